@@ -1,0 +1,82 @@
+# `make lab` to learn, `make test` to change something. `make help` lists the rest.
+#
+# Everything happens in .venv, which is made on first use with the exact versions of requirements.lock.
+# Another Python: make lab PYTHON=/path/to/python3.12
+# Options for JupyterLab or pytest: make lab LAB_OPTIONS=--no-browser, make test PYTEST_OPTIONS="-k progress"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+BIN := .venv/bin
+READY := .venv/.ready
+LESSONS ?=
+
+# True for a Python that fits and can make a virtual environment (Debian keeps ensurepip in a package of its own).
+SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+
+.PHONY: help lab doctor progress test lint build prove bench lock picture clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+.venv/bin/python:
+	@for python in $(PYTHON) python3.11 python3.12 python3.13 python3 python; do \
+	    if "$$python" -c "$(SUITABLE)" >/dev/null 2>&1; then \
+	        echo "Making .venv with $$("$$python" --version)"; exec "$$python" -m venv .venv; fi; \
+	    if [ -n "$(PYTHON)" ]; then break; fi; \
+	done; \
+	echo "No suitable Python: this course needs Python 3.11, 3.12 or 3.13 with its venv module$(if $(PYTHON),$(comma) and $(PYTHON) is not one)." >&2; \
+	echo "Debian and Ubuntu: sudo apt-get install python3 python3-venv; elsewhere: python.org, or conda (see environment.yml)." >&2; \
+	exit 1
+
+comma := ,
+
+$(READY): .venv/bin/python requirements.lock pyproject.toml
+	@echo "Installing the exact versions of requirements.lock into .venv: 3 GB, some minutes the first time."
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# In a container one is often root, and JupyterLab asks for a word more.
+ROOT_OPTION = $(if $(filter 0,$(shell id -u)),--allow-root)
+
+lab: $(READY)  ## open JupyterLab on the lessons
+	JUPYTER_CONFIG_PATH="$(CURDIR)/jupyter" \
+	    $(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(ROOT_OPTION) $(LAB_OPTIONS)
+
+doctor: $(READY)  ## say whether this machine is ready
+	@$(BIN)/course doctor
+
+progress: $(READY)  ## show your points, lesson by lesson
+	@$(BIN)/course progress
+
+test: $(READY) lint  ## check the sources, that all generated files are current, and run every test
+	$(BIN)/course build --check
+	$(BIN)/course prove
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_OPTIONS)
+
+lint: $(READY)  ## check the style of all Python sources
+	$(BIN)/ruff check .
+
+build: $(READY)  ## source of lessons -> solutions and notebooks (LESSONS="01-learning-rate" for one)
+	$(BIN)/course build $(LESSONS)
+
+prove: $(READY)  ## show that the checks accept right answers and recognise wrong ones
+	$(BIN)/course prove $(LESSONS)
+
+bench: $(READY)  ## measure every figure that the course promises
+	$(BIN)/python -m benchmarks
+
+lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --quiet --custom-compile-command "make lock" \
+	    --output-file requirements.lock
+
+picture: $(READY)  ## take the README's pictures, docs/*.png, anew, the lesson's in a real browser
+	$(BIN)/python -m pytest tests/test_browser.py tests/test_training_looking.py -k "misconception or readme"
+	cp tests/artifacts/lesson.png tests/artifacts/laboratory.png docs/
+
+clean:  ## remove .venv and everything that tools left behind
+	rm -rf .venv .pytest_cache .ruff_cache tests/artifacts *.egg-info
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+	find . -name .ipynb_checkpoints -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,15 @@
+"""Everything the lessons lean on: data, training, pictures, checks.
+
+Importing the package imports nothing heavy; each room loads what it needs where it needs it.
+"""
+
+import os
+
+from helpers import quiet
+
+# TensorFlow logs to stderr, and nbgrader reads any stderr output in a graded cell as a failure.
+# The settings count only if they are made before TensorFlow is first imported.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# oneDNN rounds differently from processor to processor; the lessons' numbers should not.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+quiet.install()

@@ -1,0 +1,214 @@
+"""Is this machine ready for the course, and what mends it when it is not?"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+_TOP = Path(__file__).resolve().parents[1]
+_MIN_FREE_GIGABYTES = 1.0
+
+# Best CPU time of a few trainings after the first, which compiles. The lessons are timed on a machine that
+# needs 0.06 s; one five times slower turns a minute into five.
+_MAX_TRAINING_SECONDS = 0.3
+_PATIENCE = 180  # seconds, for starting TensorFlow from a slow disk too
+_SLOW = "plug the computer in and close other programs, then: course doctor"
+_TRAINING = """
+import time
+from helpers.data import fashion_mnist
+from helpers.training import Configuration, train_fast
+
+def seconds(seed):
+    started = time.process_time()
+    train_fast(Configuration(learning_rate=0.1), data, seed)
+    return time.process_time() - started
+
+data = fashion_mnist()
+seconds(seed=0)
+print(min(seconds(seed) for seed in range(1, 6)))
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer to one question about this machine.
+
+    name: what was looked at. ok: whether it is as it should be. message: what was found, one line.
+    remedy: the command that mends it, as one types it in the course's top folder; empty when ok.
+    """
+
+    name: str
+    ok: bool
+    message: str
+    remedy: str = ""
+
+
+def examine(root=_TOP):
+    """Look at everything that the lessons need, and return a list of Findings in a fixed order.
+
+    root: the course's top folder. Takes some seconds, nearly all for starting TensorFlow. Nothing is changed,
+    and nothing is raised: what cannot be looked at is a finding.
+    """
+    root = Path(root)
+    return [
+        _python(sys.version_info),
+        _versions(root / "requirements.lock"),
+        _kernel(),
+        _disk(root),
+        _writable(root / "notebooks"),
+        _data(),
+        _training(),
+    ]
+
+
+def render(findings, console):
+    """Print the findings, a remedy below each failure; return the exit code, 0 when all is well.
+
+    findings: what `examine` gives. console: a `rich.console.Console`.
+    """
+    # soft_wrap: a command is copied from here, so the terminal breaks lines and not Rich.
+    show = {"highlight": False, "markup": False, "soft_wrap": True}
+    width = max(len(finding.name) for finding in findings)
+    for finding in findings:
+        mark, style = ("✓", "green") if finding.ok else ("✗", "red")
+        console.print(f"{mark} {finding.name:<{width}}  {finding.message}", style=style, **show)
+        if not finding.ok:
+            console.print(f"  {'':<{width}}  {finding.remedy}", style="bold", **show)
+    failures = [finding for finding in findings if not finding.ok]
+    if failures:
+        console.print(f"\n{len(failures)} to mend. Then look again: course doctor", **show)
+        return 1
+    console.print("\nThis machine is ready: make lab", **show)
+    return 0
+
+
+def _python(version):
+    name, found = "Python", ".".join(map(str, version[:3]))
+    if (3, 11) <= version[:2] <= (3, 13):
+        return Finding(name, True, found)
+    return Finding(
+        name,
+        False,
+        f"{found}, but TensorFlow needs 3.11, 3.12 or 3.13",
+        "make clean lab PYTHON=python3.12",
+    )
+
+
+def _versions(lock):
+    """Are the installed packages those of the lock file?"""
+    from packaging.requirements import Requirement
+
+    name, remedy = "Packages", f"{_python_command()} -m pip install --requirement requirements.lock"
+    try:
+        lines = [line.split("#")[0].strip() for line in lock.read_text(encoding="utf-8").splitlines()]
+    except OSError as error:
+        message = f"{lock.name} cannot be read ({error.strerror})"
+        return Finding(name, False, message, f"git checkout {lock.name}")
+    locked = [Requirement(line) for line in lines if line]
+    locked = [package for package in locked if package.marker is None or package.marker.evaluate()]
+    strangers = [
+        f"{package.name} {installed or 'missing'} (locked{str(package.specifier).replace('==', ' ')})"
+        for package in locked
+        if not package.specifier.contains(installed := _installed(package.name), prereleases=True)
+    ]
+    if not strangers:
+        return Finding(name, True, f"all {len(locked)} at the locked versions")
+    more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
+    return Finding(name, False, ", ".join(strangers[:3]) + more, remedy)
+
+
+def _installed(package):
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _kernel():
+    """Does the kernel that the notebooks name start this Python?"""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    name = "Kernel"
+    remedy = f"{_python_command()} -m ipykernel install --sys-prefix"
+    try:
+        command = KernelSpecManager().get_kernel_spec("python3").argv[0]
+    except NoSuchKernel:
+        return Finding(name, False, "no kernel is called python3, as the notebooks ask", remedy)
+    # A bare name stands for the Python that Jupyter itself runs on. A link is not followed: that is all
+    # the difference between a virtual environment's Python and the one it was made from.
+    bare = Path(command).name == command
+    if bare or Path(command).parent == Path(sys.executable).parent:
+        return Finding(name, True, "python3 runs in this environment")
+    return Finding(name, False, f"python3 starts {command}, another Python than this", remedy)
+
+
+def _disk(root):
+    free = shutil.disk_usage(root).free / 1e9
+    message = f"{free:.1f} GB free"
+    if free >= _MIN_FREE_GIGABYTES:
+        return Finding("Disk", True, message)
+    message += f", but {_MIN_FREE_GIGABYTES:g} GB are needed"
+    return Finding("Disk", False, message, f"{_python_command()} -m pip cache purge")
+
+
+def _writable(notebooks):
+    """Can every lesson be saved?"""
+    name = "Notebooks"
+    folders = [notebooks, *sorted(path for path in notebooks.glob("*/") if not path.name.startswith("."))]
+    for folder in folders:
+        try:
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except FileNotFoundError:
+            return Finding(name, False, f"{folder.name}/ is missing", f"git checkout {notebooks.name}")
+        except OSError as error:
+            message = f"{folder.name}/ cannot be written to ({error.strerror})"
+            return Finding(name, False, message, f"chmod -R u+w {notebooks.name}")
+    return Finding(name, True, f"{len(folders) - 1} lessons, and they can be saved")
+
+
+def _data():
+    """Are the packaged images there, and what they were?"""
+    name = "Data"
+    try:
+        from helpers.data import fashion_mnist
+
+        num_images = sum(len(part) for part in fashion_mnist(num_train=3000, num_val=3000)[::2])
+    except (OSError, ImportError) as error:
+        return Finding(name, False, _last_line(str(error)), "git checkout helpers/datasets")
+    return Finding(name, True, f"{num_images} images of Fashion-MNIST, checksums right")
+
+
+def _training():
+    """Does TensorFlow train, and fast enough?"""
+    name = "Training"
+    remedy = f"{_python_command()} -m pip install --force-reinstall --no-deps --requirement requirements.lock"
+    try:
+        # In a process of its own: on a CPU that TensorFlow was not built for, the process simply dies.
+        process = subprocess.run(
+            [sys.executable, "-c", _TRAINING], capture_output=True, text=True, timeout=_PATIENCE, cwd=_TOP
+        )
+    except subprocess.TimeoutExpired:
+        return Finding(name, False, f"a training of some seconds is not over after {_PATIENCE}", _SLOW)
+    if process.returncode:
+        reason = _last_line(process.stderr) or f"it ended with status {process.returncode}"
+        return Finding(name, False, f"TensorFlow does not train here: {reason}", remedy)
+    seconds = float(process.stdout)
+    message = f"a small network trains in {seconds:.2f} s of CPU time"
+    if seconds <= _MAX_TRAINING_SECONDS:
+        return Finding(name, True, message)
+    message += f", more than {_MAX_TRAINING_SECONDS:g} s: lessons work, but take longer than they say"
+    return Finding(name, False, message, _SLOW)
+
+
+def _last_line(text):
+    return text.strip().splitlines()[-1] if text.strip() else ""
+
+
+def _python_command():
+    """Say how one types this Python in the course's top folder."""
+    python = Path(sys.executable)
+    return str(python.relative_to(_TOP)) if python.is_relative_to(_TOP) else str(python)
