@@ -1,0 +1,29 @@
+"""Data sets, offline, as named tuples of arrays.
+
+images     photographs of clothes, the capstone's set, digits
+generated  sequences, moons, sparse regression: drawn from a seed
+labels     labels made wrong on purpose
+packaged   what comes with the course, compared with its checksums
+originals  the files that Fashion-MNIST was published as
+"""
+
+from helpers.data.generated import m1d, sparse_regression, two_moons
+from helpers.data.images import capstone, digits, fashion_mnist
+from helpers.data.labels import flip_labels, with_label_noise
+from helpers.data.records import CLASS_NAMES, NUM_CLASSES, Dataset, Points, Regression
+
+__all__ = [
+    "CLASS_NAMES",
+    "NUM_CLASSES",
+    "Dataset",
+    "Points",
+    "Regression",
+    "capstone",
+    "digits",
+    "fashion_mnist",
+    "flip_labels",
+    "m1d",
+    "sparse_regression",
+    "two_moons",
+    "with_label_noise",
+]

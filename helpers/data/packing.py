@@ -1,0 +1,58 @@
+"""What the scripts that make the packaged data share: the command line, writing, comparing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from helpers.data.originals import DEBIAN
+from helpers.data.packaged import checksums
+
+DATASETS = Path(__file__).resolve().parents[1] / "datasets"
+
+
+def run(name: str, description: str, make: Callable[[Path], dict[str, np.ndarray]]) -> int:
+    """Run the command line of the script that makes helpers/datasets/<name>.npz; return its exit code.
+
+    make: takes the folder of the original files and returns the arrays; raises ValueError in one line.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--source", type=Path, default=DEBIAN, help="folder of the four original .gz files")
+    parser.add_argument("--output", type=Path, default=DATASETS, help="folder of the packaged data")
+    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
+    options = parser.parse_args()
+    try:
+        arrays = make(options.source)
+        if not options.check:
+            write(name, arrays, options.output)
+        if not agrees(name, arrays, options.output):
+            raise ValueError(f"{options.output}/{name}.npz: not what this script makes; run it.")
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    size = (options.output / f"{name}.npz").stat().st_size
+    rows = ", ".join(f"{len(array)} {key[2:]}" for key, array in arrays.items() if key.startswith("x_"))
+    print(f"{name}.npz: {rows} images, {size / 1e6:.2f} MB")
+    return 0
+
+
+def write(name: str, arrays: dict[str, np.ndarray], folder: Path) -> None:
+    """Write archive and checksums beside their final names, then rename, so that no half file is left."""
+    with tempfile.TemporaryDirectory(dir=folder) as beside:
+        np.savez_compressed(Path(beside) / f"{name}.npz", **arrays)
+        (Path(beside) / f"{name}.sha256").write_text(checksums(arrays))
+        for suffix in ("npz", "sha256"):
+            os.replace(Path(beside) / f"{name}.{suffix}", folder / f"{name}.{suffix}")
+
+
+def agrees(name: str, arrays: dict[str, np.ndarray], folder: Path) -> bool:
+    """Say whether the packaged archive and its checksums hold exactly these arrays."""
+    with np.load(folder / f"{name}.npz") as archive:
+        packaged = checksums(dict(archive))
+    return packaged == checksums(arrays) == (folder / f"{name}.sha256").read_text()

@@ -1,0 +1,1 @@
+"""The packaged data, with its checksums and its licence."""
