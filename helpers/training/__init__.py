@@ -1,0 +1,57 @@
+"""Train with Keras, train fast with the same numbers, and look at what training does.
+
+records      Configuration and Run
+with_keras   as one would by hand
+fast         the same numbers from one compiled function
+experiments  sweeps over seeds, range tests, learning curves
+looking      noise of gradients, statistics of layers
+schedules    learning rates by name
+stopping     what a callback does to given losses
+quadratic    a valley in which gradient descent has a closed form
+"""
+
+from helpers.training.experiments import (
+    Band,
+    LearningCurve,
+    band,
+    learning_curve,
+    learning_rate_range_test,
+    sweep,
+)
+from helpers.training.fast import train_fast
+from helpers.training.looking import (
+    GradientNoise,
+    LayerStatistics,
+    gradient_noise_by_batch_size,
+    layer_statistics,
+)
+from helpers.training.quadratic import quadratic_loss, quadratic_trajectory
+from helpers.training.records import Configuration, RangeTest, Run
+from helpers.training.schedules import SCHEDULES, rates_in_training, scheduled_rates
+from helpers.training.stopping import stop_in_training
+from helpers.training.with_keras import train_with_keras, trained_model
+
+__all__ = [
+    "SCHEDULES",
+    "Band",
+    "Configuration",
+    "GradientNoise",
+    "LayerStatistics",
+    "LearningCurve",
+    "RangeTest",
+    "Run",
+    "band",
+    "gradient_noise_by_batch_size",
+    "layer_statistics",
+    "learning_curve",
+    "learning_rate_range_test",
+    "quadratic_loss",
+    "quadratic_trajectory",
+    "rates_in_training",
+    "scheduled_rates",
+    "stop_in_training",
+    "sweep",
+    "train_fast",
+    "train_with_keras",
+    "trained_model",
+]

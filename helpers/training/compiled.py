@@ -1,0 +1,264 @@
+"""The whole training as one function, which XLA compiles once for an architecture and shapes of the data."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.models import mlp
+
+
+class Architecture(NamedTuple):
+    """What is compiled in: another one is another function. All else is an argument.
+
+    hidden, activation: as in a `Configuration`. input_shape: of one example. num_outputs: logits, or 1.
+    optimizer: the kind, as in a `Configuration`. dropout, proximal: whether steps have these parts, which
+    cost time even at strength 0. regression: whether labels are numbers.
+    """
+
+    hidden: tuple[int, ...]
+    activation: str
+    input_shape: tuple[int, ...]
+    num_outputs: int
+    optimizer: str
+    dropout: bool = False
+    proximal: bool = False
+    regression: bool = False
+
+
+class Numbers(NamedTuple):
+    """The numbers of a `Configuration` that a compiled training takes as arguments.
+
+    patience is in epochs, at least 1; more than there are epochs for never. restore: 0 or 1.
+    dropout_seed: decides the dropped units.
+    """
+
+    momentum: float
+    l1: float
+    l2: float
+    weight_decay: float
+    proximal_l1: float
+    dropout: float
+    patience: int
+    restore: int
+    dropout_seed: int
+
+    def as_arrays(self) -> Numbers:
+        """Return the numbers as arrays: Python's own would be compiled in, one function for each value."""
+        return Numbers(*(np.asarray(n, np.int32 if isinstance(n, int) else np.float32) for n in self))
+
+
+class Outcome(NamedTuple):
+    """What a compiled training returns.
+
+    num_epochs: how many ran. curves: float32, (6, num_epochs): train, val, test loss; train, val, test
+    accuracy. losses: of each batch before its step, (num_epochs, num_steps). val_outputs: of the final
+    weights, (num_val, num_outputs). weights: the final ones.
+    """
+
+    num_epochs: int
+    curves: np.ndarray
+    losses: np.ndarray
+    val_outputs: np.ndarray
+    weights: list[np.ndarray]
+
+
+def train_compiled(
+    architecture: Architecture,
+    numbers: Numbers,
+    weights: list[np.ndarray],
+    orders: np.ndarray,
+    example_weights: np.ndarray,
+    rates: np.ndarray,
+    parts: Mapping[str, np.ndarray],
+) -> Outcome:
+    """Train once.
+
+    weights: the initial ones. orders: rows of the training part that each step takes, int32, shape
+    (num_epochs, num_steps, batch_size); example_weights: 1, or 0 for a row that only fills up a batch, in
+    the same shape. rates: of each step, float32, (num_epochs, num_steps). parts: x_train, ..., y_test.
+    """
+    target_type = np.float32 if architecture.regression else np.int32
+    arrays = [
+        np.asarray(parts[f"{axis}_{part}"], np.float32 if axis == "x" else target_type)
+        for part in ("train", "val", "test")
+        for axis in "xy"
+    ]
+    arguments = (weights, numbers.as_arrays(), orders, example_weights, rates, *arrays)
+    # Called directly it would warn, on stderr, that a sweep over batch sizes compiles often.
+    train = compiled(architecture).get_concrete_function(*arguments)
+    num_epochs, curves, losses, val_outputs, weights = train(*arguments)
+    ran = int(num_epochs)
+    return Outcome(
+        ran,
+        curves.numpy()[:ran].T,
+        losses.numpy()[:ran],
+        val_outputs.numpy(),
+        [weight.numpy() for weight in weights],
+    )
+
+
+def keras_optimizer(kind: str, momentum: float = 0.9, weight_decay: float = 0.0, learning_rate: float = 0.01):
+    """Return Keras's optimizer of that kind, which decays kernels only."""
+    import keras
+
+    arguments = {"learning_rate": learning_rate, "weight_decay": weight_decay}
+    if kind == "adam":
+        optimizer = keras.optimizers.Adam(**arguments)
+    elif kind == "adamw":
+        optimizer = keras.optimizers.AdamW(**arguments)
+    else:
+        momentum = 0.0 if kind == "sgd" else momentum
+        optimizer = keras.optimizers.SGD(momentum=momentum, nesterov=kind == "nesterov", **arguments)
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    return optimizer
+
+
+class _Momentum:
+    """A momentum that is a tensor where Keras computes with it, and not 0 where Keras asks for that."""
+
+    def __init__(self, tensor):
+        self.tensor = tensor
+
+    def __ne__(self, other):
+        return True
+
+    def __eq__(self, other):
+        return False
+
+    __hash__ = object.__hash__
+
+    def __tf_tensor__(self, dtype=None, name=None):
+        return self.tensor
+
+
+@functools.cache
+def compiled(architecture: Architecture) -> Callable:
+    """Return the whole training of one architecture as a function that XLA compiles once a shape.
+
+    Layers, loss, metric, penalties and optimizer are Keras's own, dropout is TensorFlow's. Whatever may
+    differ between two runs is an argument: what is captured is compiled in.
+    """
+    import keras
+    import tensorflow as tf
+
+    model = mlp(
+        architecture.hidden, architecture.input_shape, architecture.num_outputs, architecture.activation
+    )
+    kernels = model.trainable_variables[::2]
+    optimizer = keras_optimizer(architecture.optimizer)
+    optimizer.build(model.trainable_variables)
+    fresh_optimizer = [variable.numpy() for variable in optimizer.variables]
+    best_weights = [tf.Variable(tf.zeros_like(weight)) for weight in model.weights]
+    l1_norm, squared_norm = keras.regularizers.L1(1.0), keras.regularizers.L2(1.0)
+
+    def outputs_with_dropout(x, numbers, place):
+        for number, layer in enumerate(model.layers):
+            x = layer(x)
+            if layer.name.startswith("hidden"):
+                seed = tf.stack([numbers.dropout_seed, place * len(model.layers) + number])
+                x = tf.nn.experimental.stateless_dropout(x, numbers.dropout, seed, rng_alg="philox")
+        return x
+
+    def compare(y, outputs):
+        if architecture.regression:
+            losses = keras.losses.mean_squared_error(y[:, tf.newaxis], outputs)
+            return losses, tf.fill(tf.shape(losses), np.float32("nan"))
+        losses = keras.losses.sparse_categorical_crossentropy(y, outputs, from_logits=True)
+        return losses, keras.metrics.sparse_categorical_accuracy(y, outputs)
+
+    def evaluate(x, y):
+        if not len(x):  # the test part of a run that keeps no test curves
+            return tf.constant(np.float32("nan")), tf.constant(np.float32("nan"))
+        losses, hits = compare(y, model(x, training=False))
+        return tf.reduce_mean(losses), tf.reduce_mean(hits)
+
+    def take_step(numbers, rate, place, x, y, example_weights):
+        with tf.GradientTape() as tape:
+            outputs = (
+                outputs_with_dropout(x, numbers, place) if architecture.dropout else model(x, training=True)
+            )
+            losses, hits = compare(y, outputs)
+            loss = tf.reduce_sum(losses * example_weights) / tf.reduce_sum(example_weights)
+            penalty = numbers.l1 * sum(map(l1_norm, kernels)) + numbers.l2 * sum(map(squared_norm, kernels))
+            objective = loss + penalty
+        optimizer.learning_rate.assign(rate)
+        optimizer.apply(tape.gradient(objective, model.trainable_variables))
+        if architecture.proximal:
+            for kernel in kernels:
+                kernel.assign(keras.ops.soft_shrink(kernel, rate * numbers.proximal_l1))
+        return loss, tf.reduce_sum(hits * example_weights)
+
+    @tf.function(jit_compile=True)
+    def train(
+        weights, numbers, orders, example_weights, rates, x_train, y_train, x_val, y_val, x_test, y_test
+    ):
+        variables = model.weights + optimizer.variables + best_weights
+        for variable, value in zip(variables, weights + fresh_optimizer + weights, strict=True):
+            variable.assign(value)
+        optimizer.weight_decay = numbers.weight_decay
+        if architecture.optimizer in ("momentum", "nesterov"):
+            optimizer.momentum = _Momentum(numbers.momentum)
+        num_epochs, num_steps = rates.shape
+        losses = tf.TensorArray(tf.float32, num_epochs, element_shape=(num_steps,))
+        curves = tf.TensorArray(tf.float32, num_epochs, element_shape=(6,))
+        val_curve = tf.fill([num_epochs], np.float32("inf"))
+        epoch, going_on = tf.constant(0), tf.constant(True)
+        while going_on:
+            batch_losses = tf.TensorArray(tf.float32, num_steps, element_shape=())
+            hits = 0.0
+            for step in tf.range(num_steps):
+                rows = orders[epoch, step]
+                loss, batch_hits = take_step(
+                    numbers,
+                    rates[epoch, step],
+                    epoch * num_steps + step,
+                    tf.gather(x_train, rows),
+                    tf.gather(y_train, rows),
+                    example_weights[epoch, step],
+                )
+                batch_losses = batch_losses.write(step, loss)
+                hits += batch_hits
+            of_steps = batch_losses.stack()
+            losses = losses.write(epoch, of_steps)
+            examples = tf.reduce_sum(example_weights[epoch], axis=1)
+            train_loss = tf.tensordot(of_steps, examples, 1) / tf.reduce_sum(examples)
+            val_loss, val_accuracy = evaluate(x_val, y_val)
+            test_loss, test_accuracy = evaluate(x_test, y_test)
+            curves = curves.write(
+                epoch,
+                tf.stack(
+                    [
+                        train_loss,
+                        val_loss,
+                        test_loss,
+                        hits / tf.reduce_sum(examples),
+                        val_accuracy,
+                        test_accuracy,
+                    ]
+                ),
+            )
+            finite = tf.math.is_finite(val_loss)
+            val_curve = tf.where(tf.logical_and(tf.range(num_epochs) == epoch, finite), val_loss, val_curve)
+            best_epoch = tf.argmin(val_curve, output_type=tf.int32)
+            if best_epoch == epoch:
+                for kept, weight in zip(best_weights, model.weights, strict=True):
+                    kept.assign(weight)
+            going_on = tf.reduce_all(
+                [
+                    finite,
+                    tf.math.is_finite(train_loss),
+                    epoch - best_epoch < numbers.patience,
+                    epoch < num_epochs - 1,
+                ]
+            )
+            epoch += 1
+        if numbers.restore > 0:
+            for weight, kept in zip(model.weights, best_weights, strict=True):
+                weight.assign(kept)
+        return epoch, curves.stack(), losses.stack(), model(x_val), model.weights
+
+    return train

@@ -1,0 +1,249 @@
+"""Experiments of many runs, or of one that is watched closely."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.bar import progress_bar
+from helpers.data import Dataset, Regression
+from helpers.data.records import require_seed
+from helpers.training.fast import batches, run_of, train_batches, train_fast
+from helpers.training.plan import learning_rates, prepare, require_usable
+from helpers.training.records import (
+    METRICS,
+    Configuration,
+    RangeTest,
+    Run,
+    require_count,
+    require_one_of,
+    require_rate,
+)
+
+# A run at fixed updates is measured this many times, whatever an epoch is.
+_MEASUREMENTS = 10
+
+
+class Band(NamedTuple):
+    """Curves of several seeds, as one.
+
+    epochs: int, 1, 2, ..., shape (n,), up to the last in which all of them still trained: a mean over fewer
+    and fewer runs would jump for no reason but their absence. mean, deviation: shape (n,); the deviation is
+    the population's, 0 for one run. num_runs: in the band. num_diverged: left out.
+    """
+
+    epochs: np.ndarray
+    mean: np.ndarray
+    deviation: np.ndarray
+    num_runs: int
+    num_diverged: int
+
+
+class LearningCurve(NamedTuple):
+    """What more data brings; arrays of one row for each number of examples.
+
+    num_examples: for training, int, shape (n,). val_accuracies, val_losses: of the final weights, shape
+    (n, num_seeds). num_updates: steps that a run took, shape (n,). fixed: "epochs" or "updates".
+    """
+
+    num_examples: np.ndarray
+    val_accuracies: np.ndarray
+    val_losses: np.ndarray
+    num_updates: np.ndarray
+    fixed: str
+
+    @property
+    def errors(self) -> np.ndarray:
+        """One minus the accuracies, shape (n, num_seeds)."""
+        return 1 - self.val_accuracies
+
+
+def sweep(
+    configurations: Iterable[Configuration],
+    data: Dataset | Regression,
+    seeds: Iterable[int],
+    progress: bool = True,
+    *,
+    test_curves: bool = False,
+) -> list[Run]:
+    """Train every configuration with every seed, fast; runs of a configuration stand together.
+
+    progress: whether a bar shows how far it is, in a terminal and nowhere else.
+    test_curves: as in `train_fast`.
+
+    Raises ValueError for one configuration or one seed alone, and as `train_fast` does.
+
+    Lesson 01.
+    """
+    if isinstance(configurations, Configuration):
+        raise ValueError("configurations must be several: for one alone, write [configuration].")
+    if not isinstance(seeds, Iterable):
+        raise ValueError(f"seeds must be several, as in range(3), not {seeds!r}.")
+    seeds, runs = [require_seed(seed) for seed in seeds], []
+    jobs = [(configuration, seed) for configuration in configurations for seed in seeds]
+    with progress_bar("training", len(jobs), progress) as show:
+        for configuration, seed in jobs:
+            runs.append(train_fast(configuration, data, seed, test_curves=test_curves))
+            show(len(runs))
+    return runs
+
+
+def learning_rate_range_test(
+    data: Dataset,
+    low: float = 1e-4,
+    high: float = 10.0,
+    batch_size: int = 32,
+    num_epochs: int = 1,
+    seed: int = 0,
+    hidden: tuple[int, ...] = (64, 64),
+) -> RangeTest:
+    """Train once while the learning rate grows from low to high, by the same factor at every step.
+
+    Returns the rate of each step and the loss of that step's batch before the step. (A Keras callback's
+    `logs["loss"]` is a running mean over the epoch, which hides where the loss turns.) A step after the
+    epoch in which the loss stopped being a finite number has the loss nan.
+
+    Raises ValueError when low is not below high, for data without classes, and as `train_fast` does.
+
+    Source: Smith, Cyclical Learning Rates for Training Neural Networks, arXiv:1506.01186. Lesson 01.
+    """
+    seed = require_seed(seed)
+    require_rate("low", low)
+    require_rate("high", high)
+    if not low < high:
+        raise ValueError(f"low must be below high, not {low!r} and {high!r}.")
+    if not isinstance(data, Dataset):
+        raise ValueError(f"data must be a Dataset, not {type(data).__name__}.")
+    configuration = Configuration(low, batch_size, num_epochs, hidden)
+    require_usable(data, configuration.batch_size)
+    num_steps = math.ceil(len(data.x_train) / configuration.batch_size)
+    rates = np.geomspace(low, high, configuration.num_epochs * num_steps)
+    rows, example_weights = batches(len(data.x_train), configuration, num_steps, seed)
+    outcome = train_batches(
+        configuration, data, seed, rows, example_weights, rates.reshape(-1, num_steps).astype(np.float32)
+    )
+    losses = np.full(rates.size, np.nan)
+    losses[: outcome.losses.size] = outcome.losses.ravel()
+    return RangeTest(rates, losses)
+
+
+def band(runs: Iterable[Run], metric: str = "val_losses") -> Band:
+    """Return mean and standard deviation of a curve over runs, as `plot_curves` draws them.
+
+    metric: train_losses, val_losses, test_losses, train_accuracies, val_accuracies or test_accuracies.
+    Diverged runs are left out and counted.
+
+    Raises ValueError for an unknown metric, no runs, or runs without test curves when those are asked for.
+
+    Lesson 02.
+    """
+    runs = list(runs)
+    require_one_of("metric", metric, METRICS)
+    if not runs:
+        raise ValueError("runs must hold at least one run.")
+    curves = [getattr(run, metric) for run in runs if not run.diverged]
+    if any(curve is None for curve in curves):
+        raise ValueError(f"runs have no {metric}: train them with test_curves=True.")
+    num_epochs = min(map(len, curves), default=0)
+    common = np.array([curve[:num_epochs] for curve in curves]).reshape(len(curves), num_epochs)
+    mean, deviation = (common.mean(axis=0), common.std(axis=0)) if curves else (np.zeros(0), np.zeros(0))
+    return Band(np.arange(1, num_epochs + 1), mean, deviation, len(curves), len(runs) - len(curves))
+
+
+def learning_curve(
+    configuration: Configuration,
+    data: Dataset | Regression,
+    sizes: Sequence[int],
+    seeds: Iterable[int] = range(5),
+    fixed: str = "epochs",
+    num_updates: int = 1500,
+) -> LearningCurve:
+    """Train on the first 50, 100, ... examples, and measure what is wrong afterwards.
+
+    sizes: numbers of training examples, each at least one batch. fixed: "epochs" trains every size for the
+    configuration's num_epochs, so that more data also means more updates; "updates" trains every size for
+    num_updates, so that only the data differ. num_updates is a multiple of 10. At fixed updates patience
+    and a schedule by epochs have no meaning and are refused.
+
+    Raises ValueError for sizes that the data do not have, and as `train_fast` does.
+
+    Source: Hestness and others, Deep Learning Scaling is Predictable, Empirically, arXiv:1712.00409.
+    Lesson 06.
+    """
+    require_one_of("fixed", fixed, ("epochs", "updates"))
+    for name, numbers in (("sizes", sizes), ("seeds", seeds)):
+        if not isinstance(numbers, Iterable):
+            raise ValueError(f"{name} must be several numbers, as in a list, not {numbers!r}.")
+    sizes, seeds = list(sizes), [require_seed(seed) for seed in seeds]
+    if not sizes or not seeds:
+        raise ValueError("sizes and seeds must each hold at least one number.")
+    for size in sizes:
+        require_count("each entry of sizes", size, least=configuration.batch_size)
+        if size > len(data.x_train):
+            raise ValueError(f"sizes: there are {len(data.x_train)} training examples, not {size}.")
+    if fixed == "updates":
+        _require_plain_updates(configuration, num_updates)
+    runs = [
+        [
+            train_fast(configuration, _first(data, size), seed)
+            if fixed == "epochs"
+            else _train_updates(configuration, data, size, seed, num_updates)
+            for seed in seeds
+        ]
+        for size in sizes
+    ]
+    return LearningCurve(
+        np.array(sizes),
+        np.array([[run.val_accuracy for run in row] for row in runs]),
+        np.array([[run.val_loss for run in row] for row in runs]),
+        np.array([row[0].num_updates for row in runs]),
+        fixed,
+    )
+
+
+def _first(data: Dataset | Regression, size: int) -> Dataset | Regression:
+    return data._replace(x_train=data.x_train[:size], y_train=data.y_train[:size])
+
+
+def _require_plain_updates(configuration: Configuration, num_updates: int) -> None:
+    require_count("num_updates", num_updates, least=_MEASUREMENTS)
+    if num_updates % _MEASUREMENTS:
+        raise ValueError(f"num_updates must be a multiple of {_MEASUREMENTS}, not {num_updates}.")
+    if configuration.patience is not None:
+        raise ValueError('patience counts epochs: it has no meaning with fixed="updates".')
+    if configuration.schedule is not None and configuration.schedule_by == "epoch":
+        raise ValueError('a schedule by epochs has no meaning with fixed="updates": use schedule_by="step".')
+
+
+def _train_updates(
+    configuration: Configuration,
+    data: Dataset | Regression,
+    size: int,
+    seed: int,
+    num_updates: int,
+) -> Run:
+    """Train on the first `size` examples for a number of updates, in as many epochs as that takes.
+
+    The compiled function is given all examples and the rows of the first ones only: one compilation serves
+    every size.
+    """
+    part = prepare(configuration, _first(data, size), seed)
+    started = time.perf_counter()
+    num_steps = num_updates // _MEASUREMENTS
+    steps_an_epoch = math.ceil(size / configuration.batch_size)
+    counted = dataclasses.replace(configuration, num_epochs=math.ceil(num_updates / steps_an_epoch))
+    shape = _MEASUREMENTS, num_steps, configuration.batch_size
+    rows, example_weights = (
+        array.reshape(-1, configuration.batch_size)[:num_updates].reshape(shape)
+        for array in batches(size, counted, steps_an_epoch, seed)
+    )
+    measured = dataclasses.replace(configuration, num_epochs=_MEASUREMENTS)
+    whole = data._replace(y_train=np.concatenate([part.y_train, data.y_train[size:]]))
+    rates = learning_rates(measured, num_steps)
+    outcome = train_batches(measured, whole, seed, rows, example_weights, rates)
+    return run_of(outcome, measured, seed, time.perf_counter() - started)

@@ -1,0 +1,210 @@
+"""What goes into a training run and what comes out of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from numbers import Integral, Real
+from typing import NamedTuple
+
+import numpy as np
+
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "adam", "adamw")
+ACTIVATIONS = ("relu", "tanh", "sigmoid")
+METRICS = tuple(f"{part}_{what}" for what in ("losses", "accuracies") for part in ("train", "val", "test"))
+INITIALIZERS = ("zeros", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The hyperparameters of one training run, under Keras's names where Keras has one.
+
+    learning_rate: positive. It may be left out where a schedule is given; where both are, the schedule
+    alone decides the steps, and the rate is what pictures and tables call the run by.
+    batch_size: examples a step. num_epochs: passes over the training data, at most.
+    hidden: units of each hidden layer, () for none. activation: of the hidden layers, "relu", "tanh" or
+    "sigmoid". initializer: of the kernels, "zeros", "glorot_uniform", "glorot_normal", "he_uniform",
+    "he_normal", or a number: the standard deviation of a normal distribution around 0. Biases start at 0.
+    optimizer: "sgd", "momentum", "nesterov", "adam" or "adamw". momentum: from 0 to below 1, of "momentum"
+    and "nesterov". "adamw" with the same weight_decay is "adam": Keras decouples the decay in both.
+    schedule: takes the number of the epoch, or with schedule_by="step" of the step since the start, both
+    from 0, and returns the learning rate, 0 or more.
+    l1, l2: the loss that is minimised has l1 * sum |w| + l2 * sum w^2 over all kernels added to it.
+    weight_decay: every step first takes the fraction learning_rate * weight_decay off every kernel.
+    proximal_l1: every step ends with the proximal map of learning_rate * proximal_l1 * sum |w| on the
+    kernels, which gives exact zeros. Biases are never penalised.
+    dropout: fraction of the outputs of each hidden layer that is dropped in training, from 0 to below 1.
+    label_noise: fraction of the training labels that is made wrong, from 0 to 1.
+    patience: stop once this many epochs have brought no new lowest validation loss; None: never.
+    restore_best_weights: whether a run with patience ends with the weights of its best epoch.
+
+    Raises ValueError that names the hyperparameter which is out of range.
+
+    Lesson 01; each of the lessons 02 to 09 adds its own.
+    """
+
+    learning_rate: float | None = None
+    batch_size: int = 32
+    num_epochs: int = 10
+    hidden: tuple[int, ...] = (64, 64)
+    activation: str = "relu"
+    initializer: str | float = "glorot_uniform"
+    optimizer: str = "sgd"
+    momentum: float = 0.9
+    schedule: Callable[[int], float] | None = None
+    schedule_by: str = "epoch"
+    l1: float = 0.0
+    l2: float = 0.0
+    weight_decay: float = 0.0
+    proximal_l1: float = 0.0
+    dropout: float = 0.0
+    label_noise: float = 0.0
+    patience: int | None = None
+    restore_best_weights: bool = True
+
+    def __post_init__(self) -> None:
+        if self.schedule is not None and not callable(self.schedule):
+            raise ValueError(f"schedule must be a function of the epoch or the step, not {self.schedule!r}.")
+        if self.learning_rate is not None or self.schedule is None:
+            require_rate("learning_rate", self.learning_rate)
+        require_count("batch_size", self.batch_size)
+        require_count("num_epochs", self.num_epochs)
+        if not isinstance(self.hidden, tuple | list):
+            raise ValueError(
+                f"hidden must list the units of each layer, as in (64, 64), not {self.hidden!r}."
+            )
+        for units in self.hidden:
+            require_count("each entry of hidden", units)
+        require_one_of("activation", self.activation, ACTIVATIONS)
+        if _is_number(self.initializer):
+            require_rate("initializer as a standard deviation", self.initializer)
+        else:
+            require_one_of("initializer", self.initializer, INITIALIZERS)
+        require_one_of("optimizer", self.optimizer, OPTIMIZERS)
+        require_one_of("schedule_by", self.schedule_by, ("epoch", "step"))
+        for name in ("l1", "l2", "weight_decay", "proximal_l1"):
+            require_between(name, getattr(self, name), 0, math.inf, "a finite number, 0 or more")
+        for name in ("momentum", "dropout"):
+            require_between(name, getattr(self, name), 0, 1, "a number from 0 to below 1")
+        require_between("label_noise", self.label_noise, 0, math.nextafter(1, 2), "a number from 0 to 1")
+        if self.patience is not None:
+            require_count("patience", self.patience, least=0)
+        if not isinstance(self.restore_best_weights, bool | np.bool_):
+            raise ValueError(
+                f"restore_best_weights must be True or False, not {self.restore_best_weights!r}."
+            )
+        self._take_numbers_of_numpy()
+
+    def _take_numbers_of_numpy(self) -> None:
+        """Turn NumPy's numbers, which Keras refuses in some places, into Python's."""
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if isinstance(value, Integral) and not isinstance(value, bool) and "int" in entry.type:
+                object.__setattr__(self, entry.name, int(value))
+            elif _is_number(value):
+                object.__setattr__(self, entry.name, float(value))
+        object.__setattr__(self, "restore_best_weights", bool(self.restore_best_weights))
+        object.__setattr__(self, "hidden", tuple(int(units) for units in self.hidden))
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single truth value to compare by
+class Run:
+    """What one training run did.
+
+    Curves are float64, one value for each epoch that ran, shape (epochs,): num_epochs of the configuration,
+    or fewer where patience ran out or the run diverged. Losses are cross-entropies (mean squared errors
+    for a `Regression`) without any penalty, so that runs of different penalties can be compared.
+    train_losses and train_accuracies are what Keras reports: the mean over the epoch of each batch before
+    its own step, with dropout at work. val_* and test_* are measured after the epoch, on the whole part,
+    without dropout. test_losses and test_accuracies are None unless test curves were asked for.
+    Accuracies of a `Regression` are nan.
+    num_updates: steps taken. seconds: wall time, with compiling where the function was not compiled yet.
+    diverged: whether a loss stopped being a finite number; the run ends with that epoch.
+    stuck: whether the model ended with the same outputs for at least 99 of 100 validation examples. Its
+    relu units are dead, no gradient tells these examples apart, and the loss does not fall below that of
+    guessing: ln 10 = 2.303 for ten balanced classes.
+    stopped_epoch: the epoch, from 0, after which patience had run out; None when it did not.
+    best_epoch: the first epoch with the lowest finite validation loss; 0 when there is none.
+    weights: the trained weights, as `model.set_weights` takes them; see `trained_model`.
+    """
+
+    configuration: Configuration
+    seed: int
+    train_losses: np.ndarray
+    val_losses: np.ndarray
+    train_accuracies: np.ndarray
+    val_accuracies: np.ndarray
+    num_updates: int
+    seconds: float
+    diverged: bool
+    stuck: bool
+    weights: tuple[np.ndarray, ...] = field(repr=False)
+    stopped_epoch: int | None = None
+    best_epoch: int = 0
+    test_losses: np.ndarray | None = None
+    test_accuracies: np.ndarray | None = None
+
+    @property
+    def final_epoch(self) -> int:
+        """The epoch, from 0, whose weights the run ended with: the best one if it was restored."""
+        restored = self.configuration.patience is not None and self.configuration.restore_best_weights
+        return self.best_epoch if restored else len(self.val_losses) - 1
+
+    @property
+    def val_loss(self) -> float:
+        """The validation loss of the weights that the run ended with."""
+        return float(self.val_losses[self.final_epoch])
+
+    @property
+    def val_accuracy(self) -> float:
+        """The validation accuracy of the weights that the run ended with."""
+        return float(self.val_accuracies[self.final_epoch])
+
+    @property
+    def test_loss(self) -> float | None:
+        """The test loss of the weights that the run ended with; None unless it was asked for."""
+        return None if self.test_losses is None else float(self.test_losses[self.final_epoch])
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """The test accuracy of the weights that the run ended with; None unless it was asked for."""
+        return None if self.test_accuracies is None else float(self.test_accuracies[self.final_epoch])
+
+
+class RangeTest(NamedTuple):
+    """A learning-rate range test: one rate and one loss a step.
+
+    learning_rates, losses: float64, shape (num_steps,); the loss of each step's batch before the step.
+    """
+
+    learning_rates: np.ndarray
+    losses: np.ndarray
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def require_rate(name: str, value: float) -> None:
+    """Raise ValueError unless the value is a positive finite number."""
+    if not (_is_number(value) and math.isfinite(value) and value > 0):
+        raise ValueError(f"{name} must be a positive number, not {value!r}.")
+
+
+def require_count(name: str, value: int, least: int = 1) -> None:
+    """Raise ValueError unless the value is a whole number of at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, not {value!r}.")
+
+
+def require_between(name: str, value: float, low: float, below: float, words: str) -> None:
+    """Raise ValueError unless low <= value < below."""
+    if not (_is_number(value) and low <= value < below):
+        raise ValueError(f"{name} must be {words}, not {value!r}.")
+
+
+def require_one_of(name: str, value: str, known: tuple[str, ...]) -> None:
+    """Raise ValueError unless the value is one of the known names."""
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}.")

@@ -1,0 +1,49 @@
+"""What a callback does to a training whose losses are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import keras
+
+
+def stop_in_training(
+    callback: keras.callbacks.Callback, curves: Mapping[str, Sequence[float]]
+) -> dict[str, int | None]:
+    """Return where a callback stops a training that goes as the curves say, and whose weights it leaves.
+
+    curves: what the training reports after each epoch, as "loss" or "val_loss", all of one length: the
+    training ends there if it is not stopped before.
+    Returns "stopped after epoch", None if it was not stopped, and "ends with the weights of epoch", both
+    counted from 0. Nothing is trained: the model has one weight, which is the number of the epoch, and the
+    callback is called as `model.fit` calls it at the ends of epochs, which takes a few milliseconds.
+
+    Raises ValueError for curves of different lengths, and what the callback or Keras raises.
+
+    Lesson 07.
+    """
+    import keras
+
+    num_epochs = max(map(len, curves.values()), default=0)
+    if min(map(len, curves.values()), default=0) != num_epochs or num_epochs == 0:
+        raise ValueError("curves must all have the same number of epochs, one or more.")
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    model.compile(optimizer="sgd", loss="mse")
+    callbacks = keras.callbacks.CallbackList([callback], model=model, epochs=num_epochs)
+    model.stop_training = False
+    stopped = None
+    callbacks.on_train_begin()
+    for epoch in range(num_epochs):
+        callbacks.on_epoch_begin(epoch)
+        model.set_weights([np.full((1, 1), epoch, np.float32)])
+        callbacks.on_epoch_end(epoch, {name: float(values[epoch]) for name, values in curves.items()})
+        if model.stop_training:
+            stopped = epoch
+            break
+    callbacks.on_train_end()
+    left = round(float(model.get_weights()[0][0, 0]))
+    return {"stopped after epoch": stopped, "ends with the weights of epoch": left}

@@ -1,0 +1,176 @@
+"""Train with Keras, as one would by hand."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from helpers.data import Dataset, Regression
+from helpers.data.records import require_seed
+from helpers.models import mlp
+from helpers.training.compiled import keras_optimizer
+from helpers.training.plan import learning_rates, make_run, num_outputs, orders, prepare
+from helpers.training.records import Configuration, Run
+
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
+
+
+def train_with_keras(
+    configuration: Configuration,
+    data: Dataset | Regression,
+    seed: int = 0,
+    *,
+    test_curves: bool = False,
+) -> Run:
+    """Train a multilayer perceptron with Keras, as one would by hand.
+
+    seed: decides the initial weights, the order of the examples, the wrong labels and the dropped units.
+    test_curves: whether the test part is measured after every epoch too.
+
+    Raises ValueError for data that cannot be learned from (see `train_fast`).
+
+    Lesson 01.
+    """
+    import keras
+
+    seed = require_seed(seed)
+    data = prepare(configuration, data, seed)
+    started = time.perf_counter()
+    model = build_model(configuration, data, seed)
+    if isinstance(data, Regression):
+        loss, metrics = keras.losses.MeanSquaredError(), [keras.metrics.MeanSquaredError("unpenalized")]
+    else:
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        # Keras's "loss" contains the penalties; runs are compared by what is without them.
+        plain = keras.metrics.SparseCategoricalCrossentropy("unpenalized", from_logits=True)
+        metrics = [plain, "accuracy"]
+    model.compile(
+        optimizer=keras_optimizer(
+            configuration.optimizer, configuration.momentum, configuration.weight_decay
+        ),
+        loss=loss,
+        metrics=metrics,
+    )
+    steps = math.ceil(len(data.x_train) / configuration.batch_size)
+    tests: list[dict[str, float]] = []
+    callbacks = _callbacks(configuration, model, learning_rates(configuration, steps))
+    if test_curves:
+        callbacks.append(
+            keras.callbacks.LambdaCallback(
+                on_epoch_end=lambda epoch, logs: tests.append(
+                    model.evaluate(data.x_test, data.y_test, len(data.x_test), verbose=0, return_dict=True)
+                )
+            )
+        )
+    history = model.fit(
+        _batches(configuration, data, seed),
+        epochs=configuration.num_epochs,
+        steps_per_epoch=steps,
+        validation_data=(data.x_val, data.y_val),
+        validation_batch_size=len(data.x_val),
+        callbacks=callbacks,
+        shuffle=False,
+        verbose=0,
+    ).history
+    ran = len(history["loss"])
+    absent = [np.nan] * ran
+    curves = [
+        curve
+        for metric in ("unpenalized", "accuracy")
+        for curve in (
+            history.get(metric, absent),
+            history.get(f"val_{metric}", absent),
+            [test.get(metric, np.nan) for test in tests] or absent,
+        )
+    ]
+    return make_run(
+        configuration,
+        seed,
+        curves,
+        np.asarray(model(data.x_val, training=False)),
+        model.get_weights(),
+        steps,
+        time.perf_counter() - started,
+        test_curves,
+    )
+
+
+def build_model(configuration: Configuration, data: Dataset | Regression, seed: int = 0) -> keras.Sequential:
+    """Return the Keras model of a configuration for the data, with the seed's initial weights."""
+    return mlp(
+        configuration.hidden,
+        data.x_train.shape[1:],
+        num_outputs(data),
+        configuration.activation,
+        seed,
+        configuration.initializer,
+        configuration.dropout,
+        configuration.l1,
+        configuration.l2,
+    )
+
+
+def trained_model(run: Run, data: Dataset | Regression) -> keras.Sequential:
+    """Return the Keras model that a run ended with, for looking inside.
+
+    data: what the run was trained on; its examples give the shape of the input.
+
+    Lesson 01.
+    """
+    model = build_model(run.configuration, data)
+    model.set_weights(run.weights)
+    return model
+
+
+def _batches(configuration: Configuration, data: Dataset | Regression, seed: int) -> tf.data.Dataset:
+    """Return the same as `fit(x_train, y_train, shuffle=True)`, but in an order that the seed decides."""
+    import tensorflow as tf
+
+    # flat_map, batch and gather rather than `shuffle`: its order is not NumPy's.
+    return (
+        tf.data.Dataset.from_tensor_slices(orders(len(data.x_train), configuration.num_epochs, seed))
+        .flat_map(lambda order: tf.data.Dataset.from_tensor_slices(order).batch(configuration.batch_size))
+        .map(lambda rows: (tf.gather(data.x_train, rows), tf.gather(data.y_train, rows)))
+    )
+
+
+def _callbacks(
+    configuration: Configuration, model: keras.Sequential, rates: np.ndarray
+) -> list[keras.callbacks.Callback]:
+    import keras
+
+    steps = iter(rates.ravel().tolist())
+    optimizer = model.optimizer
+
+    def set_rate(batch, logs=None):
+        optimizer.learning_rate = next(steps)
+
+    def shrink_kernels(batch, logs=None):
+        for kernel in model.trainable_variables[::2]:
+            threshold = optimizer.learning_rate * configuration.proximal_l1
+            kernel.assign(keras.ops.soft_shrink(kernel, threshold))
+
+    def end_when_diverged(epoch, logs):
+        if not (math.isfinite(logs["unpenalized"]) and math.isfinite(logs["val_unpenalized"])):
+            model.stop_training = True
+
+    callbacks = [
+        keras.callbacks.LambdaCallback(on_train_batch_begin=set_rate, on_epoch_end=end_when_diverged)
+    ]
+    if configuration.proximal_l1:
+        callbacks.append(keras.callbacks.LambdaCallback(on_train_batch_end=shrink_kernels))
+    if configuration.patience is not None:
+        callbacks.append(
+            keras.callbacks.EarlyStopping(
+                "val_unpenalized",
+                mode="min",
+                patience=configuration.patience,
+                restore_best_weights=configuration.restore_best_weights,
+            )
+        )
+    return callbacks

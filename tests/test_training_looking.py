@@ -1,0 +1,261 @@
+"""Experiments and looking inside: are noise, statistics, bands and learning curves what formulas say?"""
+
+import re
+
+import matplotlib
+import numpy as np
+import pytest
+
+matplotlib.use("Agg")
+
+from helpers.data import fashion_mnist, sparse_regression
+from helpers.models import mlp
+from helpers.plotting import NAMED_LINE, plot_curves
+from helpers.training import (
+    Configuration,
+    Run,
+    band,
+    gradient_noise_by_batch_size,
+    layer_statistics,
+    learning_curve,
+    train_fast,
+)
+
+SMALL = Configuration(0.1, hidden=(8,))
+
+
+@pytest.fixture(scope="module")
+def few():
+    return fashion_mnist(num_train=100, num_val=60)
+
+
+@pytest.fixture(scope="module")
+def example_gradients(few):
+    """The gradient of each example's loss, from a tape: shape (100, number of weights of SMALL)."""
+    import keras
+    import tensorflow as tf
+
+    model = mlp(SMALL.hidden, seed=2)
+    with tf.GradientTape() as tape:
+        losses = keras.losses.sparse_categorical_crossentropy(
+            few.y_train, model(few.x_train), from_logits=True
+        )
+    parts = tape.jacobian(losses, model.trainable_variables)
+    return np.concatenate([part.numpy().reshape(100, -1) for part in parts], axis=1).astype(float)
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_is_gradient_noise_the_distance_of_a_batch_by_the_formula(few, example_gradients, replace):
+    sizes = np.array([1, 4, 25, 100])
+    found = gradient_noise_by_batch_size(few, sizes, SMALL, seed=2, num_draws=4000, replace=replace)
+    full = example_gradients.mean(axis=0)
+    assert found.gradient_norm == pytest.approx(np.linalg.norm(full), rel=1e-5)
+    variance = ((example_gradients - full) ** 2).sum(axis=1).mean()
+    left = 1 if replace else (100 - sizes) / 99  # of a finite population, what is not yet drawn
+    np.testing.assert_allclose(found.noise, np.sqrt(variance / sizes * left), rtol=0.05, atol=1e-6)
+
+
+def test_does_gradient_noise_fall_with_the_root_of_the_batch_size():
+    found = gradient_noise_by_batch_size(fashion_mnist())
+    slope = np.polyfit(np.log(found.batch_sizes), np.log(found.noise), 1)[0]
+    assert slope == pytest.approx(-0.5, abs=0.015)  # measured: -.500 +- .003
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"batch_sizes": [0]}, "each entry of batch_sizes must be a whole number of at least 1"),
+        ({"batch_sizes": [101], "replace": False}, "batch_sizes: 101 is larger than the 100"),
+        ({"num_draws": 0}, "num_draws must be"),
+        ({"batch_sizes": []}, "batch_sizes must hold at least one"),
+        ({"seed": -1}, "seed must be a whole number"),
+    ],
+)
+def test_is_a_noise_that_cannot_be_measured_refused_by_name(few, arguments, named):
+    with pytest.raises(ValueError, match=named):
+        gradient_noise_by_batch_size(few, **arguments)
+
+
+def test_is_a_noise_refused_whose_pairs_of_examples_would_fill_the_memory(few):
+    many = few._replace(x_train=np.zeros((8001, 1)), y_train=np.zeros(8001, int))
+    many = many._replace(x_val=many.x_train[:1], y_val=many.y_train[:1])
+    many = many._replace(x_test=many.x_train[:1], y_test=many.y_train[:1])
+    with pytest.raises(ValueError, match="of at most 8000; there are 8001"):
+        gradient_noise_by_batch_size(many)
+
+
+@pytest.mark.parametrize(
+    ("activation", "function", "is_flat"),
+    [
+        ("relu", lambda x: np.maximum(x, 0), lambda y: y == 0),
+        ("tanh", np.tanh, lambda y: np.abs(y) > 0.99),
+        ("sigmoid", lambda x: 1 / (1 + np.exp(-x)), lambda y: np.abs(y - 0.5) > 0.495),
+    ],
+)
+def test_are_the_statistics_of_layers_those_of_a_pass_by_hand(few, activation, function, is_flat):
+    hidden = (8, 6)
+    configuration = Configuration(0.1, hidden=hidden, activation=activation, initializer=1.0)
+    found = layer_statistics(configuration, few, seed=3)
+    w1, b1, w2, b2, w3, b3 = (w.astype(float) for w in mlp(hidden, seed=3, initializer=1.0).get_weights())
+    x = few.x_train.reshape(100, -1).astype(float)
+    one = function(x @ w1 + b1)
+    two = function(one @ w2 + b2)
+    for name, measure in (("means", np.mean), ("stds", np.std)):
+        by_hand = [measure(outputs) for outputs in (one, two)]
+        np.testing.assert_allclose(getattr(found, f"activation_{name}"), by_hand, rtol=1e-4)
+    np.testing.assert_allclose(
+        found.saturated_fractions, [is_flat(one).mean(), is_flat(two).mean()], atol=2e-3
+    )
+    # Of the last hidden kernel, backwards by hand: softmax minus the label, through the slope of the units.
+    logits = two @ w3 + b3
+    softmax = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    behind = (softmax - np.eye(10)[few.y_train]) / 100 @ w3.T
+    slope = {"relu": two > 0, "tanh": 1 - two**2, "sigmoid": two * (1 - two)}[activation]
+    gradient = one.T @ (behind * slope)
+    assert found.gradient_means[1] == pytest.approx(gradient.mean(), rel=1e-3)
+    assert found.gradient_stds[1] == pytest.approx(gradient.std(), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("initializer", "deviation"),
+    [(0.01, 0.01), (1.0, 1.0), ("glorot_uniform", 128**-0.5), ("he_normal", (2 / 128) ** 0.5)],
+)
+def test_does_depth_change_the_signal_as_the_scale_of_the_weights_says(few, initializer, deviation):
+    # Through relu each layer multiplies the signal by deviation * sqrt(width / 2). Measured from layer 1 to
+    # layer 20: 1e-21, 2e17, 2e-3 and 1.
+    configuration = Configuration(0.1, hidden=(128,) * 20, initializer=initializer)
+    ratios = []
+    for seed in range(3):
+        stds = layer_statistics(configuration, few, seed).activation_stds
+        ratios.append(np.log10(stds[-1] / stds[0]))
+    assert np.mean(ratios) == pytest.approx(19 * np.log10(deviation * 8), abs=0.7)
+
+
+def test_do_large_weights_saturate_tanh(few):
+    configuration = Configuration(0.1, hidden=(128,) * 20, activation="tanh", initializer=1.0)
+    assert 0.7 < layer_statistics(configuration, few).saturated_fractions[5:].mean() < 0.9  # measured: .81
+
+
+def test_are_layers_that_are_not_there_refused(few):
+    with pytest.raises(ValueError, match=r"configuration\.hidden must name at least one layer"):
+        layer_statistics(Configuration(0.1, hidden=()), few)
+
+
+def run_with(val_losses, **changes):
+    losses = np.array(val_losses, dtype=float)
+    curves = (losses, losses, losses, losses)
+    return Run(SMALL, 0, *curves, **{"num_updates": 1, "seconds": 0.0, "diverged": False, "stuck": False,
+                                     "weights": ()} | changes)  # fmt: skip
+
+
+def test_is_a_band_the_mean_and_deviation_as_long_as_all_runs_train():
+    runs = [run_with([4, 2, 1]), run_with([2, 4]), run_with([9, np.inf], diverged=True)]
+    found = band(runs)
+    np.testing.assert_array_equal(found.epochs, [1, 2])
+    np.testing.assert_array_equal(found.mean, [3, 3])
+    np.testing.assert_array_equal(found.deviation, [1, 1])
+    assert (found.num_runs, found.num_diverged) == (2, 1)
+    (drawn,) = (line for line in plot_curves(runs).lines if line.get_gid() == NAMED_LINE)
+    np.testing.assert_array_equal(drawn.get_xydata().T, [found.epochs, found.mean])
+
+
+def test_is_a_band_of_diverged_runs_empty_and_counted():
+    found = band([run_with([9, np.inf], diverged=True)])
+    assert [len(array) for array in found[:3]] == [0, 0, 0]
+    assert (found.num_runs, found.num_diverged) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("runs", "metric", "named"),
+    [
+        ([], "val_losses", "runs must hold at least one"),
+        ([run_with([1])], "loss", "metric must be one of"),
+        ([run_with([1])], "test_losses", "runs have no test_losses: train them with test_curves=True"),
+    ],
+)
+def test_is_a_band_of_nothing_refused(runs, metric, named):
+    with pytest.raises(ValueError, match=named):
+        band(runs, metric)
+
+
+def first(data, size):
+    return data._replace(x_train=data.x_train[:size], y_train=data.y_train[:size])
+
+
+def test_is_a_learning_curve_at_fixed_epochs_the_training_on_the_first_examples(few):
+    configuration = Configuration(0.05, hidden=(8,), num_epochs=4)
+    curve = learning_curve(configuration, few, [32, 64], seeds=[0, 3])
+    for row, size in enumerate((32, 64)):
+        for column, seed in enumerate((0, 3)):
+            run = train_fast(configuration, first(few, size), seed)
+            assert curve.val_losses[row, column] == run.val_losses[-1]
+            assert curve.errors[row, column] == 1 - run.val_accuracies[-1]
+    np.testing.assert_array_equal(curve.num_updates, [4, 8])
+    assert curve.fixed == "epochs"
+
+
+def test_does_a_learning_curve_at_fixed_updates_go_round_few_examples_more_often(few):
+    configuration = Configuration(0.05, hidden=(8,))
+    curve = learning_curve(configuration, few, [32, 64], seeds=[1], fixed="updates", num_updates=20)
+    np.testing.assert_array_equal(curve.num_updates, [20, 20])
+    # Two steps an epoch: 20 updates are 10 epochs of 64 examples.
+    run = train_fast(Configuration(0.05, hidden=(8,), num_epochs=10), first(few, 64), seed=1)
+    assert curve.val_losses[1, 0] == pytest.approx(run.val_losses[-1], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"sizes": 50}, "sizes must be several numbers"),
+        ({"seeds": 3}, "seeds must be several numbers"),
+        ({"sizes": []}, "sizes and seeds must each hold"),
+        ({"sizes": [31]}, "each entry of sizes must be a whole number of at least 32"),
+        ({"sizes": [101]}, "sizes: there are 100 training examples, not 101"),
+        ({"fixed": "steps"}, "fixed must be one of epochs, updates"),
+        ({"fixed": "updates", "num_updates": 15}, "num_updates must be a multiple of 10"),
+        ({"fixed": "updates", "configuration": Configuration(0.1, patience=2)}, "patience counts epochs"),
+        (
+            {"fixed": "updates", "configuration": Configuration(schedule=lambda epoch: 0.1)},
+            "a schedule by epochs has no meaning",
+        ),
+    ],
+)
+def test_is_a_learning_curve_that_cannot_be_refused_by_name(few, changes, named):
+    with pytest.raises(ValueError, match=named) as refusal:
+        learning_curve(**{"configuration": SMALL, "data": few, "sizes": [32]} | changes)
+    assert "\n" not in str(refusal.value)
+
+
+def test_do_the_lines_of_the_readme_show_what_it_says(top, own_style):
+    (lines,) = re.findall(r"```python\n(.*?)```", (top / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    *before, last = lines.splitlines()
+    assert len(before) == 3
+    names = {}
+    exec("\n".join(before), names)
+    ax = eval(last, names)
+    without, dropout = (line.get_ydata() for line in ax.lines if line.get_gid() == NAMED_LINE)
+    # Measured: .77 in epoch 21 and .71 at the end without dropout, .76 and .78 with it.
+    assert without[:21].max() - without[-1] > 0.03
+    assert dropout[-1] - without[-1] > 0.035
+    assert dropout[-1] > dropout[:20].mean()
+    artifacts = top / "tests" / "artifacts"
+    artifacts.mkdir(exist_ok=True)
+    ax.figure.savefig(artifacts / "laboratory.png")
+
+
+@pytest.mark.parametrize(
+    ("penalty", "optimizer", "zeros"),
+    [
+        ({"l1": 0.2}, "sgd", 0),
+        ({"l1": 0.2}, "adam", 0),
+        ({"l2": 0.2}, "sgd", 0),
+        ({"l2": 0.2}, "adam", 0),
+        ({"proximal_l1": 0.2}, "sgd", 0.83),
+    ],
+)
+def test_does_only_the_proximal_step_give_exact_zeros(penalty, optimizer, zeros):
+    configuration = Configuration(
+        0.05, hidden=(), batch_size=80, num_epochs=500, optimizer=optimizer, **penalty
+    )
+    kernel = train_fast(configuration, sparse_regression()).weights[0]
+    assert (kernel == 0).mean() == pytest.approx(zeros, abs=0.1 if zeros else 0)
