@@ -1,0 +1,109 @@
+"""What a search may cost, in trials and in epochs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Integral
+from typing import TYPE_CHECKING
+
+from helpers.search import halving
+from helpers.search.live import Objective
+from helpers.search.plan import METHODS, grid_levels
+from helpers.search.space import Space
+
+if TYPE_CHECKING:
+    import optuna
+
+OBJECTIVE_HAS = ("num_epochs", "num_seeds", "description", "epochs", "test_accuracy")
+RECORD = "record"  # the attribute of Optuna's trial that holds what it did
+
+
+@dataclass(frozen=True)
+class Budget:
+    """num_trials: at most. num_epochs: over all trials, None for as many as they take. full: of one trial."""
+
+    num_trials: int
+    num_epochs: int | None
+    full: int
+    min_epochs: int
+    reduction_factor: int
+
+    @classmethod
+    def of(
+        cls,
+        method: str,
+        space: Space,
+        objective: Objective,
+        num_trials: int | None,
+        num_epochs: int | None,
+        levels: Mapping[str, int] | None,
+        min_epochs: int,
+        reduction_factor: int,
+    ) -> Budget:
+        """Return the budget that `run_search` was given; ValueError names the argument that is wrong."""
+        missing = [name for name in OBJECTIVE_HAS if not hasattr(objective, name)]
+        if missing:
+            raise ValueError(
+                f"objective must be a LiveObjective, load_bank().objective() or the like: {objective!r} "
+                f"has no {missing[0]}."
+            )
+        full = objective.num_epochs
+        if method not in METHODS:
+            raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}.")
+        if not isinstance(space, Space):
+            raise ValueError(f"space must be a Space, not {space!r}.")
+        if method == "grid" and levels is not None and num_trials is None and num_epochs is None:
+            num_trials = math.prod(grid_levels(space, 1, levels).values())
+        if num_trials is None and num_epochs is None:
+            raise ValueError("num_trials or num_epochs must say when the search ends.")
+        for what, value, least in (
+            ("num_trials", num_trials, 1),
+            ("num_epochs", num_epochs, full),
+            ("min_epochs", min_epochs, 1),
+            ("reduction_factor", reduction_factor, 2),
+        ):
+            whole = isinstance(value, Integral) and not isinstance(value, bool)
+            if value is not None and not (whole and value >= least):
+                because = ", the epochs of one trial" if what == "num_epochs" else ""
+                raise ValueError(
+                    f"{what} must be a whole number of at least {least}{because}, not {value!r}."
+                )
+        if min_epochs > full:
+            raise ValueError(f"min_epochs={min_epochs} is more than the {full} epochs of a full trial.")
+        if levels is not None and method != "grid":
+            raise ValueError(f"levels is for the method grid, not {method!r}.")
+        if num_trials is None:
+            shortest = min_epochs if method in ("asha", "hyperband", "successive-halving") else full
+            num_trials = num_epochs // shortest
+        if method == "grid":
+            num_trials = min(num_trials, math.prod(grid_levels(space, num_trials, levels).values()))
+        if method == "successive-halving" and num_epochs is not None:
+            while halving.halving_cost(num_trials, full, min_epochs, reduction_factor) > num_epochs:
+                num_trials -= 1
+        return cls(int(num_trials), num_epochs, full, min_epochs, reduction_factor)
+
+    def has_room(self, trials: list[optuna.trial.FrozenTrial], number: int) -> bool:
+        """Say whether the trial of this number may begin behind those before it."""
+        if number >= self.num_trials:
+            return False
+        if self.num_epochs is None:
+            return True
+        committed = sum(self._cost(trial) for trial in trials if trial.number < number)
+        return committed + self.full <= self.num_epochs
+
+    @property
+    def total(self) -> int:
+        """What a search may spend: epochs if they are limited, and trials otherwise."""
+        return self.num_trials if self.num_epochs is None else self.num_epochs
+
+    def spent(self, trials: list[optuna.trial.FrozenTrial]) -> int:
+        """Return how much of the total the trials that have ended took."""
+        ended = [trial for trial in trials if trial.state.is_finished() and RECORD in trial.user_attrs]
+        return len(ended) if self.num_epochs is None else sum(map(self._cost, ended))
+
+    def _cost(self, trial: optuna.trial.FrozenTrial) -> int:
+        if not trial.state.is_finished():
+            return self.full
+        return len(trial.user_attrs.get(RECORD, {}).get("val_losses", ()))

@@ -1,0 +1,126 @@
+"""Which parameters trial 0, 1, 2 ... has, for the methods that do not learn from earlier trials.
+
+Their whole plan is known in advance, so a search that is resumed or shared between workers does what one
+process without interruption would do. The numbers are those of Optuna's own samplers with the same seed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from helpers.search.space import Choice, Integer, Space
+
+# Optuna's pruners stop random trials, so these three draw as "random" does.
+RANDOM_METHODS = ("random", "successive-halving", "asha", "hyperband")
+PLANNED_METHODS = ("grid", "quasi-random", *RANDOM_METHODS)
+METHODS = (*PLANNED_METHODS, "tpe", "multivariate-tpe")
+
+
+def plan(
+    space: Space, method: str, num_trials: int, seed: int, levels: Mapping[str, int] | None = None
+) -> dict[str, np.ndarray]:
+    """Return the values of each dimension in trials 0, 1, 2 ...: name -> shape (number of trials,).
+
+    A grid has as many trials as it has points, when that is less than num_trials. The first trials of a
+    longer plan are the shorter plan, except for a grid whose levels follow from num_trials.
+    """
+    if method == "grid":
+        return _grid(space, num_trials, seed, grid_levels(space, num_trials, levels))
+    if method == "quasi-random":
+        return _quasi_random(space, num_trials, seed)
+    return _random(space, num_trials, seed)
+
+
+def grid_levels(space: Space, num_trials: int, levels: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Return how many levels each dimension of a grid has.
+
+    levels: the number for each dimension, or for some; the others then stand at one. Without it every
+    dimension gets as many as num_trials allows, the first ones one more where that still fits.
+
+    Raises ValueError for a name that the space does not have, and a number below 1.
+    """
+    if levels is not None:
+        for name, num in levels.items():
+            if name not in space:
+                raise ValueError(f"levels names {name!r}; the space has {', '.join(space)}.")
+            if isinstance(num, bool) or not isinstance(num, int | np.integer) or num < 1:
+                raise ValueError(f"levels[{name!r}] must be a whole number of at least 1, not {num!r}.")
+        wanted = {name: int(levels.get(name, 1)) for name in space}
+        return {name: len(space[name].levels(num)) for name, num in wanted.items()}
+    counts = dict.fromkeys(space, 1)
+    growing = list(space)
+    while growing:
+        for name in list(growing):
+            larger = counts | {name: counts[name] + 1}
+            fits = math.prod(larger.values()) <= num_trials
+            if fits and len(space[name].levels(larger[name])) == larger[name]:
+                counts = larger
+            else:
+                growing.remove(name)
+    return counts
+
+
+def training_seeds(num_trials: int, seed: int, num_seeds: int) -> np.ndarray:
+    """Return the seed of each trial's training, from 0 to num_seeds - 1, shape (num_trials,)."""
+    # A stream of its own: parameters drawn from the same one would go together with the seeds.
+    return np.random.default_rng((seed, 1)).integers(num_seeds, size=num_trials)
+
+
+def _grid(space: Space, num_trials: int, seed: int, levels: Mapping[str, int]) -> dict[str, np.ndarray]:
+    """Number the grid's points, the last of the sorted names fastest, and shuffle the numbers."""
+    names = sorted(space)
+    shape = tuple(levels[name] for name in names)
+    order = np.arange(math.prod(shape))
+    np.random.RandomState(seed).shuffle(order)  # Optuna's generator gives Optuna's order
+    places = dict(zip(names, np.unravel_index(order[:num_trials], shape), strict=True))
+    return {name: _as_array(space[name].levels(levels[name]))[places[name]] for name in space}
+
+
+def _random(space: Space, num_trials: int, seed: int) -> dict[str, np.ndarray]:
+    """Draw what `RandomSampler` draws: one number for each number or option, trial after trial."""
+    bounds = np.concatenate([dimension.bounds for dimension in space.values()])
+    generator = np.random.RandomState(seed)  # Optuna's generator gives Optuna's trials
+    drawn = generator.random_sample((num_trials, len(bounds))) * np.ptp(bounds, axis=1) + bounds[:, 0]
+    ends = np.cumsum([len(dimension.bounds) for dimension in space.values()])
+    columns = np.split(drawn, ends[:-1], axis=1)
+    return {name: space[name].decode(part) for name, part in zip(space, columns, strict=True)}
+
+
+def _quasi_random(space: Space, num_trials: int, seed: int) -> dict[str, np.ndarray]:
+    """Return the points of a scrambled Halton sequence behind one random trial, as `QMCSampler` does.
+
+    Halton and not Sobol: it fills a space evenly for any number of trials, not only for powers of two.
+    """
+    from scipy.stats.qmc import Halton
+
+    # seed and not rng: SciPy draws other numbers for that, and Optuna hands over a seed.
+    points = Halton(len(space), scramble=True, seed=seed).random(max(num_trials - 1, 0))
+    values = {}
+    for (name, first), column in zip(_random(space, 1, seed).items(), points.T, strict=True):
+        dimension = space[name]
+        if isinstance(dimension, Choice):
+            rest = dimension.decode_unit(column)
+        else:
+            low, high = dimension.bounds[0]
+            rest = dimension.decode((low + column * (high - low))[:, np.newaxis])
+        values[name] = np.concatenate([first, rest])[:num_trials]
+    return values
+
+
+def parameters_of(space: Space, planned: Mapping[str, np.ndarray], number: int) -> dict:
+    """Return the parameters of one trial as Python's own numbers."""
+    kinds = {name: int if isinstance(dimension, Integer) else float for name, dimension in space.items()}
+    return {
+        name: planned[name][number] if isinstance(space[name], Choice) else kinds[name](planned[name][number])
+        for name in space
+    }
+
+
+def _as_array(values: list) -> np.ndarray:
+    """Return values as an array that keeps each one's type."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array

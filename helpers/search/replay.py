@@ -1,0 +1,254 @@
+"""Replay a search a thousand times over the bank, to see what it does by chance and what by merit."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from helpers.search import halving
+from helpers.search.budget import Budget
+from helpers.search.plan import PLANNED_METHODS, parameters_of, plan, training_seeds
+from helpers.search.records import Search, Trial, sign_of
+from helpers.search.run import require_seed, run_search
+from helpers.search.space import Space
+
+if TYPE_CHECKING:
+    from helpers.bank import Bank, BankObjective
+
+STATES = ("", "complete", "pruned", "diverged")  # "" for a trial that never began
+
+
+@dataclass(frozen=True, eq=False)
+class Replays:
+    """Many searches by one method, replay i with the seed `seed + i`, as arrays.
+
+    All have shape (replays, trials). parameters: name -> values. rows: of the bank's table. seeds: of the
+    training. costs: epochs. ended_at: epochs that the replay had cost when the trial ended. states: numbers
+    of `STATES`.
+
+    Lesson 11.
+    """
+
+    method: str
+    space: Space
+    metric: str
+    seed: int
+    bank: Bank = field(repr=False)
+    parameters: dict[str, np.ndarray] = field(repr=False)
+    rows: np.ndarray = field(repr=False)
+    seeds: np.ndarray = field(repr=False)
+    costs: np.ndarray = field(repr=False)
+    ended_at: np.ndarray = field(repr=False)
+    states: np.ndarray = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def num_epochs(self) -> np.ndarray:
+        """Epochs that each replay cost, shape (replays,)."""
+        return self.costs.sum(axis=1)
+
+    @functools.cached_property
+    def best(self) -> np.ndarray:
+        """The trial of each replay that validation prefers, shape (replays,).
+
+        Raises ValueError when all trials of a replay diverged.
+        """
+        scores = self._scores()
+        if not np.isfinite(scores).any(axis=1).all():
+            raise ValueError("in at least one replay no trial succeeded; give it more trials.")
+        return scores.argmin(axis=1)
+
+    def chosen(self, what: str) -> np.ndarray:
+        """Return what the chosen trial of each replay reached after its last epoch, shape (replays,).
+
+        what: "train", "val" or "test", "_loss" or "_accuracy", as in "test_accuracy". Choose by validation,
+        report by test.
+        """
+        return self._ends(what)[np.arange(len(self)), self.best]
+
+    def chosen_rows(self) -> np.ndarray:
+        """Return the row of the bank's table that each replay chose, shape (replays,)."""
+        return self.rows[np.arange(len(self)), self.best]
+
+    @functools.cached_property
+    def incumbents(self) -> np.ndarray:
+        """The best trial that had ended after each epoch of cost, shape (replays, epochs).
+
+        -1 before the first trial ends. The epochs are those of the most expensive replay;
+        one that is done stays at its last.
+        """
+        scores = self._scores()
+        order = np.where(self.costs > 0, self.ended_at, np.iinfo(int).max).argsort(axis=1, kind="stable")
+        in_order = np.take_along_axis(scores, order, axis=1)
+        lowest = np.minimum.accumulate(in_order, axis=1)
+        earlier = np.pad(lowest[:, :-1], ((0, 0), (1, 0)), constant_values=np.inf)
+        is_new = in_order < earlier
+        places = np.where(is_new, np.arange(scores.shape[1]), -1)
+        best = np.maximum.accumulate(places, axis=1)  # place in the order of ending
+        ends = np.take_along_axis(self.ended_at, order, axis=1)
+        ends = np.where(np.take_along_axis(self.costs, order, axis=1) > 0, ends, np.iinfo(int).max)
+        found = np.full((len(self), int(self.num_epochs.max())), -1)
+        epochs = np.arange(1, found.shape[1] + 1)
+        for replay in range(len(self)):
+            ended = np.searchsorted(ends[replay], epochs, side="right") - 1
+            known = ended >= 0
+            at = best[replay, ended[known]]
+            found[replay, known] = np.where(at >= 0, order[replay, np.maximum(at, 0)], -1)
+        return found
+
+    @property
+    def best_so_far(self) -> np.ndarray:
+        """The metric of the incumbent after each epoch of cost, shape (replays, epochs); NaN without one."""
+        return self.of_incumbents(self._ends(self.metric))
+
+    def of_incumbents(self, values: np.ndarray) -> np.ndarray:
+        """Return a value of the incumbent trial after each epoch. values: shape (replays, trials)."""
+        places = self.incumbents
+        return np.where(places >= 0, np.take_along_axis(values, np.maximum(places, 0), axis=1), np.nan)
+
+    def search(self, replay: int) -> Search:
+        """Return one replay as the `Search` that `run_search` returns for its seed."""
+        trials = []
+        for number in np.flatnonzero(self.costs[replay]):
+            place = replay, number
+            row, seed, cost = self.rows[place], int(self.seeds[place]), int(self.costs[place])
+            trials.append(
+                Trial(
+                    int(number),
+                    parameters_of(self.space, {n: v[replay] for n, v in self.parameters.items()}, number),
+                    seed,
+                    STATES[self.states[place]],
+                    tuple(self.bank.losses["val"][row, seed, :cost].tolist()),
+                    tuple(self.bank.accuracies["val"][row, seed, :cost].tolist()),
+                    ended_at=int(self.ended_at[place]),
+                )
+            )
+        return Search(self.method, self.space, tuple(trials), self.seed + replay, self.metric)
+
+    def _ends(self, what: str) -> np.ndarray:
+        """Return a loss or accuracy of each trial after its last epoch."""
+        part, _, quantity = what.partition("_")
+        curves = {"loss": self.bank.losses, "accuracy": self.bank.accuracies}.get(quantity, {})
+        if part not in curves:
+            raise ValueError(f"{what!r} must be train, val or test, followed by _loss or _accuracy.")
+        return curves[part][self.rows, self.seeds, np.maximum(self.costs, 1) - 1]
+
+    def _scores(self) -> np.ndarray:
+        usable = (self.states == STATES.index("complete")) | (self.states == STATES.index("pruned"))
+        return np.where(usable, sign_of(self.metric) * self._ends(self.metric), np.inf)
+
+
+def replay(
+    objective: BankObjective,
+    space: Space,
+    method: str = "random",
+    num_trials: int | None = None,
+    num_epochs: int | None = None,
+    num_replays: int = 1000,
+    seed: int = 0,
+    *,
+    metric: str = "val_loss",
+    levels: Mapping[str, int] | None = None,
+    min_epochs: int = 1,
+    reduction_factor: int = 3,
+) -> Replays:
+    """Run a search over the bank again and again, each time with another seed.
+
+    Replay i is exactly what `run_search(objective, ..., seed=seed + i)` finds. All methods but the two TPE
+    are computed for all replays at once: a thousand searches of 30 trials take a second or two. TPE learns
+    from trial to trial, so its replays run through Optuna one by one, about 0.1 s each for 30 trials.
+
+    Arguments and errors are those of `run_search`; num_replays is at least 1.
+
+    Lesson 11.
+    """
+    if not hasattr(objective, "bank"):
+        raise ValueError(f"objective must be that of a bank, load_bank().objective(), not {objective!r}.")
+    require_seed(seed)
+    budget = Budget.of(method, space, objective, num_trials, num_epochs, levels, min_epochs, reduction_factor)
+    sign_of(metric)
+    if isinstance(num_replays, bool) or not isinstance(num_replays, int | np.integer) or num_replays < 1:
+        raise ValueError(f"num_replays must be a whole number of at least 1, not {num_replays!r}.")
+    options = {
+        "metric": metric,
+        "levels": levels,
+        "min_epochs": min_epochs,
+        "reduction_factor": reduction_factor,
+    }
+    if method not in PLANNED_METHODS:
+        searches = [
+            run_search(objective, space, method, num_trials, num_epochs, seed + at, progress=False, **options)
+            for at in range(num_replays)
+        ]
+        return _from_searches(objective.bank, searches)
+    plans = [plan(space, method, budget.num_trials, seed + at, levels) for at in range(num_replays)]
+    parameters = {name: np.stack([planned[name] for planned in plans]) for name in space}
+    rows = objective.bank.rows(parameters)
+    seeds = np.stack(
+        [training_seeds(budget.num_trials, seed + at, objective.num_seeds) for at in range(num_replays)]
+    )
+    losses = objective.bank.losses["val"][rows, seeds]
+    curves = losses if metric == "val_loss" else -objective.bank.accuracies["val"][rows, seeds]
+    costs = _costs(method, np.where(np.isfinite(losses), curves, np.nan), budget)
+    finite = np.isfinite(losses)
+    diverged_after = np.where(finite.all(axis=2), budget.full + 1, finite.argmin(axis=2) + 1)
+    states = np.where(costs < budget.full, STATES.index("pruned"), STATES.index("complete"))
+    states = np.where(diverged_after <= costs, STATES.index("diverged"), states)
+    costs = np.minimum(costs, diverged_after)
+    if method == "successive-halving":
+        ends = halving.synchronous_ends(costs, budget.full, min_epochs, reduction_factor)
+    else:
+        before = np.cumsum(costs, axis=1) - costs
+        if budget.num_epochs is not None:
+            began = np.logical_and.accumulate(before + budget.full <= budget.num_epochs, axis=1)
+            costs, states = np.where(began, costs, 0), np.where(began, states, 0)
+        ends = np.cumsum(costs, axis=1)
+    return Replays(method, space, metric, seed, objective.bank, parameters, rows, seeds, costs, ends, states)
+
+
+def _costs(method: str, values: np.ndarray, budget: Budget) -> np.ndarray:
+    """Return the epochs after which the method stops each trial, if it does not diverge before."""
+    rules = budget.min_epochs, budget.reduction_factor
+    if method == "successive-halving":
+        return halving.synchronous_costs(values, *rules)
+    if method == "asha":
+        return halving.asynchronous_costs(values, *rules)
+    if method == "hyperband":
+        of_trials = halving.brackets(budget.num_trials, budget.full, *rules)
+        return halving.asynchronous_costs(values, *rules, of_trials)
+    return np.full(values.shape[:2], budget.full)
+
+
+def _from_searches(bank: Bank, searches: list[Search]) -> Replays:
+    """Put searches that ran one by one into arrays; where one has fewer trials the rest costs nothing."""
+    first = searches[0]
+    shape = len(searches), max(len(search.trials) for search in searches)
+    parameters = {name: np.empty(shape, dtype=object) for name in first.space}
+    rows, seeds, costs, ends, states = (np.zeros(shape, dtype=int) for _ in range(5))
+    for at, search in enumerate(searches):
+        for number, trial in enumerate(search.trials):
+            place = at, number
+            for name, value in trial.parameters.items():
+                parameters[name][place] = value
+            rows[place], seeds[place] = bank.rows(trial.parameters), trial.seed
+            costs[place], ends[place] = trial.num_epochs, trial.ended_at
+            states[place] = STATES.index(trial.state)
+    return Replays(
+        first.method,
+        first.space,
+        first.metric,
+        first.seed,
+        bank,
+        parameters,
+        rows,
+        seeds,
+        costs,
+        ends,
+        states,
+    )

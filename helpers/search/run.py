@@ -1,0 +1,380 @@
+"""Run a search: any method, against the bank or live training, alone or with other workers."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from helpers.bar import progress_bar
+from helpers.search import halving
+from helpers.search.budget import RECORD, Budget
+from helpers.search.live import Objective
+from helpers.search.plan import PLANNED_METHODS, grid_levels, plan, training_seeds
+from helpers.search.records import Search, Trial, sign_of
+from helpers.search.space import Space
+from helpers.search.study import Worker, open_study, pruner_of, sampler_of, storage_errors
+
+if TYPE_CHECKING:
+    import optuna
+
+
+def run_search(
+    objective: Objective,
+    space: Space,
+    method: str = "random",
+    num_trials: int | None = None,
+    num_epochs: int | None = None,
+    seed: int = 0,
+    *,
+    metric: str = "val_loss",
+    levels: Mapping[str, int] | None = None,
+    min_epochs: int = 1,
+    reduction_factor: int = 3,
+    storage: str | os.PathLike | None = None,
+    name: str | None = None,
+    worker_timeout: float = 60.0,
+    progress: bool = True,
+) -> Search:
+    """Search a space for the hyperparameters that validation prefers.
+
+    method: "grid", "random", "quasi-random" (Halton), "tpe", "multivariate-tpe", "successive-halving" (all
+    trials wait for each other), "asha" (they do not), or "hyperband".
+    num_trials, num_epochs: the budget, in trials and in epochs over all trials; one of them may be left out,
+    and both for a grid with levels, which ends by itself.
+    A trial begins only while a full one still fits into what is left of the epochs.
+    seed: decides parameters and training seeds. The same seed gives the same search.
+    metric: "val_loss" or "val_accuracy", after a trial's last epoch.
+    levels: for "grid", how many values of each dimension; see `grid_levels`.
+    min_epochs, reduction_factor: for the methods that stop trials early: epochs before the first comparison,
+    and what epochs are multiplied and trials divided by from one comparison to the next.
+    storage, name: where trials are kept: the path of a journal file (one machine) or an address
+    postgresql://user@host/database (several). Whoever calls `run_search` with the same name joins the
+    search, now or after an interruption, and gets all its trials.
+    worker_timeout: seconds without a sign of life after which another worker's trial is taken over.
+    progress: whether a bar shows how much of the budget is spent, in a terminal and nowhere else.
+
+    Returns the search. A trial that diverges or raises an exception is part of it, with its state.
+
+    Raises ValueError that names the argument which is out of range, or in which a search of this name
+    differs; OSError when the storage cannot be reached or read.
+
+    Source: Akiba et al., Optuna, KDD 2019. Lessons 10 to 12.
+    """
+    budget = Budget.of(method, space, objective, num_trials, num_epochs, levels, min_epochs, reduction_factor)
+    sign_of(metric)
+    require_seed(seed)
+    if not worker_timeout > 0:
+        raise ValueError(f"worker_timeout must be a positive number of seconds, not {worker_timeout!r}.")
+    definition = {
+        "space": repr(_without_units(space)),
+        "method": method,
+        "seed": int(seed),
+        "metric": metric,
+        "objective": f"{objective.description}, {objective.num_epochs} epochs",
+    }
+    if method == "grid":
+        definition["levels"] = str(grid_levels(space, budget.num_trials, levels))
+    if method in ("successive-halving", "asha", "hyperband"):
+        definition |= {"min_epochs": min_epochs, "reduction_factor": reduction_factor}
+    if method == "successive-halving":
+        definition["num_trials"] = budget.num_trials
+    study = open_study(storage, name, definition)
+    study.pruner = pruner_of(method, objective.num_epochs, min_epochs, reduction_factor)
+    planned = None
+    if method in PLANNED_METHODS:
+        planned = plan(space, method, budget.num_trials, int(seed), levels)
+    with storage_errors(storage), progress_bar("searching", budget.total, progress) as show:
+        search = _Runner(
+            objective,
+            space,
+            method,
+            int(seed),
+            metric,
+            study,
+            budget,
+            planned,
+            training_seeds(budget.num_trials, int(seed), objective.num_seeds),
+            None if storage is None else Worker(study, worker_timeout),
+            show,
+        )
+        if method == "successive-halving":
+            search.run_together()
+        else:
+            search.run_one_by_one()
+        return search.result()
+
+
+def require_seed(seed: int) -> None:
+    """Raise ValueError unless the seed is one that Optuna's generator takes."""
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= seed < 2**32:
+        raise ValueError(f"seed must be a whole number from 0 to 2**32 - 1, not {seed!r}.")
+
+
+def _without_units(space: Space) -> Space:
+    """Return a space without what changes no number of a search."""
+    plain = {
+        name: replace(dimension, unit="") if hasattr(dimension, "unit") else dimension
+        for name, dimension in space.items()
+    }
+    return Space(**plain)
+
+
+@dataclass
+class _Curves:
+    """What one trial has shown so far, and the training that can show more."""
+
+    training: Iterator[tuple[float, float]] | None
+    seed: int
+    val_losses: list[float] = field(default_factory=list)
+    val_accuracies: list[float] = field(default_factory=list)
+    state: str = ""
+    error: str = ""
+    seconds: float = 0.0
+
+    def train_until(self, stop: int) -> None:
+        """Ask for epochs until there are so many, or the trial ends by itself."""
+        started = time.perf_counter()
+        try:
+            while not self.state and len(self.val_losses) < stop:
+                val_loss, val_accuracy = next(self.training)
+                self.val_losses.append(float(val_loss))
+                self.val_accuracies.append(float(val_accuracy))
+                if not (math.isfinite(val_loss) and math.isfinite(val_accuracy)):
+                    self.state = "diverged"
+        except StopIteration:
+            self.state = "complete"  # it stopped early by its own rule
+        except Exception as error:  # whatever an objective raises: the trial is data, with the reason
+            self.state, self.error = "failed", f"{type(error).__name__}: {error}"
+        self.seconds += time.perf_counter() - started
+
+    def value(self, metric: str) -> float:
+        """Return what is minimised, after the last epoch; infinite once the trial has diverged or failed."""
+        if self.state in ("diverged", "failed") or not self.val_losses:
+            return math.inf
+        return sign_of(metric) * (self.val_losses if metric == "val_loss" else self.val_accuracies)[-1]
+
+
+@dataclass
+class _Runner:
+    objective: Objective
+    space: Space
+    method: str
+    seed: int
+    metric: str
+    study: optuna.Study
+    budget: Budget
+    planned: dict[str, np.ndarray] | None
+    training_seeds: np.ndarray
+    worker: Worker | None
+    show: Callable[[int], None]
+
+    def run_one_by_one(self) -> None:
+        """Begin, or take over, one trial after the other until the budget is spent."""
+        while True:
+            trials = self.study.get_trials(deepcopy=False)
+            self.show(self.budget.spent(trials))
+            running = [t for t in trials if t.state.name == "RUNNING" and t.number < self.budget.num_trials]
+            trial = self._abandoned(running)
+            if trial is None and self.budget.has_room(trials, len(trials)):
+                trial = self._begin()
+                if trial is None:
+                    continue  # another worker's took the last place meanwhile: wait for that one
+            if trial is not None:
+                self._run(trial)
+            elif running and self.worker:
+                time.sleep(min(0.1, self.worker.timeout / 10))  # others may die, or leave epochs over
+            else:
+                return
+
+    def run_together(self) -> None:
+        """Train all trials to a comparison, end those that lost, and so on (successive halving)."""
+        if self.worker is None:
+            self._compare_and_end()
+            return
+        while not self.worker.is_abandoned(-1, {"owner": ""} | self.study.user_attrs):
+            before = self.study.user_attrs.get("beat")
+            time.sleep(self.worker.timeout / 2)
+            if self.study.user_attrs.get("beat") != before:
+                raise ValueError(
+                    "method: trials of successive-halving wait for each other, so one worker runs them all, "
+                    "and one does already. For several workers there is asha."
+                )
+        with self.worker.hold(self.study.set_user_attr):
+            self._compare_and_end()
+        self.study.set_user_attr("owner", "")
+
+    def _compare_and_end(self) -> None:
+        known = {trial.number: trial for trial in self.study.get_trials(deepcopy=False)}
+        trials, curves = {}, []
+        for number in range(self.budget.num_trials):
+            if number in known and known[number].state.is_finished():
+                curves.append(_Curves(None, **known[number].user_attrs[RECORD]))
+                continue
+            trials[number] = self._trial(known[number]) if number in known else self.study.ask()
+            curves.append(self._start(trials[number]))
+        remaining = list(range(self.budget.num_trials))
+        rungs = halving.rungs(self.budget.full, self.budget.min_epochs, self.budget.reduction_factor)
+        for stop in [*rungs, self.budget.full]:
+            for number in remaining:
+                if number in trials:
+                    curves[number].train_until(stop)
+            if stop == self.budget.full:
+                winners = []
+            else:
+                values = [
+                    curves[n].value(self.metric) if reached(curves[n], stop) else math.inf for n in remaining
+                ]
+                count = halving.survivors(len(remaining), self.budget.reduction_factor)
+                winners = [remaining[at] for at in np.argsort(values, kind="stable")[:count]]
+            for number in remaining:
+                if number not in winners and number in trials:
+                    curves[number].state = curves[number].state or (
+                        "complete" if stop == self.budget.full else "pruned"
+                    )
+                    self._finish(trials[number], curves[number])
+            self.show(self.budget.spent(self.study.get_trials(deepcopy=False)))
+            remaining = sorted(winners)
+
+    def _abandoned(self, running: list[optuna.trial.FrozenTrial]) -> optuna.trial.Trial | None:
+        if self.worker is None:
+            return None
+        for frozen in running:
+            if self.worker.is_abandoned(frozen.number, frozen.user_attrs):
+                trial = self._trial(frozen)
+                if self.worker.takes(trial):
+                    return trial
+        return None
+
+    def _begin(self) -> optuna.trial.Trial | None:
+        """Begin a trial; None when another worker's took the last place at the same moment."""
+        trial = self.study.ask()
+        trials = self.study.get_trials(deepcopy=False)
+        while not self.budget.has_room(trials, trial.number):
+            others = [t for t in trials if t.number < trial.number and not t.state.is_finished()]
+            if trial.number >= self.budget.num_trials or not others:
+                self.study.tell(trial, state=_states().FAIL)  # without a record: it is not part of the search
+                return None
+            time.sleep(0.1)  # one of them may be stopped early, and leave its epochs to this one
+            trials = self.study.get_trials(deepcopy=False)
+        return trial
+
+    def _trial(self, frozen: optuna.trial.FrozenTrial) -> optuna.trial.Trial:
+        """Return a trial that can go on. Optuna itself makes it in this way only."""
+        import optuna
+
+        return optuna.trial.Trial(self.study, frozen._trial_id)
+
+    def _run(self, trial: optuna.trial.Trial) -> None:
+        if self.worker is None:
+            self._train(trial)
+            return
+        with self.worker.hold(trial.set_user_attr):
+            self._train(trial)
+
+    def _train(self, trial: optuna.trial.Trial) -> None:
+        curves = self._start(trial)
+        # What is known of a trial that another worker began.
+        reported = self.study._storage.get_trial(trial._trial_id).intermediate_values if self.worker else {}
+        for stop in self._comparisons():
+            curves.train_until(stop)
+            if curves.state:
+                break
+            if self.worker and not self.worker.owns(trial):
+                return
+            if stop not in reported:  # Optuna would warn
+                trial.report(curves.value(self.metric), step=stop)
+            if trial.should_prune():
+                curves.state = "pruned"
+                break
+        curves.train_until(self.budget.full)
+        curves.state = curves.state or "complete"
+        if self.worker is None or self.worker.owns(trial):
+            self._finish(trial, curves)
+
+    def _comparisons(self) -> list[int]:
+        if self.method not in ("asha", "hyperband"):
+            return []
+        return halving.rungs(self.budget.full, self.budget.min_epochs, self.budget.reduction_factor)
+
+    def _start(self, trial: optuna.trial.Trial) -> _Curves:
+        """Choose the trial's parameters, unless it has them, and make its training ready."""
+        self.study.sampler = sampler_of(self.space, self.method, self.seed, trial.number, self.planned)
+        parameters = {name: dimension.suggest(trial, name) for name, dimension in self.space.items()}
+        seed = int(self.training_seeds[trial.number])
+        try:
+            return _Curves(iter(self.objective.epochs(parameters, seed)), seed)
+        except Exception as error:  # an objective that is no generator raises here, not at its first epoch
+            return _Curves(None, seed, state="failed", error=f"{type(error).__name__}: {error}")
+
+    def _finish(self, trial: optuna.trial.Trial, curves: _Curves) -> None:
+        """Write down what the trial did, and tell Optuna how it ended."""
+        record = {
+            entry.name: getattr(curves, entry.name) for entry in fields(curves) if entry.name != "training"
+        }
+        trial.set_user_attr(RECORD, record)
+        states = _states()
+        if curves.state == "failed":
+            self.study.tell(trial, state=states.FAIL)
+        elif curves.state == "pruned":
+            self.study.tell(trial, state=states.PRUNED)
+        else:
+            # A diverged trial has the worst of values: TPE shall learn from it to keep away.
+            self.study.tell(trial, curves.value(self.metric))
+
+    def result(self) -> Search:
+        """Return all trials that have ended, with what the search had cost when they did."""
+        finished = [
+            trial
+            for trial in self.study.get_trials(deepcopy=False)
+            if trial.state.is_finished() and RECORD in trial.user_attrs
+        ]
+        records = [trial.user_attrs[RECORD] for trial in finished]
+        costs = np.array([len(record["val_losses"]) for record in records], dtype=int)
+        if self.method == "successive-halving":
+            ends = halving.synchronous_ends(
+                costs[np.newaxis], self.budget.full, self.budget.min_epochs, self.budget.reduction_factor
+            )[0]
+        else:
+            order = np.array(
+                sorted(range(len(finished)), key=lambda at: (finished[at].datetime_complete, at)), dtype=int
+            )
+            ends = np.empty_like(costs)
+            ends[order] = np.cumsum(costs[order])
+        return Search(
+            self.method,
+            self.space,
+            tuple(
+                Trial(
+                    number=trial.number,
+                    parameters={name: trial.params[name] for name in self.space},
+                    seed=record["seed"],
+                    state=record["state"],
+                    val_losses=tuple(record["val_losses"]),
+                    val_accuracies=tuple(record["val_accuracies"]),
+                    ended_at=int(end),
+                    seconds=record["seconds"],
+                    error=record["error"],
+                )
+                for trial, record, end in zip(finished, records, ends, strict=True)
+            ),
+            self.seed,
+            self.metric,
+        )
+
+
+def reached(curves: _Curves, stop: int) -> bool:
+    """Say whether a trial was trained to a comparison without diverging or failing."""
+    return len(curves.val_losses) >= stop and curves.state in ("", "complete", "pruned")
+
+
+def _states() -> Any:
+    from optuna.trial import TrialState
+
+    return TrialState

@@ -1,0 +1,288 @@
+"""Optuna's part of a search: samplers, pruners, storages, and a study that several workers share."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import threading
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from helpers.search.halving import STUDY_NAME
+from helpers.search.plan import PLANNED_METHODS, parameters_of
+from helpers.search.space import Space
+
+if TYPE_CHECKING:
+    import optuna
+
+OWNER, BEAT, DEFINITION = "owner", "beat", "definition"
+
+
+def open_study(
+    storage: str | os.PathLike | None, name: str | None, definition: Mapping[str, Any]
+) -> optuna.Study:
+    """Return a new study, or the one of that name in a storage.
+
+    storage: None keeps it in memory; a path is Optuna's journal file, for one machine; an address
+    postgresql://user@host/database is for several.
+    definition: what must stay the same when a search is resumed or shared: name -> text or number.
+
+    Raises OSError when the storage cannot be reached or read, ValueError when it is of another kind, when a
+    name is missing, and when the study of that name was defined otherwise.
+    """
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)  # a line on stderr for each trial helps nobody
+    if storage is not None and not name:
+        raise ValueError("name: a search in a storage needs a name, under which it is found again.")
+    with storage_errors(storage):
+        kept_in = None if storage is None else _open_storage(storage)
+        try:
+            if kept_in is None:
+                raise KeyError
+            study = optuna.load_study(study_name=name, storage=kept_in)
+        except KeyError:  # create_study alone would write to a journal that has the study already
+            study = optuna.create_study(
+                storage=kept_in, study_name=name or STUDY_NAME, load_if_exists=kept_in is not None
+            )
+        known = study.user_attrs.get(DEFINITION)
+        if known is None:
+            study.set_user_attr(DEFINITION, json.dumps(definition))
+            known = study.user_attrs[DEFINITION]  # of two workers that begin together, one was second
+    for key, value in json.loads(known).items():
+        if definition.get(key) != value:
+            raise ValueError(
+                f"{key}: the study {name!r} was begun with {_in_one_line(value)}, not "
+                f"{_in_one_line(definition.get(key))}. Use another name for another search."
+            )
+    return study
+
+
+def sampler_of(
+    space: Space, method: str, seed: int, number: int, planned: Mapping[str, np.ndarray] | None
+) -> optuna.samplers.BaseSampler:
+    """Return the sampler of one trial.
+
+    It depends on seed and number only, never on what a process drew before: so a search goes on after an
+    interruption as if there had been none.
+    """
+    import optuna
+
+    if method in PLANNED_METHODS:
+        return _planned(parameters_of(space, planned, number))
+    trial_seed = int(np.random.SeedSequence((seed, number)).generate_state(1)[0])
+    return optuna.samplers.TPESampler(seed=trial_seed, multivariate=method == "multivariate-tpe")
+
+
+def _planned(parameters: Mapping[str, Any]) -> optuna.samplers.BaseSampler:
+    """Return a sampler that gives one trial the parameters that were planned for it."""
+    from optuna.samplers import PartialFixedSampler, RandomSampler
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "experimental" since Optuna 2.4
+        return PartialFixedSampler(dict(parameters), RandomSampler())
+
+
+def pruner_of(
+    method: str, num_epochs: int, min_epochs: int, reduction_factor: int
+) -> optuna.pruners.BasePruner:
+    """Return the pruner of a method; all but "asha" and "hyperband" never prune."""
+    import optuna
+
+    if method == "asha":
+        return optuna.pruners.SuccessiveHalvingPruner(
+            min_resource=min_epochs, reduction_factor=reduction_factor
+        )
+    if method == "hyperband":
+        return _hyperband(min_resource=min_epochs, max_resource=num_epochs, reduction_factor=reduction_factor)
+    return optuna.pruners.NopPruner()
+
+
+def _hyperband(**arguments: int) -> optuna.pruners.BasePruner:
+    """Return Optuna's Hyperband, whose brackets would follow from the study's name, without that.
+
+    The same seed gives the same search, under whatever name it is kept.
+    """
+    from optuna.pruners import HyperbandPruner
+
+    class Hyperband(HyperbandPruner):
+        def _get_bracket_id(self, study, trial):
+            return super()._get_bracket_id(SimpleNamespace(study_name=STUDY_NAME), trial)
+
+    return Hyperband(**arguments)
+
+
+class Worker:
+    """One process's hold on the trials of a study that it may share with others.
+
+    Optuna's own heartbeat needs a relational database; this one works on a journal file too. A trial names
+    its owner and counts up while the owner lives. An owner is dead when it was a process of this machine
+    that is gone, or when its count has stood still for `timeout` seconds by the clock of whoever looks. Then
+    another worker goes on with the same trial: under the same number, so none is lost or counted twice.
+    """
+
+    def __init__(self, study: optuna.Study, timeout: float) -> None:
+        self.study, self.timeout = study, timeout
+        self.name = f"{platform.node()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+        self._seen: dict[int, tuple[tuple, float]] = {}
+
+    def is_abandoned(self, number: int, attributes: Mapping[str, Any]) -> bool:
+        """Say whether the owner that a running trial's attributes name is dead, or has let it go."""
+        owner = attributes.get(OWNER)
+        if owner == "" or (owner is not None and _is_gone(owner)):
+            return True
+        sign = owner, attributes.get(BEAT)
+        seen, since = self._seen.get(number, (None, 0.0))
+        if seen != sign:
+            self._seen[number] = sign, time.monotonic()
+            return False
+        return time.monotonic() - since > self.timeout
+
+    def takes(self, trial: optuna.trial.Trial) -> bool:
+        """Put this worker's name on an abandoned trial; say whether it is still there a moment later.
+
+        Several workers see at once that an owner is dead. The last to write has the trial; the others must
+        not train it too.
+        """
+        from optuna.exceptions import UpdateFinishedTrialError
+
+        try:
+            trial.set_user_attr(OWNER, self.name)
+        except UpdateFinishedTrialError:
+            return False  # its owner was slow, not dead
+        time.sleep(min(1.0, self.timeout / 8))
+        return self.owns(trial)
+
+    def owns(self, trial: optuna.trial.Trial) -> bool:
+        """Say whether no other worker has taken the trial meanwhile, and none has finished it."""
+        frozen = self.study._storage.get_trial(trial._trial_id)
+        return not frozen.state.is_finished() and frozen.user_attrs.get(OWNER) == self.name
+
+    @contextmanager
+    def hold(self, set_attribute: Callable[[str, Any], None]) -> Iterator[None]:
+        """Own a trial, or a whole study, and count up on it as long as the block runs.
+
+        set_attribute: writes an attribute of it. When the block is interrupted, another worker may go on at
+        once.
+        """
+        from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
+
+        set_attribute(OWNER, self.name)
+        ended = threading.Event()
+
+        def beat() -> None:
+            count = 0
+            while not ended.wait(self.timeout / 4):
+                count += 1
+                try:
+                    set_attribute(BEAT, count)
+                except UpdateFinishedTrialError:
+                    return  # finished by whoever took it over
+                except StorageInternalError:
+                    continue  # the search itself meets the same fault, and says it
+
+        thread = threading.Thread(target=beat, daemon=True)
+        thread.start()
+        try:
+            yield
+        except BaseException:
+            with suppress(UpdateFinishedTrialError, StorageInternalError):
+                set_attribute(OWNER, "")
+            raise
+        finally:
+            ended.set()
+            thread.join()
+
+
+@contextmanager
+def storage_errors(storage: str | os.PathLike | None) -> Iterator[None]:
+    """Turn what a storage raises when it cannot be reached or read into one line that names it."""
+    if storage is None:
+        yield
+        return
+    import sqlalchemy.exc
+    from optuna.exceptions import StorageInternalError
+
+    where = _without_password(storage)
+    try:
+        yield
+    except (sqlalchemy.exc.SQLAlchemyError, StorageInternalError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()
+        raise OSError(f"storage {where} cannot be reached: {reason[0] if reason else error}") from None
+    except json.JSONDecodeError:
+        raise OSError(f"storage {where} is damaged: it holds a line that no search wrote.") from None
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        raise OSError(f"storage {where} cannot be reached: {error.strerror}.") from None
+
+
+def _open_storage(storage: str | os.PathLike) -> optuna.storages.BaseStorage:
+    import optuna
+
+    text = os.fspath(storage)
+    if "://" not in text:
+        _require_journal(Path(text).expanduser())
+        journal = optuna.storages.journal.JournalFileBackend(os.fspath(Path(text).expanduser()))
+        return optuna.storages.JournalStorage(journal)
+    scheme, rest = text.split("://", 1)
+    if scheme not in ("postgresql", "postgresql+psycopg2"):
+        raise ValueError(
+            f"storage must be the path of a journal file or an address postgresql://user@host/database, "
+            f"not {_without_password(text)}."
+        )
+    # SQLAlchemy 2.1 takes plain postgresql:// for psycopg 3; a search must not wait for minutes either.
+    return optuna.storages.RDBStorage(
+        f"postgresql+psycopg2://{rest}",
+        engine_kwargs={"connect_args": {"connect_timeout": 10}, "pool_pre_ping": True},
+    )
+
+
+def _require_journal(path: Path) -> None:
+    """Raise ValueError of `json` for a file that is no journal: Optuna would write to it before it reads."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        first = file.readline()
+        file.seek(-1, os.SEEK_END) if first else None
+        last = file.read()
+    if first and (b"op_code" not in first or not isinstance(json.loads(first), dict)):
+        raise json.JSONDecodeError("no journal", "", 0)
+    if first and last != b"\n":
+        raise json.JSONDecodeError("torn last line", "", 0)
+
+
+def _without_password(storage: str | os.PathLike) -> str:
+    text = os.fspath(storage)
+    if "://" not in text or "@" not in text:
+        return text
+    scheme, rest = text.split("://", 1)
+    account, _, place = rest.rpartition("@")
+    return f"{scheme}://{account.split(':')[0]}@{place}"
+
+
+def _is_gone(owner: str) -> bool:
+    """Say whether an owner was a process of this machine that does not run any more."""
+    machine, _, rest = owner.partition("/")
+    process = rest.partition("/")[0]
+    # Signal 0 asks for a process on Unix; on Windows it would end it.
+    if os.name != "posix" or machine != platform.node() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _in_one_line(value: Any) -> str:
+    return " ".join(str(value).split())

@@ -1,0 +1,50 @@
+"""A PostgreSQL server of the tests' own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+
+def program(name):
+    """A program of the PostgreSQL server; Debian keeps them out of the PATH."""
+    found = shutil.which(name) or next(
+        map(str, sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None
+    )
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have a PostgreSQL server: apt-get install postgresql")
+        pytest.skip("no PostgreSQL server on this machine: apt-get install postgresql")
+    return found
+
+
+@pytest.fixture(scope="module")
+def postgresql():
+    """A server of this test's own: its address, and a function that starts or stops it."""
+    initdb, pg_ctl = program("initdb"), program("pg_ctl")
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    # The server refuses to run as root.
+    account = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    if account:
+        shutil.chown(folder, "postgres", "postgres")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    quiet = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL, **account}
+    try:
+        subprocess.run([initdb, "-D", folder / "data", "-U", "course", "-A", "trust", "-E", "UTF8"], **quiet)
+
+        def control(*action):
+            command = [pg_ctl, "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", *action]
+            subprocess.run(command, **quiet)
+
+        control("start")
+        yield f"postgresql://course@127.0.0.1:{port}/postgres", control
+        control("-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
