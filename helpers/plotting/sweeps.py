@@ -1,0 +1,201 @@
+"""How training ends over a hyperparameter, and the learning-rate range test."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from helpers.plotting.records import (
+    axis_label,
+    by_configuration,
+    differing_fields,
+    is_regression,
+    label_of,
+    last_value,
+    name_of,
+    numbered,
+    text_of,
+)
+from helpers.plotting.style import (
+    COLORS,
+    NAMED_LINE,
+    PALE,
+    draw_guessing,
+    draw_line,
+    legend_on_top,
+    own_axes,
+    spread_labels,
+    tick_values,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from helpers.training import RangeTest, Run
+
+# Hyperparameters from 0 to 1, which are compared by differences and not by factors.
+FRACTIONS = ("dropout", "label_noise", "momentum")
+
+
+def plot_sweep(
+    runs: Iterable[Run],
+    by: str = "learning_rate",
+    ax: Axes | None = None,
+    metric: str = "val_accuracies",
+    label: str | None = None,
+) -> Axes:
+    """Draw how well training ends over a hyperparameter: a dot a run, and the mean over seeds.
+
+    runs: configurations that differ in `by`, each with one or more seeds. Where they differ in more, each
+    combination of the rest gets its own line, named at its end.
+    by: a hyperparameter of the configuration. Its axis is logarithmic, with a zero at the left edge, where
+    its values span a factor of 10 or more and are no fractions; it lists names where they are no numbers.
+    metric: whose value with the weights that a run ended with is drawn.
+    label: draws all runs as one line of that name, whatever else their configurations differ in.
+    Runs that diverged or got stuck are crosses, at the upper edge where there is no finite value; the mean
+    is over the others and the finite ones. A dotted line shows what guessing would reach.
+
+    Raises ValueError for an unknown metric or hyperparameter, or no runs.
+
+    Lesson 01.
+    """
+    groups = by_configuration(runs, metric)
+    if not hasattr(next(iter(groups)), by):
+        raise ValueError(f"by must name a hyperparameter of the configurations, not {by!r}.")
+    series = _series(groups, by, label)
+    ax = own_axes(ax)
+    place_of = _place_values(ax, by, [getattr(configuration, by) for configuration in groups])
+    means = [
+        _draw_means(ax, None if label is None and len(series) == 1 else name, runs_by_value, place_of, metric)
+        for name, runs_by_value in series.items()
+    ]
+    if np.nanmax(np.concatenate(means)) > 20 * np.nanmin(np.concatenate(means)):
+        ax.set_yscale("log")
+    all_runs = [run for group in groups.values() for run in group]
+    if not is_regression(all_runs):
+        draw_guessing(ax, metric)
+    named = [line.get_color() for line in ax.lines if line.get_gid() == NAMED_LINE]
+    # Others may have been drawn on these axes before.
+    colors = named[-len(series) :] or [None]
+    for color, runs_by_value in zip(colors, series.values(), strict=True):
+        _draw_runs(ax, runs_by_value, place_of, metric, color)
+    ax.set(xlabel=axis_label(by), ylabel=label_of(metric, all_runs))
+    _explain_marks(ax)
+    spread_labels(ax)
+    return ax
+
+
+def _series(groups: dict, by: str, label: str | None) -> dict[str, dict[object, list[Run]]]:
+    """Return the lines: name -> value of `by` -> runs."""
+    others = [name for name in differing_fields(groups) if name != by]
+    series: dict[str, dict[object, list[Run]]] = {}
+    for configuration, group in groups.items():
+        value = getattr(configuration, by)
+        if label is not None:
+            series.setdefault(label, {}).setdefault(value, []).extend(group)
+            continue
+        name = name_of(configuration, others)
+        # A schedule for each rate is one line where their functions have one name; where two of them
+        # have the same rate as well, the second begins another line.
+        lines = (name if number == 1 else f"{name} {number}" for number in itertools.count(1))
+        line = next(line for line in lines if value not in series.get(line, {}))
+        series.setdefault(line, {})[value] = group
+    return series
+
+
+def _place_values(ax: Axes, by: str, values: Sequence[object]) -> dict[object, float]:
+    """Give the axis the scale that suits the values; return where each of them stands on it."""
+    try:
+        numbers = sorted({float(value) for value in values})
+    except (TypeError, ValueError):
+        names = list(dict.fromkeys(values))
+        ax.set_xticks(range(len(names)), numbered([text_of(name) for name in names]))
+        return {name: float(place) for place, name in enumerate(names)}
+    places = {number: number for number in numbers}
+    positive = [number for number in numbers if number > 0]
+    if by not in FRACTIONS and len(positive) > 1 and positive[-1] >= 10 * positive[0]:
+        ax.set_xscale("log")
+        if numbers[0] == 0:  # it has no logarithm: it stands one factor left of the others, and is named
+            places[0.0] = positive[0] ** 2 / positive[1]
+            tick_values(ax, numbers, [places[number] for number in numbers])
+        elif all(isinstance(value, int) for value in values):
+            tick_values(ax, numbers)
+    return {value: places[float(value)] for value in values}
+
+
+def _draw_means(ax: Axes, name: str | None, runs_by_value: dict, place_of: dict, metric: str) -> np.ndarray:
+    """Draw the mean over the finite ends of each value's runs, and return these means."""
+    values = sorted(runs_by_value, key=place_of.get)
+    ends = [np.array([last_value(run, metric) for run in runs_by_value[value]]) for value in values]
+    means = np.array([end[np.isfinite(end)].mean() if np.isfinite(end).any() else np.nan for end in ends])
+    places = np.array([place_of[value] for value in values])
+    if name is None:
+        ax.plot(places, means, color=COLORS[0], linestyle="-", label="mean over seeds")
+    else:
+        finite = np.isfinite(means)  # where all runs failed, their crosses say so
+        draw_line(ax, places[finite], means[finite], name).set_markevery(1)
+    return means
+
+
+def _draw_runs(ax: Axes, runs_by_value: dict, place_of: dict, metric: str, color: str | None) -> None:
+    """Draw a dot a run, a cross where it failed. color: of the line they belong to; None: the only one."""
+    dots = {False: [], True: []}
+    for value, group in runs_by_value.items():
+        for run in group:
+            dots[bool(run.stuck or run.diverged)].append((place_of[value], last_value(run, metric)))
+    dot = {"color": "#5FA5D1", "markersize": 4} if color is None else {"color": color, "markersize": 3}
+    ax.plot(*np.reshape(dots[False], (-1, 2)).T, "o", label="one run", **dot)
+    failed = np.reshape(dots[True], (-1, 2))
+    if len(failed):
+        cross = {"color": COLORS[1] if color is None else color, "markersize": 6}
+        ax.plot(*failed.T, "x", label="one run, stuck or diverged", **cross)
+        infinite = failed[~np.isfinite(failed[:, 1]), 0]
+        if len(infinite):  # a loss that is no number has no place on the axis: it stands at the upper edge
+            edge = {"transform": ax.get_xaxis_transform(), "clip_on": False, **cross}
+            ax.plot(infinite, np.ones_like(infinite), "x", **edge)
+
+
+def _explain_marks(ax: Axes) -> None:
+    """Put one entry a kind of mark above the picture; named lines need none."""
+    kinds = {}
+    for line in ax.lines:
+        if line.get_gid() != NAMED_LINE and not line.get_label().startswith("_"):
+            kinds.setdefault(line.get_label(), line)
+    row = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 3, "borderaxespad": 0.2}
+    ax.legend(list(kinds.values()), list(kinds), **row)
+
+
+def plot_range_test(range_tests: RangeTest | Sequence[RangeTest], ax: Axes | None = None) -> Axes:
+    """Draw a learning-rate range test: the loss of each step's batch over the rate of that step.
+
+    range_tests: one, or several of the same rates with different seeds; then the thick line is their median.
+    Losses above twice the first one leave the picture.
+
+    Raises ValueError for no range tests, or different rates.
+
+    Lesson 01.
+    """
+    tests = [range_tests] if hasattr(range_tests, "learning_rates") else list(range_tests)
+    if not tests:
+        raise ValueError("range_tests must hold at least one range test.")
+    if len({tuple(test.learning_rates) for test in tests}) > 1:
+        raise ValueError("range_tests must all have the same learning rates.")
+    ax = own_axes(ax)
+    ax.set_xscale("log")
+    if len(tests) > 1:
+        for number, test in enumerate(tests):
+            label = None if number else "one test"
+            ax.plot(test.learning_rates, test.losses, color=PALE, linestyle="-", linewidth=0.8, label=label)
+        label = f"median of {len(tests)} tests"
+    else:
+        label = "one test"
+    median = np.median([test.losses for test in tests], axis=0)
+    ax.plot(tests[0].learning_rates, median, color=COLORS[0], linestyle="-", linewidth=2, label=label)
+    draw_guessing(ax, "train_losses")
+    ax.set(ylim=(0, 2 * np.median([test.losses[0] for test in tests])))
+    ax.set(xlabel="learning rate of the step", ylabel="loss of the step's batch")
+    legend_on_top(ax)
+    return ax

@@ -1,0 +1,146 @@
+"""Controls, the picture of what they stand at, and a static picture where no widget runs."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import html
+import io
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from helpers.plotting import course_style
+
+if TYPE_CHECKING:
+    import ipywidgets
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+class Control(NamedTuple):
+    """What a learner moves: its name, its options as (text, value), the value it starts at, and its look."""
+
+    description: str
+    options: tuple[tuple[str, object], ...]
+    value: object
+    is_slider: bool
+
+
+def slider(
+    description: str, values: Sequence[float], value: float, texts: Sequence[str] | None = None
+) -> Control:
+    """Return a slider over numbers, which are written with three digits where there are no texts."""
+    values = [number if isinstance(number, int) else float(number) for number in values]
+    texts = [f"{number:.3g}" for number in values] if texts is None else texts
+    return Control(description, tuple(zip(texts, values, strict=True)), value, is_slider=True)
+
+
+def choice(description: str, options: Sequence[str], value: str) -> Control:
+    """Return a menu of names."""
+    return Control(description, tuple((option, option) for option in options), value, is_slider=False)
+
+
+class SliderPicture:
+    """One or more controls, the picture of what they stand at, and a line of text that says what is seen.
+
+    As the last expression of a cell it shows itself: live where the notebook has a kernel and widgets, and
+    as one static picture everywhere else (a saved notebook, a page, nbviewer).
+
+    controls: name -> ipywidget, to be driven by code. slider: the first of them that is a slider.
+    image, text: the ipywidgets that show picture and sentence.
+    """
+
+    def __init__(
+        self,
+        controls: Sequence[Control],
+        ground: Figure,
+        draw: Callable[..., Sequence[Artist]],
+        describe: Callable[..., str],
+        static: Figure,
+    ) -> None:
+        """Put the controls above the picture.
+
+        ground: what stays while a control moves; it is drawn once, since axes and numbers take nearly all
+        of the time. draw: takes the value of each control, adds to the ground what belongs to them and
+        returns that. describe: says it in a sentence. static: the picture where no widget runs.
+        Whoever makes the figures does it in `course_style`: a figure keeps the style that it was made in.
+        """
+        import ipywidgets
+
+        self._draw, self._describe, self._static = draw, describe, static
+        self._canvas = ground.canvas
+        self._canvas.draw()
+        self._ground = self._canvas.copy_from_bbox(ground.bbox)
+        self.controls = {control.description: _widget(control) for control in controls}
+        self.slider = next(self.controls[control.description] for control in controls if control.is_slider)
+        self.text = ipywidgets.HTML()
+        self.image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(max_width="100%"))
+        self._box = ipywidgets.VBox([*self.controls.values(), self.text, self.image])
+        for widget in self.controls.values():
+            widget.observe(lambda _: self._show(), names="value")
+        self._show()
+
+    def _values(self) -> list[object]:
+        return [widget.value for widget in self.controls.values()]
+
+    @course_style()
+    def _show(self) -> None:
+        from matplotlib.image import imsave
+
+        self._canvas.restore_region(self._ground)
+        for artist in self._draw(*self._values()):
+            artist.axes.draw_artist(artist)
+            artist.remove()
+        picture = io.BytesIO()
+        imsave(picture, self._canvas.buffer_rgba(), format="png")
+        self.image.value = picture.getvalue()
+        # role="status": a screen reader reads the new sentence out, since it cannot read the picture.
+        self.text.value = f'<div role="status">{html.escape(self._describe(*self._values()))}</div>'
+
+    @functools.cached_property
+    @course_style()
+    def _static_png(self) -> str:
+        """The static picture in base64, drawn once: a second drawing of the same figure is laid out anew."""
+        from PIL import Image
+
+        drawing, picture = io.BytesIO(), io.BytesIO()
+        self._static.savefig(drawing, format="png")
+        # A notebook keeps it: 256 colours take a third of the bytes, and no eye tells them from all.
+        Image.open(drawing).convert("RGB").quantize(256).save(picture, "png", optimize=True)
+        return base64.b64encode(picture.getvalue()).decode()
+
+    def _repr_mimebundle_(self, **_) -> dict[str, object]:
+        return {
+            **self._box._repr_mimebundle_(),
+            "text/plain": self._describe(*self._values()),
+            "image/png": self._static_png,
+        }
+
+
+def _widget(control: Control) -> ipywidgets.Widget:
+    import ipywidgets
+
+    kind = ipywidgets.SelectionSlider if control.is_slider else ipywidgets.Dropdown
+    return kind(
+        options=control.options,
+        value=control.value,
+        description=control.description,
+        style={"description_width": "initial"},
+        layout=ipywidgets.Layout(width="36em" if control.is_slider else "20em", max_width="100%"),
+    )
+
+
+def axes_in_a_row(count: int, labels: bool = False, height: float = 3.3) -> tuple[Figure | Axes, ...]:
+    """Return a figure that pyplot does not know, so that no notebook shows it by itself, and its Axes.
+
+    labels: whether room is kept at the right, for names at the ends of the last one's lines.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.2, height), dpi=100, layout="constrained")
+    # Without the padding the last number of an axis is cut at the edge.
+    figure.get_layout_engine().set(w_pad=0.12, rect=(0, 0, 0.985 if labels else 1, 1))
+    FigureCanvasAgg(figure)
+    return figure, *figure.subplots(1, count)
