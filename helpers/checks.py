@@ -1,0 +1,202 @@
+"""`check`: what a graded cell calls, and what a learner sees of it.
+
+    check("one step down a slope of 2", gradient_step(1.0, 2.0, learning_rate=0.1))
+
+A check observes. In a learner's notebook the observation is compared at once with `checks.json`,
+which lies beside the notebook. When a class is graded nothing is compared here: the observation
+leaves the process as cell output, and the judge outside compares it (`helpers.grading.judge`).
+"""
+
+import os
+import textwrap
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.comparison import read_exercises
+from helpers.errors import CourseError
+from helpers.observation import encode, kind_of, raised
+
+OBSERVATION_MIME = "application/vnd.hyperparameter-course.observation+json"
+
+# The kernel starts in the lesson's folder; a learner's own os.chdir later must not matter.
+_FOLDER = Path.cwd()
+_WIDTH = 78
+
+
+class CheckFailed(AssertionError):
+    """A check that did not pass. IPython shows its few lines instead of a page of traceback."""
+
+    def __init__(self, lines):
+        super().__init__(lines[0])
+        self.lines = lines
+
+    def __str__(self):
+        return "\n".join(self.lines)
+
+    def _render_traceback_(self):
+        # IPython's own hook: what this returns is shown as the traceback.
+        return self.lines
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One call of `check`: its label, the encoded data, and the tolerance that the cell asks for."""
+
+    label: str
+    data: object
+    rtol: float
+    atol: float
+    secret: bool
+
+
+_recorder = None
+
+
+@contextmanager
+def recorded():
+    """Collect observations instead of judging them; gives the list that they are appended to.
+
+    For `course build` and `course prove`. An exception out of a callable becomes its observation.
+    """
+    global _recorder
+    previous, _recorder = _recorder, []
+    try:
+        yield _recorder
+    finally:
+        _recorder = previous
+
+
+# What each exercise has shown so far, label by label: several observations together tell
+# misconceptions apart that look the same at one of them.
+_seen: dict[str, dict] = {}
+
+
+def check(label, observation, *, rtol=1e-6, atol=1e-9, secret=False):
+    """Compare what came out of a learner's code with what the lesson's own solution gives.
+
+    label: words for the case, unique within the lesson.
+    observation: plain data (numbers, strings, booleans, None, lists, dicts with string keys, NumPy
+        arrays), or a function without arguments that returns such data. An exception inside the
+        function keeps its own traceback; if it is a known mistake, an explanation stands below it.
+    rtol, atol: numbers agree within ``atol + rtol * |expected|``.
+    secret: the expected answer is kept as a digest only (quizzes).
+
+    Prints one line when the check passes. Raises CheckFailed, with what was expected, what came and
+    the misconception where it is recognised, when it does not.
+    """
+    __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
+    data, error = _observe(observation)
+    if _recorder is not None:
+        _recorder.append(Observation(label, data, rtol, atol, secret))
+    elif os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        _emit(label, data, error)
+    else:
+        _show_verdict(label, data, error)
+
+
+def _observe(observation):
+    __tracebackhide__ = True
+    if not callable(observation):
+        return encode(observation), None
+    try:
+        return encode(observation()), None
+    except Exception as error:
+        return raised(error), error
+
+
+def _emit(label, data, error):
+    from IPython.display import display
+
+    content = {"label": label, "data": data}
+    if error is not None:
+        content["message"] = str(error)
+    display({OBSERVATION_MIME: content}, raw=True)
+
+
+def _show_verdict(label, data, error):
+    __tracebackhide__ = True
+    exercise, expected = _find(label)
+    seen = _remember(exercise, label, data)
+    if expected.agrees_with(data):
+        print(pass_line(label))
+        if exercise.num_private and expected is exercise.visible[-1] and not exercise.private:
+            print(private_line(exercise.num_private))
+        return
+    sentence = exercise.recognise(seen)
+    if error is not None:
+        if sentence:
+            error.add_note("\n" + "\n".join(wrapped(sentence)))
+        raise error
+    raise CheckFailed(failure_lines(expected, data, sentence))
+
+
+def _find(label):
+    __tracebackhide__ = True
+    try:
+        exercises = read_exercises(_FOLDER)
+    except CourseError as error:
+        raise CheckFailed([f"✗ {label}", *wrapped(str(error))]) from None
+    for exercise in exercises.values():
+        for expected in exercise.checks:
+            if expected.label == label:
+                return exercise, expected
+    remedy = (
+        f'{_FOLDER.name}: no check is called "{label}". Put back the text of this cell from the '
+        "lesson as it came (authors: course build)."
+    )
+    raise CheckFailed([f"✗ {label}", *wrapped(remedy)])
+
+
+def _remember(exercise, label, data):
+    """Everything this run of the cell has observed: what is left of an earlier run is forgotten."""
+    labels = [check.label for check in exercise.checks]
+    before = labels[: labels.index(label)]
+    earlier = _seen.get(exercise.name, {})
+    _seen[exercise.name] = {name: earlier[name] for name in before if name in earlier} | {label: data}
+    return _seen[exercise.name]
+
+
+def pass_line(label):
+    """The line that says that a check passed."""
+    return f"✓ {label}"
+
+
+def private_line(num_private):
+    """The line that says how many checks are still to come when the notebook is graded."""
+    checks = "check runs" if num_private == 1 else "checks run"
+    return f"  All visible checks pass. {num_private} private {checks} when this is graded."
+
+
+def failure_lines(expected, data, sentence=None):
+    """The lines a person reads about a failed check.
+
+    expected: the check (`helpers.comparison.Expected`). data: what was observed, encoded.
+    sentence: the misconception's, or None.
+    """
+    found = expected.difference(data)
+    if expected.digest is None and not sentence:
+        found += _hint(kind_of(expected.data), data)
+    lines = [line for part in found.split("; ") for line in wrapped(part)]
+    return [f"✗ {expected.label}", *lines, *(wrapped(sentence) if sentence else [])]
+
+
+def _hint(expected_kind, data):
+    """What to say of an answer of another kind than asked for, where both look alike when printed."""
+    if data is None:
+        return ". Nothing came back: is the exercise solved, and is there a return?"
+    kind = kind_of(data)
+    if kind == "not data":
+        if data["not data"].endswith("Tensor"):
+            return ". TensorFlow's tensors become NumPy arrays and numbers by .numpy()."
+        return ". A check compares numbers, strings, lists, dicts and NumPy arrays."
+    if (expected_kind, kind) == ("array", "list"):
+        return ". That is a list or a tuple, and an array is asked for."
+    if (expected_kind, kind) == ("number", "array"):
+        return ". That is an array, and one plain number is asked for."
+    return ""
+
+
+def wrapped(text):
+    """The text as indented lines that fit nbgrader's report and a narrow notebook."""
+    return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)

@@ -1,0 +1,173 @@
+"""What is solved, read from the saved notebooks; nothing is executed.
+
+A check that passed has left its line in the notebook, so the points are there to be counted. They are
+the learner's own view: private checks, and the written questions, count when the notebook is graded.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from helpers.checks import pass_line
+from helpers.comparison import read_exercises
+from helpers.errors import CourseError
+
+# nbgrader's text in a written answer that nobody has touched.
+_UNANSWERED = "YOUR ANSWER HERE"
+
+
+@dataclass(frozen=True)
+class LessonProgress:
+    """How far one lesson is.
+
+    lesson: its folder's name. points, max_points: of the exercises, by their visible checks.
+    num_solved, num_exercises: the same, counted. num_answered, num_written: questions that a person grades.
+    fault: what keeps the lesson from being read, as one line with the remedy, or None; then all counts are 0.
+    """
+
+    lesson: str
+    points: float = 0
+    max_points: float = 0
+    num_solved: int = 0
+    num_exercises: int = 0
+    num_answered: int = 0
+    num_written: int = 0
+    fault: str | None = None
+
+
+def read(notebooks_dir):
+    """Read how far every lesson in `notebooks_dir` is, as a list of LessonProgress by number.
+
+    A lesson that cannot be read is in the list with its fault; the others are not affected.
+
+    Raises CourseError when there is no lesson at all.
+    """
+    notebooks_dir = Path(notebooks_dir)
+    folders = sorted(path for path in notebooks_dir.glob("[0-9][0-9]-*") if path.is_dir())
+    if not folders:
+        raise CourseError(f"no lesson in {notebooks_dir.name}/: run this from the course's top folder")
+    return [_read_lesson(folder) for folder in folders]
+
+
+def render(rows, console):
+    """Print the lessons as a table with a total, the faults below it; return the exit code.
+
+    rows: what `read` gives. console: a `rich.console.Console`. Returns 0, or 1 when there is a fault.
+    """
+    from rich.table import Table
+
+    table = Table("Lesson", box=None, pad_edge=False, header_style="bold")
+    for heading in ("Points", "Exercises solved", "Written question"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        if row.fault:
+            table.add_row(row.lesson, "?", "", "")
+        else:
+            table.add_row(
+                row.lesson,
+                f"{row.points:g} of {row.max_points:g}",
+                f"{row.num_solved} of {row.num_exercises}",
+                _written(row),
+            )
+    points, max_points = sum(row.points for row in rows), sum(row.max_points for row in rows)
+    table.add_row("Together", f"{points:g} of {max_points:g}", "", "", style="bold")
+    console.print(table)
+    console.print("As last saved, by the visible checks. Private checks run when it is graded.", style="dim")
+    faults = [row.fault for row in rows if row.fault]
+    for fault in faults:
+        console.print(f"✗ {fault}", style="red", highlight=False, soft_wrap=True, markup=False)
+    return 1 if faults else 0
+
+
+def _written(row):
+    if not row.num_written:
+        return ""
+    if row.num_written == 1:
+        return "waits for a person" if row.num_answered else "not answered"
+    return f"{row.num_answered} of {row.num_written} answered"
+
+
+def _read_lesson(folder):
+    try:
+        return _count(folder.name, _read_graded_cells(folder), read_exercises(folder))
+    except CourseError as fault:
+        return LessonProgress(folder.name, fault=str(fault))
+
+
+class _GradedCell(NamedTuple):
+    """What counts of one graded cell: an exercise's checks, or a written answer."""
+
+    name: str
+    points: float
+    is_written: bool
+    source: str
+    printed: set
+    failed: bool
+
+
+def _read_graded_cells(folder):
+    path = folder / f"{folder.name}.ipynb"
+    place = f"{folder.name}/{path.name}"
+    remedy = f"rename it if you want to keep it, then: git checkout {folder.parent.name}/{place}"
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return [_graded_cell(cell) for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade")]
+    except FileNotFoundError:
+        raise CourseError(f"{place} is missing: git checkout {folder.parent.name}/{place}") from None
+    except OSError as error:
+        raise CourseError(f"{place} cannot be read ({error.strerror}): {remedy}") from None
+    # A file may be JSON and still no notebook, in as many ways as there are JSON files.
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise CourseError(f"{place} is not a notebook of this course any more: {remedy}") from None
+
+
+def _graded_cell(cell):
+    nbgrader, outputs = cell["metadata"]["nbgrader"], cell.get("outputs", [])
+    printed = "".join(_text(output["text"]) for output in outputs if output.get("name") == "stdout")
+    return _GradedCell(
+        name=nbgrader["grade_id"].removesuffix("-checks"),
+        points=float(nbgrader["points"]),
+        is_written=bool(nbgrader["solution"]),
+        source=_text(cell["source"]),
+        printed=set(printed.splitlines()),
+        failed=any(output["output_type"] == "error" for output in outputs),
+    )
+
+
+def _text(lines):
+    """A text of a notebook, which may be stored whole or line by line."""
+    return lines if isinstance(lines, str) else "".join(lines)
+
+
+def _count(lesson, cells, exercises):
+    points, solved, answered = {}, {}, {}
+    for cell in cells:
+        if cell.is_written:
+            answered[cell.name] = _UNANSWERED not in cell.source and bool(cell.source.strip())
+        elif cell.name in exercises:
+            points[cell.name] = cell.points
+            labels = [pass_line(check.label) for check in exercises[cell.name].visible]
+            passed = not cell.failed and cell.printed.issuperset(labels)
+            # A copied cell counts once: the exercise is solved when one of the copies says so.
+            solved[cell.name] = solved.get(cell.name, False) or passed
+        else:
+            raise CourseError(
+                f"{lesson}/checks.json knows nothing of {cell.name}: put the one that came with the lesson "
+                "beside the notebook again (authors: course build)"
+            )
+    for name in exercises:
+        if name not in points:
+            raise CourseError(
+                f"{lesson}/{lesson}.ipynb: the cell that checks {name} is gone: undo its deletion, or copy "
+                "it from the lesson as it came"
+            )
+    return LessonProgress(
+        lesson,
+        points=sum(points[name] for name in points if solved[name]),
+        max_points=sum(points.values()),
+        num_solved=sum(solved.values()),
+        num_exercises=len(points),
+        num_answered=sum(answered.values()),
+        num_written=len(answered),
+    )

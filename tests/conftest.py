@@ -1,0 +1,52 @@
+"""What all tests share: the course's folder, and a Jupyter that knows nothing of whose machine this is."""
+
+import atexit
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from database import postgresql  # noqa: F401 a fixture
+from fence_people import person  # noqa: F401 - a fixture for all tests of the fence
+
+from helpers.grading.warm import warm_kernels
+
+# Kernels and servers that tests start inherit these. A person's own settings, startup files and history
+# must not decide a test, and must not be touched by one. The folder's name is short because sockets of
+# kernels lie in it, and a socket's path has 107 characters at most.
+_JUPYTER = Path(tempfile.mkdtemp(prefix="course-"))
+atexit.register(shutil.rmtree, _JUPYTER, ignore_errors=True)
+for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+    os.environ[variable] = str(_JUPYTER / variable.removesuffix("DIR").strip("_").lower())
+for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "NBGRADER_EXECUTION", "MPLBACKEND"):
+    os.environ.pop(variable, None)
+# A graphics card would change the last digits.
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+
+
+def pytest_configure(config):
+    """Fork every kernel that a test starts from one process, which the workers of a session share."""
+    stack = contextlib.ExitStack()
+    stack.enter_context(warm_kernels())
+    config.add_cleanup(stack.close)
+
+
+@pytest.fixture
+def own_style():
+    """The course's style for one test, and no figure left open after it."""
+    import matplotlib.pyplot as plt
+
+    from helpers.plotting import use_style
+
+    with plt.rc_context():
+        use_style()
+        yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="session")
+def top():
+    """The course's top folder."""
+    return Path(__file__).resolve().parents[1]

@@ -1,0 +1,179 @@
+"""Does `course doctor` see what is wrong, and name the command that mends it?"""
+
+import contextlib
+import errno
+import json
+import shlex
+import sys
+from importlib import metadata
+
+import pytest
+from rich.console import Console
+
+from helpers import doctor
+from helpers.doctor import Finding, examine, render
+
+
+def shown(findings):
+    console = Console(record=True, width=60)
+    exit_code = render(findings, console)
+    return console.export_text(), exit_code
+
+
+def assert_failed(finding, message, remedy):
+    assert not finding.ok
+    assert message in finding.message
+    assert remedy in finding.remedy
+    assert "\n" not in finding.message + finding.remedy
+
+
+def test_is_this_machine_ready():
+    findings = examine()
+    assert [f for f in findings if not f.ok] == []
+    assert [f.name for f in findings] == [
+        "Python", "Packages", "Kernel", "Disk", "Notebooks", "Data", "Training",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 1), (3, 13, 9)])
+def test_is_a_suitable_python_accepted(version):
+    assert doctor._python(version).ok
+
+
+@pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0), (2, 7, 18)])
+def test_is_another_python_refused(version):
+    assert_failed(doctor._python(version), ".".join(map(str, version)), "make clean lab")
+
+
+@pytest.fixture
+def lock(tmp_path):
+    def write(*lines):
+        path = tmp_path / "requirements.lock"
+        path.write_text("# made by make lock\n" + "\n".join(lines))
+        return path
+
+    return write
+
+
+def test_is_the_installed_version_compared_with_the_lock(lock):
+    assert doctor._versions(lock(f"rich=={metadata.version('rich')}", "    # via typer")).ok
+    finding = doctor._versions(lock("rich==1.2.3", "no-such-package==4.5.6"))
+    assert_failed(finding, f"rich {metadata.version('rich')} (locked 1.2.3)", "pip install --requirement")
+    assert "no-such-package missing (locked 4.5.6)" in finding.message
+
+
+def test_is_a_package_of_another_platform_not_missed(lock):
+    finding = doctor._versions(
+        lock(f"rich=={metadata.version('rich')}", "no-such-package==1.0 ; sys_platform == 'plan9'")
+    )
+    assert finding.ok
+    assert "all 1" in finding.message
+
+
+def test_are_many_strangers_counted_and_not_listed(lock):
+    finding = doctor._versions(lock(*(f"no-such-package-{number}==1.0" for number in range(9))))
+    assert finding.message.endswith("and 6 more")
+
+
+def test_is_a_missing_lock_brought_back(tmp_path):
+    assert_failed(doctor._versions(tmp_path / "requirements.lock"), "cannot be read", "git checkout")
+
+
+@pytest.fixture
+def kernel(tmp_path, monkeypatch):
+    """Put a kernel python3 before the one of this environment."""
+
+    def install(command):
+        folder = tmp_path / "kernels" / "python3"
+        folder.mkdir(parents=True)
+        spec = {"argv": [command, "-m", "ipykernel_launcher"], "display_name": "Python 3"}
+        (folder / "kernel.json").write_text(json.dumps(spec | {"language": "python"}))
+        monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+
+    return install
+
+
+@pytest.mark.parametrize("command", ["python", sys.executable])
+def test_is_a_kernel_of_this_environment_accepted(kernel, command):
+    kernel(command)
+    assert doctor._kernel().ok
+
+
+def test_is_a_kernel_of_another_python_refused(kernel):
+    kernel("/opt/elsewhere/bin/python3")
+    assert_failed(doctor._kernel(), "/opt/elsewhere/bin/python3", "ipykernel install --sys-prefix")
+
+
+def test_is_a_full_disk_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "_MIN_FREE_GIGABYTES", 1e9)
+    assert_failed(doctor._disk(tmp_path), "are needed", "cache purge")
+
+
+def test_can_every_lesson_be_saved(tmp_path):
+    (tmp_path / "notebooks" / "01-learning-rate").mkdir(parents=True)
+    finding = doctor._writable(tmp_path / "notebooks")
+    assert finding.ok
+    assert "1 lessons" in finding.message
+    assert list((tmp_path / "notebooks" / "01-learning-rate").iterdir()) == []
+
+
+def test_are_missing_notebooks_brought_back(tmp_path):
+    assert_failed(doctor._writable(tmp_path / "notebooks"), "missing", "git checkout notebooks")
+
+
+def test_is_a_folder_that_cannot_be_written_seen(tmp_path, monkeypatch):
+    # Rights do not stop root, who runs this in CI; the refusal is played.
+    (tmp_path / "notebooks" / "01-learning-rate").mkdir(parents=True)
+
+    def refuse(dir):
+        if dir.name == "01-learning-rate":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return contextlib.nullcontext()
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    finding = doctor._writable(tmp_path / "notebooks")
+    assert_failed(finding, "01-learning-rate/ cannot be written to (Permission denied)", "chmod -R u+w")
+
+
+def test_is_damaged_data_seen(monkeypatch):
+    def damaged(**_):
+        raise OSError("helpers/datasets/fashion_mnist.npz is damaged (its SHA-256 differs).")
+
+    monkeypatch.setattr("helpers.data.fashion_mnist", damaged)
+    assert_failed(doctor._data(), "SHA-256", "git checkout helpers/datasets")
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("import os; os.abort()", "status -6"),  # as on a CPU without the instructions that TensorFlow needs
+        ("import no_such_module", "no_such_module"),
+        ("print(0.31)", "take longer than they say"),
+        ("import time; time.sleep(60)", "not over"),
+    ],
+)
+def test_is_a_training_that_does_not_work_seen(monkeypatch, program, message):
+    monkeypatch.setattr(doctor, "_TRAINING", program)
+    monkeypatch.setattr(doctor, "_PATIENCE", 5)
+    finding = doctor._training()
+    assert_failed(finding, message, "")
+    assert finding.remedy
+
+
+def test_does_the_report_put_each_remedy_below_its_failure():
+    command = "python -m pip install " + "a-very-long-name " * 8
+    text, exit_code = shown(
+        [Finding("Python", True, "3.12.1"), Finding("Packages", False, "some [missing]", command.strip())]
+    )
+    assert exit_code == 1
+    assert "✓ Python    3.12.1" in text
+    assert "✗ Packages  some [missing]\n" in text
+    # It can be copied: no line was broken inside the command.
+    assert shlex.split(command) == shlex.split(text.split("[missing]")[1].splitlines()[1])
+    assert "course doctor" in text
+
+
+def test_is_all_well_exit_code_0():
+    text, exit_code = shown([Finding("Python", True, "3.12.1")])
+    assert exit_code == 0
+    assert "ready" in text
