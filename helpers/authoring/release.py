@@ -1,0 +1,43 @@
+"""From a solution notebook to what a learner gets, through nbgrader's own preprocessors."""
+
+from pathlib import Path
+
+from helpers.errors import CourseError
+
+
+def release(course, name):
+    """Run nbgrader's own release pipeline on `course`/solutions/`name`; gives the released folder.
+
+    The gradebook is left alone: `nbgrader generate_assignment` with the same configuration writes
+    the same bytes and the gradebook besides.
+    """
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+
+    config = nbgrader_config()
+    config.CourseDirectory.root = str(course)
+    config.SaveCells.enabled = False
+    coursedir = CourseDirectory(config=config, assignment_id=name)
+    converter = GenerateAssignment(coursedir=coursedir, config=config, no_database=True)
+    converter.log.setLevel("ERROR")
+    try:
+        converter.start()
+    except BaseException as error:  # nbgrader ends a failed conversion with sys.exit
+        raise CourseError(f"{name}: nbgrader could not make the release: {error}") from error
+    return course / "notebooks" / name
+
+
+def nbgrader_config(folder=Path(__file__).parents[2]):
+    """The configuration of nbgrader in a course directory.
+
+    folder: an instructor's own; without, the course beside this package, which is what a build is about.
+    Raises CourseError when there is none.
+    """
+    from traitlets.config import Config, PyFileConfigLoader
+
+    path = folder / "nbgrader_config.py"
+    if not path.exists():
+        raise CourseError(
+            f"there is no {path.name} in {folder}: run this from the top folder of a course directory"
+        )
+    return Config(PyFileConfigLoader(str(path)).load_config())
