@@ -1,0 +1,1 @@
+"""For instructors and CI: from submitted notebooks to grades."""

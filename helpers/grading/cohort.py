@@ -1,0 +1,256 @@
+"""Grade a class: every submission to a lesson, in parallel, each taken into the gradebook by one writer.
+
+submitted/<student>/<lesson>/  ->  workers: repair, run in a fence, judge  ->  results
+    ->  autograded/, gradebook  ->  workers: render  ->  feedback/, grading/<lesson>.json
+"""
+
+import fcntl
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+
+from helpers.authoring.release import nbgrader_config
+from helpers.errors import CourseError
+from helpers.grading.feedback import plain_feedback, render_feedback
+from helpers.grading.fence import Limits
+from helpers.grading.gradebook import CourseGradebook, folder_of
+from helpers.grading.lesson import read_graded_lesson
+from helpers.grading.report import FOLDER, Report, Row
+from helpers.grading.states import End, State
+from helpers.grading.submission import Result, grade_submission
+from helpers.grading.submitted import Submission, find_students, read_submission
+
+
+@dataclass(frozen=True)
+class Change:
+    """A student whose points from checks are others than before: by graded cell, before and after."""
+
+    student: str
+    before: dict
+    after: dict
+
+    @property
+    def difference(self):
+        """How many points more, over all cells (negative: fewer)."""
+        return sum(points or 0 for points in self.after.values()) - sum(
+            points or 0 for points in self.before.values()
+        )
+
+
+@dataclass
+class Outcome:
+    """What a run of `course grade` did.
+
+    Students by what became of them: graded now; kept from before, `outdated` among them by an earlier version
+    of the lesson; not graded because the grader failed. changes: of those graded again, whose points are
+    others.
+    """
+
+    report: Report
+    graded: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+
+def grade_class(
+    root: Path,
+    lesson_name: str,
+    executor,
+    students=None,
+    limits: Limits | None = None,
+    fenced: bool = True,
+    regrade: bool = False,
+    on_start: Callable[[int], None] = lambda total: None,
+    on_row: Callable[[Row], None] = lambda row: None,
+) -> Outcome:
+    """Grade what was handed in to a lesson and is not graded yet.
+
+    root: the course directory. executor: `submit(function, *arguments)` gives a concurrent.futures.Future
+    (`helpers.grading.workers`). students: only these; all without. regrade: also what is graded and
+    unchanged. on_start, on_row: called with how many students there are, and with each row as it is done.
+
+    A student whose grading fails is in the report with the state "grader fault", and their old grade stands.
+
+    Raises CourseError when there is nothing to grade, a named student handed in nothing, the lesson is not
+    built, the gradebook cannot be used, nothing can be written, or another run is grading this course.
+    """
+    coursedir = open_course(root)
+    lesson = read_graded_lesson(folder_of(coursedir, coursedir.source_directory, lesson_name))
+    submitted = Path(coursedir.root) / coursedir.submitted_directory
+    students = _chosen(find_students(submitted, lesson_name), students, lesson_name)
+    with _written_or_said(), _only_one(root), CourseGradebook(coursedir) as gradebook:
+        gradebook.prepare(lesson)
+        run = _Run(coursedir, lesson, gradebook, executor, Outcome(Report(root, lesson_name)), on_row)
+        on_start(len(students))
+        run.grade(submitted, students, limits or Limits(), fenced, regrade)
+    return run.outcome
+
+
+def open_course(root):
+    """Nbgrader's idea of a course directory, from its own configuration file."""
+    config = nbgrader_config(Path(root))
+    config.CourseDirectory.root = str(Path(root).resolve())
+    return CourseDirectory(config=config)
+
+
+class _Run:
+    """One run over a class: what is under way, and the one place from which anything is written."""
+
+    def __init__(self, coursedir, lesson, gradebook, executor, outcome, on_row):
+        self.coursedir, self.lesson, self.gradebook, self.executor = coursedir, lesson, gradebook, executor
+        self.outcome, self.on_row = outcome, on_row
+        self.pending = {}
+
+    def grade(self, submitted, students, limits, fenced, regrade):
+        """Keep the workers busy until everything is written."""
+        waiting = iter(students)
+        exhausted = False
+        while True:
+            # No more than the workers need is read ahead: a class's notebooks do not fit into memory.
+            while not exhausted and len(self.pending) < 2 * self.executor.num_workers:
+                student = next(waiting, None)
+                exhausted = student is None
+                if not exhausted:
+                    self._read(submitted, student, limits, fenced, regrade)
+            if not self.pending:
+                return
+            done, _ = wait(self.pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                self.pending.pop(future)(future)
+
+    def _read(self, submitted, student, limits, fenced, regrade):
+        try:
+            submission = read_submission(submitted, student, self.lesson.name)
+        except Exception as error:  # what one student handed in does not keep the others from being graded
+            submission = Submission(student, self.lesson.name, None)
+            self._give_up(submission, f"it could not be read: {type(error).__name__}: {error}")
+        else:
+            self._start(submission, limits, fenced, regrade)
+
+    def _start(self, submission, limits, fenced, regrade):
+        row = self.outcome.report.rows.get(submission.student)
+        if not regrade and self._is_graded(submission, row):
+            self.outcome.kept.append(submission.student)
+            if row.lesson != self.lesson.digest:
+                self.outcome.outdated.append(submission.student)
+            self.on_row(row)
+            return
+        future = self.executor.submit(grade_submission, submission, self.lesson, limits, fenced)
+        self.pending[future] = lambda done: self._take(submission, row, done)
+
+    def _is_graded(self, submission, row):
+        return (
+            row is not None
+            and not row.is_fault
+            and row.submission == submission.digest
+            and self.gradebook.holds(self.lesson.name, submission.student)
+        )
+
+    def _take(self, submission, before, future):
+        """Write what a worker has found out; only now does it count."""
+        try:
+            result = future.result()
+        except Exception as error:  # the worker itself is gone
+            self._give_up(submission, f"its worker ended: {type(error).__name__}: {error}")
+            return
+        if result.end.state == State.GRADER_FAULT:
+            self._give_up(submission, result.end.detail)
+            return
+        try:
+            graded, resources, points = self.gradebook.take(
+                result, submission.files or {}, submission.timestamp
+            )
+        except Exception as error:  # one student's trouble with the gradebook is not another's
+            self._give_up(submission, f"{type(error).__name__}: {error}")
+            return
+        row = _row(result, submission, self.lesson, points)
+        rendering = self.executor.submit(render_feedback, dict(self.coursedir.config), graded, resources)
+        self.pending[rendering] = lambda done: self._give_feedback(result, row, before, done)
+
+    def _give_feedback(self, result, row, before, future):
+        try:
+            html = future.result()
+        except Exception:  # the worker was lost over it, or took too long: the grade stands
+            html = plain_feedback(row)
+        self.gradebook.write_feedback(result, html)
+        if before and before.scores and before.scores != row.scores:
+            self.outcome.changes.append(Change(row.student, before.scores, row.scores))
+        self.outcome.graded.append(row.student)
+        self._finish(row)
+
+    def _give_up(self, submission, detail):
+        """The grader failed: no grade is written, and an old one stands."""
+        end = End(State.GRADER_FAULT, detail=" ".join(detail.split()))
+        self.outcome.faults.append(submission.student)
+        self._finish(_row(Result(submission.student, submission.lesson, end), submission, self.lesson))
+
+    def _finish(self, row):
+        self.outcome.report.add(row)
+        self.on_row(row)
+
+
+def _row(result, submission, lesson, points=None):
+    return Row(
+        student=result.student,
+        state=str(result.end.state),
+        for_student=result.end.for_student,
+        for_instructor=result.end.for_instructor,
+        scores=result.scores or {},
+        score=points and points.score,
+        max_score=points and points.max_score,
+        needs_manual_grade=points is not None and points.needs_manual_grade,
+        submission=submission.digest,
+        lesson=lesson.digest,
+        seconds=round(result.seconds, 3),
+        cpu_seconds=result.cpu_seconds,
+        peak_bytes=result.peak_bytes,
+    )
+
+
+def _chosen(found, wanted, lesson_name):
+    """The students to grade; raises CourseError when somebody who is named handed in nothing."""
+    missing = sorted(set(wanted or ()) - set(found))
+    if missing:
+        raise CourseError(f"submitted/{missing[0]}/{lesson_name} does not exist: is the student's id right?")
+    if not found:
+        raise CourseError(
+            f"submitted/ holds nothing for {lesson_name}: collect first (nbgrader zip_collect {lesson_name})"
+        )
+    return sorted(wanted) if wanted else found
+
+
+@contextmanager
+def _written_or_said():
+    """Say in one line that a disk is full, a folder closed, or the database gone."""
+    from nbgrader.api import InvalidEntry
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (OSError, SQLAlchemyError, InvalidEntry) as error:  # the last is what nbgrader makes of the second
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise CourseError(
+            f"the results cannot be written ({reason}): give it room and rights, and run course grade again; "
+            "what is graded is kept"
+        ) from error
+
+
+@contextmanager
+def _only_one(root):
+    """Let no second run write into the same gradebook meanwhile."""
+    folder = Path(root) / FOLDER
+    folder.mkdir(exist_ok=True)
+    with open(folder / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError(
+                "another course grade is running in this course directory: wait for it"
+            ) from None
+        yield

@@ -1,0 +1,205 @@
+"""A fence around one submission: its own file system, its own processes, limits, and no network.
+
+Bubblewrap makes the namespaces and mounts, and starts a *holder*: a sleeping program that is process 1
+of the fence. A kernel then walks in with `enter` (confined.py). When the holder ends, the OS ends every
+process of the fence. docs/grading.md says what is defended, and what is not.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.errors import CourseError
+from helpers.grading import bubblewrap, confined, visible
+from helpers.grading.confined import enter
+from helpers.grading.limits import Limits
+from helpers.grading.watch import Processes, own_memory_bytes
+
+__all__ = ["Fence", "Limits", "Usage", "enter", "require_fence"]
+
+_SAME_INSIDE = ("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "TZ")
+_TRIAL = """
+import os, sys
+import helpers
+from helpers.grading.fence import Limits, enter
+enter(os.pidfd_open(int(sys.argv[1])), Limits(), keep=[2])
+import colorsys  # a module that nothing has imported yet
+open(helpers.__file__).close()
+"""
+_END_SECONDS = 30.0
+_BYTES_PER_SECOND = 4 << 30  # how fast processes can touch new memory: decides how soon to look again
+_SHORTEST_LOOK, _LONGEST_LOOK = 0.005, 0.1  # seconds
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a submission has used so far, as far as the watch saw it."""
+
+    peak_memory_bytes: int = 0  # of all processes together, pages shared with the warm process included
+    cpu_seconds: float = 0.0  # of all processes; one that lived shorter than a look (0.1 s) may be missing
+
+
+class Fence:
+    """A context manager: inside it the fence stands; afterwards nothing of it is left.
+
+    `files` (relative path -> content) lie in the folder `home` of the fence, which is a file system in
+    memory. `outside(path)` is a path of the fence seen from outside. The submission rules what lies
+    there: read no more than you expect, and expect no regular file. Symbolic links there are not
+    followed once a process has entered.
+
+    A thread watches memory, number, CPU and wall time of all processes together and ends the fence at
+    a limit; `killed_for` then says which: "memory", "processes", "CPU time" or "wall time"; "messages" when
+    what comes out fills this process, and "lost" when the fence ended by itself. Raises CourseError where
+    the fence cannot be built.
+    """
+
+    home = confined.HOME
+    sockets = confined.SOCKETS
+
+    def __init__(self, limits: Limits, files: Mapping[str, bytes]):
+        self.limits = limits
+        self.holder_pid = 0
+        self.holder_pidfd = -1
+        self.killed_for: str | None = None
+        self._files = files
+        self._usage = Usage()
+        self._started = threading.Event()
+        self._stop = threading.Event()
+        self._problem: BaseException | None = None
+        # Bubblewrap dies with the thread that started it, so that thread lives as long as the fence.
+        self._thread = threading.Thread(target=self._live, name="fence", daemon=True)
+
+    def __enter__(self) -> "Fence":
+        self._thread.start()
+        self._started.wait()
+        if self._problem is not None:
+            self.kill()
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        self.kill()
+        os.close(self.holder_pidfd)
+
+    def outside(self, path: str) -> Path:
+        """A path of the fence as the grader's processes see it, while the fence stands."""
+        return Path(f"/proc/{self.holder_pid}/root{path}")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment for a process that has entered: language and time zone as outside, nothing else."""
+        as_outside = {name: os.environ[name] for name in _SAME_INSIDE if name in os.environ}
+        return as_outside | {
+            "HOME": self.home,
+            "USER": "student",
+            "PATH": f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin",
+        }
+
+    def usage(self) -> Usage:
+        """Peak memory and CPU time, also when the fence is gone."""
+        return self._usage
+
+    def kill(self) -> None:
+        """End every process of the fence; when this returns, no process and no mount is left.
+
+        Raises what went wrong in the watch: then the fence ended at that moment.
+        """
+        self._stop.set()
+        self._thread.join()
+        if self._problem is not None:
+            raise self._problem
+
+    def _live(self) -> None:
+        try:
+            with bubblewrap.held(self.limits, self._files) as (process, holder_pid):
+                self.holder_pid = holder_pid
+                self.holder_pidfd = os.pidfd_open(holder_pid)
+                try:
+                    self._watch()
+                finally:
+                    with contextlib.suppress(ProcessLookupError):
+                        signal.pidfd_send_signal(self.holder_pidfd, signal.SIGKILL)
+                    # Process 1 is gone when all others of the fence are, and bubblewrap after it.
+                    _wait(process)
+        except BaseException as problem:  # raised again where the fence is used
+            self._problem = problem
+        finally:
+            self._started.set()
+
+    def _watch(self) -> None:
+        end = time.monotonic() + self.limits.wall_seconds
+        processes = Processes(self.holder_pid)
+        self._most_here = own_memory_bytes() + self.limits.grader_bytes
+        try:
+            self._started.set()
+            while self.killed_for is None and not self._stop.wait(self._pause(processes, end)):
+                self.killed_for = self._look(processes, end)
+            self._look(processes, end)
+        finally:
+            processes.close()
+
+    def _pause(self, processes: Processes, end: float) -> float:
+        """Seconds until the next look: sooner when the memory could be used up sooner."""
+        room = (self.limits.total_memory_bytes - processes.memory_bytes) / _BYTES_PER_SECOND
+        return min(max(room, _SHORTEST_LOOK), _LONGEST_LOOK, max(0.0, end - time.monotonic()))
+
+    def _look(self, processes: Processes, end: float) -> str | None:
+        """Measure; the reason why the fence must end now, if there is one."""
+        processes.look()
+        peak = max(self._usage.peak_memory_bytes, processes.memory_bytes)
+        self._usage = Usage(peak, processes.cpu_seconds)
+        if select.select([self.holder_pidfd], [], [], 0)[0]:
+            return "lost"
+        most = self.limits.total_memory_bytes
+        if processes.memory_bytes > most and processes.exact_memory_bytes() > most:
+            return "memory"
+        # ZeroMQ bounds each part of a message, but not their number, and keeps them until the last has come.
+        if own_memory_bytes() > self._most_here:
+            return "messages"
+        if processes.count - 1 > self.limits.processes:
+            return "processes"
+        if processes.cpu_seconds > self.limits.cpu_seconds:
+            return "CPU time"
+        if time.monotonic() >= end:
+            return "wall time"
+        return None
+
+
+def _wait(process: subprocess.Popen) -> None:
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired as problem:
+        raise CourseError(
+            "A fence does not end, because nobody waits for an orphan of it: start the container in which "
+            "you grade with an init (docker run --init)."
+        ) from problem
+
+
+def require_fence(*private: Path) -> None:
+    """Raise CourseError, in one line, when this machine cannot keep a submission in a fence.
+
+    `private` are folders that no submission may read: the course with its solutions and gradebook.
+    A fence is built, and a process enters it: 0.1 s.
+    """
+    for folder in private:
+        visible.refuse_to_show(folder)
+    with Fence(Limits(), {}) as fence:
+        trial = subprocess.run(
+            [sys.executable, "-P", "-c", _TRIAL, str(fence.holder_pid)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    if trial.returncode != 0:
+        words = trial.stderr.strip().splitlines() or [f"exit code {trial.returncode}"]
+        raise CourseError(
+            f"A process could not work inside a fence ({words[-1]}): it needs Linux 5.10 or newer, and "
+            f"{sys.base_prefix}, {sys.prefix} and the course's helpers readable for everybody if root grades."
+        )

@@ -1,0 +1,165 @@
+"""Pages made of students' notebooks, without anything in them that would act.
+
+nbgrader shows Markdown and outputs as they are, in feedback and in the Formgrader. A script in a student's
+cell would run there as whoever looks at it: in the Formgrader as the instructor, who may change every grade.
+"""
+
+from functools import cache
+
+import bleach
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+_TAGS = {
+    *(
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+    ),
+    *(
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "s",
+    ),
+    *(
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+    ),
+    *("u", "ul"),
+}
+# No id: the Formgrader finds its own fields by theirs.
+_ATTRIBUTES = ("alt", "class", "colspan", "height", "rowspan", "title", "width")
+_PICTURES = ("data:image/png", "data:image/jpeg", "data:image/gif")
+# Shown as text or as pixels. Everything else that a browser would run or draw by itself is left out.
+_HTML = ("text/html", "text/markdown")
+_TEXT = ("text/plain", "text/latex")
+_PIXELS = ("image/png", "image/jpeg")
+_CUT = "\n[cut: too long for this page]"
+
+
+def harmless_html(html):
+    """The HTML with every tag and attribute that could act shown as text, or gone."""
+    return bleach.clean(html, _TAGS, _is_allowed, {"http", "https", "mailto", "data"})
+
+
+def _is_allowed(tag, name, value):
+    if name == "src":
+        # No address: who opens feedback is not reported to anybody.
+        return tag == "img" and value.startswith(_PICTURES)
+    if name == "href":
+        return tag == "a" and not value.strip().lower().startswith("data:")
+    return name in _ATTRIBUTES
+
+
+@pass_context
+def harmless_markdown(context, source):
+    """Nbconvert's filter `markdown2html`, made harmless."""
+    return harmless_html(_exporter().markdown2html(context, source))
+
+
+@cache
+def _exporter():
+    return HTMLExporter()
+
+
+class HarmlessOutputs(NbGraderPreprocessor):
+    """Leaves out what a browser would run, and what takes long to render; the notebook itself stays as it is.
+
+    Rendering markup takes time that grows with the square of its length: a megabyte, hours.
+    """
+
+    def preprocess(self, nb, resources):
+        """Clean the copy of a notebook of which the page is made."""
+        sources, markup, plain = _Room(20_000, 100_000), _Room(20_000, 100_000), _Room(100_000, 500_000)
+        for cell in nb.cells:
+            cell.source = sources.cut(cell.source)
+            if cell.cell_type == "raw":
+                cell.source = harmless_html(cell.source)
+            elif cell.cell_type == "code":
+                cell.outputs = [output for output in cell.outputs if _clean(output, markup, plain)]
+        return nb, resources
+
+
+class _Room:
+    """How many characters of a kind a page still shows, and how many of them in one piece."""
+
+    def __init__(self, in_one_piece, in_all):
+        self.in_one_piece, self.left = in_one_piece, in_all
+
+    def has(self, text):
+        """Whether the whole text is shown; then there is less for others."""
+        fits = len(text) <= min(self.in_one_piece, self.left)
+        self.left -= len(text) if fits else 0
+        return fits
+
+    def cut(self, text):
+        """The text as far as it is shown."""
+        if self.has(text):
+            return text
+        shown = text[: min(self.in_one_piece, self.left)]
+        self.left -= len(shown)
+        return shown + _CUT
+
+
+def _clean(output, markup, plain):
+    """Clean an output in place; gives whether anything of it is left."""
+    if output.output_type == "stream":
+        output.text = plain.cut(output.text)
+    elif output.output_type == "error":
+        output.traceback = plain.cut("\n".join(output.traceback)).split("\n")
+    else:
+        shown = {mime: data for mime, data in output.data.items() if mime in (*_HTML, *_TEXT, *_PIXELS)}
+        output.data = {mime: data for mime, data in shown.items() if mime not in _HTML or markup.has(data)}
+        if shown and not output.data:
+            output.data = {"text/plain": _CUT}
+        for mime, data in output.data.items():
+            if mime in _HTML:
+                output.data[mime] = harmless_html(data)
+            elif mime in _TEXT and isinstance(data, str):
+                output.data[mime] = plain.cut(data)
+        output.metadata = {mime: _size(output.metadata.get(mime)) for mime in _PIXELS}
+    return output.output_type in ("stream", "error") or bool(output.data)
+
+
+def _size(metadata):
+    """Of a picture's metadata, which nbconvert writes into a tag as they are, only a size in pixels."""
+    given = metadata if isinstance(metadata, dict) else {}
+    sizes = {name: given.get(name) for name in ("width", "height")}
+    return {name: size for name, size in sizes.items() if type(size) is int and 0 < size <= 4000}

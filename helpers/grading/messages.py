@@ -1,0 +1,133 @@
+"""Messages of a student's kernel, taken for what they are: bytes that somebody else has chosen.
+
+Jupyter trusts its kernels. Here a message is passed on only when it has the form that a kernel gives it, so
+that whoever reads outputs later (nbclient, the judge, nbconvert) meets no other types than these.
+"""
+
+import json
+import re
+
+from jupyter_client.session import Session
+from traitlets import Integer
+
+_MAX_DEPTH = 100
+# Beside what counts as output, a message has headers, and one without any output costs time all the same.
+_RAW_PER_OUTPUT = 10
+
+
+# As nbformat has it.
+_JSON = re.compile(r"application/(.*\+)?json")
+
+
+class NotAMessage(Exception):
+    """What came is no message of a kernel; the text says what it is instead."""
+
+
+class TooManyMessages(Exception):
+    """More bytes came than any amount of output that is allowed could need."""
+
+
+class SuspiciousSession(Session):
+    """A session that raises NotAMessage for what is none, and counts the bytes of all that come."""
+
+    # A trait: Jupyter copies sessions trait by trait.
+    output_bytes = Integer()
+    _raw_bytes = 0
+
+    def feed_identities(self, msg_list, copy=True):
+        """Split the senders from the message."""
+        try:
+            return super().feed_identities(msg_list, copy)
+        except ValueError:
+            raise NotAMessage("no delimiter") from None
+
+    def deserialize(self, msg_list, content=True, copy=True):
+        """Read a message, and look whether it is one."""
+        self._raw_bytes += sum(map(len, msg_list))
+        if self._raw_bytes > self.output_bytes * _RAW_PER_OUTPUT:
+            raise TooManyMessages
+        try:
+            message = super().deserialize(msg_list, content, copy)
+            is_one = _has(message, _MESSAGE) and _is_flat(message["content"]) and _is_well_formed(message)
+        except Exception as error:
+            # A wrong signature, no JSON, JSON that is too deep, a number that is no list, ...
+            raise NotAMessage(type(error).__name__) from None
+        if not is_one:
+            raise NotAMessage("it has another form")
+        return message
+
+
+_MESSAGE = {
+    "msg_id": str,
+    "msg_type": str,
+    "header": dict,
+    "parent_header": dict,
+    "metadata": dict,
+    "content": dict,
+}
+_OUTPUT = {"data": dict, "metadata": dict}
+# What each kind must have. Other kinds are looked at by nobody.
+_CONTENT = {
+    "stream": {"name": str, "text": str},
+    "display_data": _OUTPUT,
+    "update_display_data": _OUTPUT,
+    "execute_result": _OUTPUT,
+    "error": {"ename": str, "evalue": str, "traceback": list},
+    "status": {"execution_state": str},
+    "execute_input": {"execution_count": int},
+    "execute_reply": {"status": str},
+    "comm_open": {"comm_id": str, "data": dict},
+    "comm_msg": {"comm_id": str, "data": dict},
+    "comm_close": {"comm_id": str},
+}
+
+
+def _has(content, form):
+    return all(isinstance(content.get(key), kind) for key, kind in form.items())
+
+
+def _is_well_formed(message):
+    content = message["content"]
+    transient = content.get("transient") or {}
+    return (
+        _has(content, _CONTENT.get(message["msg_type"], {}))
+        and content.get("name", "stdout") in ("stdout", "stderr")
+        and _is_count(content.get("execution_count"))
+        and isinstance(transient, dict)
+        and isinstance(transient.get("display_id", ""), str | None)
+        and all(isinstance(line, str) for line in content.get("traceback", ()))
+        and (message["msg_type"] not in _CONTENT or _is_bundle(content))
+    )
+
+
+def _is_count(number):
+    return number is None or (type(number) is int and number >= 0)
+
+
+def _is_bundle(content):
+    """Whether data by MIME type is text, or JSON where its type says so, with a dict of metadata for each."""
+    if not ("data" in content and "metadata" in content):
+        return True
+    return all(
+        isinstance(data, str) or _JSON.fullmatch(mime) for mime, data in content["data"].items()
+    ) and all(isinstance(content["metadata"].get(mime, {}), dict) for mime in content["data"])
+
+
+def _is_flat(content):
+    """Whether nothing in it is nested deeper than anybody's recursion can follow."""
+    level = [content]
+    for _ in range(_MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return True
+    return False
+
+
+def printable(content):
+    """Plain data without what JSON can say and UTF-8 cannot: half of a character becomes a question mark."""
+    return json.loads(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))

@@ -1,0 +1,300 @@
+"""From the bytes of a submission to its cells, whatever has happened to the file on its way.
+
+Nothing here knows lessons or grades. What is read is plain data of bounded size and depth; outputs are
+left behind, because a submission is graded on what it does, not on what it once printed.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+
+from helpers.errors import CourseError
+
+# What a submission may be at most. 50 MB of outputs are an honest accident. The other bounds keep a file
+# that was made to hurt from filling the grader's memory: a container costs 60 to 230 bytes.
+MAX_BYTES = 64_000_000
+MAX_CONTAINERS = 500_000
+MAX_STRINGS = 3_000_000
+MAX_CELLS = 3_000
+MAX_SOURCE = 1_000_000
+MAX_SOURCES = 10_000_000
+MAX_METADATA = 20_000
+
+_HAND_IN = "hand in the .ipynb file in which you worked"
+_SIGNATURES = {
+    b"PK\x03\x04": "a zip archive or an office document",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a compressed archive",
+    b"7z\xbc\xaf": "a compressed archive",
+    b"Rar!": "a compressed archive",
+    b"SQLite format 3": "a database",
+}
+_STRING_OR_OPENING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[{\[]', re.S)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_CELLS = re.compile(r'"cells"\s*:\s*\[')
+_START_OF_CELL = re.compile(r'\{\s*"(?:cell_type|attachments)"\s*:')
+_BETWEEN_CELLS = re.compile(r"[\s,]*")
+
+
+class Unreadable(CourseError):
+    """A submission that cannot be graded as it is; the message tells its student what to do."""
+
+
+class NotANotebook(Unreadable):
+    """What was handed in is no notebook at all."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a submission, without its outputs.
+
+    kind: "code", "markdown" or "raw". id: the cell's own, valid or None. metadata: as it came, bounded.
+    attachments: pictures of a text cell by name, each a dict from MIME type to text.
+    """
+
+    kind: str
+    source: str
+    metadata: dict = field(default_factory=dict)
+    id: str | None = None
+    attachments: dict = field(default_factory=dict)
+
+    @property
+    def nbgrader(self):
+        """What nbgrader keeps in the metadata, or an empty dict."""
+        found = self.metadata.get("nbgrader")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def grade_id(self):
+        """The name by which nbgrader knows the cell, or None."""
+        found = self.nbgrader.get("grade_id")
+        return found if isinstance(found, str) else None
+
+
+def read_cells(content):
+    """The cells of the notebook in `content` (bytes), and one sentence for each thing that was wrong.
+
+    Raises NotANotebook for something else than a notebook, Unreadable for one that is too large.
+    """
+    if len(content) > MAX_BYTES:
+        raise Unreadable(
+            f"the file has {len(content) // 1_000_000} MB, and {MAX_BYTES // 1_000_000} are allowed: "
+            "clear all outputs, save, and hand it in again"
+        )
+    _refuse_other_files(content)
+    text, notes = _decode(content)
+    _refuse_bombs(text)
+    raw_cells, more_notes = _raw_cells(text)
+    if len(raw_cells) > MAX_CELLS:
+        raise Unreadable(
+            f"the notebook has {len(raw_cells)} cells, and {MAX_CELLS} are allowed: "
+            "delete those that are not yours, and hand it in again"
+        )
+    cells = [cell for cell in map(_cell, raw_cells) if cell is not None]
+    if sum(len(cell.source) for cell in cells) > MAX_SOURCES:
+        raise Unreadable(
+            f"the cells hold more than {MAX_SOURCES // 1_000_000} million characters of text and code: "
+            "delete what is not yours, and hand it in again"
+        )
+    notes += more_notes
+    if len(cells) < len(raw_cells):
+        notes.append(f"{len(raw_cells) - len(cells)} of {len(raw_cells)} cells could not be read; left out.")
+    if not any(cell.source.strip() for cell in cells):
+        raise NotANotebook(f"the notebook is empty: {_HAND_IN}")
+    return cells, notes
+
+
+def _refuse_other_files(content):
+    if not content.strip(b"\x00\t\n\r "):
+        raise NotANotebook(f"the file is empty: {_HAND_IN}")
+    for signature, name in _SIGNATURES.items():
+        if content.startswith(signature):
+            raise NotANotebook(f"the file is {name}, not a notebook: {_HAND_IN}")
+
+
+def _decode(content):
+    """The text of the file, and a note where it was not stored as notebooks are."""
+    encoding = json.detect_encoding(content)
+    if encoding.startswith("utf-8"):
+        try:
+            return content.decode(encoding), []
+        except UnicodeDecodeError as error:
+            if error.end >= len(content) and error.reason == "unexpected end of data":
+                return content.decode(encoding, "ignore"), []
+        encoding = _legacy_encoding(content)
+    name = {"utf-8": "damaged UTF-8"}.get(encoding, encoding.upper())
+    return content.decode(encoding, "replace"), [f"The file was stored as {name}, not as UTF-8."]
+
+
+def _legacy_encoding(content):
+    """Bytes that are not UTF-8 come from an old editor (Korean or Western), or some were damaged."""
+    text = content.decode("utf-8", "replace")
+    if sum(character > "\x7f" for character in text) > 2 * text.count("\ufffd"):
+        return "utf-8"
+    try:
+        foreign = [character for character in content.decode("cp949") if character > "\x7f"]
+    except UnicodeDecodeError:
+        return "latin-1"
+    num_hangul = sum("가" <= character <= "힣" for character in foreign)
+    return "cp949" if 2 * num_hangul > len(foreign) else "latin-1"
+
+
+def _refuse_bombs(text):
+    """Bound what the text becomes in memory, before it does."""
+    at_most = text.count("{") + text.count("[") + text.count('"') // 2
+    if at_most <= MAX_CONTAINERS:
+        return
+    num_strings = num_containers = 0
+    for match in _STRING_OR_OPENING.finditer(text):
+        if match[0][0] == '"':
+            num_strings += 1
+        else:
+            num_containers += 1
+        if num_containers > MAX_CONTAINERS or num_strings > MAX_STRINGS:
+            raise Unreadable(
+                "the notebook holds too much data to be read: clear all outputs, save, and hand it in again"
+            )
+
+
+def _raw_cells(text):
+    """The cells as JSON has them; where the file is damaged, those that are whole."""
+    data = _parse(text)
+    if data is not None:
+        found = _listed_cells(data)
+        if found is None:
+            raise NotANotebook(f"the file is JSON, but no notebook: {_HAND_IN}")
+        version = data.get("nbformat", 4)
+        is_old = isinstance(version, int) and version < 4
+        return found, [f"The notebook was stored in the old format {version}."] if is_old else []
+    found = _whole_cells(text)
+    if not found:
+        raise NotANotebook(f"the file is {_kind_of_text(text)}: {_HAND_IN}")
+    return found, [f"The file is damaged or cut off; {len(found)} whole cells were found in it."]
+
+
+def _parse(text):
+    """The JSON of the text, or None."""
+    for decoder in (_STRICT, _LENIENT):
+        try:
+            return decoder.decode(text)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _integer(digits):
+    """Python refuses to read an integer of thousands of digits; no notebook needs one."""
+    return int(digits) if len(digits) < 100 else None
+
+
+def _nothing(constant):
+    """NaN and Infinity are not JSON."""
+
+
+_STRICT = json.JSONDecoder(parse_constant=_nothing)
+# Line ends and tabs inside strings come from files that were edited by hand.
+_LENIENT = json.JSONDecoder(strict=False, parse_constant=_nothing, parse_int=_integer)
+
+
+def _listed_cells(data):
+    """The list of cells in a parsed notebook of any format, or None when it is no notebook."""
+    if not isinstance(data, dict):
+        return None
+    lists = [data.get("cells")]
+    worksheets = data.get("worksheets")
+    if isinstance(worksheets, list):
+        lists += [sheet.get("cells") for sheet in worksheets if isinstance(sheet, dict)]
+    lists = [cells for cells in lists if isinstance(cells, list)]
+    return [cell for cells in lists for cell in cells] if lists else None
+
+
+def _whole_cells(text):
+    """The cells of a damaged file that can still be read, one by one."""
+    start = _CELLS.search(text)
+    if not start:
+        return []
+    found, position, num_failures = [], start.end(), 0
+    # Each failure may read to the end of the file; a file made of failures must not take for ever.
+    while num_failures < 20:
+        position = _BETWEEN_CELLS.match(text, position).end()
+        try:
+            cell, position = _LENIENT.raw_decode(text, position)
+            found.append(cell)
+        except (ValueError, RecursionError):
+            num_failures += 1
+            following = _START_OF_CELL.search(text, position + 1)
+            if not following:
+                break
+            position = following.start()
+    return [cell for cell in found if isinstance(cell, dict) and "cell_type" in cell]
+
+
+def _kind_of_text(text):
+    """In words, what a text is in which no cell can be found."""
+    start = text[:2000].lstrip("\ufeff \t\r\n")
+    if start.startswith(("{", "[")):
+        return "damaged beyond repair"
+    if re.match(r"(?i)<!doctype html|<html", start):
+        return "a web page, not a notebook"
+    if re.search(r"^(# %%|import \w|from \w[\w.]* import |def \w+\()", start, re.M):
+        return "a Python script, not a notebook"
+    return "a text, not a notebook" if start.isprintable() or start[:100].isascii() else "no notebook"
+
+
+def _cell(raw):
+    """A cell from what JSON gave, or None when it is nothing of the kind."""
+    if not isinstance(raw, dict):
+        return None
+    kind = raw.get("cell_type")
+    if kind not in ("code", "markdown", "raw"):
+        kind = "markdown" if kind in ("heading", "html") else "code" if "outputs" in raw else "raw"
+    # Formats 1 to 3 had other names for the source of a code cell.
+    sources = [_text(raw[key]) for key in ("source", "input", "code", "text") if key in raw] or [""]
+    source = next((text for text in sources if text is not None), None)
+    if source is None or len(source) > MAX_SOURCE:
+        return None
+    metadata = _bounded(raw.get("metadata"), MAX_METADATA)
+    own_id = raw.get("id", metadata.get("id"))
+    if not (isinstance(own_id, str) and re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", own_id)):
+        own_id = None
+    return Cell(kind, source, metadata, own_id, _attachments(raw.get("attachments")))
+
+
+def _text(source):
+    """Source as one string; None when it is no text."""
+    if isinstance(source, list):
+        lines = [line for line in source if isinstance(line, str)]
+        ended = any(line.endswith("\n") for line in lines)
+        source = ("" if ended else "\n").join(lines)
+    if not isinstance(source, str):
+        return None
+    if "\r" in source:
+        source = source.replace("\r\n", "\n").replace("\r", "\n")
+    return _LONE_SURROGATE.sub("\ufffd", source)
+
+
+def _bounded(data, limit):
+    """A JSON object that can be written again: finite, shallow, not too large; else an empty one."""
+    if not isinstance(data, dict) or not data:
+        return {}
+    try:
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    except (ValueError, RecursionError):
+        return {}
+    # As many opening brackets are the greatest depth that there can be.
+    if len(text) > limit or text.count("{") + text.count("[") > 200:
+        return {}
+    return json.loads(_LONE_SURROGATE.sub("\ufffd", text))
+
+
+def _attachments(data):
+    """Attachments that are what the format asks for; the others are left out."""
+    kept = {}
+    for name, bundle in _bounded(data, MAX_BYTES).items():
+        if isinstance(bundle, dict):
+            texts = {mime: _text(content) for mime, content in bundle.items()}
+            kept[name] = {mime: text for mime, text in texts.items() if text is not None}
+    return kept

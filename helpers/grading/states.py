@@ -1,0 +1,92 @@
+"""How a submission can end, and what its student and its instructor are told.
+
+Every submission ends in exactly one of these states. A student's sentence stands at the top of the feedback;
+an instructor's in the table and in the report.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """The end of a submission, in the words of the report."""
+
+    GRADED = "graded"
+    REPAIRED = "graded after repair"
+    TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    KERNEL_DIED = "kernel died"
+    OUTPUT_TOO_LARGE = "output too large"
+    NOT_A_NOTEBOOK = "not a notebook"
+    WRONG_LESSON = "wrong lesson"
+    MISSING_NOTEBOOK = "missing notebook"
+    GRADER_FAULT = "grader fault"
+
+
+# Nothing of these could be run: the student has to hand in something else.
+NOTHING_TO_RUN = (State.NOT_A_NOTEBOOK, State.WRONG_LESSON, State.MISSING_NOTEBOOK)
+
+
+@dataclass(frozen=True)
+class End:
+    """One state with what is particular to this submission.
+
+    where: the cell in which it ended, in words ("in the cell 'while True:'"), or empty. detail: one line
+    more, for example which limit was reached. repairs: what was repaired, a sentence each.
+    """
+
+    state: State
+    where: str = ""
+    detail: str = ""
+    repairs: tuple[str, ...] = ()
+
+    @property
+    def for_student(self):
+        """What the student reads; empty when everything went as it should."""
+        return self._sentence(_STUDENT)
+
+    @property
+    def for_instructor(self):
+        """What the instructor reads."""
+        return self._sentence(_INSTRUCTOR)
+
+    def _sentence(self, sentences):
+        said = sentences[self.state].format(where=self.where, detail=self.detail.removesuffix("."))
+        repaired = ["Repaired:", *self.repairs] if self.repairs else []
+        return " ".join(" ".join([said, *repaired]).split())
+
+
+_KEPT = "What had passed before keeps its points; what came after was not run."
+
+_STUDENT = {
+    State.GRADED: "",
+    State.REPAIRED: "Your notebook was damaged and had to be repaired before it could be graded.",
+    State.TIMED_OUT: f"""Your notebook was stopped {{where}}: {{detail}}. Look for a loop that does not end.
+        {_KEPT}""",
+    State.OUT_OF_MEMORY: """Your notebook asked for too much memory {where}: {detail}. Look for an array
+        that is larger than you meant, or a list that grows without end. What did not need it keeps its
+        points.""",
+    State.KERNEL_DIED: f"""The process that ran your notebook ended {{where}}: {{detail}}. Calls such as
+        exit() or os._exit() do that. {_KEPT}""",
+    State.OUTPUT_TOO_LARGE: f"""Your notebook printed or drew too much {{where}}: {{detail}}. Look for a print
+        in a long loop. {_KEPT}""",
+    State.NOT_A_NOTEBOOK: """What you handed in could not be read: {detail}. Save the lesson in JupyterLab and
+        hand in that file.""",
+    State.WRONG_LESSON: "You handed in a notebook of another lesson: {detail}.",
+    State.MISSING_NOTEBOOK: "Your submission holds no notebook of this lesson: {detail}.",
+    State.GRADER_FAULT: """Your submission has not been graded yet: the grader failed. This costs you nothing,
+        and your instructor knows.""",
+}
+
+_INSTRUCTOR = {
+    State.GRADED: "",
+    State.REPAIRED: "",
+    State.TIMED_OUT: "Stopped {where}: {detail}.",
+    State.OUT_OF_MEMORY: "Out of memory {where}: {detail}.",
+    State.KERNEL_DIED: "The kernel died {where}: {detail}.",
+    State.OUTPUT_TOO_LARGE: "Stopped {where}: {detail}.",
+    State.NOT_A_NOTEBOOK: "Not a notebook: {detail}.",
+    State.WRONG_LESSON: "Wrong lesson: {detail}.",
+    State.MISSING_NOTEBOOK: "No notebook: {detail}.",
+    State.GRADER_FAULT: "The grader failed, and nothing was written for this student: {detail}.",
+}

@@ -1,0 +1,113 @@
+"""The grading of one submission: a function of the submission, the lesson and the limits, and of nothing
+else.
+
+It reads no gradebook and writes no file, so it runs in any process on any machine that has the course.
+"""
+
+import copy
+import time
+import traceback
+from dataclasses import dataclass, replace
+
+import nbformat
+from nbgrader.preprocessors import LimitOutput
+from nbgrader.utils import determine_grade, is_grade
+
+from helpers.grading.fence import Limits
+from helpers.grading.judge import judge
+from helpers.grading.lesson import GradedLesson
+from helpers.grading.messages import printable
+from helpers.grading.repair import Unreadable, WrongLesson, read_submission
+from helpers.grading.running import run_notebook
+from helpers.grading.states import End, State
+from helpers.grading.submitted import Submission
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one submission ended.
+
+    notebook: the graded notebook as plain data (sources in one piece), None after a grader fault. scores:
+    points by graded cell, None where a person must look. seconds, cpu_seconds: of the whole grading and of
+    the student's process (None where it is not known); peak_bytes: that process's memory.
+    """
+
+    student: str
+    lesson: str
+    end: End
+    notebook: dict | None = None
+    scores: dict[str, float | None] | None = None
+    seconds: float = 0.0
+    cpu_seconds: float | None = None
+    peak_bytes: int | None = None
+
+
+def grade_submission(
+    submission: Submission, lesson: GradedLesson, limits: Limits, fenced: bool = True
+) -> Result:
+    """Repair, run and judge a submission; never raises an exception: what fails is a state.
+
+    limits: of the student's process. fenced: False runs it as an ordinary process of this user.
+    """
+    started = time.perf_counter()
+    try:
+        result = _grade(submission, lesson, limits, fenced)
+    except Exception as error:  # whatever it is, it is the grader's fault, and not the student's zero
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        detail = f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}, line {place.lineno})"
+        end = End(State.GRADER_FAULT, detail=" ".join(detail.split()))
+        result = Result(submission.student, submission.lesson, end)
+    return replace(result, seconds=time.perf_counter() - started)
+
+
+def _grade(submission, lesson, limits, fenced):
+    end, repaired = _repair(submission, lesson)
+    notebook = repaired.notebook if repaired else copy.deepcopy(lesson.template)
+    run = None
+    if repaired:
+        run = run_notebook(notebook, submission.files or {}, limits, fenced)
+        end = replace(run.end, repairs=end.repairs) if run.end else end
+    judge(notebook, lesson.exercises, lesson.name)
+    LimitOutput().preprocess(notebook, {})
+    scores = {
+        cell.metadata.nbgrader.grade_id: determine_grade(cell)[0] for cell in notebook.cells if is_grade(cell)
+    }
+    if end.for_student:
+        notebook.cells.insert(0, _said_to_student(end))
+    return Result(
+        submission.student,
+        submission.lesson,
+        end,
+        printable(notebook),
+        scores,
+        cpu_seconds=run and run.cpu_seconds,
+        peak_bytes=run and run.peak_bytes,
+    )
+
+
+def _repair(submission, lesson):
+    """The end as far as it is known before anything has run, and the repaired notebook if there is one."""
+    if submission.problem:
+        return submission.problem, None
+    try:
+        repaired = read_submission(submission.notebook, lesson.template, lesson.name)
+    except Unreadable as error:
+        return End(State.NOT_A_NOTEBOOK, detail=str(error)), None
+    except WrongLesson as error:
+        return End(State.WRONG_LESSON, detail=str(error)), None
+    repairs = (*submission.notes, *repaired.repairs)
+    return End(State.REPAIRED if repairs else State.GRADED, repairs=repairs), repaired
+
+
+def _said_to_student(end):
+    """A cell on top of the graded notebook, and so of the feedback."""
+    cell = nbformat.v4.new_markdown_cell(
+        f"**{end.state.capitalize()}.** {_literal(end.for_student)}", id="how-it-ended"
+    )
+    cell.metadata["deletable"] = False
+    return cell
+
+
+def _literal(text):
+    """The text as Markdown that shows it as it is: parts of it come from a submission."""
+    return "".join(f"\\{character}" if character in r"\`*_{}[]<>#|$" else character for character in text)

@@ -1,0 +1,77 @@
+"""What a client asks of the warm process, and whether a fork can be it. Both sides read this."""
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+MESSAGE_BYTES = 1 << 20
+MOST_DESCRIPTORS = 8
+LAUNCHER = ["-m", "ipykernel_launcher"]
+# Read when Python, a library or TensorFlow starts: a fork cannot make up for them.
+_EARLY_PREFIXES = ("PYTHON", "TF_", "XLA_", "KERAS_", "OMP_", "OPENBLAS_", "MKL_", "LD_", "MALLOC_")
+_EARLY_NAMES = ("LANG", "LC_ALL", "LC_CTYPE", "GLIBC_TUNABLES")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a kernel is asked to be. Descriptors travel beside it, `errors` first.
+
+    errors is a pipe for one line that says why it could not start, closed when it has. Then come its 0,
+    1 and 2; or, for a fenced kernel, the pidfd of the fence's holder.
+
+    command: as for a cold start, interpreter first. environment: all of it. cwd: its folder. Only for a
+    fenced kernel, whose folder is the fence's: limits, the fields of `Limits`; and connection, the
+    content of the connection file that the command names.
+    """
+
+    command: list[str]
+    environment: dict[str, str]
+    cwd: str | None = None
+    limits: dict | None = None
+    connection: dict | None = None
+
+    @classmethod
+    def from_json(cls, text):
+        """Read what `to_json` wrote."""
+        return cls(**json.loads(text))
+
+    def to_json(self):
+        """One message."""
+        return json.dumps(asdict(self)).encode()
+
+    @property
+    def fenced(self):
+        """Whether the kernel enters a fence."""
+        return self.limits is not None
+
+    @property
+    def connection_file(self):
+        """The path that the command names."""
+        return self.command[self.command.index("-f") + 1]
+
+    def reason_for_cold(self, early):
+        """Why a fork cannot be this kernel; None when it can. early: `early_settings` of the zygote."""
+        python, options = Path(self.command[0]), self.command[1:3]
+        here = Path(sys.executable)
+        if options != LAUNCHER or python.parent != here.parent or not here.samefile(python):
+            return "it is not this Python's ipykernel"
+        if self.fenced:
+            return None  # there is no cold start inside a fence to be equal to
+        wanted = early_settings(self.environment)
+        for name in sorted(early.keys() | wanted.keys()):
+            if early.get(name) != wanted.get(name):
+                return f"it wants another {name} than the warm process has"
+        if not all(map(os.path.isabs, wanted.get("PYTHONPATH", "/").split(os.pathsep))):
+            return "its PYTHONPATH depends on its folder"
+        return None
+
+
+def early_settings(environment):
+    """The part of an environment that is read once, when Python starts or a library is imported."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name in _EARLY_NAMES or name.startswith(_EARLY_PREFIXES)
+    }

@@ -1,0 +1,63 @@
+"""nbgrader on this course: stock commands, run from this folder, find everything where it is.
+
+`nbgrader generate_assignment 01-learning-rate`, `autograde`, `generate_feedback`, `export`: an
+instructor who knows nbgrader knows this project. What differs from nbgrader's defaults, and why,
+stands beside each line.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    Execute,
+    GetGrades,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
+
+from helpers.grading.harmless import HarmlessOutputs, harmless_markdown
+from helpers.grading.judge import Judge, StripPrivateChecks
+
+c = get_config()  # given by nbgrader
+
+# nbgrader runs `alembic` by name when it makes a gradebook: found also where nobody has activated
+# the environment (`.venv/bin/nbgrader ...`).
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+c.CourseDirectory.course_id = "hyperparameters"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+
+# nbgrader copies every file that is not ignored from the source folder into the release, and beside
+# every submission that it grades. Sources and private checks must be in neither. That *.py is
+# ignored has a second use: a submitted numpy.py or helpers.py shadows nothing.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "feedback", "*.pyc", "*.py", "private.json"]
+
+# An unsolved exercise returns None and its check says so in one line; a raise would be a page.
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
+
+# The slowest cell of the course takes a few seconds; what has not ended after a minute will not.
+c.Execute.timeout = 60
+
+# Checks only observe when a class is graded; the judge gives the verdict before grades are saved.
+c.Autograde.autograde_preprocessors = [
+    Execute,
+    Judge,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+
+# nbgrader's feedback shows graded cells whole; the private checks must not be among it.
+c.GenerateFeedback.preprocessors = [StripPrivateChecks, GetGrades, CSSHTMLHeaderPreprocessor]
+
+# Feedback and the Formgrader show what students wrote; a script in it must not run there as the instructor.
+c.HTMLExporter.filters = {"markdown2html": harmless_markdown}
+c.HTMLExporter.preprocessors = [HarmlessOutputs]

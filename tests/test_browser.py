@@ -1,0 +1,317 @@
+"""Does lesson 01 work where a learner meets it: in JupyterLab, as `make lab` starts it, in a browser?
+
+Screenshots of every stage are left in tests/artifacts/ to look at; lesson.png is the README's picture.
+"""
+
+import contextlib
+import inspect
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from helpers import widgets
+from helpers.authoring.bank import read_bank
+from helpers.authoring.source import read_lesson
+
+TOP = Path(__file__).resolve().parents[1]
+ARTIFACTS = TOP / "tests" / "artifacts"
+LESSON = "01-learning-rate"
+EXERCISE = "gradient_step"
+EVERY_SLIDER = [name for name in widgets.__all__ if name.endswith("_slider")]
+ONE_CELL, WHOLE_LESSON = 60_000, 300_000  # milliseconds to wait before a step has failed, on a busy machine
+
+pytestmark = pytest.mark.timeout(600)
+
+# The first needs root, the others keep the browser from looking for its maker's servers.
+BROWSER_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_browser():
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        where = "no Chromium on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("CI", "").lower() in ("1", "true"):
+            pytest.fail(f"{where}; in CI the browser test may not be skipped")
+        pytest.skip(where)
+    return found
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A learner's copy of the course, in which `make lab` finds its environment ready."""
+    folder = tmp_path_factory.mktemp("course")
+    for name in ("Makefile", "requirements.lock", "pyproject.toml", "nbgrader_config.py"):
+        shutil.copy2(TOP / name, folder)
+    for name in ("jupyter", "notebooks"):
+        shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns(".*"))
+    # Whatever Python runs this test takes the place of .venv, and is as new as the lock file asks.
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    (folder / ".venv" / ".ready").touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(course):
+    """The address of JupyterLab, started by `make lab`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    address = f"http://127.0.0.1:{port}"
+    options = f"--no-browser --ServerApp.ip=127.0.0.1 --ServerApp.port={port}"
+    log = course / "lab.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            ["make", "lab", f"LAB_OPTIONS={options}"],
+            cwd=course,
+            env=os.environ | {"JUPYTER_TOKEN": token},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        # How long it takes is the machine's affair; what never answers ends by the time limit of these tests.
+        while not is_answering(f"{address}/api/status?token={token}"):
+            if server.poll() is not None:
+                pytest.fail(f"make lab ended:\n{log.read_text()}")
+            time.sleep(0.5)
+        yield f"{address}/lab?token={token}"
+    finally:
+        # The whole session: make, the server and its kernels.
+        os.killpg(server.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(20)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+def is_answering(address):
+    try:
+        urllib.request.urlopen(address, timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    """A browser's page with JupyterLab loaded; it remembers what it asked of other machines."""
+    expect.set_options(timeout=ONE_CELL)
+    ARTIFACTS.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_OPTIONS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(ONE_CELL)
+        page.requests_outside = []
+        page.on("request", lambda request: _note_outsider(page, request.url))
+        page.goto(lab)
+        page.locator("#jp-main-dock-panel").wait_for()
+        page.locator(".jp-DirListing-item").first.wait_for()
+        yield page
+        take_picture(page, "last")  # of a failure, this is what was on the screen
+        browser.close()
+
+
+def _note_outsider(page, url):
+    if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", url):
+        page.requests_outside.append(url)
+
+
+@pytest.fixture(scope="module")
+def notebook(page):
+    """Lesson 01, opened by hand from the folder that JupyterLab shows, and run as far as it goes unsolved."""
+    page.locator(".jp-DirListing-item", has_text=LESSON).dblclick()
+    page.locator(".jp-DirListing-item", has_text=f"{LESSON}.ipynb").dblclick()
+    wait_until_idle(page)
+    page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
+    page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+    notebook = page.locator(".jp-NotebookPanel:visible .jp-Notebook")
+    verdict(notebook).wait_for(timeout=WHOLE_LESSON)
+    wait_until_idle(page)
+    return notebook
+
+
+def wait_until_idle(page, timeout=ONE_CELL):
+    # The status bar, and not the notebook's own indicator, which is idle before there is a kernel, too.
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=timeout)
+
+
+def cell_with(notebook, pattern):
+    """The first code cell whose source matches the pattern."""
+    source = notebook.page.locator(".jp-InputArea", has_text=re.compile(pattern))
+    return notebook.locator(".jp-CodeCell", has=source).first
+
+
+def verdict(notebook):
+    """What the exercise's checks say."""
+    return cell_with(notebook, rf"check\(.*{EXERCISE}\(").locator(".jp-OutputArea-output").first
+
+
+def type_answer(notebook, answer):
+    """Put an answer of the bank into the exercise's cell, as a learner would; run it and its checks."""
+    source = textwrap.dedent(inspect.getsource(answer.value))
+    source = source[source.index("def ") :].replace(f"def {answer.name}(", f"def {EXERCISE}(")
+    keyboard = notebook.page.keyboard
+    cell_with(notebook, rf"def {EXERCISE}\(").locator(".cm-content").click()
+    keyboard.press("ControlOrMeta+a")
+    keyboard.insert_text(source.rstrip())
+    keyboard.press("Shift+Enter")
+    keyboard.press("Shift+Enter")
+
+
+def show(locator, block="center"):
+    """Scroll to an element; twice, since what comes into view on the way takes another height than before."""
+    for _ in range(2):
+        locator.evaluate("(element, block) => element.scrollIntoView({block})", block)
+        locator.page.wait_for_timeout(300)
+    expect(locator).to_be_in_viewport()
+
+
+def take_picture(page, name):
+    page.screenshot(path=ARTIFACTS / f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """The bank's answers to the exercise."""
+    folder = TOP / "solutions" / LESSON
+    return [a for a in read_bank(folder, read_lesson(folder).exercises) if a.exercise == EXERCISE]
+
+
+@pytest.fixture(scope="module")
+def uphill(answers):
+    """The wrong answer that adds the gradient."""
+    (answer,) = [answer for answer in answers if "uphill" in answer.name]
+    return answer
+
+
+@pytest.fixture(scope="module")
+def right(answers):
+    """A right answer that is spelled differently from the lesson's own."""
+    return next(answer for answer in answers if answer.is_right)
+
+
+def test_is_the_desk_clear_when_the_course_opens(page):
+    page.wait_for_timeout(3000)  # what pops up does so after the start
+    take_picture(page, "1-opened")
+    assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
+    text = page.locator("body").inner_text()
+    for tool in ("Nbgrader", "Create Assignment", "Jupytext"):  # what an instructor or an author would see
+        assert tool not in text
+
+
+def test_does_an_unsolved_exercise_say_so_kindly(notebook):
+    show(verdict(notebook))
+    take_picture(notebook.page, "2-unsolved")
+    expect(verdict(notebook)).to_contain_text("✗")
+    expect(verdict(notebook)).to_contain_text("is the exercise solved")
+    expect(verdict(notebook)).not_to_contain_text("Traceback")
+
+
+def test_is_a_misconception_named_and_a_right_answer_accepted(notebook, uphill, right):
+    type_answer(notebook, uphill)
+    expect(verdict(notebook)).to_contain_text(uphill.sentence)  # whatever the line breaks
+    expect(verdict(notebook)).to_contain_text("✗")
+    take_picture(notebook.page, "3-misconception")
+    # The README's picture: from the heading of the exercise to the verdict, without the file browser.
+    heading = notebook.locator(".jp-MarkdownCell", has_text=f"Exercise 1: {EXERCISE}")
+    show(heading, block="start")
+    notebook.page.locator(".jp-NotebookPanel:visible").screenshot(path=ARTIFACTS / "lesson.png")
+
+    type_answer(notebook, right)
+    expect(verdict(notebook)).to_contain_text("✓")
+    expect(verdict(notebook)).to_contain_text("when this is graded")
+    expect(verdict(notebook)).not_to_contain_text("✗")
+    show(verdict(notebook))
+    take_picture(notebook.page, "4-right")
+
+
+def test_does_the_picture_follow_the_slider(notebook):
+    cell = cell_with(notebook, r"slider\(")
+    picture, sentence = cell.locator(".jupyter-widgets img"), cell.get_by_role("status")
+    show(picture)
+    picture_before, sentence_before = picture.screenshot(), sentence.inner_text()
+    take_picture(notebook.page, "5-slider")
+    cell.locator(".noUi-handle").focus()
+    for _ in range(5):
+        notebook.page.keyboard.press("ArrowRight")
+    expect(sentence).not_to_have_text(sentence_before)
+    deadline = time.monotonic() + ONE_CELL / 1000
+    while picture.screenshot() == picture_before:
+        assert time.monotonic() < deadline, "the slider moved, and the picture stayed as it was"
+    take_picture(notebook.page, "6-slider-moved")
+
+
+def test_does_validate_tell_solved_from_unsolved(notebook, right):
+    page = notebook.page
+    type_answer(notebook, right)
+    expect(verdict(notebook)).to_contain_text("✓")
+    page.locator(".jp-NotebookPanel:visible .jp-Toolbar").get_by_text("Validate").click()
+    dialog = page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text("Validation Results", timeout=WHOLE_LESSON)
+    take_picture(page, "7-validated")
+    # It shows the cells that fail: those of the other exercises, and not the one that is solved.
+    expect(dialog).to_contain_text("✗")
+    expect(dialog).to_contain_text("check(")
+    expect(dialog).not_to_contain_text(f"{EXERCISE}(")
+    dialog.get_by_role("button", name="Ok").click()
+
+
+@pytest.fixture(scope="module")
+def every_slider(course, lab, page):
+    """A notebook that shows every slider of the course, one a cell, opened in a page of its own and run."""
+    cells = ["from helpers import widgets", *(f"widgets.{name}()" for name in EVERY_SLIDER)]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, course / "notebooks" / "every-slider.ipynb")
+    own_page = page.context.browser.new_page(viewport={"width": 1280, "height": 900})
+    own_page.set_default_timeout(ONE_CELL)
+    own_page.on("request", lambda request: _note_outsider(page, request.url))
+    # In a workspace of its own: the other one opens the lesson again, and whether that is idle says nothing.
+    own_page.goto(lab.replace("/lab?", "/lab/workspaces/sliders/tree/every-slider.ipynb?"))
+    wait_until_idle(own_page)
+    own_page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
+    own_page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+    yield own_page.locator(".jp-NotebookPanel:visible .jp-Notebook")
+    own_page.close()
+
+
+@pytest.mark.parametrize("name", EVERY_SLIDER)
+def test_does_every_slider_of_the_course_move_its_picture(every_slider, name):
+    cell = cell_with(every_slider, rf"widgets\.{name}\(")
+    picture, sentence = cell.locator(".jupyter-widgets img"), cell.get_by_role("status")
+    picture.wait_for(timeout=WHOLE_LESSON)
+    picture.scroll_into_view_if_needed()
+    picture_before, sentence_before = picture.get_attribute("src"), sentence.inner_text()
+    cell.locator(".noUi-handle").first.focus()
+    every_slider.page.keyboard.press("ArrowRight")
+    expect(sentence).not_to_have_text(sentence_before)
+    expect(picture).not_to_have_attribute("src", picture_before)
+    cell.screenshot(path=ARTIFACTS / f"{name}.png")
+
+
+def test_was_no_other_machine_asked(page):
+    assert page.requests_outside == []

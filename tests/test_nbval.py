@@ -1,0 +1,53 @@
+"""The lessons say what is true: every cell runs again and shows what the committed notebook shows."""
+
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import mini
+import nbformat
+
+
+def nbval(top, path, report, *options):
+    """Run nbval on one notebook in a process of its own; the outcome of each code cell, in order."""
+    command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout=60", f"--junitxml={report}"]
+    command += ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", str(path)]
+    done = subprocess.run(command, cwd=top, capture_output=True, text=True, check=False)
+    assert report.exists(), done.stdout + done.stderr
+    cases = ElementTree.parse(report).iter("testcase")
+    return ["failed" if len(case) else "passed" for case in cases], done.stdout
+
+
+def code_cells(path):
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+
+
+class Lesson:
+    """What every lesson is asked."""
+
+    def test_does_every_cell_of_a_solution_show_what_is_committed(self, top, tmp_path):
+        path = top / "solutions" / self.name / f"{self.name}.ipynb"
+        outcomes, shown = nbval(top, path, tmp_path / "report.xml", "--nbval")
+        assert outcomes == ["passed"] * len(code_cells(path)), shown[-5000:]
+
+    def test_does_an_unsolved_lesson_run_with_only_its_checks_failing(self, top, tmp_path):
+        path = top / "notebooks" / self.name / f"{self.name}.ipynb"
+        outcomes, shown = nbval(top, path, tmp_path / "report.xml", "--nbval-lax")
+        graded = [cell.metadata.get("nbgrader", {}).get("grade", False) for cell in code_cells(path)]
+        assert outcomes == ["failed" if grade else "passed" for grade in graded], shown[-5000:]
+
+
+# A class for each: two processes share the classes between them, and one after the other would take minutes.
+for name in mini.LESSONS:
+    title = "Test" + name.title().replace("-", "")
+    globals()[title] = type(title, (Lesson,), {"name": name})
+
+
+def test_is_a_lesson_that_says_something_untrue_red(top, tmp_path):
+    folder = mini.built_course(tmp_path)
+    path = folder / f"{mini.NAME}.ipynb"
+    assert set(nbval(top, path, tmp_path / "before.xml", "--nbval")[0]) == {"passed"}
+    path.write_text(path.read_text().replace("an experiment\\n", "a lie\\n"))
+    outcomes, shown = nbval(top, path, tmp_path / "after.xml", "--nbval")
+    assert outcomes.count("failed") == 1
+    assert "a lie" in shown

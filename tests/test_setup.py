@@ -1,0 +1,203 @@
+"""Is the course set up from one list, and is there nothing in it that belongs elsewhere?"""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+TOP = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]
+DECLARED = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
+LOCK = (TOP / "requirements.lock").read_text()
+LOCKED = [Requirement(line) for line in re.sub(r"\s*#.*", "", LOCK).splitlines() if line.strip()]
+PYTHONS = ("3.11", "3.12", "3.13")
+
+
+@pytest.fixture(scope="module")
+def tracked():
+    """Every file that is part of the project: what git knows, and what it would take up."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    paths = [TOP / name for name in listed.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+def texts(paths):
+    for path in paths:
+        if path.suffix not in (".npz", ".png"):
+            yield path.relative_to(TOP), path.read_text(encoding="utf-8")
+
+
+def locked_for(python, platform="linux"):
+    """Names and versions of the lock file for one Python."""
+    environment = default_environment() | {
+        "python_version": python,
+        "python_full_version": f"{python}.1",
+        "sys_platform": platform,
+        "os_name": "nt" if platform == "win32" else "posix",
+        "platform_system": {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}[platform],
+    }
+    rows = [row for row in LOCKED if row.marker is None or row.marker.evaluate(environment)]
+    return [(canonicalize_name(row.name), str(row.specifier).removeprefix("==")) for row in rows]
+
+
+def test_is_every_locked_version_exact():
+    assert [str(row) for row in LOCKED if not re.fullmatch(r"==[^*,]+", str(row.specifier))] == []
+    assert [str(row) for row in LOCKED if row.url or row.extras] == []
+
+
+def test_does_the_lock_name_no_address():
+    assert not re.search(r"https?:|--\w*index|--find-links|file:", LOCK)
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+@pytest.mark.parametrize("python", PYTHONS)
+def test_does_the_lock_satisfy_the_project_on_every_python(python, platform):
+    rows = locked_for(python, platform)
+    versions = dict(rows)
+    assert len(rows) == len(versions), "a package is locked twice"
+    for wanted in DECLARED:
+        assert wanted.specifier.contains(versions[canonicalize_name(wanted.name)]), wanted
+
+
+def test_are_the_supported_pythons_the_same_everywhere():
+    assert PROJECT["requires-python"] == ">=3.11,<3.14"
+    for name in ("README.md", "Makefile", ".ci/run"):
+        text = (TOP / name).read_text()
+        assert "3.11" in text, name
+        assert "3.13" in text, name
+        assert "3.14" not in text, name
+
+
+def test_is_everything_that_is_imported_declared():
+    """Every package that a source imports is asked for by name, so that none is there by luck."""
+    ours = {"helpers", "tests", "benchmarks"}
+    # Tests import their own helpers and the scripts by file name.
+    ours |= {path.stem for folder in ("tests", "scripts") for path in (TOP / folder).glob("*.py")}
+    other_names = {
+        "scikit-learn": "sklearn",
+        "pillow": "PIL",
+        "pyzmq": "zmq",
+        "psycopg2-binary": "psycopg2",
+        "beautifulsoup4": "bs4",
+    }
+    declared = {other_names.get(r.name, r.name.replace("-", "_")) for r in DECLARED}
+    # Parts of ipykernel, nbgrader and Matplotlib: one cannot have these without them.
+    declared |= {"IPython", "traitlets", "cycler"}
+    sources = [TOP / "nbgrader_config.py"]
+    for folder in ("helpers", "tests", "benchmarks", "scripts", "solutions"):
+        sources += (TOP / folder).rglob("*.py")
+    imported = set()
+    for path in sources:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module]
+            imported |= {(name.split(".")[0], path.name) for name in names}
+    strangers = {
+        (name, path) for name, path in imported if name not in declared | ours | sys.stdlib_module_names
+    }
+    assert strangers == set()
+
+
+def test_does_conda_take_its_list_from_the_project():
+    lines = (TOP / "environment.yml").read_text().splitlines()
+    items = [line.strip().removeprefix("- ") for line in lines if line.strip().startswith("- ")]
+    assert items == [
+        "conda-forge",
+        "python=3.12",
+        "pip",
+        "pip:",
+        "--constraint requirements.lock",
+        "--editable .[dev]",
+    ]
+
+
+def test_does_a_learner_receive_no_solution(tracked):
+    files = [path for path in tracked if path.is_relative_to(TOP / "notebooks")]
+    assert files
+    assert {path.suffix for path in files} <= {".ipynb", ".json", ".md", ".txt", ".csv", ".png"}
+    assert "private.json" not in {path.name for path in files}
+    for path, text in texts(files):
+        for mark in ("BEGIN SOLUTION", "BEGIN HIDDEN TESTS", "**Rubric**"):
+            assert mark not in text, path
+
+
+def test_is_every_released_notebook_unrun_and_every_lesson_released(tracked):
+    released = [p for p in tracked if p.suffix == ".ipynb" and p.is_relative_to(TOP / "notebooks")]
+    for path in released:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        assert not any(cell.get("outputs") for cell in cells), path
+    sources = {p.stem for p in (TOP / "solutions").glob("*/*.py") if p.stem == p.parent.name}
+    assert {path.stem for path in released} == sources
+
+
+def test_does_the_readme_tell_which_lessons_exist():
+    rows = re.findall(r"^\| (\d\d) .*\| (here|planned) \|$", (TOP / "README.md").read_text(), flags=re.M)
+    assert [number for number, _ in rows] == [f"{number:02}" for number in range(15)]
+    here = {number for number, state in rows if state == "here"}
+    assert here == {path.name[:2] for path in (TOP / "notebooks").iterdir() if path.name[:2].isdigit()}
+
+
+def test_does_no_file_name_a_machine_or_a_registry(tracked):
+    # In brackets, so that this file is not the one that does.
+    words = ("/[r]oot/", "/[h]ome/", "/[U]sers/", r"[p]ypi\.org", "[p]ythonhosted", "[s]ite-packages/")
+    here = [re.escape(f"{TOP}/")] if len(TOP.parts) > 2 else []  # a folder like /src is a common word
+    forbidden = re.compile("|".join([*here, *words]))
+    found = [(str(path), match[0]) for path, text in texts(tracked) if (match := forbidden.search(text))]
+    assert found == []
+
+
+def modules_after(statement):
+    """What a fresh Python has imported after a statement."""
+    program = f"{statement}\nimport sys\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+LIGHT_ROOMS = ["helpers", "helpers.checks", "helpers.comparison", "helpers.progress", "helpers.doctor"]
+HEAVY = {"numpy", "tensorflow", "keras", "matplotlib", "sklearn", "IPython", "nbgrader", "ipywidgets", "rich"}
+
+
+@pytest.mark.parametrize("room", LIGHT_ROOMS)
+def test_does_a_light_room_import_nothing_heavy(room):
+    # By what is imported and not by a clock: 0.1 s on a slow day is a flaky test. `make bench` has the clock.
+    assert modules_after(f"import {room}") & HEAVY == set()
+
+
+@pytest.mark.parametrize("room", [".data", ".models", ".training", ".plotting", ".widgets"])
+def test_do_the_other_rooms_wait_with_tensorflow(room):
+    modules = modules_after(f"import helpers{room}")
+    assert modules & {"tensorflow", "keras", "sklearn", "nbgrader"} == set()
+    assert not any(name.startswith(("helpers.authoring", "helpers.grading")) for name in modules)
+
+
+def test_does_make_say_what_it_can_do():
+    printed = subprocess.run(["make"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    for target in ("lab", "test", "bench", "lock", "build", "prove", "lint", "doctor", "progress"):
+        assert re.search(rf"^  make {target} +\S", printed, flags=re.M), target
+
+
+def test_does_make_say_which_python_it_needs(tmp_path):
+    (tmp_path / "Makefile").write_text((TOP / "Makefile").read_text())
+    for name in ("requirements.lock", "pyproject.toml"):
+        (tmp_path / name).touch()
+    made = subprocess.run(
+        ["make", "lab", "PYTHON=/no/such/python"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert made.returncode != 0
+    assert "Python 3.11, 3.12 or 3.13" in made.stderr
+    assert not (tmp_path / ".venv").exists()
