@@ -1,0 +1,863 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 01 Learning rate
+#
+# **Question**: How far should one step go?
+#
+# You will be able to
+#
+# - write gradient descent, and say for which learning rates it converges, oscillates or diverges,
+# - recognise on a network a rate that is too small, good, or too large, also when the loss does not explode,
+# - choose a first learning rate from a range test that takes seconds.
+#
+# Run time: about 40 s.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | gradient | 기울기 (미분) | how the loss changes with each weight; it points uphill |
+# | gradient descent | 경사하강법 | repeat: take a step against the gradient |
+# | learning rate | 학습률 | the number that the gradient is multiplied by to make a step |
+# | loss | 손실 (cost) | what training makes small |
+# | curvature | 곡률 | how fast the gradient changes along a direction |
+# | converge, diverge | 수렴, 발산 | settle at the bottom; leave it for ever |
+# | oscillate | 진동 (왔다 갔다) | jump from one side of the valley to the other |
+# | range test | 학습률 범위 테스트 | one short run in which the rate grows at every step |
+
+# %% tags=["setup"]
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.checks import check
+
+plotting.use_style()
+
+# %% [markdown]
+# The course brings its own tools: data, small models, functions that train them. They are ordinary Python, and you may read each one: `sweep??` in a cell of your own shows its text.
+
+# %% tags=["setup"]
+from helpers.data import CLASS_NAMES, fashion_mnist
+from helpers.models import mlp
+from helpers.training import (
+    Configuration,
+    learning_rate_range_test,
+    quadratic_loss,
+    quadratic_trajectory,
+    sweep,
+    trained_model,
+)
+from helpers.widgets import learning_rate_slider, network_learning_rate_slider
+
+# %% [markdown]
+# ## Three rates within one per cent
+#
+# Training a network means walking downhill on a landscape. The place where you stand is the weights, the height is the **loss** (손실). Before we go to a real network we take the simplest landscape there is: a valley over two weights. Along the first weight it is flat, along the second it is ten times as steep.
+#
+# $$L(w_1, w_2) = \tfrac{1}{2} \left( 1 \cdot w_1^2 + 10 \cdot w_2^2 \right)$$
+#
+# The bottom is at $(0, 0)$, where the loss is 0. We start at $(1, 1)$ and take 200 steps downhill. How far each step goes is decided by one number, the **learning rate** (학습률).
+#
+# We try three rates. They lie within one per cent of each other. **Guess before you run the cell**: by how much will their losses differ after 200 steps?
+
+# %%
+valley = np.array([1.0, 10.0])  # the curvature along each weight
+start = np.array([1.0, 1.0])
+
+
+def loss_in_the_valley(weights):
+    return quadratic_loss(weights, valley)
+
+
+def losses_on_the_way(rate, num_steps):
+    return loss_in_the_valley(quadratic_trajectory(valley, start, rate, num_steps))
+
+
+three_rates = {"0.199": 1.99 / 10, "0.200": 2.00 / 10, "0.201": 2.01 / 10}
+curves = {name: losses_on_the_way(rate, 200) for name, rate in three_rates.items()}
+plotting.plot_losses(curves)
+plt.show()
+
+# %% [markdown]
+# One falls, one stands still, one climbs. The names at the ends of the lines are the rates. (The loss axis is logarithmic: a straight line means the same factor at every step.) Here are the numbers, with a fourth rate that is five per cent above the middle one.
+
+# %%
+final_losses = {}
+for rate in [0.199, 0.200, 0.201, 0.210]:
+    losses = losses_on_the_way(rate, 200)
+    final_losses[rate] = losses[-1]
+    print(f"rate {rate:.3f}: loss {losses[0]:.1f} at the start, {losses[-1]:.3g} after 200 steps")
+
+assert final_losses[0.199] < 0.1, "0.199 should converge"
+assert 4.9 < final_losses[0.200] < 5.1, "0.200 should stand still"
+assert 250 < final_losses[0.201] < 280, "0.201 should grow"
+assert final_losses[0.210] > 1e17, "0.210 should explode"
+
+# %% [markdown]
+# There is an **edge**, and it is sharp. Below it gradient descent converges (수렴), above it diverges (발산). Further down you will compute where it is, before taking a single step.
+#
+# Now watch the steps themselves. Each picture is the valley from above: the lines join points of equal loss, and they are long ellipses, because one direction is flat and the other is steep. **Look at how the path crosses the valley.**
+
+# %%
+figure, panels = plt.subplots(2, 2, figsize=(7, 6.4))
+for panel, rate in zip(panels.flat, [0.02, 0.1, 0.19, 0.205], strict=True):
+    path = quadratic_trajectory(valley, start, rate, 25)
+    plotting.plot_contour(loss_in_the_valley, {f"rate {rate}": path}, ax=panel)
+
+# %% [markdown]
+# - At 0.02 the path walks down the steep wall and then creeps along the flat floor. After 25 steps it is still on its way.
+# - At 0.1 it is on the floor after a single step. The rest is the walk along it.
+# - At 0.19 it jumps from wall to wall, a little lower each time: it oscillates. Along the floor it is fast.
+# - At 0.205 it jumps as well, a little *higher* each time.
+#
+# The step is the same number times the gradient in both directions. What suits the floor is too much for the walls. This is the trouble with every learning rate, on every network.
+
+# %% [markdown]
+# ### Play
+#
+# Move the slider. Find the rate at which the path goes straight down the wall in one step, the rate that gets lowest in 40 steps, and the first rate that diverges. (Where no slider appears, you see four rates side by side.)
+
+# %%
+learning_rate_slider(hessian=valley, start=start)
+
+# %% [markdown]
+# ## One step
+#
+# The **gradient** (기울기) of the loss tells, for each weight, how much the loss grows when this weight grows. It points uphill, in the direction in which the loss grows fastest. The notes say that a large learning rate moves far in the direction of the derivative, and add in brackets 미분의 방향 (cost가 줄어드는 방향으로), the way in which the cost falls. The bracket is the important part: the derivative itself points the other way. So we go *against* it:
+#
+# $$w_{\text{new}} = w - \eta \, g$$
+#
+# - $w$ is the weight before the step, or all weights at once as an array,
+# - $g$ is the gradient at $w$, of the same shape,
+# - $\eta$ (eta) is the learning rate.
+#
+# One example. For $L(w) = w^2$ the gradient is $g = 2w$. At $w = 3$ it is 6. With $\eta = 0.1$ the step leads to $3 - 0.1 \cdot 6 = 2.4$, and the loss falls from 9 to 5.76.
+#
+# Note what the learning rate is not: it is not the length of the step. The length is $\eta$ times the size of the gradient. On a steep wall the same rate makes a large step, near the bottom a tiny one.
+
+# %% [markdown]
+# ### Exercise 1: `gradient_step` (2 points)
+#
+# It should work for one weight that is a plain number and for arrays of any shape. An array that is passed in must be the same afterwards: whoever calls your function may still need it. (In Python, `a -= b` changes the array `a` itself; `a - b` makes a new one.)
+
+
+# %% solution="gradient_step"
+def gradient_step(weight, gradient, learning_rate):
+    """One step of gradient descent.
+
+    weight: a number or an array. gradient: the gradient at this weight, of the same shape.
+    learning_rate: a positive number.
+    Returns the new weight, of the same shape; leaves the arguments as they were.
+    """
+    ### BEGIN SOLUTION
+    return weight - learning_rate * gradient
+    ### END SOLUTION
+
+
+# %% test="gradient_step" points=2
+two_weights, two_slopes = np.array([1.0, -2.0]), np.array([3.0, 4.0])
+check("two weights, each with its own gradient", gradient_step(two_weights, two_slopes, 0.1))
+check("one weight, a plain number", lambda: gradient_step(2.0, -4.0, learning_rate=0.25))
+table_of_slopes = np.array([[0.0, 1.0], [-1.0, 2.0]])
+check("a table of weights", gradient_step(np.ones((2, 2)), table_of_slopes, 0.5))
+check("at the bottom, where the gradient is zero", gradient_step(-1.5, 0.0, 0.3))
+weights, gradient = np.array([1.0, 2.0]), np.array([5.0, -5.0])
+gradient_step(weights, gradient, 0.1)
+check("the weights you were given, afterwards", weights)
+check("the gradient you were given, afterwards", gradient)
+### BEGIN HIDDEN TESTS
+three_weights, three_slopes = np.array([0.5, 0.0, -0.5]), np.array([-10.0, 0.3, 2.0])
+check("three weights", gradient_step(three_weights, three_slopes, 0.01))
+check("a large step on a steep wall", gradient_step(0.7, 70.0, 0.05))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Many steps
+#
+# Gradient descent (경사하강법) repeats the step. The one thing to remember: after each step you stand somewhere else, so the gradient has to be computed anew.
+#
+# For $L(w) = w^2$, from $w = 3$ with $\eta = 0.1$:
+#
+# | step | $w$ | gradient $2w$ | next $w$ |
+# |---|---|---|---|
+# | start | 3 | 6 | 2.4 |
+# | 1 | 2.4 | 4.8 | 1.92 |
+# | 2 | 1.92 | 3.84 | 1.536 |
+#
+# The **path** of two steps is `[3, 2.4, 1.92]`: the start and the place after each step, so one entry more than there are steps.
+#
+# Which landscape it is, the function below should not care. It is given `gradient_of`: a function that takes weights and returns the gradient there. Here is such a function, called at two places:
+
+
+# %%
+def slope_of_square(weight):
+    return 2 * weight
+
+
+print(slope_of_square(3.0), slope_of_square(np.array([1.0, -2.0])))
+
+# %% [markdown]
+# ### Exercise 2: `gradient_descent` (3 points)
+#
+# `start` may be a number or an array. The result is a NumPy array with one row for each place on the path: for a number as start and two steps it has shape `(3,)`, for a start of shape `(2,)` it has shape `(3, 2)`. A list of places of the same shape becomes such an array by `np.array(places)`.
+
+
+# %% solution="gradient_descent"
+def gradient_descent(gradient_of, start, learning_rate, num_steps):
+    """The path of gradient descent.
+
+    gradient_of: function that takes weights (shaped like start) and returns the gradient there.
+    start: a number or an array; it is left as it was. learning_rate: a positive number.
+    num_steps: how many steps to take, 0 or more.
+    Returns an array of shape (num_steps + 1, ...): the start, then the weights after each step.
+    """
+    ### BEGIN SOLUTION
+    path = [start]
+    for _ in range(num_steps):
+        path.append(path[-1] - learning_rate * gradient_of(path[-1]))
+    return np.array(path)
+    ### END SOLUTION
+
+
+# %% test="gradient_descent" points=3
+curvatures, two_weights = np.array([1.0, 3.0]), np.array([4.0, 2.0])
+two_slopes_at = lambda w: curvatures * w
+check("three steps, two weights", lambda: gradient_descent(two_slopes_at, two_weights.copy(), 0.5, 3))
+check("three steps, one weight", lambda: gradient_descent(lambda w: 2 * w, 1.0, 0.25, 3))
+check("no step at all", gradient_descent(lambda w: 2 * w, two_weights.copy(), 0.5, 0))
+check("above the edge", gradient_descent(lambda w: 2 * w, -1.0, 1.5, 3))
+check("at the bottom, where no step leads away", gradient_descent(lambda w: 2 * w, 0.0, 0.1, 2))
+gradient_descent(two_slopes_at, two_weights, 0.5, 2)
+check("the start you were given, afterwards", two_weights)
+### BEGIN HIDDEN TESTS
+check("a landscape that is no parabola", gradient_descent(lambda w: w**3, 2.0, 0.05, 5))
+table_of_weights = np.array([[0.0, 3.0], [1.0, -1.0]])
+check("a table of weights on its way", gradient_descent(lambda w: w - 1, table_of_weights, 0.25, 2))
+check("on and on, near the bottom", gradient_descent(lambda w: w, 1.0, 0.5, 40))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Where the edge is
+#
+# Take one direction alone, with curvature $h$: $L(w) = \frac{1}{2} h w^2$. **Curvature** (곡률) says how fast the gradient changes; here the gradient is $h w$. Put it into the formula of a step:
+#
+# $$w_{\text{new}} = w - \eta h w = (1 - \eta h) \, w$$
+#
+# Every step multiplies the weight by the same factor, $1 - \eta h$. Everything we saw is in this factor. The next cell prints it for some values of $\eta h$, and the weight after 20 steps from 1.
+
+# %%
+for rate_times_curvature in [0.1, 0.5, 1.0, 1.5, 1.9, 2.0, 2.1]:
+    factor = 1 - rate_times_curvature
+    print(f"rate x curvature {rate_times_curvature}: factor {factor:5.2f}, after 20: {factor**20:.4f}")
+
+# %% [markdown]
+# - Factor between 0 and 1: the weight shrinks, on one side. The larger the rate, the faster.
+# - Factor 0, at $\eta h = 1$: the bottom in one step.
+# - Factor between -1 and 0: the weight changes its sign at each step and still shrinks. It oscillates and converges.
+# - Factor below -1: it changes sign and grows. It diverges.
+#
+# So one direction is stable as long as $\eta h < 2$, which is $\eta < 2 / h$.
+#
+# A landscape with many weights has many directions, and there is only one rate for all. The steepest direction gives way first:
+#
+# $$\eta < \frac{2}{\lambda_{\max}}$$
+#
+# $\lambda_{\max}$ (lambda) is the largest curvature of any direction. In our valley it is 10, and the edge is at 0.2. That was the middle one of the three rates.
+#
+# Most valleys do not lie along the axes. Then the curvatures stand in a matrix, the **Hessian** (헤세 행렬), whose entry $(i, j)$ says how the gradient of weight $i$ changes with weight $j$. Its **eigenvalues** (고윳값) are the curvatures along the valley's own directions. NumPy computes them for a symmetric matrix with `np.linalg.eigvalsh`, smallest first.
+#
+# We turn a valley with curvatures 1, 4 and 10 into a random direction and look at both.
+
+
+# %%
+def turned_valley(seed):
+    """A Hessian with the curvatures 1, 4 and 10, turned at random."""
+    directions, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(3, 3)))
+    return (directions @ np.diag([1.0, 4.0, 10.0]) @ directions.T).round(9)
+
+
+print("Hessian:\n", turned_valley(0).round(2))
+print("eigenvalues:", np.linalg.eigvalsh(turned_valley(0)).round(2))
+
+# %% [markdown]
+# None of the three curvatures stands in the matrix, and yet they are its eigenvalues.
+#
+# The claim: **however the valley is turned, the edge stays at 2/10.** We turn it in thirty ways. Just below the edge the loss must fall by far, just above it must grow by far.
+
+# %%
+diagonals = []
+for seed in range(30):
+    hessian = turned_valley(seed)
+    below = quadratic_loss(quadratic_trajectory(hessian, np.ones(3), 0.199, 3000), hessian)
+    above = quadratic_loss(quadratic_trajectory(hessian, np.ones(3), 0.201, 3000), hessian)
+    assert below[-1] < 1e-6 * below[0], "below the edge it should converge"
+    assert above[-1] > 1e6 * above[0], "above the edge it should diverge"
+    diagonals.append(np.diag(hessian).max())
+print(f"largest number on the diagonal: from {min(diagonals):.1f} to {max(diagonals):.1f}")
+
+# %% [markdown]
+# It holds for all thirty. The numbers in the matrix changed from one to the next, also those on its diagonal. The edge did not.
+
+# %% [markdown]
+# ### Exercise 3: `largest_stable_learning_rate` (2 points)
+
+
+# %% solution="largest_stable_learning_rate"
+def largest_stable_learning_rate(hessian):
+    """The edge: below this rate gradient descent converges from every start, above it it diverges.
+
+    hessian: array of shape (n, n), symmetric, with positive eigenvalues (positive definite).
+    Returns the rate as a number.
+    """
+    ### BEGIN SOLUTION
+    return 2 / np.linalg.eigvalsh(hessian)[-1]
+    ### END SOLUTION
+
+
+# %% test="largest_stable_learning_rate" points=2
+check("three directions along the axes", largest_stable_learning_rate(np.diag([1.0, 3.0, 10.0])))
+check("the steep direction first", largest_stable_learning_rate(np.diag([10.0, 1.0])))
+check("a turned valley", largest_stable_learning_rate(np.array([[4.0, 2.0], [2.0, 1.5]])))
+check("one weight alone", largest_stable_learning_rate(np.array([[4.0]])))
+check("turned the other way", largest_stable_learning_rate(np.array([[2.0, -1.5], [-1.5, 3.0]])))
+### BEGIN HIDDEN TESTS
+chain = np.array([[2.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 2.0]])
+check("a chain of three weights", largest_stable_learning_rate(chain))
+check("a very flat valley", largest_stable_learning_rate(np.diag([0.03, 0.02, 0.005])))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A network
+#
+# Now the real thing. **Fashion-MNIST** has small photographs of clothes in ten classes. We use a part of it, pooled to 14 x 14 pixels so that a training takes well under a second.
+
+# %%
+data = fashion_mnist()
+figure, panels = plt.subplots(1, 10, figsize=(8, 1.2))
+for panel, image, label in zip(panels, data.x_train, data.y_train, strict=False):
+    panel.imshow(image, cmap="gray_r")
+    panel.set_title(CLASS_NAMES[label], fontsize=8, loc="center")
+    panel.axis("off")
+print(f"{len(data.x_train)} images to learn from, {len(data.x_val)} to choose by")
+
+# %% [markdown]
+# Keras takes some seconds to load. (The notebook waits, and so should you.)
+
+# %%
+import keras
+
+# %% [markdown]
+# The model has two hidden layers of 64 units with relu: a unit that gets a negative number gives 0, any other number it gives as it is. In Keras the learning rate is an argument of the optimizer. `SGD` is gradient descent on a few images at a time, here 32; lesson 04 is about that number. One pass through all images is an **epoch** (에폭).
+
+# %% tags=["nbval-ignore-output"]
+keras.utils.set_random_seed(0)
+model = mlp(hidden=(64, 64), seed=0)
+model.compile(
+    optimizer=keras.optimizers.SGD(learning_rate=0.1),
+    loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    metrics=["accuracy"],
+)
+history = model.fit(data.x_train, data.y_train, batch_size=32, epochs=10, verbose=0)
+val_loss, val_accuracy = model.evaluate(data.x_val, data.y_val, verbose=0)
+print(f"validation loss {val_loss:.2f}, accuracy {val_accuracy:.2f}")
+
+# %% [markdown]
+# The loss is the **cross-entropy** (교차 엔트로피): the mean of $-\ln p$, where $p$ is the probability that the model gives to the right class. Sure and right costs 0. Whoever gives each of ten classes the same probability 1/10 pays $\ln 10 \approx 2.303$ and is right in one case of ten. Keep that in mind as the level of guessing.
+#
+# One training says little: it depends on the random start, the **seed** (시드). And one rate says nothing about the others. So we train eleven rates from 0.0001 to 10, each with five seeds. `sweep` does what the cell above does, compiled into one function, so that it takes seconds. Its numbers are Keras's own; a test of this course compares them.
+
+# %%
+rates = np.geomspace(1e-4, 10, 11)  # equal factors between neighbours: two rates a decade
+runs = sweep([Configuration(learning_rate=rate) for rate in rates], data, seeds=range(5))
+
+# %% [markdown]
+# **Look at three things**: where the accuracy is best, how broad that part is, and how differently the two sides fall.
+
+# %%
+plotting.plot_sweep(runs)
+plt.show()
+
+# %% [markdown]
+# Seen as an error instead of an accuracy the curve is a U, and it is called the U-shaped curve. To the left training is too slow: after ten epochs it is not there yet. To the right the edge comes, and it comes abruptly.
+#
+# Note the axis: each tick is a factor of ten. On a plain axis from 0 to 10, nine tenths of the picture would show rates that learn nothing, and all good ones would lie in a sliver at the left. **Learning rates are compared by factors**, so try 0.03, 0.1, 0.3 and not 0.1, 0.2, 0.3.
+#
+# Now as claims, each with a margin that chance does not bridge.
+
+
+# %% tags=["nbval-ignore-output"]
+def mean_accuracy(low, high):
+    """The mean of the last validation accuracy over all runs with a rate from low to high."""
+    chosen = [run for run in runs if low < run.configuration.learning_rate < high]
+    return np.mean([run.val_accuracies[-1] for run in chosen])
+
+
+print(f"below 0.0005: {mean_accuracy(0, 0.0005):.2f}, 0.003: {mean_accuracy(0.002, 0.005):.2f}")
+print(f"0.1 and 0.3: {mean_accuracy(0.09, 0.4):.2f}, 1: {mean_accuracy(0.9, 1.1):.2f}")
+
+best = mean_accuracy(0.09, 0.4)
+assert best > mean_accuracy(0.002, 0.005) + 0.15, "0.1 and 0.3 should beat 0.003"
+assert best > mean_accuracy(0.9, 1.1) + 0.25, "0.1 and 0.3 should beat 1"
+assert mean_accuracy(0, 0.0005) < 0.25, "the smallest rates should be close to guessing"
+assert abs(mean_accuracy(2, 11) - 0.1) < 0.02, "the largest rates should guess"
+
+# %% [markdown]
+# ## Too large: first it explodes, then it sits still
+#
+# The notes say that with too large a rate the cost goes back and forth and diverges (발산). In the valley it did. On our network the crosses at the right stand exactly at guessing. What happened there?
+#
+# We train with three rates on that side, ten seeds each, and print the training loss of the first epochs at rate 2.
+
+# %% tags=["nbval-ignore-output"]
+too_large_rates = [Configuration(learning_rate=rate) for rate in [2.0, 2.5, 3.0]]
+too_large = sweep(too_large_rates, data, seeds=range(10))
+for run in too_large[:10]:
+    first_losses = "  ".join(f"{loss:5.2f}" for loss in run.train_losses[:5])
+    print(f"seed {run.seed}, epochs 1 to 5: {first_losses}")
+
+assert all(run.train_losses[0] > 2.35 for run in too_large), "the first epoch should be bad"
+
+# %% [markdown]
+# In the first epoch the loss is above guessing, for some seeds by far: for a few steps it does explode. (The mean over an epoch hides the worst of it.) But it does not go on to infinity. Soon it sits a little above $\ln 10 \approx 2.303$.
+#
+# The claim, for thirty runs after ten epochs: **none diverges, at most two learn anything, and nearly all are stuck, with a loss close to** $\ln 10$. A run counts as stuck when it gives the same outputs for at least 99 of 100 images. (At rate 2 one run in a hundred escapes. Which one depends on how your machine rounds, so you may see one or none.)
+
+# %% tags=["nbval-ignore-output"]
+stuck = [run for run in too_large if run.stuck]
+last_losses = np.array([run.train_losses[-1] for run in too_large])
+print(f"{len(stuck)} of {len(too_large)} are stuck")
+print(f"last losses: lowest {last_losses.min():.3f}, median {np.median(last_losses):.3f}")
+
+assert not any(run.diverged for run in too_large), "no loss should become infinite or nan"
+assert len(stuck) >= 25, "nearly all runs should give the same outputs for nearly all images"
+assert (last_losses < 2.2).sum() <= 2, "hardly any run should learn"
+assert abs(np.median(last_losses) - np.log(10)) < 0.05, "most losses should sit near ln 10"
+
+# %% [markdown]
+# To see why, open the network. We show it the thousand validation images and count, in its last hidden layer, the units that react to at least one of them. A relu unit that gives 0 for every image is called **dead**.
+
+
+# %%
+def share_alive(run, layer):
+    """The share of a layer's units that are not 0 for at least one validation image."""
+    model = trained_model(run, data)
+    inside = keras.Model(model.inputs[0], model.get_layer(layer).output)
+    return (inside(data.x_val).numpy() > 0).any(axis=0).mean()
+
+
+good = [run for run in runs if 0.09 < run.configuration.learning_rate < 0.11]
+good_alive = [share_alive(run, "hidden_2") for run in good]
+stuck_alive = [share_alive(run, "hidden_2") for run in stuck[:5]]
+
+# %% [markdown]
+# Five networks trained at 0.1, and five of those that are stuck:
+
+# %% tags=["nbval-ignore-output"]
+print("units alive at rate 0.1:", "  ".join(f"{share:.0%}" for share in good_alive))
+print("units alive when stuck:  ", "  ".join(f"{share:.0%}" for share in stuck_alive))
+
+assert min(good_alive) > 0.8, "at a good rate nearly all units should be alive"
+assert max(stuck_alive) < 0.15, "at a rate that is too large nearly all units should be dead"
+
+# %% [markdown]
+# This is the mechanism, step by step.
+#
+# 1. A few steps that are far too long throw the weights and biases of the hidden units to extreme values. For most units the number that goes into relu is then negative for every image.
+# 2. Such a unit gives 0 for every image.
+# 3. The slope of relu on its negative side is 0. So the gradient of everything that leads into this unit is 0, and a gradient of 0 means a step of 0. The unit stays dead: no further step will move it.
+# 4. Behind a dead layer only the biases of the ten outputs are left to learn, and they do not see the image.
+#
+# So the explosion switches itself off. It is rescued from infinity by the very thing that stops it from learning.
+#
+# Can it be healed by a good rate? We take three of these networks and train on at 0.1, the rate that worked so well from a fresh start.
+
+# %%
+keras.utils.set_random_seed(0)
+cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+healed_losses = []
+for run in stuck[:3]:
+    model = trained_model(run, data)
+    model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss=cross_entropy)
+    history = model.fit(data.x_train, data.y_train, batch_size=32, epochs=8, verbose=0)
+    healed_losses.append(history.history["loss"][-1])
+
+# %% [markdown]
+# Beside them, the five networks that were trained at 0.1 from the start, after as many epochs:
+
+# %% tags=["nbval-ignore-output"]
+fresh_loss = np.mean([run.train_losses[7] for run in good])
+print("from stuck weights:", "  ".join(f"{loss:.3f}" for loss in healed_losses))
+print(f"from a fresh start: {fresh_loss:.3f}")
+
+assert min(healed_losses) > 2.2, "a stuck network should not recover at a smaller rate"
+assert fresh_loss < 1.0, "a fresh network should learn at the same rate"
+
+# %% [markdown]
+# It cannot. Only new initial weights help.
+#
+# The practical lesson: **a loss that is finite and flat is no proof that the rate is not too large.** When a loss sits at the level of guessing from the first epochs on, look whether the outputs are the same for every image. (Other networks do reach `nan`, the number that is none. It depends on what the units do with large inputs.)
+
+# %% [markdown]
+# ### Play
+#
+# Here is the network again, at 31 rates with five seeds each. **Move the slider from left to right.** Find the rates at which the loss falls fastest, and the first one at which the five seeds go very different ways. Behind it you meet the level of guessing again. (Nothing is trained while you move. Where no slider appears, you see three rates side by side.)
+
+# %%
+network_learning_rate_slider()
+
+# %% [markdown]
+# ## A range test: one short run instead of fifty-five
+#
+# The sweep told us everything, and it was expensive: eleven rates, five seeds, ten epochs. On a network that takes a day to train nobody can afford it. Leslie Smith proposed a shortcut, the **learning-rate range test**: train *once*, start with a tiny rate, and let it grow at every step. Write down the loss of each step. Stop when it has blown up. (Ours go on to the end, so that you see what comes behind.)
+#
+# Smith lets the rate grow by equal amounts and watches the accuracy. We let it grow by equal factors and watch the loss, as most programs do today. Two epochs are enough, that is 80 steps. As always we do not trust one seed, so here are sixteen tests. **Look at where the loss begins to fall, where it turns, and how well the tests agree.**
+
+# %%
+range_tests = [learning_rate_range_test(data, num_epochs=2, seed=seed) for seed in range(16)]
+plotting.plot_range_test(range_tests)
+plt.show()
+
+# %% [markdown]
+# Three parts. At first nothing happens: the steps are too small to be seen. Then the loss falls, and it falls faster as the rate grows. Then comes the edge, and the loss shoots out of the picture. Where it comes down again at the far right nothing has recovered: you know that level, these networks are stuck.
+#
+# Each part as a claim, for each of the sixteen tests.
+
+# %%
+for rates_tested, losses in range_tests:
+    at_first = losses[rates_tested < 0.001]
+    middle = losses[(rates_tested > 0.2) & (rates_tested < 1.5)]
+    at_last = losses[rates_tested > 1.5]
+    assert at_first.min() > 2.0, "below 0.001 the loss should not move much"
+    assert middle.min() < at_first.min() - 0.2, "between 0.2 and 1.5 the loss should be lowest"
+    assert at_last.max() > 1.3 * at_first.mean(), "above 1.5 the loss should blow up"
+print(f"{len(range_tests)} tests: {2 * len(range_tests)} epochs; the sweep: {10 * len(runs)}")
+
+# %% [markdown]
+# How does one choose a rate from this curve? Two rules are in use.
+#
+# **The steepest slope**: take the rate at which the loss falls fastest. It sounds reasonable, so we measure it. Slopes are taken over the logarithm of the rate, and only below 1, so that the wild part does not disturb. We ask the sixteen tests above, and sixteen shorter ones of one epoch.
+
+
+# %% tags=["nbval-ignore-output"]
+def steepest_rate(rates_tested, losses):
+    slopes = np.gradient(losses, np.log10(rates_tested))
+    slopes[rates_tested > 1] = 0
+    return rates_tested[slopes.argmin()]
+
+
+short_tests = [learning_rate_range_test(data, num_epochs=1, seed=seed) for seed in range(16)]
+two_epochs = sorted(steepest_rate(*test) for test in range_tests)
+one_epoch = sorted(steepest_rate(*test) for test in short_tests)
+print("two epochs:", "  ".join(f"{rate:.2g}" for rate in two_epochs))
+print("one epoch: ", "  ".join(f"{rate:.2g}" for rate in one_epoch))
+
+assert max(one_epoch) > 20 * min(one_epoch), "the rule should wander from seed to seed"
+assert np.median(two_epochs) > 0.3, "most answers should lie close to the edge"
+
+# %% [markdown]
+# Two faults. Each loss is that of 32 images, so the curve jitters, and a slope is a difference of two jittering numbers: a short test may find its steepest place anywhere, even where nothing is learned yet. And most answers of the longer tests lie above 0.3, right before the edge; at rate 1 the sweep had lost most of its accuracy.
+#
+# **One tenth of the rate at the lowest loss.** The lowest point is easier to find. But at the lowest point the loss is about to turn, so that rate is close to the edge. Divide it by ten and there is room.
+#
+# One more thing before you write it. When a test blows up, its last losses can be `inf` (infinity) or `nan` (not a number). They are no loss at all and must not be chosen. `np.isfinite(losses)` is true where a loss is an ordinary number. Beware of `nan` in comparisons: `np.argmin` returns the place of the first `nan` as if it were the smallest.
+
+# %% [markdown]
+# ### Exercise 4: `suggest_learning_rate` (3 points)
+
+
+# %% solution="suggest_learning_rate"
+def suggest_learning_rate(learning_rates, losses):
+    """A first rate from a range test: one tenth of the rate at the lowest finite loss.
+
+    learning_rates: array of shape (num_steps,), increasing.
+    losses: array of shape (num_steps,), the loss at each of these rates; some may be nan or inf,
+    wherever they stand, but at least one is finite.
+    Returns the suggested rate as a number; leaves the arguments as they were.
+    """
+    ### BEGIN SOLUTION
+    finite_losses = np.where(np.isfinite(losses), losses, np.inf)
+    return learning_rates[np.argmin(finite_losses)] / 10
+    ### END SOLUTION
+
+
+# %% test="suggest_learning_rate" points=3
+tested = np.array([0.001, 0.002, 0.005, 0.012, 0.05, 0.2, 0.4, 1.1, 3.0])
+smooth = np.array([2.30, 2.28, 2.31, 2.0, 1.2, 0.9, 1.1, 1.6, 8.0])
+check("a test that jitters and then turns", lambda: suggest_learning_rate(tested, smooth))
+ends_in_nan = np.array([2.30, 2.28, 2.31, 2.0, 1.2, 1.3, np.nan, np.nan, np.nan])
+check("a test that ends in nan", lambda: suggest_learning_rate(tested, ends_in_nan))
+begins_with_nan = np.array([np.nan, 2.28, 2.2, 2.1, 2.0, 1.9, 1.8, 1.9, 8.0])
+check("a test without its first loss", lambda: suggest_learning_rate(tested, begins_with_nan))
+ends_in_infinity = np.array([2.3, 2.2, 2.0, 2.5, np.inf, np.inf])
+check("a test that ends in infinity", lambda: suggest_learning_rate(tested[:6], ends_in_infinity))
+check("a test that begins too late", lambda: suggest_learning_rate(tested[5:], smooth[5:]))
+check("a test that ends too early", lambda: suggest_learning_rate(tested[:5], smooth[:5]))
+check("the losses you were given, afterwards", begins_with_nan)
+### BEGIN HIDDEN TESTS
+three_rates_tested, with_a_hole = np.array([0.03, 0.3, 3.0]), np.array([np.nan, 1.4, 1.6])
+check("three rates, one loss missing", suggest_learning_rate(three_rates_tested, with_a_hole))
+half_lost = np.array([2.3, np.nan, 2.2, np.inf, 0.5, 0.7, 0.1, np.nan, np.nan])
+check("a test with many holes", suggest_learning_rate(tested, half_lost))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Your rule on trial
+#
+# Is one tenth of the lowest point a good rate? The next cell asks *your* function, once for each of the sixteen tests, and trains a network with each suggestion. It trains a second one with the rate of the lowest point itself, ten times as large.
+
+# %%
+suggestions = [suggest_learning_rate(*test) for test in range_tests]
+suggested, ten_times = [], []
+if None not in suggestions:
+    for seed, rate in enumerate(suggestions):
+        suggested += sweep([Configuration(rate)], data, seeds=[seed])
+        ten_times += sweep([Configuration(10 * rate)], data, seeds=[seed])
+
+# %% [markdown]
+# Here are the validation accuracies. **Compare the means, and then the worst of each.** (While exercise 4 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+if not suggested:
+    print("Solve exercise 4 first, then run this cell and the one above it again.")
+else:
+    accuracies = np.array([run.val_accuracies[-1] for run in suggested])
+    at_lowest = np.array([run.val_accuracies[-1] for run in ten_times])
+    print(f"suggested rates: from {min(suggestions):.2g} to {max(suggestions):.2g}")
+    print(f"with the suggestion: mean {accuracies.mean():.2f}, worst {accuracies.min():.2f}")
+    print(f"at the lowest point: mean {at_lowest.mean():.2f}, worst {at_lowest.min():.2f}")
+    print(f"at 0.1 and 0.3:      mean {best:.2f}")
+    assert accuracies.mean() > best - 0.05, "it should come close to the best"
+    assert at_lowest.min() < accuracies.min() - 0.1, "the lowest point should sometimes fail"
+
+# %% [markdown]
+# The suggestion is on the careful side, below the best rates, and it costs a few points at most. The lowest point itself is often as good or better, and now and then a failure. The two mistakes are not alike: **a rate that is three times too small costs a little, a rate that is three times too large can cost everything.** That is why one divides by ten.
+#
+# It is a *first* rate. If you can afford three more trainings, try three times and ten times as much and a third of it.
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# **"A bigger rate learns faster."** The notes call the learning rate 속도, the velocity at which the cost falls. Were it a velocity, twice the rate would need half the steps.
+#
+# Test it with your own `gradient_descent`, in the valley of the beginning. The cell takes rates from 0.01 to 0.21 and counts the steps until the loss is below 0.001. **Place your bet first**: which of these rates needs the fewest steps? Put it in for `my_bet`.
+
+# %%
+my_bet = 0.05  # replace by the rate that you believe in
+
+steps_needed = {}
+for rate in np.round(np.arange(0.01, 0.211, 0.005), 3):
+    path = gradient_descent(lambda weights: valley * weights, start, rate, num_steps=1000)
+    if path is not None:
+        reached = loss_in_the_valley(path) < 0.001
+        steps_needed[rate] = reached.argmax() if reached.any() else np.nan
+
+# %% [markdown]
+# The rates that do not get there in 1000 steps are left out of the picture. **Look at both ends of the curve.** (While exercise 2 is open, the cell says so.)
+
+# %%
+if not steps_needed:
+    print("Solve exercise 2 first, then run this cell and the one above it again.")
+else:
+    figure, ax = plt.subplots()
+    ax.plot(list(steps_needed), list(steps_needed.values()), "o-")
+    ax.set(xlabel="learning rate", ylabel="steps until the loss is below 0.001", yscale="log")
+    ax.axvline(0.2, color="0.4", linestyle=":", label="the edge")
+    ax.axvline(my_bet, color="C1", linestyle="--", label="your bet")
+    ax.legend()
+
+# %% [markdown]
+# And as claims:
+
+# %%
+if steps_needed:
+    fastest = min(steps_needed, key=lambda rate: np.nan_to_num(steps_needed[rate], nan=np.inf))
+    for rate in [0.01, 0.02, 0.04, fastest, 0.195, 0.2]:
+        print(f"rate {rate:.3f}: {steps_needed[rate]} steps")
+    assert 1.8 < steps_needed[0.01] / steps_needed[0.02] < 2.2, "it should be twice as fast"
+    assert steps_needed[0.195] > 2 * steps_needed[fastest], "it should be slower again"
+    assert np.isnan(steps_needed[0.2]), "at the edge it should never arrive"
+
+# %% [markdown]
+# The belief is right far below the edge: there, twice the rate needs half the steps. Nearer to the edge it turns around. The steep direction begins to oscillate, and each further bit of rate makes it die down more slowly, until at the edge it never does. The fastest rate lies below the edge, not at it.
+#
+# The same question to the network: in which epoch does the mean training loss first fall below 1? `-` means: in none of the ten.
+
+# %% tags=["nbval-ignore-output"]
+for rate in rates[4:]:
+    epochs = []
+    for run in runs:
+        if run.configuration.learning_rate == rate:
+            below = run.train_losses < 1.0
+            epochs.append(str(below.argmax() + 1) if below.any() else "-")
+    print(f"rate {rate:6.2g}: epoch", "  ".join(epochs))
+
+# %% [markdown]
+# Faster, faster, and then not at all. Other statements of the notes, measured in this lesson:
+#
+# | The notes say | We found |
+# |---|---|
+# | the rate is the velocity at which the cost falls | true far below the edge; near it a larger rate is slower, above it the cost grows |
+# | large means moving far in the direction of the derivative | against the derivative; and how far depends on the gradient as much as on the rate |
+# | too small: training takes very long | true, in the valley and on the network |
+# | too large: back and forth, and it may diverge | true in the valley; our network explodes for some steps and then sits still at the level of guessing |
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# $L(w) = 3 w^2$. You stand at $w = 2$ and take one step with learning rate 0.1. Where are you then?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_1 = 0.8
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# A valley has two directions, with the curvatures 4 and 50. You take many steps with learning rate 0.05. What happens?
+#
+# - a) It converges, because 0.05 is below 2/27, and 27 is the mean curvature.
+# - b) It converges along the flat direction and grows along the steep one, so the loss grows in the end.
+# - c) It oscillates at the same height for ever, along both directions.
+# - d) It converges along both directions, but slowly along the flat one.
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_2 = "b"
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# For some model gradient descent is stable up to a learning rate of 0.04. Then somebody changes the loss: instead of the mean over 5 outputs it is now their sum, so it is 5 times as large everywhere. Up to which learning rate is gradient descent stable now?
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_3 = 0.008
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# A network for 5 equally frequent classes was started with learning rate 3. Its training loss is 1.62 in epoch 2 and 1.61 in every epoch after it, and it gives the same outputs for every image. You have time for one more training. Which one?
+#
+# - a) the same rate, ten times as many epochs
+# - b) going on from these weights with rate 0.03
+# - c) new initial weights and rate 0.03
+# - d) new initial weights and rate 3, but a larger network
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_4 = "c"
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# Four trainings gave these validation accuracies.
+#
+# | learning rate | 0.001 | 0.01 | 0.1 | 1 |
+# |---|---|---|---|---|
+# | accuracy | 0.31 | 0.66 | 0.78 | 0.24 |
+#
+# You can afford two more. Which two rates tell you most about where the best one is?
+#
+# - a) 0.09 and 0.11
+# - b) 0.4 and 0.7
+# - c) 0.03 and 0.3
+# - d) 0.0001 and 10
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_5 = "c"
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague shows you a training at learning rate 2. The loss was high for some steps, and since then it has been sitting at 2.303, epoch after epoch. "It is not `nan`, so the rate cannot be too large," she says, "and it is always the same number, so there must be a bug."
+#
+# Explain to her in four to eight sentences
+#
+# - what happened inside the network in the first steps, and why the loss now neither falls nor becomes `nan`,
+# - why it sits at just this number, and which number it would be if, on another data set, half of all images were of one class and the other half were spread evenly over the other nine,
+# - one measurement that would show that you are right.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="stuck_loss" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: a step that is too long pushes hidden relu units to where their input is negative for every image; they give 0, their gradient is 0, and so they never move again. The loss cannot fall, because nothing that depends on the image is left to learn. It cannot grow without bound either, because the part of the network that exploded no longer reaches the output. (Half a point if dead units are named, but not why they stay dead.)
+# - **Part 2**: only the output biases still learn, so the network gives the same probabilities for every image; the best that one fixed answer can do is to give each class its frequency. With ten equally frequent classes that is 1/10 each, and the loss is $-\ln(1/10) = \ln 10 = 2.303$. For the other data set it is $-\frac12 \ln \frac12 - \frac12 \ln \frac1{18} \approx 1.79$. (Half a point for ln 10 as the loss of equal probabilities without the second case; the formula is enough, the number is not needed.)
+# - **Part 3**: any one of: units of a hidden layer that are 0 for all images; outputs that are the same for all images; a gradient of zero for the weights before the dead layer; training on at a small rate does not help, while a fresh start does.
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer connects the parts: too long a step, dead units, an output that does not see the image, the best fixed guess. A half answer has links of that chain without the connection. An empty answer names no mechanism.
+#
+# **A full answer**: In the first steps the gradient was multiplied by a rate that is far too large, so the weights and biases of the hidden units were thrown to values at which their input is negative for every image. A relu unit gives 0 there, and its slope is 0 as well, so no gradient reaches the weights before it and they stay where they are for good. What is left to learn are the ten output biases, and they are the same for every image: the network gives one fixed answer. The best fixed answer is the share of each class, here one tenth, and it costs $-\ln 0.1 = 2.303$. That is why it is always this number, why it cannot fall, and why it does not explode: the dead layer has cut the exploding part off. If half of the images were of one class, the best fixed answer would be 1/2 for that class and 1/18 for each of the nine others, and the loss would sit at $\frac12 \ln 2 + \frac12 \ln 18 \approx 1.79$. You can see it by sending all images through the last hidden layer: every unit is 0 for every image.
+#
+# **A half answer (2 points)**: The relu units are dead, because the step was too big and they are negative now. A dead unit has gradient zero, so it does not learn any more. 2.303 is ln 10, which is what you get when you guess among ten classes. You could look at the activations and would see zeros. (The case of unequal classes is missing, and so is why the network can only guess.)
+#
+# **A half answer (1 point)**: The learning rate is too large, so the network jumps over the minimum all the time, and 2.303 is ln 10, the loss of guessing. You could check it by printing the predictions: they are all the same. (The mechanism is wrong: it does not jump, it does not move.)
+#
+# **An empty answer**: The learning rate is too large, so the loss diverges, but Keras clips it. Try a smaller rate.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - A step is $w - \eta g$: against the gradient, and as long as the rate times the gradient.
+# - In a valley gradient descent converges for $\eta < 2 / \lambda_{\max}$; near that edge it oscillates and gets slower again.
+# - On a network accuracy over the rate has a broad top and a steep fall to the right; compare rates by factors, over several seeds.
+# - Too large a rate need not give `nan`: dead relu units leave the loss at the level of guessing, and only a fresh start helps.
+# - A range test finds a first rate in one short run: one tenth of the rate at the lowest finite loss.
+
+# %% [markdown]
+# ## Sources
+#
+# - L. N. Smith, *Cyclical Learning Rates for Training Neural Networks*, WACV 2017, arXiv:1506.01186: section 3.3, the range test.
+# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 4.3 (gradients, Hessian, curvature and step size), section 8.2 (what makes training hard), section 8.3.1 (SGD and its learning rate), section 11.4.1 (the learning rate as the hyperparameter to tune first, and its U-shaped curve).
+# - S. Boyd, L. Vandenberghe, *Convex Optimization*, Cambridge 2004, <https://web.stanford.edu/~boyd/cvxbook/>: section 9.3, gradient descent on quadratic valleys and why it zigzags.
+# - Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient BackProp*, 1998: section 5, the edge at $2/\lambda_{\max}$ and the best rate of one direction.
+# - G. Goh, *Why Momentum Really Works*, Distill 2017, <https://distill.pub/2017/momentum/>: the valley seen along its own directions.
+# - Y. Bengio, *Practical Recommendations for Gradient-Based Training of Deep Architectures*, 2012, arXiv:1206.5533: section 3.1, the initial learning rate.
+# - L. Lu, Y. Shin, Y. Su, G. Karniadakis, *Dying ReLU and Initialization*, 2020, arXiv:1903.06733: dead units.
+# - J. Cohen and others, *Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability*, ICLR 2021, arXiv:2103.00065: on networks the curvature changes during training and comes to meet $2/\eta$.
+# - fastai, *Learner.lr_find*, <https://docs.fast.ai/callback.schedule.html>: one tenth of the minimum, and the steepest slope, as rules in use.
+# - Keras, *SGD*, <https://keras.io/api/optimizers/sgd/>, and *Probabilistic losses*, <https://keras.io/api/losses/probabilistic_losses/>.
+# - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the images.
