@@ -1,0 +1,770 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 02 Learning-rate schedules
+#
+# **Question**: Should the step shrink, and when?
+#
+# You will be able to
+#
+# - explain why a constant learning rate stops short of the bottom, and how far above it,
+# - write the schedules that are in use, and hand them to Keras without its two traps,
+# - compare a schedule with a constant rate fairly, and say when it hurts.
+#
+# Run time: about 50 s.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | learning-rate schedule | 학습률 스케줄 (Learning Rate Scheduling) | a rule that says which rate is used in which epoch or step |
+# | callback | 콜백함수 | an object that Keras calls at fixed moments of a training |
+# | peak rate | 최대 학습률 | the largest rate of a schedule |
+# | step decay | 계단식 감소 | the rate is multiplied by a factor every so many epochs |
+# | exponential decay | 지수 감소 | the rate is multiplied by the same factor in every epoch |
+# | cosine decay | 코사인 감소 | the rate follows half a cosine from its peak down to the end |
+# | warm-up | 웜업 | the rate grows in the first steps, from almost nothing to its peak |
+# | plateau | 정체 구간 | a stretch of training in which the loss finds no new lowest value |
+
+# %% tags=["setup"]
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.checks import check
+from helpers.data import fashion_mnist, m1d
+from helpers.training import Configuration, rates_in_training, scheduled_rates, sweep
+from helpers.widgets import schedule_slider
+
+plotting.use_style()
+
+# %% [markdown]
+# Keras takes some seconds to load. (The notebook waits, and so should you.)
+
+# %% tags=["setup"]
+import keras
+import tensorflow as tf
+
+# %% [markdown]
+# ## One line in epoch 15
+#
+# In lesson 01 you looked for one good rate and kept it from the first step to the last. Now we change it on the way, once.
+#
+# We train the network of lesson 01 for 20 epochs with a rate of 0.4. That is on the high side: lesson 01 found its best rates at 0.1 and 0.3. Then we train it again, from the same start and with the same images in the same order. Only one thing differs: after 14 epochs the rate is divided by ten.
+#
+# **Guess before you run the cell**: what will the accuracy do when the steps become ten times as small?
+
+# %%
+clothes = fashion_mnist()
+high = Configuration(learning_rate=0.4, num_epochs=20)
+dropped = Configuration(num_epochs=20, schedule=lambda epoch: 0.4 if epoch < 14 else 0.04)
+constant_runs = sweep([high], clothes, seeds=range(10))
+dropped_runs = sweep([dropped], clothes, seeds=range(10))
+
+# %% [markdown]
+# The line is the mean over ten seeds, the band is one standard deviation. Up to epoch 14 both are the same runs, so one lies on the other. **Look at what happens then, to the line and to the band.**
+
+# %%
+figure, ax = plt.subplots()
+plotting.plot_curves(constant_runs, ax=ax, metric="val_accuracies", label="constant")
+plotting.plot_curves(dropped_runs, ax=ax, metric="val_accuracies", label="divided by 10")
+plt.show()
+
+# %% [markdown]
+# The accuracy jumps, within one epoch, and the band nearly closes. Steps a tenth as long cannot have carried the weights far in that one epoch. The network had been near a good place all the time, and could not settle.
+#
+# Is it perhaps the small rate that is better, and we should have used it from the start? The next cell asks that too.
+
+# %% tags=["nbval-ignore-output"]
+small_runs = sweep([Configuration(learning_rate=0.04, num_epochs=20)], clothes, seeds=range(10))
+
+
+def ends(runs):
+    """The last validation accuracy of each run."""
+    return np.array([run.val_accuracy for run in runs])
+
+
+for name, runs in {"0.4": constant_runs, "0.04": small_runs, "0.4, then 0.04": dropped_runs}.items():
+    print(f"{name:14}  mean {ends(runs).mean():.3f}  deviation {ends(runs).std():.3f}")
+
+assert (ends(dropped_runs) > ends(constant_runs)).sum() >= 8, "nearly every seed should gain"
+assert ends(dropped_runs).mean() > ends(constant_runs).mean() + 0.015, "the drop should help"
+assert ends(dropped_runs).mean() > ends(small_runs).mean() + 0.015, "the small rate alone is worse"
+assert ends(dropped_runs).std() < ends(constant_runs).std() / 2, "seeds should agree more"
+
+# %% [markdown]
+# Neither of the two rates gets there alone. First the large one, then the small one: together they do. A rule that says which rate is used when is called a **learning-rate schedule** (학습률 스케줄; the notes say Learning Rate Scheduling).
+
+# %% [markdown]
+# ## Why a constant rate does not settle
+#
+# The network sees 32 images at a time. The gradient of 32 images is not the gradient of all images: it is that gradient plus some noise. At the bottom of the valley the true gradient is 0, but the noise is not. So every step kicks the weights out of the bottom again, and the kick is as long as the rate times the noise.
+#
+# We look at one direction of a valley, with curvature $h$, and add noise to each gradient:
+#
+# $$w_{\text{new}} = w - \eta \, (h w + \sigma \xi)$$
+#
+# - $\eta$ is the learning rate,
+# - $\sigma$ (sigma) is the size of the noise,
+# - $\xi$ (xi) is a random number, drawn anew for every step, with mean 0 and variance 1.
+#
+# One walker would jitter. So we let 2000 walkers start at $w = 3$ and take the mean of their losses. **Look at how fast each rate falls, and at which height it stays.**
+
+# %%
+def mean_losses(rates, curvature=1.0, noise=1.0, num_walkers=2000):
+    """The mean loss of many noisy walkers before each step and at the end."""
+    rng = np.random.default_rng(0)
+    weights = np.full(num_walkers, 3.0)
+    losses = [np.mean(curvature * weights**2 / 2)]
+    for rate in rates:
+        gradients = curvature * weights + noise * rng.normal(size=num_walkers)
+        weights = weights - rate * gradients
+        losses.append(np.mean(curvature * weights**2 / 2))
+    return np.array(losses)
+
+
+walks = {"0.4": [0.4] * 300, "0.04": [0.04] * 300, "0.4, then 0.04": [0.4] * 150 + [0.04] * 150}
+plotting.plot_losses({name: mean_losses(rates) for name, rates in walks.items()})
+plt.show()
+
+# %% [markdown]
+# The large rate is down after ten steps and then stays at its height for ever. The small one takes ten times as long and ends ten times as low. The third is as fast as the first and ends as low as the second: that is the jump in the picture of the network.
+#
+# The height can be computed. Let $m$ be the mean of $w^2$ over the walkers. A step multiplies $w$ by $1 - \eta h$ and adds noise of variance $\eta^2 \sigma^2$, so
+#
+# $$m_{\text{new}} = (1 - \eta h)^2 \, m + \eta^2 \sigma^2$$
+#
+# Where nothing changes any more, $m_{\text{new}} = m$. Solve that for $m$, and with the loss $\frac{1}{2} h m$ you have the **noise floor** (잡음 바닥), the height at which a constant rate stays:
+#
+# $$L_{\text{floor}} = \frac{\eta \, \sigma^2}{2 \, (2 - \eta h)}$$
+#
+# For small rates the bracket is close to 2, and the floor is close to $\eta \sigma^2 / 4$. **Half the rate, half the floor.** The next cell compares the formula with the walkers, over the last 100 of 400 steps.
+
+# %%
+floors = {}
+for rate in [0.4, 0.2, 0.1, 0.05]:
+    floors[rate] = mean_losses([rate] * 400)[-100:].mean()
+    formula = rate / (2 * (2 - rate))
+    print(f"rate {rate:.2f}: formula {formula:.3f}, walkers {floors[rate]:.3f}")
+    assert abs(floors[rate] / formula - 1) < 0.05, "the walkers should agree with the formula"
+
+assert 1.8 < floors[0.1] / floors[0.05] < 2.3, "half the rate should give half the floor"
+
+# %% [markdown]
+# So the rate has two jobs, and they want different things. To travel it should be large. To settle it should be small. A schedule gives each its time.
+
+# %% [markdown]
+# ### Play
+#
+# Here is a valley with two directions and noisy gradients. Choose a schedule and move its peak rate. Find a peak at which *constant* beats *cosine*. Then find the peak at which *cosine* ends lowest, and see how large it is. (Where no slider appears, you see five schedules side by side.)
+
+# %%
+schedule_slider()
+
+# %% [markdown]
+# ## The scheduler of the notes
+#
+# The notes give this function for Keras. It holds the rate at 0.001 for ten epochs and lets it fall from then on, by the same factor in every epoch: **exponential decay** (지수 감소).
+
+# %%
+def notes_scheduler(epoch):
+    if epoch < 10:
+        return 0.001
+    return 0.001 * tf.math.exp(0.1 * (10 - epoch))
+
+
+# %% [markdown]
+# In Keras a schedule becomes a **callback** (콜백함수): an object that Keras calls at fixed moments of a training. The callback `LearningRateScheduler` asks the function at the start of each epoch, with the number of the epoch, counted from 0, and sets the optimizer's rate.
+#
+# `rates_in_training` trains a model with one weight under a callback and lists the rates that were really used. (Nothing is learned there; it takes a moment.) **Run it and see how far it gets.**
+
+# %%
+try:
+    rates_in_training(keras.callbacks.LearningRateScheduler(notes_scheduler), num_epochs=20)
+except ValueError as error:
+    message = str(error)
+    print("ValueError:", message[:110])
+
+assert "should be a float" in message, "Keras should refuse the tensor"
+assert isinstance(notes_scheduler(9), float)
+assert not isinstance(notes_scheduler(10), float)
+
+# %% [markdown]
+# For ten epochs all is well. Then the other branch runs, `tf.math.exp` returns a **tensor**, and Keras 3 wants a plain Python number. A long training would have died in its eleventh epoch.
+#
+# The remedy is a function that computes with Python's numbers. `math.exp(x)` is $e^x$ as a Python `float`, and so is everything that `+ - * /` make of floats.
+
+# %% [markdown]
+# ### Exercise 1: `hold_then_decay` (2 points)
+#
+# The notes' schedule, repaired, with its three numbers as arguments. In epoch $t$, counted from 0, the rate is
+#
+# $$\eta_t = \begin{cases} \eta_0 & \text{for } t < H \\ \eta_0 \, e^{\,k (H - t)} & \text{from } t = H \text{ on} \end{cases}$$
+#
+# - $\eta_0$ is the rate at the start, `initial_rate`,
+# - $H$ is the number of epochs for which it is held, `hold_epochs`,
+# - $k$ says how fast it falls afterwards, `decay`; the exponent is never positive.
+
+# %% solution="hold_then_decay"
+def hold_then_decay(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    """The rate in an epoch: held at first, then falling exponentially.
+
+    epoch: counted from 0. initial_rate: a positive number. hold_epochs: how many epochs it is held.
+    decay: how fast it falls afterwards, per epoch.
+    Returns the rate as a Python float.
+    """
+    ### BEGIN SOLUTION
+    if epoch < hold_epochs:
+        return initial_rate
+    return initial_rate * math.exp(decay * (hold_epochs - epoch))
+    ### END SOLUTION
+
+# %% test="hold_then_decay" points=2
+check("held for 2 epochs, then falling", [hold_then_decay(epoch, 0.5, 2, 0.3) for epoch in range(6)])
+check("the notes' numbers, epochs 0, 9, 10, 11, 20", [hold_then_decay(e) for e in (0, 9, 10, 11, 20)])
+check("is it a Python float in epoch 12", isinstance(hold_then_decay(12), float))
+### BEGIN HIDDEN TESTS
+check("not held at all", [hold_then_decay(epoch, 0.2, 0, 1.0) for epoch in range(4)])
+check("held long, then falling slowly", [hold_then_decay(epoch, 0.7, 30, 0.02) for epoch in (29, 31, 90)])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## The second trap: what else Keras hands over
+#
+# Your function has more than one argument. That is convenient, and it has a catch. `LearningRateScheduler` first tries to call the function with *two* arguments: the epoch, and the rate that the optimizer has at this moment. Only when that fails does it call it with the epoch alone.
+#
+# So whatever stands second in your function receives the current rate. Here is a function whose second argument is meant to be something else. **Compare what it says with what Keras trains with.**
+
+# %%
+def slowly_falling(epoch, first_rate=0.1):
+    return first_rate / (1 + epoch)
+
+
+said = [slowly_falling(epoch) for epoch in range(5)]
+used = rates_in_training(keras.callbacks.LearningRateScheduler(slowly_falling), 5, learning_rate=0.1)
+print("said: ", "  ".join(f"{rate:.4f}" for rate in said))
+print("used: ", "  ".join(f"{rate:.4f}" for rate in used))
+
+assert np.allclose(used[:2], said[:2]), "the first two epochs should agree"
+assert used[4] < said[4] / 20, "then each epoch should start from the rate of the one before"
+
+# %% [markdown]
+# The first two rates agree, so a short look would not have found it. From then on every epoch takes the *already lowered* rate for `first_rate` and lowers it again. After five epochs it is less than a twentieth of what was meant. No error, no warning: the training gets slower and slower.
+#
+# The way out is a function with the epoch as its only argument. Python writes small ones in place: `lambda epoch: 0.1 / (1 + epoch)` is a function that takes `epoch` and returns what stands behind the colon.
+
+# %% [markdown]
+# ### Exercise 2: `scheduler_callback` (2 points)
+#
+# Write a function that makes a callback from *any* schedule, and avoids both traps:
+#
+# - The schedule may have further arguments with defaults. It must be called with the epoch alone, so that these keep their defaults.
+# - The schedule may return any kind of number: a float, an integer, a tensor as in the notes. Keras wants a Python float. `float(x)` makes one from each of them.
+
+# %% solution="scheduler_callback"
+def scheduler_callback(schedule):
+    """A Keras callback that trains every epoch with the rate of a schedule.
+
+    schedule: a function of the epoch, counted from 0, that returns the rate as a number of any kind;
+    it may have further arguments with defaults, which stay as they are.
+    Returns a callback for model.fit.
+    """
+    ### BEGIN SOLUTION
+    return keras.callbacks.LearningRateScheduler(lambda epoch: float(schedule(epoch)))
+    ### END SOLUTION
+
+# %% test="scheduler_callback" points=2
+def falling(epoch):
+    return 0.6 / (2 + epoch)
+
+
+def falling_from(epoch, first_rate=0.8):
+    return first_rate * 0.5**epoch
+
+
+check("a function of the epoch", lambda: rates_in_training(scheduler_callback(falling), 4))
+check("a further argument", lambda: rates_in_training(scheduler_callback(falling_from), 4, 0.8))
+check("a tensor", lambda: rates_in_training(scheduler_callback(lambda epoch: tf.constant(0.25)), 2))
+### BEGIN HIDDEN TESTS
+check("whole numbers", lambda: rates_in_training(scheduler_callback(lambda epoch: 3 - epoch), 3))
+check("two further arguments", lambda: rates_in_training(scheduler_callback(lambda e, a=0.1, b=2: a + b * e), 3))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Steps
+#
+# The jump of the first picture is the oldest schedule of all, the **step decay** (계단식 감소): the rate stays the same for a number of epochs, then it is multiplied by a factor, and so on. With a start of 0.8, a factor of 0.5 and a step every 3 epochs:
+#
+# | epoch | 0, 1, 2 | 3, 4, 5 | 6, 7, 8 | 9 |
+# |---|---|---|---|---|
+# | rate | 0.8 | 0.4 | 0.2 | 0.1 |
+#
+# How many drops there have been up to an epoch is a division without remainder. In Python that is `//`: `7 // 3` is 2.
+
+# %% [markdown]
+# ### Exercise 3: `step_decay` (2 points)
+#
+# The function should depend on its arguments alone. A training may be interrupted and go on with epoch 12: then the first epoch that your function is asked for is 12.
+
+# %% solution="step_decay"
+def step_decay(epoch, initial_rate, drop=0.5, every=10):
+    """The rate in an epoch: multiplied by a factor after every so many epochs.
+
+    epoch: counted from 0. initial_rate: the rate of the first epochs. drop: the factor.
+    every: how many epochs each rate is used.
+    Returns the rate as a number.
+    """
+    ### BEGIN SOLUTION
+    return initial_rate * drop ** (epoch // every)
+    ### END SOLUTION
+
+# %% test="step_decay" points=2
+check("a fifth of it every 4 epochs", [step_decay(epoch, 2.0, 0.2, 4) for epoch in range(9)])
+check("half of it every 10 epochs", [step_decay(epoch, 0.1) for epoch in (0, 9, 10, 11, 25)])
+check("epochs in any order", [step_decay(epoch, 0.8, every=4) for epoch in (12, 3, 8, 8, 0)])
+### BEGIN HIDDEN TESTS
+check("a small drop in each epoch", [step_decay(epoch, 0.3, 0.9, 1) for epoch in range(5)])
+check("far into a long training", step_decay(89, 0.4, 0.1, 30))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Without steps: linear and cosine
+#
+# When should the drop come? Too early, and the journey is not over. Too late, and there is no time to settle. One can avoid the question by going down all the time. Two such schedules are in wide use today. Both need to know in advance how long the training will be.
+#
+# - **Linear**: a straight line from the peak down to 0.
+# - **Cosine decay** (코사인 감소): half a cosine. It stays near the peak for a while, falls in the middle, and takes its time at the end.
+#
+# They are often used by the *step* instead of the epoch, so that the rate changes after every batch. `scheduled_rates` gives the rates of a whole training as an array. **Look at where each of them spends its time.**
+
+# %%
+kinds = ["constant", "step", "exponential", "linear", "cosine", "warm-up + cosine"]
+plotting.plot_schedules({kind: scheduled_rates(kind, 0.4, 200) for kind in kinds}, 200, unit="step")
+plt.show()
+
+# %% [markdown]
+# The last one begins with a **warm-up** (웜업): in the first tenth of the steps the rate grows from almost nothing to the peak. What that is good for, we measure further down.
+#
+# Such a schedule has two parts that must fit together. Number the steps from 0. With `warmup_steps` $= W$ the warm-up takes the steps $0, \dots, W - 1$, in equal parts, and the last of them has the peak rate $\eta_{\max}$:
+#
+# $$\eta_s = \eta_{\max} \, \frac{s + 1}{W} \qquad \text{for } s < W$$
+#
+# So the very first step is short, but not zero: a step with rate 0 would be wasted.
+#
+# From there the cosine goes down. Let $T$ be `total_steps`. The **progress** $p$ is 0 at step $W - 1$, where the peak is, and 1 at the last step, $T - 1$, and it grows evenly in between. Then
+#
+# $$\eta_s = \eta_{\text{final}} + (\eta_{\max} - \eta_{\text{final}}) \, \frac{1 + \cos(\pi p)}{2}$$
+#
+# - $\eta_{\text{final}}$ is the rate of the last step, `final_rate`,
+# - $\cos$ is `math.cos` and $\pi$ is `math.pi`; $\cos(0) = 1$ and $\cos(\pi) = -1$, so the fraction goes from 1 to 0.
+
+# %% [markdown]
+# ### Exercise 4: `warmup_cosine` (3 points)
+#
+# One example for your own tests: with $W = 2$, $T = 4$ and a peak of 1 the four rates are 0.5, 1, 0.5 and 0.
+
+# %% solution="warmup_cosine"
+def warmup_cosine(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+    """The rate of one step: a linear warm-up to the peak, then half a cosine down to the final rate.
+
+    step: counted from 0, below total_steps. peak_rate: the rate of step warmup_steps - 1.
+    warmup_steps: at least 1. total_steps: more than warmup_steps. final_rate: of step total_steps - 1.
+    Returns the rate as a number.
+    """
+    ### BEGIN SOLUTION
+    if step < warmup_steps:
+        return peak_rate * (step + 1) / warmup_steps
+    progress = (step - warmup_steps + 1) / (total_steps - warmup_steps)
+    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+    ### END SOLUTION
+
+# %% test="warmup_cosine" points=3
+check("three steps up, seven down", [warmup_cosine(step, 2.0, 3, 10) for step in range(10)])
+check("down to a final rate", [warmup_cosine(step, 0.6, 2, 8, final_rate=0.1) for step in range(8)])
+check("one step of warm-up", [warmup_cosine(step, 1.0, 1, 5) for step in range(5)])
+### BEGIN HIDDEN TESTS
+check("a long training", [warmup_cosine(step, 0.3, 50, 1000, 0.01) for step in (0, 49, 50, 500, 999)])
+check("hardly any time to fall", [warmup_cosine(step, 0.5, 4, 5, 0.2) for step in range(5)])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A fair comparison
+#
+# Is a schedule better than a constant rate? The first picture does not answer that. It compared both at the same rate, 0.4, which is too high for a constant one. **Each schedule must be allowed its own best peak, and so must the constant rate.** Whoever tunes one side and not the other measures his own diligence.
+#
+# We take data on which training is harder than on clothes: sequences of 40 numbers, noisy and stretched, in ten classes. A training here has 20 epochs. A constant rate and three schedules, six peaks, five seeds: 120 trainings.
+
+# %%
+sequences = m1d()
+peaks = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6]
+
+
+def with_schedule(kind, peak):
+    """Twenty epochs with a schedule by its name."""
+    rates = scheduled_rates(kind, peak, 20)
+    return Configuration(learning_rate=peak, num_epochs=20, schedule=lambda epoch: rates[epoch])
+
+
+runs_of = {}
+for kind in ["constant", "exponential", "linear", "cosine"]:
+    configurations = [with_schedule(kind, peak) for peak in peaks]
+    runs_of[kind] = sweep(configurations, sequences, seeds=range(5), test_curves=True)
+
+# %% [markdown]
+# Each dot is one training, each line the mean of five. The axis shows the peak rate. **Compare the tops of the lines, then their left ends.**
+
+# %%
+figure, ax = plt.subplots()
+for kind, runs in runs_of.items():
+    plotting.plot_sweep(runs, ax=ax, label=kind)
+ax.set_xlabel("peak learning rate")
+plt.show()
+
+# %% [markdown]
+# Three things stand in this picture. First the tops. For each schedule we choose the peak by the validation accuracy, and report what its runs reach on the test data, which played no part in the choice.
+
+# %% tags=["nbval-ignore-output"]
+def at_peak(kind, peak, metric):
+    return np.array([getattr(r, metric) for r in runs_of[kind] if r.configuration.learning_rate == peak])
+
+
+best_peak, reached = {}, {}
+for kind in runs_of:
+    best_peak[kind] = max(peaks, key=lambda peak: at_peak(kind, peak, "val_accuracy").mean())
+    reached[kind] = at_peak(kind, best_peak[kind], "test_accuracy")
+    print(f"{kind:12} best peak {best_peak[kind]:.2f}, test accuracy {reached[kind].mean():.3f}")
+
+*scheduled, constant = [reached[kind].mean() for kind in ["exponential", "linear", "cosine", "constant"]]
+assert min(scheduled) > constant + 0.015, "every schedule should beat the best constant rate"
+assert max(scheduled) < constant + 0.12, "and none of them works wonders"
+
+# %% [markdown]
+# Every one of the three beats the best constant rate. Which of them one takes matters less than taking one: they lie close together, and with five seeds we would not dare to name a winner.
+#
+# Second, **the best peak of a schedule is larger than the best constant rate**. A schedule does not have to settle at its peak, so the peak may be made for travelling. Whoever tries a schedule only at the rate that was best without it gives part of the gain away. (Where the best peak is 1.6, the largest that we tried, an even larger one might be better still. A best value at the end of the list always asks for a longer list; lesson 10 makes a rule of it.)
+
+# %% tags=["nbval-ignore-output"]
+for kind in ["exponential", "linear", "cosine"]:
+    same = at_peak(kind, best_peak["constant"], "val_accuracy").mean()
+    own = at_peak(kind, best_peak[kind], "val_accuracy").mean()
+    print(f"{kind:12} at the best constant rate {same:.3f}, at its own best peak {own:.3f}")
+    assert best_peak[kind] >= 2 * best_peak["constant"], "the peak should be larger"
+
+# %% [markdown]
+# Third, look at the left end: **there the constant rate wins, by far.** At a rate that is too small, training has not arrived after 20 epochs. Making it smaller still is the last thing it needs.
+
+# %% tags=["nbval-ignore-output"]
+at_the_left = {kind: at_peak(kind, 0.05, "val_accuracy").mean() for kind in runs_of}
+for kind, accuracy in at_the_left.items():
+    print(f"{kind:12} at 0.05: {accuracy:.3f}")
+
+constant = at_the_left.pop("constant")
+assert max(at_the_left.values()) < constant - 0.03, "a schedule should hurt at a rate that is too small"
+
+# %% [markdown]
+# So a schedule is no gift. It moves the best peak up and lifts the top, and it punishes a rate that was too small to begin with.
+
+# %% [markdown]
+# ## Warm-up
+#
+# At the start the weights are random, the gradients are large, and the valley is steep. A rate that is fine later can be too large for the first steps: lesson 01 showed networks that died in them. Warm-up starts small and leaves that stretch behind.
+#
+# Does it help? We take three hidden layers and two peaks: 0.1, which is harmless, and 1.0, which is close to the edge. Sixteen seeds each, with and without a warm-up in the first tenth of the steps. (`he_normal` is a way to draw the first weights; lesson 05 is about it.)
+
+# %%
+def by_step(kind, peak, num_steps=20 * 63):
+    """Three layers, and a schedule by the step: 63 batches an epoch, 20 epochs."""
+    rates = scheduled_rates(kind, peak, num_steps)
+    settings = {"hidden": (64, 64, 64), "initializer": "he_normal", "num_epochs": 20}
+    return Configuration(peak, schedule=lambda step: rates[step], schedule_by="step", **settings)
+
+
+warm = {}
+for peak in [0.1, 1.0]:
+    for kind in ["cosine", "warm-up + cosine"]:
+        warm[peak, kind] = ends(sweep([by_step(kind, peak)], sequences, seeds=range(16)))
+
+# %% [markdown]
+# The means over sixteen seeds, and the worst of them:
+
+# %% tags=["nbval-ignore-output"]
+for (peak, kind), accuracies in warm.items():
+    print(f"peak {peak:.1f}, {kind:17} mean {accuracies.mean():.3f}  worst {accuracies.min():.3f}")
+
+gain_at_the_edge = warm[1.0, "warm-up + cosine"].mean() - warm[1.0, "cosine"].mean()
+gain_far_from_it = warm[0.1, "warm-up + cosine"].mean() - warm[0.1, "cosine"].mean()
+assert gain_at_the_edge > 0.01, "near the edge warm-up should help"
+assert abs(gain_far_from_it) < 0.015, "far from the edge it should make no difference"
+
+# %% [markdown]
+# Close to the edge it helps by a few points. At a moderate rate it does nothing, and on networks as shallow as ours a moderate rate is nearly as good. Large models are trained with warm-up almost without exception, because there the edge in the first steps is what limits the rate. On a small network, do not expect much from it.
+
+# %% [markdown]
+# ## Let the loss decide
+#
+# All schedules up to now were fixed before the training began. One can also watch: lower the rate when the validation loss has stopped falling. A stretch without a new lowest loss is called a **plateau** (정체 구간). The rule has two numbers:
+#
+# - **patience** (참을성): how many epochs without a new lowest loss we accept,
+# - **factor**: what the rate is multiplied by when patience has run out. Then the count starts anew from zero. The lowest loss up to now stays what it is.
+#
+# An example with patience 2 and factor 0.1. The count is looked at *after* each epoch, so a drop shows in the rate of the *next* epoch.
+#
+# | epoch | 0 | 1 | 2 | 3 | 4 | 5 | 6 |
+# |---|---|---|---|---|---|---|---|
+# | rate used | 0.5 | 0.5 | 0.5 | 0.5 | 0.05 | 0.05 | 0.05 |
+# | validation loss | 2.0 | 1.5 | 1.6 | 1.5 | 1.2 | 1.3 | 1.1 |
+# | new lowest? | yes | yes | no | no | yes | no | yes |
+# | epochs without, afterwards | 0 | 0 | 1 | 2, drop, 0 | 0 | 1 | 0 |
+#
+# Note epoch 3: a loss that only *equals* the lowest one is no new lowest. And note that the loss of epoch 3 is lower than that of epoch 2. It is the lowest of all that counts, not the last one.
+
+# %% [markdown]
+# ### Exercise 5: `plateau_rates` (3 points)
+#
+# In a training the losses depend on the rates. Here they are given, so that you can write down the rule and nothing else.
+
+# %% solution="plateau_rates"
+def plateau_rates(val_losses, initial_rate, factor=0.5, patience=3):
+    """The rate that is used in each epoch when it drops on plateaus of the validation loss.
+
+    val_losses: the validation loss after each epoch, a list of numbers. initial_rate: of the first epoch.
+    factor: what the rate is multiplied by. patience: epochs without a new lowest loss before that.
+    Returns a list with one rate for each epoch: the one that this epoch was trained with.
+    """
+    ### BEGIN SOLUTION
+    rates, rate = [], initial_rate
+    lowest, epochs_without = math.inf, 0
+    for loss in val_losses:
+        rates.append(rate)
+        if loss < lowest:
+            lowest, epochs_without = loss, 0
+        else:
+            epochs_without += 1
+        if epochs_without == patience:
+            rate, epochs_without = rate * factor, 0
+    return rates
+    ### END SOLUTION
+
+# %% test="plateau_rates" points=3
+some_losses = [1.0, 0.8, 0.9, 0.7, 0.75, 0.72, 0.71, 0.74, 0.76, 0.6, 0.65, 0.62]
+check("two plateaus", plateau_rates(some_losses, 0.8, factor=0.5, patience=2))
+check("equal losses", plateau_rates([0.5, 0.5, 0.5, 0.4, 0.4, 0.4, 0.4], 1.0, factor=0.1, patience=2))
+check("half the rate, patience 3", plateau_rates([3.0, 2.0, 2.5, 2.4, 2.3, 2.2, 2.1, 2.1, 1.0], 0.2))
+### BEGIN HIDDEN TESTS
+check("always better", plateau_rates([4.0, 3.0, 2.0, 1.0], 0.3, patience=1))
+check("never better", plateau_rates([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 0.6, factor=0.2, patience=1))
+late_losses = [1.0, 1.1, 1.2, 0.9, 0.9, 1.2, 1.3, 1.0, 0.95, 1.2, 1.3, 1.4]
+check("better just in time", plateau_rates(late_losses, 0.4))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Keras has this rule as the callback `ReduceLROnPlateau`. (One of its defaults differs: it ignores improvements below 0.0001. `min_delta=0` switches that off.) We feed it the losses of the example and compare with the table, and with your function when it is there.
+
+# %%
+example_losses = [2.0, 1.5, 1.6, 1.5, 1.2, 1.3, 1.1]
+model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.5), loss="mse")
+callback = keras.callbacks.ReduceLROnPlateau(factor=0.1, patience=2, min_delta=0)
+callback.set_model(model)
+by_keras = []
+for epoch, loss in enumerate(example_losses):
+    by_keras.append(round(float(model.optimizer.learning_rate), 6))
+    callback.on_epoch_end(epoch, {"val_loss": loss})
+print("Keras:", by_keras)
+print("yours:", plateau_rates(example_losses, 0.5, factor=0.1, patience=2))
+
+assert by_keras == [0.5] * 4 + [0.05] * 3, "Keras should follow the table"
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# **"A schedule always helps."** You have seen our schedules fail at a small rate. Now test it with your own `step_decay`, which is halved every five epochs, against a constant rate. **Place your bet first**: at which of the four rates will your schedule be better? Put them into the list.
+
+# %%
+my_bet = [0.05, 0.2, 0.8]  # replace by the rates at which you believe in the schedule
+
+gain_at = {}
+if step_decay(0, 0.1) is not None:
+    for rate in [0.05, 0.2, 0.4, 0.8]:
+        mine = [step_decay(epoch, rate, every=5) for epoch in range(20)]
+        runs = sweep([Configuration(num_epochs=20, schedule=mine.__getitem__)], sequences, seeds=range(5))
+        gain_at[rate] = ends(runs) - at_peak("constant", rate, "val_accuracy")
+
+# %% [markdown]
+# A positive number means that your schedule was better. (While exercise 3 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+if not gain_at:
+    print("Solve exercise 3 first, then run this cell and the one above it again.")
+else:
+    for rate, gain in gain_at.items():
+        bet = "you bet on it" if rate in my_bet else "you did not bet on it"
+        print(f"rate {rate:.2f}: {gain.mean():+.3f} ({gain.min():+.3f} to {gain.max():+.3f}), {bet}")
+    assert gain_at[0.05].max() < 0, "at a small rate it should hurt with every seed"
+    assert gain_at[0.8].min() > 0, "at a large rate it should help with every seed"
+
+# %% [markdown]
+# The belief is wrong at the left and right at the right. Where the rate is so small that travelling takes the whole training, a schedule costs accuracy, with every seed. Where the rate is so large that settling is the trouble, it helps, with every seed. In between it makes little difference.
+#
+# What the notes say about schedules, measured in this lesson:
+#
+# | The notes say | We found |
+# |---|---|
+# | scheduling changes the rate 학습 속도에 따라서, with the speed of learning | most schedules look at the epoch only; the one that watches is the plateau rule |
+# | `0.001 * tf.math.exp(...)` in the scheduler | Keras 3 stops in epoch 10 (counted from 0): it wants a Python float |
+# | Keras has a very good callback for it | it has; but it hands the current rate to a second argument, if there is one |
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# A step decay starts at 0.2, with a factor of 0.5 every 10 epochs. Epochs are counted from 0. Which rate is used in epoch 34?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_1 = 0.025
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# A model trains with a constant rate of 0.08. After 50 epochs its loss has settled at 0.06 above the lowest value that is possible, and stays there. About how far above it will the loss settle if you go on with a rate of 0.02?
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_2 = 0.015
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# ```python
+# def halve(epoch, rate=0.5):
+#     return rate * 0.5
+#
+# model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.8), loss="mse")
+# model.fit(x, y, epochs=4, callbacks=[keras.callbacks.LearningRateScheduler(halve)])
+# ```
+#
+# Which rate is used in the last of the four epochs?
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_3 = 0.05
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# You have found that 0.03 is the best constant rate for a model. Now you want to train it with a cosine schedule of the same length. You can afford three trainings. Which peaks do you try?
+#
+# - a) 0.03 only, with three seeds, because that is the best rate
+# - b) 0.01, 0.003 and 0.001, because a schedule is about small rates
+# - c) 0.03, 0.06 and 0.12
+# - d) 0.029, 0.030 and 0.031
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_4 = "c"
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# A training runs with `ReduceLROnPlateau(factor=0.5, patience=3, min_delta=0)` from rate 0.4. The validation losses of the epochs 0 to 8 are
+#
+# 0.9, 0.7, 0.8, 0.75, 0.71, 0.6, 0.65, 0.62, 0.61
+#
+# Which rate is used in epoch 9?
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_5 = 0.1
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague reports: "I trained our network for 20 epochs with a constant rate of 0.4, the rate that our old project used, and once more with a cosine schedule that starts at 0.4. The cosine was three points better. So cosine is worth three points, and we should use it in the new project too, which trains for 3 epochs."
+#
+# Answer her in four to eight sentences
+#
+# - why the cosine may well have been better in her experiment: what happens at a constant rate near the end, and what the schedule changes,
+# - why "cosine is worth three points" does not follow from it, and which experiment would show what it is worth,
+# - for what reason it might be worth nothing, or less, in a training of 3 epochs.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="three_points" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: the gradient of a batch is noisy; near the bottom the noise keeps kicking the weights out, and the loss stays at a floor that grows with the rate. A rate that falls lowers the floor, so the weights settle. (Half a point for "small steps are more precise" without noise or floor.)
+# - **Part 2**: 0.4 was not tuned for either side; a smaller constant rate may close most of the gap, and a larger peak may widen it. A fair experiment gives each its own best rate, chosen on validation data, with several seeds on both sides, and reports on test data. (Half a point if only more seeds, or only tuning, is named.)
+# - **Part 3**: in 3 epochs the training may not have arrived anywhere near the bottom: it is travelling, not settling, and then a falling rate takes away distance. (Full also for: the best peak depends on the length, so the schedule has to be tuned anew and a peak taken over may be too small.)
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).**
+#
+# **A full answer**: Each step uses the gradient of a few images, which is the true gradient plus noise. Near the bottom the true gradient is nearly zero and the noise is not, so a constant rate keeps throwing the weights about, and the loss stays at a height that is roughly proportional to the rate. The cosine lets the rate go to zero at the end, so the floor goes down with it and the weights settle; that explains the three points. But 0.4 was never tuned for this network. With a constant rate of 0.1 the floor would have been lower as well, so a good part of the three points may be a bad constant rate and not a good schedule; and the cosine may do better still with a higher peak. I would give each of them several rates and several seeds, choose the rate of each by validation accuracy, and compare the two on test data. In a training of three epochs the network may still be on its way when it ends. Then there is nothing to settle, and smaller steps only mean that it gets less far: at a small rate we measured that a schedule lost several points.
+#
+# **A half answer (2 points)**: A constant rate jumps around the minimum because batches are noisy, and the schedule makes the jumps smaller at the end. But she compared only one rate. She should try several for both and use more than one seed. (Nothing on three epochs.)
+#
+# **A half answer (1 point)**: Cosine is better because the steps get smaller and hit the minimum precisely. One should repeat it with more seeds to be sure. In three epochs it will give about one point, because it is shorter. (Precision is named without the noise, tuning is missing, and the third part has no reason.)
+#
+# **An empty answer**: Cosine is the best schedule, so it will help in the new project too. She should try warm-up as well.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - A constant rate does not settle: noise keeps the loss at a floor, and half the rate means half the floor.
+# - A schedule travels with a large rate and settles with a small one. Its best peak is larger than the best constant rate.
+# - Compare fairly: each side with its own best rate, over seeds, chosen on validation data and reported on test data.
+# - At a rate that is too small, or in a training that is too short, a schedule hurts. Warm-up helps at the edge and nowhere else.
+# - In Keras a schedule must return a Python float and should take the epoch alone.
+
+# %% [markdown]
+# ## Sources
+#
+# - H. Robbins, S. Monro, *A Stochastic Approximation Method*, Annals of Mathematical Statistics 22, 1951: why the steps have to shrink.
+# - L. Bottou, F. Curtis, J. Nocedal, *Optimization Methods for Large-Scale Machine Learning*, SIAM Review 2018, arXiv:1606.04838: section 4, the floor of a constant rate and what a falling one changes.
+# - I. Loshchilov, F. Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts*, ICLR 2017, arXiv:1608.03983: the cosine.
+# - P. Goyal and others, *Accurate, Large Minibatch SGD*, 2017, arXiv:1706.02677: section 2.2, warm-up.
+# - A. Gotmare, N. S. Keskar, C. Xiong, R. Socher, *A Closer Look at Deep Learning Heuristics*, ICLR 2019, arXiv:1810.13243: what warm-up and cosine do, measured.
+# - A. Defazio and others, *Optimal Linear Decay Learning Rate Schedules and Further Refinements*, 2023, arXiv:2310.07831: the case for the straight line.
+# - S. Greydanus, D. Kobak, *Scaling Down Deep Learning with MNIST-1D*, ICML 2024, arXiv:2011.14439: the kind of sequences used here.
+# - A. Zhang and others, *Dive into Deep Learning*, <https://d2l.ai>: section 12.11, learning-rate scheduling.
+# - Keras, *LearningRateScheduler*, <https://keras.io/api/callbacks/learning_rate_scheduler/>, and *ReduceLROnPlateau*, <https://keras.io/api/callbacks/reduce_lr_on_plateau/>.
