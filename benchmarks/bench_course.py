@@ -1,0 +1,67 @@
+"""How long a learner, an author and CI wait for the course's own commands."""
+
+import math
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from helpers.authoring.source import find_lessons
+from helpers.errors import CourseError
+
+LESSON = Path("solutions/01-learning-rate")
+
+
+def figures():
+    yield seconds("lesson 01 from top to bottom", 60, run_lesson, LESSON)
+    yield seconds("from helpers.checks import check", 0.1, import_time, "from helpers.checks import check")
+    yield seconds("course progress", 1, command, "progress")
+    yield seconds("course build --check", 10, command, "build", "--check")
+    # The course grows; what a lesson may take does not.
+    first_two = "00-start-here", "01-learning-rate"
+    yield seconds("course prove, lessons 00 and 01", 30, command, "prove", *first_two)
+    yield seconds("course prove, all lessons", 15 * len(find_lessons(Path("solutions"))), command, "prove")
+
+
+def seconds(name, bar, measure, *arguments):
+    """A row of `measure(*arguments)`; what does not work takes for ever, and the other rows are measured."""
+    try:
+        value = measure(*arguments)
+    except CourseError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        value = math.inf
+    return name, value, "s", f"< {bar:g} s", value < bar
+
+
+def run_lesson(folder):
+    """Wall time of a lesson with its solutions in a fresh kernel, starting the kernel included."""
+    from helpers.authoring.execute import execute
+    from helpers.authoring.source import read_lesson
+
+    lesson = read_lesson(folder)
+    started = time.perf_counter()
+    execute(lesson, folder)
+    return time.perf_counter() - started
+
+
+def import_time(statement):
+    """Median over fresh interpreters of what a statement adds to starting Python."""
+
+    def start(program):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", program], check=True)
+        return time.perf_counter() - started
+
+    return statistics.median(start(statement) - start("pass") for _ in range(9))
+
+
+def command(*arguments):
+    """Wall time of a `course` command that ends well."""
+    course = Path(sys.executable).with_name("course")
+    started = time.perf_counter()
+    process = subprocess.run([course, *arguments], capture_output=True, text=True)
+    taken = time.perf_counter() - started
+    if process.returncode:
+        raise CourseError(f"course {' '.join(arguments)} failed: {process.stderr or process.stdout}")
+    return taken
