@@ -68,7 +68,7 @@ FLAWS = [
     ),
     (
         '@wrong("double", "It never ends.")\ndef endless(values):\n    import os\n\n    os._exit(0)\n',
-        "endless is not told apart: it raises outside of check (the answer ended its process)",
+        "endless is not told apart: it raises outside of check (the answer ended its process, exit code 0)",
     ),
 ]
 
@@ -97,8 +97,28 @@ def test_does_one_answer_leave_nothing_behind_for_the_next(tmp_path):
     assert proofs(tmp_path, answers=answers)["double"].failures == []
 
 
+def test_do_answers_run_in_a_process_that_has_nothing_of_the_builder(tmp_path, monkeypatch):
+    # A fork of a process in which TensorFlow has trained crashes when it seeds TensorFlow.
+    monkeypatch.setattr("helpers.left_behind", "by the builder", raising=False)
+    answers = bank_with(
+        '@right("double")\n'
+        "def looks_around(values):\n"
+        "    import helpers\n\n"
+        "    return 2 * values if not hasattr(helpers, 'left_behind') else None\n"
+    )
+    assert proofs(tmp_path, answers=answers)["double"].failures == []
+
+
+def test_is_an_answer_that_crashes_its_process_told_from_one_that_leaves(tmp_path):
+    answers = bank_with(
+        '@wrong("double", "It crashes.")\ndef crashes(values):\n    import os\n\n    os.abort()\n'
+    )
+    failures = proofs(tmp_path, answers=answers)["double"].failures
+    assert any("the answer ended its process, signal SIGABRT" in line for line in failures), failures
+
+
 def test_is_an_answer_that_never_ends_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr("helpers.authoring.observe.SECONDS_PER_ANSWER", 1)
+    monkeypatch.setattr("helpers.authoring.laboratory.SECONDS_PER_ANSWER", 1)
     answers = bank_with(
         '@wrong("double", "It never ends.")\ndef endless(values):\n    while True:\n        pass\n'
     )

@@ -6,7 +6,8 @@ It judges what is shipped (`checks.json`, `private.json`) with the code that lea
 from dataclasses import dataclass, field
 
 from helpers.authoring.bank import read_bank
-from helpers.authoring.observe import Laboratory, observe_memorised
+from helpers.authoring.laboratory import Laboratory
+from helpers.authoring.observe import observe_memorised
 from helpers.authoring.source import read_lesson
 from helpers.comparison import read_exercises
 from helpers.observation import describe
@@ -45,7 +46,7 @@ def prove(folder):
     tasks = [(lesson.exercises[answer.exercise], answer) for answer in answers]
     solutions = [(exercise, None) for exercise in lesson.exercises.values()]
     memorable = [(exercise, None) for exercise in lesson.exercises.values() if not exercise.is_quiz]
-    with Laboratory(lesson) as laboratory:
+    with Laboratory(lesson, answers) as laboratory:
         results = laboratory.run(tasks + solutions)
         memorised = laboratory.run(memorable, observe_memorised)
     proofs = {name: Proof(lesson.name, name) for name in lesson.exercises}

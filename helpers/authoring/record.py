@@ -1,6 +1,7 @@
 """What the checks of a lesson observe, written down: the contents of its two generated JSON files."""
 
-from helpers.authoring.observe import Laboratory, observe_visible
+from helpers.authoring.laboratory import Laboratory
+from helpers.authoring.observe import observe_visible
 from helpers.comparison import digest
 from helpers.errors import CourseError
 from helpers.observation import describe, is_data, kind_of
@@ -15,7 +16,7 @@ def record(lesson, answers):
     wrong = [answer for answer in answers if not answer.is_right]
     tasks = [(exercise, None) for exercise in lesson.exercises.values()]
     tasks += [(lesson.exercises[answer.exercise], answer) for answer in wrong]
-    with Laboratory(lesson) as laboratory:
+    with Laboratory(lesson, answers) as laboratory:
         results = laboratory.run(tasks)
         visible_results = laboratory.run(tasks[: len(lesson.exercises)], observe_visible)
     solved, failed = results[: len(lesson.exercises)], results[len(lesson.exercises) :]
