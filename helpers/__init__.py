@@ -12,4 +12,7 @@ from helpers import quiet
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # oneDNN rounds differently from processor to processor; the lessons' numbers should not.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+# Networks of a few thousand weights: a second thread for one matrix product costs up to half as much CPU
+# again, and no lesson ends earlier for it.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 quiet.install()
