@@ -22,6 +22,8 @@ for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"
     os.environ[variable] = str(_JUPYTER / variable.removesuffix("DIR").strip("_").lower())
 for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "NBGRADER_EXECUTION", "MPLBACKEND"):
     os.environ.pop(variable, None)
+_LONG = ("test_attacks", "test_nbgrader_flow", "test_nbval", "test_training_keras", "test_browser")
+
 # A graphics card would change the last digits.
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
@@ -29,8 +31,17 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 def pytest_configure(config):
     """Fork every kernel that a test starts from one process, which the workers of a session share."""
     stack = contextlib.ExitStack()
+    if "TF_XLA_FLAGS" not in os.environ:
+        # Processes of one session share what XLA compiles: every lesson runs twice, with and without answers.
+        compiled = stack.enter_context(tempfile.TemporaryDirectory(prefix="xla-", ignore_cleanup_errors=True))
+        os.environ["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={compiled}"
     stack.enter_context(warm_kernels())
     config.add_cleanup(stack.close)
+
+
+def pytest_collection_modifyitems(items):
+    """Start what takes minutes first: at the end, workers then wait for each other for seconds only."""
+    items.sort(key=lambda item: item.path.stem not in _LONG)
 
 
 @pytest.fixture
