@@ -6,13 +6,15 @@ from xml.etree import ElementTree
 
 import mini
 import nbformat
+import pytest
+from remembering import remembering_kernels
 
 
-def nbval(top, path, report, *options):
+def nbval(top, path, report, *options, environment=None):
     """Run nbval on one notebook in a process of its own; the outcome of each code cell, in order."""
     command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout=60", f"--junitxml={report}"]
     command += ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", str(path)]
-    done = subprocess.run(command, cwd=top, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=top, env=environment, capture_output=True, text=True, check=False)
     assert report.exists(), done.stdout + done.stderr
     cases = ElementTree.parse(report).iter("testcase")
     return ["failed" if len(case) else "passed" for case in cases], done.stdout
@@ -22,17 +24,25 @@ def code_cells(path):
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
 
 
-class Lesson:
-    """What every lesson is asked."""
+@pytest.fixture(scope="class")
+def kernels(tmp_path_factory):
+    return remembering_kernels(tmp_path_factory.mktemp("trained"))
 
-    def test_does_every_cell_of_a_solution_show_what_is_committed(self, top, tmp_path):
+
+class Lesson:
+    """What every lesson is asked.
+
+    Its experiments are the same with and without answers: the second kernel reads what the first has trained.
+    """
+
+    def test_does_every_cell_of_a_solution_show_what_is_committed(self, top, tmp_path, kernels):
         path = top / "solutions" / self.name / f"{self.name}.ipynb"
-        outcomes, shown = nbval(top, path, tmp_path / "report.xml", "--nbval")
+        outcomes, shown = nbval(top, path, tmp_path / "report.xml", "--nbval", environment=kernels)
         assert outcomes == ["passed"] * len(code_cells(path)), shown[-5000:]
 
-    def test_does_an_unsolved_lesson_run_with_only_its_checks_failing(self, top, tmp_path):
+    def test_does_an_unsolved_lesson_run_with_only_its_checks_failing(self, top, tmp_path, kernels):
         path = top / "notebooks" / self.name / f"{self.name}.ipynb"
-        outcomes, shown = nbval(top, path, tmp_path / "report.xml", "--nbval-lax")
+        outcomes, shown = nbval(top, path, tmp_path / "report.xml", "--nbval-lax", environment=kernels)
         graded = [cell.metadata.get("nbgrader", {}).get("grade", False) for cell in code_cells(path)]
         assert outcomes == ["failed" if grade else "passed" for grade in graded], shown[-5000:]
 
