@@ -54,7 +54,7 @@ progress: $(READY)  ## show your points, lesson by lesson
 test: $(READY) lint  ## check the sources, that all generated files are current, and run every test
 	$(BIN)/course build --check
 	$(BIN)/course prove
-	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(PYTEST_OPTIONS)
 
 lint: $(READY)  ## check the style of all Python sources
 	$(BIN)/ruff check .
