@@ -142,6 +142,15 @@ def test_are_missing_and_extra_files_found(course):
     ]
 
 
+def test_is_a_fault_of_the_machinery_not_taken_for_an_interrupt(course, monkeypatch):
+    def execute(client):
+        raise AssertionError("a fault of its own")
+
+    monkeypatch.setattr("nbclient.NotebookClient.execute", execute)
+    with pytest.raises(AssertionError, match="a fault of its own"):
+        build(folder_of(course), course / "notebooks", execute=True)
+
+
 def test_does_an_interrupted_build_leave_all_as_it_was(course):
     edit(
         folder_of(course) / f"{mini.NAME}.py",

@@ -1,5 +1,6 @@
 """Run a lesson's notebook once, with its own solution, and keep what it shows."""
 
+import asyncio
 import copy
 import tempfile
 
@@ -37,7 +38,9 @@ def execute(lesson, folder):
             cell = notebook.cells[started[-1]]
             place = f"{lesson.name}, cell {started[-1] + 1} ({_head(cell)})"
             raise CourseError(f"{place}: {_reason(error)}") from error
-        except AssertionError:
+        except AssertionError as error:
+            if not _began_with_a_cancel(error):
+                raise
             # On Ctrl+C nbclient ends the kernel, finds it dead, and stumbles over ending it once more.
             raise KeyboardInterrupt from None
     for cell in notebook.cells:
@@ -47,6 +50,14 @@ def execute(lesson, folder):
             _refuse_stderr(lesson, cell)
     notebook.metadata = lesson.notebook.metadata
     return notebook
+
+
+def _began_with_a_cancel(error):
+    while error is not None:
+        if isinstance(error, asyncio.CancelledError):
+            return True
+        error = error.__context__
+    return False
 
 
 def _in_one_piece(outputs):

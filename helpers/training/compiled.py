@@ -159,8 +159,9 @@ def compiled(architecture: Architecture) -> Callable:
         for number, layer in enumerate(model.layers):
             x = layer(x)
             if layer.name.startswith("hidden"):
+                # XLA draws threefry's numbers four times as fast as those of TensorFlow's usual philox.
                 seed = tf.stack([numbers.dropout_seed, place * len(model.layers) + number])
-                x = tf.nn.experimental.stateless_dropout(x, numbers.dropout, seed, rng_alg="philox")
+                x = tf.nn.experimental.stateless_dropout(x, numbers.dropout, seed, rng_alg="threefry")
         return x
 
     def compare(y, outputs):
