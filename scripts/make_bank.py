@@ -1,7 +1,7 @@
 """Make the bank of real trials: train every configuration with every seed, and pack the curves.
 
-    python scripts/make_bank.py                # make helpers/datasets/bank.npz; about a quarter of an hour
-    python scripts/make_bank.py --workers 4    # the same, in four processes
+    python scripts/make_bank.py                # make helpers/datasets/bank.npz; about five minutes
+    python scripts/make_bank.py --workers 2    # the same, in two processes
     python scripts/make_bank.py --check 20     # write nothing, train 20 trials again and compare
 
 Interrupted, it goes on where it was: what is trained is kept in helpers/datasets/bank.parts/ until the bank
