@@ -15,6 +15,7 @@ from helpers.data.packaged import checksums, read_packaged
 from helpers.search.space import Choice, Real, Space
 
 if TYPE_CHECKING:
+    from helpers.search import Space
     from helpers.training import Configuration
 
 PARTS = ("train", "val", "test")
@@ -197,6 +198,12 @@ class BankObjective:
     def description(self) -> str:
         """What is asked, in words; a search that is resumed must ask the same."""
         return f"bank {self.bank.digest[:12]}"
+
+    def require_space(self, space: Space) -> None:
+        """Raise ValueError, as `Bank.rows` does, unless the bank answers for every corner of a space."""
+        for name, dimension in space.items():
+            for value in getattr(dimension, "options", None) or (dimension.low, dimension.high):
+                self.bank.rows({name: value})
 
     def epochs(self, parameters: Mapping[str, Any], seed: int) -> Iterator[tuple[float, float]]:
         """Yield loss and accuracy on the validation part after each epoch.

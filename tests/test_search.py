@@ -11,6 +11,7 @@ import numpy as np
 import optuna
 import pytest
 
+from helpers.bank import load_bank
 from helpers.bar import progress_bar
 from helpers.data import sparse_regression
 from helpers.search import (
@@ -547,3 +548,29 @@ def test_does_importing_the_room_wait_with_optuna_and_tensorflow(room):
         set(done.stdout.split()) & {"optuna", "tensorflow", "keras", "scipy", "sqlalchemy", "sklearn"}
         == set()
     )
+
+
+@pytest.mark.parametrize(
+    ("space", "message"),
+    [
+        (Space(dropout=Real(0, 0.5)), "dropout must lie between 0 and 0.3"),
+        (Space(learnin_rate=Real(1e-4, 1, log=True)), "learnin_rate: the bank varies"),
+    ],
+)
+def test_is_a_space_beyond_the_bank_refused_before_the_first_trial(space, message):
+    with pytest.raises(ValueError, match=message):
+        run_search(load_bank().objective(), space, num_trials=3, progress=False)
+
+
+def test_do_numpy_numbers_set_the_rungs_of_a_search():
+    space = Space(learning_rate=Real(1e-4, 1, log=True))
+    given = {"num_trials": 9, "progress": False}
+    one = run_search(load_bank().objective(), space, "asha", min_epochs=np.int64(2), **given)
+    other = run_search(load_bank().objective(), space, "asha", min_epochs=2, **given)
+    assert [trial.parameters for trial in one.trials] == [trial.parameters for trial in other.trials]
+
+
+def test_have_equal_spaces_equal_hashes():
+    one, other = Space(a=Real(0, 1), b=Real(0, 2)), Space(b=Real(0, 2), a=Real(0, 1))
+    assert one == other
+    assert hash(one) == hash(other)

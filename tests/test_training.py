@@ -128,6 +128,11 @@ def test_is_a_sweep_over_one_of_what_should_be_several_refused_by_name(ragged):
         sweep([Configuration(0.1)], ragged, 3)
     with pytest.raises(ValueError, match="configuration must be a Configuration, not"):
         sweep([{"learning_rate": 0.1}], ragged, range(3))
+    for configurations, seeds in (([], [0]), ([Configuration(0.1)], [])):
+        with pytest.raises(ValueError, match="must each hold at least one"):
+            sweep(configurations, ragged, seeds)
+    with pytest.raises(ValueError, match=r"seeds must differ from each other, not \[0, 0\]"):
+        sweep([Configuration(0.1)], ragged, [0, 0])
 
 
 @pytest.mark.parametrize("train", [train_fast, train_with_keras])

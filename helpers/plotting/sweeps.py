@@ -72,7 +72,9 @@ def plot_sweep(
         _draw_means(ax, None if label is None and len(series) == 1 else name, runs_by_value, place_of, metric)
         for name, runs_by_value in series.items()
     ]
-    if np.nanmax(np.concatenate(means)) > 20 * np.nanmin(np.concatenate(means)):
+    drawn = np.concatenate(means)
+    drawn = drawn[np.isfinite(drawn)]  # none, where every run has diverged
+    if len(drawn) and drawn.max() > 20 * drawn.min():
         ax.set_yscale("log")
     all_runs = [run for group in groups.values() for run in group]
     if not is_regression(all_runs):

@@ -70,6 +70,8 @@ def run_search(
     budget = Budget.of(method, space, objective, num_trials, num_epochs, levels, min_epochs, reduction_factor)
     sign_of(metric)
     require_seed(seed)
+    if hasattr(objective, "require_space"):
+        objective.require_space(space)
     if not worker_timeout > 0:
         raise ValueError(f"worker_timeout must be a positive number of seconds, not {worker_timeout!r}.")
     definition = {
@@ -78,11 +80,12 @@ def run_search(
         "seed": int(seed),
         "metric": metric,
         "objective": f"{objective.description}, {objective.num_epochs} epochs",
+        "num_seeds": int(objective.num_seeds),
     }
     if method == "grid":
         definition["levels"] = str(grid_levels(space, budget.num_trials, levels))
     if method in ("successive-halving", "asha", "hyperband"):
-        definition |= {"min_epochs": min_epochs, "reduction_factor": reduction_factor}
+        definition |= {"min_epochs": int(min_epochs), "reduction_factor": int(reduction_factor)}
     if method == "successive-halving":
         definition["num_trials"] = budget.num_trials
     study = open_study(storage, name, definition)

@@ -206,7 +206,7 @@ class Space(Mapping[str, Dimension]):
         return len(self._dimensions)
 
     def __hash__(self) -> int:
-        return hash(tuple(self._dimensions.items()))
+        return hash(frozenset(self._dimensions.items()))  # two spaces are equal in whatever order
 
     def __repr__(self) -> str:
         lines = "".join(f"    {name}={dimension!r},\n" for name, dimension in self.items())

@@ -76,7 +76,8 @@ def sweep(
     progress: whether a bar shows how far it is, in a terminal and nowhere else.
     test_curves: as in `train_fast`.
 
-    Raises ValueError for one configuration or one seed alone, and as `train_fast` does.
+    Raises ValueError for one configuration or one seed alone, for none, for a seed that stands twice, and as
+    `train_fast` does.
 
     Lesson 01.
     """
@@ -84,8 +85,10 @@ def sweep(
         raise ValueError("configurations must be several: for one alone, write [configuration].")
     if not isinstance(seeds, Iterable):
         raise ValueError(f"seeds must be several, as in range(3), not {seeds!r}.")
-    seeds, runs = [require_seed(seed) for seed in seeds], []
+    seeds, runs = _different(seeds), []
     jobs = [(configuration, seed) for configuration in configurations for seed in seeds]
+    if not jobs:
+        raise ValueError("configurations and seeds must each hold at least one.")
     with progress_bar("training", len(jobs), progress) as show:
         for configuration, seed in jobs:
             runs.append(train_fast(configuration, data, seed, test_curves=test_curves))
@@ -179,7 +182,7 @@ def learning_curve(
     for name, numbers in (("sizes", sizes), ("seeds", seeds)):
         if not isinstance(numbers, Iterable):
             raise ValueError(f"{name} must be several numbers, as in a list, not {numbers!r}.")
-    sizes, seeds = list(sizes), [require_seed(seed) for seed in seeds]
+    sizes, seeds = list(sizes), _different(seeds)
     if not sizes or not seeds:
         raise ValueError("sizes and seeds must each hold at least one number.")
     for size in sizes:
@@ -247,3 +250,11 @@ def _train_updates(
     rates = learning_rates(measured, num_steps)
     outcome = train_batches(measured, whole, seed, rows, example_weights, rates)
     return run_of(outcome, measured, seed, time.perf_counter() - started)
+
+
+def _different(seeds: Iterable[int]) -> list[int]:
+    """Return the seeds as a list; a band over one seed twice would show chance that is not there."""
+    seeds = [require_seed(seed) for seed in seeds]
+    if len(set(seeds)) < len(seeds):
+        raise ValueError(f"seeds must differ from each other, not {seeds}.")
+    return seeds

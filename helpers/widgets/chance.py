@@ -250,7 +250,7 @@ def grid_or_random_slider(num_landscapes: int = 12, seed: int = 0) -> SliderPict
 
     ground, panels, chances = frame()
     static, *parts = frame()
-    fill(*parts, 3, 2, MATTERS[0])
+    fill(*parts, 3, min(2, num_landscapes), MATTERS[0])
 
     def draw(side: int, landscape: int, matters: str) -> list[Artist]:
         return fill(panels, chances, side, landscape, matters)

@@ -381,7 +381,10 @@ def divided_twice(targets, predictions):
     return np.mean((predictions - targets) ** 2) / len(targets)
 
 
-@wrong("mean_squared_error", "Two slashes divide and cut off what is behind the point. Use one: /.")
+@wrong(
+    "mean_squared_error",
+    "You cut off what is behind the point, as // and int() do. Divide with / and keep the fraction.",
+)
 def whole_division(targets, predictions):
     return np.sum((predictions - targets) ** 2) // targets.size
 
@@ -470,7 +473,7 @@ wrong_choice(
     "quiz_2", 4, "That is the count for one output. Every output has its own weights and its own bias."
 )
 wrong_choice("quiz_2", 9, "You gave a bias to each feature. A bias belongs to an output.")
-wrong_choice("quiz_2", 12, "You gave a bias to inputs and outputs alike. Only an output has one.")
+wrong_choice("quiz_2", 11, "You gave a bias to inputs and outputs alike. Only an output has one.")
 
 wrong_choice("quiz_3", 24, "That is the sum of the squared errors. Divide by how many there are.")
 wrong_choice("quiz_3", 2, "That is the mean of the absolute errors. Square them instead.")

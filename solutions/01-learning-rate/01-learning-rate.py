@@ -163,12 +163,13 @@ def gradient_step(weight, gradient, learning_rate):
 
 
 # %% test="gradient_step" points=2
-two_weights, two_slopes = np.array([1.0, -2.0]), np.array([3.0, 4.0])
+two_weights, two_slopes = np.array([1.0, -2.0]), np.array([3.0, -4.0])
 check("two weights, each with its own gradient", gradient_step(two_weights, two_slopes, 0.1))
 check("one weight, a plain number", lambda: gradient_step(2.0, -4.0, learning_rate=0.25))
 table_of_slopes = np.array([[0.0, 1.0], [-1.0, 2.0]])
 check("a table of weights", gradient_step(np.ones((2, 2)), table_of_slopes, 0.5))
 check("at the bottom, where the gradient is zero", gradient_step(-1.5, 0.0, 0.3))
+check("the example of the text", lambda: gradient_step(3, 6, 0.1))
 weights, gradient = np.array([1.0, 2.0]), np.array([5.0, -5.0])
 gradient_step(weights, gradient, 0.1)
 check("the weights you were given, afterwards", weights)
@@ -234,6 +235,7 @@ check("three steps, two weights", lambda: gradient_descent(two_slopes_at, two_we
 check("three steps, one weight", lambda: gradient_descent(lambda w: 2 * w, 1.0, 0.25, 3))
 check("no step at all", gradient_descent(lambda w: 2 * w, two_weights.copy(), 0.5, 0))
 check("above the edge", gradient_descent(lambda w: 2 * w, -1.0, 1.5, 3))
+check("the example of the text, from 3", gradient_descent(lambda w: 2 * w, 3, 0.1, 2))
 check("at the bottom, where no step leads away", gradient_descent(lambda w: 2 * w, 0.0, 0.1, 2))
 gradient_descent(two_slopes_at, two_weights, 0.5, 2)
 check("the start you were given, afterwards", two_weights)
@@ -323,7 +325,7 @@ def largest_stable_learning_rate(hessian):
 
 
 # %% test="largest_stable_learning_rate" points=2
-check("three directions along the axes", largest_stable_learning_rate(np.diag([1.0, 3.0, 10.0])))
+check("three directions along the axes", largest_stable_learning_rate(np.diag([1.5, 3.0, 10.0])))
 check("the steep direction first", largest_stable_learning_rate(np.diag([10.0, 1.0])))
 check("a turned valley", largest_stable_learning_rate(np.array([[4.0, 2.0], [2.0, 1.5]])))
 check("one weight alone", largest_stable_learning_rate(np.array([[4.0]])))
@@ -355,7 +357,7 @@ print(f"{len(data.x_train)} images to learn from, {len(data.x_val)} to choose by
 import keras
 
 # %% [markdown]
-# The model has two hidden layers of 64 units with relu: a unit that gets a negative number gives 0, any other number it gives as it is. In Keras the learning rate is an argument of the optimizer. `SGD` is gradient descent on a few images at a time, here 32; lesson 04 is about that number. One pass through all images is an **epoch** (에폭).
+# The model has two hidden layers of 64 units with relu: a unit that gets a negative number gives 0, any other number it gives as it is. In Keras the learning rate is an argument of the optimizer. `SGD` is gradient descent on a few images at a time, here 32; lesson 04 is about that number. One pass through all images is an **epoch** (에포크).
 
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(0)
@@ -428,7 +430,7 @@ assert all(run.train_losses[0] > 2.35 for run in too_large), "the first epoch sh
 # %% [markdown]
 # In the first epoch the loss is above guessing, for some seeds by far: for a few steps it does explode. (The mean over an epoch hides the worst of it.) But it does not go on to infinity. Soon it sits a little above $\ln 10 \approx 2.303$.
 #
-# The claim, for thirty runs after ten epochs: **none diverges, at most two learn anything, and nearly all are stuck, with a loss close to** $\ln 10$. A run counts as stuck when it gives the same outputs for at least 99 of 100 images. (At rate 2 one run in a hundred escapes. Which one depends on how your machine rounds, so you may see one or none.)
+# The claim, for thirty runs after ten epochs: **none diverges, at most two learn anything, and nearly all are stuck, with a loss close to** $\ln 10$. A run counts as stuck when it gives the same outputs for at least 99 of 100 images. (At rate 2 a run escapes now and then. Which one depends on how your machine rounds.)
 
 # %% tags=["nbval-ignore-output"]
 stuck = [run for run in too_large if run.stuck]
@@ -596,11 +598,11 @@ ends_in_nan = np.array([2.30, 2.28, 2.31, 2.0, 1.2, 1.3, np.nan, np.nan, np.nan]
 check("a test that ends in nan", lambda: suggest_learning_rate(tested, ends_in_nan))
 begins_with_nan = np.array([np.nan, 2.28, 2.2, 2.1, 2.0, 1.9, 1.8, 1.9, 8.0])
 check("a test without its first loss", lambda: suggest_learning_rate(tested, begins_with_nan))
-ends_in_infinity = np.array([2.3, 2.2, 2.0, 2.5, np.inf, np.inf])
-check("a test that ends in infinity", lambda: suggest_learning_rate(tested[:6], ends_in_infinity))
+check("it ends in infinity", lambda: suggest_learning_rate(tested[:4], np.array([2.3, 2.2, 2.5, np.inf])))
 check("a test that begins too late", lambda: suggest_learning_rate(tested[5:], smooth[5:]))
 check("a test that ends too early", lambda: suggest_learning_rate(tested[:5], smooth[:5]))
 check("the losses you were given, afterwards", begins_with_nan)
+check("losses in the thousands", suggest_learning_rate(tested[:4], np.array([5e4, np.nan, 2e4, 3e4])))
 ### BEGIN HIDDEN TESTS
 three_rates_tested, with_a_hole = np.array([0.03, 0.3, 3.0]), np.array([np.nan, 1.4, 1.6])
 check("three rates, one loss missing", suggest_learning_rate(three_rates_tested, with_a_hole))
@@ -638,7 +640,7 @@ else:
     assert at_lowest.min() < accuracies.min() - 0.1, "the lowest point should sometimes fail"
 
 # %% [markdown]
-# The suggestion is on the careful side, below the best rates, and it costs a few points at most. The lowest point itself is often as good or better, and now and then a failure. The two mistakes are not alike: **a rate that is three times too small costs a little, a rate that is three times too large can cost everything.** That is why one divides by ten.
+# The suggestion is on the careful side, below the best rates, and it costs a few points at most. The lowest point itself is sometimes as good or better. More often it is worse, in some of the sixteen tests by far. The two mistakes are not alike: **a rate that is three times too small costs a little, a rate that is three times too large can cost everything.** That is why one divides by ten.
 #
 # It is a *first* rate. If you can afford three more trainings, try three times and ten times as much and a third of it.
 

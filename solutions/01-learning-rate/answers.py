@@ -233,6 +233,33 @@ def one_axis_more(weight, gradient, learning_rate):
     return np.array([weight - learning_rate * gradient])
 
 
+@wrong("gradient_step", "You subtracted the rate itself. Multiply it by the gradient.")
+def subtracts_the_rate(weight, gradient, learning_rate):
+    return weight - learning_rate
+
+
+@wrong(
+    "gradient_step",
+    "A copy of a whole number holds whole numbers, and NumPy puts no fraction into it. Compute a new value instead: "
+    "a - b makes one of the right kind.",
+)
+def in_a_copy(weight, gradient, learning_rate):
+    moved = np.copy(weight)
+    moved -= learning_rate * gradient
+    return moved
+
+
+@wrong(
+    "gradient_step",
+    "np.zeros_like of a whole number holds whole numbers: the fraction was cut off. a - b makes a new value of the "
+    "right kind.",
+)
+def in_zeros_of_its_kind(weight, gradient, learning_rate):
+    moved = np.zeros_like(weight)
+    moved[...] = weight - learning_rate * gradient
+    return moved
+
+
 # gradient_descent -------------------------------------------------------------------------------
 
 
@@ -569,6 +596,18 @@ def shrinking_rate(gradient_of, start, learning_rate, num_steps):
     return np.array(path)
 
 
+@wrong(
+    "gradient_descent",
+    "Your array is of the kind of the start. When it is the whole number 3, the fractions of the path are cut off: "
+    "collect the places in a list, or make an array of floats.",
+)
+def of_the_kind_of_the_start(gradient_of, start, learning_rate, num_steps):
+    path = np.array([start] * (num_steps + 1))
+    for step in range(num_steps):
+        path[step + 1] = path[step] - learning_rate * gradient_of(path[step])
+    return path
+
+
 # largest_stable_learning_rate -------------------------------------------------------------------
 
 
@@ -759,6 +798,14 @@ def whole_division(hessian):
 )
 def twice_the_edge(hessian):
     return 4 / np.linalg.eigvalsh(hessian)[-1]
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "You took the eigenvectors for the eigenvalues. np.linalg.eigh returns both, the values first.",
+)
+def from_eigenvectors(hessian):
+    return 2 / np.linalg.eigh(hessian)[1].max()
 
 
 # suggest_learning_rate --------------------------------------------------------------------------
@@ -993,6 +1040,26 @@ def rate_in_an_array(learning_rates, losses):
 def changes_the_losses(learning_rates, losses):
     losses[~np.isfinite(losses)] = np.inf
     return learning_rates[np.argmin(losses)] / 10
+
+
+@wrong(
+    "suggest_learning_rate",
+    "You started from a lowest loss of 10. Losses can be larger: start from infinity.",
+)
+def starts_at_ten(learning_rates, losses):
+    best, lowest = 0, 10
+    for place, loss in enumerate(losses):
+        if loss < lowest:
+            best, lowest = place, loss
+    return learning_rates[best] / 10
+
+
+@wrong(
+    "suggest_learning_rate",
+    "You replaced NaN by a number that a loss may exceed. np.nanargmin leaves NaN out, or replace it by np.inf.",
+)
+def holes_as_ten(learning_rates, losses):
+    return learning_rates[np.nan_to_num(losses, nan=10.0).argmin()] / 10
 
 
 # quiz -------------------------------------------------------------------------------------------

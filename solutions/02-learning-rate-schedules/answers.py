@@ -189,7 +189,8 @@ def cases_swapped(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @wrong(
     "hold_then_decay",
-    "The numbers are right, but NumPy's float32 is no Python float. math.exp returns one, and float() makes one.",
+    "The numbers are right, but a float32 or an array of NumPy is no Python float. math.exp returns one, and float() "
+    "makes one.",
 )
 def numpy_single(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     if epoch < hold_epochs:
@@ -431,7 +432,7 @@ def swapped_division(epoch, initial_rate, drop=0.5, every=10):
 
 @wrong(
     "step_decay",
-    "The first drop comes with epoch 1: you counted epoch 0, which every number divides, as a drop.",
+    "The first drop comes with epoch 1. Round down, and do not count epoch 0 as a drop.",
 )
 def counts_epoch_0(epoch, initial_rate, drop=0.5, every=10):
     rate = initial_rate
@@ -945,6 +946,29 @@ def one_rate_too_many(val_losses, initial_rate, factor=0.5, patience=3):
 )
 def never_drops(val_losses, initial_rate, factor=0.5, patience=3):
     return [initial_rate for _ in val_losses]
+
+
+@wrong(
+    "plateau_rates",
+    "You counted only losses that are lower by more than some minimum change, as ReduceLROnPlateau does unless it is "
+    "told min_delta=0. Here every lower loss counts.",
+)
+def wants_a_minimum_change(val_losses, initial_rate, factor=0.5, patience=3):
+    return _plateau(
+        val_losses, initial_rate, factor, patience, improves=lambda loss, lowest, last: loss < lowest - 1e-4
+    )
+
+
+@wrong("plateau_rates", "You started from a lowest loss of 10. Losses can be larger: start from infinity.")
+def starts_at_ten(val_losses, initial_rate, factor=0.5, patience=3):
+    rates, lowest, waited, rate = [], 10, 0, initial_rate
+    for loss in val_losses:
+        rates.append(rate)
+        waited = 0 if loss < lowest else waited + 1
+        lowest = min(lowest, loss)
+        if waited == patience:
+            rate, waited = rate * factor, 0
+    return rates
 
 
 # quiz -------------------------------------------------------------------------------------------

@@ -397,6 +397,8 @@ def best_epoch(val_losses):
 check("a curve that jitters", best_epoch([0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65]))
 check("falling to the end", best_epoch([2.0, 1.5, 1.25, 1.0]))
 check("worse from the start", best_epoch([1.0, 1.2, 1.1]))
+check("late, and much lower", best_epoch([2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7]))
+check("late, and a little lower", best_epoch([20.0, 14.0, 14.1, 14.6, 14.2, 14.3, 14.5, 13.99, 14.2]))
 ### BEGIN HIDDEN TESTS
 check("a long valley", best_epoch([3.0, 1.2, 2.5, 1.0, 1.0, 1.0, 1.5, 1.2, 4.0]))
 check("one epoch only", best_epoch([0.7]))
@@ -510,10 +512,12 @@ for case, (train_losses, val_losses) in (ended_low | climbed).items():
     check(case, diagnose(train_losses, val_losses))
 check("falling, with small losses", diagnose(steady, [0.4, 0.31, 0.3, 0.3, 0.295, 0.29, 0.285, 0.28]))
 check("lowest twice, then climbed", diagnose([2.0, 1.5, 1.0, 1.0, 1.05, 1.02], [2.0, 1.0, 1.2, 1.0, 1.2, 1.3]))
+check("lowest long ago", diagnose(steady, [1.6, 1.0, 1.2, 1.2, 1.2, 1.2, 1.2, 1.2]))
 ### BEGIN HIDDEN TESTS
 check("an early peak of the training loss", diagnose([1.0, 0.9, 0.8, 1.0, 0.9, 0.85], [2.0, 1.5, 1.0, 1.0, 1.1, 1.2]))
 check("slowly, but six per cent", diagnose([3.0] * 7, [2.0, 1.0, 0.99, 0.98, 0.97, 0.955, 0.935]))
-check("eleven per cent", diagnose([1.0, 0.8, 0.6, 0.5, 0.4, 0.3], [1.0, 0.9, 0.8, 0.84, 0.87, 0.89]))
+check("ten and a half", diagnose([1.0, 0.8, 0.6, 0.5, 0.4, 0.3], [1.0, 0.9, 0.8, 0.84, 0.87, 0.884]))
+check("just under five per cent", diagnose([3.0] * 6, [1.0, 0.98, 0.97, 0.96, 0.955, 0.951]))
 check("nine per cent", diagnose([1.0, 0.8, 0.6, 0.5, 0.4, 0.3], [0.9, 0.85, 0.8, 0.84, 0.86, 0.87]))
 down = [3.0, 2.5, 2.0, 1.5, 1.2, 1.0, 0.9]
 check("down, round the corner and up", diagnose(down, [4.0, 3.0, 2.0, 1.5, 1.0, 1.05, 1.2]))

@@ -686,7 +686,8 @@ def by_the_gradient_alone(loss_of, gradient, point, epsilon=1e-6):
 
 @wrong(
     "gradient_check",
-    "You divided by one length only, that of the numerical gradient. The sum of both is asked for.",
+    "You divided by one length only, that of the numerical gradient or the larger of the two. The sum of both is asked "
+    "for.",
 )
 def by_the_numerical_alone(loss_of, gradient, point, epsilon=1e-6):
     numerical = central(loss_of, point, epsilon)
@@ -848,6 +849,41 @@ def all_of_the_lowest(val_losses):
 @wrong("best_epoch", "You returned the pair of epoch and loss. The epoch alone is asked for.")
 def epoch_and_loss(val_losses):
     return [int(np.argmin(val_losses)), min(val_losses)]
+
+
+@wrong("best_epoch", "You started from a lowest loss of 10. Losses can be larger: start from the first one.")
+def starts_at_ten(val_losses):
+    lowest, best = 10, 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < lowest:
+            lowest, best = loss, epoch
+    return best
+
+
+@wrong(
+    "best_epoch",
+    "You stopped looking after some epochs without a new minimum. A lower one may come: look at all.",
+)
+def gives_up(val_losses):
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best]:
+            best = epoch
+        elif epoch - best >= 3:
+            break
+    return best
+
+
+@wrong(
+    "best_epoch",
+    "You passed over a new minimum because it was lower by a little only. Any lower loss counts.",
+)
+def passes_over_small_steps(val_losses):
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best] - 0.05:
+            best = epoch
+    return best
 
 
 # diagnose ---------------------------------------------------------------------------------------
@@ -1113,6 +1149,15 @@ def last_of_the_lowest_epochs(train_losses, val_losses):
     best = len(val_losses) - 1 - val_losses[::-1].index(min(val_losses))
     known = questions(train_losses, val_losses)
     return verdict(**known | {"learned": train_losses[-1] < train_losses[best]})
+
+
+@wrong(
+    "diagnose",
+    "You looked for the lowest validation loss among the last epochs only. It may have been long ago: take all.",
+)
+def lowest_of_the_last(train_losses, val_losses):
+    climbed = val_losses[-1] > 1.1 * min(val_losses[-6:])
+    return verdict(**questions(train_losses, val_losses) | {"climbed": climbed})
 
 
 # quiz -------------------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ check("half put aside and nothing left over", total_iterations(640, 64, 3, valid
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Do we count as Keras does? Its optimizer has a counter, `iterations`. We train three times for 3 epochs and read it.
+# Do we count as Keras does? (Keras rounds the number of examples that are left down; a few splits, 0.9 for one, then have one example less.) Its optimizer has a counter, `iterations`. We train three times for 3 epochs and read it.
 
 # %%
 import keras
@@ -731,7 +731,7 @@ assert counted[2] // 3 == 63, "the default should be 32 examples in a batch"
 # | in a large batch the mean becomes too small to find the minimum | the mean stays the same; there are fewer steps |
 # | is it similar to a learning rate that is too small? | yes, by the same factor, seed by seed |
 # | 반대도 마찬가지, the same for the opposite | too small is bad as well, for another reason: the steps are noisy; a smaller rate heals it |
-# | not all data at once, because of memory and speed | true; and noise falls so slowly that it would not pay |
+# | not all data at once, because of memory and speed | memory: true for large data, not measured here. Speed: an epoch of one batch is even the fastest, but it is one step, and noise falls so slowly that it does not pay |
 
 # %% [markdown]
 # ## Quiz

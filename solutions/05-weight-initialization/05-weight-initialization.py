@@ -63,6 +63,8 @@ def relu(values):
 # - **N(0, 1)**: the same with standard deviation 1,
 # - **Glorot** and **He**: two recipes that look at the size of the layer. You will write both.
 #
+# (The second number is the standard deviation here, as in NumPy's `rng.normal`. The notes and most books write the variance in this place.)
+#
 # All else is equal: the images, their order, the learning rate 0.01, ten epochs. **Guess before you run the cell**: which of the five will learn? Does it matter much where one starts, if all of them walk downhill?
 
 # %%

@@ -87,7 +87,21 @@ assert last_of(right_labels, "val_accuracies") > 0.7
 assert last_of(hat_labels, "val_accuracies") < 0.2, "and be of no use for new images"
 
 # %% [markdown]
-# Both networks know their 300 labels. It took the second one only a little longer. On new images the first is useful, and the second is no better than guessing.
+# How long did it take them to know nine labels of ten?
+
+# %% tags=["nbval-ignore-output"]
+def epochs_to(runs, accuracy):
+    """How many epochs the mean training accuracy needs to reach a level."""
+    curve = np.mean([run.train_accuracies for run in runs], axis=0)
+    return int(np.argmax(curve >= accuracy)) + 1
+
+
+quick, slow = epochs_to(right_labels, 0.9), epochs_to(hat_labels, 0.9)
+print(f"right labels: {quick} epochs; from a hat: {slow} epochs")
+assert slow > 2 * quick, "noise should take longer to learn by heart"
+
+# %% [markdown]
+# Both networks know their 300 labels. It took the second one about three times as many epochs. On new images the first is useful, and the second is no better than guessing.
 #
 # So a network can **remember** without having **learned** anything. And the training accuracy does not tell the two apart. A model that fits accidents of its training examples and is therefore worse on new ones is **overfitting** (과적합). The difference between the error on new examples and the error on training examples is the **generalization gap** (일반화 격차).
 #
@@ -135,6 +149,7 @@ def look_at(parts):
         "first part is the front": bool(np.max(parts[0]) < len(parts[0])),
         "first part is one stretch": bool(np.ptp(parts[0]) < len(parts[0])),
         "first part is in order": bool((np.diff(parts[0]) > 0).all() and np.ptp(parts[0]) < len(parts[0])),
+        "a part lies behind another": any(np.max(a) < np.min(b) for a in parts for b in parts if a is not b),
     }
 
 # %% [markdown]
@@ -163,6 +178,7 @@ def split_indices(num_examples, fractions, rng):
 # %% test="split_indices" points=2
 check("the sizes for 33 examples", lambda: sizes_of(split_indices(33, (0.7, 0.2, 0.1), np.random.default_rng(1))))
 check("the sizes for 10 examples", lambda: sizes_of(split_indices(10, (0.5, 0.3, 0.2), np.random.default_rng(1))))
+check("the sizes for 13 examples", lambda: sizes_of(split_indices(13, (0.8, 0.1, 0.1), np.random.default_rng(1))))
 check("1,000 examples", lambda: look_at(split_indices(1000, (0.6, 0.3, 0.1), np.random.default_rng(2))))
 rng = np.random.default_rng(3)
 check("is the second split like the first", lambda: two_calls_agree(lambda: split_indices(50, (0.6, 0.2, 0.2), rng)))
@@ -306,7 +322,9 @@ check("training 0.12, validation 0.15, reference 0.05", bias_variance(0.12, 0.15
 check("training 0.20, validation 0.27, reference 0.19", bias_variance(0.2, 0.27, 0.19))
 check("training 0.20, validation 0.12, reference 0.01", bias_variance(0.2, 0.12, 0.01))
 check("training 0.02, validation 0.20, reference 0.15", bias_variance(0.02, 0.2, 0.15))
+check("gaps of five points and not more", [bias_variance(0.05, 0.05, 0.0), bias_variance(0.0, 0.05, 0.0)])
 ### BEGIN HIDDEN TESTS
+check("a gap of five and a half", bias_variance(0.255, 0.255, 0.2))
 check("nearly as good as people", bias_variance(0.06, 0.1, 0.03))
 check("none against 0.35", bias_variance(0.0, 0.35, 0.02))
 check("validation easier than training", bias_variance(0.22, 0.11, 0.02))
@@ -390,7 +408,7 @@ for name, curve in curves.items():
 
 gain = {name: first[name] - last[name] for name in curves}
 assert first["digits"] > 4 * last["digits"], "digits should gain a lot"
-assert 1.2 < first["clothes"] / last["clothes"] < 2.6, "clothes should gain little"
+assert 1.2 < first["clothes"] / last["clothes"] < 2, "clothes should gain little"
 assert gain["30 % wrong labels"] > gain["clothes"] + 0.09, "wrong labels should make data worth more"
 
 # %% [markdown]

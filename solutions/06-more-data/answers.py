@@ -212,6 +212,34 @@ def global_generator(num_examples, fractions, rng):
     return _cut(order, *_sizes(num_examples, fractions))
 
 
+@wrong(
+    "split_indices",
+    "You rounded the boundary behind the second part. Round the sizes of the first two; the third has the rest.",
+)
+def rounds_the_boundaries(num_examples, fractions, rng):
+    boundaries = [round(fractions[0] * num_examples), round((fractions[0] + fractions[1]) * num_examples)]
+    return np.split(rng.permutation(num_examples), boundaries)
+
+
+@wrong("split_indices", "You gave what is left to training. It belongs to the third part.")
+def training_has_the_rest(num_examples, fractions, rng):
+    num_val, num_test = (round(fraction * num_examples) for fraction in fractions[1:])
+    num_train = num_examples - num_val - num_test
+    return _cut(rng.permutation(num_examples), num_train, num_val)
+
+
+@wrong(
+    "split_indices",
+    "One part lies wholly behind another. If the data are sorted, the two have other classes: draw all three parts "
+    "from one shuffled order.",
+)
+def draws_the_first_part_only(num_examples, fractions, rng):
+    num_train, num_val = _sizes(num_examples, fractions)
+    train = rng.choice(num_examples, size=num_train, replace=False)
+    left = np.setdiff1d(np.arange(num_examples), train)
+    return train, left[:num_val], left[num_val:]
+
+
 # bias_variance ----------------------------------------------------------------------------------
 
 _WORDS = {(True, False): "high bias", (False, True): "high variance", (True, True): "both"}
@@ -379,6 +407,15 @@ def the_larger_one(train_error, val_error, reference_error):
     if max(bias, variance) <= 0.05:
         return "fine"
     return "high bias" if bias > variance else "high variance"
+
+
+@wrong("bias_variance", "You counted a gap of just 0.05. It has to be more than that.")
+def from_five_points_on(train_error, val_error, reference_error):
+    high_bias = train_error - reference_error >= 0.05
+    high_variance = val_error - train_error >= 0.05
+    if high_bias:
+        return "both" if high_variance else "high bias"
+    return "high variance" if high_variance else "fine"
 
 
 # learning_curve_slope ---------------------------------------------------------------------------
@@ -666,8 +703,8 @@ def always_as_far_as_possible(images, max_shift, rng):
 
 @wrong(
     "shift_images",
-    "You rounded a number between -max_shift and max_shift. The two ends then come half as often as the others: "
-    "draw whole numbers.",
+    "Not all shifts are equally likely: 0 comes too often, or the two ends too seldom. Rounding a number, or a random "
+    "sign on a size that may be 0, does that. Draw whole numbers from -max_shift to max_shift.",
 )
 def rounded_uniform(images, max_shift, rng):
     return _all_moved(images, np.rint(rng.uniform(-max_shift, max_shift, size=(len(images), 2))).astype(int))

@@ -174,6 +174,8 @@ check("the losses end too early", lambda: early_stop([1.0, 0.5, 0.75, 0.25, 0.5,
 check("equal losses", lambda: early_stop([1.0, 0.5, 0.5, 0.5, 0.25], 2))
 slow = [1.0, 0.75, 0.6875, 0.625, 0.5625, 0.5, 0.5625, 0.46875, 0.25, 0.234375, 0.3125, 0.3125, 0.3125]
 check("a slow slide, and a minimum change", lambda: early_stop(slow, 3, min_delta=0.125))
+check("it ends early, with a minimum change", lambda: early_stop([1.0, 0.5, 0.4375], 5, min_delta=0.125))
+check("the first epoch was the best", lambda: early_stop([0.5, 0.75, 1.0, 1.25, 1.5], 3))
 ### BEGIN HIDDEN TESTS
 check("the last moment to be better", lambda: early_stop([3.0, 3.5, 2.5, 2.75, 2.0, 2.25, 2.125, 1.0], 2))
 check("worse and worse", lambda: early_stop([0.5, 0.75, 1.0, 1.25, 1.5, 1.75], 4))
@@ -239,7 +241,7 @@ assert min(lowest) >= 33, "the training loss should fall to the end"
 # %% tags=["setup"]
 made_up = {
     "loss": [2.0, 1.8, 1.7, 1.75, 1.8, 1.9, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.6],
-    "val_loss": [2.0, 1.6, 1.7, 1.3, 1.295, 1.4, 1.35, 1.3, 1.5, 1.4, 1.6, 1.7, 1.8, 1.9, 2.0, 2.1],
+    "val_loss": [2.0, 1.6, 1.7, 1.3, 1.29999, 1.4, 1.35, 1.3, 1.5, 1.4, 1.6, 1.7, 1.8, 1.9, 2.0, 2.1],
     "accuracy": [0.3, 0.4, 0.35, 0.36, 0.37, 0.5, 0.6, 0.7, 0.8, 0.81, 0.82, 0.9, 0.91, 0.92, 0.93, 0.94],
     "val_accuracy": [0.3, 0.65, 0.6, 0.62, 0.66, 0.7, 0.65, 0.62, 0.61, 0.6, 0.59, 0.6, 0.6, 0.5, 0.6, 0.6],
 }
@@ -272,6 +274,8 @@ check("a training that ends by itself", lambda: stop_in_training(early_stopping_
 ### BEGIN HIDDEN TESTS
 check("patient for five", lambda: list(stop_in_training(early_stopping_callback(5), made_up).values()))
 check("patient for one", lambda: list(stop_in_training(early_stopping_callback(1), made_up).values()))
+rising = {"val_loss": [0.5, 0.6, 0.55, 0.7, 0.8]}
+check("the first was the best", lambda: list(stop_in_training(early_stopping_callback(2), rising).values()))
 check("patient for two", lambda: list(stop_in_training(early_stopping_callback(patience=2), short).values()))
 ### END HIDDEN TESTS
 
@@ -557,7 +561,7 @@ check("question 4", quiz_4, secret=True)
 # %% [markdown]
 # ### Question 5
 #
-# A file holds measurements of five years, in the order of time. You call `model.fit` with `validation_split=0.2`, and leave `shuffle=True` as it is. What is the part put aside?
+# A file holds equally many measurements of each of five years, in the order of time. You call `model.fit` with `validation_split=0.2`, and leave `shuffle=True` as it is. What is the part put aside?
 #
 # - a) a fifth of each year
 # - b) another fifth in each epoch

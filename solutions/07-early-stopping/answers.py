@@ -305,10 +305,42 @@ def reference_slides_along(val_losses, patience, min_delta=0.0):
 
 @wrong(
     "early_stop",
-    "You took min_delta as a fraction of the best loss. It is a difference: subtract it.",
+    "Either you let a loss count that is lower by exactly min_delta (it has to be more), or you took min_delta as a "
+    "fraction. It is a difference: subtract it.",
 )
 def minimum_change_as_a_fraction(val_losses, patience, min_delta=0.0):
     return _stop(val_losses, patience, lambda loss, best: loss < best * (1 - min_delta))
+
+
+@wrong(
+    "early_stop",
+    "When the losses end early you returned the epoch of the lowest loss. With a minimum change the best epoch is the "
+    "last one that was lower by more than it.",
+)
+def lowest_where_it_ends(val_losses, patience, min_delta=0.0):
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best] - min_delta:
+            best = epoch
+        if epoch - best == patience:
+            return epoch, best
+    return None, int(np.argmin(val_losses))
+
+
+@wrong(
+    "early_stop",
+    "You counted epoch 0 as an epoch without a new lowest loss. It is the first lowest one.",
+)
+def waits_in_the_first_epoch(val_losses, patience, min_delta=0.0):
+    best, waited = 0, 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best] - min_delta:
+            best, waited = epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            return epoch, best
+    return None, best
 
 
 # early_stopping_callback ------------------------------------------------------------------------
@@ -499,7 +531,8 @@ def stops_at_a_level(patience=10):
 
 @wrong(
     "early_stopping_callback",
-    "That callback lowers the learning rate on a plateau. It never stops a training: use EarlyStopping.",
+    "That callback never stops a training, nor does it put weights back. (ReduceLROnPlateau lowers the rate, "
+    "ModelCheckpoint writes files.) Use EarlyStopping.",
 )
 def lowers_the_rate(patience=10):
     return keras.callbacks.ReduceLROnPlateau(monitor="val_loss", patience=patience)
