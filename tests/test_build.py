@@ -142,6 +142,23 @@ def test_are_missing_and_extra_files_found(course):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "message"),
+    [
+        ("answers.py", "import sys; sys.exit()", "answers.py does not run: SystemExit"),
+        (f"{mini.NAME}.py", None, "setup cell 1 does not run: SystemExit: no data"),
+    ],
+)
+def test_is_an_author_who_exits_told(course, name, line, message):
+    path = folder_of(course) / name
+    if line:
+        path.write_text(path.read_text() + f"\n{line}\n")
+    else:
+        edit(path, "import numpy as np\n", 'import numpy as np\nraise SystemExit("no data")\n')
+    with pytest.raises(CourseError, match=message):
+        build(folder_of(course), course / "notebooks")
+
+
 def test_is_a_fault_of_the_machinery_not_taken_for_an_interrupt(course, monkeypatch):
     def execute(client):
         raise AssertionError("a fault of its own")

@@ -117,6 +117,15 @@ def test_is_an_answer_that_crashes_its_process_told_from_one_that_leaves(tmp_pat
     assert any("the answer ended its process, signal SIGABRT" in line for line in failures), failures
 
 
+def test_is_an_answer_that_hears_no_signal_killed(tmp_path, monkeypatch):
+    monkeypatch.setattr("helpers.authoring.laboratory.SECONDS_PER_ANSWER", 1)
+    answers = bank_with(
+        '@wrong("double", "It counts for ever, in C.")\ndef counts(values):\n    return sum(range(10**13))\n'
+    )
+    failures = proofs(tmp_path, answers=answers)["double"].failures
+    assert any("the answer ended its process, signal SIGKILL" in line for line in failures), failures
+
+
 def test_is_an_answer_that_never_ends_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr("helpers.authoring.laboratory.SECONDS_PER_ANSWER", 1)
     answers = bank_with(

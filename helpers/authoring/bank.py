@@ -75,7 +75,7 @@ def read_bank(folder, exercises):
         exec(code, {"__name__": "answers", "__file__": str(path)})
     except FileNotFoundError:
         raise CourseError(f"{place} is missing: write the bank of right and wrong answers there") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CourseError(f"{place} does not run: {type(error).__name__}: {error}") from error
     finally:
         _answers.reset(token)

@@ -9,8 +9,9 @@ import io
 import os
 import random
 import signal
+import time
 from functools import partial
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import wait
 
 from helpers.authoring.bank import read_bank
@@ -18,6 +19,7 @@ from helpers.authoring.observe import Observed, observe_once
 from helpers.errors import CourseError
 
 SECONDS_PER_ANSWER = 20
+SECONDS_OF_SETUP = 60
 # `helpers` first: it decides how TensorFlow is imported.
 _PRELOADED = ["helpers", "helpers.authoring.laboratory", "helpers.checks", "tensorflow", "keras"]
 
@@ -47,7 +49,7 @@ class Laboratory:
             self._process = context.Process(target=_serve, args=arguments, daemon=True)
             self._process.start()
         try:
-            self._receive()
+            self._receive(f"a setup cell ended its process, or took longer than {SECONDS_OF_SETUP} s")
         except BaseException:
             self.__exit__()
             raise
@@ -71,20 +73,21 @@ class Laboratory:
             for exercise, answer in tasks
         ]
         self._connection.send((observe, numbered, SECONDS_PER_ANSWER))
-        return self._receive()
+        return self._receive("the process in which answers run was lost")
 
-    def _receive(self):
+    def _receive(self, when_lost):
         try:
             value, error = self._connection.recv()
         except EOFError:
-            raise CourseError(f"{self.lesson.name}: a setup cell ended its process") from None
+            raise CourseError(f"{self.lesson.name}: {when_lost}") from None
         if error:
             raise CourseError(error)
         return value
 
 
 def _start_server():
-    """Start the server, deaf to Ctrl-C, which a terminal sends to all: the forks are, too."""
+    """Start the server, deaf to Ctrl-C, which a terminal sends to all."""
+    resource_tracker.ensure_running()  # started with the server, it would allow Ctrl-C again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         forkserver.ensure_running()
@@ -94,15 +97,25 @@ def _start_server():
 
 def _serve(connection, folder, setup, exercises):
     """In the process: run the setup cells, then observe what is asked for until nobody asks."""
+    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+        _observe_for(connection, folder, setup, exercises)
+
+
+def _observe_for(connection, folder, setup, exercises):
     os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("MPLBACKEND", "Agg")  # no answer opens a window
     namespace = {"__name__": "__main__"}
+    # By the signal's own action: a handler of Python's would wait for the end of a loop in C.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(SECONDS_OF_SETUP)
     try:
         _set_up(namespace, folder.name, setup)
         answers = read_bank(folder, exercises)
     except CourseError as error:
         connection.send((None, str(error)))
         return
+    signal.alarm(0)
     connection.send((None, None))
     while True:
         try:
@@ -120,30 +133,40 @@ def _serve(connection, folder, setup, exercises):
             )
             for name, number in numbered
         ]
-        connection.send((_in_forks(jobs), None))
+        connection.send((_in_forks(jobs, connection, 2 * seconds + 1), None))
 
 
 def _set_up(namespace, name, setup):
     for number, source in enumerate(setup, start=1):
         try:
             exec(compile(source, f"<setup {number}>", "exec"), namespace)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise CourseError(
                 f"{name}: setup cell {number} does not run: {type(error).__name__}: {error}"
             ) from error
 
 
-def _in_forks(jobs):
-    """Run each job in a fork of this process, one for each core at a time; what they return, in order."""
+def _in_forks(jobs, connection, seconds):
+    """Run each job in a fork of this process, one for each core at a time; what they return, in order.
+
+    A job that a signal of its own has not ended after so many seconds is killed, and all are when whoever
+    waits at the other end of the connection is gone.
+    """
     results = [None] * len(jobs)
     waiting, running = list(enumerate(jobs)), {}
     while waiting or running:
         while waiting and len(running) < (os.cpu_count() or 1):
             number, job = waiting.pop(0)
             reader, pid = _fork(job)
-            running[reader] = number, pid
-        for reader in wait(list(running)):
-            number, pid = running.pop(reader)
+            running[reader] = number, pid, time.monotonic() + seconds
+        ready = wait([connection, *running], timeout=1)
+        if connection in ready:  # nothing is sent before the answer: it is the end
+            os.killpg(0, signal.SIGKILL)
+        for reader, (_, pid, deadline) in running.items():
+            if reader not in ready and time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+        for reader in ready:
+            number, pid, _ = running.pop(reader)
             with reader:
                 try:
                     results[number] = reader.recv()

@@ -71,9 +71,8 @@ def find_lessons(solutions, names=()):
         return known
     chosen = []
     for name in names:
-        found = [
-            folder for folder in known if name.rstrip("/").split("/")[-1] in (folder.name, folder.name[:2])
-        ]
+        wanted = name.rstrip("/").split("/")[-1]
+        found = [f for f in known if wanted == f.name or wanted.zfill(2) == f.name[:2]]
         if not found:
             raise CourseError(
                 f"no lesson is called {name!r}; there are {', '.join(folder.name for folder in known)}"

@@ -222,7 +222,7 @@ def _chosen(found, wanted, lesson_name):
         raise CourseError(
             f"submitted/ holds nothing for {lesson_name}: collect first (nbgrader zip_collect {lesson_name})"
         )
-    return sorted(wanted) if wanted else found
+    return sorted(set(wanted)) if wanted else found
 
 
 @contextmanager
