@@ -115,6 +115,28 @@ def prove(lessons: Lessons = None):
 
 
 @app.command()
+def processors(lessons: Lessons = None):
+    """Run lessons as other processors would compute them, and measure how sure their assertions are."""
+    import time
+
+    from helpers.authoring.processors import examine, prove_everywhere
+    from helpers.authoring.source import find_lessons
+
+    started = time.monotonic()
+    folders = find_lessons(SOLUTIONS, lessons or ())
+    reports = examine(folders, console_track)
+    console.print(_margin_table(reports))
+    failures = [line for report in reports for line in report.failures]
+    failures += prove_everywhere([folder.name for folder in folders])
+    for line in failures:
+        console.print(f"[red]✗[/] {_plain(line)}", soft_wrap=True, highlight=False)
+    console.print(f"{(time.monotonic() - started) / 60:.0f} minutes", highlight=False)
+    if failures:
+        raise typer.Exit(1)
+    console.print("✓ the same on every processor, and every assertion is sure")
+
+
+@app.command()
 def grade(
     lesson: Annotated[str, typer.Argument(help="The lesson, by name or number.")],
     students: Annotated[
@@ -174,6 +196,22 @@ def _proof_table(proofs):
             _share(proof.private_rejected, proof.num_wrong) if proof.num_private else "none",
             style="red" if proof.failures else None,
         )
+    return table
+
+
+def _margin_table(reports):
+    from rich.table import Table
+
+    table = Table(
+        "lesson", "assertions", "closest to its limit", box=None, pad_edge=False, header_style="bold"
+    )
+    for report in reports:
+        sure = [a for a in report.assertions if a.standard_errors == a.standard_errors]
+        closest = min(sure, key=lambda assertion: assertion.standard_errors, default=None)
+        shown = (
+            f"{closest.standard_errors:.1f} standard errors: {closest.text}" if closest else "no comparison"
+        )
+        table.add_row(report.lesson[:2], str(len(report.assertions)), _plain(shown))
     return table
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import tempfile
+from contextlib import contextmanager
 
 from helpers.errors import CourseError
 
@@ -15,23 +16,13 @@ def execute(lesson, folder):
 
     Ctrl+C ends the kernel and is raised as KeyboardInterrupt.
     """
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-    from traitlets.config import Config
 
     notebook = copy.deepcopy(lesson.notebook)
     started = [0]
-    # Sockets of the file system: ipykernel warns, on stderr, of plain TCP. Their paths must be short.
-    with tempfile.TemporaryDirectory(prefix="k") as sockets:
-        client = NotebookClient(
-            notebook,
-            timeout=CELL_SECONDS,
-            record_timing=False,
-            store_widget_state=False,
-            resources={"metadata": {"path": str(folder)}},
-            on_cell_start=lambda cell, cell_index: started.append(cell_index),
-            config=Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}}),
-        )
+    with notebook_client(
+        notebook, folder, on_cell_start=lambda cell, cell_index: started.append(cell_index)
+    ) as client:
         try:
             client.execute()
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
@@ -45,11 +36,29 @@ def execute(lesson, folder):
             raise KeyboardInterrupt from None
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [_without_widget(output) for output in _in_one_piece(cell.outputs)]
+            cell.outputs = [_without_widget(output) for output in in_one_piece(cell.outputs)]
             cell.metadata.pop("execution", None)
             _refuse_stderr(lesson, cell)
     notebook.metadata = lesson.notebook.metadata
     return notebook
+
+
+@contextmanager
+def notebook_client(notebook, folder, **options):
+    """An `nbclient.NotebookClient` that runs the notebook's cells in `folder`; options are its own."""
+    from nbclient import NotebookClient
+    from traitlets.config import Config
+
+    # Sockets of the file system: ipykernel warns, on stderr, of plain TCP. Their paths must be short.
+    with tempfile.TemporaryDirectory(prefix="k") as sockets:
+        yield NotebookClient(
+            notebook,
+            **{"timeout": CELL_SECONDS} | options,
+            record_timing=False,
+            store_widget_state=False,
+            resources={"metadata": {"path": str(folder)}},
+            config=Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}}),
+        )
 
 
 def _began_with_a_cancel(error):
@@ -60,7 +69,7 @@ def _began_with_a_cancel(error):
     return False
 
 
-def _in_one_piece(outputs):
+def in_one_piece(outputs):
     """The outputs with neighbouring text of one stream put together: where a kernel cuts it is chance.
 
     nbclient's own `coalesce_streams` looks for backspaces too, and takes minutes for one long line.

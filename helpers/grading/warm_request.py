@@ -10,7 +10,18 @@ MESSAGE_BYTES = 1 << 20
 MOST_DESCRIPTORS = 8
 LAUNCHER = ["-m", "ipykernel_launcher"]
 # Read when Python, a library or TensorFlow starts: a fork cannot make up for them.
-_EARLY_PREFIXES = ("PYTHON", "TF_", "XLA_", "KERAS_", "OMP_", "OPENBLAS_", "MKL_", "LD_", "MALLOC_")
+_EARLY_PREFIXES = (
+    "PYTHON",
+    "TF_",
+    "XLA_",
+    "KERAS_",
+    "OMP_",
+    "ONEDNN_",
+    "OPENBLAS_",
+    "MKL_",
+    "LD_",
+    "MALLOC_",
+)
 _EARLY_NAMES = ("LANG", "LC_ALL", "LC_CTYPE", "GLIBC_TUNABLES")
 
 

@@ -1,0 +1,180 @@
+"""How far the assertions of a lesson are from their limits, seen in the kernel while the lesson runs.
+
+An assertion `a < b` says more than whether it holds: `b - a` is its margin. `watch` has IPython write every
+margin down before the next statement runs; `reseed` gives the lesson other random numbers than its author
+saw. No assertion raises while it is watched, so that one run tells of all of them.
+"""
+
+import ast
+import json
+import math
+from pathlib import Path
+
+_NAME = "__claims__"  # of the watching object, in the lesson's namespace
+# For each comparison: which side has to be the smaller one. Equality has no margin.
+_LESS, _GREATER = (ast.Lt, ast.LtE), (ast.Gt, ast.GtE)
+
+
+class Claims:
+    """What a watched assertion becomes a call of; each result is (truth, its margins)."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.path.write_text("", encoding="utf-8")
+
+    def see(self, text, claim):
+        """Write one evaluated assertion down, as a line of JSON."""
+        truth, margins = claim
+        record = {"claim": text, "holds": bool(truth), "margins": margins}
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+
+    def compare(self, operands, directions):
+        """A chain of comparisons: `operands` has one more entry than `directions` (-1 <, 1 >, 0 other)."""
+        import numpy as np
+
+        truth, margins = True, []
+        for left, right, (direction, holds) in zip(operands, operands[1:], directions, strict=False):
+            truth = np.logical_and(truth, holds(left, right))
+            if direction:
+                margins.append(_margin(*((left, right) if direction < 0 else (right, left))))
+        return truth, margins
+
+    def every(self, claims):
+        """`all` of several claims of one kind: the least of their margins counts."""
+        truths, margins = [], []
+        for truth, more in claims:
+            truths.append(truth)
+            margins.append(more)
+        return all(truths), [_least(of_one) for of_one in zip(*margins, strict=False)]
+
+    def whole(self, claim):
+        """`.all()` of an array of comparisons, whose margins are the least ones already."""
+        import numpy as np
+
+        return np.all(claim[0]), claim[1]
+
+    def both(self, claims):
+        """`and`: each part is evaluated when those before it hold."""
+        truth, margins = True, []
+        for claim in claims:
+            truth, more = claim()
+            margins += more
+            if not truth:
+                break
+        return truth, margins
+
+    def plain(self, truth):
+        """Any other assertion: it holds or not."""
+        return truth, []
+
+
+def _margin(smaller, larger):
+    """The margin of `smaller < larger`: as a difference, and as a logarithm where both are positive.
+
+    Of arrays the least one. What grows by factors, as a loss that explodes, is judged by the logarithm.
+    """
+    import numpy as np
+
+    smaller, larger = np.broadcast_arrays(np.asarray(smaller, float), np.asarray(larger, float))
+    if not smaller.size:
+        return [None, None]
+    difference = float(np.min(larger - smaller))
+    ratio = math.nan
+    if (smaller > 0).all() and (larger > 0).all():
+        ratio = float(np.min(np.log(larger) - np.log(smaller)))
+    return [value if math.isfinite(value) else None for value in (difference, ratio)]
+
+
+def _least(margins):
+    columns = zip(*margins, strict=True)
+    return [None if None in column else min(column) for column in columns]
+
+
+class Watched(ast.NodeTransformer):
+    """Turns `assert test` into a call that writes down how far the test is from its limit."""
+
+    def visit_Assert(self, node):  # noqa: D102
+        text = ast.unparse(node.test)
+        call = _call("see", ast.Constant(text), _claim(node.test))
+        return ast.fix_missing_locations(ast.copy_location(ast.Expr(call), node))
+
+
+def _claim(test):
+    """The expression that evaluates a test to its truth and margins."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return _call("both", ast.List([_lambda(_claim(value)) for value in test.values], ast.Load()))
+    if isinstance(test, ast.Compare):
+        directions = ast.List([_direction(operator) for operator in test.ops], ast.Load())
+        return _call("compare", ast.List([test.left, *test.comparators], ast.Load()), directions)
+    if isinstance(test, ast.Call) and not test.keywords:
+        function = test.func
+        if isinstance(function, ast.Attribute) and function.attr == "all" and not test.args:
+            if isinstance(function.value, ast.Compare):
+                return _call("whole", _claim(function.value))
+        elif (
+            isinstance(function, ast.Name)
+            and function.id == "all"
+            and isinstance(test.args[0], ast.GeneratorExp)
+        ):
+            [generator] = test.args
+            return _call("every", ast.GeneratorExp(_claim(generator.elt), generator.generators))
+    return _call("plain", test)
+
+
+def _direction(operator):
+    """Code of a pair: which side is the smaller one, and the comparison itself."""
+    sign = -1 if isinstance(operator, _LESS) else 1 if isinstance(operator, _GREATER) else 0
+    comparison = ast.Compare(ast.Name("left", ast.Load()), [operator], [ast.Name("right", ast.Load())])
+    return ast.Tuple([ast.Constant(sign), _lambda(comparison, "left", "right")], ast.Load())
+
+
+def _lambda(body, *names):
+    arguments = ast.arguments(
+        [], [ast.arg(name) for name in names], kwonlyargs=[], kw_defaults=[], defaults=[]
+    )
+    return ast.Lambda(arguments, body)
+
+
+def _call(method, *arguments):
+    function = ast.Attribute(ast.Name(_NAME, ast.Load()), method, ast.Load())
+    return ast.Call(function, list(arguments), [])
+
+
+def watch(path, shift=0):
+    """In a kernel: from the next cell on, write each assertion to `path`; with a shift, reseed first."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    shell.user_ns[_NAME] = Claims(path)
+    shell.ast_transformers.append(Watched())
+    if shift:
+        reseed(shift)
+
+
+def reseed(shift):
+    """Let every seed of this process mean other random numbers: of a training, and of the lesson itself.
+
+    shift: a whole number above 0; another one, other numbers. The data stay the same, only their wrong labels
+    do not: a lesson speaks of its data. So does a seed that a lesson hands to Keras's own objects.
+    """
+    import sys
+
+    import keras
+    import numpy as np
+
+    rng, sequence, set_seed = np.random.default_rng, np.random.SeedSequence, keras.utils.set_random_seed
+    kept = ("helpers.data.generated", "helpers.data.images")
+
+    def shifted(entropy):
+        given = [] if entropy is None else np.atleast_1d(entropy).tolist()
+        return [*given, shift] if given else None
+
+    def other_rng(seed=None):
+        if sys._getframe(1).f_globals.get("__name__") in kept or not isinstance(seed, int | list | tuple):
+            return rng(seed)
+        return rng(shifted(seed))
+
+    np.random.default_rng = other_rng
+    np.random.SeedSequence = lambda entropy=None, **more: sequence(shifted(entropy), **more)
+    keras.utils.set_random_seed = lambda seed: set_seed(seed + 1000 * shift)
