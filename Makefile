@@ -15,10 +15,10 @@ LESSONS ?=
 # True for a Python that fits and can make a virtual environment (Debian keeps ensurepip in a package of its own).
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: help lab doctor progress test lint build prove bench lock picture clean
+.PHONY: help lab doctor progress test lint build prove processors bench lock picture clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
 
 .venv/bin/python:
 	@for python in $(PYTHON) python3.11 python3.12 python3.13 python3 python; do \
@@ -51,19 +51,29 @@ doctor: $(READY)  ## say whether this machine is ready
 progress: $(READY)  ## show your points, lesson by lesson
 	@$(BIN)/course progress
 
-test: $(READY) lint  ## check the sources, that all generated files are current, and run every test
-	$(BIN)/course build --check
-	$(BIN)/course prove
-	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(PYTEST_OPTIONS)
+# A step of `make test` with the seconds that it took.
+timed = @started=$$(date +%s); $(2) && echo "$(1): $$(($$(date +%s) - started)) s"
+
+test: $(READY)  ## check the sources, that all generated files are current, and run every test
+	$(call timed,lint,$(LINT))
+	$(call timed,build --check,$(BIN)/course build --check)
+	$(call timed,prove,$(BIN)/course prove)
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder --durations=10 --durations-min=1 \
+	    $(PYTEST_OPTIONS)
+
+LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 
 lint: $(READY)  ## check the style of all Python sources
-	$(BIN)/ruff check .
+	$(LINT)
 
 build: $(READY)  ## source of lessons -> solutions and notebooks (LESSONS="01-learning-rate" for one)
 	$(BIN)/course build $(LESSONS)
 
 prove: $(READY)  ## show that the checks accept right answers and recognise wrong ones
 	$(BIN)/course prove $(LESSONS)
+
+processors: $(READY)  ## run lessons as other processors compute, measure how sure assertions are (LESSONS="02" for one)
+	$(BIN)/course processors $(LESSONS)
 
 bench: $(READY)  ## measure every figure that the course promises
 	$(BIN)/python -m benchmarks

@@ -187,7 +187,8 @@ def test_do_the_other_rooms_wait_with_tensorflow(room):
 
 def test_does_make_say_what_it_can_do():
     printed = subprocess.run(["make"], cwd=TOP, capture_output=True, text=True, check=True).stdout
-    for target in ("lab", "test", "bench", "lock", "build", "prove", "lint", "doctor", "progress"):
+    named = ("lab", "test", "bench", "lock", "build", "prove", "processors", "lint", "doctor", "progress")
+    for target in named:
         assert re.search(rf"^  make {target} +\S", printed, flags=re.M), target
 
 
