@@ -32,8 +32,15 @@ help:  ## this list
 
 comma := ,
 
+# True where .venv has the build of TensorFlow that the lock does not name: two builds own the same files, so it
+# goes first.
+OTHER_BUILD := import platform, sys; from importlib.metadata import distributions; \
+    cpu = sys.platform == "linux" and platform.machine() == "x86_64"; \
+    sys.exit(not (cpu and any(package.name == "tensorflow" for package in distributions())))
+
 $(READY): .venv/bin/python requirements.lock pyproject.toml
-	@echo "Installing the exact versions of requirements.lock into .venv: 3 GB, some minutes the first time."
+	@echo "Installing the exact versions of requirements.lock into .venv: 2.4 GB, some minutes the first time."
+	@if $(BIN)/python -c '$(OTHER_BUILD)'; then $(BIN)/python -m pip uninstall --yes tensorflow tensorflow-cpu; fi
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

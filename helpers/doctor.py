@@ -14,6 +14,8 @@ _MIN_FREE_GIGABYTES = 1.0
 # Best CPU time of a few trainings after the first, which compiles. The lessons are timed on a machine that
 # needs 0.06 s; one five times slower turns a minute into five.
 _MAX_TRAINING_SECONDS = 0.3
+# Two builds of one package, which own the same files. With a graphics card one has the other (README).
+_TENSORFLOW, _TENSORFLOW_CPU = "tensorflow", "tensorflow-cpu"
 _PATIENCE = 180  # seconds, for starting TensorFlow from a slow disk too
 _SLOW = "plug the computer in and close other programs, then: course doctor"
 _TRAINING = """
@@ -56,6 +58,7 @@ def examine(root=_TOP):
     return [
         _python(sys.version_info),
         _versions(root / "requirements.lock"),
+        _one_tensorflow(),
         _kernel(),
         _disk(root),
         _writable(root / "notebooks"),
@@ -112,7 +115,7 @@ def _versions(lock):
     strangers = [
         f"{package.name} {installed or 'missing'} (locked{str(package.specifier).replace('==', ' ')})"
         for package in locked
-        if not package.specifier.contains(installed := _installed(package.name), prereleases=True)
+        if not package.specifier.contains(installed := _installed_build(package.name), prereleases=True)
     ]
     if not strangers:
         return Finding(name, True, f"all {len(locked)} at the locked versions")
@@ -120,11 +123,26 @@ def _versions(lock):
     return Finding(name, False, ", ".join(strangers[:3]) + more, remedy)
 
 
+def _installed_build(package):
+    return _installed(package) or (_installed(_TENSORFLOW) if package == _TENSORFLOW_CPU else "")
+
+
 def _installed(package):
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return ""
+
+
+def _one_tensorflow():
+    """Is there one build of TensorFlow? Of two, the one installed last counts, and neither can be removed."""
+    name = "TensorFlow"
+    builds = [build for build in (_TENSORFLOW, _TENSORFLOW_CPU) if _installed(build)]
+    if len(builds) == 2:
+        pip = f"{_python_command()} -m pip"
+        remedy = f"{pip} uninstall --yes {' '.join(builds)} && {pip} install --requirement requirements.lock"
+        return Finding(name, False, f"{' and '.join(builds)} are both installed, into the same files", remedy)
+    return Finding(name, True, f"{builds[0]} {_installed(builds[0])}" if builds else "none yet")
 
 
 def _kernel():

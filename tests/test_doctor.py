@@ -31,7 +31,7 @@ def test_is_this_machine_ready():
     findings = examine()
     assert [f for f in findings if not f.ok] == []
     assert [f.name for f in findings] == [
-        "Python", "Packages", "Kernel", "Disk", "Notebooks", "Data", "Training",
+        "Python", "Packages", "TensorFlow", "Kernel", "Disk", "Notebooks", "Data", "Training",
     ]  # fmt: skip
 
 
@@ -73,6 +73,33 @@ def test_is_a_package_of_another_platform_not_missed(lock):
 def test_are_many_strangers_counted_and_not_listed(lock):
     finding = doctor._versions(lock(*(f"no-such-package-{number}==1.0" for number in range(9))))
     assert finding.message.endswith("and 6 more")
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """Let only these packages be installed: versions by name."""
+
+    def pretend(**versions):
+        by_name = {name.replace("_", "-"): version for name, version in versions.items()}
+        monkeypatch.setattr(doctor, "_installed", lambda package: by_name.get(package, ""))
+
+    return pretend
+
+
+def test_are_two_builds_of_tensorflow_seen(installed):
+    installed(tensorflow="2.21.0", tensorflow_cpu="2.21.0")
+    finding = doctor._one_tensorflow()
+    assert_failed(finding, "tensorflow and tensorflow-cpu are both installed", "pip install --requirement")
+    assert "uninstall --yes tensorflow tensorflow-cpu && " in finding.remedy
+
+
+def test_is_the_build_for_graphics_cards_accepted_in_place_of_the_other(lock, installed):
+    installed(tensorflow="2.21.0")
+    assert doctor._one_tensorflow().ok
+    assert doctor._versions(lock("tensorflow-cpu==2.21.0")).ok
+    installed(tensorflow="2.20.0")
+    finding = doctor._versions(lock("tensorflow-cpu==2.21.0"))
+    assert_failed(finding, "tensorflow-cpu 2.20.0 (locked 2.21.0)", "pip install")
 
 
 def test_is_a_missing_lock_brought_back(tmp_path):

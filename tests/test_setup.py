@@ -41,17 +41,25 @@ def texts(paths):
             yield path.relative_to(TOP), path.read_text(encoding="utf-8")
 
 
-def locked_for(python, platform="linux"):
+def locked_for(python, platform="linux", machine="x86_64"):
     """Names and versions of the lock file for one Python."""
+    return [
+        (canonicalize_name(row.name), str(row.specifier).removeprefix("=="))
+        for row in wanted_on(LOCKED, python, platform, machine)
+    ]
+
+
+def wanted_on(rows, python, platform, machine):
+    """The requirements that count on a machine."""
     environment = default_environment() | {
         "python_version": python,
         "python_full_version": f"{python}.1",
         "sys_platform": platform,
         "os_name": "nt" if platform == "win32" else "posix",
+        "platform_machine": machine,
         "platform_system": {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}[platform],
     }
-    rows = [row for row in LOCKED if row.marker is None or row.marker.evaluate(environment)]
-    return [(canonicalize_name(row.name), str(row.specifier).removeprefix("==")) for row in rows]
+    return [row for row in rows if row.marker is None or row.marker.evaluate(environment)]
 
 
 def test_is_every_locked_version_exact():
@@ -63,14 +71,18 @@ def test_does_the_lock_name_no_address():
     assert not re.search(r"https?:|--\w*index|--find-links|file:", LOCK)
 
 
-@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+MACHINES = [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"), ("win32", "AMD64")]
+
+
+@pytest.mark.parametrize(("platform", "machine"), MACHINES)
 @pytest.mark.parametrize("python", PYTHONS)
-def test_does_the_lock_satisfy_the_project_on_every_python(python, platform):
-    rows = locked_for(python, platform)
+def test_does_the_lock_satisfy_the_project_on_every_machine(python, platform, machine):
+    rows = locked_for(python, platform, machine)
     versions = dict(rows)
     assert len(rows) == len(versions), "a package is locked twice"
-    for wanted in DECLARED:
+    for wanted in wanted_on(DECLARED, python, platform, machine):
         assert wanted.specifier.contains(versions[canonicalize_name(wanted.name)]), wanted
+    assert len(versions.keys() & {"tensorflow", "tensorflow-cpu"}) == 1, "two builds own the same files"
 
 
 def test_are_the_supported_pythons_the_same_everywhere():
