@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from database import postgresql  # noqa: F401 a fixture
 from fence_people import person  # noqa: F401 - a fixture for all tests of the fence
+from machine import chromium, debians_images, fences, linux, postgresql_program  # noqa: F401 fixtures
 
 from helpers.grading.warm import warm_kernels
 

@@ -10,22 +10,10 @@ from pathlib import Path
 import pytest
 
 
-def program(name):
-    """A program of the PostgreSQL server; Debian keeps them out of the PATH."""
-    found = shutil.which(name) or next(
-        map(str, sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None
-    )
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have a PostgreSQL server: apt-get install postgresql")
-        pytest.skip("no PostgreSQL server on this machine: apt-get install postgresql")
-    return found
-
-
 @pytest.fixture(scope="module")
-def postgresql():
+def postgresql(postgresql_program):
     """A server of this test's own: its address, and a function that starts or stops it."""
-    initdb, pg_ctl = program("initdb"), program("pg_ctl")
+    initdb, pg_ctl = postgresql_program("initdb"), postgresql_program("pg_ctl")
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     # The server refuses to run as root.
     account = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}

@@ -67,6 +67,8 @@ HONEST = {
 }
 PR_SET_CHILD_SUBREAPER = 36
 
+pytestmark = pytest.mark.usefixtures("fences")
+
 
 @dataclass
 class Graded:

@@ -47,17 +47,6 @@ BROWSER_OPTIONS = [
 ]
 
 
-def find_browser():
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        where = "no Chromium on this machine (Debian: apt-get install chromium)"
-        if os.environ.get("CI", "").lower() in ("1", "true"):
-            pytest.fail(f"{where}; in CI the browser test may not be skipped")
-        pytest.skip(where)
-    return found
-
-
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A learner's copy of the course, in which `make lab` finds its environment ready."""
@@ -117,12 +106,12 @@ def is_answering(address):
 
 
 @pytest.fixture(scope="module")
-def page(lab):
+def page(chromium, lab):
     """A browser's page with JupyterLab loaded; it remembers what it asked of other machines."""
     expect.set_options(timeout=ONE_CELL)
     ARTIFACTS.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(ONE_CELL)
         page.requests_outside = []

@@ -167,9 +167,7 @@ def _make(top, name, *arguments):
     return subprocess.run(command, cwd=top, capture_output=True, text=True, check=False)
 
 
-needs_originals = pytest.mark.skipif(
-    not ORIGINALS.exists(), reason="Debian's package dataset-fashion-mnist is not installed"
-)
+needs_originals = pytest.mark.usefixtures("debians_images")
 
 
 @needs_originals

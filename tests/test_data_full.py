@@ -11,9 +11,7 @@ import pytest
 from helpers.data import fashion_mnist, images, originals
 
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
-needs_originals = pytest.mark.skipif(
-    not DEBIAN.exists(), reason="Debian's package dataset-fashion-mnist is not installed"
-)
+needs_originals = pytest.mark.usefixtures("debians_images")
 
 
 @pytest.fixture

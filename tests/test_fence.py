@@ -14,9 +14,7 @@ from fence_people import CASE, Person, case
 
 from helpers.grading.fence import Fence, Limits
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("bwrap") is None and "CI" not in os.environ, reason="needs bubblewrap"
-)
+pytestmark = pytest.mark.usefixtures("fences")
 
 
 # What still works

@@ -1,7 +1,6 @@
 """The fence around a submission: what is limited, and that nothing is left at the end."""
 
 import os
-import shutil
 import sys
 import threading
 import time
@@ -13,9 +12,7 @@ from fence_people import CASE, MEGABYTE, Person, case
 
 from helpers.grading.fence import Fence, Limits
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("bwrap") is None and "CI" not in os.environ, reason="needs bubblewrap"
-)
+pytestmark = pytest.mark.usefixtures("fences")
 
 
 # What is limited

@@ -13,9 +13,7 @@ from helpers.errors import CourseError
 from helpers.grading import forbidden
 from helpers.grading.fence import Fence, Limits, require_fence
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("bwrap") is None and "CI" not in os.environ, reason="needs bubblewrap"
-)
+pytestmark = pytest.mark.usefixtures("fences")
 
 
 # What is not allowed

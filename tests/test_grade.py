@@ -41,6 +41,8 @@ RIGHT = {"double": "def double(values):\n    return values + values", "quiz_1": 
 WRONG = {"double": "def double(values):\n    return values**2", "quiz_1": 'quiz_1 = "a"'}
 LIMITS = Limits(cell_seconds=4, wall_seconds=60)
 
+pytestmark = pytest.mark.usefixtures("fences")
+
 
 def write_submission(root, student, solved, written=None, cell=None, change=None):
     """Hand in the release with `solved` in its gaps, and a cell of the student's own before the quiz."""

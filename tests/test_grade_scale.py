@@ -27,6 +27,9 @@ from helpers.grading.warm import warm_kernels
 from helpers.grading.workers import DaskWorkers, LocalWorkers
 
 LIMITS = Limits(cell_seconds=20, wall_seconds=60)
+
+pytestmark = pytest.mark.usefixtures("fences")
+
 # Slow enough for a worker to be killed in the middle of it.
 SLOWLY = "import time\ntime.sleep(0.5)"
 

@@ -22,7 +22,7 @@ from helpers.errors import CourseError
 from helpers.grading.fence import Fence, Limits
 from helpers.grading.warm import ZYGOTE, WarmProcess, warm_kernels
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a zygote needs Linux")
+pytestmark = pytest.mark.usefixtures("linux")
 
 # What a program can see of how its process began.
 FACTS = """
@@ -423,7 +423,7 @@ show([os.getcwd(), sorted(os.environ), '' in sys.path, os.listdir('.'), float(tf
 """
 
 
-def test_can_a_warm_kernel_live_in_a_fence(monkeypatch, tmp_path):
+def test_can_a_warm_kernel_live_in_a_fence(fences, monkeypatch):
     monkeypatch.setenv("SECRET_OF_THE_GRADER", "1")
     with Fence(Limits(), {"numpy.py": b"1/0", "given.txt": b"given"}) as fence:
         kernel = Kernel(
