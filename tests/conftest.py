@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from database import postgresql  # noqa: F401 a fixture
-from fence_people import person  # noqa: F401 - a fixture for all tests of the fence
+from fence_people import open_folder, person  # noqa: F401 fixtures for all tests of the fence
 from machine import chromium, debians_images, fences, linux, postgresql_program  # noqa: F401 fixtures
 
 from helpers.grading.warm import warm_kernels

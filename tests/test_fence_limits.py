@@ -1,14 +1,13 @@
 """The fence around a submission: what is limited, and that nothing is left at the end."""
 
 import os
-import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 from fence_case import hold_namespaces, left
-from fence_people import CASE, MEGABYTE, Person, case
+from fence_people import MEGABYTE, case, myself
 
 from helpers.grading.fence import Fence, Limits
 
@@ -334,7 +333,7 @@ assert [name for name in os.listdir(fence.outside("/proc")) if name.isdigit()] =
 )
 def test_is_nothing_left_when_the_grader_is_killed(person, code):
     outside = "import time; told.readline(); print(fence.holder_pid, flush=True); time.sleep(60)"
-    running = person.start(str(CASE))
+    running = person.start(person.case)
     with running:
         running.stdin.write(case(code, outside, limits={"processes": 1000, "threads": 60}))
         running.stdin.close()
@@ -369,7 +368,7 @@ def test_is_nothing_left_on_the_graders_side(person):
 
 
 def test_does_a_process_that_has_tensorflow_train_inside_and_keep_its_limits():
-    result = Person([], sys.executable, dict(os.environ)).fenced(
+    result = myself().fenced(
         """
 import numpy as np, tensorflow as tf, keras
 report([line for line in open("/proc/self/maps") if "rw-s" in line])

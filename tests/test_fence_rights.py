@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fence_people import AS_NOBODY, MEGABYTE
+from fence_people import MEGABYTE
 
 from helpers.errors import CourseError
 from helpers.grading import forbidden
@@ -159,8 +159,8 @@ def test_is_missing_bubblewrap_named(monkeypatch, tmp_path):
 
 
 def test_are_forbidden_user_namespaces_named(person):
-    if person.before != AS_NOBODY:
-        pytest.skip("only root can forbid them for a test")
+    if person.is_root:
+        pytest.skip("root's fences belong to nobody, to whom a test cannot forbid them")
     forbid = [
         *("unshare", "--user", "--map-user=1000", "--map-group=1000", "--keep-caps", "sh", "-c"),
         'echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv --ambient-caps -all --inh-caps -all "$@"',
@@ -172,14 +172,11 @@ def test_are_forbidden_user_namespaces_named(person):
     assert message.count("\n") == 1
 
 
-def test_is_a_bubblewrap_that_fails_quoted(monkeypatch, tmp_path):
-    program = tmp_path / "bwrap"
+def test_is_a_bubblewrap_that_fails_quoted(monkeypatch, open_folder):
+    program = open_folder / "bwrap"
     program.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
     program.chmod(0o755)
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents[:3]:
-        folder.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{open_folder}:{os.environ['PATH']}")
     with pytest.raises(CourseError, match=r"^No fence .*\(bwrap: setting up uid map: Permission denied\)"):
         require_fence()
 
