@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from fence_people import case
+from fence_people import case, folder_for_all
 
 from helpers.grading.fence import Fence, Limits
 
@@ -54,7 +54,7 @@ def test_can_the_grader_reach_a_socket_inside(person):
         """
 import socket
 server = socket.socket(socket.AF_UNIX)
-os.chdir("/home"); server.bind("sockets/kernel")
+os.chdir("/fence"); server.bind("sockets/kernel")
 server.listen()
 report("ready")
 report(server.accept()[0].recv(9).decode())
@@ -128,7 +128,7 @@ report({{
     # A folder on the way to Python or to the helpers exists, and holds nothing else.
     starts = sys.prefix, os.path.realpath(sys.prefix), sys.base_prefix, str(top)
     ways = {Path(path).parts[1] for path in starts}
-    system = {"bin", "dev", "etc", "home", "lib", "lib32", "lib64", "proc", "sbin", "tmp", "usr", "var"}
+    system = {"bin", "dev", "etc", "fence", "lib", "lib32", "lib64", "proc", "sbin", "tmp", "usr", "var"}
     assert set(seen["root"]) <= system | ways
     shown = {"alternatives", "fonts", "ld.so.cache", "localtime", "mime.types"}
     assert set(seen["etc"]) <= shown | {"group", "hosts", "nsswitch.conf", "passwd"}
@@ -217,20 +217,61 @@ def test_can_only_its_own_disk_be_written(person):
 import subprocess
 places = {line.split()[4] for line in open("/proc/self/mountinfo")}
 places |= {"/etc", "/dev", "/var", "/tmp", "/usr/bin", sys.prefix, sys.prefix + "/lib", "/proc/sys/kernel"}
+places |= {os.getcwd(), os.path.dirname(os.getcwd()) + "/sockets"}
+places |= {str(folder) for place in places for folder in Path(place).parents}
 written = []
 for place in sorted(places):
     target = Path(place, "written") if os.path.isdir(place) else Path(place)
     try:
         with open(target, "ab") as file:
             file.write(b"x")
-        written.append(place)
+        written.append(os.path.realpath(place))
     except OSError:
         pass
 report(written)
 """
     )
     devices = {"/dev/full", "/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/tty"}
-    assert set(written) - devices == {"/home", "/tmp", "/dev/shm"}
+    # The third is /tmp.
+    assert set(written) - devices == {Fence.home, Fence.sockets, "/fence/tmp", "/dev/shm"}
+
+
+@pytest.mark.parametrize("disk", ["/tmp", "/var/tmp", "/dev/shm"])
+def test_can_a_course_where_the_fences_own_disk_lies_not_be_written(person, disk):
+    """There the fence has a disk in memory at the same path, for the submission to write on."""
+    with folder_for_all(disk) as folder:
+        course = folder / "one more" / "과정"
+        course.mkdir(parents=True)
+        seen = person.in_copy(course).value(
+            f"""
+import helpers
+from helpers import checks  # read inside
+def attempt(action, *arguments):
+    try:
+        action(*arguments)
+    except OSError:
+        return "refused"
+    return "done"
+course = Path(helpers.__file__).parents[1]
+way = [course / "helpers", course, *course.parents][:4]
+report({{
+    "course": str(course),
+    "shown": [os.listdir(folder) for folder in way],
+    "grading": os.listdir(course / "helpers" / "grading"),
+    "new files": [attempt(Path(folder, "new").touch) for folder in way],
+    "other names": [attempt(os.rename, folder, {disk!r} + "/new") for folder in way],
+    "the disk itself": [attempt(os.rename, os.path.realpath({disk!r}), path) for path in
+                        ("/new", os.path.dirname(os.path.realpath({disk!r})) + "/new")],
+    "beside it": attempt(Path({disk!r}, "new").touch),
+}})
+"""
+        )
+    assert seen["course"] == str(course)
+    assert seen["shown"][1:] == [["helpers"], ["과정"], ["one more"]]
+    assert seen["grading"] == []
+    assert seen["new files"] == seen["other names"] == 4 * ["refused"]
+    assert seen["the disk itself"] == 2 * ["refused"]
+    assert seen["beside it"] == "done"
 
 
 def test_can_the_machine_not_be_changed(person):

@@ -99,10 +99,10 @@ buffer = ctypes.create_string_buffer(64)
 report({
     "ptrace": call("ptrace", 16, child, 0, 0),
     "process_vm_readv": call("process_vm_readv", child, buffer, 1, buffer, 1, 0),
-    "mount": call("mount", b"none", b"/home", b"tmpfs", 0, None),
+    "mount": call("mount", b"none", b"/tmp", b"tmpfs", 0, None),
     "unshare": call("unshare", 0x10000000),
     "setns": call("setns", os.open("/proc/1/ns/net", os.O_RDONLY), 0),
-    "chroot": call("chroot", b"/home"),
+    "chroot": call("chroot", b"/tmp"),
     "clone": call("syscall", CLONE, 0x10000000 | 17, None, None, None, None),
     "memfd_create": call("memfd_create", b"x", 0),
     "shmget": call("shmget", 0, 4096, 0o1600),

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -19,6 +19,7 @@ from helpers.grading.limits import Limits
 
 _NOBODY = 65534  # whom a fence belongs to when root grades: nothing in it may run as the real root
 _START_SECONDS = 30.0
+_TEMPORARY = ("/tmp", "/var/tmp")  # links to one folder of the fence's own disk
 _STAGE = Path("/mnt")
 _PATH = "/usr/bin:/bin"
 _USER = f"student:x:{confined.INSIDE_ID}:"
@@ -170,19 +171,26 @@ def _options(limits: Limits, passed: list[int]) -> list[str]:
         *("--unshare-uts", "--unshare-cgroup-try", "--hostname", "fence"),
         *("--uid", str(confined.INSIDE_ID), "--gid", str(confined.INSIDE_ID)),
         *("--die-with-parent", "--new-session", "--as-pid-1", "--clearenv", "--setenv", "PATH", _PATH),
-        *("--size", str(limits.disk_bytes), "--tmpfs", confined.DISK),
+        # Its folders stay where they are: whatever lies in them, no other can be put in their place.
+        *("--perms", "0555", "--size", str(limits.disk_bytes), "--tmpfs", confined.DISK),
         *("--dir", confined.HOME, "--dir", confined.SOCKETS, "--dir", confined.TEMPORARY),
-        *("--symlink", confined.TEMPORARY, "/tmp", "--symlink", confined.TEMPORARY, "/var/tmp"),
+        *(word for link in _TEMPORARY for word in ("--symlink", confined.TEMPORARY, link)),
         *("--proc", "/proc", "--dev", "/dev"),
         *("--size", str(limits.disk_bytes), "--tmpfs", confined.SHARED_MEMORY),
     ]
-    for tree, source in _sources(visible.trees()):
+    trees = visible.trees()
+    ways = _ways(map(_place, trees))
+    for way in ways:
+        options += ["--tmpfs", str(way)]
+    for tree, source in zip(trees, _sources(trees), strict=True):
         if tree.is_symlink() and tree.parent == Path("/"):  # /bin -> usr/bin
             options += ["--symlink", os.readlink(tree), str(tree)]
         else:
-            options += ["--ro-bind", str(source), str(tree)]
-    for folder in visible.hidden():
+            options += ["--ro-bind", str(source), str(_place(tree))]
+    for folder in map(_place, visible.hidden()):
         options += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    for way in ways:
+        options += ["--remount-ro", str(way)]
     for path, text in _STUBS.items():
         options += ["--file", str(_in_memory(text.encode(), passed)), path]
     filter_program = forbidden.program()
@@ -191,13 +199,33 @@ def _options(limits: Limits, passed: list[int]) -> list[str]:
     return [*options, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
 
 
-def _sources(trees: tuple[Path, ...]) -> list[tuple[Path, Path]]:
+def _place(tree: Path) -> Path:
+    """Where to mount a tree so that its own path leads to it: bubblewrap mounts nothing through a link."""
+    for link in _TEMPORARY:
+        if tree.is_relative_to(link):
+            return Path(confined.TEMPORARY, tree.relative_to(link))
+    return tree
+
+
+def _ways(places: Iterable[Path]) -> list[Path]:
+    """The folders in which the fence's own disks begin to lead to a tree: the way is not the fence's own."""
+    disks = (Path(confined.TEMPORARY), Path(confined.SHARED_MEMORY))
+    found = {
+        disk / place.relative_to(disk).parts[0]
+        for place in places
+        for disk in disks
+        if disk in place.parent.parents
+    }
+    return sorted(found)
+
+
+def _sources(trees: tuple[Path, ...]) -> tuple[Path, ...]:
     """Where nobody finds each tree when root grades: Python may lie in root's home folder.
 
     If so, the trees are mounted a second time, in a mount namespace that only this thread has.
     """
     if os.geteuid() != 0 or all(map(_nobody_reaches, trees)):
-        return [(tree, tree) for tree in trees]
+        return trees
     linux.unshare(linux.NEW_MOUNTS)
     linux.mount("none", "/", "", linux.RECURSIVE | linux.PRIVATE)
     opened = [os.open(tree, os.O_PATH | os.O_CLOEXEC) for tree in trees]
@@ -211,8 +239,8 @@ def _sources(trees: tuple[Path, ...]) -> list[tuple[Path, Path]]:
             place.touch()
         linux.mount(f"/proc/thread-self/fd/{descriptor}", place, "", linux.BIND | linux.RECURSIVE)
         os.close(descriptor)
-        result.append((tree, place))
-    return result
+        result.append(place)
+    return tuple(result)
 
 
 def _nobody_reaches(path: Path) -> bool:

@@ -15,7 +15,9 @@ from pathlib import Path
 from helpers.grading import forbidden, linux
 from helpers.grading.limits import Limits
 
-DISK = "/home"  # a file system in memory, with these folders
+# A file system in memory, with these folders. No instructor has a folder of this name, so no Python and no
+# course lies in it, as they do below /home.
+DISK = "/fence"
 HOME = f"{DISK}/student"
 SOCKETS = f"{DISK}/sockets"
 TEMPORARY = f"{DISK}/tmp"
