@@ -137,6 +137,24 @@ report({{
     assert seen["private"] == []
 
 
+def test_are_the_graders_rooms_out_of_sight_in_a_course_behind_a_link(person, open_folder):
+    course, link = open_folder / "course", open_folder / "link"
+    course.mkdir()
+    link.symlink_to(course)
+    behind = person.in_copy(course)
+    # Otherwise Python looks first where the program that it runs really lies.
+    behind.environment |= {"PYTHONPATH": str(link), "PYTHONSAFEPATH": "1"}
+    seen = behind.value(
+        f"""
+import helpers
+rooms = [Path({str(open_folder)!r}, name, "helpers", room) for name in ("course", "link")
+         for room in ("grading", "authoring")]
+report({{"helpers": helpers.__file__, "rooms": [os.listdir(room) for room in rooms]}})
+"""
+    )
+    assert seen == {"helpers": f"{link}/helpers/__init__.py", "rooms": 4 * [[]]}
+
+
 def test_are_only_its_own_processes_in_sight(person):
     seen = person.value(
         """

@@ -45,8 +45,9 @@ def trees() -> tuple[Path, ...]:
 
 
 def hidden() -> list[Path]:
-    """Folders inside the trees that are covered by an empty one."""
-    return [_helpers() / room for room in _HIDDEN_ROOMS]
+    """Folders inside the trees that are covered by an empty one, under each of their names."""
+    names = dict.fromkeys((_helpers(), _helpers().resolve()))
+    return [name / room for name in names for room in _HIDDEN_ROOMS]
 
 
 def refuse_to_show(private: Path) -> None:
