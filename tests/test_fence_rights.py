@@ -158,6 +158,18 @@ def test_is_missing_bubblewrap_named(monkeypatch, tmp_path):
         require_fence()
 
 
+def test_is_a_machine_that_is_not_linux_named(person):
+    elsewhere = """
+import resource, sys
+for name in ("MSGQUEUE", "NICE", "RTPRIO", "RTTIME", "SIGPENDING"):
+    delattr(resource, f"RLIMIT_{name}")  # macOS has none of them
+import helpers.grading.fence
+sys.platform = "darwin"
+"""
+    said = person.run("-c", elsewhere + _REQUIRE)
+    assert said.stdout == "A fence around submissions needs Linux: grade on a Linux machine.\n", said.stderr
+
+
 def test_are_forbidden_user_namespaces_named(person):
     if person.is_root:
         pytest.skip("root's fences belong to nobody, to whom a test cannot forbid them")

@@ -36,18 +36,8 @@ _HOLDER = (
     "tar -x -C {home} && exec prlimit {limits} env --ignore-signal=CHLD sleep infinity </dev/null 2>/dev/null"
 )
 _HOLDS = b"sleep\0infinity\0"  # its command line when all that is done
-_LIMITS = {
-    resource.RLIMIT_DATA: "data",
-    resource.RLIMIT_FSIZE: "fsize",
-    resource.RLIMIT_NPROC: "nproc",
-    resource.RLIMIT_NOFILE: "nofile",
-    resource.RLIMIT_CPU: "cpu",
-    resource.RLIMIT_CORE: "core",
-    resource.RLIMIT_MEMLOCK: "memlock",
-    resource.RLIMIT_MSGQUEUE: "msgqueue",
-    resource.RLIMIT_NICE: "nice",
-    resource.RLIMIT_RTPRIO: "rtprio",
-}
+# As prlimit calls them. What Python calls them is looked up late: other systems do not have all of them.
+_LIMITS = ("data", "fsize", "nproc", "nofile", "cpu", "core", "memlock", "msgqueue", "nice", "rtprio")
 
 
 @contextlib.contextmanager
@@ -103,7 +93,8 @@ def _start(limits: Limits) -> tuple[subprocess.Popen, int]:
 def _holder(limits: Limits) -> str:
     """The shell's words in the fence: unpack the files, then only hold."""
     values = confined.limits_of_a_process(limits, 0)
-    words = " ".join(f"--{_LIMITS[limit]}={soft}:{hard}" for limit, (soft, hard) in values.items())
+    names = {getattr(resource, f"RLIMIT_{name.upper()}"): name for name in _LIMITS}
+    words = " ".join(f"--{names[limit]}={soft}:{hard}" for limit, (soft, hard) in values.items())
     return _HOLDER.format(home=confined.HOME, limits=words)
 
 
