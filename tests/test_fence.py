@@ -14,7 +14,7 @@ from fence_people import case, folder_for_all
 
 from helpers.grading.fence import Fence, Limits
 
-pytestmark = pytest.mark.usefixtures("fences")
+pytestmark = [pytest.mark.usefixtures("fences"), pytest.mark.place]
 
 
 # What still works

@@ -13,7 +13,7 @@ from helpers.errors import CourseError
 from helpers.grading import forbidden
 from helpers.grading.fence import Fence, Limits, require_fence
 
-pytestmark = pytest.mark.usefixtures("fences")
+pytestmark = [pytest.mark.usefixtures("fences"), pytest.mark.place]
 
 
 # What is not allowed

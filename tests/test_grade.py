@@ -240,6 +240,7 @@ def small_class(tmp_path):
     return tmp_path
 
 
+@pytest.mark.place
 def test_is_only_graded_what_is_new_or_changed(small_class, workers):
     first = grade_class(small_class, mini.NAME, workers, limits=LIMITS)
     assert sorted(first.graded) == ["ann", "ben", "cho"]

@@ -164,6 +164,7 @@ def test_does_the_readme_tell_which_lessons_exist():
     assert here == {path.name[:2] for path in (TOP / "notebooks").iterdir() if path.name[:2].isdigit()}
 
 
+@pytest.mark.place
 def test_does_no_file_name_a_machine_or_a_registry(tracked):
     # In brackets, so that this file is not the one that does.
     words = ("/[r]oot/", "/[h]ome/", "/[U]sers/", r"[p]ypi\.org", "[p]ythonhosted", "[s]ite-packages/")
@@ -197,6 +198,7 @@ def test_do_the_other_rooms_wait_with_tensorflow(room):
     assert not any(name.startswith(("helpers.authoring", "helpers.grading")) for name in modules)
 
 
+@pytest.mark.place
 def test_does_make_say_what_it_can_do():
     printed = subprocess.run(["make"], cwd=TOP, capture_output=True, text=True, check=True).stdout
     named = ("lab", "test", "bench", "lock", "build", "prove", "processors", "lint", "doctor", "progress")

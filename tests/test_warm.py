@@ -423,6 +423,7 @@ show([os.getcwd(), sorted(os.environ), '' in sys.path, os.listdir('.'), float(tf
 """
 
 
+@pytest.mark.place
 def test_can_a_warm_kernel_live_in_a_fence(fences, monkeypatch):
     monkeypatch.setenv("SECRET_OF_THE_GRADER", "1")
     with Fence(Limits(), {"numpy.py": b"1/0", "given.txt": b"given"}) as fence:
