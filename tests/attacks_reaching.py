@@ -51,8 +51,8 @@ read("«root»/submitted/**", "«root»/autograded/**", "«root»/feedback/**", 
 started = time.monotonic()
 names = ("private.json", "gradebook.db", "91-attacked.ipynb", "answers.py", "91-attacked.py")
 for folder, folders, files in os.walk("/"):
-    # Python's packages have such files too: examples.
-    others = ("/proc", "/sys", "/usr", sys.prefix, sys.base_prefix)
+    # Python's packages have such files too: examples. The walk follows no link, and /tmp is one.
+    others = [*map(os.path.realpath, ("/proc", "/sys", "/usr", sys.prefix, sys.base_prefix))]
     folders[:] = [name for name in folders if os.path.join(folder, name) not in others]
     for name in set(files) & set(names):
         if folder != os.getcwd():
