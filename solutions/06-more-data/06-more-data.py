@@ -340,7 +340,7 @@ check("above the training and below the reference", bias_variance(0.03, 0.12, 0.
 # %%
 clothes = fashion_mnist(num_train=5000)
 narrow = Configuration(0.003, optimizer="adam", hidden=(2,), num_epochs=10)
-narrow_runs = sweep([narrow], clothes, seeds=range(4))
+narrow_runs = sweep([narrow], clothes, seeds=range(8))
 
 # %% [markdown]
 # As reference we take 0.10: published networks that learn from all 60,000 images get below that. The last column is your verdict. (While exercise 2 is open, it says `None`: solve it, then run this cell again.)
@@ -356,7 +356,7 @@ train, val = errors["128-128, 300 images"]
 assert train < 0.05, "the wide network should have no bias"
 assert val - train > 0.13, "but variance"
 train, val = errors["2 units, 5000 images"]
-assert train > 0.25, "the narrow network should have bias"
+assert train > 0.2, "the narrow network should have bias"
 assert abs(val - train) < 0.05, "and no variance to speak of"
 
 # %% [markdown]
@@ -374,7 +374,7 @@ assert abs(val - train) < 0.05, "and no variance to speak of"
 # %%
 wide = Configuration(0.001, optimizer="adam")
 noisy = Configuration(0.001, optimizer="adam", label_noise=0.3)
-fixed_steps = {"seeds": range(3), "fixed": "updates", "num_updates": 1500}
+fixed_steps = {"seeds": range(5), "fixed": "updates", "num_updates": 1500}
 sizes = [100, 400, 1500, 5000]
 curves = {
     "digits": learning_curve(wide, digits(), [100, 350, 1200], **fixed_steps),
@@ -409,7 +409,7 @@ for name, curve in curves.items():
 gain = {name: first[name] - last[name] for name in curves}
 assert first["digits"] > 4 * last["digits"], "digits should gain a lot"
 assert 1.2 < first["clothes"] / last["clothes"] < 2, "clothes should gain little"
-assert gain["30 % wrong labels"] > gain["clothes"] + 0.09, "wrong labels should make data worth more"
+assert gain["30 % wrong labels"] > gain["clothes"] + 0.05, "wrong labels should make data worth more"
 
 # %% [markdown]
 # Twelve times the digits leave a small part of the error. Fifty times the clothes do not even bring it down to a half. How much data is worth depends on the problem.
@@ -451,7 +451,7 @@ check("from 30 to 900", learning_curve_slope([30, 900], [0.5, 0.3]))
 # Most people who draw a learning curve train each size for the same number of *epochs*. Then more data also mean more steps (lesson 04). We do it for two sizes, ten epochs each.
 
 # %%
-fixed_epochs = learning_curve(wide, clothes, [100, 5000], seeds=range(3))
+fixed_epochs = learning_curve(wide, clothes, [100, 5000], seeds=range(5))
 by_steps = curves["clothes"].errors.mean(axis=1)[[0, -1]]
 by_epochs = fixed_epochs.errors.mean(axis=1)
 
@@ -463,7 +463,7 @@ print(f"1500 steps each: error {by_steps[0]:.3f} with 100 images, {by_steps[1]:.
 print(f"10 epochs each:  error {by_epochs[0]:.3f} with 100 images, {by_epochs[1]:.3f} with 5000")
 print("steps in 10 epochs:", fixed_epochs.num_updates.tolist())
 
-assert by_epochs[0] > by_steps[0] + 0.08, "few steps should hurt the small set"
+assert by_epochs[0] > by_steps[0] + 0.05, "few steps should hurt the small set"
 assert abs(by_epochs[1] - by_steps[1]) < 0.03, "both should agree where there are enough steps"
 
 # %% [markdown]
@@ -530,7 +530,7 @@ for name in training_sets:
 assert shifted["300 images"] < centred["300 images"] - 0.1, "one pixel should do harm"
 assert shifted["300, with shifts"] > shifted["300 images"] + 0.08, "shifts should help against shifts"
 assert shifted["300, with shifts"] > shifted["3000 images"] + 0.05, "more than ten times the data"
-assert centred["3000 images"] > centred["300, with shifts"] + 0.035, "but not for centred images"
+assert centred["3000 images"] > centred["300, with shifts"] + 0.02, "but not for centred images"
 assert centred["300 images"] > centred["300, with shifts"], "there they cost a little"
 
 # %% [markdown]
@@ -671,8 +671,8 @@ if fitted_slopes:
     print(f"0.17 would become {0.17 * 2 ** fitted_slopes['clothes']:.3f}; you bet on {my_bet}")
     assert fitted_slopes["digits"] < -0.55, "digits should gain a lot"
     assert -0.25 < fitted_slopes["clothes"] < -0.05, "clothes should gain little"
-    assert fitted_slopes["30 % wrong labels"] < fitted_slopes["clothes"] - 0.06
-    assert fitted_slopes["clothes, 10 epochs"] < fitted_slopes["clothes"] - 0.06
+    assert fitted_slopes["30 % wrong labels"] < fitted_slopes["clothes"] - 0.04
+    assert fitted_slopes["clothes, 10 epochs"] < fitted_slopes["clothes"] - 0.03
 
 # %% [markdown]
 # The same doubling is worth a lot for digits and little for clothes. And in examples, not in factors, it always gets dearer: each step to the right is as wide as the one before only on the logarithmic axis. What did a single image bring, early and late?
