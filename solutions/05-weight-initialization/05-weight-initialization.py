@@ -486,7 +486,7 @@ initialization_slider()
 #
 # tanh squeezes every number into the interval from -1 to 1. So activations cannot explode. Is that a rescue? Here are our starts again, twenty layers with tanh. A unit is **saturated** (포화) where it is so close to -1 or 1 that tanh is flat: beyond 0.99. **Compare the first column of N(0, 1) with its last one.**
 
-# %%
+# %% tags=["nbval-ignore-output"]
 with_tanh = {name: twenty_layers(start, "tanh") for name, start in starts.items() if name != "zeros"}
 for name, net in with_tanh.items():
     last = f"last activations {net.activation_stds[-1]:7.2g}, {net.saturated_fractions[-1]:4.0%} saturated"
