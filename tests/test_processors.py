@@ -5,6 +5,7 @@ import json
 import math
 
 import mini
+import nbformat
 import numpy as np
 import pytest
 
@@ -166,6 +167,15 @@ def test_is_a_lesson_found_that_depends_on_the_instruction_set(report):
     assert "does not hold with SSE4.2: assert not os.environ['XLA_FLAGS'].endswith('SSE4_2')" in said
     assert said.count("shows something else") == 1
     assert "with SSE4.2: cell 4 shows something else: import os" in said
+
+
+def test_may_one_ask_twice_what_a_cell_shows():
+    def stream(text):
+        return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+    cell = nbformat.v4.new_code_cell("print(1)", outputs=[stream("1"), stream("\n"), stream("2\n")])
+    assert processors._texts(cell) == processors._texts(cell)
+    assert [output.text for output in cell.outputs] == ["1", "\n", "2\n"]
 
 
 def test_does_the_course_compute_alike_on_every_processor():

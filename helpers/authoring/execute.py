@@ -80,7 +80,7 @@ def in_one_piece(outputs):
         if before and output.output_type == before.output_type == "stream" and output.name == before.name:
             before.text += output.text
         else:
-            joined.append(output)
+            joined.append(copy.copy(output))  # who asks twice must not see the text twice
     return joined
 
 
