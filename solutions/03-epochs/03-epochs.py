@@ -87,7 +87,7 @@ print(f"test accuracy after 1 epoch {tested[:, 0].mean():.2f}, there {at_lowest.
 print(f"at the end {tested[:, -1].mean():.2f}")
 
 assert at_lowest.mean() > tested[:, 0].mean() + 0.08, "one epoch should be too few"
-assert (at_lowest > tested[:, -1] + 0.04).all(), "sixty should be too many, with every seed"
+assert at_lowest.mean() > tested[:, -1].mean() + 0.08, "sixty should be too many"
 assert all(run.train_losses[-1] < run.train_losses.max() / 2 for run in long_runs)
 
 # %% [markdown]
@@ -416,7 +416,7 @@ plotting.plot_curves(long_runs + slow_runs, mark_best=True)
 plt.show()
 
 # %% [markdown]
-# As a claim over all seeds: **with a smaller rate the best epoch comes later, by far, and it is no worse.**
+# As a claim about the mean over eight seeds: **with a smaller rate the best epoch comes later, by far, and the network is no worse there.**
 
 # %% tags=["nbval-ignore-output"]
 slow_at = np.array([run.best_epoch for run in slow_runs])
@@ -425,7 +425,7 @@ print(f"rate 0.001:  best epoch {lowest_at.mean() + 1:.0f}, test accuracy there 
 print(f"rate 0.0003: best epoch {slow_at.mean() + 1:.0f}, test accuracy there {slow_best.mean():.3f}")
 
 assert slow_at.mean() > lowest_at.mean() + 15, "the smaller rate should need many more epochs"
-assert abs(slow_best.mean() - at_lowest.mean()) < 0.04, "both should be about as good"
+assert slow_best.mean() > at_lowest.mean() - 0.03, "and be no worse in its best epoch"
 
 # %% [markdown]
 # So 20 epochs are right at one rate and far too few at another. The number of epochs cannot be chosen for itself, and it does not have to be: train too long on purpose, look at the validation loss, and keep the weights of the best epoch. Lesson 07 lets Keras do that.
@@ -546,7 +546,7 @@ else:
         found[length] = {word: verdicts.count(word) for word in ["underfitting", "good fit", "overfitting"]}
         print(f"{length:2} epochs:", "  ".join(f"{word} {count}" for word, count in found[length].items()))
     assert found[6]["underfitting"] >= 6, "six epochs should be too short"
-    assert found[20]["good fit"] >= 4, "twenty should be about right"
+    assert found[20]["good fit"] > found[6]["good fit"] + found[60]["good fit"], "good fits should lie between"
     assert found[60]["overfitting"] >= 6, "sixty should be too long"
 
 # %% [markdown]
@@ -657,8 +657,8 @@ else:
         gain.append(run.test_accuracies[-1] - run.test_accuracies[best])
     print("validation loss x ", "  ".join(f"{factor:5.2f}" for factor in growth))
     print("test accuracy     ", "  ".join(f"{change:+.2f}" for change in gain))
-    assert min(growth) > 1.3, "the loss should rise with every seed"
-    assert np.mean(gain) > 0.015, "and the accuracy should rise too"
+    assert min(growth) > 1.5, "the loss should rise with every seed"
+    assert np.mean(gain) > 0, "and the accuracy should rise too"
 
 # %% [markdown]
 # The loss grows by more than half, and the accuracy *rises*. How can that be?
