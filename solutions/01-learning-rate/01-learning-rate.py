@@ -17,7 +17,7 @@
 # - recognise on a network a rate that is too small, good, or too large, also when the loss does not explode,
 # - choose a first learning rate from a range test that takes seconds.
 #
-# Run time: about 40 s.
+# Run time: about 45 s.
 #
 # New terms
 #
@@ -425,12 +425,13 @@ for run in too_large[:10]:
     first_losses = "  ".join(f"{loss:5.2f}" for loss in run.train_losses[:5])
     print(f"seed {run.seed}, epochs 1 to 5: {first_losses}")
 
-assert all(run.train_losses[0] > 2.35 for run in too_large), "the first epoch should be bad"
+first_epoch = np.array([run.train_losses[0] for run in too_large])
+assert (first_epoch > np.log(10)).sum() >= 28, "the first epoch should be worse than guessing"
 
 # %% [markdown]
-# In the first epoch the loss is above guessing, for some seeds by far: for a few steps it does explode. (The mean over an epoch hides the worst of it.) But it does not go on to infinity. Soon it sits a little above $\ln 10 \approx 2.303$.
+# In the first epoch the loss of nearly every run is above guessing, for some seeds by far: for a few steps it does explode. (The mean over an epoch hides the worst of it.) But it does not go on to infinity. Soon it sits a little above $\ln 10 \approx 2.303$.
 #
-# The claim, for thirty runs after ten epochs: **none diverges, at most two learn anything, and nearly all are stuck, with a loss close to** $\ln 10$. A run counts as stuck when it gives the same outputs for at least 99 of 100 images. (At rate 2 a run escapes now and then. Which one depends on how your machine rounds.)
+# The claim, for thirty runs after ten epochs: **none diverges, at most four learn anything, and nearly all are stuck, with a loss close to** $\ln 10$. A run counts as stuck when it gives the same outputs for at least 99 of 100 images. (At rate 2 a run escapes now and then. Which one depends on how your machine rounds.)
 
 # %% tags=["nbval-ignore-output"]
 stuck = [run for run in too_large if run.stuck]
@@ -439,8 +440,8 @@ print(f"{len(stuck)} of {len(too_large)} are stuck")
 print(f"last losses: lowest {last_losses.min():.3f}, median {np.median(last_losses):.3f}")
 
 assert not any(run.diverged for run in too_large), "no loss should become infinite or nan"
-assert len(stuck) >= 25, "nearly all runs should give the same outputs for nearly all images"
-assert (last_losses < 2.2).sum() <= 2, "hardly any run should learn"
+assert len(stuck) >= 24, "nearly all runs should give the same outputs for nearly all images"
+assert (last_losses < 2.2).sum() <= 4, "hardly any run should learn"
 assert abs(np.median(last_losses) - np.log(10)) < 0.05, "most losses should sit near ln 10"
 
 # %% [markdown]
@@ -499,11 +500,11 @@ fresh_loss = np.mean([run.train_losses[7] for run in good])
 print("from stuck weights:", "  ".join(f"{loss:.3f}" for loss in healed_losses))
 print(f"from a fresh start: {fresh_loss:.3f}")
 
-assert min(healed_losses) > 2.2, "a stuck network should not recover at a smaller rate"
+assert np.median(healed_losses) > 2.2, "stuck networks should not recover at a smaller rate"
 assert fresh_loss < 1.0, "a fresh network should learn at the same rate"
 
 # %% [markdown]
-# It cannot. Only new initial weights help.
+# Hardly ever: now and then a network escapes. New initial weights help at once.
 #
 # The practical lesson: **a loss that is finite and flat is no proof that the rate is not too large.** When a loss sits at the level of guessing from the first epochs on, look whether the outputs are the same for every image. (Other networks do reach `nan`, the number that is none. It depends on what the units do with large inputs.)
 
@@ -520,32 +521,33 @@ network_learning_rate_slider()
 #
 # The sweep told us everything, and it was expensive: eleven rates, five seeds, ten epochs. On a network that takes a day to train nobody can afford it. Leslie Smith proposed a shortcut, the **learning-rate range test**: train *once*, start with a tiny rate, and let it grow at every step. Write down the loss of each step. Stop when it has blown up. (Ours go on to the end, so that you see what comes behind.)
 #
-# Smith lets the rate grow by equal amounts and watches the accuracy. We let it grow by equal factors and watch the loss, as most programs do today. Two epochs are enough, that is 80 steps. As always we do not trust one seed, so here are sixteen tests. **Look at where the loss begins to fall, where it turns, and how well the tests agree.**
+# Smith lets the rate grow by equal amounts and watches the accuracy. We let it grow by equal factors and watch the loss, as most programs do today. Two epochs are enough, that is 80 steps. As always we do not trust one seed, so here are twenty-four tests. **Look at where the loss begins to fall, where it turns, and how well the tests agree.**
 
 # %%
-range_tests = [learning_rate_range_test(data, num_epochs=2, seed=seed) for seed in range(16)]
+range_tests = [learning_rate_range_test(data, num_epochs=2, seed=seed) for seed in range(24)]
 plotting.plot_range_test(range_tests)
 plt.show()
 
 # %% [markdown]
 # Three parts. At first nothing happens: the steps are too small to be seen. Then the loss falls, and it falls faster as the rate grows. Then comes the edge, and the loss shoots out of the picture. Where it comes down again at the far right nothing has recovered: you know that level, these networks are stuck.
 #
-# Each part as a claim, for each of the sixteen tests.
+# Each part as a claim: the first two for every test, the third for nearly every one.
 
 # %%
-for rates_tested, losses in range_tests:
-    at_first = losses[rates_tested < 0.001]
-    middle = losses[(rates_tested > 0.2) & (rates_tested < 1.5)]
-    at_last = losses[rates_tested > 1.5]
-    assert at_first.min() > 2.0, "below 0.001 the loss should not move much"
-    assert middle.min() < at_first.min() - 0.2, "between 0.2 and 1.5 the loss should be lowest"
-    assert at_last.max() > 1.3 * at_first.mean(), "above 1.5 the loss should blow up"
+rates_tested = range_tests[0][0]  # the same ones in every test
+all_losses = np.array([losses for _, losses in range_tests])
+at_first = all_losses[:, rates_tested < 0.001]
+middle = all_losses[:, (rates_tested > 0.2) & (rates_tested < 1.5)].min(axis=1)
+blown_up = all_losses[:, rates_tested > 1.5].max(axis=1) > 1.3 * at_first.mean(axis=1)
+assert (at_first.min(axis=1) > 2.0).all(), "below 0.001 the loss should not move much"
+assert (middle < at_first.min(axis=1) - 0.2).all(), "between 0.2 and 1.5 it should be lowest"
+assert blown_up.sum() >= 22, "above 1.5 the loss should blow up"
 print(f"{len(range_tests)} tests: {2 * len(range_tests)} epochs; the sweep: {10 * len(runs)}")
 
 # %% [markdown]
 # How does one choose a rate from this curve? Two rules are in use.
 #
-# **The steepest slope**: take the rate at which the loss falls fastest. It sounds reasonable, so we measure it. Slopes are taken over the logarithm of the rate, and only below 1, so that the wild part does not disturb. We ask the sixteen tests above, and sixteen shorter ones of one epoch.
+# **The steepest slope**: take the rate at which the loss falls fastest. It sounds reasonable, so we measure it. Slopes are taken over the logarithm of the rate, and only below 1, so that the wild part does not disturb. We ask the twenty-four tests above, and forty-eight shorter ones of one epoch.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -555,13 +557,14 @@ def steepest_rate(rates_tested, losses):
     return rates_tested[slopes.argmin()]
 
 
-short_tests = [learning_rate_range_test(data, num_epochs=1, seed=seed) for seed in range(16)]
+short_tests = [learning_rate_range_test(data, num_epochs=1, seed=seed) for seed in range(48)]
 two_epochs = sorted(steepest_rate(*test) for test in range_tests)
 one_epoch = sorted(steepest_rate(*test) for test in short_tests)
-print("two epochs:", "  ".join(f"{rate:.2g}" for rate in two_epochs))
-print("one epoch: ", "  ".join(f"{rate:.2g}" for rate in one_epoch))
+print("two epochs, every second:", "  ".join(f"{rate:.2g}" for rate in two_epochs[::2]))
+print("one epoch, every fourth:  ", "  ".join(f"{rate:.2g}" for rate in one_epoch[::4]))
+print(f"one standard deviation of the short tests: a factor of {10 ** np.log10(one_epoch).std():.1f}")
 
-assert max(one_epoch) > 20 * min(one_epoch), "the rule should wander from seed to seed"
+assert 10 ** np.log10(one_epoch).std() > 2, "the rule should wander from seed to seed"
 assert np.median(two_epochs) > 0.3, "most answers should lie close to the edge"
 
 # %% [markdown]
@@ -613,7 +616,7 @@ check("a test with many holes", suggest_learning_rate(tested, half_lost))
 # %% [markdown]
 # ### Your rule on trial
 #
-# Is one tenth of the lowest point a good rate? The next cell asks *your* function, once for each of the sixteen tests, and trains a network with each suggestion. It trains a second one with the rate of the lowest point itself, ten times as large.
+# Is one tenth of the lowest point a good rate? The next cell asks *your* function, once for each of the twenty-four tests, and trains a network with each suggestion. It trains a second one with the rate of the lowest point itself, ten times as large.
 
 # %%
 suggestions = [suggest_learning_rate(*test) for test in range_tests]
@@ -624,7 +627,7 @@ if None not in suggestions:
         ten_times += sweep([Configuration(10 * rate)], data, seeds=[seed])
 
 # %% [markdown]
-# Here are the validation accuracies. **Compare the means, and then the worst of each.** (While exercise 4 is open, the cell says so.)
+# Here are the validation accuracies. **Compare the means, then the deviations and the worst of each.** (While exercise 4 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
 if not suggested:
@@ -633,14 +636,14 @@ else:
     accuracies = np.array([run.val_accuracies[-1] for run in suggested])
     at_lowest = np.array([run.val_accuracies[-1] for run in ten_times])
     print(f"suggested rates: from {min(suggestions):.2g} to {max(suggestions):.2g}")
-    print(f"with the suggestion: mean {accuracies.mean():.2f}, worst {accuracies.min():.2f}")
-    print(f"at the lowest point: mean {at_lowest.mean():.2f}, worst {at_lowest.min():.2f}")
-    print(f"at 0.1 and 0.3:      mean {best:.2f}")
-    assert accuracies.mean() > best - 0.05, "it should come close to the best"
-    assert at_lowest.min() < accuracies.min() - 0.1, "the lowest point should sometimes fail"
+    for name, values in {"suggestion": accuracies, "lowest point": at_lowest}.items():
+        print(f"{name:12}  mean {values.mean():.2f}, deviation {values.std():.2f}, worst {values.min():.2f}")
+    print(f"0.1 and 0.3   mean {best:.2f}")
+    assert accuracies.mean() > best - 0.08, "it should come close to the best"
+    assert at_lowest.std() > 2 * accuracies.std(), "the lowest point should be a gamble"
 
 # %% [markdown]
-# The suggestion is on the careful side, below the best rates, and it costs a few points at most. The lowest point itself is sometimes as good or better. More often it is worse, in some of the sixteen tests by far. The two mistakes are not alike: **a rate that is three times too small costs a little, a rate that is three times too large can cost everything.** That is why one divides by ten.
+# The suggestion is on the careful side, below the best rates, and it costs a few points. The lowest point itself is a gamble: sometimes it is as good or better, sometimes worse, in some of the tests by far. The two mistakes are not alike: **a rate that is three times too small costs a little, a rate that is three times too large can cost everything.** That is why one divides by ten.
 #
 # It is a *first* rate. If you can afford three more trainings, try three times and ten times as much and a third of it.
 
@@ -846,7 +849,7 @@ check("question 5", quiz_5, secret=True)
 # - A step is $w - \eta g$: against the gradient, and as long as the rate times the gradient.
 # - In a valley gradient descent converges for $\eta < 2 / \lambda_{\max}$; near that edge it oscillates and gets slower again.
 # - On a network accuracy over the rate has a broad top and a steep fall to the right; compare rates by factors, over several seeds.
-# - Too large a rate need not give `nan`: dead relu units leave the loss at the level of guessing, and only a fresh start helps.
+# - Too large a rate need not give `nan`: dead relu units leave the loss at the level of guessing, and what helps is a fresh start.
 # - A range test finds a first rate in one short run: one tenth of the rate at the lowest finite loss.
 
 # %% [markdown]
