@@ -66,11 +66,11 @@ import tensorflow as tf
 clothes = fashion_mnist()
 high = Configuration(learning_rate=0.4, num_epochs=20)
 dropped = Configuration(num_epochs=20, schedule=lambda epoch: 0.4 if epoch < 14 else 0.04)
-constant_runs = sweep([high], clothes, seeds=range(10))
-dropped_runs = sweep([dropped], clothes, seeds=range(10))
+constant_runs = sweep([high], clothes, seeds=range(30))
+dropped_runs = sweep([dropped], clothes, seeds=range(30))
 
 # %% [markdown]
-# The line is the mean over ten seeds, the band is one standard deviation. Up to epoch 14 both are the same runs, so one lies on the other. **Look at what happens then, to the line and to the band.**
+# The line is the mean over thirty seeds, the band is one standard deviation. Up to epoch 14 both are the same runs, so one lies on the other. **Look at what happens then, to the line and to the band.**
 
 # %%
 figure, ax = plt.subplots()
@@ -84,7 +84,7 @@ plt.show()
 # Is it perhaps the small rate that is better, and we should have used it from the start? The next cell asks that too.
 
 # %% tags=["nbval-ignore-output"]
-small_runs = sweep([Configuration(learning_rate=0.04, num_epochs=20)], clothes, seeds=range(10))
+small_runs = sweep([Configuration(learning_rate=0.04, num_epochs=20)], clothes, seeds=range(30))
 
 
 def ends(runs):
@@ -95,10 +95,11 @@ def ends(runs):
 for name, runs in {"0.4": constant_runs, "0.04": small_runs, "0.4, then 0.04": dropped_runs}.items():
     print(f"{name:14}  mean {ends(runs).mean():.3f}  deviation {ends(runs).std():.3f}")
 
-assert (ends(dropped_runs) > ends(constant_runs)).sum() >= 8, "nearly every seed should gain"
-assert ends(dropped_runs).mean() > ends(constant_runs).mean() + 0.015, "the drop should help"
-assert ends(dropped_runs).mean() > ends(small_runs).mean() + 0.015, "the small rate alone is worse"
-assert ends(dropped_runs).std() < ends(constant_runs).std() / 2, "seeds should agree more"
+assert (ends(dropped_runs) > ends(constant_runs)).sum() >= 20, "most seeds should gain"
+assert ends(dropped_runs).mean() > ends(constant_runs).mean() + 0.005, "the drop should help"
+assert ends(dropped_runs).mean() > ends(small_runs).mean() + 0.02, "the small rate alone is worse"
+quartiles = [np.percentile(ends(runs), [25, 75]) for runs in (dropped_runs, constant_runs)]
+assert np.ptp(quartiles[0]) < np.ptp(quartiles[1]), "the middle half of the seeds should agree more"
 
 # %% [markdown]
 # Neither of the two rates gets there alone. First the large one, then the small one: together they do. A rule that says which rate is used when is called a **learning-rate schedule** (학습률 스케줄; the notes say Learning Rate Scheduling).
@@ -400,11 +401,11 @@ check("hardly any time to fall", [warmup_cosine(step, 0.5, 4, 5, 0.2) for step i
 #
 # Is a schedule better than a constant rate? The first picture does not answer that. It compared both at the same rate, 0.4, which is too high for a constant one. **Each schedule must be allowed its own best peak, and so must the constant rate.** Whoever tunes one side and not the other measures his own diligence.
 #
-# We take data on which training is harder than on clothes: sequences of 40 numbers, noisy and stretched, in ten classes. A training here has 20 epochs. A constant rate and three schedules, six peaks, five seeds: 120 trainings.
+# We take data on which training is harder than on clothes: sequences of 40 numbers, noisy and stretched, in ten classes. A training here has 20 epochs. A constant rate and three schedules, seven peaks, ten seeds: 280 trainings.
 
 # %%
 sequences = m1d()
-peaks = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6]
+peaks = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
 
 
 def with_schedule(kind, peak):
@@ -413,18 +414,33 @@ def with_schedule(kind, peak):
     return Configuration(learning_rate=peak, num_epochs=20, schedule=lambda epoch: rates[epoch])
 
 
-runs_of = {}
-for kind in ["constant", "exponential", "linear", "cosine"]:
+# %% [markdown]
+# First the constant rate and the exponential decay:
+
+
+# %%
+def runs_with(kind):
+    """Ten seeds of each peak."""
     configurations = [with_schedule(kind, peak) for peak in peaks]
-    runs_of[kind] = sweep(configurations, sequences, seeds=range(5), test_curves=True)
+    return sweep(configurations, sequences, seeds=range(10), test_curves=True)
+
+
+runs_of = {kind: runs_with(kind) for kind in ["constant", "exponential"]}
 
 # %% [markdown]
-# Each dot is one training, each line the mean of five. The axis shows the peak rate. **Compare the tops of the lines, then their left ends.**
+# Then the two that go down to 0:
+
+# %%
+runs_of |= {kind: runs_with(kind) for kind in ["linear", "cosine"]}
+
+# %% [markdown]
+# Each dot is one training, each line the mean of ten. The axis shows the peak rate. (At 3.2 nearly nothing is learned; these runs are left out of the picture.) **Compare the tops of the lines, then their left ends.**
 
 # %%
 figure, ax = plt.subplots()
 for kind, runs in runs_of.items():
-    plotting.plot_sweep(runs, ax=ax, label=kind)
+    shown = [run for run in runs if run.configuration.learning_rate < 3]
+    plotting.plot_sweep(shown, ax=ax, label=kind)
 ax.set_xlabel("peak learning rate")
 plt.show()
 
@@ -442,21 +458,26 @@ for kind in runs_of:
     reached[kind] = at_peak(kind, best_peak[kind], "test_accuracy")
     print(f"{kind:12} best peak {best_peak[kind]:.2f}, test accuracy {reached[kind].mean():.3f}")
 
-*scheduled, constant = [reached[kind].mean() for kind in ["exponential", "linear", "cosine", "constant"]]
-assert min(scheduled) > constant + 0.015, "every schedule should beat the best constant rate"
-assert max(scheduled) < constant + 0.12, "and none of them works wonders"
+constant, exponential, linear, cosine = [accuracies.mean() for accuracies in reached.values()]
+assert min(linear, cosine) > constant + 0.01, "linear and cosine should beat the best constant rate"
+assert max(exponential, linear, cosine) < constant + 0.12, "but none of them works wonders"
 
 # %% [markdown]
-# Every one of the three beats the best constant rate. Which of them one takes matters less than taking one: they lie close together, and with five seeds we would not dare to name a winner.
+# Linear and cosine beat the best constant rate. With ten seeds we would not dare to rank the three schedules: the gaps between them are not far above what other seeds change.
 #
-# Second, **the best peak of a schedule is larger than the best constant rate**. A schedule does not have to settle at its peak, so the peak may be made for travelling. Whoever tries a schedule only at the rate that was best without it gives part of the gain away. (Where the best peak is 1.6, the largest that we tried, an even larger one might be better still. A best value at the end of the list always asks for a longer list; lesson 10 makes a rule of it.)
+# Second, **the best peak of a schedule is larger than the best constant rate**. A schedule does not have to settle at its peak, so the peak may be made for travelling. Whoever tries a schedule only at the rate that was best without it gives part of the gain away. We go from 0.2, which is good for a constant rate, to eight times as much, and see who gains. (At 3.2 all of them fail. It is in the list so that no best peak stands at its end: there an even larger one might be better still. Lesson 10 makes a rule of it.)
 
 # %% tags=["nbval-ignore-output"]
-for kind in ["exponential", "linear", "cosine"]:
-    same = at_peak(kind, best_peak["constant"], "val_accuracy").mean()
-    own = at_peak(kind, best_peak[kind], "val_accuracy").mean()
-    print(f"{kind:12} at the best constant rate {same:.3f}, at its own best peak {own:.3f}")
-    assert best_peak[kind] >= 2 * best_peak["constant"], "the peak should be larger"
+gains = {}
+for kind in runs_of:
+    small, large, largest = [at_peak(kind, peak, "val_accuracy").mean() for peak in [0.2, 1.6, 3.2]]
+    print(f"{kind:12} at 0.2: {small:.3f}, at 1.6: {large:.3f}, at 3.2: {largest:.3f}")
+    gains[kind] = large - small
+    assert largest < small, "3.2 should be too large"
+
+constant, *scheduled = gains.values()
+assert np.mean(scheduled) > 0.01, "the schedules should gain at a larger peak"
+assert constant < -0.05, "a constant rate should lose"
 
 # %% [markdown]
 # Third, look at the left end: **there the constant rate wins, by far.** At a rate that is too small, training has not arrived after 20 epochs. Making it smaller still is the last thing it needs.
@@ -475,9 +496,9 @@ assert max(at_the_left.values()) < constant - 0.03, "a schedule should hurt at a
 # %% [markdown]
 # ## Warm-up
 #
-# At the start the weights are random, the gradients are large, and the valley is steep. A rate that is fine later can be too large for the first steps: lesson 01 showed networks that died in them. Warm-up starts small and leaves that stretch behind.
+# Some networks start where the valley is steep and come to flatter ground within an epoch. (Others start where it is flat, and it grows steeper on the way. How the first weights are drawn decides it.) There, a rate that is fine later can be too large for the first steps: lesson 01 showed networks that died in them. Warm-up starts small and leaves that stretch behind.
 #
-# Does it help? We take three hidden layers and two peaks: 0.7, which is moderate, and 1.0, which is close to the edge. Sixteen seeds each, with and without a warm-up in the first tenth of the steps. (`he_normal` is a way to draw the first weights; lesson 05 is about it.)
+# Does it help? We take three hidden layers and two peaks: 0.7, which is moderate, and 1.4, which is beyond the edge for most of these networks. Twenty seeds at the first and forty at the second, where chance is larger, with and without a warm-up in the first tenth of the steps. (`he_normal` is a way to draw the first weights; lesson 05 is about it.)
 
 # %%
 def by_step(kind, peak, num_steps=20 * 63):
@@ -488,26 +509,25 @@ def by_step(kind, peak, num_steps=20 * 63):
 
 
 warm = {}
-for peak in [0.7, 1.0]:
+for peak, num_seeds in [(0.7, 20), (1.4, 40)]:
     for kind in ["cosine", "warm-up + cosine"]:
-        warm[peak, kind] = ends(sweep([by_step(kind, peak)], sequences, seeds=range(16)))
+        warm[peak, kind] = ends(sweep([by_step(kind, peak)], sequences, seeds=range(num_seeds)))
 
 # %% [markdown]
-# The means over sixteen seeds, and the worst of them:
+# The means over all seeds, and the worst of them:
 
 # %% tags=["nbval-ignore-output"]
 for (peak, kind), accuracies in warm.items():
     print(f"peak {peak:.1f}, {kind:17} mean {accuracies.mean():.3f}  worst {accuracies.min():.3f}")
 
-gain_at_the_edge = warm[1.0, "warm-up + cosine"].mean() - warm[1.0, "cosine"].mean()
-gain_below_it = warm[0.7, "warm-up + cosine"].mean() - warm[0.7, "cosine"].mean()
-assert gain_at_the_edge > 0.01, "near the edge warm-up should help"
-assert abs(gain_below_it) < 0.02, "below the edge it should make no difference"
-gap = warm[1.0, "warm-up + cosine"].mean() - warm[0.7, "cosine"].mean()
-assert abs(gap) < 0.02, "each at its better peak, they should be alike"
+means = {which: accuracies.mean() for which, accuracies in warm.items()}
+below = means[0.7, "warm-up + cosine"] - means[0.7, "cosine"]
+assert means[1.4, "warm-up + cosine"] > means[1.4, "cosine"], "at the edge warm-up should help"
+assert abs(below) < 0.025, "below the edge it should make little difference"
+assert means[1.4, "warm-up + cosine"] < means[0.7, "cosine"] - 0.03, "a moderate peak should be better"
 
 # %% [markdown]
-# Close to the edge it helps by a few points. At a moderate rate it does nothing, and on networks as shallow as ours a moderate rate is as good: each at its better peak, the two are alike. Large models are trained with warm-up almost without exception. On a small network, do not expect much from it.
+# At the edge it rescues many of the networks: they bear a larger peak. At a moderate peak it makes little difference. And there the mean is higher than at the edge, also without a warm-up: on networks as shallow as ours one does not need the large peak. Large models are trained with warm-up almost without exception. On a small network, do not expect much from it.
 
 # %% [markdown]
 # ## Let the loss decide
@@ -599,11 +619,11 @@ gain_at = {}
 if step_decay(0, 0.1) is not None:
     for rate in [0.05, 0.2, 0.4, 0.8]:
         mine = [step_decay(epoch, rate, every=5) for epoch in range(20)]
-        runs = sweep([Configuration(num_epochs=20, schedule=mine.__getitem__)], sequences, seeds=range(5))
+        runs = sweep([Configuration(num_epochs=20, schedule=mine.__getitem__)], sequences, seeds=range(10))
         gain_at[rate] = ends(runs) - at_peak("constant", rate, "val_accuracy")
 
 # %% [markdown]
-# A positive number means that your schedule was better. (While exercise 3 is open, the cell says so.)
+# The mean over ten seeds, and the lowest and the highest of them. A positive number means that your schedule was better. (While exercise 3 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
 if not gain_at:
@@ -612,11 +632,11 @@ else:
     for rate, gain in gain_at.items():
         bet = "you bet on it" if rate in my_bet else "you did not bet on it"
         print(f"rate {rate:.2f}: {gain.mean():+.3f} ({gain.min():+.3f} to {gain.max():+.3f}), {bet}")
-    assert gain_at[0.05].max() < 0, "at a small rate it should hurt with every seed"
-    assert gain_at[0.8].min() > 0, "at a large rate it should help with every seed"
+    assert gain_at[0.05].mean() < -0.03, "at a small rate it should hurt"
+    assert gain_at[0.8].mean() > 0.02, "at a large rate it should help"
 
 # %% [markdown]
-# The belief is wrong at the left and right at the right. Where the rate is so small that travelling takes the whole training, a schedule costs accuracy, with every seed. Where the rate is so large that settling is the trouble, it helps, with every seed. In between the gain is small, and its sign depends on the seed.
+# The belief is wrong at the left and right at the right. Where the rate is so small that travelling takes the whole training, a schedule costs accuracy. Where the rate is so large that settling is the trouble, it helps. In between its gain is smaller, and its sign depends on the seed.
 #
 # What the notes say about schedules, measured in this lesson:
 #
@@ -757,7 +777,7 @@ check("question 5", quiz_5, secret=True)
 # - A constant rate does not settle: noise keeps the loss at a floor, and half the rate means half the floor.
 # - A schedule travels with a large rate and settles with a small one. Its best peak is larger than the best constant rate.
 # - Compare fairly: each side with its own best rate, over seeds, chosen on validation data and reported on test data.
-# - At a rate that is too small a schedule hurts. Warm-up helped close to the edge and made no difference below it.
+# - At a rate that is too small a schedule hurts. Warm-up helped at the edge and made little difference below it.
 # - In Keras a schedule must return a Python float and should take the epoch alone.
 
 # %% [markdown]
@@ -768,6 +788,7 @@ check("question 5", quiz_5, secret=True)
 # - I. Loshchilov, F. Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts*, ICLR 2017, arXiv:1608.03983: the cosine.
 # - P. Goyal and others, *Accurate, Large Minibatch SGD*, 2017, arXiv:1706.02677: section 2.2, warm-up.
 # - A. Gotmare, N. S. Keskar, C. Xiong, R. Socher, *A Closer Look at Deep Learning Heuristics*, ICLR 2019, arXiv:1810.13243: what warm-up and cosine do, measured.
+# - D. S. Kalra, M. Barkeshli, *Why Warmup the Learning Rate? Underlying Mechanisms and Improvements*, NeurIPS 2024, arXiv:2406.09405: warm-up lets a network bear a larger peak; some starts are steep, others grow steeper.
 # - A. Defazio and others, *Optimal Linear Decay Learning Rate Schedules and Further Refinements*, 2023, arXiv:2310.07831: the case for the straight line.
 # - S. Greydanus, D. Kobak, *Scaling Down Deep Learning with MNIST-1D*, ICML 2024, arXiv:2011.14439: the kind of sequences used here.
 # - A. Zhang and others, *Dive into Deep Learning*, <https://d2l.ai>: section 12.11, learning-rate scheduling.
