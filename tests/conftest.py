@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -24,6 +25,10 @@ for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"
 for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "NBGRADER_EXECUTION", "MPLBACKEND"):
     os.environ.pop(variable, None)
 _LONG = ("test_attacks", "test_nbgrader_flow", "test_nbval", "test_training_keras", "test_browser")
+
+# A shell that starts tests in the background has them ignore Ctrl-C, and with them what they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A graphics card would change the last digits.
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
