@@ -5,7 +5,6 @@ random numbers. The first show whether an assertion or an output depends on the 
 assertion's margin over the second is its standard error: three of them have to fit into the least margin.
 """
 
-import contextlib
 import copy
 import itertools
 import json
@@ -25,6 +24,7 @@ from helpers import instructions
 from helpers.authoring.execute import in_one_piece, notebook_client
 from helpers.authoring.files import read_notebook
 from helpers.authoring.source import read_lesson
+from helpers.environment import variables
 
 INSTRUCTION_SETS = (*instructions.INSTRUCTION_SETS, instructions.NATIVE)
 NUM_RESEEDED = 8
@@ -107,24 +107,11 @@ def _run_all(lessons, name, shifts, track):
     from helpers.grading.warm import warm_kernels
 
     tasks = list(itertools.product(shifts, lessons))
-    with _environment(instructions.settings(name, os.environ)), warm_kernels(), ThreadPoolExecutor(2) as pool:
+    confined = variables(instructions.settings(name, os.environ))
+    with confined, warm_kernels(), ThreadPoolExecutor(2) as pool:
         running = [pool.submit(_run, lesson, shift) for shift, lesson in tasks]
         runs = [future.result() for future in track(running, f"with {name}")]
     return [runs[start : start + len(lessons)] for start in range(0, len(runs), len(lessons))]
-
-
-@contextlib.contextmanager
-def _environment(variables):
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _run(lesson, shift):

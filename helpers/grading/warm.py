@@ -27,6 +27,7 @@ from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
+from helpers.environment import variables
 from helpers.errors import CourseError
 from helpers.grading.warm_request import MESSAGE_BYTES, Request, early_settings
 
@@ -52,20 +53,14 @@ def warm_kernels():
     folder = Path(tempfile.mkdtemp(prefix="warm-"))
     path = folder / "zygote"
     process = _start_zygote(path)
-    names = KernelProvisionerFactory.default_provisioner_name_env, ZYGOTE
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(zip(names, (PROVISIONER, str(path)), strict=True))
+    wanted = {KernelProvisionerFactory.default_provisioner_name_env: PROVISIONER, ZYGOTE: str(path)}
     # Made before, it has read the variable already. One that outlives the context starts cold kernels.
     if KernelProvisionerFactory.initialized():
         KernelProvisionerFactory.instance().default_provisioner_name = PROVISIONER
     try:
-        yield
+        with variables(wanted):
+            yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
         process.terminate()
         process.wait()
         shutil.rmtree(folder, ignore_errors=True)
