@@ -309,14 +309,14 @@ check("kinds of results", f"{type(results).__name__} of {type(results[-1]).__nam
 
 # %%
 drawn = {"batch_sizes": (1, 4, 16, 64, 256), "num_draws": 100}
-measured = [gradient_noise_by_batch_size(clothes, seed=seed, **drawn) for seed in range(3)]
+measured = [gradient_noise_by_batch_size(clothes, seed=seed, **drawn) for seed in range(6)]
 plotting.plot_gradient_noise(measured[0])
 plt.show()
 
 # %% [markdown]
 # Both axes are logarithmic, and the dots lie on a straight line. The dashes fall by a factor of two where the batch grows by a factor of four. The dotted line is the length of the full gradient, to compare with. Left of where the two lines cross, the noise is longer than the gradient itself. Batches of 20 lie there, and they trained the best network of this lesson.
 #
-# The claim, for three networks: the slope in this picture is $-\frac12$. And of their mean: in batches of 20 the noise is longer than the gradient. (It is $\sqrt{20 / 16}$ times smaller there than in batches of 16.)
+# The claim, for six networks: the slope in this picture is $-\frac12$. And of their mean: in batches of 20 the noise is longer than the gradient. (It is $\sqrt{20 / 16}$ times smaller there than in batches of 16.)
 
 # %% tags=["nbval-ignore-output"]
 for seed, record in enumerate(measured):
