@@ -7,6 +7,7 @@ which lies beside the notebook. When a class is graded nothing is compared here:
 leaves the process as cell output, and the judge outside compares it (`helpers.grading.judge`).
 """
 
+import json
 import os
 import textwrap
 from contextlib import contextmanager
@@ -15,13 +16,19 @@ from pathlib import Path
 
 from helpers.comparison import read_exercises
 from helpers.errors import CourseError
-from helpers.observation import encode, kind_of, raised
+from helpers.observation import clip, encode, kind_of, raised
 
 OBSERVATION_MIME = "application/vnd.hyperparameter-course.observation+json"
+# Set to "reply" by a grader who takes observations out of the reply to a cell. Any other, such as nbgrader's
+# own autograde, finds them among the outputs.
+OBSERVE_IN = "COURSE_OBSERVE_IN"
 
 # The kernel starts in the lesson's folder; a learner's own os.chdir later must not matter.
 _FOLDER = Path.cwd()
 _WIDTH = 78
+# What one cell hands over at most. The longest that the course asks for has some thousand characters.
+_REPLY_CHARACTERS = 16_000_000
+_MESSAGE_CHARACTERS = 10_000  # of an exception
 
 
 class CheckFailed(AssertionError):
@@ -106,12 +113,22 @@ def _observe(observation):
 
 
 def _emit(label, data, error):
+    from IPython import get_ipython
     from IPython.display import display
 
     content = {"label": label, "data": data}
     if error is not None:
-        content["message"] = str(error)
-    display({OBSERVATION_MIME: content}, raw=True)
+        content["message"] = clip(str(error), _MESSAGE_CHARACTERS)
+    if os.environ.get(OBSERVE_IN) != "reply":
+        display({OBSERVATION_MIME: content}, raw=True)
+        return
+    # A reply is one message on a socket of its own: no amount of output can crowd it out.
+    text = json.dumps(content)
+    manager = get_ipython().payload_manager
+    so_far = sum(len(entry.get("text", "")) for entry in manager.read_payload())
+    if so_far + len(text) > _REPLY_CHARACTERS:
+        text = json.dumps({"label": label, "data": {"not data": "more than one cell may hand over"}})
+    manager.write_payload({"source": OBSERVATION_MIME, "text": text}, single=False)
 
 
 def _show_verdict(label, data, error):

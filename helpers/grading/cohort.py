@@ -20,7 +20,7 @@ from helpers.grading.fence import Limits
 from helpers.grading.gradebook import CourseGradebook, folder_of
 from helpers.grading.lesson import read_graded_lesson
 from helpers.grading.report import FOLDER, Report, Row
-from helpers.grading.states import End, State
+from helpers.grading.states import FAULTS, End, State
 from helpers.grading.submission import Result, grade_submission
 from helpers.grading.submitted import Submission, find_students, read_submission
 
@@ -129,7 +129,7 @@ class _Run:
             submission = read_submission(submitted, student, self.lesson.name)
         except Exception as error:  # what one student handed in does not keep the others from being graded
             submission = Submission(student, self.lesson.name, None)
-            self._give_up(submission, f"it could not be read: {type(error).__name__}: {error}")
+            self._give_up(submission, _fault("it could not be read", error))
         else:
             self._start(submission, limits, fenced, regrade)
 
@@ -157,17 +157,17 @@ class _Run:
         try:
             result = future.result()
         except Exception as error:  # the worker itself is gone
-            self._give_up(submission, f"its worker ended: {type(error).__name__}: {error}")
+            self._give_up(submission, _fault("its worker ended", error))
             return
-        if result.end.state == State.GRADER_FAULT:
-            self._give_up(submission, result.end.detail)
+        if result.end.state in FAULTS:
+            self._give_up(submission, result.end)
             return
         try:
             graded, resources, points = self.gradebook.take(
                 result, submission.files or {}, submission.timestamp
             )
         except Exception as error:  # one student's trouble with the gradebook is not another's
-            self._give_up(submission, f"{type(error).__name__}: {error}")
+            self._give_up(submission, _fault("the gradebook did not take it", error))
             return
         row = _row(result, submission, self.lesson, points)
         rendering = self.executor.submit(render_feedback, dict(self.coursedir.config), graded, resources)
@@ -184,15 +184,18 @@ class _Run:
         self.outcome.graded.append(row.student)
         self._finish(row)
 
-    def _give_up(self, submission, detail):
+    def _give_up(self, submission, end):
         """The grader failed: no grade is written, and an old one stands."""
-        end = End(State.GRADER_FAULT, detail=" ".join(detail.split()))
         self.outcome.faults.append(submission.student)
         self._finish(_row(Result(submission.student, submission.lesson, end), submission, self.lesson))
 
     def _finish(self, row):
         self.outcome.report.add(row)
         self.on_row(row)
+
+
+def _fault(what, error):
+    return End(State.GRADER_FAULT, detail=" ".join(f"{what}: {type(error).__name__}: {error}".split()))
 
 
 def _row(result, submission, lesson, points=None):

@@ -12,7 +12,8 @@ from traitlets import Integer
 
 _MAX_DEPTH = 100
 # Beside what counts as output, a message has headers, and one without any output costs time all the same.
-_RAW_PER_OUTPUT = 10
+# Output beyond its limit is left out, so an honest loop may say much more than is shown.
+_RAW_PER_OUTPUT = 40
 
 
 # As nbformat has it.
@@ -48,7 +49,7 @@ class SuspiciousSession(Session):
             raise TooManyMessages
         try:
             message = super().deserialize(msg_list, content, copy)
-            is_one = _has(message, _MESSAGE) and _is_flat(message["content"]) and _is_well_formed(message)
+            is_one = _has(message, _MESSAGE) and is_flat(message["content"]) and _is_well_formed(message)
         except Exception as error:
             # A wrong signature, no JSON, JSON that is too deep, a number that is no list, ...
             raise NotAMessage(type(error).__name__) from None
@@ -89,13 +90,18 @@ def _has(content, form):
 def _is_well_formed(message):
     content = message["content"]
     transient = content.get("transient") or {}
+    form = _CONTENT.get(message["msg_type"], {})
+    if message["msg_type"] == "execute_reply" and content.get("status") == "error":
+        form = form | _CONTENT["error"]
     return (
-        _has(content, _CONTENT.get(message["msg_type"], {}))
+        _has(content, form)
         and content.get("name", "stdout") in ("stdout", "stderr")
         and _is_count(content.get("execution_count"))
         and isinstance(transient, dict)
         and isinstance(transient.get("display_id", ""), str | None)
         and all(isinstance(line, str) for line in content.get("traceback", ()))
+        and isinstance(content.get("payload", []), list)
+        and all(isinstance(entry, dict) for entry in content.get("payload", ()))
         and (message["msg_type"] not in _CONTENT or _is_bundle(content))
     )
 
@@ -113,7 +119,7 @@ def _is_bundle(content):
     ) and all(isinstance(content["metadata"].get(mime, {}), dict) for mime in content["data"])
 
 
-def _is_flat(content):
+def is_flat(content):
     """Whether nothing in it is nested deeper than anybody's recursion can follow."""
     level = [content]
     for _ in range(_MAX_DEPTH):

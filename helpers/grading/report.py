@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from helpers.errors import CourseError
-from helpers.grading.states import State
+from helpers.grading.states import FAULTS
 
 FOLDER = Path("grading")
 
@@ -39,7 +39,7 @@ class Row:
     @property
     def is_fault(self):
         """Whether the grader failed, and not the student."""
-        return self.state == State.GRADER_FAULT
+        return self.state in FAULTS
 
 
 class Report:

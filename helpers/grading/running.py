@@ -6,31 +6,47 @@ What is different is how it ends: at the first cell that does not, and in words.
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import Empty
 
+import zmq
 import zmq.asyncio
 from jupyter_client import AsyncKernelManager
-from nbclient.client import NotebookClient
+from nbclient.client import CellExecutionComplete, NotebookClient
 from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 
+from helpers.checks import OBSERVE_IN
 from helpers.grading.fence import Fence, Limits
 from helpers.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages
+from helpers.grading.outputs import OutputBudget, in_one_piece, observations
 from helpers.grading.states import End, State
 
-# No more messages than these wait unread; a kernel that sends faster has to wait itself.
+# No more messages than these wait unread: a warm kernel that sends faster waits itself (warm_kernel.py).
 _MAX_UNREAD_MESSAGES = 32
+_MAX_MESSAGE_BYTES = 32_000_000
 _STARTUP_SECONDS = 60
+# A cell that was interrupted has as long to come to an end.
+_INTERRUPT_SECONDS = 10
+# A class waits for so many cells of one notebook that do not end; then the notebook is stopped.
+_MOST_TIME_OUTS = 3  # the sentence below says third
+# After the reply to a cell, what it has shown is still under way. It is on its way as long as it comes.
+_SILENCE_SECONDS = 60
+_RECONNECTION_SECONDS = 2
 _NO_HISTORY = "--HistoryManager.hist_file=:memory:"
 _MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
-# Checks observe and do not judge; nbgrader itself says so to the kernel.
-_ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
+# Checks observe and do not judge; nbgrader itself says so to the kernel. The reply brings what they observe.
+_ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", OBSERVE_IN: "reply"}
+
+
+class _MessagesLost(Exception):
+    """A cell has replied, and the word that all its output has come does not come."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,8 @@ def run_notebook(notebook, files, limits: Limits, fenced: bool) -> Run:
 
 class _FencedIn(Fence):
     """A fence as the place in which a kernel runs."""
+
+    max_unread_messages = _MAX_UNREAD_MESSAGES
 
     def kernel_manager(self, context):
         """The manager of a kernel whose sockets lie in the fence."""
@@ -90,6 +108,9 @@ class _FencedIn(Fence):
 
 class _Unfenced:
     """A temporary folder as the place in which a kernel runs, with the rights of this user."""
+
+    # Without a warm process the kernel is a cold one, which does not wait: it throws away what is not read.
+    max_unread_messages = 0
 
     def __init__(self, limits, files):
         self.limits, self.files = limits, files
@@ -143,8 +164,8 @@ def _kernel_manager(context, folder):
 async def _run(notebook, place, limits):
     context = zmq.asyncio.Context()
     # What a kernel sends is bounded before it is read: one message that is too large ends the connection.
-    context.setsockopt(zmq.MAXMSGSIZE, limits.output_bytes)
-    context.setsockopt(zmq.RCVHWM, _MAX_UNREAD_MESSAGES)
+    context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE_BYTES)
+    context.setsockopt(zmq.RCVHWM, place.max_unread_messages)
     runner = _Runner(notebook, place, limits, context)
     try:
         return await runner.run()
@@ -153,7 +174,7 @@ async def _run(notebook, place, limits):
 
 
 class _Runner(Execute):
-    """nbgrader's execution of a notebook, ended at the first cell that does not end by itself."""
+    """nbgrader's execution of a notebook: goes on after an interrupted cell, ends at one that cannot be."""
 
     def __init__(self, notebook, place, limits, context):
         super().__init__(
@@ -167,7 +188,13 @@ class _Runner(Execute):
         self.km.session = SuspiciousSession(output_bytes=limits.output_bytes, parent=self.km)
         self.deadline = time.monotonic() + limits.wall_seconds
         self.timeout_func = self._seconds_for
-        self.num_bytes = 0
+        self.outputs = OutputBudget(limits.output_bytes)
+        self.last_heard = 0.0
+        self.time_outs: list[End] = []
+        self.cut: End | None = None  # the first cell of which not everything is shown
+        self.has_lost_output = (
+            False  # whether the present cell has shown more at once than a message may have
+        )
         self.broken: End | None = None  # why the kernel was ended from here
 
     async def run(self):
@@ -176,6 +203,7 @@ class _Runner(Execute):
             await self.km.start_kernel(extra_arguments=[_NO_HISTORY], **self.place.launch)
             self.kc = self.km.client()
             self.kc.start_channels()
+            self.watch = asyncio.ensure_future(self._watch_connection())
             await self.kc.wait_for_ready(timeout=_STARTUP_SECONDS)
             self.kc.allow_stdin = False
             return await self._run_cells()
@@ -188,37 +216,113 @@ class _Runner(Execute):
                 self.kc.stop_channels()
             await self.km.cleanup_resources()
 
+    async def _watch_connection(self):
+        """Notice that a message was larger than any may be: the connection ends, and a new one is made."""
+        monitor = self.kc.iopub_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        while True:
+            await monitor.recv_multipart()
+            self.has_lost_output = True
+
     async def _run_cells(self):
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code":
                 continue
+            self.outputs.next_cell()
+            self.has_lost_output = False
+            end = await self._run_cell(cell, index)
+            cell.outputs = self._shown(cell)
+            if end:
+                return end
+        return next(iter(self.time_outs), None) or _out_of_memory(self.nb) or self.cut
+
+    async def _run_cell(self, cell, index):
+        """Run one cell; gives the end of the notebook, or None when the next cell can be run."""
+        try:
+            await self.async_execute_cell(cell, index, store_history=True)
+        except CellTimeoutError:
+            return self._timed_out(cell)
+        except DeadKernelError:
+            return self._died(cell)
+        except _MessagesLost:
+            return End(State.MESSAGES_LOST, _place(cell), "it replied, and then nothing more came")
+        except (TooManyMessages, NotAMessage) as error:  # as a reply: outputs are looked at below
+            return End(State.KERNEL_DIED, _place(cell), f"its reply is no message ({error})")
+        if self.broken:
+            return self._died(cell)
+        if len(self.time_outs) == _MOST_TIME_OUTS:
+            return self._timed_out(cell)
+        return None
+
+    def _shown(self, cell):
+        shown = in_one_piece(cell.outputs)
+        if self.outputs.is_cut or self.has_lost_output:
+            what = f"a notebook may show {self.limits.output_bytes / 1e6:g} MB"
+            shown.append(new_output("stream", name="stderr", text=f"[The rest is left out: {what}.]\n"))
+            self.cut = self.cut or End(State.OUTPUT_TOO_LARGE, _place(cell), what, went_on=True)
+        return shown
+
+    async def _async_poll_for_reply(
+        self, msg_id, cell, timeout, task_poll_output_msg, task_poll_kernel_alive
+    ):
+        """Wait for the reply to a cell, and then for what it has shown."""
+        try:
+            reply = await self._reply(msg_id, cell, timeout)
+            await self._wait_for_outputs(task_poll_output_msg)
+            return reply
+        finally:
+            task_poll_kernel_alive.cancel()
+
+    async def _reply(self, msg_id, cell, seconds):
+        """The reply to a cell, which is interrupted after `seconds`."""
+        was_interrupted = False
+        deadline = time.monotonic() + seconds
+        while True:
             try:
-                await self.async_execute_cell(cell, index, store_history=True)
-            except CellTimeoutError:
-                return self._timed_out(cell)
-            except DeadKernelError:
-                return self._died(cell)
-            except (TooManyMessages, NotAMessage) as error:  # as a reply: outputs are looked at below
-                return End(State.KERNEL_DIED, _place(cell), f"its reply is no message ({error})")
-            if self.broken:
-                return self._died(cell)
-        return _out_of_memory(self.nb)
+                message = await self.kc.shell_channel.get_msg(timeout=max(0, deadline - time.monotonic()))
+            except Empty:
+                if was_interrupted:
+                    raise _timeout(cell, seconds) from None
+                self.time_outs.append(replace(self._timed_out(cell), went_on=True))
+                if self.deadline - time.monotonic() < _INTERRUPT_SECONDS:
+                    raise _timeout(cell, seconds) from None
+                await self.km.interrupt_kernel()
+                was_interrupted = True
+                deadline = time.monotonic() + _INTERRUPT_SECONDS
+                continue
+            if message["parent_header"].get("msg_id") == msg_id:
+                return message
+
+    async def _wait_for_outputs(self, outputs):
+        """Wait until all output has come: as long as some comes, and the notebook has time."""
+        self.last_heard = time.monotonic()
+        while not outputs.done():
+            await asyncio.wait([outputs], timeout=1)
+            silence = time.monotonic() - self.last_heard
+            if self.has_lost_output and silence > _RECONNECTION_SECONDS:
+                outputs.cancel()
+                return
+            if silence > _SILENCE_SECONDS:
+                raise _MessagesLost
+        await outputs
 
     async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        """Take messages until the one that says that the cell is done."""
         try:
-            await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
+            while True:
+                message = await self.kc.iopub_channel.get_msg(timeout=None)
+                self.last_heard = time.monotonic()
+                if message["parent_header"].get("msg_id") == parent_msg_id:
+                    self.process_message(message, cell, cell_index)
+        except CellExecutionComplete:
+            return
         except TooManyMessages:
             self._break(State.OUTPUT_TOO_LARGE, "too many messages")
         except NotAMessage as error:
             self._break(State.KERNEL_DIED, f"it sent what is no message ({error})")
 
     def process_message(self, msg, cell, cell_index):
-        """Count what comes, and end a kernel that sends too much or sends what is no message."""
-        if self.broken:
-            return None
-        self.num_bytes += _size(msg)
-        if self.num_bytes > self.limits.output_bytes:
-            self._break(State.OUTPUT_TOO_LARGE, f"more than {self.limits.output_bytes / 1e6:g} MB of output")
+        """Leave out what is beyond the limit, and end a kernel that sends what is no message."""
+        if self.broken or not self.outputs.has_room_for(msg):
             return None
         try:
             return super().process_message(msg, cell, cell_index)
@@ -227,6 +331,11 @@ class _Runner(Execute):
         except Exception as error:  # a student's process can send anything: that is no fault of the grader
             self._break(State.KERNEL_DIED, f"it sent a message that is none ({type(error).__name__})")
             return None
+
+    def on_cell_executed(self, **kwargs):
+        """Take the observations out of the reply, and an error that no output tells."""
+        super().on_cell_executed(**kwargs)
+        kwargs["cell"].outputs += observations(kwargs["execute_reply"])
 
     def _break(self, state, detail):
         """End the kernel; the cell that is waited for then ends as a dead kernel's."""
@@ -237,11 +346,13 @@ class _Runner(Execute):
         return max(1, min(self.limits.cell_seconds, self.deadline - time.monotonic()))
 
     def _timed_out(self, cell):
+        """The end of a notebook that is not waited for any longer."""
+        detail = f"one cell may take {self.limits.cell_seconds:g} s"
         if self.deadline - time.monotonic() < 1:
-            return End(
-                State.TIMED_OUT, _place(cell), f"the whole notebook may take {self.limits.wall_seconds:g} s"
-            )
-        return End(State.TIMED_OUT, _place(cell), f"one cell may take {self.limits.cell_seconds:g} s")
+            detail = f"the whole notebook may take {self.limits.wall_seconds:g} s"
+        elif len(self.time_outs) == _MOST_TIME_OUTS:
+            detail += ", and this is the third that took longer"
+        return End(State.TIMED_OUT, _place(cell), detail)
 
     def _died(self, cell):
         if self.broken:
@@ -249,12 +360,8 @@ class _Runner(Execute):
         return replace(self.place.why_it_ended(), where=_place(cell))
 
 
-def _size(message):
-    """About how many bytes of output a message brings."""
-    content = message["content"]
-    if message["msg_type"] == "stream":
-        return len(content.get("text", ""))
-    return len(json.dumps(content, default=str)) + sum(len(part) for part in message.get("buffers", ()))
+def _timeout(cell, seconds):
+    return CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", seconds, cell)
 
 
 def _out_of_memory(notebook):

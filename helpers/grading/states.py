@@ -20,9 +20,12 @@ class State(StrEnum):
     NOT_A_NOTEBOOK = "not a notebook"
     WRONG_LESSON = "wrong lesson"
     MISSING_NOTEBOOK = "missing notebook"
+    MESSAGES_LOST = "messages lost"
     GRADER_FAULT = "grader fault"
 
 
+# The grader failed, and not the student: nothing is written, and an old grade stands.
+FAULTS = (State.MESSAGES_LOST, State.GRADER_FAULT)
 # Nothing of these could be run: the student has to hand in something else.
 NOTHING_TO_RUN = (State.NOT_A_NOTEBOOK, State.WRONG_LESSON, State.MISSING_NOTEBOOK)
 
@@ -32,31 +35,37 @@ class End:
     """One state with what is particular to this submission.
 
     where: the cell in which it ended, in words ("in the cell 'while True:'"), or empty. detail: one line
-    more, for example which limit was reached. repairs: what was repaired, a sentence each.
+    more, for example which limit was reached. went_on: whether the cells after it were run all the same.
+    repairs: what was repaired, a sentence each.
     """
 
     state: State
     where: str = ""
     detail: str = ""
+    went_on: bool = False
     repairs: tuple[str, ...] = ()
 
     @property
     def for_student(self):
         """What the student reads; empty when everything went as it should."""
-        return self._sentence(_STUDENT)
+        return self._sentence(_STUDENT, _STUDENT_WENT_ON)
 
     @property
     def for_instructor(self):
         """What the instructor reads."""
-        return self._sentence(_INSTRUCTOR)
+        return self._sentence(_INSTRUCTOR, _INSTRUCTOR_WENT_ON)
 
-    def _sentence(self, sentences):
-        said = sentences[self.state].format(where=self.where, detail=self.detail.removesuffix("."))
+    def _sentence(self, sentences, went_on):
+        sentence = (self.went_on and went_on.get(self.state)) or sentences[self.state]
+        said = sentence.format(where=self.where, detail=self.detail.removesuffix("."))
         repaired = ["Repaired:", *self.repairs] if self.repairs else []
         return " ".join(" ".join([said, *repaired]).split())
 
 
 _KEPT = "What had passed before keeps its points; what came after was not run."
+
+_NOT_GRADED_YET = """Your submission has not been graded yet: the grader failed. This costs you nothing,
+    and your instructor knows."""
 
 _STUDENT = {
     State.GRADED: "",
@@ -74,8 +83,15 @@ _STUDENT = {
         hand in that file.""",
     State.WRONG_LESSON: "You handed in a notebook of another lesson: {detail}.",
     State.MISSING_NOTEBOOK: "Your submission holds no notebook of this lesson: {detail}.",
-    State.GRADER_FAULT: """Your submission has not been graded yet: the grader failed. This costs you nothing,
-        and your instructor knows.""",
+    State.MESSAGES_LOST: _NOT_GRADED_YET,
+    State.GRADER_FAULT: _NOT_GRADED_YET,
+}
+
+_STUDENT_WENT_ON = {
+    State.TIMED_OUT: """Your notebook was interrupted {where}: {detail}. Look for a loop that does not end.
+        The cells after it were run all the same, and what passed there has its points.""",
+    State.OUTPUT_TOO_LARGE: """Your notebook printed or drew more than this page can show {where}: {detail}.
+        Only the output beyond that is left out: all cells were run, and all checks count.""",
 }
 
 _INSTRUCTOR = {
@@ -88,5 +104,12 @@ _INSTRUCTOR = {
     State.NOT_A_NOTEBOOK: "Not a notebook: {detail}.",
     State.WRONG_LESSON: "Wrong lesson: {detail}.",
     State.MISSING_NOTEBOOK: "No notebook: {detail}.",
+    State.MESSAGES_LOST: """Messages of the student's process were lost {where}, twice, and nothing was
+        written for this student: {detail}.""",
     State.GRADER_FAULT: "The grader failed, and nothing was written for this student: {detail}.",
+}
+
+_INSTRUCTOR_WENT_ON = {
+    State.TIMED_OUT: "Interrupted {where}: {detail}; the cells after it were run.",
+    State.OUTPUT_TOO_LARGE: "Output left out {where}: {detail}; all cells were run.",
 }

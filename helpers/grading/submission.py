@@ -19,8 +19,10 @@ from helpers.grading.lesson import GradedLesson
 from helpers.grading.messages import printable
 from helpers.grading.repair import Unreadable, WrongLesson, read_submission
 from helpers.grading.running import run_notebook
-from helpers.grading.states import End, State
+from helpers.grading.states import FAULTS, End, State
 from helpers.grading.submitted import Submission
+
+_RUNS = 2  # of one submission, when messages of the first run were lost
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,13 @@ def grade_submission(
 
 def _grade(submission, lesson, limits, fenced):
     end, repaired = _repair(submission, lesson)
-    notebook = repaired.notebook if repaired else copy.deepcopy(lesson.template)
+    notebook = copy.deepcopy(lesson.template)
     run = None
     if repaired:
-        run = run_notebook(notebook, submission.files or {}, limits, fenced)
+        notebook, run = _run(repaired.notebook, submission.files or {}, limits, fenced)
         end = replace(run.end, repairs=end.repairs) if run.end else end
+    if end.state in FAULTS:
+        return Result(submission.student, submission.lesson, end)
     judge(notebook, lesson.exercises, lesson.name)
     LimitOutput().preprocess(notebook, {})
     scores = {
@@ -83,6 +87,16 @@ def _grade(submission, lesson, limits, fenced):
         cpu_seconds=run and run.cpu_seconds,
         peak_bytes=run and run.peak_bytes,
     )
+
+
+def _run(notebook, files, limits, fenced):
+    """The executed notebook, and how it ended. Lost messages are the grader's fault, so it tries again."""
+    for _ in range(_RUNS):
+        executed = copy.deepcopy(notebook)
+        run = run_notebook(executed, files, limits, fenced)
+        if run.end is None or run.end.state != State.MESSAGES_LOST:
+            break
+    return executed, run
 
 
 def _repair(submission, lesson):

@@ -9,6 +9,8 @@ search path, random state, session and signals are those of a new process. What 
 - What imports set in the environment, as `helpers` and TensorFlow do, is set before anybody imports them.
 - Its parent is the zygote, with which it is killed. Umask, priority and resource limits are the zygote's.
 - /proc/self/cmdline and /proc/self/environ are the zygote's, the latter without the rest of its owner's.
+- What nobody has read yet is never thrown away: a kernel that shows more than 1,000 outputs beyond what its
+  reader has taken waits. (A cold one's socket drops what is more, the last words of a cell included.)
 - It ends after `atexit` and its threads, without taking down every module: no `__del__` of what lives on.
 """
 
@@ -22,6 +24,7 @@ import sys
 import threading
 import time
 import traceback
+from functools import partial
 
 from helpers.grading import linux
 
@@ -94,11 +97,14 @@ def _initialized(arguments):
     """The application that a kernel is, its sockets bound."""
     import ipywidgets
     import matplotlib
+    import zmq
     from ipykernel.kernelapp import IPKernelApp
 
     # 0 would have it tell a person how to end it, another number have it watch a parent that it has not.
     app = IPKernelApp.instance(parent_handle=1)
     app.initialize(arguments)
+    # Only the thread that sends may touch its socket.
+    app.iopub_thread.schedule(partial(app.iopub_thread.socket.setsockopt, zmq.XPUB_NODROP, 1))
     # What asked for IPython, or its environment, when the zygote imported it found neither.
     matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
     ipywidgets.register_comm_target()
