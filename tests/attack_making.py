@@ -242,9 +242,10 @@ def no_place(folder, scene):
 class Attack:
     """One submission that means harm, and what must become of it.
 
-    states: the ends that are right. points: by exercise, what is not named is 0. files: what lies beside
-    the notebook (text with «words», or bytes). place: changes the folder of the submission. student: the id,
-    where it is part of the attack. why: what a grader would do that this one must not.
+    states: the ends that are right. points: by exercise, what is not named is 0; if_it_goes_on: the same,
+    where the cell that did not end could be interrupted, and the cells after it were run. files: what lies
+    beside the notebook (text with «words», or bytes). place: changes the folder of the submission. student:
+    the id, where it is part of the attack. why: what a grader would do that this one must not.
     """
 
     name: str
@@ -252,6 +253,7 @@ class Attack:
     work: Work
     states: tuple[State, ...]
     points: Mapping[str, float]
+    if_it_goes_on: Mapping[str, float]
     files: Mapping[str, str | bytes] = field(default_factory=dict)
     place: Callable[[Path, Scene], None] = no_place
     student: str | None = None
@@ -274,10 +276,10 @@ def attack(
 ) -> Attack:
     """An attack that keeps the points of what is solved in it, unless `points` says otherwise."""
     work = Work(**work)
-    if points is None:
-        points = {exercise: POINTS[exercise] for exercise in work.solved}
+    solved = {exercise: POINTS[exercise] for exercise in work.solved}
+    points = solved if points is None else points
     states = state if isinstance(state, tuple) else (state,)
-    return Attack(name, why, work, states, points, files or {}, place, student)
+    return Attack(name, why, work, states, points, solved, files or {}, place, student)
 
 
 def goes_on(name, why, code, *, state=State.GRADED, **more) -> list[Attack]:
@@ -306,7 +308,7 @@ def alone(name, why, code, *, state=State.GRADED, **more) -> list[Attack]:
 
 
 def ends(name, why, code, state, **more) -> list[Attack]:
-    """An attack that ends the notebook; everything is solved, and what came before keeps its points."""
+    """An attack that ends the notebook; everything is solved, and what was run keeps its points."""
     code = f"«prelude»{code}"
     points = {"centered": POINTS["centered"]}
     return [attack(name, why, state=state, middle=code, solved=tuple(POINTS), points=points, **more)]

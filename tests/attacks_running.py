@@ -246,16 +246,26 @@ FLOODS = [
         "100 MB in lines",
         "an instructor's disk and browser must take what is kept",
         'for _ in range(1_000_000):\n    print("x" * 99)',
-        State.OUTPUT_TOO_LARGE,
+        (State.OUTPUT_TOO_LARGE, State.TIMED_OUT),
     ),
-    *ends("100 MB in one line", "the same", 'print("x" * 10**8)', State.OUTPUT_TOO_LARGE),
-    *ends("100 MB on stderr", "the same", 'sys.stderr.write("x" * 10**8)', State.OUTPUT_TOO_LARGE),
-    *ends("100 MB as a result", "the same, through displayhook", '"x" * 10**8', State.OUTPUT_TOO_LARGE),
+    *ends("100 MB in one line", "the same", 'print("x" * 10**8)', (State.OUTPUT_TOO_LARGE, State.TIMED_OUT)),
+    *ends(
+        "100 MB on stderr",
+        "the same",
+        'sys.stderr.write("x" * 10**8)',
+        (State.OUTPUT_TOO_LARGE, State.TIMED_OUT),
+    ),
+    *ends(
+        "100 MB as a result",
+        "the same, through displayhook",
+        '"x" * 10**8',
+        (State.OUTPUT_TOO_LARGE, State.TIMED_OUT),
+    ),
     *ends(
         "100 MB as display data",
         "the same",
         'display({"text/plain": "", "image/png": "A" * 10**8}, raw=True)',
-        State.OUTPUT_TOO_LARGE,
+        (State.OUTPUT_TOO_LARGE, State.TIMED_OUT),
     ),
     *ends(
         "100 MB as a message of an exception",
@@ -266,7 +276,7 @@ FLOODS = [
     attack(
         "100 MB as a message under a check",
         "an observation carries the message of an exception",
-        state=State.OUTPUT_TOO_LARGE,
+        state=State.GRADED,
         solved=("centered",),
         code={
             "num_updates": """
@@ -279,7 +289,7 @@ def num_updates(num_images, batch_size):
         "clears its output for ever",
         "what is thrown away again has passed through",
         'while True:\n    print("x" * 10_000)\n    clear_output()',
-        State.OUTPUT_TOO_LARGE,
+        (State.OUTPUT_TOO_LARGE, State.TIMED_OUT),
     ),
     *ends(
         "updates a display for ever",
@@ -289,7 +299,7 @@ display({"text/plain": "x"}, raw=True, display_id="one")
 while True:
     update_display({"text/plain": "x" * 10_000}, raw=True, display_id="one")
 """,
-        State.OUTPUT_TOO_LARGE,
+        (State.OUTPUT_TOO_LARGE, State.TIMED_OUT),
     ),
     *ends(
         "talks to widgets for ever",

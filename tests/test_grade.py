@@ -107,11 +107,11 @@ STATES = {
     "kim": State.WRONG_LESSON,
     "박지성 😀": State.GRADED,
 }
-# The function is worth 2 points, the quiz 1. What stands before a fault keeps its points; an array that did
-# not fit into memory ended no kernel, so the quiz after it counts.
+# The function is worth 2 points, the quiz 1. What stands before a fault keeps its points. A loop that could
+# be interrupted and an array that did not fit into memory ended no kernel, so the quiz after them counts.
 POINTS = dict.fromkeys(STATES, 0.0) | {
     "ann": 3,
-    "cho": 2,
+    "cho": 3,
     "eun": 2,
     "fei": 3,
     "gil": 3,

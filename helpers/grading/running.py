@@ -38,11 +38,12 @@ _INTERRUPT_SECONDS = 10
 _MOST_TIME_OUTS = 3  # the sentence below says third
 # After the reply to a cell, what it has shown is still under way. It is on its way as long as it comes.
 _SILENCE_SECONDS = 60
-_RECONNECTION_SECONDS = 2
+_RECONNECTION_SECONDS = 1
 _NO_HISTORY = "--HistoryManager.hist_file=:memory:"
 _MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
 # Checks observe and do not judge; nbgrader itself says so to the kernel. The reply brings what they observe.
 _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", OBSERVE_IN: "reply"}
+_BY_ITSELF = "it ended by itself, as exit() or os._exit() make it"
 
 
 class _MessagesLost(Exception):
@@ -98,7 +99,7 @@ class _FencedIn(Fence):
             return End(State.OUTPUT_TOO_LARGE, detail="messages without end")
         if self.killed_for == "processes":
             return End(State.KERNEL_DIED, detail=f"it may have {limits.processes} processes at a time")
-        return End(State.KERNEL_DIED, detail="it ended by itself")
+        return End(State.KERNEL_DIED, detail=_BY_ITSELF)
 
     def cost(self):
         """CPU seconds and peak memory in bytes."""
@@ -145,7 +146,7 @@ class _Unfenced:
 
     def why_it_ended(self):
         """The end of a kernel that is gone."""
-        return End(State.KERNEL_DIED, detail="it ended by itself")
+        return End(State.KERNEL_DIED, detail=_BY_ITSELF)
 
     def cost(self):
         """CPU seconds and peak memory are not known."""
@@ -195,15 +196,18 @@ class _Runner(Execute):
         self.has_lost_output = (
             False  # whether the present cell has shown more at once than a message may have
         )
+        self.is_connected = True  # whether what the kernel shows comes here
         self.broken: End | None = None  # why the kernel was ended from here
 
     async def run(self):
         """Run the cells one after the other; gives the end, or None."""
         try:
             await self.km.start_kernel(extra_arguments=[_NO_HISTORY], **self.place.launch)
-            self.kc = self.km.client()
+            # Not by itself: a client makes a context of its own, without these limits.
+            self.kc = self.km.client(context=self.km.context)
             self.kc.start_channels()
-            self.watch = asyncio.ensure_future(self._watch_connection())
+            watches = self._watch_outputs(), self._watch_replies()
+            self.watches = [asyncio.ensure_future(watch) for watch in watches]
             await self.kc.wait_for_ready(timeout=_STARTUP_SECONDS)
             self.kc.allow_stdin = False
             return await self._run_cells()
@@ -216,12 +220,26 @@ class _Runner(Execute):
                 self.kc.stop_channels()
             await self.km.cleanup_resources()
 
-    async def _watch_connection(self):
-        """Notice that a message was larger than any may be: the connection ends, and a new one is made."""
-        monitor = self.kc.iopub_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+    async def _watch_replies(self):
+        """Notice that nothing can be heard any more of a process that lives: a reply was too large, say."""
+        monitor = self.kc.shell_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        await monitor.recv_multipart()
+        await asyncio.sleep(_RECONNECTION_SECONDS)  # for the news of its death
+        if await self.km.is_alive():
+            self._break(
+                State.KERNEL_DIED, f"it cannot be heard: a reply may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
+            )
+
+    async def _watch_outputs(self):
+        """Connect anew when a message was larger than any may be: that ends the connection, for good."""
+        channel = self.kc.iopub_channel.socket
+        monitor = channel.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         while True:
             await monitor.recv_multipart()
-            self.has_lost_output = True
+            self.has_lost_output, self.is_connected = True, False
+            # Without this the socket takes itself for connected.
+            channel.disconnect(channel.last_endpoint)
+            channel.connect(channel.last_endpoint)
 
     async def _run_cells(self):
         for index, cell in enumerate(self.nb.cells):
@@ -298,7 +316,7 @@ class _Runner(Execute):
         while not outputs.done():
             await asyncio.wait([outputs], timeout=1)
             silence = time.monotonic() - self.last_heard
-            if self.has_lost_output and silence > _RECONNECTION_SECONDS:
+            if self.has_lost_output and self.is_connected and silence > _RECONNECTION_SECONDS:
                 outputs.cancel()
                 return
             if silence > _SILENCE_SECONDS:
@@ -311,6 +329,7 @@ class _Runner(Execute):
             while True:
                 message = await self.kc.iopub_channel.get_msg(timeout=None)
                 self.last_heard = time.monotonic()
+                self.is_connected |= message["msg_type"] == "iopub_welcome"
                 if message["parent_header"].get("msg_id") == parent_msg_id:
                     self.process_message(message, cell, cell_index)
         except CellExecutionComplete:

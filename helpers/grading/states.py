@@ -75,8 +75,7 @@ _STUDENT = {
     State.OUT_OF_MEMORY: """Your notebook asked for too much memory {where}: {detail}. Look for an array
         that is larger than you meant, or a list that grows without end. What did not need it keeps its
         points.""",
-    State.KERNEL_DIED: f"""The process that ran your notebook ended {{where}}: {{detail}}. Calls such as
-        exit() or os._exit() do that. {_KEPT}""",
+    State.KERNEL_DIED: f"""The process that ran your notebook ended {{where}}: {{detail}}. {_KEPT}""",
     State.OUTPUT_TOO_LARGE: f"""Your notebook printed or drew too much {{where}}: {{detail}}. Look for a print
         in a long loop. {_KEPT}""",
     State.NOT_A_NOTEBOOK: """What you handed in could not be read: {detail}. Save the lesson in JupyterLab and
