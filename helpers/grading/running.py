@@ -19,6 +19,7 @@ import zmq.asyncio
 from jupyter_client import AsyncKernelManager
 from nbclient.client import CellExecutionComplete, NotebookClient
 from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 
@@ -350,6 +351,15 @@ class _Runner(Execute):
         except Exception as error:  # a student's process can send anything: that is no fault of the grader
             self._break(State.KERNEL_DIED, f"it sent a message that is none ({type(error).__name__})")
             return None
+
+    def output(self, outs, msg, display_id, cell_index):
+        """Add one output; text, which comes in thousands of pieces, without nbformat's look at each."""
+        is_plain = msg["msg_type"] == "stream" and not self.clear_before_next_output
+        if not is_plain or self.output_hook_stack[msg["parent_header"].get("msg_id")]:
+            return super().output(outs, msg, display_id, cell_index)
+        content = msg["content"]
+        outs.append(NotebookNode(output_type="stream", name=content["name"], text=content["text"]))
+        return outs[-1]
 
     def on_cell_executed(self, **kwargs):
         """Take the observations out of the reply, and an error that no output tells."""
