@@ -589,6 +589,20 @@ def test_is_a_lesson_that_was_corrected_since_its_release_no_damage(submission, 
     assert_graded_cells_are_the_templates(result, template)
 
 
+def test_does_who_fetched_an_earlier_release_read_so(submission, lesson):
+    corrected = copy.deepcopy(lesson.notebook)
+    check = next(cell for cell in corrected.cells if cell.id == "double-checks")
+    check.source = 'check("another number", double(4.0))\n' + check.source
+    added = copy.deepcopy(next(cell for cell in corrected.cells if cell.id == "triple"))
+    added.id, added.metadata.nbgrader.grade_id = "added", "added"
+    corrected.cells.append(added)
+    result = read_submission(submission, make_template(corrected), NAME)
+    assert result.repairs == (
+        "It comes from another release of the lesson; what differs is now as in the present one.",
+        "Exercise added: nothing of it was found; the lesson's untouched cell stands in its place.",
+    )
+
+
 def test_does_a_cell_that_invents_points_get_none(submission, template):
     def invent(by_id, cells):
         bonus = copy.deepcopy(by_id["double-checks"]) | {"id": "bonus"}

@@ -19,7 +19,19 @@ def sentences(matched):
             found.append(f"{item.slot.label}: {_missing(item.slot)}")
         else:
             found += [f"{item.slot.label}: {text}" for text in _of_slot(item, matched)]
+    if found and any(map(_is_of_another_release, matched.items)):
+        found.insert(
+            0, "It comes from another release of the lesson; what differs is now as in the present one."
+        )
     return found
+
+
+def _is_of_another_release(item):
+    """Whether nobody has changed this cell since its release, and the lesson's is another."""
+    slot, cell = item.slot, item.cell
+    if slot is None or cell is None or cell.grade_id != slot.name or slot.is_untouched(cell):
+        return False
+    return not slot.is_open and _is_as_released(cell, cell.source)
 
 
 def _missing(slot):

@@ -36,7 +36,8 @@ class End:
 
     where: the cell in which it ended, in words ("in the cell 'while True:'"), or empty. detail: one line
     more, for example which limit was reached. went_on: whether the cells after it were run all the same.
-    repairs: what was repaired, a sentence each.
+    repairs: what was repaired, a sentence each. notes: how it was read (a file of another name), a sentence
+    each.
     """
 
     state: State
@@ -44,6 +45,7 @@ class End:
     detail: str = ""
     went_on: bool = False
     repairs: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def for_student(self):
@@ -59,7 +61,7 @@ class End:
         sentence = (self.went_on and went_on.get(self.state)) or sentences[self.state]
         said = sentence.format(where=self.where, detail=self.detail.removesuffix("."))
         repaired = ["Repaired:", *self.repairs] if self.repairs else []
-        return " ".join(" ".join([said, *repaired]).split())
+        return " ".join(" ".join([said, *repaired, *self.notes]).split())
 
 
 _KEPT = "What had passed before keeps its points; what came after was not run."
@@ -69,7 +71,8 @@ _NOT_GRADED_YET = """Your submission has not been graded yet: the grader failed.
 
 _STUDENT = {
     State.GRADED: "",
-    State.REPAIRED: "Your notebook was damaged and had to be repaired before it could be graded.",
+    State.REPAIRED: """Your notebook was not in the form of the lesson as it is now, and was put into it
+        before it was graded.""",
     State.TIMED_OUT: f"""Your notebook was stopped {{where}}: {{detail}}. Look for a loop that does not end.
         {_KEPT}""",
     State.OUT_OF_MEMORY: """Your notebook asked for too much memory {where}: {detail}. Look for an array

@@ -68,7 +68,7 @@ def _grade(submission, lesson, limits, fenced):
     run = None
     if repaired:
         notebook, run = _run(repaired.notebook, submission.files or {}, limits, fenced)
-        end = replace(run.end, repairs=end.repairs) if run.end else end
+        end = replace(run.end, repairs=end.repairs, notes=end.notes) if run.end else end
     if end.state in FAULTS:
         return Result(submission.student, submission.lesson, end)
     judge(notebook, lesson.exercises, lesson.name)
@@ -109,8 +109,8 @@ def _repair(submission, lesson):
         return End(State.NOT_A_NOTEBOOK, detail=str(error)), None
     except WrongLesson as error:
         return End(State.WRONG_LESSON, detail=str(error)), None
-    repairs = (*submission.notes, *repaired.repairs)
-    return End(State.REPAIRED if repairs else State.GRADED, repairs=repairs), repaired
+    state = State.REPAIRED if repaired.repairs else State.GRADED
+    return End(state, repairs=repaired.repairs, notes=submission.notes), repaired
 
 
 def _said_to_student(end):
