@@ -311,6 +311,25 @@ report(changed)
     assert changed == []
 
 
+def test_can_nothing_inside_take_back_that_it_is_ended_first_when_memory_runs_short(person):
+    seen = person.value(
+        """
+places = ["/proc/self/oom_score_adj", f"/proc/{os.getpid()}/oom_adj", "/proc/thread-self/oom_score_adj"]
+refused = []
+for place in places:
+    try:
+        with open(place, "w") as file:
+            file.write("0")
+    except OSError:
+        refused.append(place)
+report([places, refused, Path("/proc/self/oom_score_adj").read_text()])
+"""
+    )
+    places, refused, score = seen
+    assert refused == places
+    assert score == "1000\n"
+
+
 def test_does_pythons_own_program_keep_its_mode_when_it_belongs_to_the_instructor(person, open_folder):
     own = open_folder / "python"
     shutil.copy(shutil.which(person.python), own)

@@ -167,6 +167,8 @@ def _options(limits: Limits, passed: list[int]) -> list[str]:
         *("--dir", confined.HOME, "--dir", confined.SOCKETS, "--dir", confined.TEMPORARY),
         *(word for link in _TEMPORARY for word in ("--symlink", confined.TEMPORARY, link)),
         *("--proc", "/proc", "--dev", "/dev"),
+        # It reads as zeros too, but cannot be mapped: see forbidden.py.
+        *("--dev-bind", "/dev/full", "/dev/zero"),
         *("--size", str(limits.disk_bytes), "--tmpfs", confined.SHARED_MEMORY),
     ]
     trees = visible.trees()
@@ -187,7 +189,9 @@ def _options(limits: Limits, passed: list[int]) -> list[str]:
     filter_program = forbidden.program()
     if filter_program:
         options += ["--seccomp", str(_in_memory(filter_program, passed))]
-    return [*options, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+    # In /proc, a process could lower the oom_score_adj that `enter` has raised.
+    read_only = [word for folder in ("/proc", "/dev", "/") for word in ("--remount-ro", folder)]
+    return [*options, *read_only, "--chdir", "/"]
 
 
 def _place(tree: Path) -> Path:

@@ -139,11 +139,11 @@ def _give_up_rights() -> None:
     os.setresuid(INSIDE_ID, INSIDE_ID, INSIDE_ID)
     linux.drop_capabilities()
     linux.prctl(linux.NO_NEW_PRIVILEGES, 1)
+    # A change of user makes /proc/self unreadable, for the watch outside too. Nothing secret is in it.
+    linux.prctl(linux.DUMPABLE, 1)
     filter_program = forbidden.program()
     if filter_program:
         linux.install_filter(filter_program)
-    # A change of user makes /proc/self unreadable, for the watch outside too. Nothing secret is in it.
-    linux.prctl(linux.DUMPABLE, 1)
 
 
 def _die_with(parent: int) -> None:

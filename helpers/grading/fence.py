@@ -12,16 +12,14 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.errors import CourseError
 from helpers.grading import bubblewrap, confined, visible
 from helpers.grading.confined import enter
 from helpers.grading.limits import Limits
-from helpers.grading.watch import Processes, own_memory_bytes
+from helpers.grading.watch import Usage, Watch
 
 __all__ = ["Fence", "Limits", "Usage", "enter", "require_fence"]
 
@@ -35,16 +33,6 @@ import colorsys  # a module that nothing has imported yet
 open(helpers.__file__).close()
 """
 _END_SECONDS = 30.0
-_BYTES_PER_SECOND = 4 << 30  # how fast processes can touch new memory: decides how soon to look again
-_SHORTEST_LOOK, _LONGEST_LOOK = 0.005, 0.1  # seconds
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What a submission has used so far, as far as the watch saw it."""
-
-    peak_memory_bytes: int = 0  # of all processes together, pages shared with the warm process included
-    cpu_seconds: float = 0.0  # of all processes; one that lived shorter than a look (0.1 s) may be missing
 
 
 class Fence:
@@ -55,10 +43,10 @@ class Fence:
     there: read no more than you expect, and expect no regular file. Symbolic links there are not
     followed once a process has entered.
 
-    A thread watches memory, number, CPU and wall time of all processes together and ends the fence at
-    a limit; `killed_for` then says which: "memory", "processes", "CPU time" or "wall time"; "messages" when
-    what comes out fills this process, and "lost" when the fence ended by itself. Raises CourseError where
-    the fence cannot be built.
+    A thread watches memory, number, sockets, CPU and wall time of all processes together and ends the fence
+    at a limit; `killed_for` then says which: "memory", "processes", "sockets", "CPU time" or "wall time";
+    "hidden" when a process cannot be watched, "messages" when what comes out fills this process, and "lost"
+    when the fence ended by itself. Raises CourseError where the fence cannot be built.
     """
 
     home = confined.HOME
@@ -121,55 +109,34 @@ class Fence:
             with bubblewrap.held(self.limits, self._files) as (process, holder_pid):
                 self.holder_pid = holder_pid
                 self.holder_pidfd = os.pidfd_open(holder_pid)
-                try:
-                    self._watch()
-                finally:
-                    with contextlib.suppress(ProcessLookupError):
-                        signal.pidfd_send_signal(self.holder_pidfd, signal.SIGKILL)
-                    # Process 1 is gone when all others of the fence are, and bubblewrap after it.
-                    _wait(process)
+                with Watch(holder_pid, self.limits) as watch:
+                    try:
+                        self._live_until_a_limit(watch)
+                    finally:
+                        self._usage = watch.usage
+                        with contextlib.suppress(ProcessLookupError):
+                            signal.pidfd_send_signal(self.holder_pidfd, signal.SIGKILL)
+                        # Process 1 is gone when all others of the fence are, and bubblewrap after it.
+                        _wait(process)
         except BaseException as problem:  # raised again where the fence is used
             self._problem = problem
         finally:
             self._started.set()
 
-    def _watch(self) -> None:
-        end = time.monotonic() + self.limits.wall_seconds
-        processes = Processes(self.holder_pid)
-        self._most_here = own_memory_bytes() + self.limits.grader_bytes
-        try:
-            self._started.set()
-            while self.killed_for is None and not self._stop.wait(self._pause(processes, end)):
-                self.killed_for = self._look(processes, end)
-            self._look(processes, end)
-        finally:
-            processes.close()
+    def _live_until_a_limit(self, watch: Watch) -> None:
+        self._started.set()
+        while self.killed_for is None and not self._stop.wait(watch.pause()):
+            self._look(watch)
+        # What runs in it may have ended just before a limit was seen at which all ends.
+        self._look(watch)
 
-    def _pause(self, processes: Processes, end: float) -> float:
-        """Seconds until the next look: sooner when the memory could be used up sooner."""
-        room = (self.limits.total_memory_bytes - processes.memory_bytes) / _BYTES_PER_SECOND
-        return min(max(room, _SHORTEST_LOOK), _LONGEST_LOOK, max(0.0, end - time.monotonic()))
+    def _look(self, watch: Watch) -> None:
+        if self.killed_for is None:
+            self.killed_for = "lost" if self._is_gone() else watch.look()
+            self._usage = watch.usage
 
-    def _look(self, processes: Processes, end: float) -> str | None:
-        """Measure; the reason why the fence must end now, if there is one."""
-        processes.look()
-        peak = max(self._usage.peak_memory_bytes, processes.memory_bytes)
-        self._usage = Usage(peak, processes.cpu_seconds)
-        if select.select([self.holder_pidfd], [], [], 0)[0]:
-            return "lost"
-        most = self.limits.total_memory_bytes
-        if processes.memory_bytes > most and processes.exact_memory_bytes() > most:
-            return "memory"
-        # ZeroMQ bounds each part of a message, but not their number, and keeps them until the last has come.
-        if own_memory_bytes() > self._most_here:
-            return "messages"
-        if processes.count - 1 > self.limits.processes:
-            return "processes"
-        if processes.cpu_seconds > self.limits.cpu_seconds:
-            return "CPU time"
-        if time.monotonic() >= end:
-            return "wall time"
-        return None
+    def _is_gone(self) -> bool:
+        return bool(select.select([self.holder_pidfd], [], [], 0)[0])
 
 
 def _wait(process: subprocess.Popen) -> None:

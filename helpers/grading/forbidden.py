@@ -14,6 +14,9 @@ import platform
 import socket
 import struct
 
+# The largest anonymous mapping that processes may share: room for counters and small arrays.
+SHARED_MAPPING_BYTES = 4 << 20
+
 # name: (x86_64, aarch64; None where the machine has no such call)
 _REFUSED = {
     # other processes' memory
@@ -79,6 +82,8 @@ _REFUSED = {
     "semget": (64, 190),
     "mq_open": (240, 180),
     "memfd_secret": (447, 447),
+    # A pipe keeps the whole page, 2 MiB if it is a huge one, of each byte that it is lent.
+    "vmsplice": (278, 75),
 }
 # Said to be missing, so that libraries take their older way: clone3's flags lie in memory, where no
 # filter can read them.
@@ -110,7 +115,15 @@ _UNSUPPORTED = {
 # error: the system calls that end with it
 ANSWERS = {errno.EPERM: _REFUSED, errno.ENOSYS: _MISSING, 0: _PRETENDED, errno.EOPNOTSUPP: _UNSUPPORTED}
 # An argument decides.
-INSPECTED = {"socket": (41, 198), "socketpair": (53, 199), "ioctl": (16, 29), "clone": (56, 220)}
+INSPECTED = {
+    "socket": (41, 198),
+    "socketpair": (53, 199),
+    "ioctl": (16, 29),
+    "clone": (56, 220),
+    "mmap": (9, 222),
+    "prctl": (157, 167),
+    "setsockopt": (54, 208),
+}
 _FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
 _REQUESTS = (
     0x5412,  # TIOCSTI: type into a terminal
@@ -122,15 +135,24 @@ _REQUESTS = (
 # clone's flags for new namespaces: user, mount, PID, network, IPC, UTS, cgroup
 _NEW_NAMESPACES = 0x10000000 | 0x00020000 | 0x20000000 | 0x40000000 | 0x08000000 | 0x04000000 | 0x02000000
 
+# sys/mman.h
+_SHARED, _ANONYMOUS, _HUGE_PAGES = 0x01, 0x20, 0x40000
+# Options of sockets that would make their buffers, memory of the OS kernel, larger than usual: SO_SNDBUF,
+# SO_RCVBUF and their FORCE twins.
+_BUFFER_SIZES = (7, 8, 32, 33)
+_SET_DUMPABLE = 4  # of linux/prctl.h: hides a process from the watch of an ordinary user
+
 # machine: (its place in the tables, AUDIT_ARCH_... of linux/audit.h)
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _X32_BIT = 0x40000000  # x86_64's second table of system calls, with other numbers
 
 # linux/bpf_common.h, linux/seccomp.h
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _EQUAL, _MORE, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x25, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-# offsets in struct seccomp_data, on a little-endian machine
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24
+# offsets in struct seccomp_data, on a little-endian machine; an argument has 64 bits, the lower half first
+_NUMBER, _ARCHITECTURE = 0, 4
+_FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT, _FOURTH_ARGUMENT = 16, 24, 32, 40
+_UPPER_HALF = 4
 
 
 def program() -> bytes:
@@ -162,6 +184,21 @@ def program() -> bytes:
     lines += _when(
         INSPECTED["clone"][column], _FIRST_ARGUMENT, [_line(_ANY_BIT, _NEW_NAMESPACES, 0, 1), refuse]
     )
+    lines += _when(INSPECTED["mmap"][column], _FOURTH_ARGUMENT, _MAPPING)
+    done = _line(_RETURN, _ERRNO)
+    lines += _when(INSPECTED["prctl"][column], _FIRST_ARGUMENT, [_line(_EQUAL, _SET_DUMPABLE, 0, 1), done])
+    sizes = [line for size in _BUFFER_SIZES for line in (_line(_EQUAL, size, 0, 1), done)]
+    lines += _when(
+        INSPECTED["setsockopt"][column],
+        _THIRD_ARGUMENT,
+        [
+            _line(_LOAD, _SECOND_ARGUMENT),
+            _line(_EQUAL, socket.SOL_SOCKET, 1, 0),
+            _line(_RETURN, _ALLOW),
+            _line(_LOAD, _THIRD_ARGUMENT),
+            *sizes,
+        ],
+    )
     lines.append(_line(_RETURN, _ALLOW))
     return b"".join(lines)
 
@@ -169,6 +206,24 @@ def program() -> bytes:
 def _line(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     """One `struct sock_filter`; the last two say how many lines to skip."""
     return struct.pack("=HBBI", code, if_true, if_false, value)
+
+
+# mmap's flags are loaded: huge pages show in nobody's memory, large shared ones can be hidden.
+_NO_MEMORY = _line(_RETURN, _ERRNO | errno.ENOMEM)
+_MAPPING = [
+    _line(_ANY_BIT, _HUGE_PAGES, 0, 1),
+    _NO_MEMORY,
+    _line(_ANY_BIT, _ANONYMOUS, 1, 0),
+    _line(_RETURN, _ALLOW),
+    _line(_ANY_BIT, _SHARED, 1, 0),
+    _line(_RETURN, _ALLOW),
+    _line(_LOAD, _SECOND_ARGUMENT + _UPPER_HALF),
+    _line(_EQUAL, 0, 1, 0),
+    _NO_MEMORY,
+    _line(_LOAD, _SECOND_ARGUMENT),
+    _line(_MORE, SHARED_MAPPING_BYTES, 0, 1),
+    _NO_MEMORY,
+]
 
 
 def _when(number: int, argument: int, body: list[bytes]) -> list[bytes]:

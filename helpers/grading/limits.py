@@ -4,9 +4,15 @@ import os
 from dataclasses import dataclass, field
 
 
+def _processes() -> int:
+    """Room for a pool, which has a process for each core unless it is told otherwise."""
+    return 48 + 2 * (os.cpu_count() or 1)
+
+
 def _threads() -> int:
-    """Room for TensorFlow, which starts some threads for each core."""
-    return 128 + 8 * (os.cpu_count() or 1)
+    """Room for TensorFlow, which starts some threads for each core, also in each process of a pool."""
+    cores = os.cpu_count() or 1
+    return 128 + 8 * cores + cores**2
 
 
 @dataclass(frozen=True)
@@ -20,10 +26,12 @@ class Limits:
     cpu_seconds: int = 900  # of all processes together; also of each one alone
     wall_seconds: float = 1200.0
     cell_seconds: float = 180.0  # kept by whoever runs the cells
-    memory_bytes: int = 2 << 30  # one process, on top of what the warm process it came from has mapped
-    total_memory_bytes: int = 3 << 30  # all processes; pages shared by several count once
-    processes: int = 32  # at a time; more are taken for a fork bomb, which would slow down everybody
+    memory_bytes: int = 2_000_000_000  # one process, on top of what the warm process it came from has mapped
+    total_memory_bytes: int = 3_000_000_000  # all processes; pages shared by several count once
+    # At a time; more are taken for a fork bomb, which would slow down everybody.
+    processes: int = field(default_factory=_processes)
     threads: int = field(default_factory=_threads)  # of all processes; one more cannot be started
+    sockets: int = 1000  # of all processes; what lies in them is memory of the OS kernel, 200 KB each
     disk_bytes: int = 256 << 20  # its folder, its temporary files and its sockets together
     file_bytes: int = 128 << 20  # a single file
     files: int = 10_000  # files and folders
