@@ -87,7 +87,8 @@ class _FencedIn(Fence):
         return {"fence": self, "cwd": self.home, "env": env, "safe_path": True}
 
     def why_it_ended(self):
-        """The end of a kernel that is gone."""
+        """The end of a kernel that is gone. With it all ends: a limit that is passed now is the reason."""
+        self.kill()
         limits = self.limits
         if self.killed_for == "memory":
             memory = f"{limits.total_memory_bytes / 1e9:.1f} GB"
@@ -99,7 +100,12 @@ class _FencedIn(Fence):
         if self.killed_for == "messages":
             return End(State.OUTPUT_TOO_LARGE, detail="messages without end")
         if self.killed_for == "processes":
-            return End(State.KERNEL_DIED, detail=f"it may have {limits.processes} processes at a time")
+            most = f"it may have {limits.processes} at a time"
+            return End(State.TOO_MANY_PROCESSES, detail=most)
+        if self.killed_for == "sockets":
+            return End(State.KERNEL_DIED, detail=f"it may have {limits.sockets} sockets at a time")
+        if self.killed_for == "hidden":
+            return End(State.KERNEL_DIED, detail="the memory of one of its processes cannot be watched")
         return End(State.KERNEL_DIED, detail=_BY_ITSELF)
 
     def cost(self):

@@ -15,6 +15,7 @@ class State(StrEnum):
     REPAIRED = "graded after repair"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
+    TOO_MANY_PROCESSES = "too many processes"
     KERNEL_DIED = "kernel died"
     OUTPUT_TOO_LARGE = "output too large"
     NOT_A_NOTEBOOK = "not a notebook"
@@ -78,6 +79,8 @@ _STUDENT = {
     State.OUT_OF_MEMORY: """Your notebook asked for too much memory {where}: {detail}. Look for an array
         that is larger than you meant, or a list that grows without end. What did not need it keeps its
         points.""",
+    State.TOO_MANY_PROCESSES: f"""Your notebook started too many processes {{where}}: {{detail}}. Give a pool
+        fewer, or look for a process that starts others without end. {_KEPT}""",
     State.KERNEL_DIED: f"""The process that ran your notebook ended {{where}}: {{detail}}. {_KEPT}""",
     State.OUTPUT_TOO_LARGE: f"""Your notebook printed or drew too much {{where}}: {{detail}}. Look for a print
         in a long loop. {_KEPT}""",
@@ -101,6 +104,7 @@ _INSTRUCTOR = {
     State.REPAIRED: "",
     State.TIMED_OUT: "Stopped {where}: {detail}.",
     State.OUT_OF_MEMORY: "Out of memory {where}: {detail}.",
+    State.TOO_MANY_PROCESSES: "Too many processes {where}: {detail}.",
     State.KERNEL_DIED: "The kernel died {where}: {detail}.",
     State.OUTPUT_TOO_LARGE: "Stopped {where}: {detail}.",
     State.NOT_A_NOTEBOOK: "Not a notebook: {detail}.",
