@@ -154,6 +154,9 @@ def grade(
     ] = None,
     cell_seconds: Annotated[float, typer.Option(min=1, help="The longest that one cell may take.")] = 60,
     memory_gigabytes: Annotated[float, typer.Option(min=0.5, help="What one of its processes may use.")] = 2,
+    details: Annotated[
+        bool, typer.Option("--details", help="Show every student, with whole sentences and points by cell.")
+    ] = False,
 ):
     """Grade a class: what was handed in to a lesson, fenced in and in parallel."""
     if sys.platform == "win32":
@@ -162,7 +165,16 @@ def grade(
 
     raise typer.Exit(
         command.grade(
-            console, lesson, students, workers, regrade, not no_fence, dask, cell_seconds, memory_gigabytes
+            console,
+            lesson,
+            students,
+            workers,
+            regrade=regrade,
+            fenced=not no_fence,
+            dask=dask,
+            cell_seconds=cell_seconds,
+            memory_gigabytes=memory_gigabytes,
+            details=details,
         )
     )
 

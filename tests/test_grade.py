@@ -164,7 +164,7 @@ def test_is_the_report_read_by_machines_with_faults_first(graded):
         3,
         6,
     )
-    assert row["needs_manual_grade"]
+    assert row["waiting"] == ["why"]
     assert 0 < row["peak_bytes"] < 2e9
     assert 0 < row["cpu_seconds"] < 5
 
@@ -184,8 +184,8 @@ def test_does_feedback_say_how_it_ended_and_hide_private_checks(graded):
 
 def test_does_the_written_answer_wait_for_a_person_and_an_empty_one_not(graded):
     root, outcome = graded
-    assert outcome.report.rows["ann"].needs_manual_grade
-    assert not outcome.report.rows["ben"].needs_manual_grade
+    assert outcome.report.rows["ann"].waiting == ["why"]
+    assert outcome.report.rows["ben"].waiting == []
     assert rows(root)["ann"]["why"] is None
     assert rows(root)["ben"]["why"] == 0
 
@@ -276,7 +276,7 @@ def test_does_regrading_after_a_corrected_check_say_whose_points_change(small_cl
         ("ben", 2),
     ]
     row = again.report.rows["ann"]
-    assert (row.score, row.needs_manual_grade) == (1 + 2.5, True)
+    assert (row.score, row.waiting, row.by_hand) == (1 + 2.5, [], ["why"])
     assert grade_class(small_class, mini.NAME, workers, limits=LIMITS).outdated == []
 
 
@@ -331,7 +331,7 @@ def test_is_whoever_stops_a_run_told_how_it_goes_on(small_class, monkeypatch):
     monkeypatch.setattr(command, "grade_class", stop)
     console = Console(file=io.StringIO())
     with pytest.raises(KeyboardInterrupt):
-        command.grade(console, mini.NAME, None, 1, False, True, None, 60, 2)
+        command.grade(console, mini.NAME, workers=1)
     assert f"what is graded is kept, and course grade {mini.NAME} goes on" in console.file.getvalue()
 
 

@@ -20,11 +20,11 @@ from helpers.checks import OBSERVATION_MIME
 from helpers.comparison import read_exercises
 from helpers.errors import CourseError
 from helpers.grading.cohort import grade_class
-from helpers.grading.command import table
 from helpers.grading.feedback import plain_feedback, render_feedback
 from helpers.grading.judge import verdict
 from helpers.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages, printable
 from helpers.grading.report import Report, Row
+from helpers.grading.saying import table
 from helpers.grading.states import State
 from helpers.grading.submitted import find_students, read_submission
 from helpers.observation import encode, well_formed

@@ -8,7 +8,7 @@ import fcntl
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -19,26 +19,11 @@ from helpers.grading.feedback import plain_feedback, render_feedback
 from helpers.grading.fence import Limits
 from helpers.grading.gradebook import CourseGradebook, folder_of
 from helpers.grading.lesson import read_graded_lesson
-from helpers.grading.report import FOLDER, Report, Row
+from helpers.grading.report import FOLDER, Change, Report, Row
+from helpers.grading.roster import read_roster
 from helpers.grading.states import FAULTS, End, State
 from helpers.grading.submission import Result, grade_submission
 from helpers.grading.submitted import Submission, find_students, read_submission
-
-
-@dataclass(frozen=True)
-class Change:
-    """A student whose points from checks are others than before: by graded cell, before and after."""
-
-    student: str
-    before: dict
-    after: dict
-
-    @property
-    def difference(self):
-        """How many points more, over all cells (negative: fewer)."""
-        return sum(points or 0 for points in self.after.values()) - sum(
-            points or 0 for points in self.before.values()
-        )
 
 
 @dataclass
@@ -46,16 +31,21 @@ class Outcome:
     """What a run of `course grade` did.
 
     Students by what became of them: graded now; kept from before, `outdated` among them by an earlier version
-    of the lesson; not graded because the grader failed. changes: of those graded again, whose points are
-    others.
+    of the lesson, `renewed` those whose feedback was made anew because a person gave points or comments;
+    absent, with nothing to grade; not graded because the grader failed. changes: of those graded again, whose
+    points are others, also by runs before this one that were interrupted. strays: files that zip_collect gave
+    to nobody.
     """
 
     report: Report
     graded: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    strays: tuple[Path, ...] = ()
 
 
 def grade_class(
@@ -83,12 +73,16 @@ def grade_class(
     coursedir = open_course(root)
     lesson = read_graded_lesson(folder_of(coursedir, coursedir.source_directory, lesson_name))
     submitted = Path(coursedir.root) / coursedir.submitted_directory
-    students = _chosen(find_students(submitted, lesson_name), students, lesson_name)
+    found = find_students(submitted, lesson_name)
+    chosen = _chosen(found, students, lesson_name)
     with _written_or_said(), _only_one(root), CourseGradebook(coursedir) as gradebook:
-        gradebook.prepare(lesson)
+        gradebook.prepare(lesson, change_cells=regrade and not students)
         run = _Run(coursedir, lesson, gradebook, executor, Outcome(Report(root, lesson_name)), on_row)
-        on_start(len(students))
-        run.grade(submitted, students, limits or Limits(), fenced, regrade)
+        if not students:
+            run.add_absent(read_roster(coursedir, lesson_name, gradebook.students(), found))
+        on_start(len(chosen))
+        run.grade(submitted, chosen, limits or Limits(), fenced, regrade)
+        run.finish()
     return run.outcome
 
 
@@ -124,25 +118,41 @@ class _Run:
             for future in done:
                 self.pending.pop(future)(future)
 
+    def add_absent(self, roster):
+        """Take in a row for everybody of whom there is nothing to grade."""
+        report, lesson = self.outcome.report, self.lesson
+        report.rows = {name: row for name, row in report.rows.items() if row.state != State.NO_SUBMISSION}
+        for student, end in roster.absent.items():
+            points = self.gradebook.settle(lesson.name, student)
+            if points is not None:
+                end = replace(end, detail=f"{end.detail} any more, and what was graded before stands")
+            row = _row(Result(student, lesson.name, end), Submission(student, lesson.name, None), lesson)
+            report.rows[student] = replace(row, submission="").with_points(points)
+            self.outcome.absent.append(student)
+        self.outcome.strays = roster.strays
+        report.write()
+
+    def finish(self):
+        """Say in the report that the run came to its end, and whose points have changed."""
+        self.outcome.changes = self.outcome.report.changes
+        self.outcome.report.write(interrupted=False)
+
     def _read(self, submitted, student, limits, fenced, regrade):
         try:
             submission = read_submission(submitted, student, self.lesson.name)
         except Exception as error:  # what one student handed in does not keep the others from being graded
             submission = Submission(student, self.lesson.name, None)
-            self._give_up(submission, _fault("it could not be read", error))
+            self._give_up(submission, _unreadable(submitted, student, error))
         else:
             self._start(submission, limits, fenced, regrade)
 
     def _start(self, submission, limits, fenced, regrade):
         row = self.outcome.report.rows.get(submission.student)
         if not regrade and self._is_graded(submission, row):
-            self.outcome.kept.append(submission.student)
-            if row.lesson != self.lesson.digest:
-                self.outcome.outdated.append(submission.student)
-            self.on_row(row)
+            self._keep(row)
             return
         future = self.executor.submit(grade_submission, submission, self.lesson, limits, fenced)
-        self.pending[future] = lambda done: self._take(submission, row, done)
+        self.pending[future] = lambda done: self._take(submission, done)
 
     def _is_graded(self, submission, row):
         return (
@@ -152,7 +162,26 @@ class _Run:
             and self.gradebook.holds(self.lesson.name, submission.student)
         )
 
-    def _take(self, submission, before, future):
+    def _keep(self, row):
+        """What was graded before stands; what a person has given since then is shown, and the penalty due."""
+        self.outcome.kept.append(row.student)
+        if row.lesson != self.lesson.digest:
+            self.outcome.outdated.append(row.student)
+        now = row.with_points(self.gradebook.settle(self.lesson.name, row.student))
+        if now.shown == row.shown and self.gradebook.has_feedback(self.lesson.name, row.student):
+            if now != row:
+                self.outcome.report.add(now)
+            self.on_row(now)
+            return
+        self.outcome.renewed.append(row.student)
+        try:
+            page = self.gradebook.page(self.lesson.name, row.student)
+        except CourseError:  # the graded notebook is gone: the points are known all the same
+            self._write_feedback(now, plain_feedback(now))
+        else:
+            self._render(now, *page)
+
+    def _take(self, submission, future):
         """Write what a worker has found out; only now does it count."""
         try:
             result = future.result()
@@ -163,31 +192,38 @@ class _Run:
             self._give_up(submission, result.end)
             return
         try:
-            graded, resources, points = self.gradebook.take(
+            before = self.gradebook.points(self.lesson.name, submission.student)
+            if before is not None:
+                self.outcome.report.remember(submission.student, before.by_cell)
+            notebook, resources, points = self.gradebook.take(
                 result, submission.files or {}, submission.timestamp
             )
         except Exception as error:  # one student's trouble with the gradebook is not another's
             self._give_up(submission, _fault("the gradebook did not take it", error))
             return
-        row = _row(result, submission, self.lesson, points)
-        rendering = self.executor.submit(render_feedback, dict(self.coursedir.config), graded, resources)
-        self.pending[rendering] = lambda done: self._give_feedback(result, row, before, done)
+        self.outcome.graded.append(submission.student)
+        self._render(_row(result, submission, self.lesson).with_points(points), notebook, resources)
 
-    def _give_feedback(self, result, row, before, future):
+    def _render(self, row, notebook, resources):
+        future = self.executor.submit(render_feedback, dict(self.coursedir.config), notebook, resources)
+        self.pending[future] = lambda done: self._give_feedback(row, done)
+
+    def _give_feedback(self, row, future):
         try:
             html = future.result()
         except Exception:  # the worker was lost over it, or took too long: the grade stands
             html = plain_feedback(row)
-        self.gradebook.write_feedback(result, html)
-        if before and before.scores and before.scores != row.scores:
-            self.outcome.changes.append(Change(row.student, before.scores, row.scores))
-        self.outcome.graded.append(row.student)
+        self._write_feedback(row, html)
+
+    def _write_feedback(self, row, html):
+        self.gradebook.write_feedback(self.lesson.name, row.student, html)
         self._finish(row)
 
     def _give_up(self, submission, end):
         """The grader failed: no grade is written, and an old one stands."""
         self.outcome.faults.append(submission.student)
-        self._finish(_row(Result(submission.student, submission.lesson, end), submission, self.lesson))
+        row = _row(Result(submission.student, submission.lesson, end), submission, self.lesson)
+        self._finish(row.with_points(self.gradebook.points(self.lesson.name, submission.student)))
 
     def _finish(self, row):
         self.outcome.report.add(row)
@@ -198,16 +234,19 @@ def _fault(what, error):
     return End(State.GRADER_FAULT, detail=" ".join(f"{what}: {type(error).__name__}: {error}".split()))
 
 
-def _row(result, submission, lesson, points=None):
+def _unreadable(submitted, student, error):
+    if isinstance(error, PermissionError):
+        said = f"{submitted.name}/{student} cannot be opened ({error.strerror}): make it readable"
+        return End(State.GRADER_FAULT, detail=said)
+    return _fault("it could not be read", error)
+
+
+def _row(result, submission, lesson):
     return Row(
         student=result.student,
         state=str(result.end.state),
         for_student=result.end.for_student,
         for_instructor=result.end.for_instructor,
-        scores=result.scores or {},
-        score=points and points.score,
-        max_score=points and points.max_score,
-        needs_manual_grade=points is not None and points.needs_manual_grade,
         submission=submission.digest,
         lesson=lesson.digest,
         seconds=round(result.seconds, 3),

@@ -10,27 +10,15 @@ import copy
 import tempfile
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
 from nbgrader import utils
 
 from helpers.errors import CourseError
-
-
-@dataclass(frozen=True)
-class Points:
-    """What a student has for a lesson in the gradebook.
-
-    score: all points, those that a person gave included; auto_score: what the checks gave.
-    needs_manual_grade: a person must still look.
-    """
-
-    score: float
-    auto_score: float
-    max_score: float
-    needs_manual_grade: bool
+from helpers.grading.assignment import difference, restructure
+from helpers.grading.points import feedback_resources, late_seconds, points_of, with_grades
 
 
 def folder_of(coursedir, directory, lesson_name, student="."):
@@ -59,78 +47,133 @@ class CourseGradebook:
     def __exit__(self, *_):
         self._gradebook.close()
 
-    def prepare(self, lesson):
+    def prepare(self, lesson, change_cells=False):
         """Bring the gradebook's assignment up to date with the lesson; the release is not touched.
 
-        Raises CourseError when graded cells were added or removed while there are submissions: nbgrader
-        cannot tell what their points would be.
+        change_cells: also when the lesson's graded cells are others than those of its submissions; points
+        and comments that a person gave are kept.
+
+        Raises CourseError when they are others and may not be changed, or a person's work would be lost.
         """
         from nbgrader.preprocessors import SaveCells
 
         self._gradebook.update_or_create_assignment(lesson.name)
+        changed = self._changed_cells(lesson)
+        if changed and not change_cells:
+            raise CourseError(
+                f"{lesson.name}: its cells are others than when it was graded ({changed}). course grade "
+                f"{lesson.name} --regrade takes them into the gradebook and keeps what you gave by hand"
+            )
+        if changed:
+            with self._transaction():
+                restructure(self._gradebook, lesson, changed)
         resources = {
             "nbgrader": {"assignment": lesson.name, "notebook": lesson.name, "db_url": self.coursedir.db_url}
         }
-        try:
-            SaveCells(parent=self.coursedir).preprocess(copy.deepcopy(lesson.template), resources)
-        except RuntimeError as error:
-            raise CourseError(
-                f"{lesson.name}: the gradebook has submissions to this lesson with other graded cells. To "
-                "begin anew, keep a copy of the gradebook and run: "
-                f"nbgrader db assignment remove {lesson.name} --force"
-            ) from error
+        SaveCells(parent=self.coursedir).preprocess(copy.deepcopy(lesson.template), resources)
         self._gradebook.db.expire_all()
+
+    def _changed_cells(self, lesson):
+        """How the lesson's cells differ from those of its submissions; None where there are none."""
+        from nbgrader.api import MissingEntry
+
+        try:
+            notebook = self._gradebook.find_notebook(lesson.name, lesson.name)
+        except MissingEntry:
+            return None
+        return difference(notebook, lesson.template) if notebook.submissions else None
+
+    def students(self):
+        """The ids of all students whom the gradebook knows, whatever they handed in."""
+        return sorted(student.id for student in self._gradebook.students)
 
     def holds(self, lesson_name, student):
         """Whether a student's work on a lesson is graded, as far as the gradebook and its folders know."""
         folder = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)
-        return folder.is_dir() and self.points(lesson_name, student) is not None
+        return folder.is_dir() and self._find(lesson_name, student) is not None
 
     def points(self, lesson_name, student):
-        """What the gradebook says of a student's work on a lesson, or None."""
-        from nbgrader.api import MissingEntry
+        """What a student has for a lesson (`helpers.grading.points.Points`), or None."""
+        submitted = self._find(lesson_name, student)
+        return None if submitted is None else points_of(submitted)
 
-        try:
-            submitted = self._gradebook.find_submission_notebook(lesson_name, lesson_name, student)
-        except MissingEntry:
+    def settle(self, lesson_name, student):
+        """The same, after the late penalty was brought up to date with due date and points given by hand."""
+        submitted = self._find(lesson_name, student)
+        if submitted is None:
             return None
-        return Points(
-            submitted.score,
-            sum(grade.auto_score or 0.0 for grade in submitted.grades),
-            submitted.max_score,
-            submitted.needs_manual_grade,
-        )
+        if self._late_penalty(submitted) != submitted.late_submission_penalty:
+            with self._transaction():
+                submitted = self._find(lesson_name, student)
+                submitted.late_submission_penalty = self._late_penalty(submitted)
+            submitted = self._find(lesson_name, student)
+        return points_of(submitted)
 
     def take(self, result, files, timestamp):
         """Write a result's grades and its graded notebook; gives what feedback is made of.
 
         files: what lay beside the submitted notebook, by name. timestamp: when it was handed in, as nbgrader
-        writes it, or empty. Grades that a person gave are kept, and marked to be looked at again.
+        writes it, or empty. Grades that a person gave are kept, and marked to be looked at again where the
+        answer, or what the checks say of it, is another than before.
 
         Returns (notebook with scores and comments, resources for nbconvert, `Points`).
         """
         notebook = nbformat.from_dict(copy.deepcopy(result.notebook))
+        before = _answers(self._graded_notebook(result.lesson, result.student))
         target = folder_of(self.coursedir, self.coursedir.autograded_directory, result.lesson, result.student)
         with self._transaction(), _beside(target) as made:
             self._gradebook.update_or_create_student(result.student)
-            submission = self._submission(result, timestamp)
-            submitted = self._gradebook.find_submission_notebook(result.lesson, result.lesson, result.student)
-            _save_grades(submitted, notebook)
+            self._submission(result, timestamp)
+            submitted = self._find(result.lesson, result.student)
+            _save_grades(submitted, notebook, before)
             self._gradebook.db.flush()
             self._gradebook.db.refresh(submitted)
-            submitted.late_submission_penalty = self._late_penalty(submission, submitted)
+            submitted.late_submission_penalty = self._late_penalty(submitted)
             self._gradebook.db.flush()
             for name, content in files.items():
                 (made / name).write_bytes(content)
             nbformat.write(notebook, made / f"{result.lesson}.ipynb")
-            graded = _with_grades(submitted, notebook), _resources(result, submitted)
-        return *graded, self.points(result.lesson, result.student)
+            page = with_grades(submitted, notebook), feedback_resources(submitted)
+        return *page, self.points(result.lesson, result.student)
 
-    def write_feedback(self, result, html):
+    def page(self, lesson_name, student):
+        """The graded notebook with what the gradebook says now, and resources for nbconvert.
+
+        Raises CourseError when the graded notebook is missing or damaged.
+        """
+        notebook = self._graded_notebook(lesson_name, student)
+        if notebook is None:
+            raise CourseError(f"autograded/{student}/{lesson_name}/{lesson_name}.ipynb cannot be read")
+        submitted = self._find(lesson_name, student)
+        return with_grades(submitted, notebook), feedback_resources(submitted)
+
+    def has_feedback(self, lesson_name, student):
+        """Whether there is a feedback page."""
+        folder = folder_of(self.coursedir, self.coursedir.feedback_directory, lesson_name, student)
+        return (folder / f"{lesson_name}.html").is_file()
+
+    def write_feedback(self, lesson_name, student, html):
         """Put the feedback page where `nbgrader generate_feedback` puts it."""
-        target = folder_of(self.coursedir, self.coursedir.feedback_directory, result.lesson, result.student)
+        target = folder_of(self.coursedir, self.coursedir.feedback_directory, lesson_name, student)
         with _beside(target, mode=0o644) as made:
-            (made / f"{result.lesson}.html").write_text(html, encoding="utf-8")
+            (made / f"{lesson_name}.html").write_text(html, encoding="utf-8")
+
+    def _find(self, lesson_name, student):
+        """The `nbgrader.api.SubmittedNotebook`, or None."""
+        from nbgrader.api import MissingEntry
+
+        try:
+            return self._gradebook.find_submission_notebook(lesson_name, lesson_name, student)
+        except MissingEntry:
+            return None
+
+    def _graded_notebook(self, lesson_name, student):
+        """The graded notebook of before, or None."""
+        folder = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)
+        try:
+            return nbformat.read(folder / f"{lesson_name}.ipynb", as_version=4)
+        except (OSError, ValueError, AttributeError, nbformat.ValidationError):
+            return None
 
     @contextmanager
     def _transaction(self):
@@ -155,62 +198,48 @@ class CourseGradebook:
             warnings.simplefilter("ignore", SAWarning)
             return self._gradebook.update_or_create_submission(result.lesson, result.student, **when)
 
-    def _late_penalty(self, submission, submitted):
+    def _late_penalty(self, submitted):
         """What nbgrader's plugin takes off for being late: points, or None."""
-        from nbgrader.preprocessors import AssignLatePenalties
-
-        if submission.total_seconds_late <= 0:
+        seconds = late_seconds(submitted.assignment)
+        if seconds <= 0:
             return None
-        assign = AssignLatePenalties(parent=self.coursedir)
-        assign.init_plugin()
-        penalty = assign.plugin_inst.late_submission_penalty(
-            submission.student_id, submitted.score, submission.total_seconds_late
-        )
+        penalty = self._late_plugin.late_submission_penalty(submitted.student.id, submitted.score, seconds)
         return None if penalty is None else min(max(penalty, 0.0), submitted.score)
 
+    @cached_property
+    def _late_plugin(self):
+        from nbgrader.preprocessors import AssignLatePenalties
 
-def _save_grades(submitted, notebook):
-    """Give every graded cell its points and every answer its comment, as nbgrader's SaveAutoGrades does."""
+        assign = AssignLatePenalties(parent=self.coursedir)
+        assign.init_plugin()
+        return assign.plugin_inst
+
+
+def _save_grades(submitted, notebook, before):
+    """Give every graded cell its points and every answer its comment, as nbgrader's SaveAutoGrades does.
+
+    before: the answers of the graded notebook of before, by name.
+    """
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    now = _answers(notebook)
     for grade in submitted.grades:
-        grade.auto_score, _ = utils.determine_grade(cells[grade.name])
-        # A person's points stand until that person has seen what was handed in anew.
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        score, _ = utils.determine_grade(cells[grade.name])
+        answer = grade.name.removesuffix("-checks")
+        is_same = answer in now and now[answer] == before.get(answer) and score == grade.auto_score
+        # A person's points stand; whoever gave them looks again at what is another than it was.
+        if grade.manual_score is None or not is_same:
+            grade.needs_manual_grade = grade.manual_score is not None or score is None
+        grade.auto_score = score
     for comment in submitted.comments:
         cell = cells[comment.name]
         unanswered = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
         comment.auto_comment = "No response." if unanswered and not utils.is_task(cell) else None
 
 
-def _with_grades(submitted, notebook):
-    """The notebook with the scores and comments in it that feedback shows (nbgrader's GetGrades)."""
-    notebook = copy.deepcopy(notebook)
-    grades = {grade.name: grade for grade in submitted.grades}
-    comments = {comment.name: comment for comment in submitted.comments}
-    for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if name in grades:
-            cell.metadata.nbgrader.score = grades[name].score
-            cell.metadata.nbgrader.points = grades[name].max_score
-        if name in comments:
-            cell.metadata.nbgrader.comment = comments[name].comment
-    return notebook
-
-
-def _resources(result, submitted):
-    penalty = submitted.late_submission_penalty or 0
-    return {
-        "unique_key": result.lesson,
-        "output_files_dir": f"{result.lesson}_files",
-        "nbgrader": {
-            "student": result.student,
-            "assignment": result.lesson,
-            "notebook": result.lesson,
-            "score": submitted.score - penalty,
-            "max_score": submitted.max_score,
-            "late_penalty": penalty,
-        },
-    }
+def _answers(notebook):
+    """What a student wrote, by exercise or written question; nothing where there is no notebook."""
+    cells = notebook.cells if notebook else ()
+    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if utils.is_solution(cell)}
 
 
 @contextmanager

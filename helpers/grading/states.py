@@ -22,6 +22,7 @@ class State(StrEnum):
     WRONG_LESSON = "wrong lesson"
     MISSING_NOTEBOOK = "missing notebook"
     MESSAGES_LOST = "messages lost"
+    NO_SUBMISSION = "no submission"
     GRADER_FAULT = "grader fault"
 
 
@@ -88,6 +89,7 @@ _STUDENT = {
         hand in that file.""",
     State.WRONG_LESSON: "You handed in a notebook of another lesson: {detail}.",
     State.MISSING_NOTEBOOK: "Your submission holds no notebook of this lesson: {detail}.",
+    State.NO_SUBMISSION: "No notebook of yours was collected for this lesson.",
     State.MESSAGES_LOST: _NOT_GRADED_YET,
     State.GRADER_FAULT: _NOT_GRADED_YET,
 }
@@ -112,6 +114,7 @@ _INSTRUCTOR = {
     State.MISSING_NOTEBOOK: "No notebook: {detail}.",
     State.MESSAGES_LOST: """Messages of the student's process were lost {where}, twice, and nothing was
         written for this student: {detail}.""",
+    State.NO_SUBMISSION: "Nothing to grade: {detail}.",
     State.GRADER_FAULT: "The grader failed, and nothing was written for this student: {detail}.",
 }
 

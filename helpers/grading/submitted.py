@@ -20,6 +20,8 @@ MAX_OTHER_BYTES = 20_000_000
 MAX_OTHER_FILES = 100
 # What Python would import in the place of a module of the course, or the course itself ships.
 _NOT_TAKEN = (".py", ".pyc", ".pyo", ".so", ".pyd", ".pth", ".zip", ".egg", ".whl", ".ipynb")
+# Folders that tools leave: nobody handed them in.
+_LEFT_BY_TOOLS = ("__pycache__", "__MACOSX", "feedback")
 _TIMESTAMP = "timestamp.txt"
 
 
@@ -55,10 +57,22 @@ def find_students(submitted, lesson):
     """The ids of all students who handed in something for the lesson, sorted.
 
     submitted: the folder, as nbgrader's collect and zip_collect leave it: <student>/<lesson>/<lesson>.ipynb.
+    Whose folder cannot be opened is among them: whoever reads it finds out why.
     """
     if not submitted.is_dir():
         return []
-    return sorted(path.name for path in submitted.iterdir() if os.path.lexists(path / lesson))
+    return sorted(path.name for path in submitted.iterdir() if _may_hold(path, lesson))
+
+
+def _may_hold(folder, lesson):
+    """Whether there is something for the lesson, or it cannot be seen whether there is."""
+    try:
+        os.lstat(folder / lesson)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def read_submission(submitted, student, lesson):
@@ -112,6 +126,8 @@ def _read_others(folder):
     files, notes, total = {}, [], 0
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in _NOT_TAKEN or path.name == _TIMESTAMP or path.name.startswith("."):
+            continue
+        if path.name in _LEFT_BY_TOOLS and path.is_dir():
             continue
         content, problem = _read(path, MAX_OTHER_BYTES - total)
         if problem is None and len(files) >= MAX_OTHER_FILES:

@@ -1,0 +1,123 @@
+"""The gradebook's assignment, brought up to date with the lesson, also when there are submissions to it.
+
+nbgrader refuses to add or remove a cell of an assignment that has submissions. An exercise that is added
+later, or taken away, needs no new gradebook: each submission gets a grade for the cell, or loses the one that
+the checks gave. What a person gave is never removed.
+"""
+
+import copy
+from dataclasses import dataclass
+
+from nbgrader import utils
+
+from helpers.errors import CourseError
+
+_KINDS = ("grade_cells", "solution_cells", "source_cells")
+
+
+def cells_of(template):
+    """The ids of a lesson's cells by the kinds that nbgrader's gradebook has."""
+    kinds = {kind: {} for kind in _KINDS}
+    for cell in template.cells:
+        is_grade, is_solution = utils.is_grade(cell), utils.is_solution(cell)
+        for kind, fits in zip(
+            _KINDS, (is_grade, is_solution, is_grade or is_solution or utils.is_locked(cell)), strict=True
+        ):
+            if fits:
+                kinds[kind][cell.metadata.nbgrader.grade_id] = cell
+    return kinds
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Cells that only the lesson has, and cells that only the gradebook has: ids by kind."""
+
+    added: dict[str, list[str]]
+    removed: dict[str, list[str]]
+
+    def __bool__(self):
+        return any([*self.added.values(), *self.removed.values()])
+
+    def __str__(self):
+        parts = []
+        for word, kinds in (("added", self.added), ("removed", self.removed)):
+            names = sorted({name for names in kinds.values() for name in names})
+            if names:
+                parts.append(f"{word} {', '.join(names)}")
+        return "; ".join(parts)
+
+
+def difference(notebook, template):
+    """How the lesson differs from a `nbgrader.api.Notebook` in its graded, open and locked cells."""
+    added, removed = {}, {}
+    for kind, cells in cells_of(template).items():
+        known = {cell.name for cell in getattr(notebook, kind)}
+        added[kind] = sorted(cells.keys() - known)
+        removed[kind] = sorted(known - cells.keys())
+    return Difference(added, removed)
+
+
+def restructure(gradebook, lesson, changed):
+    """Give the assignment and every submission to it the lesson's cells.
+
+    gradebook: nbgrader's, inside a transaction. changed: what `difference` found.
+
+    Raises CourseError when a person gave points or a comment for a cell that is to be removed.
+    """
+    notebook = gradebook.find_notebook(lesson.name, lesson.name)
+    _refuse_to_lose_hand_work(notebook, lesson.name, changed)
+    _remove(gradebook, notebook, changed.removed)
+    _add(gradebook, notebook, lesson, changed.added)
+    gradebook.db.flush()
+
+
+def _refuse_to_lose_hand_work(notebook, lesson_name, changed):
+    for submitted in notebook.submissions:
+        given = [
+            grade.name
+            for grade in submitted.grades
+            if grade.name in changed.removed["grade_cells"]
+            and (grade.manual_score is not None or grade.extra_credit)
+        ]
+        given += [
+            comment.name
+            for comment in submitted.comments
+            if comment.name in changed.removed["solution_cells"] and comment.manual_comment
+        ]
+        if given:
+            raise CourseError(
+                f"{lesson_name}: a person gave points or a comment for {given[0]} ({submitted.student.id}), "
+                "which the lesson no longer has: put it back, or take them away in Formgrader first"
+            )
+
+
+def _remove(gradebook, notebook, removed):
+    for kind, names in removed.items():
+        for cell in [cell for cell in getattr(notebook, kind) if cell.name in names]:
+            for part in [*(getattr(cell, "grades", None) or ()), *(getattr(cell, "comments", None) or ())]:
+                gradebook.db.delete(part)
+            gradebook.db.delete(cell)
+    gradebook.db.flush()
+
+
+def _add(gradebook, notebook, lesson, added):
+    from nbgrader.api import Comment, Grade
+
+    cells = cells_of(copy.deepcopy(lesson.template))
+    for name in added["grade_cells"]:
+        cell = cells["grade_cells"][name]
+        made = gradebook.add_grade_cell(
+            name, lesson.name, lesson.name, max_score=cell.metadata.nbgrader.points, cell_type=cell.cell_type
+        )
+        for submitted in notebook.submissions:
+            # Whether a person must look is known when the submission is graded again.
+            gradebook.db.add(Grade(cell_id=made.id, notebook=submitted, needs_manual_grade=False))
+    for name in added["solution_cells"]:
+        made = gradebook.add_solution_cell(name, lesson.name, lesson.name)
+        for submitted in notebook.submissions:
+            gradebook.db.add(Comment(cell_id=made.id, notebook=submitted))
+    for name in added["source_cells"]:
+        cell = cells["source_cells"][name]
+        gradebook.add_source_cell(
+            name, lesson.name, lesson.name, cell_type=cell.cell_type, locked=utils.is_locked(cell)
+        )

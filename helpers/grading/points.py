@@ -1,0 +1,95 @@
+"""What a student has for a lesson in nbgrader's gradebook, and the notebook that feedback shows of it."""
+
+import copy
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+_DIGITS = 6  # a penalty may be a fraction that no decimal number is equal to
+
+
+@dataclass(frozen=True)
+class Points:
+    """What a student has for a lesson.
+
+    by_cell: points by graded cell, those of a person before those of the checks; None where neither has given
+    any. by_hand: the cells for which a person gave points or extra credit. waiting: the cells at which a
+    person must look, for the first time or again. late_seconds: after the due date, extensions granted.
+    late_penalty: points taken off for that. score: what counts, the penalty taken off. max_score: of the
+    lesson. shown: a digest of what feedback shows of all this, comments included.
+    """
+
+    by_cell: dict[str, float | None]
+    by_hand: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    late_seconds: float = 0.0
+    late_penalty: float = 0.0
+    score: float = 0.0
+    max_score: float = 0.0
+    shown: str = field(default="", compare=False)
+
+
+def points_of(submitted):
+    """The Points of a `nbgrader.api.SubmittedNotebook`."""
+    grades = sorted(submitted.grades, key=lambda grade: grade.name)
+    penalty = submitted.late_submission_penalty or 0.0
+    by_cell = {grade.name: _points(grade) for grade in grades}
+    comments = sorted((comment.name, comment.comment or "") for comment in submitted.comments)
+    numbers = [(grade.name, grade.score, grade.max_score) for grade in grades]
+    shown = json.dumps([numbers, comments, penalty]).encode(errors="surrogatepass")
+    return Points(
+        by_cell,
+        tuple(grade.name for grade in grades if _is_by_hand(grade)),
+        tuple(grade.name for grade in grades if grade.needs_manual_grade),
+        late_seconds(submitted.assignment),
+        penalty,
+        round(max(submitted.score - penalty, 0.0), _DIGITS),
+        submitted.max_score,
+        hashlib.sha256(shown).hexdigest()[:16],
+    )
+
+
+def late_seconds(submission):
+    """How late a `nbgrader.api.SubmittedAssignment` is; an extension without a due date is none."""
+    return submission.total_seconds_late if submission.assignment.duedate else 0.0
+
+
+def _points(grade):
+    return None if grade.manual_score is None and grade.auto_score is None else grade.score
+
+
+def _is_by_hand(grade):
+    return grade.manual_score is not None or bool(grade.extra_credit)
+
+
+def with_grades(submitted, notebook):
+    """A copy of the notebook with the scores and comments that feedback shows (nbgrader's GetGrades)."""
+    notebook = copy.deepcopy(notebook)
+    grades = {grade.name: grade for grade in submitted.grades}
+    comments = {comment.name: comment for comment in submitted.comments}
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in grades:
+            cell.metadata.nbgrader.score = grades[name].score
+            cell.metadata.nbgrader.points = grades[name].max_score
+        if name in comments:
+            cell.metadata.nbgrader.comment = comments[name].comment
+    return notebook
+
+
+def feedback_resources(submitted):
+    """What nbgrader's feedback template asks for beside the notebook."""
+    penalty = submitted.late_submission_penalty or 0
+    lesson = submitted.name
+    return {
+        "unique_key": lesson,
+        "output_files_dir": f"{lesson}_files",
+        "nbgrader": {
+            "student": submitted.student.id,
+            "assignment": lesson,
+            "notebook": lesson,
+            "score": submitted.score - penalty,
+            "max_score": submitted.max_score,
+            "late_penalty": penalty,
+        },
+    }
