@@ -22,6 +22,7 @@ from nbgrader.preprocessors import (
 
 from helpers.grading.harmless import HarmlessOutputs, harmless_markdown
 from helpers.grading.judge import Judge, StripPrivateChecks
+from helpers.grading.rubrics import ShowRubrics
 
 c = get_config()  # given by nbgrader
 
@@ -60,4 +61,5 @@ c.GenerateFeedback.preprocessors = [StripPrivateChecks, GetGrades, CSSHTMLHeader
 
 # Feedback and the Formgrader show what students wrote; a script in it must not run there as the instructor.
 c.HTMLExporter.filters = {"markdown2html": harmless_markdown}
-c.HTMLExporter.preprocessors = [HarmlessOutputs]
+# Below each written answer, Formgrader shows its rubric. Feedback does not.
+c.HTMLExporter.preprocessors = [HarmlessOutputs, ShowRubrics]

@@ -8,6 +8,7 @@ from rich.progress import Progress
 from helpers.authoring.source import find_lessons
 from helpers.grading.cohort import grade_class, open_course
 from helpers.grading.fence import Limits, require_fence
+from helpers.grading.rubrics import write_rubrics
 from helpers.grading.saying import line, say
 from helpers.grading.warm import warm_kernels
 from helpers.grading.workers import DaskWorkers, LocalWorkers
@@ -66,7 +67,7 @@ def grade(
         except KeyboardInterrupt:
             line(console, _how_it_goes_on(folder.name, regrade))
             raise
-    return say(console, outcome, fenced, details)
+    return say(console, outcome, fenced, details, write_rubrics(root, folder))
 
 
 def _how_it_goes_on(lesson, regrade):
