@@ -11,12 +11,9 @@ import html
 import io
 import json
 import os
-import re
-import shlex
 import shutil
 import subprocess
 import sys
-import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,7 +30,6 @@ from helpers.grading import command
 from helpers.grading.cohort import grade_class, open_course
 from helpers.grading.fence import Limits
 from helpers.grading.states import State
-from helpers.grading.submitted import read_submission
 from helpers.grading.warm import warm_kernels
 from helpers.grading.workers import LocalWorkers
 
@@ -358,20 +354,6 @@ def test_are_mistakes_of_an_instructor_one_line(small_class, workers):
     (small_class / "nbgrader_config.py").unlink()
     with pytest.raises(CourseError, match="top folder of a course directory"):
         grade_class(small_class, mini.NAME, workers)
-
-
-def test_does_collecting_from_a_platform_work_as_the_documentation_says(top, small_class):
-    said = (top / "docs" / "grading.md").read_text(encoding="utf-8")
-    archive = small_class / "downloaded" / mini.NAME / "archive"
-    archive.mkdir(parents=True)
-    [name] = re.findall(r"names such as `(\S+)`", said)
-    name = name.replace("01-learning-rate", mini.NAME)
-    with zipfile.ZipFile(archive / "all.zip", "w") as files:
-        files.writestr(name, (small_class / "notebooks" / mini.NAME / f"{mini.NAME}.ipynb").read_bytes())
-    [command] = re.findall(r"^nbgrader (zip_collect .*)$", said, re.MULTILINE)
-    command = [sys.executable, "-m", "nbgrader", *shlex.split(command.replace("01-learning-rate", mini.NAME))]
-    subprocess.run(command, cwd=small_class, check=True, capture_output=True)
-    assert read_submission(small_class / "submitted", "amara", mini.NAME).timestamp == "2026-11-24 10:00:00"
 
 
 def test_is_what_cannot_be_written_one_line(small_class, workers, monkeypatch):
