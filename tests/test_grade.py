@@ -87,6 +87,8 @@ def write_class(root):
     lesson_00 = mini.ROOT / "notebooks" / "00-start-here" / "00-start-here.ipynb"
     shutil.copy(lesson_00, folder / f"{mini.NAME}.ipynb")
     write_submission(root, "박지성 😀", RIGHT)
+    folder = write_submission(root, "lee", RIGHT)
+    (folder / f"{mini.NAME}.ipynb").rename(folder / f"{mini.NAME} (1).ipynb")
 
 
 STATES = {
@@ -102,6 +104,7 @@ STATES = {
     "jun": State.NOT_A_NOTEBOOK,
     "kim": State.WRONG_LESSON,
     "박지성 😀": State.GRADED,
+    "lee": State.GRADED,
 }
 # The function is worth 2 points, the quiz 1. What stands before a fault keeps its points. A loop that could
 # be interrupted and an array that did not fit into memory ended no kernel, so the quiz after them counts.
@@ -113,6 +116,7 @@ POINTS = dict.fromkeys(STATES, 0.0) | {
     "gil": 3,
     "han": 2,
     "박지성 😀": 3,
+    "lee": 3,
 }
 
 
@@ -165,12 +169,18 @@ def test_is_the_report_read_by_machines_with_faults_first(graded):
     assert 0 < row["cpu_seconds"] < 5
 
 
+def test_is_a_file_that_a_platform_has_renamed_no_damage(graded):
+    row = graded[1].report.rows["lee"]
+    assert (row.state, row.for_instructor) == (State.GRADED, "")
+    assert row.for_student == "The notebook was called 90-mini (1).ipynb."
+
+
 def test_does_feedback_say_how_it_ended_and_hide_private_checks(graded):
     root, outcome = graded
     for student in STATES:
         page = (root / "feedback" / student / mini.NAME / f"{mini.NAME}.html").read_text()
         said = outcome.report.rows[student].for_student
-        assert bool(said) == (STATES[student] != State.GRADED)
+        assert bool(said) == (STATES[student] != State.GRADED or student == "lee")
         assert html.escape(said.split(":")[0].split("'")[0], quote=False) in page
         assert "a private negative" not in page
         assert "-7.25" not in page

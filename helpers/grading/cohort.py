@@ -247,6 +247,7 @@ def _row(result, submission, lesson):
         state=str(result.end.state),
         for_student=result.end.for_student,
         for_instructor=result.end.for_instructor,
+        notes=list(result.end.notes),
         submission=submission.digest,
         lesson=lesson.digest,
         seconds=round(result.seconds, 3),

@@ -16,16 +16,18 @@ FOLDER = Path("grading")
 class Row:
     """What became of one student's submission.
 
-    state: a value of `State`. scores, by_hand, waiting, late_seconds, late_penalty, score, max_score, shown:
-    what the gradebook says (`helpers.grading.points.Points`, where scores is by_cell); score is None for whom
-    nothing is in it. submission, lesson: digests of what was graded and by what. seconds, cpu_seconds,
-    peak_bytes: what it cost.
+    state: a value of `State`. notes: how the submission was read, a sentence each. scores, by_hand, waiting,
+    late_seconds, late_penalty, score, max_score, shown: what the gradebook says
+    (`helpers.grading.points.Points`, where scores is by_cell); score is None for whom nothing is in it.
+    submission, lesson: digests of what was graded and by what. seconds, cpu_seconds, peak_bytes: what it
+    cost.
     """
 
     student: str
     state: str
     for_student: str = ""
     for_instructor: str = ""
+    notes: list = field(default_factory=list)
     scores: dict = field(default_factory=dict)
     by_hand: list = field(default_factory=list)
     waiting: list = field(default_factory=list)

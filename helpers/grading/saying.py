@@ -67,7 +67,7 @@ def table(rows, whole=False):
     # Only this column gives way where a terminal is narrow.
     made.add_column("what happened")
     for row in rows:
-        said = [_what_happened(row), _by_cell(row) if whole else ""]
+        said = [_what_happened(row), *([*row.notes, _by_cell(row)] if whole else [])]
         said = "\n".join(_printable(part) for part in said if part)
         cut = {} if whole else {"no_wrap": True, "overflow": "ellipsis"}
         style = "red" if row.is_fault else ""

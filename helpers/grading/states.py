@@ -52,18 +52,18 @@ class End:
     @property
     def for_student(self):
         """What the student reads; empty when everything went as it should."""
-        return self._sentence(_STUDENT, _STUDENT_WENT_ON)
+        return " ".join([self._sentence(_STUDENT, _STUDENT_WENT_ON), *self.notes]).strip()
 
     @property
     def for_instructor(self):
-        """What the instructor reads."""
+        """What the instructor reads; the notes stand apart, or they would fill a table."""
         return self._sentence(_INSTRUCTOR, _INSTRUCTOR_WENT_ON)
 
     def _sentence(self, sentences, went_on):
         sentence = (self.went_on and went_on.get(self.state)) or sentences[self.state]
         said = sentence.format(where=self.where, detail=self.detail.removesuffix("."))
         repaired = ["Repaired:", *self.repairs] if self.repairs else []
-        return " ".join(" ".join([said, *repaired, *self.notes]).split())
+        return " ".join(" ".join([said, *repaired]).split())
 
 
 _KEPT = "What had passed before keeps its points; what came after was not run."
