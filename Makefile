@@ -1,8 +1,8 @@
-# `make lab` to learn, `make test` to change something. `make help` lists the rest.
+# `make lab` opens the lessons. `make help` lists the rest.
 #
 # Everything happens in .venv, which is made on first use with the exact versions of requirements.lock.
 # Another Python: make lab PYTHON=/path/to/python3.12
-# Options for JupyterLab or pytest: make lab LAB_OPTIONS=--no-browser, make test PYTEST_OPTIONS="-k progress"
+# Options for JupyterLab: make lab LAB_OPTIONS=--no-browser
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -10,12 +10,11 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 READY := .venv/.ready
-LESSONS ?=
 
 # True for a Python that fits and can make a virtual environment (Debian keeps ensurepip in a package of its own).
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: help lab doctor progress test lint build prove processors bench lock picture clean
+.PHONY: help lab doctor progress clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
@@ -58,6 +57,18 @@ doctor: $(READY)  ## say whether this machine is ready
 progress: $(READY)  ## show your points, lesson by lesson
 	@$(BIN)/course progress
 
+clean:  ## remove .venv and everything that tools left behind
+	rm -rf .venv .pytest_cache .ruff_cache tests/artifacts *.egg-info
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+	find . -name .ipynb_checkpoints -not -path './.git/*' -prune -exec rm -rf {} +
+
+# What follows is for authors: `course bundle` leaves it out of what students get.
+# `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
+
+.PHONY: test lint build prove processors bundle bench lock picture
+
+LESSONS ?=
+
 # A step of `make test` with the seconds that it took.
 timed = @started=$$(date +%s); $(2) && echo "$(1): $$(($$(date +%s) - started)) s"
 
@@ -82,6 +93,9 @@ prove: $(READY)  ## show that the checks accept right answers and recognise wron
 processors: $(READY)  ## run lessons as other processors compute, measure how sure assertions are (LESSONS="02" for one)
 	$(BIN)/course processors $(LESSONS)
 
+bundle: $(READY)  ## write what students get, without solutions: bundle/hyperparameter-course.zip
+	$(BIN)/course bundle $(LESSONS)
+
 bench: $(READY)  ## measure every figure that the course promises
 	$(BIN)/python -m benchmarks
 
@@ -92,8 +106,3 @@ lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
 picture: $(READY)  ## take the README's pictures, docs/*.png, anew, the lesson's in a real browser
 	$(BIN)/python -m pytest tests/test_browser.py tests/test_training_looking.py -k "misconception or readme"
 	cp tests/artifacts/lesson.png tests/artifacts/laboratory.png docs/
-
-clean:  ## remove .venv and everything that tools left behind
-	rm -rf .venv .pytest_cache .ruff_cache tests/artifacts *.egg-info
-	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
-	find . -name .ipynb_checkpoints -not -path './.git/*' -prune -exec rm -rf {} +

@@ -67,10 +67,11 @@ def examine(root=_TOP):
     ]
 
 
-def render(findings, console):
+def render(findings, console, ready="This machine is ready: make lab", again="course doctor"):
     """Print the findings, a remedy below each failure; return the exit code, 0 when all is well.
 
-    findings: what `examine` gives. console: a `rich.console.Console`.
+    findings: what `examine` gives. console: a `rich.console.Console`. ready: what is said when all is well.
+    again: the command that looks again.
     """
     # soft_wrap: a command is copied from here, so the terminal breaks lines and not Rich.
     show = {"highlight": False, "markup": False, "soft_wrap": True}
@@ -82,9 +83,9 @@ def render(findings, console):
             console.print(f"  {'':<{width}}  {finding.remedy}", style="bold", **show)
     failures = [finding for finding in findings if not finding.ok]
     if failures:
-        console.print(f"\n{len(failures)} to mend. Then look again: course doctor", **show)
+        console.print(f"\n{len(failures)} to mend. Then look again: {again}", **show)
         return 1
-    console.print("\nThis machine is ready: make lab", **show)
+    console.print(f"\n{ready}", **show)
     return 0
 
 

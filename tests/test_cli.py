@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from helpers import cli
+from helpers.authoring.cli import _proof_table
 from helpers.authoring.prove import Proof
 
 
@@ -147,7 +148,7 @@ def test_does_prove_show_the_rates_and_fail_on_lint(course, monkeypatch, capsys)
 def test_is_an_exercise_one_line_of_the_proof_on_a_terminal_of_80_columns(capsys):
     name = "largest_stable_learning_rate"
     proof = Proof("01-learning-rate", name, 10, 10, 20, 20, 20, 20, num_private=2)
-    Console(width=80).print(cli._proof_table([proof]))
+    Console(width=80).print(_proof_table([proof]))
     line = next(line for line in capsys.readouterr().out.splitlines() if name in line)
     assert " ".join(line.split()) == f"01 {name} 10 of 10 20 of 20 20 of 20 20 of 20"
 

@@ -143,7 +143,7 @@ def test_do_late_penalties_appear_as_nbgrader_has_them(course):
     hand_in_at(course, "ann", "2026-11-26 12:00:00")
     hand_in_at(course, "ben", "2026-11-24 12:00:00")
     grade(course)
-    due(course, "2026-11-24 23:59:00 UTC")
+    due(course, "2026-11-25 08:59 Asia/Seoul")
     row = grade(course).report.rows["ann"]
     assert (row.late_seconds, row.late_penalty, row.score) == (36 * 3600 + 60, 0, 3)
     assert "Handed in 36 hours late." in said(grade(course))
@@ -217,7 +217,9 @@ def test_does_an_added_exercise_keep_what_a_person_gave(course):
     add_an_exercise(course)
     with pytest.raises(CourseError, match=r"added .*treble.*--regrade"):
         grade(course)
-    write_submission("ben", RIGHT | {"treble": "def treble(values):\n    return 3 * values"}, "Maybe.")
+    write_submission(
+        course, "ben", RIGHT | {"treble": "def treble(values):\n    return 3 * values"}, "Maybe."
+    )
     outcome = grade(course, regrade=True)
     rows = outcome.report.rows
     assert (outcome.faults, outcome.outdated) == ([], [])

@@ -1,0 +1,56 @@
+"""What the `course` command offers whoever grades."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from helpers.errors import CourseError
+
+console = Console()
+
+
+def grade(
+    lesson: Annotated[str, typer.Argument(help="The lesson, by name or number.")],
+    students: Annotated[
+        list[str] | None, typer.Option("--students", help="Only this student; may be given several times.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one for each core without.")] = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade again what is graded, and say whose points change.")
+    ] = False,
+    no_fence: Annotated[
+        bool, typer.Option("--no-fence", help="Run students' code as you, with your files and your network.")
+    ] = False,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler.")
+    ] = None,
+    cell_seconds: Annotated[float, typer.Option(min=1, help="The longest that one cell may take.")] = 60,
+    memory_gigabytes: Annotated[float, typer.Option(min=0.5, help="What one of its processes may use.")] = 2,
+    details: Annotated[
+        bool, typer.Option("--details", help="Show every student, with whole sentences and points by cell.")
+    ] = False,
+):
+    """Grade a class: what was handed in to a lesson, fenced in and in parallel."""
+    if sys.platform == "win32":
+        raise CourseError("course grade runs on Linux, and with --no-fence on macOS; on Windows use WSL")
+    from helpers.grading import command
+
+    raise typer.Exit(
+        command.grade(
+            console,
+            lesson,
+            students,
+            workers,
+            regrade=regrade,
+            fenced=not no_fence,
+            dask=dask,
+            cell_seconds=cell_seconds,
+            memory_gigabytes=memory_gigabytes,
+            details=details,
+        )
+    )
+
+
+COMMANDS = (grade,)
