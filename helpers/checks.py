@@ -17,6 +17,7 @@ from pathlib import Path
 from helpers.comparison import read_exercises
 from helpers.errors import CourseError
 from helpers.observation import clip, encode, kind_of, raised
+from helpers.own_code import raised_in_own_code
 
 OBSERVATION_MIME = "application/vnd.hyperparameter-course.observation+json"
 # Set to "reply" by a grader who takes observations out of the reply to a cell. Any other, such as nbgrader's
@@ -84,8 +85,9 @@ def check(label, observation, *, rtol=1e-6, atol=1e-9, secret=False):
 
     label: words for the case, unique within the lesson.
     observation: plain data (numbers, strings, booleans, None, lists, dicts with string keys, NumPy
-        arrays), or a function without arguments that returns such data. An exception inside the
-        function keeps its own traceback; if it is a known mistake, an explanation stands below it.
+        arrays), or a function without arguments that returns such data. An exception out of the
+        learner's own code keeps its traceback; one out of what the check does with their answer is
+        said in a line. If it is a known mistake, an explanation stands below it.
     rtol, atol: numbers agree within ``atol + rtol * |expected|``.
     secret: the expected answer is kept as a digest only (quizzes).
 
@@ -141,11 +143,13 @@ def _show_verdict(label, data, error):
             print(private_line(exercise.num_private))
         return
     sentence = exercise.recognise(seen)
-    if error is not None:
-        if sentence:
-            error.add_note("\n" + "\n".join(wrapped(sentence)))
-        raise error
-    raise CheckFailed(failure_lines(expected, data, sentence))
+    if error is None:
+        raise CheckFailed(failure_lines(expected, data, sentence))
+    if not raised_in_own_code(error.__traceback__, exercise.name):
+        raise CheckFailed([*failure_lines(expected, data, sentence), *wrapped(clip(str(error)))]) from None
+    if sentence:
+        error.add_note("\n" + "\n".join(wrapped(sentence)))
+    raise error
 
 
 def _find(label):
@@ -193,25 +197,48 @@ def failure_lines(expected, data, sentence=None):
     """
     found = expected.difference(data)
     if expected.digest is None and not sentence:
-        found += _hint(kind_of(expected.data), data)
+        found += _hint(expected.data, data)
     lines = [line for part in found.split("; ") for line in wrapped(part)]
     return [f"✗ {expected.label}", *lines, *(wrapped(sentence) if sentence else [])]
 
 
-def _hint(expected_kind, data):
+def _hint(expected, data):
     """What to say of an answer of another kind than asked for, where both look alike when printed."""
-    if data is None:
-        return ". Nothing came back: is the exercise solved, and is there a return?"
     kind = kind_of(data)
+    if _is_nothing(data):
+        return ". Nothing came back: is the exercise solved, and is there a return?"
+    if _holds_none(data) and not _holds_none(expected):
+        return ". There is a None in it: does every way through your code end in a return?"
+    if kind == "raises" and "NoneType" in data.get("message", ""):
+        return ". Nothing came back, or a None is in it: is the exercise solved, and is there a return?"
+    if kind == "not data" and data["not data"] == "array of object":
+        return ". Such an array often holds a None: does every way through your code end in a return?"
     if kind == "not data":
         if data["not data"].endswith("Tensor"):
             return ". TensorFlow's tensors become NumPy arrays and numbers by .numpy()."
         return ". A check compares numbers, strings, lists, dicts and NumPy arrays."
-    if (expected_kind, kind) == ("array", "list"):
+    kinds = kind_of(expected), kind
+    if kinds == ("array", "list"):
         return ". That is a list or a tuple, and an array is asked for."
-    if (expected_kind, kind) == ("number", "array"):
+    if kinds == ("number", "array"):
         return ". That is an array, and one plain number is asked for."
     return ""
+
+
+def _is_nothing(data):
+    """Whether all that came is None: itself, or every item of a list or dict that the check has made."""
+    items = _items(data)
+    return data is None or (bool(items) and all(map(_is_nothing, items)))
+
+
+def _holds_none(data):
+    return data is None or any(map(_holds_none, _items(data)))
+
+
+def _items(data):
+    if isinstance(data, list):
+        return data
+    return list(data["dict"].values()) if kind_of(data) == "dict" else []
 
 
 def wrapped(text):

@@ -1,0 +1,142 @@
+"""What a learner reads below an exercise that is not solved, or solved in part: lines, and no page.
+
+The lessons' own checks run here without an answer, each beside the setup cells alone.
+"""
+
+import mini
+import nbformat
+import numpy as np
+import pytest
+from test_checks import lesson  # noqa: F401 a fixture
+
+from helpers import checks
+from helpers.authoring.execute import notebook_client
+from helpers.checks import CheckFailed, check
+from helpers.comparison import Expected
+
+MAX_LINES = 8
+REMEDIES = ("not answered yet", "is there a return?", "returns nothing")
+
+
+def verdicts(path):
+    """Name of each graded cell of a released notebook -> its one output."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code" and _is_needed(cell)]
+    with notebook_client(notebook, path.parent, allow_errors=True) as client:
+        client.execute()
+    graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert all(len(cell.outputs) == 1 for cell in graded)
+    return {cell.metadata.nbgrader.grade_id: cell.outputs[0] for cell in graded}
+
+
+def _is_needed(cell):
+    return "nbgrader" in cell.metadata or "setup" in cell.metadata.get("tags", ())
+
+
+@pytest.mark.parametrize("name", mini.LESSONS)
+def test_does_every_unsolved_exercise_of_a_lesson_end_in_a_few_lines_with_a_remedy(top, name):
+    shown = verdicts(top / "notebooks" / name / f"{name}.ipynb")
+    assert shown
+    for exercise, output in shown.items():
+        text = "\n".join(output.get("traceback", ()))
+        assert output.get("ename") == "CheckFailed", f"{exercise}: {text[-500:]}"
+        assert len(text.splitlines()) <= MAX_LINES, text
+        assert any(remedy in " ".join(text.split()) for remedy in REMEDIES), text
+
+
+class Notebook:
+    """Cells with one namespace, each in a file of its own, as IPython runs them."""
+
+    def __init__(self, *cells):
+        self.namespace = {"check": check, "np": np}
+        self.num_cells = 0
+        for cell in cells:
+            self.run(cell)
+
+    def run(self, cell):
+        self.num_cells += 1
+        exec(compile(cell, f"cell {self.num_cells}", "exec"), self.namespace)
+
+
+# What a setup cell defines, an exercise without an answer, and its check in several forms.
+SETUP = "def look_at(pair):\n    one, other = pair\n    return one + other"
+UNSOLVED = 'def double(values):\n    """Return twice the values."""'
+USES = ["double(3.0)[0]", "look_at(double(3.0))", "np.linalg.norm(double(3.0), ord=2)"]
+
+
+@pytest.mark.usefixtures("lesson")
+@pytest.mark.parametrize("use", USES)
+def test_is_nothing_that_fails_inside_of_the_check_no_traceback(use):
+    notebook = Notebook(SETUP, UNSOLVED)
+    with pytest.raises(CheckFailed) as caught:
+        notebook.run(f"check('a number', lambda: {use})")
+    assert "✗ a number" in str(caught.value)
+    assert "got an exception (" in str(caught.value)
+    assert len(caught.value.lines) <= MAX_LINES
+
+
+@pytest.mark.usefixtures("lesson")
+def test_is_a_none_in_one_place_said_too():
+    notebook = Notebook(SETUP, "def double(values):\n    return values, None")
+    with pytest.raises(CheckFailed) as caught:
+        notebook.run("check('a number', lambda: double(3.0)[1][0])")
+    text = " ".join(str(caught.value).split())
+    assert "Nothing came back, or a None is in it" in text
+    assert "'NoneType' object is not subscriptable" in text
+
+
+@pytest.mark.usefixtures("lesson")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "def double(values):\n    return values / 0",
+        # An own function, also in a cell of its own, and also when the check's function calls it.
+        "def double(values):\n    return [1 / 0 for _ in [values]]",
+        "class Double:\n    def __getitem__(self, place):\n        return 1 / 0\n\n"
+        "def double(values):\n    return Double()",
+    ],
+)
+def test_does_an_exception_in_own_code_keep_its_traceback(answer):
+    notebook = Notebook(SETUP, answer)
+    with pytest.raises(ZeroDivisionError):
+        notebook.run("check('a number', lambda: look_at(double(3.0)[0]))")
+
+
+@pytest.mark.usefixtures("lesson")
+def test_does_a_helper_in_another_cell_count_as_own_code():
+    notebook = Notebook(
+        SETUP, "def half(values):\n    return values / 0", "def double(values):\n    return half"
+    )
+    with pytest.raises(ZeroDivisionError):
+        notebook.run("check('a number', lambda: look_at([double(3.0)(1.0), 0]))")
+
+
+@pytest.mark.usefixtures("lesson")
+def test_is_what_a_library_does_not_take_named_without_its_traceback():
+    notebook = Notebook(SETUP, "def double(values):\n    return 'text'")
+    with pytest.raises(CheckFailed) as caught:
+        notebook.run("check('a number', lambda: np.linalg.inv(double(3.0)))")
+    assert "LinAlgError" in str(caught.value)
+    assert "return" not in str(caught.value)  # something came back
+
+
+@pytest.mark.parametrize(
+    ("expected", "came", "said"),
+    [
+        ([0.5, 2.0], [None, None], "Nothing came back"),
+        ([0.5, 2.0], (None, None), "Nothing came back"),
+        ({"a": 1.0, "b": 2.0}, {"a": None, "b": None}, "Nothing came back"),
+        ([[1.0], [2.0]], [[None], [None]], "Nothing came back"),
+        ([0.5, 2.0], [0.5, None], "There is a None in it"),
+        (np.array([0.5, 2.0]), np.array([None, None]), "often holds a None"),
+        ([None, 2.0], [None, 3.0], None),  # where a None is asked for, it is no sign of anything
+        ([0.5, 2.0], [], None),
+        ([0.5, 2.0], [0.5, 3.0], None),
+    ],
+)
+def test_is_nothing_said_to_be_nothing_in_every_form(expected, came, said):
+    encoded = checks.encode(expected)
+    lines = checks.failure_lines(Expected("a case", encoded, 1e-6, 1e-9), checks.encode(came))
+    text = " ".join(" ".join(lines).split())
+    for words in ("Nothing came back", "There is a None in it", "often holds a None"):
+        assert (words in text) == (words == said), text
