@@ -78,7 +78,7 @@ def plot_curves(
     lines: a mean over fewer and fewer runs would jump for no reason but their absence. Runs that diverged
     are left out of mean and band, and counted in the label.
 
-    Raises ValueError for an unknown metric, over or spread, or no runs.
+    Raises ValueError for an unknown metric, over or spread, no runs, or accuracies of a regression.
 
     Lesson 01.
     """

@@ -42,7 +42,8 @@ def require_option(name: str, value: object, options: Sequence[str]) -> None:
 def by_configuration(runs: Iterable[Run], metric: str) -> dict[Configuration, list[Run]]:
     """Group runs by configuration, in the order in which these come.
 
-    Raises ValueError when there are none, or for a metric that they do not have.
+    Raises ValueError when there are none, or for a metric that they do not have: accuracies of a regression,
+    test curves that were not measured.
     """
     require_option("metric", metric, tuple(METRIC_LABELS))
     if hasattr(runs, "configuration"):
@@ -56,6 +57,9 @@ def by_configuration(runs: Iterable[Run], metric: str) -> dict[Configuration, li
         groups.setdefault(run.configuration, []).append(run)
     if not groups:
         raise ValueError("runs must hold at least one run.")
+    if metric.endswith("accuracies") and is_regression(run for group in groups.values() for run in group):
+        losses = metric.replace("accuracies", "losses")
+        raise ValueError(f"these runs predicted numbers and have no accuracy: use metric={losses!r}.")
     return groups
 
 
@@ -109,7 +113,8 @@ def last_value(run: Run, metric: str) -> float:
 
 def is_regression(runs: Iterable[Run]) -> bool:
     """Whether runs predicted numbers: they have no accuracy, and their loss is a mean squared error."""
-    return all(np.isnan(run.val_accuracies).all() for run in runs if len(run.val_accuracies))
+    measured = [run.val_accuracies for run in runs if len(run.val_accuracies)]
+    return bool(measured) and all(np.isnan(accuracies).all() for accuracies in measured)
 
 
 def axis_label(hyperparameter: str) -> str:

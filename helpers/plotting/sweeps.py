@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from helpers.plotting.records import (
 )
 from helpers.plotting.style import (
     COLORS,
+    LINE_LABEL,
     NAMED_LINE,
     PALE,
     draw_guessing,
@@ -53,12 +55,13 @@ def plot_sweep(
     combination of the rest gets its own line, named at its end.
     by: a hyperparameter of the configuration. Its axis is logarithmic, with a zero at the left edge, where
     its values span a factor of 10 or more and are no fractions; it lists names where they are no numbers.
+    Sweeps on the same Axes share that axis: a zero or a name has one place in all of them.
     metric: whose value with the weights that a run ended with is drawn.
     label: draws all runs as one line of that name, whatever else their configurations differ in.
     Runs that diverged or got stuck are crosses, at the upper edge where there is no finite value; the mean
     is over the others and the finite ones. A dotted line shows what guessing would reach.
 
-    Raises ValueError for an unknown metric or hyperparameter, or no runs.
+    Raises ValueError for an unknown metric or hyperparameter, no runs, or accuracies of a regression.
 
     Lesson 01.
     """
@@ -108,14 +111,28 @@ def _series(groups: dict, by: str, label: str | None) -> dict[str, dict[object, 
     return series
 
 
+# What sweeps have placed on their Axes: value -> place. A zero stands where all of them together put it.
+_PLACED: WeakKeyDictionary[Axes, dict[object, float]] = WeakKeyDictionary()
+
+
 def _place_values(ax: Axes, by: str, values: Sequence[object]) -> dict[object, float]:
-    """Give the axis the scale that suits the values; return where each of them stands on it."""
+    """Give the axis the scale that suits all values on it; return where each of them stands."""
+    earlier = _PLACED.get(ax, {}) if ax.has_data() else {}
+    together = list(dict.fromkeys([*earlier, *values]))
     try:
-        numbers = sorted({float(value) for value in values})
+        numbers = sorted({float(value) for value in together})
     except (TypeError, ValueError):
-        names = list(dict.fromkeys(values))
-        ax.set_xticks(range(len(names)), numbered([text_of(name) for name in names]))
-        return {name: float(place) for place, name in enumerate(names)}
+        ax.set_xticks(range(len(together)), numbered([text_of(name) for name in together]))
+        places = {name: float(place) for place, name in enumerate(together)}
+    else:
+        place_of = _places_of_numbers(ax, by, numbers, all(isinstance(value, int) for value in together))
+        places = {value: place_of[float(value)] for value in together}
+    _move(ax, {place: places[value] for value, place in earlier.items() if places[value] != place})
+    _PLACED[ax] = places
+    return places
+
+
+def _places_of_numbers(ax: Axes, by: str, numbers: list[float], whole: bool) -> dict[float, float]:
     places = {number: number for number in numbers}
     positive = [number for number in numbers if number > 0]
     if by not in FRACTIONS and len(positive) > 1 and positive[-1] >= 10 * positive[0]:
@@ -123,9 +140,19 @@ def _place_values(ax: Axes, by: str, values: Sequence[object]) -> dict[object, f
         if numbers[0] == 0:  # it has no logarithm: it stands one factor left of the others, and is named
             places[0.0] = positive[0] ** 2 / positive[1]
             tick_values(ax, numbers, [places[number] for number in numbers])
-        elif all(isinstance(value, int) for value in values):
+        elif whole:
             tick_values(ax, numbers)
-    return {value: places[float(value)] for value in values}
+    return places
+
+
+def _move(ax: Axes, moved: dict[float, float]) -> None:
+    """Move what earlier sweeps have drawn: old place -> new place."""
+    for line in ax.lines if moved else ():
+        if line.get_transform() in (ax.transData, ax.get_xaxis_transform()):
+            line.set_xdata(np.array([moved.get(place, place) for place in line.get_xdata()]))
+    for text in ax.texts if moved else ():
+        if text.get_gid() == LINE_LABEL:
+            text.xy = (moved.get(text.xy[0], text.xy[0]), text.xy[1])
 
 
 def _draw_means(ax: Axes, name: str | None, runs_by_value: dict, place_of: dict, metric: str) -> np.ndarray:
