@@ -472,7 +472,7 @@ def test_does_a_pruned_trial_of_live_training_tell_the_seconds_of_the_whole_trai
     def train(configuration, data, seed):
         clock[0] += 20
         losses = np.linspace(configuration.learning_rate, 0, configuration.num_epochs)
-        return SimpleNamespace(val_losses=losses, val_accuracies=losses)
+        return SimpleNamespace(configuration=configuration, val_losses=losses, val_accuracies=losses)
 
     objective = LiveObjective(data, num_epochs=9, train=train)
     search = run_search(objective, Space(learning_rate=Real(0.1, 1)), method, num_trials=9, seed=1)

@@ -232,48 +232,6 @@ def test_does_a_search_survive_the_loss_of_its_server(postgresql, capfd):
     assert what_matters(resumed) == what_matters(run_search(Slow(), SPACE, num_trials=6, seed=4))
 
 
-@pytest.mark.parametrize(
-    ("storage", "message"),
-    [
-        ("no/such/folder/journal.log", "cannot be reached: No such file"),
-        (".", "cannot be reached: Is a directory"),
-        ("postgresql://me:secret@127.0.0.1:9/none", "postgresql://me@127.0.0.1:9/none cannot be reached"),
-    ],
-)
-def test_is_a_storage_that_cannot_be_reached_said_in_one_line(storage, message, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(OSError, match=message) as refusal:
-        run_search(Slow(), SPACE, num_trials=2, storage=storage, name="mine")
-    assert "\n" not in str(refusal.value)
-    assert "secret" not in str(refusal.value)
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("text", ["Dear diary,\n", "[1]\n", '{"op_code":0,"study', '{"op_code":0}\n{"op'])
-def test_is_a_storage_that_no_search_wrote_said_in_one_line(text, tmp_path):
-    journal = tmp_path / "journal.log"
-    journal.write_text(text)
-    with pytest.raises(OSError, match=r"journal\.log is damaged") as refusal:
-        run_search(Slow(), SPACE, num_trials=2, storage=journal, name="mine")
-    assert "\n" not in str(refusal.value)
-    assert journal.read_text() == text
-
-
-@pytest.mark.parametrize(
-    ("arguments", "named"),
-    [
-        ({"storage": "sqlite:///here.db", "name": "mine"}, "storage must be the path of a journal file"),
-        ({"storage": "journal.log"}, "name: a search in a storage needs a name"),
-        ({"worker_timeout": 0}, "worker_timeout must be"),
-    ],
-)
-def test_is_a_storage_of_another_kind_refused(arguments, named, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(ValueError, match=named):
-        run_search(Slow(), SPACE, num_trials=2, **arguments)
-    assert not list(tmp_path.iterdir())
-
-
 class Joined(Slow):
     """While its first epoch runs, somebody else calls the same search."""
 

@@ -6,7 +6,7 @@ run      run_search, against the bank or live training, alone or with other work
 live     training as an objective; the bank's is in helpers.bank
 replay   the same search a thousand times over the bank
 compare  best so far, regret, probability to beat, the winner's luck
-plan, halving, budget, study  what these are made of: parameters, comparisons, cost, Optuna
+plan, halving, budget, study, storage  what these are made of: parameters, comparisons, cost, Optuna
 """
 
 from helpers.search.compare import (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from helpers.data import Dataset
+from helpers.search.fingerprint import function_name
 
 if TYPE_CHECKING:
     from helpers.training import Configuration, Run
@@ -21,6 +22,9 @@ class Objective(Protocol):
 
     num_epochs: of a full trial. num_seeds: training seeds are drawn from 0 to num_seeds - 1.
     description: says what is asked; a search that is resumed must ask the same.
+
+    An objective that cannot answer for everything has a method `require_space(space)` too, which raises
+    ValueError for a space beyond it. `run_search` calls it, where there is one, before the first trial.
     """
 
     num_epochs: int
@@ -46,6 +50,9 @@ class LiveObjective:
     parameters are the configuration's own fields: learning_rate, batch_size, l2, dropout ...
     train: `train_fast` or `train_with_keras`; None for the first.
     num_seeds: training seeds are drawn from 0 to num_seeds - 1.
+
+    A configuration with patience that restores its best weights counts with these: after each epoch loss and
+    accuracy are those of the best epoch so far.
 
     The compiled training runs in one piece: a trial that a search stops early counts the epochs it was asked
     for, but the seconds of the others are spent, and its record says so. To save those too, write an
@@ -76,20 +83,25 @@ class LiveObjective:
         digest = hashlib.sha256()
         for array in self.data:
             digest.update(np.ascontiguousarray(array))
-        by = getattr(self.configure, "__qualname__", "its own fields")
-        return f"live training on data {digest.hexdigest()[:12]} by {by}"
+        by = "its own fields" if self.configure is None else function_name(self.configure)
+        way = "" if self.train is None else f" with {function_name(self.train)}"
+        return f"live training on data {digest.hexdigest()[:12]} by {by}{way}"
 
     def epochs(self, parameters: Mapping[str, Any], seed: int) -> Iterator[tuple[float, float]]:
         """Train, and yield loss and accuracy on the validation part after each epoch.
 
+        Of a training that restores its best weights, those of the best epoch so far.
+
         Raises ValueError as `Configuration` and `train_fast` do.
         """
         run = self._run(parameters, seed)
-        yield from zip(run.val_losses.tolist(), run.val_accuracies.tolist(), strict=True)
+        losses, accuracies = run.val_losses.tolist(), run.val_accuracies.tolist()
+        yield from ((losses[epoch], accuracies[epoch]) for epoch in _epochs_that_count(run))
 
     def test_accuracy(self, parameters: Mapping[str, Any], seed: int, num_epochs: int) -> float:
         """Train again and return the accuracy on the test part after so many epochs."""
-        return float(self._run(parameters, seed, test_curves=True).test_accuracies[num_epochs - 1])
+        run = self._run(parameters, seed, test_curves=True)
+        return float(run.test_accuracies[_epochs_that_count(run)[num_epochs - 1]])
 
     def _run(self, parameters: Mapping[str, Any], seed: int, **options: bool) -> Run:
         from helpers.training import Configuration, train_fast
@@ -99,3 +111,15 @@ class LiveObjective:
         else:
             configuration = self.configure(parameters, self.num_epochs)
         return (self.train or train_fast)(configuration, self.data, seed, **options)
+
+
+def _epochs_that_count(run: Run) -> list[int]:
+    """Return, for each epoch, the one whose weights a training that ended there would end with."""
+    epochs = list(range(len(run.val_losses)))
+    if run.configuration.patience is None or not run.configuration.restore_best_weights:
+        return epochs
+    # A loss that is no number stays one: the trial has diverged, and a search must see it.
+    return [
+        int(np.nanargmin(run.val_losses[: epoch + 1])) if np.isfinite(run.val_losses[epoch]) else epoch
+        for epoch in epochs
+    ]

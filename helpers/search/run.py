@@ -19,7 +19,8 @@ from helpers.search.live import Objective
 from helpers.search.plan import PLANNED_METHODS, grid_levels, plan, training_seeds
 from helpers.search.records import Search, Trial, sign_of
 from helpers.search.space import Space
-from helpers.search.study import Worker, open_study, pruner_of, sampler_of, storage_errors
+from helpers.search.storage import require_own_trials, storage_errors
+from helpers.search.study import Worker, open_study, pruner_of, sampler_of
 
 if TYPE_CHECKING:
     import optuna
@@ -89,6 +90,8 @@ def run_search(
     if method == "successive-halving":
         definition["num_trials"] = budget.num_trials
     study = open_study(storage, name, definition)
+    with storage_errors(storage):
+        require_own_trials(study, space)
     study.pruner = pruner_of(method, objective.num_epochs, min_epochs, reduction_factor)
     planned = None
     if method in PLANNED_METHODS:

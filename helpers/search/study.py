@@ -1,4 +1,4 @@
-"""Optuna's part of a search: samplers, pruners, storages, and a study that several workers share."""
+"""Optuna's part of a search: samplers, pruners, and a study that several workers share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +19,12 @@ import numpy as np
 from helpers.search.halving import STUDY_NAME
 from helpers.search.plan import PLANNED_METHODS, parameters_of
 from helpers.search.space import Space
+from helpers.search.storage import OWNER, DamagedStorage, open_storage, storage_errors
 
 if TYPE_CHECKING:
     import optuna
 
-OWNER, BEAT, DEFINITION = "owner", "beat", "definition"
+BEAT, DEFINITION = "beat", "definition"
 
 
 def open_study(
@@ -45,7 +45,7 @@ def open_study(
     if storage is not None and not name:
         raise ValueError("name: a search in a storage needs a name, under which it is found again.")
     with storage_errors(storage):
-        kept_in = None if storage is None else _open_storage(storage)
+        kept_in = None if storage is None else open_storage(storage)
         try:
             if kept_in is None:
                 raise KeyError
@@ -54,17 +54,30 @@ def open_study(
             study = optuna.create_study(
                 storage=kept_in, study_name=name or STUDY_NAME, load_if_exists=kept_in is not None
             )
-        known = study.user_attrs.get(DEFINITION)
-        if known is None:
-            study.set_user_attr(DEFINITION, json.dumps(definition))
-            known = study.user_attrs[DEFINITION]  # of two workers that begin together, one was second
-    for key, value in json.loads(known).items():
+        known = _definition_of(study, definition)
+    for key, value in known.items():
         if definition.get(key) != value:
             raise ValueError(
                 f"{key}: the study {name!r} was begun with {_in_one_line(value)}, not "
                 f"{_in_one_line(definition.get(key))}. Use another name for another search."
             )
     return study
+
+
+def _definition_of(study: optuna.Study, definition: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a study was begun with; one that is new gets its definition here."""
+    if DEFINITION not in study.user_attrs:
+        if study.get_trials(deepcopy=False):
+            raise ValueError(
+                f"name: the study {study.study_name!r} has trials of another program. Use another name."
+            )
+        study.set_user_attr(DEFINITION, json.dumps(definition))
+    # Of two workers that begin together one was second: the storage says which.
+    text = study.user_attrs[DEFINITION]
+    known = json.loads(text) if isinstance(text, str) else None
+    if not isinstance(known, dict):
+        raise DamagedStorage
+    return known
 
 
 def sampler_of(
@@ -201,71 +214,6 @@ class Worker:
         finally:
             ended.set()
             thread.join()
-
-
-@contextmanager
-def storage_errors(storage: str | os.PathLike | None) -> Iterator[None]:
-    """Turn what a storage raises when it cannot be reached or read into one line that names it."""
-    if storage is None:
-        yield
-        return
-    import sqlalchemy.exc
-    from optuna.exceptions import StorageInternalError
-
-    where = _without_password(storage)
-    try:
-        yield
-    except (sqlalchemy.exc.SQLAlchemyError, StorageInternalError) as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()
-        raise OSError(f"storage {where} cannot be reached: {reason[0] if reason else error}") from None
-    except json.JSONDecodeError:
-        raise OSError(f"storage {where} is damaged: it holds a line that no search wrote.") from None
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
-        raise OSError(f"storage {where} cannot be reached: {error.strerror}.") from None
-
-
-def _open_storage(storage: str | os.PathLike) -> optuna.storages.BaseStorage:
-    import optuna
-
-    text = os.fspath(storage)
-    if "://" not in text:
-        _require_journal(Path(text).expanduser())
-        journal = optuna.storages.journal.JournalFileBackend(os.fspath(Path(text).expanduser()))
-        return optuna.storages.JournalStorage(journal)
-    scheme, rest = text.split("://", 1)
-    if scheme not in ("postgresql", "postgresql+psycopg2"):
-        raise ValueError(
-            f"storage must be the path of a journal file or an address postgresql://user@host/database, "
-            f"not {_without_password(text)}."
-        )
-    # SQLAlchemy 2.1 takes plain postgresql:// for psycopg 3; a search must not wait for minutes either.
-    return optuna.storages.RDBStorage(
-        f"postgresql+psycopg2://{rest}",
-        engine_kwargs={"connect_args": {"connect_timeout": 10}, "pool_pre_ping": True},
-    )
-
-
-def _require_journal(path: Path) -> None:
-    """Raise ValueError of `json` for a file that is no journal: Optuna would write to it before it reads."""
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        first = file.readline()
-        file.seek(-1, os.SEEK_END) if first else None
-        last = file.read()
-    if first and (b"op_code" not in first or not isinstance(json.loads(first), dict)):
-        raise json.JSONDecodeError("no journal", "", 0)
-    if first and last != b"\n":
-        raise json.JSONDecodeError("torn last line", "", 0)
-
-
-def _without_password(storage: str | os.PathLike) -> str:
-    text = os.fspath(storage)
-    if "://" not in text or "@" not in text:
-        return text
-    scheme, rest = text.split("://", 1)
-    account, _, place = rest.rpartition("@")
-    return f"{scheme}://{account.split(':')[0]}@{place}"
 
 
 def _is_gone(owner: str) -> bool:

@@ -1,0 +1,126 @@
+"""Where trials are kept: a journal file or a database, and one line for what cannot be reached or read."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.search.budget import RECORD
+from helpers.search.space import Space
+
+if TYPE_CHECKING:
+    import optuna
+
+OWNER = "owner"
+# What a search writes down of a trial that has ended.
+_RECORD_TYPES = {
+    "seed": int,
+    "val_losses": list,
+    "val_accuracies": list,
+    "state": str,
+    "error": str,
+    "seconds": int | float,
+}
+# What Optuna raises while it replays a journal with a line in it that no search has written.
+_REPLAY_ERRORS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+class DamagedStorage(Exception):
+    """Raised for what no search has written; `storage_errors` says it in one line."""
+
+
+@contextmanager
+def storage_errors(storage: str | os.PathLike | None) -> Iterator[None]:
+    """Turn what a storage raises when it cannot be reached or read into one line that names it."""
+    if storage is None:
+        yield
+        return
+    import sqlalchemy.exc
+    from optuna.exceptions import StorageInternalError
+
+    where = _without_password(storage)
+    try:
+        yield
+    except (sqlalchemy.exc.SQLAlchemyError, StorageInternalError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()
+        raise OSError(f"storage {where} cannot be reached: {reason[0] if reason else error}") from None
+    except (DamagedStorage, json.JSONDecodeError, UnicodeDecodeError):
+        raise OSError(f"storage {where} is damaged: it holds a line that no search wrote.") from None
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        raise OSError(f"storage {where} cannot be reached: {error.strerror}.") from None
+
+
+def open_storage(storage: str | os.PathLike) -> optuna.storages.BaseStorage:
+    """Return Optuna's storage at a path or an address postgresql://user@host/database.
+
+    Raises ValueError for another kind of address, and inside `storage_errors` OSError for a journal that no
+    search has written.
+    """
+    import optuna
+
+    text = os.fspath(storage)
+    if "://" not in text:
+        _require_journal(Path(text).expanduser())
+        journal = optuna.storages.journal.JournalFileBackend(os.fspath(Path(text).expanduser()))
+        try:
+            return optuna.storages.JournalStorage(journal)  # reads all that is there
+        except _REPLAY_ERRORS as error:
+            raise DamagedStorage from error
+    scheme, rest = text.split("://", 1)
+    if scheme not in ("postgresql", "postgresql+psycopg2"):
+        raise ValueError(
+            f"storage must be the path of a journal file or an address postgresql://user@host/database, "
+            f"not {_without_password(text)}."
+        )
+    # SQLAlchemy 2.1 takes plain postgresql:// for psycopg 3; a search must not wait for minutes either.
+    return optuna.storages.RDBStorage(
+        f"postgresql+psycopg2://{rest}",
+        engine_kwargs={"connect_args": {"connect_timeout": 10}, "pool_pre_ping": True},
+    )
+
+
+def require_own_trials(study: optuna.Study, space: Space) -> None:
+    """Refuse, inside `storage_errors`, trials that are not as `run_search` leaves them."""
+    for trial in study.get_trials(deepcopy=False):
+        if not isinstance(trial.user_attrs.get(OWNER, ""), str):
+            raise DamagedStorage
+        if not trial.state.is_finished() or RECORD not in trial.user_attrs:
+            continue
+        complete = trial.datetime_complete is not None and set(space) <= set(trial.params)
+        if not (complete and _is_record(trial.user_attrs[RECORD])):
+            raise DamagedStorage
+
+
+def _is_record(record: Any) -> bool:
+    return (
+        isinstance(record, dict)
+        and record.keys() == _RECORD_TYPES.keys()
+        and all(isinstance(record[name], kind) for name, kind in _RECORD_TYPES.items())
+        and all(isinstance(value, int | float) for value in record["val_losses"] + record["val_accuracies"])
+        and len(record["val_losses"]) == len(record["val_accuracies"])
+    )
+
+
+def _require_journal(path: Path) -> None:
+    """Refuse a file that is no journal before Optuna writes to it, which it does before it reads."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        first = file.readline()
+        file.seek(-1, os.SEEK_END) if first else None
+        last = file.read()
+    if first and (b"op_code" not in first or not isinstance(json.loads(first), dict) or last != b"\n"):
+        raise DamagedStorage
+
+
+def _without_password(storage: str | os.PathLike) -> str:
+    text = os.fspath(storage)
+    if "://" not in text or "@" not in text:
+        return text
+    scheme, rest = text.split("://", 1)
+    account, _, place = rest.rpartition("@")
+    return f"{scheme}://{account.split(':')[0]}@{place}"
