@@ -15,6 +15,18 @@ NATIVE = "all"
 _XLA_OPTION = "--xla_cpu_max_isa"
 
 
+def available():
+    """Return the names of the instruction sets that can be tried here, oldest first, NATIVE at the end.
+
+    They are those of x86-64: another kind of processor has NATIVE alone.
+    """
+    return (*INSTRUCTION_SETS, NATIVE) if _is_x86() else (NATIVE,)
+
+
+def _is_x86():
+    return platform.machine() in ("x86_64", "AMD64")
+
+
 def settings(name, environment):
     """Return the environment variables that confine TensorFlow to an instruction set.
 
@@ -28,7 +40,7 @@ def settings(name, environment):
 
 def use_common(environment):
     """Have TensorFlow use the common instruction set, unless the environment names one already."""
-    if platform.machine() not in ("x86_64", "AMD64"):
+    if not _is_x86():
         return
     wanted = settings(COMMON, environment)
     if _XLA_OPTION not in environment.get("XLA_FLAGS", ""):

@@ -1,6 +1,7 @@
 """Is it seen when a lesson depends on the processor, or when an assertion holds by luck?"""
 
 import ast
+import io
 import json
 import math
 
@@ -8,12 +9,14 @@ import mini
 import nbformat
 import numpy as np
 import pytest
+from rich.console import Console
+from typer.testing import CliRunner
 
-from helpers import instructions
+from helpers import cli, instructions
 from helpers.authoring import processors
 from helpers.authoring.build import build
 from helpers.authoring.claims import Claims, Watched
-from helpers.authoring.processors import Assertion, examine
+from helpers.authoring.processors import Assertion, Report, examine
 
 
 def seen(tmp_path, code, **names):
@@ -144,7 +147,7 @@ def report(tmp_path_factory):
     folder = mini.write_course(root, source)
     build(folder, root / "notebooks")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(processors, "INSTRUCTION_SETS", ("SSE4.2", "AVX2"))
+        patch.setattr(instructions, "available", lambda: ("SSE4.2", "AVX2"))
         patch.setattr(processors, "NUM_RESEEDED", 4)
         [report] = examine([folder])
     return report
@@ -178,7 +181,8 @@ def test_may_one_ask_twice_what_a_cell_shows():
     assert [output.text for output in cell.outputs] == ["1", "\n", "2\n"]
 
 
-def test_does_the_course_compute_alike_on_every_processor():
+def test_does_the_course_compute_alike_on_every_processor(monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
     environment = {"XLA_FLAGS": "--xla_other=1"}
     instructions.use_common(environment)
     assert environment == {"XLA_FLAGS": "--xla_other=1 --xla_cpu_max_isa=AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
@@ -186,7 +190,8 @@ def test_does_the_course_compute_alike_on_every_processor():
     assert environment["XLA_FLAGS"].count("xla_cpu_max_isa") == 1
 
 
-def test_may_somebody_choose_another_instruction_set():
+def test_may_somebody_choose_another_instruction_set(monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
     environment = instructions.settings("AVX", {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2 --xla_other=1"})
     assert environment == {"XLA_FLAGS": "--xla_other=1 --xla_cpu_max_isa=AVX", "ONEDNN_MAX_CPU_ISA": "AVX"}
     chosen = dict(environment)
@@ -199,3 +204,69 @@ def test_is_a_processor_of_another_kind_left_alone(monkeypatch):
     environment = {}
     instructions.use_common(environment)
     assert environment == {}
+
+
+@pytest.mark.parametrize(
+    ("machine", "names"),
+    [
+        ("x86_64", ["SSE4.2", "AVX", "AVX2", "all"]),
+        ("AMD64", ["SSE4.2", "AVX", "AVX2", "all"]),
+        ("aarch64", ["all"]),
+    ],
+)
+def test_are_only_instructions_tried_that_the_machine_may_have(machine, names, monkeypatch):
+    asked = []
+
+    def run_all(lessons, name, shifts, track):
+        asked.append(name)
+        return [[] for _ in shifts]
+
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr(processors, "_run_all", run_all)
+    monkeypatch.setattr(processors.subprocess, "run", lambda *_, env, **__: asked.append(env) or Ended)
+    assert examine([]) == []
+    assert asked == [*names, "AVX2" if "AVX2" in names else "all"]
+    asked.clear()
+    assert processors.prove_everywhere([]) == []
+    isas = [environment["XLA_FLAGS"].split("=")[-1] for environment in asked]
+    assert isas == (["SSE4_2", "AVX", "AVX2", ""] if len(names) > 1 else [""])
+
+
+class Ended:
+    returncode = 0
+
+
+@pytest.mark.parametrize(("machine", "is_said"), [("aarch64", True), ("x86_64", False)])
+def test_is_it_said_where_only_the_own_instructions_are_tried(machine, is_said, monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr(processors, "examine", lambda *_: [])
+    monkeypatch.setattr(processors, "prove_everywhere", lambda names: [])
+    shown = CliRunner().invoke(cli.app, ["processors"])
+    assert shown.exit_code == 0, shown.output
+    assert ("only its own instructions are tried" in shown.output) is is_said
+
+
+def test_does_a_margin_that_is_no_number_read_as_one():
+    endless = Assertion("loss < 1", (), -math.inf, 0)
+    assert processors._complaint(endless) == "a margin that is no finite number"
+    assert processors._complaint(Assertion("a < 1", (), 1.26, 0)).startswith(
+        "1.3 standard errors to its limit, of 3"
+    )
+
+
+def test_does_the_table_show_the_assertion_that_the_report_calls_the_closest():
+    assertions = [
+        Assertion("a < 1", (), 5.0, 0),
+        Assertion("is_it()", (), math.nan, 0),
+        Assertion("b < 1", ("AVX",), 9.0, 0),  # it does not hold somewhere: nothing is closer
+        Assertion("c < 1", (), math.inf, 0),
+    ]
+    report = Report("90-mini", assertions)
+    assert report.closest.text == "b < 1"
+    assert Report("90-mini", assertions[:2]).closest.text == "a < 1"
+    assert Report("90-mini", assertions[1:2]).closest is None
+    said = io.StringIO()
+    reports = [report, Report("91-more", assertions[3:]), Report("92-none", assertions[1:2])]
+    Console(file=said, width=100).print(cli._margin_table(reports))
+    for words in ("9.0 standard errors: b < 1", "nothing random: c < 1", "no comparison"):
+        assert words in said.getvalue()

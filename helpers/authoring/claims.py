@@ -11,7 +11,7 @@ import math
 from pathlib import Path
 
 _NAME = "__claims__"  # of the watching object, in the lesson's namespace
-# For each comparison: which side has to be the smaller one. Equality has no margin.
+# Comparisons that want the left side smaller, and those that want the right side. Equality has no margin.
 _LESS, _GREATER = (ast.Lt, ast.LtE), (ast.Gt, ast.GtE)
 
 

@@ -80,9 +80,12 @@ def processors(lessons: Lessons = None):
 
     from helpers.authoring.processors import examine, prove_everywhere
     from helpers.authoring.source import find_lessons
+    from helpers.instructions import available
 
     started = time.monotonic()
     folders = find_lessons(SOLUTIONS, lessons or ())
+    if len(available()) == 1:
+        console.print("This is no x86-64 processor: only its own instructions are tried.", highlight=False)
     reports = examine(folders, console_track)
     console.print(_margin_table(reports))
     failures = [line for report in reports for line in report.failures]
@@ -148,11 +151,8 @@ def _margin_table(reports):
         "lesson", "assertions", "closest to its limit", box=None, pad_edge=False, header_style="bold"
     )
     for report in reports:
-        sure = [a for a in report.assertions if a.standard_errors == a.standard_errors]
-        closest = min(sure, key=lambda assertion: assertion.standard_errors, default=None)
-        shown = (
-            f"{closest.standard_errors:.1f} standard errors: {closest.text}" if closest else "no comparison"
-        )
+        closest = report.closest
+        shown = f"{closest.distance}: {closest.text}" if closest else "no comparison"
         table.add_row(report.lesson[:2], str(len(report.assertions)), escape(shown))
     return table
 

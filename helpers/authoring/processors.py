@@ -1,8 +1,9 @@
 """Would a lesson say the same on another processor, and how sure are its assertions of themselves?
 
-Each lesson runs with every instruction set, as an older processor would compute it, and then with other
-random numbers. The first show whether an assertion or an output depends on the processor. The deviation of an
-assertion's margin over the second is its standard error: three of them have to fit into the least margin.
+Each lesson runs with every instruction set of x86-64, as an older processor would compute it, and then with
+other random numbers. The first show whether an assertion or an output depends on the processor. The
+deviation of an assertion's margin over the second is its standard error: three of them have to fit into the
+least margin.
 """
 
 import copy
@@ -26,7 +27,6 @@ from helpers.authoring.files import read_notebook
 from helpers.authoring.source import read_lesson
 from helpers.environment import variables
 
-INSTRUCTION_SETS = (*instructions.INSTRUCTION_SETS, instructions.NATIVE)
 NUM_RESEEDED = 8
 NEEDED = 3.0  # standard errors between an assertion and its limit
 _CELL_SECONDS = 120  # the oldest instructions are slow, and two lessons run side by side
@@ -39,8 +39,9 @@ class Assertion:
     """One assertion of a lesson, each time that it was evaluated.
 
     text: its source. fails_on: the instruction sets on which it does not hold. standard_errors: how many of
-    them lie between it and its limit, at the closest; infinite where nothing is random, nan where an
-    assertion has no margin. fails_reseeded: of how many runs with other random numbers it does not hold.
+    them lie between it and its limit, at the closest; infinite where nothing is random, minus infinity where
+    a margin is no finite number, nan where an assertion has no margin. fails_reseeded: of how many runs with
+    other random numbers it does not hold.
     """
 
     text: str
@@ -54,6 +55,17 @@ class Assertion:
         by_chance = self.fails_reseeded if math.isnan(self.standard_errors) else 0
         return not self.fails_on and not by_chance and not self.standard_errors < NEEDED
 
+    @property
+    def distance(self):
+        """How far it is from its limit, in words; None where it compares nothing."""
+        if math.isnan(self.standard_errors):
+            return None
+        if self.standard_errors == -math.inf:
+            return "a margin that is no finite number"
+        if self.standard_errors == math.inf:
+            return "nothing random"
+        return f"{self.standard_errors:.1f} standard errors"
+
 
 @dataclass
 class Report:
@@ -62,6 +74,11 @@ class Report:
     lesson: str
     assertions: list[Assertion] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+
+    @property
+    def closest(self):
+        """The assertion that is closest to its limit; None where none compares anything."""
+        return min((a for a in self.assertions if a.distance), key=_safety, default=None)
 
 
 @dataclass(frozen=True)
@@ -79,8 +96,9 @@ def examine(folders, track=lambda tasks, _: tasks):
     takes about six times as long as it runs.
     """
     lessons = [read_lesson(folder) for folder in folders]
-    by_set = {name: _run_all(lessons, name, [0], track)[0] for name in INSTRUCTION_SETS}
-    reseeded = _run_all(lessons, instructions.COMMON, range(1, NUM_RESEEDED + 1), track)
+    by_set = {name: _run_all(lessons, name, [0], track)[0] for name in instructions.available()}
+    common = instructions.COMMON if instructions.COMMON in by_set else instructions.NATIVE
+    reseeded = _run_all(lessons, common, range(1, NUM_RESEEDED + 1), track)
     return [
         _report(
             lesson, {name: runs[place] for name, runs in by_set.items()}, [runs[place] for runs in reseeded]
@@ -93,7 +111,7 @@ def prove_everywhere(names):
     """Run `course prove` with every instruction set; a line for each on which it fails."""
     command = [sys.executable, "-c", "from helpers.cli import main; main()", "prove", *names]
     failures = []
-    for name in INSTRUCTION_SETS:
+    for name in instructions.available():
         environment = os.environ | instructions.settings(name, os.environ)
         ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if ended.returncode:
@@ -157,7 +175,9 @@ def _complaint(assertion):
         return f"does not hold with {', '.join(assertion.fails_on)}"
     if math.isnan(assertion.standard_errors):
         return f"does not hold in {assertion.fails_reseeded} of {NUM_RESEEDED} runs with other seeds"
-    return f"{assertion.standard_errors:.1f} standard errors to its limit, of {NEEDED:.0f} that are needed"
+    if assertion.standard_errors == -math.inf:
+        return assertion.distance
+    return f"{assertion.distance} to its limit, of {NEEDED:.0f} that are needed"
 
 
 def _differences(committed, notebook):
