@@ -243,3 +243,28 @@ def test_does_a_build_that_fails_say_why_in_one_line_and_change_nothing(course, 
     assert str(caught.value).startswith(mini.NAME)
     assert "\n" not in str(caught.value)
     assert mini.contents(course) == before
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from helpers.authoring import laboratory
+from helpers.authoring.source import read_lesson
+
+print("a line of the script")
+laboratory._PRELOADED[:] = ["helpers.authoring.laboratory"]  # nothing is observed: TensorFlow need not load
+lesson = read_lesson(Path(sys.argv[1]))
+with laboratory.Laboratory(lesson, []) as running:
+    print("its answers would run in", running._process.name)
+"""
+
+
+def test_may_a_script_build_in_its_own_lines(tmp_path):
+    folder, script = mini.write_course(tmp_path), tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    done = subprocess.run([sys.executable, script, folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "a line of the script",
+        "its answers would run in ForkServerProcess-1",
+    ]

@@ -9,7 +9,9 @@ import io
 import os
 import random
 import signal
+import sys
 import time
+import types
 from functools import partial
 from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import wait
@@ -47,7 +49,8 @@ class Laboratory:
         with theirs:
             arguments = (theirs, self.lesson.folder, self.lesson.setup, self.lesson.exercises)
             self._process = context.Process(target=_serve, args=arguments, daemon=True)
-            self._process.start()
+            with _without_main():
+                self._process.start()
         try:
             self._receive(f"a setup cell ended its process, or took longer than {SECONDS_OF_SETUP} s")
         except BaseException:
@@ -93,6 +96,19 @@ def _start_server():
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _without_main():
+    """Have a process not run the program that starts it once more: nothing of that is needed there.
+
+    A script or a notebook may then call `build` in its own lines, without `if __name__ == "__main__"`.
+    """
+    main, sys.modules["__main__"] = sys.modules["__main__"], types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _serve(connection, folder, setup, exercises):
