@@ -5,6 +5,7 @@ Screenshots of every stage are left in tests/artifacts/ to look at; lesson.png i
 
 import contextlib
 import inspect
+import json
 import os
 import re
 import secrets
@@ -31,6 +32,12 @@ ARTIFACTS = TOP / "tests" / "artifacts"
 LESSON = "01-learning-rate"
 EXERCISE = "gradient_step"
 EVERY_SLIDER = [name for name in widgets.__all__ if name.endswith("_slider")]
+PLOT = """\
+import matplotlib.pyplot as plt
+from helpers import plotting, widgets
+plotting.use_style()
+plotting.plot_losses({"a picture": [3, 2, 1]})
+plt.show()"""
 ONE_CELL, WHOLE_LESSON = 60_000, 300_000  # milliseconds to wait before a step has failed, on a busy machine
 
 pytestmark = pytest.mark.timeout(600)
@@ -271,8 +278,8 @@ def test_does_validate_tell_solved_from_unsolved(notebook, right):
 
 @pytest.fixture(scope="module")
 def every_slider(course, lab, page):
-    """A notebook that shows every slider of the course, one a cell, opened in a page of its own and run."""
-    cells = ["from helpers import widgets", *(f"widgets.{name}()" for name in EVERY_SLIDER)]
+    """A notebook with a picture and every slider of the course, one a cell, in a page of its own and run."""
+    cells = [PLOT, *(f"widgets.{name}()" for name in EVERY_SLIDER)]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, course / "notebooks" / "every-slider.ipynb")
@@ -300,6 +307,58 @@ def test_does_every_slider_of_the_course_move_its_picture(every_slider, name):
     expect(sentence).not_to_have_text(sentence_before)
     expect(picture).not_to_have_attribute("src", picture_before)
     cell.screenshot(path=ARTIFACTS / f"{name}.png")
+
+
+def test_is_the_picture_of_a_slider_as_sharp_as_the_others(every_slider):
+    pictures = every_slider.locator(".jp-OutputArea-output img")
+    expect(pictures).to_have_count(1 + len(EVERY_SLIDER))  # one is not a slider's
+    for picture in pictures.element_handles():
+        drawn, shown = picture.evaluate("image => [image.naturalWidth, image.getBoundingClientRect().width]")
+        assert shown == drawn
+
+
+@pytest.fixture(scope="module")
+def without_kernel(every_slider, lab):
+    """The same notebook, saved, and opened again after its kernel has ended."""
+    page = every_slider.page
+    # Not the text as it is seen: JupyterLab hides the cells that are out of view.
+    sentences = [sentence.text_content() for sentence in every_slider.get_by_role("status").all()]
+    page.keyboard.press("ControlOrMeta+s")
+    server, token = lab.split("/lab?token=")
+    saved = lambda: b"widget-state" in ask(f"{server}/files/every-slider.ipynb", token)  # noqa: E731
+    while not saved():  # what is never saved ends by the time limit of these tests
+        time.sleep(0.5)
+    for session in json.loads(ask(f"{server}/api/sessions", token)):
+        if session["path"] == "every-slider.ipynb":
+            ask(f"{server}/api/sessions/{session['id']}", token, "DELETE")
+    page.goto(lab.replace("/lab?", "/lab/workspaces/dead/tree/every-slider.ipynb?"))
+    wait_until_idle(page)
+    return page.locator(".jp-NotebookPanel:visible .jp-Notebook"), sentences
+
+
+def ask(address, token, method="GET"):
+    request = urllib.request.Request(address, headers={"Authorization": f"token {token}"}, method=method)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return answer.read()
+
+
+def test_does_every_slider_whose_kernel_is_gone_show_what_it_showed(without_kernel):
+    notebook, sentences = without_kernel
+    for name, sentence in zip(EVERY_SLIDER, sentences, strict=True):
+        cell = cell_with(notebook, rf"widgets\.{name}\(")
+        show(cell)
+        expect(cell.get_by_role("status")).to_have_text(sentence)
+        picture = cell.locator(".jupyter-widgets img")
+        assert picture.evaluate("image => image.naturalWidth") == 720
+    take_picture(notebook.page, "8-without-kernel")
+    expect(notebook).not_to_contain_text("Error displaying widget")
+
+
+def test_does_an_exported_page_show_the_pictures_of_its_sliders(without_kernel, lab):
+    server, token = lab.split("/lab?token=")
+    page = ask(f"{server}/nbconvert/html/every-slider.ipynb", token).decode()
+    assert page.count('src="data:image/png') == 1 + len(EVERY_SLIDER)
+    assert '<script type="application/vnd.jupyter.widget-view+json">' not in page
 
 
 def test_was_no_other_machine_asked(page):

@@ -269,6 +269,12 @@ def test_is_an_impossible_number_refused_by_name(name, arguments, named):
         getattr(widgets, name)(**arguments)
 
 
+def test_does_one_landscape_have_its_picture_too():
+    widget = widgets.grid_or_random_slider(num_landscapes=1)
+    assert widget.controls["landscape"].options == (("1", 1),)
+    assert widget._repr_mimebundle_()["image/png"]
+
+
 def test_does_gradient_noise_fall_with_the_root_of_the_batch_and_vanish_at_all_examples():
     widget = widgets.batch_size_slider()
     noise = {}

@@ -45,7 +45,8 @@ class SliderPicture:
     """One or more controls, the picture of what they stand at, and a line of text that says what is seen.
 
     As the last expression of a cell it shows itself: live where the notebook has a kernel and widgets, and
-    as one static picture everywhere else (a saved notebook, a page, nbviewer).
+    as one static picture everywhere else (a saved notebook, a page, nbviewer). JupyterLab, as `make lab`
+    starts it, saves what the controls stand at and the picture of that, and shows it again without a kernel.
 
     controls: name -> ipywidget, to be driven by code. slider: the first of them that is a slider.
     image, text: the ipywidgets that show picture and sentence.
@@ -70,12 +71,16 @@ class SliderPicture:
 
         self._draw, self._describe, self._static = draw, describe, static
         self._canvas = ground.canvas
+        width, _ = self._canvas.get_width_height()
         self._canvas.draw()
         self._ground = self._canvas.copy_from_bbox(ground.bbox)
         self.controls = {control.description: _widget(control) for control in controls}
         self.slider = next(self.controls[control.description] for control in controls if control.is_slider)
         self.text = ipywidgets.HTML()
-        self.image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(max_width="100%"))
+        # A pixel of the picture is one of the page, as it is of the other pictures: a box would widen it.
+        self.image = ipywidgets.Image(
+            format="png", layout=ipywidgets.Layout(width=f"{width}px", max_width="100%")
+        )
         self._box = ipywidgets.VBox([*self.controls.values(), self.text, self.image])
         for widget in self.controls.values():
             widget.observe(lambda _: self._show(), names="value")
@@ -111,11 +116,44 @@ class SliderPicture:
         return base64.b64encode(picture.getvalue()).decode()
 
     def _repr_mimebundle_(self, **_) -> dict[str, object]:
+        _clear_pictures_before(self)
+        if not self.image.value:
+            self._show()
         return {
             **self._box._repr_mimebundle_(),
             "text/plain": self._describe(*self._values()),
             "image/png": self._static_png,
         }
+
+
+# Cell of a notebook -> its last run, and what that has shown.
+_shown: dict[str, tuple[str, list[SliderPicture]]] = {}
+
+
+def _clear_pictures_before(shown: SliderPicture) -> None:
+    """Empty the pictures that earlier runs of this cell have shown and no other cell shows.
+
+    The notebook is saved with the state of every widget that there is: a cell that runs ten times would
+    leave ten pictures in it.
+    """
+    cell, run = _running_cell()
+    if cell is None:
+        return
+    last_run, pictures = _shown.get(cell, (run, []))
+    _shown[cell] = run, [shown] if run != last_run else [*pictures, shown]
+    kept = [picture for _, others in _shown.values() for picture in others]
+    for picture in pictures:
+        if picture not in kept:
+            picture.image.value = b""
+
+
+def _running_cell() -> tuple[str | None, str]:
+    """Return the id of the cell that runs, None where no notebook says it, and the id of this run."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    request = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    return request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id", "")
 
 
 def _widget(control: Control) -> ipywidgets.Widget:
