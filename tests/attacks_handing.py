@@ -433,19 +433,30 @@ PLACES = [
 
 NAMES = {
     "an emoji": "🦊",
-    "a line break": "s-line\nbreak",
     "dots": "...",
     "a dot in front": ".hidden",
     "an option": "--regrade",
     "a pattern": "*",
     "a format": "{lesson}%s{0}",
-    "markup": "[bold red]x[/] <script>alert(1)</script>".replace("/", "∕"),
-    "quotes": "Robert'); DROP TABLE grade;--\"`$(touch attack-mark-5e1c)",
     "255 bytes": "x" * 255,
     "a slash in disguise": "..%2f..%2fgradebook",
     "the lesson": NAME,
-    "control characters": "\x1b]0;x\x07\x1b[2J",
     "right to left": "\u202egradebook",
+    "a terminal's markup": "[bold red]x[∕]",
+    "quotes": "Robert'); DROP TABLE grade;--$(touch attack-mark-5e1c)",
+}
+# These can be no id: `course grade` names their folders and grades everybody else.
+NO_IDS = {
+    "a line break": "s-line\nbreak",
+    "markup": "<script>alert(1)<∕script>",
+    "an attribute": "<img src=x onerror=alert(1)>",
+    "the end of a string in a script": 'x";alert(1);"',
+    "a backslash": "a\\b",
+    "a backtick": "a`b",
+    "an entity": "a&amp;b",
+    "control characters": "\x1b]0;x\x07\x1b[2J",
+    "a separator of lines": "a\u2028b",
+    "bytes that are not UTF-8": os.fsdecode(b"caf\xe9"),
 }
 
 HANDING = [

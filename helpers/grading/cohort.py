@@ -34,7 +34,7 @@ class Outcome:
     of the lesson, `renewed` those whose feedback was made anew because a person gave points or comments;
     absent, with nothing to grade; not graded because the grader failed. changes: of those graded again, whose
     points are others, also by runs before this one that were interrupted. strays: files that zip_collect gave
-    to nobody.
+    to nobody. refused: folders of `submitted/` whose names can be no student's id.
     """
 
     report: Report
@@ -46,6 +46,7 @@ class Outcome:
     faults: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     strays: tuple[Path, ...] = ()
+    refused: list[str] = field(default_factory=list)
 
 
 def grade_class(
@@ -73,11 +74,12 @@ def grade_class(
     coursedir = open_course(root)
     lesson = read_graded_lesson(folder_of(coursedir, coursedir.source_directory, lesson_name))
     submitted = Path(coursedir.root) / coursedir.submitted_directory
-    found = find_students(submitted, lesson_name)
-    chosen = _chosen(found, students, lesson_name)
+    found, refused = find_students(submitted, lesson_name)
+    chosen = _chosen(found, refused, students, lesson_name)
     with _written_or_said(), _only_one(root), CourseGradebook(coursedir) as gradebook:
         gradebook.prepare(lesson, change_cells=regrade and not students)
-        run = _Run(coursedir, lesson, gradebook, executor, Outcome(Report(root, lesson_name)), on_row)
+        outcome = Outcome(Report(root, lesson_name), refused=refused)
+        run = _Run(coursedir, lesson, gradebook, executor, outcome, on_row)
         if not students:
             run.add_absent(read_roster(coursedir, lesson_name, gradebook.students(), found))
         on_start(len(chosen))
@@ -256,12 +258,12 @@ def _row(result, submission, lesson):
     )
 
 
-def _chosen(found, wanted, lesson_name):
+def _chosen(found, refused, wanted, lesson_name):
     """The students to grade; raises CourseError when somebody who is named handed in nothing."""
     missing = sorted(set(wanted or ()) - set(found))
     if missing:
         raise CourseError(f"submitted/{missing[0]}/{lesson_name} does not exist: is the student's id right?")
-    if not found:
+    if not found and not refused:
         raise CourseError(
             f"submitted/ holds nothing for {lesson_name}: collect first (nbgrader zip_collect {lesson_name})"
         )

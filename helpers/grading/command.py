@@ -27,7 +27,7 @@ def grade(
     memory_gigabytes=2.0,
     details=False,
 ):
-    """Run a class through the grader; gives the exit code: 0 only when no grader fault is left.
+    """Run a class through the grader; gives the exit code: 0 only when nobody was left out.
 
     dask: a scheduler's address, or None for `workers` processes of this machine. details: show every student
     with whole sentences. The others as in the command.

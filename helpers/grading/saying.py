@@ -17,7 +17,7 @@ _MAX_WIDTH = 24  # of a student's name in the table
 
 
 def say(console, outcome, fenced=True, details=False, rubrics=None):
-    """Print what a person must know, the worst first; gives the exit code, 0 without a grader fault.
+    """Print what a person must know, the worst first; gives the exit code, 0 when nobody was left out.
 
     outcome: of `helpers.grading.cohort`. details: every student, with whole sentences. rubrics: the path of
     the page of rubrics, if the lesson has written questions.
@@ -31,6 +31,7 @@ def say(console, outcome, fenced=True, details=False, rubrics=None):
         line(console, f"and {len(noted) - _MAX_LINES} more: --details shows all, with whole sentences")
     _say_changes(console, outcome)
     _say_strays(console, outcome.strays)
+    _say_refused(console, outcome.refused)
     if not fenced:
         line(
             console, "[yellow]without a fence:[/] students' code ran as you, with your files and your network"
@@ -47,7 +48,7 @@ def say(console, outcome, fenced=True, details=False, rubrics=None):
             console,
             f"[bold red]{len(faults)} not graded: the grader failed.[/] course grade tries them again",
         )
-    return 1 if faults else 0
+    return 1 if faults or outcome.refused else 0
 
 
 def line(console, text):
@@ -103,6 +104,16 @@ def _say_strays(console, strays):
             f"[yellow]{len(strays)} of {_shown_path(strays[0].parent)} were collected for nobody:[/] "
             f"{_shown(shortened(strays))} (see docs/grading.md, From a learning platform)",
         )
+
+
+def _say_refused(console, refused):
+    if not refused:
+        return
+    line(
+        console,
+        f"[bold red]{len(refused)} in submitted/ not graded:[/] {names(refused)}. Rename them: a student's "
+        'id is UTF-8 and holds no control character and none of < > " & \\ `',
+    )
 
 
 def _say_waiting(console, waiting, rubrics):

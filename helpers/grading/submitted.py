@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ _NOT_TAKEN = (".py", ".pyc", ".pyo", ".so", ".pyd", ".pth", ".zip", ".egg", ".wh
 # Folders that tools leave: nobody handed them in.
 _LEFT_BY_TOOLS = ("__pycache__", "__MACOSX", "feedback")
 _TIMESTAMP = "timestamp.txt"
+# What HTML or a script would read as its own, control characters, and bytes that are not UTF-8.
+_IN_NO_ID = re.compile(r"""[<>"&\\`\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]""")
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,24 @@ class Submission:
 
 
 def find_students(submitted, lesson):
-    """The ids of all students who handed in something for the lesson, sorted.
+    """The ids of all students who handed in something for the lesson, and names that can be none; sorted.
 
     submitted: the folder, as nbgrader's collect and zip_collect leave it: <student>/<lesson>/<lesson>.ipynb.
     Whose folder cannot be opened is among them: whoever reads it finds out why.
     """
     if not submitted.is_dir():
-        return []
-    return sorted(path.name for path in submitted.iterdir() if _may_hold(path, lesson))
+        return [], []
+    names = sorted(path.name for path in submitted.iterdir() if _may_hold(path, lesson))
+    return [name for name in names if is_id(name)], [name for name in names if not is_id(name)]
+
+
+def is_id(name):
+    """Whether a folder's name can be a student's id.
+
+    Formgrader writes ids into its pages and scripts as they are, and a database takes no text that UTF-8 has
+    not. Letters of every script, marks and spaces are allowed.
+    """
+    return _IN_NO_ID.search(name) is None
 
 
 def _may_hold(folder, lesson):
