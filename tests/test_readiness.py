@@ -112,7 +112,6 @@ def test_is_a_configuration_that_raises_seen(course):
     with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
         file.write("\nraise ValueError('no such\\nthing')\n")
     assert_failed(readiness._nbgrader(course), "no such thing", "correct nbgrader_config.py")
-    assert_failed(readiness._lessons(course), "cannot be looked at", "nbgrader")
 
 
 def test_are_missing_private_checks_seen(course):

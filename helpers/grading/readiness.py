@@ -37,7 +37,9 @@ def examine(root):
         machine += [_bubblewrap(), _fence(root)]
         # Without a fence nothing runs, and that has been said.
         machine += [_kernel(), _memory()] if machine[-1].ok else [_memory()]
-    course = [_nbgrader(root), _lessons(root), _rights(root), _gradebook(root)]
+    course = [_nbgrader(root)]
+    # Where nbgrader finds no course, neither do the others.
+    course += [_lessons(root), _rights(root), _gradebook(root)] if course[0].ok else []
     return [*machine, _temporary(), *course]
 
 
@@ -141,8 +143,6 @@ def _lessons(root):
             read_graded_lesson(folder)
     except CourseError as error:
         return Finding(name, False, _one_line(error), "course build, or: git checkout solutions")
-    except Exception as error:  # nbgrader_config.py again: it has a finding of its own
-        return Finding(name, False, f"they cannot be looked at: {_one_line(error)}", "see nbgrader above")
     return Finding(name, True, f"{len(folders)}, with their private checks")
 
 
