@@ -44,6 +44,7 @@ ARCHIVES = {
             f"Lesson_90_min.jun_attempt_{LAST}_{N}",
             f"Lesson_90_민준-2_attempt_{LAST}_my {N}",
             f"Lesson_90_seoyeon_attempt_{LAST}_homework.pdf",
+            f"Lesson_90_seoyeon_attempt_{LAST}.txt",
         ],
         {"min.jun", "민준-2"},
         {"seoyeon": f"Lesson_90_seoyeon_attempt_{LAST}_homework.pdf"},

@@ -39,7 +39,7 @@ def formgrader_page(root, student="ann"):
         "student": student,
         "index": 0,
         "total": 1,
-        "base_url": "/base",
+        "base_url": "",
         "mathjax_url": "",
         "notebook_path": f"c/{path}",
     }
@@ -53,15 +53,15 @@ def text(html):
 def test_does_formgrader_show_the_rubric_below_the_answer(graded):
     shown = text(formgrader_page(graded))
     assert shown.count(RUBRIC) == 1
-    assert "3 points; only you see it" in shown
+    assert "3 points. Only you see this." in shown
     assert shown.index("Because of this.") < shown.index(RUBRIC)
 
 
 def test_does_the_rubric_link_to_the_page_of_all(graded):
     write_rubrics(graded, graded / "solutions" / mini.NAME)
     [link] = BeautifulSoup(formgrader_page(graded), "html.parser").find_all("a", string=re.compile("All rub"))
-    assert link["href"] == f"/base/files/c/grading/{mini.NAME}-rubrics.html"
-    assert (graded / unquote(link["href"]).removeprefix("/base/files/c/")) == page_of(graded, mini.NAME)
+    assert link["href"] == f"/view/c/grading/{mini.NAME}-rubrics.html"
+    assert (graded / unquote(link["href"]).removeprefix("/view/c/")) == page_of(graded, mini.NAME)
     page_of(graded, mini.NAME).unlink()
     assert "All rubrics" not in formgrader_page(graded)
 
@@ -93,7 +93,7 @@ def test_does_no_student_see_a_rubric(graded):
     assert len(files) >= 8
     for path in files:
         assert b"Full: because" not in path.read_bytes(), path
-    assert "only you see it" not in page(graded, "ann")
+    assert "Only you see this" not in page(graded, "ann")
 
 
 def test_is_a_rubric_that_cannot_be_read_said_to_be_one(graded):

@@ -58,9 +58,10 @@ def _left_out(coursedir, lesson_name, found):
     for path in _files(extracted):
         match = re.match(expression, str(path)) if expression else None
         if match:
-            student = match.groupdict().get("student_id")
-            if student and student not in found:
-                by_student.setdefault(student, []).append(path)
+            parts = match.groupdict()
+            # A name without a file's part is a platform's own receipt.
+            if parts.get("file_id") and parts.get("student_id") not in found:
+                by_student.setdefault(parts["student_id"], []).append(path)
         elif expression:
             strays.append(path)
         else:

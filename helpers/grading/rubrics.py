@@ -6,7 +6,7 @@ student's notebook, the graded notebook and feedback never hold them: they are r
 """
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from nbformat.v4 import new_markdown_cell, new_notebook
@@ -95,7 +95,7 @@ class ShowRubrics(NbGraderPreprocessor):
 
 
 def _beside_answer(points, rubric, link):
-    return _quoted(f"**Rubric** ({points:g} points; only you see it){link}\n\n{rubric}")
+    return _quoted(f"{points:g} points. Only you see this.{link}\n\n{rubric}")
 
 
 def _link(coursedir, lesson, resources):
@@ -107,9 +107,10 @@ def _link(coursedir, lesson, resources):
         coursedir.format_path(coursedir.autograded_directory, resources.get("student", "."), lesson)
     )
     shown = str(graded.relative_to(root) / f"{resources['notebook_id']}.ipynb")
-    prefix = resources.get("notebook_path", "").removesuffix(shown).strip("/")
-    place = "/".join(part for part in ("files", prefix, str(FOLDER), page_of(root, lesson).name) if part)
-    return f". [All rubrics of this lesson]({resources.get('base_url', '').rstrip('/')}/{quote(place)})"
+    above = resources.get("notebook_path", "").removesuffix(shown)
+    # Not below /files/: nbconvert takes that prefix away from links.
+    place = PurePosixPath("view", above.lstrip("/"), page_of(".", lesson).as_posix())
+    return f" [All rubrics of this lesson]({resources.get('base_url', '').rstrip('/')}/{quote(str(place))})"
 
 
 def _quoted(text):

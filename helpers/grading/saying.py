@@ -101,8 +101,8 @@ def _say_strays(console, strays):
     if strays:
         line(
             console,
-            f"[yellow]{len(strays)} of {_shown_path(strays[0].parent)} were collected for nobody:[/] "
-            f"{_shown(shortened(strays))} (see docs/grading.md, From a learning platform)",
+            f"[yellow]collected for nobody:[/] {_shown(shortened(strays))} in {_shown_path(strays[0].parent)} "
+            "(see From a learning platform in docs/grading.md)",
         )
 
 
