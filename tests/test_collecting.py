@@ -7,6 +7,7 @@ import zipfile
 
 import mini
 import pytest
+from class_here import grade
 
 from helpers.grading.cohort import open_course
 from helpers.grading.roster import read_roster
@@ -130,3 +131,38 @@ def test_is_what_the_documented_ways_leave_ignored_by_git(top):
     if done.returncode == 128:
         pytest.skip("not a git clone")
     assert done.stdout.split() == [*left, ".nbgrader.log"]
+
+
+def test_does_nbgraders_exchange_bring_work_in_and_feedback_out(tmp_path):
+    """One person plays both: the exchange tells them apart by the folder they work in."""
+    course, student, exchange = (tmp_path / name for name in ("course", "student", "exchange"))
+    mini.built_course(course)
+    for folder in (student, exchange):
+        folder.mkdir()
+    exchange.chmod(0o777)
+    for folder in (course, student):
+        with open(folder / "nbgrader_config.py", "a", encoding="utf-8") as config:
+            config.write("" if folder == course else "c = get_config()\n")
+            config.write(f'c.Exchange.root = "{exchange}"\nc.CourseDirectory.course_id = "hyperparameters"\n')
+
+    def nbgrader(where, command):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", command, mini.NAME],
+            cwd=where,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+
+    nbgrader(course, "release_assignment")
+    nbgrader(student, "fetch_assignment")
+    assert {path.name for path in (student / mini.NAME).iterdir()} == {N, "checks.json"}
+    nbgrader(student, "submit")
+    nbgrader(course, "collect")
+    [row] = grade(course).report.rows.values()
+    assert (row.state, row.late_seconds) == ("graded", 0)
+    nbgrader(course, "release_feedback")
+    nbgrader(student, "fetch_feedback")
+    [page] = (student / mini.NAME / "feedback").rglob("*.html")
+    assert "Score: 0.0 / 6.0" in page.read_text(encoding="utf-8")

@@ -20,6 +20,10 @@ from helpers.errors import CourseError
 from helpers.grading.assignment import difference, restructure
 from helpers.grading.points import feedback_resources, late_seconds, points_of, with_grades
 
+_TIMESTAMP = "timestamp.txt"
+# `nbgrader release_feedback` reads them beside each page: when it was handed in, and whose it is.
+_FOR_THE_EXCHANGE = (_TIMESTAMP, "submission_secret.txt")
+
 
 def folder_of(coursedir, directory, lesson_name, student="."):
     """Where nbgrader keeps a lesson in one of its folders; a student's where there is one for each."""
@@ -132,6 +136,8 @@ class CourseGradebook:
             self._gradebook.db.flush()
             for name, content in files.items():
                 (made / name).write_bytes(content)
+            if timestamp:
+                (made / _TIMESTAMP).write_text(timestamp, encoding="utf-8")
             nbformat.write(notebook, made / f"{result.lesson}.ipynb")
             page = with_grades(submitted, notebook), feedback_resources(submitted)
         return *page, self.points(result.lesson, result.student)
@@ -153,9 +159,13 @@ class CourseGradebook:
         return (folder / f"{lesson_name}.html").is_file()
 
     def write_feedback(self, lesson_name, student, html):
-        """Put the feedback page where `nbgrader generate_feedback` puts it."""
+        """Put the feedback page where nbgrader puts it, with what its exchange asks for."""
         target = folder_of(self.coursedir, self.coursedir.feedback_directory, lesson_name, student)
+        graded = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)
         with _beside(target, mode=0o644) as made:
+            for name in _FOR_THE_EXCHANGE:
+                if (graded / name).is_file():
+                    (made / name).write_bytes((graded / name).read_bytes())
             (made / f"{lesson_name}.html").write_text(html, encoding="utf-8")
 
     def _find(self, lesson_name, student):

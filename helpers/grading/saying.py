@@ -101,8 +101,9 @@ def _say_strays(console, strays):
     if strays:
         line(
             console,
-            f"[yellow]collected for nobody:[/] {_shown(shortened(strays))} in {_shown_path(strays[0].parent)} "
-            "(see From a learning platform in docs/grading.md)",
+            f"[yellow]collected for nobody:[/] {_shown(shortened(strays))}, "
+            f"in {_shown_path(strays[0].parent)}: "
+            "see From a learning platform in docs/grading.md",
         )
 
 
