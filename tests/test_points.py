@@ -164,6 +164,35 @@ def test_do_late_penalties_appear_as_nbgrader_has_them(course):
     assert (row.late_seconds, row.late_penalty, row.score) == (0, 0, 5)
 
 
+PLUGIN = """
+from nbgrader.plugins import BasePlugin
+
+
+class OnePoint(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 1.0
+"""
+
+
+def test_is_a_plugin_of_the_instructors_own_asked(course):
+    """As nbgrader's documentation says: a file beside nbgrader_config.py."""
+    (course / "late_by_one_point.py").write_text(PLUGIN)
+    with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
+        file.write('\nc.AssignLatePenalties.plugin_class = "late_by_one_point.OnePoint"\n')
+    hand_in_at(course, "ann", "2026-11-26 12:00:00")
+    due(course, "2026-11-24 23:59 UTC")
+    outcome = grade(course, students=["ann"])
+    assert outcome.faults == []
+    assert (outcome.report.rows["ann"].late_penalty, outcome.report.rows["ann"].score) == (1, 2)
+
+
+def test_is_a_plugin_that_cannot_be_found_one_line_before_anybody_is_graded(course):
+    with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
+        file.write('\nc.AssignLatePenalties.plugin_class = "nowhere.OnePoint"\n')
+    with pytest.raises(CourseError, match=r"late penalties.*nowhere"):
+        grade(course)
+
+
 def test_is_an_extension_without_a_due_date_not_late(course):
     hand_in_at(course, "ann", "2026-11-26 12:00:00")
     grade(course)

@@ -5,6 +5,7 @@ submitted/<student>/<lesson>/  ->  workers: repair, run in a fence, judge  ->  r
 """
 
 import fcntl
+import sys
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import contextmanager
@@ -91,7 +92,12 @@ def grade_class(
 def open_course(root):
     """Nbgrader's idea of a course directory, from its own configuration file."""
     config = nbgrader_config(Path(root))
-    config.CourseDirectory.root = str(Path(root).resolve())
+    folder = str(Path(root).resolve())
+    config.CourseDirectory.root = folder
+    # Plugins of an instructor lie beside the file, and nbgrader's commands find them there. Last of all, so
+    # that nothing else is taken from there.
+    if folder not in sys.path:
+        sys.path.append(folder)
     return CourseDirectory(config=config)
 
 

@@ -10,7 +10,6 @@ import copy
 import tempfile
 import warnings
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -41,6 +40,7 @@ class CourseGradebook:
         from nbgrader.api import Gradebook
         from sqlalchemy.exc import SQLAlchemyError
 
+        self._late_plugin = _late_plugin(self.coursedir)
         try:
             self._gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
         except SQLAlchemyError as error:
@@ -216,13 +216,24 @@ class CourseGradebook:
         penalty = self._late_plugin.late_submission_penalty(submitted.student.id, submitted.score, seconds)
         return None if penalty is None else min(max(penalty, 0.0), submitted.score)
 
-    @cached_property
-    def _late_plugin(self):
-        from nbgrader.preprocessors import AssignLatePenalties
 
-        assign = AssignLatePenalties(parent=self.coursedir)
+def _late_plugin(coursedir):
+    """The plugin that says what being late costs: nbgrader's own, or an instructor's.
+
+    Raises CourseError when it cannot be used.
+    """
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    try:
+        assign = AssignLatePenalties(parent=coursedir)
         assign.init_plugin()
-        return assign.plugin_inst
+    except Exception as error:  # an instructor's plugin may raise anything
+        reason = " ".join(str(error).split())
+        raise CourseError(
+            f"the plugin for late penalties cannot be used ({reason}): see "
+            "c.AssignLatePenalties.plugin_class in nbgrader_config.py"
+        ) from error
+    return assign.plugin_inst
 
 
 def _save_grades(submitted, notebook, before):
