@@ -171,26 +171,6 @@ for _ in range(40):
 """,
     ),
     *goes_on(
-        "fork bomb",
-        "bounded here; each process begets four",
-        f"""{ONLY_FENCED}
-def beget(depth):
-    for _ in range(4):
-        try:
-            child = os.fork()
-        except OSError:
-            return
-        if child == 0:
-            try:
-                if depth:
-                    beget(depth - 1)
-                time.sleep(600)
-            finally:
-                os._exit(0)
-beget(3)
-""",
-    ),
-    *goes_on(
         "a thousand threads",
         "threads are processes to the kernel of the machine",
         """
