@@ -22,6 +22,7 @@ from helpers.grading.gradebook import CourseGradebook, folder_of
 from helpers.grading.lesson import read_graded_lesson
 from helpers.grading.report import FOLDER, Change, Report, Row
 from helpers.grading.roster import read_roster
+from helpers.grading.scratch import sweep_workshops
 from helpers.grading.states import FAULTS, End, State
 from helpers.grading.submission import Result, grade_submission
 from helpers.grading.submitted import Submission, find_students, read_submission
@@ -78,6 +79,7 @@ def grade_class(
     found, refused = find_students(submitted, lesson_name)
     chosen = _chosen(found, refused, students, lesson_name)
     with _written_or_said(), _only_one(root), CourseGradebook(coursedir) as gradebook:
+        _sweep(coursedir, lesson_name)
         gradebook.prepare(lesson, change_cells=regrade and not students)
         outcome = Outcome(Report(root, lesson_name), refused=refused)
         run = _Run(coursedir, lesson, gradebook, executor, outcome, on_row)
@@ -87,6 +89,16 @@ def grade_class(
         run.grade(submitted, chosen, limits or Limits(), fenced, regrade)
         run.finish()
     return run.outcome
+
+
+def _sweep(coursedir, lesson_name):
+    """Take away what a run that was killed has left where only one run writes at a time."""
+    root = Path(coursedir.root)
+    for directory in (coursedir.autograded_directory, coursedir.feedback_directory):
+        place = folder_of(coursedir, directory, lesson_name, student="*")
+        sweep_workshops(root, str(place.relative_to(root).parent))
+    for half_written in (root / FOLDER).glob("*.tmp"):
+        half_written.unlink()
 
 
 def open_course(root):

@@ -69,7 +69,7 @@ def enter(holder_pidfd: int, limits: Limits, keep: Iterable[int] = ()) -> None:
     for limit, value in rlimits.items():
         resource.setrlimit(limit, value)
     _give_up_rights()
-    _die_with(parent)
+    linux.die_with(parent)
     _go_on_in_a_child(set(keep))
     os.chdir(HOME)
 
@@ -144,12 +144,6 @@ def _give_up_rights() -> None:
     filter_program = forbidden.program()
     if filter_program:
         linux.install_filter(filter_program)
-
-
-def _die_with(parent: int) -> None:
-    linux.prctl(linux.PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def _go_on_in_a_child(keep: set[int]) -> None:

@@ -7,7 +7,6 @@ transaction; files are written beside their place and moved there.
 """
 
 import copy
-import tempfile
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from nbgrader import utils
 from helpers.errors import CourseError
 from helpers.grading.assignment import difference, restructure
 from helpers.grading.points import feedback_resources, late_seconds, points_of, with_grades
+from helpers.grading.scratch import put_in_place
 
 _TIMESTAMP = "timestamp.txt"
 # `nbgrader release_feedback` reads them beside each page: when it was handed in, and whose it is.
@@ -125,7 +125,7 @@ class CourseGradebook:
         notebook = nbformat.from_dict(copy.deepcopy(result.notebook))
         before = _answers(self._graded_notebook(result.lesson, result.student))
         target = folder_of(self.coursedir, self.coursedir.autograded_directory, result.lesson, result.student)
-        with self._transaction(), _beside(target) as made:
+        with self._transaction(), put_in_place(target) as made:
             self._gradebook.update_or_create_student(result.student)
             self._submission(result, timestamp)
             submitted = self._find(result.lesson, result.student)
@@ -162,7 +162,7 @@ class CourseGradebook:
         """Put the feedback page where nbgrader puts it, with what its exchange asks for."""
         target = folder_of(self.coursedir, self.coursedir.feedback_directory, lesson_name, student)
         graded = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)
-        with _beside(target, mode=0o644) as made:
+        with put_in_place(target, mode=0o644) as made:
             for name in _FOR_THE_EXCHANGE:
                 if (graded / name).is_file():
                     (made / name).write_bytes((graded / name).read_bytes())
@@ -261,18 +261,3 @@ def _answers(notebook):
     """What a student wrote, by exercise or written question; nothing where there is no notebook."""
     cells = notebook.cells if notebook else ()
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if utils.is_solution(cell)}
-
-
-@contextmanager
-def _beside(target, mode=0o444):
-    """A new folder that takes the place of `target` when the block succeeds: no half of it is seen there."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".grading-") as workshop:
-        made = Path(workshop) / "new"
-        made.mkdir()
-        yield made
-        for path in made.iterdir():
-            path.chmod(mode)
-        if target.is_dir() and not target.is_symlink():
-            target.rename(Path(workshop) / "old")
-        made.rename(target)

@@ -3,6 +3,7 @@
 import ctypes
 import fcntl
 import os
+import signal
 from pathlib import Path
 
 # linux/sched.h
@@ -49,6 +50,16 @@ def prctl(option: int, *values: int) -> None:
     """Change a property of this process."""
     padded = [ctypes.c_ulong(value) for value in (*values, 0, 0, 0, 0)[:4]]
     _checked(_libc.prctl(option, *padded))
+
+
+def die_with(parent: int) -> None:
+    """Have this process killed when its parent ends, whatever it is doing; end now if that one is gone.
+
+    More exactly: when the thread of the parent ends that has started this process.
+    """
+    prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def adopt_orphans() -> None:

@@ -142,7 +142,8 @@ class _Unfenced:
     @property
     def launch(self):
         """What the kernel's provisioner is told."""
-        return {"cwd": str(self.folder / "work"), "env": os.environ | _ENVIRONMENT, "safe_path": True}
+        own = {"TMPDIR": str(self.folder)}  # a kernel that is killed leaves what it had there
+        return {"cwd": str(self.folder / "work"), "env": os.environ | own | _ENVIRONMENT, "safe_path": True}
 
     def kill(self):
         """End the kernel, if it still runs; children that it has started are not known here."""

@@ -17,25 +17,23 @@ import dataclasses
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 from helpers.environment import variables
 from helpers.errors import CourseError
+from helpers.grading.scratch import scratch_folder
 from helpers.grading.warm_request import MESSAGE_BYTES, Request, early_settings
 
 ZYGOTE = "COURSE_ZYGOTE"  # the path of its socket
 PROVISIONER = "warm-provisioner"  # as pyproject.toml registers it
 ANSWER_SECONDS = 120  # the first kernel waits for the imports, and the machine may be busy
 _UNDERSTOOD = {"env", "cwd", "stdin", "stdout", "stderr", "independent", "kernel_id", "extra_arguments"}
-_KEPT = ("PATH", "HOME", "USER", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR", "TZ")
+_KEPT = ("PATH", "HOME", "USER", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR", "TZ")
 
 
 @contextlib.contextmanager
@@ -49,26 +47,25 @@ def warm_kernels():
     if ZYGOTE in os.environ or sys.platform != "linux":
         yield
         return
-    # Short, because a socket's path has 107 characters at most. Its mode is 0700.
-    folder = Path(tempfile.mkdtemp(prefix="warm-"))
-    path = folder / "zygote"
-    process = _start_zygote(path)
-    wanted = {KernelProvisionerFactory.default_provisioner_name_env: PROVISIONER, ZYGOTE: str(path)}
-    # Made before, it has read the variable already. One that outlives the context starts cold kernels.
-    if KernelProvisionerFactory.initialized():
-        KernelProvisionerFactory.instance().default_provisioner_name = PROVISIONER
-    try:
-        with variables(wanted):
-            yield
-    finally:
-        process.terminate()
-        process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+    with scratch_folder() as folder:
+        path = folder / "zygote"
+        process = _start_zygote(path)
+        wanted = {KernelProvisionerFactory.default_provisioner_name_env: PROVISIONER, ZYGOTE: str(path)}
+        # Made before, it has read the variable already. One that outlives the context starts cold kernels.
+        if KernelProvisionerFactory.initialized():
+            KernelProvisionerFactory.instance().default_provisioner_name = PROVISIONER
+        try:
+            with variables(wanted):
+                yield
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def _start_zygote(path):
     """Start a zygote that listens at `path`: whoever connects before it is ready waits."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept["TMPDIR"] = str(path.parent)  # what it leaves when it is killed is gone with the folder
     owner = os.pidfd_open(os.getpid())
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:

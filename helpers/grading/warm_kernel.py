@@ -21,6 +21,7 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -61,9 +62,7 @@ def _enter_fence(request, errors, holder):
 
 
 def _leave_zygote(request, streams, zygote):
-    linux.prctl(linux.PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != zygote:
-        os._exit(1)
+    linux.die_with(zygote)
     os.setsid()
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
@@ -76,6 +75,7 @@ def _start_anew(request):
     os.environ.clear()
     os.environ.update(request.environment)
     time.tzset()
+    tempfile.tempdir = None  # the zygote may have asked for its own
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.stdout.reconfigure(line_buffering=sys.stdout.isatty())
     sys.argv[:] = [importlib.util.find_spec("ipykernel_launcher").origin, *request.command[3:]]

@@ -6,14 +6,16 @@ are pure, so a task whose worker was lost is given to another one.
 
 import os
 import signal
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context, resource_tracker
 from queue import SimpleQueue
-from tempfile import TemporaryDirectory
 from threading import Lock
 
 from helpers.errors import CourseError
+from helpers.grading import linux
+from helpers.grading.scratch import scratch_folder
 
 # One more worker that is lost with the same submission is no accident.
 _ATTEMPTS = 2
@@ -38,9 +40,10 @@ class LocalWorkers:
 
     def __enter__(self):
         # A process that is ended leaves its temporary files: here they are gone all the same.
-        self._folder = TemporaryDirectory(prefix="w", ignore_cleanup_errors=True)
+        self._scratch = scratch_folder()
+        folder = str(self._scratch.__enter__())
         self._threads = ThreadPoolExecutor(self.num_workers, "worker", _leave_interrupts_to_others)
-        self._processes = [_Process(self._folder.name) for _ in range(self.num_workers)]
+        self._processes = [_Process(folder) for _ in range(self.num_workers)]
         self._idle = SimpleQueue()
         for process in self._processes:
             self._idle.put(process)
@@ -53,7 +56,7 @@ class LocalWorkers:
         for process in self._processes:
             process.close()
         self._threads.shutdown()
-        self._folder.cleanup()
+        self._scratch.__exit__(None, None, None)
 
     def submit(self, function, *arguments):
         """Give a task to the next free process."""
@@ -119,7 +122,9 @@ class _Process:
                 context = get_context("spawn")
                 self._connection, theirs = context.Pipe()
                 with theirs:  # when theirs is the only one, the end of the process is the end of the pipe
-                    process = context.Process(target=_serve, args=(theirs, self._folder), daemon=True)
+                    process = context.Process(
+                        target=_serve, args=(theirs, self._folder, os.getpid()), daemon=True
+                    )
                     process.start()
                 self._process = process
             return self._connection
@@ -131,9 +136,12 @@ class _Process:
                 self._process.join()
 
 
-def _serve(connection, folder):
+def _serve(connection, folder, parent):
     """In the process: do one task after the other until nobody gives any."""
-    tempfile.tempdir = folder
+    if sys.platform == "linux":
+        # Elsewhere it notices at the end of its task that nobody waits for the answer.
+        linux.die_with(parent)
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
     # Imported before the first task: what every task needs.
     import helpers.grading.feedback
     import helpers.grading.submission  # noqa: F401
