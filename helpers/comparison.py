@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from helpers.errors import CourseError
@@ -21,6 +21,8 @@ PRIVATE_FILE = "private.json"
 # Enough to keep an answer from being read at a glance or looked up in a table; a quiz with four
 # choices can always be tried out, and that is allowed.
 _HASH_ROUNDS = 20_000
+# What is longer is no answer to a quiz, and need not be remembered.
+_MAX_ANSWER = 1_000
 
 
 @dataclass(frozen=True)
@@ -123,10 +125,13 @@ def digest(label, data):
             data = float(data) if math.isfinite(float(data)) else data
     if isinstance(data, (int, float)) and not isinstance(data, bool):
         data = float(f"{data:.6g}")
-    return _digest(label, json.dumps(data, sort_keys=True))
+    answer = json.dumps(data, sort_keys=True)
+    if len(answer) > _MAX_ANSWER:
+        answer = hashlib.sha256(answer.encode()).hexdigest()
+    return _digest(label, answer)
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def _digest(label, answer):
     return hashlib.pbkdf2_hmac("sha256", answer.encode(), label.encode(), _HASH_ROUNDS).hex()
 

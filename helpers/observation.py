@@ -23,6 +23,10 @@ import sys
 # than any check of the course needs is named, not copied.
 MAX_DEPTH = 20
 MAX_VALUES = 100_000
+MAX_CHARACTERS = 300_000
+_MAX_NAME = 100
+# Of a sentence that says what came.
+MAX_LINE = 160
 # NumPy's own limit.
 MAX_DIMENSIONS = 64
 # An integer of so many bits is also a float: what is larger cannot be compared with one.
@@ -33,7 +37,28 @@ _DTYPE_CLASSES = {"f": "float", "i": "int", "u": "int", "b": "bool", "U": "str"}
 
 
 class _TooLarge(Exception):
-    """Raised inside `encode` when an observation passes the limits."""
+    """Raised inside `encode` and `well_formed` when an observation passes the limits; says which."""
+
+
+class _Budget:
+    """How many values and characters may still be taken; what is there twice counts twice."""
+
+    def __init__(self):
+        self.values, self.characters = MAX_VALUES, MAX_CHARACTERS
+
+    def take(self, values=0, characters=0):
+        """Take some, before they are walked; raises _TooLarge when there are not so many."""
+        self.values -= values
+        self.characters -= characters
+        if self.values < 0:
+            raise _TooLarge(f"more than {MAX_VALUES} values")
+        if self.characters < 0:
+            raise _TooLarge(f"more than {MAX_CHARACTERS} characters")
+
+    def require(self, values):
+        """Raise _TooLarge when so many values cannot be taken any more; each takes its own place."""
+        if values > self.values:
+            raise _TooLarge(f"more than {MAX_VALUES} values")
 
 
 def encode(value):
@@ -44,7 +69,7 @@ def encode(value):
     without dimensions as numbers.
     """
     try:
-        return _encode(value, depth=0, budget=[MAX_VALUES])
+        return _encode(value, 0, _Budget())
     except _TooLarge as limit:
         return {"not data": str(limit)}
 
@@ -52,22 +77,26 @@ def encode(value):
 def _encode(value, depth, budget):
     if depth > MAX_DEPTH:
         raise _TooLarge(f"something nested more than {MAX_DEPTH} deep")
-    budget[0] -= 1
-    if budget[0] < 0:
-        raise _TooLarge(f"more than {MAX_VALUES} values")
+    budget.take(values=1)
     # Exact types: a subclass may lie about its value, and no correct answer needs one.
     kind = type(value)
-    if value is None or kind in (bool, str):
+    if value is None or kind is bool:
+        return value
+    if kind is str:
+        budget.take(characters=len(value))
         return value
     if kind is int:
         return value if value.bit_length() <= MAX_BITS else {"not data": "an integer of over 300 digits"}
     if kind is float:
         return _encode_float(value)
     if kind in (list, tuple):
+        budget.require(len(value))
         return [_encode(item, depth + 1, budget) for item in value]
     if kind is dict:
+        budget.require(len(value))
         if any(type(key) is not str for key in value):
             return {"not data": "dict with keys that are not strings"}
+        budget.take(characters=sum(map(len, value)))
         return {"dict": {key: _encode(item, depth + 1, budget) for key, item in value.items()}}
     return _encode_numpy(value, depth, budget)
 
@@ -85,7 +114,7 @@ def _encode_numpy(value, depth, budget):
             return _encode_array(value, budget)
         if isinstance(value, numpy.generic) and value.dtype.kind in _DTYPE_CLASSES:
             return _encode(value.item(), depth, budget)
-    return {"not data": kind.__name__}
+    return {"not data": kind.__name__[:_MAX_NAME]}
 
 
 def _encode_array(array, budget):
@@ -94,13 +123,21 @@ def _encode_array(array, budget):
         return {"not data": f"array of {array.dtype}"}
     if array.ndim == 0:
         return _encode(array.item(), 0, budget)
-    budget[0] -= array.size
-    if budget[0] < 0:
-        raise _TooLarge(f"more than {MAX_VALUES} values")
+    # Rows without a column are no values, and still rows that whoever describes the array would walk.
+    if not array.size and _rows(array.shape) > MAX_VALUES:
+        raise _TooLarge(f"an array of shape {array.shape}")
+    budget.take(values=array.size)
     values = array.ravel().tolist()
+    if dtype_class == "str":
+        budget.take(characters=sum(map(len, values)))
     if dtype_class == "float":
         values = [_encode_float(item) for item in values]
     return {"array": dtype_class, "shape": list(array.shape), "values": values}
+
+
+def _rows(shape):
+    """How many places an array of this shape has, where a size of zero counts as one."""
+    return math.prod(size or 1 for size in shape)
 
 
 def raised(error):
@@ -108,7 +145,7 @@ def raised(error):
 
     The message is what tells one TypeError from another. Addresses in memory are cut out of it.
     """
-    return {"raises": type(error).__name__, "message": clip(_ADDRESS.sub("0x…", str(error)))}
+    return {"raises": type(error).__name__[:_MAX_NAME], "message": clip(_ADDRESS.sub("0x…", str(error)))}
 
 
 def is_data(encoded):
@@ -122,48 +159,84 @@ def is_data(encoded):
     return True
 
 
-def well_formed(encoded, depth=0):
+def well_formed(encoded):
     """Whether something that claims to be an encoded observation has the form that `encode` gives.
 
-    The judge asks this of what comes out of a submission before it compares anything.
+    The judge asks this of what comes out of a submission before it compares anything. Sizes are bounded as
+    `encode` bounds them, before what they promise is walked.
     """
+    try:
+        return _well_formed(encoded, 0, _Budget())
+    except _TooLarge:
+        return False
+
+
+def _well_formed(encoded, depth, budget):
     if depth > MAX_DEPTH:
         return False
+    budget.take(values=1)
     if type(encoded) is int:
         return encoded.bit_length() <= MAX_BITS
-    if encoded is None or type(encoded) in (bool, float, str):
+    if type(encoded) is str:
+        budget.take(characters=len(encoded))
+        return True
+    if encoded is None or type(encoded) in (bool, float):
         return True
     if isinstance(encoded, list):
-        return all(well_formed(item, depth + 1) for item in encoded)
-    if not isinstance(encoded, dict):
+        budget.require(len(encoded))
+        return all(_well_formed(item, depth + 1, budget) for item in encoded)
+    if not isinstance(encoded, dict) or len(encoded) > 3:
         return False
     if set(encoded) == {"dict"}:
-        inner = encoded["dict"]
-        return isinstance(inner, dict) and all(well_formed(item, depth + 1) for item in inner.values())
+        return _dict_well_formed(encoded["dict"], depth, budget)
     if set(encoded) == {"array", "shape", "values"}:
-        return _array_well_formed(**encoded)
+        return _array_well_formed(**encoded, budget=budget)
     if set(encoded) == {"float"}:
         return _names_a_float(encoded)
-    if set(encoded) == {"raises", "message"}:
-        return type(encoded["raises"]) is str and type(encoded["message"]) is str
-    return len(encoded) == 1 and type(encoded.get("not data", encoded.get("raises"))) is str
+    return _names_well_formed(encoded, budget)
 
 
-def _array_well_formed(array, shape, values):
-    if array not in _DTYPE_CLASSES.values() or not isinstance(shape, list) or not isinstance(values, list):
+def _dict_well_formed(inner, depth, budget):
+    if not isinstance(inner, dict):
+        return False
+    budget.require(len(inner))
+    budget.take(characters=sum(map(len, inner)))
+    return all(_well_formed(item, depth + 1, budget) for item in inner.values())
+
+
+def _names_well_formed(encoded, budget):
+    """Whether it is the form of what is no data, or of an exception."""
+    if set(encoded) not in ({"raises", "message"}, {"raises"}, {"not data"}):
+        return False
+    if not all(type(text) is str for text in encoded.values()):
+        return False
+    budget.take(characters=sum(map(len, encoded.values())))
+    return True
+
+
+def _array_well_formed(array, shape, values, budget):
+    if not isinstance(array, str) or not isinstance(shape, list) or not isinstance(values, list):
         return False
     # Each size first: the product of a hundred thousand of them takes minutes.
-    if len(shape) > MAX_DIMENSIONS:
+    if array not in _DTYPE_CLASSES.values() or len(shape) > MAX_DIMENSIONS:
         return False
     if not all(type(size) is int and 0 <= size <= MAX_VALUES for size in shape):
         return False
-    if math.prod(shape) != len(values):
+    if _rows(shape) > MAX_VALUES or math.prod(shape) != len(values):
         return False
-    scalars = {"float": (int, float), "int": (int,), "bool": (bool,), "str": (str,)}[array]
-    return all(
-        (isinstance(value, scalars) and well_formed(value)) or (array == "float" and _names_a_float(value))
-        for value in values
-    )
+    budget.take(values=len(values))
+    if array == "float":
+        return all(_is_number_of_json(value) or _names_a_float(value) for value in values)
+    scalar = {"int": int, "bool": bool, "str": str}[array]
+    if not all(type(value) is scalar for value in values):
+        return False
+    if array == "str":
+        budget.take(characters=sum(map(len, values)))
+    return array != "int" or all(value.bit_length() <= MAX_BITS for value in values)
+
+
+def _is_number_of_json(value):
+    return type(value) is float or (type(value) is int and value.bit_length() <= MAX_BITS)
 
 
 def _names_a_float(encoded):
@@ -251,7 +324,7 @@ def _dict_difference(expected, actual, rtol, atol):
         return f"the key {missing[0]!r} is missing"
     extra = [key for key in actual if key not in expected]
     if extra:
-        return f"the key {clip(repr(extra[0]))} is not asked for"
+        return f"the key {clip(_beginning_of_repr(extra[0]))} is not asked for"
     for key, one in expected.items():
         found = difference(one, actual[key], rtol, atol)
         if found:
@@ -285,36 +358,73 @@ def _unravel(index, shape):
 
 def describe(encoded):
     """An encoded observation as a person would write it, clipped to one line."""
-    return clip(_describe(encoded))
+    written = ""
+    for piece in _pieces(encoded):
+        written += piece
+        # Blanks that `clip` joins may be among it; what stands behind is not even walked.
+        if len(written) > 10 * MAX_LINE:
+            break
+    return clip(written)
 
 
-def clip(text, limit=160):
-    """The text on one line, at most `limit` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def clip(text, limit=MAX_LINE):
+    """The text on one line, at most `limit` characters; of a long one only the beginning is read."""
+    beginning = text[: 100 * limit]
+    line = " ".join(beginning.split())
+    if len(line) <= limit and len(beginning) == len(text):
+        return line
+    return line[: limit - 1] + "…"
 
 
-def _describe(encoded):
+def _pieces(encoded):
+    """The text of an encoded observation, piece by piece, each of a few hundred characters at most."""
     kind = kind_of(encoded)
     if kind == "number":
         number = _plain_number(encoded)
-        return repr(number) if isinstance(number, int) else f"{number:.8g}"
-    if kind == "list":
-        return "[" + ", ".join(_describe(item) for item in encoded) + "]"
-    if kind == "dict":
-        return "{" + ", ".join(f"{key!r}: {_describe(item)}" for key, item in encoded["dict"].items()) + "}"
-    if kind == "array":
-        return f"array({_nested(encoded['values'], encoded['shape'])})"
-    if kind == "not data":
-        return f"{encoded['not data']} (not plain data)"
-    if kind == "raises":
-        return f"an exception ({encoded['raises']})"
-    return repr(encoded)
+        yield repr(number) if isinstance(number, int) else f"{number:.8g}"
+    elif kind == "list":
+        yield from _in_brackets("[", map(_pieces, encoded), "]")
+    elif kind == "dict":
+        yield from _in_brackets("{", map(_entry_pieces, encoded["dict"].items()), "}")
+    elif kind == "array":
+        yield "array("
+        yield from _nested_pieces(encoded["values"], 0, len(encoded["values"]), encoded["shape"])
+        yield ")"
+    elif kind == "not data":
+        yield f"{encoded['not data'][:MAX_LINE]} (not plain data)"
+    elif kind == "raises":
+        yield f"an exception ({encoded['raises'][:MAX_LINE]})"
+    else:
+        yield _beginning_of_repr(encoded)
 
 
-def _nested(values, shape):
+def _entry_pieces(entry):
+    yield f"{_beginning_of_repr(entry[0])}: "
+    yield from _pieces(entry[1])
+
+
+def _nested_pieces(values, start, end, shape):
+    """The values from `start` to `end` in brackets, as an array of this shape has them."""
     if len(shape) == 1:
-        return "[" + ", ".join(_describe(item) for item in values) + "]"
-    step = len(values) // shape[0] if shape[0] else 0
-    rows = [_nested(values[row * step : (row + 1) * step], shape[1:]) for row in range(shape[0])]
-    return "[" + ", ".join(rows) + "]"
+        items = (_pieces(values[index]) for index in range(start, end))
+    else:
+        step = (end - start) // shape[0] if shape[0] else 0
+        items = (
+            _nested_pieces(values, start + row * step, start + (row + 1) * step, shape[1:])
+            for row in range(shape[0])
+        )
+    yield from _in_brackets("[", items, "]")
+
+
+def _in_brackets(opening, items, closing):
+    yield opening
+    for number, pieces in enumerate(items):
+        if number:
+            yield ", "
+        yield from pieces
+    yield closing
+
+
+def _beginning_of_repr(value):
+    """How a text, a boolean or None is written; of a text only what a line has room for."""
+    return repr(value[: 10 * MAX_LINE] if isinstance(value, str) else value)

@@ -2,11 +2,12 @@
 
 import json
 import math
+import time
 
 import numpy as np
 import pytest
 
-from helpers.observation import describe, difference, encode, is_data, raised, well_formed
+from helpers.observation import clip, describe, difference, encode, is_data, raised, well_formed
 
 
 class LyingFloat(float):
@@ -192,3 +193,102 @@ def test_is_a_forged_depth_refused():
     for _ in range(500):
         forged = [forged]
     assert not well_formed(forged)
+
+
+# What a learner's slip or a stranger can hand over: each of them once took seconds, minutes or gigabytes.
+
+
+def aliased(width, depth):
+    """Lists in lists: a few objects that, walked, are width**depth."""
+    items = [0]
+    for _ in range(depth):
+        items = [items] * width
+    return items
+
+
+LARGE = {
+    "rows without columns": lambda: np.zeros((2500, 2500, 0)),
+    "a hundred thousand rows and more": lambda: np.zeros((200_000, 0)),
+    "nothing times much": lambda: np.zeros((0, 200_000)),
+    "lists of empty lists": lambda: [[]] * 200_000,
+    "one list again and again": lambda: aliased(400, 6),
+    "many keys": lambda: dict.fromkeys(map(str, range(200_000))),
+    "long keys": lambda: {f"{number:0100}": 0 for number in range(10_000)},
+    "a long text": lambda: "x" * 100_000_000,
+    "many texts": lambda: ["x" * 1000] * 1000,
+    "an array of texts": lambda: np.array(["x" * 1000] * 1000),
+    "an exception with a long name": lambda: type("x" * 10_000_000, (Exception,), {})("y" * 10_000_000),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_is_what_is_too_large_named_and_not_walked(name):
+    value = LARGE[name]()
+    started = time.process_time()
+    encoded = raised(value) if isinstance(value, Exception) else encode(value)
+    words = describe(encoded)
+    assert difference(encode(1.0), encoded, 0.0, 0.0)
+    assert time.process_time() - started < 0.5
+    assert len(json.dumps(encoded)) < 400
+    assert len(words) <= 160
+    assert well_formed(encoded)
+
+
+SMALL = [
+    np.zeros((1,) * 64),
+    np.zeros((0, 100_000)),
+    np.zeros((1000, 100, 0)),
+    np.zeros(99_999),
+    ["a" * 299_999],
+    {"a" * 1000: [1]},
+]
+
+
+@pytest.mark.parametrize("value", SMALL, ids=lambda value: str(getattr(value, "shape", type(value))))
+def test_does_what_is_within_the_bounds_stay_data(value):
+    encoded = encode(value)
+    assert is_data(encoded)
+    assert well_formed(encoded)
+    assert len(describe(encoded)) <= 160
+    assert difference(encoded, encoded, 0.0, 0.0) is None
+
+
+FORGED = {
+    "rows without columns": {"array": "float", "shape": [2500, 2500, 0], "values": []},
+    "sizes that a zero hides": {"array": "float", "shape": [100_000] * 63 + [0], "values": []},
+    "lists of empty lists": [[]] * 200_000,
+    "a long text": "x" * 4_000_000,
+    "long texts in an array": {"array": "str", "shape": [4], "values": ["x" * 1_000_000] * 4},
+    "long keys": {"dict": {f"{number:0100}": 0 for number in range(10_000)}},
+    "many keys": {"dict": dict.fromkeys(map(str, range(200_000)))},
+    "arrays in a list": [{"array": "int", "shape": [50_000], "values": [0] * 50_000}] * 3,
+    "a long name": {"raises": "x" * 4_000_000},
+    "a long reason": {"not data": "x" * 4_000_000},
+    "many names": dict.fromkeys(map(str, range(200_000)), "x"),
+    "truth as a number": {"array": "int", "shape": [1], "values": [True]},
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_is_what_encode_never_gives_refused_before_it_is_walked(name):
+    started = time.process_time()
+    assert not well_formed(FORGED[name])
+    assert time.process_time() - started < 0.2
+
+
+def test_is_only_what_a_line_has_room_for_written():
+    """A description's work does not depend on how much there is to describe."""
+
+    class Counted(list):
+        num_read = 0
+
+        def __iter__(self):
+            for item in super().__iter__():
+                Counted.num_read += 1
+                yield item
+
+    assert describe(Counted([0.25] * 50_000)).endswith("0.25, 0.…")
+    assert Counted.num_read < 1000
+    assert clip("x " * 1_000_000).endswith(" x…")
+    assert clip(" " * 1_000_000 + "x") == "…"
+    assert clip("a\n  b") == "a b"
