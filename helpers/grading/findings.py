@@ -13,12 +13,11 @@ def sentences(matched):
     """
     found = []
     for item in matched.items:
-        if item.slot is None:
-            found += _of_own(item.cell, matched)
-        elif item.cell is None:
+        if item.slot is not None and item.cell is None:
             found.append(f"{item.slot.label}: {_missing(item.slot)}")
-        else:
+        elif item.slot is not None:
             found += [f"{item.slot.label}: {text}" for text in _of_slot(item, matched)]
+    found += _of_own(matched)
     if found and any(map(_is_of_another_release, matched.items)):
         found.insert(
             0, "It comes from another release of the lesson; what differs is now as in the present one."
@@ -40,12 +39,19 @@ def _missing(slot):
     return "the cell was missing; it is back."
 
 
-def _of_own(cell, matched):
-    """A cell of the learner's own that says it is graded, under a name that no slot has."""
-    names = {item.slot.name for item in matched.items if item.slot}
-    if cell.grade_id is None or cell.grade_id in names or not cell.nbgrader.get("grade"):
+def _of_own(matched):
+    """One sentence on cells that say they are graded, under names that no slot has."""
+    slots = {item.slot.name for item in matched.items if item.slot}
+    own = [item.cell for item in matched.items if not item.slot and item.cell.nbgrader.get("grade")]
+    names = [cell.grade_id for cell in own if cell.grade_id is not None and cell.grade_id not in slots]
+    if not names:
         return []
-    return [f"A cell says it is graded as {cell.grade_id[:40]!r}; the lesson has no such cell, so it is not."]
+    if len(names) == 1:
+        return [f"A cell says it is graded as {names[0][:40]!r}; the lesson has no such cell, so it is not."]
+    some = ", ".join(repr(name[:40]) for name in names[:3]) + (", ..." if len(names) > 3 else "")
+    return [
+        f"{len(names)} cells say they are graded as {some}; the lesson has no such cells, so they are not."
+    ]
 
 
 def _of_slot(item, matched):

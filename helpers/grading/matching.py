@@ -71,6 +71,13 @@ class _Chooser:
         self.numbers = range(len(cells))
         self.claims = [shape.claimed(cell) for cell in cells]
         self.shown = [shape.shown(cell) for cell in cells]
+        self.claiming = {name: [] for name in shape.slots}
+        self.showing = {name: [] for name in shape.slots}
+        for number in self.numbers:
+            if self.claims[number]:
+                self.claiming[self.claims[number]].append(number)
+            for name in self.shown[number]:
+                self.showing[name].append(number)
         self.others = [
             None if claim else shape.place_of_other(cell)
             for cell, claim in zip(cells, self.claims, strict=True)
@@ -88,20 +95,18 @@ class _Chooser:
         for slot in fixed:
             self._choose_fixed(slot, candidates[slot.name])
         for slot in written:
-            self._choose_open(slot, self._claiming(slot), [])
+            self._choose_open(slot, self.claiming[slot.name], [])
         for slot in exercises:
             if slot.name not in self.chosen:
-                self._choose_open(slot, self._free(self._claiming(slot)), [])
+                self._choose_open(slot, self._free(self.claiming[slot.name]), [])
         for slot in written:
             if slot.name not in self.chosen:
                 by_id = [number for number in self.numbers if self.cells[number].id == slot.cell.id]
                 self._choose_open(slot, (self._free(by_id) or self._in_the_gap(slot))[:1], [])
 
-    def _claiming(self, slot):
-        return [number for number in self.numbers if self.claims[number] == slot.name]
-
     def _free(self, numbers):
-        return [number for number in numbers if number not in self.chosen.values()]
+        chosen = set(self.chosen.values())
+        return [number for number in numbers if number not in chosen]
 
     def _open_shown(self, number):
         return {name for name in self.shown[number] if self.shape.slots[name].is_open}
@@ -110,32 +115,29 @@ class _Chooser:
         """Cells that say they are this check or locked cell; those that show it only if none does."""
         claiming = [
             number
-            for number in self._claiming(slot)
+            for number in self.claiming[slot.name]
             if slot.name in self.shown[number] or not self._open_shown(number)
         ]
-        return claiming or self._unclaimed(self._showing(slot))
+        return claiming or self._unclaimed(self.showing[slot.name])
 
     def _candidates_of_exercise(self, slot):
         """Cells that say they are this exercise, unless they hold another one; else those that define it."""
         check = self.shape.check_of.get(slot.name)
-        claiming = [
+        claiming = [number for number in self.claiming[slot.name] if not self._mistaken(number)]
+        # Code that was written in the place of its checks would be lost there.
+        claiming += [
             number
-            for number in self.numbers
-            if (self.claims[number] == slot.name and not self._mistaken(number))
-            # Code that was written in the place of its checks would be lost there.
-            or (self.claims[number] == check and number in self._showing(slot) and self._mistaken(number))
+            for number in self.claiming.get(check, ())
+            if slot.name in self.shown[number] and self._mistaken(number)
         ]
         if not claiming:
-            return self._unclaimed(self._free(self._showing(slot)))
+            return self._unclaimed(self._free(self.showing[slot.name]))
         # An untouched copy would undo the work above it, labelled or not.
-        untouched = [number for number in self._showing(slot) if slot.is_untouched(self.cells[number])]
+        untouched = [number for number in self.showing[slot.name] if slot.is_untouched(self.cells[number])]
         return sorted({*claiming, *self._unclaimed(untouched)})
 
     def _unclaimed(self, numbers):
         return [number for number in numbers if self.claims[number] is None or self._mistaken(number)]
-
-    def _showing(self, slot):
-        return [number for number in self.numbers if slot.name in self.shown[number]]
 
     def _mistaken(self, number):
         """Whether a cell holds another slot than the one that it says it is."""
@@ -181,7 +183,7 @@ class _Chooser:
         below = [number for number in candidates if number > max(checked, default=-1)]
         best = below[0] if below else candidates[-1]
         self.chosen[slot.name] = best
-        claiming = [number for number in self._claiming(slot) if number in candidates]
+        claiming = set(self.claiming[slot.name]).intersection(candidates)
         if len(claiming) > 1:
             self.copies[slot.name] = len(claiming)
         self.dropped |= {number for number in claiming if number != best and not self._open_shown(number)}

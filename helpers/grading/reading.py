@@ -19,6 +19,7 @@ MAX_CELLS = 3_000
 MAX_SOURCE = 1_000_000
 MAX_SOURCES = 10_000_000
 MAX_METADATA = 20_000
+MAX_ATTACHMENTS = 1_000
 
 _HAND_IN = "hand in the .ipynb file in which you worked"
 _SIGNATURES = {
@@ -98,6 +99,11 @@ def read_cells(content):
         raise Unreadable(
             f"the cells hold more than {MAX_SOURCES // 1_000_000} million characters of text and code: "
             "delete what is not yours, and hand it in again"
+        )
+    if sum(len(bundle) or 1 for cell in cells for bundle in cell.attachments.values()) > MAX_ATTACHMENTS:
+        raise Unreadable(
+            f"more than {MAX_ATTACHMENTS} pictures are attached to the cells: "
+            "delete those that are not yours, and hand it in again"
         )
     notes += more_notes
     if len(cells) < len(raw_cells):
@@ -216,20 +222,26 @@ def _whole_cells(text):
     start = _CELLS.search(text)
     if not start:
         return []
-    found, position, num_failures = [], start.end(), 0
-    # Each failure may read to the end of the file; a file made of failures must not take for ever.
-    while num_failures < 20:
+    found, position = [], start.end()
+    # A failure may have read to the end of the file; a file made of failures must not take for ever.
+    num_failures, num_vainly_read = 0, 0
+    while num_failures < 20 and num_vainly_read <= 2 * len(text) and len(found) <= MAX_CELLS:
         position = _BETWEEN_CELLS.match(text, position).end()
-        try:
-            cell, position = _LENIENT.raw_decode(text, position)
-            found.append(cell)
-        except (ValueError, RecursionError):
-            num_failures += 1
-            following = _START_OF_CELL.search(text, position + 1)
-            if not following:
-                break
-            position = following.start()
-    return [cell for cell in found if isinstance(cell, dict) and "cell_type" in cell]
+        if text[position : position + 1] == "{":
+            try:
+                cell, position = _LENIENT.raw_decode(text, position)
+            except (ValueError, RecursionError) as error:
+                num_failures += 1
+                num_vainly_read += getattr(error, "pos", len(text)) - position
+            else:
+                found.append(cell)
+                continue
+        # What is no object is no cell, whatever it is.
+        following = _START_OF_CELL.search(text, position + 1)
+        if not following:
+            break
+        position = following.start()
+    return [cell for cell in found if "cell_type" in cell]
 
 
 def _kind_of_text(text):

@@ -6,7 +6,6 @@ submission. What cannot be found is the untouched cell of the lesson: no point i
 """
 
 import copy
-import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -113,8 +112,8 @@ def _notebook(template, items):
 
 
 def _nodes(items):
-    taken = {item.slot.cell.id for item in items if item.slot}
-    return [_graded(item.cell, item.slot) if item.slot else _own(item.cell, taken) for item in items]
+    ids = _FreeIds(item.slot.cell.id for item in items if item.slot)
+    return [_graded(item.cell, item.slot) if item.slot else _own(item.cell, ids) for item in items]
 
 
 def _graded(cell, slot):
@@ -127,12 +126,12 @@ def _graded(cell, slot):
     return node
 
 
-def _own(cell, taken):
+def _own(cell, ids):
     """A cell of the learner's own, or the lesson's that nobody grades."""
     metadata = {key: value for key, value in cell.metadata.items() if key not in ("nbgrader", "trusted")}
     node = {
         "cell_type": cell.kind,
-        "id": _free_id(cell.id, taken),
+        "id": ids.take(cell.id),
         "metadata": metadata,
         "source": cell.source,
     }
@@ -146,12 +145,19 @@ def _own(cell, taken):
     return nbformat.from_dict(node)
 
 
-def _free_id(wanted, taken):
-    """The wanted id, or one like it, that is not taken; it is taken afterwards."""
-    stem = (wanted or "own")[:50]
-    candidates = itertools.chain(
-        [wanted] if wanted else [], (f"{stem}-{count}" for count in itertools.count(1))
-    )
-    free = next(candidate for candidate in candidates if candidate not in taken)
-    taken.add(free)
-    return free
+class _FreeIds:
+    """Ids of cells that are not taken yet."""
+
+    def __init__(self, taken):
+        self._taken = set(taken)
+        self._counts = {}  # by stem, from where on to look: no number is tried twice
+
+    def take(self, wanted):
+        """The wanted id, or one like it, that is not taken; it is taken afterwards."""
+        stem = (wanted or "own")[:50]
+        free = wanted
+        while not free or free in self._taken:
+            self._counts[stem] = self._counts.get(stem, 0) + 1
+            free = f"{stem}-{self._counts[stem]}"
+        self._taken.add(free)
+        return free

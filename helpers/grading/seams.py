@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cached_property
 
 from helpers.grading.shape import find_lines, normal
 
@@ -16,18 +17,13 @@ def join_split(cells, shape):
 
     The second half of a function begins with an indented line and returns: alone it is no Python.
     """
-    joined, names = [], []
+    groups = []
     for cell in cells:
-        before = joined[-1] if joined else None
-        name = _exercise_of(before, shape) if before and _is_second_half(cell, before) else None
-        if name:
-            # The settings may have stayed with either half.
-            rest = before if shape.claimed(before) else replace(cell, kind=before.kind)
-            joined[-1] = replace(rest, source=f"{before.source.rstrip()}\n{cell.source}")
-            names.append(name)
+        if groups and groups[-1].is_continued_by(cell):
+            groups[-1].add(cell)
         else:
-            joined.append(cell)
-    return joined, names
+            groups.append(_Group(cell, shape))
+    return [group.joined() for group in groups], [group.exercise for group in groups if len(group.parts) > 1]
 
 
 def begins_indented(cell):
@@ -35,25 +31,60 @@ def begins_indented(cell):
     return cell.source.lstrip("\n")[:1] in (" ", "\t")
 
 
-def _exercise_of(cell, shape):
-    """The exercise that a cell is or defines, or None."""
-    claimed = shape.claimed(cell)
-    names = [claimed] if claimed and shape.slots[claimed].names else list(shape.shown(cell))
-    exercises = [name for name in names if shape.slots[name].names]
-    return exercises[0] if len(exercises) == 1 else None
+class _Group:
+    """A cell and the halves behind it. A text is read once, and not again with each half that is added."""
+
+    def __init__(self, cell, shape):
+        self.shape, self.settings = shape, cell
+        self.parts = [cell.source]
+
+    @cached_property
+    def exercise(self):
+        """The exercise that the first cell is or defines, or None."""
+        cell = replace(self.settings, source=self.parts[0])
+        claimed = self.shape.claimed(cell)
+        is_exercise = claimed and self.shape.slots[claimed].names
+        names = [claimed] if is_exercise else list(self.shape.shown(cell))
+        exercises = [name for name in names if self.shape.slots[name].names]
+        return exercises[0] if len(exercises) == 1 else None
+
+    @cached_property
+    def _margin(self):
+        """The last line that is neither indented nor a comment."""
+        return _last_margin(self.parts[0])
+
+    def is_continued_by(self, cell):
+        """Whether a cell is the rest of a function that is an exercise."""
+        return bool(
+            begins_indented(cell)
+            and _OPENS_A_BLOCK.match(self._margin)
+            and _returns(cell.source)
+            and self.exercise
+        )
+
+    def add(self, cell):
+        """Take a half in; the settings may have stayed with either."""
+        if not self.shape.claimed(self.settings):
+            self.settings = replace(cell, kind=self.settings.kind)
+        self._margin = _last_margin(cell.source) or self._margin
+        self.parts.append(cell.source)
+
+    def joined(self):
+        """All parts as one cell."""
+        *halves, last = self.parts
+        return replace(self.settings, source="\n".join([*(half.rstrip() for half in halves), last]))
 
 
-def _is_second_half(cell, before):
-    if not begins_indented(cell):
-        return False
-    margins = [line for line in before.source.split("\n") if line[:1].strip() and not line.startswith("#")]
-    if not margins or not _OPENS_A_BLOCK.match(margins[-1]):
-        return False
-    first = re.match(r"\n*([ \t]+)", cell.source)[1]
-    return any(
-        found[1] == first or not re.search(r"^[ \t]*def\b", cell.source, re.M)
-        for found in _RETURNS.finditer(cell.source)
-    )
+def _last_margin(source):
+    margins = (line for line in reversed(source.split("\n")) if line[:1].strip() and line[0] != "#")
+    return next(margins, "")
+
+
+def _returns(source):
+    """Whether a part of a function returns where it begins; deeper is enough where it defines nothing."""
+    first = re.match(r"\n*([ \t]+)", source)[1]
+    defines = re.search(r"^[ \t]*def\b", source, re.M) is not None
+    return any(found[1] == first or not defines for found in _RETURNS.finditer(source))
 
 
 def take_apart(cells, shape):
