@@ -1,6 +1,8 @@
 """Is a page made of a student's notebook harmless to whoever looks at it, and still readable?"""
 
+import html
 import re
+import time
 
 import nbformat
 import pytest
@@ -10,6 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config, PyFileConfigLoader
+
+from helpers.grading.harmless import harmless_markdown
 
 ATTACKS = [
     "<script>evil()</script>",
@@ -190,3 +194,105 @@ def test_does_mathjax_follow_no_link_of_a_formula_that_is_a_script(whole_pages):
         assert loaded
         assert all("Safe" in tag for tag in loaded if "config=" in tag)
         assert any("Safe" in tag for tag in loaded)
+
+
+# A parser repeats what is open in every paragraph: once, 20,000 characters were 25 s and a gigabyte.
+GROWS = {
+    "paragraphs in bold": "".join(f"<b title={number}><p>" for number in range(1_200)),
+    "kinds of bold": "<b><i><u><s><em><code><a><strong><small><p>" * 400,
+    "boxes in boxes": "<div>" * 3_000,
+    "lists in lists": "<ul><li>" * 2_000,
+}
+
+
+@pytest.mark.parametrize("text", GROWS.values(), ids=GROWS.keys())
+@pytest.mark.parametrize("kind", ["Markdown", "HTML", "raw", "Markdown in an output"])
+def test_is_markup_that_grows_shown_as_text(pages, text, kind):
+    cell = {
+        "Markdown": new_markdown_cell(text),
+        "raw": new_raw_cell(text),
+        "HTML": new_code_cell("1", outputs=[new_output("display_data", {"text/html": text})]),
+        "Markdown in an output": new_code_cell(
+            "1", outputs=[new_output("display_data", {"text/markdown": text})]
+        ),
+    }[kind]
+    for page in pages(new_notebook(cells=[cell])):
+        assert len(page) < 300_000
+        assert text[:300] in html.unescape(page)
+
+
+def test_is_the_text_of_an_output_shown_where_its_markup_grows(pages):
+    data = {"text/html": GROWS["boxes in boxes"], "text/plain": "the same in words"}
+    for page in pages(new_notebook(cells=[new_code_cell("1", outputs=[new_output("display_data", data)])])):
+        assert "the same in words" in page
+        assert "&lt;div&gt;" not in page
+
+
+HONEST_MARKUP = {
+    "a table": "<table>" + "<tr><td>1</td><td>2</td></tr>" * 500 + "</table>",
+    "a table whose ends are left out": "<table>" + "<tr><td>1<td>2" * 500 + "</table>",
+    "nested lists": "<ul><li>a<ul><li>b<ul><li>c</li></ul></li></ul></li></ul>" * 100,
+    "much emphasis": "<p>" + "<b>a</b> <code>b</code> " * 500 + "</p>",
+    "paragraphs without ends": "<p>text" * 1_500,
+    "line breaks": "text<br>" * 1_500,
+}
+
+
+@pytest.mark.parametrize("text", HONEST_MARKUP.values(), ids=HONEST_MARKUP.keys())
+def test_is_honest_markup_shown_as_markup(pages, text):
+    first = re.search(r"<\w+", text)[0]
+    output = new_output("display_data", {"text/html": text})
+    for page in pages(new_notebook(cells=[new_markdown_cell(text), new_code_cell("1", outputs=[output])])):
+        assert page.count(first) >= 2 * min(text.count(first), 90)
+
+
+# What nbconvert's Markdown takes long for, or makes much of, if it does for anything.
+MARKDOWN = [
+    ">" * 20_000,
+    "[" * 20_000,
+    "![" * 10_000,
+    "[a](" * 5_000,
+    "[a](b [" * 2_800,
+    "*" * 20_000,
+    "*a **b " * 2_800,
+    "*_[`" * 5_000,
+    "``a" * 6_000,
+    "- a\n  " * 3_000,
+    "\n".join("  " * depth + "* a" for depth in range(130)),
+    "\n".join(">" * depth + " a" for depth in range(190)),
+    "# a\n" * 5_000,
+    "|a|b|\n|-|-|\n" * 1_600,
+    "| a |\n|---|\n" + "| |" * 6_000,
+    "[a]: b\n" * 2_800,
+    "[a]\n\n[a]: b\n" * 1_500,
+    "$$" * 10_000,
+    "\\begin{a}" * 2_200,
+    "\\frac{" * 3_300,
+    "<a@b.c>" * 2_800,
+    "<http://" * 2_500,
+    "![a](attachment:b)" * 1_100,
+    "".join(f"<b title={number}><p>" for number in range(1_200)),
+    "".join(f"<table><a title={number}>" for number in range(900)),
+]
+
+
+@pytest.mark.parametrize("text", MARKDOWN, ids=lambda text: repr(text[:8]))
+def test_is_no_markdown_too_much_for_a_page(text):
+    started = time.process_time()
+    assert len(harmless_markdown({}, text[:20_000])) < 400_000
+    assert time.process_time() - started < 5
+
+
+def test_does_a_picture_not_fill_a_page_by_being_shown_often(pages):
+    """Each link to an attachment has the whole picture on the page."""
+    pictures = {"a.png": {"image/png": "iVBORw0KGgo=" * 50_000}}
+    often = new_markdown_cell("![](attachment:a.png)" * 900, attachments=pictures)
+    once = new_markdown_cell("![](attachment:a.png)", attachments=pictures)
+    for page in pages(new_notebook(cells=[often, once])):
+        assert len(page) < 2_000_000
+        assert page.count("data:image/png;base64,") == 1
+
+
+def test_is_a_picture_that_is_not_attached_no_reason_to_show_no_page(pages):
+    for page in pages(new_notebook(cells=[new_markdown_cell("![x](attachment:nowhere.png) and an answer")])):
+        assert "and an answer" in page

@@ -5,10 +5,12 @@ cell would run there as whoever looks at it: in the Formgrader as the instructor
 """
 
 from functools import cache
+from html import escape
 
-import bleach
+from bleach.sanitizer import Cleaner
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import InvalidNotebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 _TAGS = {
@@ -74,9 +76,38 @@ _PIXELS = ("image/png", "image/jpeg")
 _CUT = "\n[cut: too long for this page]"
 
 
+# Of elements in elements. What a person writes has some ten; whoever opens more wants a browser, or this
+# program, to be busy: a parser repeats what is open in every paragraph.
+_MAX_DEPTH = 100
+
+
+class TooMuchMarkup(Exception):
+    """HTML of which a parser makes much more than was written."""
+
+
 def harmless_html(html):
-    """The HTML with every tag and attribute that could act shown as text, or gone."""
-    return bleach.clean(html, _TAGS, _is_allowed, {"http", "https", "mailto", "data"})
+    """The HTML with every tag and attribute that could act shown as text, or gone.
+
+    Raises TooMuchMarkup where elements are nested more than a hundred deep, or where a browser would make
+    more than two of each that was written.
+    """
+    cleaner = Cleaner(_TAGS, _is_allowed, {"http", "https", "mailto", "data"})
+    _bound(cleaner.parser.tree, 2 * html.count("<") + _MAX_DEPTH)
+    return cleaner.clean(html)
+
+
+def _bound(tree, max_elements):
+    """Let a parser's tree take so many elements; more of them are asked for in vain."""
+    new_element, taken = tree.elementClass, 0
+
+    def element(*arguments):
+        nonlocal taken
+        taken += 1
+        if taken > max_elements or len(tree.openElements) > _MAX_DEPTH:
+            raise TooMuchMarkup
+        return new_element(*arguments)
+
+    tree.elementClass = element
 
 
 def _is_allowed(tag, name, value):
@@ -90,8 +121,11 @@ def _is_allowed(tag, name, value):
 
 @pass_context
 def harmless_markdown(context, source):
-    """Nbconvert's filter `markdown2html`, made harmless."""
-    return harmless_html(_exporter().markdown2html(context, source))
+    """Nbconvert's filter `markdown2html`, made harmless; what it cannot show is shown as it was written."""
+    try:
+        return harmless_html(_exporter().markdown2html(context, source))
+    except (TooMuchMarkup, InvalidNotebook, RecursionError):
+        return f"<pre>{escape(source)}</pre>"
 
 
 @cache
@@ -108,10 +142,13 @@ class HarmlessOutputs(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         """Clean the copy of a notebook of which the page is made."""
         sources, markup, plain = _Room(20_000, 100_000), _Room(20_000, 100_000), _Room(100_000, 500_000)
+        pictures = _Room(20_000_000, 60_000_000)
         for cell in nb.cells:
             cell.source = sources.cut(cell.source)
+            if not pictures.has_length(_length_of_pictures(cell)):
+                cell.attachments = {}
             if cell.cell_type == "raw":
-                cell.source = harmless_html(cell.source)
+                cell.source = _harmless_or_text(cell.source)
             elif cell.cell_type == "code":
                 cell.outputs = [output for output in cell.outputs if _clean(output, markup, plain)]
         return nb, resources
@@ -125,8 +162,12 @@ class _Room:
 
     def has(self, text):
         """Whether the whole text is shown; then there is less for others."""
-        fits = len(text) <= min(self.in_one_piece, self.left)
-        self.left -= len(text) if fits else 0
+        return self.has_length(len(text))
+
+    def has_length(self, length):
+        """The same for what has so many characters on the page."""
+        fits = length <= min(self.in_one_piece, self.left)
+        self.left -= length if fits else 0
         return fits
 
     def cut(self, text):
@@ -138,6 +179,20 @@ class _Room:
         return shown + _CUT
 
 
+def _length_of_pictures(cell):
+    """At most so many characters are on the page for pictures attached to a cell: each once for each link."""
+    largest = max((len(str(data)) for data in cell.get("attachments", {}).values()), default=0)
+    return largest * cell.source.count("attachment:")
+
+
+def _harmless_or_text(html):
+    """Harmless HTML; what is too much of it as the text that it is."""
+    try:
+        return harmless_html(html)
+    except TooMuchMarkup:
+        return escape(html)
+
+
 def _clean(output, markup, plain):
     """Clean an output in place; gives whether anything of it is left."""
     if output.output_type == "stream":
@@ -146,16 +201,25 @@ def _clean(output, markup, plain):
         output.traceback = plain.cut("\n".join(output.traceback)).split("\n")
     else:
         shown = {mime: data for mime, data in output.data.items() if mime in (*_HTML, *_TEXT, *_PIXELS)}
-        output.data = {mime: data for mime, data in shown.items() if mime not in _HTML or markup.has(data)}
+        output.data = {mime: data for mime, data in shown.items() if mime not in _HTML}
+        for mime in _HTML:
+            if mime in shown and markup.has(shown[mime]):
+                _show_markup(output.data, mime, shown[mime])
         if shown and not output.data:
             output.data = {"text/plain": _CUT}
-        for mime, data in output.data.items():
-            if mime in _HTML:
-                output.data[mime] = harmless_html(data)
-            elif mime in _TEXT and isinstance(data, str):
-                output.data[mime] = plain.cut(data)
+        for mime in _TEXT:
+            if isinstance(output.data.get(mime), str):
+                output.data[mime] = plain.cut(output.data[mime])
         output.metadata = {mime: _size(output.metadata.get(mime)) for mime in _PIXELS}
     return output.output_type in ("stream", "error") or bool(output.data)
+
+
+def _show_markup(data, mime, text):
+    """Put harmless markup into an output's data; what is too much as text, where no other text is there."""
+    try:
+        data[mime] = harmless_html(text)
+    except TooMuchMarkup:
+        data.setdefault("text/plain", text)
 
 
 def _size(metadata):
