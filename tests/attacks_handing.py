@@ -433,17 +433,12 @@ PLACES = [
 
 NAMES = {
     "an emoji": "🦊",
-    "dots": "...",
-    "a dot in front": ".hidden",
+    "dots within": "a..b",
     "an option": "--regrade",
-    "a pattern": "*",
-    "a format": "{lesson}%s{0}",
-    "255 bytes": "x" * 255,
-    "a slash in disguise": "..%2f..%2fgradebook",
+    "a terminal's markup": "(bold red)x(∕)",
+    "quotes": "Robert'); DROP TABLE grade;--",
+    "128 letters": "x" * 128,
     "the lesson": NAME,
-    "right to left": "\u202egradebook",
-    "a terminal's markup": "[bold red]x[∕]",
-    "quotes": "Robert'); DROP TABLE grade;--$(touch attack-mark-5e1c)",
 }
 # These can be no id: `course grade` names their folders and grades everybody else.
 NO_IDS = {
@@ -452,9 +447,16 @@ NO_IDS = {
     "an attribute": "<img src=x onerror=alert(1)>",
     "the end of a string in a script": 'x";alert(1);"',
     "a backslash": "a\\b",
-    "a backtick": "a`b",
+    "a command": "$(touch attack-mark-5e1c)`",
     "an entity": "a&amp;b",
+    "dots": "...",
+    "a dot in front": ".hidden",
+    "a pattern": "*",
+    "a format": "{lesson}%s{0}",
+    "a slash in disguise": "..%2f..%2fgradebook",
+    "255 bytes": "x" * 255,
     "control characters": "\x1b]0;x\x07\x1b[2J",
+    "right to left": "\u202egradebook",
     "a separator of lines": "a\u2028b",
     "bytes that are not UTF-8": os.fsdecode(b"caf\xe9"),
 }

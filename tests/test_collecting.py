@@ -89,7 +89,7 @@ def test_does_an_archive_of_a_platform_reach_the_table(top, tmp_path, platform):
         config.write("\n" + expressions(top)[platform] + "\n")
     archive(tmp_path, names)
     collect(tmp_path)
-    assert set(find_students(tmp_path / "submitted", mini.NAME)[0]) == collected
+    assert set(find_students(tmp_path / "submitted", mini.NAME)) == collected
     for student in collected:
         submission = read_submission(tmp_path / "submitted", student, mini.NAME)
         assert submission.problem is None, student

@@ -26,7 +26,7 @@ from helpers.grading.messages import NotAMessage, SuspiciousSession, TooManyMess
 from helpers.grading.report import Report, Row
 from helpers.grading.saying import table
 from helpers.grading.states import State
-from helpers.grading.submitted import find_students, read_submission
+from helpers.grading.submitted import find_refused, find_students, read_submission
 from helpers.observation import encode, well_formed
 
 
@@ -300,7 +300,7 @@ def test_does_a_digest_tell_apart_what_is_in_names_and_what_is_in_contents(submi
 @pytest.mark.parametrize("student", NAMES.values(), ids=NAMES.keys())
 def test_is_a_student_found_under_any_name(submitted, student):
     (submitted / "ann").rename(submitted / student)
-    assert find_students(submitted, mini.NAME) == ([student], [])
+    assert find_students(submitted, mini.NAME) == [student]
     assert read(submitted, student).notebook == b"{}"
 
 
@@ -314,7 +314,7 @@ def test_can_a_path_be_named_as_a_student(tmp_path, submitted, student):
 @pytest.mark.parametrize("name", NO_IDS.values(), ids=NO_IDS)
 def test_is_a_name_that_can_be_no_id_told_apart(submitted, name):
     (submitted / name / mini.NAME).mkdir(parents=True)
-    assert find_students(submitted, mini.NAME) == (["ann"], [name])
+    assert (find_students(submitted, mini.NAME), find_refused(submitted, mini.NAME)) == (["ann"], [name])
 
 
 @pytest.mark.parametrize("student", [*NAMES.values(), *NO_IDS.values()], ids=[*NAMES, *NO_IDS])

@@ -28,6 +28,9 @@ def grade(
     ] = None,
     cell_seconds: Annotated[float, typer.Option(min=1, help="The longest that one cell may take.")] = 60,
     memory_gigabytes: Annotated[float, typer.Option(min=0.5, help="What one of its processes may use.")] = 2,
+    step_seconds: Annotated[
+        float, typer.Option(min=1, help="CPU time to read, to judge and to render a submission, each.")
+    ] = 60,
     details: Annotated[
         bool, typer.Option("--details", help="Show every student, with whole sentences and points by cell.")
     ] = False,
@@ -48,6 +51,7 @@ def grade(
             dask=dask,
             cell_seconds=cell_seconds,
             memory_gigabytes=memory_gigabytes,
+            step_seconds=step_seconds,
             details=details,
         )
     )

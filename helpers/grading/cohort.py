@@ -16,6 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from helpers.authoring.release import nbgrader_config
 from helpers.errors import CourseError
+from helpers.grading.bounded import OutOfBounds, call_bounded
 from helpers.grading.feedback import plain_feedback, render_feedback
 from helpers.grading.fence import Limits
 from helpers.grading.gradebook import CourseGradebook, folder_of
@@ -25,7 +26,7 @@ from helpers.grading.roster import read_roster
 from helpers.grading.scratch import sweep_workshops
 from helpers.grading.states import FAULTS, End, State
 from helpers.grading.submission import Result, grade_submission
-from helpers.grading.submitted import Submission, find_students, read_submission
+from helpers.grading.submitted import Submission, find_refused, find_students, in_one_line, read_submission
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Outcome:
     of the lesson, `renewed` those whose feedback was made anew because a person gave points or comments;
     absent, with nothing to grade; not graded because the grader failed. changes: of those graded again, whose
     points are others, also by runs before this one that were interrupted. strays: files that zip_collect gave
-    to nobody. refused: folders of `submitted/` whose names can be no student's id.
+    to nobody. refused: names of folders that can be no student's id, as they may be shown.
     """
 
     report: Report
@@ -76,17 +77,18 @@ def grade_class(
     coursedir = open_course(root)
     lesson = read_graded_lesson(folder_of(coursedir, coursedir.source_directory, lesson_name))
     submitted = Path(coursedir.root) / coursedir.submitted_directory
-    found, refused = find_students(submitted, lesson_name)
-    chosen = _chosen(found, refused, students, lesson_name)
+    found = find_students(submitted, lesson_name)
+    refused = [in_one_line(name) for name in find_refused(submitted, lesson_name)]
+    chosen = _chosen(found, students, lesson_name, refused)
     with _written_or_said(), _only_one(root), CourseGradebook(coursedir) as gradebook:
         _sweep(coursedir, lesson_name)
         gradebook.prepare(lesson, change_cells=regrade and not students)
         outcome = Outcome(Report(root, lesson_name), refused=refused)
-        run = _Run(coursedir, lesson, gradebook, executor, outcome, on_row)
+        run = _Run(coursedir, lesson, gradebook, executor, outcome, on_row, limits or Limits())
         if not students:
             run.add_absent(read_roster(coursedir, lesson_name, gradebook.students(), found))
         on_start(len(chosen))
-        run.grade(submitted, chosen, limits or Limits(), fenced, regrade)
+        run.grade(submitted, chosen, run.limits, fenced, regrade)
         run.finish()
     return run.outcome
 
@@ -116,9 +118,9 @@ def open_course(root):
 class _Run:
     """One run over a class: what is under way, and the one place from which anything is written."""
 
-    def __init__(self, coursedir, lesson, gradebook, executor, outcome, on_row):
+    def __init__(self, coursedir, lesson, gradebook, executor, outcome, on_row, limits):
         self.coursedir, self.lesson, self.gradebook, self.executor = coursedir, lesson, gradebook, executor
-        self.outcome, self.on_row = outcome, on_row
+        self.outcome, self.on_row, self.limits = outcome, on_row, limits
         self.pending = {}
 
     def grade(self, submitted, students, limits, fenced, regrade):
@@ -225,14 +227,20 @@ class _Run:
         self._render(_row(result, submission, self.lesson).with_points(points), notebook, resources)
 
     def _render(self, row, notebook, resources):
-        future = self.executor.submit(render_feedback, dict(self.coursedir.config), notebook, resources)
+        arguments = dict(self.coursedir.config), notebook, resources
+        future = self.executor.submit(call_bounded, self.limits, render_feedback, *arguments)
         self.pending[future] = lambda done: self._give_feedback(row, done)
 
     def _give_feedback(self, row, future):
         try:
             html = future.result()
-        except Exception:  # the worker was lost over it, or took too long: the grade stands
+        except OutOfBounds as error:
+            row = row.without_page(str(error))
             html = plain_feedback(row)
+        except Exception:  # the worker was lost over it: the grade stands
+            html = plain_feedback(row)
+        else:
+            row = row.with_page()
         self._write_feedback(row, html)
 
     def _write_feedback(self, row, html):
@@ -276,16 +284,28 @@ def _row(result, submission, lesson):
     )
 
 
-def _chosen(found, refused, wanted, lesson_name):
+def _chosen(found, wanted, lesson_name, refused):
     """The students to grade; raises CourseError when somebody who is named handed in nothing."""
     missing = sorted(set(wanted or ()) - set(found))
+    if refused and (missing or not found):
+        raise CourseError(say_refused(refused))
     if missing:
         raise CourseError(f"submitted/{missing[0]}/{lesson_name} does not exist: is the student's id right?")
-    if not found and not refused:
+    if not found:
         raise CourseError(
             f"submitted/ holds nothing for {lesson_name}: collect first (nbgrader zip_collect {lesson_name})"
         )
     return sorted(set(wanted)) if wanted else found
+
+
+def say_refused(refused):
+    """One line on folders whose names can be no student's id."""
+    some = ", ".join(repr(name) for name in refused[:3]) + (", ..." if len(refused) > 3 else "")
+    folders = "1 folder has a name" if len(refused) == 1 else f"{len(refused)} folders have names"
+    return (
+        f"submitted/: {folders} that can be no student's id ({some}): rename after the student, in letters, "
+        "digits and . - _ @ +, and run course grade again"
+    )
 
 
 @contextmanager

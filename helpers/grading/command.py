@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from helpers.authoring.source import find_lessons
+from helpers.grading.bounded import PATIENCE
 from helpers.grading.cohort import grade_class, open_course
 from helpers.grading.fence import Limits, require_fence
 from helpers.grading.rubrics import write_rubrics
@@ -25,6 +26,7 @@ def grade(
     dask=None,
     cell_seconds=60.0,
     memory_gigabytes=2.0,
+    step_seconds=Limits.step_seconds,
     details=False,
 ):
     """Run a class through the grader; gives the exit code: 0 only when nobody was left out.
@@ -38,13 +40,19 @@ def grade(
     memory_bytes = int(memory_gigabytes * 1e9)
     # All processes together may use half as much again: so one alone is refused memory before all are ended.
     total = memory_bytes * 3 // 2
-    limits = Limits(cell_seconds=cell_seconds, memory_bytes=memory_bytes, total_memory_bytes=total)
+    limits = Limits(
+        cell_seconds=cell_seconds,
+        memory_bytes=memory_bytes,
+        total_memory_bytes=total,
+        step_seconds=step_seconds,
+        step_memory_bytes=max(memory_bytes, Limits.step_memory_bytes),
+    )
     with ExitStack() as stack:
         if dask is None:
             if fenced:
                 require_fence(root)
             stack.enter_context(warm_kernels())
-            executor = LocalWorkers(workers, task_seconds=limits.wall_seconds + 60)
+            executor = LocalWorkers(workers, task_seconds=_longest_task(limits))
         else:
             executor = DaskWorkers(dask)
         stack.enter_context(executor)
@@ -68,6 +76,11 @@ def grade(
             line(console, _how_it_goes_on(folder.name, regrade))
             raise
     return say(console, outcome, fenced, details, write_rubrics(root, folder))
+
+
+def _longest_task(limits):
+    """How long one submission can take by the clock: run twice, read and judged; then a worker is stuck."""
+    return 2 * limits.wall_seconds + 2 * PATIENCE * limits.step_seconds + 60
 
 
 def _how_it_goes_on(lesson, regrade):

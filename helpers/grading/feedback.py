@@ -20,6 +20,8 @@ def render_feedback(config, notebook, resources):
     notebook = nbformat.from_dict(notebook)
     try:
         html, _ = exporter.from_notebook_node(copy.deepcopy(notebook), copy.deepcopy(resources))
+    except MemoryError:  # the limit of whoever called this
+        raise
     except Exception:  # a picture that is not attached, an output of the wrong type, ...: each raises its own
         html, _ = exporter.from_notebook_node(_in_plain_text(notebook), resources)
     return html

@@ -20,6 +20,8 @@ from helpers.authoring.source import regions, without_region
 from helpers.checks import OBSERVATION_MIME, failure_lines, pass_line, wrapped
 from helpers.comparison import read_exercises
 from helpers.errors import CourseError
+from helpers.grading.bounded import call_bounded
+from helpers.grading.limits import Limits
 from helpers.observation import clip, well_formed
 
 _ONLY_PRIVATE = (
@@ -35,14 +37,18 @@ class Judge(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         """Judge all graded cells of an executed submission.
 
-        Raises CourseError when the lesson's own checks cannot be read: a fault of the course must
-        never become a learner's zero.
+        Raises CourseError when the lesson's own checks cannot be read, and OutOfBounds when judging takes
+        more than it may: neither a fault of the course nor a limit must become a learner's zero.
         """
         coursedir = CourseDirectory(parent=self)
         assignment = resources["nbgrader"]["assignment"]
         source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
-        judge(nb, read_exercises(source), assignment)
-        return nb, resources
+        return call_bounded(Limits(), _judged, nb, read_exercises(source), assignment), resources
+
+
+def _judged(notebook, exercises, name):
+    judge(notebook, exercises, name)
+    return notebook
 
 
 def judge(notebook, exercises, name):

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from helpers.errors import CourseError
-from helpers.grading.states import FAULTS
+from helpers.grading.states import FAULTS, State
 
 FOLDER = Path("grading")
+_NO_PAGE = "The points count, and the page of feedback shows nothing else: rendering took {}."
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,9 @@ class Row:
     state: a value of `State`. notes: how the submission was read, a sentence each. scores, by_hand, waiting,
     late_seconds, late_penalty, score, max_score, shown: what the gradebook says
     (`helpers.grading.points.Points`, where scores is by_cell); score is None for whom nothing is in it.
-    submission, lesson: digests of what was graded and by what. seconds, cpu_seconds, peak_bytes: what it
-    cost.
+    page: why the page of feedback shows points only, or empty; ended: the state without that, where it is
+    another. submission, lesson: digests of what was graded and by what. seconds, cpu_seconds, peak_bytes:
+    what it cost.
     """
 
     student: str
@@ -36,6 +38,8 @@ class Row:
     score: float | None = None
     max_score: float | None = None
     shown: str = ""
+    page: str = ""
+    ended: str = ""
     submission: str = ""
     lesson: str = ""
     seconds: float = 0.0
@@ -46,6 +50,33 @@ class Row:
     def is_fault(self):
         """Whether the grader failed, and not the student."""
         return self.state in FAULTS
+
+    def without_page(self, why):
+        """The row of whom the page shows points only, because rendering took more than it may."""
+        row, said = self.with_page(), _NO_PAGE.format(why)
+        went_well = row.state in (State.GRADED, State.REPAIRED)
+        return replace(
+            row,
+            state=str(State.NOT_SHOWN) if went_well else row.state,
+            for_student=f"{row.for_student} {said}".lstrip(),
+            for_instructor=f"{row.for_instructor} {said}".lstrip(),
+            page=why,
+            ended=row.state if went_well else "",
+        )
+
+    def with_page(self):
+        """The row of whom there is a whole page, now at least."""
+        if not self.page:
+            return self
+        said = _NO_PAGE.format(self.page)
+        return replace(
+            self,
+            state=self.ended or self.state,
+            for_student=self.for_student.removesuffix(said).rstrip(),
+            for_instructor=self.for_instructor.removesuffix(said).rstrip(),
+            page="",
+            ended="",
+        )
 
     def with_points(self, points):
         """The row with what the gradebook says; as it is where that is nothing (None)."""

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from helpers.grading.cohort import say_refused
 from helpers.grading.roster import shortened
 from helpers.grading.states import State
 
@@ -31,7 +32,6 @@ def say(console, outcome, fenced=True, details=False, rubrics=None):
         line(console, f"and {len(noted) - _MAX_LINES} more: --details shows all, with whole sentences")
     _say_changes(console, outcome)
     _say_strays(console, outcome.strays)
-    _say_refused(console, outcome.refused)
     if not fenced:
         line(
             console, "[yellow]without a fence:[/] students' code ran as you, with your files and your network"
@@ -48,6 +48,8 @@ def say(console, outcome, fenced=True, details=False, rubrics=None):
             console,
             f"[bold red]{len(faults)} not graded: the grader failed.[/] course grade tries them again",
         )
+    if outcome.refused:
+        line(console, f"[bold red]not graded:[/] {_shown(say_refused(outcome.refused))}")
     return 1 if faults or outcome.refused else 0
 
 
@@ -105,16 +107,6 @@ def _say_strays(console, strays):
             f"in {_shown_path(strays[0].parent)}: "
             "see From a learning platform in docs/grading.md",
         )
-
-
-def _say_refused(console, refused):
-    if not refused:
-        return
-    line(
-        console,
-        f"[bold red]{len(refused)} in submitted/ not graded:[/] {names(refused)}. Rename them: a student's "
-        'id is UTF-8 and holds no control character and none of < > " & \\ `',
-    )
 
 
 def _say_waiting(console, waiting, rubrics):

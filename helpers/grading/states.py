@@ -21,6 +21,9 @@ class State(StrEnum):
     NOT_A_NOTEBOOK = "not a notebook"
     WRONG_LESSON = "wrong lesson"
     MISSING_NOTEBOOK = "missing notebook"
+    NOT_READ = "could not be read"
+    NOT_JUDGED = "could not be judged"
+    NOT_SHOWN = "could not be shown"
     MESSAGES_LOST = "messages lost"
     NO_SUBMISSION = "no submission"
     GRADER_FAULT = "grader fault"
@@ -89,6 +92,10 @@ _STUDENT = {
         hand in that file.""",
     State.WRONG_LESSON: "You handed in a notebook of another lesson: {detail}.",
     State.MISSING_NOTEBOOK: "Your submission holds no notebook of this lesson: {detail}.",
+    State.NOT_READ: """Your notebook could not be read: that took {detail}. No cell was run. Clear all
+        outputs, delete what is not part of your answer, save, and hand it in again.""",
+    State.NOT_JUDGED: """Your notebook was run, but what its cells showed could not be judged: that took
+        {detail}. Show less in your cells, and hand it in again.""",
     State.NO_SUBMISSION: "No notebook of yours was collected for this lesson.",
     State.MESSAGES_LOST: _NOT_GRADED_YET,
     State.GRADER_FAULT: _NOT_GRADED_YET,
@@ -112,6 +119,8 @@ _INSTRUCTOR = {
     State.NOT_A_NOTEBOOK: "Not a notebook: {detail}.",
     State.WRONG_LESSON: "Wrong lesson: {detail}.",
     State.MISSING_NOTEBOOK: "No notebook: {detail}.",
+    State.NOT_READ: "Reading took {detail}, so nothing was run. To give it more: --regrade --step-seconds.",
+    State.NOT_JUDGED: "Judging took {detail}, so no check counts. To give it more: --regrade --step-seconds.",
     State.MESSAGES_LOST: """Messages of the student's process were lost {where}, twice, and nothing was
         written for this student: {detail}.""",
     State.NO_SUBMISSION: "Nothing to grade: {detail}.",

@@ -5,14 +5,17 @@ It reads no gradebook and writes no file, so it runs in any process on any machi
 """
 
 import copy
+import json
 import time
 import traceback
 from dataclasses import dataclass, replace
 
 import nbformat
+from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.preprocessors import LimitOutput
-from nbgrader.utils import determine_grade, is_grade
+from nbgrader.utils import determine_grade, is_grade, is_solution
 
+from helpers.grading.bounded import OutOfBounds, call_bounded
 from helpers.grading.fence import Limits
 from helpers.grading.judge import judge
 from helpers.grading.lesson import GradedLesson
@@ -49,7 +52,8 @@ def grade_submission(
 ) -> Result:
     """Repair, run and judge a submission; never raises an exception: what fails is a state.
 
-    limits: of the student's process. fenced: False runs it as an ordinary process of this user.
+    limits: of the student's process, and of reading and judging. fenced: False runs it as an ordinary process
+    of this user.
     """
     started = time.perf_counter()
     try:
@@ -63,26 +67,27 @@ def grade_submission(
 
 
 def _grade(submission, lesson, limits, fenced):
-    end, repaired = _repair(submission, lesson)
-    notebook = copy.deepcopy(lesson.template)
+    end, notebook = _repair(submission, lesson, limits)
     run = None
-    if repaired:
-        notebook, run = _run(repaired.notebook, submission.files or {}, limits, fenced)
+    if notebook is None:
+        notebook = lesson.template
+    else:
+        notebook, run = _run(notebook, submission.files or {}, limits, fenced)
         end = replace(run.end, repairs=end.repairs, notes=end.notes) if run.end else end
     if end.state in FAULTS:
         return Result(submission.student, submission.lesson, end)
-    judge(notebook, lesson.exercises, lesson.name)
-    LimitOutput().preprocess(notebook, {})
-    scores = {
-        cell.metadata.nbgrader.grade_id: determine_grade(cell)[0] for cell in notebook.cells if is_grade(cell)
-    }
+    try:
+        notebook, scores = call_bounded(limits, _judged, notebook, lesson.exercises, lesson.name)
+    except OutOfBounds as error:
+        end = End(State.NOT_JUDGED, detail=str(error), repairs=end.repairs, notes=end.notes)
+        notebook, scores = _unjudged(notebook)
     if end.for_student:
-        notebook.cells.insert(0, _said_to_student(end))
+        notebook["cells"].insert(0, printable(_said_to_student(end)))
     return Result(
         submission.student,
         submission.lesson,
         end,
-        printable(notebook),
+        notebook,
         scores,
         cpu_seconds=run and run.cpu_seconds,
         peak_bytes=run and run.peak_bytes,
@@ -99,25 +104,52 @@ def _run(notebook, files, limits, fenced):
     return executed, run
 
 
-def _repair(submission, lesson):
+def _repair(submission, lesson, limits):
     """The end as far as it is known before anything has run, and the repaired notebook if there is one."""
     if submission.problem:
         return submission.problem, None
     try:
-        repaired = read_submission(submission.notebook, lesson.template, lesson.name)
+        repaired = call_bounded(limits, _read, submission.notebook, lesson.template_json, lesson.name)
+    except OutOfBounds as error:
+        return End(State.NOT_READ, detail=str(error), notes=submission.notes), None
     except Unreadable as error:
         return End(State.NOT_A_NOTEBOOK, detail=str(error)), None
     except WrongLesson as error:
         return End(State.WRONG_LESSON, detail=str(error)), None
     state = State.REPAIRED if repaired.repairs else State.GRADED
-    return End(state, repairs=repaired.repairs, notes=submission.notes), repaired
+    return End(state, repairs=repaired.repairs, notes=submission.notes), repaired.notebook
+
+
+def _read(content, template_json, name):
+    return read_submission(content, nbformat.from_dict(json.loads(template_json)), name)
+
+
+def _judged(notebook, exercises, name):
+    """The judged notebook as plain data, and its points by graded cell."""
+    judge(notebook, exercises, name)
+    LimitOutput().preprocess(notebook, {})
+    return printable(notebook), _scores(notebook)
+
+
+def _unjudged(notebook):
+    """The same where the judge did not come to an end: without outputs, and without points from checks."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+        if is_grade(cell) and not is_solution(cell):
+            line = "✗ not judged: see the top of this page"
+            cell.outputs = [new_output("error", ename="NotJudged", evalue=line, traceback=[line])]
+    return printable(notebook), _scores(notebook)
+
+
+def _scores(notebook):
+    graded = [cell for cell in notebook.cells if is_grade(cell)]
+    return {cell.metadata.nbgrader.grade_id: determine_grade(cell)[0] for cell in graded}
 
 
 def _said_to_student(end):
     """A cell on top of the graded notebook, and so of the feedback."""
-    cell = nbformat.v4.new_markdown_cell(
-        f"**{end.state.capitalize()}.** {_literal(end.for_student)}", id="how-it-ended"
-    )
+    cell = new_markdown_cell(f"**{end.state.capitalize()}.** {_literal(end.for_student)}", id="how-it-ended")
     cell.metadata["deletable"] = False
     return cell
 

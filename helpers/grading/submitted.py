@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-import re
 import stat
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,8 +24,13 @@ _NOT_TAKEN = (".py", ".pyc", ".pyo", ".so", ".pyd", ".pth", ".zip", ".egg", ".wh
 # Folders that tools leave: nobody handed them in.
 _LEFT_BY_TOOLS = ("__pycache__", "__MACOSX", "feedback")
 _TIMESTAMP = "timestamp.txt"
-# What HTML or a script would read as its own, control characters, and bytes that are not UTF-8.
-_IN_NO_ID = re.compile(r"""[<>"&\\`\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]""")
+# Letters, marks, digits, punctuation and symbols of any script, and a blank: nothing that cannot be seen.
+_IN_AN_ID = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No"} | {
+    *("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs")
+}
+_JOINERS = "\u200c\u200d"  # of letters in Persian and in India, of signs in emoji
+# What HTML, scripts, addresses or patterns of files read as something else.
+_NOT_IN_AN_ID = frozenset('"%&<>?#\\/*[]{}|^`$')
 
 
 @dataclass(frozen=True)
@@ -57,24 +62,39 @@ class Submission:
 
 
 def find_students(submitted, lesson):
-    """The ids of all students who handed in something for the lesson, and names that can be none; sorted.
+    """The ids of all students who handed in something for the lesson, sorted.
 
     submitted: the folder, as nbgrader's collect and zip_collect leave it: <student>/<lesson>/<lesson>.ipynb.
-    Whose folder cannot be opened is among them: whoever reads it finds out why.
+    Whose folder cannot be opened is among them: whoever reads it finds out why. Folders whose names can be no
+    id are not: `find_refused` has those.
     """
+    return [name for name in _names(submitted, lesson) if can_be_an_id(name)]
+
+
+def find_refused(submitted, lesson):
+    """The names of folders with a submission that can be no student's id, sorted."""
+    return [name for name in _names(submitted, lesson) if not can_be_an_id(name)]
+
+
+def can_be_an_id(name):
+    """Whether a folder's name can be a student's id: a name in any script, an address, a number.
+
+    nbgrader's pages put an id as it is into HTML, scripts and links, its commands into patterns of files, and
+    its database holds 128 characters. A name that begins with a dot is hidden from it.
+    """
+    return (
+        0 < len(name) <= 128
+        and name[0] != "."
+        and name == name.rstrip()
+        and not _NOT_IN_AN_ID.intersection(name)
+        and all(unicodedata.category(character) in _IN_AN_ID or character in _JOINERS for character in name)
+    )
+
+
+def _names(submitted, lesson):
     if not submitted.is_dir():
-        return [], []
-    names = sorted(path.name for path in submitted.iterdir() if _may_hold(path, lesson))
-    return [name for name in names if is_id(name)], [name for name in names if not is_id(name)]
-
-
-def is_id(name):
-    """Whether a folder's name can be a student's id.
-
-    Formgrader writes ids into its pages and scripts as they are, and a database takes no text that UTF-8 has
-    not. Letters of every script, marks and spaces are allowed.
-    """
-    return _IN_NO_ID.search(name) is None
+        return []
+    return sorted(path.name for path in submitted.iterdir() if _may_hold(path, lesson))
 
 
 def _may_hold(folder, lesson):
@@ -98,7 +118,7 @@ def read_submission(submitted, student, lesson):
                 student,
                 lesson,
                 None,
-                End(State.NOT_A_NOTEBOOK, detail=f"{_in_one_line(place.name)} is {what}"),
+                End(State.NOT_A_NOTEBOOK, detail=f"{in_one_line(place.name)} is {what}"),
             )
     notes = []
     name = f"{lesson}.ipynb"
@@ -106,9 +126,9 @@ def read_submission(submitted, student, lesson):
         others = sorted(path.name for path in folder.iterdir() if path.suffix == ".ipynb")
         if len(others) != 1:
             found = ", ".join(path.name for path in sorted(folder.iterdir())[:5]) or "nothing"
-            detail = f"{name} is not there; found was {_in_one_line(found)}"
+            detail = f"{name} is not there; found was {in_one_line(found)}"
             return Submission(student, lesson, None, End(State.MISSING_NOTEBOOK, detail=detail))
-        notes.append(f"The notebook was called {_in_one_line(others[0])}.")
+        notes.append(f"The notebook was called {in_one_line(others[0])}.")
         name = others[0]
     content, problem = _read(folder / name, MAX_NOTEBOOK_BYTES)
     files, more = _read_others(folder)
@@ -146,7 +166,7 @@ def _read_others(folder):
         if problem is None and len(files) >= MAX_OTHER_FILES:
             problem = f"is one of more than {MAX_OTHER_FILES} files"
         if problem is not None:
-            notes.append(f"{_in_one_line(path.name)} {problem}: it was left out.")
+            notes.append(f"{in_one_line(path.name)} {problem}: it was left out.")
             continue
         files[path.name] = content
         total += len(content)
@@ -170,5 +190,6 @@ def _read(path: Path, max_bytes: int):
         return file.read(max_bytes + 1)[:max_bytes], None
 
 
-def _in_one_line(text):
+def in_one_line(text):
+    """What a stranger has chosen, as a line may show it."""
     return "".join(character if character.isprintable() else "?" for character in text)[:100]

@@ -4,6 +4,7 @@ Both give the same thing: `submit(function, *arguments)` returns a `concurrent.f
 are pure, so a task whose worker was lost is given to another one.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ from helpers.grading.scratch import scratch_folder
 
 # One more worker that is lost with the same submission is no accident.
 _ATTEMPTS = 2
+_SECONDS_TO_END = 10
 
 
 class WorkerLost(Exception):
@@ -53,6 +55,9 @@ class LocalWorkers:
         # After an error nobody waits for what is under way: its threads have their answer when its processes
         # are gone.
         self._threads.shutdown(wait=error is None, cancel_futures=error is not None)
+        if error is None:
+            for process in self._processes:
+                process.dismiss()
         for process in self._processes:
             process.close()
         self._threads.shutdown()
@@ -107,8 +112,17 @@ class _Process:
             raise error
         return value
 
+    def dismiss(self):
+        """Let a process that has nothing to do end by itself: it ends the one that it has started."""
+        with self._lock:
+            self._closed = True
+            if self._process is not None:
+                self._connection.close()
+
     def close(self):
         """End the process, also in the middle of a task, and start none in its place."""
+        if self._closed and self._process is not None:
+            self._process.join(_SECONDS_TO_END)
         self._closed = True
         self._end()
 
@@ -145,18 +159,19 @@ def _serve(connection, folder, parent):
     # Imported before the first task: what every task needs.
     import helpers.grading.feedback
     import helpers.grading.submission  # noqa: F401
+    from helpers.grading.bounded import close_bounded, prepare_bounded
 
-    while True:
-        connection.send("ready")
-        try:
+    prepare_bounded()
+    with contextlib.suppress(EOFError, ConnectionError):  # nobody gives any more
+        while True:
+            connection.send("ready")
             function, arguments = connection.recv()
-        except EOFError:
-            return
-        try:
-            answer = function(*arguments), None
-        except Exception as error:  # for whoever gave the task
-            answer = None, error
-        connection.send(answer)
+            try:
+                answer = function(*arguments), None
+            except Exception as error:  # for whoever gave the task
+                answer = None, error
+            connection.send(answer)
+    close_bounded()
 
 
 class DaskWorkers:
