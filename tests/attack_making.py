@@ -242,10 +242,11 @@ def no_place(folder, scene):
 class Attack:
     """One submission that means harm, and what must become of it.
 
-    states: the ends that are right. points: by exercise, what is not named is 0; if_it_goes_on: the same,
-    where the cell that did not end could be interrupted, and the cells after it were run. files: what lies
-    beside the notebook (text with «words», or bytes). place: changes the folder of the submission. student:
-    the id, where it is part of the attack. why: what a grader would do that this one must not.
+    states: the ends that are right; none where its folder is refused. points: by exercise, what is not named
+    is 0; if_it_goes_on: the same, where the cell that did not end could be interrupted, and the cells after
+    it were run. files: what lies beside the notebook (text with «words», or bytes). place: changes the folder
+    of the submission. student: the id, where it is part of the attack. why: what a grader would do that this
+    one must not.
     """
 
     name: str

@@ -167,6 +167,47 @@ def magics(notebook):
         notebook.cells.insert(3, nbformat.v4.new_code_cell(source, id=f"magic-{number}"))
 
 
+def markup_that_grows(notebook):
+    """Markup of which a parser makes much more than was written, everywhere."""
+    text = "".join(f"<b title={number}><p>" for number in range(1_200))
+    by_grade_id(notebook)["why"].source = text
+    notebook.cells.append(nbformat.v4.new_markdown_cell(text, id="grows"))
+    notebook.cells.append(nbformat.v4.new_raw_cell(text, id="grows-raw"))
+    show = f"display(HTML({text!r}))"
+    notebook.cells.append(
+        nbformat.v4.new_code_cell(f"from IPython.display import HTML, display\n{show}", id="x")
+    )
+
+
+def a_picture_shown_often(notebook):
+    cell = by_grade_id(notebook)["why"]
+    cell.source = "![](attachment:a.png)" * 900
+    cell.attachments = {"a.png": {"image/png": "iVBORw0KGgo=" * 200_000}}
+
+
+def unknown_ids(notebook):
+    """2,900 cells that say they are graded."""
+    for number in range(2_900):
+        metadata = {
+            "grade": True,
+            "solution": False,
+            "points": 5,
+            "grade_id": f"u{number}",
+            "schema_version": 3,
+        }
+        cell = nbformat.v4.new_raw_cell("x", id=f"u{number}", metadata={"nbgrader": metadata})
+        notebook.cells.append(cell)
+
+
+def returns_and_halves(notebook):
+    """Halves and returns, which repair looks for; a check is gone, so it looks at every cell."""
+    del by_grade_id(notebook)["num_updates-checks"].metadata["nbgrader"]
+    for number, source in enumerate(
+        ["def helper():", *["    x = 1\n    return x"] * 300, "    x\n" + "  return\n" * 30_000 + "  def x"]
+    ):
+        notebook.cells.append(nbformat.v4.new_code_cell(source, id=f"half-{number}"))
+
+
 def half_a_character(notebook):
     notebook.cells.insert(3, nbformat.v4.new_code_cell("text = '\ud800'\nprint('later')", id="half"))
 
@@ -239,6 +280,32 @@ NOTEBOOKS = [
         state=(State.GRADED, State.REPAIRED),
     ),
     attack(
+        "markup that grows while it is parsed",
+        "5 KB were a page of 0.9 MB, 20 KB took 25 s",
+        solved=("centered",),
+        edit=markup_that_grows,
+    ),
+    attack(
+        "a picture of 2 MB that is shown 900 times",
+        "each time it is on the page",
+        solved=("centered",),
+        edit=a_picture_shown_often,
+    ),
+    attack(
+        "2,900 graded cells of its own",
+        "a sentence each is a table of 17,000 lines",
+        solved=("centered",),
+        edit=unknown_ids,
+        state=State.REPAIRED,
+    ),
+    attack(
+        "returns and halves of functions",
+        "time that grows with the square",
+        solved=("centered",),
+        edit=returns_and_halves,
+        state=State.REPAIRED,
+    ),
+    attack(
         "a source of 5 MB",
         "to colour it, to compare it and to search it takes time",
         solved=("centered",),
@@ -248,6 +315,7 @@ NOTEBOOKS = [
 ]
 
 FILES = {
+    "numbers instead of cells": (b'{"cells": [' + b"1," * 10_000_000, "each was read, and kept, as a cell"),
     "empty": (b"", "an empty file"),
     "HTML": (b"<!doctype html><title>Login</title>", "the page that a browser saved instead"),
     "a zip bomb": (b"PK\x03\x04" + b"\x00" * 1000, "nothing is unpacked"),
@@ -433,32 +501,31 @@ PLACES = [
 
 NAMES = {
     "an emoji": "🦊",
-    "dots within": "a..b",
     "an option": "--regrade",
-    "a terminal's markup": "(bold red)x(∕)",
-    "quotes": "Robert'); DROP TABLE grade;--",
-    "128 letters": "x" * 128,
+    "an apostrophe and blanks": "O'Brien, Anna (2)",
+    "another script": "김-민준_李",
+    "128 characters": "x" * 128,
     "the lesson": NAME,
 }
-# These can be no id: `course grade` names their folders and grades everybody else.
-NO_IDS = {
+# Of no use as an id: Formgrader would run them, its links lead elsewhere, or its database has no room.
+REFUSED_NAMES = {
     "a line break": "s-line\nbreak",
-    "markup": "<script>alert(1)<∕script>",
-    "an attribute": "<img src=x onerror=alert(1)>",
-    "the end of a string in a script": 'x";alert(1);"',
     "a backslash": "a\\b",
-    "a command": "$(touch attack-mark-5e1c)`",
     "an entity": "a&amp;b",
+    "a separator of lines": "a\u2028b",
     "dots": "...",
     "a dot in front": ".hidden",
     "a pattern": "*",
     "a format": "{lesson}%s{0}",
-    "a slash in disguise": "..%2f..%2fgradebook",
+    "markup": "[bold red]x[/] <script>alert(1)</script>".replace("/", "∕"),
+    "HTML that acts": "<img src=x onerror=alert(1)>",
+    "the end of a script's text": '"; alert(1); "',
+    "quotes": "Robert'); DROP TABLE grade;--\"`$(touch attack-mark-5e1c)",
     "255 bytes": "x" * 255,
+    "a slash in disguise": "..%2f..%2fgradebook",
     "control characters": "\x1b]0;x\x07\x1b[2J",
     "right to left": "\u202egradebook",
-    "a separator of lines": "a\u2028b",
-    "bytes that are not UTF-8": os.fsdecode(b"caf\xe9"),
+    "no UTF-8": os.fsdecode(b"caf\xe9-attack"),
 }
 
 HANDING = [
@@ -472,5 +539,16 @@ HANDING = [
             solved=tuple(POINTS),
         )
         for name, student in NAMES.items()
+    ),
+    *(
+        attack(
+            f"a student's id with {name}",
+            "it stands in pages, links, patterns and tables",
+            student=student,
+            solved=tuple(POINTS),
+            state=(),
+            points={},
+        )
+        for name, student in REFUSED_NAMES.items()
     ),
 ]

@@ -123,6 +123,11 @@ MEMORY = [
         f"{ONLY_FENCED}\nhoard = bytearray(10 * 1024**3)",
         state=State.OUT_OF_MEMORY,
     ),
+    *goes_on(
+        "a MemoryError of its own",
+        "nobody took any memory, and nobody is told so",
+        "raise MemoryError",
+    ),
     attack(
         "10 GB of memory, piece by piece",
         "each piece is small",

@@ -65,6 +65,8 @@ HONEST = {
     "zz-last": Work(solved=tuple(POINTS)),
     "🦋": Work(solved=tuple(POINTS)),
 }
+# The others are refused before anything of them is read.
+GRADED = [attack for attack in ATTACKS if attack.states]
 PR_SET_CHILD_SUBREAPER = 36
 
 pytestmark = pytest.mark.usefixtures("fences")
@@ -282,7 +284,7 @@ def graded(tmp_path_factory, alone):
     return class_
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", GRADED, ids=lambda attack: attack.name)
 def test_does_an_attack_end_as_it_should_and_earn_what_was_solved(graded, attack):
     student = graded.students[attack.name]
     row = graded.rows[student]
@@ -296,7 +298,7 @@ def test_does_an_attack_end_as_it_should_and_earn_what_was_solved(graded, attack
     assert [cells[f"{exercise}-checks"][3] for exercise in POINTS] == list(POINTS.values())
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", GRADED, ids=lambda attack: attack.name)
 def test_does_an_attack_reach_nothing(graded, attack):
     student = graded.students[attack.name]
     for shown in (graded.outputs(student), graded.feedback(student)):
@@ -304,7 +306,7 @@ def test_does_an_attack_reach_nothing(graded, attack):
         assert re.findall(CANARY, shown) == []
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", GRADED, ids=lambda attack: attack.name)
 def test_does_no_page_of_an_attacker_act_or_show_a_private_check_as_it_is(graded, attack):
     """What a student encodes is not recognised: docs/grading.md says so."""
     page = graded.feedback(graded.students[attack.name])
@@ -330,9 +332,23 @@ def test_do_honest_students_have_what_they_have_earned(alone):
 
 
 def test_is_everybody_graded_and_nobody_else(graded):
-    everybody = {*graded.students.values(), *HONEST}
+    everybody = {*(graded.students[attack.name] for attack in GRADED), *HONEST}
     assert graded.rows.keys() == graded.grades.keys() == everybody
     assert {student for student, row in graded.rows.items() if row.state == State.GRADER_FAULT} == set()
+
+
+def test_has_nobody_a_folder_whose_name_is_refused(graded):
+    refused = {graded.students[attack.name] for attack in ATTACKS if not attack.states}
+    assert refused
+    for folder in ("autograded", "feedback"):
+        assert refused.isdisjoint(os.listdir(graded.root / folder))
+
+
+def test_is_every_graded_notebook_a_file_that_all_readers_of_json_can_read(graded):
+    no_numbers = []
+    for path in (graded.root / "autograded").rglob("*.ipynb"):
+        json.loads(path.read_text(encoding="utf-8"), parse_constant=no_numbers.append)
+    assert no_numbers == []
 
 
 def test_has_nothing_outside_changed(graded):

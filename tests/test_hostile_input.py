@@ -10,7 +10,7 @@ import mini
 import pytest
 from attack_making import NAME, POINTS, built_once
 from attacks import ATTACKS
-from attacks_handing import NAMES, NO_IDS, RIGHT_VALUES
+from attacks_handing import NAMES, REFUSED_NAMES, RIGHT_VALUES
 from jupyter_client.session import Session
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
@@ -24,6 +24,7 @@ from helpers.grading.feedback import plain_feedback, render_feedback
 from helpers.grading.judge import verdict
 from helpers.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages, printable
 from helpers.grading.report import Report, Row
+from helpers.grading.running import _out_of_memory
 from helpers.grading.saying import table
 from helpers.grading.states import State
 from helpers.grading.submitted import find_refused, find_students, read_submission
@@ -185,6 +186,64 @@ def test_can_everything_be_written_as_utf_8():
     assert printable({"\ud800": ["\udfff", "é🦊\0"]}) == {"?": ["?", "é🦊\0"]}
 
 
+def test_can_everything_be_written_as_json():
+    content = {"numbers": [float("nan"), float("inf"), -float("inf"), 10**400, 0.1]}
+    written = json.dumps(printable(content), allow_nan=False)
+    assert json.loads(written) == {"numbers": [None, None, None, 10**400, 0.1]}
+
+
+# Memory.
+
+
+def error(code, ename="MemoryError", evalue=""):
+    """The error output that IPython makes of code which ends in this exception."""
+    arrow = "\x1b[32m----> \x1b[39m\x1b[32m1\x1b[39m "
+    frames = ["-" * 75, f"{ename}      Traceback (most recent call last)"]
+    frames += [f"\x1b[36mCell\x1b[39m In[1], line 1\n{arrow}\x1b[38;5;28m{line}\x1b[39m\n" for line in code]
+    return new_output("error", ename=ename, evalue=evalue, traceback=[*frames, f"{ename}: {evalue}"])
+
+
+NUMPY = "Unable to allocate 7.28 TiB for an array with shape (1000000, 1000000) and data type float64"
+TENSORFLOW = "{{function_node __wrapped__Fill}} OOM when allocating tensor with shape[1000000] [Op:Fill]"
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        error(["blocks = [0] * 10**12"]),
+        error(["grow()", "return bytearray(10**12)"]),
+        error(["np.ones((10**6, 10**6))", "a = empty(shape, dtype, order)"], evalue=NUMPY),
+        error(["np.ones((10**6, 10**6))"], "_ArrayMemoryError", NUMPY),
+        error(["tf.fill(...)", "raise e.with_traceback(tb) from None"], "ResourceExhaustedError", TENSORFLOW),
+    ],
+)
+def test_is_memory_that_was_refused_said(output):
+    assert out_of_memory(output).state == State.OUT_OF_MEMORY
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        error(["raise MemoryError"]),
+        error(["raise MemoryError()"]),
+        error(["grow()", "raise MemoryError"]),
+        error(["f()"], evalue="I think that this is too much"),
+        error(["raise MemoryError(text)"], evalue=NUMPY),
+        error(["exec(code)", "'Could not get source, probably due dynamically evaluated source code.'"]),
+        error([]),
+        error(["x"], "ResourceExhaustedError", "no more sweets"),
+        error(["x"], "ResourceExhaustedError"),
+        error(["[0] * 10**12"], "ValueError"),
+    ],
+)
+def test_is_an_error_that_a_student_raises_no_lack_of_memory(output):
+    assert out_of_memory(output) is None
+
+
+def out_of_memory(output):
+    return _out_of_memory(new_notebook(cells=[new_code_cell("x = 1", outputs=[output])]))
+
+
 # Pages.
 
 
@@ -298,10 +357,17 @@ def test_does_a_digest_tell_apart_what_is_in_names_and_what_is_in_contents(submi
 
 
 @pytest.mark.parametrize("student", NAMES.values(), ids=NAMES.keys())
-def test_is_a_student_found_under_any_name(submitted, student):
+def test_is_a_student_found_under_a_name_of_any_kind(submitted, student):
     (submitted / "ann").rename(submitted / student)
     assert find_students(submitted, mini.NAME) == [student]
     assert read(submitted, student).notebook == b"{}"
+
+
+@pytest.mark.parametrize("student", REFUSED_NAMES.values(), ids=REFUSED_NAMES.keys())
+def test_is_a_name_that_can_be_no_id_refused(submitted, student):
+    (submitted / "ann").rename(submitted / student)
+    assert find_students(submitted, mini.NAME) == []
+    assert find_refused(submitted, mini.NAME) == [student]
 
 
 @pytest.mark.parametrize("student", ["../submitted/ann", "ann/../ann", "/etc", "..", ".", "", "ann/"])
@@ -311,13 +377,7 @@ def test_can_a_path_be_named_as_a_student(tmp_path, submitted, student):
         grade_class(tmp_path, mini.NAME, executor=None, students=[student])
 
 
-@pytest.mark.parametrize("name", NO_IDS.values(), ids=NO_IDS)
-def test_is_a_name_that_can_be_no_id_told_apart(submitted, name):
-    (submitted / name / mini.NAME).mkdir(parents=True)
-    assert (find_students(submitted, mini.NAME), find_refused(submitted, mini.NAME)) == (["ann"], [name])
-
-
-@pytest.mark.parametrize("student", [*NAMES.values(), *NO_IDS.values()], ids=[*NAMES, *NO_IDS])
+@pytest.mark.parametrize("student", [*NAMES.values(), *REFUSED_NAMES.values()], ids=[*NAMES, *REFUSED_NAMES])
 def test_does_the_report_keep_any_name(tmp_path, student):
     report = Report(tmp_path, mini.NAME)
     report.add(Row(student, State.GRADED, for_instructor="\ud800\n\0"))

@@ -1,20 +1,16 @@
 """Has everybody who should be there a row, also of whom nothing was collected?"""
 
-import io
 import os
 import re
 import shutil
 
 import mini
 import pytest
-from attacks_handing import NO_IDS
 from class_here import grade, gradebook, said, write_small_class
-from rich.console import Console
 from test_grade import RIGHT, write_submission
 
-from helpers.grading import saying
 from helpers.grading.states import State
-from helpers.grading.submitted import can_be_an_id, in_one_line, read_submission
+from helpers.grading.submitted import can_be_an_id, read_submission
 
 
 @pytest.fixture
@@ -87,19 +83,7 @@ def test_is_a_folder_of_a_students_own_still_named(course):
 
 
 @pytest.mark.parametrize(
-    "name", ["O'Brien", "김 민지", "박지성 😀", "a+b@uni.ac.kr", "x[1]", "100%", "$1", "(1)"]
+    "name", ["O'Brien", "김 민지", "박지성 😀", "a+b@uni.ac.kr", "(1)", "가-나_다", "Ünal, Ayşe"]
 )
 def test_is_an_honest_name_an_id(name):
-    assert is_id(name)
-
-
-def test_is_a_folder_whose_name_can_be_no_id_named_and_everybody_else_graded(course):
-    for name in NO_IDS.values():
-        (course / "submitted" / name / mini.NAME).mkdir(parents=True)
-    outcome = grade(course)
-    assert sorted(outcome.refused) == sorted(map(in_one_line, NO_IDS.values()))
-    assert (sorted(outcome.graded), outcome.faults) == (["ann", "ben", "cho"], [])
-    text = said(outcome)
-    assert f"{len(NO_IDS)} folders have names" in text
-    assert "\x1b" not in text
-    assert saying.say(Console(file=io.StringIO()), outcome) == 1
+    assert can_be_an_id(name)

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from nbconvert.filters import strip_ansi
+from nbformat import from_dict
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
@@ -22,6 +23,7 @@ from helpers.comparison import read_exercises
 from helpers.errors import CourseError
 from helpers.grading.bounded import call_bounded
 from helpers.grading.limits import Limits
+from helpers.grading.messages import printable
 from helpers.observation import clip, well_formed
 
 _ONLY_PRIVATE = (
@@ -48,7 +50,7 @@ class Judge(NbGraderPreprocessor):
 
 def _judged(notebook, exercises, name):
     judge(notebook, exercises, name)
-    return notebook
+    return from_dict(printable(notebook))
 
 
 def judge(notebook, exercises, name):

@@ -135,5 +135,9 @@ def is_flat(content):
 
 
 def printable(content):
-    """Plain data without what JSON can say and UTF-8 cannot: half of a character becomes a question mark."""
-    return json.loads(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))
+    """Plain data that every reader of JSON in UTF-8 can read.
+
+    Half of a character becomes a question mark, and a number that JSON has no word for becomes null.
+    """
+    text = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+    return json.loads(text, parse_constant=lambda name: None)

@@ -5,7 +5,9 @@ come this way (`observations`).
 """
 
 import json
+import re
 
+from nbconvert.filters import strip_ansi
 from nbformat.v4 import new_output
 
 from helpers.checks import OBSERVATION_MIME
@@ -15,6 +17,11 @@ from helpers.grading.messages import NotAMessage, is_flat
 _BYTES_OF_A_CELL = 100_000
 # What a page needs for one picture, widget or table beside its own bytes; lines of text become one output.
 _BYTES_OF_AN_OUTPUT = 500
+_MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
+# What Python (nothing), NumPy, C++ and TensorFlow say of memory that they did not get.
+_ALLOCATION = re.compile(r"$|Unable to allocate |std::bad_alloc|.*(OOM when|[Ff]ailed to) allocat", re.DOTALL)
+# The line of a frame at which IPython's traceback points.
+_ARROW = re.compile(r"^-+> ?\d+ +(.*)$", re.MULTILINE)
 _SHOWN = (
     "stream",
     "display_data",
@@ -115,3 +122,16 @@ def _observation(text):
     if not isinstance(content, dict) or not is_flat(content):
         raise NotAMessage("an observation of another form")
     return content
+
+
+def was_refused_memory(error):
+    """Whether an error output is that of an allocation, and not of a student's own `raise MemoryError`.
+
+    In doubt it is not: then the cell shows its error, and nobody is told what may not be true.
+    """
+    if error.ename not in _MEMORY_ERRORS or not _ALLOCATION.match(error.evalue):
+        return False
+    if error.ename == "ResourceExhaustedError":  # TensorFlow raises it in Python, with words of its own
+        return bool(error.evalue)
+    arrows = (line for frame in reversed(error.traceback) for line in _ARROW.findall(strip_ansi(frame))[-1:])
+    return not re.search(r"\braise\b|^'Could not get source", next(arrows, "raise"))

@@ -26,7 +26,7 @@ from nbgrader.preprocessors import Execute
 from helpers.checks import OBSERVE_IN
 from helpers.grading.fence import Fence, Limits
 from helpers.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages
-from helpers.grading.outputs import OutputBudget, in_one_piece, observations
+from helpers.grading.outputs import OutputBudget, in_one_piece, observations, was_refused_memory
 from helpers.grading.states import End, State
 
 # No more messages than these wait unread: a warm kernel that sends faster waits itself (warm_kernel.py).
@@ -41,7 +41,6 @@ _MOST_TIME_OUTS = 3  # the sentence below says third
 _SILENCE_SECONDS = 60
 _RECONNECTION_SECONDS = 1
 _NO_HISTORY = "--HistoryManager.hist_file=:memory:"
-_MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
 # Checks observe and do not judge; nbgrader itself says so to the kernel. The reply brings what they observe.
 _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", OBSERVE_IN: "reply"}
 _BY_ITSELF = "it ended by itself, as exit() or os._exit() make it"
@@ -404,7 +403,7 @@ def _out_of_memory(notebook):
     """The end of a notebook in which a cell could not have the memory that it asked for, or None."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
-            if output.output_type == "error" and output.ename in _MEMORY_ERRORS:
+            if output.output_type == "error" and was_refused_memory(output):
                 return End(State.OUT_OF_MEMORY, _place(cell), output.ename)
     return None
 
