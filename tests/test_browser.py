@@ -25,6 +25,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from helpers import widgets
 from helpers.authoring.bank import read_bank
+from helpers.authoring.lint import GO_ON
 from helpers.authoring.source import read_lesson
 
 TOP = Path(__file__).resolve().parents[1]
@@ -143,6 +144,8 @@ def notebook(page):
     page.locator(".jp-DirListing-item", has_text=f"{LESSON}.ipynb").dblclick()
     wait_until_idle(page)
     page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
+    # What each lesson's head names for a learner whom a failing check has stopped.
+    expect(page.locator(".lm-Menu-item", has_text=GO_ON.partition(" > ")[2])).to_be_visible()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
     notebook = page.locator(".jp-NotebookPanel:visible .jp-Notebook")
     verdict(notebook).wait_for(timeout=WHOLE_LESSON)

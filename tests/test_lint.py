@@ -19,7 +19,7 @@ HEAD = """\
 #   however long;
 # - say why.
 #
-# Run time: about 1 s.
+# Run time: about 1 s. *Run All* stops at a check that fails: *Run > Run Selected Cell and All Below*.
 #
 # | term | Korean | meaning |
 # |---|---|---|
@@ -146,6 +146,7 @@ OFFENCES = [
     ("head_has_its_parts", "**Question**", "**Topic**", "one line '**Question**: ...?'"),
     ("head_has_its_parts", "# - say why.\n", "", "exactly three lines"),
     ("head_has_its_parts", "about 1 s", "short", "Run time: about N s"),
+    ("head_has_its_parts", " and All Below", "", "how to go on after a check that does not pass"),
     ("head_has_its_parts", "두 배", "twice", "with the Korean term"),
     ("sections_are_in_order", "# ## Summary\n#\n", "", "the last sections must be"),
     (

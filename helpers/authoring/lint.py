@@ -21,6 +21,8 @@ from helpers.observation import kind_of
 
 MIN_WRONG, MIN_RIGHT, MAX_LINES = 5, 3, 12
 LAST_SECTIONS = ("Beliefs, measured", "Quiz", "In your own words", "Summary", "Sources")
+# JupyterLab's words for what a learner does whom a failing check has stopped in the middle of Run All.
+GO_ON = "Run > Run Selected Cell and All Below"
 # Shorter lines of code ("return None") stand in many places and give nothing away.
 _MIN_LEAK = 12
 
@@ -62,7 +64,7 @@ def _text_files(folder):
 
 
 def head_has_its_parts(material):
-    """Title, question, three abilities, run time, new terms with their Korean."""
+    """Title, question, three abilities, run time, how to go on after a failing check, new terms in Korean."""
     head = material.lesson.notebook.cells[0].source
     number = material.lesson.name[:2]
     if not re.match(rf"# {number} \S", head):
@@ -74,6 +76,8 @@ def head_has_its_parts(material):
         yield "the head needs 'You will be able to' with exactly three lines '- <verb> ...'"
     if not re.search(r"Run time: about \d+ s", head):
         yield "the head needs 'Run time: about N s'"
+    if GO_ON not in head:
+        yield f"the head does not say how to go on after a check that does not pass: '*{GO_ON}*'"
     if not re.search(r"\|[^\n|]*[가-힣][^\n|]*\|", head):
         yield "the head needs a table of new terms with the Korean term of the notes"
 

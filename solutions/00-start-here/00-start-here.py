@@ -17,7 +17,7 @@
 # - write the prediction of a model and its loss as functions, and read what a check says about them,
 # - save your work, see how far you are, and hand it in.
 #
-# Run time: about 6 s.
+# Run time: about 6 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #

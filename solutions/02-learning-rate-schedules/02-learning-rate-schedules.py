@@ -17,7 +17,7 @@
 # - write the schedules that are in use, and hand them to Keras without its two traps,
 # - compare a schedule with a constant rate fairly, and say when it hurts.
 #
-# Run time: about 50 s.
+# Run time: about 50 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
@@ -465,7 +465,7 @@ assert max(exponential, linear, cosine) < constant + 0.12, "but none of them wor
 # %% [markdown]
 # Linear and cosine beat the best constant rate. With ten seeds we would not dare to rank the three schedules: the gaps between them are not far above what other seeds change.
 #
-# Second, **the best peak of a schedule is larger than the best constant rate**. A schedule does not have to settle at its peak, so the peak may be made for travelling. Whoever tries a schedule only at the rate that was best without it gives part of the gain away. We go from 0.2, which is good for a constant rate, to eight times as much, and see who gains. (At 3.2 all of them fail. It is in the list so that no best peak stands at its end: there an even larger one might be better still. Lesson 10 makes a rule of it.)
+# Second, **with SGD the best peak of a schedule is larger than the best constant rate**. A schedule does not have to settle at its peak, so the peak may be made for travelling. Whoever tries a schedule only at the rate that was best without it gives part of the gain away. We go from 0.2, which is good for a constant rate, to eight times as much, and see who gains. (At 3.2 all of them fail. It is in the list so that no best peak stands at its end: there an even larger one might be better still. Lesson 10 makes a rule of it.)
 
 # %% tags=["nbval-ignore-output"]
 gains = {}
@@ -775,7 +775,7 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - A constant rate does not settle: noise keeps the loss at a floor, and half the rate means half the floor.
-# - A schedule travels with a large rate and settles with a small one. Its best peak is larger than the best constant rate.
+# - A schedule travels with a large rate and settles with a small one. With SGD its best peak is larger than the best constant rate.
 # - Compare fairly: each side with its own best rate, over seeds, chosen on validation data and reported on test data.
 # - At a rate that is too small a schedule hurts. Warm-up helped at the edge and made little difference below it.
 # - In Keras a schedule must return a Python float and should take the epoch alone.

@@ -17,7 +17,7 @@
 # - find the epoch at which a training was best, and say from its curves whether it was too short or too long,
 # - explain how a validation loss can rise while the accuracy rises too.
 #
-# Run time: about 45 s.
+# Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #

@@ -17,7 +17,7 @@
 # - measure how noisy the gradient of a batch is, and say what a batch four times as large changes,
 # - change the batch size without spoiling a training, and say where that stops working.
 #
-# Run time: about 45 s.
+# Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #

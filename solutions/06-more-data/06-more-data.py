@@ -17,7 +17,7 @@
 # - tell from two errors whether a model suffers from bias or from variance,
 # - predict what more data would bring, and make more of the data that you have.
 #
-# Run time: about 30 s.
+# Run time: about 30 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #

@@ -17,7 +17,7 @@
 # - set up early stopping in Keras so that the best weights come back, and not the last ones,
 # - choose a patience, and say where early stopping brings nothing.
 #
-# Run time: about 45 s.
+# Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
