@@ -13,6 +13,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from helpers import cli, instructions
+from helpers.authoring import cli as authors
 from helpers.authoring import processors
 from helpers.authoring.build import build
 from helpers.authoring.claims import Claims, Watched
@@ -267,6 +268,6 @@ def test_does_the_table_show_the_assertion_that_the_report_calls_the_closest():
     assert Report("90-mini", assertions[1:2]).closest is None
     said = io.StringIO()
     reports = [report, Report("91-more", assertions[3:]), Report("92-none", assertions[1:2])]
-    Console(file=said, width=100).print(cli._margin_table(reports))
+    Console(file=said, width=100).print(authors._margin_table(reports))
     for words in ("9.0 standard errors: b < 1", "nothing random: c < 1", "no comparison"):
         assert words in said.getvalue()
