@@ -11,10 +11,12 @@ import numpy as np
 from benchmarks.processes import measure, memory_row, report, seconds
 from helpers.data import fashion_mnist
 from helpers.training import Configuration, train_fast, train_with_keras
+from helpers.training import fast as fast_room
 from helpers.training.compiled import keras_optimizer
 from helpers.training.with_keras import build_model
 
 NUM_FITS, NUM_FAST = 5, 20
+NUM_PAIRS, NUM_NUDGED = 8, 60  # seeds; a flip at 0 comes in about one of six
 # The perceptron of lesson 01, 64-64, batch 32, 10 epochs, as lessons train it.
 CONFIGURATIONS = {
     "plain SGD": Configuration(0.05),
@@ -35,10 +37,26 @@ def figures():
         ratio = naive["later"] / fast["later"]
         yield f"{name}: fast against naive model.fit", ratio, "x", ">= 50 x", ratio >= 50
     found = measure(__name__, "differences", "plain SGD")
-    for activation, bar in (("tanh", 1e-5), ("relu", None)):
-        words = "-" if bar is None else f"<= {bar:g}"
-        name = f"largest difference of their curves, {activation}"
-        yield name, found[activation], "", words, bar is None or found[activation] <= bar
+    tanh, relu, nudged = found["tanh"], found["relu"], found["relu, nudged"]
+    yield f"largest difference of their losses, tanh, {NUM_PAIRS} seeds", tanh, "", "<= 1e-05", tanh <= 1e-5
+    yield (
+        f"the same, relu: median of {NUM_PAIRS} seeds",
+        relu["median"],
+        "",
+        "<= 1e-05",
+        relu["median"] <= 1e-5,
+    )
+    # Whatever is larger comes from units at their kink: a nudge of the last digit moves a training as far.
+    bar = max(1e-5, 3 * nudged["largest"])
+    yield (
+        "the same, relu: largest, with units that flip at 0",
+        relu["largest"],
+        "",
+        f"<= {bar:.1g}",
+        relu["largest"] <= bar,
+    )
+    name = f"fast alone, last digit of its weights nudged, {NUM_NUDGED} seeds"
+    yield name, nudged["largest"], "", "-", True
 
 
 def fast(configuration):
@@ -78,20 +96,48 @@ def fit(configuration, data, seed):
 
 
 def differences(configuration):
-    """The largest difference between both ways of training, over two seeds, by activation function.
+    """How far the losses of both ways of training lie apart, by activation function, over some seeds.
 
     Numbers differ in the seventh digit only. But a relu unit whose input lies within that digit of 0 lets an
-    example through in one way and not in the other, which shows. So the bar is for a function without a kink.
+    example through in one way and not in the other, and from this step on the weights differ in the fourth.
+    It is rare, so the median does not see it; and it is no difference between the ways: the initial weights
+    nudged by their last digit do the same to either.
     """
     data = fashion_mnist()
-    curves = ("train_losses", "val_losses", "train_accuracies", "val_accuracies")
-    found = {}
-    for activation in ("tanh", "relu"):
-        smooth = Configuration(configuration.learning_rate, activation=activation)
-        pairs = [[train(smooth, data, seed) for train in (train_fast, train_with_keras)] for seed in (0, 1)]
-        gaps = [np.abs(getattr(one, name) - getattr(two, name)) for one, two in pairs for name in curves]
-        found[activation] = float(np.max(gaps))
-    return found
+    tanh, relu = (Configuration(configuration.learning_rate, activation=name) for name in ("tanh", "relu"))
+    seeds = range(NUM_PAIRS)
+    of_relu = [_gap(train_fast(relu, data, seed), train_with_keras(relu, data, seed)) for seed in seeds]
+    of_nudge = [
+        _gap(train_fast(relu, data, seed), _train_nudged(relu, data, seed)) for seed in range(NUM_NUDGED)
+    ]
+    return {
+        "tanh": max(_gap(train_fast(tanh, data, seed), train_with_keras(tanh, data, seed)) for seed in seeds),
+        "relu": {"median": statistics.median(of_relu), "largest": max(of_relu)},
+        "relu, nudged": {"largest": max(of_nudge)},
+    }
+
+
+def _gap(one, other):
+    """The largest difference between the losses of two runs, over all epochs."""
+    names = "train_losses", "val_losses"
+    return float(max(np.abs(getattr(one, name) - getattr(other, name)).max() for name in names))
+
+
+def _train_nudged(configuration, data, seed):
+    """Train with every initial weight moved to the next number that there is, up or down."""
+    given = fast_room.initial_weights
+
+    def nudged(*arguments):
+        rng = np.random.default_rng(seed)
+        for weights in given(*arguments):
+            direction = np.where(rng.random(weights.shape) < 0.5, -np.inf, np.inf).astype(weights.dtype)
+            yield np.nextafter(weights, direction)
+
+    fast_room.initial_weights = lambda *arguments: list(nudged(*arguments))
+    try:
+        return train_fast(configuration, data, seed)
+    finally:
+        fast_room.initial_weights = given
 
 
 if __name__ == "__main__":
