@@ -49,13 +49,14 @@ class CheckFailed(AssertionError):
 
 @dataclass(frozen=True)
 class Observation:
-    """One call of `check`: its label, the encoded data, and the tolerance that the cell asks for."""
+    """One call of `check`: its label, the encoded data, and how the cell asks to compare them."""
 
     label: str
     data: object
     rtol: float
     atol: float
     secret: bool
+    seen_as: str | None = None
 
 
 _recorder = None
@@ -80,7 +81,7 @@ def recorded():
 _seen: dict[str, dict] = {}
 
 
-def check(label, observation, *, rtol=1e-6, atol=1e-9, secret=False):
+def check(label, observation, *, rtol=1e-6, atol=1e-9, secret=False, seen_as=None):
     """Compare what came out of a learner's code with what the lesson's own solution gives.
 
     label: words for the case, unique within the lesson.
@@ -90,6 +91,9 @@ def check(label, observation, *, rtol=1e-6, atol=1e-9, secret=False):
         said in a line. If it is a known mistake, an explanation stands below it.
     rtol, atol: numbers agree within ``atol + rtol * |expected|``.
     secret: the expected answer is kept as a digest only (quizzes).
+    seen_as: the property of the observation that is compared, one of `helpers.properties.PROPERTIES`. For
+        what chance has made: the observation leaves this process as it came.
+    `course build` writes all of these down, and whoever compares reads them there.
 
     Prints one line when the check passes. Raises CheckFailed, with what was expected, what came and
     the misconception where it is recognised, when it does not.
@@ -97,7 +101,7 @@ def check(label, observation, *, rtol=1e-6, atol=1e-9, secret=False):
     __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
     data, error = _observe(observation)
     if _recorder is not None:
-        _recorder.append(Observation(label, data, rtol, atol, secret))
+        _recorder.append(Observation(label, data, rtol, atol, secret, seen_as))
     elif os.environ.get("NBGRADER_EXECUTION") == "autograde":
         _emit(label, data, error)
     else:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from helpers import properties
 from helpers.errors import CourseError
-from helpers.observation import difference
+from helpers.observation import describe, difference, kind_of
 
 CHECKS_FILE = "checks.json"
 PRIVATE_FILE = "private.json"
@@ -27,7 +28,11 @@ _MAX_ANSWER = 1_000
 
 @dataclass(frozen=True)
 class Expected:
-    """What one check expects: data with a tolerance, or, for a quiz, the digest of the answer."""
+    """What one check expects: data with a tolerance, or, for a quiz, the digest of the answer.
+
+    seen_as: the property (`helpers.properties`) of what is observed that `data` are compared with; None for
+    what is compared as it is. Of the lesson's files, never of a submission.
+    """
 
     label: str
     data: object = None
@@ -35,36 +40,62 @@ class Expected:
     atol: float = 0.0
     digest: str | None = None
     private: bool = False
+    seen_as: str | None = None
+
+    def see(self, data):
+        """What is compared of encoded `data`: themselves, their property, or the digest of an answer."""
+        if self.digest is not None:
+            return data if data is None else digest(self.label, data)
+        return data if self.seen_as is None else properties.see(self.seen_as, data)
 
     def agrees_with(self, data):
         """Whether encoded `data` is what this check expects."""
-        return self.difference(data) is None
+        return self.accepts(self.see(data))
+
+    def accepts(self, value):
+        """Whether a value that `see` gave is what this check expects."""
+        return self._equal(self._expected, value)
 
     def difference(self, data):
-        """In words, how encoded `data` differs from what is expected; None when it does not."""
-        if self.digest is None:
-            return difference(self.data, data, self.rtol, self.atol)
-        if data is None:
-            return "not answered yet"
-        return None if digest(self.label, data) == self.digest else "that is not the answer"
+        """In words, how encoded `data` differs from what is expected; None when it does not.
 
-    def looks_alike(self, known, data):
-        """Whether encoded `data` cannot be told from `known`, a misconception's: both pass, or they agree."""
-        return self.like(known).agrees_with(data) or (self.agrees_with(data) and self.agrees_with(known))
+        Parts of it are divided by "; ".
+        """
+        value = self.see(data)
+        if self.accepts(value):
+            return None
+        if self.digest is not None:
+            return "not answered yet" if data is None else "that is not the answer"
+        if self.seen_as is None:
+            return difference(self.data, value, self.rtol, self.atol)
+        return self._property_difference(data, value)
 
-    def like(self, data):
-        """The same check, expecting something else (a misconception's observation)."""
-        if self.digest is None:
-            return Expected(self.label, data, self.rtol, self.atol)
-        return Expected(self.label, digest=data)
+    def _property_difference(self, data, value):
+        if properties.is_unfit(value):
+            return f"that is {value}"
+        if kind_of(value) != kind_of(self.data):
+            return f"expected {properties.PROPERTIES[self.seen_as].wanted}, got {describe(value)}"
+        parts = difference(self.data, value, self.rtol, self.atol), properties.remark(self.seen_as, data)
+        return "; ".join(filter(None, parts))
+
+    def looks_alike(self, known, value):
+        """Whether a value cannot be told from `known`, a misconception's: they agree, or both pass."""
+        return self._equal(known, value) or (self.accepts(value) and self.accepts(known))
+
+    @property
+    def _expected(self):
+        return self.data if self.digest is None else self.digest
+
+    def _equal(self, one, other):
+        return difference(one, other, self.rtol, self.atol) is None
 
 
 @dataclass(frozen=True)
 class Misconception:
     """A wrong answer of the bank: what the checks see of it, and what its holder should read.
 
-    `observations` maps labels to encoded data (digests for secret checks). A label is absent where
-    the wrong answer ended the cell before that check.
+    `observations` maps labels to what is compared (`Expected.see`): encoded data, a property of them, or the
+    digest of a secret answer. A label is absent where the wrong answer ended the cell before that check.
     """
 
     sentence: str
@@ -98,16 +129,16 @@ class Exercise:
         than a wrong one.
         """
         expected = {check.label: check for check in self.checks}
-        seen = {label: data for label, data in observed.items() if label in expected}
-        if all(expected[label].agrees_with(data) for label, data in seen.items()):
+        seen = {label: expected[label].see(data) for label, data in observed.items() if label in expected}
+        if all(expected[label].accepts(value) for label, value in seen.items()):
             return None
         sentences = {
             misconception.sentence
             for misconception in self.misconceptions
             if all(
                 label in misconception.observations
-                and expected[label].looks_alike(misconception.observations[label], data)
-                for label, data in seen.items()
+                and expected[label].looks_alike(misconception.observations[label], value)
+                for label, value in seen.items()
             )
         }
         return sentences.pop() if len(sentences) == 1 else None
@@ -187,4 +218,12 @@ def _expected(entry, private):
         atol=entry.get("atol", 0.0),
         digest=entry.get("digest"),
         private=private,
+        seen_as=_property_of(entry),
     )
+
+
+def _property_of(entry):
+    name = entry.get("seen_as")
+    if name is not None and name not in properties.PROPERTIES:
+        raise LookupError(name)
+    return name

@@ -5,6 +5,7 @@ import functools
 import shutil
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 from helpers.authoring.build import build
 from helpers.authoring.source import find_lessons
@@ -124,3 +125,82 @@ def contents(root):
 def cells(notebook):
     """The cells of a notebook by their id."""
     return {cell.id: cell for cell in notebook.cells}
+
+
+# A lesson whose only exercise is random: a hand of cards is dealt out.
+CHANCE_SOURCE = '''\
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 90 Mini
+
+# %% tags=["setup"]
+import numpy as np
+
+from helpers.checks import check
+
+# %% solution="deal"
+def deal(num_cards, num_players, rng):
+    """Return a list of arrays, one for each player: all cards, dealt out by chance."""
+    ### BEGIN SOLUTION
+    return np.array_split(rng.permutation(num_cards), num_players)
+    ### END SOLUTION
+
+
+# %% test="deal" points=2
+def hands(num_cards, num_players, seed):
+    return deal(num_cards, num_players, np.random.default_rng(seed))
+
+
+check("how many cards", lambda: hands(7, 3, 1), seen_as="part sizes")
+check("300 cards", lambda: hands(300, 3, 2), seen_as="shuffled partition")
+check("equal generators", lambda: [hands(20, 2, 3) for _ in "ab"], seen_as="repeated partitions")
+### BEGIN HIDDEN TESTS
+check("how many there are", lambda: hands(11, 4, 4), seen_as="part sizes")
+check("400 cards", lambda: hands(400, 5, 5), seen_as="shuffled partition")
+check("from an equal start", lambda: [hands(21, 2, 6) for _ in "ab"], seen_as="repeated partitions")
+### END HIDDEN TESTS
+'''
+
+CHANCE_ANSWERS = """\
+import numpy as np
+
+from helpers.authoring.bank import right, wrong
+
+
+@right("deal")
+def sorted_hands(num_cards, num_players, rng):
+    return [np.sort(hand) for hand in np.array_split(rng.permutation(num_cards), num_players)]
+
+
+@wrong("deal", "The cards are not shuffled.")
+def not_shuffled(num_cards, num_players, rng):
+    return np.array_split(np.arange(num_cards), num_players)
+
+
+@wrong("deal", "You drew with replacement: some cards are there twice.")
+def with_replacement(num_cards, num_players, rng):
+    return np.array_split(rng.integers(0, num_cards, num_cards), num_players)
+
+
+@wrong("deal", "You drew from another generator than the one you are given.")
+def from_elsewhere(num_cards, num_players, rng):
+    return np.array_split(np.random.default_rng().permutation(num_cards), num_players)
+"""
+
+
+@functools.cache
+def chance_built_once():
+    """The tiny random lesson, built once in this process without being run; gives its folder."""
+    root = Path(tempfile.mkdtemp(prefix="mini-chance-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    folder = write_course(root, CHANCE_SOURCE, CHANCE_ANSWERS)
+    with mock.patch("helpers.authoring.build.run", lambda lesson, folder: lesson.notebook):
+        build(folder, root / "notebooks")
+    return folder

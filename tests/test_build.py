@@ -227,6 +227,21 @@ FAILURES = [
     ("return 2 * values", "return 1 / 0", r'cell test="double": the lesson\'s own solution fails there'),
     ("return 2 * values", "return 2 * (values", "the lesson's own solution fails there: SyntaxError"),
     ("return 2 * values", "return {1}", r"observes set \(not plain data\): turn it into"),
+    (
+        "double(3.0))",
+        'double(3.0), seen_as="partition")',
+        "'a number' is seen as 'partition', which is no property; there are part sizes, ",
+    ),
+    (
+        "double(3.0))",
+        'double(3.0), seen_as="sample")',
+        "'a number' cannot be seen as 'sample': it is 'not an array of numbers, but one number'",
+    ),
+    (
+        "lambda: double(None))",
+        'lambda: double(None), seen_as="sample")',
+        r"'text is refused' cannot be seen as 'sample': it is an exception \(TypeError\)",
+    ),
     ('check("an array"', 'check("a number"', "the label 'a number' is taken"),
     ('check("question 1"', 'check("a number"', "the label 'a number' is taken"),
     ('check("question 1", quiz_1, secret=True)', "pass", r'cell test="quiz_1": it calls no check'),

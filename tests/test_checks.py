@@ -213,3 +213,67 @@ def test_is_the_import_of_check_light():
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def chance(monkeypatch):
+    """A learner's folder: the release of the tiny lesson whose exercise is random."""
+    folder = mini.chance_built_once()
+    monkeypatch.setattr(checks, "_FOLDER", folder.parents[1] / "notebooks" / folder.name)
+    monkeypatch.setattr(checks, "_seen", {})
+
+
+def cards(num_cards, num_players, seed=9):
+    return np.array_split(np.random.default_rng(seed).permutation(num_cards), num_players)
+
+
+def test_does_a_learner_pass_who_draws_otherwise_than_the_lesson(chance, capsys):
+    check("how many cards", cards(7, 3), seen_as="part sizes")
+    check("300 cards", lambda: cards(300, 3), seen_as="shuffled partition")
+    check("equal generators", [cards(20, 2), cards(20, 2)], seen_as="repeated partitions")
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "✓ how many cards",
+        "✓ 300 cards",
+        "✓ equal generators",
+    ]
+
+
+def test_is_a_learner_told_which_card_is_there_twice(chance):
+    hands = cards(300, 3)
+    hands[1][0] = hands[2][0]
+    lines = failure("300 cards", hands).splitlines()
+    assert lines[1] == "  at ['places']: expected '0 to 299, each once', got 'some are in two parts'"
+    assert lines[2].startswith(f"  place {hands[2][0]} is there twice, place ")
+
+
+def test_is_a_mistake_recognised_by_a_property_whatever_was_drawn(chance):
+    check("how many cards", cards(7, 3))
+    drawn = np.array_split(np.random.default_rng(17).integers(0, 300, 300), 3)
+    assert "You drew with replacement" in failure("300 cards", drawn)
+
+
+def test_is_the_property_that_of_the_lesson_and_not_of_the_call(chance):
+    assert "expected '0 to 299, each once'" in failure("300 cards", [[0] * 100] * 3, seen_as="part sizes")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (None, "expected a list of arrays of whole numbers, got None. Nothing came back"),
+        (np.arange(300), "that is not a list of arrays, but one array of shape (300,)"),
+        ([np.arange(100.0)] * 3, "that is not a list of arrays of whole numbers, but one with floats"),
+        (iter([]), "expected a list of arrays of whole numbers, got list_iterator (not plain data)"),
+    ],
+    ids=["None", "array", "floats", "iterator"],
+)
+def test_is_the_kind_of_answer_named_that_has_no_such_property(chance, answer, words):
+    assert words in " ".join(failure("300 cards", answer).split())
+
+
+def test_is_a_property_that_nobody_knows_a_damaged_file(chance, tmp_path, monkeypatch):
+    folder = tmp_path / mini.NAME
+    folder.mkdir()
+    text = (checks._FOLDER / "checks.json").read_text()
+    (folder / "checks.json").write_text(text.replace("shuffled partition", "shaken partition"))
+    monkeypatch.setattr(checks, "_FOLDER", folder)
+    assert "90-mini/checks.json is damaged" in failure("300 cards", None)

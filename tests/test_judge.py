@@ -1,6 +1,7 @@
 """The verdict on a graded cell: from what came out of a submission, never from what it claims."""
 
 import mini
+import numpy as np
 import pytest
 from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
@@ -8,6 +9,7 @@ from nbgrader.utils import determine_grade
 from helpers.checks import OBSERVATION_MIME
 from helpers.comparison import read_exercises
 from helpers.grading.judge import verdict
+from helpers.observation import encode
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +148,64 @@ def test_is_a_quiz_that_is_answered_a_thousand_times_compared_once(tmp_path, mon
     outputs = [observation("question 1", f"answer {number}") for number in range(1_000)]
     assert points(verdict(quiz, outputs)) == 0
     assert set(compared) == {"answer 0"}
+
+
+# What chance has made ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def deal():
+    """The exercise `deal`, whose checks look at properties of what was drawn."""
+    return read_exercises(mini.chance_built_once())["deal"]
+
+
+def hands(num_cards, num_players, rng):
+    return encode(np.array_split(rng.permutation(num_cards), num_players))
+
+
+def drawn_by(rng):
+    """What a right answer shows that draws in its own way: nobody has seen these cards before."""
+    return [
+        observation("how many cards", hands(7, 3, rng)),
+        observation("300 cards", hands(300, 3, rng)),
+        observation("equal generators", [hands(20, 2, rng)] * 2),
+        observation("how many there are", hands(11, 4, rng)),
+        observation("400 cards", hands(400, 5, rng)),
+        observation("from an equal start", [hands(21, 2, rng)] * 2),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_does_whoever_draws_otherwise_than_the_lesson_get_the_points(deal, seed):
+    assert points(verdict(deal, drawn_by(np.random.default_rng(seed)))) == 2
+
+
+SEEN = {"dict": {"sizes": [80] * 5, "places": "0 to 399, each once", "order": "shuffled"}}
+FORGED_CHANCE = {
+    "what the property would give": observation("400 cards", SEEN),
+    "the words of a yes": observation("400 cards", "shuffled"),
+    "a yes": observation("400 cards", True),
+    "what the most similar visible check observes": observation(
+        "400 cards", hands(300, 3, np.random.default_rng(0))
+    ),
+    "a property of its own choice": observation("400 cards", [[0], [1]], seen_as="part sizes"),
+    "in the order of the data": observation("400 cards", encode(np.array_split(np.arange(400), 5))),
+    "broken arrays": observation("400 cards", [{"array": "int", "shape": [80], "values": [1]}] * 5),
+    "as floats": observation("400 cards", encode(np.array_split(np.arange(400.0)[::-1], 5))),
+}
+
+
+@pytest.mark.parametrize("forged", FORGED_CHANCE.values(), ids=FORGED_CHANCE)
+def test_is_chance_that_was_made_up_worth_nothing(deal, forged):
+    outputs = drawn_by(np.random.default_rng(0))
+    outputs[4] = forged
+    assert points(verdict(deal, outputs)) == 0
+
+
+def test_does_feedback_name_the_mistake_and_the_cards_of_this_student(deal):
+    rng = np.random.default_rng(7)
+    outputs = drawn_by(rng)
+    outputs[1] = observation("300 cards", encode(np.array_split(np.repeat(np.arange(150), 2), 3)))
+    shown = " ".join(text(verdict(deal, outputs)).split())
+    assert "at ['places']: expected '0 to 299, each once', got 'some are twice in one part'" in shown
+    assert "place 0 is there twice" in shown

@@ -133,12 +133,13 @@ def _why(exercise, answer, observed):
         return "it passes every visible check, so a learner never reads its sentence"
     if first.label not in observed.data:
         return f"it raises outside of check ({observed.error}): give {first.label!r} a lambda"
+    seen = first.see(observed.data[first.label])
     others = [
         misconception.sentence
         for misconception in exercise.misconceptions
         if misconception.sentence != answer.sentence
         and first.label in misconception.observations
-        and first.like(misconception.observations[first.label]).agrees_with(observed.data[first.label])
+        and first.looks_alike(misconception.observations[first.label], seen)
     ]
     same = f"; so does: {others[0]}" if others else "; course build has not seen it yet"
-    return f"at {first.label!r} it gives {describe(observed.data[first.label])}{same}"
+    return f"at {first.label!r} it gives {describe(seen)}{same}"

@@ -1,5 +1,6 @@
 """What the checks of a lesson observe, written down: the contents of its two generated JSON files."""
 
+from helpers import properties
 from helpers.authoring.laboratory import Laboratory
 from helpers.authoring.observe import observe_visible
 from helpers.comparison import digest
@@ -56,39 +57,58 @@ def _refuse_unrecordable(lesson, exercise, observed, labels):
     if not observed.observations:
         raise CourseError(f"{place}: it calls no check")
     for observation in observed.observations:
+        if observation.seen_as not in (None, *properties.PROPERTIES):
+            raise CourseError(
+                f"{place}: {observation.label!r} is seen as {observation.seen_as!r}, which is no property; "
+                f"there are {', '.join(properties.PROPERTIES)}"
+            )
         if observation.label in labels:
             raise CourseError(
                 f"{place}: the label {observation.label!r} is taken (exercise "
                 f"{labels[observation.label]!r}); labels are unique in a lesson"
             )
         labels[observation.label] = exercise.name
-        if not is_data(observation.data):
+        value = _value(observation)
+        if observation.seen_as and not properties.is_seen(value):
+            raise CourseError(
+                f"{place}: {observation.label!r} cannot be seen as {observation.seen_as!r}: it is "
+                f"{describe(value)}"
+            )
+        if not is_data(value):
             raise CourseError(
                 f"{place}: {observation.label!r} observes {describe(observation.data)}: turn it into "
                 "numbers, strings or arrays in the cell"
             )
 
 
-def _entry(observation):
+def _value(observation):
+    """What is compared of an observation: see `helpers.comparison.Expected.see`."""
     if observation.secret:
-        return {"label": observation.label, "digest": digest(observation.label, observation.data)}
-    expected = observation.data
+        return digest(observation.label, observation.data)
+    if observation.seen_as:
+        return properties.see(observation.seen_as, observation.data)
+    return observation.data
+
+
+def _entry(observation):
+    expected = _value(observation)
+    if observation.secret:
+        return {"label": observation.label, "digest": expected}
     if kind_of(expected) == "raises":
         # A right answer may refuse in words of its own.
         expected = {"raises": expected["raises"]}
-    return {
+    entry = {
         "label": observation.label,
         "expected": expected,
         "rtol": observation.rtol,
         "atol": observation.atol,
     }
+    return entry | ({"seen_as": observation.seen_as} if observation.seen_as else {})
 
 
 def _fingerprint(observed, labels):
     return {
-        observation.label: digest(observation.label, observation.data)
-        if observation.secret
-        else observation.data
+        observation.label: _value(observation)
         for observation in observed.observations
         if observation.label in labels
     }

@@ -1,0 +1,103 @@
+"""What a check sees in data that chance has made: named properties, pure functions of encoded data.
+
+    check("1,000 examples", lambda: minibatches(1000, 100, rng), seen_as="shuffled partition")
+
+What is random leaves the process of whoever computed it as it came. The property is worked out where it is
+compared: in the learner's notebook, by `course build`, and by the judge outside of the submission. Which
+property belongs to a check is written in the lesson's own files, so that a submission cannot choose it.
+
+Each property turns encoded data (`helpers.observation`, up to MAX_VALUES values) into encoded data which is
+the same for all right answers. Data that it cannot look at become the text "not ..., but ..."; what is no
+data at all (None, an exception, an object) stays what it is. No property raises, and each takes time in
+proportion to the values that it is given (but for sorting them).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from helpers.observation import MAX_VALUES, kind_of
+from helpers.properties.partitions import part_sizes, remark_on_places, shuffled_partition
+from helpers.properties.plain import (
+    distinct_numbers,
+    kind_of_number,
+    numbering,
+    sequence,
+    structure,
+    the_number,
+)
+from helpers.properties.reading import Unfit, count_values
+from helpers.properties.repeated import repeated
+from helpers.properties.samples import sample
+from helpers.properties.shifts import remark_on_shifts, shifts
+
+
+@dataclass(frozen=True)
+class Property:
+    """A way to look at data: what is compared, and what a person is told besides.
+
+    wanted: the data that it looks at, as words after "expected". view: encoded data to encoded data; raises
+    Unfit for another kind. remark: encoded data that `view` takes to a sentence about them, or None.
+    """
+
+    wanted: str
+    view: Callable
+    remark: Callable = lambda data: None
+
+
+def _repeated(wanted, view, remark=lambda data: None):
+    """The property of several results of one function, in a list."""
+    return Property(f"a list, each of its items {wanted}", repeated(view), lambda data: remark(data[0]))
+
+
+_NO_DATA = ("None", "raises", "not data")
+_PARTITION = "a list of arrays of whole numbers"
+
+PROPERTIES = {
+    "part sizes": Property(_PARTITION, part_sizes, remark_on_places),
+    "shuffled partition": Property(_PARTITION, shuffled_partition, remark_on_places),
+    "repeated partitions": _repeated(_PARTITION, part_sizes, remark_on_places),
+    "sample": Property("an array of numbers", sample),
+    "repeated samples": _repeated("an array of numbers", sample),
+    "repeated numbers": _repeated("a number", the_number),
+    "distinct numbers": Property("a list of numbers", distinct_numbers),
+    "shifts": Property("an array of images", shifts, remark_on_shifts),
+    "repeated shifts": _repeated("an array of images", shifts, remark_on_shifts),
+    "numbering": Property("an array of numbers", numbering),
+    "kind of number": Property("the classes of a number", kind_of_number),
+    "sequence": Property("numbers in a row", sequence),
+    "structure": Property("data", structure),
+}
+
+
+def see(name, data):
+    """What the property `name` sees in encoded data, as encoded data.
+
+    Text that begins with "not " says why it sees nothing. None, an exception and what is not data are
+    handed through. Raises LookupError for a name that is no property.
+    """
+    view = PROPERTIES[name].view
+    if kind_of(data) in _NO_DATA:
+        return data
+    if count_values(data, MAX_VALUES) > MAX_VALUES:
+        return f"not {PROPERTIES[name].wanted}, but more than {MAX_VALUES} values"
+    try:
+        return view(data)
+    except Unfit as reason:
+        return str(reason)
+
+
+def is_seen(value):
+    """Whether what `see` gave is a property, and not the reason why there is none."""
+    return kind_of(value) not in _NO_DATA and not is_unfit(value)
+
+
+def is_unfit(value):
+    """Whether what `see` gave says that there was nothing to see."""
+    return isinstance(value, str) and value.startswith("not ")
+
+
+def remark(name, data):
+    """A sentence for whoever made these encoded data, which is true of them; None if there is none."""
+    if kind_of(data) in _NO_DATA or is_unfit(see(name, data)):
+        return None
+    return PROPERTIES[name].remark(data)

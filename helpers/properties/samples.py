@@ -1,0 +1,74 @@
+"""The property of numbers that were drawn from a distribution."""
+
+import math
+
+from helpers.observation import kind_of
+from helpers.properties.chance import is_far
+from helpers.properties.reading import Unfit, all_finite, plain_number, words_for
+
+# With fewer numbers every distribution looks like any other.
+FEWEST_NUMBERS = 2000
+_UNIFORM_KURTOSIS = -1.2
+
+
+def sample(data):
+    """What an array of drawn numbers shows of its distribution.
+
+    data: an array of floats of any shape. Gives a dict:
+    shape: of the array. drawn: "one by one", or what is repeated in it (equal rows, equal columns).
+    And with FEWEST_NUMBERS or more: mean (0 when it is less than 5.5 standard errors from it), standard
+    deviation, distribution ("normal", "uniform", ... by skewness and excess kurtosis, which are 0 and 0 for
+    a normal one, 0 and -1.2 for a uniform one), and, when that is not normal, lowest and highest number.
+
+    Raises Unfit for other data.
+    """
+    if kind_of(data) != "array" or data["array"] not in ("float", "int") or not data["values"]:
+        raise Unfit("an array of numbers", words_for(data))
+    values = [plain_number(value) for value in data["values"]]
+    if not all_finite(values):
+        raise Unfit("an array of finite numbers", "one with nan or infinity")
+    seen = {"shape": data["shape"], "drawn": _drawn(values, data["shape"])}
+    return {"dict": seen | (_distribution(values) if len(values) >= FEWEST_NUMBERS else {})}
+
+
+def _drawn(values, shape):
+    if len(set(values)) == 1:
+        return "one number for all"
+    if len(shape) == 2:
+        num_rows, num_columns = shape
+        rows = {tuple(values[row * num_columns : (row + 1) * num_columns]) for row in range(num_rows)}
+        columns = {tuple(values[column::num_columns]) for column in range(num_columns)}
+        if len(rows) < num_rows:
+            return "with equal rows"
+        if len(columns) < num_columns:
+            return "with equal columns"
+    return "one by one"
+
+
+def _distribution(values):
+    n = len(values)
+    mean = math.fsum(values) / n
+    around = [value - mean for value in values]
+    try:
+        deviation = math.sqrt(math.fsum(value * value for value in around) / n)
+        skewness = math.fsum((value / deviation) ** 3 for value in around) / n
+        kurtosis = math.fsum((value / deviation) ** 4 for value in around) / n - 3
+    except (OverflowError, ZeroDivisionError):
+        return {"distribution": "too far from 0, or too near to it"}
+    name = _name(skewness, kurtosis, n)
+    if not is_far(mean, 0.0, deviation / math.sqrt(n)):
+        mean = 0.0
+    ends = {} if name == "normal" else {"lowest": min(values), "highest": max(values)}
+    return {"mean": mean, "standard deviation": deviation, "distribution": name, **ends}
+
+
+def _name(skewness, kurtosis, n):
+    """The distribution with this skewness and excess kurtosis; standard errors as of a normal one."""
+    if is_far(skewness, 0.0, math.sqrt(6 / n)):
+        return "skewed to one side"
+    if not is_far(kurtosis, 0.0, math.sqrt(24 / n)):
+        return "normal"
+    # That of uniform samples spreads by sqrt(1.4 / n), measured.
+    if not is_far(kurtosis, _UNIFORM_KURTOSIS, math.sqrt(2 / n)):
+        return "uniform"
+    return "two values" if kurtosis < -1.9 else "neither normal nor uniform"

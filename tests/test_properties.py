@@ -1,0 +1,356 @@
+"""Properties of what chance has made: the same for all right answers, another for wrong ones."""
+
+import time
+
+import numpy as np
+import pytest
+
+from helpers import properties
+from helpers.observation import MAX_VALUES, encode, is_data, well_formed
+from helpers.properties import PROPERTIES, is_seen, remark, see
+
+
+def seen(name, value):
+    """What a property sees in a live value: for a dict its entries."""
+    found = see(name, encode(value))
+    return found["dict"] if isinstance(found, dict) and "dict" in found else found
+
+
+def cut(order, size):
+    return [order[first : first + size] for first in range(0, len(order), size)]
+
+
+RNG = np.random.default_rng(0)
+MIXED = RNG.permutation(1000)
+
+# Partitions -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_is_every_shuffled_order_shuffled(seed):
+    order = np.random.default_rng(seed).permutation(1000)
+    for parts in (cut(order, 100), cut(order, 40), np.split(order, [600, 900]), cut(order, 2)):
+        shown = seen("shuffled partition", [np.sort(part) for part in parts])
+        assert shown == {
+            "sizes": [len(part) for part in parts],
+            "places": "0 to 999, each once",
+            "order": "shuffled",
+        }
+
+
+ORDERS = {
+    "as in the data": cut(np.arange(1000), 100),
+    "each part is one stretch, shuffled inside": [
+        RNG.permutation(part) for part in cut(np.arange(1000), 100)
+    ],
+    "each part is one stretch of the data": cut(np.arange(1000), 100)[::-1],
+    "one part lies behind another": [MIXED[:600], *np.split(np.sort(MIXED[600:]), [300])],
+    "not by chance": [np.arange(start, 1000, 10) for start in range(10)],
+}
+
+
+@pytest.mark.parametrize(("order", "parts"), ORDERS.items(), ids=ORDERS)
+def test_is_an_order_that_follows_the_data_named(order, parts):
+    assert seen("shuffled partition", parts)["order"] == order
+
+
+def test_is_a_part_that_leans_to_one_end_of_the_data_seen():
+    places = np.arange(1000)
+    is_first = np.random.default_rng(1).random(1000) < 0.25 + 0.5 * places / 1000
+    parts = [places[is_first], places[~is_first]]
+    assert seen("shuffled partition", parts)["order"] == "not by chance"
+
+
+PLACES = {
+    "1 to 6, each once": [np.array([2, 1, 3]), np.array([6, 4, 5])],
+    "some are twice in one part": [np.array([0, 1, 1]), np.array([2, 3, 4])],
+    "some are in two parts": [np.array([0, 1, 2]), np.array([2, 3, 4])],
+    "some are left out": [np.array([0, 1, 2]), np.array([4, 5, 7])],
+    "some are below 0": [np.array([0, 1, -1]), np.array([2, 3, 4])],
+    "there are none": [np.array([], int)],
+    "0 to 2, each once": [np.array([2, 0]), np.array([1]), np.array([])],
+}
+
+
+@pytest.mark.parametrize(("words", "parts"), PLACES.items(), ids=PLACES)
+def test_are_places_that_are_twice_or_left_out_named(words, parts):
+    assert seen("shuffled partition", parts)["places"] == words
+
+
+REMARKS = [
+    ([np.array([0, 7, 2]), np.array([7, 4, 5])], "place 7 is there twice, place 1 is nowhere"),
+    ([np.array([3, 3, 3, 0])], "place 3 is there 3 times, place 1 is nowhere"),
+    # Which place is the highest is not known: with 6 of 7 places, the one that is left out may be the last.
+    ([np.array([0, 1, 2]), np.array([3, 4, 5])], None),
+    ([np.array([1, 2, 3])], "place 0 is nowhere"),
+    ([np.array([])], None),
+    (np.array([1, 1]), None),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize(("parts", "sentence"), REMARKS, ids=repr)
+def test_is_a_learner_told_of_a_place_what_is_true_of_it(parts, sentence):
+    assert remark("shuffled partition", encode(parts)) == sentence
+
+
+def test_are_parts_given_as_lists_places_too():
+    assert see("part sizes", encode([[2, 0], [1]])) == see(
+        "part sizes", encode([np.array([2, 0]), np.array([1])])
+    )
+
+
+# Samples ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_is_a_sample_known_by_its_distribution(seed):
+    rng = np.random.default_rng(seed)
+    normal = seen("sample", rng.normal(0, 0.2, size=(50, 130)))
+    assert (normal["shape"], normal["drawn"]) == ([50, 130], "one by one")
+    assert (normal["mean"], normal["distribution"]) == (0.0, "normal")
+    assert normal["standard deviation"] == pytest.approx(0.2, rel=0.06)
+    uniform = seen("sample", rng.uniform(-0.5, 0.5, size=(65, 100)).astype(np.float32))
+    assert (uniform["mean"], uniform["distribution"]) == (0.0, "uniform")
+    assert (uniform["lowest"], uniform["highest"]) == pytest.approx((-0.5, 0.5), rel=0.01)
+
+
+def test_is_a_sample_of_another_distribution_told_apart():
+    rng = np.random.default_rng(3)
+    drawn = rng.normal(size=20_000)
+    assert seen("sample", np.abs(drawn))["distribution"] == "skewed to one side"
+    assert seen("sample", drawn[np.abs(drawn) < 2][:6500])["distribution"] == "neither normal nor uniform"
+    assert seen("sample", np.sign(drawn))["distribution"] == "two values"
+    assert seen("sample", drawn + 1)["mean"] == pytest.approx(1, rel=0.05)
+
+
+def test_are_numbers_that_are_repeated_in_a_sample_named():
+    row = RNG.normal(size=(1, 30))
+    assert seen("sample", np.tile(row, (20, 1)))["drawn"] == "with equal rows"
+    assert seen("sample", np.tile(row.T, (1, 20)))["drawn"] == "with equal columns"
+    assert seen("sample", np.full((4, 5), 0.3))["drawn"] == "one number for all"
+
+
+def test_does_a_small_sample_say_nothing_of_its_distribution():
+    assert set(seen("sample", RNG.normal(size=(4, 3)))) == {"shape", "drawn"}
+
+
+# Several calls ----------------------------------------------------------------------------------
+
+
+def test_are_calls_that_agree_told_from_calls_that_do_not():
+    one, other = RNG.normal(size=(4, 5)), RNG.normal(size=(4, 5))
+    nearly = one.copy()
+    nearly[0, 0] += 1
+    calls = {
+        name: seen("repeated samples", results)["calls"]
+        for name, results in {
+            "twins": [one, one.copy()],
+            "strangers": [one, other],
+            "one changed": [one, nearly],
+            "two of three": [one, one.copy(), other],
+        }.items()
+    }
+    assert calls == {
+        "twins": "all alike",
+        "strangers": "all different",
+        "one changed": "nearly alike",
+        "two of three": "some alike",
+    }
+
+
+def test_is_each_result_of_several_calls_looked_at():
+    epochs = [cut(RNG.permutation(10), 4) for _ in range(2)]
+    assert seen("repeated partitions", epochs) == {"calls": "all different", "each": [[4, 4, 2], [4, 4, 2]]}
+    assert seen("repeated numbers", [0.5, 0.25]) == {"calls": "all different", "each": [0.5, 0.25]}
+
+
+# Plain numbers ----------------------------------------------------------------------------------
+
+
+def test_are_distinct_numbers_counted_once_up_to_rounding():
+    assert seen("distinct numbers", [3.0, 0.1 + 0.2, 0.3, 3.0, 0.0]) == [0.0, 0.3, 3.0]
+    assert seen("distinct numbers", np.arange(20) / 7) == "more than 12 different numbers"
+    assert seen("distinct numbers", [1.0, np.nan]) == "some are nan or infinite"
+
+
+def test_is_a_row_of_numbers_the_same_as_list_tuple_and_array():
+    assert (
+        seen("sequence", (3, 4)) == seen("sequence", [3, 4]) == seen("sequence", np.array([3, 4])) == [3, 4]
+    )
+
+
+def test_is_an_array_that_was_put_in_another_order_seen():
+    assert seen("numbering", np.arange(6.0).reshape(2, 3)) == "0 to 5, in order"
+    assert seen("numbering", np.arange(6.0)[::-1]) == "0 to 5, in another order"
+    assert seen("numbering", np.arange(6.0) - 1) == "other numbers"
+    assert seen("numbering", np.array([0.0, np.nan])) == "other numbers"
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"), [(1.0, "float"), (np.float64(1), "float"), (np.float32(1), "float32"), (1, "int")]
+)
+def test_is_a_python_float_known_by_its_classes(number, kind):
+    assert seen("kind of number", [each.__name__ for each in type(number).mro()]) == kind
+
+
+def test_is_it_said_what_data_are_made_of():
+    assert seen("structure", cut(np.arange(5), 2)) == "a list of 3 int arrays"
+    assert seen("structure", [[0, 1], [2]]) == "a list of 2 lists"
+    assert seen("structure", np.arange(3)) == "one array of shape (3,)"
+    assert seen("structure", [1, "a"]) == "a list of 2 things"
+
+
+# Shifts -----------------------------------------------------------------------------------------
+
+
+def numbered(num_images, height, width):
+    return np.tile(np.arange(1.0, height * width + 1).reshape(height, width), (num_images, 1, 1))
+
+
+def moved(images, moves, mode="constant"):
+    most = 2
+    framed = [np.pad(image, most, mode=mode) for image in images]
+    height, width = images.shape[1:]
+    return np.array(
+        [
+            image[most - down : most - down + height, most - along : most - along + width]
+            for image, (down, along) in zip(framed, moves, strict=True)
+        ]
+    )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_do_random_shifts_of_one_kind_all_look_the_same(seed):
+    moves = np.random.default_rng(seed).integers(-1, 2, size=(300, 2))
+    assert seen("shifts", moved(numbered(300, 3, 4), moves)) == {
+        "shape": [300, 3, 4],
+        "coming in": "zeros come in",
+        "down": [-1, 0, 1],
+        "along": [-1, 0, 1],
+        "pairs": 9,
+        "how often": "equally",
+    }
+
+
+def test_is_what_comes_in_behind_a_shift_named():
+    images, moves = numbered(300, 3, 4), np.random.default_rng(0).integers(-1, 2, size=(300, 2))
+    names = {mode: seen("shifts", moved(images, moves, mode))["coming in"] for mode in ("wrap", "edge")}
+    assert names == {"wrap": "what moves out comes back on the other side", "edge": "the edge is repeated"}
+    blanked = moved(images, moves)
+    blanked[7] = 0
+    assert seen("shifts", blanked)["coming in"] == "some are empty"
+    blanked[7] = images[7][::-1]
+    assert seen("shifts", blanked)["coming in"] == "some are no shift"
+    assert remark("shifts", encode(blanked)).startswith("image 7 is not the given one")
+
+
+def test_are_shifts_that_are_not_equally_likely_seen():
+    rounded = np.rint(np.random.default_rng(0).uniform(-1, 1, size=(600, 2))).astype(int)
+    assert seen("shifts", moved(numbered(600, 3, 4), rounded))["how often"] == "not equally"
+
+
+def test_is_one_shift_for_all_images_told_without_saying_which():
+    for move in ((1, 0), (-1, 1)):
+        shown = seen("shifts", moved(numbered(5, 3, 4), [move] * 5))
+        assert (shown["down"], shown["along"], shown["pairs"]) == ("all images alike", "all images alike", 1)
+    assert seen("shifts", numbered(5, 3, 4))["down"] == [0]
+
+
+# Whatever comes ---------------------------------------------------------------------------------
+
+ANYTHING = [
+    None,
+    True,
+    3,
+    float("nan"),
+    10**300,
+    "text",
+    [],
+    [1, 2],
+    [1.5, None],
+    [[], []],
+    [[[0]]],
+    {"dict": 1},
+    {"sizes": [4, 4, 2], "places": "0 to 9, each once", "order": "shuffled"},
+    np.zeros(0),
+    np.zeros((3, 0)),
+    np.zeros((0, 3, 4)),
+    np.zeros((2, 3, 4)),
+    np.full((2, 3, 4), 5.5),
+    np.full((2, 3, 4), np.nan),
+    np.full(3000, np.inf),
+    np.full(3000, 1e300) * np.resize([1, -1], 3000),
+    np.full(3000, 5e-324) * np.resize([1, -1], 3000),
+    np.array([True, False]),
+    np.array(["a", "b"]),
+    np.arange(5),
+    [np.arange(5), "x"],
+    [np.arange(5.0)],
+    [np.zeros((2, 2), int)],
+    [np.array([2**62, -(2**62)])],
+    object(),
+    print,
+    [object(), None],
+]
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+@pytest.mark.parametrize("value", ANYTHING, ids=lambda value: repr(value)[:30])
+def test_does_a_property_see_something_in_anything(name, value):
+    data = encode(value)
+    found = see(name, data)
+    assert well_formed(found)
+    assert is_data(found) or found == data
+    assert isinstance(remark(name, data), str | None)
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_is_what_is_no_data_handed_through(name):
+    for data in (None, {"raises": "ValueError", "message": "no"}, {"not data": "generator"}):
+        assert see(name, data) == data
+        assert not is_seen(see(name, data))
+
+
+KINDS = [
+    ("part sizes", np.arange(3), "not a list of arrays, but one array of shape (3,)"),
+    ("part sizes", 3, "not a list of arrays, but one number"),
+    ("part sizes", [np.arange(3.0)], "not a list of arrays of whole numbers, but one with floats"),
+    ("sample", 0.5, "not an array of numbers, but one number"),
+    ("sample", [0.5, 0.25], "not an array of numbers, but a list of numbers"),
+    ("sample", np.array([np.nan]), "not an array of finite numbers, but one with nan or infinity"),
+    ("repeated samples", [np.zeros(3)], "not a list of two results or more, but a list of arrays"),
+    ("shifts", np.zeros(3), "not an array of images, but one array of shape (3,)"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "words"), KINDS, ids=lambda value: str(value)[:20])
+def test_is_the_kind_of_data_named_that_a_property_cannot_look_at(name, value, words):
+    assert see(name, encode(value)) == words
+    assert not is_seen(words)
+
+
+def test_are_forged_sizes_worth_no_time():
+    """A submission can show what `encode` never gives: a million values, or an array of many empty rows."""
+    forged = [
+        [0] * (MAX_VALUES + 1),
+        [[0] * 10] * MAX_VALUES,
+        {"array": "float", "shape": [MAX_VALUES, MAX_VALUES, 0], "values": []},
+        {"array": "float", "shape": [MAX_VALUES, 1], "values": [0.5] * MAX_VALUES},
+        {"array": "float", "shape": [1, MAX_VALUES], "values": [0.5] * MAX_VALUES},
+        {"array": "int", "shape": [MAX_VALUES, 1, 1], "values": [1] * MAX_VALUES},
+        {"array": "int", "shape": [1, 1, MAX_VALUES], "values": [1] * MAX_VALUES},
+        [{"array": "int", "shape": [1], "values": [place]} for place in range(MAX_VALUES // 4)],
+    ]
+    start = time.process_time()
+    for data in forged:
+        for name in PROPERTIES:
+            see(name, data)
+    assert time.process_time() - start < 20
+    assert see("sample", forged[0]) == f"not an array of numbers, but more than {MAX_VALUES} values"
+
+
+def test_has_every_property_a_docstring_that_names_its_errors():
+    for name, entry in PROPERTIES.items():
+        view = entry.view if not name.startswith("repeated") else properties.repeated
+        assert "Unfit" in view.__doc__ or name in ("sequence", "structure"), name
