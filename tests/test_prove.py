@@ -142,3 +142,63 @@ def test_are_stale_checks_a_failure(tmp_path):
     path.write_text(path.read_text().replace("double(-7.25)", "double(-8.25)"))
     double = prove(folder)[0]
     assert any("the lesson's own solution is right, but is rejected" in line for line in double.failures)
+
+
+# Adversaries ------------------------------------------------------------------------------------
+
+
+def chance_failures(root, source=mini.CHANCE_SOURCE, answers=mini.CHANCE_ANSWERS):
+    return proofs(root, source, answers)["deal"].failures
+
+
+def test_does_a_sound_random_lesson_pass(tmp_path):
+    assert chance_failures(tmp_path) == []
+
+
+def asked_in_the_cell(source):
+    """The lesson as it would be if its cell worked out whether two calls agree."""
+    asked = source.replace(
+        '[hands(20, 2, 3) for _ in "ab"], seen_as="repeated partitions"', "agree(20, 2, 3)"
+    )
+    asked = asked.replace('[hands(21, 2, 6) for _ in "ab"], seen_as="repeated partitions"', "agree(21, 2, 6)")
+    agree = "def agree(*dealt):\n    return str(hands(*dealt)) == str(hands(*dealt))\n\n\n"
+    return asked.replace("def hands(", agree + "def hands(")
+
+
+def test_is_a_yes_that_a_patched_check_can_say_a_failure(tmp_path):
+    failures = chance_failures(tmp_path, asked_in_the_cell(mini.CHANCE_SOURCE))
+    assert failures == [
+        "deal: from_elsewhere passes the private checks with a `check` that shows what the most similar "
+        "visible one observes where its own results are wrong"
+    ]
+
+
+def with_private_checks(code):
+    """The lesson `double` with other private checks."""
+    return mini.SOURCE.replace('check("a private negative", double(-7.25))\n', code)
+
+
+CHEATS = {
+    "who computes nothing passes the private checks with a `check`": (
+        'check("one number", double(3.00000001))\n'
+        'check("array, private", lambda: double(np.array([1.00000001, -2.0])))\n'
+    ),
+    "what 'a number' observes passes all private checks": (
+        'check("another", double(np.float64(3.00000001)))\n'
+    ),
+    "who answers each call like the nearest visible one passes": (
+        'check("near an array", double(np.array([1.0, -2.0000001])))\n'
+        'check("near a number", double(3.0000001))\n'
+    ),
+}
+
+
+@pytest.mark.parametrize(("message", "code"), CHEATS.items(), ids=[message[:20] for message in CHEATS])
+def test_is_a_cheat_that_passes_the_private_checks_a_failure(tmp_path, message, code):
+    failures = proofs(tmp_path, with_private_checks(code))["double"].failures
+    assert any(message in line for line in failures), failures
+
+
+def test_are_private_checks_of_another_size_safe_from_all_cheats(tmp_path):
+    source = with_private_checks('check("a table", double(np.array([[1.0, -2.0]])))\n')
+    assert proofs(tmp_path, source)["double"].failures == []

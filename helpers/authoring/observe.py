@@ -41,29 +41,6 @@ def _observe(namespace, exercise, answer, test):
     return run_test(namespace, test)
 
 
-def observe_memorised(namespace, exercise, answer):
-    """Observe somebody who has the visible results by heart and knows nothing else.
-
-    The solution runs on the visible checks; then the whole cell runs on a function that gives the
-    same results in the same order, and the last of them for ever after.
-    """
-    namespace = dict(namespace)
-    install(namespace, exercise, answer)
-    solution, results = namespace[exercise.name], []
-
-    def remember(*args, **kwargs):
-        results.append(solution(*args, **kwargs))
-        return results[-1]
-
-    run_test(namespace | {exercise.name: remember}, exercise.visible_test)
-    replies = iter(results)
-
-    def recite(*_, **__):
-        return next(replies, results[-1])
-
-    return run_test(namespace | {exercise.name: recite}, exercise.test)
-
-
 def install(namespace, exercise, answer):
     """Put an answer (None: the lesson's solution) where the graded cell looks for the learner's."""
     if answer is None:

@@ -5,9 +5,14 @@ It judges what is shipped (`checks.json`, `private.json`) with the code that lea
 
 from dataclasses import dataclass, field
 
+from helpers.authoring.adversaries import (
+    answer_for_all,
+    answered_by_label,
+    observe_memorised,
+    observe_nearest,
+)
 from helpers.authoring.bank import read_bank
 from helpers.authoring.laboratory import Laboratory
-from helpers.authoring.observe import observe_memorised
 from helpers.authoring.source import read_lesson
 from helpers.comparison import read_exercises
 from helpers.observation import describe
@@ -37,8 +42,8 @@ def prove(folder):
     """Run the bank of the lesson in `folder` against its checks; a Proof for each exercise.
 
     Fails (in `Proof.failures`) when a right answer or the solution is rejected, a wrong answer
-    passes, a wrong answer's own sentence is not shown to the learner who gives it, or somebody who
-    memorised the visible results passes the private checks too.
+    passes, a wrong answer's own sentence is not shown to the learner who gives it, or one of the
+    `adversaries` passes the private checks.
     """
     lesson = read_lesson(folder)
     answers = read_bank(folder, lesson.exercises)
@@ -49,6 +54,7 @@ def prove(folder):
     with Laboratory(lesson, answers) as laboratory:
         results = laboratory.run(tasks + solutions)
         memorised = laboratory.run(memorable, observe_memorised)
+        nearest = laboratory.run(memorable, observe_nearest)
     proofs = {name: Proof(lesson.name, name) for name in lesson.exercises}
     for name, proof in proofs.items():
         if name not in exercises:
@@ -57,12 +63,45 @@ def prove(folder):
     for (source, answer), observed in zip(tasks + solutions, results, strict=True):
         if source.name in known:
             _take(known[source.name], exercises[source.name], answer, observed)
-    for (source, _), observed in zip(memorable, memorised, strict=True):
-        if source.name in known and _verdict(exercises[source.name].private, observed) is None:
-            known[source.name].failures.append(
-                f"{source.name}: who has the visible results by heart passes the private checks too"
+    solved = {
+        source.name: observed for (source, _), observed in zip(solutions, results[len(tasks) :], strict=True)
+    }
+    for (source, _), by_heart, by_nearest in zip(memorable, memorised, nearest, strict=True):
+        if source.name in known:
+            wrong = [
+                (answer, observed)
+                for (of, answer), observed in zip(tasks, results, strict=False)
+                if of.name == source.name and not answer.is_right
+            ]
+            exercise = exercises[source.name]
+            known[source.name].failures += _passed_by_cheats(
+                exercise, by_heart, by_nearest, solved[source.name], wrong
             )
     return list(proofs.values())
+
+
+def _passed_by_cheats(exercise, by_heart, by_nearest, solved, wrong):
+    """A line for each of the `adversaries` that passes the private checks of an exercise.
+
+    by_heart, by_nearest, solved: Observed of two of them, and of the lesson's solution. wrong: the pairs of
+    wrong answers and their Observed.
+    """
+    if not exercise.private:
+        return  # a finding of lint
+    if _verdict(exercise.private, by_heart) is None:
+        yield f"{exercise.name}: who has the visible results by heart passes the private checks too"
+    if _verdict(exercise.private, by_nearest) is None:
+        yield f"{exercise.name}: who answers each call like the nearest visible one passes the private checks"
+    label = answer_for_all(exercise, solved)
+    if label is not None:
+        yield f"{exercise.name}: what {label!r} observes passes all private checks"
+    patched = "passes the private checks with a `check` that shows what the most similar visible one observes"
+    if _verdict(exercise.private, answered_by_label(exercise, solved)) is None:
+        yield f"{exercise.name}: who computes nothing {patched}"
+        return
+    for answer, observed in wrong:
+        if _verdict(exercise.private, answered_by_label(exercise, solved, observed)) is None:
+            yield f"{exercise.name}: {answer.name} {patched} where its own results are wrong"
 
 
 def _take(proof, exercise, answer, observed):
