@@ -5,6 +5,7 @@ import pytest
 
 from helpers.authoring.build import build
 from helpers.authoring.lint import RULES, lint
+from helpers.authoring.questions import questions
 
 HEAD = """\
 # %% [markdown]
@@ -170,6 +171,12 @@ OFFENCES = [
         "double has no private check",
     ),
     (
+        "checks_observe_what_came",
+        'check("a number", double(3.0))',
+        'check("a number", double(3.0) == 6.0)',
+        "the check 'a number' observes double(3.0) == 6.0, worked out in the cell: hand over what came",
+    ),
+    (
         "quiz_choices_have_sentences",
         "# - **c**: three",
         "# - **c**: three\n# - **d**: four",
@@ -276,3 +283,56 @@ def test_is_a_solution_in_the_helpers_found(tmp_path, monkeypatch):
 def test_has_every_rule_an_offence():
     elsewhere = {"banks_are_large_enough"}
     assert {rule.__name__ for rule in RULES} == {offence[0] for offence in OFFENCES} | elsewhere
+
+
+QUESTIONS = {
+    "double(2.0) == 4.0": "double(2.0) == 4.0",
+    "lambda: double(2.0) > 3": "double(2.0) > 3",
+    "not double(0.0)": "not double(0.0)",
+    "bool(np.all(double(np.ones(2)) == 2))": "bool(np.all(double(np.ones(2)) == 2))",
+    "np.array_equal(double(np.ones(2)), [2, 2])": "np.array_equal(double(np.ones(2)), [2, 2])",
+    "(double(np.ones(2)) > 1).all()": "(double(np.ones(2)) > 1).all()",
+    "isinstance(double(2.0), float)": "isinstance(double(2.0), float)",
+    "f'{double(2.0)}'": "f'{double(2.0)}'",
+    "'yes' if double(2.0) else 'no'": "'yes' if double(2.0) else 'no'",
+    "len({double(x) for x in (1, 1.0)})": "len({double(x) for x in (1, 1.0)})",
+    "{'same': [double(1) == 2]}": "double(1) == 2",
+    "int(double(1) == 2)": "double(1) == 2",
+    "agree(1)": "double(x) == x + x",
+    "lambda: agree(1)": "double(x) == x + x",
+    "found": "double(3) in (6, 7)",
+}
+DATA = [
+    "double(2.0)",
+    "lambda: double(np.arange(3) > 1)",
+    "[double(x) for x in (1, 2) if x > 1]",
+    "{'sum': double(np.ones(3)).sum()}",
+    "None if double(2.0) is None else list(double(np.ones(2)))",
+    "double(all([True]))",
+    "list(map(double, (1, 2)))",
+    "measured(double)",
+    "type(double(1)).mro()",
+]
+CELL = """
+def agree(x):
+    return double(x) == x + x
+found = double(3) in (6, 7)
+def measured(function):
+    return function(2) + function(3)
+"""
+
+
+@pytest.mark.parametrize("code", QUESTIONS)
+def test_is_a_question_that_a_cell_answers_found(code):
+    assert questions(f'{CELL}check("a label", {code}, rtol=1)') == [("'a label'", QUESTIONS[code])]
+
+
+@pytest.mark.parametrize("code", DATA)
+def test_is_data_that_came_out_no_question(code):
+    assert questions(f'check("a label", {code})', setup=[CELL]) == []
+
+
+def test_is_a_question_found_in_a_function_of_the_setup():
+    assert questions('check("a label", agree(2))', setup=[CELL]) == [("'a label'", "double(x) == x + x")]
+    assert questions('check("a label", loop())', setup=["def loop():\n    return loop()"]) == []
+    assert questions("check('a label', (") == []

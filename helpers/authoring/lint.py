@@ -14,6 +14,7 @@ from textwrap import dedent
 import helpers
 from helpers.authoring.bank import read_bank
 from helpers.authoring.files import read_notebook
+from helpers.authoring.questions import questions
 from helpers.authoring.source import Lesson, read_lesson, regions, without_region
 from helpers.comparison import Exercise, read_exercises
 from helpers.errors import CourseError
@@ -132,6 +133,17 @@ def exercises_have_both_kinds_of_checks(material):
             yield f"{name} has no private check"
 
 
+def checks_observe_what_came(material):
+    """No check observes a yes, a no or a text that its cell works out: that could be forged."""
+    for name, exercise in material.lesson.exercises.items():
+        if not exercise.is_quiz:
+            for label, code in questions(exercise.test, material.lesson.setup):
+                yield (
+                    f"{name}: the check {label} observes {code}, worked out in the cell: hand over what "
+                    "came, and name the property of it with seen_as (helpers.properties)"
+                )
+
+
 def quiz_choices_have_sentences(material):
     """Every choice that the question offers is either the answer or a known mistake."""
     cells = material.lesson.notebook.cells
@@ -243,6 +255,7 @@ RULES = (
     written_questions_have_a_rubric,
     banks_are_large_enough,
     exercises_have_both_kinds_of_checks,
+    checks_observe_what_came,
     quiz_choices_have_sentences,
     stubs_keep_signature_and_docstring,
     no_solution_leaks_as_code,

@@ -1,0 +1,137 @@
+"""Which checks ask their question in the cell, where the answer, a yes, a no or a text, can be forged."""
+
+import ast
+
+# Builtins and methods that answer with yes, no or a text.
+_ANSWERS = {"all", "any", "bool", "callable", "hasattr", "isinstance", "issubclass", "repr", "str"}
+_METHODS = {
+    "all",
+    "allclose",
+    "any",
+    "array_equal",
+    "array_equiv",
+    "endswith",
+    "format",
+    "isclose",
+    "isdisjoint",
+    "issubset",
+    "issuperset",
+    "join",
+    "startswith",
+}
+# What these give is made of what they are given.
+_PASSES_ON = {"dict", "float", "int", "len", "list", "max", "min", "round", "sorted", "sum", "tuple"}
+
+
+def questions(source, setup=()):
+    """The labels of the checks in a graded cell that observe an answer worked out there, each with its code.
+
+    source: of the cell. setup: sources of the setup cells, whose functions it may call. Looks into names that
+    the cell assigns and functions that cell and setup define, and never at the arguments of other functions:
+    what an exercise is given is no observation. Gives pairs of label and code; none where there is no Python.
+    """
+    try:
+        tree = ast.parse(source)
+        known = [ast.parse(cell) for cell in setup]
+    except SyntaxError:
+        return []
+    scope = _Scope([*known, tree])
+    found = []
+    for node in ast.walk(tree):
+        if _is_check(node):
+            label, observation = node.args
+            asked = scope.question_in(observation)
+            if asked is not None:
+                found.append((ast.unparse(label), ast.unparse(asked)))
+    return found
+
+
+def _is_check(node):
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    return is_call and node.func.id == "check" and len(node.args) == 2
+
+
+class _Scope:
+    """The names of a graded cell: expressions that are assigned to them, and what functions return."""
+
+    def __init__(self, trees):
+        self.meanings = {}
+        for tree in trees:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    self.meanings[node.targets[0].id] = [node.value]
+                elif isinstance(node, ast.FunctionDef):
+                    returns = [child.value for child in ast.walk(node) if isinstance(child, ast.Return)]
+                    self.meanings[node.name] = [value for value in returns if value is not None]
+
+    def question_in(self, node, above=()):
+        """The part of an expression that answers a question, or None."""
+        if isinstance(node, ast.Compare | ast.JoinedStr) or _is_not(node) or _chooses_a_constant(node):
+            return node
+        if isinstance(node, ast.Call):
+            return self._question_in_call(node, above)
+        if isinstance(node, ast.Name):
+            return self._question_in_name(node.id, above)
+        return self._first(_parts(node), above)
+
+    def _question_in_call(self, node, above):
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            return node if function.attr in _METHODS else None
+        if not isinstance(function, ast.Name):
+            return None
+        if function.id in self.meanings:
+            return self._question_in_name(function.id, above)
+        if function.id in _ANSWERS or _counts_different_ones(node):
+            return node
+        return self._first(node.args, above) if function.id in _PASSES_ON else None
+
+    def _question_in_name(self, name, above):
+        if name in above:
+            return None
+        return self._first(self.meanings.get(name, []), (*above, name))
+
+    def _first(self, nodes, above):
+        return next((asked for node in nodes if (asked := self.question_in(node, above)) is not None), None)
+
+
+def _is_not(node):
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+
+
+def _chooses_a_constant(node):
+    return isinstance(node, ast.IfExp) and all(
+        isinstance(end, ast.Constant) and isinstance(end.value, bool | str)
+        for end in (node.body, node.orelse)
+    )
+
+
+def _counts_different_ones(node):
+    """Whether it is len(set(...)), or the same as a display."""
+    if node.func.id != "len" or len(node.args) != 1:
+        return False
+    [counted] = node.args
+    is_set = isinstance(counted, ast.Call) and isinstance(counted.func, ast.Name) and counted.func.id == "set"
+    return is_set or isinstance(counted, ast.Set | ast.SetComp)
+
+
+def _parts(node):
+    """The expressions whose values an expression hands on."""
+    match node:
+        case ast.Lambda(body=body):
+            return [body]
+        case ast.IfExp(body=body, orelse=orelse):
+            return [body, orelse]
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            return elements
+        case ast.Dict(values=values) | ast.BoolOp(values=values):
+            return values
+        case ast.ListComp(elt=element) | ast.SetComp(elt=element) | ast.GeneratorExp(elt=element):
+            return [element]
+        case ast.DictComp(value=value) | ast.Starred(value=value) | ast.Subscript(value=value):
+            return [value]
+        case ast.NamedExpr(value=value):
+            return [value]
+        case ast.BinOp(left=left, right=right):
+            return [left, right]
+    return []
