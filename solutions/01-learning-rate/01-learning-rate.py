@@ -178,6 +178,10 @@ check("the gradient you were given, afterwards", gradient)
 three_weights, three_slopes = np.array([0.5, 0.0, -0.5]), np.array([-10.0, 0.3, 2.0])
 check("three weights", gradient_step(three_weights, three_slopes, 0.01))
 check("a large step on a steep wall", gradient_step(0.7, 70.0, 0.05))
+check("a quarter of a whole number", lambda: gradient_step(7, 2, 0.25))
+given, slopes = np.array([0.3, 0.9, 2.0]), np.array([4.0, -7.0, 0.5])
+gradient_step(given, slopes, 0.2)
+check("what was given stays", [given, slopes])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -244,6 +248,10 @@ check("a landscape that is no parabola", gradient_descent(lambda w: w**3, 2.0, 0
 table_of_weights = np.array([[0.0, 3.0], [1.0, -1.0]])
 check("a table of weights on its way", gradient_descent(lambda w: w - 1, table_of_weights, 0.25, 2))
 check("on and on, near the bottom", gradient_descent(lambda w: w, 1.0, 0.5, 40))
+check("from a whole number", lambda: gradient_descent(lambda w: w, 5, 0.3, 3))
+given = np.array([1.0, -2.0, 5.0])
+gradient_descent(lambda w: w / 2, given, 0.3, 4)
+check("three weights, as they were given", given)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -611,6 +619,10 @@ three_rates_tested, with_a_hole = np.array([0.03, 0.3, 3.0]), np.array([np.nan, 
 check("three rates, one loss missing", suggest_learning_rate(three_rates_tested, with_a_hole))
 half_lost = np.array([2.3, np.nan, 2.2, np.inf, 0.5, 0.7, 0.1, np.nan, np.nan])
 check("a test with many holes", suggest_learning_rate(tested, half_lost))
+check("many holes, afterwards", half_lost)
+check("lowest at once", lambda: suggest_learning_rate(tested[3:6], np.array([0.4, 0.9, 1.5])))
+check("lowest at last", suggest_learning_rate(tested[:8], np.array([2.0, 1.9, 1.7, 1.8, 1.2, 0.9, 0.4, 0.3])))
+check("losses in the hundreds", suggest_learning_rate(tested[6:], np.array([900.0, 400.0, np.nan])))
 ### END HIDDEN TESTS
 
 # %% [markdown]
