@@ -231,10 +231,12 @@ def hold_then_decay(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 # %% test="hold_then_decay" points=2
 check("held for 2 epochs, then falling", [hold_then_decay(epoch, 0.5, 2, 0.3) for epoch in range(6)])
 check("the notes' numbers, epochs 0, 9, 10, 11, 20", [hold_then_decay(e) for e in (0, 9, 10, 11, 20)])
-check("is it a Python float in epoch 12", isinstance(hold_then_decay(12), float))
+classes = lambda rate: [kind.__name__ for kind in type(rate).mro()]
+check("the kind of number in epoch 12", lambda: classes(hold_then_decay(12)), seen_as="kind of number")
 ### BEGIN HIDDEN TESTS
 check("not held at all", [hold_then_decay(epoch, 0.2, 0, 1.0) for epoch in range(4)])
 check("held long, then falling slowly", [hold_then_decay(epoch, 0.7, 30, 0.02) for epoch in (29, 31, 90)])
+check("every digit", [hold_then_decay(epoch, 0.3, 5, 0.07) for epoch in (6, 25)], rtol=1e-11)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -587,6 +589,8 @@ check("always better", plateau_rates([4.0, 3.0, 2.0, 1.0], 0.3, patience=1))
 check("never better", plateau_rates([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 0.6, factor=0.2, patience=1))
 late_losses = [1.0, 1.1, 1.2, 0.9, 0.9, 1.2, 1.3, 1.0, 0.95, 1.2, 1.3, 1.4]
 check("better just in time", plateau_rates(late_losses, 0.4))
+check("by a hair", plateau_rates([5.0, 4.0, 3.99996, 3.99992, 3.99988, 3.99984], 0.7, factor=0.3, patience=2))
+check("from far up", plateau_rates([30.0, 25.0, 22.0, 24.0, 21.0], 0.4, factor=0.1, patience=2))
 ### END HIDDEN TESTS
 
 # %% [markdown]
