@@ -339,7 +339,7 @@ def cubic(weights):
 
 there, claimed = np.array([2.0, 1.0]), np.array([10.0, 9.0])
 check("a wrong gradient, wide steps", gradient_check(cubic, claimed, there, epsilon=0.5))
-check("the right one", gradient_check(cubic, np.array([13.0, 6.0]), np.array([2.0, 1.0])) < 1e-7)
+check("the right one", gradient_check(cubic, np.array([13.0, 6.0]), np.array([2.0, 1.0])), atol=1e-7)
 check("half of the right one", gradient_check(cubic, np.array([6.5, 3.0]), np.array([2.0, 1.0]), 1e-4))
 check("the point, afterwards", there)
 ### BEGIN HIDDEN TESTS
@@ -402,6 +402,8 @@ check("late, and a little lower", best_epoch([20.0, 14.0, 14.1, 14.6, 14.2, 14.3
 ### BEGIN HIDDEN TESTS
 check("a long valley", best_epoch([3.0, 1.2, 2.5, 1.0, 1.0, 1.0, 1.5, 1.2, 4.0]))
 check("one epoch only", best_epoch([0.7]))
+far_up, late, hardly = [30.0, 20.0, 25.0], [2.0, 1.0, 1.1, 1.2, 1.3, 1.4, 0.9], [15.0, 14.0, 13.99, 14.1]
+check("three more curves", [best_epoch(losses) for losses in (far_up, late, hardly)])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -529,6 +531,10 @@ check("from far up, long ago", diagnose(down, [5.0, 1.0, 1.01, 1.0, 1.0, 0.99, 0
 check("small numbers", diagnose(down, [0.9, 0.5, 0.49, 0.48, 0.48, 0.47, 0.465]))
 check("twice at the bottom", diagnose([3.0, 2.0, 1.0, 1.2, 1.5, 1.4], [3.0, 1.0, 1.0, 1.2, 1.3, 1.4]))
 check("for some time flat", diagnose(down, [5.0, 3.0, 1.0, 1.01, 1.0, 1.01, 1.0]))
+lower = [0.4, 0.3, 0.2, 0.21, 0.23, 0.24, 0.25], [0.5, 0.3, 0.295, 0.29, 0.288, 0.285, 0.28]
+check("two at a lower level, and an old valley", [
+    *(diagnose(down, losses) for losses in lower), diagnose([*down, 0.8], [1.5, 0.5, *[0.7] * 6])
+])
 ### END HIDDEN TESTS
 
 # %% [markdown]
