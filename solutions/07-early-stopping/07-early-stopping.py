@@ -181,6 +181,7 @@ check("the last moment to be better", lambda: early_stop([3.0, 3.5, 2.5, 2.75, 2
 check("worse and worse", lambda: early_stop([0.5, 0.75, 1.0, 1.25, 1.5, 1.75], 4))
 check("better and better", lambda: early_stop([0.75, 0.5, 0.25], 1))
 check("steps below a quarter", lambda: early_stop([2.0, 1.75, 1.6875, 1.5, 1.375, 1.25, 1.125], 2, 0.25))
+check("cut off, the last steps below a quarter", lambda: early_stop([2.0, 1.5, 1.0, 0.875, 1.25], 4, 0.25))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -379,7 +380,7 @@ def one_weight():
 def look_at(result):
     """What can be said of a trained model and its losses."""
     model, losses = result
-    return {"epochs": len(losses), "weight": float(model.get_weights()[0].sum()), "last loss": float(losses[-1])}
+    return {"weight": float(model.get_weights()[0].sum()), "losses": [float(loss) for loss in losses]}
 
 # %% [markdown]
 # ### Exercise 3: `fit_with_early_stopping` (3 points)

@@ -673,6 +673,17 @@ def fit_returns_training_losses(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
+    "Your list has the loss of the last epoch in every place. Each epoch has a validation loss of its own: "
+    "model.fit returns a record of them.",
+)
+def fit_repeats_the_last_loss(build_model, data, patience, max_epochs):
+    model = build_model()
+    losses = _fit(model, data, patience, max_epochs).history["val_loss"]
+    return model, [losses[-1]] * len(losses)
+
+
+@wrong(
+    "fit_with_early_stopping",
     "You learned from the validation part too. What has been learned cannot tell when to stop.",
 )
 def fit_learns_from_both(build_model, data, patience, max_epochs):
