@@ -143,6 +143,20 @@ class Exercise:
         }
         return sentences.pop() if len(sentences) == 1 else None
 
+    def recognise_first(self, observed):
+        """The sentence of a learner's notebook, where the cell ends at the first check that fails, or None.
+
+        observed: as for `recognise`; of private checks nothing is looked at.
+        """
+        seen = {}
+        for expected in self.visible:
+            if expected.label not in observed:
+                return None
+            seen[expected.label] = observed[expected.label]
+            if not expected.agrees_with(seen[expected.label]):
+                return self.recognise(seen)
+        return None
+
 
 def digest(label, data):
     """The salted digest of a quiz answer (encoded data); the label is the salt.

@@ -202,3 +202,10 @@ def test_is_a_cheat_that_passes_the_private_checks_a_failure(tmp_path, message, 
 def test_are_private_checks_of_another_size_safe_from_all_cheats(tmp_path):
     source = with_private_checks('check("a table", double(np.array([[1.0, -2.0]])))\n')
     assert proofs(tmp_path, source)["double"].failures == []
+
+
+def test_are_observations_that_would_fill_the_output_a_failure(tmp_path):
+    source = mini.CHANCE_SOURCE.replace("hands(400, 5, 5)", "hands(99_000, 5, 5)")
+    assert chance_failures(tmp_path, source) == [
+        "deal: its checks observe 685 kB, the limit is 600: let them draw less"
+    ]

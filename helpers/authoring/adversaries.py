@@ -95,10 +95,16 @@ def _copied(value):
 
 
 def _key(arguments):
+    """What two calls have in common whose arguments are equal."""
+    return tuple(_key_of(value) for value in arguments)
+
+
+def _key_of(value):
     try:
-        return pickle.dumps(arguments)
-    except Exception:  # functions of a cell cannot be pickled: known again by what they are made of
-        return repr([getattr(getattr(value, "__code__", None), "co_code", value) for value in arguments])
+        return pickle.dumps(value)
+    except Exception:  # a function of a cell cannot be pickled: it is known again by its code
+        code = getattr(value, "__code__", None)
+        return repr(value) if code is None else (code.co_code, code.co_consts)
 
 
 def _is_chance(value):
@@ -123,7 +129,7 @@ def _distance(one, other):
         return 0.0
     if type(one) is not type(other):
         return _ANOTHER_KIND
-    return 0.0 if _key((one,)) == _key((other,)) else 1.0
+    return 0.0 if _key_of(one) == _key_of(other) else 1.0
 
 
 def answered_by_label(exercise, solved, own=None):

@@ -3,6 +3,7 @@
 It judges what is shipped (`checks.json`, `private.json`) with the code that learner and judge use.
 """
 
+import json
 from dataclasses import dataclass, field
 
 from helpers.authoring.adversaries import (
@@ -16,6 +17,9 @@ from helpers.authoring.laboratory import Laboratory
 from helpers.authoring.source import read_lesson
 from helpers.comparison import read_exercises
 from helpers.observation import describe
+
+# Of the 5 MB that a submission may put out, all its pictures included.
+MOST_BYTES = 600_000
 
 
 @dataclass
@@ -42,8 +46,8 @@ def prove(folder):
     """Run the bank of the lesson in `folder` against its checks; a Proof for each exercise.
 
     Fails (in `Proof.failures`) when a right answer or the solution is rejected, a wrong answer
-    passes, a wrong answer's own sentence is not shown to the learner who gives it, or one of the
-    `adversaries` passes the private checks.
+    passes, a wrong answer's own sentence is not shown to the learner who gives it, one of the
+    `adversaries` passes the private checks, or what the checks observe is larger than MOST_BYTES.
     """
     lesson = read_lesson(folder)
     answers = read_bank(folder, lesson.exercises)
@@ -77,7 +81,19 @@ def prove(folder):
             known[source.name].failures += _passed_by_cheats(
                 exercise, by_heart, by_nearest, solved[source.name], wrong
             )
+    for name, proof in known.items():
+        size = _num_bytes(solved[name])
+        if size > MOST_BYTES:
+            proof.failures.append(
+                f"{name}: its checks observe {size / 1000:.0f} kB, the limit is {MOST_BYTES / 1000:.0f}: "
+                "let them draw less"
+            )
     return list(proofs.values())
+
+
+def _num_bytes(observed):
+    """The size of what a submission sends out of its process when an exercise is graded."""
+    return sum(len(json.dumps(observation.data)) for observation in observed.observations)
 
 
 def _passed_by_cheats(exercise, by_heart, by_nearest, solved, wrong):
@@ -122,7 +138,7 @@ def _take(proof, exercise, answer, observed):
         proof.failures.append(f"{exercise.name}: {name} is wrong, but passes")
         return
     proof.rejected += 1
-    shown = shown_to_learner(exercise, observed)
+    shown = exercise.recognise_first(observed.data)
     if shown == answer.sentence:
         proof.recognised += 1
     elif shown is None:
@@ -141,21 +157,6 @@ def _verdict(checks, observed):
         found = expected.difference(observed.data[expected.label])
         if found:
             return f"{expected.label!r}: {found}"
-    return None
-
-
-def shown_to_learner(exercise, observed):
-    """The sentence that a learner reads whose visible checks observe this; None when there is none.
-
-    A learner's cell ends at the first check that fails, so only what was seen up to there counts.
-    """
-    seen = {}
-    for expected in exercise.visible:
-        if expected.label not in observed.data:
-            return None
-        seen[expected.label] = observed.data[expected.label]
-        if not expected.agrees_with(seen[expected.label]):
-            return exercise.recognise(seen)
     return None
 
 

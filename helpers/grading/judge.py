@@ -1,10 +1,10 @@
 """The judge: compares what a submission's checks observed with what they expect.
 
 It runs outside the learner's process, between nbgrader's `Execute` and `SaveAutoGrades`. The
-learner's process holds no expected value of a private check and no grade, so whatever it patches,
-the only way to the right data is to compute it. The verdict replaces the outputs of the graded
-cell, in nbgrader's terms: an error output for a failure, none for a pass. Stray warnings on stderr,
-which nbgrader alone would read as a failure, are gone with the rest.
+learner's process holds no expected value of a private check and no grade. What is random comes as it
+was drawn, and its properties are worked out here (`helpers.properties`). The verdict replaces the
+outputs of the graded cell, in nbgrader's terms: an error output for a failure, none for a pass. Stray
+warnings on stderr, which nbgrader alone would read as a failure, are gone with the rest.
 """
 
 import re
@@ -114,7 +114,9 @@ def verdict(exercise, outputs, execution_count=None, private_lines=()):
             lines += [shown[0], f"  {_REMOVED}"] if _repeats(private_lines, " ".join(shown)) else shown
             if expected.label in messages:
                 lines += wrapped(clip(_redact(private_lines, messages[expected.label])))
-    sentence = exercise.recognise({label: values[0] for label, values in observed.items()})
+    first = {label: values[0] for label, values in observed.items()}
+    # What private checks see of a mistake may be chance: then the learner reads what the notebook says.
+    sentence = exercise.recognise(first) or exercise.recognise_first(first)
     lines += _private_failures(exercise, failed, sentence)
     lines += wrapped(sentence) if sentence else []
     crash = next((output for output in outputs if output.output_type == "error"), None)

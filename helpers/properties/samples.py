@@ -9,6 +9,7 @@ from helpers.properties.reading import Unfit, all_finite, plain_number, words_fo
 # With fewer numbers every distribution looks like any other.
 FEWEST_NUMBERS = 2000
 _UNIFORM_KURTOSIS = -1.2
+_ONE_BY_ONE, _NOT_LOOKED_AT = "one by one", "not looked at"
 
 
 def sample(data):
@@ -16,9 +17,11 @@ def sample(data):
 
     data: an array of floats of any shape. Gives a dict:
     shape: of the array. drawn: "one by one", or what is repeated in it (equal rows, equal columns).
-    And with FEWEST_NUMBERS or more: mean (0 when it is less than 5.5 standard errors from it), standard
-    deviation, distribution ("normal", "uniform", ... by skewness and excess kurtosis, which are 0 and 0 for
-    a normal one, 0 and -1.2 for a uniform one), and, when that is not normal, lowest and highest number.
+    mean: "about 0" when it is less than 5.5 standard errors from it, "above 0", "below 0".
+    standard deviation: a number. distribution: "normal", "uniform", ... by skewness and excess kurtosis,
+    which are 0 and 0 for a normal one, 0 and -1.2 for a uniform one. ends: of a uniform one, lowest and
+    highest number (0 when it is less than a hundredth of the range from it).
+    With fewer than FEWEST_NUMBERS or with repetitions, these four are "not looked at".
 
     Raises Unfit for other data.
     """
@@ -27,8 +30,11 @@ def sample(data):
     values = [plain_number(value) for value in data["values"]]
     if not all_finite(values):
         raise Unfit("an array of finite numbers", "one with nan or infinity")
-    seen = {"shape": data["shape"], "drawn": _drawn(values, data["shape"])}
-    return {"dict": seen | (_distribution(values) if len(values) >= FEWEST_NUMBERS else {})}
+    drawn = _drawn(values, data["shape"])
+    seen = dict.fromkeys(("mean", "standard deviation", "distribution", "ends"), _NOT_LOOKED_AT)
+    if drawn == _ONE_BY_ONE and len(values) >= FEWEST_NUMBERS:
+        seen |= _distribution(values)
+    return {"dict": {"shape": data["shape"], "drawn": drawn} | seen}
 
 
 def _drawn(values, shape):
@@ -42,7 +48,7 @@ def _drawn(values, shape):
             return "with equal rows"
         if len(columns) < num_columns:
             return "with equal columns"
-    return "one by one"
+    return _ONE_BY_ONE
 
 
 def _distribution(values):
@@ -56,10 +62,24 @@ def _distribution(values):
     except (OverflowError, ZeroDivisionError):
         return {"distribution": "too far from 0, or too near to it"}
     name = _name(skewness, kurtosis, n)
-    if not is_far(mean, 0.0, deviation / math.sqrt(n)):
-        mean = 0.0
-    ends = {} if name == "normal" else {"lowest": min(values), "highest": max(values)}
-    return {"mean": mean, "standard deviation": deviation, "distribution": name, **ends}
+    return {
+        "mean": _side(mean, deviation / math.sqrt(n)),
+        "standard deviation": deviation,
+        "distribution": name,
+        # The ends of other distributions are left to chance.
+        "ends": _ends(min(values), max(values)) if name == "uniform" else _NOT_LOOKED_AT,
+    }
+
+
+def _side(mean, standard_error):
+    if not is_far(mean, 0.0, standard_error):
+        return "about 0"
+    return "above 0" if mean > 0 else "below 0"
+
+
+def _ends(lowest, highest):
+    near = (highest - lowest) / 100
+    return [0.0 if abs(end) < near else end for end in (lowest, highest)]
 
 
 def _name(skewness, kurtosis, n):

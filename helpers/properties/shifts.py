@@ -102,7 +102,7 @@ def _edge(row, column, height, width):
 
 def _which(pairs):
     """The shifts that occur and how often; what is left to chance is left out."""
-    if len(pairs) == 1 and (0, 0) not in pairs:
+    if len(pairs) == 1:
         down = along = "all images alike"
     else:
         down, along = (sorted({pair[axis] for pair in pairs}) for axis in (0, 1))
