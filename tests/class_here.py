@@ -4,9 +4,14 @@ Submissions are run as ordinary processes, and a notebook that was graded by the
 run again: fence and workers have tests of their own.
 """
 
+import atexit
+import functools
 import io
+import shutil
+import tempfile
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 
 import mini
 from nbgrader.api import Gradebook
@@ -61,12 +66,22 @@ def said(outcome, width=100, **options):
     return console.file.getvalue()
 
 
-def write_small_class(root):
-    """A course directory whose class may be changed: ann and ben answered, cho left all open."""
+@functools.cache
+def _graded():
+    """The small class, graded once in this process."""
+    root = Path(tempfile.mkdtemp(prefix="class-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     mini.built_course(root)
     write_submission(root, "ann", RIGHT, "Because of this.")
     write_submission(root, "ben", WRONG, "Maybe.")
     write_submission(root, "cho", {})
+    grade(root)
+    return root
+
+
+def write_small_class(root):
+    """A graded class that may be changed: ann and ben answered, cho left all open."""
+    shutil.copytree(_graded(), root, dirs_exist_ok=True)
     return root
 
 

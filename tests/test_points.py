@@ -46,7 +46,6 @@ def test_do_points_given_by_hand_reach_table_report_and_feedback(course):
 
 
 def test_does_extra_credit_count_as_given_by_hand(course):
-    grade(course)
     with gradebook(course) as book:
         book.find_grade("double-checks", mini.NAME, mini.NAME, "ann").extra_credit = 1
         book.db.commit()
@@ -54,7 +53,7 @@ def test_does_extra_credit_count_as_given_by_hand(course):
     assert (row.scores["double-checks"], row.by_hand) == (3, ["double-checks"])
 
 
-@pytest.mark.parametrize("student", ["x[1]", "a*", "what?", "박지성 😀"])
+@pytest.mark.parametrize("student", ["O'Brien (2)", "박지성 😀"])
 def test_is_feedback_made_anew_for_any_name(course, student):
     write_submission(course, student, RIGHT, "Because of this.")
     grade(course, students=[student])
@@ -64,7 +63,6 @@ def test_is_feedback_made_anew_for_any_name(course, student):
 
 
 def test_is_a_feedback_page_that_was_lost_made_anew(course):
-    grade(course)
     shutil.rmtree(course / "feedback" / "ann")
     assert grade(course).renewed == ["ann"]
     assert page(course, "ann")
@@ -80,7 +78,6 @@ def correct_the_check(root):
 
 
 def test_does_regrading_name_only_points_that_changed(course):
-    grade(course)
     give(course, "ann", "double-checks", 2)  # an instructor overrules the check
     give(course, "ben", "why", 1)
     correct_the_check(course)
@@ -95,7 +92,6 @@ def test_does_regrading_name_only_points_that_changed(course):
 
 
 def test_does_a_new_answer_wait_for_a_person_again(course):
-    grade(course)
     give(course, "ann", "why", 2.5)
     write_submission(course, "ann", RIGHT, "Because of that, and this is another answer.")
     row = grade(course).report.rows["ann"]
@@ -115,7 +111,6 @@ class Stopping(Here):
 
 
 def test_does_an_interrupted_regrading_still_name_whose_points_changed(course):
-    grade(course)
     correct_the_check(course)
     with pytest.raises(KeyboardInterrupt):
         grade_class(course, mini.NAME, Stopping("cho"), limits=LIMITS, fenced=False, regrade=True)
@@ -241,7 +236,6 @@ def add_an_exercise(root):
 
 
 def test_does_an_added_exercise_keep_what_a_person_gave(course):
-    grade(course)
     give(course, "ann", "why", 2.5, "Say which part.")
     add_an_exercise(course)
     with pytest.raises(CourseError, match=r"added .*treble.*--regrade"):
@@ -273,7 +267,6 @@ def take_the_question_away(root):
 
 
 def test_is_a_cell_removed_only_when_no_person_gave_anything_for_it(course):
-    grade(course)
     give(course, "ann", "why", 2.5)
     take_the_question_away(course)
     before = (course / "gradebook.db").read_bytes()
@@ -289,7 +282,6 @@ def test_is_a_cell_removed_only_when_no_person_gave_anything_for_it(course):
 
 
 def test_are_the_cells_not_changed_for_some_students_only(course):
-    grade(course)
     take_the_question_away(course)
     with pytest.raises(CourseError, match="removed why"):
         grade(course, regrade=True, students=["ann"])

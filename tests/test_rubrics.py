@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import mini
 import pytest
 from bs4 import BeautifulSoup
-from class_here import grade, page, write_small_class
+from class_here import page, write_small_class
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
@@ -20,9 +20,7 @@ RUBRIC = "Full: because. Half: maybe."
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    root = write_small_class(tmp_path_factory.mktemp("class"))
-    grade(root)
-    return root
+    return write_small_class(tmp_path_factory.mktemp("class"))
 
 
 def formgrader_page(root, student="ann"):
