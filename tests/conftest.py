@@ -37,10 +37,6 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 def pytest_configure(config):
     """Fork every kernel that a test starts from one process, which the workers of a session share."""
     stack = contextlib.ExitStack()
-    if "TF_XLA_FLAGS" not in os.environ:
-        # Processes of one session share what XLA compiles: every lesson runs twice, with and without answers.
-        compiled = stack.enter_context(tempfile.TemporaryDirectory(prefix="xla-", ignore_cleanup_errors=True))
-        os.environ["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={compiled}"
     stack.enter_context(warm_kernels())
     config.add_cleanup(stack.close)
 
