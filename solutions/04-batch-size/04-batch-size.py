@@ -226,31 +226,7 @@ print("from 1, below 3:", letters[1:3], "  from 3, as far as there are any:", le
 # The second line shows that a slice that reaches too far is no error: it ends where the array ends.
 
 # %% [markdown]
-# Chance cannot be compared with one right result. So the checks of the next exercise look at what every right result has in common, with these three functions. You need not read them.
-
-# %% tags=["setup"]
-def sizes_of(batches):
-    """How many places each batch has."""
-    return None if batches is None else [int(np.size(batch)) for batch in batches]
-
-
-def two_epochs_agree(make_batches):
-    """Whether two calls give the same epoch."""
-    first, second = (np.concatenate(make_batches()).tolist() for _ in range(2))
-    return first == second
-
-# %% tags=["setup"]
-def look_at(batches):
-    """What can be said of the batches of an epoch of 1,000 examples."""
-    places, first = np.concatenate(batches), np.asarray(batches[0])
-    inside = "in order" if (np.diff(first) > 0).all() else "shuffled"
-    return {
-        "each place once": bool(np.array_equal(np.sort(places), np.arange(1000))),
-        "a place twice in a batch": any(len(np.unique(batch)) < len(batch) for batch in batches),
-        "all places exist": bool(places.max() < 1000),
-        "first batch is one stretch of the data": inside if np.ptp(first) < len(first) else "no",
-        "first batch has the lowest places": bool(first.max() < len(first)),
-    }
+# Chance cannot be compared with one right result. So the checks of the next exercise compare what every right result has in common; `seen_as` says what that is.
 
 # %% [markdown]
 # ### Exercise 3: `minibatches` (3 points)
@@ -274,28 +250,26 @@ def minibatches(num_examples, batch_size, rng):
     ### END SOLUTION
 
 # %% test="minibatches" points=3
-check("the sizes for 10 examples in batches of 4", lambda: sizes_of(minibatches(10, 4, np.random.default_rng(1))))
-check("the sizes for 8 examples in batches of 4", lambda: sizes_of(minibatches(8, 4, np.random.default_rng(1))))
-check("1,000 examples in batches of 100", lambda: look_at(minibatches(1000, 100, np.random.default_rng(2))))
+def batches_of(num_examples, batch_size, seed):
+    return minibatches(num_examples, batch_size, np.random.default_rng(seed))
+
+
+check("the sizes for 10 examples in batches of 4", lambda: batches_of(10, 4, 1), seen_as="part sizes")
+check("the sizes for 8 examples in batches of 4", lambda: batches_of(8, 4, 1), seen_as="part sizes")
+check("1,000 examples in batches of 100", lambda: batches_of(1000, 100, 2), seen_as="shuffled partition")
 rng = np.random.default_rng(3)
-check("is the second epoch like the first", lambda: two_epochs_agree(lambda: minibatches(50, 8, rng)))
-check(
-    "do equal generators give equal epochs",
-    lambda: two_epochs_agree(lambda: minibatches(50, 8, np.random.default_rng(4))),
-)
-batches = minibatches(6, 2, np.random.default_rng(5))
-check("a list of arrays", lambda: [type(batches).__name__, type(batches[0]).__name__])
+check("two epochs of one generator", lambda: [minibatches(50, 8, rng) for _ in "ab"], seen_as="repeated partitions")
+check("an epoch of each of two equal generators", lambda: [batches_of(50, 8, 4) for _ in "ab"], seen_as="repeated partitions")
+check("a list of arrays", lambda: batches_of(6, 2, 5), seen_as="structure")
 ### BEGIN HIDDEN TESTS
-check("how long they are for 23 and 5", lambda: sizes_of(minibatches(23, 5, np.random.default_rng(6))))
-check("how long they are for 6 and 6", lambda: sizes_of(minibatches(6, 6, np.random.default_rng(6))))
-check("how long they are for 3 and 8", lambda: sizes_of(minibatches(3, 8, np.random.default_rng(6))))
-finer = look_at(minibatches(1000, 40, np.random.default_rng(7)))
-check("a thousand by forty", ", ".join(str(seen).lower() for seen in finer.values()))
+check("how long they are for 23 and 5", lambda: batches_of(23, 5, 6), seen_as="part sizes")
+check("how long they are for 6 and 6", lambda: batches_of(6, 6, 6), seen_as="part sizes")
+check("how long they are for 3 and 8", lambda: batches_of(3, 8, 6), seen_as="part sizes")
+check("a thousand by forty", lambda: batches_of(1000, 40, 7), seen_as="shuffled partition")
 other = np.random.default_rng(8)
-check("another epoch, is it the same", lambda: two_epochs_agree(lambda: minibatches(60, 7, other)))
-check("from an equal start", lambda: two_epochs_agree(lambda: minibatches(60, 7, np.random.default_rng(9))))
-results = minibatches(9, 2, np.random.default_rng(5))
-check("kinds of results", f"{type(results).__name__} of {type(results[-1]).__name__}")
+check("one epoch and the next", lambda: [minibatches(60, 7, other) for _ in "abc"], seen_as="repeated partitions")
+check("from an equal start", lambda: [batches_of(61, 7, 9) for _ in "ab"], seen_as="repeated partitions")
+check("kinds of results", lambda: batches_of(9, 2, 5), seen_as="structure")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -388,7 +362,7 @@ def gradient_noise(per_example_gradients, batch_size, rng, num_draws):
 
     per_example_gradients: array of shape (num_examples, num_weights); it is left as it was.
     batch_size: from 1 to num_examples. rng: a NumPy random generator, used for all draws.
-    num_draws: how many batches are drawn, each without replacement.
+    num_draws: how many batches are drawn, each from all examples and without replacement.
     Returns a number, in the unit of the gradients.
     """
     ### BEGIN SOLUTION
@@ -402,47 +376,47 @@ def gradient_noise(per_example_gradients, batch_size, rng, num_draws):
     ### END SOLUTION
 
 # %% [markdown]
-# The checks use four gradients at the corners of a rectangle. Every corner lies at the same distance from their mean, $\sqrt{10}$. So a batch of one has this distance whichever it is, and chance plays no part. The mean of two corners lies 0, 1 or 3 from it. Where chance does play a part, the check allows for it.
+# The checks use four gradients at the corners of a rectangle. Every corner lies at the same distance from their mean, $\sqrt{10}$. So a batch of one has this distance whichever it is, and chance plays no part. The mean of two corners lies 0, 1 or 3 from it; over two draws that makes six different results. Where chance does play a part, the check allows for it.
 
 # %% tags=["setup"]
-def rectangle():
-    """Four gradients of two weights, at the corners of a rectangle."""
-    return np.array([[9.0, 3.0], [7.0, -3.0], [7.0, 3.0], [9.0, -3.0]])
+corners = np.array([[9.0, 3.0], [7.0, -3.0], [7.0, 3.0], [9.0, -3.0]])
 
-
-def all_results(measure):
-    """The different results of 200 calls, sorted."""
-    return sorted({round(float(measure()), 6) for _ in range(200)})
-
-
-def all_agree(measure):
-    """Whether 200 calls give one and the same result."""
-    return len(all_results(measure)) == 1
+ladder = np.arange(40.0).reshape(20, 2)
+crowd = np.random.default_rng(seed=2).normal(1.0, 3.0, size=(50, 5))
 
 # %% test="gradient_noise" points=3
-corners = rectangle()
-check("single corners", lambda: gradient_noise(corners, 1, np.random.default_rng(0), 1000), rtol=0.05)
+def noises(gradients, batch_size, rng, num_draws, num_calls):
+    return [gradient_noise(gradients, batch_size, rng, num_draws) for _ in range(num_calls)]
+
+
+check("single corners", lambda: gradient_noise(corners, 1, np.random.default_rng(0), 1000), rtol=0.05, atol=0.5)
 rng = np.random.default_rng(1)
-check("a single draw of a single corner", gradient_noise(corners, 1, rng, 1))
-check("do all draws of all four agree", all_agree(lambda: gradient_noise(corners, 4, rng, 1)))
-seven = all_results(lambda: gradient_noise(corners, 2, rng, 7))
-check("are seven draws always one and the same pair", set(seven) <= {0, 1, 3})
-check("pairs of corners", gradient_noise(corners, 2, rng, 4000), rtol=0.1)
-pairs = all_results(lambda: gradient_noise(corners, 2, rng, 1))
-check("single draws of a pair", {"different results": len(pairs), "all are 0, 1 or 3": set(pairs) <= {0, 1, 3}})
-check("are the corners afterwards as before", bool(np.array_equal(corners, rectangle())))
-check("do equal generators agree", all_agree(lambda: gradient_noise(corners, 2, np.random.default_rng(5), 9)))
+check("a single draw of a single corner", lambda: gradient_noise(corners, 1, rng, 1))
+check("seven draws of a pair, 100 times", lambda: noises(corners, 2, rng, 7, 100), seen_as="distinct numbers")
+check("draws of all four", lambda: gradient_noise(corners, 4, rng, 1000), rtol=0.1, atol=1e-6)
+check("pairs of corners", lambda: gradient_noise(corners, 2, rng, 4000), rtol=0.1)
+check("a single draw of a pair, 100 times", lambda: noises(corners, 2, rng, 1, 100), seen_as="distinct numbers")
+check("two draws of a pair, 200 times", lambda: noises(corners, 2, rng, 2, 200), seen_as="distinct numbers")
+check("three of twenty", lambda: gradient_noise(ladder, 3, rng, 500), rtol=0.2)
+check("the twenty gradients, afterwards", ladder, seen_as="numbering")
+check("two calls with one generator", lambda: noises(crowd, 7, rng, 500, 2), seen_as="repeated numbers", rtol=0.2)
+equal = [np.random.default_rng(5) for _ in "ab"]
+check("equal generators", lambda: [gradient_noise(crowd, 7, g, 500) for g in equal], seen_as="repeated numbers", rtol=0.2)
 ### BEGIN HIDDEN TESTS
-many = np.random.default_rng(6).normal(2.0, 1.0, size=(60, 5))
-before = many.copy()
-check("ten of sixty", gradient_noise(many, 10, np.random.default_rng(7), 2000), rtol=0.06)
+many = np.random.default_rng(seed=6).normal(2.0, 1.0, size=(60, 5))
+check("ten of sixty", lambda: gradient_noise(many, 10, np.random.default_rng(7), 2000), rtol=0.06)
 longer = corners * [2.0, 1.0]
-check("two of a longer rectangle", gradient_noise(longer, 2, np.random.default_rng(8), 4000), rtol=0.1)
-check("three of four", gradient_noise(longer, 3, np.random.default_rng(9), 50))
+check("two of a longer rectangle", lambda: gradient_noise(longer, 2, np.random.default_rng(8), 4000), rtol=0.1)
+check("three of four", lambda: gradient_noise(longer, 3, np.random.default_rng(9), 50))
 lone = np.random.default_rng(10)
-check("each a draw of its own", lambda: all_results(lambda: gradient_noise(longer, 2, lone, 1)))
-check("the same start", all_agree(lambda: gradient_noise(many, 7, np.random.default_rng(11), 3)))
-check("many gradients, untouched", bool(np.array_equal(many, before)))
+check("each a draw of its own", lambda: noises(longer, 2, lone, 1, 100), seen_as="distinct numbers")
+check("two draws, each of its own", lambda: noises(longer, 2, lone, 2, 200), seen_as="distinct numbers")
+check("one measurement and the next", lambda: noises(many, 7, lone, 500, 3), seen_as="repeated numbers", rtol=0.2)
+equal = [np.random.default_rng(11) for _ in "abc"]
+check("the same start", lambda: [gradient_noise(many, 7, g, 500) for g in equal], seen_as="repeated numbers", rtol=0.2)
+rungs = np.arange(60.0).reshape(12, 5)
+check("twelve gradients, used", lambda: gradient_noise(rungs, 5, lone, 300), rtol=0.2)
+check("twelve gradients, untouched", rungs, seen_as="numbering")
 ### END HIDDEN TESTS
 
 # %% [markdown]

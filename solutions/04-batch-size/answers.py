@@ -493,6 +493,16 @@ def read_once(num_examples, batch_size, rng):
     return (order[first : first + batch_size] for first in range(0, num_examples, batch_size))
 
 
+@wrong(
+    "minibatches",
+    "The places are floats, such as 3.0: np.linspace and np.zeros make them, and arange of a float does. x_train[batch] "
+    "picks rows by whole numbers only.",
+)
+def float_places(num_examples, batch_size, rng):
+    order = rng.permutation(np.arange(float(num_examples)))
+    return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+
+
 # gradient_noise ---------------------------------------------------------------------------------
 
 
@@ -754,6 +764,21 @@ def shuffles_the_argument(per_example_gradients, batch_size, rng, num_draws):
     for _ in range(num_draws):
         rng.shuffle(per_example_gradients)
         squares.append(np.sum((per_example_gradients[:batch_size].mean(axis=0) - full_gradient) ** 2))
+    return np.sqrt(np.mean(squares))
+
+
+@wrong(
+    "gradient_noise",
+    "You cut one shuffled order into batches: what one draw has taken, the next cannot have. Each draw is a choice "
+    "from all rows.",
+)
+def draws_without_common_rows(per_example_gradients, batch_size, rng, num_draws):
+    full_gradient, squares, order = per_example_gradients.mean(axis=0), [], []
+    for _ in range(num_draws):
+        if len(order) < batch_size:
+            order = rng.permutation(len(per_example_gradients))
+        batch, order = order[:batch_size], order[batch_size:]
+        squares.append(np.sum((per_example_gradients[batch].mean(axis=0) - full_gradient) ** 2))
     return np.sqrt(np.mean(squares))
 
 
