@@ -40,6 +40,11 @@ def with_numpy(kernel_shape):
     return window * kernel_shape[-2], window * kernel_shape[-1]
 
 
+@right("fans")
+def fans_as_an_array(kernel_shape):
+    return np.prod(kernel_shape[:-2], dtype=int) * np.array(kernel_shape[-2:])
+
+
 @wrong("fans", "The two are swapped: fan-in comes first, how many numbers go into one unit.")
 def swapped(kernel_shape):
     window = math.prod(kernel_shape[:-2])
