@@ -78,7 +78,8 @@ def shuffled_after_the_cut(num_examples, fractions, rng):
 
 @wrong(
     "split_indices",
-    "You drew each part from all examples, so some lie in two parts and others in none. Shuffle once, then cut.",
+    "You drew or shuffled anew for each part, so some examples lie in two parts and others in none. Shuffle once, keep "
+    "the order, then cut.",
 )
 def parts_overlap(num_examples, fractions, rng):
     num_train, num_val = _sizes(num_examples, fractions)
@@ -174,15 +175,11 @@ def counted_from_one(num_examples, fractions, rng):
 
 @wrong(
     "split_indices",
-    "You shuffled anew for every part, so an example may lie in two of them. Shuffle once and keep the order.",
+    "The places are floats, such as 3.0: np.linspace and np.zeros make them, and arange of a float does. x[part] picks "
+    "rows by whole numbers only.",
 )
-def shuffled_for_each_part(num_examples, fractions, rng):
-    num_train, num_val = _sizes(num_examples, fractions)
-    return (
-        rng.permutation(num_examples)[:num_train],
-        rng.permutation(num_examples)[num_train : num_train + num_val],
-        np.sort(rng.permutation(num_examples)[num_train + num_val :]),
-    )
+def float_places(num_examples, fractions, rng):
+    return _cut(rng.permutation(np.arange(float(num_examples))), *_sizes(num_examples, fractions))
 
 
 @wrong(
