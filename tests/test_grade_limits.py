@@ -18,6 +18,7 @@ from helpers.grading import judge, submission
 from helpers.grading.bounded import CallLost, OutOfBounds, call_bounded
 from helpers.grading.cohort import grade_class
 from helpers.grading.lesson import read_graded_lesson
+from helpers.grading.limits import Limits
 from helpers.grading.running import Run
 from helpers.grading.saying import say
 from helpers.grading.states import State
@@ -201,3 +202,19 @@ def test_does_stock_autograde_judge_within_limits_too(lesson, monkeypatch, tmp_p
     config.CourseDirectory.source_directory = "solutions"
     with pytest.raises(CourseError, match="more than 60 s"):
         judge.Judge(config=config).preprocess(lesson.template, {"nbgrader": {"assignment": lesson.name}})
+
+
+# What docs/grading.md says.
+
+
+def test_does_the_page_say_the_limits_and_the_characters_as_they_are(top):
+    said = (top / "docs" / "grading.md").read_text(encoding="utf-8")
+    limits = Limits()
+    assert f"after {limits.step_seconds:g} s of CPU time" in said
+    assert f"refuses it memory beyond {limits.step_memory_bytes >> 30} GiB" in said
+    for state in (State.NOT_READ, State.NOT_JUDGED, State.NOT_SHOWN):
+        assert f"| {state} |" in said
+    [paragraph] = [line for line in said.splitlines() if line.startswith("A folder in `submitted/`")]
+    _, taken, refused = paragraph.split("`")[1::2]
+    assert all(can_be_an_id(f"a{character}b") for character in taken.split())
+    assert not any(can_be_an_id(f"a{character}b") for character in [*refused.split(), "`"])

@@ -30,6 +30,7 @@ _ONLY_PRIVATE = (
     "Every visible check passes. These ask for the same with other inputs: does the code do what its "
     "docstring says for all of them?"
 )
+_MAX_MESSAGE = 10_000  # of an exception: a line of it is shown
 _REMOVED = "[removed: the source of a private check]"
 
 
@@ -169,7 +170,7 @@ def _observations(outputs):
             data = {"not data": "something that no check has observed"}
         observed.setdefault(content["label"], []).append(data)
         if "message" in content:
-            messages[content["label"]] = str(content["message"])
+            messages[content["label"]] = str(content["message"])[:_MAX_MESSAGE]
     return observed, messages
 
 
