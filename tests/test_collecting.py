@@ -76,9 +76,7 @@ def archive(root, names):
 
 
 def roster(root):
-    return read_roster(
-        open_course(root), mini.NAME, ["nobody"], find_students(root / "submitted", mini.NAME)[0]
-    )
+    return read_roster(open_course(root), mini.NAME, ["nobody"], find_students(root / "submitted", mini.NAME))
 
 
 @pytest.mark.parametrize("platform", ARCHIVES)
