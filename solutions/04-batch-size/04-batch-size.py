@@ -384,24 +384,25 @@ corners = np.array([[9.0, 3.0], [7.0, -3.0], [7.0, 3.0], [9.0, -3.0]])
 ladder = np.arange(40.0).reshape(20, 2)
 crowd = np.random.default_rng(seed=2).normal(1.0, 3.0, size=(50, 5))
 
+
+def calls(num_calls, function, *arguments):
+    """What each of some calls gives."""
+    return [function(*arguments) for _ in range(num_calls)]
+
+
 # %% test="gradient_noise" points=3
-def noises(gradients, batch_size, rng, num_draws, num_calls):
-    return [gradient_noise(gradients, batch_size, rng, num_draws) for _ in range(num_calls)]
-
-
 check("single corners", lambda: gradient_noise(corners, 1, np.random.default_rng(0), 1000), rtol=0.05, atol=0.5)
 rng = np.random.default_rng(1)
 check("a single draw of a single corner", lambda: gradient_noise(corners, 1, rng, 1))
-check("seven draws of a pair, 100 times", lambda: noises(corners, 2, rng, 7, 100), seen_as="distinct numbers")
+check("seven draws of a pair, 100 times", lambda: calls(100, gradient_noise, corners, 2, rng, 7), seen_as="distinct numbers")
 check("draws of all four", lambda: gradient_noise(corners, 4, rng, 1000), rtol=0.1, atol=1e-6)
 check("pairs of corners", lambda: gradient_noise(corners, 2, rng, 4000), rtol=0.1)
-check("a single draw of a pair, 100 times", lambda: noises(corners, 2, rng, 1, 100), seen_as="distinct numbers")
-check("two draws of a pair, 200 times", lambda: noises(corners, 2, rng, 2, 200), seen_as="distinct numbers")
+check("a single draw of a pair, 100 times", lambda: calls(100, gradient_noise, corners, 2, rng, 1), seen_as="distinct numbers")
+check("two draws of a pair, 200 times", lambda: calls(200, gradient_noise, corners, 2, rng, 2), seen_as="distinct numbers")
 check("three of twenty", lambda: gradient_noise(ladder, 3, rng, 500), rtol=0.2)
 check("the twenty gradients, afterwards", ladder, seen_as="numbering")
-check("two calls with one generator", lambda: noises(crowd, 7, rng, 500, 2), seen_as="repeated numbers", rtol=0.2)
-equal = [np.random.default_rng(5) for _ in "ab"]
-check("equal generators", lambda: [gradient_noise(crowd, 7, g, 500) for g in equal], seen_as="repeated numbers", rtol=0.2)
+check("two calls with one generator", lambda: calls(2, gradient_noise, crowd, 7, rng, 500), seen_as="repeated numbers", rtol=0.2)
+check("equal generators", lambda: [gradient_noise(crowd, 7, np.random.default_rng(5), 500) for _ in "ab"], seen_as="repeated numbers", rtol=0.2)
 ### BEGIN HIDDEN TESTS
 many = np.random.default_rng(seed=6).normal(2.0, 1.0, size=(60, 5))
 check("ten of sixty", lambda: gradient_noise(many, 10, np.random.default_rng(7), 2000), rtol=0.06)
@@ -409,9 +410,9 @@ longer = corners * [2.0, 1.0]
 check("two of a longer rectangle", lambda: gradient_noise(longer, 2, np.random.default_rng(8), 4000), rtol=0.1)
 check("three of four", lambda: gradient_noise(longer, 3, np.random.default_rng(9), 50))
 lone = np.random.default_rng(10)
-check("each a draw of its own", lambda: noises(longer, 2, lone, 1, 100), seen_as="distinct numbers")
-check("two draws, each of its own", lambda: noises(longer, 2, lone, 2, 200), seen_as="distinct numbers")
-check("one measurement and the next", lambda: noises(many, 7, lone, 500, 3), seen_as="repeated numbers", rtol=0.2)
+check("each a draw of its own", lambda: calls(100, gradient_noise, longer, 2, lone, 1), seen_as="distinct numbers")
+check("two draws, each of its own", lambda: calls(200, gradient_noise, longer, 2, lone, 2), seen_as="distinct numbers")
+check("one measurement and the next", lambda: calls(3, gradient_noise, many, 7, lone, 500), seen_as="repeated numbers", rtol=0.2)
 equal = [np.random.default_rng(11) for _ in "abc"]
 check("the same start", lambda: [gradient_noise(many, 7, g, 500) for g in equal], seen_as="repeated numbers", rtol=0.2)
 rungs = np.arange(60.0).reshape(12, 5)

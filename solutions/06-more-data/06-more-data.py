@@ -558,8 +558,7 @@ def shifted_by(images, max_shift, seed):
 
 check("three images, by nothing at all", lambda: shifted_by(numbered(3, 2, 3), 0, 0))
 check("1,500 shifts by one pixel at most", lambda: shifted_by(numbered(1500, 3, 4), 1, 1), seen_as="shifts")
-ever_brighter = of_brightness(np.arange(8.0))
-check("is the order kept", lambda: shifted_by(ever_brighter, 1, 4).max(axis=(1, 2)), seen_as="numbering")
+check("is the order kept", lambda: shifted_by(of_brightness(range(8)), 1, 4).max(axis=(1, 2)), seen_as="numbering")
 rng, used = np.random.default_rng(5), np.arange(300.0).reshape(25, 4, 3)
 check("the shape of 25 images", lambda: shift_images(used, 1, rng).shape)
 check("the images you were given, afterwards", used, seen_as="numbering")
