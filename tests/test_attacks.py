@@ -235,7 +235,7 @@ def new_course(root):
             (root / path.relative_to(built_once())).write_bytes(path.read_bytes())
     scene = Scene(root, Path.home(), Path(tempfile.gettempdir()))
     for student, work in HONEST.items():
-        one = Attack(student, "", work, (State.GRADED,), {}, student=student)
+        one = Attack(student, "", work, (State.GRADED,), {}, {}, student=student)
         submit([one], root / "submitted", scene)
 
 

@@ -132,13 +132,17 @@ def test_do_observations_come_whatever_is_shown(before):
 
 
 def test_does_one_cell_hand_over_no_more_than_a_reply_may_have():
-    source = (
-        "from helpers.checks import check\nfor n in range(7):\n    check(str(n), 'x' * 3_000_000 + str(n))"
-    )
+    source = """
+import numpy as np
+from helpers.checks import check
+for number in range(10):
+    check(str(number), np.random.default_rng(number).normal(size=90_000))
+"""
     end, [cell] = run(source)
     assert end is None
     data = [output.data[OBSERVATION_MIME]["data"] for output in cell.outputs]
-    assert len(data) == 7
+    assert len(data) == 10
+    assert len(data[0]["values"]) == 90_000
     assert data[-1] == {"not data": "more than one cell may hand over"}
 
 
@@ -216,11 +220,29 @@ def test_does_a_grade_stand_when_messages_are_lost(tmp_path, monkeypatch):
     assert len(runs) == 2
     assert outcome.faults == ["ann"]
     row = outcome.report.rows["ann"]
-    assert (row.state, row.is_fault, row.scores) == (State.MESSAGES_LOST, True, {})
+    assert (row.state, row.is_fault, row.score) == (State.MESSAGES_LOST, True, 3)
     assert "This costs you nothing" in row.for_student
     assert "Messages of the student's process were lost" in row.for_instructor
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         assert gradebook.find_submission(mini.NAME, "ann").score == 3
+
+
+# libzmq aborted the grader's process in more than half of such runs.
+SOCKETS_CLOSED = """
+kernel = get_ipython().kernel
+kernel.iopub_thread.stop()
+kernel.iopub_thread.socket.close(0)
+for stream in kernel.shell_streams or [kernel.shell_stream]:
+    stream.close()
+import time
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("repetition", range(3))
+def test_does_the_grader_outlive_a_kernel_that_closes_its_sockets(repetition):
+    end, _ = run("1", SOCKETS_CLOSED, "print(1)")
+    assert end.state == State.KERNEL_DIED
 
 
 # ---- replies that are none

@@ -40,6 +40,7 @@ _MOST_TIME_OUTS = 3  # the sentence below says third
 # After the reply to a cell, what it has shown is still under way. It is on its way as long as it comes.
 _SILENCE_SECONDS = 60
 _RECONNECTION_SECONDS = 1
+_LOOK_SECONDS = 0.5
 _NO_HISTORY = "--HistoryManager.hist_file=:memory:"
 # Checks observe and do not judge; nbgrader itself says so to the kernel. The reply brings what they observe.
 _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", OBSERVE_IN: "reply"}
@@ -203,6 +204,7 @@ class _Runner(Execute):
         self.has_lost_output = (
             False  # whether the present cell has shown more at once than a message may have
         )
+        self.must_reconnect = False
         self.is_connected = True  # whether what the kernel shows comes here
         self.broken: End | None = None  # why the kernel was ended from here
 
@@ -238,15 +240,26 @@ class _Runner(Execute):
             )
 
     async def _watch_outputs(self):
-        """Connect anew when a message was larger than any may be: that ends the connection, for good."""
-        channel = self.kc.iopub_channel.socket
-        monitor = channel.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        """Notice that a message was larger than any may be: that ends the connection, for good."""
+        monitor = self.kc.iopub_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         while True:
             await monitor.recv_multipart()
-            self.has_lost_output, self.is_connected = True, False
-            # Without this the socket takes itself for connected.
-            channel.disconnect(channel.last_endpoint)
-            channel.connect(channel.last_endpoint)
+            self.has_lost_output = self.must_reconnect = True
+
+    async def _next_output(self):
+        """The next message of what the kernel shows; connects anew when there is no other way to one."""
+        channel = self.kc.iopub_channel
+        while True:
+            try:
+                return await channel.get_msg(timeout=_LOOK_SECONDS)
+            except Empty:
+                # libzmq aborts this process when a connection ends within a message that it has begun to
+                # read, and it begins when it is asked whether there is one.
+                if self.must_reconnect and not channel.socket.getsockopt(zmq.EVENTS) & zmq.POLLIN:
+                    # Without this the socket takes itself for connected.
+                    channel.socket.disconnect(channel.socket.last_endpoint)
+                    channel.socket.connect(channel.socket.last_endpoint)
+                    self.must_reconnect, self.is_connected = False, False
 
     async def _run_cells(self):
         for index, cell in enumerate(self.nb.cells):
@@ -323,7 +336,8 @@ class _Runner(Execute):
         while not outputs.done():
             await asyncio.wait([outputs], timeout=1)
             silence = time.monotonic() - self.last_heard
-            if self.has_lost_output and self.is_connected and silence > _RECONNECTION_SECONDS:
+            is_listening = self.is_connected and not self.must_reconnect
+            if self.has_lost_output and is_listening and silence > _RECONNECTION_SECONDS:
                 outputs.cancel()
                 return
             if silence > _SILENCE_SECONDS:
@@ -334,7 +348,7 @@ class _Runner(Execute):
         """Take messages until the one that says that the cell is done."""
         try:
             while True:
-                message = await self.kc.iopub_channel.get_msg(timeout=None)
+                message = await self._next_output()
                 self.last_heard = time.monotonic()
                 self.is_connected |= message["msg_type"] == "iopub_welcome"
                 if message["parent_header"].get("msg_id") == parent_msg_id:
