@@ -424,7 +424,6 @@ def one_other(folder, scene):
 
 
 NO_NOTEBOOK = (State.NOT_A_NOTEBOOK, State.MISSING_NOTEBOOK)
-LEFT_OUT = State.REPAIRED
 
 PLACES = [
     *(
@@ -462,7 +461,6 @@ PLACES = [
     attack(
         "a notebook with another name",
         "one is clear",
-        state=State.REPAIRED,
         solved=("centered",),
         place=one_other,
     ),
@@ -471,29 +469,31 @@ PLACES = [
     attack(
         "links and pipes beside it",
         "they lead out",
-        state=LEFT_OUT,
+        state=State.GRADED,
         solved=("centered",),
         place=links_and_pipes,
     ),
-    attack("more files than can be taken", "memory", state=LEFT_OUT, solved=("centered",), place=many_files),
+    attack(
+        "more files than can be taken", "memory", state=State.GRADED, solved=("centered",), place=many_files
+    ),
     attack(
         "names that are options and commands",
         "a name is not a word of a command",
-        state=(State.GRADED, LEFT_OUT),
+        state=State.GRADED,
         solved=("centered",),
         place=strange_names,
     ),
     attack(
         "a time stamp that is none",
         "its text comes with the submission",
-        state=(State.GRADED, LEFT_OUT),
+        state=State.GRADED,
         solved=("centered",),
         files={"timestamp.txt": "yesterday'); drop table grade; --\n"},
     ),
     attack(
         "a time stamp of the year 9999",
         "it is no reason to fail",
-        state=(State.GRADED, LEFT_OUT),
+        state=State.GRADED,
         solved=("centered",),
         files={"timestamp.txt": "9999-12-31 23:59:59.999999 +9999"},
     ),

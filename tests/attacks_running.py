@@ -131,7 +131,7 @@ MEMORY = [
     attack(
         "10 GB of memory, piece by piece",
         "each piece is small",
-        state=State.OUT_OF_MEMORY,
+        state=(State.OUT_OF_MEMORY, State.TIMED_OUT),
         solved=tuple(POINTS),
         middle=f"""«prelude»{ONLY_FENCED}
 hoard = []
@@ -256,7 +256,7 @@ FLOODS = [
         "100 MB as a message of an exception",
         "a traceback is output too",
         'raise ValueError("x" * 10**8)',
-        (State.OUTPUT_TOO_LARGE, State.TIMED_OUT),
+        (State.KERNEL_DIED, State.TIMED_OUT),
     ),
     attack(
         "100 MB as a message under a check",

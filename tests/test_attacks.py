@@ -291,7 +291,7 @@ def test_does_an_attack_end_as_it_should_and_earn_what_was_solved(graded, attack
     assert State(row.state) in attack.states, row.for_instructor
     cells = graded.grades[student]
     points = {exercise: cells[f"{exercise}-checks"][0] for exercise in POINTS}
-    goes_on = "the cells after it were run" in row.for_instructor
+    goes_on = any(said in row.for_instructor for said in ("cells after it were run", "all cells were run"))
     earned = attack.if_it_goes_on if goes_on else attack.points
     assert points == dict.fromkeys(POINTS, 0.0) | dict(earned), row.for_instructor
     assert cells["why"][0] in (0.0, None)
