@@ -192,12 +192,18 @@ def left_by_attackers():
 
 
 def children():
-    """The children of this process, adopted ones among them."""
-    return {
+    """The children of this process that live, adopted ones among them."""
+    found = {
         int(child)
         for task in Path("/proc/self/task").iterdir()
         for child in (task / "children").read_text().split()
     }
+    # An adopted one that has ended waits for a parent that would wait for it: nothing of it runs.
+    return {child for child in found if not _has_ended(child)}
+
+
+def _has_ended(process):
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def command_of(process):

@@ -195,6 +195,14 @@ def test_can_everything_be_written_as_json():
 # Memory.
 
 
+NO_ROOM_TO_SAY_WHERE = new_output(
+    "error",
+    ename="MemoryError",
+    evalue="",
+    traceback=["ERROR: An error occurred while showtraceback was disabled"],
+)
+
+
 def error(code, ename="MemoryError", evalue=""):
     """The error output that IPython makes of code which ends in this exception."""
     arrow = "\x1b[32m----> \x1b[39m\x1b[32m1\x1b[39m "
@@ -214,6 +222,7 @@ TENSORFLOW = "{{function_node __wrapped__Fill}} OOM when allocating tensor with 
         error(["grow()", "return bytearray(10**12)"]),
         error(["np.ones((10**6, 10**6))", "a = empty(shape, dtype, order)"], evalue=NUMPY),
         error(["np.ones((10**6, 10**6))"], "_ArrayMemoryError", NUMPY),
+        NO_ROOM_TO_SAY_WHERE,
         error(["tf.fill(...)", "raise e.with_traceback(tb) from None"], "ResourceExhaustedError", TENSORFLOW),
     ],
 )
@@ -230,7 +239,6 @@ def test_is_memory_that_was_refused_said(output):
         error(["f()"], evalue="I think that this is too much"),
         error(["raise MemoryError(text)"], evalue=NUMPY),
         error(["exec(code)", "'Could not get source, probably due dynamically evaluated source code.'"]),
-        error([]),
         error(["x"], "ResourceExhaustedError", "no more sweets"),
         error(["x"], "ResourceExhaustedError"),
         error(["[0] * 10**12"], "ValueError"),

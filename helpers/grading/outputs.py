@@ -127,11 +127,12 @@ def _observation(text):
 def was_refused_memory(error):
     """Whether an error output is that of an allocation, and not of a student's own `raise MemoryError`.
 
-    In doubt it is not: then the cell shows its error, and nobody is told what may not be true.
+    In doubt it is not: then the cell shows its error, and nobody is told what may not be true. An error
+    without any source line is none that a person raises: there was no memory left to show where it was.
     """
     if error.ename not in _MEMORY_ERRORS or not _ALLOCATION.match(error.evalue):
         return False
     if error.ename == "ResourceExhaustedError":  # TensorFlow raises it in Python, with words of its own
         return bool(error.evalue)
     arrows = (line for frame in reversed(error.traceback) for line in _ARROW.findall(strip_ansi(frame))[-1:])
-    return not re.search(r"\braise\b|^'Could not get source", next(arrows, "raise"))
+    return not re.search(r"\braise\b|^'Could not get source", next(arrows, ""))
