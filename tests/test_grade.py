@@ -79,7 +79,7 @@ def write_class(root):
     write_submission(root, "eun", RIGHT, cell="import os\nos._exit(3)")
     write_submission(root, "fei", RIGHT, change=lose_the_checks)
     write_submission(root, "gil", RIGHT, cell="block = bytearray(10_000_000_000)")
-    write_submission(root, "han", RIGHT, cell="while True:\n    print('x' * 1000)")
+    write_submission(root, "han", RIGHT, cell="for _ in range(60):\n    print('x' * 100_000, flush=True)")
     (root / "submitted" / "ida" / mini.NAME).mkdir(parents=True)
     folder = write_submission(root, "jun", RIGHT)
     (folder / f"{mini.NAME}.ipynb").write_bytes(b"PK\x03\x04 a zip file")
@@ -107,14 +107,15 @@ STATES = {
     "lee": State.GRADED,
 }
 # The function is worth 2 points, the quiz 1. What stands before a fault keeps its points. A loop that could
-# be interrupted and an array that did not fit into memory ended no kernel, so the quiz after them counts.
+# be interrupted, an array that did not fit into memory and 6 MB of output ended no kernel, so the quiz after
+# them counts.
 POINTS = dict.fromkeys(STATES, 0.0) | {
     "ann": 3,
     "cho": 3,
     "eun": 2,
     "fei": 3,
     "gil": 3,
-    "han": 2,
+    "han": 3,
     "박지성 😀": 3,
     "lee": 3,
 }

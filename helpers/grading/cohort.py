@@ -284,7 +284,7 @@ def _row(result, submission, lesson):
     )
 
 
-def _chosen(found, wanted, lesson_name, refused):
+def _chosen(found, wanted, lesson_name, refused=()):
     """The students to grade; raises CourseError when somebody who is named handed in nothing."""
     missing = sorted(set(wanted or ()) - set(found))
     if refused and (missing or not found):
