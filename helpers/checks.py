@@ -4,7 +4,8 @@
 
 A check observes. In a learner's notebook the observation is compared at once with `checks.json`,
 which lies beside the notebook. When a class is graded nothing is compared here: the observation
-leaves the process as cell output, and the judge outside compares it (`helpers.grading.judge`).
+leaves the process, in the reply to the cell or as an output of it (`OBSERVE_IN`), and the judge
+outside compares it (`helpers.grading.judge`).
 """
 
 import json

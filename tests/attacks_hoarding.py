@@ -1,7 +1,7 @@
 """Attacks that hoard what shows nowhere: memory of no process, and processes faster than anybody counts."""
 
 from attack_making import ends, goes_on
-from attacks_running import ONLY_FENCED
+from attacks_running import ONLY_FENCED, ten_processes_hold
 
 from helpers.grading.states import State
 
@@ -97,22 +97,9 @@ for place in range(block, block + (4 << 40), 2 << 20):
         "who is not dumpable shows no mappings",
         CALLS
         + DEAF
-        + """
-libc.prctl(4, 0, 0, 0, 0)
-told, tell = os.pipe()
-for _ in range(10):
-    if os.fork() == 0:
-        try:
-            hoard = bytearray(b"x") * (400 << 20)
-            os.write(tell, b".")
-            time.sleep(600)
-        finally:
-            os._exit(0)
-for _ in range(10):
-    os.read(told, 1)
-time.sleep(3)
-«win»
-""",
+        + "libc.prctl(4, 0, 0, 0, 0)\n"
+        + ten_processes_hold('bytearray(b"x") * (400 << 20)')
+        + "«win»\n",
         MEMORY_ENDS,
     ),
     *ends(

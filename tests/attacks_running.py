@@ -9,6 +9,25 @@ ONLY_FENCED = """
 assert os.getpid() < 100 and not os.path.exists("«root»"), "attack" + "-won"
 """
 
+
+def ten_processes_hold(memory):
+    """Source: ten children hold what the expression `memory` gives, all at once and for long enough."""
+    return f"""
+told, tell = os.pipe()
+for _ in range(10):
+    if os.fork() == 0:
+        try:
+            hoard = {memory}
+            os.write(tell, b".")
+            time.sleep(600)
+        finally:
+            os._exit(0)
+for _ in range(10):
+    os.read(told, 1)
+time.sleep(3)
+"""
+
+
 ENDLESS = [
     attack(
         "endless loop",
@@ -143,21 +162,7 @@ while len(hoard) < 10_000:
     *ends(
         "memory of many processes",
         "a limit for each process is no limit for all",
-        f"""{ONLY_FENCED}
-told, tell = os.pipe()
-for _ in range(10):
-    if os.fork() == 0:
-        try:
-            hoard = os.urandom(2**20) * 400
-            os.write(tell, b".")
-            time.sleep(600)
-        finally:
-            os._exit(0)
-for _ in range(10):
-    os.read(told, 1)
-time.sleep(1)
-«win»
-""",
+        ONLY_FENCED + ten_processes_hold("os.urandom(2**20) * 400") + "«win»\n",
         # A busy machine may need longer to hand out so much than the cell may take.
         (State.OUT_OF_MEMORY, State.TIMED_OUT),
     ),

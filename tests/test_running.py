@@ -110,6 +110,21 @@ def test_is_output_beyond_the_limit_left_out_with_a_word_and_everything_run():
     assert text(second) == "and on\n"
 
 
+def test_is_an_output_too_large_for_one_message_told_by_its_own_limit():
+    end, [first, second] = run("print('before', flush=True)\nprint('x' * 40_000_000, flush=True)", "print(1)")
+    assert (end.state, end.went_on) == (State.OUTPUT_TOO_LARGE, True)
+    assert text(first).startswith("before\n[An output is left out")
+    assert text(first).endswith(": one output may have 32 MB.]\n")
+    assert text(second) == "1\n"
+
+
+@pytest.mark.parametrize("ending", ["os._exit(0)", "os.kill(os.getpid(), 9)", "os.abort()"])
+def test_is_nothing_said_to_be_left_out_when_the_kernel_ends(ending):
+    end, cells = run("print(1)", f"import os\n{ending}", "print(3)")
+    assert (end.state, end.where) == (State.KERNEL_DIED, "in the cell that begins with 'import os'")
+    assert [text(cell) for cell in cells] == ["1\n", "", ""]
+
+
 def test_does_output_without_end_end_the_notebook():
     end, _ = run("while True:\n    print('x' * 1_000_000, flush=True)")
     assert (end.state, end.went_on) == (State.OUTPUT_TOO_LARGE, False)

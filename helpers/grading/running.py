@@ -5,32 +5,25 @@ What is different is how it ends: at the first cell that does not, and in words.
 """
 
 import asyncio
-import contextlib
-import os
-import signal
-import tempfile
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 from queue import Empty
 
 import zmq
 import zmq.asyncio
-from jupyter_client import AsyncKernelManager
 from nbclient.client import CellExecutionComplete, NotebookClient
 from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 
-from helpers.checks import OBSERVE_IN
-from helpers.grading.fence import Fence, Limits
+from helpers.grading.fence import Limits
 from helpers.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages
+from helpers.grading.output_channel import OutputChannel
 from helpers.grading.outputs import OutputBudget, in_one_piece, observations, was_refused_memory
+from helpers.grading.places import FencedIn, Unfenced
 from helpers.grading.states import End, State
 
-# No more messages than these wait unread: a warm kernel that sends faster waits itself (warm_kernel.py).
-_MAX_UNREAD_MESSAGES = 32
 _MAX_MESSAGE_BYTES = 32_000_000
 _STARTUP_SECONDS = 60
 # A cell that was interrupted has as long to come to an end.
@@ -39,12 +32,9 @@ _INTERRUPT_SECONDS = 10
 _MOST_TIME_OUTS = 3  # the sentence below says third
 # After the reply to a cell, what it has shown is still under way. It is on its way as long as it comes.
 _SILENCE_SECONDS = 60
-_RECONNECTION_SECONDS = 1
-_LOOK_SECONDS = 0.5
+# From the end of a connection to the news that the process at its other end is dead.
+_NEWS_SECONDS = 1
 _NO_HISTORY = "--HistoryManager.hist_file=:memory:"
-# Checks observe and do not judge; nbgrader itself says so to the kernel. The reply brings what they observe.
-_ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", OBSERVE_IN: "reply"}
-_BY_ITSELF = "it ended by itself, as exit() or os._exit() make it"
 
 
 class _MessagesLost(Exception):
@@ -66,108 +56,9 @@ def run_notebook(notebook, files, limits: Limits, fenced: bool) -> Run:
     files: what lies beside the notebook, by name. An exception of a cell is an output of it, and the next one
     is run; cells after the end of the kernel have no outputs. fenced: False runs them as this user.
     """
-    with _FencedIn(limits, files) if fenced else _Unfenced(limits, files) as place:
+    with FencedIn(limits, files) if fenced else Unfenced(limits, files) as place:
         end = asyncio.run(_run(notebook, place, limits))
         return Run(end, *place.cost())
-
-
-class _FencedIn(Fence):
-    """A fence as the place in which a kernel runs."""
-
-    max_unread_messages = _MAX_UNREAD_MESSAGES
-
-    def kernel_manager(self, context):
-        """The manager of a kernel whose sockets lie in the fence."""
-        return _kernel_manager(context, self.outside(self.sockets))
-
-    @property
-    def launch(self):
-        """What the kernel's provisioner is told."""
-        env = self.environment | _ENVIRONMENT
-        return {"fence": self, "cwd": self.home, "env": env, "safe_path": True}
-
-    def why_it_ended(self):
-        """The end of a kernel that is gone. With it all ends: a limit that is passed now is the reason."""
-        self.kill()
-        limits = self.limits
-        if self.killed_for == "memory":
-            memory = f"{limits.total_memory_bytes / 1e9:.1f} GB"
-            return End(State.OUT_OF_MEMORY, detail=f"all of it may use {memory}")
-        if self.killed_for == "wall time":
-            return End(State.TIMED_OUT, detail=f"the whole notebook may take {limits.wall_seconds:g} s")
-        if self.killed_for == "CPU time":
-            return End(State.TIMED_OUT, detail=f"the whole notebook may use {limits.cpu_seconds:g} s of CPU")
-        if self.killed_for == "messages":
-            return End(State.OUTPUT_TOO_LARGE, detail="messages without end")
-        if self.killed_for == "processes":
-            most = f"it may have {limits.processes} at a time"
-            return End(State.TOO_MANY_PROCESSES, detail=most)
-        if self.killed_for == "sockets":
-            return End(State.KERNEL_DIED, detail=f"it may have {limits.sockets} sockets at a time")
-        if self.killed_for == "hidden":
-            return End(State.KERNEL_DIED, detail="the memory of one of its processes cannot be watched")
-        return End(State.KERNEL_DIED, detail=_BY_ITSELF)
-
-    def cost(self):
-        """CPU seconds and peak memory in bytes."""
-        usage = self.usage()
-        return round(usage.cpu_seconds, 3), usage.peak_memory_bytes
-
-
-class _Unfenced:
-    """A temporary folder as the place in which a kernel runs, with the rights of this user."""
-
-    # Without a warm process the kernel is a cold one, which does not wait: it throws away what is not read.
-    max_unread_messages = 0
-
-    def __init__(self, limits, files):
-        self.limits, self.files = limits, files
-
-    def __enter__(self):
-        self._temporary = tempfile.TemporaryDirectory(prefix="g")
-        self.folder = Path(self._temporary.name)
-        (self.folder / "work").mkdir()
-        for name, content in self.files.items():
-            (self.folder / "work" / name).write_bytes(content)
-        return self
-
-    def __exit__(self, *_):
-        self._temporary.cleanup()
-
-    def kernel_manager(self, context):
-        """The manager of a kernel whose sockets lie beside its folder."""
-        self._manager = _kernel_manager(context, self.folder)
-        return self._manager
-
-    @property
-    def launch(self):
-        """What the kernel's provisioner is told."""
-        own = {"TMPDIR": str(self.folder)}  # a kernel that is killed leaves what it had there
-        return {"cwd": str(self.folder / "work"), "env": os.environ | own | _ENVIRONMENT, "safe_path": True}
-
-    def kill(self):
-        """End the kernel, if it still runs; children that it has started are not known here."""
-        process = self._manager.provisioner and self._manager.provisioner.pid
-        if process:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-
-    def why_it_ended(self):
-        """The end of a kernel that is gone."""
-        return End(State.KERNEL_DIED, detail=_BY_ITSELF)
-
-    def cost(self):
-        """CPU seconds and peak memory are not known."""
-        return None, None
-
-
-def _kernel_manager(context, folder):
-    manager = AsyncKernelManager(
-        kernel_name="python3", context=context, transport="ipc", ip=str(folder / "k")
-    )
-    # Whatever the environment of this process asks for: only this provisioner knows fences.
-    manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": "warm-provisioner"}
-    return manager
 
 
 async def _run(notebook, place, limits):
@@ -198,14 +89,8 @@ class _Runner(Execute):
         self.deadline = time.monotonic() + limits.wall_seconds
         self.timeout_func = self._seconds_for
         self.outputs = OutputBudget(limits.output_bytes)
-        self.last_heard = 0.0
         self.time_outs: list[End] = []
         self.cut: End | None = None  # the first cell of which not everything is shown
-        self.has_lost_output = (
-            False  # whether the present cell has shown more at once than a message may have
-        )
-        self.must_reconnect = False
-        self.is_connected = True  # whether what the kernel shows comes here
         self.broken: End | None = None  # why the kernel was ended from here
 
     async def run(self):
@@ -215,7 +100,8 @@ class _Runner(Execute):
             # Not by itself: a client makes a context of its own, without these limits.
             self.kc = self.km.client(context=self.km.context)
             self.kc.start_channels()
-            watches = self._watch_outputs(), self._watch_replies()
+            self.shows = OutputChannel(self.kc.iopub_channel)
+            watches = self.shows.watch(), self._watch_replies()
             self.watches = [asyncio.ensure_future(watch) for watch in watches]
             await self.kc.wait_for_ready(timeout=_STARTUP_SECONDS)
             self.kc.allow_stdin = False
@@ -233,42 +119,20 @@ class _Runner(Execute):
         """Notice that nothing can be heard any more of a process that lives: a reply was too large, say."""
         monitor = self.kc.shell_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         await monitor.recv_multipart()
-        await asyncio.sleep(_RECONNECTION_SECONDS)  # for the news of its death
+        await asyncio.sleep(_NEWS_SECONDS)
         if await self.km.is_alive():
             self._break(
                 State.KERNEL_DIED, f"it cannot be heard: a reply may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
             )
-
-    async def _watch_outputs(self):
-        """Notice that a message was larger than any may be: that ends the connection, for good."""
-        monitor = self.kc.iopub_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
-        while True:
-            await monitor.recv_multipart()
-            self.has_lost_output = self.must_reconnect = True
-
-    async def _next_output(self):
-        """The next message of what the kernel shows; connects anew when there is no other way to one."""
-        channel = self.kc.iopub_channel
-        while True:
-            try:
-                return await channel.get_msg(timeout=_LOOK_SECONDS)
-            except Empty:
-                # libzmq aborts this process when a connection ends within a message that it has begun to
-                # read, and it begins when it is asked whether there is one.
-                if self.must_reconnect and not channel.socket.getsockopt(zmq.EVENTS) & zmq.POLLIN:
-                    # Without this the socket takes itself for connected.
-                    channel.socket.disconnect(channel.socket.last_endpoint)
-                    channel.socket.connect(channel.socket.last_endpoint)
-                    self.must_reconnect, self.is_connected = False, False
 
     async def _run_cells(self):
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code":
                 continue
             self.outputs.next_cell()
-            self.has_lost_output = False
+            self.shows.next_cell()
             end = await self._run_cell(cell, index)
-            cell.outputs = self._shown(cell)
+            cell.outputs = self._shown(cell, end)
             if end:
                 return end
         return next(iter(self.time_outs), None) or _out_of_memory(self.nb) or self.cut
@@ -291,13 +155,21 @@ class _Runner(Execute):
             return self._timed_out(cell)
         return None
 
-    def _shown(self, cell):
+    def _shown(self, cell, end):
+        """What the cell has shown, and a word where that is not all."""
         shown = in_one_piece(cell.outputs)
-        if self.outputs.is_cut or self.has_lost_output:
-            what = f"a notebook may show {self.limits.output_bytes / 1e6:g} MB"
-            shown.append(new_output("stream", name="stderr", text=f"[The rest is left out: {what}.]\n"))
-            self.cut = self.cut or End(State.OUTPUT_TOO_LARGE, _place(cell), what, went_on=True)
+        for beginning, limit in self._left_out(end):
+            shown.append(new_output("stream", name="stderr", text=f"[{beginning}: {limit}.]\n"))
+            self.cut = self.cut or End(State.OUTPUT_TOO_LARGE, _place(cell), limit, went_on=True)
         return shown
+
+    def _left_out(self, end):
+        if self.outputs.is_cut:
+            yield "The rest is left out", f"a notebook may show {self.limits.output_bytes / 1e6:g} MB"
+        # A kernel that ends closes its connection too: then nothing was too large.
+        if self.shows.has_lost and end is None:
+            limit = f"one output may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
+            yield "An output is left out, perhaps also what came right after it", limit
 
     async def _async_poll_for_reply(
         self, msg_id, cell, timeout, task_poll_output_msg, task_poll_kernel_alive
@@ -332,15 +204,13 @@ class _Runner(Execute):
 
     async def _wait_for_outputs(self, outputs):
         """Wait until all output has come: as long as some comes, and the notebook has time."""
-        self.last_heard = time.monotonic()
+        self.shows.last_heard = time.monotonic()
         while not outputs.done():
             await asyncio.wait([outputs], timeout=1)
-            silence = time.monotonic() - self.last_heard
-            is_listening = self.is_connected and not self.must_reconnect
-            if self.has_lost_output and is_listening and silence > _RECONNECTION_SECONDS:
+            if self.shows.the_end_is_lost():
                 outputs.cancel()
                 return
-            if silence > _SILENCE_SECONDS:
+            if self.shows.silence() > _SILENCE_SECONDS:
                 raise _MessagesLost
         await outputs
 
@@ -348,9 +218,7 @@ class _Runner(Execute):
         """Take messages until the one that says that the cell is done."""
         try:
             while True:
-                message = await self._next_output()
-                self.last_heard = time.monotonic()
-                self.is_connected |= message["msg_type"] == "iopub_welcome"
+                message = await self.shows.next()
                 if message["parent_header"].get("msg_id") == parent_msg_id:
                     self.process_message(message, cell, cell_index)
         except CellExecutionComplete:
