@@ -20,9 +20,9 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
-from helpers.grading.harmless import HarmlessOutputs, harmless_markdown
-from helpers.grading.judge import Judge, StripPrivateChecks
-from helpers.grading.rubrics import ShowRubrics
+from course.grading.harmless import HarmlessOutputs, harmless_markdown
+from course.grading.judge import Judge, StripPrivateChecks
+from course.grading.rubrics import ShowRubrics
 
 c = get_config()  # given by nbgrader
 
@@ -37,7 +37,15 @@ c.CourseDirectory.release_directory = "notebooks"
 # nbgrader copies every file that is not ignored from the source folder into the release, and beside
 # every submission that it grades. Sources and private checks must be in neither. That *.py is
 # ignored has a second use: a submitted numpy.py or helpers.py shadows nothing.
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "feedback", "*.pyc", "*.py", "private.json"]
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "__pycache__",
+    "feedback",
+    "*.pyc",
+    "*.py",
+    "private.json",
+    "build.json",
+]
 
 # An unsolved exercise returns None and its check says so in one line; a raise would be a page.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}

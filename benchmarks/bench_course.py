@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from helpers.authoring.source import find_lessons
+from course.lessons import find_lessons
 from helpers.errors import CourseError
 
 LESSON = Path("solutions/01-learning-rate")
@@ -40,8 +40,8 @@ def seconds(name, bar, measure, *arguments):
 
 def run_lesson(folder):
     """Wall time of a lesson with its solutions in a fresh kernel, starting the kernel included."""
-    from helpers.authoring.execute import execute
-    from helpers.authoring.source import read_lesson
+    from course.authoring.execute import execute
+    from course.authoring.source import read_lesson
 
     lesson = read_lesson(folder)
     started = time.perf_counter()

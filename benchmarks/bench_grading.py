@@ -21,7 +21,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.authoring.build import build
+from course.authoring.build import build
 
 TOP = Path(__file__).parents[1]
 NAME = "92-training"
@@ -81,7 +81,7 @@ check("private: a long epoch", num_updates(7321, 57))
 ANSWERS = """\
 import keras
 
-from helpers.authoring.bank import right, wrong
+from course.authoring.answers import right, wrong
 
 
 def _model(*layers):
@@ -242,7 +242,7 @@ def _class(built, root, count, rng=None):
 
 def _of_tests(module):
     """A module of the tests: they write courses too, and damage submissions."""
-    sys.path.insert(0, str(TOP / "tests"))
+    sys.path.insert(0, str(TOP / "tests" / "support"))
     try:
         return importlib.import_module(module)
     finally:

@@ -128,8 +128,8 @@ def tuner():
 
 
 def replays():
-    from helpers.bank import load_bank
     from helpers.search import replay
+    from helpers.search.bank import load_bank
 
     bank = load_bank()
     objective = bank.objective()

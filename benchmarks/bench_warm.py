@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from jupyter_client.manager import KernelManager
 
-from helpers.grading.warm import warm_kernels
+from course.kernels.provisioner import warm_kernels
 
 WORK = "import tensorflow, keras"
 NUM_COLD, NUM_WARM = 3, 15

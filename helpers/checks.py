@@ -5,7 +5,7 @@
 A check observes. In a learner's notebook the observation is compared at once with `checks.json`,
 which lies beside the notebook. When a class is graded nothing is compared here: the observation
 leaves the process, in the reply to the cell or as an output of it (`OBSERVE_IN`), and the judge
-outside compares it (`helpers.grading.judge`).
+outside compares it (`course.grading.judge`).
 """
 
 import json
@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.comparison import read_exercises
 from helpers.errors import CourseError
+from helpers.exercises import read_exercises
 from helpers.observation import clip, encode, kind_of, raised
 from helpers.own_code import raised_in_own_code
 
@@ -197,7 +197,7 @@ def private_line(num_private):
 def failure_lines(expected, data, sentence=None):
     """The lines a person reads about a failed check.
 
-    expected: the check (`helpers.comparison.Expected`). data: what was observed, encoded.
+    expected: the check (`helpers.exercises.Expected`). data: what was observed, encoded.
     sentence: the misconception's, or None.
     """
     found = expected.difference(data)

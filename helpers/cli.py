@@ -1,14 +1,10 @@
-"""The `course` command: thin, it calls the rooms and says in one line what went wrong.
+"""The `course` command of learners: thin, it calls the rooms and says in one line what went wrong.
 
-A learner's copy of the course (`course bundle`) has no rooms for authors and graders: then their commands are
-not there either.
+A learner's copy of the course (`course bundle`) has this one; that of the whole course is `course.cli`.
 """
 
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -22,7 +18,7 @@ console = Console()
 NOTEBOOKS = Path("notebooks")
 
 
-def main():
+def main(app=app):
     """Run the command; an error that a person can mend is one line, and the exit code 1."""
     try:
         app()
@@ -33,28 +29,12 @@ def main():
         sys.exit(1)
 
 
-def _room(name):
-    """The commands of a room, or None in a copy of the course that does not have it."""
-    return import_module(f"helpers.{name}.cli") if find_spec(f"helpers.{name}") else None
-
-
 @app.command()
-def doctor(
-    grading: Annotated[
-        bool, typer.Option("--grading", help="Say whether this machine can grade a class.")
-    ] = False,
-):
+def doctor():
     """Say whether this machine is ready for the course, and what to do when it is not."""
     from helpers.doctor import examine, render
 
-    if not grading:
-        raise typer.Exit(render(examine(), console))
-    if _room("grading") is None:
-        raise CourseError("this is a learner's copy of the course: grade with the whole course")
-    from helpers.grading.readiness import examine as examine_for_grading
-
-    ready, again = "This machine can grade: course grade LESSON", "course doctor --grading"
-    raise typer.Exit(render(examine_for_grading(Path.cwd()), console, ready, again))
+    raise typer.Exit(render(examine(), console))
 
 
 @app.command()
@@ -65,8 +45,3 @@ def progress():
     if not NOTEBOOKS.is_dir():
         raise CourseError("there is no folder notebooks/ here: run this from the course's top folder")
     raise typer.Exit(render(read(NOTEBOOKS), console))
-
-
-for _commands in filter(None, map(_room, ("authoring", "grading"))):
-    for _command in _commands.COMMANDS:
-        app.command()(_command)

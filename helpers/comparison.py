@@ -1,243 +1,167 @@
-"""What the checks of a lesson expect, and the verdict on what came.
+"""How two observations differ, and what one is, in words for a person.
 
-The same code serves the learner's notebook (`helpers.checks`), the proof of the course
-(`helpers.authoring.prove`) and the judge who grades (`helpers.grading.judge`).
+Both speak of plain data (`helpers.observation`), so no object of anybody's is asked what it equals.
 """
 
-import contextlib
-import hashlib
-import json
 import math
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
-from helpers import properties
-from helpers.errors import CourseError
-from helpers.observation import describe, difference, kind_of
-
-CHECKS_FILE = "checks.json"
-PRIVATE_FILE = "private.json"
-
-# Enough to keep an answer from being read at a glance or looked up in a table; a quiz with four
-# choices can always be tried out, and that is allowed.
-_HASH_ROUNDS = 20_000
-# What is longer is no answer to a quiz, and need not be remembered.
-_MAX_ANSWER = 1_000
+from helpers.observation import MAX_LINE, clip, kind_of
 
 
-@dataclass(frozen=True)
-class Expected:
-    """What one check expects: data with a tolerance, or, for a quiz, the digest of the answer.
+def difference(expected, actual, rtol, atol):
+    """Say in words where `actual` differs from `expected`, or return None when it does not.
 
-    seen_as: the property (`helpers.properties`) of what is observed that `data` are compared with; None for
-    what is compared as it is. Of the lesson's files, never of a submission.
+    Both are encoded observations. Numbers agree within ``atol + rtol * abs(expected)``; an int
+    equals a float of the same value, a boolean equals only a boolean; NaN equals NaN. An exception
+    equals one of the same class, and where `expected` has a message, of the same message. The
+    sentence is for the learner: "expected 0.8, got 1.2".
     """
-
-    label: str
-    data: object = None
-    rtol: float = 0.0
-    atol: float = 0.0
-    digest: str | None = None
-    private: bool = False
-    seen_as: str | None = None
-
-    def see(self, data):
-        """What is compared of encoded `data`: themselves, their property, or the digest of an answer."""
-        if self.digest is not None:
-            return data if data is None else digest(self.label, data)
-        return data if self.seen_as is None else properties.see(self.seen_as, data)
-
-    def agrees_with(self, data):
-        """Whether encoded `data` is what this check expects."""
-        return self.accepts(self.see(data))
-
-    def accepts(self, value):
-        """Whether a value that `see` gave is what this check expects."""
-        return self._equal(self._expected, value)
-
-    def difference(self, data):
-        """In words, how encoded `data` differs from what is expected; None when it does not.
-
-        Parts of it are divided by "; ".
-        """
-        value = self.see(data)
-        if self.accepts(value):
+    if _is_number(expected) and _is_number(actual):
+        if _numbers_agree(expected, actual, rtol, atol):
             return None
-        if self.digest is not None:
-            return "not answered yet" if data is None else "that is not the answer"
-        if self.seen_as is None:
-            return difference(self.data, value, self.rtol, self.atol)
-        return self._property_difference(data, value)
-
-    def _property_difference(self, data, value):
-        if properties.is_unfit(value):
-            return f"that is {value}"
-        if kind_of(value) != kind_of(self.data):
-            return f"expected {properties.PROPERTIES[self.seen_as].wanted}, got {describe(value)}"
-        parts = difference(self.data, value, self.rtol, self.atol), properties.remark(self.seen_as, data)
-        return "; ".join(filter(None, parts))
-
-    def looks_alike(self, known, value):
-        """Whether a value cannot be told from `known`, a misconception's: they agree, or both pass."""
-        return self._equal(known, value) or (self.accepts(value) and self.accepts(known))
-
-    @property
-    def _expected(self):
-        return self.data if self.digest is None else self.digest
-
-    def _equal(self, one, other):
-        return difference(one, other, self.rtol, self.atol) is None
-
-
-@dataclass(frozen=True)
-class Misconception:
-    """A wrong answer of the bank: what the checks see of it, and what its holder should read.
-
-    `observations` maps labels to what is compared (`Expected.see`): encoded data, a property of them, or the
-    digest of a secret answer. A label is absent where the wrong answer ended the cell before that check.
-    """
-
-    sentence: str
-    observations: dict
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """All checks of one exercise, in the order of its cell, and its misconceptions."""
-
-    name: str
-    checks: tuple[Expected, ...]
-    num_private: int
-    misconceptions: tuple[Misconception, ...] = ()
-
-    @property
-    def visible(self):
-        """The checks that a learner's notebook holds."""
-        return tuple(check for check in self.checks if not check.private)
-
-    @property
-    def private(self):
-        """The checks that run when a class is graded (empty where they are not known)."""
-        return tuple(check for check in self.checks if check.private)
-
-    def recognise(self, observed):
-        """The sentence of the one misconception that explains everything observed, or None.
-
-        `observed` maps labels to encoded data, as far as they have been observed. None also when
-        nothing is wrong, and when two misconceptions explain it equally well: no guess is better
-        than a wrong one.
-        """
-        expected = {check.label: check for check in self.checks}
-        seen = {label: expected[label].see(data) for label, data in observed.items() if label in expected}
-        if all(expected[label].accepts(value) for label, value in seen.items()):
-            return None
-        sentences = {
-            misconception.sentence
-            for misconception in self.misconceptions
-            if all(
-                label in misconception.observations
-                and expected[label].looks_alike(misconception.observations[label], value)
-                for label, value in seen.items()
-            )
-        }
-        return sentences.pop() if len(sentences) == 1 else None
-
-    def recognise_first(self, observed):
-        """The sentence of a learner's notebook, where the cell ends at the first check that fails, or None.
-
-        observed: as for `recognise`; of private checks nothing is looked at.
-        """
-        seen = {}
-        for expected in self.visible:
-            if expected.label not in observed:
-                return None
-            seen[expected.label] = observed[expected.label]
-            if not expected.agrees_with(seen[expected.label]):
-                return self.recognise(seen)
+        return f"expected {describe(expected)}, got {describe(actual)}"
+    kinds = kind_of(expected), kind_of(actual)
+    if kinds[0] != kinds[1]:
+        return f"expected {describe(expected)}, got {describe(actual)}"
+    if kinds[0] == "list":
+        return _list_difference(expected, actual, rtol, atol)
+    if kinds[0] == "dict":
+        return _dict_difference(expected["dict"], actual["dict"], rtol, atol)
+    if kinds[0] == "array":
+        return _array_difference(expected, actual, rtol, atol)
+    if kinds[0] == "raises":
+        actual = {key: actual.get(key) for key in expected}
+    if expected == actual:
         return None
+    return f"expected {describe(expected)}, got {describe(actual)}"
 
 
-def digest(label, data):
-    """The salted digest of a quiz answer (encoded data); the label is the salt.
-
-    Strings count without case and outer blanks, numbers after rounding to six significant digits and
-    also between quotation marks, so that "B " is "b", and 80.0 and "80" are 80.
-    """
-    if isinstance(data, str):
-        data = data.strip().lower()
-        with contextlib.suppress(ValueError):
-            data = float(data) if math.isfinite(float(data)) else data
-    if isinstance(data, (int, float)) and not isinstance(data, bool):
-        data = float(f"{data:.6g}")
-    answer = json.dumps(data, sort_keys=True)
-    if len(answer) > _MAX_ANSWER:
-        answer = hashlib.sha256(answer.encode()).hexdigest()
-    return _digest(label, answer)
+def _is_number(encoded):
+    return kind_of(encoded) == "number"
 
 
-@lru_cache(maxsize=1_000)
-def _digest(label, answer):
-    return hashlib.pbkdf2_hmac("sha256", answer.encode(), label.encode(), _HASH_ROUNDS).hex()
+def _numbers_agree(expected, actual, rtol, atol):
+    expected, actual = _plain_number(expected), _plain_number(actual)
+    if not (math.isfinite(expected) and math.isfinite(actual)):
+        return str(float(expected)) == str(float(actual))
+    return abs(actual - expected) <= atol + rtol * abs(expected)
 
 
-def read_exercises(folder):
-    """The exercises of the lesson in `folder` by name, with private checks where their file is.
-
-    A learner's folder holds `checks.json` alone; an author's and the grader's also `private.json`.
-    Raises CourseError when `checks.json` is missing or one of the files is damaged.
-    """
-    folder = Path(folder)
-    public_file, private_file = folder / CHECKS_FILE, folder / PRIVATE_FILE
-    private = _read(private_file, _private_entries) if private_file.exists() else {}
-    return _read(public_file, lambda public: _exercises(public, private))
+def _plain_number(encoded):
+    return float(encoded["float"]) if isinstance(encoded, dict) else encoded
 
 
-def _read(path, take):
-    """What `take` makes of the exercises in a file; CourseError when it is missing or damaged."""
-    place = f"{path.parent.name}/{path.name}"
-    remedy = "put back the one that came with the lesson (authors: course build)"
-    try:
-        return take(json.loads(path.read_text(encoding="utf-8"))["exercises"])
-    except FileNotFoundError:
-        raise CourseError(f"{place} is missing beside the notebook: {remedy}") from None
-    except (ValueError, LookupError, TypeError, AttributeError):
-        raise CourseError(f"{place} is damaged: {remedy}") from None
+def _list_difference(expected, actual, rtol, atol):
+    if len(expected) != len(actual):
+        return (
+            f"expected {len(expected)} items, got {len(actual)}: "
+            f"expected {describe(expected)}, got {describe(actual)}"
+        )
+    for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
+        found = difference(one, other, rtol, atol)
+        if found:
+            return f"at [{index}]: {found}"
+    return None
 
 
-def _private_entries(exercises):
-    return {name: (entry["checks"], entry["misconceptions"]) for name, entry in exercises.items()}
+def _dict_difference(expected, actual, rtol, atol):
+    missing = [key for key in expected if key not in actual]
+    if missing:
+        return f"the key {missing[0]!r} is missing"
+    extra = [key for key in actual if key not in expected]
+    if extra:
+        return f"the key {clip(_beginning_of_repr(extra[0]))} is not asked for"
+    for key, one in expected.items():
+        found = difference(one, actual[key], rtol, atol)
+        if found:
+            return f"at [{key!r}]: {found}"
+    return None
 
 
-def _exercises(public, private):
-    return {name: _exercise(name, entry, private.get(name)) for name, entry in public.items()}
+def _array_difference(expected, actual, rtol, atol):
+    if expected["array"] != actual["array"]:
+        return f"expected an array of {expected['array']}s, got an array of {actual['array']}s"
+    if expected["shape"] != actual["shape"]:
+        return f"expected shape {tuple(expected['shape'])}, got shape {tuple(actual['shape'])}"
+    for index, (one, other) in enumerate(zip(expected["values"], actual["values"], strict=True)):
+        same = _numbers_agree(one, other, rtol, atol) if expected["array"] == "float" else one == other
+        if not same:
+            place = ", ".join(map(str, _unravel(index, expected["shape"])))
+            whole = ""
+            if len(expected["values"]) <= 12:
+                whole = f"; expected {describe(expected)}, got {describe(actual)}"
+            return f"at [{place}]: expected {describe(one)}, got {describe(other)}{whole}"
+    return None
 
 
-def _exercise(name, public, private):
-    hidden, more = private or ([], [{}] * len(public["misconceptions"]))
-    checks = [_expected(entry, private=False) for entry in public["checks"]]
-    checks += [_expected(entry, private=True) for entry in hidden]
-    misconceptions = tuple(
-        Misconception(entry["sentence"], {**entry["observations"], **observations})
-        for entry, observations in zip(public["misconceptions"], more, strict=True)
-    )
-    return Exercise(name, tuple(checks), public["private"], misconceptions)
+def _unravel(index, shape):
+    place = []
+    for size in reversed(shape):
+        place.append(index % size)
+        index //= size
+    return place[::-1]
 
 
-def _expected(entry, private):
-    return Expected(
-        label=entry["label"],
-        data=entry.get("expected"),
-        rtol=entry.get("rtol", 0.0),
-        atol=entry.get("atol", 0.0),
-        digest=entry.get("digest"),
-        private=private,
-        seen_as=_property_of(entry),
-    )
+def describe(encoded):
+    """An encoded observation as a person would write it, clipped to one line."""
+    written = ""
+    for piece in _pieces(encoded):
+        written += piece
+        # Blanks that `clip` joins may be among it; what stands behind is not even walked.
+        if len(written) > 10 * MAX_LINE:
+            break
+    return clip(written)
 
 
-def _property_of(entry):
-    name = entry.get("seen_as")
-    if name is not None and name not in properties.PROPERTIES:
-        raise LookupError(name)
-    return name
+def _pieces(encoded):
+    """The text of an encoded observation, piece by piece, each of a few hundred characters at most."""
+    kind = kind_of(encoded)
+    if kind == "number":
+        number = _plain_number(encoded)
+        yield repr(number) if isinstance(number, int) else f"{number:.8g}"
+    elif kind == "list":
+        yield from _in_brackets("[", map(_pieces, encoded), "]")
+    elif kind == "dict":
+        yield from _in_brackets("{", map(_entry_pieces, encoded["dict"].items()), "}")
+    elif kind == "array":
+        yield "array("
+        yield from _nested_pieces(encoded["values"], 0, len(encoded["values"]), encoded["shape"])
+        yield ")"
+    elif kind == "not data":
+        yield f"{encoded['not data'][:MAX_LINE]} (not plain data)"
+    elif kind == "raises":
+        yield f"an exception ({encoded['raises'][:MAX_LINE]})"
+    else:
+        yield _beginning_of_repr(encoded)
+
+
+def _entry_pieces(entry):
+    yield f"{_beginning_of_repr(entry[0])}: "
+    yield from _pieces(entry[1])
+
+
+def _nested_pieces(values, start, end, shape):
+    """The values from `start` to `end` in brackets, as an array of this shape has them."""
+    if len(shape) == 1:
+        items = (_pieces(values[index]) for index in range(start, end))
+    else:
+        step = (end - start) // shape[0] if shape[0] else 0
+        items = (
+            _nested_pieces(values, start + row * step, start + (row + 1) * step, shape[1:])
+            for row in range(shape[0])
+        )
+    yield from _in_brackets("[", items, "]")
+
+
+def _in_brackets(opening, items, closing):
+    yield opening
+    for number, pieces in enumerate(items):
+        if number:
+            yield ", "
+        yield from pieces
+    yield closing
+
+
+def _beginning_of_repr(value):
+    """How a text, a boolean or None is written; of a text only what a line has room for."""
+    return repr(value[: 10 * MAX_LINE] if isinstance(value, str) else value)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.checks import pass_line
-from helpers.comparison import read_exercises
 from helpers.errors import CourseError
+from helpers.exercises import exercise_of, read_exercises
 
 # nbgrader's text in a written answer that nobody has touched.
 _UNANSWERED = "YOUR ANSWER HERE"
@@ -126,7 +126,7 @@ def _graded_cell(cell):
     nbgrader, outputs = cell["metadata"]["nbgrader"], cell.get("outputs", [])
     printed = "".join(_text(output["text"]) for output in outputs if output.get("name") == "stdout")
     return _GradedCell(
-        name=nbgrader["grade_id"].removesuffix("-checks"),
+        name=exercise_of(nbgrader["grade_id"]),
         points=float(nbgrader["points"]),
         is_written=bool(nbgrader["solution"]),
         source=_text(cell["source"]),

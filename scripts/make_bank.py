@@ -26,10 +26,10 @@ from pathlib import Path
 import numpy as np
 from rich.progress import track
 
-from helpers import bank as bank_room
-from helpers.bank import AXES, NUM_EPOCHS, PARTS, SEEDS, configuration_of, encode_losses
 from helpers.data import fashion_mnist
 from helpers.data.packing import DATASETS, write
+from helpers.search import bank as bank_room
+from helpers.search.bank import AXES, NUM_EPOCHS, PARTS, SEEDS, configuration_of, encode_losses
 
 SHAPE = tuple(map(len, AXES.values()))
 # A part of the work shares what is compiled (batch size, width, with dropout or without) and takes seconds.

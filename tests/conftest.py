@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from database import postgresql  # noqa: F401 a fixture
 from fence_people import open_folder, person  # noqa: F401 fixtures for all tests of the fence
+from learners import lesson  # noqa: F401 a fixture
 from machine import chromium, debians_images, fences, linux, postgresql_program  # noqa: F401 fixtures
 
-from helpers.grading.warm import warm_kernels
+from course.kernels.provisioner import warm_kernels
 
 # Kernels and servers that tests start inherit these. A person's own settings, startup files and history
 # must not decide a test, and must not be touched by one. The folder's name is short because sockets of

@@ -23,10 +23,10 @@ import nbformat
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from course.authoring.answers import read_bank
+from course.authoring.lint import GO_ON
+from course.authoring.source import read_lesson
 from helpers import widgets
-from helpers.authoring.bank import read_bank
-from helpers.authoring.lint import GO_ON
-from helpers.authoring.source import read_lesson
 
 TOP = Path(__file__).resolve().parents[1]
 ARTIFACTS = TOP / "tests" / "artifacts"

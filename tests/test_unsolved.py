@@ -7,12 +7,11 @@ import mini
 import nbformat
 import numpy as np
 import pytest
-from test_checks import lesson  # noqa: F401 a fixture
 
+from course.authoring.execute import notebook_client
 from helpers import checks
-from helpers.authoring.execute import notebook_client
 from helpers.checks import CheckFailed, check
-from helpers.comparison import Expected
+from helpers.exercises import Expected
 
 MAX_LINES = 8
 REMEDIES = ("not answered yet", "is there a return?", "returns nothing")

@@ -136,7 +136,7 @@ def plot_importance(importance: Mapping[str, float | Sequence[float]], ax: Axes 
     importance: name -> a share from 0 to 1, or one share a seed; then the bar is their mean and the stroke
     goes from the smallest to the largest. What the shares leave to 1 is interaction and chance.
 
-    >>> from helpers.bank import load_bank
+    >>> from helpers.search.bank import load_bank
     >>> plot_importance(load_bank().variance_shares())
 
     Raises ValueError for no names, or a share that is below 0 or above 1.

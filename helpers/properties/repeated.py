@@ -2,7 +2,8 @@
 
 import itertools
 
-from helpers.observation import difference, kind_of
+from helpers.comparison import difference
+from helpers.observation import kind_of
 from helpers.properties.reading import Unfit, words_for
 
 # Of the numbers of two results that differ, the share that may agree by chance.

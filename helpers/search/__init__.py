@@ -3,7 +3,7 @@
 space    Real, Integer, Choice and Space
 records  Trial, Search, and the one look at the test part
 run      run_search, against the bank or live training, alone or with other workers
-live     training as an objective; the bank's is in helpers.bank
+live     training as an objective; the bank's is in helpers.search.bank
 replay   the same search a thousand times over the bank
 compare  best so far, regret, probability to beat, the winner's luck
 plan, halving, budget, study, storage  what these are made of: parameters, comparisons, cost, Optuna
@@ -20,11 +20,11 @@ from helpers.search.compare import (
     regret_bands,
     winners_luck,
 )
-from helpers.search.live import LiveObjective, Objective
-from helpers.search.plan import METHODS
+from helpers.search.objective import LiveObjective, Objective
 from helpers.search.records import Search, Trial, report
 from helpers.search.replay import Replays, replay
 from helpers.search.run import run_search
+from helpers.search.sampling import METHODS
 from helpers.search.space import Choice, Integer, Real, Space
 
 __all__ = [

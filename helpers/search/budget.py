@@ -9,8 +9,8 @@ from numbers import Integral
 from typing import TYPE_CHECKING
 
 from helpers.search import halving
-from helpers.search.live import Objective
-from helpers.search.plan import METHODS, grid_levels
+from helpers.search.objective import Objective
+from helpers.search.sampling import METHODS, grid_levels
 from helpers.search.space import Space
 
 if TYPE_CHECKING:

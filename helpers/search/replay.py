@@ -11,13 +11,13 @@ import numpy as np
 
 from helpers.search import halving
 from helpers.search.budget import Budget
-from helpers.search.plan import PLANNED_METHODS, parameters_of, plan, training_seeds
 from helpers.search.records import Search, Trial, sign_of
 from helpers.search.run import require_seed, run_search
+from helpers.search.sampling import PLANNED_METHODS, parameters_of, plan, training_seeds
 from helpers.search.space import Space
 
 if TYPE_CHECKING:
-    from helpers.bank import Bank, BankObjective
+    from helpers.search.bank import Bank, BankObjective
 
 STATES = ("", "complete", "pruned", "diverged")  # "" for a trial that never began
 

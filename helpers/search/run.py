@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.bar import progress_bar
+from helpers.progress_bar import progress_bar
 from helpers.search import halving
 from helpers.search.budget import RECORD, Budget
-from helpers.search.live import Objective
-from helpers.search.plan import PLANNED_METHODS, grid_levels, plan, training_seeds
+from helpers.search.objective import Objective
 from helpers.search.records import Search, Trial, sign_of
+from helpers.search.sampling import PLANNED_METHODS, grid_levels, plan, training_seeds
 from helpers.search.space import Space
 from helpers.search.storage import require_own_trials, storage_errors
 from helpers.search.study import Worker, open_study, pruner_of, sampler_of

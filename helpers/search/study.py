@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers.search.halving import STUDY_NAME
-from helpers.search.plan import PLANNED_METHODS, parameters_of
+from helpers.search.sampling import PLANNED_METHODS, parameters_of
 from helpers.search.space import Space
 from helpers.search.storage import OWNER, DamagedStorage, open_storage, storage_errors
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.bar import progress_bar
 from helpers.data import Dataset, Regression
 from helpers.data.records import require_seed
+from helpers.progress_bar import progress_bar
 from helpers.training.fast import batches, run_of, train_batches, train_fast
 from helpers.training.plan import learning_rates, prepare, require_usable
 from helpers.training.records import (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.authoring.bank import right, wrong, wrong_choice
+from course.authoring.answers import right, wrong, wrong_choice
 
 # predict ----------------------------------------------------------------------------------------
 

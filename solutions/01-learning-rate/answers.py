@@ -4,7 +4,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from helpers.authoring.bank import right, wrong, wrong_choice
+from course.authoring.answers import right, wrong, wrong_choice
 
 # gradient_step ----------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from helpers.authoring.bank import right, wrong, wrong_choice
+from course.authoring.answers import right, wrong, wrong_choice
 
 # hold_then_decay --------------------------------------------------------------------------------
 

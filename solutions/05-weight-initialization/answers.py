@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from helpers.authoring.bank import right, wrong, wrong_choice
+from course.authoring.answers import right, wrong, wrong_choice
 
 # Stands for np.random, whose numbers nobody can write down: the bank's must be the same at every build.
 _elsewhere = np.random.default_rng(55)

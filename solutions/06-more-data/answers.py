@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from helpers.authoring.bank import right, wrong, wrong_choice
+from course.authoring.answers import right, wrong, wrong_choice
 
 # split_indices ----------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from helpers.authoring.bank import right, wrong, wrong_choice
+from course.authoring.answers import right, wrong, wrong_choice
 
 # early_stop -------------------------------------------------------------------------------------
 

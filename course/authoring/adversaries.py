@@ -1,0 +1,176 @@
+"""Who passes a lesson's checks without knowing how: what `course prove` tries against every exercise.
+
+Each knows everything that a learner's notebook holds, and nothing of the private checks but what the
+submission's own process sees when they run: the arguments of each call, and the label of each check.
+"""
+
+import copy
+import difflib
+import inspect
+import numbers
+import pickle
+from dataclasses import replace
+
+from course.authoring.observe import Observed, install, run_test
+from helpers.observation import kind_of
+
+# Between two arguments of different kinds, where numbers differ by at most 1.
+_ANOTHER_KIND = 2.0
+
+
+def observe_memorised(namespace, exercise, answer):
+    """Observe somebody who has the visible results by heart and knows nothing else.
+
+    The solution runs on the visible checks; then the whole cell runs on a function that gives the
+    same results in the same order, and the last of them for ever after.
+    """
+    namespace = dict(namespace)
+    install(namespace, exercise, answer)
+    solution, results = namespace[exercise.name], []
+
+    def remember(*args, **kwargs):
+        results.append(solution(*args, **kwargs))
+        return results[-1]
+
+    run_test(namespace | {exercise.name: remember}, exercise.visible_test)
+    replies = iter(results)
+
+    def recite(*_, **__):
+        return next(replies, results[-1])
+
+    return run_test(namespace | {exercise.name: recite}, exercise.test)
+
+
+def observe_nearest(namespace, exercise, answer):
+    """Observe somebody who knows all visible calls with their results, and answers a call by the nearest.
+
+    A call that was seen is answered with its own result, any other with the results of the call whose
+    arguments are nearest: one after the other where that call was made several times.
+    """
+    namespace = dict(namespace)
+    install(namespace, exercise, answer)
+    known = _Known(namespace[exercise.name])
+    run_test(namespace | {exercise.name: known.learn}, exercise.visible_test)
+    return run_test(namespace | {exercise.name: known.reply}, exercise.test)
+
+
+class _Known:
+    """Calls of a function with their results, and replies made of them."""
+
+    def __init__(self, function):
+        self.function = function
+        self.signature = inspect.signature(function)
+        self.results = {}  # by all arguments, generators with their states
+        self.calls = {}  # by the arguments without generators: the arguments, and all results
+
+    def learn(self, *args, **kwargs):
+        arguments = self._arguments(args, kwargs)
+        result = self.function(*args, **kwargs)
+        self.results.setdefault(_key(arguments), result)
+        self.calls.setdefault(_key(_without_chance(arguments)), (arguments, []))[1].append(result)
+        return result
+
+    def reply(self, *args, **kwargs):
+        arguments = self._arguments(args, kwargs)
+        key = _key(arguments)
+        if key in self.results:
+            return _copied(self.results[key])
+        nearest = min(self.calls, key=lambda call: _distance(arguments, self.calls[call][0]))
+        results = self.calls[nearest][1]
+        results.append(results.pop(0))
+        return _copied(results[-1])
+
+    def _arguments(self, args, kwargs):
+        # A copy: what is handed over may be changed by the call, or by the cell afterwards.
+        bound = self.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return tuple(_copied(value) for value in bound.arguments.values())
+
+
+def _copied(value):
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # a model or a callback may refuse: then the thing itself
+        return value
+
+
+def _key(arguments):
+    """What two calls have in common whose arguments are equal."""
+    return tuple(_key_of(value) for value in arguments)
+
+
+def _key_of(value):
+    try:
+        return pickle.dumps(value)
+    except Exception:  # a function of a cell cannot be pickled: it is known again by its code
+        code = getattr(value, "__code__", None)
+        return repr(value) if code is None else (code.co_code, code.co_consts)
+
+
+def _is_chance(value):
+    return type(value).__name__ == "Generator"
+
+
+def _without_chance(arguments):
+    return tuple(value for value in arguments if not _is_chance(value))
+
+
+def _distance(one, other):
+    """How far two arguments lie apart: 0 for equal ones, at most 1 for two numbers, more for two kinds."""
+    if isinstance(one, numbers.Real) and isinstance(other, numbers.Real):
+        size = abs(one) + abs(other)
+        return abs(one - other) / size if size else 0.0
+    if hasattr(one, "tolist") and hasattr(other, "tolist"):
+        one, other = one.tolist(), other.tolist()
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        pairs = zip(one, other, strict=False)
+        return sum(_distance(*pair) for pair in pairs) + _ANOTHER_KIND * abs(len(one) - len(other))
+    if _is_chance(one) and _is_chance(other):
+        return 0.0
+    if type(one) is not type(other):
+        return _ANOTHER_KIND
+    return 0.0 if _key_of(one) == _key_of(other) else 1.0
+
+
+def answered_by_label(exercise, solved, own=None):
+    """What a patched `check` lets out that answers private checks by the most similar visible one.
+
+    exercise: `helpers.exercises.Exercise` with its private checks. solved: what the lesson's solution
+    shows, Observed. own: what the cheat's own answer shows, Observed: of that it lets out what passes, and
+    forges the rest. Gives an Observed of the private checks.
+    """
+    visible = {check.label for check in exercise.visible}
+    known = [observation for observation in solved.observations if observation.label in visible]
+    private = {check.label: check for check in exercise.private}
+    mine = own.data if own else {}
+    shown = []
+    for observation in solved.observations:
+        if observation.label not in private or not known:
+            continue
+        data = mine.get(observation.label)
+        if observation.label not in mine or not private[observation.label].agrees_with(data):
+            data = _most_similar(observation, known).data
+        shown.append(replace(observation, data=data))
+    return Observed(tuple(shown), None)
+
+
+def _most_similar(observation, known):
+    """The visible observation of the same kind whose label reads most like this one's."""
+
+    def kind(other):
+        return other.seen_as, kind_of(other.data)
+
+    alike = [other for other in known if kind(other) == kind(observation)]
+    return max(
+        alike or known,
+        key=lambda other: difflib.SequenceMatcher(None, other.label, observation.label).ratio(),
+    )
+
+
+def answer_for_all(exercise, solved):
+    """The label of a visible check whose observation passes every private check, or None."""
+    for expected in exercise.visible:
+        seen = solved.data.get(expected.label)
+        if all(private.agrees_with(seen) for private in exercise.private):
+            return expected.label
+    return None

@@ -1,0 +1,245 @@
+"""Where the answers of one lesson run: a warm process of their own, and a fork of it for each answer.
+
+The process is forked from a server that has imported TensorFlow and done nothing else. A fork of whoever
+builds or tests would carry TensorFlow's running state along, and crash when it touches it.
+"""
+
+import contextlib
+import io
+import os
+import random
+import signal
+import sys
+import time
+import types
+from functools import partial
+from multiprocessing import forkserver, get_context, resource_tracker
+from multiprocessing.connection import wait
+
+from course.authoring.answers import read_bank
+from course.authoring.observe import Observed, observe_once
+from helpers.errors import CourseError
+
+SECONDS_PER_ANSWER = 20
+SECONDS_OF_SETUP = 60
+# `helpers` first: it decides how TensorFlow is imported.
+_PRELOADED = ["helpers", "course.authoring.answer_server", "helpers.checks", "tensorflow", "keras"]
+
+
+class Laboratory:
+    """The answers of one lesson, observed: what one of them changes, no other sees.
+
+    with Laboratory(lesson, answers) as laboratory:
+        observed = laboratory.run([(exercise, answer), (exercise, None), ...])
+
+    answers: the whole bank of the lesson, as `read_bank` gives it. Raises CourseError when a setup cell
+    does not run.
+    """
+
+    def __init__(self, lesson, answers):
+        self.lesson = lesson
+        # Functions of answers.py cannot be sent: the process reads the bank itself and is told numbers.
+        self._numbers = {id(answer): number for number, answer in enumerate(answers)}
+
+    def __enter__(self):
+        context = get_context("forkserver")
+        context.set_forkserver_preload(_PRELOADED)
+        _start_server()
+        self._connection, theirs = context.Pipe()
+        with theirs:
+            arguments = (theirs, self.lesson.folder, self.lesson.setup, self.lesson.exercises)
+            self._process = context.Process(target=_serve, args=arguments, daemon=True)
+            with _without_main():
+                self._process.start()
+        try:
+            self._receive(f"a setup cell ended its process, or took longer than {SECONDS_OF_SETUP} s")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        # Its answers are in its group, which it may not have made yet.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
+    def run(self, tasks, observe=observe_once):
+        """Observe every (exercise, answer) of `tasks` in parallel; the lesson's solution for None.
+
+        exercise: an ExerciseSource. answer: one of the bank, or None. observe: a function of `observe.py`.
+        """
+        numbered = [
+            (exercise.name, None if answer is None else self._numbers[id(answer)])
+            for exercise, answer in tasks
+        ]
+        self._connection.send((observe, numbered, SECONDS_PER_ANSWER))
+        return self._receive("the process in which answers run was lost")
+
+    def _receive(self, when_lost):
+        try:
+            value, error = self._connection.recv()
+        except EOFError:
+            raise CourseError(f"{self.lesson.name}: {when_lost}") from None
+        if error:
+            raise CourseError(error)
+        return value
+
+
+def _start_server():
+    """Start the server, deaf to Ctrl-C, which a terminal sends to all."""
+    resource_tracker.ensure_running()  # started with the server, it would allow Ctrl-C again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _without_main():
+    """Have a process not run the program that starts it once more: nothing of that is needed there.
+
+    A script or a notebook may then call `build` in its own lines, without `if __name__ == "__main__"`.
+    """
+    main, sys.modules["__main__"] = sys.modules["__main__"], types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def _serve(connection, folder, setup, exercises):
+    """In the process: run the setup cells, then observe what is asked for until nobody asks."""
+    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+        _observe_for(connection, folder, setup, exercises)
+
+
+def _observe_for(connection, folder, setup, exercises):
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("MPLBACKEND", "Agg")  # no answer opens a window
+    namespace = {"__name__": "__main__"}
+    # By the signal's own action: a handler of Python's would wait for the end of a loop in C.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(SECONDS_OF_SETUP)
+    try:
+        _set_up(namespace, folder.name, setup)
+        answers = read_bank(folder, exercises)
+    except CourseError as error:
+        connection.send((None, str(error)))
+        return
+    signal.alarm(0)
+    connection.send((None, None))
+    while True:
+        try:
+            observe, numbered, seconds = connection.recv()
+        except EOFError:
+            return
+        jobs = [
+            partial(
+                _observe_one,
+                observe,
+                namespace,
+                exercises[name],
+                None if number is None else answers[number],
+                seconds,
+            )
+            for name, number in numbered
+        ]
+        connection.send((_in_forks(jobs, connection, 2 * seconds + 1), None))
+
+
+def _set_up(namespace, name, setup):
+    for number, source in enumerate(setup, start=1):
+        try:
+            exec(compile(source, f"<setup {number}>", "exec"), namespace)
+        except (Exception, SystemExit) as error:
+            raise CourseError(
+                f"{name}: setup cell {number} does not run: {type(error).__name__}: {error}"
+            ) from error
+
+
+def _in_forks(jobs, connection, seconds):
+    """Run each job in a fork of this process, one for each core at a time; what they return, in order.
+
+    A job that a signal of its own has not ended after so many seconds is killed, and all are when whoever
+    waits at the other end of the connection is gone.
+    """
+    results = [None] * len(jobs)
+    waiting, running = list(enumerate(jobs)), {}
+    while waiting or running:
+        while waiting and len(running) < (os.cpu_count() or 1):
+            number, job = waiting.pop(0)
+            reader, pid = _fork(job)
+            running[reader] = number, pid, time.monotonic() + seconds
+        ready = wait([connection, *running], timeout=1)
+        if connection in ready:  # nothing is sent before the answer: it is the end
+            os.killpg(0, signal.SIGKILL)
+        for reader, (_, pid, deadline) in running.items():
+            if reader not in ready and time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+        for reader in ready:
+            number, pid, _ = running.pop(reader)
+            with reader:
+                try:
+                    results[number] = reader.recv()
+                    os.waitpid(pid, 0)
+                except EOFError:
+                    _, status = os.waitpid(pid, 0)
+                    results[number] = Observed((), f"the answer ended its process, {_end(status)}")
+    return results
+
+
+def _fork(job):
+    reader, writer = get_context("fork").Pipe(duplex=False)
+    pid = os.fork()
+    if pid:
+        writer.close()
+        return reader, pid
+    # Whatever happens, this process ends here: it must not go on as a second server.
+    try:
+        try:
+            result = job()
+        except BaseException as error:
+            result = Observed((), f"{type(error).__name__}: {error}")
+        writer.send(result)
+    finally:
+        os._exit(0)
+
+
+def _end(status):
+    code = os.waitstatus_to_exitcode(status)
+    return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+
+
+class _TooSlow(BaseException):
+    """Not an Exception, so that an answer's own `except Exception` does not swallow it."""
+
+
+def _observe_one(observe, namespace, exercise, answer, seconds):
+    def stop(*_):
+        raise _TooSlow
+
+    _fix_chance()
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            return observe(namespace, exercise, answer)
+    except _TooSlow:
+        return Observed((), f"took longer than {seconds} s")
+    finally:
+        signal.alarm(0)
+
+
+def _fix_chance():
+    """Seed the hidden states that an answer may draw from: a build gives the same bytes every time."""
+    import numpy as np
+    import tensorflow as tf
+
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002, it is the state that answers may use
+    tf.random.set_seed(0)

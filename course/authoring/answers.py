@@ -1,0 +1,96 @@
+"""The bank of a lesson: right and wrong answers to its exercises, in `answers.py` as functions.
+
+One small piece of code serves four times: it proves that the checks reject it, its fingerprint
+tells a learner which mistake was made, it documents the misconception, and right answers prove
+that nobody who is right is rejected.
+"""
+
+import inspect
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from course.lessons import ANSWERS_FILE
+from helpers.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the bank.
+
+    exercise: whose. name: of the function, or the choice as text. value: what takes the place of the
+    learner's own (a function, or a quiz answer). sentence: what its holder should read; None marks a
+    right answer. line: where it stands in `answers.py`.
+    """
+
+    exercise: str
+    name: str
+    value: object
+    sentence: str | None
+    line: int
+
+    @property
+    def is_right(self):
+        """Whether the answer is correct."""
+        return self.sentence is None
+
+
+_answers: ContextVar[list] = ContextVar("answers")
+
+
+def right(exercise):
+    """Mark a function as a correct answer to `exercise`, written differently from the solution."""
+    return lambda function: _add(exercise, function.__name__, function, None)
+
+
+def wrong(exercise, sentence):
+    """Mark a function as a misconception about `exercise`; its holder reads `sentence`."""
+    return lambda function: _add(exercise, function.__name__, function, sentence)
+
+
+def wrong_choice(exercise, choice, sentence):
+    """Record a wrong answer to the quiz question `exercise`; whoever chooses it reads `sentence`."""
+    _add(exercise, repr(choice), choice, sentence)
+
+
+def _add(exercise, name, value, sentence):
+    # Two frames up: the decorator's use in answers.py, or the call of wrong_choice.
+    line = value.__code__.co_firstlineno if inspect.isfunction(value) else inspect.stack()[2].lineno
+    _answers.get().append(Answer(exercise, name, value, sentence, line))
+    return value
+
+
+def read_bank(folder, exercises):
+    """The answers in the lesson's `answers.py`, in their order.
+
+    exercises: the names that an answer may be for. Raises CourseError when the file is missing,
+    cannot be run, names an exercise that does not exist, or gives one sentence or name twice.
+    """
+    path = folder / ANSWERS_FILE
+    place = f"{folder.name}/{ANSWERS_FILE}"
+    answers = []
+    token = _answers.set(answers)
+    try:
+        code = compile(path.read_text(encoding="utf-8"), str(path), "exec")
+        exec(code, {"__name__": "answers", "__file__": str(path)})
+    except FileNotFoundError:
+        raise CourseError(f"{place} is missing: write the bank of right and wrong answers there") from None
+    except (Exception, SystemExit) as error:
+        raise CourseError(f"{place} does not run: {type(error).__name__}: {error}") from error
+    finally:
+        _answers.reset(token)
+    _refuse_strangers(place, answers, exercises)
+    return answers
+
+
+def _refuse_strangers(place, answers, exercises):
+    seen = set()
+    for answer in answers:
+        if answer.exercise not in exercises:
+            raise CourseError(
+                f"{place}:{answer.line}: {answer.name} answers {answer.exercise!r}, an exercise that does "
+                f"not exist; the lesson has {', '.join(exercises)}"
+            )
+        for key in (answer.name, answer.sentence):
+            if key and (answer.exercise, key) in seen:
+                raise CourseError(f"{place}:{answer.line}: {answer.exercise} has this twice: {key}")
+            seen.add((answer.exercise, key))

@@ -1,0 +1,197 @@
+"""From a lesson's source to the executed solution and the release, and whether they still agree.
+
+    solutions/<lesson>/<lesson>.py, answers.py        what an author edits
+        -> <lesson>.ipynb, checks.json, private.json  beside them: `build` executes and records;
+                                                      build.json says what it saw and made
+        -> notebooks/<lesson>/                        nbgrader's own preprocessors
+
+Everything is made beside its place and moved there at the end: a build that fails changes nothing.
+A rebuild gives the same bytes: fixed cell ids, no timestamps, nothing of the machine.
+"""
+
+import copy
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from course.authoring.answers import read_bank
+from course.authoring.execute import execute as run
+from course.authoring.expectations import record
+from course.authoring.release import release
+from course.authoring.source import read_lesson
+from course.files import file_digest, read_json, read_notebook, to_json, write_notebook
+from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file
+from helpers.errors import CourseError
+from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, to_files
+
+
+def build(folder, release_root, execute=False, overwrite=False):
+    """Build one lesson; returns what was done, as one line.
+
+    folder: the lesson's folder in `solutions/`. release_root: `notebooks/`. execute: run the
+    notebook also when no code cell has changed (after a change of `helpers`). overwrite: replace a
+    released notebook also when somebody has worked in it.
+
+    Raises CourseError, with every file as it was, when the source or the bank is wrong, a cell
+    raises, an answer cannot be recorded, or the released notebook holds work that no build made.
+    """
+    lesson = read_lesson(folder)
+    answers = read_bank(folder, lesson.exercises)
+    if not overwrite:
+        _refuse_to_lose_work(folder, release_root / folder.name / f"{folder.name}.ipynb")
+    checks, private = to_files(record(lesson, answers))
+    with _workshop(folder, release_root.parent) as (workshop, made):
+        (made / CHECKS_FILE).write_text(to_json(checks), encoding="utf-8")
+        (made / PRIVATE_FILE).write_text(to_json(private), encoding="utf-8")
+        executed = None if execute else _with_known_outputs(lesson)
+        done = "kept its outputs" if executed else "executed"
+        notebook = executed or run(lesson, made)
+        write_notebook(notebook, made / f"{folder.name}.ipynb")
+        released = release(workshop, folder.name)
+        digests = _digests(folder, made)
+        digests[RELEASED] = file_digest((released / f"{folder.name}.ipynb").read_bytes())
+        (made / BUILD_FILE).write_text(to_json(digests), encoding="utf-8")
+        _move(made, folder)
+        _replace(released, release_root / folder.name)
+    return f"{folder.name}: {done}"
+
+
+def drift(folder, release_root):
+    """Every way in which the committed files of a lesson differ from its source, as lines.
+
+    Nothing is executed: digests written at the build say what the outputs belong to, and the
+    release is made again and compared byte by byte.
+    """
+    lesson = read_lesson(folder)
+    read_bank(folder, lesson.exercises)
+    found = []
+    notebook_file = folder / f"{folder.name}.ipynb"
+    for path in (notebook_file, folder / CHECKS_FILE, folder / PRIVATE_FILE, folder / BUILD_FILE):
+        if not path.exists():
+            return [f"{folder.name}/{path.name} is missing: course build {folder.name}"]
+    written = read_digests(folder)
+    for name, now in _digests(folder, folder).items():
+        if written.get(name) != now:
+            found.append(f"{folder.name}/{name} is not what the last build saw: course build {folder.name}")
+    if _cells(read_notebook(notebook_file)) != _cells(lesson.notebook):
+        found.append(f"{folder.name}: source and notebook have different cells: course build {folder.name}")
+    with _workshop(folder, release_root.parent) as (workshop, made):
+        for path in (notebook_file, folder / CHECKS_FILE):
+            shutil.copy(path, made)
+        found += _differences(release(workshop, folder.name), release_root / folder.name)
+    return found
+
+
+def read_digests(folder):
+    """What the last build of the lesson in `folder` saw and made: digests by the names of files."""
+    path = folder / BUILD_FILE
+    return read_json(path) if path.exists() else {}
+
+
+def _refuse_to_lose_work(folder, released):
+    """Learners work in the release itself: what no build made there may be somebody's answers."""
+    written = read_digests(folder).get(RELEASED)
+    if released.exists() and written and written != file_digest(released.read_bytes()):
+        raise CourseError(
+            f"notebooks/{folder.name}/{released.name} is not as the last build left it: move it away if it "
+            f"holds somebody's work, or replace it with course build {folder.name} --overwrite"
+        )
+
+
+def _with_known_outputs(lesson):
+    """The notebook with the outputs of its last build, if no code cell has changed since."""
+    path = lesson.folder / f"{lesson.name}.ipynb"
+    if not path.exists() or read_digests(lesson.folder).get(path.name) != file_digest(path.read_bytes()):
+        return None
+    before = [cell for cell in read_notebook(path).cells if cell.cell_type == "code"]
+    notebook = copy.deepcopy(lesson.notebook)
+    now = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [cell.source for cell in before] != [cell.source for cell in now]:
+        return None
+    for old, new in zip(before, now, strict=True):
+        new.outputs, new.execution_count = old.outputs, old.execution_count
+    return notebook
+
+
+@contextmanager
+def _workshop(folder, root):
+    """A course of this one lesson, on the same file system as what is built, gone afterwards.
+
+    Gives its top folder and the lesson's folder in it, with what the lesson ships beside its notebook.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root, prefix=".build-") as top:
+        made = Path(top) / "solutions" / folder.name
+        made.mkdir(parents=True)
+        _copy_extras(folder, made)
+        yield Path(top), made
+
+
+def _copy_extras(folder, target):
+    """What a lesson ships beside its notebook (pictures, small files): everything that is not ours."""
+    made = {f"{folder.name}.ipynb", CHECKS_FILE, PRIVATE_FILE, BUILD_FILE}
+    ours = {source_file(folder).name, ANSWERS_FILE, *made}
+    for path in folder.iterdir():
+        if path.is_file() and path.name not in ours and not path.name.startswith("."):
+            shutil.copy(path, target)
+
+
+def _move(made, target):
+    """Move all files of `made` into `target`."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(made.iterdir()):
+        path.replace(target / path.name)
+
+
+def _replace(made, target):
+    """The same, and nothing else stays in `target`."""
+    names = {path.name for path in made.iterdir()}
+    _move(made, target)
+    for path in target.iterdir():
+        if path.is_file() and path.name not in names:
+            path.unlink()
+
+
+def _differences(expected, actual):
+    found = []
+    names = {path.name for folder in (expected, actual) if folder.exists() for path in folder.iterdir()}
+    for name in sorted(names - {".ipynb_checkpoints"}):
+        one, other = expected / name, actual / name
+        remedy = f"course build {actual.name}"
+        if not other.exists():
+            found.append(f"notebooks/{actual.name}/{name} is missing: {remedy}")
+        elif not one.exists():
+            found.append(f"notebooks/{actual.name}/{name} does not belong there: {remedy}")
+        elif one.read_bytes() != other.read_bytes():
+            found.append(f"notebooks/{actual.name}/{name} is not what the source gives: {remedy}")
+    return found
+
+
+def _digests(folder, made):
+    """Digests of everything that a build has seen and made (`folder`: sources, `made`: the rest)."""
+    notebook = f"{folder.name}.ipynb"
+    return {
+        source_file(folder).name: file_digest(source_file(folder).read_bytes()),
+        ANSWERS_FILE: file_digest((folder / ANSWERS_FILE).read_bytes()),
+        notebook: file_digest((made / notebook).read_bytes()),
+        CHECKS_FILE: file_digest((made / CHECKS_FILE).read_bytes()),
+        PRIVATE_FILE: file_digest((made / PRIVATE_FILE).read_bytes()),
+    }
+
+
+def _cells(notebook):
+    return [(cell.cell_type, cell.id, cell.source, dict(cell.metadata)) for cell in notebook.cells]
+
+
+def strangers(solutions, release_root):
+    """Folders in the release that no lesson stands behind, as lines."""
+    lessons = {folder.name for folder in find_lessons(solutions)}
+    released = (
+        {path.name for path in release_root.iterdir() if path.is_dir()} if release_root.is_dir() else set()
+    )
+    return [
+        f"notebooks/{name} belongs to no lesson in solutions/: delete it"
+        for name in sorted(released - lessons)
+        if not name.startswith(".")
+    ]

@@ -1,0 +1,140 @@
+"""What students get: one archive with the lessons and all they need, without solutions.
+
+What goes in is named here; nothing else does. The same files give the same bytes: names are in order, and
+every file has one date and one mode.
+"""
+
+import re
+import zipfile
+from pathlib import Path
+
+from course.authoring.build import read_digests
+from course.files import file_digest
+from course.lessons import BUILD_FILE, RELEASED, find_lessons
+from helpers.errors import CourseError
+from helpers.exercises import CHECKS_FILE
+
+TOP = "hyperparameter-course"  # the folder in the archive
+_AS_THEY_ARE = ("requirements.lock", "LICENSE", "LICENSE-CC-BY-4.0.txt", "docs/laboratory.png")
+# The beginning of its README; the rest is of the course's own.
+_README = "docs/students.md"
+_AUTHORS_PART = "\n# What follows is for authors"
+_PROVISIONER = '[project.entry-points."jupyter_client.kernel_provisioners"]'
+# Of pyproject.toml: what learners get instead.
+_OF_LEARNERS = {
+    'course = "course.cli:main"': 'course = "helpers.cli:main"',
+    'include = ["helpers*", "course*"]': 'include = ["helpers*"]',
+}
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+_NBGRADER_CONFIG = '''\
+"""nbgrader for learners: the Validate button in JupyterLab, and the exchange where there is one."""
+
+c = get_config()  # given by nbgrader
+
+c.CourseDirectory.course_id = "hyperparameters"
+# The slowest cell of the course takes a few seconds; what has not ended after a minute will not.
+c.Execute.timeout = 60
+'''
+
+
+def bundle(root, output, names=()):
+    """Write the archive; gives how many files are in it, and its size in bytes.
+
+    root: the course's top folder. output: the path of the archive; it takes its place when it is whole.
+    names: only these lessons.
+
+    Raises CourseError when a released notebook is not as the last build left it: it may hold answers.
+    """
+    root, output = Path(root), Path(output)
+    lessons = [folder.name for folder in find_lessons(root / "solutions", names)]
+    files = dict(sorted(_files(root, lessons).items()))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    beside = output.with_suffix(".tmp")
+    try:
+        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for name, content in files.items():
+                entry = zipfile.ZipInfo(f"{TOP}/{name}", _DATE)
+                entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
+                archive.writestr(entry, content)
+        beside.replace(output)
+    finally:
+        beside.unlink(missing_ok=True)
+    return len(files), output.stat().st_size
+
+
+def _files(root, lessons):
+    """The content of every file by its place in the folder."""
+    files = {name: _read(root, name) for name in _AS_THEY_ARE}
+    files["Makefile"] = _text(root, "Makefile").split(_AUTHORS_PART)[0].rstrip() + "\n"
+    files["pyproject.toml"] = _project(_text(root, "pyproject.toml"))
+    files["environment.yml"] = _text(root, "environment.yml").replace(".[dev]", ".")
+    files["nbgrader_config.py"] = _NBGRADER_CONFIG
+    files["README.md"] = _readme(_text(root, _README), _text(root, "README.md"), lessons)
+    for name in lessons:
+        files |= _released(root, name)
+    for folder in ("helpers", "jupyter"):
+        files |= {str(path.relative_to(root)): path.read_bytes() for path in _below(root / folder)}
+    return files
+
+
+def _below(folder):
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        left_by_tools = any(part.startswith(".") or part == "__pycache__" for part in parts)
+        if path.is_file() and not left_by_tools:
+            yield path
+
+
+def _released(root, name):
+    """A lesson's released notebook and its visible checks, as the last build left them."""
+    digests = read_digests(root / "solutions" / name)
+    if not digests:
+        raise CourseError(f"{name}: {BUILD_FILE} is missing: course build {name}")
+    place = f"notebooks/{name}/{name}.ipynb"
+    content = _read(root, place)
+    if digests.get(RELEASED) != file_digest(content):
+        raise CourseError(
+            f"{place} is not as the last build left it, and may hold answers: course build {name}"
+        )
+    checks = f"notebooks/{name}/{CHECKS_FILE}"
+    return {place: content, checks: _read(root, checks)}
+
+
+def _readme(start, whole, lessons):
+    """README for students: how to start, and the parts of the course's own that are for learners."""
+    parts = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", whole, re.S | re.M))
+    numbers = {name[:2] for name in lessons}
+    lines = parts["Learn"].splitlines()
+    lines = [line for line in lines if not re.match(r"\| \d\d ", line) or line[2:4] in numbers]
+    # All that are listed are here.
+    learn = re.sub(r" (here|state) \|$|---\|$", "", "\n".join(lines), flags=re.M)
+    return f"{start}\n## Learn\n{learn}\n\n## Experiment\n{parts['Experiment']}## Licence\n{parts['Licence']}"
+
+
+def _project(toml):
+    """The project of learners: `helpers` alone, whose command offers what they need."""
+    for whole, part in _OF_LEARNERS.items():
+        if whole not in toml:
+            raise CourseError(f"pyproject.toml has no {whole!r}: say in bundle.py what learners get instead")
+        toml = toml.replace(whole, part)
+    return _without_section(toml, _PROVISIONER)
+
+
+def _without_section(toml, header):
+    """The text without a section, and without the comment in front of it."""
+    start = toml.index(header)
+    start = toml.rindex("\n\n", 0, start)
+    end = toml.index("\n\n", toml.index(header))
+    return toml[:start] + toml[end:]
+
+
+def _text(root, name):
+    return _read(root, name).decode("utf-8")
+
+
+def _read(root, name):
+    try:
+        return (root / name).read_bytes()
+    except FileNotFoundError:
+        raise CourseError(f"{name} is missing here: run this from the course's top folder") from None

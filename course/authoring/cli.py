@@ -1,0 +1,164 @@
+"""What the `course` command offers authors, and whoever hands the course out."""
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+console = Console()
+
+Lessons = Annotated[list[str] | None, typer.Argument(help="Lessons by name or number; all without.")]
+SOLUTIONS, NOTEBOOKS = Path("solutions"), Path("notebooks")
+
+
+def build(
+    lessons: Lessons = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether files and sources agree.")] = False,
+    execute: Annotated[
+        bool, typer.Option("--execute", help="Run notebooks also where no code cell has changed.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace released notebooks also where somebody has worked.")
+    ] = False,
+):
+    """Make solutions and notebooks from the lessons' sources."""
+    from course.authoring.build import build as build_lesson
+    from course.authoring.build import drift, strangers
+    from course.kernels.provisioner import warm_kernels
+    from course.lessons import find_lessons
+
+    folders = find_lessons(SOLUTIONS, lessons or ())
+    if not check:
+        # One lesson starts its own kernel as fast.
+        with warm_kernels() if len(folders) > 1 else nullcontext():
+            for folder in console_track(folders, "building"):
+                console.print(build_lesson(folder, NOTEBOOKS, execute, overwrite))
+        return
+    found = [line for folder in folders for line in drift(folder, NOTEBOOKS)]
+    found += strangers(SOLUTIONS, NOTEBOOKS) if not lessons else []
+    for line in found:
+        console.print(f"[red]✗[/] {escape(line)}", soft_wrap=True, highlight=False)
+    if found:
+        raise typer.Exit(1)
+    many = len(folders) > 1
+    count = f"{len(folders)} lessons are exactly what their sources give"
+    console.print(f"✓ {count}" if many else "✓ 1 lesson is exactly what its source gives", highlight=False)
+
+
+def prove(lessons: Lessons = None):
+    """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
+    from course.authoring.lint import lint
+    from course.authoring.prove import prove as prove_lesson
+    from course.lessons import find_lessons
+
+    folders = find_lessons(SOLUTIONS, lessons or ())
+    proofs, findings = [], []
+    for folder in console_track(folders, "proving"):
+        proofs += prove_lesson(folder)
+        findings += lint(folder, NOTEBOOKS / folder.name)
+    console.print(_proof_table(proofs))
+    console.print(
+        "right: accepted; wrong: rejected; recognised: shown its own sentence;\n"
+        "private: rejected by private checks alone",
+        style="dim",
+        highlight=False,
+    )
+    failures = [f"{proof.lesson}: {line}" for proof in proofs for line in proof.failures] + findings
+    for line in failures:
+        console.print(f"[red]✗[/] {escape(line)}", soft_wrap=True, highlight=False)
+    if failures:
+        raise typer.Exit(1)
+    console.print("✓ every right answer passes, every wrong one reads its own sentence, no lint")
+
+
+def processors(lessons: Lessons = None):
+    """Run lessons as other processors would compute them, and measure how sure their assertions are."""
+    import time
+
+    from course.authoring.processors import examine, prove_everywhere
+    from course.lessons import find_lessons
+    from helpers.instructions import available
+
+    started = time.monotonic()
+    folders = find_lessons(SOLUTIONS, lessons or ())
+    if len(available()) == 1:
+        console.print("This is no x86-64 processor: only its own instructions are tried.", highlight=False)
+    reports = examine(folders, console_track)
+    console.print(_margin_table(reports))
+    failures = [line for report in reports for line in report.failures]
+    failures += prove_everywhere([folder.name for folder in folders])
+    for line in failures:
+        console.print(f"[red]✗[/] {escape(line)}", soft_wrap=True, highlight=False)
+    console.print(f"{(time.monotonic() - started) / 60:.0f} minutes", highlight=False)
+    if failures:
+        raise typer.Exit(1)
+    console.print("✓ the same on every processor, and every assertion is sure")
+
+
+def bundle(
+    lessons: Lessons = None,
+    output: Annotated[Path, typer.Option("--output", help="Where to write it.")] = Path(
+        "bundle/hyperparameter-course.zip"
+    ),
+):
+    """Write what students get into one archive: lessons and what they need, without solutions."""
+    from course.authoring.bundle import bundle as write_bundle
+
+    num_files, size = write_bundle(Path.cwd(), output, lessons or ())
+    line = f"{output}: {num_files} files, {size / 1e6:.1f} MB, no solutions"
+    console.print(line, soft_wrap=True, highlight=False)
+
+
+def console_track(items, what):
+    """Iterate with a progress bar where a person is watching."""
+    from rich.progress import track
+
+    return track(items, what, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _proof_table(proofs):
+    from rich.table import Table
+
+    table = Table(
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+    )
+    table.add_column("lesson")
+    table.add_column("exercise", no_wrap=True)
+    for title in ("right", "wrong", "recognised", "private"):
+        table.add_column(title, no_wrap=True, justify="right")
+    for proof in proofs:
+        table.add_row(
+            proof.lesson[:2],
+            proof.exercise,
+            _share(proof.accepted, proof.num_right),
+            _share(proof.rejected, proof.num_wrong),
+            _share(proof.recognised, proof.num_wrong),
+            _share(proof.private_rejected, proof.num_wrong) if proof.num_private else "none",
+            style="red" if proof.failures else None,
+        )
+    return table
+
+
+def _margin_table(reports):
+    from rich.table import Table
+
+    table = Table(
+        "lesson", "assertions", "closest to its limit", box=None, pad_edge=False, header_style="bold"
+    )
+    for report in reports:
+        closest = report.closest
+        shown = f"{closest.distance}: {closest.text}" if closest else "no comparison"
+        table.add_row(report.lesson[:2], str(len(report.assertions)), escape(shown))
+    return table
+
+
+def _share(count, total):
+    return f"{count} of {total}"
+
+
+COMMANDS = (build, prove, processors, bundle)

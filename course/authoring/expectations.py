@@ -1,0 +1,103 @@
+"""What the checks of a lesson observe, of its solution and of wrong answers: what is expected of all."""
+
+from course.authoring.answer_server import Laboratory
+from course.authoring.observe import observe_visible
+from helpers import properties
+from helpers.comparison import describe
+from helpers.errors import CourseError
+from helpers.exercises import Exercise, Expected, Misconception, digest
+from helpers.observation import is_data, kind_of
+
+
+def record(lesson, answers):
+    """What the checks observe of the solution and of each wrong answer.
+
+    Returns a list of `helpers.exercises.Exercise`, in the lesson's order. Raises CourseError when the
+    solution fails to run, a label stands twice, or what it gives is not data.
+    """
+    wrong = [answer for answer in answers if not answer.is_right]
+    tasks = [(exercise, None) for exercise in lesson.exercises.values()]
+    tasks += [(lesson.exercises[answer.exercise], answer) for answer in wrong]
+    with Laboratory(lesson, answers) as laboratory:
+        results = laboratory.run(tasks)
+        visible_results = laboratory.run(tasks[: len(lesson.exercises)], observe_visible)
+    solved, failed = results[: len(lesson.exercises)], results[len(lesson.exercises) :]
+    exercises, labels = [], {}
+    for source, observed, seen in zip(lesson.exercises.values(), solved, visible_results, strict=True):
+        _refuse_unrecordable(lesson, source, observed, labels)
+        misconceptions = [
+            Misconception(answer.sentence, _seen(result, observed))
+            for answer, result in zip(wrong, failed, strict=True)
+            if answer.exercise == source.name
+        ]
+        exercises.append(_exercise(source.name, observed, set(seen.data), misconceptions))
+    return exercises
+
+
+def _exercise(name, observed, visible, misconceptions):
+    checks = [_expected(observation, visible) for observation in observed.observations]
+    num_private = sum(check.private for check in checks)
+    return Exercise(name, tuple(checks), num_private, tuple(misconceptions))
+
+
+def _refuse_unrecordable(lesson, exercise, observed, labels):
+    place = f'{lesson.name}, cell test="{exercise.name}"'
+    if observed.error:
+        raise CourseError(f"{place}: the lesson's own solution fails there: {observed.error}")
+    if not observed.observations:
+        raise CourseError(f"{place}: it calls no check")
+    for observation in observed.observations:
+        if observation.seen_as not in (None, *properties.PROPERTIES):
+            raise CourseError(
+                f"{place}: {observation.label!r} is seen as {observation.seen_as!r}, which is no property; "
+                f"there are {', '.join(properties.PROPERTIES)}"
+            )
+        if observation.label in labels:
+            raise CourseError(
+                f"{place}: the label {observation.label!r} is taken (exercise "
+                f"{labels[observation.label]!r}); labels are unique in a lesson"
+            )
+        labels[observation.label] = exercise.name
+        value = _value(observation)
+        if observation.seen_as and not properties.is_seen(value):
+            raise CourseError(
+                f"{place}: {observation.label!r} cannot be seen as {observation.seen_as!r}: it is "
+                f"{describe(value)}"
+            )
+        if not is_data(value):
+            raise CourseError(
+                f"{place}: {observation.label!r} observes {describe(observation.data)}: turn it into "
+                "numbers, strings or arrays in the cell"
+            )
+
+
+def _value(observation):
+    """What is compared of an observation: see `helpers.exercises.Expected.see`."""
+    if observation.secret:
+        return digest(observation.label, observation.data)
+    if observation.seen_as:
+        return properties.see(observation.seen_as, observation.data)
+    return observation.data
+
+
+def _expected(observation, visible):
+    """What the check expects from now on of everybody. visible: the labels that a learner's notebook has."""
+    value, private = _value(observation), observation.label not in visible
+    if observation.secret:
+        return Expected(observation.label, digest=value, private=private)
+    if kind_of(value) == "raises":
+        # A right answer may refuse in words of its own.
+        value = {"raises": value["raises"]}
+    return Expected(
+        observation.label, value, observation.rtol, observation.atol, None, private, observation.seen_as
+    )
+
+
+def _seen(result, observed):
+    """What the checks see of a wrong answer, as far as the lesson has these checks."""
+    labels = {observation.label for observation in observed.observations}
+    return {
+        observation.label: _value(observation)
+        for observation in result.observations
+        if observation.label in labels
+    }

@@ -1,0 +1,345 @@
+"""Lint of lessons: what the curriculum asks of every one of them, as rules.
+
+Each rule is a function of the lesson's `Material` that yields lines; `lint` collects them.
+"""
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from textwrap import dedent
+
+import helpers
+from course.authoring.answers import read_bank
+from course.authoring.questions import questions
+from course.authoring.source import Lesson, read_lesson
+from course.files import read_notebook
+from course.lessons import regions, without_region
+from helpers.errors import CourseError
+from helpers.exercises import Exercise, read_exercises
+from helpers.observation import kind_of
+
+MIN_WRONG, MIN_RIGHT, MAX_LINES = 5, 3, 12
+LAST_SECTIONS = ("Beliefs, measured", "Quiz", "In your own words", "Summary", "Sources")
+# JupyterLab's words for what a learner does whom a failing check has stopped in the middle of Run All.
+GO_ON = "Run > Run Selected Cell and All Below"
+# Shorter lines of code ("return None") stand in many places and give nothing away.
+_MIN_LEAK = 12
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the rules look at: a lesson's source, its bank, its recorded checks and its release."""
+
+    lesson: Lesson
+    answers: list
+    exercises: dict[str, Exercise]
+    release: object
+    release_files: dict[str, str]
+
+
+def lint(folder, release):
+    """All findings about the lesson in `folder`, released in the folder `release`, as lines."""
+    lesson = read_lesson(folder)
+    material = Material(
+        lesson,
+        read_bank(folder, lesson.exercises),
+        read_exercises(folder),
+        _read_release(release / f"{folder.name}.ipynb"),
+        {path.name: path.read_text(encoding="utf-8") for path in _text_files(release)},
+    )
+    return [f"{lesson.name}: {line}" for rule in RULES for line in rule(material)]
+
+
+def _read_release(path):
+    if not path.exists():
+        raise CourseError(f"notebooks/{path.parent.name}/{path.name} is missing: course build {path.stem}")
+    return read_notebook(path)
+
+
+def _text_files(folder):
+    return [
+        path for path in sorted(folder.iterdir()) if path.suffix in (".json", ".md", ".txt", ".csv", ".ipynb")
+    ]
+
+
+def head_has_its_parts(material):
+    """Title, question, three abilities, run time, how to go on after a failing check, new terms in Korean."""
+    head = material.lesson.notebook.cells[0].source
+    number = material.lesson.name[:2]
+    if not re.match(rf"# {number} \S", head):
+        yield f"the first line must be '# {number} <title>'"
+    if len(re.findall(r"\*\*Question\*\*[^\n]*\?", head)) != 1:
+        yield "the head needs one line '**Question**: ...?'"
+    abilities = re.search(r"You will be able to[^\n]*\n+((?:- [^\n]*(?:\n  [^\n]*)*\n?)+)", head)
+    if not abilities or len(re.findall(r"^- ", abilities[1], flags=re.M)) != 3:
+        yield "the head needs 'You will be able to' with exactly three lines '- <verb> ...'"
+    if not re.search(r"Run time: about \d+ s", head):
+        yield "the head needs 'Run time: about N s'"
+    if GO_ON not in head:
+        yield f"the head does not say how to go on after a check that does not pass: '*{GO_ON}*'"
+    if not re.search(r"\|[^\n|]*[가-힣][^\n|]*\|", head):
+        yield "the head needs a table of new terms with the Korean term of the notes"
+
+
+def sections_are_in_order(material):
+    """The five sections that end every lesson."""
+    titles = re.findall(r"^## (.+?)\s*$", _prose(material.lesson.notebook), flags=re.M)
+    if tuple(titles[-len(LAST_SECTIONS) :]) != LAST_SECTIONS:
+        yield f"the last sections must be {', '.join(LAST_SECTIONS)}; they are {', '.join(titles[-5:])}"
+    if len(titles) < len(LAST_SECTIONS) + 1:
+        yield "there is no section before 'Beliefs, measured'"
+    if not material.lesson.written:
+        yield "there is no written question (a Markdown cell with written=...)"
+    quizzes = [exercise for exercise in material.lesson.exercises.values() if exercise.is_quiz]
+    if not 3 <= len(quizzes) <= 5:
+        yield f"a quiz has 3 to 5 questions; this one has {len(quizzes)}"
+
+
+def written_questions_have_a_rubric(material):
+    """A person grades them: what a full, a half and an empty answer contain."""
+    for cell in material.lesson.notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in material.lesson.written:
+            rubric = " ".join(regions(cell.source, "SOLUTION")).lower()
+            for word in ("full", "half", "empty"):
+                if word not in rubric:
+                    name = cell.metadata.nbgrader.grade_id
+                    yield f"the rubric of {name} does not say what a {word} answer contains"
+
+
+def banks_are_large_enough(material):
+    """Enough wrong answers to know the misconceptions, enough right ones to know them from."""
+    for exercise in material.lesson.exercises.values():
+        mine = [answer for answer in material.answers if answer.exercise == exercise.name]
+        num_right = sum(answer.is_right for answer in mine)
+        num_wrong = len(mine) - num_right
+        if exercise.is_quiz:
+            if num_wrong < 2:
+                yield f"{exercise.name} needs a sentence for each wrong choice, not {num_wrong}"
+        elif num_wrong < MIN_WRONG or num_right < MIN_RIGHT:
+            yield (
+                f"{exercise.name} needs {MIN_WRONG} wrong and {MIN_RIGHT} right answers; "
+                f"it has {num_wrong} and {num_right}"
+            )
+
+
+def exercises_have_both_kinds_of_checks(material):
+    """Visible ones to learn from, private ones against learning them by heart."""
+    for name, exercise in material.exercises.items():
+        if not exercise.visible:
+            yield f"{name} has no visible check"
+        if not exercise.num_private and not material.lesson.exercises[name].is_quiz:
+            yield f"{name} has no private check"
+
+
+def checks_observe_what_came(material):
+    """No check observes a yes, a no or a text that its cell works out: that could be forged."""
+    for name, exercise in material.lesson.exercises.items():
+        if not exercise.is_quiz:
+            for label, code in questions(exercise.test, material.lesson.setup):
+                yield (
+                    f"{name}: the check {label} observes {code}, worked out in the cell: hand over what "
+                    "came, and name the property of it with seen_as (helpers.properties)"
+                )
+
+
+def quiz_choices_have_sentences(material):
+    """Every choice that the question offers is either the answer or a known mistake."""
+    cells = material.lesson.notebook.cells
+    for before, cell in pairwise(cells):
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name not in material.lesson.exercises or not material.lesson.exercises[name].is_quiz:
+            continue
+        if not cell.metadata.nbgrader.solution:
+            continue
+        choices = set(re.findall(r"^[-*] \*{0,2}([a-e])\*{0,2}[.):]", before.source, flags=re.M))
+        covered = {answer.value for answer in material.answers if answer.exercise == name}
+        missing = sorted(choices - covered)
+        if choices and len(missing) != 1:
+            yield f"{name}: exactly one choice is right, but {', '.join(missing) or 'none'} have no sentence"
+
+
+def stubs_keep_signature_and_docstring(material):
+    """A learner gets the contract: the same signature, the same docstring, and no body."""
+    stubs = {cell.metadata.nbgrader.grade_id: cell.source for cell in _nbgrader_cells(material.release)}
+    for exercise in material.lesson.exercises.values():
+        if exercise.is_quiz:
+            continue
+        solution = _function(exercise.solution, exercise.name)
+        stub = _function(stubs.get(exercise.name, ""), exercise.name)
+        if solution is None:
+            yield f"{exercise.name}: the solution cell defines no function called {exercise.name}"
+        elif stub is None:
+            yield f"{exercise.name}: the release has no stub of it"
+        else:
+            if ast.dump(solution.args) != ast.dump(stub.args):
+                yield f"{exercise.name}: the stub has another signature than the solution"
+            if not ast.get_docstring(stub):
+                yield f"{exercise.name}: the stub has no docstring, so no contract"
+            if len(stub.body) > 1:
+                yield f"{exercise.name}: the stub has code besides its docstring"
+
+
+def no_solution_leaks_as_code(material):
+    """No line of a solution stands in what a learner receives: release, helpers."""
+    code = {
+        f"the release, {_where(cell)}": _statements(cell.source)
+        for cell in material.release.cells
+        if cell.cell_type == "code"
+    }
+    code |= {f"helpers/{room}": _statements(text) for room, text in _learner_rooms().items()}
+    texts = {name: " ".join(text.split()) for name, text in material.release_files.items()}
+    for exercise in material.lesson.exercises.values():
+        secrets = _statements("\n".join(map(dedent, regions(exercise.solution, "SOLUTION"))))
+        secrets = {secret for secret in secrets if len(secret) >= _MIN_LEAK}
+        for place, statements in code.items():
+            for secret in sorted(secrets & statements):
+                yield f"{exercise.name}: a line of its solution stands in {place}: {secret.splitlines()[0]}"
+        for place, text in texts.items():
+            for secret in sorted(secrets):
+                if json.dumps(" ".join(secret.split()))[1:-1] in text:
+                    yield f"{exercise.name}: a line of its solution stands in the text of {place}"
+
+
+def no_answer_leaks_as_value(material):
+    """No expected value of a private check and no plain quiz answer is in a released file."""
+    for name, exercise in material.exercises.items():
+        for expected in exercise.private:
+            for place, text in material.release_files.items():
+                if json.dumps(expected.label, ensure_ascii=False)[1:-1] in text:
+                    yield f"{name}: the private check {expected.label!r} is named in {place}"
+                if _telling(expected.data) and json.dumps(expected.data) in text:
+                    yield f"{name}: what {expected.label!r} expects stands in {place}"
+        for expected in exercise.visible:
+            if material.lesson.exercises[name].is_quiz and expected.digest is None:
+                yield f"{name}: a quiz answer is recorded in the open: check(..., secret=True)"
+
+
+def cells_are_short(material):
+    """Learners read every line that they see."""
+    for cell in material.release.cells:
+        if cell.cell_type == "code" and "long" not in cell.metadata.get("tags", []):
+            num_lines = _num_lines(cell.source)
+            if num_lines > MAX_LINES:
+                yield f"{_where(cell)} has {num_lines} lines, more than {MAX_LINES}: helpers, or tag it long"
+
+
+def every_cell_has_prose_before_it(material):
+    """Say what will happen, then do it: no two experiments in a row without a word."""
+    cells = material.lesson.notebook.cells
+    for before, cell in pairwise(cells):
+        free = cell.cell_type == "code" and "nbgrader" not in cell.metadata
+        if free and before.cell_type == "code" and "setup" not in before.metadata.get("tags", []):
+            yield f"{_where(cell)} follows code without a word of prose"
+
+
+def no_cell_ends_in_a_semicolon(material):
+    """It hides a repr in JupyterLab, but not under nbval, which runs cells without history."""
+    for cell in material.release.cells:
+        if cell.cell_type == "code" and cell.source.rstrip().endswith(";"):
+            yield f"{_where(cell)} ends in a semicolon: plt.show() shows a picture and returns nothing"
+
+
+def prose_keeps_its_tone(material):
+    """No exclamation marks and no belittling words."""
+    prose = re.sub(r"`[^`]*`|\$[^$]*\$|!\[", "", _prose(material.lesson.notebook))
+    for word in ("!", "simply", "obviously", "of course,"):
+        if word in prose.lower():
+            yield f"the prose has {word!r}"
+
+
+RULES = (
+    head_has_its_parts,
+    sections_are_in_order,
+    written_questions_have_a_rubric,
+    banks_are_large_enough,
+    exercises_have_both_kinds_of_checks,
+    checks_observe_what_came,
+    quiz_choices_have_sentences,
+    stubs_keep_signature_and_docstring,
+    no_solution_leaks_as_code,
+    no_answer_leaks_as_value,
+    cells_are_short,
+    every_cell_has_prose_before_it,
+    no_cell_ends_in_a_semicolon,
+    prose_keeps_its_tone,
+)
+
+
+def _prose(notebook):
+    return "\n\n".join(
+        without_region(cell.source, "SOLUTION") for cell in notebook.cells if cell.cell_type == "markdown"
+    )
+
+
+def _nbgrader_cells(notebook):
+    return [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+
+
+def _function(source, name):
+    """The definition of the function `name` in `source`, or None."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return None
+    return next((node for node in body if isinstance(node, ast.FunctionDef) and node.name == name), None)
+
+
+def _statements(source):
+    """Every simple statement of the source, and the head of every compound one, in one spelling."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        try:
+            # The inside of a function: `return` needs a function around it only to be compiled.
+            tree = ast.parse("def _():\n" + "\n".join(f"    {line}" for line in source.splitlines()))
+        except SyntaxError:
+            return set()
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+            continue
+        if isinstance(node, ast.stmt):
+            found.add(ast.unparse(node))
+    return found
+
+
+def _learner_rooms():
+    """The text of every module that a lesson may import, by its path below `helpers/`."""
+    top = Path(helpers.__file__).parent
+    rooms = {path.relative_to(top): path for path in sorted(top.rglob("*.py"))}
+    return {
+        room.as_posix(): path.read_text(encoding="utf-8")
+        for room, path in rooms.items()
+        if room.parts[0] not in ("authoring", "grading")
+    }
+
+
+def _telling(data):
+    """Whether a value is so particular that meeting it again is no accident."""
+    if kind_of(data) == "number":
+        return len(json.dumps(data)) >= 8
+    return kind_of(data) in ("list", "array", "dict") and len(json.dumps(data)) >= 16
+
+
+def _num_lines(source):
+    """Lines of code: without blank lines, comments and docstrings."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return len(source.splitlines())
+    docstrings = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.Module)) and ast.get_docstring(node, clean=False):
+            docstrings |= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return sum(
+        bool(line.strip()) and not line.strip().startswith("#") and number not in docstrings
+        for number, line in enumerate(source.splitlines(), start=1)
+    )
+
+
+def _where(cell):
+    first = next((line for line in cell.source.splitlines() if line.strip()), "")
+    return f"the cell that begins with {first[:50]!r}"

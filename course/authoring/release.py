@@ -1,0 +1,26 @@
+"""From a solution notebook to what a learner gets, through nbgrader's own preprocessors."""
+
+from course.configuration import nbgrader_config
+from helpers.errors import CourseError
+
+
+def release(course, name):
+    """Run nbgrader's own release pipeline on `course`/solutions/`name`; gives the released folder.
+
+    The gradebook is left alone: `nbgrader generate_assignment` with the same configuration writes
+    the same bytes and the gradebook besides.
+    """
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+
+    config = nbgrader_config()
+    config.CourseDirectory.root = str(course)
+    config.SaveCells.enabled = False
+    coursedir = CourseDirectory(config=config, assignment_id=name)
+    converter = GenerateAssignment(coursedir=coursedir, config=config, no_database=True)
+    converter.log.setLevel("ERROR")
+    try:
+        converter.start()
+    except BaseException as error:  # nbgrader ends a failed conversion with sys.exit
+        raise CourseError(f"{name}: nbgrader could not make the release: {error}") from error
+    return course / "notebooks" / name

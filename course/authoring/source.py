@@ -1,0 +1,216 @@
+"""The source of a lesson: jupytext percent format in, one notebook with nbgrader's metadata out.
+
+What the options after ``# %%`` mean (`CONTRIBUTING.md` shows them all):
+
+=============================  ==================================================================
+``tags=["setup"]``             imports and shared inputs; released locked
+``solution="name"``            the exercise's own cell, with a region that the release replaces
+``test="name" points=2``       its graded cell: calls of `check`, private ones in a hidden region
+``written="name" points=3``    a Markdown cell that a person grades
+=============================  ==================================================================
+"""
+
+import ast
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course.lessons import REGIONS, source_file, without_region
+from helpers.errors import CourseError
+from helpers.exercises import checks_of
+
+_OPTIONS = ("solution", "test", "written", "points", "tags")
+
+
+@dataclass(frozen=True)
+class ExerciseSource:
+    """An exercise as its author wrote it: the code of its solution cell and of its graded cell."""
+
+    name: str
+    points: float
+    solution: str
+    test: str
+    is_quiz: bool
+
+    @property
+    def visible_test(self):
+        """The graded cell as a learner gets it: without the private checks."""
+        return without_region(self.test, "HIDDEN TESTS")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson as its author wrote it.
+
+    notebook: an `nbformat` notebook with nbgrader's metadata, not executed, without outputs.
+    setup: the code of the setup cells. exercises: by name, in their order. written: the points of
+    the written questions by name.
+    """
+
+    folder: Path
+    notebook: object
+    setup: tuple[str, ...]
+    exercises: dict[str, ExerciseSource]
+    written: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def name(self):
+        """The lesson's name: that of its folder, its source and its notebook."""
+        return self.folder.name
+
+
+def read_lesson(folder):
+    """Read the source in `folder` into a Lesson.
+
+    Raises CourseError, naming the file, the cell and the remedy, for what an author can get wrong:
+    an unclosed region, an unknown option, an exercise without its graded cell, a name used twice.
+    """
+    import jupytext
+
+    path = source_file(folder)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CourseError(f"{folder.name}/{path.name} is missing: a lesson is written there") from None
+    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    reader = _Reader(f"{folder.name}/{path.name}")
+    for number, cell in enumerate(notebook.cells, start=1):
+        reader.take(cell, number)
+    return Lesson(folder, notebook, tuple(reader.setup), reader.exercises(), reader.written)
+
+
+class _Reader:
+    """Takes the cells of one source in their order; gives each its id and nbgrader's metadata."""
+
+    def __init__(self, place):
+        self.place = place
+        self.setup = []
+        self.solutions = {}
+        self.tests = {}
+        self.written = {}
+        self.ids = set()
+
+    def take(self, cell, number):
+        # jupytext notes unusual numbers of blank lines in the metadata; a notebook has no use for that.
+        options = {key: value for key, value in cell.metadata.items() if not key.startswith("lines_to_")}
+        place = f"{self.place}, cell {number} ({_first_line(cell.source)})"
+        unknown = [option for option in options if option not in _OPTIONS]
+        if unknown:
+            raise CourseError(f"{place}: unknown option {unknown[0]!r}; there are {', '.join(_OPTIONS)}")
+        _refuse_broken_regions(place, cell.source)
+        _refuse_misplaced_regions(place, cell.source, options)
+        metadata = {"tags": options["tags"]} if "tags" in options else {}
+        if "setup" in options.get("tags", []):
+            self.setup.append(cell.source)
+            name = "setup" if len(self.setup) == 1 else f"setup-{len(self.setup)}"
+            metadata["nbgrader"] = _nbgrader(name, locked=True)
+        elif "solution" in options:
+            name = self._new(place, options["solution"], self.solutions)
+            self.solutions[name] = cell.source
+            metadata["nbgrader"] = _nbgrader(name, solution=True)
+        elif "test" in options:
+            name = self._new(place, options["test"], self.tests)
+            self.tests[name] = (cell.source, _points(place, options))
+            _refuse_syntax_errors(place, cell.source)
+            metadata["nbgrader"] = _nbgrader(checks_of(name), locked=True, points=_points(place, options))
+        elif "written" in options:
+            name = self._new(place, options["written"], self.written)
+            self.written[name] = _points(place, options)
+            metadata["nbgrader"] = _nbgrader(name, solution=True, points=_points(place, options))
+        if "nbgrader" in metadata:
+            metadata["nbgrader"]["cell_type"] = cell.cell_type
+        cell.metadata = metadata
+        cell.id = self._id(cell, metadata)
+
+    def _new(self, place, name, taken):
+        if name in taken:
+            raise CourseError(f"{place}: the name {name!r} is taken; names are unique in a lesson")
+        return name
+
+    def _id(self, cell, metadata):
+        """The same id at every build, and the same when another cell is put before it."""
+        if "nbgrader" in metadata:
+            wanted = metadata["nbgrader"]["grade_id"].replace("_", "-")
+        else:
+            wanted = "c" + hashlib.sha256(cell.source.encode()).hexdigest()[:10]
+        unique, count = wanted, 1
+        while unique in self.ids:
+            count += 1
+            unique = f"{wanted}-{count}"
+        self.ids.add(unique)
+        return unique
+
+    def exercises(self):
+        for name in [*self.solutions, *self.tests]:
+            if name not in self.tests or name not in self.solutions:
+                absent = "solution" if name in self.tests else "test"
+                raise CourseError(f'{self.place}: exercise {name!r} has no cell with {absent}="{name}"')
+        return {
+            name: ExerciseSource(name, points, self.solutions[name], test, _asks_for_a_secret(test))
+            for name, (test, points) in self.tests.items()
+        }
+
+
+def _asks_for_a_secret(test):
+    """Whether a graded cell asks to keep what it expects secret: then its exercise is a quiz."""
+    return any(isinstance(node, ast.keyword) and node.arg == "secret" for node in ast.walk(ast.parse(test)))
+
+
+def _nbgrader(grade_id, locked=False, solution=False, points=None):
+    metadata = {
+        "grade": points is not None,
+        "grade_id": grade_id,
+        "locked": locked,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    return metadata if points is None else metadata | {"points": points}
+
+
+def _points(place, options):
+    points = options.get("points")
+    if isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0:
+        raise CourseError(f"{place}: say what it is worth, such as points=2")
+    return points
+
+
+def _refuse_broken_regions(place, source):
+    for region in REGIONS:
+        inside = False
+        for line in source.splitlines():
+            if f"BEGIN {region}" in line:
+                if inside:
+                    raise CourseError(f"{place}: a second BEGIN {region} before END {region}")
+                inside = True
+            elif f"END {region}" in line:
+                if not inside:
+                    raise CourseError(f"{place}: END {region} without BEGIN {region}")
+                inside = False
+        if inside:
+            raise CourseError(f"{place}: BEGIN {region} is never closed: add ### END {region}")
+
+
+def _refuse_misplaced_regions(place, source, options):
+    homes = {"SOLUTION": ("solution", "written"), "HIDDEN TESTS": ("test",)}
+    for region, names in homes.items():
+        if f"BEGIN {region}" in source and not any(name in options for name in names):
+            options_of_home = " or ".join(f'{name}="..."' for name in names)
+            raise CourseError(f"{place}: BEGIN {region} belongs into a cell with {options_of_home}")
+
+
+def _refuse_syntax_errors(place, source):
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        raise CourseError(f"{place}: line {error.lineno} is not Python: {error.msg}") from None
+
+
+def _first_line(source):
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    return lines[0][:50] if lines else "empty"

@@ -1,0 +1,39 @@
+"""The `course` command: what learners call, and what authors and instructors do."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from course.authoring import cli as authoring
+from course.grading import cli as grading
+from helpers import cli as learning
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The hyperparameter course.")
+console = Console()
+
+
+def main():
+    """Run the command; an error that a person can mend is one line, and the exit code 1."""
+    learning.main(app)
+
+
+@app.command()
+def doctor(
+    grading: Annotated[
+        bool, typer.Option("--grading", help="Say whether this machine can grade a class.")
+    ] = False,
+):
+    """Say whether this machine is ready for the course, and what to do when it is not."""
+    if not grading:
+        learning.doctor()
+    from course.grading.readiness import examine
+    from helpers.doctor import render
+
+    ready, again = "This machine can grade: course grade LESSON", "course doctor --grading"
+    raise typer.Exit(render(examine(Path.cwd()), console, ready, again))
+
+
+for _command in (learning.progress, *authoring.COMMANDS, *grading.COMMANDS):
+    app.command()(_command)

@@ -1,0 +1,202 @@
+"""The side of the process that moves into a fence: it joins, gives up every right, and stays.
+
+`Fence` (fence.py) has made the namespaces, and a process of its own holds them. Bubblewrap can only
+start programs, and a kernel is forked from a warm process; so that process walks in by itself: it
+joins the holder's namespaces with setns(2).
+"""
+
+import os
+import re
+import resource
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+
+from course.fence import linux, seccomp
+from course.fence.limits import Limits
+
+# A file system in memory, with these folders. No instructor has a folder of this name, so no Python and no
+# course lies in it, as they do below /home.
+DISK = "/fence"
+HOME = f"{DISK}/student"
+SOCKETS = f"{DISK}/sockets"
+TEMPORARY = f"{DISK}/tmp"
+SHARED_MEMORY = "/dev/shm"
+INSIDE_ID = 1000  # user and group inside the fence
+
+# Sent to the waiter, meant for the process inside.
+_PASSED_ON = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGQUIT,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGCONT,
+)
+
+
+def enter(holder_pidfd: int, limits: Limits, keep: Iterable[int] = ()) -> None:
+    """Move a freshly forked process into a fence for good.
+
+    A process cannot change its own PID namespace, only that of its children: so this forks. The call
+    returns in the child, which is inside, in the folder `Fence.home`, in a session of its own, with
+    an empty environment, without any right, and with no open descriptor but `keep`, and /dev/null as
+    0, 1 and 2 where `keep` does not name them. The caller becomes the waiter: it holds nothing, passes
+    on signals (SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT), takes the child with it
+    when it is killed, and ends as the child ends, by exit code or by signal. It never returns.
+
+    A killed waiter leaves the child to the nearest "child subreaper" above, or to the machine's process
+    1, and the fence cannot end before that one has waited for it. So whoever forks waiters and may kill
+    them should be a subreaper (`linux.adopt_orphans`) and wait for every child.
+
+    Import beforehand what is needed inside: neither `helpers.grading` nor the course's folder can be
+    seen there. Raises OSError where a step fails (ProcessLookupError: the fence is gone), RuntimeError
+    when the process has other threads.
+    """
+    if len(os.listdir("/proc/self/task")) > 1:
+        raise RuntimeError("enter() needs a process with one thread: fork it from a process that has one")
+    # /proc shows this process only until it joins.
+    holder = _process_of(holder_pidfd)
+    rlimits = limits_of_a_process(limits, _mapped_data())
+    parent = os.getppid()
+    # When memory runs short all the same, the OS should end a submission before anything else.
+    Path("/proc/self/oom_score_adj").write_text("1000")
+    if os.geteuid() == 0:
+        os.setgroups([])
+    _bound_disk(holder, limits)
+    linux.setns(holder_pidfd, linux.ALL_NAMESPACES)
+    for limit, value in rlimits.items():
+        resource.setrlimit(limit, value)
+    _give_up_rights()
+    linux.die_with(parent)
+    _go_on_in_a_child(set(keep))
+    os.chdir(HOME)
+
+
+def limits_of_a_process(limits: Limits, mapped_bytes: int) -> dict[int, tuple[int, int]]:
+    """Resource limits (soft, hard) of each process in a fence.
+
+    `mapped_bytes` is the private writable memory that the process starts with: RLIMIT_DATA counts
+    what is mapped, not what is touched, and TensorFlow maps a lot. Stacks of threads, 8 MiB each,
+    count too; TensorFlow starts some threads for each core.
+    """
+    stacks = 4 * (os.cpu_count() or 1) * (8 << 20)
+    wanted = {
+        resource.RLIMIT_DATA: mapped_bytes + limits.memory_bytes + stacks,
+        resource.RLIMIT_FSIZE: limits.file_bytes,
+        resource.RLIMIT_NPROC: limits.threads,
+        resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_CPU: limits.cpu_seconds + 2,  # the watch, which can say why, comes first
+        resource.RLIMIT_CORE: 1,  # byte; 0 would still start the program that collects core dumps: core(5)
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_NICE: 0,
+        resource.RLIMIT_RTPRIO: 0,
+    }
+    for limit, value in wanted.items():
+        ceiling = resource.getrlimit(limit)[1]
+        if ceiling != resource.RLIM_INFINITY:
+            wanted[limit] = min(value, ceiling)
+    return {limit: (value, value) for limit, value in wanted.items()}
+
+
+def _process_of(pidfd: int) -> int:
+    pid = int(re.search(r"^Pid:\s+(-?\d+)", Path(f"/proc/self/fdinfo/{pidfd}").read_text(), re.MULTILINE)[1])
+    if pid <= 0:
+        raise ProcessLookupError("the fence is gone")
+    return pid
+
+
+def _mapped_data() -> int:
+    """Private writable memory that this process has mapped, in bytes."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"^VmData:\s+(\d+) kB", status, re.MULTILINE)[1]) * 1024
+
+
+def _bound_disk(holder: int, limits: Limits) -> None:
+    """Limit the number of files, which bubblewrap cannot, and follow no symbolic link on these disks.
+
+    Whoever opens a file of the fence from outside must not be led elsewhere by a link. The mounts
+    belong to the user namespace around the one in which the submission lives: bubblewrap nests two, so
+    that not even a process with every capability inside could change a mount.
+    """
+    mounts = os.open(f"/proc/{holder}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+    owner = linux.user_namespace_of(mounts)
+    linux.setns(owner, linux.NEW_USER)
+    linux.setns(mounts, linux.NEW_MOUNTS)
+    flags = linux.REMOUNT | linux.NO_SETUID | linux.NO_DEVICES | linux.NO_SYMLINKS
+    for folder in (DISK, SHARED_MEMORY):
+        linux.mount("tmpfs", folder, "tmpfs", flags, f"size={limits.disk_bytes},nr_inodes={limits.files}")
+    os.close(mounts)
+    os.close(owner)
+
+
+def _give_up_rights() -> None:
+    """Become the fence's user without any capability, and close the ways back."""
+    linux.drop_bounding_set()
+    os.setresgid(INSIDE_ID, INSIDE_ID, INSIDE_ID)
+    os.setresuid(INSIDE_ID, INSIDE_ID, INSIDE_ID)
+    linux.drop_capabilities()
+    linux.prctl(linux.NO_NEW_PRIVILEGES, 1)
+    # A change of user makes /proc/self unreadable, for the watch outside too. Nothing secret is in it.
+    linux.prctl(linux.DUMPABLE, 1)
+    filter_program = seccomp.program()
+    if filter_program:
+        linux.install_filter(filter_program)
+
+
+def _go_on_in_a_child(keep: set[int]) -> None:
+    """Fork; the parent waits and never returns, the child is in the new PID namespace."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _PASSED_ON)
+    # Inside, getppid() says 0: a parent outside has no number there. It lives as long as this pipe.
+    lives, here = os.pipe()
+    child = os.fork()
+    if child:
+        os.write(here, b".")
+        _wait(child, mask)
+    os.close(here)
+    linux.prctl(linux.PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if not os.read(lives, 1):
+        os._exit(1)
+    os.setsid()
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    _forget_environment()
+    _close_descriptors(keep)
+
+
+def _wait(child: int, mask: set[signal.Signals]) -> None:
+    """End as the child ends."""
+    linux.close_range(0)
+    for number in _PASSED_ON:
+        signal.signal(number, lambda number, _frame: os.kill(child, number))
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code >= 0:
+        os._exit(code)
+    if -code != signal.SIGKILL:
+        signal.signal(-code, signal.SIG_DFL)
+    os.kill(os.getpid(), -code)
+    os._exit(128 - code)  # the signal is blocked: say it as a shell does
+
+
+def _forget_environment() -> None:
+    """Empty the environment: the variables, and the block that /proc/self/environ shows.
+
+    The block lies on the first stack of the process from which all were forked, with whatever the
+    instructor's shell had exported.
+    """
+    os.environ.clear()
+    fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+    linux.erase(int(fields[47]), int(fields[48]))  # env_start, env_end: fields 50 and 51 of proc(5)
+
+
+def _close_descriptors(keep: set[int]) -> None:
+    nothing = os.open("/dev/null", os.O_RDWR)
+    for standard in {0, 1, 2} - keep - {nothing}:
+        os.dup2(nothing, standard)
+    first = 3
+    for descriptor in sorted(number for number in keep if number > 2):
+        linux.close_range(first, descriptor - 1)
+        first = descriptor + 1
+    linux.close_range(first)

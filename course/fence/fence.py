@@ -1,0 +1,172 @@
+"""A fence around one submission: its own file system, its own processes, limits, and no network.
+
+Bubblewrap makes the namespaces and mounts, and starts a *holder*: a sleeping program that is process 1
+of the fence. A kernel then walks in with `enter` (entry.py). When the holder ends, the OS ends every
+process of the fence. docs/grading.md says what is defended, and what is not.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from course.fence import bubblewrap, entry, mounts
+from course.fence.entry import enter
+from course.fence.limits import Limits
+from course.fence.watch import Usage, Watch
+from helpers.errors import CourseError
+
+__all__ = ["Fence", "Limits", "Usage", "enter", "require_fence"]
+
+_SAME_INSIDE = ("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "TZ")
+_TRIAL = """
+import os, sys
+import helpers
+from course.fence.fence import Limits, enter
+enter(os.pidfd_open(int(sys.argv[1])), Limits(), keep=[2])
+import colorsys  # a module that nothing has imported yet
+open(helpers.__file__).close()
+"""
+_END_SECONDS = 30.0
+
+
+class Fence:
+    """A context manager: inside it the fence stands; afterwards nothing of it is left.
+
+    `files` (relative path -> content) lie in the folder `home` of the fence, which is a file system in
+    memory. `outside(path)` is a path of the fence seen from outside. The submission rules what lies
+    there: read no more than you expect, and expect no regular file. Symbolic links there are not
+    followed once a process has entered.
+
+    A thread watches memory, number, sockets, CPU and wall time of all processes together and ends the fence
+    at a limit; `killed_for` then says which: "memory", "processes", "sockets", "CPU time" or "wall time";
+    "hidden" when a process cannot be watched, "messages" when what comes out fills this process, and "lost"
+    when the fence ended by itself. Raises CourseError where the fence cannot be built.
+    """
+
+    home = entry.HOME
+    sockets = entry.SOCKETS
+
+    def __init__(self, limits: Limits, files: Mapping[str, bytes]):
+        self.limits = limits
+        self.holder_pid = 0
+        self.holder_pidfd = -1
+        self.killed_for: str | None = None
+        self._files = files
+        self._usage = Usage()
+        self._started = threading.Event()
+        self._stop = threading.Event()
+        self._problem: BaseException | None = None
+        # Bubblewrap dies with the thread that started it, so that thread lives as long as the fence.
+        self._thread = threading.Thread(target=self._live, name="fence", daemon=True)
+
+    def __enter__(self) -> "Fence":
+        self._thread.start()
+        self._started.wait()
+        if self._problem is not None:
+            self.kill()
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        self.kill()
+        os.close(self.holder_pidfd)
+
+    def outside(self, path: str) -> Path:
+        """A path of the fence as the grader's processes see it, while the fence stands."""
+        return Path(f"/proc/{self.holder_pid}/root{path}")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment for a process that has entered: language and time zone as outside, nothing else."""
+        as_outside = {name: os.environ[name] for name in _SAME_INSIDE if name in os.environ}
+        return as_outside | {
+            "HOME": self.home,
+            "USER": "student",
+            "PATH": f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin",
+        }
+
+    def usage(self) -> Usage:
+        """Peak memory and CPU time, also when the fence is gone."""
+        return self._usage
+
+    def kill(self) -> None:
+        """End every process of the fence; when this returns, no process and no mount is left.
+
+        Raises what went wrong in the watch: then the fence ended at that moment.
+        """
+        self._stop.set()
+        self._thread.join()
+        if self._problem is not None:
+            raise self._problem
+
+    def _live(self) -> None:
+        try:
+            with bubblewrap.held(self.limits, self._files) as (process, holder_pid):
+                self.holder_pid = holder_pid
+                self.holder_pidfd = os.pidfd_open(holder_pid)
+                with Watch(holder_pid, self.limits) as watch:
+                    try:
+                        self._live_until_a_limit(watch)
+                    finally:
+                        self._usage = watch.usage
+                        with contextlib.suppress(ProcessLookupError):
+                            signal.pidfd_send_signal(self.holder_pidfd, signal.SIGKILL)
+                        # Process 1 is gone when all others of the fence are, and bubblewrap after it.
+                        _wait(process)
+        except BaseException as problem:  # raised again where the fence is used
+            self._problem = problem
+        finally:
+            self._started.set()
+
+    def _live_until_a_limit(self, watch: Watch) -> None:
+        self._started.set()
+        while self.killed_for is None and not self._stop.wait(watch.pause()):
+            self._look(watch)
+        # What runs in it may have ended just before a limit was seen at which all ends.
+        self._look(watch)
+
+    def _look(self, watch: Watch) -> None:
+        if self.killed_for is None:
+            self.killed_for = "lost" if self._is_gone() else watch.look()
+            self._usage = watch.usage
+
+    def _is_gone(self) -> bool:
+        return bool(select.select([self.holder_pidfd], [], [], 0)[0])
+
+
+def _wait(process: subprocess.Popen) -> None:
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired as problem:
+        raise CourseError(
+            "A fence does not end, because nobody waits for an orphan of it: start the container in which "
+            "you grade with an init (docker run --init)."
+        ) from problem
+
+
+def require_fence(*private: Path) -> None:
+    """Raise CourseError, in one line, when this machine cannot keep a submission in a fence.
+
+    `private` are folders that no submission may read: the course with its solutions and gradebook.
+    A fence is built, and a process enters it: 0.1 s.
+    """
+    for folder in private:
+        mounts.refuse_to_show(folder)
+    with Fence(Limits(), {}) as fence:
+        trial = subprocess.run(
+            [sys.executable, "-P", "-c", _TRIAL, str(fence.holder_pid)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    if trial.returncode != 0:
+        words = trial.stderr.strip().splitlines() or [f"exit code {trial.returncode}"]
+        raise CourseError(
+            f"A process could not work inside a fence ({words[-1]}): it needs Linux 5.10 or newer, and "
+            f"{sys.base_prefix}, {sys.prefix} and the course's helpers readable for everybody if root grades."
+        )

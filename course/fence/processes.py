@@ -1,0 +1,126 @@
+"""Memory, CPU time, processes and sockets of a fence, read from outside."""
+
+import functools
+import mmap
+import os
+import re
+from pathlib import Path
+
+from course.fence.seccomp import SHARED_MAPPING_BYTES
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+# Of /proc/<pid>/status: pages that no file backs, with those that another process has too, and page tables.
+# Not RssShmem: files in the fence's own file systems have limits of their own, and what else is shared is
+# counted by mappings.
+_OWN = re.compile(rb"^(?:RssAnon|VmPTE|VmSwap):\s+(\d+) kB", re.MULTILINE)
+_PAGE_TABLES = re.compile(rb"^VmPTE:\s+(\d+) kB", re.MULTILINE)
+# Of /proc/<pid>/smaps_rollup: each page divided by the number of processes that share it.
+_SHARE = re.compile(rb"^(?:Pss_Anon|SwapPss):\s+(\d+) kB", re.MULTILINE)
+# Of /proc/<pid>/net/sockstat: also those that are closed, or wait to be accepted, and still hold data.
+_SOCKETS = re.compile(rb"^sockets: used (\d+)", re.MULTILINE)
+
+
+def own_memory_bytes() -> int:
+    """Memory of this process that no file backs."""
+    return _kilobytes(_OWN, Path("/proc/self/status").read_bytes()) * 1024
+
+
+class Processes:
+    """The processes that the fence's own /proc shows; from outside it is reached through the holder.
+
+    Nothing is trusted that a process can write itself, such as its name. `count`, `sockets` and `look` read
+    what the OS knows at once. `shared_bytes` and `exact_memory_bytes` wait for locks that processes hold
+    while they fork or map memory: seconds, if one is after it. So they are for a thread of their own.
+    """
+
+    def __init__(self, holder_pid: int):
+        self.memory_bytes = 0  # at the last look, without what `shared_bytes` counts; an upper bound
+        self._proc = os.open(Path("/proc", str(holder_pid), "root", "proc"), os.O_RDONLY | os.O_DIRECTORY)
+        self._ticks: dict[tuple[str, bytes], int] = {}  # (process, its start) -> CPU time at the last look
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Of all processes seen so far, ended ones included."""
+        return sum(self._ticks.values()) / _TICKS
+
+    def count(self) -> int:
+        """How many processes there are beside the holder."""
+        return len(self._processes()) - 1
+
+    def sockets(self) -> int:
+        """How many sockets the fence's network has."""
+        return sum(map(int, _SOCKETS.findall(self._read("1", "net/sockstat"))))
+
+    def look(self) -> None:
+        """Read the memory and CPU time of all processes."""
+        memory = 0
+        for process in self._processes():
+            memory += _kilobytes(_OWN, self._read(process, "status")) * 1024
+            fields = self._read(process, "stat").rpartition(b")")[2].split()
+            if fields:  # utime, stime, start: fields 14, 15 and 22 of proc(5); the rest begins with the third
+                self._ticks[process, fields[19]] = int(fields[11]) + int(fields[12])
+        self.memory_bytes = memory
+
+    def shared_bytes(self) -> int:
+        """Anonymous memory that processes share, an upper bound; 2 ms for each process.
+
+        Each such mapping counts as large as it may be: pages stay when a process gives them back, and also
+        when it unmaps all but one of them. Raises PermissionError for a process that hides its mappings.
+        """
+        line = _line_of_shared_memory()
+        found: set[bytes] = set()
+        for process in self._processes():
+            found.update(line.findall(self._read(process, "maps")))
+        return len(found) * SHARED_MAPPING_BYTES
+
+    def exact_memory_bytes(self) -> int:
+        """What `memory_bytes` counts, but once where processes share pages; some 10 ms for each process.
+
+        Raises PermissionError as `shared_bytes` does.
+        """
+        total = 0
+        for process in self._processes():
+            total += _kilobytes(_SHARE, self._read(process, "smaps_rollup"))
+            total += _kilobytes(_PAGE_TABLES, self._read(process, "status"))
+        return total * 1024
+
+    def close(self) -> None:
+        """Let go of the fence's /proc."""
+        os.close(self._proc)
+
+    def _processes(self) -> list[str]:
+        """The newest first: it may be one that ends soon, after it has handed on what it holds."""
+        try:
+            return [name for name in os.listdir(self._proc) if name.isdigit()][::-1]
+        except OSError:  # the fence is gone
+            return []
+
+    def _read(self, process: str, name: str) -> bytes:
+        """Empty for a process that has ended."""
+        try:
+            with open(f"{process}/{name}", "rb", buffering=0, opener=self._open) as file:
+                return file.readall()
+        except (FileNotFoundError, ProcessLookupError):
+            return b""
+
+    def _open(self, path: str, flags: int) -> int:
+        return os.open(path, flags, dir_fd=self._proc)
+
+
+def _kilobytes(lines: re.Pattern[bytes], text: bytes) -> int:
+    return sum(map(int, lines.findall(text)))
+
+
+@functools.cache
+def _line_of_shared_memory() -> re.Pattern[bytes]:
+    """What lines of /proc/<pid>/maps say of shared anonymous memory, with its inode.
+
+    They are told by the device, which is the OS kernel's own: a process can change the name that they show.
+    """
+    with mmap.mmap(-1, mmap.PAGESIZE):
+        own = re.search(
+            rb" (\w+:\w+) \d+ +/dev/zero \(deleted\)$", Path("/proc/self/maps").read_bytes(), re.M
+        )
+    if own is None:
+        raise OSError("this OS does not show shared memory as such: grade on another machine")
+    return re.compile(rb"^\w+-\w+ \S+ \w+ " + own[1] + rb" (\d+) ", re.MULTILINE)

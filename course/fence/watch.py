@@ -1,0 +1,152 @@
+"""The watch over a fence: when it must end, and what its processes have used.
+
+Memory is read twice. Quickly and often, what each process says it has: that is too much where processes share
+pages, as forks do. And exactly, with what they could hide from the quick reading, in a thread of its own,
+because that takes longer and a submission can make it wait.
+"""
+
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from course.fence.limits import Limits
+from course.fence.processes import Processes, own_memory_bytes
+
+_BYTES_PER_SECOND = 4 << 30  # how fast processes can touch new memory: decides how soon to look again
+_SHORTEST_LOOK, _LONGEST_LOOK = 0.005, 0.1  # seconds
+_LONGEST_UNMEASURED = 0.5  # seconds between the measurements of shared memory
+_PATIENCE = 20.0  # seconds that a measurement may take
+_PART_FOR_PEAKS = 20  # one part in so many of the time may go into measuring peaks
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a submission has used so far, as far as the watch saw it."""
+
+    # Of all processes together, what they share counted once: the largest that was read exactly. Of a single
+    # process, pages shared with the warm process are included.
+    peak_memory_bytes: int = 0
+    cpu_seconds: float = 0.0  # of all processes; one that lived shorter than a look (0.1 s) may be missing
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """What one measurement found, and when it was made."""
+
+    began: float
+    ended: float
+    shared_bytes: int
+    exact_bytes: int | None  # without the shared ones; None when only those were wanted
+
+
+class Watch:
+    """A context manager; inside it `look` says when the fence must end, and `pause` when to look again."""
+
+    def __init__(self, holder_pid: int, limits: Limits):
+        self.usage = Usage()
+        self._limits = limits
+        self._end = time.monotonic() + limits.wall_seconds
+        self._most_here = own_memory_bytes() + limits.grader_bytes
+        self._processes = Processes(holder_pid)
+        self._measuring = ThreadPoolExecutor(1, "measuring a fence")
+        self._began = 0.0  # when the last measurement began
+        self._pending: Future[_Measured] | None = None
+        self._shared_bytes = 0  # as last measured
+        self._safe_until = self._peaks_from = (
+            0.0  # when to measure exactly again, for the limit and for a peak
+        )
+
+    def __enter__(self) -> "Watch":
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        """After the fence: while it stands, a measurement may wait for it."""
+        self._measuring.shutdown()
+        self._processes.close()
+
+    def pause(self) -> float:
+        """Seconds until the next look: sooner when the memory could be used up sooner."""
+        now = time.monotonic()
+        return min(max(self._seconds_safe(now), _SHORTEST_LOOK), _LONGEST_LOOK, max(0.0, self._end - now))
+
+    def look(self) -> str | None:
+        """The reason why the fence must end now, in the words of `Fence.killed_for`, if there is one."""
+        # What grows fastest, and makes all else slow, comes first.
+        num_processes = self._processes.count()
+        if num_processes > self._limits.processes:
+            return "processes"
+        if self._processes.sockets() > self._limits.sockets:
+            return "sockets"
+        self._processes.look()
+        try:
+            exact_bytes = self._exact(num_processes)
+        except (PermissionError, TimeoutError):
+            return "hidden"
+        peak = max(self.usage.peak_memory_bytes, exact_bytes)
+        self.usage = Usage(peak, self._processes.cpu_seconds)
+        if exact_bytes > self._limits.total_memory_bytes:
+            return "memory"
+        # ZeroMQ bounds each part of a message, but not their number, and keeps them until the last has come.
+        if own_memory_bytes() > self._most_here:
+            return "messages"
+        if self._processes.cpu_seconds > self._limits.cpu_seconds:
+            return "CPU time"
+        if time.monotonic() >= self._end:
+            return "wall time"
+        return None
+
+    def _bound(self) -> int:
+        """Memory of all processes: not more than this."""
+        return self._processes.memory_bytes + self._shared_bytes
+
+    def _seconds_safe(self, now: float) -> float:
+        """For so long the memory cannot be over its limit."""
+        return max(self._seconds_to_fill(self._bound()), self._safe_until - now)
+
+    def _seconds_to_fill(self, memory_bytes: int) -> float:
+        return (self._limits.total_memory_bytes - memory_bytes) / _BYTES_PER_SECOND
+
+    def _exact(self, num_processes: int) -> int:
+        """Memory of all processes as far as it is known exactly now; 0 when it is not."""
+        measured = self._measured()
+        if self._pending is None:
+            # One process shares with nobody in here, and the holder uses next to nothing.
+            self._measure(wants_exact=num_processes > 1)
+        if num_processes <= 1:
+            return self._bound()
+        if measured is None or measured.exact_bytes is None:
+            return 0
+        exact = measured.exact_bytes + measured.shared_bytes
+        seconds = measured.ended - measured.began
+        # Half of the time at most, also for a pool that shares what many times over would be too much.
+        self._safe_until = max(measured.began + self._seconds_to_fill(exact), measured.ended + seconds)
+        self._peaks_from = measured.ended + _PART_FOR_PEAKS * seconds
+        return exact
+
+    def _measured(self) -> _Measured | None:
+        """The measurement that has ended since the last look. Raises TimeoutError when one does not end."""
+        if self._pending is None:
+            return None
+        if not self._pending.done():
+            if time.monotonic() > self._began + _PATIENCE:
+                raise TimeoutError
+            return None
+        measured = self._pending.result()
+        self._pending = None
+        self._shared_bytes = measured.shared_bytes
+        return measured
+
+    def _measure(self, wants_exact: bool) -> None:
+        """Begin a measurement if it is time for one."""
+        now, bound = time.monotonic(), self._bound()
+        is_over = bound > self._limits.total_memory_bytes and now >= self._safe_until
+        is_peak = bound > self.usage.peak_memory_bytes and now >= self._peaks_from
+        exact = wants_exact and (is_over or is_peak)
+        if exact or now >= self._began + min(self._seconds_safe(now), _LONGEST_UNMEASURED):
+            self._began = now
+            self._pending = self._measuring.submit(self._make_measurement, now, exact)
+
+    def _make_measurement(self, began: float, exact: bool) -> _Measured:
+        shared = self._processes.shared_bytes()
+        exact_bytes = self._processes.exact_memory_bytes() if exact else None
+        return _Measured(began, time.monotonic(), shared, exact_bytes)

@@ -1,0 +1,66 @@
+"""What the `course` command offers whoever grades."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from course.fence.limits import Limits
+from helpers.errors import CourseError
+
+console = Console()
+_USUAL = Limits()
+
+
+def grade(
+    lesson: Annotated[str, typer.Argument(help="The lesson, by name or number.")],
+    students: Annotated[
+        list[str] | None, typer.Option("--students", help="Only this student; may be given several times.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one for each core without.")] = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade again what is graded, and say whose points change.")
+    ] = False,
+    no_fence: Annotated[
+        bool, typer.Option("--no-fence", help="Run students' code as you, with your files and your network.")
+    ] = False,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler.")
+    ] = None,
+    cell_seconds: Annotated[
+        float, typer.Option(min=1, help="The longest that one cell may take.")
+    ] = _USUAL.cell_seconds,
+    memory_gigabytes: Annotated[
+        float, typer.Option(min=0.5, help="What one of its processes may use.")
+    ] = _USUAL.memory_bytes / 1e9,
+    step_seconds: Annotated[
+        float, typer.Option(min=1, help="CPU time to read, to judge and to render a submission, each.")
+    ] = _USUAL.step_seconds,
+    details: Annotated[
+        bool, typer.Option("--details", help="Show every student, with whole sentences and points by cell.")
+    ] = False,
+):
+    """Grade a class: what was handed in to a lesson, fenced in and in parallel."""
+    if sys.platform == "win32":
+        raise CourseError("course grade runs on Linux, and with --no-fence on macOS; on Windows use WSL")
+    from course.grading import command
+
+    raise typer.Exit(
+        command.grade(
+            console,
+            lesson,
+            students,
+            workers,
+            regrade=regrade,
+            fenced=not no_fence,
+            dask=dask,
+            cell_seconds=cell_seconds,
+            memory_gigabytes=memory_gigabytes,
+            step_seconds=step_seconds,
+            details=details,
+        )
+    )
+
+
+COMMANDS = (grade,)

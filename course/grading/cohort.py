@@ -1,0 +1,339 @@
+"""Grade a class: every submission to a lesson, in parallel, each taken into the gradebook by one writer.
+
+submitted/<student>/<lesson>/  ->  workers: repair, run in a fence, judge  ->  results
+    ->  autograded/, gradebook  ->  workers: render  ->  feedback/, grading/<lesson>.json
+"""
+
+import fcntl
+import sys
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+
+from course.configuration import nbgrader_config
+from course.fence.fence import Limits
+from course.grading.bounded import OutOfBounds, call_bounded
+from course.grading.feedback import plain_feedback, render_feedback
+from course.grading.grade_one import Result, grade_submission
+from course.grading.gradebook import CourseGradebook, folder_of
+from course.grading.intake.folder import Submission, find_refused, find_students, in_one_line, read_submission
+from course.grading.lesson import read_graded_lesson
+from course.grading.report import FOLDER, Change, Report, Row
+from course.grading.roster import read_roster
+from course.grading.states import FAULTS, End, State
+from course.scratch import sweep_workshops
+from helpers.errors import CourseError
+
+
+@dataclass
+class Outcome:
+    """What a run of `course grade` did.
+
+    Students by what became of them: graded now; kept from before, `outdated` among them by an earlier version
+    of the lesson, `renewed` those whose feedback was made anew because a person gave points or comments;
+    absent, with nothing to grade; not graded because the grader failed. changes: of those graded again, whose
+    points are others, also by runs before this one that were interrupted. strays: files that zip_collect gave
+    to nobody. refused: names of folders that can be no student's id, as they may be shown.
+    """
+
+    report: Report
+    graded: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    strays: tuple[Path, ...] = ()
+    refused: list[str] = field(default_factory=list)
+
+
+def grade_class(
+    root: Path,
+    lesson_name: str,
+    executor,
+    students=None,
+    limits: Limits | None = None,
+    fenced: bool = True,
+    regrade: bool = False,
+    on_start: Callable[[int], None] = lambda total: None,
+    on_row: Callable[[Row], None] = lambda row: None,
+) -> Outcome:
+    """Grade what was handed in to a lesson and is not graded yet.
+
+    root: the course directory. executor: `submit(function, *arguments)` gives a concurrent.futures.Future
+    (`course.grading.workers`). students: only these; all without. regrade: also what is graded and
+    unchanged. on_start, on_row: called with how many students there are, and with each row as it is done.
+
+    A student whose grading fails is in the report with the state "grader fault", and their old grade stands.
+
+    Raises CourseError when there is nothing to grade, a named student handed in nothing, the lesson is not
+    built, the gradebook cannot be used, nothing can be written, or another run is grading this course.
+    """
+    coursedir = open_course(root)
+    lesson = read_graded_lesson(folder_of(coursedir, coursedir.source_directory, lesson_name))
+    submitted = Path(coursedir.root) / coursedir.submitted_directory
+    found = find_students(submitted, lesson_name)
+    refused = [in_one_line(name) for name in find_refused(submitted, lesson_name)]
+    chosen = _chosen(found, students, lesson_name, refused)
+    with _written_or_said(), _only_one(root), CourseGradebook(coursedir) as gradebook:
+        _sweep(coursedir, lesson_name)
+        gradebook.prepare(lesson, change_cells=regrade and not students)
+        outcome = Outcome(Report(root, lesson_name), refused=refused)
+        run = _Run(coursedir, lesson, gradebook, executor, outcome, on_row, limits or Limits())
+        if not students:
+            run.add_absent(read_roster(coursedir, lesson_name, gradebook.students(), found))
+        on_start(len(chosen))
+        run.grade(submitted, chosen, run.limits, fenced, regrade)
+        run.finish()
+    return run.outcome
+
+
+def _sweep(coursedir, lesson_name):
+    """Take away what a run that was killed has left where only one run writes at a time."""
+    root = Path(coursedir.root)
+    for directory in (coursedir.autograded_directory, coursedir.feedback_directory):
+        place = folder_of(coursedir, directory, lesson_name, student="*")
+        sweep_workshops(root, str(place.relative_to(root).parent))
+    for half_written in (root / FOLDER).glob("*.tmp"):
+        half_written.unlink()
+
+
+def open_course(root):
+    """Nbgrader's idea of a course directory, from its own configuration file."""
+    config = nbgrader_config(Path(root))
+    folder = str(Path(root).resolve())
+    config.CourseDirectory.root = folder
+    # Plugins of an instructor lie beside the file, and nbgrader's commands find them there. Last of all, so
+    # that nothing else is taken from there.
+    if folder not in sys.path:
+        sys.path.append(folder)
+    return CourseDirectory(config=config)
+
+
+class _Run:
+    """One run over a class: what is under way, and the one place from which anything is written."""
+
+    def __init__(self, coursedir, lesson, gradebook, executor, outcome, on_row, limits):
+        self.coursedir, self.lesson, self.gradebook, self.executor = coursedir, lesson, gradebook, executor
+        self.outcome, self.on_row, self.limits = outcome, on_row, limits
+        self.pending = {}
+
+    def grade(self, submitted, students, limits, fenced, regrade):
+        """Keep the workers busy until everything is written."""
+        waiting = iter(students)
+        exhausted = False
+        while True:
+            # No more than the workers need is read ahead: a class's notebooks do not fit into memory.
+            while not exhausted and len(self.pending) < 2 * self.executor.num_workers:
+                student = next(waiting, None)
+                exhausted = student is None
+                if not exhausted:
+                    self._read(submitted, student, limits, fenced, regrade)
+            if not self.pending:
+                return
+            done, _ = wait(self.pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                self.pending.pop(future)(future)
+
+    def add_absent(self, roster):
+        """Take in a row for everybody of whom there is nothing to grade."""
+        report, lesson = self.outcome.report, self.lesson
+        report.rows = {name: row for name, row in report.rows.items() if row.state != State.NO_SUBMISSION}
+        for student, end in roster.absent.items():
+            points = self.gradebook.settle(lesson.name, student)
+            if points is not None:
+                end = replace(end, detail=f"{end.detail} any more, and what was graded before stands")
+            row = _row(Result(student, lesson.name, end), Submission(student, lesson.name, None), lesson)
+            report.rows[student] = replace(row, submission="").with_points(points)
+            self.outcome.absent.append(student)
+        self.outcome.strays = roster.strays
+        report.write()
+
+    def finish(self):
+        """Say in the report that the run came to its end, and whose points have changed."""
+        self.outcome.changes = self.outcome.report.changes
+        self.outcome.report.write(interrupted=False)
+
+    def _read(self, submitted, student, limits, fenced, regrade):
+        try:
+            submission = read_submission(submitted, student, self.lesson.name)
+        except Exception as error:  # what one student handed in does not keep the others from being graded
+            submission = Submission(student, self.lesson.name, None)
+            self._give_up(submission, _unreadable(submitted, student, error))
+        else:
+            self._start(submission, limits, fenced, regrade)
+
+    def _start(self, submission, limits, fenced, regrade):
+        row = self.outcome.report.rows.get(submission.student)
+        if not regrade and self._is_graded(submission, row):
+            self._keep(row)
+            return
+        future = self.executor.submit(grade_submission, submission, self.lesson, limits, fenced)
+        self.pending[future] = lambda done: self._take(submission, done)
+
+    def _is_graded(self, submission, row):
+        return (
+            row is not None
+            and not row.is_fault
+            and row.submission == submission.digest
+            and self.gradebook.holds(self.lesson.name, submission.student)
+        )
+
+    def _keep(self, row):
+        """What was graded before stands; what a person has given since then is shown, and the penalty due."""
+        self.outcome.kept.append(row.student)
+        if row.lesson != self.lesson.digest:
+            self.outcome.outdated.append(row.student)
+        now = row.with_points(self.gradebook.settle(self.lesson.name, row.student))
+        if now.shown == row.shown and self.gradebook.has_feedback(self.lesson.name, row.student):
+            if now != row:
+                self.outcome.report.add(now)
+            self.on_row(now)
+            return
+        self.outcome.renewed.append(row.student)
+        try:
+            page = self.gradebook.page(self.lesson.name, row.student)
+        except CourseError:  # the graded notebook is gone: the points are known all the same
+            self._write_feedback(now, plain_feedback(now))
+        else:
+            self._render(now, *page)
+
+    def _take(self, submission, future):
+        """Write what a worker has found out; only now does it count."""
+        try:
+            result = future.result()
+        except Exception as error:  # the worker itself is gone
+            self._give_up(submission, _fault("its worker ended", error))
+            return
+        if result.end.state in FAULTS:
+            self._give_up(submission, result.end)
+            return
+        try:
+            before = self.gradebook.points(self.lesson.name, submission.student)
+            if before is not None:
+                self.outcome.report.remember(submission.student, before.by_cell)
+            notebook, resources, points = self.gradebook.take(
+                result, submission.files or {}, submission.timestamp
+            )
+        except Exception as error:  # one student's trouble with the gradebook is not another's
+            self._give_up(submission, _fault("the gradebook did not take it", error))
+            return
+        self.outcome.graded.append(submission.student)
+        self._render(_row(result, submission, self.lesson).with_points(points), notebook, resources)
+
+    def _render(self, row, notebook, resources):
+        arguments = dict(self.coursedir.config), notebook, resources
+        future = self.executor.submit(call_bounded, self.limits, render_feedback, *arguments)
+        self.pending[future] = lambda done: self._give_feedback(row, done)
+
+    def _give_feedback(self, row, future):
+        try:
+            html = future.result()
+        except OutOfBounds as error:
+            row = row.without_page(str(error))
+            html = plain_feedback(row)
+        except Exception:  # the worker was lost over it: the grade stands
+            html = plain_feedback(row)
+        else:
+            row = row.with_page()
+        self._write_feedback(row, html)
+
+    def _write_feedback(self, row, html):
+        self.gradebook.write_feedback(self.lesson.name, row.student, html)
+        self._finish(row)
+
+    def _give_up(self, submission, end):
+        """The grader failed: no grade is written, and an old one stands."""
+        self.outcome.faults.append(submission.student)
+        row = _row(Result(submission.student, submission.lesson, end), submission, self.lesson)
+        self._finish(row.with_points(self.gradebook.points(self.lesson.name, submission.student)))
+
+    def _finish(self, row):
+        self.outcome.report.add(row)
+        self.on_row(row)
+
+
+def _fault(what, error):
+    return End(State.GRADER_FAULT, detail=" ".join(f"{what}: {type(error).__name__}: {error}".split()))
+
+
+def _unreadable(submitted, student, error):
+    if isinstance(error, PermissionError):
+        said = f"{submitted.name}/{student} cannot be opened ({error.strerror}): make it readable"
+        return End(State.GRADER_FAULT, detail=said)
+    return _fault("it could not be read", error)
+
+
+def _row(result, submission, lesson):
+    return Row(
+        student=result.student,
+        state=str(result.end.state),
+        for_student=result.end.for_student,
+        for_instructor=result.end.for_instructor,
+        notes=list(result.end.notes),
+        submission=submission.digest,
+        lesson=lesson.digest,
+        seconds=round(result.seconds, 3),
+        cpu_seconds=result.cpu_seconds,
+        peak_bytes=result.peak_bytes,
+    )
+
+
+def _chosen(found, wanted, lesson_name, refused=()):
+    """The students to grade; raises CourseError when somebody who is named handed in nothing."""
+    missing = sorted(set(wanted or ()) - set(found))
+    if refused and (missing or not found):
+        raise CourseError(say_refused(refused))
+    if missing:
+        raise CourseError(f"submitted/{missing[0]}/{lesson_name} does not exist: is the student's id right?")
+    if not found:
+        raise CourseError(
+            f"submitted/ holds nothing for {lesson_name}: collect first (nbgrader zip_collect {lesson_name})"
+        )
+    return sorted(set(wanted)) if wanted else found
+
+
+def say_refused(refused):
+    """One line on folders whose names can be no student's id."""
+    some = ", ".join(repr(name) for name in refused[:3]) + (", ..." if len(refused) > 3 else "")
+    folders = "1 folder has a name" if len(refused) == 1 else f"{len(refused)} folders have names"
+    return (
+        f"submitted/: {folders} that can be no student's id ({some}): rename after the student, in letters, "
+        "digits and . - _ @ +, and run course grade again"
+    )
+
+
+@contextmanager
+def _written_or_said():
+    """Say in one line that a disk is full, a folder closed, or the database gone."""
+    from nbgrader.api import InvalidEntry
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (OSError, SQLAlchemyError, InvalidEntry) as error:  # the last is what nbgrader makes of the second
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise CourseError(
+            f"the results cannot be written ({reason}): give it room and rights, and run course grade again; "
+            "what is graded is kept"
+        ) from error
+
+
+@contextmanager
+def _only_one(root):
+    """Let no second run write into the same gradebook meanwhile."""
+    folder = Path(root) / FOLDER
+    folder.mkdir(exist_ok=True)
+    with open(folder / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError(
+                "another course grade is running in this course directory: wait for it"
+            ) from None
+        yield

@@ -1,0 +1,299 @@
+"""Run a repaired submission in a kernel, inside a fence, and keep what it did until it ended.
+
+nbgrader's own `Execute` runs the cells, so an honest notebook looks as it does after `nbgrader autograde`.
+What is different is how it ends: at the first cell that does not, and in words.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+from queue import Empty
+
+import zmq
+import zmq.asyncio
+from nbclient.client import CellExecutionComplete, NotebookClient
+from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import Execute
+
+from course.fence.fence import Limits
+from course.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages
+from course.grading.output_channel import OutputChannel
+from course.grading.outputs import OutputBudget, in_one_piece, observations, was_refused_memory
+from course.grading.places import FencedIn, Unfenced
+from course.grading.states import End, State
+
+_MAX_MESSAGE_BYTES = 32_000_000
+_STARTUP_SECONDS = 60
+# A cell that was interrupted has as long to come to an end.
+_INTERRUPT_SECONDS = 10
+# A class waits for so many cells of one notebook that do not end; then the notebook is stopped.
+_MOST_TIME_OUTS = 3  # the sentence below says third
+# After the reply to a cell, what it has shown is still under way. It is on its way as long as it comes.
+_SILENCE_SECONDS = 60
+# From the end of a connection to the news that the process at its other end is dead.
+_NEWS_SECONDS = 1
+_NO_HISTORY = "--HistoryManager.hist_file=:memory:"
+
+
+class _MessagesLost(Exception):
+    """A cell has replied, and the word that all its output has come does not come."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What happened: `end` is None when every cell was run to its end."""
+
+    end: End | None
+    cpu_seconds: float | None = None
+    peak_bytes: int | None = None
+
+
+def run_notebook(notebook, files, limits: Limits, fenced: bool) -> Run:
+    """Run all code cells of `notebook`, in place, until one does not come to an end.
+
+    files: what lies beside the notebook, by name. An exception of a cell is an output of it, and the next one
+    is run; cells after the end of the kernel have no outputs. fenced: False runs them as this user.
+    """
+    with FencedIn(limits, files) if fenced else Unfenced(limits, files) as place:
+        end = asyncio.run(_run(notebook, place, limits))
+        return Run(end, *place.cost())
+
+
+async def _run(notebook, place, limits):
+    context = zmq.asyncio.Context()
+    # What a kernel sends is bounded before it is read: one message that is too large ends the connection.
+    context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE_BYTES)
+    context.setsockopt(zmq.RCVHWM, place.max_unread_messages)
+    runner = _Runner(notebook, place, limits, context)
+    try:
+        return await runner.run()
+    finally:
+        context.destroy(linger=0)
+
+
+class _Runner(Execute):
+    """nbgrader's execution of a notebook: goes on after an interrupted cell, ends at one that cannot be."""
+
+    def __init__(self, notebook, place, limits, context):
+        super().__init__(
+            startup_timeout=_STARTUP_SECONDS,
+            interrupt_on_timeout=False,
+            record_timing=False,
+        )
+        NotebookClient.__init__(self, notebook)
+        self.place, self.limits = place, limits
+        self.km = place.kernel_manager(context)
+        self.km.session = SuspiciousSession(output_bytes=limits.output_bytes, parent=self.km)
+        self.deadline = time.monotonic() + limits.wall_seconds
+        self.timeout_func = self._seconds_for
+        self.outputs = OutputBudget(limits.output_bytes)
+        self.time_outs: list[End] = []
+        self.cut: End | None = None  # the first cell of which not everything is shown
+        self.broken: End | None = None  # why the kernel was ended from here
+
+    async def run(self):
+        """Run the cells one after the other; gives the end, or None."""
+        try:
+            await self.km.start_kernel(extra_arguments=[_NO_HISTORY], **self.place.launch)
+            # Not by itself: a client makes a context of its own, without these limits.
+            self.kc = self.km.client(context=self.km.context)
+            self.kc.start_channels()
+            self.shows = OutputChannel(self.kc.iopub_channel)
+            watches = self.shows.watch(), self._watch_replies()
+            self.watches = [asyncio.ensure_future(watch) for watch in watches]
+            await self.kc.wait_for_ready(timeout=_STARTUP_SECONDS)
+            self.kc.allow_stdin = False
+            return await self._run_cells()
+        finally:
+            # Nothing is asked of the kernel any more: it may be the one that does not answer.
+            self.place.kill()
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()  # it waits for a message that never comes
+            if self.kc is not None:
+                self.kc.stop_channels()
+            await self.km.cleanup_resources()
+
+    async def _watch_replies(self):
+        """Notice that nothing can be heard any more of a process that lives: a reply was too large, say."""
+        monitor = self.kc.shell_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        await monitor.recv_multipart()
+        await asyncio.sleep(_NEWS_SECONDS)
+        if await self.km.is_alive():
+            self._break(
+                State.KERNEL_DIED, f"it cannot be heard: a reply may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
+            )
+
+    async def _run_cells(self):
+        for index, cell in enumerate(self.nb.cells):
+            if cell.cell_type != "code":
+                continue
+            self.outputs.next_cell()
+            self.shows.next_cell()
+            end = await self._run_cell(cell, index)
+            cell.outputs = self._shown(cell, end)
+            if end:
+                return end
+        return next(iter(self.time_outs), None) or _out_of_memory(self.nb) or self.cut
+
+    async def _run_cell(self, cell, index):
+        """Run one cell; gives the end of the notebook, or None when the next cell can be run."""
+        try:
+            await self.async_execute_cell(cell, index, store_history=True)
+        except CellTimeoutError:
+            return self._timed_out(cell)
+        except DeadKernelError:
+            return self._died(cell)
+        except _MessagesLost:
+            return End(State.MESSAGES_LOST, _place(cell), "it replied, and then nothing more came")
+        except (TooManyMessages, NotAMessage) as error:  # as a reply: outputs are looked at below
+            return End(State.KERNEL_DIED, _place(cell), f"its reply is no message ({error})")
+        if self.broken:
+            return self._died(cell)
+        if len(self.time_outs) == _MOST_TIME_OUTS:
+            return self._timed_out(cell)
+        return None
+
+    def _shown(self, cell, end):
+        """What the cell has shown, and a word where that is not all."""
+        shown = in_one_piece(cell.outputs)
+        for beginning, limit in self._left_out(end):
+            shown.append(new_output("stream", name="stderr", text=f"[{beginning}: {limit}.]\n"))
+            self.cut = self.cut or End(State.OUTPUT_TOO_LARGE, _place(cell), limit, went_on=True)
+        return shown
+
+    def _left_out(self, end):
+        if self.outputs.is_cut:
+            yield "The rest is left out", f"a notebook may show {self.limits.output_bytes / 1e6:g} MB"
+        # A kernel that ends closes its connection too: then nothing was too large.
+        if self.shows.has_lost and end is None:
+            limit = f"one output may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
+            yield "An output is left out, perhaps also what came right after it", limit
+
+    async def _async_poll_for_reply(
+        self, msg_id, cell, timeout, task_poll_output_msg, task_poll_kernel_alive
+    ):
+        """Wait for the reply to a cell, and then for what it has shown."""
+        try:
+            reply = await self._reply(msg_id, cell, timeout)
+            await self._wait_for_outputs(task_poll_output_msg)
+            return reply
+        finally:
+            task_poll_kernel_alive.cancel()
+
+    async def _reply(self, msg_id, cell, seconds):
+        """The reply to a cell, which is interrupted after `seconds`."""
+        was_interrupted = False
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                message = await self.kc.shell_channel.get_msg(timeout=max(0, deadline - time.monotonic()))
+            except Empty:
+                if was_interrupted:
+                    raise _timeout(cell, seconds) from None
+                self.time_outs.append(replace(self._timed_out(cell), went_on=True))
+                if self.deadline - time.monotonic() < _INTERRUPT_SECONDS:
+                    raise _timeout(cell, seconds) from None
+                await self.km.interrupt_kernel()
+                was_interrupted = True
+                deadline = time.monotonic() + _INTERRUPT_SECONDS
+                continue
+            if message["parent_header"].get("msg_id") == msg_id:
+                return message
+
+    async def _wait_for_outputs(self, outputs):
+        """Wait until all output has come: as long as some comes, and the notebook has time."""
+        self.shows.last_heard = time.monotonic()
+        while not outputs.done():
+            await asyncio.wait([outputs], timeout=1)
+            if self.shows.the_end_is_lost():
+                outputs.cancel()
+                return
+            if self.shows.silence() > _SILENCE_SECONDS:
+                raise _MessagesLost
+        await outputs
+
+    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        """Take messages until the one that says that the cell is done."""
+        try:
+            while True:
+                message = await self.shows.next()
+                if message["parent_header"].get("msg_id") == parent_msg_id:
+                    self.process_message(message, cell, cell_index)
+        except CellExecutionComplete:
+            return
+        except TooManyMessages:
+            self._break(State.OUTPUT_TOO_LARGE, "too many messages")
+        except NotAMessage as error:
+            self._break(State.KERNEL_DIED, f"it sent what is no message ({error})")
+
+    def process_message(self, msg, cell, cell_index):
+        """Leave out what is beyond the limit, and end a kernel that sends what is no message."""
+        if self.broken or not self.outputs.has_room_for(msg):
+            return None
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except CellControlSignal:  # the cell is done
+            raise
+        except Exception as error:  # a student's process can send anything: that is no fault of the grader
+            self._break(State.KERNEL_DIED, f"it sent a message that is none ({type(error).__name__})")
+            return None
+
+    def output(self, outs, msg, display_id, cell_index):
+        """Add one output; text, which comes in thousands of pieces, without nbformat's look at each."""
+        is_plain = msg["msg_type"] == "stream" and not self.clear_before_next_output
+        if not is_plain or self.output_hook_stack[msg["parent_header"].get("msg_id")]:
+            return super().output(outs, msg, display_id, cell_index)
+        content = msg["content"]
+        outs.append(NotebookNode(output_type="stream", name=content["name"], text=content["text"]))
+        return outs[-1]
+
+    def on_cell_executed(self, **kwargs):
+        """Take the observations out of the reply, and an error that no output tells."""
+        super().on_cell_executed(**kwargs)
+        kwargs["cell"].outputs += observations(kwargs["execute_reply"])
+
+    def _break(self, state, detail):
+        """End the kernel; the cell that is waited for then ends as a dead kernel's."""
+        self.broken = End(state, detail=detail)
+        self.place.kill()
+
+    def _seconds_for(self, cell):
+        return max(1, min(self.limits.cell_seconds, self.deadline - time.monotonic()))
+
+    def _timed_out(self, cell):
+        """The end of a notebook that is not waited for any longer."""
+        detail = f"one cell may take {self.limits.cell_seconds:g} s"
+        if self.deadline - time.monotonic() < 1:
+            detail = f"the whole notebook may take {self.limits.wall_seconds:g} s"
+        elif len(self.time_outs) == _MOST_TIME_OUTS:
+            detail += ", and this is the third that took longer"
+        return End(State.TIMED_OUT, _place(cell), detail)
+
+    def _died(self, cell):
+        if self.broken:
+            return replace(self.broken, where=_place(cell))
+        return replace(self.place.why_it_ended(), where=_place(cell))
+
+
+def _timeout(cell, seconds):
+    return CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", seconds, cell)
+
+
+def _out_of_memory(notebook):
+    """The end of a notebook in which a cell could not have the memory that it asked for, or None."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error" and was_refused_memory(output):
+                return End(State.OUT_OF_MEMORY, _place(cell), output.ename)
+    return None
+
+
+def _place(cell):
+    """The cell in words."""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    if grade_id:
+        return f"in the cell of {grade_id}"
+    line = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
+    return f"in the cell that begins with '{line[:60]}'"

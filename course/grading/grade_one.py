@@ -1,0 +1,161 @@
+"""The grading of one submission: a function of the submission, the lesson and the limits, and of nothing
+else.
+
+It reads no gradebook and writes no file, so it runs in any process on any machine that has the course.
+"""
+
+import copy
+import json
+import time
+import traceback
+from dataclasses import dataclass, replace
+
+import nbformat
+from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader.preprocessors import LimitOutput
+from nbgrader.utils import determine_grade, is_grade, is_solution
+
+from course.fence.fence import Limits
+from course.grading.bounded import OutOfBounds, call_bounded
+from course.grading.execution import run_notebook
+from course.grading.intake.folder import Submission
+from course.grading.intake.repair import Unreadable, WrongLesson, repair_submission
+from course.grading.judge import judge
+from course.grading.lesson import GradedLesson
+from course.grading.messages import printable
+from course.grading.states import FAULTS, End, State
+
+_RUNS = 2  # of one submission, when messages of the first run were lost
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one submission ended.
+
+    notebook: the graded notebook as plain data (sources in one piece), None after a grader fault. scores:
+    points by graded cell, None where a person must look. seconds, cpu_seconds: of the whole grading and of
+    the student's process (None where it is not known); peak_bytes: that process's memory.
+    """
+
+    student: str
+    lesson: str
+    end: End
+    notebook: dict | None = None
+    scores: dict[str, float | None] | None = None
+    seconds: float = 0.0
+    cpu_seconds: float | None = None
+    peak_bytes: int | None = None
+
+
+def grade_submission(
+    submission: Submission, lesson: GradedLesson, limits: Limits, fenced: bool = True
+) -> Result:
+    """Repair, run and judge a submission; never raises an exception: what fails is a state.
+
+    limits: of the student's process, and of reading and judging. fenced: False runs it as an ordinary process
+    of this user.
+    """
+    started = time.perf_counter()
+    try:
+        result = _grade(submission, lesson, limits, fenced)
+    except Exception as error:  # whatever it is, it is the grader's fault, and not the student's zero
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        detail = f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}, line {place.lineno})"
+        end = End(State.GRADER_FAULT, detail=" ".join(detail.split()))
+        result = Result(submission.student, submission.lesson, end)
+    return replace(result, seconds=time.perf_counter() - started)
+
+
+def _grade(submission, lesson, limits, fenced):
+    end, notebook = _repair(submission, lesson, limits)
+    run = None
+    if notebook is None:
+        notebook = lesson.template
+    else:
+        notebook, run = _run(notebook, submission.files or {}, limits, fenced)
+        end = replace(run.end, repairs=end.repairs, notes=end.notes) if run.end else end
+    if end.state in FAULTS:
+        return Result(submission.student, submission.lesson, end)
+    try:
+        notebook, scores = call_bounded(limits, _judged, notebook, lesson.exercises, lesson.name)
+    except OutOfBounds as error:
+        end = End(State.NOT_JUDGED, detail=str(error), repairs=end.repairs, notes=end.notes)
+        notebook, scores = _unjudged(notebook)
+    if end.for_student:
+        notebook["cells"].insert(0, printable(_said_to_student(end)))
+    return Result(
+        submission.student,
+        submission.lesson,
+        end,
+        notebook,
+        scores,
+        cpu_seconds=run and run.cpu_seconds,
+        peak_bytes=run and run.peak_bytes,
+    )
+
+
+def _run(notebook, files, limits, fenced):
+    """The executed notebook, and how it ended. Lost messages are the grader's fault, so it tries again."""
+    for _ in range(_RUNS):
+        executed = copy.deepcopy(notebook)
+        run = run_notebook(executed, files, limits, fenced)
+        if run.end is None or run.end.state != State.MESSAGES_LOST:
+            break
+    return executed, run
+
+
+def _repair(submission, lesson, limits):
+    """The end as far as it is known before anything has run, and the repaired notebook if there is one."""
+    if submission.problem:
+        return submission.problem, None
+    try:
+        repaired = call_bounded(
+            limits, _read, submission.notebook, lesson.template_json, lesson.name, lesson.quizzes
+        )
+    except OutOfBounds as error:
+        return End(State.NOT_READ, detail=str(error), notes=submission.notes), None
+    except Unreadable as error:
+        return End(State.NOT_A_NOTEBOOK, detail=str(error)), None
+    except WrongLesson as error:
+        return End(State.WRONG_LESSON, detail=str(error)), None
+    state = State.REPAIRED if repaired.repairs else State.GRADED
+    return End(state, repairs=repaired.repairs, notes=submission.notes), repaired.notebook
+
+
+def _read(content, template_json, name, quizzes):
+    return repair_submission(content, nbformat.from_dict(json.loads(template_json)), name, quizzes)
+
+
+def _judged(notebook, exercises, name):
+    """The judged notebook as plain data, and its points by graded cell."""
+    judge(notebook, exercises, name)
+    LimitOutput().preprocess(notebook, {})
+    return printable(notebook), _scores(notebook)
+
+
+def _unjudged(notebook):
+    """The same where the judge did not come to an end: without outputs, and without points from checks."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+        if is_grade(cell) and not is_solution(cell):
+            line = "✗ not judged: see the top of this page"
+            cell.outputs = [new_output("error", ename="NotJudged", evalue=line, traceback=[line])]
+    return printable(notebook), _scores(notebook)
+
+
+def _scores(notebook):
+    graded = [cell for cell in notebook.cells if is_grade(cell)]
+    return {cell.metadata.nbgrader.grade_id: determine_grade(cell)[0] for cell in graded}
+
+
+def _said_to_student(end):
+    """A cell on top of the graded notebook, and so of the feedback."""
+    cell = new_markdown_cell(f"**{end.state.capitalize()}.** {_literal(end.for_student)}", id="how-it-ended")
+    cell.metadata["deletable"] = False
+    return cell
+
+
+def _literal(text):
+    """The text as Markdown that shows it as it is: parts of it come from a submission."""
+    return "".join(f"\\{character}" if character in r"\`*_{}[]<>#|$" else character for character in text)

@@ -1,0 +1,264 @@
+"""The one writer: takes results into nbgrader's gradebook and its folders, each submission whole or not at
+all.
+
+It writes what `nbgrader autograde` and `generate_feedback` write, in the same places and with the same
+meaning, so that formgrader, `nbgrader export` and a person's habits go on working. A submission is one
+transaction; files are written beside their place and moved there.
+"""
+
+import copy
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbgrader import utils
+
+from course.grading.assignment import difference, restructure
+from course.grading.points import feedback_resources, late_seconds, points_of, with_grades
+from course.scratch import put_in_place
+from helpers.errors import CourseError
+from helpers.exercises import exercise_of
+
+_TIMESTAMP = "timestamp.txt"
+# `nbgrader release_feedback` reads them beside each page: when it was handed in, and whose it is.
+_FOR_THE_EXCHANGE = (_TIMESTAMP, "submission_secret.txt")
+
+
+def folder_of(coursedir, directory, lesson_name, student="."):
+    """Where nbgrader keeps a lesson in one of its folders; a student's where there is one for each."""
+    return Path(coursedir.format_path(directory, student, lesson_name))
+
+
+class CourseGradebook:
+    """nbgrader's gradebook of a course directory, and the folders that belong to it."""
+
+    def __init__(self, coursedir):
+        """Take nbgrader's CourseDirectory: it knows the folders and the address of the database."""
+        self.coursedir = coursedir
+
+    def __enter__(self):
+        from nbgrader.api import Gradebook
+        from sqlalchemy.exc import SQLAlchemyError
+
+        self._late_plugin = _late_plugin(self.coursedir)
+        try:
+            self._gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            raise CourseError(f"the gradebook cannot be opened: {reason}") from error
+        return self
+
+    def __exit__(self, *_):
+        self._gradebook.close()
+
+    def prepare(self, lesson, change_cells=False):
+        """Bring the gradebook's assignment up to date with the lesson; the release is not touched.
+
+        change_cells: also when the lesson's graded cells are others than those of its submissions; points
+        and comments that a person gave are kept.
+
+        Raises CourseError when they are others and may not be changed, or a person's work would be lost.
+        """
+        from nbgrader.preprocessors import SaveCells
+
+        self._gradebook.update_or_create_assignment(lesson.name)
+        changed = self._changed_cells(lesson)
+        if changed and not change_cells:
+            raise CourseError(
+                f"{lesson.name}: its cells are others than when it was graded ({changed}). course grade "
+                f"{lesson.name} --regrade takes them into the gradebook and keeps what you gave by hand"
+            )
+        if changed:
+            with self._transaction():
+                restructure(self._gradebook, lesson, changed)
+        resources = {
+            "nbgrader": {"assignment": lesson.name, "notebook": lesson.name, "db_url": self.coursedir.db_url}
+        }
+        SaveCells(parent=self.coursedir).preprocess(copy.deepcopy(lesson.template), resources)
+        self._gradebook.db.expire_all()
+
+    def _changed_cells(self, lesson):
+        """How the lesson's cells differ from those of its submissions; None where there are none."""
+        from nbgrader.api import MissingEntry
+
+        try:
+            notebook = self._gradebook.find_notebook(lesson.name, lesson.name)
+        except MissingEntry:
+            return None
+        return difference(notebook, lesson.template) if notebook.submissions else None
+
+    def students(self):
+        """The ids of all students whom the gradebook knows, whatever they handed in."""
+        return sorted(student.id for student in self._gradebook.students)
+
+    def holds(self, lesson_name, student):
+        """Whether a student's work on a lesson is graded, as far as the gradebook and its folders know."""
+        folder = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)
+        return folder.is_dir() and self._find(lesson_name, student) is not None
+
+    def points(self, lesson_name, student):
+        """What a student has for a lesson (`course.grading.points.Points`), or None."""
+        submitted = self._find(lesson_name, student)
+        return None if submitted is None else points_of(submitted)
+
+    def settle(self, lesson_name, student):
+        """The same, after the late penalty was brought up to date with due date and points given by hand."""
+        submitted = self._find(lesson_name, student)
+        if submitted is None:
+            return None
+        if self._late_penalty(submitted) != submitted.late_submission_penalty:
+            with self._transaction():
+                submitted = self._find(lesson_name, student)
+                submitted.late_submission_penalty = self._late_penalty(submitted)
+            submitted = self._find(lesson_name, student)
+        return points_of(submitted)
+
+    def take(self, result, files, timestamp):
+        """Write a result's grades and its graded notebook; gives what feedback is made of.
+
+        files: what lay beside the submitted notebook, by name. timestamp: when it was handed in, as nbgrader
+        writes it, or empty. Grades that a person gave are kept, and marked to be looked at again where the
+        answer, or what the checks say of it, is another than before.
+
+        Returns (notebook with scores and comments, resources for nbconvert, `Points`).
+        """
+        notebook = nbformat.from_dict(copy.deepcopy(result.notebook))
+        before = _answers(self._graded_notebook(result.lesson, result.student))
+        target = folder_of(self.coursedir, self.coursedir.autograded_directory, result.lesson, result.student)
+        with self._transaction(), put_in_place(target) as made:
+            self._gradebook.update_or_create_student(result.student)
+            self._submission(result, timestamp)
+            submitted = self._find(result.lesson, result.student)
+            _save_grades(submitted, notebook, before)
+            self._gradebook.db.flush()
+            self._gradebook.db.refresh(submitted)
+            submitted.late_submission_penalty = self._late_penalty(submitted)
+            self._gradebook.db.flush()
+            for name, content in files.items():
+                (made / name).write_bytes(content)
+            if timestamp:
+                (made / _TIMESTAMP).write_text(timestamp, encoding="utf-8")
+            nbformat.write(notebook, made / f"{result.lesson}.ipynb")
+            page = with_grades(submitted, notebook), feedback_resources(submitted)
+        return *page, self.points(result.lesson, result.student)
+
+    def page(self, lesson_name, student):
+        """The graded notebook with what the gradebook says now, and resources for nbconvert.
+
+        Raises CourseError when the graded notebook is missing or damaged.
+        """
+        notebook = self._graded_notebook(lesson_name, student)
+        if notebook is None:
+            raise CourseError(f"autograded/{student}/{lesson_name}/{lesson_name}.ipynb cannot be read")
+        submitted = self._find(lesson_name, student)
+        return with_grades(submitted, notebook), feedback_resources(submitted)
+
+    def has_feedback(self, lesson_name, student):
+        """Whether there is a feedback page."""
+        folder = folder_of(self.coursedir, self.coursedir.feedback_directory, lesson_name, student)
+        return (folder / f"{lesson_name}.html").is_file()
+
+    def write_feedback(self, lesson_name, student, html):
+        """Put the feedback page where nbgrader puts it, with what its exchange asks for."""
+        target = folder_of(self.coursedir, self.coursedir.feedback_directory, lesson_name, student)
+        graded = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)
+        with put_in_place(target, mode=0o644) as made:
+            for name in _FOR_THE_EXCHANGE:
+                if (graded / name).is_file():
+                    (made / name).write_bytes((graded / name).read_bytes())
+            (made / f"{lesson_name}.html").write_text(html, encoding="utf-8")
+
+    def _find(self, lesson_name, student):
+        """The `nbgrader.api.SubmittedNotebook`, or None."""
+        from nbgrader.api import MissingEntry
+
+        try:
+            return self._gradebook.find_submission_notebook(lesson_name, lesson_name, student)
+        except MissingEntry:
+            return None
+
+    def _graded_notebook(self, lesson_name, student):
+        """The graded notebook of before, or None."""
+        folder = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)
+        try:
+            return nbformat.read(folder / f"{lesson_name}.ipynb", as_version=4)
+        except (OSError, ValueError, AttributeError, nbformat.ValidationError):
+            return None
+
+    @contextmanager
+    def _transaction(self):
+        """Make one transaction of everything in the block: nbgrader itself commits after each step."""
+        session, engine = self._gradebook.db, self._gradebook.engine
+        with engine.begin() as connection:
+            session.remove()
+            session.configure(bind=connection, join_transaction_mode="rollback_only")
+            try:
+                yield
+                session.flush()
+            finally:
+                session.remove()
+                session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+
+    def _submission(self, result, timestamp):
+        from sqlalchemy.exc import SAWarning
+
+        when = {"timestamp": timestamp} if timestamp else {}
+        with warnings.catch_warnings():
+            # nbgrader adds a new submission to its session after its parts have been asked for.
+            warnings.simplefilter("ignore", SAWarning)
+            return self._gradebook.update_or_create_submission(result.lesson, result.student, **when)
+
+    def _late_penalty(self, submitted):
+        """What nbgrader's plugin takes off for being late: points, or None."""
+        seconds = late_seconds(submitted.assignment)
+        if seconds <= 0:
+            return None
+        penalty = self._late_plugin.late_submission_penalty(submitted.student.id, submitted.score, seconds)
+        return None if penalty is None else min(max(penalty, 0.0), submitted.score)
+
+
+def _late_plugin(coursedir):
+    """The plugin that says what being late costs: nbgrader's own, or an instructor's.
+
+    Raises CourseError when it cannot be used.
+    """
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    try:
+        assign = AssignLatePenalties(parent=coursedir)
+        assign.init_plugin()
+    except Exception as error:  # an instructor's plugin may raise anything
+        reason = " ".join(str(error).split())
+        raise CourseError(
+            f"the plugin for late penalties cannot be used ({reason}): see "
+            "c.AssignLatePenalties.plugin_class in nbgrader_config.py"
+        ) from error
+    return assign.plugin_inst
+
+
+def _save_grades(submitted, notebook, before):
+    """Give every graded cell its points and every answer its comment, as nbgrader's SaveAutoGrades does.
+
+    before: the answers of the graded notebook of before, by name.
+    """
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    now = _answers(notebook)
+    for grade in submitted.grades:
+        score, _ = utils.determine_grade(cells[grade.name])
+        answer = exercise_of(grade.name)
+        is_same = answer in now and now[answer] == before.get(answer) and score == grade.auto_score
+        # A person's points stand; whoever gave them looks again at what is another than it was.
+        if grade.manual_score is None or not is_same:
+            grade.needs_manual_grade = grade.manual_score is not None or score is None
+        grade.auto_score = score
+    for comment in submitted.comments:
+        cell = cells[comment.name]
+        unanswered = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+        comment.auto_comment = "No response." if unanswered and not utils.is_task(cell) else None
+
+
+def _answers(notebook):
+    """What a student wrote, by exercise or written question; nothing where there is no notebook."""
+    cells = notebook.cells if notebook else ()
+    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if utils.is_solution(cell)}

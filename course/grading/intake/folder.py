@@ -1,0 +1,195 @@
+"""What students have handed in, read from `submitted/` without trusting a name, a link or a size."""
+
+import hashlib
+import os
+import stat
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nbgrader.utils import parse_utc
+
+from course.grading.states import End, State
+
+# A notebook of the course has 0.2 MB; outputs of a runaway loop are thrown away unread, but not without
+# bound.
+MAX_NOTEBOOK_BYTES = 200_000_000
+# What lies beside the notebook goes into the memory of its fence.
+MAX_OTHER_BYTES = 20_000_000
+MAX_OTHER_FILES = 100
+# What Python would import in the place of a module of the course, or the course itself ships.
+_NOT_TAKEN = (".py", ".pyc", ".pyo", ".so", ".pyd", ".pth", ".zip", ".egg", ".whl", ".ipynb")
+# Folders that tools leave: nobody handed them in.
+_LEFT_BY_TOOLS = ("__pycache__", "__MACOSX", "feedback")
+_TIMESTAMP = "timestamp.txt"
+# Letters, marks, digits, punctuation and symbols of any script, and a blank: nothing that cannot be seen.
+_IN_AN_ID = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No"} | {
+    *("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs")
+}
+_JOINERS = "\u200c\u200d"  # of letters in Persian and in India, of signs in emoji
+# What HTML, scripts, addresses or patterns of files read as something else.
+_NOT_IN_AN_ID = frozenset('"%&<>?#\\/*[]{}|^`$')
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's submission to one lesson, as bytes.
+
+    notebook: None when there is none, or it cannot be read; then `problem` says why. files: what lies beside
+    it, by name. timestamp: nbgrader's text of when it was handed in, or empty. notes: what an instructor
+    should know about how it was read.
+    """
+
+    student: str
+    lesson: str
+    notebook: bytes | None
+    problem: End | None = None
+    files: Mapping[str, bytes] | None = None
+    timestamp: str = ""
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def digest(self):
+        """Of everything that was handed in: what has the same digest was handed in before."""
+        digest = hashlib.sha256()
+        for part in (self.notebook or b"", repr(self.problem).encode(), self.timestamp.encode()):
+            digest.update(len(part).to_bytes(8, "big") + part)
+        for name in sorted(self.files or {}):
+            digest.update(name.encode(errors="surrogateescape") + b"\0" + self.files[name])
+        return digest.hexdigest()[:16]
+
+
+def find_students(submitted, lesson):
+    """The ids of all students who handed in something for the lesson, sorted.
+
+    submitted: the folder, as nbgrader's collect and zip_collect leave it: <student>/<lesson>/<lesson>.ipynb.
+    Whose folder cannot be opened is among them: whoever reads it finds out why. Folders whose names can be no
+    id are not: `find_refused` has those.
+    """
+    return [name for name in _names(submitted, lesson) if can_be_an_id(name)]
+
+
+def find_refused(submitted, lesson):
+    """The names of folders with a submission that can be no student's id, sorted."""
+    return [name for name in _names(submitted, lesson) if not can_be_an_id(name)]
+
+
+def can_be_an_id(name):
+    """Whether a folder's name can be a student's id: a name in any script, an address, a number.
+
+    nbgrader's pages put an id as it is into HTML, scripts and links, its commands into patterns of files, and
+    its database holds 128 characters. A name that begins with a dot is hidden from it.
+    """
+    return (
+        0 < len(name) <= 128
+        and name[0] != "."
+        and name == name.rstrip()
+        and not _NOT_IN_AN_ID.intersection(name)
+        and all(unicodedata.category(character) in _IN_AN_ID or character in _JOINERS for character in name)
+    )
+
+
+def _names(submitted, lesson):
+    if not submitted.is_dir():
+        return []
+    return sorted(path.name for path in submitted.iterdir() if _may_hold(path, lesson))
+
+
+def _may_hold(folder, lesson):
+    """Whether there is something for the lesson, or it cannot be seen whether there is."""
+    try:
+        os.lstat(folder / lesson)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def read_submission(submitted, student, lesson):
+    """Read what a student handed in. Links are not followed: a link may lead to somebody else's work."""
+    folder = submitted / student / lesson
+    for place in (submitted / student, folder):
+        if place.is_symlink() or not place.is_dir():
+            what = "a link" if place.is_symlink() else "no folder"
+            return Submission(
+                student,
+                lesson,
+                None,
+                End(State.NOT_A_NOTEBOOK, detail=f"{in_one_line(place.name)} is {what}"),
+            )
+    notes = []
+    name = f"{lesson}.ipynb"
+    if not os.path.lexists(folder / name):
+        others = sorted(path.name for path in folder.iterdir() if path.suffix == ".ipynb")
+        if len(others) != 1:
+            found = ", ".join(path.name for path in sorted(folder.iterdir())[:5]) or "nothing"
+            detail = f"{name} is not there; found was {in_one_line(found)}"
+            return Submission(student, lesson, None, End(State.MISSING_NOTEBOOK, detail=detail))
+        notes.append(f"The notebook was called {in_one_line(others[0])}.")
+        name = others[0]
+    content, problem = _read(folder / name, MAX_NOTEBOOK_BYTES)
+    files, more = _read_others(folder)
+    timestamp, problem_of_time = _read_timestamp(folder)
+    return Submission(
+        student,
+        lesson,
+        content,
+        None if problem is None else End(State.NOT_A_NOTEBOOK, detail=f"{name} {problem}"),
+        files,
+        timestamp,
+        tuple(notes + more + problem_of_time),
+    )
+
+
+def _read_timestamp(folder):
+    """When it was handed in, as nbgrader writes it, or empty; and a note when there is something else."""
+    content = (_read(folder / _TIMESTAMP, 1000)[0] or b"").decode(errors="replace").strip()
+    try:
+        parse_utc(content)
+    except Exception:  # dateutil raises whatever the text makes it stumble over
+        return "", [f"{_TIMESTAMP} holds no time: it counts as handed in without one."] if content else []
+    return content, []
+
+
+def _read_others(folder):
+    """Plain files beside the notebook, and a note for each that was left out."""
+    files, notes, total = {}, [], 0
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in _NOT_TAKEN or path.name == _TIMESTAMP or path.name.startswith("."):
+            continue
+        if path.name in _LEFT_BY_TOOLS and path.is_dir():
+            continue
+        content, problem = _read(path, MAX_OTHER_BYTES - total)
+        if problem is None and len(files) >= MAX_OTHER_FILES:
+            problem = f"is one of more than {MAX_OTHER_FILES} files"
+        if problem is not None:
+            notes.append(f"{in_one_line(path.name)} {problem}: it was left out.")
+            continue
+        files[path.name] = content
+        total += len(content)
+    return files, notes[:5]
+
+
+def _read(path: Path, max_bytes: int):
+    """The bytes of a plain file, or None and why it cannot be taken, in words that follow its name."""
+    try:
+        # Not following links, and not waiting for whoever writes into a named pipe.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        return None, "is a link" if path.is_symlink() else f"cannot be read ({error.strerror})"
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        return None, "is not a plain file"
+    with os.fdopen(descriptor, "rb") as file:
+        if status.st_size > max_bytes:
+            return None, f"has {status.st_size / 1e6:.0f} MB, more than can be taken"
+        return file.read(max_bytes + 1)[:max_bytes], None
+
+
+def in_one_line(text):
+    """What a stranger has chosen, as a line may show it."""
+    return "".join(character if character.isprintable() else "?" for character in text)[:100]

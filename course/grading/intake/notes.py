@@ -1,0 +1,136 @@
+"""What was the matter with a submission, in sentences that its student and its instructor read."""
+
+from nbformat import from_dict
+from nbgrader import utils
+
+_KINDS = {"code": "code", "markdown": "Markdown", "raw": "raw text"}
+
+
+def sentences(matched):
+    """One sentence for each thing that had to be repaired, in the order of the lesson.
+
+    matched: `course.grading.intake.matching.Match`. An undamaged submission has none.
+    """
+    found = []
+    for item in matched.items:
+        if item.slot is not None and item.cell is None:
+            found.append(f"{item.slot.label}: {_missing(item.slot)}")
+        elif item.slot is not None:
+            found += [f"{item.slot.label}: {text}" for text in _of_slot(item, matched)]
+    found += _of_own(matched)
+    if found and any(map(_is_of_another_release, matched.items)):
+        found.insert(
+            0, "It comes from another release of the lesson; what differs is now as in the present one."
+        )
+    return found
+
+
+def _is_of_another_release(item):
+    """Whether nobody has changed this cell since its release, and the lesson's is another."""
+    slot, cell = item.slot, item.cell
+    if slot is None or cell is None or cell.grade_id != slot.name or slot.is_untouched(cell):
+        return False
+    return not slot.is_open and _is_as_released(cell, cell.source)
+
+
+def _missing(slot):
+    if slot.is_open:
+        return "nothing of it was found; the lesson's untouched cell stands in its place."
+    return "the cell was missing; it is back."
+
+
+def _of_own(matched):
+    """One sentence on cells that say they are graded, under names that no slot has."""
+    slots = {item.slot.name for item in matched.items if item.slot}
+    own = [item.cell for item in matched.items if not item.slot and item.cell.nbgrader.get("grade")]
+    names = [cell.grade_id for cell in own if cell.grade_id is not None and cell.grade_id not in slots]
+    if not names:
+        return []
+    if len(names) == 1:
+        return [f"A cell says it is graded as {names[0][:40]!r}; the lesson has no such cell, so it is not."]
+    some = ", ".join(repr(name[:40]) for name in names[:3]) + (", ..." if len(names) > 3 else "")
+    return [
+        f"{len(names)} cells say they are graded as {some}; the lesson has no such cells, so they are not."
+    ]
+
+
+def _of_slot(item, matched):
+    slot, cell = item.slot, item.cell
+    if slot.name in matched.merged:
+        yield "it was merged with another cell; it has a cell of its own again."
+    elif cell.grade_id != slot.name:
+        yield f"the cell had lost its settings; it was recognised by {_evidence(cell, slot)}."
+    elif changed := _changed_settings(cell, slot):
+        yield f"settings of the cell were changed ({', '.join(changed)}); the lesson's count."
+    if slot.name in matched.split:
+        yield "the cell was split within a function; its parts are together again."
+    if slot.name in matched.copies:
+        yield f"the cell was there {matched.copies[slot.name]} times; {_what_counts(slot)}."
+    if cell.kind != slot.kind:
+        yield f"the cell had become {_KINDS[cell.kind]}; it is {_KINDS[slot.kind]} again."
+    if _was_edited(item):
+        kept = "; what was added has a cell of its own" if additions(item) else ""
+        yield f"the text of the cell was changed; the lesson's own counts{kept}."
+    if item.moved:
+        yield "the cell was not in its place; it is back."
+
+
+def _evidence(cell, slot):
+    if cell.id == slot.cell.id:
+        return "its id"
+    if slot.is_written:
+        return "its place"
+    return "what it defines" if slot.is_open else "its text"
+
+
+def _what_counts(slot):
+    if slot.is_written:
+        return "the last one with text in it counts"
+    return "the last one with work in it above its checks counts" if slot.is_open else "it is graded once"
+
+
+def _changed_settings(cell, slot):
+    """The names of nbgrader's settings, and of tags, that are not as the lesson has them."""
+    theirs, ours = cell.nbgrader, slot.cell.metadata.nbgrader
+    changed = [key for key in ours if key != "checksum" and (key not in theirs or theirs[key] != ours[key])]
+    if changed and _is_as_released(cell, slot.text if slot.is_open else cell.source):
+        changed = []
+    tags, known = cell.metadata.get("tags"), slot.cell.metadata.get("tags", [])
+    if isinstance(tags, list) and any(tag not in known for tag in tags):
+        changed.append("tags")
+    return changed
+
+
+def _is_as_released(cell, source):
+    """Whether the cell, with this source, agrees with the checksum that nbgrader gave it at the release.
+
+    Then it was not a learner who changed it: the lesson has been corrected since.
+    """
+    try:
+        node = from_dict({"cell_type": cell.kind, "source": source, "metadata": cell.metadata})
+        return utils.compute_checksum(node) == cell.nbgrader.get("checksum")
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return False
+
+
+def _was_edited(item):
+    """Whether a learner has changed the text of a cell that comes from the lesson as it is."""
+    slot, cell = item.slot, item.cell
+    if slot is None or slot.is_open or cell is None or slot.is_untouched(cell):
+        return False
+    return not _is_as_released(cell, cell.source)
+
+
+def additions(item):
+    """The lines that a learner has put into a cell of the lesson, or "" when lines of it are gone too."""
+    if not _was_edited(item):
+        return ""
+    wanted = [line.rstrip() for line in item.slot.text.split("\n") if line.strip()]
+    added = []
+    for line in item.cell.source.split("\n"):
+        if wanted and line.rstrip() == wanted[0]:
+            wanted.pop(0)
+        elif line.strip():
+            added.append(line)
+    has_code = any(not line.lstrip().startswith("#") for line in added)
+    return "\n".join(added) if has_code and not wanted else ""

@@ -1,0 +1,192 @@
+"""Cells of a submission that were merged are taken apart, and cells that were split are joined."""
+
+import re
+from dataclasses import replace
+from functools import cached_property
+
+from course.grading.intake.slots import find_lines, normal
+
+_OPENS_A_BLOCK = re.compile(
+    r"(?:async\s|def\s|class\s|if\s|for\s|while\s|with\s|try:|else:|elif\s|except|finally:)"
+)
+_RETURNS = re.compile(r"^([ \t]+)(?:return|yield)\b", re.M)
+
+
+def join_split(cells, shape):
+    """The cells with halves of an exercise put together again, and the names of those exercises.
+
+    The second half of a function begins with an indented line and returns: alone it is no Python.
+    """
+    groups = []
+    for cell in cells:
+        if groups and groups[-1].is_continued_by(cell):
+            groups[-1].add(cell)
+        else:
+            groups.append(_Group(cell, shape))
+    return [group.joined() for group in groups], [group.exercise for group in groups if len(group.parts) > 1]
+
+
+def begins_indented(cell):
+    """Whether the first line of the cell that is not empty is indented."""
+    return cell.source.lstrip("\n")[:1] in (" ", "\t")
+
+
+class _Group:
+    """A cell and the halves behind it. A text is read once, and not again with each half that is added."""
+
+    def __init__(self, cell, shape):
+        self.shape, self.settings = shape, cell
+        self.parts = [cell.source]
+
+    @cached_property
+    def exercise(self):
+        """The exercise that the first cell is or defines, or None."""
+        cell = replace(self.settings, source=self.parts[0])
+        claimed = self.shape.claimed(cell)
+        is_exercise = claimed and self.shape.slots[claimed].names
+        names = [claimed] if is_exercise else list(self.shape.shown(cell))
+        exercises = [name for name in names if self.shape.slots[name].names]
+        return exercises[0] if len(exercises) == 1 else None
+
+    @cached_property
+    def _margin(self):
+        """The last line that is neither indented nor a comment."""
+        return _last_margin(self.parts[0])
+
+    def is_continued_by(self, cell):
+        """Whether a cell is the rest of a function that is an exercise."""
+        return bool(
+            begins_indented(cell)
+            and _OPENS_A_BLOCK.match(self._margin)
+            and _returns(cell.source)
+            and self.exercise
+        )
+
+    def add(self, cell):
+        """Take a half in; the settings may have stayed with either."""
+        if not self.shape.claimed(self.settings):
+            self.settings = replace(cell, kind=self.settings.kind)
+        self._margin = _last_margin(cell.source) or self._margin
+        self.parts.append(cell.source)
+
+    def joined(self):
+        """All parts as one cell."""
+        *halves, last = self.parts
+        return replace(self.settings, source="\n".join([*(half.rstrip() for half in halves), last]))
+
+
+def _last_margin(source):
+    margins = (line for line in reversed(source.split("\n")) if line[:1].strip() and line[0] != "#")
+    return next(margins, "")
+
+
+def _returns(source):
+    """Whether a part of a function returns where it begins; deeper is enough where it defines nothing."""
+    first = re.match(r"\n*([ \t]+)", source)[1]
+    defines = re.search(r"^[ \t]*def\b", source, re.M) is not None
+    return any(found[1] == first or not defines for found in _RETURNS.finditer(source))
+
+
+def take_apart(cells, shape):
+    """The cells with merged ones taken apart, and the names of the slots that were found that way.
+
+    A cell is touched only when it holds something that is missing and that no cell holds alone.
+    """
+    claims = [shape.claimed(cell) for cell in cells]
+    missing = shape.slots.keys() - set(claims)
+    if not missing:
+        return cells, []
+    shown = [shape.shown(cell) for cell in cells]
+    wanted = [set() for _ in cells]
+    for name in missing:
+        showing = [number for number, found in enumerate(shown) if name in found]
+        if showing and not any(shown[number] == {name} for number in showing):
+            wanted[showing[-1]].add(name)
+    apart, names = [], []
+    for cell, claim, found, parts in zip(cells, claims, shown, wanted, strict=True):
+        inside = [name for name in shape.slots if name in found & (parts | {claim})] if parts else []
+        apart += _pieces(cell, claim, [shape.slots[name] for name in inside]) if inside else [cell]
+        names += [name for name in inside if name in parts]
+    return _without_lesson_text(apart, shape, missing), names
+
+
+def _pieces(cell, claim, slots):
+    """A cell cut where each of these slots begins; no line of it is lost."""
+    lines = cell.source.split("\n")
+    marks = sorted(
+        (mark for slot in slots if (mark := _mark(lines, slot)) is not None), key=lambda mark: mark[:2]
+    )
+    pieces, loose, position = [], [], 0
+    for start, end, slot in marks:
+        if start < position:
+            continue
+        loose += lines[position:start]
+        if slot.name == claim:
+            head, loose = loose, []
+        else:
+            # What stands before it, such as a helper or an experiment, runs before it and may fail alone.
+            head = []
+        if any(line.strip() for line in loose):
+            pieces.append(_piece(cell, claim, None, loose))
+        if slot.is_open:
+            end = min((other for other, _, _ in marks if other > start), default=len(lines))
+        pieces.append(_piece(cell, claim, slot, head + lines[start:end]))
+        loose, position = [], end
+    loose += lines[position:]
+    if any(line.strip() for line in loose):
+        pieces.append(_piece(cell, claim, None, loose))
+    return pieces
+
+
+def _mark(lines, slot):
+    """First line of a slot in these lines, the line after its last (of a check), and the slot; or None."""
+    if not slot.is_open:
+        filled = [index for index, line in enumerate(lines) if line.strip()]
+        start = find_lines(slot.lines, [lines[index].strip() for index in filled])
+        return None if start is None else (filled[start], filled[start + len(slot.lines) - 1] + 1, slot)
+    pattern = re.compile(rf"(?:(?:async[ \t]+)?(?:def|class)[ \t]+)?(?:{'|'.join(sorted(slot.names))})\b")
+    start = next((index for index, line in enumerate(lines) if pattern.match(line)), None)
+    if start is None:
+        return None
+    while start and lines[start - 1][:1] in ("#", "@"):
+        start -= 1
+    return start, start, slot
+
+
+def _piece(cell, claim, slot, lines):
+    """A part of a cell, labelled as the slot that it is."""
+    source = "\n".join(lines).strip("\n")
+    if slot is None:
+        return replace(cell, source=source, metadata={}, id=None, kind="code", attachments={})
+    if slot.name == claim:
+        return replace(cell, source=source)
+    return replace(
+        cell, source=source, metadata=slot.cell.metadata, id=slot.cell.id, kind=slot.kind, attachments={}
+    )
+
+
+def _without_lesson_text(cells, shape, missing):
+    """The cells with a written answer cut out of the lesson's own text that it was merged with."""
+    texts = {index: text for text, index in shape.other_texts.items()}
+    for name in missing:
+        slot = shape.slots[name]
+        if slot.is_written:
+            before, after = texts.get(slot.index - 1), texts.get(slot.index + 1)
+            cells = [piece for cell in cells for piece in _cut(cell, before, after)]
+    return cells
+
+
+def _cut(cell, before, after):
+    """A text cell in up to three: the lesson's text before an answer, the answer, the text after it."""
+    source = normal(cell.source)
+    has_before = bool(before) and source.startswith(before + "\n")
+    has_after = bool(after) and source.endswith("\n" + after)
+    if cell.kind == "code" or not (has_before or has_after):
+        return [cell]
+    answer = source[len(before) if has_before else 0 : -len(after) if has_after else None].strip("\n")
+    pieces = [replace(cell, source=before, attachments={})] if has_before else []
+    if answer:
+        pieces.append(replace(cell, source=answer, metadata={}, id=None))
+    if has_after:
+        pieces.append(replace(cell, source=after, metadata={}, id=None, attachments={}))
+    return pieces

@@ -1,0 +1,232 @@
+"""The judge: compares what a submission's checks observed with what they expect.
+
+It runs outside the learner's process, between nbgrader's `Execute` and `SaveAutoGrades`. The
+learner's process holds no expected value of a private check and no grade. What is random comes as it
+was drawn, and its properties are worked out here (`helpers.properties`). The verdict replaces the
+outputs of the graded cell, in nbgrader's terms: an error output for a failure, none for a pass. Stray
+warnings on stderr, which nbgrader alone would read as a failure, are gone with the rest.
+"""
+
+import re
+from pathlib import Path
+
+from nbconvert.filters import strip_ansi
+from nbformat import from_dict
+from nbformat.v4 import new_output
+from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from course.fence.limits import Limits
+from course.grading.bounded import call_bounded
+from course.grading.messages import printable
+from course.lessons import regions, without_region
+from helpers.checks import OBSERVATION_MIME, failure_lines, pass_line, wrapped
+from helpers.errors import CourseError
+from helpers.exercises import exercise_of, read_exercises
+from helpers.observation import clip, well_formed
+
+_ONLY_PRIVATE = (
+    "Every visible check passes. These ask for the same with other inputs: does the code do what its "
+    "docstring says for all of them?"
+)
+_MAX_MESSAGE = 10_000  # of an exception: a line of it is shown
+_REMOVED = "[removed: the source of a private check]"
+
+
+class Judge(NbGraderPreprocessor):
+    """Writes the verdict on every automatically graded cell into its outputs."""
+
+    def preprocess(self, nb, resources):
+        """Judge all graded cells of an executed submission.
+
+        Raises CourseError when the lesson's own checks cannot be read, and OutOfBounds when judging takes
+        more than it may: neither a fault of the course nor a limit must become a learner's zero.
+        """
+        coursedir = CourseDirectory(parent=self)
+        assignment = resources["nbgrader"]["assignment"]
+        source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+        return call_bounded(Limits(), _judged, nb, read_exercises(source), assignment), resources
+
+
+def _judged(notebook, exercises, name):
+    judge(notebook, exercises, name)
+    return from_dict(printable(notebook))
+
+
+def judge(notebook, exercises, name):
+    """Replace the outputs of all graded cells of an executed notebook by the verdict on them.
+
+    exercises: `helpers.exercises.Exercise` by name, with their private checks. name: the lesson's.
+
+    Raises CourseError when a graded cell has no exercise.
+    """
+    private_lines = _private_lines(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        if _is_test(cell):
+            exercise = _exercise_of(cell, exercises, name)
+            cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines)
+        else:
+            kept = [output for output in cell.outputs if OBSERVATION_MIME not in output.get("data", {})]
+            cell.outputs = [_without(private_lines, output) for output in kept]
+
+
+class StripPrivateChecks(NbGraderPreprocessor):
+    """Leaves the private checks out of the feedback that learners read."""
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        """Cut the hidden region out of a graded cell."""
+        if cell.cell_type == "code" and _is_test(cell):
+            cell.source = without_region(cell.source, "HIDDEN TESTS")
+        return cell, resources
+
+
+def _exercise_of(cell, exercises, assignment):
+    grade_id = cell.metadata.nbgrader.get("grade_id", "")
+    name = exercise_of(grade_id)
+    if name not in exercises:
+        raise CourseError(
+            f"{assignment}: no check is recorded for the graded cell {grade_id!r}: course build"
+        )
+    return exercises[name]
+
+
+def _is_test(cell):
+    return utils.is_grade(cell) and not utils.is_solution(cell)
+
+
+def verdict(exercise, outputs, execution_count=None, private_lines=()):
+    """The outputs that say how a graded cell ended, for nbgrader and for the learner.
+
+    exercise: `helpers.exercises.Exercise` with its private checks. outputs: those of the executed
+    cell, observations among them. private_lines: source that no text of a learner may repeat.
+
+    A pass gives its lines on stdout. A failure gives an error output that names the misconception
+    where it is recognised, but no private check and no value of one.
+    """
+    observed, messages = _observations(outputs)
+    passed, failed = _sorted(exercise, observed)
+    lines = []
+    for expected, value in failed:
+        if not expected.private:
+            shown = failure_lines(expected, value)
+            lines += [shown[0], f"  {_REMOVED}"] if _repeats(private_lines, " ".join(shown)) else shown
+            if expected.label in messages:
+                lines += wrapped(clip(_redact(private_lines, messages[expected.label])))
+    first = {label: values[0] for label, values in observed.items()}
+    # What private checks see of a mistake may be chance: then the learner reads what the notebook says.
+    sentence = exercise.recognise(first) or exercise.recognise_first(first)
+    lines += _private_failures(exercise, failed, sentence)
+    lines += wrapped(sentence) if sentence else []
+    crash = next((output for output in outputs if output.output_type == "error"), None)
+    num_silent = len(exercise.checks) - len(passed) - len(failed)
+    if num_silent and not crash:
+        lines.append(f"✗ {num_silent} of {len(exercise.checks)} checks did not run")
+    result = [_stdout(passed, exercise.num_private)] if passed else []
+    if crash:
+        result.append(_without(private_lines, _crash(crash, lines, execution_count)))
+    elif lines:
+        result.append(new_output("error", ename="CheckFailed", evalue=lines[0], traceback=lines))
+    return result
+
+
+def _sorted(exercise, observed):
+    """The checks that passed, and those that failed with what came; the rest did not run."""
+    passed, failed = [], []
+    for expected in exercise.checks:
+        values = observed.get(expected.label, [])
+        # A label observed twice must be right twice: one of them did not come from the cell. The first wrong
+        # one decides: a quiz's answer takes time to compare, and there may be ten thousands of them.
+        for value in values:
+            if not expected.agrees_with(value):
+                failed.append((expected, value))
+                break
+        else:
+            if values:
+                passed.append(expected)
+    return passed, failed
+
+
+def _private_failures(exercise, failed, sentence):
+    num_failed = sum(expected.private for expected, _ in failed)
+    if not num_failed:
+        return []
+    line = f"✗ {num_failed} of {exercise.num_private} private checks"
+    only_private = num_failed == len(failed)
+    return [line, *wrapped(_ONLY_PRIVATE)] if only_private and not sentence else [line]
+
+
+def _observations(outputs):
+    """The observed data by label, each a list, and the messages of exceptions by label."""
+    observed, messages = {}, {}
+    for output in outputs:
+        content = output.get("data", {}).get(OBSERVATION_MIME)
+        if not isinstance(content, dict) or not isinstance(content.get("label"), str):
+            continue
+        data = content.get("data")
+        if not well_formed(data):
+            data = {"not data": "something that no check has observed"}
+        observed.setdefault(content["label"], []).append(data)
+        if "message" in content:
+            messages[content["label"]] = str(content["message"])[:_MAX_MESSAGE]
+    return observed, messages
+
+
+def _stdout(passed, num_private):
+    lines = [pass_line(expected.label) for expected in passed if not expected.private]
+    num_passed = sum(expected.private for expected in passed)
+    if num_passed:
+        lines.append(pass_line(f"{num_passed} of {num_private} private checks"))
+    return new_output("stream", name="stdout", text="\n".join(lines) + "\n")
+
+
+def _crash(error, lines, execution_count):
+    """A learner's own exception with its own traceback, less the graded cell's text."""
+    own = rf"\s*(Cell )?In ?\[{re.escape(str(execution_count))}\]"
+    frames = [
+        frame
+        for frame in error.traceback
+        if not re.match(own, strip_ansi(frame)) and "helpers/checks.py" not in strip_ansi(frame)
+    ]
+    return new_output("error", ename=error.ename, evalue=error.evalue, traceback=[*frames, *lines])
+
+
+def _private_lines(nb):
+    """The lines of all private checks, to be found again in what a submission printed."""
+    texts = [
+        region
+        for cell in nb.cells
+        if cell.cell_type == "code" and _is_test(cell)
+        for region in regions(cell.source, "HIDDEN TESTS")
+    ]
+    squeezed = (_squeezed(line) for text in texts for line in text.splitlines())
+    return [line for line in squeezed if len(line) > 8]
+
+
+def _without(private_lines, output):
+    """The output, without text that repeats a private check (`In[-1]` prints its source)."""
+    for key in ("text", "evalue"):
+        if key in output:
+            output[key] = _redact(private_lines, output[key])
+    if "traceback" in output:
+        output["traceback"] = [_redact(private_lines, frame) for frame in output["traceback"]]
+    for mime, content in output.get("data", {}).items():
+        if isinstance(content, str):
+            output["data"][mime] = _redact(private_lines, content)
+    return output
+
+
+def _redact(private_lines, text):
+    return _REMOVED if _repeats(private_lines, text) else text
+
+
+def _repeats(private_lines, text):
+    """Whether the text holds one of the lines, be it wrapped, quoted or coloured."""
+    squeezed = _squeezed(text)
+    return any(line in squeezed for line in private_lines)
+
+
+def _squeezed(text):
+    return re.sub(r"\\[nrt]|\W", "", strip_ansi(text))

@@ -1,0 +1,88 @@
+"""A lesson as its grader knows it: plain data, so that it can be sent to any worker."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import nbformat
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import SaveCells
+
+from course.configuration import nbgrader_config
+from helpers.errors import CourseError
+from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, read_exercises
+
+
+@dataclass(frozen=True)
+class GradedLesson:
+    """What the grading of one submission needs of its lesson.
+
+    template_json: the lesson's notebook as the gradebook knows it: gaps instead of solutions, checks with
+    their private part. exercises: `helpers.exercises.Exercise` by name, private checks included. digest: of
+    all of it; a grade is out of date when it was given by another.
+    """
+
+    name: str
+    template_json: str
+    exercises: dict
+    digest: str
+
+    @cached_property
+    def template(self):
+        """The template as a notebook. Whoever changes it works on a copy."""
+        return nbformat.from_dict(json.loads(self.template_json))
+
+    @cached_property
+    def quizzes(self):
+        """The names of the exercises that are quizzes."""
+        return frozenset(name for name, exercise in self.exercises.items() if exercise.is_quiz)
+
+
+def read_graded_lesson(folder):
+    """Read the lesson in `folder` of `solutions/`; raises CourseError when it has not been built."""
+    for path in (folder / CHECKS_FILE, folder / PRIVATE_FILE):
+        if not path.exists():
+            raise CourseError(
+                f"{folder}: {path.name} is missing, so nothing can be graded: course build {folder.name}"
+            )
+    template_json = json.dumps(read_template(folder), sort_keys=True)
+    digest = hashlib.sha256(template_json.encode())
+    for path in (folder / CHECKS_FILE, folder / PRIVATE_FILE):
+        exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+        digest.update(json.dumps(exercises, sort_keys=True).encode())
+    return GradedLesson(folder.name, template_json, read_exercises(folder), digest.hexdigest()[:16])
+
+
+def read_template(folder):
+    """What nbgrader's SaveCells sees of the lesson in `folder` when an assignment is generated.
+
+    Solutions are cleared, graded cells are whole with their private checks, locked, and carry all of
+    nbgrader's metadata. folder: the lesson's folder in `solutions/`. Raises CourseError when its
+    notebook is missing or damaged.
+    """
+    path = folder / f"{folder.name}.ipynb"
+    place = f"{folder.name}/{path.name}"
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise CourseError(f"{place} is missing: course build {folder.name}") from None
+    except (ValueError, nbformat.ValidationError):
+        raise CourseError(f"{place} is damaged: course build {folder.name}") from None
+    return make_template(notebook)
+
+
+def make_template(solution):
+    """The same, from the notebook of the solution itself; that one is left as it is."""
+    notebook = nbformat.from_dict(solution)
+    for preprocessor in _preprocessors():
+        notebook, _ = preprocessor.preprocess(notebook, {})
+    return notebook
+
+
+@cache
+def _preprocessors():
+    """Nbgrader's own steps from a solution to what it saves in the gradebook."""
+    config = nbgrader_config()
+    classes = GenerateAssignment(config=config).preprocessors
+    return [step(config=config) for step in classes[: classes.index(SaveCells)]]

@@ -1,0 +1,122 @@
+"""Where a kernel runs: inside a fence, or in a temporary folder with the rights of this user.
+
+A place makes the kernel's manager and says how the kernel is launched; it ends the kernel, says why it ended
+and what it cost.
+"""
+
+import contextlib
+import os
+import signal
+import tempfile
+from pathlib import Path
+
+from jupyter_client import AsyncKernelManager
+
+from course.fence.fence import Fence
+from course.grading.states import End, State
+from helpers.checks import OBSERVE_IN
+
+# No more messages than these wait unread: a warm kernel that sends faster waits itself (child.py).
+_MAX_UNREAD_MESSAGES = 32
+# Checks observe and do not judge; nbgrader itself says so to the kernel. The reply brings what they observe.
+_ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", OBSERVE_IN: "reply"}
+_BY_ITSELF = "it ended by itself, as exit() or os._exit() make it"
+
+
+class FencedIn(Fence):
+    """A fence as the place in which a kernel runs."""
+
+    max_unread_messages = _MAX_UNREAD_MESSAGES
+
+    def kernel_manager(self, context):
+        """The manager of a kernel whose sockets lie in the fence."""
+        return _kernel_manager(context, self.outside(self.sockets))
+
+    @property
+    def launch(self):
+        """What the kernel's provisioner is told."""
+        env = self.environment | _ENVIRONMENT
+        return {"fence": self, "cwd": self.home, "env": env, "safe_path": True}
+
+    def why_it_ended(self):
+        """The end of a kernel that is gone. With it all ends: a limit that is passed now is the reason."""
+        self.kill()
+        limits = self.limits
+        if self.killed_for == "memory":
+            memory = f"{limits.total_memory_bytes / 1e9:.1f} GB"
+            return End(State.OUT_OF_MEMORY, detail=f"all of it may use {memory}")
+        if self.killed_for == "wall time":
+            return End(State.TIMED_OUT, detail=f"the whole notebook may take {limits.wall_seconds:g} s")
+        if self.killed_for == "CPU time":
+            return End(State.TIMED_OUT, detail=f"the whole notebook may use {limits.cpu_seconds:g} s of CPU")
+        if self.killed_for == "messages":
+            return End(State.OUTPUT_TOO_LARGE, detail="messages without end")
+        if self.killed_for == "processes":
+            most = f"it may have {limits.processes} at a time"
+            return End(State.TOO_MANY_PROCESSES, detail=most)
+        if self.killed_for == "sockets":
+            return End(State.KERNEL_DIED, detail=f"it may have {limits.sockets} sockets at a time")
+        if self.killed_for == "hidden":
+            return End(State.KERNEL_DIED, detail="the memory of one of its processes cannot be watched")
+        return End(State.KERNEL_DIED, detail=_BY_ITSELF)
+
+    def cost(self):
+        """CPU seconds and peak memory in bytes."""
+        usage = self.usage()
+        return round(usage.cpu_seconds, 3), usage.peak_memory_bytes
+
+
+class Unfenced:
+    """A temporary folder as the place in which a kernel runs, with the rights of this user."""
+
+    # Without a warm process the kernel is a cold one, which does not wait: it throws away what is not read.
+    max_unread_messages = 0
+
+    def __init__(self, limits, files):
+        self.limits, self.files = limits, files
+
+    def __enter__(self):
+        self._temporary = tempfile.TemporaryDirectory(prefix="g")
+        self.folder = Path(self._temporary.name)
+        (self.folder / "work").mkdir()
+        for name, content in self.files.items():
+            (self.folder / "work" / name).write_bytes(content)
+        return self
+
+    def __exit__(self, *_):
+        self._temporary.cleanup()
+
+    def kernel_manager(self, context):
+        """The manager of a kernel whose sockets lie beside its folder."""
+        self._manager = _kernel_manager(context, self.folder)
+        return self._manager
+
+    @property
+    def launch(self):
+        """What the kernel's provisioner is told."""
+        own = {"TMPDIR": str(self.folder)}  # a kernel that is killed leaves what it had there
+        return {"cwd": str(self.folder / "work"), "env": os.environ | own | _ENVIRONMENT, "safe_path": True}
+
+    def kill(self):
+        """End the kernel, if it still runs; children that it has started are not known here."""
+        process = self._manager.provisioner and self._manager.provisioner.pid
+        if process:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    def why_it_ended(self):
+        """The end of a kernel that is gone."""
+        return End(State.KERNEL_DIED, detail=_BY_ITSELF)
+
+    def cost(self):
+        """CPU seconds and peak memory are not known."""
+        return None, None
+
+
+def _kernel_manager(context, folder):
+    manager = AsyncKernelManager(
+        kernel_name="python3", context=context, transport="ipc", ip=str(folder / "k")
+    )
+    # Whatever the environment of this process asks for: only this provisioner knows fences.
+    manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": "warm-provisioner"}
+    return manager

@@ -1,0 +1,200 @@
+"""Can this machine grade a class, and what mends it when it cannot? `course doctor --grading` asks."""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+from course.fence.fence import Limits, require_fence
+from course.grading.cohort import open_course
+from course.grading.lesson import read_graded_lesson
+from course.grading.report import FOLDER
+from course.lessons import find_lessons
+from helpers.doctor import Finding
+from helpers.errors import CourseError
+
+_LINUX, _BUBBLEWRAP = (5, 10), (0, 8)
+_MIN_TEMPORARY_GIGABYTES = 1.0
+_ONE_SUBMISSION = 1.0  # gigabytes; the course's own solutions take less, and few submissions take more
+_WRITTEN = ("autograded", "feedback", str(FOLDER))
+
+
+def examine(root):
+    """Look at everything that `course grade` needs, and return a list of Findings in a fixed order.
+
+    root: the course directory. Takes some seconds, nearly all for starting TensorFlow. Nothing is changed
+    that stays, and nothing is raised: what cannot be looked at is a finding.
+    """
+    root = Path(root)
+    machine = [_system()]
+    if machine[0].ok:
+        machine += [_bubblewrap(), _fence(root)]
+        # Without a fence nothing runs, and that has been said.
+        machine += [_kernel(), _memory()] if machine[-1].ok else [_memory()]
+    course = [_nbgrader(root)]
+    # Where nbgrader finds no course, neither do the others.
+    course += [_lessons(root), _rights(root), _gradebook(root)] if course[0].ok else []
+    return [*machine, _temporary(), *course]
+
+
+def _system():
+    name, found = "System", f"{platform.system()} {platform.release()} on {platform.machine()}"
+    if platform.system() != "Linux":
+        return Finding(name, False, f"{found}, but the fence needs Linux", "grade on a Linux machine")
+    version = tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
+    if version < _LINUX:
+        return Finding(
+            name, False, f"{found}, but the fence needs 5.10 or newer", "update the machine's Linux"
+        )
+    return Finding(name, True, found)
+
+
+def _bubblewrap():
+    name, remedy = "Bubblewrap", "sudo apt-get install bubblewrap"
+    program = shutil.which("bwrap")
+    if program is None:
+        return Finding(name, False, "bwrap is not installed", remedy)
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    version = tuple(map(int, re.findall(r"\d+", said)[:2]))
+    if version < _BUBBLEWRAP:
+        return Finding(name, False, f"{said.strip() or 'no version'}, but 0.8 or newer is needed", remedy)
+    return Finding(name, True, said.strip())
+
+
+def _fence(root):
+    """Can a fence be built, in which solutions and gradebook cannot be read?"""
+    try:
+        require_fence(root)
+    except (CourseError, OSError, subprocess.SubprocessError) as error:
+        return Finding("Fence", False, _one_line(error), "see What it needs in docs/grading.md")
+    return Finding("Fence", True, "a process was fenced in, and out again")
+
+
+def _kernel():
+    """Does a kernel run in a fence, as a submission does?"""
+    from course.grading.execution import run_notebook
+    from course.kernels.provisioner import warm_kernels
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import tensorflow\nprint(6 * 7)")])
+    started = time.perf_counter()
+    try:
+        with warm_kernels():
+            run = run_notebook(notebook, {}, Limits(), fenced=True)
+    except Exception as error:  # whatever it is, no submission would run either
+        return Finding("Kernel", False, _one_line(error), "course doctor")
+    outputs = notebook.cells[0].get("outputs", [])
+    if run.end is not None or "42" not in "".join(output.get("text", "") for output in outputs):
+        why = run.end.detail if run.end else "it gave another answer than it should"
+        return Finding("Kernel", False, f"a notebook in a fence did not run: {why}", "course doctor")
+    return Finding("Kernel", True, f"a notebook ran in a fence, {time.perf_counter() - started:.1f} s")
+
+
+def _memory():
+    """Is there room for a submission on each core at the same time?"""
+    free, cores = _available_gigabytes(), len(os.sched_getaffinity(0))
+    at_once = int(free / _ONE_SUBMISSION)
+    message = f"{free:.1f} GB free for {cores} submissions at a time"
+    if at_once >= cores:
+        return Finding("Memory", True, message)
+    if at_once == 0:
+        return Finding("Memory", False, f"{free:.1f} GB free", "close other programs")
+    return Finding("Memory", False, message, f"course grade LESSON --workers {at_once}")
+
+
+def _available_gigabytes():
+    text = Path("/proc/meminfo").read_text(encoding="ascii")
+    return int(re.search(r"MemAvailable:\s+(\d+)", text)[1]) * 1024 / 1e9
+
+
+def _temporary():
+    folder = tempfile.gettempdir()
+    free = shutil.disk_usage(folder).free / 1e9
+    message = f"{free:.1f} GB free in {folder}"
+    if free < _MIN_TEMPORARY_GIGABYTES:
+        remedy = "make room there, or name another folder: export TMPDIR=/path"
+        return Finding("Disk", False, f"{message}, but 1 GB is needed", remedy)
+    return Finding("Disk", True, message)
+
+
+def _nbgrader(root):
+    from nbgrader import __version__
+
+    name = "nbgrader"
+    try:
+        open_course(root)
+    except CourseError as error:
+        return Finding(name, False, _one_line(error), "cd to the course's top folder")
+    except Exception as error:  # the file is a program, and an instructor's own
+        return Finding(name, False, f"nbgrader_config.py: {_one_line(error)}", "correct nbgrader_config.py")
+    return Finding(name, True, f"{__version__}, with nbgrader_config.py")
+
+
+def _lessons(root):
+    name = "Lessons"
+    try:
+        folders = find_lessons(root / open_course(root).source_directory)
+        for folder in folders:
+            read_graded_lesson(folder)
+    except CourseError as error:
+        return Finding(name, False, _one_line(error), "course build, or: git checkout solutions")
+    return Finding(name, True, f"{len(folders)}, with their private checks")
+
+
+def _rights(root):
+    """Can submissions be read, and grades be written?"""
+    name = "Folders"
+    submitted = root / "submitted"
+    closed = [path for path in _two_levels(submitted) if not os.access(path, os.R_OK | os.X_OK)]
+    if closed:
+        place = closed[0].relative_to(root)
+        more = f" and {len(closed) - 1} more" if len(closed) > 1 else ""
+        return Finding(name, False, f"{place} cannot be opened{more}", f"chmod -R u+rX {submitted.name}")
+    for folder in (root, *(root / written for written in _WRITTEN)):
+        if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+            place = "the course's folder" if folder == root else f"{folder.name}/"
+            return Finding(name, False, f"{place} cannot be written to", f"chmod -R u+rwX {folder}")
+    num_students = sum(1 for path in submitted.iterdir() if path.is_dir()) if submitted.is_dir() else 0
+    return Finding(name, True, f"{num_students} students in submitted/, and grades can be written")
+
+
+def _two_levels(folder):
+    """A folder's folders, and theirs; what cannot be opened is among them."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            yield path
+            if os.access(path, os.R_OK | os.X_OK):
+                yield from (inner for inner in sorted(path.iterdir()) if inner.is_dir())
+
+
+def _gradebook(root):
+    """Can the gradebook be opened and written? One that is not there yet is made by the first run."""
+    import sqlalchemy
+
+    name = "Gradebook"
+    try:
+        url = sqlalchemy.make_url(open_course(root).db_url)
+        if url.get_backend_name() == "sqlite" and not Path(url.database).exists():
+            return Finding(name, True, "none yet: the first course grade makes it")
+        engine = sqlalchemy.create_engine(url)
+        with engine.connect() as connection:
+            # Changes nobody, but needs the right to write.
+            connection.execute(sqlalchemy.text("UPDATE student SET id = id WHERE id IS NULL"))
+            students = connection.execute(sqlalchemy.text("SELECT count(*) FROM student")).scalar()
+            connection.rollback()
+        engine.dispose()
+    except Exception as error:  # each database has its own
+        remedy = "see its rights and its server, or db_url in nbgrader_config.py"
+        return Finding(name, False, _one_line(getattr(error, "orig", None) or error), remedy)
+    return Finding(name, True, f"{students} students, {url.render_as_string(hide_password=True)}")
+
+
+def _one_line(error):
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,193 @@
+"""The report of a graded class: what `course grade` says, and from what it resumes."""
+
+import json
+import os
+from collections import Counter
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+
+from course.grading.states import FAULTS, State
+from helpers.errors import CourseError
+
+FOLDER = Path("grading")
+_NO_PAGE = "The points count, and the page of feedback shows nothing else: rendering took {}."
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one student's submission.
+
+    state: a value of `State`. notes: how the submission was read, a sentence each. scores, by_hand, waiting,
+    late_seconds, late_penalty, score, max_score, shown: what the gradebook says
+    (`course.grading.points.Points`, where scores is by_cell); score is None for whom nothing is in it.
+    page: why the page of feedback shows points only, or empty; ended: the state without that, where it is
+    another. submission, lesson: digests of what was graded and by what. seconds, cpu_seconds, peak_bytes:
+    what it cost.
+    """
+
+    student: str
+    state: str
+    for_student: str = ""
+    for_instructor: str = ""
+    notes: list = field(default_factory=list)
+    scores: dict = field(default_factory=dict)
+    by_hand: list = field(default_factory=list)
+    waiting: list = field(default_factory=list)
+    late_seconds: float = 0.0
+    late_penalty: float = 0.0
+    score: float | None = None
+    max_score: float | None = None
+    shown: str = ""
+    page: str = ""
+    ended: str = ""
+    submission: str = ""
+    lesson: str = ""
+    seconds: float = 0.0
+    cpu_seconds: float | None = None
+    peak_bytes: int | None = None
+
+    @property
+    def is_fault(self):
+        """Whether the grader failed, and not the student."""
+        return self.state in FAULTS
+
+    def without_page(self, why):
+        """The row of whom the page shows points only, because rendering took more than it may."""
+        row, said = self.with_page(), _NO_PAGE.format(why)
+        went_well = row.state in (State.GRADED, State.REPAIRED)
+        return replace(
+            row,
+            state=str(State.NOT_SHOWN) if went_well else row.state,
+            for_student=f"{row.for_student} {said}".lstrip(),
+            for_instructor=f"{row.for_instructor} {said}".lstrip(),
+            page=why,
+            ended=row.state if went_well else "",
+        )
+
+    def with_page(self):
+        """The row of whom there is a whole page, now at least."""
+        if not self.page:
+            return self
+        said = _NO_PAGE.format(self.page)
+        return replace(
+            self,
+            state=self.ended or self.state,
+            for_student=self.for_student.removesuffix(said).rstrip(),
+            for_instructor=self.for_instructor.removesuffix(said).rstrip(),
+            page="",
+            ended="",
+        )
+
+    def with_points(self, points):
+        """The row with what the gradebook says; as it is where that is nothing (None)."""
+        if points is None:
+            return self
+        return replace(
+            self,
+            scores=points.by_cell,
+            by_hand=list(points.by_hand),
+            waiting=list(points.waiting),
+            late_seconds=points.late_seconds,
+            late_penalty=points.late_penalty,
+            score=points.score,
+            max_score=points.max_score,
+            shown=points.shown,
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """A student whose points are others than before the run, by graded cell, before and after.
+
+    Without the cells for which a person gave points: those stand.
+    """
+
+    student: str
+    before: dict
+    after: dict
+
+    @property
+    def difference(self):
+        """How many points more, over all cells (negative: fewer)."""
+        return sum(points or 0 for points in self.after.values()) - sum(
+            points or 0 for points in self.before.values()
+        )
+
+
+class Report:
+    """All rows of a lesson, in a JSON file that is rewritten whole.
+
+    before: the points by graded cell that students had when a run began to grade them again. They are kept
+    until a run has come to its end, so that one that was interrupted loses no change.
+    """
+
+    def __init__(self, root, lesson):
+        """Read the report of an earlier run in the course directory `root`, if there is one.
+
+        Raises CourseError when it is damaged.
+        """
+        self.lesson = lesson
+        self.path = Path(root) / FOLDER / f"{lesson}.json"
+        self.rows, self.before = {}, {}
+        if not self.path.exists():
+            return
+        known = {entry.name for entry in fields(Row)}
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            self.rows = {
+                row["student"]: Row(**{key: value for key, value in row.items() if key in known})
+                for row in content["submissions"]
+            }
+            if content.get("interrupted"):
+                self.before = {change["student"]: change["before"] for change in content["changes"]}
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise CourseError(
+                f"{self.path} is damaged: move it away, and course grade grades everything again"
+            ) from None
+
+    @property
+    def changes(self):
+        """The changes since the run began, and since those before it that did not come to their end."""
+        found = []
+        for student in sorted(self.before.keys() & self.rows.keys()):
+            row, before = self.rows[student], self.before[student]
+            if row.score is None:
+                continue
+            mine = [name for name in {**before, **row.scores} if name not in row.by_hand]
+            change = Change(
+                student,
+                {name: before[name] for name in mine if name in before},
+                {name: row.scores[name] for name in mine if name in row.scores},
+            )
+            if change.before != change.after:
+                found.append(change)
+        return found
+
+    def remember(self, student, scores):
+        """Take down what a student had, before anything of it is changed."""
+        if student not in self.before:
+            self.before[student] = dict(scores)
+            self.write()
+
+    def add(self, row):
+        """Take a row in, and write the file beside its place and move it there."""
+        self.rows[row.student] = row
+        self.write()
+
+    def write(self, interrupted=True):
+        """Write the report; grader faults come first. interrupted: whether more is to come in this run."""
+        rows = sorted(self.rows.values(), key=lambda row: (not row.is_fault, row.student))
+        # Of an interrupted run, what everybody had before it; of a finished one, who has something else now.
+        unfinished = [Change(student, before, {}) for student, before in sorted(self.before.items())]
+        content = {
+            "lesson": self.lesson,
+            "interrupted": interrupted,
+            "states": dict(sorted(Counter(row.state for row in rows).items())),
+            "waiting": sum(bool(row.waiting) for row in rows),
+            "changes": [asdict(change) for change in (unfinished if interrupted else self.changes)],
+            "submissions": [asdict(row) for row in rows],
+        }
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_suffix(f".{os.getpid()}.tmp")
+        beside.write_text(json.dumps(content, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
+        beside.replace(self.path)

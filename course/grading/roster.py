@@ -1,0 +1,108 @@
+"""Everybody who should be in the table: also those of whom nothing was collected, and why.
+
+nbgrader's zip_collect passes over what is no notebook, and over names that its expression does not match. Who
+handed in a PDF then has no folder in `submitted/`, and would be in no table.
+"""
+
+import filecmp
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.grading.states import End, State
+
+_SHOWN = 3  # names of files in one sentence
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who has no folder for a lesson in `submitted/`, and files that belong to nobody.
+
+    absent: the end by student. strays: files that zip_collect extracted and gave to nobody, as paths.
+    """
+
+    absent: dict[str, End]
+    strays: tuple[Path, ...] = ()
+
+
+def read_roster(coursedir, lesson_name, known, found):
+    """Compare who should be there with who is.
+
+    coursedir: nbgrader's CourseDirectory. known: the ids of the gradebook's students. found: the ids that
+    have a folder for the lesson. Nothing is changed.
+    """
+    left_out, strays = _left_out(coursedir, lesson_name, set(found))
+    absent = sorted({*known, *left_out} - set(found))
+    return Roster({student: _end(left_out.get(student, [])) for student in absent}, tuple(strays))
+
+
+def shortened(paths):
+    """The names of some files, in one line."""
+    names = [path.name for path in paths]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _end(files):
+    if not files:
+        return End(State.NO_SUBMISSION, detail="there is no folder in submitted/")
+    return End(State.NO_SUBMISSION, detail=f"zip_collect did not collect {shortened(files)}")
+
+
+def _left_out(coursedir, lesson_name, found):
+    """Extracted files that were not collected: by student where nobody has a folder, and of nobody."""
+    extracted, expression = _collecting(coursedir, lesson_name)
+    by_student, strays = {}, []
+    collected = None
+    for path in _files(extracted):
+        match = re.match(expression, str(path)) if expression else None
+        if match:
+            parts = match.groupdict()
+            # A name without a file's part is a platform's own receipt.
+            if parts.get("file_id") and parts.get("student_id") not in found:
+                by_student.setdefault(parts["student_id"], []).append(path)
+        elif expression:
+            strays.append(path)
+        else:
+            # The expression was given on the command line: what was collected is known by its content.
+            collected = _by_size(coursedir, lesson_name, found) if collected is None else collected
+            if not any(_same(path, other) for other in collected.get(path.stat().st_size, ())):
+                strays.append(path)
+    return by_student, strays
+
+
+def _collecting(coursedir, lesson_name):
+    """Where zip_collect extracts the lesson's archives, and its expression for a file's name."""
+    from nbgrader.apps.zipcollectapp import ZipCollectApp
+
+    app = ZipCollectApp(config=coursedir.config)
+    place = app.collect_directory_structure.format(
+        downloaded=app.downloaded_directory, assignment_id=lesson_name, collect_step=app.extracted_directory
+    )
+    collector = app.collector_plugin(config=coursedir.config)
+    return Path(coursedir.root) / place, collector.named_regexp
+
+
+def _files(folder):
+    # What macOS and the platforms' own tools put beside a student's files is nobody's work.
+    for top, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__MACOSX" and not name.startswith("."))
+        yield from (Path(top, name) for name in sorted(names) if not name.startswith("."))
+
+
+def _by_size(coursedir, lesson_name, found):
+    sizes = {}
+    for student in found:
+        folder = Path(coursedir.format_path(coursedir.submitted_directory, student, lesson_name))
+        for path in _files(folder):
+            if path.is_file() and not path.is_symlink():
+                sizes.setdefault(path.stat().st_size, []).append(path)
+    return sizes
+
+
+def _same(path, other):
+    try:
+        return filecmp.cmp(path, other, shallow=False)
+    except OSError:  # one that cannot be read is not known to be the same
+        return False

@@ -1,0 +1,117 @@
+"""The rubrics of written questions, where an instructor grades: beside each answer in Formgrader, and on a
+page.
+
+They stand in the solution alone. nbgrader cuts them out of the release and of the template of grading, so a
+student's notebook, the graded notebook and feedback never hold them: they are read when Formgrader shows one.
+"""
+
+import os
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from nbformat.v4 import new_markdown_cell, new_notebook
+from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from course.files import read_notebook
+from course.grading.report import FOLDER
+from course.lessons import regions
+from helpers.errors import CourseError
+
+
+def read_rubrics(folder):
+    """The written questions of a lesson: a list of (name, points, question, rubric), the last two Markdown.
+
+    folder: the lesson's in `solutions/`. Raises CourseError when its notebook is missing or damaged.
+    """
+    found, before = [], ""
+    for cell in read_notebook(folder / f"{folder.name}.ipynb").cells:
+        if cell.cell_type == "markdown" and utils.is_grade(cell) and utils.is_solution(cell):
+            rubric = "\n".join(regions(cell.source, "SOLUTION")).strip()
+            found.append((cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points, before, rubric))
+        before = cell.source if cell.cell_type == "markdown" else before
+    return found
+
+
+def page_of(root, lesson_name):
+    """Where the lesson's page of rubrics lies in a course directory."""
+    return Path(root) / FOLDER / f"{lesson_name}-rubrics.html"
+
+
+def write_rubrics(root, folder):
+    """Write the page of a lesson's rubrics; gives its path, or None where nothing is written by hand.
+
+    root: the course directory. folder: the lesson's in `solutions/`.
+    """
+    page, source = page_of(root, folder.name), folder / f"{folder.name}.ipynb"
+    rubrics = read_rubrics(folder)
+    if not rubrics:
+        return None
+    if not page.exists() or page.stat().st_mtime < source.stat().st_mtime:
+        page.parent.mkdir(exist_ok=True)
+        beside = page.with_suffix(f".{os.getpid()}.tmp")
+        beside.write_text(_page(folder.name, rubrics), encoding="utf-8")
+        beside.replace(page)
+    return page
+
+
+def _page(lesson_name, rubrics):
+    from nbconvert.exporters import HTMLExporter
+
+    cells = [f"# {lesson_name}: rubrics"]
+    for name, points, question, rubric in rubrics:
+        cells += [f"## {name} ({points:g} points)", question, _quoted(rubric)]
+    notebook = new_notebook(cells=[new_markdown_cell(cell) for cell in cells])
+    html, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": f"{lesson_name}: rubrics"}})
+    return html
+
+
+class ShowRubrics(NbGraderPreprocessor):
+    """Puts the rubric below each written answer, on the pages of Formgrader and on no other."""
+
+    def preprocess(self, nb, resources):
+        """Add to the copy of a notebook of which a page is made."""
+        if "submission_id" not in resources:  # feedback: whoever reads it learns the points, not the rubric
+            return nb, resources
+        coursedir = CourseDirectory(parent=self)
+        lesson = resources["assignment_id"]
+        folder = Path(coursedir.format_path(coursedir.source_directory, ".", lesson))
+        try:
+            rubrics = {name: (points, rubric) for name, points, _, rubric in read_rubrics(folder)}
+        except (CourseError, OSError) as error:
+            nb.cells.insert(0, new_markdown_cell(f"**The rubrics cannot be read**: {error}"))
+            return nb, resources
+        link = _link(coursedir, lesson, resources)
+        cells = []
+        for cell in nb.cells:
+            cells.append(cell)
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if name in rubrics:
+                points, rubric = rubrics[name]
+                cells.append(new_markdown_cell(_beside_answer(points, rubric, link)))
+        nb.cells = cells
+        return nb, resources
+
+
+def _beside_answer(points, rubric, link):
+    return _quoted(f"{points:g} points. Only you see this.{link}\n\n{rubric}")
+
+
+def _link(coursedir, lesson, resources):
+    """A link to the page of all rubrics, if there is one, as Jupyter serves it."""
+    root = Path(coursedir.root)
+    if not page_of(root, lesson).exists():
+        return ""
+    graded = Path(
+        coursedir.format_path(coursedir.autograded_directory, resources.get("student", "."), lesson)
+    )
+    shown = str(graded.relative_to(root) / f"{resources['notebook_id']}.ipynb")
+    above = resources.get("notebook_path", "").removesuffix(shown)
+    # Not below /files/: nbconvert takes that prefix away from links.
+    place = PurePosixPath("view", above.lstrip("/"), page_of(".", lesson).as_posix())
+    return f" [All rubrics of this lesson]({resources.get('base_url', '').rstrip('/')}/{quote(str(place))})"
+
+
+def _quoted(text):
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())

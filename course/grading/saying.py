@@ -1,0 +1,172 @@
+"""What `course grade` says at its end: a table, what there is to do, and the exit code."""
+
+from collections import Counter
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from course.grading.cohort import say_refused
+from course.grading.roster import shortened
+from course.grading.states import State
+
+# Every student with something to say is in the report; the table is for reading.
+_MAX_LINES = 40
+_MAX_NAMES = 5
+_MAX_WIDTH = 24  # of a student's name in the table
+
+
+def say(console, outcome, fenced=True, details=False, rubrics=None):
+    """Print what a person must know, the worst first; gives the exit code, 0 when nobody was left out.
+
+    outcome: of `course.grading.cohort`. details: every student, with whole sentences. rubrics: the path of
+    the page of rubrics, if the lesson has written questions.
+    """
+    rows = _rows(outcome, outcome.graded, outcome.kept, outcome.absent)
+    faults = _rows(outcome, outcome.faults)
+    noted = faults + [row for row in rows if details or _what_happened(row)]
+    if noted:
+        console.print(table(noted if details else noted[:_MAX_LINES], whole=details))
+    if len(noted) > _MAX_LINES and not details:
+        line(console, f"and {len(noted) - _MAX_LINES} more: --details shows all, with whole sentences")
+    _say_changes(console, outcome)
+    _say_strays(console, outcome.strays)
+    if not fenced:
+        line(
+            console, "[yellow]without a fence:[/] students' code ran as you, with your files and your network"
+        )
+    states = Counter(row.state for row in faults + rows)
+    counts = ", ".join(f"{states[state]} {state}" for state in State if states[state])
+    line(console, f"{len(outcome.graded)} graded now, {len(outcome.kept)} kept: {counts}")
+    if outcome.renewed:
+        line(console, f"feedback made anew with what you gave: {names(outcome.renewed)}")
+    _say_waiting(console, [row for row in faults + rows if row.waiting], rubrics)
+    line(console, f"report: {_shown_path(outcome.report.path)}")
+    if faults:
+        line(
+            console,
+            f"[bold red]{len(faults)} not graded: the grader failed.[/] course grade tries them again",
+        )
+    if outcome.refused:
+        line(console, f"[bold red]not graded:[/] {_shown(say_refused(outcome.refused))}")
+    return 1 if faults or outcome.refused else 0
+
+
+def line(console, text):
+    """Print one line that a terminal may break, and nothing that is taken for markup by accident."""
+    console.print(text, highlight=False, soft_wrap=True)
+
+
+def table(rows, whole=False):
+    """The rows of a report (`course.grading.report.Row`) as a table, one line each.
+
+    whole: sentences are not cut, and points are shown by cell.
+    """
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    made.add_column("student", no_wrap=True, max_width=None if whole else _MAX_WIDTH)
+    made.add_column("state", no_wrap=True)
+    made.add_column("points", no_wrap=True)
+    # Only this column gives way where a terminal is narrow.
+    made.add_column("what happened")
+    for row in rows:
+        said = [_what_happened(row), *([*row.notes, _by_cell(row)] if whole else [])]
+        said = "\n".join(_printable(part) for part in said if part)
+        cut = {} if whole else {"no_wrap": True, "overflow": "ellipsis"}
+        style = "red" if row.is_fault else ""
+        made.add_row(_shown(row.student), row.state, _points(row), Text(said, **cut), style=style)
+    return made
+
+
+def names(students):
+    """Some students' names, in one line."""
+    more = f" and {len(students) - _MAX_NAMES} more" if len(students) > _MAX_NAMES else ""
+    return ", ".join(_shown(student) for student in sorted(students)[:_MAX_NAMES]) + more
+
+
+def _rows(outcome, *students):
+    return [outcome.report.rows[student] for student in sorted({name for some in students for name in some})]
+
+
+def _say_changes(console, outcome):
+    for change in outcome.changes:
+        line(console, f"{_shown(change.student)}: {change.difference:+g} points ({_changed_cells(change)})")
+    if outcome.outdated:
+        line(
+            console,
+            f"[yellow]{len(outcome.outdated)} were graded by an earlier version of the lesson:[/] "
+            f"course grade {outcome.report.lesson} --regrade",
+        )
+
+
+def _say_strays(console, strays):
+    if strays:
+        line(
+            console,
+            f"[yellow]collected for nobody:[/] {_shown(shortened(strays))}, "
+            f"in {_shown_path(strays[0].parent)}: "
+            "see From a learning platform in docs/grading.md",
+        )
+
+
+def _say_waiting(console, waiting, rubrics):
+    if not waiting:
+        return
+    who = names([row.student for row in waiting])
+    line(console, f"{len(waiting)} wait for a person ({who}): jupyter lab, then Nbgrader > Formgrader")
+    if rubrics:
+        line(console, f"rubrics: {_shown_path(rubrics)}")
+
+
+def _points(row):
+    if row.score is None:
+        return "none"
+    given = f"{row.score:g} of {row.max_score:g}"
+    return f"{given} (late: -{row.late_penalty:g})" if row.late_penalty else given
+
+
+def _what_happened(row):
+    late = f"Handed in {_duration(row.late_seconds)} late." if row.late_seconds else ""
+    return " ".join(part for part in (row.for_instructor, late) if part)
+
+
+def _duration(seconds):
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
+def _by_cell(row):
+    """Every cell's points, with a word where a person gave them or must."""
+    given = []
+    for name, points in row.scores.items():
+        word = " waits" if name in row.waiting else " by hand" if name in row.by_hand else ""
+        given.append(f"{name} {'none' if points is None else f'{points:g}'}{word}")
+    return ", ".join(given)
+
+
+def _shown(text):
+    """What a student has chosen, as a terminal may show it: no markup, and nothing that a terminal obeys."""
+    return escape(_printable(text))
+
+
+def _printable(text):
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _shown_path(path):
+    return _shown(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
+
+
+def _changed_cells(change):
+    return ", ".join(
+        f"{name} {_of_cell(change.before, name)} to {_of_cell(change.after, name)}"
+        for name in sorted({*change.before, *change.after})
+        if change.before.get(name) != change.after.get(name)
+    )
+
+
+def _of_cell(scores, name):
+    points = scores.get(name)
+    return "none" if points is None else f"{points:g}"

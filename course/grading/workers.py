@@ -1,0 +1,229 @@
+"""Where submissions are graded: processes of this machine, or a Dask cluster.
+
+Both give the same thing: `submit(function, *arguments)` returns a `concurrent.futures.Future`. The functions
+are pure, so a task whose worker was lost is given to another one.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context, resource_tracker
+from queue import SimpleQueue
+from threading import Lock
+
+from course.fence import linux
+from course.scratch import scratch_folder
+from helpers.errors import CourseError
+
+# One more worker that is lost with the same submission is no accident.
+_ATTEMPTS = 2
+_SECONDS_TO_END = 10
+
+
+class WorkerLost(Exception):
+    """A worker's process ended, or was ended, over a task."""
+
+
+class LocalWorkers:
+    """Processes of this machine; one that dies takes nothing but its own task with it.
+
+    Each process has a thread that gives it one task at a time and waits for it: so it is certain over which
+    task a process was lost. Pools are not so exact: one that is shared breaks for all, or cannot say whose
+    task was lost when a process dies before it has told what it took.
+    """
+
+    def __init__(self, num_workers: int | None = None, task_seconds: float = 3600.0):
+        """Take the number of processes (all cores without) and how long one task may take at most."""
+        self.num_workers = num_workers or len(os.sched_getaffinity(0))
+        self.task_seconds = task_seconds
+
+    def __enter__(self):
+        # A process that is ended leaves its temporary files: here they are gone all the same.
+        self._scratch = scratch_folder()
+        folder = str(self._scratch.__enter__())
+        self._threads = ThreadPoolExecutor(self.num_workers, "worker", _leave_interrupts_to_others)
+        self._processes = [_Process(folder) for _ in range(self.num_workers)]
+        self._idle = SimpleQueue()
+        for process in self._processes:
+            self._idle.put(process)
+        return self
+
+    def __exit__(self, error, *_):
+        # After an error nobody waits for what is under way: its threads have their answer when its processes
+        # are gone.
+        self._threads.shutdown(wait=error is None, cancel_futures=error is not None)
+        if error is None:
+            for process in self._processes:
+                process.dismiss()
+        for process in self._processes:
+            process.close()
+        self._threads.shutdown()
+        self._scratch.__exit__(None, None, None)
+
+    def submit(self, function, *arguments):
+        """Give a task to the next free process."""
+        return self._threads.submit(self._run, function, arguments, _ATTEMPTS)
+
+    def _run(self, function, arguments, attempts):
+        process = self._idle.get()
+        try:
+            return process.run(function, arguments, self.task_seconds)
+        except WorkerLost:
+            if attempts == 1:
+                raise
+        finally:
+            self._idle.put(process)
+        return self._run(function, arguments, attempts - 1)
+
+
+def _leave_interrupts_to_others():
+    """Block Ctrl-C, which a terminal sends to all: processes that this thread starts never see it."""
+    # Started with the first process, and then it would allow them again.
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+
+
+class _Process:
+    """One process, and the next one in its place when it is lost; used by one thread, closed by any."""
+
+    def __init__(self, folder):
+        self._folder = folder  # for its temporary files
+        self._process = self._connection = None
+        self._closed = False
+        self._lock = Lock()  # never held while anybody waits for an answer
+
+    def run(self, function, arguments, seconds):
+        """Call the function there; raises what it raises, or WorkerLost, or TimeoutError after `seconds`."""
+        connection = self._ready()
+        try:
+            connection.recv()  # it is ready: only from now on does its time count
+            connection.send((function, arguments))
+            if not connection.poll(seconds):
+                self._end()
+                raise TimeoutError(f"a task took longer than {seconds:g} s")
+            value, error = connection.recv()
+        except (EOFError, ConnectionError):
+            self._end()
+            raise WorkerLost("its process ended") from None
+        if error is not None:
+            raise error
+        return value
+
+    def dismiss(self):
+        """Let a process that has nothing to do end by itself: it ends the one that it has started."""
+        with self._lock:
+            self._closed = True
+            if self._process is not None:
+                self._connection.close()
+
+    def close(self):
+        """End the process, also in the middle of a task, and start none in its place."""
+        if self._closed and self._process is not None:
+            self._process.join(_SECONDS_TO_END)
+        self._closed = True
+        self._end()
+
+    def _ready(self):
+        """The connection to a process that is alive."""
+        with self._lock:
+            if self._closed:
+                raise WorkerLost("the run was stopped")
+            if self._process is None or not self._process.is_alive():
+                # Spawned, not forked: this process has threads.
+                context = get_context("spawn")
+                self._connection, theirs = context.Pipe()
+                with theirs:  # when theirs is the only one, the end of the process is the end of the pipe
+                    process = context.Process(
+                        target=_serve, args=(theirs, self._folder, os.getpid()), daemon=True
+                    )
+                    process.start()
+                self._process = process
+            return self._connection
+
+    def _end(self):
+        with self._lock:
+            if self._process is not None:
+                self._process.kill()
+                self._process.join()
+
+
+def _serve(connection, folder, parent):
+    """In the process: do one task after the other until nobody gives any."""
+    if sys.platform == "linux":
+        # Elsewhere it notices at the end of its task that nobody waits for the answer.
+        linux.die_with(parent)
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    # Imported before the first task: what every task needs.
+    import course.grading.feedback
+    import course.grading.grade_one  # noqa: F401
+    from course.grading.bounded import close_bounded, prepare_bounded
+
+    prepare_bounded()
+    with contextlib.suppress(EOFError, ConnectionError):  # nobody gives any more
+        while True:
+            connection.send("ready")
+            function, arguments = connection.recv()
+            try:
+                answer = function(*arguments), None
+            except Exception as error:  # for whoever gave the task
+                answer = None, error
+            connection.send(answer)
+    close_bounded()
+
+
+class DaskWorkers:
+    """The workers of a Dask cluster, each of which has the course installed."""
+
+    def __init__(self, address: str):
+        """Take the scheduler's address, for example tcp://10.0.0.5:8786."""
+        self.address = address
+
+    def __enter__(self):
+        try:
+            from distributed import Client
+        except ImportError:
+            raise CourseError("--dask needs Dask: pip install 'hyperparameter-course[cluster]'") from None
+        try:
+            self._client = Client(self.address, timeout="10s", set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise CourseError(f"no Dask scheduler answers at {self.address}: {error}") from None
+        try:
+            self.num_workers = sum(self._client.nthreads().values())
+            if not self.num_workers:
+                raise CourseError(f"the cluster at {self.address} has no workers: dask worker {self.address}")
+            # Also for workers that join later, or in the place of one that was lost.
+            self._client.register_plugin(_warm_plugin(), name="warm-kernels")
+        except BaseException:
+            self._client.close()
+            raise
+        # The scheduler gives a lost worker's task to another worker by itself.
+        self._executor = self._client.get_executor(retries=_ATTEMPTS - 1, pure=False)
+        return self
+
+    def __exit__(self, *_):
+        self._client.close()
+
+    def submit(self, function, *arguments):
+        """Send a task to the cluster."""
+        return self._executor.submit(function, *arguments)
+
+
+def _warm_plugin():
+    from distributed import WorkerPlugin
+
+    class WarmKernels(WorkerPlugin):
+        """Each worker has a warm process of its own for as long as it lives."""
+
+        def setup(self, worker):
+            from course.kernels.provisioner import warm_kernels
+
+            self._warm = warm_kernels()
+            self._warm.__enter__()
+
+        def teardown(self, worker):
+            self._warm.__exit__(None, None, None)
+
+    return WarmKernels()

@@ -1,0 +1,57 @@
+"""A lesson's conventions: where lessons are, what their files are called, and how cells are marked.
+
+solutions/NN-name/NN-name.py     the source; `answers.py` beside it is the bank
+solutions/NN-name/NN-name.ipynb  the executed solution, with checks.json, private.json and build.json
+notebooks/NN-name/NN-name.ipynb  the release, with checks.json
+"""
+
+import re
+from pathlib import Path
+
+from helpers.errors import CourseError
+
+REGIONS = ("SOLUTION", "HIDDEN TESTS")
+# The bank of a lesson, beside its source.
+ANSWERS_FILE = "answers.py"
+# Digests of what the last build saw and made, by the names of files; of no use to learners and graders.
+BUILD_FILE = "build.json"
+RELEASED = "the released notebook"
+
+
+def find_lessons(solutions, names=()):
+    """The folders of the lessons in `solutions`, all of them or those named.
+
+    A lesson may be named by its number alone ("01"). Raises CourseError for one that does not exist.
+    """
+    known = sorted(path.parent for path in Path(solutions).glob("*/*.py") if path.stem == path.parent.name)
+    if not known:
+        raise CourseError(f"no lesson in {Path(solutions).name}/: run this from the course's top folder")
+    if not names:
+        return known
+    chosen = []
+    for name in names:
+        wanted = name.rstrip("/").split("/")[-1]
+        found = [f for f in known if wanted == f.name or wanted.zfill(2) == f.name[:2]]
+        if not found:
+            raise CourseError(
+                f"no lesson is called {name!r}; there are {', '.join(folder.name for folder in known)}"
+            )
+        chosen += found
+    return chosen
+
+
+def source_file(folder):
+    """The path of the lesson's source."""
+    return folder / f"{folder.name}.py"
+
+
+def without_region(source, region):
+    """The source without what stands between BEGIN and END of `region`, markers included."""
+    return re.sub(rf"^[^\n]*BEGIN {region}.*?END {region}[^\n]*\n?", "", source, flags=re.S | re.M).rstrip(
+        "\n"
+    )
+
+
+def regions(source, region):
+    """The texts between the markers of `region` in `source`."""
+    return re.findall(rf"BEGIN {region}[^\n]*\n(.*?)^[^\n]*END {region}", source, flags=re.S | re.M)

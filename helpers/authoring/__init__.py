@@ -1,1 +1,0 @@
-"""For authors and CI: from a lesson's source to its notebooks, and the proof that its checks work."""

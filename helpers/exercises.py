@@ -1,0 +1,301 @@
+"""What the checks of a lesson expect, and the verdict on what came.
+
+The same code serves the learner's notebook (`helpers.checks`), the proof of the course
+(`course.authoring.prove`) and the judge who grades (`course.grading.judge`).
+"""
+
+import contextlib
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from helpers import properties
+from helpers.comparison import describe, difference
+from helpers.errors import CourseError
+from helpers.observation import kind_of
+
+CHECKS_FILE = "checks.json"
+PRIVATE_FILE = "private.json"
+_CHECKS = "-checks"
+
+# Enough to keep an answer from being read at a glance or looked up in a table; a quiz with four
+# choices can always be tried out, and that is allowed.
+_HASH_ROUNDS = 20_000
+# What is longer is no answer to a quiz, and need not be remembered.
+_MAX_ANSWER = 1_000
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one check expects: data with a tolerance, or, for a quiz, the digest of the answer.
+
+    seen_as: the property (`helpers.properties`) of what is observed that `data` are compared with; None for
+    what is compared as it is. Of the lesson's files, never of a submission.
+    """
+
+    label: str
+    data: object = None
+    rtol: float = 0.0
+    atol: float = 0.0
+    digest: str | None = None
+    private: bool = False
+    seen_as: str | None = None
+
+    @classmethod
+    def from_entry(cls, entry, private):
+        """Read an entry of `checks.json` or `private.json`; raises LookupError for an unknown property."""
+        return cls(
+            label=entry["label"],
+            data=entry.get("expected"),
+            rtol=entry.get("rtol", 0.0),
+            atol=entry.get("atol", 0.0),
+            digest=entry.get("digest"),
+            private=private,
+            seen_as=_property_of(entry),
+        )
+
+    def to_entry(self):
+        """Return what `from_entry` reads."""
+        if self.digest is not None:
+            return {"label": self.label, "digest": self.digest}
+        entry = {"label": self.label, "expected": self.data, "rtol": self.rtol, "atol": self.atol}
+        return entry | ({"seen_as": self.seen_as} if self.seen_as else {})
+
+    def see(self, data):
+        """What is compared of encoded `data`: themselves, their property, or the digest of an answer."""
+        if self.digest is not None:
+            return data if data is None else digest(self.label, data)
+        return data if self.seen_as is None else properties.see(self.seen_as, data)
+
+    def agrees_with(self, data):
+        """Whether encoded `data` is what this check expects."""
+        return self.accepts(self.see(data))
+
+    def accepts(self, value):
+        """Whether a value that `see` gave is what this check expects."""
+        return self._equal(self._expected, value)
+
+    def difference(self, data):
+        """In words, how encoded `data` differs from what is expected; None when it does not.
+
+        Parts of it are divided by "; ".
+        """
+        value = self.see(data)
+        if self.accepts(value):
+            return None
+        if self.digest is not None:
+            return "not answered yet" if data is None else "that is not the answer"
+        if self.seen_as is None:
+            return difference(self.data, value, self.rtol, self.atol)
+        return self._property_difference(data, value)
+
+    def _property_difference(self, data, value):
+        if properties.is_unfit(value):
+            return f"that is {value}"
+        if kind_of(value) != kind_of(self.data):
+            return f"expected {properties.PROPERTIES[self.seen_as].wanted}, got {describe(value)}"
+        parts = difference(self.data, value, self.rtol, self.atol), properties.remark(self.seen_as, data)
+        return "; ".join(filter(None, parts))
+
+    def looks_alike(self, known, value):
+        """Whether a value cannot be told from `known`, a misconception's: they agree, or both pass."""
+        return self._equal(known, value) or (self.accepts(value) and self.accepts(known))
+
+    @property
+    def _expected(self):
+        return self.data if self.digest is None else self.digest
+
+    def _equal(self, one, other):
+        return difference(one, other, self.rtol, self.atol) is None
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer of the bank: what the checks see of it, and what its holder should read.
+
+    `observations` maps labels to what is compared (`Expected.see`): encoded data, a property of them, or the
+    digest of a secret answer. A label is absent where the wrong answer ended the cell before that check.
+    """
+
+    sentence: str
+    observations: dict
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """All checks of one exercise, in the order of its cell, and its misconceptions."""
+
+    name: str
+    checks: tuple[Expected, ...]
+    num_private: int
+    misconceptions: tuple[Misconception, ...] = ()
+
+    @property
+    def visible(self):
+        """The checks that a learner's notebook holds."""
+        return tuple(check for check in self.checks if not check.private)
+
+    @property
+    def private(self):
+        """The checks that run when a class is graded (empty where they are not known)."""
+        return tuple(check for check in self.checks if check.private)
+
+    @property
+    def is_quiz(self):
+        """Whether its answer is one of a few, and known by its digest."""
+        return any(check.digest is not None for check in self.checks)
+
+    def recognise(self, observed):
+        """The sentence of the one misconception that explains everything observed, or None.
+
+        `observed` maps labels to encoded data, as far as they have been observed. None also when
+        nothing is wrong, and when two misconceptions explain it equally well: no guess is better
+        than a wrong one.
+        """
+        expected = {check.label: check for check in self.checks}
+        seen = {label: expected[label].see(data) for label, data in observed.items() if label in expected}
+        if all(expected[label].accepts(value) for label, value in seen.items()):
+            return None
+        sentences = {
+            misconception.sentence
+            for misconception in self.misconceptions
+            if all(
+                label in misconception.observations
+                and expected[label].looks_alike(misconception.observations[label], value)
+                for label, value in seen.items()
+            )
+        }
+        return sentences.pop() if len(sentences) == 1 else None
+
+    def recognise_first(self, observed):
+        """The sentence of a learner's notebook, where the cell ends at the first check that fails, or None.
+
+        observed: as for `recognise`; of private checks nothing is looked at.
+        """
+        seen = {}
+        for expected in self.visible:
+            if expected.label not in observed:
+                return None
+            seen[expected.label] = observed[expected.label]
+            if not expected.agrees_with(seen[expected.label]):
+                return self.recognise(seen)
+        return None
+
+
+def checks_of(exercise):
+    """Return the grade_id of the cell that checks an exercise."""
+    return f"{exercise}{_CHECKS}"
+
+
+def exercise_of(grade_id):
+    """Return the exercise that belongs to a grade_id, which is that of its own cell or of its checks."""
+    return grade_id.removesuffix(_CHECKS)
+
+
+def digest(label, data):
+    """The salted digest of a quiz answer (encoded data); the label is the salt.
+
+    Strings count without case and outer blanks, numbers after rounding to six significant digits and
+    also between quotation marks, so that "B " is "b", and 80.0 and "80" are 80.
+    """
+    if isinstance(data, str):
+        data = data.strip().lower()
+        with contextlib.suppress(ValueError):
+            data = float(data) if math.isfinite(float(data)) else data
+    if isinstance(data, (int, float)) and not isinstance(data, bool):
+        data = float(f"{data:.6g}")
+    answer = json.dumps(data, sort_keys=True)
+    if len(answer) > _MAX_ANSWER:
+        answer = hashlib.sha256(answer.encode()).hexdigest()
+    return _digest(label, answer)
+
+
+@lru_cache(maxsize=1_000)
+def _digest(label, answer):
+    return hashlib.pbkdf2_hmac("sha256", answer.encode(), label.encode(), _HASH_ROUNDS).hex()
+
+
+def read_exercises(folder):
+    """The exercises of the lesson in `folder` by name, with private checks where their file is.
+
+    A learner's folder holds `checks.json` alone; an author's and the grader's also `private.json`.
+    Raises CourseError when `checks.json` is missing or one of the files is damaged.
+    """
+    folder = Path(folder)
+    public_file, private_file = folder / CHECKS_FILE, folder / PRIVATE_FILE
+    private = _read(private_file, _private_entries) if private_file.exists() else {}
+    return _read(public_file, lambda public: _exercises(public, private))
+
+
+def to_files(exercises):
+    """Return the contents of `checks.json` and `private.json`, which `read_exercises` reads.
+
+    exercises: iterable of `Exercise` with their private checks. Those, and what wrong answers show of them,
+    stand in the second file alone.
+    """
+    public, private = {}, {}
+    for exercise in exercises:
+        hidden = {check.label for check in exercise.private}
+        seen = [misconception.observations for misconception in exercise.misconceptions]
+        public[exercise.name] = {
+            "checks": [check.to_entry() for check in exercise.visible],
+            "private": exercise.num_private,
+            "misconceptions": [
+                {"sentence": misconception.sentence, "observations": _only(observations, without=hidden)}
+                for misconception, observations in zip(exercise.misconceptions, seen, strict=True)
+            ],
+        }
+        private[exercise.name] = {
+            "checks": [check.to_entry() for check in exercise.private],
+            "misconceptions": [_only(observations, among=hidden) for observations in seen],
+        }
+    return {"exercises": public}, {"exercises": private}
+
+
+def _only(observations, among=None, without=()):
+    return {
+        label: value
+        for label, value in observations.items()
+        if (among is None or label in among) and label not in without
+    }
+
+
+def _read(path, take):
+    """What `take` makes of the exercises in a file; CourseError when it is missing or damaged."""
+    place = f"{path.parent.name}/{path.name}"
+    remedy = "put back the one that came with the lesson (authors: course build)"
+    try:
+        return take(json.loads(path.read_text(encoding="utf-8"))["exercises"])
+    except FileNotFoundError:
+        raise CourseError(f"{place} is missing beside the notebook: {remedy}") from None
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise CourseError(f"{place} is damaged: {remedy}") from None
+
+
+def _private_entries(exercises):
+    return {name: (entry["checks"], entry["misconceptions"]) for name, entry in exercises.items()}
+
+
+def _exercises(public, private):
+    return {name: _exercise(name, entry, private.get(name)) for name, entry in public.items()}
+
+
+def _exercise(name, public, private):
+    hidden, more = private or ([], [{}] * len(public["misconceptions"]))
+    checks = [Expected.from_entry(entry, private=False) for entry in public["checks"]]
+    checks += [Expected.from_entry(entry, private=True) for entry in hidden]
+    misconceptions = tuple(
+        Misconception(entry["sentence"], {**entry["observations"], **observations})
+        for entry, observations in zip(public["misconceptions"], more, strict=True)
+    )
+    return Exercise(name, tuple(checks), public["private"], misconceptions)
+
+
+def _property_of(entry):
+    name = entry.get("seen_as")
+    if name is not None and name not in properties.PROPERTIES:
+        raise LookupError(name)
+    return name

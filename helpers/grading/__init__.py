@@ -1,1 +1,0 @@
-"""For instructors and CI: from submitted notebooks to grades."""

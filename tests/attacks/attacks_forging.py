@@ -1,0 +1,576 @@
+"""Attacks on the verdict: patched checks and Python, lying objects, forged observations, spies."""
+
+from attack_making import alone, attack, goes_on
+
+from course.grading.states import State
+from helpers.checks import OBSERVATION_MIME
+
+# Learns the labels of all checks of the cell that calls it, private ones too, and shows a guess for each.
+FORGE_ALL = """
+def forge_all(values):
+    for label in re.findall(r'check\\("([^"]+)"', In[-1]):
+        forge(label, values)
+"""
+# The visible results, as anyone can read them in checks.json.
+BY_HEART = """
+three = {"array": "float", "shape": [3], "values": [-2.0, -1.0, 3.0]}
+table = {"array": "float", "shape": [2, 2], "values": [-1.5, -0.5, 0.5, 1.5]}
+"""
+
+PATCHES = {
+    "check": "check = lambda *_, **__: None",
+    "check in its module": """
+import helpers.checks
+helpers.checks.check = helpers.checks._emit = lambda *_, **__: None
+check = helpers.checks.check
+""",
+    "check, to show guesses": "def check(label, observation=None, **_):\n    forge(label, 0)",
+    "encode, to repeat what is expected": """
+import helpers.checks
+helpers.checks.encode = lambda value: {"array": "float", "shape": [3], "values": [-2.0, -1.0, 3.0]}
+""",
+    "the comparison": """
+import helpers.comparison, helpers.exercises
+helpers.exercises.difference = helpers.comparison.difference = lambda *_: None
+helpers.exercises.Expected.agrees_with = lambda *_: True
+""",
+    "what says that a class is graded": """
+os.environ.pop("NBGRADER_EXECUTION", None)
+import helpers.checks
+helpers.checks.os.environ = {}
+""",
+    "the recorder of the build": """
+import helpers.checks
+helpers.checks.recorded().__enter__()
+""",
+    "builtins": """
+import builtins
+builtins.abs = builtins.round = builtins.print = builtins.sum = builtins.float = lambda *_, **__: True
+""",
+    "class building and import": """
+import builtins
+builtins.__build_class__ = lambda *_, **__: None
+builtins.__import__ = lambda name, *_, **__: sys.modules[name]
+""",
+    "json": "json.dumps = lambda *_, **__: '{}'\njson.loads = lambda *_, **__: {}",
+    "the display hooks": """
+shell = get_ipython()
+shell.display_pub.publish = lambda *_, **__: print("✓ three numbers")
+shell.display_formatter.format = lambda *_, **__: ({"text/plain": "4.0"}, {})
+""",
+    "exceptions": """
+import builtins
+builtins.AssertionError = builtins.Exception = type("Quiet", (BaseException,), {})
+""",
+    "NumPy's comparison": """
+np.allclose = np.array_equal = np.isclose = lambda *_, **__: True
+np.testing.assert_allclose = lambda *_, **__: None
+""",
+    "NumPy's arrays": "np.array = lambda *_, **__: np.zeros(3)\nnp.ndarray = np.float64 = object",
+    "sys.modules": """
+import types
+fake = types.ModuleType("helpers.checks")
+fake.check = check = lambda *_, **__: print("✓")
+sys.modules["helpers.checks"] = sys.modules["helpers"] = fake
+sys.modules["numpy"] = None
+""",
+    "the kernel's execution": """
+shell = get_ipython()
+run = shell.run_cell_async
+async def without_checks(source, *arguments, **more):
+    return await run("print('✓')" if "check(" in source else source, *arguments, **more)
+shell.run_cell_async = without_checks
+""",
+    "the session": """
+send = session.send
+def without_displays(stream, kind, *arguments, **more):
+    return send(stream, "stream" if kind == "display_data" else kind, *arguments, **more)
+session.send = without_displays
+""",
+}
+
+TRANSFORMERS = [
+    *alone(
+        "an AST transformer without checks",
+        "a cell of which nothing is left has not failed",
+        """
+import ast
+class Without(ast.NodeTransformer):
+    def visit_Expr(self, node):
+        return None
+    def visit_Assert(self, node):
+        return None
+get_ipython().ast_transformers.append(Without())
+""",
+    ),
+    *alone(
+        "an AST transformer that changes what is checked",
+        "each check is asked of a constant",
+        """
+import ast
+class Constant(ast.NodeTransformer):
+    def visit_Call(self, node):
+        if getattr(node.func, "id", "") == "check":
+            node.args[1:] = [ast.Constant(10)]
+        return node
+get_ipython().ast_transformers.append(Constant())
+""",
+    ),
+    *alone(
+        "an input transformer",
+        "the cell's text is changed before it is Python",
+        """
+def passing(lines):
+    return ["print('✓ three numbers')\\n", "1e9\\n"] if any("check(" in line for line in lines) else lines
+get_ipython().input_transformers_post.append(passing)
+get_ipython().input_transformer_manager.line_transforms.insert(0, passing)
+""",
+    ),
+    *alone(
+        "hooks around every cell",
+        "they may show what they like in a graded cell",
+        f"""{FORGE_ALL}
+def before(info):
+    for label in re.findall(r'check\\("([^"]+)"', info.raw_cell or ""):
+        forge(label, 0)
+get_ipython().events.register("pre_run_cell", before)
+get_ipython().events.register("post_run_cell", lambda result: forge("three numbers", 0))
+""",
+    ),
+    *alone(
+        "sys.settrace",
+        "a trace sees every local of a check, and can change it",
+        """
+import builtins
+def trace(frame, event, argument):
+    if frame.f_code.co_name in ("check", "_observe", "encode", "_emit"):
+        for name in ("observation", "data", "value"):
+            if name in frame.f_locals:
+                frame.f_locals[name] = 10
+                ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
+    return trace
+sys.settrace(trace)
+threading.settrace(trace)
+sys.setprofile(lambda *_: None)
+get_ipython().events.register("pre_run_cell", lambda *_: sys.settrace(trace))
+""",
+    ),
+]
+
+OBJECTS = {
+    "__eq__": """
+class Liar:
+    __eq__ = lambda self, other: True
+    __ne__ = lambda self, other: False
+    __hash__ = None
+""",
+    "__float__": "class Liar(float):\n    __float__ = __abs__ = __sub__ = __rsub__ = lambda self, *_: 0.0",
+    "__class__": """
+class Liar:
+    __class__ = np.float64
+    dtype = np.dtype(float)
+    item = lambda self: 0.0
+    __module__ = "numpy"
+""",
+    "__array__": """
+class Liar(np.ndarray):
+    __array_priority__ = 1e9
+    __array_ufunc__ = __array_function__ = lambda *_, **__: True
+    def __new__(cls):
+        return np.zeros(3).view(cls)
+""",
+    "__module__": """
+Liar = type("ndarray", (), {"__module__": "numpy", "ravel": lambda self: self, "ndim": 1, "size": 0})
+""",
+    "str and int": """
+class Liar(int):
+    __str__ = __repr__ = lambda self: "0"
+    bit_length = lambda self: 0
+""",
+    "__call__": "class Liar:\n    def __call__(self):\n        return Liar()",
+}
+
+VALUES = {
+    "endless depth": "value = []\nfor _ in range(100_000):\n    value = [value]",
+    "a circle": 'value = {}\nvalue["it"] = [value]',
+    "NaN and infinity": 'value = [float("nan"), float("inf"), np.array([np.nan, -np.inf]), np.float64(1)]',
+    "ten million numbers": "value = np.zeros(10**7)",
+    "an integer with a million digits": "value = 1 << 3_000_000",
+    "an integer above every float": "value = 2**1024 - 1",
+    "half a character": r'value = "\ud800"',
+    "a dict with our keys": 'value = {"array": "float", "shape": [3], "values": [-2.0, -1.0, 3.0]}',
+    "a generator and a lock": "value = [iter([1]), threading.Lock(), type, np, lambda: 1, b'x', 1j]",
+    "rows without columns": "value = np.zeros((2500, 2500, 0))",
+    "one list again and again": "value = [0]\nfor _ in range(9):\n    value = [value] * 400",
+    "a text of 100 MB": 'value = "x" * 10**8',
+    "a hundred thousand long keys": 'value = {f"{number:0100}": 0 for number in range(100_000)}',
+    "an array of objects": "value = np.array([None, [1], {}], dtype=object)",
+    "dates and records": 'value = [np.array(["2020"], dtype="M8"), np.zeros(2, dtype=[("a", int)])]',
+}
+
+# What `encode` never gives, under a right label and as bytes: the judge must not stumble.
+RAW_DATA = {
+    "an array with an exception in it": {
+        "array": "float",
+        "shape": [3],
+        "values": [{"raises": "x"}, {"dict": {}}, 1],
+    },
+    "an array with a broken number in it": {
+        "array": "float",
+        "shape": [3],
+        "values": [{"float": []}, {}, True],
+    },
+    "an array of whatever": {"array": "int", "shape": [3], "values": [1, 2, True]},
+    "a shape that is no shape": {"array": "float", "shape": [-1, -3], "values": [1, 2, 3]},
+    "a shape of booleans": {"array": "float", "shape": [True, 3], "values": [1, 2, 3]},
+    "no values": {"array": "float", "shape": [0, 0, 0], "values": []},
+    "rows without columns": {"array": "float", "shape": [2500, 2500, 0], "values": []},
+    "sizes that a zero hides": {"array": "float", "shape": [100_000] * 63 + [0], "values": []},
+    "an integer above every float": {"array": "float", "shape": [3], "values": [10**400, -(10**400), 1]},
+    "a number above every float": 10**400,
+    "a dict that is none": {"dict": [1, 2]},
+    "a float that is none": {"float": {"nan": 1}},
+    "two keys at once": {"dict": {}, "array": "float"},
+    "an empty dict": {},
+}
+
+
+def raw_observation(data):
+    """Code that shows `data` as the observation of each check, as JSON of its own making."""
+    return f"""
+import re
+from IPython.display import display
+
+def centered(*_):
+    for label in re.findall(r'check\\("([^"]+)"', In[-1]):
+        display({{"{OBSERVATION_MIME}": {{"label": label, "data": {data!r}}}}}, raw=True)
+    raise SystemExit
+"""
+
+
+FORGED = [
+    *alone(
+        "the right label and a wrong value",
+        "a label is read in the cell that asks",
+        f"""{FORGE_ALL}
+def centered(values):
+    forge_all({{"array": "float", "shape": [3], "values": [0.0, 0.0, 0.0]}})
+    return values
+""",
+    ),
+    attack(
+        "visible results by heart",
+        "they are in checks.json; the private ones are not",
+        code={
+            "centered": """
+def centered(values):
+    known = {3: [-2.0, -1.0, 3.0], 4: [[-1.5, -0.5], [0.5, 1.5]]}
+    return np.array(known.get(values.size, [0.0]))""",
+            "num_updates": """
+def num_updates(num_images, batch_size):
+    return {1000: 10, 1050: 11}.get(num_images, 129 if batch_size else 1 // 0)""",
+        },
+        points={"num_updates": 2.0},
+    ),
+    attack(
+        "visible results by heart, forged",
+        "the same, shown and not returned",
+        code={
+            "centered": f"""«prelude»{BY_HEART}
+def centered(values):
+    forge("three numbers", three)
+    forge("a table", table)
+    sys.exit()"""
+        },
+    ),
+    attack(
+        "another exercise's observations",
+        "each cell is judged by what it shows itself",
+        code={
+            "centered": """«prelude»
+def centered(values):
+    for label, value in (("an even split", 10), ("a rest", 11), ("question 1", "b")):
+        forge(label, value)
+    return values""",
+        },
+        end='«prelude»\nforge("question 1", "b")',
+    ),
+    attack(
+        "right and wrong at once",
+        "what is observed twice must be right twice",
+        code={
+            "centered": f"""«prelude»{BY_HEART}
+def centered(values):
+    forge("three numbers", three)
+    forge("three numbers", 0)
+    forge("a table", table)
+    return values - values.mean()""",
+            "num_updates": """«prelude»
+def num_updates(num_images, batch_size):
+    for guess in range(100):
+        forge("private: a long epoch", guess)
+    return -(-num_images // batch_size)""",
+        },
+    ),
+    attack(
+        "a display that is changed later",
+        "update_display_data reaches the outputs of an earlier cell",
+        start="""«prelude»
+import helpers.checks
+def check(label, observation, **_):
+    display({MIME: {"label": label, "data": None}}, raw=True, display_id=label)
+""",
+        solved=("quiz_1",),
+        end="""«prelude»
+for label, value in (("three numbers", 0), ("a table", 0), ("private: four numbers", 0), ("question 1", "a")):
+    update_display({MIME: {"label": label, "data": value}}, raw=True, display_id=label)
+""",
+        points={},
+    ),
+    attack(
+        "a display that is spoilt later",
+        "whoever solved it may lose it by their own hand, and nobody else's",
+        start="""«prelude»
+def check(label, observation, **_):
+    import helpers.checks
+    data = helpers.checks.encode(observation)
+    display({MIME: {"label": label, "data": data}}, raw=True, display_id=label)
+""",
+        solved=("centered",),
+        end="""«prelude»
+update_display({MIME: {"label": "three numbers", "data": 5}}, raw=True, display_id="three numbers")
+""",
+        points={"centered": 0.0},
+    ),
+    attack(
+        "a thread that outlives its cell",
+        "it shows what it likes, while other cells run",
+        middle="""«prelude»
+def forge_for_ever():
+    for _ in range(200):
+        for label in ("an even split", "a rest", "private: a long epoch", "question 1", "three numbers"):
+            forge(label, 0)
+            content = {"metadata": {}, "data": {MIME: {"label": label, "data": 1}}}
+            send_raw("display_data", json.dumps(content).encode())
+        time.sleep(0.01)
+threading.Thread(target=forge_for_ever).start()
+""",
+        solved=("centered",),
+    ),
+    attack(
+        "a message with another cell's parent",
+        "an output says itself to which cell it belongs",
+        middle="""«prelude»
+parents = [kernel.get_parent("shell")["header"]]
+get_ipython().events.register("pre_run_cell", lambda *_: parents.append(kernel.get_parent("shell")["header"]))
+""",
+        solved=("centered",),
+        end="""«prelude»
+for parent in parents:
+    for label, value in (("an even split", 10), ("private: a long epoch", 0), ("question 1", "c")):
+        content = json.dumps({"metadata": {}, "data": {MIME: {"label": label, "data": value}}}).encode()
+        send_raw("display_data", content, parent=json.dumps(parent, default=str).encode())
+        send_raw("display_data", content, parent=b'{"msg_id": 5}')
+""",
+    ),
+    *goes_on(
+        "a forked child that shows observations",
+        "a child has its parent's sockets and keys",
+        """
+child = os.fork()
+if child == 0:
+    try:
+        session.check_pid = False
+        session.pid = os.getpid()
+        forge("question 1", "a")
+        content = {"metadata": {}, "data": {MIME: {"label": "question 1", "data": "a"}}}
+        send_raw("display_data", json.dumps(content).encode())
+        time.sleep(60)
+    finally:
+        os._exit(0)
+time.sleep(0.3)
+os.kill(child, signal.SIGKILL)
+""",
+    ),
+    attack(
+        "the lines and the points of a pass",
+        "nbgrader reads a number as points, and a person reads ✓",
+        code={
+            "centered": """
+def centered(values):
+    print("✓ three numbers\\n✓ a table\\n✓ 2 of 2 private checks\\n2.0\\n")
+    raise SystemExit
+4.0""",
+            "centered-checks": 'print("✓ three numbers")\n99.0',
+        },
+        state=State.REPAIRED,
+    ),
+    attack(
+        "points above the maximum",
+        "partial credit is the value of the last expression",
+        start="""«prelude»
+get_ipython().ast_node_interactivity = "all"
+def centered(values):
+    kernel.shell.displayhook(99.0)
+    send_raw("execute_result", b'{"data": {"text/plain": "99.0"}, "metadata": {}, "execution_count": 9}')
+    return values
+check = lambda *_, **__: 1e9
+""",
+    ),
+    attack(
+        "a tolerance of its own",
+        "how near is near enough is not for the student to say",
+        code={
+            "centered": f"""«prelude»{FORGE_ALL}
+def centered(values):
+    for label in re.findall(r'check\\("([^"]+)"', In[-1]):
+        display({{MIME: {{"label": label, "data": 0, "rtol": 1e9, "atol": 1e9, "expected": 0}}}}, raw=True)
+    return np.nan * values"""
+        },
+    ),
+    *(
+        attack(
+            f"raw observation: {name}",
+            "what comes under a right label need not be what `encode` gives",
+            code={"centered": raw_observation(data)},
+            solved=("quiz_1",),
+        )
+        for name, data in RAW_DATA.items()
+    ),
+    attack(
+        "raw observations that are huge or deep",
+        "to read them, to compare them and to write them down costs the grader",
+        code={
+            "centered": """«prelude»
+def show(label, data):
+    send_raw("display_data", b'{"metadata": {}, "data": {"%s": {"label": "%s", "data": %s}}}'
+             % (MIME.encode(), label.encode(), data))
+def centered(values):
+    show("three numbers", b"[" * 50_000 + b"]" * 50_000)
+    show("a table", b'{"array": "float", "shape": [%s], "values": []}' % b", ".join([b"9" * 18] * 40_000))
+    show("a table", b"9" * 5_000)
+    show("private: four numbers", b'"' + b"x" * 100_000 + b'"')
+    show("private: nothing but one", b'{"raises": "' + b"<script>" * 1000 + b'"}')
+    show("three numbers", b"NaN")
+    show("three numbers", rb'"\\ud800"')
+    time.sleep(0.1)
+    sys.exit()"""
+        },
+        solved=("quiz_1",),
+        state=(State.GRADED, State.OUTPUT_TOO_LARGE, State.KERNEL_DIED),
+        points={},
+    ),
+]
+
+SPIES = [
+    attack(
+        "spy: the source of the private cell",
+        "In, _ih, the history, frames, inspect and linecache know it",
+        solved=("quiz_1",),
+        code={
+            "centered": """«prelude»
+import inspect, linecache
+def centered(values):
+    frame = sys._getframe(1)
+    print(In[-1], _ih[-1], inspect.getsource(frame), frame.f_code.co_consts)
+    print(linecache.getlines(frame.f_code.co_filename))
+    print(list(get_ipython().history_manager.get_range(output=False)))
+    raise ValueError(In[-1])"""
+        },
+        end="print(In, _ih, _i, _ii, _iii)\nIn[-3:]",
+    ),
+    attack(
+        "spy: the source as an exception",
+        "a crash keeps its own message",
+        solved=("quiz_1",),
+        code={"num_updates": "def num_updates(*_):\n    raise RuntimeError(In[-1])"},
+    ),
+    attack(
+        "spy: the source under a visible check",
+        "what a function raises is shown under the check that called it",
+        solved=("quiz_1",),
+        code={
+            "num_updates": """
+def num_updates(num_images, batch_size):
+    if not batch_size:
+        raise RuntimeError(In[-1])
+    return -(-num_images // batch_size)"""
+        },
+    ),
+    attack(
+        "spy: the source as an observation",
+        "a failed check shows what came instead",
+        solved=("quiz_1",),
+        code={"num_updates": "def num_updates(*_):\n    return [In[-1][-110:]]"},
+    ),
+    attack(
+        "spy: the source, encoded",
+        "it cannot be recognised, as docs/grading.md says; it earns nothing",
+        solved=("quiz_1",),
+        code={
+            "num_updates": """
+import base64
+
+def num_updates(num_images, batch_size):
+    source = In[-1]
+    print(source[::-1], base64.b64encode(source.encode()))
+    raise RuntimeError(base64.b64encode(source.encode()).decode())"""
+        },
+        end="print([source[::-1] for source in In], base64.b64encode(repr(In).encode()))",
+    ),
+    attack(
+        "spy: the arguments of private checks",
+        "they are the student's function's own arguments: it may see them, and learns no result",
+        solved=("quiz_1",),
+        code={
+            "num_updates": """
+seen = []
+def num_updates(num_images, batch_size):
+    seen.append((num_images, batch_size))
+    return 10"""
+        },
+        end="print(seen)",
+    ),
+    attack(
+        "spy: what the private checks show in a picture of HTML",
+        "markup and scripts are text for whoever reads the feedback",
+        solved=("quiz_1",),
+        end="""«prelude»
+source = [text for text in In if "private" in text and "check(" in text]
+display(HTML("<script>fetch('/formgrader/api')</script><img src=x onerror=alert(1)>"))
+display({"text/markdown": "\\n".join(source), "text/html": "".join(source), "application/json": source,
+         "application/javascript": "alert(1)", "image/svg+xml": "<svg onload='alert(1)'/>"}, raw=True)
+""",
+    ),
+]
+
+# Whoever patches what the kernel itself needs has no kernel.
+BROKEN = (State.GRADED, State.TIMED_OUT, State.KERNEL_DIED)
+
+FORGING = [
+    *(
+        attack(f"patches {name}", "the verdict is made elsewhere", state=BROKEN, start=f"«prelude»{code}")
+        for name, code in PATCHES.items()
+    ),
+    *TRANSFORMERS,
+    *(
+        attack(
+            f"an object that lies: {name}",
+            "no method of a student's object is asked anything",
+            code={"centered": f"{code}\n\ndef centered(values):\n    return Liar()"},
+            solved=("quiz_1",),
+        )
+        for name, code in OBJECTS.items()
+    ),
+    *(
+        attack(
+            f"an observation of {name}",
+            "a mistake may be endless",
+            code={"centered": f"import threading\n{code}\n\ndef centered(values):\n    return value"},
+            solved=("quiz_1",),
+        )
+        for name, code in VALUES.items()
+    ),
+    *FORGED,
+    *SPIES,
+]

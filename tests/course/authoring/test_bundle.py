@@ -1,0 +1,173 @@
+"""Is what students get all that they need, and nothing that they must not have?"""
+
+import os
+import re
+import shutil
+import site
+import subprocess
+import sys
+import tomllib
+import zipfile
+
+import mini
+import nbformat
+import pytest
+
+from course.authoring.bundle import TOP, bundle
+from helpers.errors import CourseError
+from helpers.exercises import CHECKS_FILE, PRIVATE_FILE
+
+LESSON = "00-start-here"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    path = tmp_path_factory.mktemp("bundle") / "course.zip"
+    bundle(mini.ROOT, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def unpacked(archive):
+    shutil.unpack_archive(archive, archive.parent)
+    return archive.parent / TOP
+
+
+def test_is_no_solution_and_no_private_check_in_it(unpacked):
+    files = [path for path in unpacked.rglob("*") if path.is_file()]
+    assert len(files) > 50
+    names = {path.name for path in files}
+    assert not names & {PRIVATE_FILE, "answers.py", "gradebook.db", *(f"{name}.py" for name in mini.LESSONS)}
+    assert not {"solutions", "tests", "authoring", "grading", ".git"} & {
+        part for path in files for part in path.relative_to(unpacked).parts
+    }
+    text = b"\n".join(path.read_bytes() for path in files if path.suffix != ".npz")
+    assert b"BEGIN HIDDEN TESTS" not in text
+    for lesson in mini.LESSONS:
+        solution = nbformat.read(mini.ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
+        for cell in solution.cells:
+            for region in re.findall(r"BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.S):
+                assert region.strip().encode() not in text or len(region.strip()) < 30, region
+
+
+def test_are_all_lessons_in_it_as_they_are_released(unpacked):
+    for lesson in mini.LESSONS:
+        for name in (f"{lesson}.ipynb", CHECKS_FILE):
+            path = f"notebooks/{lesson}/{name}"
+            assert (unpacked / path).read_bytes() == (mini.ROOT / path).read_bytes()
+
+
+def test_are_the_same_files_the_same_bytes(archive, tmp_path):
+    os.utime(mini.ROOT / "LICENSE")
+    bundle(mini.ROOT, tmp_path / "again.zip")
+    assert (tmp_path / "again.zip").read_bytes() == archive.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["again.zip"]
+
+
+@pytest.fixture(scope="module")
+def installed(unpacked, tmp_path_factory):
+    """The package of the bundle, installed as an ordinary one; what it depends on is there already."""
+    folder = tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, "--target", folder, unpacked], check=True, capture_output=True)
+    return folder
+
+
+def run(installed, unpacked, *arguments, where="."):
+    """Run Python with the installed package alone: without site, nothing names the clone of these tests."""
+    places = os.pathsep.join([str(installed), *site.getsitepackages()])
+    environment = os.environ | {"PYTHONPATH": places, "NO_COLOR": "1"}
+    done = subprocess.run(
+        [sys.executable, "-S", *arguments],
+        cwd=unpacked / where,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+ONE_EXERCISE = """
+import json, helpers
+print(helpers.__file__)
+cells = json.load(open("00-start-here.ipynb"))["cells"]
+names = {cell["metadata"].get("nbgrader", {}).get("grade_id"): "".join(cell["source"]) for cell in cells}
+exec(names["setup"])
+exec(names[EXERCISE])
+try:
+    exec(names[EXERCISE + "-checks"])
+except AssertionError as failed:
+    print(type(failed).__name__, failed)
+exec(SOLUTION)
+exec(names[EXERCISE + "-checks"])
+"""
+
+
+def test_do_the_checks_run_from_what_is_installed(unpacked, installed):
+    solution = nbformat.read(mini.ROOT / "solutions" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in solution.cells}
+    exercise = next(name for name in cells if f"{name}-checks" in cells and "def " in cells[name])
+    code = f"EXERCISE, SOLUTION = {exercise!r}, {cells[exercise]!r}\n{ONE_EXERCISE}"
+    said = run(installed, unpacked, "-c", code, where=f"notebooks/{LESSON}")
+    assert str(installed) in said
+    assert "✗" in said
+    assert "Nothing came back" in said
+    assert "✓" in said.split("Nothing came back")[1]
+    assert "✗" not in said.split("Nothing came back")[1]
+
+
+def test_has_the_command_only_what_a_learner_can_use(unpacked, installed):
+    call = "import sys; sys.argv = ['course', *sys.argv[1:]]; from helpers.cli import main; main()"
+    said = run(installed, unpacked, "-c", call, "--help")
+    assert "doctor" in said
+    assert "progress" in said
+    for command in ("grade", "prove", "build", "bundle"):
+        assert f" {command} " not in said
+    assert "0 of" in run(installed, unpacked, "-c", call, "progress")
+    said = run(installed, unpacked, "-c", call, "doctor", "--grading")
+    assert said == "course: this is a learner's copy of the course: grade with the whole course\n"
+
+
+def test_do_its_own_files_fit_together(unpacked):
+    help_of_make = subprocess.run(["make", "help"], cwd=unpacked, capture_output=True, text=True, check=True)
+    targets = re.findall(r"make (\w+)", help_of_make.stdout)
+    assert targets == ["help", "lab", "doctor", "progress", "clean"]
+    tried = subprocess.run(["make", "-n", "lab"], cwd=unpacked, capture_output=True, text=True, check=False)
+    assert "jupyter lab" in tried.stdout
+    project = tomllib.loads((unpacked / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "entry-points" not in project
+    assert project["scripts"]
+    readme = (unpacked / "README.md").read_text(encoding="utf-8")
+    for place in re.findall(r"\]\((?!http)([^)#]+)", readme):
+        assert (unpacked / place).exists(), place
+    for command in re.findall(r"(?:^|`)make (\w+)", readme, re.M):
+        assert command in targets
+    assert all(f"| {lesson[:2]} " in readme for lesson in mini.LESSONS)
+    assert "planned" not in readme
+    assert "course grade" not in readme
+
+
+def test_are_only_the_named_lessons_in_it(tmp_path):
+    bundle(mini.ROOT, tmp_path / "some.zip", ["01"])
+    names = zipfile.ZipFile(tmp_path / "some.zip").namelist()
+    assert {name.split("/")[2] for name in names if "/notebooks/" in name} == {"01-learning-rate"}
+
+
+def test_is_somebodys_work_in_a_released_notebook_refused(tmp_path):
+    mini.built_course(tmp_path)
+    for name in ("requirements.lock", "Makefile", "pyproject.toml", "environment.yml", "README.md"):
+        shutil.copy(mini.ROOT / name, tmp_path)
+    for path in mini.ROOT.glob("LICENSE*"):
+        shutil.copy(path, tmp_path)
+    shutil.copytree(mini.ROOT / "docs", tmp_path / "docs")
+    released = tmp_path / "notebooks" / mini.NAME / f"{mini.NAME}.ipynb"
+    released.write_text(released.read_text().replace("YOUR CODE HERE", "an answer"))
+    with pytest.raises(CourseError, match=r"not as the last build left it.*course build 90-mini"):
+        bundle(tmp_path, tmp_path / "x.zip")
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_is_another_folder_one_line(tmp_path):
+    with pytest.raises(CourseError, match="top folder"):
+        bundle(tmp_path, tmp_path / "x.zip")

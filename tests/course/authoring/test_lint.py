@@ -1,0 +1,338 @@
+"""The lint of lessons: silent on a sound one, and every rule has a lesson that it catches."""
+
+import mini
+import pytest
+
+from course.authoring.build import build
+from course.authoring.lint import RULES, lint
+from course.authoring.questions import questions
+
+HEAD = """\
+# %% [markdown]
+# # 90 Mini
+#
+# **Question**: What is twice a number?
+#
+# You will be able to
+#
+# - double a number;
+# - double an array,
+#   however long;
+# - say why.
+#
+# Run time: about 1 s. *Run All* stops at a check that fails: *Run > Run Selected Cell and All Below*.
+#
+# | term | Korean | meaning |
+# |---|---|---|
+# | double | 두 배 | two times |
+
+# %% tags=["setup"]"""
+
+QUIZ = """\
+# %% [markdown]
+# ## Beliefs, measured
+#
+# ## Quiz
+#
+# - **a**: one
+# - **b**: two
+# - **c**: three
+
+# %% solution="quiz_1"
+quiz_1 = None
+### BEGIN SOLUTION
+quiz_1 = "b"
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% solution="quiz_2"
+quiz_2 = None
+### BEGIN SOLUTION
+quiz_2 = 2
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% solution="quiz_3"
+quiz_3 = None
+### BEGIN SOLUTION
+quiz_3 = 3
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ## In your own words
+
+# %% [markdown] written="why" points=3
+# Write here.
+# ### BEGIN SOLUTION
+# Full: because. Half: maybe. Empty: nothing.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# ## Sources
+"""
+
+ANSWERS = (
+    mini.ANSWERS
+    + """
+wrong_choice("quiz_1", "c", "Three is too much.")
+wrong_choice("quiz_2", 1, "One is too little.")
+wrong_choice("quiz_2", 3, "Three is too many.")
+wrong_choice("quiz_3", 1, "One is far too little.")
+wrong_choice("quiz_3", 2, "Two is too little.")
+
+
+@right("double")
+def by_factor(values):
+    return np.multiply(values, 2)
+
+
+@right("double")
+def by_half(values):
+    return values / 0.5
+
+
+@wrong("double", "You kept it.")
+def keeps(values):
+    return values
+
+
+@wrong("double", "You tripled.")
+def triples(values):
+    return 3 * values
+
+
+@wrong("double", "You changed the sign.")
+def negates(values):
+    return -2 * values
+"""
+)
+
+
+def clean_source():
+    source = mini.SOURCE
+    start = source.index('# %% solution="quiz_1"')
+    source = source[:start] + QUIZ
+    source = source.replace('# %% [markdown]\n# # 90 Mini\n\n# %% tags=["setup"]', HEAD)
+    return source.replace("# %%\nprint(", "# %% [markdown]\n# ## An experiment\n\n# %%\nprint(")
+
+
+@pytest.fixture(autouse=True)
+def unexecuted(monkeypatch):
+    """The lint never looks at outputs: no kernel has to run for it."""
+    mini.built_once()
+    monkeypatch.setattr("course.authoring.build.run", lambda lesson, folder: lesson.notebook)
+
+
+def findings(root, source, answers=ANSWERS):
+    folder = mini.write_course(root, source, answers)
+    build(folder, root / "notebooks")
+    return lint(folder, root / "notebooks" / mini.NAME)
+
+
+def test_is_a_sound_lesson_without_findings(tmp_path):
+    assert findings(tmp_path, clean_source()) == []
+
+
+OFFENCES = [
+    ("head_has_its_parts", "# # 90 Mini", "# # Mini", "the first line must be '# 90 <title>'"),
+    ("head_has_its_parts", "**Question**", "**Topic**", "one line '**Question**: ...?'"),
+    ("head_has_its_parts", "# - say why.\n", "", "exactly three lines"),
+    ("head_has_its_parts", "about 1 s", "short", "Run time: about N s"),
+    ("head_has_its_parts", " and All Below", "", "how to go on after a check that does not pass"),
+    ("head_has_its_parts", "두 배", "twice", "with the Korean term"),
+    ("sections_are_in_order", "# ## Summary\n#\n", "", "the last sections must be"),
+    (
+        "sections_are_in_order",
+        "# ## An experiment",
+        "# An experiment",
+        "no section before 'Beliefs, measured'",
+    ),
+    (
+        "sections_are_in_order",
+        '# %% [markdown] written="why" points=3\n# Write here.\n# ### BEGIN SOLUTION\n'
+        "# Full: because. Half: maybe. Empty: nothing.\n# ### END SOLUTION\n",
+        "",
+        "there is no written question",
+    ),
+    ("written_questions_have_a_rubric", "Half: maybe. ", "", "the rubric of why does not say what a half"),
+    (
+        "exercises_have_both_kinds_of_checks",
+        '### BEGIN HIDDEN TESTS\ncheck("a private negative", double(-7.25))\n### END HIDDEN TESTS\n',
+        "",
+        "double has no private check",
+    ),
+    (
+        "checks_observe_what_came",
+        'check("a number", double(3.0))',
+        'check("a number", double(3.0) == 6.0)',
+        "the check 'a number' observes double(3.0) == 6.0, worked out in the cell: hand over what came",
+    ),
+    (
+        "quiz_choices_have_sentences",
+        "# - **c**: three",
+        "# - **c**: three\n# - **d**: four",
+        "b, d have no sentence",
+    ),
+    (
+        "stubs_keep_signature_and_docstring",
+        '    """Return twice the values (number or array)."""\n',
+        "",
+        "double: the release has no stub of it",
+    ),
+    (
+        "stubs_keep_signature_and_docstring",
+        "    ### BEGIN SOLUTION\n    return 2",
+        "    two = 2\n    ### BEGIN SOLUTION\n    return 2",
+        "double: the stub has code besides its docstring",
+    ),
+    (
+        "stubs_keep_signature_and_docstring",
+        "def double(values):",
+        "def twice(values):\n    return values + values\n\n\ndouble = twice\n\n\ndef unused(values):",
+        "the solution cell defines no function called double",
+    ),
+    (
+        "no_solution_leaks_as_code",
+        'print("an experiment")',
+        "def f(values):\n    return 2*values",
+        "double: a line of its solution stands in the release, the cell that begins with 'def f(values):'",
+    ),
+    (
+        "no_solution_leaks_as_code",
+        "# ## An experiment",
+        "# ## An experiment\n#\n# Write `return 2 * values`.",
+        "double: a line of its solution stands in the text of 90-mini.ipynb",
+    ),
+    (
+        "no_answer_leaks_as_value",
+        "# ## An experiment",
+        "# ## An experiment\n#\n# See a private negative.",
+        "the private check 'a private negative' is named in 90-mini.ipynb",
+    ),
+    ("cells_are_short", 'print("an experiment")', "x = 1\n" * 13, "has 13 lines, more than 12"),
+    (
+        "every_cell_has_prose_before_it",
+        'print("an experiment")',
+        'print("an experiment")\n\n# %%\nprint("one more")',
+        "follows code without a word of prose",
+    ),
+    (
+        "no_cell_ends_in_a_semicolon",
+        'print("an experiment")',
+        'print("an experiment");',
+        "ends in a semicolon",
+    ),
+    ("prose_keeps_its_tone", "# ## An experiment", "# ## An experiment!", "the prose has '!'"),
+    ("prose_keeps_its_tone", "# ## An experiment", "# ## Simply an experiment", "the prose has 'simply'"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "old", "new", "message"),
+    OFFENCES,
+    ids=[f"{rule}-{message[:25]}" for rule, _, _, message in OFFENCES],
+)
+def test_is_an_offence_found(tmp_path, rule, old, new, message):
+    source = clean_source()
+    assert old in source
+    found = findings(tmp_path, source.replace(old, new, 1))
+    assert any(message in line and line.startswith("90-mini: ") for line in found), found
+
+
+def test_is_a_small_bank_found(tmp_path):
+    answers = ANSWERS.replace('@wrong("double", "You kept it.")\n', "")
+    answers = answers.replace('@right("double")\ndef by_half', "def by_half")
+    found = findings(tmp_path, clean_source(), answers)
+    assert found == ["90-mini: double needs 5 wrong and 3 right answers; it has 4 and 2"]
+
+
+def test_is_an_open_quiz_answer_found(tmp_path):
+    source = clean_source().replace(", quiz_2, secret=True", ", quiz_2)\nsecret = dict(secret=True")
+    found = findings(tmp_path, source)
+    assert "90-mini: quiz_2: a quiz answer is recorded in the open: check(..., secret=True)" in found
+
+
+def test_is_an_expected_value_of_a_private_check_found(tmp_path):
+    source = clean_source().replace("double(-7.25)", "double(-7.2512345)")
+    source = source.replace("# ## An experiment", "# ## An experiment\n#\n# It gives -14.502469.")
+    assert findings(tmp_path, source) == [
+        "90-mini: double: what 'a private negative' expects stands in 90-mini.ipynb"
+    ]
+
+
+def test_is_a_solution_in_the_helpers_found(tmp_path, monkeypatch):
+    package = tmp_path / "helpers"
+    for room in ("training", "authoring"):
+        (package / room).mkdir(parents=True)
+        (package / room / "fast.py").write_text("def f(values):\n    return 2 * values\n")
+    monkeypatch.setattr("helpers.__file__", str(package / "__init__.py"))
+    assert findings(tmp_path / "course", clean_source()) == [
+        "90-mini: double: a line of its solution stands in helpers/training/fast.py: return 2 * values"
+    ]
+
+
+def test_has_every_rule_an_offence():
+    elsewhere = {"banks_are_large_enough"}
+    assert {rule.__name__ for rule in RULES} == {offence[0] for offence in OFFENCES} | elsewhere
+
+
+QUESTIONS = {
+    "double(2.0) == 4.0": "double(2.0) == 4.0",
+    "lambda: double(2.0) > 3": "double(2.0) > 3",
+    "not double(0.0)": "not double(0.0)",
+    "bool(np.all(double(np.ones(2)) == 2))": "bool(np.all(double(np.ones(2)) == 2))",
+    "np.array_equal(double(np.ones(2)), [2, 2])": "np.array_equal(double(np.ones(2)), [2, 2])",
+    "(double(np.ones(2)) > 1).all()": "(double(np.ones(2)) > 1).all()",
+    "isinstance(double(2.0), float)": "isinstance(double(2.0), float)",
+    "f'{double(2.0)}'": "f'{double(2.0)}'",
+    "'yes' if double(2.0) else 'no'": "'yes' if double(2.0) else 'no'",
+    "len({double(x) for x in (1, 1.0)})": "len({double(x) for x in (1, 1.0)})",
+    "{'same': [double(1) == 2]}": "double(1) == 2",
+    "int(double(1) == 2)": "double(1) == 2",
+    "agree(1)": "double(x) == x + x",
+    "lambda: agree(1)": "double(x) == x + x",
+    "found": "double(3) in (6, 7)",
+}
+DATA = [
+    "double(2.0)",
+    "lambda: double(np.arange(3) > 1)",
+    "[double(x) for x in (1, 2) if x > 1]",
+    "{'sum': double(np.ones(3)).sum()}",
+    "None if double(2.0) is None else list(double(np.ones(2)))",
+    "double(all([True]))",
+    "list(map(double, (1, 2)))",
+    "measured(double)",
+    "type(double(1)).mro()",
+]
+CELL = """
+def agree(x):
+    return double(x) == x + x
+found = double(3) in (6, 7)
+def measured(function):
+    return function(2) + function(3)
+"""
+
+
+@pytest.mark.parametrize("code", QUESTIONS)
+def test_is_a_question_that_a_cell_answers_found(code):
+    assert questions(f'{CELL}check("a label", {code}, rtol=1)') == [("'a label'", QUESTIONS[code])]
+
+
+@pytest.mark.parametrize("code", DATA)
+def test_is_data_that_came_out_no_question(code):
+    assert questions(f'check("a label", {code})', setup=[CELL]) == []
+
+
+def test_is_a_question_found_in_a_function_of_the_setup():
+    assert questions('check("a label", agree(2))', setup=[CELL]) == [("'a label'", "double(x) == x + x")]
+    assert questions('check("a label", loop())', setup=["def loop():\n    return loop()"]) == []
+    assert questions("check('a label', (") == []

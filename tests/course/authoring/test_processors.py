@@ -1,0 +1,273 @@
+"""Is it seen when a lesson depends on the processor, or when an assertion holds by luck?"""
+
+import ast
+import io
+import json
+import math
+
+import mini
+import nbformat
+import numpy as np
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from course.authoring import cli as authors
+from course.authoring import processors
+from course.authoring.build import build
+from course.authoring.claims import Claims, Watched
+from course.authoring.processors import Assertion, Report, examine
+from helpers import cli, instructions
+
+
+def seen(tmp_path, code, **names):
+    """What watched code writes down of its assertions."""
+    path = tmp_path / "claims.jsonl"
+    tree = ast.fix_missing_locations(Watched().visit(ast.parse(code)))
+    exec(compile(tree, "lesson", "exec"), {"np": np, "__claims__": Claims(path)} | names)
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+ASSERTIONS = [
+    "assert low < high",
+    "assert high < low",
+    "assert low < high < 3",
+    "assert low <= 1 and high >= 7, 'said'",
+    "assert high < low and 1 / 0",
+    "assert abs(low - high) < 0.5",
+    "assert (values > low).all()",
+    "assert (values < 3).all()",
+    "assert all(value < 5 for value in values)",
+    "assert all(value < 3 for value in values)",
+    "assert (values > 2).sum() >= 2",
+    "assert not low > high",
+    "assert low == 1 and values is not None",
+    "assert isinstance(low, int)",
+    "assert np.isclose(low, high)",
+]
+
+
+@pytest.mark.parametrize("code", ASSERTIONS)
+def test_does_a_watched_assertion_hold_when_it_holds(tmp_path, code):
+    names = {"low": 1, "high": 2, "values": np.array([2.0, 3.0, 4.0])}
+    try:
+        exec(code, {"np": np} | names)
+        holds = True
+    except AssertionError:
+        holds = False
+    [record] = seen(tmp_path, code, **names)
+    assert record["holds"] is holds
+
+
+@pytest.mark.parametrize(
+    ("code", "differences"),
+    [
+        ("assert 1 < 3.5", [2.5]),
+        ("assert 5 >= 1", [4]),
+        ("assert 5 <= 1", [-4]),
+        ("assert 1 < 4 < 5", [3, 1]),
+        ("assert 2 > 1 and 7 < 10", [1, 3]),
+        ("assert (np.array([3, 9]) > np.array([1, 8])).all()", [1]),
+        ("assert all(1 < value < 9 for value in (2, 5, 6))", [1, 3]),
+        ("assert 3 == 3", []),
+        ("assert np.isclose(1, 1)", []),
+    ],
+)
+def test_is_the_margin_what_is_left_to_the_limit(tmp_path, code, differences):
+    [record] = seen(tmp_path, code)
+    assert [difference for difference, _ in record["margins"]] == differences
+
+
+def test_is_what_grows_by_factors_judged_by_its_logarithm(tmp_path):
+    [record] = seen(tmp_path, "assert 1e10 < 1e13")
+    assert record["margins"][0][1] == pytest.approx(math.log(1000))
+    [record] = seen(tmp_path, "assert -1 < 2")
+    assert record["margins"] == [[3.0, None]]
+
+
+def test_does_a_loop_write_each_round_down(tmp_path):
+    records = seen(tmp_path, "for limit in (3, 2):\n    assert 1 < limit")
+    assert [record["margins"][0][0] for record in records] == [2.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("margins", "reseeded", "expected"),
+    [
+        ([2.0, 1.0], [0.5, 1.5, 2.5], 1.0),  # the deviation is 1, the least margin 1
+        ([9.0, 9.0], [0.5, 1.5, 2.5], 1.5),  # lucky seeds: the mean of the others is closer
+        ([2.0, 2.0], [2.0, 2.0, 2.0], math.inf),  # nothing is random
+        ([0.0, 0.0], [0.0, 0.0, 0.0], math.inf),  # not even at the limit itself
+        ([-1.0, 2.0], [2.0, 2.0, 2.0], -math.inf),  # but it does not hold
+        ([2.0, None], [2.0, 1.0, 2.0], -math.inf),  # a loss that is no number
+    ],
+)
+def test_are_standard_errors_counted(margins, reseeded, expected):
+    def of_runs(values):
+        return [[[value, None]] for value in values]
+
+    assert processors._standard_errors(of_runs(margins), of_runs(reseeded)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("assertion", "is_safe"),
+    [
+        (Assertion("a", (), 3.1, 0), True),
+        (Assertion("a", (), 2.9, 0), False),
+        (Assertion("a", ("AVX",), 9.0, 0), False),
+        (Assertion("a", (), math.nan, 0), True),
+        (Assertion("a", (), math.nan, 1), False),
+        (Assertion("a", (), 3.1, 1), True),  # of eight runs one may be out, where the limit is wide
+    ],
+)
+def test_is_an_assertion_safe_that_holds_everywhere_and_by_enough(assertion, is_safe):
+    assert assertion.is_safe is is_safe
+
+
+EXPERIMENTS = """
+# %%
+draws = np.random.default_rng(0).normal(size=100)
+assert draws.mean() < 1, "ten standard errors from its limit"
+assert draws.mean() < draws.mean() + 1e-3 * draws[0] + 1e-3, "about one"
+assert (draws[0] * 1e6) % 2 < 3
+
+# %%
+import os
+print("computed with", os.environ["XLA_FLAGS"].split("=")[-1])
+
+# %% tags=["nbval-ignore-output"]
+print("says nothing that is compared:", os.environ["XLA_FLAGS"])
+assert not os.environ["XLA_FLAGS"].endswith("SSE4_2")
+"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """A lesson with a sure assertion, a lucky one, and two cells that depend on the instruction set."""
+    root = tmp_path_factory.mktemp("course")
+    source = mini.SOURCE.replace('# %%\nprint("an experiment")\n', EXPERIMENTS)
+    folder = mini.write_course(root, source)
+    build(folder, root / "notebooks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instructions, "available", lambda: ("SSE4.2", "AVX2"))
+        patch.setattr(processors, "NUM_RESEEDED", 4)
+        [report] = examine([folder])
+    return report
+
+
+def test_is_an_assertion_found_that_holds_by_luck(report):
+    by_text = {assertion.text: assertion for assertion in report.assertions}
+    sure = by_text["draws.mean() < 1"]
+    assert sure.is_safe
+    assert 4 < sure.standard_errors < 100  # the deviation of a mean of 100 is 0.1, estimated from four
+    [lucky] = [assertion for text, assertion in by_text.items() if text.endswith("+ 0.001")]
+    assert lucky.standard_errors < 3
+    assert f"assert {lucky.text}" in "\n".join(report.failures)
+
+
+def test_is_a_lesson_found_that_depends_on_the_instruction_set(report):
+    [wrong] = [assertion for assertion in report.assertions if assertion.fails_on]
+    assert wrong.fails_on == ("SSE4.2",)
+    said = "\n".join(report.failures)
+    assert "does not hold with SSE4.2: assert not os.environ['XLA_FLAGS'].endswith('SSE4_2')" in said
+    assert said.count("shows something else") == 1
+    assert "with SSE4.2: cell 4 shows something else: import os" in said
+
+
+def test_may_one_ask_twice_what_a_cell_shows():
+    def stream(text):
+        return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+    cell = nbformat.v4.new_code_cell("print(1)", outputs=[stream("1"), stream("\n"), stream("2\n")])
+    assert processors._texts(cell) == processors._texts(cell)
+    assert [output.text for output in cell.outputs] == ["1", "\n", "2\n"]
+
+
+def test_does_the_course_compute_alike_on_every_processor(monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    environment = {"XLA_FLAGS": "--xla_other=1"}
+    instructions.use_common(environment)
+    assert environment == {"XLA_FLAGS": "--xla_other=1 --xla_cpu_max_isa=AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
+    instructions.use_common(environment)
+    assert environment["XLA_FLAGS"].count("xla_cpu_max_isa") == 1
+
+
+def test_may_somebody_choose_another_instruction_set(monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    environment = instructions.settings("AVX", {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2 --xla_other=1"})
+    assert environment == {"XLA_FLAGS": "--xla_other=1 --xla_cpu_max_isa=AVX", "ONEDNN_MAX_CPU_ISA": "AVX"}
+    chosen = dict(environment)
+    instructions.use_common(chosen)
+    assert chosen == environment
+
+
+def test_is_a_processor_of_another_kind_left_alone(monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: "aarch64")
+    environment = {}
+    instructions.use_common(environment)
+    assert environment == {}
+
+
+@pytest.mark.parametrize(
+    ("machine", "names"),
+    [
+        ("x86_64", ["SSE4.2", "AVX", "AVX2", "all"]),
+        ("AMD64", ["SSE4.2", "AVX", "AVX2", "all"]),
+        ("aarch64", ["all"]),
+    ],
+)
+def test_are_only_instructions_tried_that_the_machine_may_have(machine, names, monkeypatch):
+    asked = []
+
+    def run_all(lessons, name, shifts, track):
+        asked.append(name)
+        return [[] for _ in shifts]
+
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr(processors, "_run_all", run_all)
+    monkeypatch.setattr(processors.subprocess, "run", lambda *_, env, **__: asked.append(env) or Ended)
+    assert examine([]) == []
+    assert asked == [*names, "AVX2" if "AVX2" in names else "all"]
+    asked.clear()
+    assert processors.prove_everywhere([]) == []
+    isas = [environment["XLA_FLAGS"].split("=")[-1] for environment in asked]
+    assert isas == (["SSE4_2", "AVX", "AVX2", ""] if len(names) > 1 else [""])
+
+
+class Ended:
+    returncode = 0
+
+
+@pytest.mark.parametrize(("machine", "is_said"), [("aarch64", True), ("x86_64", False)])
+def test_is_it_said_where_only_the_own_instructions_are_tried(machine, is_said, monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr(processors, "examine", lambda *_: [])
+    monkeypatch.setattr(processors, "prove_everywhere", lambda names: [])
+    shown = CliRunner().invoke(cli.app, ["processors"])
+    assert shown.exit_code == 0, shown.output
+    assert ("only its own instructions are tried" in shown.output) is is_said
+
+
+def test_does_a_margin_that_is_no_number_read_as_one():
+    endless = Assertion("loss < 1", (), -math.inf, 0)
+    assert processors._complaint(endless) == "a margin that is no finite number"
+    assert processors._complaint(Assertion("a < 1", (), 1.26, 0)).startswith(
+        "1.3 standard errors to its limit, of 3"
+    )
+
+
+def test_does_the_table_show_the_assertion_that_the_report_calls_the_closest():
+    assertions = [
+        Assertion("a < 1", (), 5.0, 0),
+        Assertion("is_it()", (), math.nan, 0),
+        Assertion("b < 1", ("AVX",), 9.0, 0),  # it does not hold somewhere: nothing is closer
+        Assertion("c < 1", (), math.inf, 0),
+    ]
+    report = Report("90-mini", assertions)
+    assert report.closest.text == "b < 1"
+    assert Report("90-mini", assertions[:2]).closest.text == "a < 1"
+    assert Report("90-mini", assertions[1:2]).closest is None
+    said = io.StringIO()
+    reports = [report, Report("91-more", assertions[3:]), Report("92-none", assertions[1:2])]
+    Console(file=said, width=100).print(authors._margin_table(reports))
+    for words in ("9.0 standard errors: b < 1", "nothing random: c < 1", "no comparison"):
+        assert words in said.getvalue()

@@ -1,0 +1,211 @@
+"""The proof of the checks: it must fail where the course would."""
+
+import mini
+import pytest
+
+from course.authoring.build import build
+from course.authoring.prove import prove
+
+
+@pytest.fixture(autouse=True)
+def unexecuted(monkeypatch):
+    """The proof never looks at outputs: no kernel has to run for it."""
+    mini.built_once()
+    monkeypatch.setattr("course.authoring.build.run", lambda lesson, folder: lesson.notebook)
+
+
+def proofs(root, source=mini.SOURCE, answers=mini.ANSWERS):
+    """Build the tiny lesson from these sources and prove it; the proofs by exercise."""
+    folder = mini.write_course(root, source, answers)
+    build(folder, root / "notebooks")
+    return {proof.exercise: proof for proof in prove(folder)}
+
+
+def bank_with(code):
+    return mini.ANSWERS + "\n\n" + code
+
+
+def test_does_a_sound_lesson_pass_with_full_counts(tmp_path):
+    mini.built_course(tmp_path)
+    found = {proof.exercise: proof for proof in prove(tmp_path / "solutions" / mini.NAME)}
+    double = found["double"]
+    assert double.failures == found["quiz_1"].failures == []
+    assert (double.accepted, double.num_right) == (2, 2)  # the bank's and the lesson's own
+    assert (double.rejected, double.recognised, double.num_wrong) == (2, 2, 2)
+    assert (double.private_rejected, double.num_private) == (2, 1)
+    assert (found["quiz_1"].recognised, found["quiz_1"].num_private) == (1, 0)
+
+
+FLAWS = [
+    (
+        '@right("double")\n'
+        "def strange(values):\n"
+        '    return float(values.sum()) if hasattr(values, "sum") else 2 * values\n',
+        "strange is right, but is rejected: 'an array': expected array([2, -4]), got -1",
+    ),
+    (
+        '@wrong("double", "Not seen.")\ndef lucky(values):\n    return values + values\n',
+        "lucky is wrong, but passes",
+    ),
+    (
+        '@wrong("double", "Also squared.")\ndef twin(values):\n    return values * values\n',
+        "twin is not told apart: at 'a number' it gives 9; so does: You squared.",
+    ),
+    (
+        '@wrong("double", "Only the private check sees it.")\n'
+        "def sly(values):\n    return 2 * values if not values == -7.25 else 0.0\n",
+        "sly is not told apart: it raises outside of check (ValueError",
+    ),
+    (
+        '@wrong("double", "Only the private check sees it.")\n'
+        "def sly(values):\n"
+        "    return 0.0 if isinstance(values, float) and values < 0 else 2 * values\n",
+        "sly is not told apart: it passes every visible check",
+    ),
+    (
+        '@wrong("double", "It raises at once.")\ndef raises(values):\n    raise LookupError\n',
+        "raises is not told apart: it raises outside of check (LookupError: ): give 'a number' a lambda",
+    ),
+    (
+        '@wrong("double", "It never ends.")\ndef endless(values):\n    import os\n\n    os._exit(0)\n',
+        "endless is not told apart: it raises outside of check (the answer ended its process, exit code 0)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "message"), FLAWS, ids=[message[:45] for _, message in FLAWS])
+def test_is_a_flaw_of_checks_or_bank_a_failure(tmp_path, code, message):
+    failures = proofs(tmp_path, answers=bank_with(code))["double"].failures
+    assert any(message in line for line in failures), failures
+
+
+def test_are_private_checks_that_can_be_learned_by_heart_a_failure(tmp_path):
+    source = mini.SOURCE.replace("double(-7.25)", "double(3.0)")
+    source = source.replace('check("text is refused", lambda: double(None))\n', "")
+    source = source.replace('check("an array", double(np.array([1.0, -2.0])))\n', "")
+    assert any(
+        "has the visible results by heart" in line for line in proofs(tmp_path, source)["double"].failures
+    )
+
+
+def test_does_one_answer_leave_nothing_behind_for_the_next(tmp_path):
+    answers = bank_with(
+        '@wrong("double", "It patches NumPy.")\n'
+        "def patches(values):\n"
+        "    np.array = None\n    np.float64 = None\n    return -values\n"
+    )
+    assert proofs(tmp_path, answers=answers)["double"].failures == []
+
+
+def test_do_answers_run_in_a_process_that_has_nothing_of_the_builder(tmp_path, monkeypatch):
+    # A fork of a process in which TensorFlow has trained crashes when it seeds TensorFlow.
+    monkeypatch.setattr("helpers.left_behind", "by the builder", raising=False)
+    answers = bank_with(
+        '@right("double")\n'
+        "def looks_around(values):\n"
+        "    import helpers\n\n"
+        "    return 2 * values if not hasattr(helpers, 'left_behind') else None\n"
+    )
+    assert proofs(tmp_path, answers=answers)["double"].failures == []
+
+
+def test_is_an_answer_that_crashes_its_process_told_from_one_that_leaves(tmp_path):
+    answers = bank_with(
+        '@wrong("double", "It crashes.")\ndef crashes(values):\n    import os\n\n    os.abort()\n'
+    )
+    failures = proofs(tmp_path, answers=answers)["double"].failures
+    assert any("the answer ended its process, signal SIGABRT" in line for line in failures), failures
+
+
+def test_is_an_answer_that_hears_no_signal_killed(tmp_path, monkeypatch):
+    monkeypatch.setattr("course.authoring.answer_server.SECONDS_PER_ANSWER", 1)
+    answers = bank_with(
+        '@wrong("double", "It counts for ever, in C.")\ndef counts(values):\n    return sum(range(10**13))\n'
+    )
+    failures = proofs(tmp_path, answers=answers)["double"].failures
+    assert any("the answer ended its process, signal SIGKILL" in line for line in failures), failures
+
+
+def test_is_an_answer_that_never_ends_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr("course.authoring.answer_server.SECONDS_PER_ANSWER", 1)
+    answers = bank_with(
+        '@wrong("double", "It never ends.")\ndef endless(values):\n    while True:\n        pass\n'
+    )
+    assert any(
+        "took longer than 1 s" in line for line in proofs(tmp_path, answers=answers)["double"].failures
+    )
+
+
+def test_are_stale_checks_a_failure(tmp_path):
+    folder = mini.built_course(tmp_path)
+    path = folder / f"{mini.NAME}.py"
+    path.write_text(path.read_text().replace("double(-7.25)", "double(-8.25)"))
+    double = prove(folder)[0]
+    assert any("the lesson's own solution is right, but is rejected" in line for line in double.failures)
+
+
+# Adversaries ------------------------------------------------------------------------------------
+
+
+def chance_failures(root, source=mini.CHANCE_SOURCE, answers=mini.CHANCE_ANSWERS):
+    return proofs(root, source, answers)["deal"].failures
+
+
+def test_does_a_sound_random_lesson_pass(tmp_path):
+    assert chance_failures(tmp_path) == []
+
+
+def asked_in_the_cell(source):
+    """The lesson as it would be if its cell worked out whether two calls agree."""
+    asked = source.replace(
+        '[hands(20, 2, 3) for _ in "ab"], seen_as="repeated partitions"', "agree(20, 2, 3)"
+    )
+    asked = asked.replace('[hands(21, 2, 6) for _ in "ab"], seen_as="repeated partitions"', "agree(21, 2, 6)")
+    agree = "def agree(*dealt):\n    return str(hands(*dealt)) == str(hands(*dealt))\n\n\n"
+    return asked.replace("def hands(", agree + "def hands(")
+
+
+def test_is_a_yes_that_a_patched_check_can_say_a_failure(tmp_path):
+    failures = chance_failures(tmp_path, asked_in_the_cell(mini.CHANCE_SOURCE))
+    assert failures == [
+        "deal: from_elsewhere passes the private checks with a `check` that shows what the most similar "
+        "visible one observes where its own results are wrong"
+    ]
+
+
+def with_private_checks(code):
+    """The lesson `double` with other private checks."""
+    return mini.SOURCE.replace('check("a private negative", double(-7.25))\n', code)
+
+
+CHEATS = {
+    "who computes nothing passes the private checks with a `check`": (
+        'check("one number", double(3.00000001))\n'
+        'check("array, private", lambda: double(np.array([1.00000001, -2.0])))\n'
+    ),
+    "what 'a number' observes passes all private checks": (
+        'check("another", double(np.float64(3.00000001)))\n'
+    ),
+    "who answers each call like the nearest visible one passes": (
+        'check("near an array", double(np.array([1.0, -2.0000001])))\n'
+        'check("near a number", double(3.0000001))\n'
+    ),
+}
+
+
+@pytest.mark.parametrize(("message", "code"), CHEATS.items(), ids=[message[:20] for message in CHEATS])
+def test_is_a_cheat_that_passes_the_private_checks_a_failure(tmp_path, message, code):
+    failures = proofs(tmp_path, with_private_checks(code))["double"].failures
+    assert any(message in line for line in failures), failures
+
+
+def test_are_private_checks_of_another_size_safe_from_all_cheats(tmp_path):
+    source = with_private_checks('check("a table", double(np.array([[1.0, -2.0]])))\n')
+    assert proofs(tmp_path, source)["double"].failures == []
+
+
+def test_are_observations_that_would_fill_the_output_a_failure(tmp_path):
+    source = mini.CHANCE_SOURCE.replace("hands(400, 5, 5)", "hands(99_000, 5, 5)")
+    assert chance_failures(tmp_path, source) == [
+        "deal: its checks observe 685 kB, the limit is 600: let them draw less"
+    ]

@@ -1,0 +1,170 @@
+"""The source of a lesson and its bank: what is read from them, and what an author is told."""
+
+import ast
+
+import mini
+import pytest
+
+from course.authoring.answers import read_bank
+from course.authoring.source import read_lesson
+from course.lessons import find_lessons, regions, without_region
+from helpers.errors import CourseError
+
+
+def lesson(root, source=mini.SOURCE):
+    return read_lesson(mini.write_course(root, source))
+
+
+def test_does_a_lesson_know_its_parts(tmp_path):
+    read = lesson(tmp_path)
+    assert read.name == mini.NAME
+    assert list(read.exercises) == ["double", "quiz_1"]
+    assert read.exercises["double"].points == 2
+    assert not read.exercises["double"].is_quiz
+    assert read.exercises["quiz_1"].is_quiz
+    assert read.written == {"why": 3}
+    assert len(read.setup) == 1
+    assert "a private negative" in read.exercises["double"].test
+    assert "a private negative" not in read.exercises["double"].visible_test
+
+
+def test_is_the_metadata_what_nbgrader_accepts(tmp_path):
+    from nbgrader.nbgraderformat import MetadataValidator
+
+    read = lesson(tmp_path)
+    MetadataValidator().validate_nb(read.notebook)
+    kinds = {
+        cell.metadata.nbgrader.grade_id: tuple(
+            cell.metadata.nbgrader[key] for key in ("grade", "solution", "locked")
+        )
+        for cell in read.notebook.cells
+        if "nbgrader" in cell.metadata
+    }
+    assert kinds == {
+        "setup": (False, False, True),
+        "double": (False, True, False),
+        "double-checks": (True, False, True),
+        "quiz_1": (False, True, False),
+        "quiz_1-checks": (True, False, True),
+        "why": (True, True, False),
+    }
+
+
+def test_do_ids_stay_when_a_cell_is_put_before_them(tmp_path):
+    before = lesson(tmp_path / "one")
+    after = lesson(
+        tmp_path / "two", mini.SOURCE.replace("# %%\nprint(", "# %% [markdown]\n# New.\n\n# %%\nprint(")
+    )
+    ids = [cell.id for cell in after.notebook.cells]
+    assert [cell.id for cell in before.notebook.cells] == [*ids[:2], *ids[3:]]
+    assert len(set(ids)) == len(ids)
+
+
+def test_do_equal_cells_get_different_ids(tmp_path):
+    twice = mini.SOURCE.replace('print("an experiment")', 'print("x")\n\n# %%\nprint("x")')
+    ids = [cell.id for cell in lesson(tmp_path, twice).notebook.cells]
+    assert len(set(ids)) == len(ids)
+
+
+MISTAKES = [
+    ("    ### END SOLUTION\n\n\n# %% test", "\n\n# %% test", "BEGIN SOLUTION is never closed"),
+    ("### END HIDDEN TESTS", "", "BEGIN HIDDEN TESTS is never closed"),
+    ("### BEGIN HIDDEN TESTS\n", "", "END HIDDEN TESTS without BEGIN HIDDEN TESTS"),
+    ("    return 2 * values", "    ### BEGIN SOLUTION", "a second BEGIN SOLUTION"),
+    ('solution="double"', "", 'BEGIN SOLUTION belongs into a cell with solution="..." or written'),
+    ('test="double" points=2', 'test="double"', "points=2"),
+    ('test="double" points=2', 'test="double" points=-1', "points=2"),
+    ('test="double" points=2', 'test="double" point=2', "unknown option 'point'"),
+    (
+        'test="double" points=2',
+        'test="triple" points=2',
+        "exercise 'double' has no cell with test=\"double\"",
+    ),
+    ('# %% test="double" points=2', "# %%", "BEGIN HIDDEN TESTS belongs into a cell with test"),
+    ('# %% test="quiz_1" points=1', "# %%", "exercise 'quiz_1' has no cell with test=\"quiz_1\""),
+    ('solution="quiz_1"', 'solution="double"', "the name 'double' is taken"),
+    ('check("a number", double(3.0))', 'check("a number" double(3.0))', "is not Python"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), MISTAKES, ids=[message for *_, message in MISTAKES])
+def test_is_an_authors_mistake_one_line_with_file_and_cell(tmp_path, old, new, message):
+    assert old in mini.SOURCE
+    with pytest.raises(CourseError) as caught:
+        lesson(tmp_path, mini.SOURCE.replace(old, new, 1))
+    text = str(caught.value)
+    assert text.startswith("90-mini/90-mini.py")
+    assert message in text
+    assert "\n" not in text
+
+
+def test_can_a_lesson_be_named_by_its_number(tmp_path):
+    folder = mini.write_course(tmp_path)
+    solutions = tmp_path / "solutions"
+    for name in ("90", mini.NAME, f"solutions/{mini.NAME}/"):
+        assert find_lessons(solutions, [name]) == [folder]
+    assert find_lessons(solutions) == [folder]
+
+
+def test_is_an_unknown_lesson_answered_with_the_known_ones(tmp_path):
+    mini.write_course(tmp_path)
+    with pytest.raises(CourseError, match=r"no lesson is called '91'; there are 90-mini"):
+        find_lessons(tmp_path / "solutions", ["91"])
+    with pytest.raises(CourseError, match="run this from the course's top folder"):
+        find_lessons(tmp_path / "nowhere")
+
+
+def test_does_cutting_a_region_leave_python():
+    source = "def f():\n    '''d'''\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n"
+    assert regions(source, "SOLUTION") == ["    return 1\n"]
+    stub = without_region(source, "SOLUTION")
+    assert "return" not in stub
+    assert ast.parse(stub)
+
+
+def bank(root, answers, exercises=("double", "quiz_1")):
+    return read_bank(mini.write_course(root, answers=answers), exercises)
+
+
+def test_does_the_bank_know_right_from_wrong(tmp_path):
+    answers = bank(tmp_path, mini.ANSWERS)
+    assert [(answer.exercise, answer.name, answer.is_right) for answer in answers] == [
+        ("double", "by_sum", True),
+        ("double", "squares", False),
+        ("double", "halves", False),
+        ("quiz_1", "'a'", False),
+    ]
+    assert answers[0].value(4) == 8
+    assert mini.ANSWERS.splitlines()[answers[1].line - 1].startswith("@wrong")
+    assert mini.ANSWERS.splitlines()[answers[3].line - 1].startswith("wrong_choice")
+
+
+BANK_MISTAKES = [
+    (
+        '"double", "You squared',
+        '"treble", "You squared',
+        "squares answers 'treble', an exercise that does not",
+    ),
+    ("You halved: the factor is two, not one half.", mini.ANSWERS.split('"')[5], "has this twice"),
+    ("import numpy as np", "import nunpy", "does not run: ModuleNotFoundError"),
+    ("def halves(values):", "def halves(values)", "does not run: SyntaxError"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"), BANK_MISTAKES, ids=[message for *_, message in BANK_MISTAKES]
+)
+def test_is_a_mistake_in_the_bank_one_line_with_its_place(tmp_path, old, new, message):
+    assert old in mini.ANSWERS
+    with pytest.raises(CourseError) as caught:
+        bank(tmp_path, mini.ANSWERS.replace(old, new, 1))
+    assert str(caught.value).startswith("90-mini/answers.py")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_is_a_missing_bank_named(tmp_path):
+    folder = mini.write_course(tmp_path)
+    (folder / "answers.py").unlink()
+    with pytest.raises(CourseError, match=r"90-mini/answers.py is missing"):
+        read_bank(folder, ["double"])

@@ -1,0 +1,166 @@
+"""Do the ways from a learning platform work as docs/grading.md says, with the real zip_collect?"""
+
+import re
+import subprocess
+import sys
+import zipfile
+
+import mini
+import pytest
+from class_here import grade
+
+from course.grading.cohort import open_course
+from course.grading.intake.folder import find_students, read_submission
+from course.grading.roster import read_roster
+
+FIRST, LAST = "2026-11-23-09-00-00", "2026-11-24-10-00-00"
+N = f"{mini.NAME}.ipynb"
+# Archives in the platforms' own forms: names in the archive, ids that come out, who handed in something else.
+ARCHIVES = {
+    "Moodle": (
+        [
+            f"김 민준_1042_assignsubmission_file/{N}",
+            f"Nguyễn Thị Hoa_1043_assignsubmission_file_/{mini.NAME} (1).ipynb",
+            f"Ana-María O'Neil_1044_assignsubmission_file_{N}",
+            "박서연_1045_assignsubmission_file/homework.pdf",
+            "__MACOSX/._x",
+        ],
+        {"김 민준", "Nguyễn Thị Hoa", "Ana-María O'Neil"},
+        {"박서연": "homework.pdf"},
+    ),
+    "Canvas": (
+        [
+            f"김민준_20431_998877_{N}",
+            f"hoanguyen_LATE_20432_998878_{mini.NAME}-1.ipynb",
+            f"oneilana_20433_998879_my_2_{N}",
+            "seoyeon_LATE_20434_998880_homework-2.pdf",
+        ],
+        {"20431", "20432", "20433"},
+        {"20434": "seoyeon_LATE_20434_998880_homework-2.pdf"},
+    ),
+    "Blackboard": (
+        [
+            f"Lesson_90_min.jun_attempt_{FIRST}_{N}",
+            f"Lesson_90_min.jun_attempt_{FIRST}.txt",
+            f"Lesson_90_min.jun_attempt_{LAST}_{N}",
+            f"Lesson_90_민준-2_attempt_{LAST}_my {N}",
+            f"Lesson_90_seoyeon_attempt_{LAST}_homework.pdf",
+            f"Lesson_90_seoyeon_attempt_{LAST}.txt",
+        ],
+        {"min.jun", "민준-2"},
+        {"seoyeon": f"Lesson_90_seoyeon_attempt_{LAST}_homework.pdf"},
+    ),
+}
+
+
+def expressions(top):
+    said = (top / "docs" / "grading.md").read_text(encoding="utf-8")
+    found = re.findall(r"^(\w+) \(\*.*?^(c\.FileNameCollectorPlugin\.named_regexp = .*?)$", said, re.S | re.M)
+    return dict(found)
+
+
+def collect(root, *options):
+    command = [sys.executable, "-m", "nbgrader", "zip_collect", mini.NAME, "--force", *options]
+    done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def archive(root, names):
+    """The archive of a platform; each file's content is its name."""
+    folder = root / "downloaded" / mini.NAME / "archive"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "Download all (90).zip", "w") as files:
+        for name in names:
+            files.writestr(name, name)
+
+
+def roster(root):
+    return read_roster(open_course(root), mini.NAME, ["nobody"], find_students(root / "submitted", mini.NAME))
+
+
+@pytest.mark.parametrize("platform", ARCHIVES)
+def test_does_an_archive_of_a_platform_reach_the_table(top, tmp_path, platform):
+    names, collected, left_out = ARCHIVES[platform]
+    mini.built_course(tmp_path)
+    with open(tmp_path / "nbgrader_config.py", "a", encoding="utf-8") as config:
+        config.write("\n" + expressions(top)[platform] + "\n")
+    archive(tmp_path, names)
+    collect(tmp_path)
+    assert set(find_students(tmp_path / "submitted", mini.NAME)) == collected
+    for student in collected:
+        submission = read_submission(tmp_path / "submitted", student, mini.NAME)
+        assert submission.problem is None, student
+        assert bool(submission.timestamp) == (platform == "Blackboard")
+    if platform == "Blackboard":
+        last = read_submission(tmp_path / "submitted", "min.jun", mini.NAME)
+        assert (last.timestamp, LAST in last.notebook.decode()) == ("2026-11-24 10:00:00", True)
+    found = roster(tmp_path)
+    assert found.absent.keys() == {"nobody", *left_out}
+    for student, name in left_out.items():
+        assert (
+            found.absent[student].for_instructor == f"Nothing to grade: zip_collect did not collect {name}."
+        )
+    assert found.strays == ()
+
+
+def test_are_files_of_nobody_known_without_an_expression_in_the_configuration(top, tmp_path):
+    mini.built_course(tmp_path)
+    archive(tmp_path, [*ARCHIVES["Canvas"][0], "nobody knows.ipynb"])
+    expression = expressions(top)["Canvas"].split('r"')[1].rstrip('"')
+    said = collect(tmp_path, f"--FileNameCollectorPlugin.named_regexp={expression}")
+    assert "nobody knows.ipynb" in said
+    found = roster(tmp_path)
+    assert [path.name for path in found.strays] == ["nobody knows.ipynb", ARCHIVES["Canvas"][0][-1]]
+    assert found.absent.keys() == {"nobody"}
+
+
+def test_is_a_course_without_archives_without_strays(tmp_path):
+    mini.built_course(tmp_path)
+    assert roster(tmp_path).strays == ()
+
+
+def test_is_what_the_documented_ways_leave_ignored_by_git(top):
+    folders = ("downloaded", "submitted", "autograded", "feedback", "grading", "exchange", "bundle")
+    left = [*(f"{folder}/x" for folder in folders), "gradebook.db", "grades.csv", "students.csv"]
+    done = subprocess.run(
+        ["git", "check-ignore", *left, ".nbgrader.log"], cwd=top, capture_output=True, text=True, check=False
+    )
+    if done.returncode == 128:
+        pytest.skip("not a git clone")
+    assert done.stdout.split() == [*left, ".nbgrader.log"]
+
+
+def test_does_nbgraders_exchange_bring_work_in_and_feedback_out(tmp_path):
+    """One person plays both: the exchange tells them apart by the folder they work in."""
+    course, student, exchange = (tmp_path / name for name in ("course", "student", "exchange"))
+    mini.built_course(course)
+    for folder in (student, exchange):
+        folder.mkdir()
+    exchange.chmod(0o777)
+    for folder in (course, student):
+        with open(folder / "nbgrader_config.py", "a", encoding="utf-8") as config:
+            config.write("" if folder == course else "c = get_config()\n")
+            config.write(f'c.Exchange.root = "{exchange}"\nc.CourseDirectory.course_id = "hyperparameters"\n')
+
+    def nbgrader(where, command):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", command, mini.NAME],
+            cwd=where,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+
+    nbgrader(course, "release_assignment")
+    nbgrader(student, "fetch_assignment")
+    assert {path.name for path in (student / mini.NAME).iterdir()} == {N, "checks.json"}
+    nbgrader(student, "submit")
+    nbgrader(course, "collect")
+    [row] = grade(course).report.rows.values()
+    assert (row.state, row.late_seconds) == ("graded", 0)
+    nbgrader(course, "release_feedback")
+    nbgrader(student, "fetch_feedback")
+    [page] = (student / mini.NAME / "feedback").rglob("*.html")
+    assert "Score: 0.0 / 6.0" in page.read_text(encoding="utf-8")

@@ -1,0 +1,125 @@
+"""Repair takes time in proportion to what was handed in, whatever it is."""
+
+import contextlib
+import json
+import time
+
+import pytest
+from damage import repaired
+from mini import NAME, write_course
+
+from course.authoring.source import read_lesson
+from course.grading.intake.cells import MAX_ATTACHMENTS, Unreadable
+from course.grading.lesson import make_template
+from helpers.errors import CourseError
+
+HALF = "def double(values):\n    twice = 2 * values"
+REST = "    twice = twice\n" * 20 + "    return twice"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    return make_template(read_lesson(write_course(tmp_path_factory.mktemp("course"))).notebook)
+
+
+@pytest.fixture(scope="module")
+def released(template):
+    """The lesson's cells without its exercise: something is missing, so every cell is looked at."""
+    cells = json.loads(json.dumps(template.cells))
+    return [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade_id") != "double"]
+
+
+def code(source, metadata=None, **more):
+    return {"cell_type": "code", "source": source, "metadata": metadata or {}, **more}
+
+
+def named(source, name):
+    nbgrader = {"grade_id": name, "grade": True, "solution": False, "points": 1, "schema_version": 3}
+    return code(source, metadata={"nbgrader": nbgrader})
+
+
+# Each gives cells in proportion to a number; at the largest, some thousand lines or cells.
+CELLS = {
+    "returns that go deeper than a half begins": lambda n: [
+        code(HALF),
+        code("    x\n" + "  return\n" * n + " def x():"),
+    ],
+    "indented cells": lambda n: [code(HALF), *[code(REST)] * (n // 20)],
+    "indented cells that define": lambda n: [code(HALF), *[code(REST + "\nx = 1")] * (n // 20)],
+    "copies of an exercise": lambda n: [named(f"{HALF} + {number}", "double") for number in range(n // 4)],
+    "copies of a check": lambda n: [named("x", "double-checks") for _ in range(n // 4)],
+    "exercises that say they are checks": lambda n: [
+        named(f"{HALF} + {number}", "double-checks") for number in range(n // 4)
+    ],
+    "definitions without a name": lambda n: [code(f"{HALF} + {number}") for number in range(n // 4)],
+    "names that no slot has": lambda n: [named("x", f"unknown-{number}") for number in range(n // 4)],
+    "ids that are taken": lambda n: [code("x", id="double-checks") for _ in range(n // 4)],
+    "one id": lambda n: [code("x", id="own") for _ in range(n // 4)],
+    "the first line of a check": lambda n: [code('check("a number", double(3.0))\n' * n)],
+    "decorators": lambda n: [code("@x\n" * n + HALF + "\n" + "@x\n" * n + "quiz_1 = 'b'")],
+    "answers": lambda n: [{"cell_type": "markdown", "metadata": {}, "source": "words"}] * (n // 4),
+    "metadata that is none": lambda n: [code("x", metadata={"collapsed": 5, "tags": 7})] * (n // 4),
+}
+FILES = {
+    "numbers instead of cells": lambda n: b'{"cells": [' + b"1," * 20 * n,
+    "cells that end in numbers": lambda n: (
+        b'{"cells": [' + b'{"cell_type": "code", "source": [' * 20 + b"1," * 20 * n
+    ),
+    "cells that never end": lambda n: b'{"cells": [' + b'{"cell_type": "code", "source": "x\\n",' * n,
+    "nothing but openings": lambda n: b'{"cells": [' + b'{   "cell_type"  ' * n,
+}
+
+
+def seconds(content, template):
+    """The least CPU time of three readings."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        with contextlib.suppress(CourseError):  # refused is well too, if it was soon
+            repaired(content, template, NAME)
+        taken.append(time.process_time() - started)
+    return min(taken)
+
+
+@pytest.mark.parametrize("name", [*CELLS, *FILES])
+def test_does_repair_take_time_in_proportion(name, released, template):
+    """Four times as much takes four times as long; what is quadratic takes sixteen times as long."""
+
+    def content(number):
+        if name in FILES:
+            return FILES[name](number)
+        return json.dumps({"cells": [*released[:3], *CELLS[name](number), *released[3:]]}).encode()
+
+    small, large = (seconds(content(number), template) for number in (2_000, 8_000))
+    assert large < 8 * small + 0.02
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (1, "A cell says it is graded as 'unknown-0'; the lesson has no such cell, so it is not."),
+        (
+            2_900,
+            "2900 cells say they are graded as 'unknown-0', 'unknown-1', 'unknown-2', ...; "
+            "the lesson has no such cells, so they are not.",
+        ),
+    ],
+)
+def test_are_names_that_no_slot_has_one_sentence(template, number, sentence):
+    cells = [named("x", f"unknown-{place}") for place in range(number)]
+    content = json.dumps({"cells": [*template.cells, *cells]}).encode()
+    assert [repair for repair in repaired(content, template, NAME).repairs if "unknown" in repair] == [
+        sentence
+    ]
+
+
+def test_are_more_pictures_than_anybody_attaches_refused(released, template):
+    pictures = {f"{number}.png": {"image/png": "AA=="} for number in range(60)}
+    text = {"cell_type": "markdown", "metadata": {}, "source": "x", "attachments": pictures}
+
+    def content(number):
+        return json.dumps({"cells": [*released, *[text] * number]}).encode()
+
+    assert repaired(content(MAX_ATTACHMENTS // 60), template, NAME).notebook.cells[-1].attachments
+    with pytest.raises(Unreadable, match="1000 pictures"):
+        repaired(content(MAX_ATTACHMENTS // 60 + 1), template, NAME)

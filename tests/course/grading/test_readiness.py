@@ -1,0 +1,166 @@
+"""Does `course doctor --grading` see what keeps a machine from grading, and name what mends it?"""
+
+import os
+import sqlite3
+import subprocess
+from collections import namedtuple
+
+import mini
+import pytest
+from nbgrader.api import Gradebook
+
+from course.grading import readiness
+from course.grading.readiness import examine
+from helpers.errors import CourseError
+
+NAMES = [
+    "System",
+    "Bubblewrap",
+    "Fence",
+    "Kernel",
+    "Memory",
+    "Disk",
+    "nbgrader",
+    "Lessons",
+    "Folders",
+    "Gradebook",
+]
+
+
+@pytest.fixture
+def course(tmp_path):
+    mini.built_course(tmp_path)
+    return tmp_path
+
+
+def assert_failed(finding, message, remedy):
+    assert not finding.ok
+    assert message in finding.message
+    assert remedy in finding.remedy
+    assert "\n" not in finding.message + finding.remedy
+
+
+@pytest.mark.usefixtures("fences")
+def test_can_this_machine_grade(course):
+    before = mini.contents(course)
+    findings = examine(course)
+    assert [finding for finding in findings if not finding.ok and finding.name != "Memory"] == []
+    assert [finding.name for finding in findings] == NAMES
+    assert mini.contents(course) == before
+
+
+def test_is_another_system_refused(course, monkeypatch):
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
+    findings = examine(course)
+    assert_failed(findings[0], "needs Linux", "grade on a Linux machine")
+    assert "Fence" not in [finding.name for finding in findings]
+
+
+def test_is_an_old_linux_refused(monkeypatch):
+    monkeypatch.setattr("platform.release", lambda: "4.19.0-27-amd64")
+    assert_failed(readiness._system(), "5.10 or newer", "update")
+
+
+def test_is_missing_bubblewrap_seen(monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert_failed(readiness._bubblewrap(), "not installed", "apt-get install bubblewrap")
+
+
+def test_is_old_bubblewrap_seen(monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    old = subprocess.CompletedProcess([], 0, stdout="bubblewrap 0.4.1\n")
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: old)
+    assert_failed(readiness._bubblewrap(), "bubblewrap 0.4.1, but 0.8", "apt-get install bubblewrap")
+
+
+def test_is_a_fence_that_cannot_be_built_seen_and_no_kernel_tried(course, monkeypatch):
+    def refuse(*_):
+        raise CourseError("No fence can be built here (setting up uid map: Permission denied)")
+
+    monkeypatch.setattr(readiness, "require_fence", refuse)
+    monkeypatch.setattr(readiness, "_kernel", lambda: pytest.fail("a kernel was tried"))
+    fence = next(finding for finding in examine(course) if finding.name == "Fence")
+    assert_failed(fence, "Permission denied", "docs/grading.md")
+
+
+def test_is_a_kernel_that_does_not_run_seen(monkeypatch):
+    def die(*_, **__):
+        raise RuntimeError("Kernel died\nbefore replying")
+
+    monkeypatch.setattr("course.grading.execution.run_notebook", die)
+    assert_failed(readiness._kernel(), "Kernel died before replying", "course doctor")
+
+
+@pytest.mark.parametrize(("free", "remedy"), [(1.5, "--workers 1"), (0.2, "close other programs")])
+def test_is_little_memory_a_smaller_number_of_workers(monkeypatch, free, remedy):
+    monkeypatch.setattr(readiness, "_available_gigabytes", lambda: free)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3})
+    assert_failed(readiness._memory(), f"{free} GB free", remedy)
+
+
+def test_is_a_full_temporary_folder_seen(monkeypatch):
+    usage = namedtuple("Usage", "free")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage(5e8))
+    assert_failed(readiness._temporary(), "0.5 GB free", "TMPDIR")
+
+
+def test_is_another_folder_seen(tmp_path):
+    assert_failed(readiness._nbgrader(tmp_path), "nbgrader_config.py", "top folder")
+
+
+def test_is_a_configuration_that_raises_seen(course):
+    with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
+        file.write("\nraise ValueError('no such\\nthing')\n")
+    assert_failed(readiness._nbgrader(course), "no such thing", "correct nbgrader_config.py")
+
+
+def test_are_missing_private_checks_seen(course):
+    (course / "solutions" / mini.NAME / "private.json").unlink()
+    assert_failed(readiness._lessons(course), "private.json is missing", "course build")
+
+
+@pytest.mark.parametrize("closed", ["submitted/ann", "submitted/ann/90-mini"])
+def test_is_a_closed_folder_of_a_student_seen(course, monkeypatch, closed):
+    (course / "submitted" / "ann" / mini.NAME).mkdir(parents=True)
+    refused = course / closed  # rights do not stop root: the refusal is played
+    monkeypatch.setattr(os, "access", lambda path, mode: path != refused)
+    assert_failed(readiness._rights(course), f"{closed} cannot be opened", "chmod -R u+rX submitted")
+
+
+def test_is_a_folder_that_grades_cannot_be_written_to_seen(course, monkeypatch):
+    (course / "feedback").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, mode: path != course / "feedback")
+    assert_failed(readiness._rights(course), "feedback/ cannot be written to", "chmod -R u+rwX")
+
+
+def test_is_the_gradebook_opened_and_left_as_it_is(course):
+    assert "none yet" in readiness._gradebook(course).message
+    assert not (course / "gradebook.db").exists()
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "hyperparameters") as book:
+        book.add_student("ann")
+    before = (course / "gradebook.db").read_bytes()
+    finding = readiness._gradebook(course)
+    assert finding.ok
+    assert "1 students" in finding.message
+    assert (course / "gradebook.db").read_bytes() == before
+
+
+def test_is_a_locked_or_damaged_gradebook_seen(course):
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "hyperparameters"):
+        pass
+    holder = sqlite3.connect(course / "gradebook.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        assert_failed(readiness._gradebook(course), "database is locked", "db_url")
+    finally:
+        holder.close()
+    (course / "gradebook.db").write_bytes(b"no database" * 100)
+    assert_failed(readiness._gradebook(course), "not a database", "db_url")
+
+
+def test_is_a_server_that_does_not_answer_seen(course):
+    with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
+        file.write('\nc.CourseDirectory.db_url = "postgresql+psycopg2://me:secret@127.0.0.1:1/x"\n')
+    finding = readiness._gradebook(course)
+    assert_failed(finding, "refused", "db_url")
+    assert "secret" not in finding.message

@@ -1,0 +1,87 @@
+"""Has everybody who should be there a row, also of whom nothing was collected?"""
+
+import os
+import re
+import shutil
+
+import mini
+import pytest
+from class_here import grade, gradebook, said, write_small_class
+from handing_in import RIGHT, write_submission
+
+from course.grading.intake.folder import can_be_an_id, read_submission
+from course.grading.states import State
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return write_small_class(tmp_path)
+
+
+def test_has_everybody_in_the_gradebook_a_row(course):
+    with gradebook(course) as book:
+        book.add_student("dae")
+    shutil.rmtree(course / "submitted" / "ann")
+    outcome = grade(course)
+    rows = outcome.report.rows
+    assert (outcome.absent, outcome.faults) == (["ann", "dae"], [])
+    assert (rows["dae"].state, rows["dae"].score) == (State.NO_SUBMISSION, None)
+    assert rows["ann"].score == 3
+    assert "stands" in rows["ann"].for_instructor
+    text = said(outcome)
+    assert re.search(r"dae +no submission +none +Nothing to grade: there is no folder in submitted/", text)
+    assert "2 graded, 2 no submission" in text
+    with gradebook(course) as book:
+        book.remove_student("dae")
+    assert "dae" not in grade(course).report.rows
+
+
+def test_is_whoever_hands_in_later_graded(course):
+    with gradebook(course) as book:
+        book.add_student("dae")
+    assert grade(course).absent == ["dae"]
+    write_submission(course, "dae", RIGHT)
+    outcome = grade(course)
+    assert (outcome.graded, outcome.absent, outcome.changes) == (["dae"], [], [])
+
+
+def test_is_a_folder_that_cannot_be_opened_said_to_be_one(course, monkeypatch):
+    # Rights do not stop root, who runs this in CI; the refusal is played.
+    lstat = os.lstat
+
+    def refuse(path, **options):
+        if "submitted/ben/" in str(path):
+            raise PermissionError(13, "Permission denied")
+        return lstat(path, **options)
+
+    monkeypatch.setattr(os, "lstat", refuse)
+    monkeypatch.setattr(
+        "course.grading.cohort.read_submission",
+        lambda top, student, lesson: (
+            refuse(top / student / lesson) if student == "ben" else read_submission(top, student, lesson)
+        ),
+    )
+    outcome = grade(course)
+    assert outcome.faults == ["ben"]
+    row = outcome.report.rows["ben"]
+    assert "submitted/ben cannot be opened (Permission denied)" in row.for_instructor
+
+
+@pytest.mark.parametrize("name", ["__pycache__", "__MACOSX", "feedback"])
+def test_is_a_folder_that_a_tool_left_nobodys_repair(course, name):
+    (course / "submitted" / "ann" / mini.NAME / name).mkdir()
+    assert read_submission(course / "submitted", "ann", mini.NAME).notes == ()
+
+
+def test_is_a_folder_of_a_students_own_still_named(course):
+    (course / "submitted" / "ann" / mini.NAME / "data").mkdir()
+    [note] = read_submission(course / "submitted", "ann", mini.NAME).notes
+    assert "data" in note
+
+
+@pytest.mark.parametrize(
+    "name", ["O'Brien", "김 민지", "박지성 😀", "a+b@uni.ac.kr", "(1)", "가-나_다", "Ünal, Ayşe"]
+)
+def test_is_an_honest_name_an_id(name):
+    assert can_be_an_id(name)

@@ -1,0 +1,291 @@
+"""Running a submission: does nothing that an honest student does cost what it does not have to?
+
+What many small outputs, one large one, an endless loop or a kernel that loses its words end in, with the real
+fence and warm kernels.
+"""
+
+import subprocess
+import sys
+from concurrent.futures import Future
+from contextlib import ExitStack
+
+import mini
+import nbformat
+import pytest
+from handing_in import RIGHT, WRONG, write_submission
+from nbgrader.api import Gradebook
+
+from course.fence.limits import Limits
+from course.grading import execution
+from course.grading.cohort import grade_class
+from course.grading.execution import run_notebook
+from course.grading.states import State
+from course.grading.workers import LocalWorkers
+from course.kernels.provisioner import warm_kernels
+from helpers.checks import OBSERVATION_MIME
+
+pytestmark = pytest.mark.usefixtures("fences")
+
+PATIENT = Limits(cell_seconds=60)
+NOT_PATIENT = Limits(cell_seconds=2)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm():
+    with warm_kernels():
+        yield
+
+
+class InThisProcess:
+    """Workers of which a test can replace a part."""
+
+    num_workers = 1
+
+    def submit(self, function, *arguments):
+        future = Future()
+        future.set_result(function(*arguments))
+        return future
+
+
+def run(*sources, limits=PATIENT, fenced=True):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    end = run_notebook(notebook, {}, limits, fenced).end
+    return end, notebook.cells
+
+
+def text(cell):
+    return "".join(output.get("text", "") for output in cell.outputs)
+
+
+# ---- many outputs
+
+TALKATIVE = {
+    "displays": "for number in range(2_000):\n    display(number)",
+    "flushed-prints": "for number in range(3_000):\n    print(number, flush=True)",
+    "progress-bar": "from tqdm import tqdm\nfor _ in tqdm(range(2_000), mininterval=0):\n    pass",
+    "one-long-print": "print('x' * 40_000_000)",
+}
+INSIDE = """\
+def double(values):
+    for number in range(200):
+        print(number, flush=True)
+        display(number)
+    return values + values
+"""
+
+
+def test_do_students_who_show_much_keep_every_point_beside_busy_neighbours(tmp_path):
+    mini.built_course(tmp_path)
+    for student, cell in TALKATIVE.items():
+        write_submission(tmp_path, student, RIGHT, cell=cell)
+    write_submission(tmp_path, "inside", RIGHT | {"double": INSIDE})
+    with ExitStack() as stack:
+        for _ in range(2):
+            neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+            stack.callback(neighbour.wait)
+            stack.callback(neighbour.kill)
+        with LocalWorkers(2) as workers:
+            outcome = grade_class(tmp_path, mini.NAME, workers, limits=PATIENT)
+    rows = outcome.report.rows
+    assert {student: row.score for student, row in rows.items()} == dict.fromkeys([*TALKATIVE, "inside"], 3)
+    assert {row.state for student, row in rows.items() if student != "one-long-print"} == {State.GRADED}
+    # More than the grader takes in one piece, so that its connection is made anew.
+    assert rows["one-long-print"].state == State.OUTPUT_TOO_LARGE
+    assert "all checks count" in rows["one-long-print"].for_student
+
+
+def test_is_all_that_was_said_there_and_in_one_piece():
+    end, [cell] = run("for number in range(5_000):\n    print(number, flush=True)")
+    assert end is None
+    [output] = cell.outputs
+    assert output.text == "".join(f"{number}\n" for number in range(5_000))
+
+
+def test_is_output_beyond_the_limit_left_out_with_a_word_and_everything_run():
+    loud = "for _ in range(60):\n    print('x' * 100_000, flush=True)"
+    end, [first, second] = run(loud, "print('and on')")
+    assert (end.state, end.went_on) == (State.OUTPUT_TOO_LARGE, True)
+    assert 4_500_000 < len(text(first)) < 5_200_000
+    assert text(first).endswith("[The rest is left out: a notebook may show 5 MB.]\n")
+    assert text(second) == "and on\n"
+
+
+def test_is_an_output_too_large_for_one_message_told_by_its_own_limit():
+    end, [first, second] = run("print('before', flush=True)\nprint('x' * 40_000_000, flush=True)", "print(1)")
+    assert (end.state, end.went_on) == (State.OUTPUT_TOO_LARGE, True)
+    assert text(first).startswith("before\n[An output is left out")
+    assert text(first).endswith(": one output may have 32 MB.]\n")
+    assert text(second) == "1\n"
+
+
+@pytest.mark.parametrize("ending", ["os._exit(0)", "os.kill(os.getpid(), 9)", "os.abort()"])
+def test_is_nothing_said_to_be_left_out_when_the_kernel_ends(ending):
+    end, cells = run("print(1)", f"import os\n{ending}", "print(3)")
+    assert (end.state, end.where) == (State.KERNEL_DIED, "in the cell that begins with 'import os'")
+    assert [text(cell) for cell in cells] == ["1\n", "", ""]
+
+
+def test_does_output_without_end_end_the_notebook():
+    end, _ = run("while True:\n    print('x' * 1_000_000, flush=True)")
+    assert (end.state, end.went_on) == (State.OUTPUT_TOO_LARGE, False)
+
+
+OBSERVES = "from helpers.checks import check\ncheck('one', 1)\ncheck('a failure', lambda: 1 / 0)"
+
+
+@pytest.mark.parametrize("before", ["", "print('x' * 60_000_000, flush=True)\n"])
+def test_do_observations_come_whatever_is_shown(before):
+    _, [cell] = run(before + OBSERVES)
+    assert [output.data[OBSERVATION_MIME] for output in cell.outputs if "data" in output] == [
+        {"label": "one", "data": 1},
+        {
+            "label": "a failure",
+            "data": {"raises": "ZeroDivisionError", "message": "division by zero"},
+            "message": "division by zero",
+        },
+    ]
+
+
+def test_does_one_cell_hand_over_no_more_than_a_reply_may_have():
+    source = """
+import numpy as np
+from helpers.checks import check
+for number in range(10):
+    check(str(number), np.random.default_rng(number).normal(size=90_000))
+"""
+    end, [cell] = run(source)
+    assert end is None
+    data = [output.data[OBSERVATION_MIME]["data"] for output in cell.outputs]
+    assert len(data) == 10
+    assert len(data[0]["values"]) == 90_000
+    assert data[-1] == {"not data": "more than one cell may hand over"}
+
+
+# ---- cells that do not end
+
+
+def test_are_the_cells_after_an_endless_loop_run():
+    end, cells = run("a = 1", "while True:\n    pass", "print(a + 1)", limits=NOT_PATIENT)
+    assert (end.state, end.went_on) == (State.TIMED_OUT, True)
+    assert end.where == "in the cell that begins with 'while True:'"
+    assert end.detail == "one cell may take 2 s"
+    assert cells[1].outputs[-1].ename == "KeyboardInterrupt"
+    assert text(cells[2]) == "2\n"
+
+
+def test_does_a_cell_that_cannot_be_interrupted_end_the_notebook(monkeypatch):
+    monkeypatch.setattr(execution, "_INTERRUPT_SECONDS", 1)
+    deaf = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"
+    end, cells = run(deaf, "print(1)", limits=NOT_PATIENT)
+    assert (end.state, end.went_on) == (State.TIMED_OUT, False)
+    assert cells[1].outputs == []
+
+
+def test_is_a_notebook_stopped_at_the_third_cell_that_does_not_end():
+    endless = "while True:\n    pass"
+    end, cells = run(endless, endless, endless, "print(1)", limits=Limits(cell_seconds=1))
+    assert (end.state, end.went_on) == (State.TIMED_OUT, False)
+    assert end.detail == "one cell may take 1 s, and this is the third that took longer"
+    assert cells[3].outputs == []
+
+
+def test_keeps_a_student_what_has_nothing_to_do_with_an_endless_loop(tmp_path):
+    mini.built_course(tmp_path)
+    endless = "def double(values):\n    while True:\n        values = values + 0"
+    write_submission(tmp_path, "ann", RIGHT | {"double": endless})
+    with LocalWorkers(1) as workers:
+        outcome = grade_class(tmp_path, mini.NAME, workers, limits=NOT_PATIENT)
+    row = outcome.report.rows["ann"]
+    assert (row.state, row.score) == (State.TIMED_OUT, 1)
+    assert row.for_instructor == (
+        "Interrupted in the cell of double-checks: one cell may take 2 s; the cells after it were run."
+    )
+
+
+# ---- a kernel that loses its words
+
+# As a message that is lost on its way: nobody is told that the cell is done.
+SILENT = """
+kernel = get_ipython().kernel
+publish = kernel._publish_status
+kernel._publish_status = lambda status, *rest, **more: None if status == "idle" else publish(
+    status, *rest, **more)
+"""
+
+
+def test_are_lost_messages_a_fault_of_the_graders(monkeypatch):
+    monkeypatch.setattr(execution, "_SILENCE_SECONDS", 2)
+    end, _ = run(SILENT, "print(1)")
+    assert end.state == State.MESSAGES_LOST
+
+
+def test_does_a_grade_stand_when_messages_are_lost(tmp_path, monkeypatch):
+    mini.built_course(tmp_path)
+    write_submission(tmp_path, "ann", RIGHT)
+    workers = InThisProcess()
+    assert grade_class(tmp_path, mini.NAME, workers, limits=PATIENT).report.rows["ann"].score == 3
+    write_submission(tmp_path, "ann", WRONG, cell=SILENT)
+    monkeypatch.setattr(execution, "_SILENCE_SECONDS", 1)
+    runs = []
+    monkeypatch.setattr(
+        "course.grading.grade_one.run_notebook",
+        lambda *arguments: runs.append(arguments) or run_notebook(*arguments),
+    )
+    outcome = grade_class(tmp_path, mini.NAME, workers, limits=PATIENT)
+    assert len(runs) == 2
+    assert outcome.faults == ["ann"]
+    row = outcome.report.rows["ann"]
+    assert (row.state, row.is_fault, row.score) == (State.MESSAGES_LOST, True, 3)
+    assert "This costs you nothing" in row.for_student
+    assert "Messages of the student's process were lost" in row.for_instructor
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_submission(mini.NAME, "ann").score == 3
+
+
+# libzmq aborted the grader's process in more than half of such runs.
+SOCKETS_CLOSED = """
+kernel = get_ipython().kernel
+kernel.iopub_thread.stop()
+kernel.iopub_thread.socket.close(0)
+for stream in kernel.shell_streams or [kernel.shell_stream]:
+    stream.close()
+import time
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("repetition", range(3))
+def test_does_the_grader_outlive_a_kernel_that_closes_its_sockets(repetition):
+    end, _ = run("1", SOCKETS_CLOSED, "print(1)")
+    assert end.state == State.KERNEL_DIED
+
+
+# ---- replies that are none
+
+REPLY = """
+session = get_ipython().kernel.session
+send = session.send
+def other(stream, kind, content=None, *rest, **more):
+    return send(stream, kind, {content} if kind == "execute_reply" else content, *rest, **more)
+session.send = other
+"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"status": "error"},
+        {"status": "error", "ename": None, "evalue": "", "traceback": []},
+        {"status": "error", "ename": "E", "evalue": 3, "traceback": []},
+        {"status": "error", "ename": "E", "evalue": "", "traceback": [[]]},
+        {"status": "ok", "payload": 7},
+        {"status": "ok", "payload": [7]},
+        {"status": "ok", "payload": [{"source": OBSERVATION_MIME, "text": "{"}]},
+        {"status": "ok", "payload": [{"source": OBSERVATION_MIME}]},
+    ],
+    ids=str,
+)
+def test_is_a_reply_that_is_none_the_end_of_the_kernel(content):
+    end, _ = run(REPLY.format(content=content), "1")
+    assert end.state == State.KERNEL_DIED, end
+    assert "its reply is no message" in end.detail

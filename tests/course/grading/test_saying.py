@@ -1,0 +1,45 @@
+"""Is what `course grade` says at its end short enough to be read?"""
+
+from dataclasses import replace
+
+import mini
+import pytest
+from class_here import said
+
+from course.grading.cohort import Outcome
+from course.grading.report import Report, Row
+from course.grading.states import State
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def outcome_of(root, *rows):
+    report = Report(root, mini.NAME)
+    report.rows = {row.student: row for row in rows}
+    return Outcome(report, graded=[row.student for row in rows])
+
+
+def test_has_the_table_one_line_a_student(tmp_path):
+    said_of = "Repaired: " + " ".join(f"The cell 'x{n}' was not there." for n in range(2900))
+    rows = [Row(f"student-{n:03}", State.REPAIRED, "", said_of, score=1, max_score=6) for n in range(60)]
+    outcome = outcome_of(tmp_path, *rows)
+    for width in (80, 200):
+        lines = said(outcome, width=width).splitlines()
+        assert sum(line.startswith("student-") for line in lines) == 40
+        assert len(lines) < 50
+        assert max(map(len, lines)) <= width
+        assert "1 of 6" in lines[1]
+    assert "and 20 more: --details" in "\n".join(lines)
+
+
+def test_do_details_show_everybody_whole(tmp_path):
+    quiet = Row("ann", State.GRADED, scores={"double-checks": 2.0, "why": None}, waiting=["why"], score=2.0)
+    loud = Row("ben", State.REPAIRED, "", "Repaired: " + "a cell was not there. " * 20, score=1.0)
+    rows = [replace(row, max_score=6.0) for row in (quiet, loud)]
+    text = said(outcome_of(tmp_path, *rows), details=True)
+    assert "double-checks 2, why none waits" in text
+    assert text.count("there.") == 20
+    assert "ann" not in said(outcome_of(tmp_path, *rows)).split("graded now")[0]

@@ -1,0 +1,159 @@
+"""The `course` command: bad input gets one line and loses nothing."""
+
+import sys
+
+import mini
+import pytest
+from rich.console import Console
+
+from course.authoring.cli import _proof_table
+from course.authoring.prove import Proof
+from helpers import cli
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """The tiny course, built, as the working directory."""
+    mini.built_course(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def call(monkeypatch, capsys, *arguments):
+    """Run the command; its exit code, its output and its errors as lines."""
+    monkeypatch.setattr(sys, "argv", ["course", *arguments])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    shown = capsys.readouterr()
+    return caught.value.code, shown.out.splitlines(), shown.err.splitlines()
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def in_source(old, new):
+    return lambda folder: edit(folder / f"{mini.NAME}.py", old, new)
+
+
+BAD_INPUT = {
+    "a lesson that does not exist": (
+        ["build", "91"],
+        lambda folder: None,
+        "no lesson is called '91'; there are 90-mini",
+    ),
+    "a notebook that is not JSON": (
+        ["build", "--check"],
+        lambda folder: (folder / f"{mini.NAME}.ipynb").write_text("half a noteb"),
+        "90-mini/90-mini.ipynb is not a notebook: course build 90-mini",
+    ),
+    "checks.json missing": (
+        ["prove"],
+        lambda folder: (folder / "checks.json").unlink(),
+        "90-mini/checks.json is missing",
+    ),
+    "a released notebook that is not JSON": (
+        ["prove"],
+        lambda folder: (folder.parents[1] / "notebooks" / mini.NAME / "90-mini.ipynb").write_text("{"),
+        "90-mini/90-mini.ipynb is not a notebook: course build 90-mini",
+    ),
+    "checks.json damaged": (
+        ["prove"],
+        lambda folder: (folder / "checks.json").write_text("{"),
+        "90-mini/checks.json is damaged",
+    ),
+    "private.json damaged": (
+        ["build", "--check"],
+        lambda folder: (folder / "private.json").write_text("{"),
+        "90-mini/private.json is not JSON: course build 90-mini",
+    ),
+    "an observation that is not data": (
+        ["build"],
+        in_source("return 2 * values", "return object()"),
+        "90-mini, cell test=\"double\": 'a number' observes object (not plain data): turn it into",
+    ),
+    "a duplicate label": (
+        ["build"],
+        in_source('check("an array"', 'check("a number"'),
+        "90-mini, cell test=\"double\": the label 'a number' is taken",
+    ),
+    "a source with an unclosed solution marker": (
+        ["build"],
+        in_source("    ### END SOLUTION\n", ""),
+        "90-mini/90-mini.py, cell 4 (def double(values):): BEGIN SOLUTION is never closed",
+    ),
+    "a wrong answer for an exercise that does not exist": (
+        ["prove"],
+        lambda folder: edit(folder / "answers.py", '@wrong("double", "You s', '@wrong("treble", "You s'),
+        "90-mini/answers.py:11: squares answers 'treble', an exercise that does not exist",
+    ),
+    "a claim that is not true": (
+        ["build"],
+        in_source('print("an experiment")', "assert False, 'not so'"),
+        "90-mini, cell 3 (assert False, 'not so'): AssertionError: not so",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "spoil", "message"), BAD_INPUT.values(), ids=BAD_INPUT.keys())
+def test_is_bad_input_one_line_that_loses_nothing(course, monkeypatch, capsys, arguments, spoil, message):
+    spoil(course / "solutions" / mini.NAME)
+    before = mini.contents(course)
+    code, _, errors = call(monkeypatch, capsys, *arguments)
+    assert code == 1
+    assert len(errors) == 1, errors
+    assert errors[0].startswith(f"course: {message}"), errors
+    assert mini.contents(course) == before
+
+
+def test_is_a_wrong_folder_said_to_be_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["build"], ["prove"], ["progress"]):
+        code, _, errors = call(monkeypatch, capsys, *arguments)
+        assert (code, len(errors)) == (1, 1)
+        assert "the course's top folder" in errors[0]
+
+
+def test_does_check_say_that_all_is_well_and_write_nothing(course, monkeypatch, capsys):
+    before = mini.contents(course)
+    code, shown, errors = call(monkeypatch, capsys, "build", "--check")
+    assert (code, errors) == (0, [])
+    assert shown == ["✓ 1 lesson is exactly what its source gives"]
+    assert mini.contents(course) == before
+
+
+def test_is_drift_an_exit_code_and_a_line_each(course, monkeypatch, capsys):
+    edit(course / "notebooks" / mini.NAME / "checks.json", "6.0", "7.0")
+    code, shown, _ = call(monkeypatch, capsys, "build", "--check")
+    assert code == 1
+    assert shown == ["✗ notebooks/90-mini/checks.json is not what the source gives: course build 90-mini"]
+
+
+def test_does_build_mend_drift(course, monkeypatch, capsys):
+    edit(course / "notebooks" / mini.NAME / "checks.json", "6.0", "7.0")
+    assert call(monkeypatch, capsys, "build", "90")[0] == 0
+    assert call(monkeypatch, capsys, "build", "--check")[0] == 0
+
+
+def test_does_prove_show_the_rates_and_fail_on_lint(course, monkeypatch, capsys):
+    code, shown, _ = call(monkeypatch, capsys, "prove")
+    assert code == 1  # the tiny lesson has no head
+    text = "\n".join(shown)
+    assert "2 of 2" in text
+    assert "✗ 90-mini: the head needs" in text
+
+
+def test_is_an_exercise_one_line_of_the_proof_on_a_terminal_of_80_columns(capsys):
+    name = "largest_stable_learning_rate"
+    proof = Proof("01-learning-rate", name, 10, 10, 20, 20, 20, 20, num_private=2)
+    Console(width=80).print(_proof_table([proof]))
+    line = next(line for line in capsys.readouterr().out.splitlines() if name in line)
+    assert " ".join(line.split()) == f"01 {name} 10 of 10 20 of 20 20 of 20 20 of 20"
+
+
+def test_does_an_unknown_command_say_which_there_are(monkeypatch, capsys):
+    code, _, errors = call(monkeypatch, capsys, "prov")
+    assert code == 2
+    assert "prove" in "\n".join(errors)

@@ -1,0 +1,83 @@
+"""Sweeps that share their Axes, or of which little is left: is what is drawn what was given?"""
+
+from dataclasses import replace
+
+import matplotlib
+import numpy as np
+import pytest
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+from pictures import GONE, RUNS, legend_of, lines_named, with_values
+
+from helpers.plotting import plot_curves, plot_sweep
+from helpers.training import Configuration
+
+pytestmark = pytest.mark.usefixtures("own_style")
+
+
+def x_of(ax, label):
+    return lines_named(ax)[label].get_xdata().tolist()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "zero"),
+    [
+        ((0.0, 1e-3, 1e-2), (0.0, 1e-5, 1e-4), 1e-6),
+        ((0.0, 1e-5, 1e-4), (0.0, 1e-3, 1e-2), 1e-6),
+        ((0.0, 1e-3), (0.0, 1e-2), 1e-4),  # the first alone has no logarithmic axis yet
+    ],
+)
+def test_do_two_sweeps_on_the_same_axes_share_the_place_of_zero(first, second, zero):
+    _, ax = plt.subplots()
+    plot_sweep(with_values("l1", first), by="l1", ax=ax, label="L1")
+    plot_sweep(with_values("l2", second), by="l2", ax=ax, label="L2")
+    assert x_of(ax, "L1") == pytest.approx([zero, *first[1:]])
+    assert x_of(ax, "L2") == pytest.approx([zero, *second[1:]])
+    single = [line.get_xdata()[0] for line in ax.lines if line.get_label() == "one run"]
+    assert single == pytest.approx([zero, zero])
+    assert ax.get_xticklabels()[0].get_text() == "0"
+    assert ax.get_xticks()[0] == pytest.approx(zero)
+
+
+def test_does_a_name_stand_at_one_place_in_every_sweep_on_the_same_axes():
+    _, ax = plt.subplots()
+    plot_sweep(with_values("optimizer", ["sgd", "adam"]), by="optimizer", ax=ax, label="first")
+    plot_sweep(with_values("optimizer", ["momentum", "sgd"]), by="optimizer", ax=ax, label="second")
+    assert x_of(ax, "second") == [0, 2]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["sgd", "adam", "momentum"]
+
+
+def test_are_axes_that_were_cleared_as_good_as_new():
+    _, ax = plt.subplots()
+    plot_sweep(with_values("l1", (0.0, 1e-5, 1e-4)), by="l1", ax=ax, label="before")
+    ax.clear()
+    plot_sweep(with_values("l1", (0.0, 1e-3, 1e-2)), by="l1", ax=ax, label="after")
+    assert x_of(ax, "after")[0] == pytest.approx(1e-4)
+
+
+def regression_of(run):
+    return replace(
+        run, train_accuracies=run.train_accuracies * np.nan, val_accuracies=run.val_accuracies * np.nan
+    )
+
+
+@pytest.mark.parametrize("plot", [plot_curves, plot_sweep])
+def test_are_accuracies_of_a_regression_refused_with_what_there_is_instead(plot):
+    runs = [regression_of(run) for run in RUNS]
+    with pytest.raises(ValueError, match="predicted numbers and have no accuracy: use metric='val_losses'"):
+        plot(runs, metric="val_accuracies")
+    assert not plt.get_fignums()
+    assert "mean squared error" in plot(runs, metric="val_losses").get_ylabel()
+
+
+def test_is_a_sweep_of_which_every_run_diverged_still_drawn():
+    gone = [
+        replace(GONE, seed=seed, configuration=Configuration(rate)) for seed, rate in enumerate([10.0, 100.0])
+    ]
+    ax = plot_sweep(gone, metric="val_losses")
+    (edge,) = [line for line in ax.lines if line.get_transform() == ax.get_xaxis_transform()]
+    assert edge.get_xdata().tolist() == [10, 100]
+    assert "one run, stuck or diverged" in legend_of(ax)
+    assert ax.get_yscale() == "linear"

@@ -1,0 +1,269 @@
+"""What a learner sees of a check."""
+
+import json
+import subprocess
+import sys
+
+import mini
+import numpy as np
+import pytest
+
+from helpers import checks
+from helpers.checks import CheckFailed, check
+from helpers.exercises import digest
+from helpers.observation import encode
+
+
+def failure(label, observation, **options):
+    with pytest.raises(CheckFailed) as caught:
+        check(label, observation, **options)
+    return str(caught.value)
+
+
+def test_is_a_pass_one_line(lesson, capsys):
+    check("a number", 6.0)
+    assert capsys.readouterr().out == "✓ a number\n"
+
+
+def test_does_the_last_visible_check_say_how_many_private_ones_follow(lesson, capsys):
+    def refuses():
+        raise TypeError
+
+    check("text is refused", refuses)
+    assert capsys.readouterr().out == (
+        "✓ text is refused\n  All visible checks pass. 1 private check runs when this is graded.\n"
+    )
+
+
+def test_does_a_failure_say_what_was_expected_what_came_and_which_mistake_it_is(lesson):
+    assert failure("a number", 9.0).splitlines() == [
+        "✗ a number",
+        "  expected 6, got 9",
+        "  You squared. Twice a value is the value and itself, added.",
+    ]
+
+
+def test_do_the_place_and_the_whole_of_a_difference_stand_on_lines_of_their_own(lesson):
+    assert failure("an array", np.array([2.0, 4.0])).splitlines()[1:3] == [
+        "  at [1]: expected -4, got 4",
+        "  expected array([2, -4]), got array([2, 4])",
+    ]
+
+
+def test_is_an_unknown_mistake_not_guessed_at(lesson):
+    assert failure("a number", 7.0).splitlines() == ["✗ a number", "  expected 6, got 7"]
+
+
+def test_do_earlier_observations_count_when_a_mistake_is_named(lesson):
+    check("a number", 6.0)  # neither misconception passes here, so neither explains what follows
+    assert "squared" not in failure("an array", np.array([1.0, 4.0]))
+
+
+def test_is_an_earlier_run_of_the_cell_forgotten(lesson):
+    failure("a number", 1.5)
+    assert "squared" in failure("a number", 9.0)
+    assert "squared" in failure("an array", np.array([1.0, 4.0]))
+
+
+def test_is_nothing_returned_explained(lesson):
+    assert "is there a return?" in " ".join(failure("a number", None).split())
+
+
+def test_is_what_is_not_data_explained(lesson):
+    assert "object (not plain data)" in failure("a number", object())
+
+
+@pytest.mark.parametrize(
+    ("label", "answer", "hint"),
+    [
+        ("an array", [2.0, -4.0], "That is a list or a tuple, and an array is asked for."),
+        ("a number", np.array([6.0]), "That is an array, and one plain number is asked for."),
+        ("a number", type("EagerTensor", (), {})(), "TensorFlow's tensors become NumPy arrays and numbers"),
+    ],
+)
+def test_is_an_answer_that_looks_right_but_is_of_another_kind_explained(lesson, label, answer, hint):
+    assert hint in " ".join(failure(label, answer).split())
+
+
+def double(values):
+    """An answer to the tiny lesson's exercise; the cells of these tests are functions of this file."""
+    return values / 0
+
+
+def test_does_an_exception_of_the_learners_own_stay_what_it_is(lesson):
+    with pytest.raises(ZeroDivisionError) as caught:
+        check("a number", lambda: double(1))
+    assert not hasattr(caught.value, "__notes__")
+
+
+def test_does_the_traceback_of_a_learner_show_no_frame_of_ours(lesson):
+    from IPython.core.ultratb import VerboseTB
+
+    try:
+        check("a number", lambda: double(1))
+    except ZeroDivisionError:
+        shown = VerboseTB(theme_name="nocolor").text(*sys.exc_info())
+    assert "values / 0" in shown
+    assert "_observe" not in shown
+
+
+def test_is_a_mistake_by_exception_explained_under_its_traceback(tmp_path, monkeypatch):
+    answers = mini.ANSWERS.replace(
+        "    return values**2",
+        "    if values is None:\n        raise LookupError('mine')\n    return 2 * values",
+    )
+    folder = mini.write_course(tmp_path, answers=answers)
+    mini.build(folder, tmp_path / "notebooks")
+    monkeypatch.setattr(checks, "_FOLDER", folder)
+    monkeypatch.setattr(checks, "_seen", {})
+
+    def looks_up():
+        raise LookupError("mine")
+
+    def looks_up_something_else():
+        raise LookupError("another")
+
+    with pytest.raises(LookupError, match="mine") as caught:
+        check("text is refused", looks_up)
+    assert "You squared." in caught.value.__notes__[0]
+    with pytest.raises(LookupError, match="another") as caught:
+        check("text is refused", looks_up_something_else)
+    assert not hasattr(caught.value, "__notes__")
+
+
+def test_is_a_quiz_answer_taken_in_any_case_and_its_mistake_named(lesson, capsys):
+    check("question 1", " B ", secret=True)
+    assert capsys.readouterr().out == "✓ question 1\n"
+    assert failure("question 1", "a").splitlines()[1:] == [
+        "  that is not the answer",
+        "  Read the first paragraph again.",
+    ]
+    assert "not answered yet" in failure("question 1", None)
+
+
+@pytest.mark.parametrize("written", ["0.8", " .80 ", 0.8, 2 - 0.1 * 12, np.float32(0.8)])
+def test_is_a_number_the_same_answer_however_it_is_written(written):
+    assert digest("question 1", encode(written)) == digest("question 1", 0.8)
+
+
+@pytest.mark.parametrize("other", ["nan", "inf", "0.8 w", "0,8", True, [0.8]])
+def test_is_what_is_no_such_number_another_answer(other):
+    assert digest("question 1", encode(other)) != digest("question 1", 0.8)
+
+
+def test_do_the_files_of_a_learner_not_hold_the_quiz_answer_or_private_checks(lesson):
+    text = (lesson / "checks.json").read_text()
+    assert sorted(path.name for path in lesson.iterdir()) == [f"{mini.NAME}.ipynb", "checks.json"]
+    assert '"b"' not in text
+    assert "a private negative" not in text
+    assert "-14.5" not in text
+
+
+def test_is_an_unknown_label_one_line_with_the_remedy(lesson):
+    lines = failure("no such label", 1.0)
+    assert '90-mini: no check is called "no such label"' in lines
+    assert "Put back the text of this cell" in " ".join(lines.split())
+
+
+@pytest.mark.parametrize("damage", [None, "", "{", "[]", '{"exercises": 3}', '{"exercises": {"double": {}}}'])
+def test_is_a_missing_or_damaged_file_named_with_the_remedy(lesson, damage):
+    path = lesson / "checks.json"
+    path.unlink() if damage is None else path.write_text(damage)
+    text = " ".join(failure("a number", 6.0).split())
+    assert "90-mini/checks.json is " + ("missing" if damage is None else "damaged") in text
+    assert "course build" in text
+
+
+def test_is_nothing_compared_when_a_class_is_graded(lesson, monkeypatch, capsys):
+    shown = []
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    (lesson / "checks.json").unlink()
+    check("a number", 1e9)
+    check("an array", lambda: np.array([1.0, 2.0]))
+    check("text is refused", lambda: 1 / 0)
+    assert capsys.readouterr().out == ""
+    assert [list(data) for data in shown] == [[checks.OBSERVATION_MIME]] * 3
+    contents = [data[checks.OBSERVATION_MIME] for data in shown]
+    assert json.loads(json.dumps(contents)) == [
+        {"label": "a number", "data": 1e9},
+        {"label": "an array", "data": {"array": "float", "shape": [2], "values": [1.0, 2.0]}},
+        {
+            "label": "text is refused",
+            "data": {"raises": "ZeroDivisionError", "message": "division by zero"},
+            "message": "division by zero",
+        },
+    ]
+
+
+def test_is_the_import_of_check_light():
+    code = (
+        "import sys; from helpers.checks import check; "
+        "print([name for name in ('numpy', 'IPython', 'tensorflow', 'nbformat') if name in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def chance(monkeypatch):
+    """A learner's folder: the release of the tiny lesson whose exercise is random."""
+    folder = mini.chance_built_once()
+    monkeypatch.setattr(checks, "_FOLDER", folder.parents[1] / "notebooks" / folder.name)
+    monkeypatch.setattr(checks, "_seen", {})
+
+
+def cards(num_cards, num_players, seed=9):
+    return np.array_split(np.random.default_rng(seed).permutation(num_cards), num_players)
+
+
+def test_does_a_learner_pass_who_draws_otherwise_than_the_lesson(chance, capsys):
+    check("how many cards", cards(7, 3), seen_as="part sizes")
+    check("300 cards", lambda: cards(300, 3), seen_as="shuffled partition")
+    check("equal generators", [cards(20, 2), cards(20, 2)], seen_as="repeated partitions")
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "✓ how many cards",
+        "✓ 300 cards",
+        "✓ equal generators",
+    ]
+
+
+def test_is_a_learner_told_which_card_is_there_twice(chance):
+    hands = cards(300, 3)
+    hands[1][0] = hands[2][0]
+    lines = failure("300 cards", hands).splitlines()
+    assert lines[1] == "  at ['places']: expected '0 to 299, each once', got 'some are in two parts'"
+    assert lines[2].startswith(f"  place {hands[2][0]} is there twice, place ")
+
+
+def test_is_a_mistake_recognised_by_a_property_whatever_was_drawn(chance):
+    check("how many cards", cards(7, 3))
+    drawn = np.array_split(np.random.default_rng(17).integers(0, 300, 300), 3)
+    assert "You drew with replacement" in failure("300 cards", drawn)
+
+
+def test_is_the_property_that_of_the_lesson_and_not_of_the_call(chance):
+    assert "expected '0 to 299, each once'" in failure("300 cards", [[0] * 100] * 3, seen_as="part sizes")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (None, "expected a list of arrays of whole numbers, got None. Nothing came back"),
+        (np.arange(300), "that is not a list of arrays, but one array of shape (300,)"),
+        ([np.arange(100.0)] * 3, "that is not a list of arrays of whole numbers, but one with floats"),
+        (iter([]), "expected a list of arrays of whole numbers, got list_iterator (not plain data)"),
+    ],
+    ids=["None", "array", "floats", "iterator"],
+)
+def test_is_the_kind_of_answer_named_that_has_no_such_property(chance, answer, words):
+    assert words in " ".join(failure("300 cards", answer).split())
+
+
+def test_is_a_property_that_nobody_knows_a_damaged_file(chance, tmp_path, monkeypatch):
+    folder = tmp_path / mini.NAME
+    folder.mkdir()
+    text = (checks._FOLDER / "checks.json").read_text()
+    (folder / "checks.json").write_text(text.replace("shuffled partition", "shaken partition"))
+    monkeypatch.setattr(checks, "_FOLDER", folder)
+    assert "90-mini/checks.json is damaged" in failure("300 cards", None)
