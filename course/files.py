@@ -29,16 +29,6 @@ def _lines(content, depth, indent="\n"):
     return json.dumps(content, ensure_ascii=False, allow_nan=False)
 
 
-def read_json(path):
-    """The content of a JSON file; raises CourseError, naming it and the remedy, when it is none."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        raise CourseError(
-            f"{path.parent.name}/{path.name} is not JSON: course build {path.parent.name}"
-        ) from None
-
-
 def read_notebook(path):
     """The notebook at `path`; raises CourseError, naming it and the remedy, when it is none."""
     import nbformat

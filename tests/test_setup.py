@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -96,9 +97,9 @@ def test_are_the_supported_pythons_the_same_everywhere():
 
 def test_is_everything_that_is_imported_declared():
     """Every package that a source imports is asked for by name, so that none is there by luck."""
-    ours = {"helpers", "tests", "benchmarks"}
+    ours = {"helpers", "course", "tests", "benchmarks"}
     # Tests import their own helpers and the scripts by file name.
-    ours |= {path.stem for folder in ("tests", "scripts") for path in (TOP / folder).glob("*.py")}
+    ours |= {path.stem for folder in ("tests", "scripts") for path in (TOP / folder).rglob("*.py")}
     other_names = {
         "scikit-learn": "sklearn",
         "pillow": "PIL",
@@ -110,7 +111,7 @@ def test_is_everything_that_is_imported_declared():
     # Parts of ipykernel, nbgrader and Matplotlib: one cannot have these without them.
     declared |= {"IPython", "traitlets", "cycler"}
     sources = [TOP / "nbgrader_config.py"]
-    for folder in ("helpers", "tests", "benchmarks", "scripts", "solutions"):
+    for folder in ("helpers", "course", "tests", "benchmarks", "scripts", "solutions"):
         sources += (TOP / folder).rglob("*.py")
     imported = set()
     for path in sources:
@@ -191,11 +192,81 @@ def test_does_a_light_room_import_nothing_heavy(room):
     assert modules_after(f"import {room}") & HEAVY == set()
 
 
-@pytest.mark.parametrize("room", [".data", ".models", ".training", ".plotting", ".widgets"])
-def test_do_the_other_rooms_wait_with_tensorflow(room):
-    modules = modules_after(f"import helpers{room}")
+def names_in(package):
+    """The dotted names of the modules of a package, as its files say."""
+    for path in sorted((TOP / package).rglob("*.py")):
+        parts = path.relative_to(TOP).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_does_no_module_of_learners_import_the_rest_or_what_grades():
+    """All of them, in one process: what a learner receives works without `course` and without nbgrader."""
+    modules = modules_after("import " + ", ".join(names_in("helpers")))
     assert modules & {"tensorflow", "keras", "sklearn", "nbgrader"} == set()
-    assert not any(name.startswith(("helpers.authoring", "helpers.grading")) for name in modules)
+    assert not any(name == "course" or name.startswith("course.") for name in modules)
+
+
+# Each room may import those above it here, and none below. `cli`, which calls them all, stands last.
+ROOMS = [
+    "helpers",
+    "course.configuration",
+    "course.environment",
+    "course.files",
+    "course.lessons",
+    "course.scratch",
+    "course.fence",
+    "course.kernels",
+    "course.authoring",
+    "course.grading.states",
+    "course.grading.intake",
+    "course.grading",
+    "course.cli",
+]
+# What these two make is not for each other: a grader reads what the last build left.
+STRANGERS = {"course.grading": "course.authoring", "course.grading.intake": "course.authoring"}
+
+
+def room_of(module):
+    """The last room in the list whose name the module's begins with; None for a module of somebody else."""
+    found = [room for room in ROOMS if module == room or module.startswith(f"{room}.")]
+    return max(found, key=len, default=None)
+
+
+def imports_of(module):
+    """What a module of ours imports, at its top and inside functions, each by its full name."""
+    path = TOP / Path(*module.split("."))
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+MODULES = [*names_in("helpers"), *names_in("course")]
+
+
+def test_does_no_room_import_one_below_it():
+    found = []
+    for module in MODULES:
+        mine = room_of(module)
+        for other in imports_of(module):
+            theirs = room_of(other)
+            if mine and theirs and (ROOMS.index(theirs) > ROOMS.index(mine) or STRANGERS.get(mine) == theirs):
+                found.append(f"{module} imports {other}")
+    assert [line for line in found if not line.startswith("course imports")] == []
+
+
+def test_is_there_no_circle_of_imports():
+    """Also none that an import inside a function hides."""
+    graph = {module: set() for module in MODULES}
+    for module in MODULES:
+        for name in imports_of(module):
+            target = next((n for n in (name, name.rpartition(".")[0]) if n in graph), None)
+            # A package that names its parts is imported before them; that is no circle of theirs.
+            if target and target != module and not module.startswith(f"{target}."):
+                graph[module].add(target)
+    TopologicalSorter(graph).prepare()
 
 
 @pytest.mark.place

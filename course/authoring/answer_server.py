@@ -26,11 +26,11 @@ SECONDS_OF_SETUP = 60
 _PRELOADED = ["helpers", "course.authoring.answer_server", "helpers.checks", "tensorflow", "keras"]
 
 
-class Laboratory:
+class AnswerServer:
     """The answers of one lesson, observed: what one of them changes, no other sees.
 
-    with Laboratory(lesson, answers) as laboratory:
-        observed = laboratory.run([(exercise, answer), (exercise, None), ...])
+    with AnswerServer(lesson, answers) as server:
+        observed = server.run([(exercise, answer), (exercise, None), ...])
 
     answers: the whole bank of the lesson, as `read_bank` gives it. Raises CourseError when a setup cell
     does not run.

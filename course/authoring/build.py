@@ -10,6 +10,7 @@ A rebuild gives the same bytes: fixed cell ids, no timestamps, nothing of the ma
 """
 
 import copy
+import json
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from course.authoring.execute import execute as run
 from course.authoring.expectations import record
 from course.authoring.release import release
 from course.authoring.source import read_lesson
-from course.files import file_digest, read_json, read_notebook, to_json, write_notebook
+from course.files import file_digest, read_notebook, to_json, write_notebook
 from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, to_files
@@ -84,9 +85,20 @@ def drift(folder, release_root):
 
 
 def read_digests(folder):
-    """What the last build of the lesson in `folder` saw and made: digests by the names of files."""
+    """Return what the last build of the lesson in `folder` saw and made: digests by the names of files.
+
+    Empty where nothing was built. Raises CourseError when the file is damaged.
+    """
     path = folder / BUILD_FILE
-    return read_json(path) if path.exists() else {}
+    if not path.exists():
+        return {}
+    try:
+        digests = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        digests = None
+    if not isinstance(digests, dict):
+        raise CourseError(f"{folder.name}/{path.name} is damaged: delete it, then course build {folder.name}")
+    return digests
 
 
 def _refuse_to_lose_work(folder, released):

@@ -1,6 +1,6 @@
 """What the checks of a lesson observe, of its solution and of wrong answers: what is expected of all."""
 
-from course.authoring.answer_server import Laboratory
+from course.authoring.answer_server import AnswerServer
 from course.authoring.observe import observe_visible
 from helpers import properties
 from helpers.comparison import describe
@@ -18,9 +18,9 @@ def record(lesson, answers):
     wrong = [answer for answer in answers if not answer.is_right]
     tasks = [(exercise, None) for exercise in lesson.exercises.values()]
     tasks += [(lesson.exercises[answer.exercise], answer) for answer in wrong]
-    with Laboratory(lesson, answers) as laboratory:
-        results = laboratory.run(tasks)
-        visible_results = laboratory.run(tasks[: len(lesson.exercises)], observe_visible)
+    with AnswerServer(lesson, answers) as server:
+        results = server.run(tasks)
+        visible_results = server.run(tasks[: len(lesson.exercises)], observe_visible)
     solved, failed = results[: len(lesson.exercises)], results[len(lesson.exercises) :]
     exercises, labels = [], {}
     for source, observed, seen in zip(lesson.exercises.values(), solved, visible_results, strict=True):

@@ -12,7 +12,7 @@ from course.authoring.adversaries import (
     observe_memorised,
     observe_nearest,
 )
-from course.authoring.answer_server import Laboratory
+from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
 from helpers.comparison import describe
@@ -55,10 +55,10 @@ def prove(folder):
     tasks = [(lesson.exercises[answer.exercise], answer) for answer in answers]
     solutions = [(exercise, None) for exercise in lesson.exercises.values()]
     memorable = [(exercise, None) for exercise in lesson.exercises.values() if not exercise.is_quiz]
-    with Laboratory(lesson, answers) as laboratory:
-        results = laboratory.run(tasks + solutions)
-        memorised = laboratory.run(memorable, observe_memorised)
-        nearest = laboratory.run(memorable, observe_nearest)
+    with AnswerServer(lesson, answers) as server:
+        results = server.run(tasks + solutions)
+        memorised = server.run(memorable, observe_memorised)
+        nearest = server.run(memorable, observe_nearest)
     proofs = {name: Proof(lesson.name, name) for name in lesson.exercises}
     for name, proof in proofs.items():
         if name not in exercises:

@@ -6,9 +6,9 @@ import mini
 import pytest
 from rich.console import Console
 
+from course import cli
 from course.authoring.cli import _proof_table
 from course.authoring.prove import Proof
-from helpers import cli
 
 
 @pytest.fixture
@@ -65,9 +65,19 @@ BAD_INPUT = {
         "90-mini/checks.json is damaged",
     ),
     "private.json damaged": (
-        ["build", "--check"],
+        ["prove"],
         lambda folder: (folder / "private.json").write_text("{"),
-        "90-mini/private.json is not JSON: course build 90-mini",
+        "90-mini/private.json is damaged",
+    ),
+    "build.json damaged": (
+        ["build"],
+        lambda folder: (folder / "build.json").write_text("{"),
+        "90-mini/build.json is damaged: delete it, then course build 90-mini",
+    ),
+    "build.json of another kind": (
+        ["build", "--check"],
+        lambda folder: (folder / "build.json").write_text("[1]"),
+        "90-mini/build.json is damaged: delete it, then course build 90-mini",
     ),
     "an observation that is not data": (
         ["build"],

@@ -267,9 +267,9 @@ from course.authoring import answer_server
 from course.authoring.source import read_lesson
 
 print("a line of the script")
-laboratory._PRELOADED[:] = ["course.authoring.answer_server"]  # nothing is observed: TensorFlow need not load
+answer_server._PRELOADED[:] = ["course.authoring.answer_server"]  # nothing is observed, so no TensorFlow
 lesson = read_lesson(Path(sys.argv[1]))
-with laboratory.Laboratory(lesson, []) as running:
+with answer_server.AnswerServer(lesson, []) as running:
     print("its answers would run in", running._process.name)
 """
 

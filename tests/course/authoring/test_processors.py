@@ -12,12 +12,13 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from course import cli
 from course.authoring import cli as authors
 from course.authoring import processors
 from course.authoring.build import build
 from course.authoring.claims import Claims, Watched
 from course.authoring.processors import Assertion, Report, examine
-from helpers import cli, instructions
+from helpers import instructions
 
 
 def seen(tmp_path, code, **names):
