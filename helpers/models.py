@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.data.records import require_seed
-
 if TYPE_CHECKING:
     import keras
+
+
+from helpers.arguments import require_seed
 
 
 def mlp(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.data.records import NUM_CLASSES, Dataset, Points, Regression, require_rows, require_seed
+from helpers.arguments import require_counts, require_seed
+from helpers.data.records import NUM_CLASSES, Dataset, Points, Regression
 
 # How far the stroke of each digit lies to the right of the middle, from its top to its bottom: ten curves
 # that one can tell apart, drawn for this course.
@@ -41,7 +42,7 @@ def m1d(num_train: int = 2000, num_val: int = 1000, num_test: int = 1000, seed: 
     Source: the procedure and its constants are those of Greydanus and Kobak, Scaling Down Deep Learning with
     MNIST-1D, arXiv:2011.14439, section 2; the curves and this code are the course's own. Lesson 02.
     """
-    require_rows(num_train=num_train, num_val=num_val, num_test=num_test)
+    require_counts(num_train=num_train, num_val=num_val, num_test=num_test)
     seed = require_seed(seed)
     # Each part has a generator of its own: another number of training rows changes no test row.
     parts = [
@@ -70,7 +71,7 @@ def two_moons(num_examples: int = 100, noise: float = 0.3, seed: int = 0) -> Poi
     """
     from sklearn.datasets import make_moons
 
-    require_rows(2, num_examples=num_examples)
+    require_counts(2, num_examples=num_examples)
     _require_noise(noise)
     x, y = make_moons(int(num_examples), noise=float(noise), random_state=require_seed(seed))
     return Points(x.astype(np.float32), y.astype(np.int32))
@@ -95,7 +96,7 @@ def sparse_regression(
 
     Source: the setting of Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996. Lesson 08.
     """
-    require_rows(num_train=num_train, num_features=num_features, num_informative=num_informative)
+    require_counts(num_train=num_train, num_features=num_features, num_informative=num_informative)
     if num_informative > num_features:
         raise ValueError(f"num_informative={num_informative} is more than num_features={num_features}.")
     _require_noise(noise)

@@ -6,9 +6,10 @@ import functools
 
 import numpy as np
 
+from helpers.arguments import require_counts, require_seed
 from helpers.data.originals import SHUFFLE_SEED, balanced_rows, find_or_download, read_original
 from helpers.data.packaged import read_packaged
-from helpers.data.records import Dataset, require_rows, require_seed
+from helpers.data.records import Dataset
 
 
 def fashion_mnist(
@@ -36,7 +37,7 @@ def fashion_mnist(
     """
     if size not in (14, 28):
         raise ValueError(f"size must be 14 or 28 pixels, not {size!r}.")
-    require_rows(num_val=num_val, **({} if num_train is None else {"num_train": num_train}))
+    require_counts(num_val=num_val, **({} if num_train is None else {"num_train": num_train}))
     arrays = _full_or_packaged() if full else read_packaged("fashion_mnist")
     available = len(arrays["x_train"])
     if num_val >= available:
@@ -96,7 +97,7 @@ def digits(num_train: int = 1200, num_val: int = 297, seed: int = 0) -> Dataset:
     """
     from sklearn.datasets import load_digits
 
-    require_rows(num_train=num_train, num_val=num_val)
+    require_counts(num_train=num_train, num_val=num_val)
     images, labels = load_digits(return_X_y=True)
     rows = np.random.default_rng(require_seed(seed)).permutation(len(labels))
     test, rest = rows[:300], rows[300:]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.data.records import NUM_CLASSES, Dataset, require_seed
+from helpers.arguments import require_seed
+from helpers.data.records import NUM_CLASSES, Dataset
 
 # Keeps the generator of wrong labels apart from others with the same seed.
 _STREAM = 20

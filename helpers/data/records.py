@@ -52,20 +52,3 @@ class Points(NamedTuple):
 
     x: np.ndarray
     y: np.ndarray
-
-
-def require_rows(least: int = 1, **rows: int) -> None:
-    """Raise ValueError, naming it, for a number of rows that is no whole number of at least `least`."""
-    for name, number in rows.items():
-        if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, not {number!r}.")
-
-
-def require_seed(seed: int) -> int:
-    """Return a seed as Python's own number, which Keras and TensorFlow want.
-
-    Raises ValueError unless it is a whole number from 0 to 2**31 - 1.
-    """
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**31:
-        raise ValueError(f"seed must be a whole number from 0 to 2**31 - 1, not {seed!r}.")
-    return int(seed)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Integral
 from typing import TYPE_CHECKING
 
+from helpers.arguments import require_count, require_one_of
 from helpers.search import halving
 from helpers.search.objective import Objective
 from helpers.search.sampling import METHODS, grid_levels
@@ -50,8 +50,7 @@ class Budget:
                 f"has no {missing[0]}."
             )
         full = objective.num_epochs
-        if method not in METHODS:
-            raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}.")
+        require_one_of("method", method, METHODS)
         if not isinstance(space, Space):
             raise ValueError(f"space must be a Space, not {space!r}.")
         if method == "grid" and levels is not None and num_trials is None and num_epochs is None:
@@ -64,12 +63,9 @@ class Budget:
             ("min_epochs", min_epochs, 1),
             ("reduction_factor", reduction_factor, 2),
         ):
-            whole = isinstance(value, Integral) and not isinstance(value, bool)
-            if value is not None and not (whole and value >= least):
+            if value is not None:
                 because = ", the epochs of one trial" if what == "num_epochs" else ""
-                raise ValueError(
-                    f"{what} must be a whole number of at least {least}{because}, not {value!r}."
-                )
+                require_count(what, value, least, because)
         if min_epochs > full:
             raise ValueError(f"min_epochs={min_epochs} is more than the {full} epochs of a full trial.")
         if levels is not None and method != "grid":

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from numbers import Integral
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from helpers.arguments import require_counts
 from helpers.data import Dataset
 from helpers.search.fingerprint import function_name
 
@@ -70,10 +70,7 @@ class LiveObjective:
     num_seeds: int = 1000
 
     def __post_init__(self) -> None:
-        for name in ("num_epochs", "num_seeds"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-                raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}.")
+        require_counts(num_epochs=self.num_epochs, num_seeds=self.num_seeds)
         if not isinstance(self.data, Dataset):  # what has no accuracy has no report either
             raise ValueError(f"data must be a Dataset, not {type(self.data).__name__}.")
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.arguments import require_count, require_seed
 from helpers.search import halving
 from helpers.search.budget import Budget
 from helpers.search.records import Search, Trial, sign_of
-from helpers.search.run import require_seed, run_search
+from helpers.search.run import run_search
 from helpers.search.sampling import PLANNED_METHODS, parameters_of, plan, training_seeds
 from helpers.search.space import Space
 
@@ -173,8 +174,7 @@ def replay(
     require_seed(seed)
     budget = Budget.of(method, space, objective, num_trials, num_epochs, levels, min_epochs, reduction_factor)
     sign_of(metric)
-    if isinstance(num_replays, bool) or not isinstance(num_replays, int | np.integer) or num_replays < 1:
-        raise ValueError(f"num_replays must be a whole number of at least 1, not {num_replays!r}.")
+    require_count("num_replays", num_replays)
     options = {
         "metric": metric,
         "levels": levels,

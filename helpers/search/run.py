@@ -7,11 +7,11 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from helpers.arguments import require_seed
 from helpers.progress_bar import progress_bar
 from helpers.search import halving
 from helpers.search.budget import RECORD, Budget
@@ -115,12 +115,6 @@ def run_search(
         else:
             search.run_one_by_one()
         return search.result()
-
-
-def require_seed(seed: int) -> None:
-    """Raise ValueError unless the seed is one that Optuna's generator takes."""
-    if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= seed < 2**32:
-        raise ValueError(f"seed must be a whole number from 0 to 2**32 - 1, not {seed!r}.")
 
 
 def _without_units(space: Space) -> Space:

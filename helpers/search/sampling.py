@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from helpers.arguments import require_count
 from helpers.search.space import Choice, Integer, Space
 
 # Optuna's pruners stop random trials, so these three draw as "random" does.
@@ -46,8 +47,7 @@ def grid_levels(space: Space, num_trials: int, levels: Mapping[str, int] | None 
         for name, num in levels.items():
             if name not in space:
                 raise ValueError(f"levels names {name!r}; the space has {', '.join(space)}.")
-            if isinstance(num, bool) or not isinstance(num, int | np.integer) or num < 1:
-                raise ValueError(f"levels[{name!r}] must be a whole number of at least 1, not {num!r}.")
+            require_count(f"levels[{name!r}]", num)
         wanted = {name: int(levels.get(name, 1)) for name in space}
         return {name: len(space[name].levels(num)) for name, num in wanted.items()}
     counts = dict.fromkeys(space, 1)

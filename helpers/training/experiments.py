@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.arguments import require_count, require_one_of, require_rate, require_seed
 from helpers.data import Dataset, Regression
-from helpers.data.records import require_seed
 from helpers.progress_bar import progress_bar
 from helpers.training.fast import batches, run_of, train_batches, train_fast
 from helpers.training.plan import learning_rates, prepare, require_usable
@@ -20,9 +20,6 @@ from helpers.training.records import (
     Configuration,
     RangeTest,
     Run,
-    require_count,
-    require_one_of,
-    require_rate,
 )
 
 # A run at fixed updates is measured this many times, whatever an epoch is.

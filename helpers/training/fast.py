@@ -7,8 +7,8 @@ import time
 
 import numpy as np
 
+from helpers.arguments import require_seed
 from helpers.data import Dataset, Regression
-from helpers.data.records import require_seed
 from helpers.models import initial_weights
 from helpers.training.compiled import Architecture, Numbers, Outcome, train_compiled
 from helpers.training.plan import learning_rates, make_run, num_outputs, orders, prepare

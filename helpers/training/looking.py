@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from helpers.arguments import require_count, require_seed
 from helpers.data import Dataset, Regression
-from helpers.data.records import require_seed
 from helpers.training.plan import require_usable
-from helpers.training.records import Configuration, require_count
+from helpers.training.records import Configuration
 from helpers.training.with_keras import build_model
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.training.records import require_count
+from helpers.arguments import require_count
 
 
 def quadratic_loss(weights: np.ndarray, hessian: np.ndarray) -> np.ndarray:

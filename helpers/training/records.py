@@ -5,10 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
+
+from helpers.arguments import (
+    is_number,
+    is_whole,
+    require_between,
+    require_count,
+    require_one_of,
+    require_rate,
+)
 
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "adam", "adamw")
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
@@ -77,7 +85,7 @@ class Configuration:
         for units in self.hidden:
             require_count("each entry of hidden", units)
         require_one_of("activation", self.activation, ACTIVATIONS)
-        if _is_number(self.initializer):
+        if is_number(self.initializer):
             require_rate("initializer as a standard deviation", self.initializer)
         else:
             require_one_of("initializer", self.initializer, INITIALIZERS)
@@ -100,9 +108,9 @@ class Configuration:
         """Turn NumPy's numbers, which Keras refuses in some places, into Python's."""
         for entry in fields(self):
             value = getattr(self, entry.name)
-            if isinstance(value, Integral) and not isinstance(value, bool) and "int" in entry.type:
+            if is_whole(value) and "int" in entry.type:
                 object.__setattr__(self, entry.name, int(value))
-            elif _is_number(value):
+            elif is_number(value):
                 object.__setattr__(self, entry.name, float(value))
         object.__setattr__(self, "restore_best_weights", bool(self.restore_best_weights))
         object.__setattr__(self, "hidden", tuple(int(units) for units in self.hidden))
@@ -180,31 +188,3 @@ class RangeTest(NamedTuple):
 
     learning_rates: np.ndarray
     losses: np.ndarray
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
-def require_rate(name: str, value: float) -> None:
-    """Raise ValueError unless the value is a positive finite number."""
-    if not (_is_number(value) and math.isfinite(value) and value > 0):
-        raise ValueError(f"{name} must be a positive number, not {value!r}.")
-
-
-def require_count(name: str, value: int, least: int = 1) -> None:
-    """Raise ValueError unless the value is a whole number of at least `least`."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, not {value!r}.")
-
-
-def require_between(name: str, value: float, low: float, below: float, words: str) -> None:
-    """Raise ValueError unless low <= value < below."""
-    if not (_is_number(value) and low <= value < below):
-        raise ValueError(f"{name} must be {words}, not {value!r}.")
-
-
-def require_one_of(name: str, value: str, known: tuple[str, ...]) -> None:
-    """Raise ValueError unless the value is one of the known names."""
-    if not isinstance(value, str) or value not in known:
-        raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.training.records import require_count, require_one_of, require_rate
+from helpers.arguments import require_count, require_one_of, require_rate
 
 if TYPE_CHECKING:
     import keras

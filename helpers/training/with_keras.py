@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.arguments import require_seed
 from helpers.data import Dataset, Regression
-from helpers.data.records import require_seed
 from helpers.models import mlp
 from helpers.training.compiled import keras_optimizer
 from helpers.training.plan import learning_rates, make_run, num_outputs, orders, prepare

@@ -1,0 +1,63 @@
+"""Arguments that a function cannot work with: one message for each kind, wherever it is asked.
+
+Each function raises ValueError, naming the argument, what it must be and what it is. A boolean is no number.
+"""
+
+import math
+from numbers import Integral, Real
+
+# What Keras, TensorFlow and Optuna take alike.
+_SEEDS = 2**31
+
+
+def is_number(value: object) -> bool:
+    """Return whether the value is a real number, NumPy's included."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> bool:
+    """Return whether the value is a whole number by its type, NumPy's included."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def require_rate(name: str, value: object) -> None:
+    """Raise ValueError unless the value is a positive finite number."""
+    if not (is_number(value) and math.isfinite(value) and value > 0):
+        raise ValueError(f"{name} must be a positive number, not {value!r}.")
+
+
+def require_count(name: str, value: object, least: int = 1, because: str = "") -> None:
+    """Raise ValueError unless the value is a whole number of at least `least`.
+
+    because: why so many, to stand behind the number, such as " for successive halving".
+    """
+    if not is_whole(value) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}{because}, not {value!r}.")
+
+
+def require_counts(least: int = 1, **counts: object) -> None:
+    """Raise ValueError, naming the first, unless all are whole numbers of at least `least`."""
+    for name, value in counts.items():
+        require_count(name, value, least)
+
+
+def require_between(name: str, value: object, low: float, below: float, words: str) -> None:
+    """Raise ValueError unless low <= value < below; words: how a person says that."""
+    if not (is_number(value) and low <= value < below):
+        raise ValueError(f"{name} must be {words}, not {value!r}.")
+
+
+def require_one_of(name: str, value: object, known: tuple[str, ...]) -> None:
+    """Raise ValueError unless the value is one of the known names."""
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}.")
+
+
+def require_seed(seed: object) -> int:
+    """Return a seed as Python's own number, which Keras and TensorFlow want.
+
+    Raises ValueError unless it is a whole number from 0 to 2**31 - 1.
+    """
+    if not is_whole(seed) or not 0 <= seed < _SEEDS:
+        raise ValueError(f"seed must be a whole number from 0 to 2**31 - 1, not {seed!r}.")
+    return int(seed)
