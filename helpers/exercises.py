@@ -45,7 +45,7 @@ class Expected:
     seen_as: str | None = None
 
     @classmethod
-    def from_entry(cls, entry, private):
+    def from_entry(cls, entry, *, private):
         """Read an entry of `checks.json` or `private.json`; raises LookupError for an unknown property."""
         return cls(
             label=entry["label"],

@@ -223,7 +223,7 @@ def _observe_one(observe, namespace, exercise, answer, seconds):
     def stop(*_):
         raise _TooSlow
 
-    _fix_chance()
+    _seed_generators()
     signal.signal(signal.SIGALRM, stop)
     signal.alarm(seconds)
     try:
@@ -235,7 +235,7 @@ def _observe_one(observe, namespace, exercise, answer, seconds):
         signal.alarm(0)
 
 
-def _fix_chance():
+def _seed_generators():
     """Seed the hidden states that an answer may draw from: a build gives the same bytes every time."""
     import numpy as np
     import tensorflow as tf

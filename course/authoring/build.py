@@ -27,7 +27,7 @@ from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, to_files
 
 
-def build(folder, release_root, execute=False, overwrite=False):
+def build(folder, release_root, *, execute=False, overwrite=False):
     """Build one lesson; returns what was done, as one line.
 
     folder: the lesson's folder in `solutions/`. release_root: `notebooks/`. execute: run the

@@ -161,7 +161,7 @@ def _asks_for_a_secret(test):
     return any(isinstance(node, ast.keyword) and node.arg == "secret" for node in ast.walk(ast.parse(test)))
 
 
-def _nbgrader(grade_id, locked=False, solution=False, points=None):
+def _nbgrader(grade_id, *, locked=False, solution=False, points=None):
     metadata = {
         "grade": points is not None,
         "grade_id": grade_id,

@@ -219,7 +219,7 @@ def _sources(trees: tuple[Path, ...]) -> tuple[Path, ...]:
 
     If so, the trees are mounted a second time, in a mount namespace that only this thread has.
     """
-    if os.geteuid() != 0 or all(map(_nobody_reaches, trees)):
+    if os.geteuid() != 0 or all(map(_is_open_to_everybody, trees)):
         return trees
     linux.unshare(linux.NEW_MOUNTS)
     linux.mount("none", "/", "", linux.RECURSIVE | linux.PRIVATE)
@@ -238,7 +238,7 @@ def _sources(trees: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(result)
 
 
-def _nobody_reaches(path: Path) -> bool:
+def _is_open_to_everybody(path: Path) -> bool:
     """May everybody enter each folder above?"""
     return all(folder.stat().st_mode & 0o001 for folder in path.parents)
 

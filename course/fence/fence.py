@@ -16,12 +16,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.fence import bubblewrap, entry, mounts
+from course.fence.ending import Ending
 from course.fence.entry import enter
 from course.fence.limits import Limits
 from course.fence.watch import Usage, Watch
 from helpers.errors import CourseError
 
-__all__ = ["Fence", "Limits", "Usage", "enter", "require_fence"]
+__all__ = ["Ending", "Fence", "Limits", "Usage", "enter", "require_fence"]
 
 _SAME_INSIDE = ("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "TZ")
 _TRIAL = """
@@ -44,9 +45,7 @@ class Fence:
     followed once a process has entered.
 
     A thread watches memory, number, sockets, CPU and wall time of all processes together and ends the fence
-    at a limit; `killed_for` then says which: "memory", "processes", "sockets", "CPU time" or "wall time";
-    "hidden" when a process cannot be watched, "messages" when what comes out fills this process, and "lost"
-    when the fence ended by itself. Raises CourseError where the fence cannot be built.
+    at a limit; `killed_for` then says which. Raises CourseError where the fence cannot be built.
     """
 
     home = entry.HOME
@@ -56,7 +55,7 @@ class Fence:
         self.limits = limits
         self.holder_pid = 0
         self.holder_pidfd = -1
-        self.killed_for: str | None = None
+        self.killed_for: Ending | None = None
         self._files = files
         self._usage = Usage()
         self._started = threading.Event()
@@ -132,7 +131,7 @@ class Fence:
 
     def _look(self, watch: Watch) -> None:
         if self.killed_for is None:
-            self.killed_for = "lost" if self._is_gone() else watch.look()
+            self.killed_for = Ending.LOST if self._is_gone() else watch.look()
             self._usage = watch.usage
 
     def _is_gone(self) -> bool:

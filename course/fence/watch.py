@@ -9,6 +9,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from course.fence.ending import Ending
 from course.fence.limits import Limits
 from course.fence.processes import Processes, own_memory_bytes
 
@@ -69,30 +70,30 @@ class Watch:
         now = time.monotonic()
         return min(max(self._seconds_safe(now), _SHORTEST_LOOK), _LONGEST_LOOK, max(0.0, self._end - now))
 
-    def look(self) -> str | None:
-        """The reason why the fence must end now, in the words of `Fence.killed_for`, if there is one."""
+    def look(self) -> Ending | None:
+        """Return why the fence must end now, or None."""
         # What grows fastest, and makes all else slow, comes first.
         num_processes = self._processes.count()
         if num_processes > self._limits.processes:
-            return "processes"
+            return Ending.PROCESSES
         if self._processes.sockets() > self._limits.sockets:
-            return "sockets"
+            return Ending.SOCKETS
         self._processes.look()
         try:
             exact_bytes = self._exact(num_processes)
         except (PermissionError, TimeoutError):
-            return "hidden"
+            return Ending.HIDDEN
         peak = max(self.usage.peak_memory_bytes, exact_bytes)
         self.usage = Usage(peak, self._processes.cpu_seconds)
         if exact_bytes > self._limits.total_memory_bytes:
-            return "memory"
+            return Ending.MEMORY
         # ZeroMQ bounds each part of a message, but not their number, and keeps them until the last has come.
         if own_memory_bytes() > self._most_here:
-            return "messages"
+            return Ending.MESSAGES
         if self._processes.cpu_seconds > self._limits.cpu_seconds:
-            return "CPU time"
+            return Ending.CPU_TIME
         if time.monotonic() >= self._end:
-            return "wall time"
+            return Ending.WALL_TIME
         return None
 
     def _bound(self) -> int:

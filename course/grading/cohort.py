@@ -30,7 +30,7 @@ from helpers.errors import CourseError
 
 
 @dataclass
-class Outcome:
+class ClassOutcome:
     """What a run of `course grade` did.
 
     Students by what became of them: graded now; kept from before, `outdated` among them by an earlier version
@@ -58,11 +58,12 @@ def grade_class(
     executor,
     students=None,
     limits: Limits | None = None,
+    *,
     fenced: bool = True,
     regrade: bool = False,
     on_start: Callable[[int], None] = lambda total: None,
     on_row: Callable[[Row], None] = lambda row: None,
-) -> Outcome:
+) -> ClassOutcome:
     """Grade what was handed in to a lesson and is not graded yet.
 
     root: the course directory. executor: `submit(function, *arguments)` gives a concurrent.futures.Future
@@ -80,10 +81,10 @@ def grade_class(
     found = find_students(submitted, lesson_name)
     refused = [in_one_line(name) for name in find_refused(submitted, lesson_name)]
     chosen = _chosen(found, students, lesson_name, refused)
-    with _written_or_said(), _only_one(root), CourseGradebook(coursedir) as gradebook:
+    with _written_or_said(), _locked(root), CourseGradebook(coursedir) as gradebook:
         _sweep(coursedir, lesson_name)
         gradebook.prepare(lesson, change_cells=regrade and not students)
-        outcome = Outcome(Report(root, lesson_name), refused=refused)
+        outcome = ClassOutcome(Report(root, lesson_name), refused=refused)
         run = _Run(coursedir, lesson, gradebook, executor, outcome, on_row, limits or Limits())
         if not students:
             run.add_absent(read_roster(coursedir, lesson_name, gradebook.students(), found))
@@ -173,7 +174,7 @@ class _Run:
         if not regrade and self._is_graded(submission, row):
             self._keep(row)
             return
-        future = self.executor.submit(grade_submission, submission, self.lesson, limits, fenced)
+        future = self.executor.submit(grade_submission, submission, self.lesson, limits, fenced=fenced)
         self.pending[future] = lambda done: self._take(submission, done)
 
     def _is_graded(self, submission, row):
@@ -325,7 +326,7 @@ def _written_or_said():
 
 
 @contextmanager
-def _only_one(root):
+def _locked(root):
     """Let no second run write into the same gradebook meanwhile."""
     folder = Path(root) / FOLDER
     folder.mkdir(exist_ok=True)

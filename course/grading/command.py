@@ -24,8 +24,8 @@ def grade(
     regrade=False,
     fenced=True,
     dask=None,
-    cell_seconds=60.0,
-    memory_gigabytes=2.0,
+    cell_seconds=Limits.cell_seconds,
+    memory_gigabytes=Limits.memory_bytes / 1e9,
     step_seconds=Limits.step_seconds,
     details=False,
 ):
@@ -67,15 +67,15 @@ def grade(
                 executor,
                 students,
                 limits,
-                fenced,
-                regrade,
+                fenced=fenced,
+                regrade=regrade,
                 on_start=lambda total: progress.update(task, total=total),
                 on_row=lambda row: progress.advance(task),
             )
         except KeyboardInterrupt:
             line(console, _how_it_goes_on(folder.name, regrade))
             raise
-    return say(console, outcome, fenced, details, write_rubrics(root, folder))
+    return say(console, outcome, write_rubrics(root, folder), fenced=fenced, details=details)
 
 
 def _longest_task(limits):

@@ -42,7 +42,7 @@ class _MessagesLost(Exception):
 
 
 @dataclass(frozen=True)
-class Run:
+class Execution:
     """What happened: `end` is None when every cell was run to its end."""
 
     end: End | None
@@ -50,7 +50,7 @@ class Run:
     peak_bytes: int | None = None
 
 
-def run_notebook(notebook, files, limits: Limits, fenced: bool) -> Run:
+def run_notebook(notebook, files, limits: Limits, *, fenced: bool) -> Execution:
     """Run all code cells of `notebook`, in place, until one does not come to an end.
 
     files: what lies beside the notebook, by name. An exception of a cell is an output of it, and the next one
@@ -58,7 +58,7 @@ def run_notebook(notebook, files, limits: Limits, fenced: bool) -> Run:
     """
     with FencedIn(limits, files) if fenced else Unfenced(limits, files) as place:
         end = asyncio.run(_run(notebook, place, limits))
-        return Run(end, *place.cost())
+        return Execution(end, *place.cost())
 
 
 async def _run(notebook, place, limits):
@@ -66,14 +66,14 @@ async def _run(notebook, place, limits):
     # What a kernel sends is bounded before it is read: one message that is too large ends the connection.
     context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE_BYTES)
     context.setsockopt(zmq.RCVHWM, place.max_unread_messages)
-    runner = _Runner(notebook, place, limits, context)
+    runner = _CellRunner(notebook, place, limits, context)
     try:
         return await runner.run()
     finally:
         context.destroy(linger=0)
 
 
-class _Runner(Execute):
+class _CellRunner(Execute):
     """nbgrader's execution of a notebook: goes on after an interrupted cell, ends at one that cannot be."""
 
     def __init__(self, notebook, place, limits, context):

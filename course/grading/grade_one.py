@@ -48,7 +48,7 @@ class Result:
 
 
 def grade_submission(
-    submission: Submission, lesson: GradedLesson, limits: Limits, fenced: bool = True
+    submission: Submission, lesson: GradedLesson, limits: Limits, *, fenced: bool = True
 ) -> Result:
     """Repair, run and judge a submission; never raises an exception: what fails is a state.
 
@@ -98,7 +98,7 @@ def _run(notebook, files, limits, fenced):
     """The executed notebook, and how it ended. Lost messages are the grader's fault, so it tries again."""
     for _ in range(_RUNS):
         executed = copy.deepcopy(notebook)
-        run = run_notebook(executed, files, limits, fenced)
+        run = run_notebook(executed, files, limits, fenced=fenced)
         if run.end is None or run.end.state != State.MESSAGES_LOST:
             break
     return executed, run

@@ -52,7 +52,7 @@ class CourseGradebook:
     def __exit__(self, *_):
         self._gradebook.close()
 
-    def prepare(self, lesson, change_cells=False):
+    def prepare(self, lesson, *, change_cells=False):
         """Bring the gradebook's assignment up to date with the lesson; the release is not touched.
 
         change_cells: also when the lesson's graded cells are others than those of its submissions; points
@@ -98,7 +98,7 @@ class CourseGradebook:
         return folder.is_dir() and self._find(lesson_name, student) is not None
 
     def points(self, lesson_name, student):
-        """What a student has for a lesson (`course.grading.points.Points`), or None."""
+        """What a student has for a lesson (`course.grading.points.Grade`), or None."""
         submitted = self._find(lesson_name, student)
         return None if submitted is None else points_of(submitted)
 
@@ -121,7 +121,7 @@ class CourseGradebook:
         writes it, or empty. Grades that a person gave are kept, and marked to be looked at again where the
         answer, or what the checks say of it, is another than before.
 
-        Returns (notebook with scores and comments, resources for nbconvert, `Points`).
+        Returns (notebook with scores and comments, resources for nbconvert, `Grade`).
         """
         notebook = nbformat.from_dict(copy.deepcopy(result.notebook))
         before = _answers(self._graded_notebook(result.lesson, result.student))

@@ -107,7 +107,7 @@ def verdict(exercise, outputs, execution_count=None, private_lines=()):
     where it is recognised, but no private check and no value of one.
     """
     observed, messages = _observations(outputs)
-    passed, failed = _sorted(exercise, observed)
+    passed, failed = _split_by_verdict(exercise, observed)
     lines = []
     for expected, value in failed:
         if not expected.private:
@@ -132,7 +132,7 @@ def verdict(exercise, outputs, execution_count=None, private_lines=()):
     return result
 
 
-def _sorted(exercise, observed):
+def _split_by_verdict(exercise, observed):
     """The checks that passed, and those that failed with what came; the rest did not run."""
     passed, failed = [], []
     for expected in exercise.checks:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
 
-from course.fence.fence import Fence
+from course.fence.fence import Ending, Fence
 from course.grading.states import End, State
 from helpers.checks import OBSERVE_IN
 
@@ -42,21 +42,21 @@ class FencedIn(Fence):
         """The end of a kernel that is gone. With it all ends: a limit that is passed now is the reason."""
         self.kill()
         limits = self.limits
-        if self.killed_for == "memory":
+        if self.killed_for == Ending.MEMORY:
             memory = f"{limits.total_memory_bytes / 1e9:.1f} GB"
             return End(State.OUT_OF_MEMORY, detail=f"all of it may use {memory}")
-        if self.killed_for == "wall time":
+        if self.killed_for == Ending.WALL_TIME:
             return End(State.TIMED_OUT, detail=f"the whole notebook may take {limits.wall_seconds:g} s")
-        if self.killed_for == "CPU time":
+        if self.killed_for == Ending.CPU_TIME:
             return End(State.TIMED_OUT, detail=f"the whole notebook may use {limits.cpu_seconds:g} s of CPU")
-        if self.killed_for == "messages":
+        if self.killed_for == Ending.MESSAGES:
             return End(State.OUTPUT_TOO_LARGE, detail="messages without end")
-        if self.killed_for == "processes":
+        if self.killed_for == Ending.PROCESSES:
             most = f"it may have {limits.processes} at a time"
             return End(State.TOO_MANY_PROCESSES, detail=most)
-        if self.killed_for == "sockets":
+        if self.killed_for == Ending.SOCKETS:
             return End(State.KERNEL_DIED, detail=f"it may have {limits.sockets} sockets at a time")
-        if self.killed_for == "hidden":
+        if self.killed_for == Ending.HIDDEN:
             return End(State.KERNEL_DIED, detail="the memory of one of its processes cannot be watched")
         return End(State.KERNEL_DIED, detail=_BY_ITSELF)
 

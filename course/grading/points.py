@@ -9,7 +9,7 @@ _DIGITS = 6  # a penalty may be a fraction that no decimal number is equal to
 
 
 @dataclass(frozen=True)
-class Points:
+class Grade:
     """What a student has for a lesson.
 
     by_cell: points by graded cell, those of a person before those of the checks; None where neither has given
@@ -30,14 +30,14 @@ class Points:
 
 
 def points_of(submitted):
-    """The Points of a `nbgrader.api.SubmittedNotebook`."""
+    """Return the Grade of a `nbgrader.api.SubmittedNotebook`."""
     grades = sorted(submitted.grades, key=lambda grade: grade.name)
     penalty = submitted.late_submission_penalty or 0.0
     by_cell = {grade.name: _points(grade) for grade in grades}
     comments = sorted((comment.name, comment.comment or "") for comment in submitted.comments)
     numbers = [(grade.name, grade.score, grade.max_score) for grade in grades]
     shown = json.dumps([numbers, comments, penalty]).encode(errors="surrogatepass")
-    return Points(
+    return Grade(
         by_cell,
         tuple(grade.name for grade in grades if _is_by_hand(grade)),
         tuple(grade.name for grade in grades if grade.needs_manual_grade),

@@ -19,7 +19,7 @@ class Row:
 
     state: a value of `State`. notes: how the submission was read, a sentence each. scores, by_hand, waiting,
     late_seconds, late_penalty, score, max_score, shown: what the gradebook says
-    (`course.grading.points.Points`, where scores is by_cell); score is None for whom nothing is in it.
+    (`course.grading.points.Grade`, where scores is by_cell); score is None for whom nothing is in it.
     page: why the page of feedback shows points only, or empty; ended: the state without that, where it is
     another. submission, lesson: digests of what was graded and by what. seconds, cpu_seconds, peak_bytes:
     what it cost.
@@ -174,7 +174,7 @@ class Report:
         self.rows[row.student] = row
         self.write()
 
-    def write(self, interrupted=True):
+    def write(self, *, interrupted=True):
         """Write the report; grader faults come first. interrupted: whether more is to come in this run."""
         rows = sorted(self.rows.values(), key=lambda row: (not row.is_fault, row.student))
         # Of an interrupted run, what everybody had before it; of a finished one, who has something else now.

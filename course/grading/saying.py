@@ -17,7 +17,7 @@ _MAX_NAMES = 5
 _MAX_WIDTH = 24  # of a student's name in the table
 
 
-def say(console, outcome, fenced=True, details=False, rubrics=None):
+def say(console, outcome, rubrics=None, *, fenced=True, details=False):
     """Print what a person must know, the worst first; gives the exit code, 0 when nobody was left out.
 
     outcome: of `course.grading.cohort`. details: every student, with whole sentences. rubrics: the path of
@@ -58,7 +58,7 @@ def line(console, text):
     console.print(text, highlight=False, soft_wrap=True)
 
 
-def table(rows, whole=False):
+def table(rows, *, whole=False):
     """The rows of a report (`course.grading.report.Row`) as a table, one line each.
 
     whole: sentences are not cut, and points are shown by cell.

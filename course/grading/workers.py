@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from multiprocessing import get_context, resource_tracker
 from queue import SimpleQueue
 from threading import Lock
@@ -63,9 +64,9 @@ class LocalWorkers:
         self._threads.shutdown()
         self._scratch.__exit__(None, None, None)
 
-    def submit(self, function, *arguments):
+    def submit(self, function, *arguments, **options):
         """Give a task to the next free process."""
-        return self._threads.submit(self._run, function, arguments, _ATTEMPTS)
+        return self._threads.submit(self._run, partial(function, **options), arguments, _ATTEMPTS)
 
     def _run(self, function, arguments, attempts):
         process = self._idle.get()
@@ -206,9 +207,9 @@ class DaskWorkers:
     def __exit__(self, *_):
         self._client.close()
 
-    def submit(self, function, *arguments):
+    def submit(self, function, *arguments, **options):
         """Send a task to the cluster."""
-        return self._executor.submit(function, *arguments)
+        return self._executor.submit(partial(function, **options), *arguments)
 
 
 def _warm_plugin():

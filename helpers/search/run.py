@@ -97,7 +97,7 @@ def run_search(
     if method in PLANNED_METHODS:
         planned = plan(space, method, budget.num_trials, int(seed), levels)
     with storage_errors(storage), progress_bar("searching", budget.total, progress) as show:
-        search = _Runner(
+        search = _SearchRunner(
             objective,
             space,
             method,
@@ -162,7 +162,7 @@ class _Curves:
 
 
 @dataclass
-class _Runner:
+class _SearchRunner:
     objective: Objective
     space: Space
     method: str

@@ -51,7 +51,7 @@ class Numbers(NamedTuple):
         return Numbers(*(np.asarray(n, np.int32 if isinstance(n, int) else np.float32) for n in self))
 
 
-class Outcome(NamedTuple):
+class CompiledRun(NamedTuple):
     """What a compiled training returns.
 
     num_epochs: how many ran. curves: float32, (6, num_epochs): train, val, test loss; train, val, test
@@ -74,7 +74,7 @@ def train_compiled(
     example_weights: np.ndarray,
     rates: np.ndarray,
     parts: Mapping[str, np.ndarray],
-) -> Outcome:
+) -> CompiledRun:
     """Train once.
 
     weights: the initial ones. orders: rows of the training part that each step takes, int32, shape
@@ -92,7 +92,7 @@ def train_compiled(
     train = compiled(architecture).get_concrete_function(*arguments)
     num_epochs, curves, losses, val_outputs, weights = train(*arguments)
     ran = int(num_epochs)
-    return Outcome(
+    return CompiledRun(
         ran,
         curves.numpy()[:ran].T,
         losses.numpy()[:ran],

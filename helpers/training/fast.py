@@ -10,7 +10,7 @@ import numpy as np
 from helpers.arguments import require_seed
 from helpers.data import Dataset, Regression
 from helpers.models import initial_weights
-from helpers.training.compiled import Architecture, Numbers, Outcome, train_compiled
+from helpers.training.compiled import Architecture, CompiledRun, Numbers, train_compiled
 from helpers.training.plan import learning_rates, make_run, num_outputs, orders, prepare
 from helpers.training.records import Configuration, Run
 
@@ -52,7 +52,7 @@ def train_fast(
 
 
 def run_of(
-    outcome: Outcome, configuration: Configuration, seed: int, seconds: float, test_curves: bool = False
+    outcome: CompiledRun, configuration: Configuration, seed: int, seconds: float, test_curves: bool = False
 ) -> Run:
     """Return the record of a compiled training."""
     return make_run(
@@ -89,7 +89,7 @@ def train_batches(
     example_weights: np.ndarray,
     rates: np.ndarray,
     test_curves: bool = False,
-) -> Outcome:
+) -> CompiledRun:
     """Train on given batches at given rates; see `train_compiled` for what comes out."""
     architecture = Architecture(
         configuration.hidden,

@@ -268,12 +268,12 @@ class Dying:
     def __init__(self, workers, student, error):
         self.workers, self.student, self.error = workers, student, error
 
-    def submit(self, function, *arguments):
+    def submit(self, function, *arguments, **options):
         if getattr(arguments[0], "student", None) == self.student:
             if isinstance(self.error, KeyboardInterrupt):
                 raise self.error
             return self.workers.submit(os._exit, 7)
-        return self.workers.submit(function, *arguments)
+        return self.workers.submit(function, *arguments, **options)
 
 
 def test_is_a_lost_worker_a_grader_fault_that_costs_nobody_anything(small_class, workers):

@@ -17,7 +17,7 @@ from course.fence.limits import Limits
 from course.grading import grade_one, judge
 from course.grading.bounded import CallLost, OutOfBounds, call_bounded
 from course.grading.cohort import grade_class
-from course.grading.execution import Run
+from course.grading.execution import Execution
 from course.grading.intake.folder import Submission, can_be_an_id
 from course.grading.lesson import read_graded_lesson
 from course.grading.saying import say
@@ -34,10 +34,10 @@ MEGABYTES = b'"' + b"x" * 55_000_000 + b'"'
 class OneWithoutAPage(LocalWorkers):
     """Workers that give the page of one student next to no memory."""
 
-    def submit(self, function, *arguments):
+    def submit(self, function, *arguments, **options):
         if function is call_bounded and arguments[-1]["nbgrader"]["student"] == "dan":
             arguments = (replace(arguments[0], step_memory_bytes=1 << 20), *arguments[1:])
-        return super().submit(function, *arguments)
+        return super().submit(function, *arguments, **options)
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +165,7 @@ def grade(lesson, monkeypatch, call):
     notebook = nbformat.from_dict(lesson.template)
     notebook.cells[-1].source = "Because of this."
     monkeypatch.setattr(grade_one, "call_bounded", call)
-    monkeypatch.setattr(grade_one, "run_notebook", lambda *_: Run(None))
+    monkeypatch.setattr(grade_one, "run_notebook", lambda *_, **__: Execution(None))
     handed_in = Submission("ann", lesson.name, nbformat.writes(notebook).encode())
     return grade_one.grade_submission(handed_in, lesson, LIMITS)
 

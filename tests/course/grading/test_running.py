@@ -41,15 +41,15 @@ class InThisProcess:
 
     num_workers = 1
 
-    def submit(self, function, *arguments):
+    def submit(self, function, *arguments, **options):
         future = Future()
-        future.set_result(function(*arguments))
+        future.set_result(function(*arguments, **options))
         return future
 
 
 def run(*sources, limits=PATIENT, fenced=True):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    end = run_notebook(notebook, {}, limits, fenced).end
+    end = run_notebook(notebook, {}, limits, fenced=fenced).end
     return end, notebook.cells
 
 
@@ -229,7 +229,7 @@ def test_does_a_grade_stand_when_messages_are_lost(tmp_path, monkeypatch):
     runs = []
     monkeypatch.setattr(
         "course.grading.grade_one.run_notebook",
-        lambda *arguments: runs.append(arguments) or run_notebook(*arguments),
+        lambda *arguments, **options: runs.append(arguments) or run_notebook(*arguments, **options),
     )
     outcome = grade_class(tmp_path, mini.NAME, workers, limits=PATIENT)
     assert len(runs) == 2

@@ -42,7 +42,7 @@ def warm():
 
 def run(*sources, limits=None, fenced=True):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    return run_notebook(notebook, {}, limits or Limits(cell_seconds=60), fenced), notebook.cells
+    return run_notebook(notebook, {}, limits or Limits(cell_seconds=60), fenced=fenced), notebook.cells
 
 
 def test_has_a_pool_of_forty_room_on_every_machine():

@@ -6,7 +6,7 @@ import mini
 import pytest
 from class_here import said
 
-from course.grading.cohort import Outcome
+from course.grading.cohort import ClassOutcome
 from course.grading.report import Report, Row
 from course.grading.states import State
 
@@ -19,7 +19,7 @@ def folder(tmp_path, monkeypatch):
 def outcome_of(root, *rows):
     report = Report(root, mini.NAME)
     report.rows = {row.student: row for row in rows}
-    return Outcome(report, graded=[row.student for row in rows])
+    return ClassOutcome(report, graded=[row.student for row in rows])
 
 
 def test_has_the_table_one_line_a_student(tmp_path):
