@@ -106,6 +106,7 @@ def test_is_everything_that_is_imported_declared():
         "pyzmq": "zmq",
         "psycopg2-binary": "psycopg2",
         "beautifulsoup4": "bs4",
+        "pyyaml": "yaml",
     }
     declared = {other_names.get(r.name, r.name.replace("-", "_")) for r in DECLARED}
     # Parts of ipykernel, nbgrader and Matplotlib: one cannot have these without them.
