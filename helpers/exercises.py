@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,8 @@ _CHECKS = "-checks"
 _HASH_ROUNDS = 20_000
 # What is longer is no answer to a quiz, and need not be remembered.
 _MAX_ANSWER = 1_000
+# A choice with what stands around it: "b)", "(b)", "b.", "b:".
+_PRINTED_LETTER = re.compile(r"\A\(?([a-z])[.):]\Z")
 
 
 @dataclass(frozen=True)
@@ -198,11 +201,13 @@ def exercise_of(grade_id):
 def digest(label, data):
     """The salted digest of a quiz answer (encoded data); the label is the salt.
 
-    Strings count without case and outer blanks, numbers after rounding to six significant digits and
-    also between quotation marks, so that "B " is "b", and 80.0 and "80" are 80.
+    Strings count without case and outer blanks, a letter also as the options are printed, numbers after
+    rounding to six significant digits and also between quotation marks: "B " and "(b)" are "b", and 80.0 and
+    "80" are 80.
     """
     if isinstance(data, str):
         data = data.strip().lower()
+        data = _PRINTED_LETTER.sub(r"\1", data)
         with contextlib.suppress(ValueError):
             data = float(data) if math.isfinite(float(data)) else data
     if isinstance(data, (int, float)) and not isinstance(data, bool):

@@ -511,10 +511,10 @@ def diagnose(train_losses, val_losses):
 
 # %% test="diagnose" points=2
 for case, (train_losses, val_losses) in (ended_low | climbed).items():
-    check(case, diagnose(train_losses, val_losses))
-check("falling, with small losses", diagnose(steady, [0.4, 0.31, 0.3, 0.3, 0.295, 0.29, 0.285, 0.28]))
+    check(case, diagnose([*train_losses], [*val_losses]))
+check("falling, with small losses", diagnose([*steady], [0.4, 0.31, 0.3, 0.3, 0.295, 0.29, 0.285, 0.28]))
 check("lowest twice, then climbed", diagnose([2.0, 1.5, 1.0, 1.0, 1.05, 1.02], [2.0, 1.0, 1.2, 1.0, 1.2, 1.3]))
-check("lowest long ago", diagnose(steady, [1.6, 1.0, 1.2, 1.2, 1.2, 1.2, 1.2, 1.2]))
+check("lowest long ago", diagnose([*steady], [1.6, 1.0, 1.2, 1.2, 1.2, 1.2, 1.2, 1.2]))
 ### BEGIN HIDDEN TESTS
 check("an early peak of the training loss", diagnose([1.0, 0.9, 0.8, 1.0, 0.9, 0.85], [2.0, 1.5, 1.0, 1.0, 1.1, 1.2]))
 check("slowly, but six per cent", diagnose([3.0] * 7, [2.0, 1.0, 0.99, 0.98, 0.97, 0.955, 0.935]))

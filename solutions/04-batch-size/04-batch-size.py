@@ -379,10 +379,11 @@ def gradient_noise(per_example_gradients, batch_size, rng, num_draws):
 # The checks use four gradients at the corners of a rectangle. Every corner lies at the same distance from their mean, $\sqrt{10}$. So a batch of one has this distance whichever it is, and chance plays no part. The mean of two corners lies 0, 1 or 3 from it; over two draws that makes six different results. Where chance does play a part, the check allows for it.
 
 # %% tags=["setup"]
-corners = np.array([[9.0, 3.0], [7.0, -3.0], [7.0, 3.0], [9.0, -3.0]])
-
-ladder = np.arange(40.0).reshape(20, 2)
-crowd = np.random.default_rng(seed=2).normal(1.0, 3.0, size=(50, 5))
+def three_sets():
+    """Fresh gradients for each run of the checks: four corners, twenty on a ladder, a crowd of fifty."""
+    corners = np.array([[9.0, 3.0], [7.0, -3.0], [7.0, 3.0], [9.0, -3.0]])
+    crowd = np.random.default_rng(seed=2).normal(1.0, 3.0, size=(50, 5))
+    return corners, np.arange(40.0).reshape(20, 2), crowd
 
 
 def calls(num_calls, function, *arguments):
@@ -391,8 +392,8 @@ def calls(num_calls, function, *arguments):
 
 
 # %% test="gradient_noise" points=3
+(corners, ladder, crowd), rng = three_sets(), np.random.default_rng(1)
 check("single corners", lambda: gradient_noise(corners, 1, np.random.default_rng(0), 1000), rtol=0.05, atol=0.5)
-rng = np.random.default_rng(1)
 check("a single draw of a single corner", lambda: gradient_noise(corners, 1, rng, 1))
 check("seven draws of a pair, 100 times", lambda: calls(100, gradient_noise, corners, 2, rng, 7), seen_as="distinct numbers")
 check("draws of all four", lambda: gradient_noise(corners, 4, rng, 1000), rtol=0.1, atol=1e-6)

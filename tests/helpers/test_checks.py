@@ -131,8 +131,9 @@ def test_is_a_mistake_by_exception_explained_under_its_traceback(tmp_path, monke
     assert not hasattr(caught.value, "__notes__")
 
 
-def test_is_a_quiz_answer_taken_in_any_case_and_its_mistake_named(lesson, capsys):
-    check("question 1", " B ", secret=True)
+@pytest.mark.parametrize("written", [" B ", "b)", "(B)", "b.", "b: "])
+def test_is_a_quiz_answer_taken_as_it_is_printed_and_its_mistake_named(lesson, capsys, written):
+    check("question 1", written, secret=True)
     assert capsys.readouterr().out == "✓ question 1\n"
     assert failure("question 1", "a").splitlines()[1:] == [
         "  that is not the answer",
