@@ -14,7 +14,7 @@ import pytest
 
 MEGABYTE = 1 << 20
 COURSE = Path(__file__).resolve().parents[2]
-CASE = "fence_case.py"  # beside this file
+CASE = Path(__file__).resolve().with_name("fence_case.py")
 # setpriv still has root's rights when it starts a program; env no longer has them.
 AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "env"]
 
@@ -56,8 +56,9 @@ class Person:
 
     def in_copy(self, folder, python=None):
         """The same person with a copy of what grades in that folder, perhaps with another Python."""
-        shutil.copytree(COURSE / "helpers", folder / "helpers", ignore=shutil.ignore_patterns("*.npz"))
-        case = shutil.copy(COURSE / "tests" / CASE, folder)
+        for package in ("helpers", "course"):
+            shutil.copytree(COURSE / package, folder / package, ignore=shutil.ignore_patterns("*.npz"))
+        case = shutil.copy(CASE, folder)
         environment = self.environment | {"PYTHONPATH": str(folder)}
         return Person(self.before, str(python or self.python), environment, case)
 
@@ -102,7 +103,7 @@ def person(request):
 
 def myself():
     """Whoever runs the tests, with their Python and their course."""
-    return Person([], sys.executable, dict(os.environ), COURSE / "tests" / CASE)
+    return Person([], sys.executable, dict(os.environ), CASE)
 
 
 def nobody(folder):

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -118,7 +119,6 @@ report({{
     "root": os.listdir("/"),
     "etc": os.listdir("/etc"),
     "course": os.listdir(course),
-    "rooms": [os.listdir(course / "helpers" / room) for room in ("grading", "authoring")],
     "private": [path for path in ("/etc/shadow", "/var/lib", "/sys", "/run", "/dev/mem", "/dev/kmsg",
                 {str(top / "solutions")!r}, {str(top / "notebooks")!r}, {str(Path.cwd())!r} + "/gradebook.db")
                 if os.path.exists(path)],
@@ -133,12 +133,11 @@ report({{
     shown = {"alternatives", "fonts", "ld.so.cache", "localtime", "mime.types"}
     assert set(seen["etc"]) <= shown | {"group", "hosts", "nsswitch.conf", "passwd"}
     assert set(seen["course"]) <= {"helpers", ".venv"}
-    assert seen["rooms"] == [[], []]
     assert seen["private"] == []
 
 
-def test_are_the_graders_rooms_out_of_sight_in_a_course_behind_a_link(person, open_folder):
-    course, link = open_folder / "course", open_folder / "link"
+def test_is_what_grades_out_of_sight_in_a_course_behind_a_link(person, open_folder):
+    course, link = open_folder / "clone", open_folder / "link"
     course.mkdir()
     link.symlink_to(course)
     behind = person.in_copy(course)
@@ -147,12 +146,47 @@ def test_are_the_graders_rooms_out_of_sight_in_a_course_behind_a_link(person, op
     seen = behind.value(
         f"""
 import helpers
-rooms = [Path({str(open_folder)!r}, name, "helpers", room) for name in ("course", "link")
-         for room in ("grading", "authoring")]
-report({{"helpers": helpers.__file__, "rooms": [os.listdir(room) for room in rooms]}})
+folders = [Path({str(open_folder)!r}, name) for name in ("clone", "link")]
+report({{"helpers": helpers.__file__, "shown": [os.listdir(folder) for folder in folders]}})
 """
     )
-    assert seen == {"helpers": f"{link}/helpers/__init__.py", "rooms": 4 * [[]]}
+    assert seen == {"helpers": f"{link}/helpers/__init__.py", "shown": [["helpers"], ["helpers"]]}
+
+
+def test_is_what_grades_out_of_sight_where_it_is_installed_beside_the_helpers(person, open_folder):
+    """An install that is not editable puts both packages where all others are; there the fence covers one."""
+    own = open_folder / "own"
+    subprocess.run([person.python, "-m", "venv", "--without-pip", own], check=True)
+    [packages] = own.glob("lib/python3.*/site-packages")
+    installed = person.in_copy(packages, own / "bin" / "python")
+    shutil.move(installed.case, open_folder)
+    installed.case = str(open_folder / Path(installed.case).name)
+    del installed.environment["PYTHONPATH"]
+    seen = installed.value(
+        """
+import helpers
+packages = Path(helpers.__file__).parents[1]
+def attempt(action):
+    try:
+        return repr(action())
+    except Exception as error:
+        return type(error).__name__
+report({
+    "packages": str(packages),
+    "shown": sorted(path.name for path in packages.iterdir()),
+    "course": os.listdir(packages / "course"),
+    "imported": attempt(lambda: __import__("course.grading.judge")),
+    "written": attempt((packages / "course" / "new").touch),
+})
+"""
+    )
+    assert seen == {
+        "packages": str(packages),
+        "shown": ["course", "helpers"],
+        "course": [],
+        "imported": "ModuleNotFoundError",
+        "written": "OSError",
+    }
 
 
 def test_are_only_its_own_processes_in_sight(person):
@@ -275,7 +309,6 @@ way = [course / "helpers", course, *course.parents][:4]
 report({{
     "course": str(course),
     "shown": [os.listdir(folder) for folder in way],
-    "grading": os.listdir(course / "helpers" / "grading"),
     "new files": [attempt(Path(folder, "new").touch) for folder in way],
     "other names": [attempt(os.rename, folder, {disk!r} + "/new") for folder in way],
     "the disk itself": [attempt(os.rename, os.path.realpath({disk!r}), path) for path in
@@ -286,7 +319,6 @@ report({{
         )
     assert seen["course"] == str(course)
     assert seen["shown"][1:] == [["helpers"], ["과정"], ["one more"]]
-    assert seen["grading"] == []
     assert seen["new files"] == seen["other names"] == 4 * ["refused"]
     assert seen["the disk itself"] == 2 * ["refused"]
     assert seen["beside it"] == "done"
