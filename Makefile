@@ -58,7 +58,7 @@ progress: $(READY)  ## show your points, lesson by lesson
 	@$(BIN)/course progress
 
 clean:  ## remove .venv and everything that tools left behind
-	rm -rf .venv .pytest_cache .ruff_cache tests/artifacts *.egg-info
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache tests/artifacts *.egg-info
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -not -path './.git/*' -prune -exec rm -rf {} +
 
@@ -79,9 +79,9 @@ test: $(READY)  ## check the sources, that all generated files are current, and 
 	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder --durations=10 --durations-min=1 \
 	    $(PYTEST_OPTIONS)
 
-LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
 
-lint: $(READY)  ## check the style of all Python sources
+lint: $(READY)  ## check style and types of all Python sources
 	$(LINT)
 
 build: $(READY)  ## source of lessons -> solutions and notebooks (LESSONS="01-learning-rate" for one)

@@ -802,7 +802,8 @@ def twice_the_edge(hessian):
 
 @wrong(
     "largest_stable_learning_rate",
-    "You took the eigenvectors for the eigenvalues. np.linalg.eigh returns both, the values first.",
+    "Your result is 2 here, as if the largest curvature were 1. (np.linalg.eigh returns eigenvalues and "
+    "eigenvectors, the values first.)",
 )
 def from_eigenvectors(hessian):
     return 2 / np.linalg.eigh(hessian)[1].max()
@@ -971,7 +972,7 @@ def filtered_apart(learning_rates, losses):
     return learning_rates[finite_losses.argmin()] / 10
 
 
-@wrong("suggest_learning_rate", "You took the rate at the highest loss. The lowest is asked for.")
+@wrong("suggest_learning_rate", "Here that is a tenth of the rate at the highest loss. The lowest is asked for.")
 def tenth_of_the_highest(learning_rates, losses):
     return learning_rates[np.argmax(np.where(np.isfinite(losses), losses, -np.inf))] / 10
 

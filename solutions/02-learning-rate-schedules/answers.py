@@ -13,6 +13,13 @@ from course.authoring.answers import right, wrong, wrong_choice
 
 
 @right("hold_then_decay")
+def in_single_precision(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    if epoch < hold_epochs:
+        return initial_rate
+    return float(np.float32(initial_rate) * np.exp(np.float32(decay * (hold_epochs - epoch))))
+
+
+@right("hold_then_decay")
 def with_max(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     return float(initial_rate * math.exp(-decay * max(0, epoch - hold_epochs)))
 

@@ -251,21 +251,22 @@ def backward_pass(inputs, targets, hidden, outputs, weights_2):
 inputs = np.array([[1.0, -2.0, 0.5], [-1.0, 0.5, 2.0], [0.5, 1.0, -1.5]])
 targets = np.array([[1.0, 2.0, 0.0], [0.5, -1.0, 1.0], [-0.5, 1.5, 2.0]])
 hidden = np.array([[2.0, 0.0, 1.0], [0.5, 1.5, 0.0], [0.0, 3.0, 0.5]])
-outputs = np.array([[-0.5, 1.0, 3.0], [2.0, -3.0, 1.5], [0.5, 2.0, -1.0]])
+outputs = np.array([[4.5, -3.5, 3.0], [-1.5, 0.0, 2.75], [-2.5, 1.75, 1.5]])
 weights_back = np.array([[0.5, -1.0, 2.0], [-1.5, 1.0, 0.5], [3.0, -0.5, -2.0]])
 way_back = inputs, targets, hidden, outputs, weights_back
 for name in ["weights_2", "bias_2", "weights_1", "bias_1"]:
     check(f"the gradient of {name}", lambda name=name: backward_pass(*way_back)[name])
-column, four_units = np.array([[1.0], [-2.0], [0.5]]), np.eye(3, 4)
-four_weights = np.array([[1.0], [-2.0], [0.5], [3.0]])
-check("four units", lambda: backward_pass(column, np.zeros((3, 1)), four_units, -column, four_weights))
+four_units = np.array([[1.0, 0.0, 3.0, 0.5], [0.0, 2.0, 0.0, 3.5], [0.5, 0.0, 2.0, 1.0]])
+column, heights, four_weights = (np.array([row]).T for row in ([1.0, -2.0, 0.5], [-1.0, 1.5, -0.5], [1.0, -2.0, 0.5, 3.0]))
+check("four units", lambda: backward_pass(column, np.zeros((3, 1)), four_units, heights, four_weights))
 check("the weights you were given, afterwards", weights_back)
 ### BEGIN HIDDEN TESTS
 single = np.array([[0.5, -1.0, 2.0]]), np.array([[0.3]]), np.array([[0.7, 0.0]]), np.array([[-0.2]])
 check("one row of three numbers", lambda: backward_pass(*single, np.array([[1.5], [0.4]])))
-tall_inputs, tall_hidden = np.linspace(-1, 1, 8).reshape(4, 2), np.eye(4, 5) + np.eye(4, 5, 2) / 2
-tall = tall_inputs, np.ones((4, 3)), tall_hidden, np.linspace(-1, 2, 12).reshape(4, 3)
-tall_weights = np.arange(-6.0, 9.0).reshape(5, 3) / 10
+tall_inputs, tall_weights = np.linspace(-1, 1, 8).reshape(4, 2), np.arange(-6.0, 9.0).reshape(5, 3) / 10
+before_relu = np.arange(4.0)[:, np.newaxis] * [1.0, -1.0, 2.0, -0.5, 1.0] + [-0.5, 2.5, -3.0, 0.75, 1.0]
+tall_hidden = np.where(before_relu > 0, before_relu, 0)
+tall = tall_inputs, np.ones((4, 3)), tall_hidden, tall_hidden @ tall_weights - [1.0, 0.5, -2.0]
 check("four rows, five hidden units, three outputs", lambda: backward_pass(*tall, tall_weights))
 check("the tall weights", tall_weights)
 ### END HIDDEN TESTS

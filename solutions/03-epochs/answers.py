@@ -148,7 +148,8 @@ def entry_by_entry(inputs, weights_1, bias_1, weights_2, bias_2):
 
 @wrong(
     "forward_pass",
-    "Python's max compares two whole arrays and does not know which is larger. np.maximum compares entry by entry.",
+    "A whole array stood where Python asks for one yes or no: max(0, table), if table > 0 and the like cannot work. "
+    "np.maximum compares entry by entry.",
 )
 def python_max(inputs, weights_1, bias_1, weights_2, bias_2):
     hidden = max(0, inputs @ weights_1 + bias_1)
@@ -654,7 +655,8 @@ def not_put_back(loss_of, gradient, point, epsilon=1e-6):
 
 @wrong(
     "gradient_check",
-    "Both copies of the point are the same array: b = a makes a second name, not a second array. Use a.copy().",
+    "Your numerical gradient came out as 0 everywhere: each time, the two losses that you compared were the same. "
+    "(b = a makes a second name of one array; a.copy() makes a second array.)",
 )
 def one_array_two_names(loss_of, gradient, point, epsilon=1e-6):
     numerical = np.zeros(len(point))
@@ -821,7 +823,7 @@ def lowest_loss(val_losses):
     return min(val_losses)
 
 
-@wrong("best_epoch", "You took the highest loss. Losses are to be low.")
+@wrong("best_epoch", "Your epoch is the one with the highest loss here. The lowest loss is asked for.")
 def highest_loss(val_losses):
     return int(np.argmax(val_losses))
 

@@ -447,15 +447,15 @@ def random_kernel(shape, rng):
     return rng.normal(size=shape)
 
 
-three_examples = np.array([[1.0, -2.0], [0.5, 0.25], [-1.0, 3.0]])
-check("three layers, always the same kernel", lambda: activation_stds(fixed_kernel, relu, 3, 4, three_examples, None))
-check("tanh instead of relu", lambda: activation_stds(fixed_kernel, np.tanh, 2, 5, three_examples, None))
-rng = np.random.default_rng(0)
-check("a random kernel for each layer", activation_stds(random_kernel, relu, 4, 6, three_examples, rng))
+three_examples, rng = np.array([[1.0, -2.0], [0.5, 0.25], [-1.0, 3.0]]), np.random.default_rng(0)
+check("three layers, always the same kernel", lambda: activation_stds(fixed_kernel, relu, 3, 4, three_examples, rng))
+check("tanh instead of relu", lambda: activation_stds(fixed_kernel, np.tanh, 2, 5, three_examples, rng))
+check("a random kernel for each layer", lambda: activation_stds(random_kernel, relu, 4, 6, three_examples, rng))
 ### BEGIN HIDDEN TESTS
 many_examples = np.random.default_rng(1).normal(size=(30, 20))
-check("a single layer", activation_stds(fixed_kernel, np.sin, 1, 3, three_examples, None))
-check("many random layers", activation_stds(random_kernel, np.tanh, 12, 7, many_examples, np.random.default_rng(2)))
+another = np.random.default_rng(2)
+check("a single layer", lambda: activation_stds(fixed_kernel, np.sin, 1, 3, three_examples, another))
+check("many random layers", lambda: activation_stds(random_kernel, np.tanh, 12, 7, many_examples, another))
 ### END HIDDEN TESTS
 
 # %% [markdown]
