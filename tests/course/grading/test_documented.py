@@ -3,9 +3,10 @@
 import os
 
 import pytest
+from nbgrader.utils import parse_utc
 
 from course.fence.limits import Limits
-from course.grading import execution, harmless, messages, places
+from course.grading import execution, places
 
 USUAL = Limits()
 CORES = os.cpu_count() or 1
@@ -32,3 +33,17 @@ SAID = [
 @pytest.mark.parametrize("sentence", SAID)
 def test_is_a_number_of_the_documentation_the_one_that_is_kept(top, sentence):
     assert sentence in (top / "docs" / "grading.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("written", "understood"),
+    [
+        ("23:59 Asia/Seoul", "14:59"),
+        ("23:59+0900", "14:59"),
+        ("23:59", "23:59"),
+        ("23:59 KST", "23:59"),
+        ("23:59 +0900", "23:44"),
+    ],
+)
+def test_does_nbgrader_read_a_due_date_as_the_documentation_says(written, understood):
+    assert f"{parse_utc(f'2026-11-24 {written}'):%H:%M}" == understood
