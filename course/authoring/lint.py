@@ -145,6 +145,36 @@ def checks_observe_what_came(material):
                 )
 
 
+def checks_hand_over_fresh_data(material):
+    """What an answer changes must not stay changed for the next answer, and setup cells run once."""
+    made = set().union(*map(_mutable_names, material.lesson.setup))
+    for name, exercise in material.lesson.exercises.items():
+        for call in ast.walk(ast.parse(exercise.test)):
+            if not isinstance(call, ast.Call):
+                continue
+            given = [node.value if isinstance(node, ast.Starred) else node for node in call.args]
+            names = [node.id for node in given if isinstance(node, ast.Name)]
+            if name in (*names, getattr(call.func, "id", None)):
+                for shared in sorted(made.intersection(names)):
+                    yield (
+                        f"{name}: it is handed {shared}, which a setup cell made once: an answer that changes "
+                        "it spoils it for the next one. Make it in the graded cell, or hand over a copy"
+                    )
+
+
+def _mutable_names(source):
+    """The names that a setup cell binds to a list, a dict or what NumPy made."""
+    found = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign):
+            makers = [part for part in ast.walk(node.value) if isinstance(part, ast.List | ast.Dict)]
+            makers += [part for part in ast.walk(node.value) if ast.unparse(part).startswith("np.")]
+            if makers:
+                targets = (part for target in node.targets for part in ast.walk(target))
+                found |= {part.id for part in targets if isinstance(part, ast.Name)}
+    return found
+
+
 def quiz_choices_have_sentences(material):
     """Every choice that the question offers is either the answer or a known mistake."""
     cells = material.lesson.notebook.cells
@@ -257,6 +287,7 @@ RULES = (
     banks_are_large_enough,
     exercises_have_both_kinds_of_checks,
     checks_observe_what_came,
+    checks_hand_over_fresh_data,
     quiz_choices_have_sentences,
     stubs_keep_signature_and_docstring,
     no_solution_leaks_as_code,

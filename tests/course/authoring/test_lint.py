@@ -122,6 +122,11 @@ def clean_source():
     start = source.index('# %% solution="quiz_1"')
     source = source[:start] + QUIZ
     source = source.replace('# %% [markdown]\n# # 90 Mini\n\n# %% tags=["setup"]', HEAD)
+    source = source.replace(
+        "from helpers.checks import check\n",
+        "from helpers.checks import check\n\nshared = np.array([1.0, -2.0])\n",
+        1,
+    )
     return source.replace("# %%\nprint(", "# %% [markdown]\n# ## An experiment\n\n# %%\nprint(")
 
 
@@ -175,6 +180,12 @@ OFFENCES = [
         'check("a number", double(3.0))',
         'check("a number", double(3.0) == 6.0)',
         "the check 'a number' observes double(3.0) == 6.0, worked out in the cell: hand over what came",
+    ),
+    (
+        "checks_hand_over_fresh_data",
+        "np.array([1.0, -2.0])))\n",
+        "shared))\n",
+        "double: it is handed shared, which a setup cell made once",
     ),
     (
         "quiz_choices_have_sentences",
