@@ -157,8 +157,8 @@ def checks_hand_over_fresh_data(material):
             if name in (*names, getattr(call.func, "id", None)):
                 for shared in sorted(made.intersection(names)):
                     yield (
-                        f"{name}: it is handed {shared}, which a setup cell made once: an answer that changes "
-                        "it spoils it for the next one. Make it in the graded cell, or hand over a copy"
+                        f"{name}: it is handed {shared}, which a setup cell made once: what changes "
+                        "it spoils it for the next answer. Make it in the graded cell, or hand over a copy"
                     )
 
 
