@@ -8,16 +8,29 @@ leaves the process, in the reply to the cell or as an output of it (`OBSERVE_IN`
 outside compares it (`course.grading.judge`).
 """
 
+from __future__ import annotations
+
 import json
 import os
 import textwrap
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.errors import CourseError
-from helpers.exercises import read_exercises
-from helpers.observation import clip, encode, kind_of, raised
+from helpers.exercises import Exercise, Expected, read_exercises
+from helpers.observation import (
+    Encoded,
+    clip,
+    encode,
+    is_dict,
+    is_list,
+    is_not_data,
+    is_raised,
+    kind_of,
+    raised,
+)
 from helpers.own_code import raised_in_own_code
 
 OBSERVATION_MIME = "application/vnd.hyperparameter-course.observation+json"
@@ -36,54 +49,69 @@ _MESSAGE_CHARACTERS = 10_000  # of an exception
 class CheckFailed(AssertionError):
     """A check that did not pass. IPython shows its few lines instead of a page of traceback."""
 
-    def __init__(self, lines):
+    def __init__(self, lines: list[str]) -> None:
         super().__init__(lines[0])
         self.lines = lines
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "\n".join(self.lines)
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         # IPython's own hook: what this returns is shown as the traceback.
         return self.lines
 
 
 @dataclass(frozen=True)
 class Observation:
-    """One call of `check`: its label, the encoded data, and how the cell asks to compare them."""
+    """One call of `check`: its label, the encoded data, and how the cell asks to compare them.
+
+    rtol, atol, secret, seen_as: as for `check`.
+    """
 
     label: str
-    data: object
+    data: Encoded
     rtol: float
     atol: float
     secret: bool
     seen_as: str | None = None
 
 
-_recorder = None
+_recorder: list[Observation] | None = None
 
 
 @contextmanager
-def recorded():
-    """Collect observations instead of judging them; gives the list that they are appended to.
+def recorded() -> Iterator[list[Observation]]:
+    """Collect observations instead of judging them, and yield the list that they are appended to.
 
     For `course build` and `course prove`. An exception out of a callable becomes its observation.
     """
     global _recorder
-    previous, _recorder = _recorder, []
+    collected: list[Observation] = []
+    previous, _recorder = _recorder, collected
     try:
-        yield _recorder
+        yield collected
     finally:
         _recorder = previous
 
 
 # What each exercise has shown so far, label by label: several observations together tell
 # misconceptions apart that look the same at one of them.
-_seen: dict[str, dict] = {}
+_seen: dict[str, dict[str, Encoded]] = {}
 
 
-def check(label, observation, *, rtol=1e-6, atol=1e-9, secret=False, seen_as=None):
+def check(
+    label: str,
+    observation: object,
+    *,
+    rtol: float = 1e-6,
+    atol: float = 1e-9,
+    secret: bool = False,
+    seen_as: str | None = None,
+) -> None:
     """Compare what came out of a learner's code with what the lesson's own solution gives.
+
+    Prints one line when they agree. `course build` writes down how to compare, and whoever compares reads it
+    there.
 
     label: words for the case, unique within the lesson.
     observation: plain data (numbers, strings, booleans, None, lists, dicts with string keys, NumPy
@@ -94,10 +122,9 @@ def check(label, observation, *, rtol=1e-6, atol=1e-9, secret=False, seen_as=Non
     secret: the expected answer is kept as a digest only (quizzes).
     seen_as: the property of the observation that is compared, one of `helpers.properties.PROPERTIES`. For
         what chance has made: the observation leaves this process as it came.
-    `course build` writes all of these down, and whoever compares reads them there.
 
-    Prints one line when the check passes. Raises CheckFailed, with what was expected, what came and
-    the misconception where it is recognised, when it does not.
+    Raises CheckFailed, with what was expected, what came and the misconception where it is recognised, when
+    they do not agree.
     """
     __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
     data, error = _observe(observation)
@@ -109,7 +136,7 @@ def check(label, observation, *, rtol=1e-6, atol=1e-9, secret=False, seen_as=Non
         _show_verdict(label, data, error)
 
 
-def _observe(observation):
+def _observe(observation: object) -> tuple[Encoded, Exception | None]:
     __tracebackhide__ = True
     if not callable(observation):
         return encode(observation), None
@@ -119,15 +146,15 @@ def _observe(observation):
         return raised(error), error
 
 
-def _emit(label, data, error):
+def _emit(label: str, data: Encoded, error: Exception | None) -> None:
     from IPython import get_ipython
     from IPython.display import display
 
-    content = {"label": label, "data": data}
+    content: dict[str, Encoded] = {"label": label, "data": data}
     if error is not None:
         content["message"] = clip(str(error), _MESSAGE_CHARACTERS)
     if os.environ.get(OBSERVE_IN) != "reply":
-        display({OBSERVATION_MIME: content}, raw=True)
+        display({OBSERVATION_MIME: content}, raw=True)  # type: ignore[no-untyped-call]  # it has no types
         return
     # A reply is one message on a socket of its own: no amount of output can crowd it out.
     text = json.dumps(content)
@@ -138,7 +165,7 @@ def _emit(label, data, error):
     manager.write_payload({"source": OBSERVATION_MIME, "text": text}, single=False)
 
 
-def _show_verdict(label, data, error):
+def _show_verdict(label: str, data: Encoded, error: Exception | None) -> None:
     __tracebackhide__ = True
     exercise, expected = _find(label)
     seen = _remember(exercise, label, data)
@@ -157,7 +184,7 @@ def _show_verdict(label, data, error):
     raise error
 
 
-def _find(label):
+def _find(label: str) -> tuple[Exercise, Expected]:
     __tracebackhide__ = True
     try:
         exercises = read_exercises(_FOLDER)
@@ -174,8 +201,8 @@ def _find(label):
     raise CheckFailed([f"✗ {label}", *wrapped(remedy)])
 
 
-def _remember(exercise, label, data):
-    """Everything this run of the cell has observed: what is left of an earlier run is forgotten."""
+def _remember(exercise: Exercise, label: str, data: Encoded) -> dict[str, Encoded]:
+    """Return all that this run of the cell has observed; what is left of an earlier run is forgotten."""
     labels = [check.label for check in exercise.checks]
     before = labels[: labels.index(label)]
     earlier = _seen.get(exercise.name, {})
@@ -183,46 +210,45 @@ def _remember(exercise, label, data):
     return _seen[exercise.name]
 
 
-def pass_line(label):
-    """The line that says that a check passed."""
+def pass_line(label: str) -> str:
+    """Return the line that says that a check passed."""
     return f"✓ {label}"
 
 
-def private_line(num_private):
-    """The line that says how many checks are still to come when the notebook is graded."""
+def private_line(num_private: int) -> str:
+    """Return the line that says how many checks are still to come when the notebook is graded."""
     checks = "check runs" if num_private == 1 else "checks run"
     return f"  All visible checks pass. {num_private} private {checks} when this is graded."
 
 
-def failure_lines(expected, data, sentence=None):
-    """The lines a person reads about a failed check.
+def failure_lines(expected: Expected, data: Encoded, sentence: str | None = None) -> list[str]:
+    """Return the lines that a person reads about a failed check.
 
-    expected: the check (`helpers.exercises.Expected`). data: what was observed, encoded.
+    data: what was observed, encoded.
     sentence: the misconception's, or None.
     """
-    found = expected.difference(data)
+    found = expected.difference(data) or ""
     if expected.digest is None and not sentence:
         found += _hint(expected.data, data)
     lines = [line for part in found.split("; ") for line in wrapped(part)]
     return [f"✗ {expected.label}", *lines, *(wrapped(sentence) if sentence else [])]
 
 
-def _hint(expected, data):
-    """What to say of an answer of another kind than asked for, where both look alike when printed."""
-    kind = kind_of(data)
+def _hint(expected: Encoded, data: Encoded) -> str:
+    """Return what to say of an answer of another kind than asked for, where both look alike when printed."""
     if _is_nothing(data):
         return ". Nothing came back: is the exercise solved, and is there a return?"
     if _holds_none(data) and not _holds_none(expected):
         return ". There is a None in it: does every way through your code end in a return?"
-    if kind == "raises" and "NoneType" in data.get("message", ""):
+    if is_raised(data) and "NoneType" in data.get("message", ""):
         return ". Nothing came back, or a None is in it: is the exercise solved, and is there a return?"
-    if kind == "not data" and data["not data"] == "array of object":
+    if is_not_data(data) and data["not data"] == "array of object":
         return ". Such an array often holds a None: does every way through your code end in a return?"
-    if kind == "not data":
+    if is_not_data(data):
         if data["not data"].endswith("Tensor"):
             return ". TensorFlow's tensors become NumPy arrays and numbers by .numpy()."
         return ". A check compares numbers, strings, lists, dicts and NumPy arrays."
-    kinds = kind_of(expected), kind
+    kinds = kind_of(expected), kind_of(data)
     if kinds == ("array", "list"):
         return ". That is a list or a tuple, and an array is asked for."
     if kinds == ("number", "array"):
@@ -230,22 +256,22 @@ def _hint(expected, data):
     return ""
 
 
-def _is_nothing(data):
-    """Whether all that came is None: itself, or every item of a list or dict that the check has made."""
+def _is_nothing(data: Encoded) -> bool:
+    """Return whether all that came is None: itself, or each item of a list or dict that the check made."""
     items = _items(data)
     return data is None or (bool(items) and all(map(_is_nothing, items)))
 
 
-def _holds_none(data):
+def _holds_none(data: Encoded) -> bool:
     return data is None or any(map(_holds_none, _items(data)))
 
 
-def _items(data):
-    if isinstance(data, list):
+def _items(data: Encoded) -> list[Encoded]:
+    if is_list(data):
         return data
-    return list(data["dict"].values()) if kind_of(data) == "dict" else []
+    return list(data["dict"].values()) if is_dict(data) else []
 
 
-def wrapped(text):
-    """The text as indented lines that fit nbgrader's report and a narrow notebook."""
+def wrapped(text: str) -> list[str]:
+    """Return the text as indented lines that fit nbgrader's report and a narrow notebook."""
     return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)

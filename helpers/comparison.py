@@ -3,55 +3,64 @@
 Both speak of plain data (`helpers.observation`), so no object of anybody's is asked what it equals.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from helpers.observation import MAX_LINE, clip, kind_of
+from helpers.observation import (
+    MAX_LINE,
+    Encoded,
+    EncodedArray,
+    Number,
+    Scalar,
+    clip,
+    is_array,
+    is_dict,
+    is_list,
+    is_not_data,
+    is_number,
+    is_raised,
+    kind_of,
+    plain_number,
+)
 
 
-def difference(expected, actual, rtol, atol):
-    """Say in words where `actual` differs from `expected`, or return None when it does not.
+def difference(expected: Encoded, actual: Encoded, rtol: float, atol: float) -> str | None:
+    """Return in words where `actual` differs from `expected`, or None when it does not.
 
-    Both are encoded observations. Numbers agree within ``atol + rtol * abs(expected)``; an int
-    equals a float of the same value, a boolean equals only a boolean; NaN equals NaN. An exception
-    equals one of the same class, and where `expected` has a message, of the same message. The
-    sentence is for the learner: "expected 0.8, got 1.2".
+    The sentence is for the learner: "expected 0.8, got 1.2". An int equals a float of the same value, a
+    boolean equals only a boolean; NaN equals NaN. An exception equals one of the same class, and where
+    `expected` has a message, of the same message.
+
+    expected, actual: encoded observations.
+    rtol, atol: numbers agree within ``atol + rtol * abs(expected)``.
     """
-    if _is_number(expected) and _is_number(actual):
-        if _numbers_agree(expected, actual, rtol, atol):
-            return None
-        return f"expected {describe(expected)}, got {describe(actual)}"
-    kinds = kind_of(expected), kind_of(actual)
-    if kinds[0] != kinds[1]:
-        return f"expected {describe(expected)}, got {describe(actual)}"
-    if kinds[0] == "list":
+    if is_number(expected) and is_number(actual):
+        agree = _numbers_agree(expected, actual, rtol, atol)
+    elif kind_of(expected) != kind_of(actual):
+        agree = False
+    elif is_list(expected) and is_list(actual):
         return _list_difference(expected, actual, rtol, atol)
-    if kinds[0] == "dict":
+    elif is_dict(expected) and is_dict(actual):
         return _dict_difference(expected["dict"], actual["dict"], rtol, atol)
-    if kinds[0] == "array":
+    elif is_array(expected) and is_array(actual):
         return _array_difference(expected, actual, rtol, atol)
-    if kinds[0] == "raises":
-        actual = {key: actual.get(key) for key in expected}
-    if expected == actual:
-        return None
-    return f"expected {describe(expected)}, got {describe(actual)}"
+    elif is_raised(expected) and is_raised(actual):
+        agree = all(value == actual.get(key) for key, value in expected.items())
+    else:
+        agree = expected == actual
+    return None if agree else f"expected {describe(expected)}, got {describe(actual)}"
 
 
-def _is_number(encoded):
-    return kind_of(encoded) == "number"
+def _numbers_agree(expected: Number, actual: Number, rtol: float, atol: float) -> bool:
+    wanted, came = plain_number(expected), plain_number(actual)
+    if not (math.isfinite(wanted) and math.isfinite(came)):
+        return str(float(wanted)) == str(float(came))
+    return abs(came - wanted) <= atol + rtol * abs(wanted)
 
 
-def _numbers_agree(expected, actual, rtol, atol):
-    expected, actual = _plain_number(expected), _plain_number(actual)
-    if not (math.isfinite(expected) and math.isfinite(actual)):
-        return str(float(expected)) == str(float(actual))
-    return abs(actual - expected) <= atol + rtol * abs(expected)
-
-
-def _plain_number(encoded):
-    return float(encoded["float"]) if isinstance(encoded, dict) else encoded
-
-
-def _list_difference(expected, actual, rtol, atol):
+def _list_difference(expected: list[Encoded], actual: list[Encoded], rtol: float, atol: float) -> str | None:
     if len(expected) != len(actual):
         return (
             f"expected {len(expected)} items, got {len(actual)}: "
@@ -64,7 +73,9 @@ def _list_difference(expected, actual, rtol, atol):
     return None
 
 
-def _dict_difference(expected, actual, rtol, atol):
+def _dict_difference(
+    expected: Mapping[str, Encoded], actual: Mapping[str, Encoded], rtol: float, atol: float
+) -> str | None:
     missing = [key for key in expected if key not in actual]
     if missing:
         return f"the key {missing[0]!r} is missing"
@@ -78,14 +89,13 @@ def _dict_difference(expected, actual, rtol, atol):
     return None
 
 
-def _array_difference(expected, actual, rtol, atol):
+def _array_difference(expected: EncodedArray, actual: EncodedArray, rtol: float, atol: float) -> str | None:
     if expected["array"] != actual["array"]:
         return f"expected an array of {expected['array']}s, got an array of {actual['array']}s"
     if expected["shape"] != actual["shape"]:
         return f"expected shape {tuple(expected['shape'])}, got shape {tuple(actual['shape'])}"
     for index, (one, other) in enumerate(zip(expected["values"], actual["values"], strict=True)):
-        same = _numbers_agree(one, other, rtol, atol) if expected["array"] == "float" else one == other
-        if not same:
+        if not (_floats_agree(one, other, rtol, atol) if expected["array"] == "float" else one == other):
             place = ", ".join(map(str, _unravel(index, expected["shape"])))
             whole = ""
             if len(expected["values"]) <= 12:
@@ -94,7 +104,13 @@ def _array_difference(expected, actual, rtol, atol):
     return None
 
 
-def _unravel(index, shape):
+def _floats_agree(expected: Scalar, actual: Scalar, rtol: float, atol: float) -> bool:
+    if isinstance(expected, str) or isinstance(actual, str):
+        return expected == actual
+    return _numbers_agree(expected, actual, rtol, atol)
+
+
+def _unravel(index: int, shape: Sequence[int]) -> list[int]:
     place = []
     for size in reversed(shape):
         place.append(index % size)
@@ -102,8 +118,8 @@ def _unravel(index, shape):
     return place[::-1]
 
 
-def describe(encoded):
-    """An encoded observation as a person would write it, clipped to one line."""
+def describe(encoded: Encoded) -> str:
+    """Return an encoded observation as a person would write it, clipped to one line."""
     written = ""
     for piece in _pieces(encoded):
         written += piece
@@ -113,35 +129,34 @@ def describe(encoded):
     return clip(written)
 
 
-def _pieces(encoded):
-    """The text of an encoded observation, piece by piece, each of a few hundred characters at most."""
-    kind = kind_of(encoded)
-    if kind == "number":
-        number = _plain_number(encoded)
+def _pieces(encoded: Encoded) -> Iterator[str]:
+    """Yield the text of an encoded observation in pieces, each of a few hundred characters at most."""
+    if is_number(encoded):
+        number = plain_number(encoded)
         yield repr(number) if isinstance(number, int) else f"{number:.8g}"
-    elif kind == "list":
+    elif is_list(encoded):
         yield from _in_brackets("[", map(_pieces, encoded), "]")
-    elif kind == "dict":
+    elif is_dict(encoded):
         yield from _in_brackets("{", map(_entry_pieces, encoded["dict"].items()), "}")
-    elif kind == "array":
+    elif is_array(encoded):
         yield "array("
         yield from _nested_pieces(encoded["values"], 0, len(encoded["values"]), encoded["shape"])
         yield ")"
-    elif kind == "not data":
+    elif is_not_data(encoded):
         yield f"{encoded['not data'][:MAX_LINE]} (not plain data)"
-    elif kind == "raises":
+    elif is_raised(encoded):
         yield f"an exception ({encoded['raises'][:MAX_LINE]})"
     else:
         yield _beginning_of_repr(encoded)
 
 
-def _entry_pieces(entry):
+def _entry_pieces(entry: tuple[str, Encoded]) -> Iterator[str]:
     yield f"{_beginning_of_repr(entry[0])}: "
     yield from _pieces(entry[1])
 
 
-def _nested_pieces(values, start, end, shape):
-    """The values from `start` to `end` in brackets, as an array of this shape has them."""
+def _nested_pieces(values: Sequence[Scalar], start: int, end: int, shape: Sequence[int]) -> Iterator[str]:
+    """Yield the values from `start` to `end` in brackets, as an array of this shape has them."""
     if len(shape) == 1:
         items = (_pieces(values[index]) for index in range(start, end))
     else:
@@ -153,7 +168,7 @@ def _nested_pieces(values, start, end, shape):
     yield from _in_brackets("[", items, "]")
 
 
-def _in_brackets(opening, items, closing):
+def _in_brackets(opening: str, items: Iterable[Iterator[str]], closing: str) -> Iterator[str]:
     yield opening
     for number, pieces in enumerate(items):
         if number:
@@ -162,6 +177,6 @@ def _in_brackets(opening, items, closing):
     yield closing
 
 
-def _beginning_of_repr(value):
-    """How a text, a boolean or None is written; of a text only what a line has room for."""
+def _beginning_of_repr(value: object) -> str:
+    """Return how a text, a boolean or None is written; of a text only what a line has room for."""
     return repr(value[: 10 * MAX_LINE] if isinstance(value, str) else value)

@@ -15,9 +15,59 @@ dict with one telling key:
 ==========================================  =====================================================
 """
 
+from __future__ import annotations
+
 import math
 import re
 import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NotRequired, TypeAlias, TypedDict, TypeGuard
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class EncodedFloat(TypedDict):
+    """A float that JSON has no number for: "nan", "inf" or "-inf"."""
+
+    float: str
+
+
+class EncodedDict(TypedDict):
+    """A dict with string keys."""
+
+    dict: Mapping[str, Encoded]
+
+
+NotData = TypedDict("NotData", {"not data": str})
+Number: TypeAlias = int | float | EncodedFloat
+Scalar: TypeAlias = bool | str | Number
+
+
+class EncodedArray(TypedDict):
+    """A NumPy array: "float", "int", "bool" or "str", its sizes, and its values, row after row."""
+
+    array: str
+    shape: list[int]
+    values: list[Scalar]
+
+
+class Raised(TypedDict):
+    """A call that ended in an exception: its class by name, and its message where that is compared."""
+
+    raises: str
+    message: NotRequired[str]
+
+
+class NumberArray(TypedDict):
+    """An `EncodedArray` of class "float" or "int"."""
+
+    array: str
+    shape: list[int]
+    values: list[Number]
+
+
+Encoded: TypeAlias = "Scalar | list[Encoded] | EncodedDict | EncodedArray | NotData | Raised | None"
 
 # A learner's mistake may be endless (a list that contains itself, a million rows). What is larger
 # than any check of the course needs is named, not copied.
@@ -43,11 +93,14 @@ class _TooLarge(Exception):
 class _Budget:
     """How many values and characters may still be taken; what is there twice counts twice."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.values, self.characters = MAX_VALUES, MAX_CHARACTERS
 
-    def take(self, values=0, characters=0):
-        """Take some, before they are walked; raises _TooLarge when there are not so many."""
+    def take(self, values: int = 0, characters: int = 0) -> None:
+        """Take some, before they are walked.
+
+        Raises _TooLarge when there are not so many.
+        """
         self.values -= values
         self.characters -= characters
         if self.values < 0:
@@ -55,14 +108,14 @@ class _Budget:
         if self.characters < 0:
             raise _TooLarge(f"more than {MAX_CHARACTERS} characters")
 
-    def require(self, values):
+    def require(self, values: int) -> None:
         """Raise _TooLarge when so many values cannot be taken any more; each takes its own place."""
         if values > self.values:
             raise _TooLarge(f"more than {MAX_VALUES} values")
 
 
-def encode(value):
-    """Turn an observed value into plain data; see the table at the top of this module.
+def encode(value: object) -> Encoded:
+    """Return an observed value as plain data; see the table at the top of this module.
 
     Never raises: what is not data becomes ``{"not data": <type name>}``, so that even a wrong kind
     of answer can be told apart from another. Tuples count as lists, NumPy scalars and arrays
@@ -74,25 +127,24 @@ def encode(value):
         return {"not data": str(limit)}
 
 
-def _encode(value, depth, budget):
+def _encode(value: object, depth: int, budget: _Budget) -> Encoded:
     if depth > MAX_DEPTH:
         raise _TooLarge(f"something nested more than {MAX_DEPTH} deep")
     budget.take(values=1)
     # Exact types: a subclass may lie about its value, and no correct answer needs one.
-    kind = type(value)
-    if value is None or kind is bool:
+    if value is None or type(value) is bool:
         return value
-    if kind is str:
+    if type(value) is str:
         budget.take(characters=len(value))
         return value
-    if kind is int:
+    if type(value) is int:
         return value if value.bit_length() <= MAX_BITS else {"not data": "an integer of over 300 digits"}
-    if kind is float:
+    if type(value) is float:
         return _encode_float(value)
-    if kind in (list, tuple):
+    if type(value) is list or type(value) is tuple:
         budget.require(len(value))
         return [_encode(item, depth + 1, budget) for item in value]
-    if kind is dict:
+    if type(value) is dict:
         budget.require(len(value))
         if any(type(key) is not str for key in value):
             return {"not data": "dict with keys that are not strings"}
@@ -101,23 +153,24 @@ def _encode(value, depth, budget):
     return _encode_numpy(value, depth, budget)
 
 
-def _encode_float(value):
+def _encode_float(value: float) -> float | EncodedFloat:
     return value if math.isfinite(value) else {"float": str(value)}
 
 
-def _encode_numpy(value, depth, budget):
+def _encode_numpy(value: object, depth: int, budget: _Budget) -> Encoded:
     # Whoever holds an array has imported NumPy already; without one there is nothing to import.
     numpy = sys.modules.get("numpy")
     kind = type(value)
     if numpy is not None and kind.__module__ == "numpy":
-        if kind is numpy.ndarray:
+        # The exact type decides; isinstance says the same to whoever checks types.
+        if isinstance(value, numpy.ndarray) and kind is numpy.ndarray:
             return _encode_array(value, budget)
         if isinstance(value, numpy.generic) and value.dtype.kind in _DTYPE_CLASSES:
             return _encode(value.item(), depth, budget)
     return {"not data": kind.__name__[:_MAX_NAME]}
 
 
-def _encode_array(array, budget):
+def _encode_array(array: np.ndarray, budget: _Budget) -> Encoded:
     dtype_class = _DTYPE_CLASSES.get(array.dtype.kind)
     if dtype_class is None:
         return {"not data": f"array of {array.dtype}"}
@@ -135,32 +188,32 @@ def _encode_array(array, budget):
     return {"array": dtype_class, "shape": list(array.shape), "values": values}
 
 
-def _rows(shape):
-    """How many places an array of this shape has, where a size of zero counts as one."""
+def _rows(shape: Iterable[int]) -> int:
+    """Return how many places an array of this shape has, where a size of zero counts as one."""
     return math.prod(size or 1 for size in shape)
 
 
-def raised(error):
-    """The observation of a call that ended in `error` (an exception): its class by name, and its message.
+def raised(error: BaseException) -> Raised:
+    """Return the observation of a call that ended in an exception: its class by name, and its message.
 
     The message is what tells one TypeError from another. Addresses in memory are cut out of it.
     """
     return {"raises": type(error).__name__[:_MAX_NAME], "message": clip(_ADDRESS.sub("0x…", str(error)))}
 
 
-def is_data(encoded):
-    """Whether an encoded observation holds nothing but data (what an expected value must be)."""
+def is_data(encoded: Encoded) -> bool:
+    """Return whether an encoded observation holds nothing but data (what an expected value must be)."""
     if isinstance(encoded, list):
         return all(is_data(item) for item in encoded)
     if isinstance(encoded, dict):
         if "not data" in encoded:
             return False
-        return all(is_data(item) for item in encoded.get("dict", {}).values())
+        return not is_dict(encoded) or all(is_data(item) for item in encoded["dict"].values())
     return True
 
 
-def well_formed(encoded):
-    """Whether something that claims to be an encoded observation has the form that `encode` gives.
+def well_formed(encoded: object) -> TypeGuard[Encoded]:
+    """Return whether something that claims to be an encoded observation has the form that `encode` gives.
 
     The judge asks this of what comes out of a submission before it compares anything. Sizes are bounded as
     `encode` bounds them, before what they promise is walked.
@@ -171,7 +224,7 @@ def well_formed(encoded):
         return False
 
 
-def _well_formed(encoded, depth, budget):
+def _well_formed(encoded: object, depth: int, budget: _Budget) -> bool:
     if depth > MAX_DEPTH:
         return False
     budget.take(values=1)
@@ -196,7 +249,7 @@ def _well_formed(encoded, depth, budget):
     return _names_well_formed(encoded, budget)
 
 
-def _dict_well_formed(inner, depth, budget):
+def _dict_well_formed(inner: object, depth: int, budget: _Budget) -> bool:
     if not isinstance(inner, dict):
         return False
     budget.require(len(inner))
@@ -204,17 +257,18 @@ def _dict_well_formed(inner, depth, budget):
     return all(_well_formed(item, depth + 1, budget) for item in inner.values())
 
 
-def _names_well_formed(encoded, budget):
-    """Whether it is the form of what is no data, or of an exception."""
+def _names_well_formed(encoded: dict[str, object], budget: _Budget) -> bool:
+    """Return whether it is the form of what is no data, or of an exception."""
     if set(encoded) not in ({"raises", "message"}, {"raises"}, {"not data"}):
         return False
-    if not all(type(text) is str for text in encoded.values()):
+    texts = [text for text in encoded.values() if type(text) is str]
+    if len(texts) < len(encoded):
         return False
-    budget.take(characters=sum(map(len, encoded.values())))
+    budget.take(characters=sum(map(len, texts)))
     return True
 
 
-def _array_well_formed(array, shape, values, budget):
+def _array_well_formed(array: object, shape: object, values: object, budget: _Budget) -> bool:
     if not isinstance(array, str) or not isinstance(shape, list) or not isinstance(values, list):
         return False
     # Each size first: the product of a hundred thousand of them takes minutes.
@@ -235,17 +289,17 @@ def _array_well_formed(array, shape, values, budget):
     return array != "int" or all(value.bit_length() <= MAX_BITS for value in values)
 
 
-def _is_number_of_json(value):
+def _is_number_of_json(value: object) -> bool:
     return type(value) is float or (type(value) is int and value.bit_length() <= MAX_BITS)
 
 
-def _names_a_float(encoded):
-    """Whether it is the form of a float that JSON has no number for."""
+def _names_a_float(encoded: object) -> bool:
+    """Return whether it is the form of a float that JSON has no number for."""
     return isinstance(encoded, dict) and encoded in ({"float": name} for name in ("nan", "inf", "-inf"))
 
 
-def kind_of(encoded):
-    """The kind of an encoded observation, as one word."""
+def kind_of(encoded: Encoded) -> str:
+    """Return the kind of an encoded observation in a word, such as "number", "list" or "raises"."""
     if encoded is None:
         return "None"
     if isinstance(encoded, bool):
@@ -262,8 +316,48 @@ def kind_of(encoded):
     return "number"  # the one form left: {"float": "nan"}
 
 
-def clip(text, limit=MAX_LINE):
-    """The text on one line, at most `limit` characters; of a long one only the beginning is read."""
+def is_number(encoded: Encoded) -> TypeGuard[Number]:
+    """Return whether an encoded observation is a number, nan and the infinities included."""
+    return kind_of(encoded) == "number"
+
+
+def is_list(encoded: Encoded) -> TypeGuard[list[Encoded]]:
+    """Return whether an encoded observation is a list (or was a tuple)."""
+    return kind_of(encoded) == "list"
+
+
+def is_dict(encoded: Encoded) -> TypeGuard[EncodedDict]:
+    """Return whether an encoded observation is a dict with string keys."""
+    return kind_of(encoded) == "dict"
+
+
+def is_array(encoded: Encoded) -> TypeGuard[EncodedArray]:
+    """Return whether an encoded observation is a NumPy array."""
+    return kind_of(encoded) == "array"
+
+
+def is_number_array(encoded: Encoded) -> TypeGuard[NumberArray]:
+    """Return whether an encoded observation is a NumPy array of numbers."""
+    return is_array(encoded) and encoded["array"] in ("int", "float")
+
+
+def is_not_data(encoded: Encoded) -> TypeGuard[NotData]:
+    """Return whether an encoded observation is the name of what is no data."""
+    return kind_of(encoded) == "not data"
+
+
+def is_raised(encoded: Encoded) -> TypeGuard[Raised]:
+    """Return whether an encoded observation is that of an exception."""
+    return kind_of(encoded) == "raises"
+
+
+def plain_number(encoded: Number) -> int | float:
+    """Return the Python number of an encoded one."""
+    return float(encoded["float"]) if isinstance(encoded, dict) else encoded
+
+
+def clip(text: str, limit: int = MAX_LINE) -> str:
+    """Return the text on one line, at most `limit` characters; of a long one only the beginning is read."""
     beginning = text[: 100 * limit]
     line = " ".join(beginning.split())
     if len(line) <= limit and len(beginning) == len(text):

@@ -3,14 +3,15 @@
 from types import FrameType, TracebackType
 
 
-def raised_in_own_code(traceback: TracebackType, exercise: str) -> bool:
-    """Say whether a line that the learner wrote stands in the traceback of an observed call.
+def raised_in_own_code(traceback: TracebackType | None, exercise: str) -> bool:
+    """Return whether a line that the learner wrote stands in the traceback of an observed call.
 
-    traceback: begins with the frame of whoever called the observation, and goes on in the check's cell.
-    exercise: the name of the learner's function.
     Only then does the traceback help them: an answer that is None fails deep inside of a library, which is
     called by the check. Their lines are those of the notebook's cells, without the check's own cell and
     without the cells of the functions that the check calls beside the exercise (a lesson's setup).
+
+    traceback: begins with the frame of whoever called the observation, and goes on in the check's cell.
+    exercise: the name of the learner's function.
     """
     frames = _frames(traceback)[1:]
     if not frames:

@@ -12,10 +12,12 @@ data at all (None, an exception, an object) stays what it is. No property raises
 proportion to the values that it is given (but for sorting them).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from helpers.observation import MAX_VALUES, kind_of
+from helpers.observation import MAX_VALUES, Encoded, is_list, kind_of
 from helpers.properties.partitions import part_sizes, remark_on_places, shuffled_partition
 from helpers.properties.plain import (
     distinct_numbers,
@@ -35,18 +37,27 @@ from helpers.properties.shifts import remark_on_shifts, shifts
 class Property:
     """A way to look at data: what is compared, and what a person is told besides.
 
-    wanted: the data that it looks at, as words after "expected". view: encoded data to encoded data; raises
-    Unfit for another kind. remark: encoded data that `view` takes to a sentence about them, or None.
+    wanted: the data that it looks at, as words after "expected".
+    view: takes encoded data and returns what is compared, encoded; raises Unfit for another kind of data.
+    remark: takes encoded data that `view` can look at and returns a sentence about them, or None.
     """
 
     wanted: str
-    view: Callable
-    remark: Callable = lambda data: None
+    view: Callable[[Encoded], Encoded]
+    remark: Callable[[Encoded], str | None] = lambda data: None
 
 
-def _repeated(wanted, view, remark=lambda data: None):
-    """The property of several results of one function, in a list."""
-    return Property(f"a list, each of its items {wanted}", repeated(view), lambda data: remark(data[0]))
+def _repeated(
+    wanted: str,
+    view: Callable[[Encoded], Encoded],
+    remark: Callable[[Encoded], str | None] = lambda data: None,
+) -> Property:
+    """Return the property of several results of one function, in a list; the first one is remarked on."""
+    return Property(
+        f"a list, each of its items {wanted}",
+        repeated(view),
+        lambda data: remark(data[0]) if is_list(data) else None,
+    )
 
 
 _NO_DATA = ("None", "raises", "not data")
@@ -69,11 +80,13 @@ PROPERTIES = {
 }
 
 
-def see(name, data):
-    """What the property `name` sees in encoded data, as encoded data.
+def see(name: str, data: Encoded) -> Encoded:
+    """Return what the property of this name sees in encoded data, encoded.
 
     Text that begins with "not " says why it sees nothing. None, an exception and what is not data are
-    handed through. Raises LookupError for a name that is no property.
+    handed through.
+
+    Raises LookupError for a name that is no property.
     """
     view = PROPERTIES[name].view
     if kind_of(data) in _NO_DATA:
@@ -86,18 +99,18 @@ def see(name, data):
         return str(reason)
 
 
-def is_seen(value):
-    """Whether what `see` gave is a property, and not the reason why there is none."""
+def is_seen(value: Encoded) -> bool:
+    """Return whether what `see` returned is a property, and not the reason why there is none."""
     return kind_of(value) not in _NO_DATA and not is_unfit(value)
 
 
-def is_unfit(value):
-    """Whether what `see` gave says that there was nothing to see."""
+def is_unfit(value: Encoded) -> bool:
+    """Return whether what `see` returned says that there was nothing to see."""
     return isinstance(value, str) and value.startswith("not ")
 
 
-def remark(name, data):
-    """A sentence for whoever made these encoded data, which is true of them; None if there is none."""
+def remark(name: str, data: Encoded) -> str | None:
+    """Return a sentence for whoever made these encoded data, which is true of them; None if there is none."""
     if kind_of(data) in _NO_DATA or is_unfit(see(name, data)):
         return None
     return PROPERTIES[name].remark(data)

@@ -9,13 +9,16 @@ import math
 FAR = 5.5
 
 
-def is_far(found, expected, standard_error):
-    """Whether a statistic lies more than FAR standard errors from what chance makes of it."""
+def is_far(found: float, expected: float, standard_error: float) -> bool:
+    """Return whether a statistic lies more than FAR standard errors from what chance makes of it."""
     return abs(found - expected) > FAR * standard_error
 
 
-def chi_squared_is_large(statistic, degrees_of_freedom):
-    """Whether a chi-squared statistic lies beyond FAR standard errors, by Wilson and Hilferty's cube root."""
+def chi_squared_is_large(statistic: float, degrees_of_freedom: int) -> bool:
+    """Return whether a chi-squared statistic lies beyond FAR standard errors.
+
+    By the cube root of Wilson and Hilferty.
+    """
     if degrees_of_freedom < 1:
         return False
     spread = 2 / (9 * degrees_of_freedom)

@@ -1,9 +1,13 @@
 """Properties of places that were dealt out to parts: batches of an epoch, parts of a split."""
 
+from __future__ import annotations
+
 import itertools
 from collections import Counter
+from collections.abc import Sequence
+from typing import TypeAlias
 
-from helpers.observation import kind_of
+from helpers.observation import Encoded, is_array, is_list, kind_of
 from helpers.properties.chance import chi_squared_is_large, is_far
 from helpers.properties.reading import Unfit, whole_numbers_of, words_for
 
@@ -13,36 +17,43 @@ _PART = "a list of arrays"
 # A part as large as this one does not lie behind another by chance.
 _LARGE_PART = 20
 
+_Parts: TypeAlias = Sequence[list[int]]
 
-def part_sizes(data):
-    """How many places each part has.
 
-    data: a list of parts, each an array or a list of whole numbers. Gives a list of numbers. Raises Unfit
-    for other data: floats are no places.
+def part_sizes(data: Encoded) -> Encoded:
+    """Return how many places each part has, as a list of numbers.
+
+    data: a list of parts, each an array or a list of whole numbers.
+
+    Raises Unfit for other data: floats are no places.
     """
     return [len(part) for part in _parts(data)]
 
 
-def shuffled_partition(data):
-    """How places were dealt out: the size of each part, whether each place is there once, and in which order.
+def shuffled_partition(data: Encoded) -> Encoded:
+    """Return how places were dealt out to parts, as a dict.
 
-    data: a list of parts, each an array or a list of whole numbers. Gives a dict:
-    sizes: of the parts. places: "0 to n - 1, each once", or what is the matter.
+    sizes: of the parts.
+    places: "0 to n - 1, each once", or what is the matter.
     order: "shuffled", or what the parts owe to the order of the data; with fewer than FEWEST_PLACES places,
-    or where not each is there once, "not looked at". In which order a part names its places does not matter.
+        or where not each is there once, "not looked at".
 
-    Whether it is shuffled is decided by the runs test (Wald and Wolfowitz 1940, for several categories) and
-    by the test of Kruskal and Wallis (1952). Raises Unfit for other data.
+    In which order a part names its places does not matter. Whether it is shuffled is decided by the runs test
+    (Wald and Wolfowitz 1940, for several categories) and by the test of Kruskal and Wallis (1952).
+
+    data: a list of parts, each an array or a list of whole numbers.
+
+    Raises Unfit for other data.
     """
     parts = _parts(data)
     every = [place for part in parts for place in part]
-    sound, places = _places(parts, every)
-    order = _order(parts, len(every)) if sound and len(every) >= FEWEST_PLACES else "not looked at"
+    sound, places = _describe_places(parts, every)
+    order = _describe_order(parts, len(every)) if sound and len(every) >= FEWEST_PLACES else "not looked at"
     return {"dict": {"sizes": [len(part) for part in parts], "places": places, "order": order}}
 
 
-def remark_on_places(data):
-    """Which place is there twice and which is left out, for the first of them; None if there is none."""
+def remark_on_places(data: Encoded) -> str | None:
+    """Return in words the first place that is there twice and the first that is left out, or None."""
     counts = Counter(place for part in _parts(data) for place in part)
     if not counts:
         return None
@@ -58,24 +69,24 @@ def remark_on_places(data):
     return ", ".join(found) or None
 
 
-def _times(count):
+def _times(count: int) -> str:
     return "twice" if count == 2 else f"{count} times"
 
 
-def _parts(data):
-    if kind_of(data) != "list" or any(kind_of(part) not in ("array", "list") for part in data):
+def _parts(data: Encoded) -> list[list[int]]:
+    if not is_list(data) or any(kind_of(part) not in ("array", "list") for part in data):
         raise Unfit(_PART, words_for(data))
     return [_part(part) for part in data]
 
 
-def _part(part):
-    if kind_of(part) == "array" and part["shape"] == [0]:
+def _part(part: Encoded) -> list[int]:
+    if is_array(part) and part["shape"] == [0]:
         return []  # NumPy makes an empty array one of floats
     return whole_numbers_of(part, _PART)
 
 
-def _places(parts, every):
-    """Whether each place is there once, and words for it."""
+def _describe_places(parts: _Parts, every: list[int]) -> tuple[bool, str]:
+    """Return whether the places are 0 to n - 1, each once, and words for what they are."""
     n = len(every)
     different = set(every)
     if len(different) < n:
@@ -88,8 +99,8 @@ def _places(parts, every):
     return False, "some are left out"
 
 
-def _order(parts, n):
-    """What parts that hold each place from 0 to n - 1 once owe to the order of the data."""
+def _describe_order(parts: _Parts, n: int) -> str:
+    """Return what parts that hold each place from 0 to n - 1 once owe to the order of the data."""
     parts = [part for part in parts if part]
     if all(max(part) - min(part) == len(part) - 1 for part in parts):
         if any(min(after) < max(before) for before, after in itertools.pairwise(parts)):
@@ -98,16 +109,16 @@ def _order(parts, n):
         return "as in the data" if inside else "each part is one stretch, shuffled inside"
     if _one_lies_behind_another(parts):
         return "one part lies behind another"
-    return "not by chance" if _has_few_or_many_runs(parts, n) or _leans(parts, n) else "shuffled"
+    return "not by chance" if _has_few_or_many_runs(parts, n) or _ranks_differ(parts, n) else "shuffled"
 
 
-def _one_lies_behind_another(parts):
+def _one_lies_behind_another(parts: _Parts) -> bool:
     large = [part for part in parts if len(part) >= _LARGE_PART]
     return bool(large) and max(map(min, large)) > min(map(max, large))
 
 
-def _has_few_or_many_runs(parts, n):
-    """The runs test: how often the next place is in another part."""
+def _has_few_or_many_runs(parts: _Parts, n: int) -> bool:
+    """Return what the runs test says: whether the next place is in another part too rarely or too often."""
     part_of = [0] * n
     for number, part in enumerate(parts):
         for place in part:
@@ -120,7 +131,7 @@ def _has_few_or_many_runs(parts, n):
     return is_far(runs, expected, max(variance, 0.0) ** 0.5)
 
 
-def _leans(parts, n):
-    """The test of Kruskal and Wallis: whether some parts have lower places than others."""
+def _ranks_differ(parts: _Parts, n: int) -> bool:
+    """Return what the test of Kruskal and Wallis says: whether some parts have lower places than others."""
     ranks = sum((sum(part) + len(part)) ** 2 / len(part) for part in parts)
     return chi_squared_is_large(12 / (n * (n + 1)) * ranks - 3 * (n + 1), len(parts) - 1)

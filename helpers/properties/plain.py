@@ -1,48 +1,68 @@
 """Properties of plain numbers, and of the kind of data."""
 
-from helpers.observation import kind_of
-from helpers.properties.reading import Unfit, all_finite, numbers_of, plain_number, words_for
+from __future__ import annotations
+
+import math
+
+from helpers.observation import (
+    Encoded,
+    Number,
+    is_array,
+    is_list,
+    is_number,
+    is_number_array,
+    kind_of,
+    plain_number,
+)
+from helpers.properties.reading import Unfit, all_finite, numbers_of, words_for
 
 MOST_DISTINCT = 12
 _ALIKE = 1e-6
 
 
-def the_number(data):
-    """A number as it is. Raises Unfit for anything else."""
-    if kind_of(data) != "number":
+def the_number(data: Encoded) -> Number:
+    """Return a number as it is.
+
+    Raises Unfit for other data.
+    """
+    if not is_number(data):
         raise Unfit("a number", words_for(data))
     return data
 
 
-def sequence(data):
-    """The numbers of a one-dimensional array as a list; other data, such as a list or tuple, as they are."""
-    return data["values"] if kind_of(data) == "array" and len(data["shape"]) == 1 else data
+def sequence(data: Encoded) -> Encoded:
+    """Return the values of a one-dimensional array as a list; other data, such as a list, as they are."""
+    return [*data["values"]] if is_array(data) and len(data["shape"]) == 1 else data
 
 
-def distinct_numbers(data):
-    """The different numbers among those of a list or a one-dimensional array.
+def distinct_numbers(data: Encoded) -> Encoded:
+    """Return the different numbers of a list or a one-dimensional array, in ascending order.
 
-    Numbers that differ by less than a millionth count as one. Gives them in ascending order, or a text when
-    there are more than MOST_DISTINCT. Raises Unfit for other data.
+    Numbers that differ by less than a millionth count as one. A text stands for more than MOST_DISTINCT, and
+    for numbers that are not finite.
+
+    Raises Unfit for other data.
     """
     found = numbers_of(data, "a list of numbers")
     if not all_finite(found):
         return "some are nan or infinite"
-    different = []
+    different: list[Encoded] = []
+    last = -math.inf
     for value in sorted(found):
-        if not different or value - different[-1] > _ALIKE * max(1.0, abs(value)):
+        if value - last > _ALIKE * max(1.0, abs(value)):
             different.append(value)
+            last = value
             if len(different) > MOST_DISTINCT:
                 return f"more than {MOST_DISTINCT} different numbers"
     return different
 
 
-def numbering(data):
-    """Whether an array that held the numbers from 0 on in their order still does, as a text.
+def numbering(data: Encoded) -> str:
+    """Return in words whether an array that held the numbers from 0 on in their order still does.
 
-    Raises Unfit for anything but an array of numbers.
+    Raises Unfit for other data than an array of numbers.
     """
-    if kind_of(data) != "array" or data["array"] not in ("int", "float"):
+    if not is_number_array(data):
         raise Unfit("an array of numbers", words_for(data))
     values = [plain_number(value) for value in data["values"]]
     if values == list(range(len(values))):
@@ -51,24 +71,30 @@ def numbering(data):
     return f"0 to {len(values) - 1}, in another order" if as_before else "other numbers"
 
 
-def kind_of_number(data):
-    """Whether a number is a Python float, from the names of its classes, its own first: else its own class.
+def kind_of_number(data: Encoded) -> str:
+    """Return "float" for a number that is a Python float, and otherwise the name of its class.
 
-    NumPy's float64 is one, because its class is built on Python's. Raises Unfit for other data.
+    NumPy's float64 is one, because its class is built on Python's.
+
+    data: the names of its class and of those that it is built on, its own first.
+
+    Raises Unfit for other data.
     """
-    if kind_of(data) != "list" or not data or any(kind_of(name) != "str" for name in data):
+    names = [name for name in data if isinstance(name, str)] if is_list(data) else []
+    if not is_list(data) or not data or len(names) < len(data):
         raise Unfit("the classes of a number", words_for(data))
-    return "float" if "float" in data else data[0]
+    return "float" if "float" in names else names[0]
 
 
-def structure(data):
-    """What encoded data are made of, as a text: "a list of 3 int arrays"."""
-    if kind_of(data) != "list":
+def structure(data: Encoded) -> str:
+    """Return what encoded data are made of, in words: "a list of 3 int arrays"."""
+    if not is_list(data):
         return words_for(data)
     inner = {_kind(item) for item in data}
     return f"a list of {len(data)} {inner.pop() if len(inner) == 1 else 'things'}"
 
 
-def _kind(item):
-    kind = kind_of(item)
-    return f"{item['array']} arrays" if kind == "array" else {"None": "None"}.get(kind, f"{kind}s")
+def _kind(item: Encoded) -> str:
+    if is_array(item):
+        return f"{item['array']} arrays"
+    return "None" if item is None else f"{kind_of(item)}s"

@@ -1,8 +1,21 @@
 """Encoded data, read by properties: parts of it, or the reason why it is not what a property looks at."""
 
-import math
+from __future__ import annotations
 
-from helpers.observation import kind_of
+import math
+from collections.abc import Iterable
+
+from helpers.observation import (
+    Encoded,
+    is_array,
+    is_dict,
+    is_list,
+    is_not_data,
+    is_number,
+    is_number_array,
+    kind_of,
+    plain_number,
+)
 
 _WORDS = {
     "bool": "a truth value",
@@ -17,18 +30,17 @@ _WORDS = {
 class Unfit(Exception):
     """Data that a property cannot look at; its text is "not <what is wanted>, but <what is there>"."""
 
-    def __init__(self, wanted, there):
+    def __init__(self, wanted: str, there: str) -> None:
         super().__init__(f"not {wanted}, but {there}")
 
 
-def words_for(data):
-    """What encoded data are, in words: "one array of shape (3, 2)"."""
-    kind = kind_of(data)
-    if kind == "array":
+def words_for(data: Encoded) -> str:
+    """Return what encoded data are, in words: "one array of shape (3, 2)"."""
+    if is_array(data):
         return f"one array of shape {tuple(data['shape'])}"
-    if kind == "not data":
+    if is_not_data(data):
         return data["not data"]
-    if kind == "list":
+    if is_list(data):
         inner = {kind_of(item) for item in data[:100]}
         names = {
             "array": "arrays",
@@ -38,11 +50,11 @@ def words_for(data):
             "None": "None",
         }
         return f"a list of {names.get(inner.pop(), 'other things')}" if len(inner) == 1 else "a list"
-    return _WORDS[kind]
+    return _WORDS[kind_of(data)]
 
 
-def count_values(data, most):
-    """How many values encoded data hold; anything above `most` once that is passed."""
+def count_values(data: Encoded, most: int) -> int:
+    """Return how many values encoded data hold; any number above `most` once that is passed."""
     found, waiting = 0, [data]
     while waiting and found <= most:
         item = waiting.pop()
@@ -50,36 +62,39 @@ def count_values(data, most):
         if isinstance(item, list):
             found += max(0, len(item) - most)  # so that a very long one is not unfolded
             waiting += item[:most]
-        elif isinstance(item, dict):
-            found += len(item.get("values", ()))
-            waiting += item["dict"].values() if "dict" in item else ()
+        elif is_array(item):
+            found += len(item["values"])
+        elif is_dict(item):
+            waiting += item["dict"].values()
     return found
 
 
-def plain_number(encoded):
-    """The Python number of an encoded one."""
-    return float(encoded["float"]) if isinstance(encoded, dict) else encoded
+def numbers_of(data: Encoded, wanted: str) -> list[int | float]:
+    """Return the numbers of a one-dimensional array or a list, as Python numbers.
 
+    wanted: what is asked for, in words.
 
-def numbers_of(data, wanted):
-    """The numbers of a one-dimensional array or a list, as Python numbers. Raises Unfit for anything else."""
-    if kind_of(data) == "array":
-        if data["array"] not in ("int", "float") or len(data["shape"]) != 1:
-            raise Unfit(wanted, words_for(data))
+    Raises Unfit for other data.
+    """
+    if is_number_array(data) and len(data["shape"]) == 1:
         return [plain_number(value) for value in data["values"]]
-    if kind_of(data) != "list" or any(kind_of(item) != "number" for item in data):
+    if not is_list(data):
         raise Unfit(wanted, words_for(data))
-    return [plain_number(item) for item in data]
+    numbers = [plain_number(item) for item in data if is_number(item)]
+    if len(numbers) < len(data):
+        raise Unfit(wanted, words_for(data))
+    return numbers
 
 
-def whole_numbers_of(data, wanted):
-    """The same for whole numbers: 3.0 is none."""
+def whole_numbers_of(data: Encoded, wanted: str) -> list[int]:
+    """Return the same for whole numbers; 3.0 is none."""
     found = numbers_of(data, wanted)
-    if any(type(value) is not int for value in found):
+    whole = [value for value in found if type(value) is int]
+    if len(whole) < len(found):
         raise Unfit(f"{wanted} of whole numbers", "one with floats")
-    return found
+    return whole
 
 
-def all_finite(values):
-    """Whether no number is nan or infinite."""
+def all_finite(values: Iterable[float]) -> bool:
+    """Return whether no number is nan or infinite."""
     return all(map(math.isfinite, values))

@@ -1,10 +1,13 @@
 """The property of numbers that were drawn from a distribution."""
 
-import math
+from __future__ import annotations
 
-from helpers.observation import kind_of
+import math
+from collections.abc import Sequence
+
+from helpers.observation import Encoded, is_number_array, plain_number
 from helpers.properties.chance import is_far
-from helpers.properties.reading import Unfit, all_finite, plain_number, words_for
+from helpers.properties.reading import Unfit, all_finite, words_for
 
 # With fewer numbers every distribution looks like any other.
 FEWEST_NUMBERS = 2000
@@ -12,32 +15,38 @@ _UNIFORM_KURTOSIS = -1.2
 _ONE_BY_ONE, _NOT_LOOKED_AT = "one by one", "not looked at"
 
 
-def sample(data):
-    """What an array of drawn numbers shows of its distribution.
+def sample(data: Encoded) -> Encoded:
+    """Return what an array of drawn numbers shows of its distribution, as a dict.
 
-    data: an array of floats of any shape. Gives a dict:
-    shape: of the array. drawn: "one by one", or what is repeated in it (equal rows, equal columns).
+    shape: of the array.
+    drawn: "one by one", or what is repeated in it (equal rows, equal columns).
     mean: "about 0" when it is less than 5.5 standard errors from it, "above 0", "below 0".
-    standard deviation: a number. distribution: "normal", "uniform", ... by skewness and excess kurtosis,
-    which are 0 and 0 for a normal one, 0 and -1.2 for a uniform one. ends: of a uniform one, lowest and
-    highest number (0 when it is less than a hundredth of the range from it).
-    With fewer than FEWEST_NUMBERS or with repetitions, these four are "not looked at".
+    standard deviation: a number.
+    distribution: "normal", "uniform", ... by skewness and excess kurtosis, which are 0 and 0 for a normal
+        one, 0 and -1.2 for a uniform one.
+    ends: of a uniform one, lowest and highest number (0 when it is less than a hundredth of the range from
+        it).
+
+    With fewer than FEWEST_NUMBERS or with repetitions, the last four are "not looked at".
+
+    data: an array of floats of any shape.
 
     Raises Unfit for other data.
     """
-    if kind_of(data) != "array" or data["array"] not in ("float", "int") or not data["values"]:
+    if not is_number_array(data) or not data["values"]:
         raise Unfit("an array of numbers", words_for(data))
     values = [plain_number(value) for value in data["values"]]
     if not all_finite(values):
         raise Unfit("an array of finite numbers", "one with nan or infinity")
     drawn = _drawn(values, data["shape"])
-    seen = dict.fromkeys(("mean", "standard deviation", "distribution", "ends"), _NOT_LOOKED_AT)
+    seen: dict[str, Encoded] = {"shape": [*data["shape"]], "drawn": drawn}
+    seen |= dict.fromkeys(("mean", "standard deviation", "distribution", "ends"), _NOT_LOOKED_AT)
     if drawn == _ONE_BY_ONE and len(values) >= FEWEST_NUMBERS:
         seen |= _distribution(values)
-    return {"dict": {"shape": data["shape"], "drawn": drawn} | seen}
+    return {"dict": seen}
 
 
-def _drawn(values, shape):
+def _drawn(values: Sequence[float], shape: Sequence[int]) -> str:
     if len(set(values)) == 1:
         return "one number for all"
     if len(shape) == 2:
@@ -51,7 +60,7 @@ def _drawn(values, shape):
     return _ONE_BY_ONE
 
 
-def _distribution(values):
+def _distribution(values: Sequence[float]) -> dict[str, Encoded]:
     n = len(values)
     mean = math.fsum(values) / n
     around = [value - mean for value in values]
@@ -61,9 +70,9 @@ def _distribution(values):
         kurtosis = math.fsum((value / deviation) ** 4 for value in around) / n - 3
     except (OverflowError, ZeroDivisionError):
         return {"distribution": "too far from 0, or too near to it"}
-    name = _name(skewness, kurtosis, n)
+    name = _name_distribution(skewness, kurtosis, n)
     return {
-        "mean": _side(mean, deviation / math.sqrt(n)),
+        "mean": _side_of_0(mean, deviation / math.sqrt(n)),
         "standard deviation": deviation,
         "distribution": name,
         # The ends of other distributions are left to chance.
@@ -71,19 +80,19 @@ def _distribution(values):
     }
 
 
-def _side(mean, standard_error):
+def _side_of_0(mean: float, standard_error: float) -> str:
     if not is_far(mean, 0.0, standard_error):
         return "about 0"
     return "above 0" if mean > 0 else "below 0"
 
 
-def _ends(lowest, highest):
+def _ends(lowest: float, highest: float) -> list[Encoded]:
     near = (highest - lowest) / 100
     return [0.0 if abs(end) < near else end for end in (lowest, highest)]
 
 
-def _name(skewness, kurtosis, n):
-    """The distribution with this skewness and excess kurtosis; standard errors as of a normal one."""
+def _name_distribution(skewness: float, kurtosis: float, n: int) -> str:
+    """Return the distribution with this skewness and excess kurtosis; standard errors as of a normal one."""
     if is_far(skewness, 0.0, math.sqrt(6 / n)):
         return "skewed to one side"
     if not is_far(kurtosis, 0.0, math.sqrt(24 / n)):
