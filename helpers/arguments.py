@@ -3,20 +3,23 @@
 Each function raises ValueError, naming the argument, what it must be and what it is. A boolean is no number.
 """
 
+from __future__ import annotations
+
 import math
 from numbers import Integral, Real
+from typing import TypeGuard
 
 # What Keras, TensorFlow and Optuna take alike.
 _SEEDS = 2**31
 
 
-def is_number(value: object) -> bool:
-    """Return whether the value is a real number, NumPy's included."""
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether the value is a real number by its type, NumPy's included: it can do what a float can."""
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def is_whole(value: object) -> bool:
-    """Return whether the value is a whole number by its type, NumPy's included."""
+def is_whole(value: object) -> TypeGuard[int]:
+    """Return whether the value is a whole number by its type, NumPy's included: it can do what an int can."""
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
@@ -42,7 +45,10 @@ def require_counts(least: int = 1, **counts: object) -> None:
 
 
 def require_between(name: str, value: object, low: float, below: float, words: str) -> None:
-    """Raise ValueError unless low <= value < below; words: how a person says that."""
+    """Raise ValueError unless the value is a number with low <= value < below.
+
+    words: how a person says that, to stand behind "must be".
+    """
     if not (is_number(value) and low <= value < below):
         raise ValueError(f"{name} must be {words}, not {value!r}.")
 

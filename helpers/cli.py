@@ -18,8 +18,11 @@ console = Console()
 NOTEBOOKS = Path("notebooks")
 
 
-def main(app=app):
-    """Run the command; an error that a person can mend is one line, and the exit code 1."""
+def main(app: typer.Typer = app) -> None:
+    """Run the command; print an error that a person can mend as one line, and exit with 1.
+
+    app: the command, of learners or of the whole course.
+    """
     try:
         app()
     except CourseError as error:
@@ -30,7 +33,7 @@ def main(app=app):
 
 
 @app.command()
-def doctor():
+def doctor() -> None:
     """Say whether this machine is ready for the course, and what to do when it is not."""
     from helpers.doctor import examine, render
 
@@ -38,7 +41,7 @@ def doctor():
 
 
 @app.command()
-def progress():
+def progress() -> None:
     """Show your points, lesson by lesson, from the saved notebooks. Nothing is executed."""
     from helpers.progress import read, render
 

@@ -1,12 +1,20 @@
 """Is this machine ready for the course, and what mends it when it is not?"""
 
+from __future__ import annotations
+
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _TOP = Path(__file__).resolve().parents[1]
 _MIN_FREE_GIGABYTES = 1.0
@@ -38,7 +46,9 @@ print(min(seconds(seed) for seed in range(1, 6)))
 class Finding:
     """The answer to one question about this machine.
 
-    name: what was looked at. ok: whether it is as it should be. message: what was found, one line.
+    name: what was looked at.
+    ok: whether it is as it should be.
+    message: what was found, one line.
     remedy: the command that mends it, as one types it in the course's top folder; empty when ok.
     """
 
@@ -48,49 +58,61 @@ class Finding:
     remedy: str = ""
 
 
-def examine(root=_TOP):
-    """Look at everything that the lessons need, and return a list of Findings in a fixed order.
+def examine(root: str | os.PathLike[str] = _TOP) -> list[Finding]:
+    """Return what is found of everything that the lessons need, in a fixed order.
 
-    root: the course's top folder. Takes some seconds, nearly all for starting TensorFlow. Nothing is changed,
-    and nothing is raised: what cannot be looked at is a finding.
+    Takes some seconds, nearly all for starting TensorFlow. Nothing is changed, and nothing is raised: what
+    cannot be looked at is a finding.
+
+    root: the course's top folder.
     """
-    root = Path(root)
+    top = Path(root)
     return [
-        _python(sys.version_info),
-        _versions(root / "requirements.lock"),
+        _python(sys.version_info[:3]),
+        _versions(top / "requirements.lock"),
         _one_tensorflow(),
         _kernel(),
-        _disk(root),
-        _writable(root / "notebooks"),
+        _disk(top),
+        _writable(top / "notebooks"),
         _data(),
         _training(),
     ]
 
 
-def render(findings, console, ready="This machine is ready: make lab", again="course doctor"):
-    """Print the findings, a remedy below each failure; return the exit code, 0 when all is well.
+def render(
+    findings: Sequence[Finding],
+    console: Console,
+    ready: str = "This machine is ready: make lab",
+    again: str = "course doctor",
+) -> int:
+    """Print the findings, a remedy below each failure, and return the exit code, 0 when all is well.
 
-    findings: what `examine` gives. console: a `rich.console.Console`. ready: what is said when all is well.
+    findings: what `examine` returns.
+    ready: what is said when all is well.
     again: the command that looks again.
     """
-    # soft_wrap: a command is copied from here, so the terminal breaks lines and not Rich.
-    show = {"highlight": False, "markup": False, "soft_wrap": True}
+
+    def show(line: str, style: str | None = None) -> None:
+        # soft_wrap: a command is copied from here, so the terminal breaks lines and not Rich.
+        console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
+
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
         mark, style = ("✓", "green") if finding.ok else ("✗", "red")
-        console.print(f"{mark} {finding.name:<{width}}  {finding.message}", style=style, **show)
+        show(f"{mark} {finding.name:<{width}}  {finding.message}", style)
         if not finding.ok:
-            console.print(f"  {'':<{width}}  {finding.remedy}", style="bold", **show)
+            show(f"  {'':<{width}}  {finding.remedy}", "bold")
     failures = [finding for finding in findings if not finding.ok]
     if failures:
-        console.print(f"\n{len(failures)} to mend. Then look again: {again}", **show)
+        show(f"\n{len(failures)} to mend. Then look again: {again}")
         return 1
-    console.print(f"\n{ready}", **show)
+    show(f"\n{ready}")
     return 0
 
 
-def _python(version):
-    name, found = "Python", ".".join(map(str, version[:3]))
+def _python(version: tuple[int, int, int]) -> Finding:
+    """Find whether TensorFlow is made for this Python."""
+    name, found = "Python", ".".join(map(str, version))
     if (3, 11) <= version[:2] <= (3, 13):
         return Finding(name, True, found)
     return Finding(
@@ -101,8 +123,8 @@ def _python(version):
     )
 
 
-def _versions(lock):
-    """Are the installed packages those of the lock file?"""
+def _versions(lock: Path) -> Finding:
+    """Find whether the installed packages are those of the lock file."""
     from packaging.requirements import Requirement
 
     name, remedy = "Packages", f"{_python_command()} -m pip install --requirement requirements.lock"
@@ -124,19 +146,23 @@ def _versions(lock):
     return Finding(name, False, ", ".join(strangers[:3]) + more, remedy)
 
 
-def _installed_build(package):
+def _installed_build(package: str) -> str:
     return _installed(package) or (_installed(_TENSORFLOW) if package == _TENSORFLOW_CPU else "")
 
 
-def _installed(package):
+def _installed(package: str) -> str:
+    """Return the version of a package, or "" where it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return ""
 
 
-def _one_tensorflow():
-    """Is there one build of TensorFlow? Of two, the one installed last counts, and neither can be removed."""
+def _one_tensorflow() -> Finding:
+    """Find whether there is one build of TensorFlow.
+
+    Of two, the one installed last counts, and neither can be removed.
+    """
     name = "TensorFlow"
     builds = [build for build in (_TENSORFLOW, _TENSORFLOW_CPU) if _installed(build)]
     if len(builds) == 2:
@@ -146,8 +172,8 @@ def _one_tensorflow():
     return Finding(name, True, f"{builds[0]} {_installed(builds[0])}" if builds else "none yet")
 
 
-def _kernel():
-    """Does the kernel that the notebooks name start this Python?"""
+def _kernel() -> Finding:
+    """Find whether the kernel that the notebooks name starts this Python."""
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
     name = "Kernel"
@@ -164,7 +190,8 @@ def _kernel():
     return Finding(name, False, f"python3 starts {command}, another Python than this", remedy)
 
 
-def _disk(root):
+def _disk(root: Path) -> Finding:
+    """Find whether there is room on the disk."""
     free = shutil.disk_usage(root).free / 1e9
     message = f"{free:.1f} GB free"
     if free >= _MIN_FREE_GIGABYTES:
@@ -173,8 +200,8 @@ def _disk(root):
     return Finding("Disk", False, message, f"{_python_command()} -m pip cache purge")
 
 
-def _writable(notebooks):
-    """Can every lesson be saved?"""
+def _writable(notebooks: Path) -> Finding:
+    """Find whether every lesson can be saved."""
     name = "Notebooks"
     folders = [notebooks, *sorted(path for path in notebooks.glob("*/") if not path.name.startswith("."))]
     for folder in folders:
@@ -189,8 +216,8 @@ def _writable(notebooks):
     return Finding(name, True, f"{len(folders) - 1} lessons, and they can be saved")
 
 
-def _data():
-    """Are the packaged images there, and what they were?"""
+def _data() -> Finding:
+    """Find whether the packaged images are there, and what they were."""
     name = "Data"
     try:
         from helpers.data import fashion_mnist
@@ -201,8 +228,8 @@ def _data():
     return Finding(name, True, f"{num_images} images of Fashion-MNIST, checksums right")
 
 
-def _training():
-    """Does TensorFlow train, and fast enough?"""
+def _training() -> Finding:
+    """Find whether TensorFlow trains, and fast enough."""
     name = "Training"
     remedy = f"{_python_command()} -m pip install --force-reinstall --no-deps --requirement requirements.lock"
     try:
@@ -223,11 +250,11 @@ def _training():
     return Finding(name, False, message, _SLOW)
 
 
-def _last_line(text):
+def _last_line(text: str) -> str:
     return text.strip().splitlines()[-1] if text.strip() else ""
 
 
-def _python_command():
-    """Say how one types this Python in the course's top folder."""
+def _python_command() -> str:
+    """Return how one types this Python in the course's top folder."""
     python = Path(sys.executable)
     return str(python.relative_to(_TOP)) if python.is_relative_to(_TOP) else str(python)

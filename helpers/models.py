@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.arguments import require_seed
+
 if TYPE_CHECKING:
     import keras
-
-
-from helpers.arguments import require_seed
 
 
 def mlp(
@@ -28,16 +27,19 @@ def mlp(
 ) -> keras.Sequential:
     """Return a multilayer perceptron, built but not compiled; its outputs are logits.
 
-    hidden: units of each hidden layer, () for none. input_shape: shape of one example; flattened first.
-    seed: the initial weights are the same for the same seed, whatever ran before. Biases start at 0.
+    Logits and not probabilities: with them the loss is computed without rounding a probability to 0, so
+    compile with `SparseCategoricalCrossentropy(from_logits=True)`. Layers are named flatten, hidden_1,
+    (dropout_1,) hidden_2, ..., logits. Biases start at 0.
+
+    hidden: units of each hidden layer, () for none.
+    input_shape: shape of one example; flattened first.
+    num_classes: number of outputs.
+    activation: of the hidden layers, a name that Keras knows.
+    seed: the initial weights are the same for the same seed, whatever ran before.
     initializer: of the kernels, a name that Keras knows, or a number: the standard deviation of a normal
-    distribution around 0.
+        distribution around 0.
     dropout: rate of a dropout layer behind each hidden layer; 0 for no such layers.
     l1, l2: strength of the penalties on all kernels, none on biases.
-    Layers are named flatten, hidden_1, (dropout_1,) hidden_2, ..., logits.
-
-    Logits and not probabilities: with them the loss is computed without rounding a probability to 0, so
-    compile with `SparseCategoricalCrossentropy(from_logits=True)`.
 
     Raises ValueError for an initializer that Keras does not know, or a seed that is none.
 

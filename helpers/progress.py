@@ -4,14 +4,21 @@ A check that passed has left its line in the notebook, so the points are there t
 the learner's own view: private checks, and the written questions, count when the notebook is graded.
 """
 
+from __future__ import annotations
+
 import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.checks import pass_line
 from helpers.errors import CourseError
-from helpers.exercises import exercise_of, read_exercises
+from helpers.exercises import Exercise, exercise_of, read_exercises
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # nbgrader's text in a written answer that nobody has touched.
 _UNANSWERED = "YOUR ANSWER HERE"
@@ -21,9 +28,12 @@ _UNANSWERED = "YOUR ANSWER HERE"
 class LessonProgress:
     """How far one lesson is.
 
-    lesson: its folder's name. points, max_points: of the exercises, by their visible checks.
-    num_solved, num_exercises: the same, counted. num_answered, num_written: questions that a person grades.
-    fault: what keeps the lesson from being read, as one line with the remedy, or None; then all counts are 0.
+    lesson: its folder's name.
+    points, max_points: of the exercises, by their visible checks.
+    num_solved, num_exercises: the same, counted.
+    num_answered, num_written: questions that a person grades.
+    fault: what keeps the lesson from being read, as one line with the remedy, or None; with one, all counts
+        are 0.
     """
 
     lesson: str
@@ -36,24 +46,26 @@ class LessonProgress:
     fault: str | None = None
 
 
-def read(notebooks_dir):
-    """Read how far every lesson in `notebooks_dir` is, as a list of LessonProgress by number.
+def read(notebooks_dir: str | os.PathLike[str]) -> list[LessonProgress]:
+    """Return how far every lesson in `notebooks_dir` is, in the order of their numbers.
 
     A lesson that cannot be read is in the list with its fault; the others are not affected.
 
     Raises CourseError when there is no lesson at all.
     """
-    notebooks_dir = Path(notebooks_dir)
-    folders = sorted(path for path in notebooks_dir.glob("[0-9][0-9]-*") if path.is_dir())
+    notebooks = Path(notebooks_dir)
+    folders = sorted(path for path in notebooks.glob("[0-9][0-9]-*") if path.is_dir())
     if not folders:
-        raise CourseError(f"no lesson in {notebooks_dir.name}/: run this from the course's top folder")
+        raise CourseError(f"no lesson in {notebooks.name}/: run this from the course's top folder")
     return [_read_lesson(folder) for folder in folders]
 
 
-def render(rows, console):
-    """Print the lessons as a table with a total, the faults below it; return the exit code.
+def render(rows: Sequence[LessonProgress], console: Console) -> int:
+    """Print the lessons as a table with a total, the faults below it, and return the exit code.
 
-    rows: what `read` gives. console: a `rich.console.Console`. Returns 0, or 1 when there is a fault.
+    That is 0, or 1 when there is a fault.
+
+    rows: what `read` returns.
     """
     from rich.table import Table
 
@@ -80,7 +92,7 @@ def render(rows, console):
     return 1 if faults else 0
 
 
-def _written(row):
+def _written(row: LessonProgress) -> str:
     if not row.num_written:
         return ""
     if row.num_written == 1:
@@ -88,7 +100,7 @@ def _written(row):
     return f"{row.num_answered} of {row.num_written} answered"
 
 
-def _read_lesson(folder):
+def _read_lesson(folder: Path) -> LessonProgress:
     try:
         return _count(folder.name, _read_graded_cells(folder), read_exercises(folder))
     except CourseError as fault:
@@ -96,17 +108,23 @@ def _read_lesson(folder):
 
 
 class _GradedCell(NamedTuple):
-    """What counts of one graded cell: an exercise's checks, or a written answer."""
+    """What counts of one graded cell: an exercise's checks, or a written answer.
+
+    name: of the exercise.
+    source: the text of the cell.
+    printed: the lines that it has printed.
+    failed: whether it ended in an exception.
+    """
 
     name: str
     points: float
     is_written: bool
     source: str
-    printed: set
+    printed: set[str]
     failed: bool
 
 
-def _read_graded_cells(folder):
+def _read_graded_cells(folder: Path) -> list[_GradedCell]:
     path = folder / f"{folder.name}.ipynb"
     place = f"{folder.name}/{path.name}"
     remedy = f"rename it if you want to keep it, then: git checkout {folder.parent.name}/{place}"
@@ -122,7 +140,7 @@ def _read_graded_cells(folder):
         raise CourseError(f"{place} is not a notebook of this course any more: {remedy}") from None
 
 
-def _graded_cell(cell):
+def _graded_cell(cell: Mapping[str, Any]) -> _GradedCell:
     nbgrader, outputs = cell["metadata"]["nbgrader"], cell.get("outputs", [])
     printed = "".join(_text(output["text"]) for output in outputs if output.get("name") == "stdout")
     return _GradedCell(
@@ -135,13 +153,15 @@ def _graded_cell(cell):
     )
 
 
-def _text(lines):
-    """A text of a notebook, which may be stored whole or line by line."""
+def _text(lines: str | list[str]) -> str:
+    """Return a text of a notebook, which may be stored whole or line by line."""
     return lines if isinstance(lines, str) else "".join(lines)
 
 
-def _count(lesson, cells, exercises):
-    points, solved, answered = {}, {}, {}
+def _count(lesson: str, cells: Iterable[_GradedCell], exercises: Mapping[str, Exercise]) -> LessonProgress:
+    points: dict[str, float] = {}
+    solved: dict[str, bool] = {}
+    answered: dict[str, bool] = {}
     for cell in cells:
         if cell.is_written:
             answered[cell.name] = _UNANSWERED not in cell.source and bool(cell.source.strip())

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 
 @contextlib.contextmanager
 def progress_bar(what: str, total: int, wanted: bool = True) -> Iterator[Callable[[int], None]]:
-    """Give a function that takes how much of the total is done, and shows it while the block runs.
+    """Yield a function that takes how much of the total is done, and shows it while the block runs.
 
     Only a terminal shows a bar: a notebook keeps what is printed, and a bar is nothing to keep.
-    what: names the computation. wanted: False for no bar anywhere.
+
+    what: names the computation.
+    wanted: False for no bar anywhere.
     """
     from rich.console import Console
     from rich.progress import Progress

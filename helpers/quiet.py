@@ -5,8 +5,11 @@ that no environment variable reaches. In a notebook that is a red box above the 
 nbgrader takes any line on stderr in a graded cell for a failure.
 """
 
+from __future__ import annotations
+
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import PathFinder
 
@@ -29,7 +32,7 @@ class _QuietLoader:
 
 
 class _QuietFinder:
-    """Finds one package where Python finds it, and has it loaded quietly."""
+    """A finder that finds one package where Python finds it, and has it loaded quietly."""
 
     def find_spec(self, fullname, path=None, target=None):
         if fullname != "tensorflow":
@@ -41,8 +44,8 @@ class _QuietFinder:
 
 
 @contextmanager
-def _file_descriptor_silenced(descriptor):
-    """What native code writes to the descriptor meanwhile is lost; Python's exceptions are not."""
+def _file_descriptor_silenced(descriptor: int) -> Iterator[None]:
+    """Drop what native code writes to the descriptor while the block runs; Python's exceptions stay."""
     try:
         kept = os.dup(descriptor)
     except OSError:  # a process without stderr has nothing to silence
@@ -57,7 +60,7 @@ def _file_descriptor_silenced(descriptor):
         os.close(kept)
 
 
-def install():
-    """From now on `import tensorflow`, by whoever, is quiet. A second call changes nothing."""
+def install() -> None:
+    """Make every later `import tensorflow` quiet, by whoever; a second call changes nothing."""
     if not any(isinstance(finder, _QuietFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _QuietFinder())

@@ -86,10 +86,13 @@ def sparse_regression(
 ) -> Regression:
     """Return a linear problem with fewer examples than features, of which only a few matter.
 
-    The inputs are independent and standard normal. num_informative coefficients, at places that the seed
-    decides, have a size between 1 and 2 and either sign; all others are exactly 0. noise: standard deviation
-    of what is added to the targets of all parts; its square is the lowest mean squared error to hope for.
-    The validation and test parts have 1000 rows each, whatever num_train is.
+    The inputs are independent and standard normal. The validation and test parts have 1000 rows each,
+    whatever num_train is.
+
+    num_informative: so many coefficients, at places that the seed decides, have a size between 1 and 2 and
+        either sign; all others are exactly 0.
+    noise: standard deviation of what is added to the targets of all parts; its square is the lowest mean
+        squared error to hope for.
 
     Raises ValueError for a number that is not at least 1, more informative features than features, a
     negative noise or a seed that is none.
@@ -104,11 +107,17 @@ def sparse_regression(
     coefficients = np.zeros(num_features, np.float32)
     places = rng.choice(num_features, num_informative, replace=False)
     coefficients[places] = rng.uniform(1, 2, num_informative) * rng.choice([-1, 1], num_informative)
-    parts = []
-    for rows in (1000, 1000, num_train):
-        x = rng.normal(size=(rows, num_features)).astype(np.float32)
-        parts += [x, (x @ coefficients + noise * rng.normal(size=rows)).astype(np.float32)]
-    return Regression(*parts[4:], *parts[:4], coefficients)
+    # Drawn last, so that another number of training rows changes no other part.
+    val, test, train = (_linear_part(rows, coefficients, noise, rng) for rows in (1000, 1000, num_train))
+    return Regression(*train, *val, *test, coefficients)
+
+
+def _linear_part(
+    num_rows: int, coefficients: np.ndarray, noise: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return inputs and targets of a linear problem."""
+    x = rng.normal(size=(num_rows, len(coefficients))).astype(np.float32)
+    return x, (x @ coefficients + noise * rng.normal(size=num_rows)).astype(np.float32)
 
 
 def _require_noise(noise: float) -> None:

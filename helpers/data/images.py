@@ -18,17 +18,17 @@ def fashion_mnist(
     """Return photographs of clothes in ten classes, class-balanced in every prefix of 10, 20, 30 ... rows.
 
     num_train, num_val: rows, together at most 6000. Training rows are taken from the front, validation
-    rows from the back, so that the validation set stays the same while the training set grows. None stands
-    for 1280, a multiple of 10 and of 32, 64, 128 and 256: no epoch ends with a ragged batch. With 1000 rows
-    and a batch of 32 it ends with a step on 8 examples, and that one noisy step, just before the model is
-    evaluated, costs 6 points of accuracy at a learning rate of 0.1.
+        rows from the back, so that the validation set stays the same while the training set grows. None
+        stands for 1280, a multiple of 10 and of 32, 64, 128 and 256: no epoch ends with a ragged batch. With
+        1000 rows and a batch of 32 it ends with a step on 8 examples, and that one noisy step, just before
+        the model is evaluated, costs 6 points of accuracy at a learning rate of 0.1.
     size: pixels a side; 28 as published, or 14, where each pixel is the mean of 2 x 2.
     full: the whole set, 60000 rows for training and validation and 10000 for testing; None then stands for
-    all training rows that num_val leaves. It is read from Debian's package `dataset-fashion-mnist` or Keras's
-    folder, or downloaded there once (31 MB). Where the network sends nothing for 5 s, or there is none, the
-    packaged set is used, with as many rows as it has, and one printed line says so. The first 6000 training
-    rows are the packaged ones. (The whole set holds the photographs that `capstone` was made from.)
-    Otherwise the test part has 2000 rows.
+        all training rows that num_val leaves. It is read from Debian's package `dataset-fashion-mnist` or
+        Keras's folder, or downloaded there once (31 MB). Where the network sends nothing for 5 s, or there is
+        none, the packaged set is used, with as many rows as it has, and one printed line says so. The first
+        6000 training rows are the packaged ones. (The whole set holds the photographs that `capstone` was
+        made from.) Otherwise the test part has 2000 rows.
 
     Raises ValueError for a part that is empty or too large, or another size; OSError when the packaged
     file is missing or damaged.
@@ -38,7 +38,7 @@ def fashion_mnist(
     if size not in (14, 28):
         raise ValueError(f"size must be 14 or 28 pixels, not {size!r}.")
     require_counts(num_val=num_val, **({} if num_train is None else {"num_train": num_train}))
-    arrays = _full_or_packaged() if full else read_packaged("fashion_mnist")
+    arrays = _read_full_or_packaged() if full else read_packaged("fashion_mnist")
     available = len(arrays["x_train"])
     if num_val >= available:
         raise ValueError(f"num_val={num_val!r} leaves none of the {available} rows for training.")
@@ -86,10 +86,11 @@ def capstone() -> Dataset:
 def digits(num_train: int = 1200, num_val: int = 297, seed: int = 0) -> Dataset:
     """Return handwritten digits of 8 x 8 pixels in ten classes, as they come with scikit-learn.
 
+    A small network is right on 95 to 98 of 100: hyperparameters hardly matter here, more data does.
+
     num_train, num_val: rows, together at most 1497. The test part has the other 300 of the 1797 images.
     seed: decides which images are in which part; the test part is cut off first and stays the same while
-    the others change their size, and so does the validation part while the training part grows.
-    A small network is right on 95 to 98 of 100: hyperparameters hardly matter here, more data does.
+        the others change their size, and so does the validation part while the training part grows.
 
     Raises ValueError for parts that are empty or too large, or a seed that is none.
 
@@ -110,13 +111,14 @@ def digits(num_train: int = 1200, num_val: int = 297, seed: int = 0) -> Dataset:
 
 
 def _as_pixels(images: np.ndarray, size: int) -> np.ndarray:
-    """Turn uint8 images into float32 in 0..1 of shape (n, size, size), by means over squares of pixels."""
+    """Return uint8 images as float32 in 0..1 of shape (n, size, size), by means over squares of pixels."""
     side = images.shape[1] // size
     blocks = images.reshape(len(images), size, side, size, side)
     return blocks.mean(axis=(2, 4), dtype=np.float32) / np.float32(255)
 
 
-def _full_or_packaged() -> dict[str, np.ndarray]:
+def _read_full_or_packaged() -> dict[str, np.ndarray]:
+    """Return the whole set, or the packaged one, with a printed line, where the whole one cannot be had."""
     try:
         return _full()
     except (OSError, ValueError) as error:

@@ -16,8 +16,9 @@ def flip_labels(
 ) -> np.ndarray:
     """Return a copy of the labels in which a fraction, drawn by chance, is wrong.
 
-    labels: integers, shape (n,), from 0 to num_classes - 1. fraction: from 0 to 1; round(fraction * n)
-    labels change, each to one of the other classes with equal chance.
+    labels: integers, shape (n,), from 0 to num_classes - 1.
+    fraction: from 0 to 1; round(fraction * n) labels change, each to one of the other classes with equal
+        chance.
 
     Raises ValueError for a fraction or labels out of range, or labels of another shape.
 

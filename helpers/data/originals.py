@@ -34,9 +34,10 @@ SIZES = {"train": 60_000, "t10k": 10_000}
 
 
 def read_original(source: Path, prefix: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read the images and labels of one part, comparing checksums.
+    """Return the images and labels of one part, uint8, of shapes (n, 28, 28) and (n,).
 
-    prefix: "train" or "t10k". Returns uint8 arrays of shape (n, 28, 28) and (n,).
+    source: the folder of the files; their checksums are compared.
+    prefix: "train" or "t10k".
 
     Raises ValueError, in one line, when a file is missing or not the published one.
     """
@@ -49,10 +50,10 @@ def read_original(source: Path, prefix: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def balanced_rows(labels: np.ndarray, per_class: int, rng: np.random.Generator) -> np.ndarray:
-    """Choose the first `per_class` rows of each class, in shuffled groups of one row a class.
+    """Return the numbers of the first `per_class` rows of each class, in shuffled groups of one row a class.
 
-    Every prefix of 10, 20, 30 ... rows is class-balanced; shuffled, or labels would come in a cycle.
-    Returns row numbers of shape (per_class * 10,).
+    Every prefix of 10, 20, 30 ... rows is class-balanced; shuffled, or labels would come in a cycle. The
+    shape is (per_class * 10,).
     """
     first_of_class = np.stack([np.flatnonzero(labels == k)[:per_class] for k in range(NUM_CLASSES)])
     return rng.permuted(first_of_class.T, axis=1).ravel()
@@ -74,16 +75,24 @@ def find_or_download(patience: float = PATIENCE_SECONDS) -> Path:
 
 
 class _Transfer:
-    """What the thread that downloads tells the one that waits for it."""
+    """What the thread that downloads tells the one that waits for it, and the other way round.
 
-    def __init__(self):
+    last_sign: when the network last sent something, in seconds.
+    given_up: whether nobody waits any more.
+    error: what ended the download.
+    """
+
+    def __init__(self) -> None:
         self.last_sign = time.monotonic()
         self.given_up = False
         self.error: Exception | None = None
 
 
 def _download(folder: Path, patience: float) -> None:
-    """Fetch what is missing in the folder. The thread is there because a look-up of a name has no timeout."""
+    """Fetch what is missing in the folder.
+
+    The thread is there because a look-up of a name has no timeout.
+    """
     transfer = _Transfer()
     thread = threading.Thread(target=_fetch_all, args=(folder, patience, transfer), daemon=True)
     thread.start()
@@ -107,7 +116,7 @@ def _fetch_all(folder: Path, patience: float, transfer: _Transfer) -> None:
 
 
 def _fetch(path: Path, patience: float, transfer: _Transfer) -> None:
-    """Write beside, compare, then rename: a file with the right name is a whole one."""
+    """Fetch one file. It is renamed when it was compared: a file with the right name is a whole one."""
     transfer.last_sign = time.monotonic()
     with tempfile.TemporaryDirectory(dir=path.parent) as beside:
         partial = Path(beside) / path.name
@@ -126,6 +135,7 @@ def _fetch(path: Path, patience: float, transfer: _Transfer) -> None:
 
 
 def _unpacked(path: Path) -> bytes:
+    """Return what is in an original file; raises ValueError, in one line, when that is not what it was."""
     try:
         unpacked = gzip.decompress(path.read_bytes())
     except FileNotFoundError:

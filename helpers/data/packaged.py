@@ -12,7 +12,7 @@ import numpy as np
 
 @functools.cache
 def read_packaged(name: str) -> dict[str, np.ndarray]:
-    """Read helpers/datasets/<name>.npz, once a process.
+    """Return the arrays of helpers/datasets/<name>.npz, read once a process.
 
     Raises OSError, in one line, when the file or its checksums are missing, damaged or do not agree.
     """

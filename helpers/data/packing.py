@@ -18,8 +18,9 @@ DATASETS = Path(__file__).resolve().parents[1] / "datasets"
 
 
 def run(name: str, description: str, make: Callable[[Path], dict[str, np.ndarray]]) -> int:
-    """Run the command line of the script that makes helpers/datasets/<name>.npz; return its exit code.
+    """Run the command line of the script that makes helpers/datasets/<name>.npz, and return its exit code.
 
+    description: of the script, for its help.
     make: takes the folder of the original files and returns the arrays; raises ValueError in one line.
     """
     parser = argparse.ArgumentParser(description=description)
@@ -45,14 +46,15 @@ def run(name: str, description: str, make: Callable[[Path], dict[str, np.ndarray
 def write(name: str, arrays: dict[str, np.ndarray], folder: Path) -> None:
     """Write archive and checksums beside their final names, then rename, so that no half file is left."""
     with tempfile.TemporaryDirectory(dir=folder) as beside:
-        np.savez_compressed(Path(beside) / f"{name}.npz", **arrays)
+        # type: an array may be called anything but allow_pickle, which is an option
+        np.savez_compressed(Path(beside) / f"{name}.npz", **arrays)  # type: ignore[arg-type]
         (Path(beside) / f"{name}.sha256").write_text(checksums(arrays))
         for suffix in ("npz", "sha256"):
             os.replace(Path(beside) / f"{name}.{suffix}", folder / f"{name}.{suffix}")
 
 
 def agrees(name: str, arrays: dict[str, np.ndarray], folder: Path) -> bool:
-    """Say whether the packaged archive and its checksums hold exactly these arrays."""
+    """Return whether the packaged archive and its checksums hold exactly these arrays."""
     with np.load(folder / f"{name}.npz") as archive:
         packaged = checksums(dict(archive))
     return packaged == checksums(arrays) == (folder / f"{name}.sha256").read_text()

@@ -31,7 +31,8 @@ class Dataset(NamedTuple):
 class Regression(NamedTuple):
     """Inputs and the numbers to predict from them, in the same three parts as a `Dataset`.
 
-    x_*: float32, shape (n, num_features). y_*: float32, shape (n,).
+    x_*: float32, shape (n, num_features).
+    y_*: float32, shape (n,).
     coefficients: float32, shape (num_features,), what the targets were made with.
     """
 
@@ -47,7 +48,8 @@ class Regression(NamedTuple):
 class Points(NamedTuple):
     """Points of the plane and their class.
 
-    x: float32, shape (n, 2). y: int32, shape (n,), 0 or 1.
+    x: float32, shape (n, 2).
+    y: int32, shape (n,), 0 or 1.
     """
 
     x: np.ndarray

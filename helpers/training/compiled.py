@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from helpers.models import mlp
 
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
+
 
 class Architecture(NamedTuple):
     """What is compiled in: another one is another function. All else is an argument.
 
-    hidden, activation: as in a `Configuration`. input_shape: of one example. num_outputs: logits, or 1.
-    optimizer: the kind, as in a `Configuration`. dropout, proximal: whether steps have these parts, which
-    cost time even at strength 0. regression: whether labels are numbers.
+    hidden, activation: as in a `Configuration`.
+    input_shape: of one example.
+    num_outputs: logits, or 1.
+    optimizer: the kind, as in a `Configuration`.
+    dropout, proximal: whether steps have these parts, which cost time even at strength 0.
+    regression: whether labels are numbers.
     """
 
     hidden: tuple[int, ...]
@@ -32,7 +39,8 @@ class Architecture(NamedTuple):
 class Numbers(NamedTuple):
     """The numbers of a `Configuration` that a compiled training takes as arguments.
 
-    patience is in epochs, at least 1; more than there are epochs for never. restore: 0 or 1.
+    patience: in epochs, at least 1; more than there are epochs for never.
+    restore: 1 for a run that ends with the weights of its best epoch, or 0.
     dropout_seed: decides the dropped units.
     """
 
@@ -48,15 +56,17 @@ class Numbers(NamedTuple):
 
     def as_arrays(self) -> Numbers:
         """Return the numbers as arrays: Python's own would be compiled in, one function for each value."""
-        return Numbers(*(np.asarray(n, np.int32 if isinstance(n, int) else np.float32) for n in self))
+        return Numbers._make(np.asarray(n, np.int32 if isinstance(n, int) else np.float32) for n in self)
 
 
 class CompiledRun(NamedTuple):
     """What a compiled training returns.
 
-    num_epochs: how many ran. curves: float32, (6, num_epochs): train, val, test loss; train, val, test
-    accuracy. losses: of each batch before its step, (num_epochs, num_steps). val_outputs: of the final
-    weights, (num_val, num_outputs). weights: the final ones.
+    num_epochs: how many ran.
+    curves: float32, (6, num_epochs): train, val, test loss; train, val, test accuracy.
+    losses: of each batch before its step, (num_epochs, num_steps).
+    val_outputs: of the final weights, (num_val, num_outputs).
+    weights: the final ones.
     """
 
     num_epochs: int
@@ -64,6 +74,15 @@ class CompiledRun(NamedTuple):
     losses: np.ndarray
     val_outputs: np.ndarray
     weights: list[np.ndarray]
+
+
+class CompiledTraining(Protocol):
+    """A function of TensorFlow that trains; what it takes and returns are the parts of a training."""
+
+    def get_concrete_function(
+        self, *arguments: object
+    ) -> Callable[..., tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, list[tf.Tensor]]]:
+        """Return the function that is compiled for arguments of these shapes."""
 
 
 def train_compiled(
@@ -75,11 +94,13 @@ def train_compiled(
     rates: np.ndarray,
     parts: Mapping[str, np.ndarray],
 ) -> CompiledRun:
-    """Train once.
+    """Train once, and return what came of it.
 
-    weights: the initial ones. orders: rows of the training part that each step takes, int32, shape
-    (num_epochs, num_steps, batch_size); example_weights: 1, or 0 for a row that only fills up a batch, in
-    the same shape. rates: of each step, float32, (num_epochs, num_steps). parts: x_train, ..., y_test.
+    weights: the initial ones.
+    orders: rows of the training part that each step takes, int32, shape (num_epochs, num_steps, batch_size).
+    example_weights: 1, or 0 for a row that only fills up a batch, in the same shape.
+    rates: of each step, float32, (num_epochs, num_steps).
+    parts: x_train, ..., y_test.
     """
     target_type = np.float32 if architecture.regression else np.int32
     arrays = [
@@ -90,18 +111,20 @@ def train_compiled(
     arguments = (weights, numbers.as_arrays(), orders, example_weights, rates, *arrays)
     # Called directly it would warn, on stderr, that a sweep over batch sizes compiles often.
     train = compiled(architecture).get_concrete_function(*arguments)
-    num_epochs, curves, losses, val_outputs, weights = train(*arguments)
+    num_epochs, curves, losses, val_outputs, final_weights = train(*arguments)
     ran = int(num_epochs)
     return CompiledRun(
         ran,
         curves.numpy()[:ran].T,
         losses.numpy()[:ran],
         val_outputs.numpy(),
-        [weight.numpy() for weight in weights],
+        [weight.numpy() for weight in final_weights],
     )
 
 
-def keras_optimizer(kind: str, momentum: float = 0.9, weight_decay: float = 0.0, learning_rate: float = 0.01):
+def keras_optimizer(
+    kind: str, momentum: float = 0.9, weight_decay: float = 0.0, learning_rate: float = 0.01
+) -> keras.Optimizer:
     """Return Keras's optimizer of that kind, which decays kernels only."""
     import keras
 
@@ -136,7 +159,7 @@ class _Momentum:
 
 
 @functools.cache
-def compiled(architecture: Architecture) -> Callable:
+def compiled(architecture: Architecture) -> CompiledTraining:
     """Return the whole training of one architecture as a function that XLA compiles once a shape.
 
     Layers, loss, metric, penalties and optimizer are Keras's own, dropout is TensorFlow's. Whatever may

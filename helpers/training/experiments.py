@@ -30,8 +30,10 @@ class Band(NamedTuple):
     """Curves of several seeds, as one.
 
     epochs: int, 1, 2, ..., shape (n,), up to the last in which all of them still trained: a mean over fewer
-    and fewer runs would jump for no reason but their absence. mean, deviation: shape (n,); the deviation is
-    the population's, 0 for one run. num_runs: in the band. num_diverged: left out.
+        and fewer runs would jump for no reason but their absence.
+    mean, deviation: shape (n,); the deviation is the population's, 0 for one run.
+    num_runs: in the band.
+    num_diverged: left out.
     """
 
     epochs: np.ndarray
@@ -44,8 +46,10 @@ class Band(NamedTuple):
 class LearningCurve(NamedTuple):
     """What more data brings; arrays of one row for each number of examples.
 
-    num_examples: for training, int, shape (n,). val_accuracies, val_losses: of the final weights, shape
-    (n, num_seeds). num_updates: steps that a run took, shape (n,). fixed: "epochs" or "updates".
+    num_examples: for training, int, shape (n,).
+    val_accuracies, val_losses: of the final weights, shape (n, num_seeds).
+    num_updates: steps that a run took, shape (n,).
+    fixed: "epochs" or "updates".
     """
 
     num_examples: np.ndarray
@@ -68,7 +72,7 @@ def sweep(
     *,
     test_curves: bool = False,
 ) -> list[Run]:
-    """Train every configuration with every seed, fast; runs of a configuration stand together.
+    """Train every configuration with every seed, fast, and return the runs, by configuration and seed.
 
     progress: whether a bar shows how far it is, in a terminal and nowhere else.
     test_curves: as in `train_fast`.
@@ -82,7 +86,7 @@ def sweep(
         raise ValueError("configurations must be several: for one alone, write [configuration].")
     if not isinstance(seeds, Iterable):
         raise ValueError(f"seeds must be several, as in range(3), not {seeds!r}.")
-    seeds, runs = _different(seeds), []
+    seeds, runs = _distinct(seeds), []
     jobs = [(configuration, seed) for configuration in configurations for seed in seeds]
     if not jobs:
         raise ValueError("configurations and seeds must each hold at least one.")
@@ -102,11 +106,13 @@ def learning_rate_range_test(
     seed: int = 0,
     hidden: tuple[int, ...] = (64, 64),
 ) -> RangeTest:
-    """Train once while the learning rate grows from low to high, by the same factor at every step.
+    """Train once while the learning rate grows by the same factor at every step, and return the losses.
 
-    Returns the rate of each step and the loss of that step's batch before the step. (A Keras callback's
-    `logs["loss"]` is a running mean over the epoch, which hides where the loss turns.) A step after the
-    epoch in which the loss stopped being a finite number has the loss nan.
+    Each is that of a step's batch before the step. (A Keras callback's `logs["loss"]` is a running mean over
+    the epoch, which hides where the loss turns.) A step after the epoch in which the loss stopped being a
+    finite number has the loss nan.
+
+    low, high: the first and the last learning rate.
 
     Raises ValueError when low is not below high, for data without classes, and as `train_fast` does.
 
@@ -163,12 +169,13 @@ def learning_curve(
     fixed: str = "epochs",
     num_updates: int = 1500,
 ) -> LearningCurve:
-    """Train on the first 50, 100, ... examples, and measure what is wrong afterwards.
+    """Train on the first 50, 100, ... examples, and return how well each number of them does.
 
-    sizes: numbers of training examples, each at least one batch. fixed: "epochs" trains every size for the
-    configuration's num_epochs, so that more data also means more updates; "updates" trains every size for
-    num_updates, so that only the data differ. num_updates is a multiple of 10. At fixed updates patience
-    and a schedule by epochs have no meaning and are refused.
+    sizes: numbers of training examples, each at least one batch.
+    fixed: "epochs" trains every size for the configuration's num_epochs, so that more data also means more
+        updates; "updates" trains every size for num_updates, so that only the data differ. At fixed updates
+        patience and a schedule by epochs have no meaning and are refused.
+    num_updates: a multiple of 10.
 
     Raises ValueError for sizes that the data do not have, and as `train_fast` does.
 
@@ -179,7 +186,7 @@ def learning_curve(
     for name, numbers in (("sizes", sizes), ("seeds", seeds)):
         if not isinstance(numbers, Iterable):
             raise ValueError(f"{name} must be several numbers, as in a list, not {numbers!r}.")
-    sizes, seeds = list(sizes), _different(seeds)
+    sizes, seeds = list(sizes), _distinct(seeds)
     if not sizes or not seeds:
         raise ValueError("sizes and seeds must each hold at least one number.")
     for size in sizes:
@@ -190,7 +197,7 @@ def learning_curve(
         _require_plain_updates(configuration, num_updates)
     runs = [
         [
-            train_fast(configuration, _first(data, size), seed)
+            train_fast(configuration, _first_examples(data, size), seed)
             if fixed == "epochs"
             else _train_updates(configuration, data, size, seed, num_updates)
             for seed in seeds
@@ -206,7 +213,8 @@ def learning_curve(
     )
 
 
-def _first(data: Dataset | Regression, size: int) -> Dataset | Regression:
+def _first_examples(data: Dataset | Regression, size: int) -> Dataset | Regression:
+    """Return the data with the first so many training examples."""
     return data._replace(x_train=data.x_train[:size], y_train=data.y_train[:size])
 
 
@@ -232,7 +240,7 @@ def _train_updates(
     The compiled function is given all examples and the rows of the first ones only: one compilation serves
     every size.
     """
-    part = prepare(configuration, _first(data, size), seed)
+    part = prepare(configuration, _first_examples(data, size), seed)
     started = time.perf_counter()
     num_steps = num_updates // _MEASUREMENTS
     steps_an_epoch = math.ceil(size / configuration.batch_size)
@@ -249,7 +257,7 @@ def _train_updates(
     return run_of(outcome, measured, seed, time.perf_counter() - started)
 
 
-def _different(seeds: Iterable[int]) -> list[int]:
+def _distinct(seeds: Iterable[int]) -> list[int]:
     """Return the seeds as a list; a band over one seed twice would show chance that is not there."""
     seeds = [require_seed(seed) for seed in seeds]
     if len(set(seeds)) < len(seeds):

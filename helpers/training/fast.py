@@ -27,11 +27,14 @@ def train_fast(
     The first call for an architecture, a kind of optimizer and a shape of the data compiles for a second
     or two; every later one, with whatever rate, schedule, penalties, noise and seed, takes a few hundredths
     of a second. Dropout drops other units than Keras does, with the same chance.
+
     Both round differently in the seventh digit. Where training is stable the difference stays there, but for
     relu units whose input rounds to either side of 0: these let an example through in one way only, and a
     loss may differ in the third digit. In lesson 01's network that comes in about one training of six, and
     a nudge of the initial weights by their last digit does the same. At rates near the largest useful one a
     difference grows from step to step, as it does between two machines.
+
+    seed: decides the initial weights, the order of the examples, the wrong labels and the dropped units.
     test_curves: whether the test part is measured after every epoch too.
 
     Raises ValueError for a batch larger than the training part, labels out of range or not one an example,
@@ -90,7 +93,12 @@ def train_batches(
     rates: np.ndarray,
     test_curves: bool = False,
 ) -> CompiledRun:
-    """Train on given batches at given rates; see `train_compiled` for what comes out."""
+    """Train on given batches at given rates, and return what `train_compiled` does.
+
+    data: as it is trained on.
+    rows, example_weights: what `batches` returns.
+    rates: of each step, float32, shape (num_epochs, num_steps).
+    """
     architecture = Architecture(
         configuration.hidden,
         configuration.activation,
@@ -101,7 +109,7 @@ def train_batches(
         proximal=configuration.proximal_l1 > 0,
         regression=isinstance(data, Regression),
     )
-    stops = configuration.patience is not None
+    patience = configuration.patience
     numbers = Numbers(
         configuration.momentum,
         configuration.l1,
@@ -109,8 +117,8 @@ def train_batches(
         configuration.weight_decay,
         configuration.proximal_l1,
         configuration.dropout,
-        patience=max(configuration.patience, 1) if stops else len(rates) + 1,
-        restore=int(stops and configuration.restore_best_weights),
+        patience=len(rates) + 1 if patience is None else max(patience, 1),
+        restore=int(patience is not None and configuration.restore_best_weights),
         dropout_seed=seed,
     )
     weights = initial_weights(

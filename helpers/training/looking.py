@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,9 +15,10 @@ from helpers.training.with_keras import build_model
 
 if TYPE_CHECKING:
     import keras
+    import tensorflow as tf
 
 # Where a unit's slope is below a fiftieth of its largest: 1 - tanh(x)^2 < 0.02 and so on.
-_SATURATED = {
+_SATURATED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "relu": lambda outputs: outputs == 0,
     "tanh": lambda outputs: np.abs(outputs) > 0.99,
     "sigmoid": lambda outputs: np.abs(outputs - 0.5) > 0.495,
@@ -29,8 +30,9 @@ MOST_EXAMPLES = 8000  # of which all pairs, and what is computed on the way to t
 class GradientNoise(NamedTuple):
     """How far the gradient of a batch lies from that of all examples.
 
-    batch_sizes: int, shape (n,). noise: root mean squared distance over the draws, shape (n,), in the unit
-    of the gradient. gradient_norm: length of the full gradient, to compare with.
+    batch_sizes: int, shape (n,).
+    noise: root mean squared distance over the draws, shape (n,), in the unit of the gradient.
+    gradient_norm: length of the full gradient, to compare with.
     """
 
     batch_sizes: np.ndarray
@@ -43,7 +45,7 @@ class LayerStatistics(NamedTuple):
 
     activation_means, activation_stds: of a layer's outputs over all units and examples.
     saturated_fractions: outputs at which the activation is flat: 0 for relu, beyond 0.99 of the range for
-    tanh and sigmoid.
+        tanh and sigmoid.
     gradient_means, gradient_stds: of the gradient of the mean loss with respect to a layer's kernel.
     """
 
@@ -63,15 +65,17 @@ def gradient_noise_by_batch_size(
     replace: bool = True,
     weights: Sequence[np.ndarray] | None = None,
 ) -> GradientNoise:
-    """Measure, for each batch size, how far the gradient of a batch lies from that of all examples.
-
-    configuration: the network, by default 64-64; its rate, penalties and dropout play no part.
-    seed: decides the initial weights and the draws. weights: measure there instead, as with `run.weights`.
-    num_draws: batches of each size. replace: whether an example may come twice in a batch; then the noise
-    falls as 1 / sqrt(batch size), and otherwise as that times sqrt((n - batch size) / (n - 1)).
+    """Return, for each batch size, how far the gradient of a batch lies from that of all examples.
 
     Distances need only the products of all pairs of example gradients, and in a dense layer such a product
     is one of inputs times one of gradients behind it: no gradient of a single example is ever formed.
+
+    configuration: the network, by default 64-64; its rate, penalties and dropout play no part.
+    seed: decides the initial weights and the draws.
+    num_draws: batches of each size.
+    replace: whether an example may come twice in a batch; then the noise falls as 1 / sqrt(batch size), and
+        otherwise as that times sqrt((n - batch size) / (n - 1)).
+    weights: measure there instead, as with `run.weights`.
 
     Raises ValueError for no batch sizes, a batch larger than the data without replacement, more than 8000
     examples (of which all pairs would not fit into memory), and as `train_fast` does.
@@ -117,10 +121,12 @@ def layer_statistics(
     weights: Sequence[np.ndarray] | None = None,
     num_examples: int = 1000,
 ) -> LayerStatistics:
-    """Send training examples through a network and its gradient back, and measure every hidden layer.
+    """Return what passes through every hidden layer: training examples forwards, their gradient backwards.
 
-    configuration: of the network, with at least one hidden layer. seed: decides the initial weights.
-    weights: measure there instead, as with `run.weights`. num_examples: the first so many, or all there are.
+    configuration: of the network, with at least one hidden layer.
+    seed: decides the initial weights.
+    weights: measure there instead, as with `run.weights`.
+    num_examples: the first so many, or all there are.
 
     Raises ValueError for a network without hidden layers, and as `train_fast` does.
 
@@ -137,29 +143,29 @@ def layer_statistics(
     if weights is not None:
         model.set_weights(weights)
     with tf.GradientTape() as tape:
-        inputs, _, outputs = _pass(model, data.x_train[:num_examples])
+        inputs, _, outputs = _forward_pass(model, data.x_train[:num_examples])
         loss = tf.reduce_mean(_losses(data.y_train[:num_examples], outputs, data))
     kernels = model.trainable_variables[::2]
     # The inputs of every layer behind a hidden one are that one's activations.
     activations = [array.numpy() for array in inputs[1:]]
     gradients = [np.asarray(gradient) for gradient in tape.gradient(loss, kernels)[:-1]]
     saturated = _SATURATED[configuration.activation]
+    measures: list[tuple[list[np.ndarray], Callable[[np.ndarray], float]]] = [
+        (activations, np.mean),
+        (activations, np.std),
+        (activations, lambda array: saturated(array).mean()),
+        (gradients, np.mean),
+        (gradients, np.std),
+    ]
     with np.errstate(over="ignore", invalid="ignore"):  # a signal that overflows is what one wants to see
         return LayerStatistics(
-            *(
-                np.array([measure(array.astype(float)) for array in arrays])
-                for arrays, measure in [
-                    (activations, np.mean),
-                    (activations, np.std),
-                    (activations, lambda array: saturated(array).mean()),
-                    (gradients, np.mean),
-                    (gradients, np.std),
-                ]
-            )
+            *(np.array([measure(array.astype(float)) for array in arrays]) for arrays, measure in measures)
         )
 
 
-def _pass(model: keras.Sequential, x: np.ndarray) -> tuple[list, list, object]:
+def _forward_pass(
+    model: keras.Sequential, x: np.ndarray
+) -> tuple[list[tf.Tensor], list[tf.Tensor], tf.Tensor]:
     """Return the input and the pre-activation of every dense layer, and the outputs of the last."""
     import keras
 
@@ -176,7 +182,8 @@ def _pass(model: keras.Sequential, x: np.ndarray) -> tuple[list, list, object]:
     return inputs, pre_activations, x
 
 
-def _losses(y: np.ndarray, outputs: object, data: Dataset | Regression) -> object:
+def _losses(y: np.ndarray, outputs: tf.Tensor, data: Dataset | Regression) -> tf.Tensor:
+    """Return the loss of each example."""
     import keras
 
     if isinstance(data, Regression):
@@ -189,10 +196,10 @@ def _gradient_products(model: keras.Sequential, data: Dataset | Regression) -> n
     import tensorflow as tf
 
     with tf.GradientTape() as tape:
-        inputs, pre_activations, outputs = _pass(model, data.x_train)
+        inputs, pre_activations, outputs = _forward_pass(model, data.x_train)
         total = tf.reduce_sum(_losses(data.y_train, outputs, data))
     behind = tape.gradient(total, pre_activations)
-    products = 0
+    products = np.zeros(())
     for layer_inputs, gradients in zip(inputs, behind, strict=True):
         layer_inputs, gradients = (array.numpy().astype(float) for array in (layer_inputs, gradients))
         # + 1: a bias is a weight whose input is always 1.

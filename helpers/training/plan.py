@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from helpers.data import NUM_CLASSES, Dataset, Regression, with_label_noise
 from helpers.training.records import Configuration, Run
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 
 def num_outputs(data: Dataset | Regression) -> int:
@@ -43,17 +47,20 @@ def learning_rates(configuration: Configuration, num_steps: int) -> np.ndarray:
     Raises ValueError for a schedule that returns anything but a finite number of at least 0.
     """
     shape = configuration.num_epochs, num_steps
-    if configuration.schedule is None:
+    schedule, by = configuration.schedule, configuration.schedule_by
+    if schedule is None:
         return np.full(shape, configuration.learning_rate, np.float32)
-    if configuration.schedule_by == "epoch":
-        rates = [_rate(configuration, epoch) for epoch in range(shape[0])]
-        return np.repeat(np.float32(rates)[:, np.newaxis], num_steps, axis=1)
-    return np.float32([_rate(configuration, step) for step in range(math.prod(shape))]).reshape(shape)
+    if by == "epoch":
+        rates = np.array([_rate(schedule, by, epoch) for epoch in range(shape[0])], np.float32)
+        return np.repeat(rates[:, np.newaxis], num_steps, axis=1)
+    rates = np.array([_rate(schedule, by, step) for step in range(math.prod(shape))], np.float32)
+    return rates.reshape(shape)
 
 
-def _rate(configuration: Configuration, place: int) -> float:
-    rate = configuration.schedule(place)
-    where = f"{configuration.schedule_by} {place}"
+def _rate(schedule: Callable[[int], float], by: str, place: int) -> float:
+    """Return the rate of a schedule at the epoch or the step (`by`) of this number."""
+    rate = schedule(place)
+    where = f"{by} {place}"
     try:
         number = float(rate)
     except (TypeError, ValueError):
@@ -68,7 +75,7 @@ def _rate(configuration: Configuration, place: int) -> float:
 def make_run(
     configuration: Configuration,
     seed: int,
-    curves: Sequence[np.ndarray],
+    curves: Iterable[ArrayLike],
     val_outputs: np.ndarray,
     weights: Sequence[np.ndarray],
     num_steps: int,
@@ -78,12 +85,17 @@ def make_run(
     """Return the record of a run.
 
     curves: six of them, in the order train, val and test loss, then train, val and test accuracy, each with
-    one value for each epoch that ran. val_outputs: of the final weights, for telling a stuck run.
+        one value for each epoch that ran.
+    val_outputs: of the final weights, for telling a stuck run.
+    weights: the final ones.
+    num_steps: updates an epoch.
+    seconds: wall time.
+    test_curves: whether the run keeps those of the test part.
     """
-    curves = [np.asarray(curve, dtype=float) for curve in curves]
-    train_losses, val_losses, test_losses = curves[:3]
+    of_epochs = [np.asarray(curve, dtype=float) for curve in curves]
+    train_losses, val_losses, test_losses = of_epochs[:3]
     # They were float32, which has seven digits: 0.654 would print as 0.6540000438690186.
-    train_accuracies, val_accuracies, test_accuracies = (np.round(curve, 7) for curve in curves[3:])
+    train_accuracies, val_accuracies, test_accuracies = (np.round(curve, 7) for curve in of_epochs[3:])
     finite = np.isfinite(val_losses)
     diverged = not (finite.all() and np.isfinite(train_losses).all())
     best_epoch = int(np.argmin(np.where(finite, val_losses, np.inf)))

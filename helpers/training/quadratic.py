@@ -10,8 +10,8 @@ from helpers.arguments import require_count
 def quadratic_loss(weights: np.ndarray, hessian: np.ndarray) -> np.ndarray:
     """Return the loss w^T H w / 2 of a valley whose bottom is at 0.
 
-    weights: shape (..., dim). hessian: symmetric, shape (dim, dim), or its diagonal, shape (dim,).
-    Returns shape (...).
+    weights: shape (..., dim); the losses have the shape (...).
+    hessian: symmetric, shape (dim, dim), or its diagonal, shape (dim,).
 
     Raises ValueError for a hessian that is not symmetric, or weights of another dimension.
 
@@ -31,7 +31,8 @@ def quadratic_trajectory(
     In the directions of the hessian's eigenvectors each step multiplies a coordinate by a constant, so
     the point after any number of steps is a power of those constants: nothing is iterated here.
 
-    hessian: symmetric, shape (dim, dim), or its diagonal, shape (dim,). start: shape (dim,).
+    hessian: symmetric, shape (dim, dim), or its diagonal, shape (dim,).
+    start: shape (dim,).
 
     Raises ValueError for a hessian that is not symmetric, another shape of start, or num_steps below 0.
 

@@ -29,19 +29,23 @@ class Configuration:
     """The hyperparameters of one training run, under Keras's names where Keras has one.
 
     learning_rate: positive. It may be left out where a schedule is given; where both are, the schedule
-    alone decides the steps, and the rate is what pictures and tables call the run by.
-    batch_size: examples a step. num_epochs: passes over the training data, at most.
-    hidden: units of each hidden layer, () for none. activation: of the hidden layers, "relu", "tanh" or
-    "sigmoid". initializer: of the kernels, "zeros", "glorot_uniform", "glorot_normal", "he_uniform",
-    "he_normal", or a number: the standard deviation of a normal distribution around 0. Biases start at 0.
-    optimizer: "sgd", "momentum", "nesterov", "adam" or "adamw". momentum: from 0 to below 1, of "momentum"
-    and "nesterov". "adamw" with the same weight_decay is "adam": Keras decouples the decay in both.
+        alone decides the steps, and the rate is what pictures and tables call the run by.
+    batch_size: examples a step.
+    num_epochs: passes over the training data, at most.
+    hidden: units of each hidden layer, () for none.
+    activation: of the hidden layers, "relu", "tanh" or "sigmoid".
+    initializer: of the kernels, "zeros", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", or a
+        number: the standard deviation of a normal distribution around 0. Biases start at 0.
+    optimizer: "sgd", "momentum", "nesterov", "adam" or "adamw". "adamw" with the same weight_decay is "adam":
+        Keras decouples the decay in both.
+    momentum: from 0 to below 1, of "momentum" and "nesterov".
     schedule: takes the number of the epoch, or with schedule_by="step" of the step since the start, both
-    from 0, and returns the learning rate, 0 or more.
+        from 0, and returns the learning rate, 0 or more.
+    schedule_by: "epoch" or "step".
     l1, l2: the loss that is minimised has l1 * sum |w| + l2 * sum w^2 over all kernels added to it.
     weight_decay: every step first takes the fraction learning_rate * weight_decay off every kernel.
     proximal_l1: every step ends with the proximal map of learning_rate * proximal_l1 * sum |w| on the
-    kernels, which gives exact zeros. Biases are never penalised.
+        kernels, which gives exact zeros. Biases are never penalised.
     dropout: fraction of the outputs of each hidden layer that is dropped in training, from 0 to below 1.
     label_noise: fraction of the training labels that is made wrong, from 0 to 1.
     patience: stop once this many epochs have brought no new lowest validation loss; None: never.
@@ -123,15 +127,19 @@ class Run:
     Curves are float64, one value for each epoch that ran, shape (epochs,): num_epochs of the configuration,
     or fewer where patience ran out or the run diverged. Losses are cross-entropies (mean squared errors
     for a `Regression`) without any penalty, so that runs of different penalties can be compared.
-    train_losses and train_accuracies are what Keras reports: the mean over the epoch of each batch before
-    its own step, with dropout at work. val_* and test_* are measured after the epoch, on the whole part,
-    without dropout. test_losses and test_accuracies are None unless test curves were asked for.
     Accuracies of a `Regression` are nan.
-    num_updates: steps taken. seconds: wall time, with compiling where the function was not compiled yet.
+
+    configuration, seed: what it was trained with.
+    train_losses, train_accuracies: what Keras reports, the mean over the epoch of each batch before its own
+        step, with dropout at work.
+    val_losses, val_accuracies: measured after the epoch, on the whole part, without dropout.
+    test_losses, test_accuracies: the same; None unless test curves were asked for.
+    num_updates: steps taken.
+    seconds: wall time, with compiling where the function was not compiled yet.
     diverged: whether a loss stopped being a finite number; the run ends with that epoch.
     stuck: whether the model ended with the same outputs for at least 99 of 100 validation examples. Its
-    relu units are dead, no gradient tells these examples apart, and the loss does not fall below that of
-    guessing: ln 10 = 2.303 for ten balanced classes.
+        relu units are dead, no gradient tells these examples apart, and the loss does not fall below that of
+        guessing: ln 10 = 2.303 for ten balanced classes.
     stopped_epoch: the epoch, from 0, after which patience had run out; None when it did not.
     best_epoch: the first epoch with the lowest finite validation loss; 0 when there is none.
     weights: the trained weights, as `model.set_weights` takes them; see `trained_model`.

@@ -18,7 +18,7 @@ def scheduled_rates(kind: str, peak: float, num_steps: int) -> np.ndarray:
     """Return the learning rate of each step (or epoch) of a schedule, float64, shape (num_steps,).
 
     kind: "constant"; "step", halved after each quarter; "exponential", down to a fiftieth; "linear" and
-    "cosine", down to 0; "warm-up + cosine", up in the first tenth and then down to 0.
+        "cosine", down to 0; "warm-up + cosine", up in the first tenth and then down to 0.
     peak: the highest rate, positive.
 
     Raises ValueError that names the argument which is out of range.
@@ -52,8 +52,9 @@ def rates_in_training(
 ) -> list[float]:
     """Return the learning rate with which `model.fit` trains in each epoch under a callback.
 
-    learning_rate: what the optimizer starts with. The model has one weight and two examples: nothing is
-    learned, the rates are looked at.
+    The model has one weight and two examples: nothing is learned, the rates are looked at.
+
+    learning_rate: what the optimizer starts with.
 
     Raises what the callback or Keras raises.
 

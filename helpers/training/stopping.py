@@ -16,11 +16,12 @@ def stop_in_training(
 ) -> dict[str, int | None]:
     """Return where a callback stops a training that goes as the curves say, and whose weights it leaves.
 
-    curves: what the training reports after each epoch, as "loss" or "val_loss", all of one length: the
-    training ends there if it is not stopped before.
-    Returns "stopped after epoch", None if it was not stopped, and "ends with the weights of epoch", both
+    The keys are "stopped after epoch", None if it was not stopped, and "ends with the weights of epoch", both
     counted from 0. Nothing is trained: the model has one weight, which is the number of the epoch, and the
     callback is called as `model.fit` calls it at the ends of epochs, which takes a few milliseconds.
+
+    curves: what the training reports after each epoch, as "loss" or "val_loss", all of one length: the
+        training ends there if it is not stopped before.
 
     Raises ValueError for curves of different lengths, and what the callback or Keras raises.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,7 @@ def train_with_keras(
     *,
     test_curves: bool = False,
 ) -> Run:
-    """Train a multilayer perceptron with Keras, as one would by hand.
+    """Train a multilayer perceptron with Keras, as one would by hand, and return the run.
 
     seed: decides the initial weights, the order of the examples, the wrong labels and the dropped units.
     test_curves: whether the test part is measured after every epoch too.
@@ -42,20 +43,7 @@ def train_with_keras(
     data = prepare(configuration, data, seed)
     started = time.perf_counter()
     model = build_model(configuration, data, seed)
-    if isinstance(data, Regression):
-        loss, metrics = keras.losses.MeanSquaredError(), [keras.metrics.MeanSquaredError("unpenalized")]
-    else:
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        # Keras's "loss" contains the penalties; runs are compared by what is without them.
-        plain = keras.metrics.SparseCategoricalCrossentropy("unpenalized", from_logits=True)
-        metrics = [plain, "accuracy"]
-    model.compile(
-        optimizer=keras_optimizer(
-            configuration.optimizer, configuration.momentum, configuration.weight_decay
-        ),
-        loss=loss,
-        metrics=metrics,
-    )
+    _compile(model, configuration, data)
     steps = math.ceil(len(data.x_train) / configuration.batch_size)
     tests: list[dict[str, float]] = []
     callbacks = _callbacks(configuration, model, learning_rates(configuration, steps))
@@ -77,27 +65,56 @@ def train_with_keras(
         shuffle=False,
         verbose=0,
     ).history
-    ran = len(history["loss"])
-    absent = [np.nan] * ran
-    curves = [
-        curve
-        for metric in ("unpenalized", "accuracy")
-        for curve in (
-            history.get(metric, absent),
-            history.get(f"val_{metric}", absent),
-            [test.get(metric, np.nan) for test in tests] or absent,
-        )
-    ]
     return make_run(
         configuration,
         seed,
-        curves,
+        _curves(history, tests),
         np.asarray(model(data.x_val, training=False)),
         model.get_weights(),
         steps,
         time.perf_counter() - started,
         test_curves,
     )
+
+
+def _compile(model: keras.Sequential, configuration: Configuration, data: Dataset | Regression) -> None:
+    """Give the model its optimizer, its loss, and the metric "unpenalized" beside the loss."""
+    import keras
+
+    # Keras's "loss" contains the penalties; runs are compared by what is without them.
+    if isinstance(data, Regression):
+        loss, metrics = keras.losses.MeanSquaredError(), [keras.metrics.MeanSquaredError("unpenalized")]
+    else:
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        plain = keras.metrics.SparseCategoricalCrossentropy("unpenalized", from_logits=True)
+        metrics = [plain, "accuracy"]
+    model.compile(
+        optimizer=keras_optimizer(
+            configuration.optimizer, configuration.momentum, configuration.weight_decay
+        ),
+        loss=loss,
+        metrics=metrics,
+    )
+
+
+def _curves(
+    history: Mapping[str, Sequence[float]], tests: Sequence[Mapping[str, float]]
+) -> list[Sequence[float]]:
+    """Return the six curves that `make_run` takes.
+
+    history: what Keras keeps of a training, by metric.
+    tests: what the test part gave after each epoch; empty where it was not measured.
+    """
+    absent = [math.nan] * len(history["loss"])
+    return [
+        curve
+        for metric in ("unpenalized", "accuracy")
+        for curve in (
+            history.get(metric, absent),
+            history.get(f"val_{metric}", absent),
+            [test.get(metric, math.nan) for test in tests] or absent,
+        )
+    ]
 
 
 def build_model(configuration: Configuration, data: Dataset | Regression, seed: int = 0) -> keras.Sequential:
@@ -128,7 +145,7 @@ def trained_model(run: Run, data: Dataset | Regression) -> keras.Sequential:
 
 
 def _batches(configuration: Configuration, data: Dataset | Regression, seed: int) -> tf.data.Dataset:
-    """Return the same as `fit(x_train, y_train, shuffle=True)`, but in an order that the seed decides."""
+    """Return the batches of `fit(x_train, y_train, shuffle=True)`, but in an order that the seed decides."""
     import tensorflow as tf
 
     # flat_map, batch and gather rather than `shuffle`: its order is not NumPy's.
