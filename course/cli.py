@@ -14,7 +14,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="The hyperpar
 console = Console()
 
 
-def main():
+def main() -> None:
     """Run the command; an error that a person can mend is one line, and the exit code 1."""
     learning.main(app)
 
@@ -24,7 +24,7 @@ def doctor(
     grading: Annotated[
         bool, typer.Option("--grading", help="Say whether this machine can grade a class.")
     ] = False,
-):
+) -> None:
     """Say whether this machine is ready for the course, and what to do when it is not."""
     if not grading:
         learning.doctor()

@@ -1,12 +1,13 @@
 """Environment variables that are set for a while."""
 
 import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 
 @contextmanager
-def variables(wanted):
-    """Have the process, and what it starts, see these variables (by name) while the context lasts."""
+def variables(wanted: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables, by name, of this process and what it starts while the context lasts."""
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

@@ -1,36 +1,46 @@
 """Reading and writing what a build makes: always the same bytes for the same content."""
 
+from __future__ import annotations
+
 import hashlib
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.errors import CourseError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 MAX_NOTEBOOK_BYTES = 500_000
 
 
-def file_digest(content):
-    """The SHA-256 of bytes, as hexadecimal digits."""
+def file_digest(content: bytes) -> str:
+    """Return the SHA-256 of a file's content, as hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
-def to_json(content):
-    """JSON with a line for each check and each misconception: readable, and small in a diff."""
-    return _lines(content, depth=4) + "\n"
+def to_json(content: object) -> str:
+    """Return JSON with a line for each check and each misconception: readable, and small in a diff."""
+    return _indented(content, depth=4) + "\n"
 
 
-def _lines(content, depth, indent="\n"):
+def _indented(content: object, depth: int, indent: str = "\n") -> str:
     if depth and isinstance(content, dict | list) and content:
         inner = indent + " "
         if isinstance(content, list):
-            rows = [_lines(item, depth - 1, inner) for item in content]
+            rows = [_indented(item, depth - 1, inner) for item in content]
             return f"[{inner}{f',{inner}'.join(rows)}{indent}]"
-        rows = [f"{json.dumps(key)}: {_lines(item, depth - 1, inner)}" for key, item in content.items()]
+        rows = [f"{json.dumps(key)}: {_indented(item, depth - 1, inner)}" for key, item in content.items()]
         return f"{{{inner}{f',{inner}'.join(rows)}{indent}}}"
     return json.dumps(content, ensure_ascii=False, allow_nan=False)
 
 
-def read_notebook(path):
-    """The notebook at `path`; raises CourseError, naming it and the remedy, when it is none."""
+def read_notebook(path: Path) -> NotebookNode:
+    """Return the notebook at `path`.
+
+    Raises CourseError, which names the file and the remedy, when it is no notebook.
+    """
     import nbformat
 
     try:
@@ -41,8 +51,11 @@ def read_notebook(path):
         ) from error
 
 
-def write_notebook(notebook, path):
-    """Write a notebook; raises CourseError when it is larger than MAX_NOTEBOOK_BYTES."""
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook to `path`.
+
+    Raises CourseError when it is larger than MAX_NOTEBOOK_BYTES.
+    """
     import nbformat
 
     text = nbformat.writes(notebook) + "\n"

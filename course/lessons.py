@@ -6,6 +6,7 @@ notebooks/NN-name/NN-name.ipynb  the release, with checks.json
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.errors import CourseError
@@ -18,17 +19,19 @@ BUILD_FILE = "build.json"
 RELEASED = "the released notebook"
 
 
-def find_lessons(solutions, names=()):
-    """The folders of the lessons in `solutions`, all of them or those named.
+def find_lessons(solutions: str | Path, names: Sequence[str] = ()) -> list[Path]:
+    """Return the folders of the lessons in `solutions`.
 
-    A lesson may be named by its number alone ("01"). Raises CourseError for one that does not exist.
+    names: of the lessons that are wanted, or their numbers alone ("01"); all without.
+
+    Raises CourseError for a lesson that does not exist.
     """
     known = sorted(path.parent for path in Path(solutions).glob("*/*.py") if path.stem == path.parent.name)
     if not known:
         raise CourseError(f"no lesson in {Path(solutions).name}/: run this from the course's top folder")
     if not names:
         return known
-    chosen = []
+    chosen: list[Path] = []
     for name in names:
         wanted = name.rstrip("/").split("/")[-1]
         found = [f for f in known if wanted == f.name or wanted.zfill(2) == f.name[:2]]
@@ -40,18 +43,18 @@ def find_lessons(solutions, names=()):
     return chosen
 
 
-def source_file(folder):
-    """The path of the lesson's source."""
+def source_file(folder: Path) -> Path:
+    """Return the path of the source of the lesson in `folder`."""
     return folder / f"{folder.name}.py"
 
 
-def without_region(source, region):
-    """The source without what stands between BEGIN and END of `region`, markers included."""
+def without_region(source: str, region: str) -> str:
+    """Return the source without what stands between BEGIN and END of `region`, markers included."""
     return re.sub(rf"^[^\n]*BEGIN {region}.*?END {region}[^\n]*\n?", "", source, flags=re.S | re.M).rstrip(
         "\n"
     )
 
 
-def regions(source, region):
-    """The texts between the markers of `region` in `source`."""
+def regions(source: str, region: str) -> list[str]:
+    """Return the texts between the markers of `region` in `source`."""
     return re.findall(rf"BEGIN {region}[^\n]*\n(.*?)^[^\n]*END {region}", source, flags=re.S | re.M)

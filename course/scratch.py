@@ -18,9 +18,10 @@ _WORKSHOP = ".grading-"
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A new folder for temporary files, of mode 0700, which is gone afterwards.
+    """Make a folder for temporary files, of mode 0700, and remove it afterwards.
 
-    Those of runs that were killed are gone before. Its path is short: a socket's has 107 characters at most.
+    Those of runs that were killed are removed before. Its path is short: a socket's has 107 characters at
+    most.
     """
     _sweep(Path(tempfile.gettempdir()))
     folder, lock = _locked_folder()
@@ -33,7 +34,7 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def _locked_folder() -> tuple[Path, int]:
-    """A new folder and the descriptor that holds its lock."""
+    """Make a folder, and return it with the descriptor that holds its lock."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         try:
@@ -65,7 +66,7 @@ def _sweep(temporary: Path) -> None:
 
 @contextlib.contextmanager
 def put_in_place(target: Path, mode: int = 0o444) -> Iterator[Path]:
-    """A new folder that takes the place of `target` when the block succeeds: no half of it is seen there.
+    """Make a folder that takes the place of `target` when the block succeeds: no half of it is seen there.
 
     mode: of the files in it.
     """
@@ -95,4 +96,5 @@ def sweep_workshops(root: Path, folders: str) -> None:
 
 
 def _target_name(workshop: Path) -> str:
+    """Return the name of the folder that was being made in a workshop."""
     return workshop.name.removeprefix(_WORKSHOP).rpartition("-")[0]
