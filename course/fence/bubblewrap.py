@@ -41,16 +41,22 @@ _LIMITS = ("data", "fsize", "nproc", "nofile", "cpu", "core", "memlock", "msgque
 
 
 @contextlib.contextmanager
-def held(limits: Limits, files: Mapping[str, bytes]) -> Iterator[tuple[subprocess.Popen, int]]:
-    """Bubblewrap and the process id of its holder, with the files in place; both are gone afterwards.
+def held(limits: Limits, files: Mapping[str, bytes]) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Start bubblewrap with a holder and the files in place, and end both afterwards.
 
-    Bubblewrap also dies with the thread that enters this. Raises CourseError where it cannot start.
+    Yields bubblewrap and the process id of the holder. Bubblewrap also dies with the thread that enters this.
+
+    files: content, by a path inside the folder `entry.HOME`.
+
+    Raises CourseError where it cannot start, or when the files are too many or too large; ValueError for a
+    path that would leave the folder.
     """
     _refuse_too_much(limits, files)
     archive = _archive(files)
     bubblewrap, information = _start(limits)
     with bubblewrap, open(information, "rb") as told:
         try:
+            assert bubblewrap.stdin is not None  # `_start` has asked for a pipe
             with contextlib.suppress(BrokenPipeError):  # its own words say more
                 bubblewrap.stdin.write(archive)
                 bubblewrap.stdin.close()
@@ -61,8 +67,8 @@ def held(limits: Limits, files: Mapping[str, bytes]) -> Iterator[tuple[subproces
             bubblewrap.kill()
 
 
-def _start(limits: Limits) -> tuple[subprocess.Popen, int]:
-    """Bubblewrap, and the descriptor from which its word on the holder can be read."""
+def _start(limits: Limits) -> tuple[subprocess.Popen[bytes], int]:
+    """Start bubblewrap; return it, and the descriptor from which its word on the holder can be read."""
     program = _program()
     passed: list[int] = []
     information, writer = os.pipe()
@@ -70,7 +76,7 @@ def _start(limits: Limits) -> tuple[subprocess.Popen, int]:
         passed.append(writer)
         options = _options(limits, passed)
         # Root's fences belong to nobody. Popen forks slower with a user, so only then.
-        as_nobody = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        is_root = os.geteuid() == 0
         bubblewrap = subprocess.Popen(
             [program, *options, "--info-fd", str(writer), "--", "/bin/sh", "-c", _holder(limits)],
             stdin=subprocess.PIPE,
@@ -79,7 +85,9 @@ def _start(limits: Limits) -> tuple[subprocess.Popen, int]:
             pass_fds=passed,
             cwd="/",
             env={"PATH": _PATH},
-            **as_nobody,
+            user=_NOBODY if is_root else None,
+            group=_NOBODY if is_root else None,
+            extra_groups=[] if is_root else None,
         )
     except (OSError, subprocess.SubprocessError) as problem:  # root that cannot become nobody, for one
         os.close(information)
@@ -91,15 +99,20 @@ def _start(limits: Limits) -> tuple[subprocess.Popen, int]:
 
 
 def _holder(limits: Limits) -> str:
-    """The shell's words in the fence: unpack the files, then only hold."""
+    """Return what the shell in the fence runs: it unpacks the files, and then only holds."""
     values = entry.limits_of_a_process(limits, 0)
     names = {getattr(resource, f"RLIMIT_{name.upper()}"): name for name in _LIMITS}
     words = " ".join(f"--{names[limit]}={soft}:{hard}" for limit, (soft, hard) in values.items())
     return _HOLDER.format(home=entry.HOME, limits=words)
 
 
-def _wait_until_it_holds(bubblewrap: subprocess.Popen, holder_pid: int | None) -> None:
-    """Until then process 1 is a shell, which a signal from inside could still end."""
+def _wait_until_it_holds(bubblewrap: subprocess.Popen[bytes], holder_pid: int | None) -> None:
+    """Return when the holder only holds: until then process 1 is a shell, which a signal could still end.
+
+    holder_pid: None where bubblewrap has named no holder.
+
+    Raises CourseError when bubblewrap ends, or takes longer than _START_SECONDS.
+    """
     deadline = time.monotonic() + _START_SECONDS
     while holder_pid is not None and bubblewrap.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it failed: bubblewrap ends too
@@ -107,6 +120,7 @@ def _wait_until_it_holds(bubblewrap: subprocess.Popen, holder_pid: int | None) -
                 return
         time.sleep(0.0005)
     bubblewrap.kill()
+    assert bubblewrap.stderr is not None  # `_start` has asked for a pipe
     words = bubblewrap.stderr.read().decode(errors="replace").strip().splitlines()
     raise _cannot_build(words[-1] if words else "no answer")
 
@@ -119,7 +133,10 @@ def _cannot_build(why: str) -> CourseError:
 
 
 def _refuse_too_much(limits: Limits, files: Mapping[str, bytes]) -> None:
-    """A file takes whole pages of 4 KiB; half of the room is for what the submission itself writes."""
+    """Raise CourseError when the files fill more than half of the fence's disk.
+
+    The rest is for what the submission itself writes. A file takes whole pages of 4 KiB.
+    """
     size = sum(-(-len(content) // 4096) * 4096 for content in files.values())
     if size > limits.disk_bytes / 2 or len(files) > limits.files / 2:
         raise CourseError(
@@ -130,7 +147,7 @@ def _refuse_too_much(limits: Limits, files: Mapping[str, bytes]) -> None:
 
 
 def _archive(files: Mapping[str, bytes]) -> bytes:
-    """Raises ValueError for a path that would leave the folder."""
+    """Return the files as a tar archive. Raises ValueError for a path that would leave the folder."""
     result = BytesIO()
     with tarfile.open(fileobj=result, mode="w", format=tarfile.GNU_FORMAT, encoding="utf-8") as archive:
         for name, content in files.items():
@@ -144,6 +161,7 @@ def _archive(files: Mapping[str, bytes]) -> bytes:
 
 
 def _program() -> str:
+    """Return the path of bubblewrap. Raises CourseError where there is none."""
     if not sys.platform.startswith("linux"):
         raise CourseError("A fence around submissions needs Linux: grade on a Linux machine.")
     program = shutil.which("bwrap")
@@ -156,7 +174,7 @@ def _program() -> str:
 
 
 def _options(limits: Limits, passed: list[int]) -> list[str]:
-    """Bubblewrap's options; descriptors that they name are added to `passed`."""
+    """Return bubblewrap's options; descriptors that they name are added to `passed`."""
     options = [
         *("--unshare-user", "--disable-userns", "--unshare-pid", "--unshare-ipc", "--unshare-net"),
         *("--unshare-uts", "--unshare-cgroup-try", "--hostname", "fence"),
@@ -195,7 +213,10 @@ def _options(limits: Limits, passed: list[int]) -> list[str]:
 
 
 def _place(tree: Path) -> Path:
-    """Where to mount a tree so that its own path leads to it: bubblewrap mounts nothing through a link."""
+    """Return where to mount a tree so that its own path leads to it.
+
+    Bubblewrap mounts nothing through a link.
+    """
     for link in _TEMPORARY:
         if tree.is_relative_to(link):
             return Path(entry.TEMPORARY, tree.relative_to(link))
@@ -203,7 +224,10 @@ def _place(tree: Path) -> Path:
 
 
 def _ways(places: Iterable[Path]) -> list[Path]:
-    """The folders in which the fence's own disks begin to lead to a tree: the way is not the fence's own."""
+    """Return the folders in which the fence's own disks begin to lead to a tree.
+
+    What lies in them is on the way to a tree, and not the submission's to write.
+    """
     disks = (Path(entry.TEMPORARY), Path(entry.SHARED_MEMORY))
     found = {
         disk / place.relative_to(disk).parts[0]
@@ -215,7 +239,7 @@ def _ways(places: Iterable[Path]) -> list[Path]:
 
 
 def _sources(trees: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Where nobody finds each tree when root grades: Python may lie in root's home folder.
+    """Return where the user that is nobody can reach each tree: Python may lie in root's home folder.
 
     If so, the trees are mounted a second time, in a mount namespace that only this thread has.
     """
@@ -239,11 +263,12 @@ def _sources(trees: tuple[Path, ...]) -> tuple[Path, ...]:
 
 
 def _is_open_to_everybody(path: Path) -> bool:
-    """May everybody enter each folder above?"""
+    """Return whether everybody may enter each folder above."""
     return all(folder.stat().st_mode & 0o001 for folder in path.parents)
 
 
 def _in_memory(content: bytes, passed: list[int]) -> int:
+    """Return a descriptor, added to `passed`, of a file in memory with this content."""
     passed.append(os.memfd_create("fence"))
     os.write(passed[-1], content)
     os.lseek(passed[-1], 0, os.SEEK_SET)

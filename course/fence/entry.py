@@ -11,6 +11,7 @@ import resource
 import signal
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NoReturn
 
 from course.fence import linux, seccomp
 from course.fence.limits import Limits
@@ -37,7 +38,7 @@ _PASSED_ON = (
 
 
 def enter(holder_pidfd: int, limits: Limits, keep: Iterable[int] = ()) -> None:
-    """Move a freshly forked process into a fence for good.
+    """Move this process, freshly forked, into a fence for good.
 
     A process cannot change its own PID namespace, only that of its children: so this forks. The call
     returns in the child, which is inside, in the folder `Fence.home`, in a session of its own, with
@@ -50,9 +51,13 @@ def enter(holder_pidfd: int, limits: Limits, keep: Iterable[int] = ()) -> None:
     1, and the fence cannot end before that one has waited for it. So whoever forks waiters and may kill
     them should be a subreaper (`linux.adopt_orphans`) and wait for every child.
 
-    Import beforehand what is needed inside: neither `helpers.grading` nor the course's folder can be
-    seen there. Raises OSError where a step fails (ProcessLookupError: the fence is gone), RuntimeError
-    when the process has other threads.
+    Import beforehand what is needed inside: neither `course` nor the course's folder can be seen there.
+
+    holder_pidfd: of the fence's holder.
+    keep: descriptors that stay open.
+
+    Raises OSError where a step fails (ProcessLookupError: the fence is gone), RuntimeError when the process
+    has other threads.
     """
     if len(os.listdir("/proc/self/task")) > 1:
         raise RuntimeError("enter() needs a process with one thread: fork it from a process that has one")
@@ -75,11 +80,12 @@ def enter(holder_pidfd: int, limits: Limits, keep: Iterable[int] = ()) -> None:
 
 
 def limits_of_a_process(limits: Limits, mapped_bytes: int) -> dict[int, tuple[int, int]]:
-    """Resource limits (soft, hard) of each process in a fence.
+    """Return the resource limits (soft, hard) of each process in a fence, by their numbers.
 
-    `mapped_bytes` is the private writable memory that the process starts with: RLIMIT_DATA counts
-    what is mapped, not what is touched, and TensorFlow maps a lot. Stacks of threads, 8 MiB each,
-    count too; TensorFlow starts some threads for each core.
+    RLIMIT_DATA counts what is mapped, not what is touched, and TensorFlow maps a lot. Stacks of threads,
+    8 MiB each, count too; TensorFlow starts some threads for each core.
+
+    mapped_bytes: the private writable memory that the process starts with.
     """
     stacks = 4 * (os.cpu_count() or 1) * (8 << 20)
     wanted = {
@@ -102,16 +108,29 @@ def limits_of_a_process(limits: Limits, mapped_bytes: int) -> dict[int, tuple[in
 
 
 def _process_of(pidfd: int) -> int:
-    pid = int(re.search(r"^Pid:\s+(-?\d+)", Path(f"/proc/self/fdinfo/{pidfd}").read_text(), re.MULTILINE)[1])
+    """Return the process id that a pidfd stands for. Raises ProcessLookupError when the process is gone."""
+    pid = _number_in(f"/proc/self/fdinfo/{pidfd}", r"^Pid:\s+(-?\d+)")
     if pid <= 0:
         raise ProcessLookupError("the fence is gone")
     return pid
 
 
 def _mapped_data() -> int:
-    """Private writable memory that this process has mapped, in bytes."""
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(r"^VmData:\s+(\d+) kB", status, re.MULTILINE)[1]) * 1024
+    """Return the private writable memory that this process has mapped, in bytes."""
+    return _number_in("/proc/self/status", r"^VmData:\s+(\d+) kB") * 1024
+
+
+def _number_in(path: str, line: str) -> int:
+    """Return the number in a line of a file of /proc.
+
+    line: a regular expression whose one group is the number.
+
+    Raises OSError where the OS does not show it.
+    """
+    found = re.search(line, Path(path).read_text(), re.MULTILINE)
+    if found is None:
+        raise OSError(f"{path} does not show {line}")
+    return int(found[1])
 
 
 def _bound_disk(holder: int, limits: Limits) -> None:
@@ -154,7 +173,7 @@ def _go_on_in_a_child(keep: set[int]) -> None:
     child = os.fork()
     if child:
         os.write(here, b".")
-        _wait(child, mask)
+        _be_waiter(child, mask)
     os.close(here)
     linux.prctl(linux.PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if not os.read(lives, 1):
@@ -165,8 +184,11 @@ def _go_on_in_a_child(keep: set[int]) -> None:
     _close_descriptors(keep)
 
 
-def _wait(child: int, mask: set[signal.Signals]) -> None:
-    """End as the child ends."""
+def _be_waiter(child: int, mask: Iterable[int]) -> NoReturn:
+    """Pass on signals, and end as the child ends.
+
+    mask: the signals that stay blocked, as before the fork.
+    """
     linux.close_range(0)
     for number in _PASSED_ON:
         signal.signal(number, lambda number, _frame: os.kill(child, number))
@@ -192,6 +214,7 @@ def _forget_environment() -> None:
 
 
 def _close_descriptors(keep: set[int]) -> None:
+    """Close every descriptor but `keep`; put /dev/null where 0, 1 and 2 are not among these."""
     nothing = os.open("/dev/null", os.O_RDWR)
     for standard in {0, 1, 2} - keep - {nothing}:
         os.dup2(nothing, standard)

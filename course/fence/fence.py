@@ -39,13 +39,16 @@ _END_SECONDS = 30.0
 class Fence:
     """A context manager: inside it the fence stands; afterwards nothing of it is left.
 
-    `files` (relative path -> content) lie in the folder `home` of the fence, which is a file system in
-    memory. `outside(path)` is a path of the fence seen from outside. The submission rules what lies
-    there: read no more than you expect, and expect no regular file. Symbolic links there are not
-    followed once a process has entered.
+    `outside(path)` is a path of the fence seen from outside. The submission rules what lies there: read no
+    more than you expect, and expect no regular file. Symbolic links there are not followed once a process
+    has entered.
 
     A thread watches memory, number, sockets, CPU and wall time of all processes together and ends the fence
-    at a limit; `killed_for` then says which. Raises CourseError where the fence cannot be built.
+    at a limit; `killed_for` then says which.
+
+    files: content, by a path inside the folder `home` of the fence, which is a file system in memory.
+
+    Raises CourseError where the fence cannot be built.
     """
 
     home = entry.HOME
@@ -76,12 +79,12 @@ class Fence:
         os.close(self.holder_pidfd)
 
     def outside(self, path: str) -> Path:
-        """A path of the fence as the grader's processes see it, while the fence stands."""
+        """Return a path of the fence as the grader's processes see it, while the fence stands."""
         return Path(f"/proc/{self.holder_pid}/root{path}")
 
     @property
     def environment(self) -> dict[str, str]:
-        """Environment for a process that has entered: language and time zone as outside, nothing else."""
+        """The environment of a process that has entered: language and time zone as outside, nothing else."""
         as_outside = {name: os.environ[name] for name in _SAME_INSIDE if name in os.environ}
         return as_outside | {
             "HOME": self.home,
@@ -90,7 +93,7 @@ class Fence:
         }
 
     def usage(self) -> Usage:
-        """Peak memory and CPU time, also when the fence is gone."""
+        """Return peak memory and CPU time, also when the fence is gone."""
         return self._usage
 
     def kill(self) -> None:
@@ -104,6 +107,7 @@ class Fence:
             raise self._problem
 
     def _live(self) -> None:
+        """Hold the fence until it is to end: what its thread runs."""
         try:
             with bubblewrap.held(self.limits, self._files) as (process, holder_pid):
                 self.holder_pid = holder_pid
@@ -138,7 +142,8 @@ class Fence:
         return bool(select.select([self.holder_pidfd], [], [], 0)[0])
 
 
-def _wait(process: subprocess.Popen) -> None:
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Wait until bubblewrap has ended. Raises CourseError when it does not."""
     try:
         process.wait(_END_SECONDS)
     except subprocess.TimeoutExpired as problem:
@@ -151,8 +156,9 @@ def _wait(process: subprocess.Popen) -> None:
 def require_fence(*private: Path) -> None:
     """Raise CourseError, in one line, when this machine cannot keep a submission in a fence.
 
-    `private` are folders that no submission may read: the course with its solutions and gradebook.
     A fence is built, and a process enters it: 0.1 s.
+
+    private: folders that no submission may read, as the course with its solutions and gradebook.
     """
     for folder in private:
         mounts.refuse_to_show(folder)

@@ -5,12 +5,18 @@ from dataclasses import dataclass, field
 
 
 def _processes() -> int:
-    """Room for a pool, which has a process for each core unless it is told otherwise."""
+    """Return how many processes there may be.
+
+    Room for a pool, which has a process for each core unless it is told otherwise.
+    """
     return 48 + 2 * (os.cpu_count() or 1)
 
 
 def _threads() -> int:
-    """Room for TensorFlow, which starts some threads for each core, also in each process of a pool."""
+    """Return how many threads there may be.
+
+    Room for TensorFlow, which starts some threads for each core, also in each process of a pool.
+    """
     cores = os.cpu_count() or 1
     return 128 + 8 * cores + cores**2
 

@@ -36,7 +36,7 @@ def unshare(kinds: int) -> None:
 
 
 def user_namespace_of(descriptor: int) -> int:
-    """A descriptor of the user namespace to which a namespace belongs."""
+    """Return a descriptor of the user namespace to which a namespace belongs."""
     return fcntl.ioctl(descriptor, _OWNER_OF_NAMESPACE)
 
 
@@ -68,14 +68,14 @@ def adopt_orphans() -> None:
 
 
 def drop_bounding_set() -> None:
-    """No program that this process starts can gain a capability."""
+    """Let no program that this process starts gain a capability."""
     last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
     for capability in range(last + 1):
         prctl(_DROP_BOUNDING, capability)
 
 
 def drop_capabilities() -> None:
-    """Leave this process without any; ambient ones go with them."""
+    """Leave this process without any capability; ambient ones go with them."""
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _checked(_libc.capset(header, (ctypes.c_uint32 * 6)()))
 
@@ -93,7 +93,10 @@ def install_filter(program: bytes) -> None:
 
 
 def close_range(first: int, last: int = _LAST_DESCRIPTOR) -> None:
-    """os.closerange tries every number where Python was built for an old C library."""
+    """Close the descriptors from `first` to `last`, both included.
+
+    Python's own os.closerange tries every number where it was built for an old C library.
+    """
     if first <= last:
         _checked(_libc.syscall(_CLOSE_RANGE, ctypes.c_uint(first), ctypes.c_uint(last), 0))
 
@@ -104,6 +107,7 @@ def erase(start: int, end: int) -> None:
 
 
 def _checked(result: int) -> None:
+    """Raise OSError when a call of the C library says that it failed."""
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

@@ -1,6 +1,7 @@
 """What a submission can read of the instructor's machine: programs, Python, `helpers`, and nothing else."""
 
 import functools
+import inspect
 import os
 import site
 import sys
@@ -26,7 +27,10 @@ _SETTINGS = (
 
 @functools.cache
 def trees() -> tuple[Path, ...]:
-    """Folders and files that are shown read-only, each at its own path; none lies inside another."""
+    """Return the folders and files that are shown read-only, each at its own path.
+
+    None of them lies inside another.
+    """
     wanted = [Path(path) for path in (*_SYSTEM, *_SETTINGS)]
     for prefix in dict.fromkeys((sys.base_prefix, sys.base_exec_prefix, sys.prefix)):
         wanted += [Path(prefix) / part for part in _PARTS_OF_A_PREFIX]
@@ -45,7 +49,7 @@ def trees() -> tuple[Path, ...]:
 
 
 def hidden() -> list[Path]:
-    """Folders inside the trees that are covered by an empty one, under each of their names.
+    """Return the folders inside the trees that an empty one covers, under each of their names.
 
     An install that is not editable puts `course` beside `helpers`, into a tree that is shown for what else is
     in it.
@@ -71,4 +75,5 @@ def refuse_to_show(private: Path) -> None:
 
 
 def _folder(package: ModuleType) -> Path:
-    return Path(os.path.abspath(package.__file__)).parent
+    """Return the folder of a package, its path as it was imported: links in it stay."""
+    return Path(os.path.abspath(inspect.getfile(package))).parent

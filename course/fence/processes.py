@@ -21,7 +21,7 @@ _SOCKETS = re.compile(rb"^sockets: used (\d+)", re.MULTILINE)
 
 
 def own_memory_bytes() -> int:
-    """Memory of this process that no file backs."""
+    """Return the memory of this process that no file backs."""
     return _kilobytes(_OWN, Path("/proc/self/status").read_bytes()) * 1024
 
 
@@ -40,19 +40,19 @@ class Processes:
 
     @property
     def cpu_seconds(self) -> float:
-        """Of all processes seen so far, ended ones included."""
+        """CPU time of all processes seen so far, ended ones included."""
         return sum(self._ticks.values()) / _TICKS
 
     def count(self) -> int:
-        """How many processes there are beside the holder."""
+        """Return how many processes there are beside the holder."""
         return len(self._processes()) - 1
 
     def sockets(self) -> int:
-        """How many sockets the fence's network has."""
+        """Return how many sockets the fence's network has."""
         return sum(map(int, _SOCKETS.findall(self._read("1", "net/sockstat"))))
 
     def look(self) -> None:
-        """Read the memory and CPU time of all processes."""
+        """Read the memory and CPU time of all processes, for `memory_bytes` and `cpu_seconds`."""
         memory = 0
         for process in self._processes():
             memory += _kilobytes(_OWN, self._read(process, "status")) * 1024
@@ -62,7 +62,7 @@ class Processes:
         self.memory_bytes = memory
 
     def shared_bytes(self) -> int:
-        """Anonymous memory that processes share, an upper bound; 2 ms for each process.
+        """Return the anonymous memory that processes share, an upper bound; 2 ms for each process.
 
         Each such mapping counts as large as it may be: pages stay when a process gives them back, and also
         when it unmaps all but one of them. Raises PermissionError for a process that hides its mappings.
@@ -74,9 +74,9 @@ class Processes:
         return len(found) * SHARED_MAPPING_BYTES
 
     def exact_memory_bytes(self) -> int:
-        """What `memory_bytes` counts, but once where processes share pages; some 10 ms for each process.
+        """Return what `memory_bytes` counts, but once where processes share pages.
 
-        Raises PermissionError as `shared_bytes` does.
+        Takes some 10 ms for each process. Raises PermissionError as `shared_bytes` does.
         """
         total = 0
         for process in self._processes():
@@ -89,14 +89,17 @@ class Processes:
         os.close(self._proc)
 
     def _processes(self) -> list[str]:
-        """The newest first: it may be one that ends soon, after it has handed on what it holds."""
+        """Return the numbers of all processes, the newest first.
+
+        That one may end soon, after it has handed on what it holds.
+        """
         try:
             return [name for name in os.listdir(self._proc) if name.isdigit()][::-1]
         except OSError:  # the fence is gone
             return []
 
     def _read(self, process: str, name: str) -> bytes:
-        """Empty for a process that has ended."""
+        """Return the content of a process's file in /proc, empty when it has ended."""
         try:
             with open(f"{process}/{name}", "rb", buffering=0, opener=self._open) as file:
                 return file.readall()
@@ -108,12 +111,13 @@ class Processes:
 
 
 def _kilobytes(lines: re.Pattern[bytes], text: bytes) -> int:
+    """Return the sum of the numbers that the lines of a text give."""
     return sum(map(int, lines.findall(text)))
 
 
 @functools.cache
 def _line_of_shared_memory() -> re.Pattern[bytes]:
-    """What lines of /proc/<pid>/maps say of shared anonymous memory, with its inode.
+    """Return the pattern of the lines of /proc/<pid>/maps on shared anonymous memory; its group is the inode.
 
     They are told by the device, which is the OS kernel's own: a process can change the name that they show.
     """

@@ -13,12 +13,15 @@ import errno
 import platform
 import socket
 import struct
+from collections.abc import Mapping
 
 # The largest anonymous mapping that processes may share: room for counters and small arrays.
 SHARED_MAPPING_BYTES = 4 << 20
 
 # name: (x86_64, aarch64; None where the machine has no such call)
-_REFUSED = {
+_Calls = Mapping[str, tuple[int | None, int | None]]
+
+_REFUSED: _Calls = {
     # other processes' memory
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -87,11 +90,11 @@ _REFUSED = {
 }
 # Said to be missing, so that libraries take their older way: clone3's flags lie in memory, where no
 # filter can read them.
-_MISSING = {"clone3": (435, 435), "memfd_create": (319, 279)}
+_MISSING: _Calls = {"clone3": (435, 435), "memfd_create": (319, 279)}
 # Done without effect. /proc/self/exe is the one way from a forked process to a file in its old place:
 # Python's program, which may belong to the instructor. It is running, so nobody can write to it, but its
 # owner could change its mode.
-_PRETENDED = {
+_PRETENDED: _Calls = {
     "chmod": (90, None),
     "fchmod": (91, 52),
     "fchmodat": (268, 53),
@@ -101,7 +104,7 @@ _PRETENDED = {
     "fchown": (93, 55),
     "fchownat": (260, 54),
 }
-_UNSUPPORTED = {
+_UNSUPPORTED: _Calls = {
     "setxattr": (188, 5),
     "lsetxattr": (189, 6),
     "fsetxattr": (190, 7),
@@ -113,7 +116,12 @@ _UNSUPPORTED = {
     "file_setattr": (469, 469),
 }
 # error: the system calls that end with it
-ANSWERS = {errno.EPERM: _REFUSED, errno.ENOSYS: _MISSING, 0: _PRETENDED, errno.EOPNOTSUPP: _UNSUPPORTED}
+ANSWERS: Mapping[int, _Calls] = {
+    errno.EPERM: _REFUSED,
+    errno.ENOSYS: _MISSING,
+    0: _PRETENDED,
+    errno.EOPNOTSUPP: _UNSUPPORTED,
+}
 # An argument decides.
 INSPECTED = {
     "socket": (41, 198),
@@ -156,7 +164,10 @@ _UPPER_HALF = 4
 
 
 def program() -> bytes:
-    """The filter, as an array of `struct sock_filter`; empty on a machine whose numbers are not known."""
+    """Return the filter, as an array of `struct sock_filter`.
+
+    Empty on a machine whose numbers are not known.
+    """
     if platform.machine() not in _MACHINES:
         return b""
     column, architecture = _MACHINES[platform.machine()]
@@ -168,10 +179,26 @@ def program() -> bytes:
         _line(_AT_LEAST, _X32_BIT, 0, 1),
         _line(_RETURN, _KILL),
     ]
+    lines += _answered(column)
+    lines += _inspected(column)
+    lines.append(_line(_RETURN, _ALLOW))
+    return b"".join(lines)
+
+
+def _answered(column: int) -> list[bytes]:
+    """Return the lines for the system calls that end at once, with an error or without effect."""
+    lines = []
     for error, calls in ANSWERS.items():
         for numbers in calls.values():
-            if numbers[column] is not None:
-                lines += [_line(_EQUAL, numbers[column], 0, 1), _line(_RETURN, _ERRNO | error)]
+            number = numbers[column]
+            if number is not None:
+                lines += [_line(_EQUAL, number, 0, 1), _line(_RETURN, _ERRNO | error)]
+    return lines
+
+
+def _inspected(column: int) -> list[bytes]:
+    """Return the lines for the system calls of which an argument decides."""
+    lines = []
     # Not EAFNOSUPPORT: ZeroMQ asks a netlink socket for the names of interfaces, and aborts on that answer.
     families = [_line(_EQUAL, family, len(_FAMILIES) - at, 0) for at, family in enumerate(_FAMILIES)]
     for call in ("socket", "socketpair"):
@@ -199,12 +226,11 @@ def program() -> bytes:
             *sizes,
         ],
     )
-    lines.append(_line(_RETURN, _ALLOW))
-    return b"".join(lines)
+    return lines
 
 
 def _line(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
-    """One `struct sock_filter`; the last two say how many lines to skip."""
+    """Return one `struct sock_filter`; the last two arguments say how many lines to skip."""
     return struct.pack("=HBBI", code, if_true, if_false, value)
 
 
@@ -227,6 +253,6 @@ _MAPPING = [
 
 
 def _when(number: int, argument: int, body: list[bytes]) -> list[bytes]:
-    """For one system call, look at an argument; whoever falls out of the body is allowed."""
+    """Return the lines that look at an argument of one system call; what falls out of the body is allowed."""
     body = [_line(_LOAD, argument), *body, _line(_RETURN, _ALLOW)]
     return [_line(_EQUAL, number, 0, len(body)), *body]

@@ -53,20 +53,19 @@ class Watch:
         self._began = 0.0  # when the last measurement began
         self._pending: Future[_Measured] | None = None
         self._shared_bytes = 0  # as last measured
-        self._safe_until = self._peaks_from = (
-            0.0  # when to measure exactly again, for the limit and for a peak
-        )
+        # When to measure exactly again, for the limit and for a peak.
+        self._safe_until = self._peaks_from = 0.0
 
     def __enter__(self) -> "Watch":
         return self
 
     def __exit__(self, *_exception) -> None:
-        """After the fence: while it stands, a measurement may wait for it."""
+        """Let go of the fence, when it has ended: while it stands, a measurement may wait for it."""
         self._measuring.shutdown()
         self._processes.close()
 
     def pause(self) -> float:
-        """Seconds until the next look: sooner when the memory could be used up sooner."""
+        """Return the seconds until the next look: sooner when the memory could be used up sooner."""
         now = time.monotonic()
         return min(max(self._seconds_safe(now), _SHORTEST_LOOK), _LONGEST_LOOK, max(0.0, self._end - now))
 
@@ -97,18 +96,22 @@ class Watch:
         return None
 
     def _bound(self) -> int:
-        """Memory of all processes: not more than this."""
+        """Return an upper bound of the memory of all processes, in bytes."""
         return self._processes.memory_bytes + self._shared_bytes
 
     def _seconds_safe(self, now: float) -> float:
-        """For so long the memory cannot be over its limit."""
+        """Return for how many seconds the memory cannot be over its limit."""
         return max(self._seconds_to_fill(self._bound()), self._safe_until - now)
 
     def _seconds_to_fill(self, memory_bytes: int) -> float:
+        """Return in how many seconds so much memory can grow to the limit; negative when it is over it."""
         return (self._limits.total_memory_bytes - memory_bytes) / _BYTES_PER_SECOND
 
     def _exact(self, num_processes: int) -> int:
-        """Memory of all processes as far as it is known exactly now; 0 when it is not."""
+        """Return the memory of all processes as far as it is known exactly now; 0 when it is not.
+
+        Begins a measurement when it is time for one, and takes in what the last one found.
+        """
         measured = self._measured()
         if self._pending is None:
             # One process shares with nobody in here, and the holder uses next to nothing.
@@ -125,7 +128,10 @@ class Watch:
         return exact
 
     def _measured(self) -> _Measured | None:
-        """The measurement that has ended since the last look. Raises TimeoutError when one does not end."""
+        """Return the measurement that has ended since the last look, or None.
+
+        Raises TimeoutError when one does not end.
+        """
         if self._pending is None:
             return None
         if not self._pending.done():
