@@ -25,17 +25,21 @@ import tempfile
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 from functools import partial
+from typing import NoReturn
 
 from course.fence import linux
+from course.kernels.request import Request
 
 _LAST_WORDS_SECONDS = 1
 
 
-def become_kernel(request, descriptors, zygote):
+def become_kernel(request: Request, descriptors: Sequence[int], zygote: int) -> NoReturn:
     """Be the kernel that is asked for, and exit as it ends.
 
-    descriptors: as Request says. zygote: the parent's process id.
+    descriptors: as Request says.
+    zygote: the parent's process id.
     """
     errors, *others = descriptors
     try:
@@ -53,6 +57,7 @@ def become_kernel(request, descriptors, zygote):
 
 
 def _enter_fence(request, errors, holder):
+    """Move into the fence of this holder; `errors` stays open."""
     from course.fence.fence import Limits, enter
 
     enter(holder, Limits(**request.limits), keep=[errors])
@@ -62,6 +67,7 @@ def _enter_fence(request, errors, holder):
 
 
 def _leave_zygote(request, streams, zygote):
+    """Take the session, streams and folder that a new process would have."""
     linux.die_with(zygote)
     os.setsid()
     for number, stream in enumerate(streams):
@@ -71,7 +77,7 @@ def _leave_zygote(request, streams, zygote):
 
 
 def _start_anew(request):
-    """The state that a new process would have."""
+    """Take on the rest of the state that a new process would have."""
     os.environ.clear()
     os.environ.update(request.environment)
     time.tzset()
@@ -84,7 +90,7 @@ def _start_anew(request):
 
 
 def _reseed():
-    """Python's own generator does so at every fork."""
+    """Give NumPy's generator and multiprocessing a state of their own; Python's generator does so itself."""
     import multiprocessing
 
     import numpy as np
@@ -94,7 +100,7 @@ def _reseed():
 
 
 def _initialized(arguments):
-    """The application that a kernel is, its sockets bound."""
+    """Return the application that a kernel is, its sockets bound."""
     import ipywidgets
     import matplotlib
     import zmq
@@ -114,7 +120,7 @@ def _initialized(arguments):
 
 
 def _run(app):
-    """Serve until the end; the exit code."""
+    """Serve until the end; return the exit code."""
     try:
         app.start()
         # Asked to shut down, it ends by itself. An exit function takes away what it may still write to,
@@ -129,7 +135,7 @@ def _run(app):
 
 
 def _lead_loggers_to_notebook():
-    """Handlers made at an import, as TensorFlow's, hold the streams of that moment."""
+    """Have loggers write to the notebook: handlers made at an import hold the streams of that moment."""
     streams = {sys.__stdout__: sys.stdout, sys.__stderr__: sys.stderr}
     for logger in (logging.root, *logging.root.manager.loggerDict.values()):
         for handler in getattr(logger, "handlers", ()):
@@ -137,10 +143,10 @@ def _lead_loggers_to_notebook():
                 handler.stream = streams.get(handler.stream, handler.stream)
 
 
-def _exit(code):
+def _exit(code: int) -> NoReturn:
     """End as an interpreter ends, except for taking down a thousand modules of TensorFlow."""
     try:
-        threading._shutdown()
+        threading._shutdown()  # type: ignore[attr-defined]  # what an interpreter that ends calls
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()

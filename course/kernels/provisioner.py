@@ -11,6 +11,8 @@ Where no zygote is named, where one cannot be (no Linux), and for a kernel that 
 to (another Python, another PYTHONHASHSEED), an ordinary cold kernel starts.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import dataclasses
@@ -21,6 +23,9 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
@@ -28,6 +33,11 @@ from course.environment import variables
 from course.kernels.request import MESSAGE_BYTES, Request, early_settings
 from course.scratch import scratch_folder
 from helpers.errors import CourseError
+
+if TYPE_CHECKING:
+    from jupyter_client.connect import KernelConnectionInfo
+
+    from course.fence.fence import Fence
 
 ZYGOTE = "COURSE_ZYGOTE"  # the path of its socket
 PROVISIONER = "warm-provisioner"  # as pyproject.toml registers it
@@ -37,7 +47,7 @@ _KEPT = ("PATH", "HOME", "USER", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIG
 
 
 @contextlib.contextmanager
-def warm_kernels():
+def warm_kernels() -> Iterator[None]:
     """Have kernels forked from a warm process while the context lasts.
 
     The process starts at once and imports when the first kernel is asked for. It, its kernels and its
@@ -62,7 +72,7 @@ def warm_kernels():
             process.wait()
 
 
-def _start_zygote(path):
+def _start_zygote(path: Path) -> subprocess.Popen[bytes]:
     """Start a zygote that listens at `path`: whoever connects before it is ready waits."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     kept["TMPDIR"] = str(path.parent)  # what it leaves when it is killed is gone with the folder
@@ -90,41 +100,42 @@ class WarmProcess:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, connection, pid):
+    def __init__(self, connection: socket.socket, pid: int):
         self.connection, self.pid = connection, pid
-        self.returncode = None
+        self.returncode: int | None = None
 
-    def poll(self):
-        """Exit code, negative for a signal; None while it runs."""
+    def poll(self) -> int | None:
+        """Return the exit code, negative for a signal; None while it runs."""
         if self.returncode is None and _has_news(self.connection, 0):
             self._hear()
         return self.returncode
 
-    def wait(self):
-        """Block until it has ended; the exit code."""
-        while self.poll() is None:
+    def wait(self) -> int:
+        """Block until it has ended; return the exit code."""
+        while (code := self.poll()) is None:
             _has_news(self.connection, None)
-        return self.returncode
+        return code
 
-    def send_signal(self, number):
-        """To the kernel and its group; nothing happens when it has ended."""
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel and its group; nothing happens when it has ended."""
         if self.poll() is None:
             with contextlib.suppress(ConnectionError):
                 self.connection.send(json.dumps({"signal": int(number)}).encode())
 
-    def kill(self):
-        """SIGKILL."""
+    def kill(self) -> None:
+        """Send SIGKILL."""
         self.send_signal(signal.SIGKILL)
 
-    def terminate(self):
-        """SIGTERM."""
+    def terminate(self) -> None:
+        """Send SIGTERM."""
         self.send_signal(signal.SIGTERM)
 
-    def close(self):
+    def close(self) -> None:
         """Let the zygote kill it, if it still runs."""
         self.connection.close()
 
-    def _hear(self):
+    def _hear(self) -> None:
+        """Take the exit code, which the zygote tells."""
         try:
             data = self.connection.recv(4096)
         except ConnectionError:
@@ -137,36 +148,44 @@ class WarmProcess:
 class WarmProvisioner(LocalProvisioner):
     """Forks a kernel from the zygote that the environment names, or starts a cold one.
 
-    `start_kernel` takes two more arguments. fence: a `course.fence.fence.Fence` that the kernel
-    enters; `env` is then all of its environment, and the manager's `ip` a path in `fence.outside(...)`
-    (transport "ipc"). safe_path: the kernel's folder is not searched for modules; in a fence it never is.
+    `start_kernel` takes two more arguments:
+
+    fence: what the kernel enters; `env` is then all of its environment, and the manager's `ip` a path in
+        `fence.outside(...)` (transport "ipc").
+    safe_path: whether the kernel's folder is not searched for modules; in a fence it never is.
     """
 
-    async def launch_kernel(self, cmd, *, fence=None, safe_path=False, **kwargs):
+    async def launch_kernel(
+        self, cmd: list[str], *, fence: Fence | None = None, safe_path: bool = False, **kwargs: Any
+    ) -> KernelConnectionInfo:
         """Start the kernel; raises CourseError when a zygote is named and does not answer."""
         if safe_path or fence is not None:
             cmd = [*cmd, "--InteractiveShellApp.ignore_cwd=True"]
         zygote = os.environ.get(ZYGOTE)
         if zygote is None or sys.platform != "linux":
-            reason = "there is no warm process"
+            answer: WarmProcess | str = "there is no warm process"
         elif fence is not None:
             request = _fenced_request(cmd, kwargs["env"], fence, self.connection_info)
-            self.process, reason = _ask(zygote, request, [fence.holder_pidfd])
+            answer = _ask(zygote, request, [fence.holder_pidfd])
         elif kwargs.keys() <= _UNDERSTOOD and subprocess.PIPE not in kwargs.values():
             with _streams(**kwargs) as streams:
-                self.process, reason = _ask(zygote, _request(cmd, **kwargs), streams)
+                answer = _ask(zygote, _request(cmd, **kwargs), streams)
         else:
-            reason = f"not all of {', '.join(sorted(kwargs))} can be told to the warm process"
-        if reason is None:
-            self.pid, self.cwd = self.process.pid, kwargs.get("cwd") or os.getcwd()
+            answer = f"not all of {', '.join(sorted(kwargs))} can be told to the warm process"
+        if isinstance(answer, WarmProcess):
+            self.process = answer  # type: ignore[assignment]  # it has what is used of a Popen
+            self.pid, self.cwd = answer.pid, kwargs.get("cwd") or os.getcwd()
             return self.connection_info
         if fence is not None:
-            raise CourseError(f"No kernel can enter the fence: {reason}")
-        self.log.debug("The kernel starts cold: %s", reason)
+            raise CourseError(f"No kernel can enter the fence: {answer}")
+        self.log.debug("The kernel starts cold: %s", answer)
         return await super().launch_kernel(cmd, **kwargs)
 
-    async def wait(self):
-        """Wait for the end. A warm kernel's is told: nothing need look for it ten times a second."""
+    async def wait(self) -> int | None:
+        """Wait for the end; return the exit code.
+
+        A warm kernel's is told: nothing need look for it ten times a second.
+        """
         if isinstance(self.process, WarmProcess) and self.process.poll() is None:
             ended = asyncio.Event()
             loop = asyncio.get_running_loop()
@@ -177,7 +196,7 @@ class WarmProvisioner(LocalProvisioner):
                 loop.remove_reader(self.process.connection)
         return await super().wait()
 
-    async def cleanup(self, restart=False):
+    async def cleanup(self, restart: bool = False) -> None:
         """Let go of the kernel: what still runs is killed."""
         if isinstance(self.process, WarmProcess):
             self.process.close()
@@ -186,17 +205,20 @@ class WarmProvisioner(LocalProvisioner):
 
 
 def _request(command, env=None, cwd=None, independent=False, **_):
-    """A request for the kernel that `jupyter_client.launcher.launch_kernel` would start."""
+    """Return a request for the kernel that `jupyter_client.launcher.launch_kernel` would start."""
     environment = dict(os.environ if env is None else env)
     if not independent:
         environment["JPY_PARENT_PID"] = str(os.getpid())
     return Request(command, environment, os.path.abspath(cwd or os.getcwd()))
 
 
-def _fenced_request(command, environment, fence, connection):
-    """A request for a kernel in a fence, where the manager's paths do not exist."""
+def _fenced_request(
+    command: Sequence[str], environment: dict[str, str], fence: Fence, connection: KernelConnectionInfo
+) -> Request:
+    """Return a request for a kernel in a fence, where the manager's paths do not exist."""
     outside = str(fence.outside("/")).rstrip("/")
-    inside = connection | {"ip": connection["ip"].removeprefix(outside), "key": connection["key"].decode()}
+    key = connection["key"].decode()  # type: ignore[attr-defined]  # a manager has it as bytes
+    inside: dict[str, Any] = {**connection, "ip": connection["ip"].removeprefix(outside), "key": key}
     if inside["transport"] != "ipc" or inside["ip"] == connection["ip"]:
         raise CourseError(f"A fenced kernel needs sockets inside its fence, not at {connection['ip']}")
     command = list(command)
@@ -206,7 +228,10 @@ def _fenced_request(command, environment, fence, connection):
 
 @contextlib.contextmanager
 def _streams(stdin=None, stdout=None, stderr=None, **_):
-    """The descriptors that a cold kernel would have as its streams; its stdin is an empty pipe."""
+    """Open, for a while, what a cold kernel would have as its streams; yield their descriptors.
+
+    Its stdin is an empty pipe.
+    """
     empty, writer = os.pipe()
     os.close(writer)
     with open(empty, "rb", buffering=0), open(os.devnull, "r+b", buffering=0) as nothing:
@@ -223,8 +248,14 @@ def _streams(stdin=None, stdout=None, stderr=None, **_):
         yield [descriptor(stdin, empty), out, error]
 
 
-def _ask(zygote, request, descriptors):
-    """A WarmProcess and None; or None and why the kernel must start cold."""
+def _ask(zygote: str, request: Request, descriptors: Sequence[int]) -> WarmProcess | str:
+    """Ask a zygote for a kernel; return it, or why it must start cold.
+
+    zygote: the path of its socket.
+    descriptors: as Request says, without `errors`.
+
+    Raises CourseError when no kernel comes: the zygote is gone, or the kernel cannot start.
+    """
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     reader, writer = os.pipe()
     with open(reader, encoding="utf-8") as errors:
@@ -248,12 +279,15 @@ def _ask(zygote, request, descriptors):
         raise CourseError(f"The warm process at {zygote} started no kernel: {answer['error']}")
     if "cold" in answer:
         connection.close()
-        return None, answer["cold"]
-    return WarmProcess(connection, answer["pid"]), None
+        return answer["cold"]
+    return WarmProcess(connection, answer["pid"])
 
 
-def _has_news(source, milliseconds):
-    """Whether something can be read, or the end; None waits for it."""
+def _has_news(source: socket.socket | IO[str], milliseconds: int | None) -> bool:
+    """Return whether something can be read, or the end.
+
+    milliseconds: to wait for it; None as long as it takes.
+    """
     poller = select.poll()
     poller.register(source, select.POLLIN)
     return bool(poller.poll(milliseconds))

@@ -3,8 +3,10 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, Self
 
 MESSAGE_BYTES = 1 << 20
 MOST_DESCRIPTORS = 8
@@ -32,38 +34,43 @@ class Request:
     errors is a pipe for one line that says why it could not start, closed when it has. Then come its 0,
     1 and 2; or, for a fenced kernel, the pidfd of the fence's holder.
 
-    command: as for a cold start, interpreter first. environment: all of it. cwd: its folder. Only for a
-    fenced kernel, whose folder is the fence's: limits, the fields of `Limits`; and connection, the
-    content of the connection file that the command names.
+    command: as for a cold start, interpreter first.
+    environment: all of it.
+    cwd: its folder; None for a fenced kernel, whose folder is the fence's.
+    limits: the fields of `Limits`; only for a fenced kernel, as the next.
+    connection: the content of the connection file that the command names.
     """
 
     command: list[str]
     environment: dict[str, str]
     cwd: str | None = None
-    limits: dict | None = None
-    connection: dict | None = None
+    limits: dict[str, Any] | None = None
+    connection: dict[str, Any] | None = None
 
     @classmethod
-    def from_json(cls, text):
+    def from_json(cls, text: str | bytes) -> Self:
         """Read what `to_json` wrote."""
         return cls(**json.loads(text))
 
-    def to_json(self):
-        """One message."""
+    def to_json(self) -> bytes:
+        """Return the request as one message."""
         return json.dumps(asdict(self)).encode()
 
     @property
-    def fenced(self):
+    def fenced(self) -> bool:
         """Whether the kernel enters a fence."""
         return self.limits is not None
 
     @property
-    def connection_file(self):
-        """The path that the command names."""
+    def connection_file(self) -> str:
+        """The path of the connection file that the command names."""
         return self.command[self.command.index("-f") + 1]
 
-    def reason_for_cold(self, early):
-        """Why a fork cannot be this kernel; None when it can. early: `early_settings` of the zygote."""
+    def reason_for_cold(self, early: Mapping[str, str]) -> str | None:
+        """Return why a fork cannot be this kernel; None when it can.
+
+        early: `early_settings` of the zygote.
+        """
         python, options = Path(self.command[0]), self.command[1:3]
         here = Path(sys.executable)
         if options != LAUNCHER or python.parent != here.parent or not here.samefile(python):
@@ -79,8 +86,8 @@ class Request:
         return None
 
 
-def early_settings(environment):
-    """The part of an environment that is read once, when Python starts or a library is imported."""
+def early_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the part of an environment that is read once, when Python starts or a library is imported."""
     return {
         name: value
         for name, value in environment.items()

@@ -27,12 +27,16 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from course.kernels.child import become_kernel
 from course.kernels.request import MESSAGE_BYTES, MOST_DESCRIPTORS, Request, early_settings
+
+# What a forked child is to be: the request, and the descriptors that came with it.
+_Asked = tuple[Request, list[int]]
 
 # Not helpers.checks: it remembers the folder in which it was imported.
 _PRELOADED = (
@@ -69,7 +73,7 @@ class _Kernel:
     pidfd: int
     fenced: bool
 
-    def send_signal(self, number):
+    def send_signal(self, number: int) -> None:
         # Only this process reaps it: until then its number belongs to nobody else.
         with contextlib.suppress(ProcessLookupError):
             (os.kill if self.fenced else os.killpg)(self.pid, number)
@@ -78,18 +82,19 @@ class _Kernel:
 class Zygote:
     """Serves until its owner ends; `serve` returns only in forked children, with what it was asked."""
 
-    def __init__(self, listener, owner):
+    def __init__(self, listener: socket.socket, owner: int):
         self.listener, self.owner = listener, owner
-        self.early = None  # the settings of the environment that count at start; None before the imports
-        self.defaults = {}  # what imports set in the environment
-        self.clients = {}  # pidfd of its peer, by connection
-        self.kernels = {}  # by connection
+        # The settings of the environment that count at start; None before the imports.
+        self.early: dict[str, str] | None = None
+        self.defaults: dict[str, str] = {}  # what imports set in the environment
+        self.clients: dict[socket.socket, int] = {}  # pidfd of its peer, by connection
+        self.kernels: dict[socket.socket, _Kernel] = {}  # by connection
         self.selector = selectors.DefaultSelector()
         self._react(listener, self._accept)
         self._react(owner, sys.exit)
 
-    def serve(self):
-        """Fork a kernel for each request."""
+    def serve(self) -> _Asked:
+        """Fork a kernel for each request; return, in the child, what it was asked."""
         while True:
             # One event at a time: a reaction may close what another event of the same round is about.
             key, _ = self.selector.select()[0]
@@ -97,16 +102,18 @@ class Zygote:
             if asked is not None:
                 return asked
 
-    def end(self):
+    def end(self) -> None:
         """Kill every kernel with its group, and leave no socket."""
         for connection in list(self.clients):
             self._drop(connection)
         shutil.rmtree(Path(self.listener.getsockname()).parent, ignore_errors=True)
 
-    def _react(self, source, reaction):
+    def _react(self, source: socket.socket | int, reaction: Callable[[], _Asked | None]) -> None:
+        """Have a reaction called when something can be read from a source."""
         self.selector.register(source, selectors.EVENT_READ, reaction)
 
-    def _accept(self):
+    def _accept(self) -> None:
+        """Take in a client; import what kernels need before the first."""
         if self.early is None:
             self.defaults = _preload()
             self.early = early_settings(os.environ)
@@ -123,14 +130,15 @@ class Zygote:
         # The connection alone does not tell: a fork of the client may hold it open.
         self._react(pidfd, partial(self._drop, connection))
 
-    def _read(self, connection):
-        """Take a message of a client, or its end."""
+    def _read(self, connection: socket.socket) -> _Asked | None:
+        """Take a message of a client, or its end; return what was asked in a forked child, else None."""
         try:
             data, descriptors, _, _ = socket.recv_fds(connection, MESSAGE_BYTES, MOST_DESCRIPTORS)
         except ConnectionError:
             data = b""
         if not data:
-            return self._drop(connection)
+            self._drop(connection)
+            return None
         message = json.loads(data)
         if "signal" in message:
             if connection in self.kernels:
@@ -141,8 +149,11 @@ class Zygote:
             connection, replace(request, environment=self.defaults | request.environment), descriptors
         )
 
-    def _launch(self, connection, request, descriptors):
+    def _launch(self, connection: socket.socket, request: Request, descriptors: list[int]) -> _Asked | None:
+        """Fork a kernel, or answer why not; return as `_read` does."""
+        assert self.early is not None  # `_accept` comes first
         reason = request.reason_for_cold(self.early)
+        answer: dict[str, str | int]
         if reason:
             answer = {"cold": reason}
         else:
@@ -162,7 +173,7 @@ class Zygote:
         _send(connection, answer)
         return None
 
-    def _reap(self, connection):
+    def _reap(self, connection: socket.socket) -> None:
         """Report how a kernel ended."""
         kernel = self.kernels.pop(connection)
         self.selector.unregister(kernel.pidfd)
@@ -170,7 +181,7 @@ class Zygote:
         _, status = os.waitpid(kernel.pid, 0)
         _send(connection, {"exit": os.waitstatus_to_exitcode(status)})
 
-    def _drop(self, connection):
+    def _drop(self, connection: socket.socket) -> None:
         """Forget a client, and kill its kernel."""
         kernel = self.kernels.get(connection)
         if kernel:
@@ -182,8 +193,8 @@ class Zygote:
         os.close(pidfd)
         connection.close()
 
-    def _close(self):
-        """In a child: hold nothing of the zygote's."""
+    def _close(self) -> None:
+        """Let go, in a child, of everything of the zygote's."""
         self.selector.close()
         self.listener.close()
         for connection in self.clients:
@@ -193,13 +204,13 @@ class Zygote:
             os.close(descriptor)
 
 
-def _send(connection, message):
+def _send(connection: socket.socket, message: Mapping[str, str | int]) -> None:
     with contextlib.suppress(ConnectionError):  # who has gone needs no answer
         connection.send(json.dumps(message).encode())
 
 
-def _preload():
-    """Import; returns what that has set in the environment."""
+def _preload() -> dict[str, str]:
+    """Import what kernels need; return what that has set in the environment."""
     block = Path("/proc/self/environ").read_bytes().split(b"\0")
     given = {os.fsdecode(entry.partition(b"=")[0]) for entry in block}
     # TensorFlow logs as in a session with a person when it sees this; IPython has it when a kernel imports.
@@ -223,7 +234,7 @@ def _preload():
     return {name: value for name, value in os.environ.items() if name not in given}
 
 
-def main():
+def main() -> None:
     """Serve; in a forked child, become its kernel."""
     listener, owner = map(int, sys.argv[1:])
     zygote = os.getpid()
