@@ -109,7 +109,7 @@ def examine(folders, track=lambda tasks, _: tasks):
 
 def prove_everywhere(names):
     """Run `course prove` with every instruction set; a line for each on which it fails."""
-    command = [sys.executable, "-c", "from helpers.cli import main; main()", "prove", *names]
+    command = [sys.executable, "-c", "from course.cli import main; main()", "prove", *names]
     failures = []
     for name in instructions.available():
         environment = os.environ | instructions.settings(name, os.environ)
