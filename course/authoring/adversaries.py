@@ -4,21 +4,28 @@ Each knows everything that a learner's notebook holds, and nothing of the privat
 submission's own process sees when they run: the arguments of each call, and the label of each check.
 """
 
+from __future__ import annotations
+
 import copy
 import difflib
 import inspect
 import numbers
 import pickle
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from course.authoring.observe import Observed, install, run_test
+from course.authoring.answers import Answer
+from course.authoring.observe import Namespace, Observed, install, run_test
+from course.authoring.source import ExerciseSource
+from helpers.exercises import Exercise
 from helpers.observation import kind_of
 
 # Between two arguments of different kinds, where numbers differ by at most 1.
 _ANOTHER_KIND = 2.0
 
 
-def observe_memorised(namespace, exercise, answer):
+def observe_memorised(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None) -> Observed:
     """Observe somebody who has the visible results by heart and knows nothing else.
 
     The solution runs on the visible checks; then the whole cell runs on a function that gives the
@@ -26,7 +33,8 @@ def observe_memorised(namespace, exercise, answer):
     """
     namespace = dict(namespace)
     install(namespace, exercise, answer)
-    solution, results = namespace[exercise.name], []
+    solution: Callable[..., object] = namespace[exercise.name]
+    results: list[object] = []
 
     def remember(*args, **kwargs):
         results.append(solution(*args, **kwargs))
@@ -41,7 +49,7 @@ def observe_memorised(namespace, exercise, answer):
     return run_test(namespace | {exercise.name: recite}, exercise.test)
 
 
-def observe_nearest(namespace, exercise, answer):
+def observe_nearest(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None) -> Observed:
     """Observe somebody who knows all visible calls with their results, and answers a call by the nearest.
 
     A call that was seen is answered with its own result, any other with the results of the call whose
@@ -57,20 +65,23 @@ def observe_nearest(namespace, exercise, answer):
 class _Known:
     """Calls of a function with their results, and replies made of them."""
 
-    def __init__(self, function):
+    def __init__(self, function: Callable[..., object]):
         self.function = function
         self.signature = inspect.signature(function)
-        self.results = {}  # by all arguments, generators with their states
-        self.calls = {}  # by the arguments without generators: the arguments, and all results
+        self.results: dict[tuple, object] = {}  # by all arguments, generators with their states
+        # By the arguments without generators: the arguments, and all results.
+        self.calls: dict[tuple, tuple[tuple, list[object]]] = {}
 
-    def learn(self, *args, **kwargs):
+    def learn(self, *args: Any, **kwargs: Any) -> object:
+        """Call the function, and remember what it gave."""
         arguments = self._arguments(args, kwargs)
         result = self.function(*args, **kwargs)
         self.results.setdefault(_key(arguments), result)
         self.calls.setdefault(_key(_without_chance(arguments)), (arguments, []))[1].append(result)
         return result
 
-    def reply(self, *args, **kwargs):
+    def reply(self, *args: Any, **kwargs: Any) -> object:
+        """Return what the function gave for these arguments, or for the nearest ones."""
         arguments = self._arguments(args, kwargs)
         key = _key(arguments)
         if key in self.results:
@@ -88,6 +99,7 @@ class _Known:
 
 
 def _copied(value):
+    """Return a copy of a value, or the value where it cannot be copied."""
     try:
         return copy.deepcopy(value)
     except Exception:  # a model or a callback may refuse: then the thing itself
@@ -95,7 +107,7 @@ def _copied(value):
 
 
 def _key(arguments):
-    """What two calls have in common whose arguments are equal."""
+    """Return what two calls have in common whose arguments are equal."""
     return tuple(_key_of(value) for value in arguments)
 
 
@@ -116,7 +128,10 @@ def _without_chance(arguments):
 
 
 def _distance(one, other):
-    """How far two arguments lie apart: 0 for equal ones, at most 1 for two numbers, more for two kinds."""
+    """Return how far two arguments lie apart.
+
+    0 for equal ones, at most 1 for two numbers, more for two kinds.
+    """
     if isinstance(one, numbers.Real) and isinstance(other, numbers.Real):
         size = abs(one) + abs(other)
         return abs(one - other) / size if size else 0.0
@@ -132,12 +147,12 @@ def _distance(one, other):
     return 0.0 if _key_of(one) == _key_of(other) else 1.0
 
 
-def answered_by_label(exercise, solved, own=None):
-    """What a patched `check` lets out that answers private checks by the most similar visible one.
+def answered_by_label(exercise: Exercise, solved: Observed, own: Observed | None = None) -> Observed:
+    """Return what a patched `check` lets out that answers private checks by the most similar visible one.
 
-    exercise: `helpers.exercises.Exercise` with its private checks. solved: what the lesson's solution
-    shows, Observed. own: what the cheat's own answer shows, Observed: of that it lets out what passes, and
-    forges the rest. Gives an Observed of the private checks.
+    exercise: with its private checks.
+    solved: what the lesson's solution shows.
+    own: what the cheat's own answer shows: of that it lets out what passes, and forges the rest.
     """
     visible = {check.label for check in exercise.visible}
     known = [observation for observation in solved.observations if observation.label in visible]
@@ -155,7 +170,7 @@ def answered_by_label(exercise, solved, own=None):
 
 
 def _most_similar(observation, known):
-    """The visible observation of the same kind whose label reads most like this one's."""
+    """Return the visible observation of the same kind whose label reads most like this one's."""
 
     def kind(other):
         return other.seen_as, kind_of(other.data)
@@ -167,8 +182,8 @@ def _most_similar(observation, known):
     )
 
 
-def answer_for_all(exercise, solved):
-    """The label of a visible check whose observation passes every private check, or None."""
+def answer_for_all(exercise: Exercise, solved: Observed) -> str | None:
+    """Return the label of a visible check whose observation passes every private check, or None."""
     for expected in exercise.visible:
         seen = solved.data.get(expected.label)
         if all(private.agrees_with(seen) for private in exercise.private):

@@ -12,12 +12,16 @@ import signal
 import sys
 import time
 import types
+from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing import forkserver, get_context, resource_tracker
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
+from typing import Self
 
-from course.authoring.answers import read_bank
-from course.authoring.observe import Observed, observe_once
+from course.authoring.answers import Answer, read_bank
+from course.authoring.observe import Observe, Observed, observe_once
+from course.authoring.source import ExerciseSource, Lesson
+from course.forks import ending, fork
 from helpers.errors import CourseError
 
 SECONDS_PER_ANSWER = 20
@@ -32,16 +36,17 @@ class AnswerServer:
     with AnswerServer(lesson, answers) as server:
         observed = server.run([(exercise, answer), (exercise, None), ...])
 
-    answers: the whole bank of the lesson, as `read_bank` gives it. Raises CourseError when a setup cell
-    does not run.
+    answers: the whole bank of the lesson, as `read_bank` returns it.
+
+    Raises CourseError when a setup cell does not run.
     """
 
-    def __init__(self, lesson, answers):
+    def __init__(self, lesson: Lesson, answers: Sequence[Answer]):
         self.lesson = lesson
         # Functions of answers.py cannot be sent: the process reads the bank itself and is told numbers.
         self._numbers = {id(answer): number for number, answer in enumerate(answers)}
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         context = get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED)
         _start_server()
@@ -58,18 +63,24 @@ class AnswerServer:
             raise
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_exception) -> None:
         # Its answers are in its group, which it may not have made yet.
+        assert self._process.pid is not None  # it has been started
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.join()
         self._connection.close()
 
-    def run(self, tasks, observe=observe_once):
-        """Observe every (exercise, answer) of `tasks` in parallel; the lesson's solution for None.
+    def run(
+        self, tasks: Sequence[tuple[ExerciseSource, Answer | None]], observe: Observe = observe_once
+    ) -> list[Observed]:
+        """Observe answers in parallel; return what was seen, in the order of `tasks`.
 
-        exercise: an ExerciseSource. answer: one of the bank, or None. observe: a function of `observe.py`.
+        tasks: pairs of an exercise and an answer of the bank; None for the lesson's solution.
+        observe: a function of `observe.py` or `adversaries.py`.
+
+        Raises CourseError when the process in which they run is lost.
         """
         numbered = [
             (exercise.name, None if answer is None else self._numbers[id(answer)])
@@ -100,7 +111,7 @@ def _start_server():
 
 @contextlib.contextmanager
 def _without_main():
-    """Have a process not run the program that starts it once more: nothing of that is needed there.
+    """Keep a process that is started from running the program that starts it once more.
 
     A script or a notebook may then call `build` in its own lines, without `if __name__ == "__main__"`.
     """
@@ -112,7 +123,7 @@ def _without_main():
 
 
 def _serve(connection, folder, setup, exercises):
-    """In the process: run the setup cells, then observe what is asked for until nobody asks."""
+    """Run, in the process, the setup cells; then observe what is asked for until nobody asks."""
     with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
         _observe_for(connection, folder, setup, exercises)
 
@@ -162,14 +173,17 @@ def _set_up(namespace, name, setup):
             ) from error
 
 
-def _in_forks(jobs, connection, seconds):
-    """Run each job in a fork of this process, one for each core at a time; what they return, in order.
+def _in_forks(
+    jobs: Sequence[Callable[[], Observed]], connection: Connection, seconds: float
+) -> list[Observed | None]:
+    """Run each job in a fork of this process, one for each core at a time; return what they do, in order.
 
     A job that a signal of its own has not ended after so many seconds is killed, and all are when whoever
     waits at the other end of the connection is gone.
     """
-    results = [None] * len(jobs)
-    waiting, running = list(enumerate(jobs)), {}
+    results: list[Observed | None] = [None] * len(jobs)
+    waiting = list(enumerate(jobs))
+    running: dict[Connection, tuple[int, int, float]] = {}  # number, process id and deadline, by its pipe
     while waiting or running:
         while waiting and len(running) < (os.cpu_count() or 1):
             number, job = waiting.pop(0)
@@ -181,7 +195,7 @@ def _in_forks(jobs, connection, seconds):
         for reader, (_, pid, deadline) in running.items():
             if reader not in ready and time.monotonic() > deadline:
                 os.kill(pid, signal.SIGKILL)
-        for reader in ready:
+        for reader in [one for one in running if one in ready]:
             number, pid, _ = running.pop(reader)
             with reader:
                 try:
@@ -189,30 +203,27 @@ def _in_forks(jobs, connection, seconds):
                     os.waitpid(pid, 0)
                 except EOFError:
                     _, status = os.waitpid(pid, 0)
-                    results[number] = Observed((), f"the answer ended its process, {_end(status)}")
+                    results[number] = Observed(
+                        (), f"the answer ended its process, {ending(os.waitstatus_to_exitcode(status))}"
+                    )
     return results
 
 
-def _fork(job):
+def _fork(job: Callable[[], Observed]) -> tuple[Connection, int]:
+    """Fork a process that does a job; return the end of a pipe that brings its result, and its process id."""
     reader, writer = get_context("fork").Pipe(duplex=False)
-    pid = os.fork()
-    if pid:
-        writer.close()
-        return reader, pid
-    # Whatever happens, this process ends here: it must not go on as a second server.
-    try:
+
+    def send_result() -> int:
         try:
             result = job()
         except BaseException as error:
             result = Observed((), f"{type(error).__name__}: {error}")
         writer.send(result)
-    finally:
-        os._exit(0)
+        return 0
 
-
-def _end(status):
-    code = os.waitstatus_to_exitcode(status)
-    return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+    pid = fork(send_result)
+    writer.close()
+    return reader, pid
 
 
 class _TooSlow(BaseException):
@@ -220,6 +231,8 @@ class _TooSlow(BaseException):
 
 
 def _observe_one(observe, namespace, exercise, answer, seconds):
+    """Observe an answer within so many seconds, with seeds that are always the same."""
+
     def stop(*_):
         raise _TooSlow
 

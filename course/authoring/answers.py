@@ -6,8 +6,11 @@ that nobody who is right is rejected.
 """
 
 import inspect
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
 from course.lessons import ANSWERS_FILE
 from helpers.errors import CourseError
@@ -17,9 +20,11 @@ from helpers.errors import CourseError
 class Answer:
     """One answer of the bank.
 
-    exercise: whose. name: of the function, or the choice as text. value: what takes the place of the
-    learner's own (a function, or a quiz answer). sentence: what its holder should read; None marks a
-    right answer. line: where it stands in `answers.py`.
+    exercise: the name of the one that is answered.
+    name: of the function, or the choice as text.
+    value: what takes the place of the learner's own: a function, or a quiz answer.
+    sentence: what its holder should read; None marks a right answer.
+    line: where it stands in `answers.py`.
     """
 
     exercise: str
@@ -29,25 +34,27 @@ class Answer:
     line: int
 
     @property
-    def is_right(self):
+    def is_right(self) -> bool:
         """Whether the answer is correct."""
         return self.sentence is None
 
 
-_answers: ContextVar[list] = ContextVar("answers")
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+_answers: ContextVar[list[Answer]] = ContextVar("answers")
 
 
-def right(exercise):
+def right(exercise: str) -> Callable[[_Function], _Function]:
     """Mark a function as a correct answer to `exercise`, written differently from the solution."""
     return lambda function: _add(exercise, function.__name__, function, None)
 
 
-def wrong(exercise, sentence):
+def wrong(exercise: str, sentence: str) -> Callable[[_Function], _Function]:
     """Mark a function as a misconception about `exercise`; its holder reads `sentence`."""
     return lambda function: _add(exercise, function.__name__, function, sentence)
 
 
-def wrong_choice(exercise, choice, sentence):
+def wrong_choice(exercise: str, choice: object, sentence: str) -> None:
     """Record a wrong answer to the quiz question `exercise`; whoever chooses it reads `sentence`."""
     _add(exercise, repr(choice), choice, sentence)
 
@@ -59,15 +66,18 @@ def _add(exercise, name, value, sentence):
     return value
 
 
-def read_bank(folder, exercises):
-    """The answers in the lesson's `answers.py`, in their order.
+def read_bank(folder: Path, exercises: Collection[str]) -> list[Answer]:
+    """Return the answers in the lesson's `answers.py`, in their order.
 
-    exercises: the names that an answer may be for. Raises CourseError when the file is missing,
-    cannot be run, names an exercise that does not exist, or gives one sentence or name twice.
+    folder: the lesson's.
+    exercises: the names that an answer may be for.
+
+    Raises CourseError when the file is missing, cannot be run, names an exercise that does not exist, or
+    gives one sentence or name twice.
     """
     path = folder / ANSWERS_FILE
     place = f"{folder.name}/{ANSWERS_FILE}"
-    answers = []
+    answers: list[Answer] = []
     token = _answers.set(answers)
     try:
         code = compile(path.read_text(encoding="utf-8"), str(path), "exec")
@@ -78,11 +88,11 @@ def read_bank(folder, exercises):
         raise CourseError(f"{place} does not run: {type(error).__name__}: {error}") from error
     finally:
         _answers.reset(token)
-    _refuse_strangers(place, answers, exercises)
+    _refuse_unknown_and_repeated(place, answers, exercises)
     return answers
 
 
-def _refuse_strangers(place, answers, exercises):
+def _refuse_unknown_and_repeated(place, answers, exercises):
     seen = set()
     for answer in answers:
         if answer.exercise not in exercises:

@@ -1,7 +1,11 @@
 """What the checks of a lesson observe, of its solution and of wrong answers: what is expected of all."""
 
+from collections.abc import Sequence
+
 from course.authoring.answer_server import AnswerServer
+from course.authoring.answers import Answer
 from course.authoring.observe import observe_visible
+from course.authoring.source import ExerciseSource, Lesson
 from helpers import properties
 from helpers.comparison import describe
 from helpers.errors import CourseError
@@ -9,26 +13,30 @@ from helpers.exercises import Exercise, Expected, Misconception, digest
 from helpers.observation import is_data, kind_of
 
 
-def record(lesson, answers):
-    """What the checks observe of the solution and of each wrong answer.
+def record(lesson: Lesson, answers: Sequence[Answer]) -> list[Exercise]:
+    """Return the lesson's exercises, with what their checks observe of solution and wrong answers.
 
-    Returns a list of `helpers.exercises.Exercise`, in the lesson's order. Raises CourseError when the
-    solution fails to run, a label stands twice, or what it gives is not data.
+    answers: the whole bank of the lesson.
+
+    Raises CourseError when the solution fails to run, a label stands twice, or what it gives is not data.
     """
     wrong = [answer for answer in answers if not answer.is_right]
-    tasks = [(exercise, None) for exercise in lesson.exercises.values()]
+    tasks: list[tuple[ExerciseSource, Answer | None]] = [
+        (exercise, None) for exercise in lesson.exercises.values()
+    ]
     tasks += [(lesson.exercises[answer.exercise], answer) for answer in wrong]
     with AnswerServer(lesson, answers) as server:
         results = server.run(tasks)
         visible_results = server.run(tasks[: len(lesson.exercises)], observe_visible)
     solved, failed = results[: len(lesson.exercises)], results[len(lesson.exercises) :]
-    exercises, labels = [], {}
+    exercises: list[Exercise] = []
+    labels: dict[str, str] = {}  # the exercise of each
     for source, observed, seen in zip(lesson.exercises.values(), solved, visible_results, strict=True):
         _refuse_unrecordable(lesson, source, observed, labels)
         misconceptions = [
             Misconception(answer.sentence, _seen(result, observed))
             for answer, result in zip(wrong, failed, strict=True)
-            if answer.exercise == source.name
+            if answer.exercise == source.name and answer.sentence is not None
         ]
         exercises.append(_exercise(source.name, observed, set(seen.data), misconceptions))
     return exercises
@@ -58,7 +66,7 @@ def _refuse_unrecordable(lesson, exercise, observed, labels):
                 f"{labels[observation.label]!r}); labels are unique in a lesson"
             )
         labels[observation.label] = exercise.name
-        value = _value(observation)
+        value = _compared(observation)
         if observation.seen_as and not properties.is_seen(value):
             raise CourseError(
                 f"{place}: {observation.label!r} cannot be seen as {observation.seen_as!r}: it is "
@@ -71,8 +79,8 @@ def _refuse_unrecordable(lesson, exercise, observed, labels):
             )
 
 
-def _value(observation):
-    """What is compared of an observation: see `helpers.exercises.Expected.see`."""
+def _compared(observation):
+    """Return what is compared of an observation, as `helpers.exercises.Expected.see` does."""
     if observation.secret:
         return digest(observation.label, observation.data)
     if observation.seen_as:
@@ -81,8 +89,11 @@ def _value(observation):
 
 
 def _expected(observation, visible):
-    """What the check expects from now on of everybody. visible: the labels that a learner's notebook has."""
-    value, private = _value(observation), observation.label not in visible
+    """Return what a check expects from now on of everybody.
+
+    visible: the labels that a learner's notebook has.
+    """
+    value, private = _compared(observation), observation.label not in visible
     if observation.secret:
         return Expected(observation.label, digest=value, private=private)
     if kind_of(value) == "raises":
@@ -94,10 +105,10 @@ def _expected(observation, visible):
 
 
 def _seen(result, observed):
-    """What the checks see of a wrong answer, as far as the lesson has these checks."""
+    """Return what the checks see of a wrong answer, by label, as far as the lesson has these checks."""
     labels = {observation.label for observation in observed.observations}
     return {
-        observation.label: _value(observation)
+        observation.label: _compared(observation)
         for observation in result.observations
         if observation.label in labels
     }

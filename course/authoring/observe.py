@@ -1,38 +1,52 @@
 """What the checks of a lesson see of an answer: its graded cell, run in a namespace of the lesson's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from helpers.checks import recorded
+from course.authoring.answers import Answer
+from course.authoring.source import ExerciseSource
+from helpers.checks import Observation, recorded
+
+Namespace = dict[str, Any]  # what the names of a notebook stand for
 
 
 @dataclass(frozen=True)
 class Observed:
     """What the checks of one exercise saw of one answer.
 
-    observations: `helpers.checks.Observation`s in their order. error: the exception that ended the
-    cell early, as one line, or None.
+    observations: in their order.
+    error: the exception that ended the cell early, as one line, or None.
     """
 
-    observations: tuple
+    observations: tuple[Observation, ...]
     error: str | None
 
     @property
-    def data(self):
+    def data(self) -> dict[str, object]:
         """The encoded data by label."""
         return {observation.label: observation.data for observation in self.observations}
 
 
-def observe_once(namespace, exercise, answer):
-    """Run the graded cell, private checks included, on an answer (None: the lesson's solution)."""
+# How an answer to an exercise (None: the lesson's solution) is observed in a namespace of the lesson's.
+Observe = Callable[[Namespace, ExerciseSource, Answer | None], Observed]
+
+
+def observe_once(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None) -> Observed:
+    """Run the graded cell, private checks included, on an answer; return what the checks saw.
+
+    namespace: of the lesson's setup cells; it stays as it is.
+    answer: None for the lesson's solution.
+    """
     return _observe(namespace, exercise, answer, exercise.test)
 
 
-def observe_visible(namespace, exercise, answer):
-    """The same with the visible checks alone: what a learner's notebook runs."""
+def observe_visible(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None) -> Observed:
+    """Do the same with the visible checks alone: what a learner's notebook runs."""
     return _observe(namespace, exercise, answer, exercise.visible_test)
 
 
-def _observe(namespace, exercise, answer, test):
+def _observe(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None, test: str) -> Observed:
     namespace = dict(namespace)
     try:
         install(namespace, exercise, answer)
@@ -41,7 +55,7 @@ def _observe(namespace, exercise, answer, test):
     return run_test(namespace, test)
 
 
-def install(namespace, exercise, answer):
+def install(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None) -> None:
     """Put an answer (None: the lesson's solution) where the graded cell looks for the learner's."""
     if answer is None:
         exec(compile(exercise.solution, f"<solution of {exercise.name}>", "exec"), namespace)
@@ -49,8 +63,11 @@ def install(namespace, exercise, answer):
         namespace[exercise.name] = answer.value
 
 
-def run_test(namespace, source):
-    """Run a graded cell in `namespace`; an exception ends it, as in a notebook."""
+def run_test(namespace: Namespace, source: str) -> Observed:
+    """Run a graded cell in `namespace`; return what its checks saw.
+
+    An exception ends the cell, as in a notebook.
+    """
     with recorded() as observations:
         try:
             exec(compile(source, "<checks>", "exec"), namespace)

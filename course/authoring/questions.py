@@ -1,6 +1,8 @@
 """Which checks ask their question in the cell, where the answer, a yes, a no or a text, can be forged."""
 
 import ast
+from collections.abc import Iterable
+from typing import TypeGuard
 
 # Builtins and methods that answer with yes, no or a text.
 _ANSWERS = {"all", "any", "bool", "callable", "hasattr", "isinstance", "issubclass", "repr", "str"}
@@ -23,12 +25,15 @@ _METHODS = {
 _PASSES_ON = {"dict", "float", "int", "len", "list", "max", "min", "round", "sorted", "sum", "tuple"}
 
 
-def questions(source, setup=()):
-    """The labels of the checks in a graded cell that observe an answer worked out there, each with its code.
+def questions(source: str, setup: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return the checks in a graded cell that observe an answer worked out there, as pairs of label and code.
 
-    source: of the cell. setup: sources of the setup cells, whose functions it may call. Looks into names that
-    the cell assigns and functions that cell and setup define, and never at the arguments of other functions:
-    what an exercise is given is no observation. Gives pairs of label and code; none where there is no Python.
+    Looks into names that the cell assigns and functions that cell and setup define, and never at the
+    arguments of other functions: what an exercise is given is no observation. Finds none where there is no
+    Python.
+
+    source: of the cell.
+    setup: sources of the setup cells, whose functions it may call.
     """
     try:
         tree = ast.parse(source)
@@ -46,16 +51,17 @@ def questions(source, setup=()):
     return found
 
 
-def _is_check(node):
-    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    return is_call and node.func.id == "check" and len(node.args) == 2
+def _is_check(node: ast.AST) -> TypeGuard[ast.Call]:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    return node.func.id == "check" and len(node.args) == 2
 
 
 class _Scope:
     """The names of a graded cell: expressions that are assigned to them, and what functions return."""
 
-    def __init__(self, trees):
-        self.meanings = {}
+    def __init__(self, trees: Iterable[ast.Module]):
+        self.meanings: dict[str, list[ast.expr]] = {}
         for tree in trees:
             for node in ast.walk(tree):
                 if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -64,8 +70,11 @@ class _Scope:
                     returns = [child.value for child in ast.walk(node) if isinstance(child, ast.Return)]
                     self.meanings[node.name] = [value for value in returns if value is not None]
 
-    def question_in(self, node, above=()):
-        """The part of an expression that answers a question, or None."""
+    def question_in(self, node: ast.expr, above: tuple[str, ...] = ()) -> ast.expr | None:
+        """Return the part of an expression that answers a question, or None.
+
+        above: names whose meanings are being looked into, so that none is twice.
+        """
         if isinstance(node, ast.Compare | ast.JoinedStr) or _is_not(node) or _chooses_a_constant(node):
             return node
         if isinstance(node, ast.Call):
@@ -107,7 +116,7 @@ def _chooses_a_constant(node):
 
 
 def _counts_different_ones(node):
-    """Whether it is len(set(...)), or the same as a display."""
+    """Return whether it is len(set(...)), or the same as a display."""
     if node.func.id != "len" or len(node.args) != 1:
         return False
     [counted] = node.args
@@ -116,7 +125,7 @@ def _counts_different_ones(node):
 
 
 def _parts(node):
-    """The expressions whose values an expression hands on."""
+    """Return the expressions whose values an expression hands on."""
     match node:
         case ast.Lambda(body=body):
             return [body]

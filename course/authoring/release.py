@@ -1,14 +1,18 @@
 """From a solution notebook to what a learner gets, through nbgrader's own preprocessors."""
 
+from pathlib import Path
+
 from course.configuration import nbgrader_config
 from helpers.errors import CourseError
 
 
-def release(course, name):
-    """Run nbgrader's own release pipeline on `course`/solutions/`name`; gives the released folder.
+def release(course: Path, name: str) -> Path:
+    """Run nbgrader's own release pipeline on `course`/solutions/`name`; return the released folder.
 
     The gradebook is left alone: `nbgrader generate_assignment` with the same configuration writes
     the same bytes and the gradebook besides.
+
+    Raises CourseError when nbgrader fails.
     """
     from nbgrader.converters import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory

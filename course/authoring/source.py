@@ -10,14 +10,20 @@ What the options after ``# %%`` mean (`CONTRIBUTING.md` shows them all):
 =============================  ==================================================================
 """
 
+from __future__ import annotations
+
 import ast
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course.lessons import REGIONS, source_file, without_region
 from helpers.errors import CourseError
 from helpers.exercises import checks_of
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _OPTIONS = ("solution", "test", "written", "points", "tags")
 
@@ -33,7 +39,7 @@ class ExerciseSource:
     is_quiz: bool
 
     @property
-    def visible_test(self):
+    def visible_test(self) -> str:
         """The graded cell as a learner gets it: without the private checks."""
         return without_region(self.test, "HIDDEN TESTS")
 
@@ -43,23 +49,24 @@ class Lesson:
     """A lesson as its author wrote it.
 
     notebook: an `nbformat` notebook with nbgrader's metadata, not executed, without outputs.
-    setup: the code of the setup cells. exercises: by name, in their order. written: the points of
-    the written questions by name.
+    setup: the code of the setup cells.
+    exercises: by name, in their order.
+    written: the points of the written questions by name.
     """
 
     folder: Path
-    notebook: object
+    notebook: NotebookNode
     setup: tuple[str, ...]
     exercises: dict[str, ExerciseSource]
     written: dict[str, float] = field(default_factory=dict)
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The lesson's name: that of its folder, its source and its notebook."""
         return self.folder.name
 
 
-def read_lesson(folder):
+def read_lesson(folder: Path) -> Lesson:
     """Read the source in `folder` into a Lesson.
 
     Raises CourseError, naming the file, the cell and the remedy, for what an author can get wrong:
@@ -87,15 +94,15 @@ def read_lesson(folder):
 class _Reader:
     """Takes the cells of one source in their order; gives each its id and nbgrader's metadata."""
 
-    def __init__(self, place):
+    def __init__(self, place: str):
         self.place = place
-        self.setup = []
-        self.solutions = {}
-        self.tests = {}
-        self.written = {}
-        self.ids = set()
+        self.setup: list[str] = []
+        self.solutions: dict[str, str] = {}
+        self.tests: dict[str, tuple[str, float]] = {}  # source and points
+        self.written: dict[str, float] = {}
+        self.ids: set[str] = set()
 
-    def take(self, cell, number):
+    def take(self, cell: NotebookNode, number: int) -> None:
         # jupytext notes unusual numbers of blank lines in the metadata; a notebook has no use for that.
         options = {key: value for key, value in cell.metadata.items() if not key.startswith("lines_to_")}
         place = f"{self.place}, cell {number} ({_first_line(cell.source)})"
@@ -110,30 +117,30 @@ class _Reader:
             name = "setup" if len(self.setup) == 1 else f"setup-{len(self.setup)}"
             metadata["nbgrader"] = _nbgrader(name, locked=True)
         elif "solution" in options:
-            name = self._new(place, options["solution"], self.solutions)
+            name = self._unused(place, options["solution"], self.solutions)
             self.solutions[name] = cell.source
             metadata["nbgrader"] = _nbgrader(name, solution=True)
         elif "test" in options:
-            name = self._new(place, options["test"], self.tests)
+            name = self._unused(place, options["test"], self.tests)
             self.tests[name] = (cell.source, _points(place, options))
             _refuse_syntax_errors(place, cell.source)
             metadata["nbgrader"] = _nbgrader(checks_of(name), locked=True, points=_points(place, options))
         elif "written" in options:
-            name = self._new(place, options["written"], self.written)
+            name = self._unused(place, options["written"], self.written)
             self.written[name] = _points(place, options)
             metadata["nbgrader"] = _nbgrader(name, solution=True, points=_points(place, options))
         if "nbgrader" in metadata:
             metadata["nbgrader"]["cell_type"] = cell.cell_type
         cell.metadata = metadata
-        cell.id = self._id(cell, metadata)
+        cell.id = self._new_id(cell, metadata)
 
-    def _new(self, place, name, taken):
+    def _unused(self, place, name, taken):
         if name in taken:
             raise CourseError(f"{place}: the name {name!r} is taken; names are unique in a lesson")
         return name
 
-    def _id(self, cell, metadata):
-        """The same id at every build, and the same when another cell is put before it."""
+    def _new_id(self, cell, metadata):
+        """Return an id for a cell: the same at every build, also when another cell is put before it."""
         if "nbgrader" in metadata:
             wanted = metadata["nbgrader"]["grade_id"].replace("_", "-")
         else:
@@ -145,7 +152,7 @@ class _Reader:
         self.ids.add(unique)
         return unique
 
-    def exercises(self):
+    def exercises(self) -> dict[str, ExerciseSource]:
         for name in [*self.solutions, *self.tests]:
             if name not in self.tests or name not in self.solutions:
                 absent = "solution" if name in self.tests else "test"
@@ -157,7 +164,7 @@ class _Reader:
 
 
 def _asks_for_a_secret(test):
-    """Whether a graded cell asks to keep what it expects secret: then its exercise is a quiz."""
+    """Return whether a graded cell asks to keep what it expects secret: then its exercise is a quiz."""
     return any(isinstance(node, ast.keyword) and node.arg == "secret" for node in ast.walk(ast.parse(test)))
 
 
