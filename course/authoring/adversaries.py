@@ -11,13 +11,14 @@ import difflib
 import inspect
 import numbers
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from course.authoring.answers import Answer
 from course.authoring.observe import Namespace, Observed, install, run_test
 from course.authoring.source import ExerciseSource
+from helpers.checks import Observation
 from helpers.exercises import Exercise
 from helpers.observation import kind_of
 
@@ -36,14 +37,14 @@ def observe_memorised(namespace: Namespace, exercise: ExerciseSource, answer: An
     solution: Callable[..., object] = namespace[exercise.name]
     results: list[object] = []
 
-    def remember(*args, **kwargs):
+    def remember(*args: Any, **kwargs: Any) -> object:
         results.append(solution(*args, **kwargs))
         return results[-1]
 
     run_test(namespace | {exercise.name: remember}, exercise.visible_test)
     replies = iter(results)
 
-    def recite(*_, **__):
+    def recite(*_: Any, **__: Any) -> object:
         return next(replies, results[-1])
 
     return run_test(namespace | {exercise.name: recite}, exercise.test)
@@ -91,14 +92,14 @@ class _Known:
         results.append(results.pop(0))
         return _copied(results[-1])
 
-    def _arguments(self, args, kwargs):
+    def _arguments(self, args: tuple, kwargs: dict[str, Any]) -> tuple:
         # A copy: what is handed over may be changed by the call, or by the cell afterwards.
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
         return tuple(_copied(value) for value in bound.arguments.values())
 
 
-def _copied(value):
+def _copied(value: Any) -> Any:
     """Return a copy of a value, or the value where it cannot be copied."""
     try:
         return copy.deepcopy(value)
@@ -106,12 +107,12 @@ def _copied(value):
         return value
 
 
-def _key(arguments):
+def _key(arguments: tuple) -> tuple:
     """Return what two calls have in common whose arguments are equal."""
     return tuple(_key_of(value) for value in arguments)
 
 
-def _key_of(value):
+def _key_of(value: object) -> object:
     try:
         return pickle.dumps(value)
     except Exception:  # a function of a cell cannot be pickled: it is known again by its code
@@ -119,11 +120,11 @@ def _key_of(value):
         return repr(value) if code is None else (code.co_code, code.co_consts)
 
 
-def _is_chance(value):
+def _is_chance(value: object) -> bool:
     return type(value).__name__ == "Generator"
 
 
-def _without_chance(arguments):
+def _without_chance(arguments: tuple) -> tuple:
     return tuple(value for value in arguments if not _is_chance(value))
 
 
@@ -169,10 +170,10 @@ def answered_by_label(exercise: Exercise, solved: Observed, own: Observed | None
     return Observed(tuple(shown), None)
 
 
-def _most_similar(observation, known):
+def _most_similar(observation: Observation, known: Sequence[Observation]) -> Observation:
     """Return the visible observation of the same kind whose label reads most like this one's."""
 
-    def kind(other):
+    def kind(other: Observation) -> tuple[str | None, str]:
         return other.seen_as, kind_of(other.data)
 
     alike = [other for other in known if kind(other) == kind(observation)]

@@ -12,14 +12,15 @@ import signal
 import sys
 import time
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
-from typing import Self
+from pathlib import Path
+from typing import Any, NoReturn, Self
 
 from course.authoring.answers import Answer, read_bank
-from course.authoring.observe import Observe, Observed, observe_once
+from course.authoring.observe import Namespace, Observe, Observed, observe_once
 from course.authoring.source import ExerciseSource, Lesson
 from course.forks import ending, fork
 from helpers.errors import CourseError
@@ -89,7 +90,7 @@ class AnswerServer:
         self._connection.send((observe, numbered, SECONDS_PER_ANSWER))
         return self._receive("the process in which answers run was lost")
 
-    def _receive(self, when_lost):
+    def _receive(self, when_lost: str) -> Any:
         try:
             value, error = self._connection.recv()
         except EOFError:
@@ -99,7 +100,7 @@ class AnswerServer:
         return value
 
 
-def _start_server():
+def _start_server() -> None:
     """Start the server, deaf to Ctrl-C, which a terminal sends to all."""
     resource_tracker.ensure_running()  # started with the server, it would allow Ctrl-C again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
@@ -110,7 +111,7 @@ def _start_server():
 
 
 @contextlib.contextmanager
-def _without_main():
+def _without_main() -> Iterator[None]:
     """Keep a process that is started from running the program that starts it once more.
 
     A script or a notebook may then call `build` in its own lines, without `if __name__ == "__main__"`.
@@ -122,17 +123,21 @@ def _without_main():
         sys.modules["__main__"] = main
 
 
-def _serve(connection, folder, setup, exercises):
+def _serve(
+    connection: Connection, folder: Path, setup: Sequence[str], exercises: Mapping[str, ExerciseSource]
+) -> None:
     """Run, in the process, the setup cells; then observe what is asked for until nobody asks."""
     with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
         _observe_for(connection, folder, setup, exercises)
 
 
-def _observe_for(connection, folder, setup, exercises):
+def _observe_for(
+    connection: Connection, folder: Path, setup: Sequence[str], exercises: Mapping[str, ExerciseSource]
+) -> None:
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("MPLBACKEND", "Agg")  # no answer opens a window
-    namespace = {"__name__": "__main__"}
+    namespace: Namespace = {"__name__": "__main__"}
     # By the signal's own action: a handler of Python's would wait for the end of a loop in C.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(SECONDS_OF_SETUP)
@@ -163,7 +168,7 @@ def _observe_for(connection, folder, setup, exercises):
         connection.send((_in_forks(jobs, connection, 2 * seconds + 1), None))
 
 
-def _set_up(namespace, name, setup):
+def _set_up(namespace: Namespace, name: str, setup: Sequence[str]) -> None:
     for number, source in enumerate(setup, start=1):
         try:
             exec(compile(source, f"<setup {number}>", "exec"), namespace)
@@ -230,10 +235,12 @@ class _TooSlow(BaseException):
     """Not an Exception, so that an answer's own `except Exception` does not swallow it."""
 
 
-def _observe_one(observe, namespace, exercise, answer, seconds):
+def _observe_one(
+    observe: Observe, namespace: Namespace, exercise: ExerciseSource, answer: Answer | None, seconds: int
+) -> Observed:
     """Observe an answer within so many seconds, with seeds that are always the same."""
 
-    def stop(*_):
+    def stop(*_: object) -> NoReturn:
         raise _TooSlow
 
     _seed_generators()
@@ -248,7 +255,7 @@ def _observe_one(observe, namespace, exercise, answer, seconds):
         signal.alarm(0)
 
 
-def _seed_generators():
+def _seed_generators() -> None:
     """Seed the hidden states that an answer may draw from: a build gives the same bytes every time."""
     import numpy as np
     import tensorflow as tf

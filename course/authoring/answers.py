@@ -40,6 +40,7 @@ class Answer:
 
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
+_Value = TypeVar("_Value")
 
 _answers: ContextVar[list[Answer]] = ContextVar("answers")
 
@@ -59,7 +60,7 @@ def wrong_choice(exercise: str, choice: object, sentence: str) -> None:
     _add(exercise, repr(choice), choice, sentence)
 
 
-def _add(exercise, name, value, sentence):
+def _add(exercise: str, name: str, value: _Value, sentence: str | None) -> _Value:
     # Two frames up: the decorator's use in answers.py, or the call of wrong_choice.
     line = value.__code__.co_firstlineno if inspect.isfunction(value) else inspect.stack()[2].lineno
     _answers.get().append(Answer(exercise, name, value, sentence, line))
@@ -92,8 +93,8 @@ def read_bank(folder: Path, exercises: Collection[str]) -> list[Answer]:
     return answers
 
 
-def _refuse_unknown_and_repeated(place, answers, exercises):
-    seen = set()
+def _refuse_unknown_and_repeated(place: str, answers: list[Answer], exercises: Collection[str]) -> None:
+    seen: set[tuple[str, str | None]] = set()
     for answer in answers:
         if answer.exercise not in exercises:
             raise CourseError(

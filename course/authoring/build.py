@@ -9,30 +9,38 @@ Everything is made beside its place and moved there at the end: a build that fai
 A rebuild gives the same bytes: fixed cell ids, no timestamps, nothing of the machine.
 """
 
+from __future__ import annotations
+
 import copy
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course.authoring.answers import read_bank
 from course.authoring.execute import execute as run
 from course.authoring.expectations import record
 from course.authoring.release import release
-from course.authoring.source import read_lesson
+from course.authoring.source import Lesson, read_lesson
 from course.files import file_digest, read_notebook, to_json, write_notebook
 from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, to_files
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
-def build(folder, release_root, *, execute=False, overwrite=False):
-    """Build one lesson; returns what was done, as one line.
 
-    folder: the lesson's folder in `solutions/`. release_root: `notebooks/`. execute: run the
-    notebook also when no code cell has changed (after a change of `helpers`). overwrite: replace a
-    released notebook also when somebody has worked in it.
+def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite: bool = False) -> str:
+    """Build one lesson; return what was done, as one line.
+
+    folder: the lesson's folder in `solutions/`.
+    release_root: `notebooks/`.
+    execute: run the notebook also when no code cell has changed, as after a change of `helpers`.
+    overwrite: replace a released notebook also when somebody has worked in it.
 
     Raises CourseError, with every file as it was, when the source or the bank is wrong, a cell
     raises, an answer cannot be recorded, or the released notebook holds work that no build made.
@@ -58,11 +66,16 @@ def build(folder, release_root, *, execute=False, overwrite=False):
     return f"{folder.name}: {done}"
 
 
-def drift(folder, release_root):
-    """Every way in which the committed files of a lesson differ from its source, as lines.
+def drift(folder: Path, release_root: Path) -> list[str]:
+    """Return every way in which the committed files of a lesson differ from its source, as lines.
 
     Nothing is executed: digests written at the build say what the outputs belong to, and the
     release is made again and compared byte by byte.
+
+    folder: the lesson's folder in `solutions/`.
+    release_root: `notebooks/`.
+
+    Raises CourseError as `build` does for source and bank, and for a notebook that cannot be read.
     """
     lesson = read_lesson(folder)
     read_bank(folder, lesson.exercises)
@@ -84,7 +97,7 @@ def drift(folder, release_root):
     return found
 
 
-def read_digests(folder):
+def read_digests(folder: Path) -> dict[str, str]:
     """Return what the last build of the lesson in `folder` saw and made: digests by the names of files.
 
     Empty where nothing was built. Raises CourseError when the file is damaged.
@@ -101,8 +114,11 @@ def read_digests(folder):
     return digests
 
 
-def _refuse_to_lose_work(folder, released):
-    """Learners work in the release itself: what no build made there may be somebody's answers."""
+def _refuse_to_lose_work(folder: Path, released: Path) -> None:
+    """Raise CourseError when the released notebook is not as the last build left it.
+
+    Learners work in the release itself: what no build made there may be somebody's answers.
+    """
     written = read_digests(folder).get(RELEASED)
     if released.exists() and written and written != file_digest(released.read_bytes()):
         raise CourseError(
@@ -111,8 +127,8 @@ def _refuse_to_lose_work(folder, released):
         )
 
 
-def _with_known_outputs(lesson):
-    """The notebook with the outputs of its last build, if no code cell has changed since."""
+def _with_known_outputs(lesson: Lesson) -> NotebookNode | None:
+    """Return the notebook with the outputs of its last build; None if a code cell has changed since."""
     path = lesson.folder / f"{lesson.name}.ipynb"
     if not path.exists() or read_digests(lesson.folder).get(path.name) != file_digest(path.read_bytes()):
         return None
@@ -127,10 +143,10 @@ def _with_known_outputs(lesson):
 
 
 @contextmanager
-def _workshop(folder, root):
-    """A course of this one lesson, on the same file system as what is built, gone afterwards.
+def _workshop(folder: Path, root: Path) -> Iterator[tuple[Path, Path]]:
+    """Make a course of this one lesson, on the same file system as what is built, gone afterwards.
 
-    Gives its top folder and the lesson's folder in it, with what the lesson ships beside its notebook.
+    Yields its top folder and the lesson's folder in it, with what the lesson ships beside its notebook.
     """
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root, prefix=".build-") as top:
@@ -140,8 +156,8 @@ def _workshop(folder, root):
         yield Path(top), made
 
 
-def _copy_extras(folder, target):
-    """What a lesson ships beside its notebook (pictures, small files): everything that is not ours."""
+def _copy_extras(folder: Path, target: Path) -> None:
+    """Copy what a lesson ships beside its notebook (pictures, small files): everything that is not ours."""
     made = {f"{folder.name}.ipynb", CHECKS_FILE, PRIVATE_FILE, BUILD_FILE}
     ours = {source_file(folder).name, ANSWERS_FILE, *made}
     for path in folder.iterdir():
@@ -149,15 +165,15 @@ def _copy_extras(folder, target):
             shutil.copy(path, target)
 
 
-def _move(made, target):
+def _move(made: Path, target: Path) -> None:
     """Move all files of `made` into `target`."""
     target.mkdir(parents=True, exist_ok=True)
     for path in sorted(made.iterdir()):
         path.replace(target / path.name)
 
 
-def _replace(made, target):
-    """The same, and nothing else stays in `target`."""
+def _replace(made: Path, target: Path) -> None:
+    """Move all files of `made` into `target`, and remove every other file from there."""
     names = {path.name for path in made.iterdir()}
     _move(made, target)
     for path in target.iterdir():
@@ -165,7 +181,8 @@ def _replace(made, target):
             path.unlink()
 
 
-def _differences(expected, actual):
+def _differences(expected: Path, actual: Path) -> list[str]:
+    """Return in which files two folders of a released lesson differ, as lines."""
     found = []
     names = {path.name for folder in (expected, actual) if folder.exists() for path in folder.iterdir()}
     for name in sorted(names - {".ipynb_checkpoints"}):
@@ -180,8 +197,12 @@ def _differences(expected, actual):
     return found
 
 
-def _digests(folder, made):
-    """Digests of everything that a build has seen and made (`folder`: sources, `made`: the rest)."""
+def _digests(folder: Path, made: Path) -> dict[str, str]:
+    """Return the digests of everything that a build has seen and made, by the names of files.
+
+    folder: where the sources are.
+    made: where the rest is.
+    """
     notebook = f"{folder.name}.ipynb"
     return {
         source_file(folder).name: file_digest(source_file(folder).read_bytes()),
@@ -192,12 +213,13 @@ def _digests(folder, made):
     }
 
 
-def _cells(notebook):
+def _cells(notebook: NotebookNode) -> list[tuple]:
+    """Return what of a notebook's cells a source decides."""
     return [(cell.cell_type, cell.id, cell.source, dict(cell.metadata)) for cell in notebook.cells]
 
 
-def strangers(solutions, release_root):
-    """Folders in the release that no lesson stands behind, as lines."""
+def strangers(solutions: Path, release_root: Path) -> list[str]:
+    """Return the folders in the release that no lesson stands behind, as lines."""
     lessons = {folder.name for folder in find_lessons(solutions)}
     released = (
         {path.name for path in release_root.iterdir() if path.is_dir()} if release_root.is_dir() else set()

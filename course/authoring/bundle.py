@@ -6,6 +6,7 @@ every file has one date and one mode.
 
 import re
 import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from course.authoring.build import read_digests
@@ -38,11 +39,12 @@ c.Execute.timeout = 60
 '''
 
 
-def bundle(root, output, names=()):
-    """Write the archive; gives how many files are in it, and its size in bytes.
+def bundle(root: str | Path, output: str | Path, names: Sequence[str] = ()) -> tuple[int, int]:
+    """Write the archive; return how many files are in it, and its size in bytes.
 
-    root: the course's top folder. output: the path of the archive; it takes its place when it is whole.
-    names: only these lessons.
+    root: the course's top folder.
+    output: the path of the archive; it takes its place when it is whole.
+    names: of the lessons that go in; all without.
 
     Raises CourseError when a released notebook is not as the last build left it: it may hold answers.
     """
@@ -63,9 +65,9 @@ def bundle(root, output, names=()):
     return len(files), output.stat().st_size
 
 
-def _files(root, lessons):
-    """The content of every file by its place in the folder."""
-    files = {name: _read(root, name) for name in _AS_THEY_ARE}
+def _files(root: Path, lessons: Sequence[str]) -> dict[str, bytes | str]:
+    """Return the content of every file, by its place in the archive's folder."""
+    files: dict[str, bytes | str] = {name: _read(root, name) for name in _AS_THEY_ARE}
     files["Makefile"] = _text(root, "Makefile").split(_AUTHORS_PART)[0].rstrip() + "\n"
     files["pyproject.toml"] = _project(_text(root, "pyproject.toml"))
     files["environment.yml"] = _text(root, "environment.yml").replace(".[dev]", ".")
@@ -78,7 +80,8 @@ def _files(root, lessons):
     return files
 
 
-def _below(folder):
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and its own, without what tools leave there."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         left_by_tools = any(part.startswith(".") or part == "__pycache__" for part in parts)
@@ -86,8 +89,11 @@ def _below(folder):
             yield path
 
 
-def _released(root, name):
-    """A lesson's released notebook and its visible checks, as the last build left them."""
+def _released(root: Path, name: str) -> dict[str, bytes]:
+    """Return a lesson's released notebook and visible checks, as the last build left them, by their places.
+
+    Raises CourseError when they are not so.
+    """
     digests = read_digests(root / "solutions" / name)
     if not digests:
         raise CourseError(f"{name}: {BUILD_FILE} is missing: course build {name}")
@@ -101,8 +107,8 @@ def _released(root, name):
     return {place: content, checks: _read(root, checks)}
 
 
-def _readme(start, whole, lessons):
-    """README for students: how to start, and the parts of the course's own that are for learners."""
+def _readme(start: str, whole: str, lessons: Sequence[str]) -> str:
+    """Return README for students: how to start, and the parts of the course's own that are for learners."""
     parts = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", whole, re.S | re.M))
     numbers = {name[:2] for name in lessons}
     lines = parts["Learn"].splitlines()
@@ -112,8 +118,8 @@ def _readme(start, whole, lessons):
     return f"{start}\n## Learn\n{learn}\n\n## Experiment\n{parts['Experiment']}## Licence\n{parts['Licence']}"
 
 
-def _project(toml):
-    """The project of learners: `helpers` alone, whose command offers what they need."""
+def _project(toml: str) -> str:
+    """Return pyproject.toml for learners: `helpers` alone, whose command offers what they need."""
     for whole, part in _OF_LEARNERS.items():
         if whole not in toml:
             raise CourseError(f"pyproject.toml has no {whole!r}: say in bundle.py what learners get instead")
@@ -121,19 +127,20 @@ def _project(toml):
     return _without_section(toml, _PROVISIONER)
 
 
-def _without_section(toml, header):
-    """The text without a section, and without the comment in front of it."""
+def _without_section(toml: str, header: str) -> str:
+    """Return the text without a section, and without the comment in front of it."""
     start = toml.index(header)
     start = toml.rindex("\n\n", 0, start)
     end = toml.index("\n\n", toml.index(header))
     return toml[:start] + toml[end:]
 
 
-def _text(root, name):
+def _text(root: Path, name: str) -> str:
     return _read(root, name).decode("utf-8")
 
 
-def _read(root, name):
+def _read(root: Path, name: str) -> bytes:
+    """Return the content of a file of the course. Raises CourseError when it is missing."""
     try:
         return (root / name).read_bytes()
     except FileNotFoundError:

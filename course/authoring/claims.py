@@ -8,7 +8,14 @@ saw. No assertion raises while it is watched, so that one run tells of all of th
 import ast
 import json
 import math
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
+
+# How far each comparison is from its limit: the margin as a difference, and as a logarithm.
+_Margins = list[list[float | None]]
+# What a watched assertion evaluates to: its truth, of arrays an array, and its margins.
+_Claim = tuple[Any, _Margins]
 
 _NAME = "__claims__"  # of the watching object, in the lesson's namespace
 # Comparisons that want the left side smaller, and those that want the right side. Equality has no margin.
@@ -18,45 +25,55 @@ _LESS, _GREATER = (ast.Lt, ast.LtE), (ast.Gt, ast.GtE)
 class Claims:
     """What a watched assertion becomes a call of; each result is (truth, its margins)."""
 
-    def __init__(self, path):
+    def __init__(self, path: str | Path):
         self.path = Path(path)
         self.path.write_text("", encoding="utf-8")
 
-    def see(self, text, claim):
+    def see(self, text: str, claim: _Claim) -> None:
         """Write one evaluated assertion down, as a line of JSON."""
         truth, margins = claim
         record = {"claim": text, "holds": bool(truth), "margins": margins}
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
 
-    def compare(self, operands, directions):
-        """A chain of comparisons: `operands` has one more entry than `directions` (-1 <, 1 >, 0 other)."""
+    def compare(
+        self, operands: Sequence[Any], directions: Sequence[tuple[int, Callable[[Any, Any], Any]]]
+    ) -> _Claim:
+        """Evaluate a chain of comparisons.
+
+        operands: one more than there are comparisons.
+        directions: of each comparison, which side is to be smaller (-1 the left, 1 the right, 0 neither), and
+            itself.
+        """
         import numpy as np
 
-        truth, margins = True, []
+        truth: Any = True
+        margins: _Margins = []
         for left, right, (direction, holds) in zip(operands, operands[1:], directions, strict=False):
             truth = np.logical_and(truth, holds(left, right))
             if direction:
                 margins.append(_margin(*((left, right) if direction < 0 else (right, left))))
         return truth, margins
 
-    def every(self, claims):
-        """`all` of several claims of one kind: the least of their margins counts."""
-        truths, margins = [], []
+    def every(self, claims: Iterable[_Claim]) -> _Claim:
+        """Evaluate `all` of several claims of one kind: the least of their margins counts."""
+        truths: list[Any] = []
+        margins: list[_Margins] = []
         for truth, more in claims:
             truths.append(truth)
             margins.append(more)
         return all(truths), [_least(of_one) for of_one in zip(*margins, strict=False)]
 
-    def whole(self, claim):
-        """`.all()` of an array of comparisons, whose margins are the least ones already."""
+    def whole(self, claim: _Claim) -> _Claim:
+        """Evaluate `.all()` of an array of comparisons, whose margins are the least ones already."""
         import numpy as np
 
         return np.all(claim[0]), claim[1]
 
-    def both(self, claims):
-        """`and`: each part is evaluated when those before it hold."""
-        truth, margins = True, []
+    def both(self, claims: Iterable[Callable[[], _Claim]]) -> _Claim:
+        """Evaluate `and`: each part when those before it hold."""
+        truth: Any = True
+        margins: _Margins = []
         for claim in claims:
             truth, more = claim()
             margins += more
@@ -64,13 +81,13 @@ class Claims:
                 break
         return truth, margins
 
-    def plain(self, truth):
-        """Any other assertion: it holds or not."""
+    def plain(self, truth: Any) -> _Claim:
+        """Evaluate any other assertion: it holds or not."""
         return truth, []
 
 
-def _margin(smaller, larger):
-    """The margin of `smaller < larger`: as a difference, and as a logarithm where both are positive.
+def _margin(smaller: Any, larger: Any) -> list[float | None]:
+    """Return the margin of `smaller < larger`: as a difference, and as a logarithm where both are positive.
 
     Of arrays the least one. What grows by factors, as a loss that explodes, is judged by the logarithm.
     """
@@ -86,7 +103,8 @@ def _margin(smaller, larger):
     return [value if math.isfinite(value) else None for value in (difference, ratio)]
 
 
-def _least(margins):
+def _least(margins: Iterable[Sequence[float | None]]) -> list[float | None]:
+    """Return the least margin, as a difference and as a logarithm; None where one is no number."""
     columns = zip(*margins, strict=True)
     return [None if None in column else min(column) for column in columns]
 
@@ -94,14 +112,14 @@ def _least(margins):
 class Watched(ast.NodeTransformer):
     """Turns `assert test` into a call that writes down how far the test is from its limit."""
 
-    def visit_Assert(self, node):  # noqa: D102
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:  # noqa: D102
         text = ast.unparse(node.test)
         call = _call("see", ast.Constant(text), _claim(node.test))
         return ast.fix_missing_locations(ast.copy_location(ast.Expr(call), node))
 
 
-def _claim(test):
-    """The expression that evaluates a test to its truth and margins."""
+def _claim(test: ast.expr) -> ast.expr:
+    """Return the expression that evaluates a test to its truth and margins."""
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
         return _call("both", ast.List([_lambda(_claim(value)) for value in test.values], ast.Load()))
     if isinstance(test, ast.Compare):
@@ -112,37 +130,37 @@ def _claim(test):
         if isinstance(function, ast.Attribute) and function.attr == "all" and not test.args:
             if isinstance(function.value, ast.Compare):
                 return _call("whole", _claim(function.value))
-        elif (
-            isinstance(function, ast.Name)
-            and function.id == "all"
-            and isinstance(test.args[0], ast.GeneratorExp)
-        ):
-            [generator] = test.args
-            return _call("every", ast.GeneratorExp(_claim(generator.elt), generator.generators))
+        elif isinstance(function, ast.Name) and function.id == "all":
+            generator = test.args[0]
+            if isinstance(generator, ast.GeneratorExp):
+                return _call("every", ast.GeneratorExp(_claim(generator.elt), generator.generators))
     return _call("plain", test)
 
 
-def _direction(operator):
-    """Code of a pair: which side is the smaller one, and the comparison itself."""
+def _direction(operator: ast.cmpop) -> ast.expr:
+    """Return the code of a pair: which side is the smaller one, and the comparison itself."""
     sign = -1 if isinstance(operator, _LESS) else 1 if isinstance(operator, _GREATER) else 0
     comparison = ast.Compare(ast.Name("left", ast.Load()), [operator], [ast.Name("right", ast.Load())])
     return ast.Tuple([ast.Constant(sign), _lambda(comparison, "left", "right")], ast.Load())
 
 
-def _lambda(body, *names):
+def _lambda(body: ast.expr, *names: str) -> ast.expr:
     arguments = ast.arguments(
         [], [ast.arg(name) for name in names], kwonlyargs=[], kw_defaults=[], defaults=[]
     )
     return ast.Lambda(arguments, body)
 
 
-def _call(method, *arguments):
+def _call(method: str, *arguments: ast.expr) -> ast.expr:
     function = ast.Attribute(ast.Name(_NAME, ast.Load()), method, ast.Load())
     return ast.Call(function, list(arguments), [])
 
 
-def watch(path, shift=0):
-    """In a kernel: from the next cell on, write each assertion to `path`; with a shift, reseed first."""
+def watch(path: str, shift: int = 0) -> None:
+    """Have a kernel write each assertion to `path`, from the next cell on.
+
+    shift: for `reseed`; 0 leaves the seeds as they are.
+    """
     from IPython import get_ipython
 
     shell = get_ipython()
@@ -152,11 +170,13 @@ def watch(path, shift=0):
         reseed(shift)
 
 
-def reseed(shift):
+def reseed(shift: int) -> None:
     """Let every seed of this process mean other random numbers: of a training, and of the lesson itself.
 
-    shift: a whole number above 0; another one, other numbers. The data stay the same, only their wrong labels
-    do not: a lesson speaks of its data. So does a seed that a lesson hands to Keras's own objects.
+    The data stay the same, only their wrong labels do not: a lesson speaks of its data. So does a seed that a
+    lesson hands to Keras's own objects.
+
+    shift: a whole number above 0; another one, other numbers.
     """
     import sys
 
@@ -176,5 +196,6 @@ def reseed(shift):
         return rng(shifted(seed))
 
     np.random.default_rng = other_rng
-    np.random.SeedSequence = lambda entropy=None, **more: sequence(shifted(entropy), **more)
+    # A function in the place of a class: nobody in a lesson asks for more than a call.
+    np.random.SeedSequence = lambda entropy=None, **more: sequence(shifted(entropy), **more)  # type: ignore[misc, assignment]
     keras.utils.set_random_seed = lambda seed: set_seed(seed + 1000 * shift)

@@ -1,12 +1,21 @@
 """What the `course` command offers authors, and whoever hands the course out."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from course.authoring.processors import Report
+    from course.authoring.prove import Proof
+
+_Item = TypeVar("_Item")
 
 console = Console()
 
@@ -23,7 +32,7 @@ def build(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace released notebooks also where somebody has worked.")
     ] = False,
-):
+) -> None:
     """Make solutions and notebooks from the lessons' sources."""
     from course.authoring.build import build as build_lesson
     from course.authoring.build import drift, strangers
@@ -48,14 +57,15 @@ def build(
     console.print(f"✓ {count}" if many else "✓ 1 lesson is exactly what its source gives", highlight=False)
 
 
-def prove(lessons: Lessons = None):
+def prove(lessons: Lessons = None) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
     from course.authoring.lint import lint
     from course.authoring.prove import prove as prove_lesson
     from course.lessons import find_lessons
 
     folders = find_lessons(SOLUTIONS, lessons or ())
-    proofs, findings = [], []
+    proofs: list[Proof] = []
+    findings: list[str] = []
     for folder in console_track(folders, "proving"):
         proofs += prove_lesson(folder)
         findings += lint(folder, NOTEBOOKS / folder.name)
@@ -74,7 +84,7 @@ def prove(lessons: Lessons = None):
     console.print("✓ every right answer passes, every wrong one reads its own sentence, no lint")
 
 
-def processors(lessons: Lessons = None):
+def processors(lessons: Lessons = None) -> None:
     """Run lessons as other processors would compute them, and measure how sure their assertions are."""
     import time
 
@@ -103,7 +113,7 @@ def bundle(
     output: Annotated[Path, typer.Option("--output", help="Where to write it.")] = Path(
         "bundle/hyperparameter-course.zip"
     ),
-):
+) -> None:
     """Write what students get into one archive: lessons and what they need, without solutions."""
     from course.authoring.bundle import bundle as write_bundle
 
@@ -112,21 +122,17 @@ def bundle(
     console.print(line, soft_wrap=True, highlight=False)
 
 
-def console_track(items, what):
+def console_track(items: Sequence[_Item], what: str) -> Iterable[_Item]:
     """Iterate with a progress bar where a person is watching."""
     from rich.progress import track
 
     return track(items, what, console=console, transient=True, disable=not console.is_terminal)
 
 
-def _proof_table(proofs):
+def _proof_table(proofs: "Iterable[Proof]") -> "Table":
     from rich.table import Table
 
-    table = Table(
-        box=None,
-        pad_edge=False,
-        header_style="bold",
-    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("lesson")
     table.add_column("exercise", no_wrap=True)
     for title in ("right", "wrong", "recognised", "private"):
@@ -144,7 +150,7 @@ def _proof_table(proofs):
     return table
 
 
-def _margin_table(reports):
+def _margin_table(reports: "Iterable[Report]") -> "Table":
     from rich.table import Table
 
     table = Table(
@@ -157,7 +163,7 @@ def _margin_table(reports):
     return table
 
 
-def _share(count, total):
+def _share(count: int, total: int) -> str:
     return f"{count} of {total}"
 
 

@@ -1,20 +1,31 @@
 """Run a lesson's notebook once, with its own solution, and keep what it shows."""
 
+from __future__ import annotations
+
 import asyncio
 import copy
 import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from course.authoring.source import Lesson
 from helpers.errors import CourseError
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
+    from nbformat import NotebookNode
 
 CELL_SECONDS = 30
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def execute(lesson, folder):
-    """Run a copy of the notebook in `folder`; raises CourseError that names the cell which failed.
+def execute(lesson: Lesson, folder: Path) -> NotebookNode:
+    """Run a copy of the lesson's notebook in `folder`; return it with its outputs.
 
-    Ctrl+C ends the kernel and is raised as KeyboardInterrupt.
+    Raises CourseError that names the cell which failed. Ctrl+C ends the kernel and is raised as
+    KeyboardInterrupt.
     """
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -27,7 +38,7 @@ def execute(lesson, folder):
             client.execute()
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             cell = notebook.cells[started[-1]]
-            place = f"{lesson.name}, cell {started[-1] + 1} ({_head(cell)})"
+            place = f"{lesson.name}, cell {started[-1] + 1} ({_first_line(cell)})"
             raise CourseError(f"{place}: {_reason(error)}") from error
         except AssertionError as error:
             if not _began_with_a_cancel(error):
@@ -44,8 +55,8 @@ def execute(lesson, folder):
 
 
 @contextmanager
-def notebook_client(notebook, folder, **options):
-    """An `nbclient.NotebookClient` that runs the notebook's cells in `folder`; options are its own."""
+def notebook_client(notebook: NotebookNode, folder: Path, **options: Any) -> Iterator[NotebookClient]:
+    """Yield a client that runs the notebook's cells in `folder`; options are its own."""
     from nbclient import NotebookClient
     from traitlets.config import Config
 
@@ -61,7 +72,8 @@ def notebook_client(notebook, folder, **options):
         )
 
 
-def _began_with_a_cancel(error):
+def _began_with_a_cancel(error: BaseException | None) -> bool:
+    """Return whether the first of the errors that led to this one is a task's end on Ctrl+C."""
     while error is not None:
         if isinstance(error, asyncio.CancelledError):
             return True
@@ -69,12 +81,12 @@ def _began_with_a_cancel(error):
     return False
 
 
-def in_one_piece(outputs):
-    """The outputs with neighbouring text of one stream put together: where a kernel cuts it is chance.
+def in_one_piece(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Return the outputs with neighbouring text of one stream put together: where a kernel cuts it is chance.
 
     nbclient's own `coalesce_streams` looks for backspaces too, and takes minutes for one long line.
     """
-    joined = []
+    joined: list[NotebookNode] = []
     for output in outputs:
         before = joined[-1] if joined else None
         if before and output.output_type == before.output_type == "stream" and output.name == before.name:
@@ -84,27 +96,33 @@ def in_one_piece(outputs):
     return joined
 
 
-def _refuse_stderr(lesson, cell):
-    """A warning in a lesson is noise for its reader, differs between machines, and turns nbval red."""
+def _refuse_stderr(lesson: Lesson, cell: NotebookNode) -> None:
+    """Raise CourseError for a cell that writes to stderr.
+
+    A warning in a lesson is noise for its reader, differs between machines, and turns nbval red.
+    """
     for output in cell.outputs:
         if output.output_type == "stream" and output.name == "stderr":
             line = output.text.strip().splitlines()[0]
-            raise CourseError(f"{lesson.name}, cell ({_head(cell)}): it writes to stderr: {line[:100]}")
+            raise CourseError(f"{lesson.name}, cell ({_first_line(cell)}): it writes to stderr: {line[:100]}")
 
 
-def _head(cell):
+def _first_line(cell: NotebookNode) -> str:
     return next((line for line in cell.source.splitlines() if line.strip()), "empty")[:50]
 
 
-def _reason(error):
-    if hasattr(error, "ename"):
+def _reason(error: Exception) -> str:
+    """Return in one line why a cell failed."""
+    from nbclient.exceptions import CellExecutionError
+
+    if isinstance(error, CellExecutionError):
         return f"{error.ename}: {error.evalue}".splitlines()[0]
     if "Timeout" in type(error).__name__:
         return f"it takes longer than {CELL_SECONDS} s"
     return str(error).splitlines()[0]
 
 
-def _without_widget(output):
-    """A stored notebook has no live widget: the picture beside it in the output stays."""
+def _without_widget(output: NotebookNode) -> NotebookNode:
+    """Return the output without its live widget, which a stored notebook does not have; its picture stays."""
     output.get("data", {}).pop(_WIDGET_VIEW, None)
     return output

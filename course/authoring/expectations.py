@@ -1,12 +1,14 @@
 """What the checks of a lesson observe, of its solution and of wrong answers: what is expected of all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import Answer
-from course.authoring.observe import observe_visible
+from course.authoring.observe import Observed, observe_visible
 from course.authoring.source import ExerciseSource, Lesson
 from helpers import properties
+from helpers.checks import Observation
 from helpers.comparison import describe
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected, Misconception, digest
@@ -42,13 +44,21 @@ def record(lesson: Lesson, answers: Sequence[Answer]) -> list[Exercise]:
     return exercises
 
 
-def _exercise(name, observed, visible, misconceptions):
+def _exercise(
+    name: str, observed: Observed, visible: Collection[str], misconceptions: Sequence[Misconception]
+) -> Exercise:
     checks = [_expected(observation, visible) for observation in observed.observations]
     num_private = sum(check.private for check in checks)
     return Exercise(name, tuple(checks), num_private, tuple(misconceptions))
 
 
-def _refuse_unrecordable(lesson, exercise, observed, labels):
+def _refuse_unrecordable(
+    lesson: Lesson, exercise: ExerciseSource, observed: Observed, labels: dict[str, str]
+) -> None:
+    """Raise CourseError when what the solution shows cannot be expected of others.
+
+    labels: the exercise of each label so far; this one's are added.
+    """
     place = f'{lesson.name}, cell test="{exercise.name}"'
     if observed.error:
         raise CourseError(f"{place}: the lesson's own solution fails there: {observed.error}")
@@ -79,7 +89,7 @@ def _refuse_unrecordable(lesson, exercise, observed, labels):
             )
 
 
-def _compared(observation):
+def _compared(observation: Observation) -> Any:
     """Return what is compared of an observation, as `helpers.exercises.Expected.see` does."""
     if observation.secret:
         return digest(observation.label, observation.data)
@@ -88,7 +98,7 @@ def _compared(observation):
     return observation.data
 
 
-def _expected(observation, visible):
+def _expected(observation: Observation, visible: Collection[str]) -> Expected:
     """Return what a check expects from now on of everybody.
 
     visible: the labels that a learner's notebook has.
@@ -104,7 +114,7 @@ def _expected(observation, visible):
     )
 
 
-def _seen(result, observed):
+def _seen(result: Observed, observed: Observed) -> dict[str, object]:
     """Return what the checks see of a wrong answer, by label, as far as the lesson has these checks."""
     labels = {observation.label for observation in observed.observations}
     return {

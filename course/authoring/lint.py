@@ -3,16 +3,20 @@
 Each rule is a function of the lesson's `Material` that yields lines; `lint` collects them.
 """
 
+from __future__ import annotations
+
 import ast
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import helpers
-from course.authoring.answers import read_bank
+from course.authoring.answers import Answer, read_bank
 from course.authoring.questions import questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
@@ -20,6 +24,9 @@ from course.lessons import regions, without_region
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, read_exercises
 from helpers.observation import kind_of
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 MIN_WRONG, MIN_RIGHT, MAX_LINES = 5, 3, 12
 LAST_SECTIONS = ("Beliefs, measured", "Quiz", "In your own words", "Summary", "Sources")
@@ -31,17 +38,22 @@ _MIN_LEAK = 12
 
 @dataclass(frozen=True)
 class Material:
-    """What the rules look at: a lesson's source, its bank, its recorded checks and its release."""
+    """What the rules look at: a lesson's source, its bank, its recorded checks and its release.
+
+    exercises: as recorded, by name.
+    release: the released notebook.
+    release_files: the text of each released file that has one, by its name.
+    """
 
     lesson: Lesson
-    answers: list
+    answers: list[Answer]
     exercises: dict[str, Exercise]
-    release: object
+    release: NotebookNode
     release_files: dict[str, str]
 
 
-def lint(folder, release):
-    """All findings about the lesson in `folder`, released in the folder `release`, as lines."""
+def lint(folder: Path, release: Path) -> list[str]:
+    """Return all findings about the lesson in `folder`, released in the folder `release`, as lines."""
     lesson = read_lesson(folder)
     material = Material(
         lesson,
@@ -53,19 +65,19 @@ def lint(folder, release):
     return [f"{lesson.name}: {line}" for rule in RULES for line in rule(material)]
 
 
-def _read_release(path):
+def _read_release(path: Path) -> NotebookNode:
     if not path.exists():
         raise CourseError(f"notebooks/{path.parent.name}/{path.name} is missing: course build {path.stem}")
     return read_notebook(path)
 
 
-def _text_files(folder):
+def _text_files(folder: Path) -> list[Path]:
     return [
         path for path in sorted(folder.iterdir()) if path.suffix in (".json", ".md", ".txt", ".csv", ".ipynb")
     ]
 
 
-def head_has_its_parts(material):
+def head_has_its_parts(material: Material) -> Iterator[str]:
     """Title, question, three abilities, run time, how to go on after a failing check, new terms in Korean."""
     head = material.lesson.notebook.cells[0].source
     number = material.lesson.name[:2]
@@ -84,7 +96,7 @@ def head_has_its_parts(material):
         yield "the head needs a table of new terms with the Korean term of the notes"
 
 
-def sections_are_in_order(material):
+def sections_are_in_order(material: Material) -> Iterator[str]:
     """The five sections that end every lesson."""
     titles = re.findall(r"^## (.+?)\s*$", _prose(material.lesson.notebook), flags=re.M)
     if tuple(titles[-len(LAST_SECTIONS) :]) != LAST_SECTIONS:
@@ -98,7 +110,7 @@ def sections_are_in_order(material):
         yield f"a quiz has 3 to 5 questions; this one has {len(quizzes)}"
 
 
-def written_questions_have_a_rubric(material):
+def written_questions_have_a_rubric(material: Material) -> Iterator[str]:
     """A person grades them: what a full, a half and an empty answer contain."""
     for cell in material.lesson.notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") in material.lesson.written:
@@ -109,7 +121,7 @@ def written_questions_have_a_rubric(material):
                     yield f"the rubric of {name} does not say what a {word} answer contains"
 
 
-def banks_are_large_enough(material):
+def banks_are_large_enough(material: Material) -> Iterator[str]:
     """Enough wrong answers to know the misconceptions, enough right ones to know them from."""
     for exercise in material.lesson.exercises.values():
         mine = [answer for answer in material.answers if answer.exercise == exercise.name]
@@ -125,7 +137,7 @@ def banks_are_large_enough(material):
             )
 
 
-def exercises_have_both_kinds_of_checks(material):
+def exercises_have_both_kinds_of_checks(material: Material) -> Iterator[str]:
     """Visible ones to learn from, private ones against learning them by heart."""
     for name, exercise in material.exercises.items():
         if not exercise.visible:
@@ -134,7 +146,7 @@ def exercises_have_both_kinds_of_checks(material):
             yield f"{name} has no private check"
 
 
-def checks_observe_what_came(material):
+def checks_observe_what_came(material: Material) -> Iterator[str]:
     """No check observes a yes, a no or a text that its cell works out: that could be forged."""
     for name, exercise in material.lesson.exercises.items():
         if not exercise.is_quiz:
@@ -145,7 +157,7 @@ def checks_observe_what_came(material):
                 )
 
 
-def checks_hand_over_fresh_data(material):
+def checks_hand_over_fresh_data(material: Material) -> Iterator[str]:
     """What an answer changes must not stay changed for the next answer, and setup cells run once."""
     made = set().union(*map(_mutable_names, material.lesson.setup))
     for name, exercise in material.lesson.exercises.items():
@@ -162,12 +174,14 @@ def checks_hand_over_fresh_data(material):
                     )
 
 
-def _mutable_names(source):
-    """The names that a setup cell binds to a list, a dict or what NumPy made."""
+def _mutable_names(source: str) -> set[str]:
+    """Return the names that a setup cell binds to a list, a dict or what NumPy made."""
     found = set()
     for node in ast.parse(source).body:
         if isinstance(node, ast.Assign):
-            makers = [part for part in ast.walk(node.value) if isinstance(part, ast.List | ast.Dict)]
+            makers: list[ast.AST] = [
+                part for part in ast.walk(node.value) if isinstance(part, ast.List | ast.Dict)
+            ]
             makers += [part for part in ast.walk(node.value) if ast.unparse(part).startswith("np.")]
             if makers:
                 targets = (part for target in node.targets for part in ast.walk(target))
@@ -175,7 +189,7 @@ def _mutable_names(source):
     return found
 
 
-def quiz_choices_have_sentences(material):
+def quiz_choices_have_sentences(material: Material) -> Iterator[str]:
     """Every choice that the question offers is either the answer or a known mistake."""
     cells = material.lesson.notebook.cells
     for before, cell in pairwise(cells):
@@ -191,7 +205,7 @@ def quiz_choices_have_sentences(material):
             yield f"{name}: exactly one choice is right, but {', '.join(missing) or 'none'} have no sentence"
 
 
-def stubs_keep_signature_and_docstring(material):
+def stubs_keep_signature_and_docstring(material: Material) -> Iterator[str]:
     """A learner gets the contract: the same signature, the same docstring, and no body."""
     stubs = {cell.metadata.nbgrader.grade_id: cell.source for cell in _nbgrader_cells(material.release)}
     for exercise in material.lesson.exercises.values():
@@ -212,7 +226,7 @@ def stubs_keep_signature_and_docstring(material):
                 yield f"{exercise.name}: the stub has code besides its docstring"
 
 
-def no_solution_leaks_as_code(material):
+def no_solution_leaks_as_code(material: Material) -> Iterator[str]:
     """No line of a solution stands in what a learner receives: release, helpers."""
     code = {
         f"the release, {_where(cell)}": _statements(cell.source)
@@ -233,21 +247,21 @@ def no_solution_leaks_as_code(material):
                     yield f"{exercise.name}: a line of its solution stands in the text of {place}"
 
 
-def no_answer_leaks_as_value(material):
+def no_answer_leaks_as_value(material: Material) -> Iterator[str]:
     """No expected value of a private check and no plain quiz answer is in a released file."""
     for name, exercise in material.exercises.items():
         for expected in exercise.private:
             for place, text in material.release_files.items():
                 if json.dumps(expected.label, ensure_ascii=False)[1:-1] in text:
                     yield f"{name}: the private check {expected.label!r} is named in {place}"
-                if _telling(expected.data) and json.dumps(expected.data) in text:
+                if _is_telling(expected.data) and json.dumps(expected.data) in text:
                     yield f"{name}: what {expected.label!r} expects stands in {place}"
         for expected in exercise.visible:
             if material.lesson.exercises[name].is_quiz and expected.digest is None:
                 yield f"{name}: a quiz answer is recorded in the open: check(..., secret=True)"
 
 
-def cells_are_short(material):
+def cells_are_short(material: Material) -> Iterator[str]:
     """Learners read every line that they see."""
     for cell in material.release.cells:
         if cell.cell_type == "code" and "long" not in cell.metadata.get("tags", []):
@@ -256,7 +270,7 @@ def cells_are_short(material):
                 yield f"{_where(cell)} has {num_lines} lines, more than {MAX_LINES}: helpers, or tag it long"
 
 
-def every_cell_has_prose_before_it(material):
+def every_cell_has_prose_before_it(material: Material) -> Iterator[str]:
     """Say what will happen, then do it: no two experiments in a row without a word."""
     cells = material.lesson.notebook.cells
     for before, cell in pairwise(cells):
@@ -265,14 +279,14 @@ def every_cell_has_prose_before_it(material):
             yield f"{_where(cell)} follows code without a word of prose"
 
 
-def no_cell_ends_in_a_semicolon(material):
+def no_cell_ends_in_a_semicolon(material: Material) -> Iterator[str]:
     """It hides a repr in JupyterLab, but not under nbval, which runs cells without history."""
     for cell in material.release.cells:
         if cell.cell_type == "code" and cell.source.rstrip().endswith(";"):
             yield f"{_where(cell)} ends in a semicolon: plt.show() shows a picture and returns nothing"
 
 
-def prose_keeps_its_tone(material):
+def prose_keeps_its_tone(material: Material) -> Iterator[str]:
     """No exclamation marks and no belittling words."""
     prose = re.sub(r"`[^`]*`|\$[^$]*\$|!\[", "", _prose(material.lesson.notebook))
     for word in ("!", "simply", "obviously", "of course,"):
@@ -299,18 +313,18 @@ RULES = (
 )
 
 
-def _prose(notebook):
+def _prose(notebook: NotebookNode) -> str:
     return "\n\n".join(
         without_region(cell.source, "SOLUTION") for cell in notebook.cells if cell.cell_type == "markdown"
     )
 
 
-def _nbgrader_cells(notebook):
+def _nbgrader_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
 
 
-def _function(source, name):
-    """The definition of the function `name` in `source`, or None."""
+def _function(source: str, name: str) -> ast.FunctionDef | None:
+    """Return the definition of the function `name` in `source`, or None."""
     try:
         body = ast.parse(source).body
     except SyntaxError:
@@ -318,8 +332,8 @@ def _function(source, name):
     return next((node for node in body if isinstance(node, ast.FunctionDef) and node.name == name), None)
 
 
-def _statements(source):
-    """Every simple statement of the source, and the head of every compound one, in one spelling."""
+def _statements(source: str) -> set[str]:
+    """Return every simple statement of the source, and the head of every compound one, in one spelling."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
@@ -337,8 +351,8 @@ def _statements(source):
     return found
 
 
-def _learner_rooms():
-    """The text of every module that a lesson may import, by its path below `helpers/`."""
+def _learner_rooms() -> dict[str, str]:
+    """Return the text of every module that a lesson may import, by its path below `helpers/`."""
     top = Path(helpers.__file__).parent
     rooms = {path.relative_to(top): path for path in sorted(top.rglob("*.py"))}
     return {
@@ -348,15 +362,15 @@ def _learner_rooms():
     }
 
 
-def _telling(data):
-    """Whether a value is so particular that meeting it again is no accident."""
+def _is_telling(data: object) -> bool:
+    """Return whether a value is so particular that meeting it again is no accident."""
     if kind_of(data) == "number":
         return len(json.dumps(data)) >= 8
     return kind_of(data) in ("list", "array", "dict") and len(json.dumps(data)) >= 16
 
 
-def _num_lines(source):
-    """Lines of code: without blank lines, comments and docstrings."""
+def _num_lines(source: str) -> int:
+    """Return the number of lines of code: without blank lines, comments and docstrings."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
@@ -364,13 +378,15 @@ def _num_lines(source):
     docstrings = set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.Module)) and ast.get_docstring(node, clean=False):
-            docstrings |= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+            first = node.body[0]
+            docstrings |= set(range(first.lineno, (first.end_lineno or first.lineno) + 1))
     return sum(
         bool(line.strip()) and not line.strip().startswith("#") and number not in docstrings
         for number, line in enumerate(source.splitlines(), start=1)
     )
 
 
-def _where(cell):
+def _where(cell: NotebookNode) -> str:
+    """Return in words which cell it is."""
     first = next((line for line in cell.source.splitlines() if line.strip()), "")
     return f"the cell that begins with {first[:50]!r}"

@@ -6,6 +6,8 @@ deviation of an assertion's margin over the second is its standard error: three 
 least margin.
 """
 
+from __future__ import annotations
+
 import copy
 import itertools
 import json
@@ -16,16 +18,28 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from course.authoring.execute import in_one_piece, notebook_client
-from course.authoring.source import read_lesson
+from course.authoring.source import Lesson, read_lesson
 from course.environment import variables
 from course.files import read_notebook
 from helpers import instructions
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+# One evaluated assertion, as `claims` writes it down: its text, whether it holds, and its margins.
+_Record = dict[str, Any]
+# Of one run, of each comparison of an assertion: its margin as a difference, and as a logarithm.
+_Margins = list[list[float | None]]
+# Shows how far a list of runs is.
+Track = Callable[[list, str], Iterable]
 
 NUM_RESEEDED = 8
 NEEDED = 3.0  # standard errors between an assertion and its limit
@@ -38,10 +52,11 @@ _WATCH = "from course.authoring.claims import watch\nwatch({path!r}, {shift})"
 class Assertion:
     """One assertion of a lesson, each time that it was evaluated.
 
-    text: its source. fails_on: the instruction sets on which it does not hold. standard_errors: how many of
-    them lie between it and its limit, at the closest; infinite where nothing is random, minus infinity where
-    a margin is no finite number, nan where an assertion has no margin. fails_reseeded: of how many runs with
-    other random numbers it does not hold.
+    text: its source.
+    fails_on: the instruction sets on which it does not hold.
+    standard_errors: how many of them lie between it and its limit, at the closest; infinite where nothing is
+        random, minus infinity where a margin is no finite number, nan where an assertion has no margin.
+    fails_reseeded: in how many runs with other random numbers it does not hold.
     """
 
     text: str
@@ -50,13 +65,13 @@ class Assertion:
     fails_reseeded: int
 
     @property
-    def is_safe(self):
+    def is_safe(self) -> bool:
         """Whether it holds on every processor, and by enough."""
         by_chance = self.fails_reseeded if math.isnan(self.standard_errors) else 0
         return not self.fails_on and not by_chance and not self.standard_errors < NEEDED
 
     @property
-    def distance(self):
+    def distance(self) -> str | None:
         """How far it is from its limit, in words; None where it compares nothing."""
         if math.isnan(self.standard_errors):
             return None
@@ -76,7 +91,7 @@ class Report:
     failures: list[str] = field(default_factory=list)
 
     @property
-    def closest(self):
+    def closest(self) -> Assertion | None:
         """The assertion that is closest to its limit; None where none compares anything."""
         return min((a for a in self.assertions if a.distance), key=_safety, default=None)
 
@@ -85,15 +100,16 @@ class Report:
 class _Ran:
     """One run of a lesson: what its assertions wrote down, and its cells with their outputs."""
 
-    claims: list[dict]
-    notebook: object
+    claims: list[_Record]
+    notebook: NotebookNode
 
 
-def examine(folders, track=lambda tasks, _: tasks):
-    """Run the lessons in `folders` everywhere; a Report for each, in their order.
+def examine(folders: Iterable[Path], track: Track = lambda tasks, _: tasks) -> list[Report]:
+    """Run the lessons in `folders` everywhere; return a report for each, in their order.
 
-    track: wraps the list of runs to show how far it is, as `rich.progress.track` does. On two cores a lesson
-    takes about six times as long as it runs.
+    On two cores a lesson takes about six times as long as it runs.
+
+    track: wraps the list of runs to show how far it is, as `rich.progress.track` does.
     """
     lessons = [read_lesson(folder) for folder in folders]
     by_set = {name: _run_all(lessons, name, [0], track)[0] for name in instructions.available()}
@@ -107,8 +123,8 @@ def examine(folders, track=lambda tasks, _: tasks):
     ]
 
 
-def prove_everywhere(names):
-    """Run `course prove` with every instruction set; a line for each on which it fails."""
+def prove_everywhere(names: Iterable[str]) -> list[str]:
+    """Run `course prove` with every instruction set; return a line for each on which it fails."""
     command = [sys.executable, "-c", "from course.cli import main; main()", "prove", *names]
     failures = []
     for name in instructions.available():
@@ -120,8 +136,11 @@ def prove_everywhere(names):
     return failures
 
 
-def _run_all(lessons, name, shifts, track):
-    """Run every lesson once for each shift; a list of runs for each, in the order of the lessons."""
+def _run_all(lessons: Sequence[Lesson], name: str, shifts: Iterable[int], track: Track) -> list[list[_Ran]]:
+    """Run every lesson once for each shift; return a list of runs for each, in the order of the lessons.
+
+    name: of the instruction set.
+    """
     from course.kernels.provisioner import warm_kernels
 
     tasks = list(itertools.product(shifts, lessons))
@@ -132,8 +151,11 @@ def _run_all(lessons, name, shifts, track):
     return [runs[start : start + len(lessons)] for start in range(0, len(runs), len(lessons))]
 
 
-def _run(lesson, shift):
-    """Run one lesson, its assertions watched; reseeded without graded cells, which expect one result."""
+def _run(lesson: Lesson, shift: int) -> _Ran:
+    """Run one lesson, its assertions watched.
+
+    shift: for `claims.reseed`; then graded cells, which expect one result, are left out.
+    """
     import nbformat
 
     notebook = copy.deepcopy(lesson.notebook)
@@ -152,7 +174,8 @@ def _run(lesson, shift):
     return _Ran(claims, notebook)
 
 
-def _report(lesson, by_set, reseeded):
+def _report(lesson: Lesson, by_set: Mapping[str, _Ran], reseeded: Sequence[_Ran]) -> Report:
+    """Return what runs of a lesson show: with each instruction set, and with other random numbers."""
     report = Report(lesson.name)
     committed = read_notebook(lesson.folder / f"{lesson.name}.ipynb")
     for name, ran in by_set.items():
@@ -170,7 +193,8 @@ def _report(lesson, by_set, reseeded):
     return report
 
 
-def _complaint(assertion):
+def _complaint(assertion: Assertion) -> str | None:
+    """Return in words why an assertion is not safe."""
     if assertion.fails_on:
         return f"does not hold with {', '.join(assertion.fails_on)}"
     if math.isnan(assertion.standard_errors):
@@ -180,8 +204,8 @@ def _complaint(assertion):
     return f"{assertion.distance} to its limit, of {NEEDED:.0f} that are needed"
 
 
-def _differences(committed, notebook):
-    """The cells that show something else than what is committed, a line each."""
+def _differences(committed: NotebookNode, notebook: NotebookNode) -> list[str]:
+    """Return the cells that show something else than what is committed, a line each."""
     found = []
     for number, (before, now) in enumerate(zip(committed.cells, notebook.cells, strict=True), start=1):
         if now.cell_type != "code" or "nbval-ignore-output" in now.metadata.get("tags", ()):
@@ -191,8 +215,8 @@ def _differences(committed, notebook):
     return found + _errors(notebook)
 
 
-def _texts(cell):
-    """What nbval compares of a cell: all but its pictures."""
+def _texts(cell: NotebookNode) -> list[tuple]:
+    """Return what nbval compares of a cell: all but its pictures."""
     shown = []
     for output in in_one_piece(cell.outputs):
         data = {kind: text for kind, text in output.get("data", {}).items() if not kind.startswith(_PICTURES)}
@@ -200,7 +224,8 @@ def _texts(cell):
     return shown
 
 
-def _errors(notebook):
+def _errors(notebook: NotebookNode) -> list[str]:
+    """Return the cells that raised, a line each."""
     return [
         f"cell {number} raises {output.ename}: {output.evalue.splitlines()[0] if output.evalue else ''}"
         for number, cell in enumerate(notebook.cells, start=1)
@@ -209,12 +234,14 @@ def _errors(notebook):
     ]
 
 
-def _assertions(by_set, reseeded):
+def _assertions(
+    by_set: Mapping[str, Sequence[_Record]], reseeded: Sequence[Sequence[_Record]]
+) -> list[Assertion]:
     """Put together what all runs have seen of each assertion."""
     everywhere = {name: _by_claim(claims) for name, claims in by_set.items()}
     others = [_by_claim(claims) for claims in reseeded]
     keys = dict.fromkeys(key for claims in everywhere.values() for key in claims)
-    assertions = defaultdict(list)
+    assertions: defaultdict[str, list[Assertion]] = defaultdict(list)
     for key in keys:
         seen = {name: claims[key] for name, claims in everywhere.items() if key in claims}
         elsewhere = [claims[key] for claims in others if key in claims]
@@ -230,21 +257,25 @@ def _assertions(by_set, reseeded):
     return [min(rounds, key=_safety) for rounds in assertions.values()]
 
 
-def _by_claim(claims):
-    """The records of one run by text and count: a loop evaluates an assertion several times."""
-    counted = defaultdict(itertools.count)
+def _by_claim(claims: Iterable[_Record]) -> dict[tuple[str, int], _Record]:
+    """Return the records of one run by text and count: a loop evaluates an assertion several times."""
+    counted: defaultdict[str, itertools.count[int]] = defaultdict(itertools.count)
     return {(claim["claim"], next(counted[claim["claim"]])): claim for claim in claims}
 
 
-def _safety(assertion):
+def _safety(assertion: Assertion) -> tuple[bool, float, int]:
+    """Return by what to order assertions: the least safe one first."""
     errors = assertion.standard_errors
     return not assertion.fails_on, math.inf if math.isnan(errors) else errors, -assertion.fails_reseeded
 
 
-def _standard_errors(margins, reseeded):
-    """The least margin over its standard error, of the comparison that is closest to its limit.
+def _standard_errors(margins: list[_Margins], reseeded: list[_Margins]) -> float:
+    """Return the least margin over its standard error, of the comparison that is closest to its limit.
 
-    margins, reseeded: of each run, one [difference, logarithm] for each comparison. nan without comparisons.
+    nan without comparisons.
+
+    margins: of each run with an instruction set.
+    reseeded: of each run with other random numbers.
     """
     of_comparisons = [
         max(map(partial(_on_one_scale, margins, reseeded, place), (0, 1)))
@@ -253,10 +284,11 @@ def _standard_errors(margins, reseeded):
     return min(of_comparisons, default=math.nan)
 
 
-def _on_one_scale(margins, reseeded, place, scale):
-    values = [run[place][scale] for run in margins]
-    others = [run[place][scale] for run in reseeded]
-    if None in values + others or len(others) < 2:
+def _on_one_scale(margins: list[_Margins], reseeded: list[_Margins], place: int, scale: int) -> float:
+    """Return the same of one comparison, by differences (scale 0) or by logarithms (1)."""
+    values = [value for run in margins if (value := run[place][scale]) is not None]
+    others = [value for run in reseeded if (value := run[place][scale]) is not None]
+    if len(values) < len(margins) or len(others) < len(reseeded) or len(others) < 2:
         return -math.inf
     error = statistics.stdev(others)
     # The author's seeds may have been lucky ones, so the mean over others counts too.

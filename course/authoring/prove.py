@@ -4,7 +4,9 @@ It judges what is shipped (`checks.json`, `private.json`) with the code that lea
 """
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from course.authoring.adversaries import (
     answer_for_all,
@@ -13,10 +15,11 @@ from course.authoring.adversaries import (
     observe_nearest,
 )
 from course.authoring.answer_server import AnswerServer
-from course.authoring.answers import read_bank
-from course.authoring.source import read_lesson
+from course.authoring.answers import Answer, read_bank
+from course.authoring.observe import Observed
+from course.authoring.source import ExerciseSource, Lesson, read_lesson
 from helpers.comparison import describe
-from helpers.exercises import read_exercises
+from helpers.exercises import Exercise, Expected, read_exercises
 
 # Of the 5 MB that a submission may put out, all its pictures included.
 MOST_BYTES = 600_000
@@ -26,8 +29,11 @@ MOST_BYTES = 600_000
 class Proof:
     """How the checks of one exercise did against its bank.
 
-    Counts of answers; `failures` are lines that say what is wrong, empty when all is well.
-    private_rejected counts the wrong answers that the private checks alone would reject.
+    The numbers are counts of answers.
+
+    private_rejected: the wrong answers that the private checks alone would reject.
+    num_private: of private checks.
+    failures: lines that say what is wrong, empty when all is well.
     """
 
     lesson: str
@@ -42,65 +48,99 @@ class Proof:
     failures: list[str] = field(default_factory=list)
 
 
-def prove(folder):
-    """Run the bank of the lesson in `folder` against its checks; a Proof for each exercise.
+@dataclass(frozen=True)
+class _Seen:
+    """What the checks of one exercise observe.
+
+    solved: of the lesson's solution.
+    bank: of each answer of the bank, with the answer.
+    cheats: of who has the visible results by heart, and of who answers like the nearest call; None for a
+        quiz.
+    """
+
+    solved: Observed
+    bank: list[tuple[Answer, Observed]]
+    cheats: tuple[Observed, Observed] | None = None
+
+
+def prove(folder: Path) -> list[Proof]:
+    """Run the bank of the lesson in `folder` against its checks; return a proof for each exercise.
 
     Fails (in `Proof.failures`) when a right answer or the solution is rejected, a wrong answer
     passes, a wrong answer's own sentence is not shown to the learner who gives it, one of the
     `adversaries` passes the private checks, or what the checks observe is larger than MOST_BYTES.
+
+    Raises CourseError when source, bank or recorded checks cannot be read, or a setup cell does not run.
     """
     lesson = read_lesson(folder)
     answers = read_bank(folder, lesson.exercises)
     exercises = read_exercises(folder)
+    return [
+        _prove_exercise(Proof(lesson.name, name), exercises.get(name), seen)
+        for name, seen in _observe(lesson, answers).items()
+    ]
+
+
+def _observe(lesson: Lesson, answers: list[Answer]) -> dict[str, _Seen]:
+    """Return what the checks of each exercise observe, by its name."""
+    tasks: list[tuple[ExerciseSource, Answer | None]]
     tasks = [(lesson.exercises[answer.exercise], answer) for answer in answers]
-    solutions = [(exercise, None) for exercise in lesson.exercises.values()]
+    tasks += [(exercise, None) for exercise in lesson.exercises.values()]
     memorable = [(exercise, None) for exercise in lesson.exercises.values() if not exercise.is_quiz]
     with AnswerServer(lesson, answers) as server:
-        results = server.run(tasks + solutions)
+        results = server.run(tasks)
         memorised = server.run(memorable, observe_memorised)
         nearest = server.run(memorable, observe_nearest)
-    proofs = {name: Proof(lesson.name, name) for name in lesson.exercises}
-    for name, proof in proofs.items():
-        if name not in exercises:
-            proof.failures.append(f"{name} is not in checks.json: course build {lesson.name}")
-    known = {name: proof for name, proof in proofs.items() if name in exercises}
-    for (source, answer), observed in zip(tasks + solutions, results, strict=True):
-        if source.name in known:
-            _take(known[source.name], exercises[source.name], answer, observed)
-    solved = {
-        source.name: observed for (source, _), observed in zip(solutions, results[len(tasks) :], strict=True)
+    solved = dict(zip(lesson.exercises, results[len(answers) :], strict=True))
+    names = [exercise.name for exercise, _ in memorable]
+    cheats = dict(zip(names, zip(memorised, nearest, strict=True), strict=True))
+    bank = list(zip(answers, results[: len(answers)], strict=True))
+    return {
+        name: _Seen(solved[name], [pair for pair in bank if pair[0].exercise == name], cheats.get(name))
+        for name in lesson.exercises
     }
-    for (source, _), by_heart, by_nearest in zip(memorable, memorised, nearest, strict=True):
-        if source.name in known:
-            wrong = [
-                (answer, observed)
-                for (of, answer), observed in zip(tasks, results, strict=False)
-                if of.name == source.name and not answer.is_right
-            ]
-            exercise = exercises[source.name]
-            known[source.name].failures += _passed_by_cheats(
-                exercise, by_heart, by_nearest, solved[source.name], wrong
-            )
-    for name, proof in known.items():
-        size = _num_bytes(solved[name])
-        if size > MOST_BYTES:
-            proof.failures.append(
-                f"{name}: its checks observe {size / 1000:.0f} kB, the limit is {MOST_BYTES / 1000:.0f}: "
-                "let them draw less"
-            )
-    return list(proofs.values())
 
 
-def _num_bytes(observed):
-    """The size of what a submission sends out of its process when an exercise is graded."""
+def _prove_exercise(proof: Proof, exercise: Exercise | None, seen: _Seen) -> Proof:
+    """Return the proof with what is seen of one exercise taken into it.
+
+    exercise: as recorded; None when it is not.
+    """
+    if exercise is None:
+        proof.failures.append(f"{proof.exercise} is not in checks.json: course build {proof.lesson}")
+        return proof
+    for answer, observed in seen.bank:
+        _count(proof, exercise, answer, observed)
+    _count(proof, exercise, None, seen.solved)
+    if seen.cheats is not None:
+        wrong = [(answer, observed) for answer, observed in seen.bank if not answer.is_right]
+        proof.failures += _passed_by_cheats(exercise, *seen.cheats, seen.solved, wrong)
+    size = _num_bytes(seen.solved)
+    if size > MOST_BYTES:
+        proof.failures.append(
+            f"{proof.exercise}: its checks observe {size / 1000:.0f} kB, the limit is "
+            f"{MOST_BYTES / 1000:.0f}: let them draw less"
+        )
+    return proof
+
+
+def _num_bytes(observed: Observed) -> int:
+    """Return the size of what a submission sends out of its process when an exercise is graded."""
     return sum(len(json.dumps(observation.data)) for observation in observed.observations)
 
 
-def _passed_by_cheats(exercise, by_heart, by_nearest, solved, wrong):
-    """A line for each of the `adversaries` that passes the private checks of an exercise.
+def _passed_by_cheats(
+    exercise: Exercise,
+    by_heart: Observed,
+    by_nearest: Observed,
+    solved: Observed,
+    wrong: Iterable[tuple[Answer, Observed]],
+) -> Iterator[str]:
+    """Yield a line for each of the `adversaries` that passes the private checks of an exercise.
 
-    by_heart, by_nearest, solved: Observed of two of them, and of the lesson's solution. wrong: the pairs of
-    wrong answers and their Observed.
+    by_heart, by_nearest: what is seen of the first two.
+    solved: of the lesson's solution.
+    wrong: of the wrong answers, with these.
     """
     if not exercise.private:
         return  # a finding of lint
@@ -120,8 +160,8 @@ def _passed_by_cheats(exercise, by_heart, by_nearest, solved, wrong):
             yield f"{exercise.name}: {answer.name} {patched} where its own results are wrong"
 
 
-def _take(proof, exercise, answer, observed):
-    """Count one answer and write down what is wrong with its verdict."""
+def _count(proof: Proof, exercise: Exercise, answer: Answer | None, observed: Observed) -> None:
+    """Count one answer (None: the lesson's solution) and write down what is wrong with its verdict."""
     name = "the lesson's own solution" if answer is None else answer.name
     rejected_by = _verdict(exercise.checks, observed)
     if answer is None or answer.is_right:
@@ -143,14 +183,14 @@ def _take(proof, exercise, answer, observed):
         proof.recognised += 1
     elif shown is None:
         proof.failures.append(
-            f"{exercise.name}: {name} is not told apart: {_why(exercise, answer, observed)}"
+            f"{exercise.name}: {name} is not told apart: {_why_not_told_apart(exercise, answer, observed)}"
         )
     else:
         proof.failures.append(f"{exercise.name}: {name} is taken for another mistake: {shown}")
 
 
-def _verdict(checks, observed):
-    """What rejects the observed answer among `checks`, as a line; None when nothing does."""
+def _verdict(checks: Iterable[Expected], observed: Observed) -> str | None:
+    """Return what rejects the observed answer among `checks`, as a line; None when nothing does."""
     for expected in checks:
         if expected.label not in observed.data:
             return f"{expected.label!r} was not reached ({observed.error or 'no error'})"
@@ -160,7 +200,8 @@ def _verdict(checks, observed):
     return None
 
 
-def _why(exercise, answer, observed):
+def _why_not_told_apart(exercise: Exercise, answer: Answer, observed: Observed) -> str:
+    """Return in words why a wrong answer's own sentence is not shown."""
     first = next(
         (
             expected

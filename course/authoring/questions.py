@@ -83,7 +83,7 @@ class _Scope:
             return self._question_in_name(node.id, above)
         return self._first(_parts(node), above)
 
-    def _question_in_call(self, node, above):
+    def _question_in_call(self, node: ast.Call, above: tuple[str, ...]) -> ast.expr | None:
         function = node.func
         if isinstance(function, ast.Attribute):
             return node if function.attr in _METHODS else None
@@ -95,20 +95,20 @@ class _Scope:
             return node
         return self._first(node.args, above) if function.id in _PASSES_ON else None
 
-    def _question_in_name(self, name, above):
+    def _question_in_name(self, name: str, above: tuple[str, ...]) -> ast.expr | None:
         if name in above:
             return None
         return self._first(self.meanings.get(name, []), (*above, name))
 
-    def _first(self, nodes, above):
+    def _first(self, nodes: Iterable[ast.expr], above: tuple[str, ...]) -> ast.expr | None:
         return next((asked for node in nodes if (asked := self.question_in(node, above)) is not None), None)
 
 
-def _is_not(node):
+def _is_not(node: ast.expr) -> bool:
     return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
 
 
-def _chooses_a_constant(node):
+def _chooses_a_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.IfExp) and all(
         isinstance(end, ast.Constant) and isinstance(end.value, bool | str)
         for end in (node.body, node.orelse)

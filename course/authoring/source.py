@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from course.lessons import REGIONS, source_file, without_region
 from helpers.errors import CourseError
@@ -134,12 +135,13 @@ class _Reader:
         cell.metadata = metadata
         cell.id = self._new_id(cell, metadata)
 
-    def _unused(self, place, name, taken):
+    def _unused(self, place: str, name: str, taken: Collection[str]) -> str:
+        """Return the name. Raises CourseError when it is taken."""
         if name in taken:
             raise CourseError(f"{place}: the name {name!r} is taken; names are unique in a lesson")
         return name
 
-    def _new_id(self, cell, metadata):
+    def _new_id(self, cell: NotebookNode, metadata: dict[str, Any]) -> str:
         """Return an id for a cell: the same at every build, also when another cell is put before it."""
         if "nbgrader" in metadata:
             wanted = metadata["nbgrader"]["grade_id"].replace("_", "-")
@@ -163,12 +165,15 @@ class _Reader:
         }
 
 
-def _asks_for_a_secret(test):
+def _asks_for_a_secret(test: str) -> bool:
     """Return whether a graded cell asks to keep what it expects secret: then its exercise is a quiz."""
     return any(isinstance(node, ast.keyword) and node.arg == "secret" for node in ast.walk(ast.parse(test)))
 
 
-def _nbgrader(grade_id, *, locked=False, solution=False, points=None):
+def _nbgrader(
+    grade_id: str, *, locked: bool = False, solution: bool = False, points: float | None = None
+) -> dict[str, Any]:
+    """Return nbgrader's metadata of a cell."""
     metadata = {
         "grade": points is not None,
         "grade_id": grade_id,
@@ -180,14 +185,14 @@ def _nbgrader(grade_id, *, locked=False, solution=False, points=None):
     return metadata if points is None else metadata | {"points": points}
 
 
-def _points(place, options):
+def _points(place: str, options: Mapping[str, Any]) -> float:
     points = options.get("points")
     if isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0:
         raise CourseError(f"{place}: say what it is worth, such as points=2")
     return points
 
 
-def _refuse_broken_regions(place, source):
+def _refuse_broken_regions(place: str, source: str) -> None:
     for region in REGIONS:
         inside = False
         for line in source.splitlines():
@@ -203,7 +208,7 @@ def _refuse_broken_regions(place, source):
             raise CourseError(f"{place}: BEGIN {region} is never closed: add ### END {region}")
 
 
-def _refuse_misplaced_regions(place, source, options):
+def _refuse_misplaced_regions(place: str, source: str, options: Mapping[str, Any]) -> None:
     homes = {"SOLUTION": ("solution", "written"), "HIDDEN TESTS": ("test",)}
     for region, names in homes.items():
         if f"BEGIN {region}" in source and not any(name in options for name in names):
@@ -211,13 +216,13 @@ def _refuse_misplaced_regions(place, source, options):
             raise CourseError(f"{place}: BEGIN {region} belongs into a cell with {options_of_home}")
 
 
-def _refuse_syntax_errors(place, source):
+def _refuse_syntax_errors(place: str, source: str) -> None:
     try:
         ast.parse(source)
     except SyntaxError as error:
         raise CourseError(f"{place}: line {error.lineno} is not Python: {error.msg}") from None
 
 
-def _first_line(source):
+def _first_line(source: str) -> str:
     lines = [line.strip() for line in source.splitlines() if line.strip()]
     return lines[0][:50] if lines else "empty"
