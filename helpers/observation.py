@@ -21,7 +21,7 @@ import math
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NotRequired, TypeAlias, TypedDict, TypeGuard
+from typing import TYPE_CHECKING, Any, NotRequired, TypeAlias, TypedDict, TypeGuard
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,6 +86,9 @@ _ADDRESS = re.compile(r"0x[0-9a-f]+", re.IGNORECASE)
 _DTYPE_CLASSES = {"f": "float", "i": "int", "u": "int", "b": "bool", "U": "str"}
 
 
+_BASES = frozenset({str, int, float, tuple, list, dict})
+
+
 class _TooLarge(Exception):
     """Raised inside `encode` and `well_formed` when an observation passes the limits; says which."""
 
@@ -119,7 +122,7 @@ def encode(value: object) -> Encoded:
 
     Never raises: what is not data becomes ``{"not data": <type name>}``, so that even a wrong kind
     of answer can be told apart from another. Tuples count as lists, NumPy scalars and arrays
-    without dimensions as numbers.
+    without dimensions as numbers, and whoever inherits from these kinds as the kind itself.
     """
     try:
         return _encode(value, 0, _Budget())
@@ -127,13 +130,13 @@ def encode(value: object) -> Encoded:
         return {"not data": str(limit)}
 
 
-def _encode(value: object, depth: int, budget: _Budget) -> Encoded:
+def _encode(value: Any, depth: int, budget: _Budget) -> Encoded:
     if depth > MAX_DEPTH:
         raise _TooLarge(f"something nested more than {MAX_DEPTH} deep")
     budget.take(values=1)
-    # Exact types: a subclass may lie about its value, and no correct answer needs one.
     if value is None or type(value) is bool:
         return value
+    value = _as_its_base(value)
     if type(value) is str:
         budget.take(characters=len(value))
         return value
@@ -146,11 +149,35 @@ def _encode(value: object, depth: int, budget: _Budget) -> Encoded:
         return [_encode(item, depth + 1, budget) for item in value]
     if type(value) is dict:
         budget.require(len(value))
+        value = {_as_its_base(key): item for key, item in value.items()}
         if any(type(key) is not str for key in value):
             return {"not data": "dict with keys that are not strings"}
         budget.take(characters=sum(map(len, value)))
         return {"dict": {key: _encode(item, depth + 1, budget) for key, item in value.items()}}
     return _encode_numpy(value, depth, budget)
+
+
+def _as_its_base(value: Any) -> Any:
+    """Return a named tuple, a defaultdict, the member of a StrEnum and the like as the plain value it is.
+
+    The base's own methods say what that is: whatever a subclass would say of itself is not asked.
+    """
+    kind = type(value)
+    if kind in _BASES:
+        return value
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if issubclass(kind, int):
+        return int.__index__(value)
+    if issubclass(kind, float):
+        return float.__float__(value)
+    if issubclass(kind, tuple):
+        return list(tuple.__iter__(value))
+    if issubclass(kind, list):
+        return list(list.__iter__(value))
+    if issubclass(kind, dict):
+        return dict(dict.items(value))
+    return value
 
 
 def _encode_float(value: float) -> float | EncodedFloat:
@@ -166,7 +193,8 @@ def _encode_numpy(value: object, depth: int, budget: _Budget) -> Encoded:
         if isinstance(value, numpy.ndarray) and kind is numpy.ndarray:
             return _encode_array(value, budget)
         if isinstance(value, numpy.generic) and value.dtype.kind in _DTYPE_CLASSES:
-            return _encode(value.item(), depth, budget)
+            # Of more than double precision, `item` gives the same again.
+            return _encode(float(value) if value.dtype.kind == "f" else value.item(), depth, budget)
     return {"not data": kind.__name__[:_MAX_NAME]}
 
 
@@ -174,6 +202,8 @@ def _encode_array(array: np.ndarray, budget: _Budget) -> Encoded:
     dtype_class = _DTYPE_CLASSES.get(array.dtype.kind)
     if dtype_class is None:
         return {"not data": f"array of {array.dtype}"}
+    if dtype_class == "float":
+        array = array.astype(float)
     if array.ndim == 0:
         return _encode(array.item(), 0, budget)
     # Rows without a column are no values, and still rows that whoever describes the array would walk.
@@ -270,6 +300,8 @@ def _names_well_formed(encoded: dict[str, object], budget: _Budget) -> bool:
 
 def _array_well_formed(array: object, shape: object, values: object, budget: _Budget) -> bool:
     if not isinstance(array, str) or not isinstance(shape, list) or not isinstance(values, list):
+        return False
+    if not shape:
         return False
     # Each size first: the product of a hundred thousand of them takes minutes.
     if array not in _DTYPE_CLASSES.values() or len(shape) > MAX_DIMENSIONS:

@@ -237,6 +237,7 @@ check("the kind of number in epoch 12", lambda: classes(hold_then_decay(12)), se
 check("not held at all", [hold_then_decay(epoch, 0.2, 0, 1.0) for epoch in range(4)])
 check("held long, then falling slowly", [hold_then_decay(epoch, 0.7, 30, 0.02) for epoch in (29, 31, 90)])
 import json
+
 check("two rates, written down", lambda: json.loads(json.dumps([hold_then_decay(e, 0.3, 5, 0.07) for e in (6, 25)])))
 ### END HIDDEN TESTS
 

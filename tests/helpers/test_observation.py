@@ -3,6 +3,8 @@
 import json
 import math
 import time
+from collections import Counter, OrderedDict, defaultdict, namedtuple
+from enum import IntEnum, StrEnum
 
 import numpy as np
 import pytest
@@ -16,6 +18,11 @@ class LyingFloat(float):
         return True
 
     __hash__ = float.__hash__
+
+
+class UserListOfTheirs(list):
+    def __iter__(self):
+        return iter([7, 7, 7])
 
 
 class LyingArray:
@@ -59,8 +66,33 @@ DATA = [
     [np.array([1.0]), {"x": np.float64(2.0)}],
 ]
 
+Fans = namedtuple("Fans", ["fan_in", "fan_out"])
+Kind = StrEnum("Kind", {"GOOD": "good fit"})
+# Right answers of people who write so, and the plain value of each.
+INHERITS = [
+    (LyingFloat(1.0), 1.0),
+    (Fans(3, 4), [3, 4]),
+    (Kind.GOOD, "good fit"),
+    (IntEnum("Epoch", ["FIRST"]).FIRST, 1),
+    (defaultdict(float, {"bias": 0.5}), {"bias": 0.5}),
+    (OrderedDict(bias=1, weights=2), {"bias": 1, "weights": 2}),
+    (Counter("aab"), {"a": 2, "b": 1}),
+    ({Kind.GOOD: 1}, {"good fit": 1}),
+    (UserListOfTheirs([1, 2]), [1, 2]),
+    (np.longdouble(0.1), float(np.longdouble(0.1))),
+    (np.array([0.5, 2], dtype=np.longdouble), np.array([0.5, 2.0])),
+    (np.array(0.25, dtype=np.longdouble), 0.25),
+    (np.array([0.5], dtype=np.float16), np.array([0.5])),
+]
+
+
+@pytest.mark.parametrize(("value", "plain"), INHERITS)
+def test_is_what_inherits_from_data_the_data_that_it_is(value, plain):
+    assert json.dumps(encode(value)) == json.dumps(encode(plain))
+    assert well_formed(encode(value))
+
+
 NOT_DATA = [
-    (LyingFloat(1.0), "LyingFloat"),
     (LyingArray(), "LyingArray"),
     (np.ma.masked_array([1.0]), "MaskedArray"),
     (np.array([object()]), "array of object"),
