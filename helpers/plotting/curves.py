@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def plot_losses(
-    losses_by_label: Mapping[str, Sequence[float]], ax: Axes | None = None, log: bool = True
+    losses_by_label: Mapping[str, Sequence[float] | np.ndarray], ax: Axes | None = None, log: bool = True
 ) -> Axes:
     """Draw the loss after each step, one line a label, named at its end.
 
@@ -185,7 +185,7 @@ def _y_label(ax: Axes, label: str) -> str:
 
 
 def plot_schedules(
-    schedules: Mapping[str, Callable[[int], float] | Sequence[float]],
+    schedules: Mapping[str, Callable[[int], float] | Sequence[float] | np.ndarray],
     num_steps: int,
     ax: Axes | None = None,
     unit: str = "epoch",

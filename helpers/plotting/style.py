@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -32,6 +32,9 @@ LINESTYLES = (
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 PALE = "#A6CBE3"  # many things of one kind, of which none is the subject: single seeds, single trials
 QUIET = "#6E6E6E"  # for what is not the subject: contours, reference lines, notes
+
+# Keyword arguments of a drawing function: Matplotlib takes values of many types.
+Style: TypeAlias = dict[str, Any]
 
 # How an Axes' named lines and the names at their ends are found again when another line joins them.
 NAMED_LINE, LINE_LABEL = "named line", "line label"

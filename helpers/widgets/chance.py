@@ -1,10 +1,13 @@
-"""Chance made visible: batches, dropped units, and searches."""
+"""Chance made visible: batches, dropped units, and searches.
+
+Each slider in three parts: what is computed, how it is drawn, and what is said of it.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,7 +18,10 @@ from helpers.widgets.picture import SliderPicture, axes_in_a_row, choice, slider
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.colors import Colormap
+    from matplotlib.image import AxesImage
+
+    from helpers.plotting.style import Style
 
 NUM_EXAMPLES, NUM_DRAWS = 1024, 150
 
@@ -28,8 +34,46 @@ def batch_size_slider(seed: int = 0) -> SliderPicture:
     measured from the bottom; right, the gradient noise, the root mean squared distance of a batch's gradient
     from that of all examples, for batches drawn without replacement.
 
+    seed: decides examples and batches.
+
     Source: McCandlish and others, arXiv:1812.06162. Lesson 04.
     """
+    steps = _batch_steps(seed)
+    sizes = list(steps.landings)
+    ground, (valley, curve) = axes_in_a_row(2)
+    _draw_batch_sizes(steps, [], valley, curve)
+    static, axes = axes_in_a_row(2)
+    _draw_batch_sizes(steps, [1, 16, 256], *axes)
+    return SliderPicture(
+        [slider("batch size", sizes, 8, [str(size) for size in sizes])],
+        ground,
+        functools.partial(_draw_batch_size, steps, valley, curve),
+        functools.partial(_describe_batch_size, steps),
+        static,
+    )
+
+
+class _BatchSteps(NamedTuple):
+    """One step of gradient descent from the same start, by batches of each size.
+
+    hessian: of the loss of all examples, shape (2, 2).
+    start: weights before the step, shape (2,).
+    full_gradient: of all examples, shape (2,).
+    full_landing: weights after a step of all examples, shape (2,).
+    landings: batch size -> weights after the step of each batch, shape (NUM_DRAWS, 2).
+    noise: batch size -> root mean squared distance of a batch's gradient from the full one.
+    """
+
+    hessian: np.ndarray
+    start: np.ndarray
+    full_gradient: np.ndarray
+    full_landing: np.ndarray
+    landings: dict[int, np.ndarray]
+    noise: dict[int, float]
+
+
+def _batch_steps(seed: int) -> _BatchSteps:
+    """Return the steps of batches drawn without replacement, of 1, 2, 4 ... and all examples."""
     rng = np.random.default_rng(seed)
     inputs = rng.normal(size=(NUM_EXAMPLES, 2)) * [0.6, 1.4]
     hessian = inputs.T @ inputs / NUM_EXAMPLES
@@ -46,48 +90,54 @@ def batch_size_slider(seed: int = 0) -> SliderPicture:
     # Of a sample without replacement from a finite population.
     variance = gradients.var(axis=0, ddof=1).sum()
     expected = np.sqrt(variance * (1 / sizes - 1 / NUM_EXAMPLES))
+    return _BatchSteps(
+        hessian,
+        start,
+        full,
+        start - rate * full,
+        {size: start - rate * sums[:, size - 1] / size for size in sizes.tolist()},
+        dict(zip(sizes.tolist(), expected.tolist(), strict=True)),
+    )
 
-    def landing(size: int) -> np.ndarray:
-        return start - rate * sums[:, size - 1] / size
 
-    def figure_of(marked: Sequence[int]) -> tuple[Figure, Axes, Axes]:
-        figure, valley, curve = axes_in_a_row(2)
-        plot_contour(lambda weights: quadratic_loss(weights, hessian), {}, ax=valley, reach=2.2)
-        valley.set(xlabel="weight 1 (from the bottom)", ylabel="weight 2 (from the bottom)")
-        ring = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
-        for size, color, mark in zip(marked, COLORS, "os^", strict=False):
-            valley.plot(*landing(size).T, mark, color=color, markersize=3, label=f"batch of {size}")
-        valley.plot(*start, "o", label="start", **ring)
-        valley.plot(*(start - rate * full), "X", color="black", markersize=8, label="step of all")
-        curve.set(xscale="log", yscale="log", xlabel="batch size (examples)", ylabel="gradient noise")
-        curve.plot(sizes[:-1], expected[:-1], color=QUIET, linestyle="-", linewidth=1.4)
-        curve.set_xticks(sizes[::2], [str(size) for size in sizes[::2]])
-        curve.set_xticks([], minor=True)
-        curve.set(xlim=(0.8, 1300), ylim=(expected[-2] / 1.5, expected[0] * 1.5))
-        curve.text(3, expected[1] * 1.25, "four times the batch,\nhalf the noise", color=QUIET, fontsize=9)
-        for size, color, mark in zip(marked, COLORS, "os^", strict=False):
-            curve.plot(size, expected[int(np.log2(size))], mark, color=color, markersize=9)
-        valley.legend(loc="lower left", fontsize=8, handletextpad=0.2)
-        return figure, valley, curve
+def _draw_batch_sizes(steps: _BatchSteps, marked: Sequence[int], valley: Axes, curve: Axes) -> None:
+    """Draw the valley with the step of all examples, the noise of each size, and both of the marked sizes."""
+    plot_contour(lambda weights: quadratic_loss(weights, steps.hessian), {}, ax=valley, reach=2.2)
+    valley.set(xlabel="weight 1 (from the bottom)", ylabel="weight 2 (from the bottom)")
+    ring: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
+    for size, color, mark in zip(marked, COLORS, "os^", strict=False):
+        valley.plot(*steps.landings[size].T, mark, color=color, markersize=3, label=f"batch of {size}")
+    valley.plot(*steps.start, "o", label="start", **ring)
+    valley.plot(*steps.full_landing, "X", color="black", markersize=8, label="step of all")
+    # All examples have no noise, and no place on a logarithmic axis.
+    (*sizes, _), (*noise, _) = steps.noise, steps.noise.values()
+    curve.set(xscale="log", yscale="log", xlabel="batch size (examples)", ylabel="gradient noise")
+    curve.plot(sizes, noise, color=QUIET, linestyle="-", linewidth=1.4)
+    ticks = list(steps.noise)[::2]
+    curve.set_xticks(ticks, [str(size) for size in ticks])
+    curve.set_xticks([], minor=True)
+    curve.set(xlim=(0.8, 1300), ylim=(noise[-1] / 1.5, noise[0] * 1.5))
+    curve.text(3, noise[1] * 1.25, "four times the batch,\nhalf the noise", color=QUIET, fontsize=9)
+    for size, color, mark in zip(marked, COLORS, "os^", strict=False):
+        curve.plot(size, steps.noise[size], mark, color=color, markersize=9)
+    valley.legend(loc="lower left", fontsize=8, handletextpad=0.2)
 
-    ground, valley, curve = figure_of([])
-    static, *_ = figure_of([1, 16, 256])
 
-    def draw(size: int) -> list[Artist]:
-        noise_of_size = max(expected[int(np.log2(size))], curve.get_ylim()[0])
-        return [
-            *valley.plot(*landing(size).T, "o", color=COLORS[0], markersize=3.5, alpha=0.7),
-            *curve.plot(size, noise_of_size, "o", color=COLORS[0], markersize=10),
-        ]
+def _draw_batch_size(steps: _BatchSteps, valley: Axes, curve: Axes, size: int) -> list[Artist]:
+    """Draw the steps of one size and its noise on what `_draw_batch_sizes` drew; return what was added."""
+    noise = max(steps.noise[size], curve.get_ylim()[0])
+    return [
+        *valley.plot(*steps.landings[size].T, "o", color=COLORS[0], markersize=3.5, alpha=0.7),
+        *curve.plot(size, noise, "o", color=COLORS[0], markersize=10),
+    ]
 
-    def describe(size: int) -> str:
-        value = expected[int(np.log2(size))]
-        updates = f"{NUM_EXAMPLES // size} updates an epoch"
-        noise = f"gradient noise {value:.3g} beside a gradient of {np.hypot(*full):.3g}"
-        return f"batch size {size}: {noise}; {updates}"
 
-    control = slider("batch size", sizes.tolist(), 8, [str(size) for size in sizes])
-    return SliderPicture([control], ground, draw, describe, static)
+def _describe_batch_size(steps: _BatchSteps, size: int) -> str:
+    """Return a sentence: gradient noise and updates an epoch of one size."""
+    updates = f"{NUM_EXAMPLES // size} updates an epoch"
+    length = np.hypot(*steps.full_gradient)
+    noise = f"gradient noise {steps.noise[size]:.3g} beside a gradient of {length:.3g}"
+    return f"batch size {size}: {noise}; {updates}"
 
 
 @course_style()
@@ -95,7 +145,11 @@ def dropout_slider(num_units: int = 24, num_samples: int = 8, num_passes: int = 
     """Return sliders for the dropout rate and the forward pass: who is dropped, and what stays on average.
 
     All units of a layer give 1 for all samples before dropout, so what is seen is what dropout does to them.
-    The masks are those of Keras's own dropout. num_units, num_samples, num_passes: at least 1.
+    The masks are those of Keras's own dropout.
+
+    num_units: of the layer, at least 1.
+    num_samples: of the batch, at least 1.
+    num_passes: forward passes, at least 1.
 
     Raises ValueError for a number below 1.
 
@@ -104,90 +158,114 @@ def dropout_slider(num_units: int = 24, num_samples: int = 8, num_passes: int = 
     for name, number in (("num_units", num_units), ("num_samples", num_samples), ("num_passes", num_passes)):
         if number < 1:
             raise ValueError(f"{name} must be at least 1, not {number!r}.")
+    outputs = _outputs_by_rate(num_units, num_samples, num_passes)
+    ground, (units, means) = axes_in_a_row(2)
+    _draw_dropout_axes(outputs[0.0].shape, units, means)
+    # Unseen: it keeps the room for the title of each rate.
+    units.set_title("dark: kept, times 1.00. pale: dropped", fontsize=10, alpha=0)
+    static, (static_units, static_means) = axes_in_a_row(2)
+    _draw_dropout_axes(outputs[0.5].shape, static_units, static_means)
+    static_units.set_title(f"rate 0.5, one pass: kept × {1 / (1 - 0.5):.2f}", fontsize=10, alpha=1)
+    _draw_units(static_units, outputs[0.5][0])
+    _draw_means(static_means, outputs[0.5])
+    passes = list(range(1, num_passes + 1))
+    return SliderPicture(
+        [
+            slider("dropout rate", list(outputs), 0.5),
+            slider("forward pass", passes, 1, [str(number) for number in passes]),
+        ],
+        ground,
+        functools.partial(_draw_dropout, outputs, units, means),
+        functools.partial(_describe_dropout, outputs),
+        static,
+    )
+
+
+def _outputs_by_rate(num_units: int, num_samples: int, num_passes: int) -> dict[float, np.ndarray]:
+    """Return dropout rate -> what is left of outputs of 1, shape (num_passes, num_samples, num_units)."""
     import keras
 
     ones = np.ones((num_passes, num_samples, num_units), np.float32)
     rates = [round(0.05 * step, 2) for step in range(19)]
-    kept = {rate: keras.ops.convert_to_numpy(keras.random.dropout(ones, rate, seed=7)) for rate in rates}
-    passes = np.arange(1, num_passes + 1)
-
-    def show(ax: Axes, outputs: np.ndarray) -> Artist:
-        return ax.imshow(outputs > 0, cmap=_two_shades(), vmin=0, vmax=1, aspect="auto", zorder=0)
-
-    def figure_of(rate: float | None) -> tuple[Figure, Axes, Axes]:
-        figure, units, means = axes_in_a_row(2)
-        units.set(xlim=(-0.5, num_units - 0.5), ylim=(num_samples - 0.5, -0.5))
-        units.set(xlabel="unit of the layer", ylabel="sample of the batch")
-        units.set_xticks(np.arange(-0.5, num_units), [], minor=True)
-        units.set_yticks(np.arange(-0.5, num_samples), [], minor=True)
-        units.set_xticks(range(0, num_units, 6), range(1, num_units + 1, 6))
-        units.set_yticks(range(num_samples), range(1, num_samples + 1))
-        units.tick_params(which="minor", length=0)
-        units.grid(visible=False)
-        units.set_title("dark: kept, times 1.00. pale: dropped" if rate is None else
-                        f"rate {rate:g}, one pass: kept × {1 / (1 - rate):.2f}", fontsize=10,
-                        alpha=0 if rate is None else 1)  # fmt: skip
-        means.axhline(1, color=QUIET, linestyle=":", linewidth=1.4)
-        means.set(xlim=(0, num_passes + 1), ylim=(0, 2.6), xlabel="forward pass")
-        means.set_ylabel("mean output of a sample's units")
-        means.text(num_passes + 0.5, 0.04, "dotted: without dropout", color=QUIET, fontsize=9, ha="right")
-        if rate is not None:
-            show(units, kept[rate][0])
-            _draw_cells(units, num_units, num_samples)
-            _draw_means(means, passes, kept[rate])
-        return figure, units, means
-
-    ground, units, means = figure_of(None)
-    static, *_ = figure_of(0.5)
-
-    def draw(rate: float, number: int) -> list[Artist]:
-        outputs = kept[rate][number - 1]
-        title = f"kept: × {1 / (1 - rate):.2f}; dropped: 0"
-        return [
-            show(units, outputs),
-            *_draw_cells(units, num_units, num_samples),
-            *_draw_means(means, passes, kept[rate]),
-            *means.plot(np.full(num_samples, number), outputs.mean(axis=1), "o", color=COLORS[1]),
-            units.text(0, 1.03, title, transform=units.transAxes, fontsize=10),
-        ]
-
-    def describe(rate: float, number: int) -> str:
-        dropped = (kept[rate][number - 1] == 0).mean()
-        average = kept[rate].mean()
-        return (
-            f"dropout rate {rate:g}, forward pass {number}: {dropped:.0%} of the outputs are 0, "
-            f"the others {1 / (1 - rate):.3g}; mean over {num_passes} passes {average:.2f}"
-        )
-
-    controls = [
-        slider("dropout rate", rates, 0.5),
-        slider("forward pass", passes.tolist(), 1, [str(number) for number in passes]),
-    ]
-    return SliderPicture(controls, ground, draw, describe, static)
+    return {rate: keras.ops.convert_to_numpy(keras.random.dropout(ones, rate, seed=7)) for rate in rates}
 
 
-def _two_shades():
-    from matplotlib.colors import ListedColormap
+def _draw_dropout_axes(shape: tuple[int, ...], units: Axes, means: Axes) -> None:
+    """Draw what is the same at every rate. shape: (num_passes, num_samples, num_units)."""
+    num_passes, num_samples, num_units = shape
+    units.set(xlim=(-0.5, num_units - 0.5), ylim=(num_samples - 0.5, -0.5))
+    units.set(xlabel="unit of the layer", ylabel="sample of the batch")
+    units.set_xticks(np.arange(-0.5, num_units), [], minor=True)
+    units.set_yticks(np.arange(-0.5, num_samples), [], minor=True)
+    units.set_xticks(range(0, num_units, 6), [str(number) for number in range(1, num_units + 1, 6)])
+    units.set_yticks(range(num_samples), [str(number) for number in range(1, num_samples + 1)])
+    units.tick_params(which="minor", length=0)
+    units.grid(visible=False)
+    means.axhline(1, color=QUIET, linestyle=":", linewidth=1.4)
+    means.set(xlim=(0, num_passes + 1), ylim=(0, 2.6), xlabel="forward pass")
+    means.set_ylabel("mean output of a sample's units")
+    means.text(num_passes + 0.5, 0.04, "dotted: without dropout", color=QUIET, fontsize=9, ha="right")
 
-    return ListedColormap(["#EEF2F5", COLORS[0]])
 
-
-def _draw_cells(ax: Axes, columns: int, rows: int) -> list[Artist]:
-    """Draw white lines between the cells of a table."""
-    white = {"colors": "white", "linewidth": 1.2}
+def _draw_dropout(
+    outputs: Mapping[float, np.ndarray], units: Axes, means: Axes, rate: float, number: int
+) -> list[Artist]:
+    """Draw one pass at one rate, and the means of all of its passes; return what was added."""
+    of_pass = outputs[rate][number - 1]
+    title = f"kept: × {1 / (1 - rate):.2f}; dropped: 0"
     return [
+        *_draw_units(units, of_pass),
+        *_draw_means(means, outputs[rate]),
+        *means.plot(np.full(len(of_pass), number), of_pass.mean(axis=1), "o", color=COLORS[1]),
+        units.text(0, 1.03, title, transform=units.transAxes, fontsize=10),
+    ]
+
+
+def _describe_dropout(outputs: Mapping[float, np.ndarray], rate: float, number: int) -> str:
+    """Return a sentence: what dropout does in one pass, and on average."""
+    dropped = (outputs[rate][number - 1] == 0).mean()
+    average = outputs[rate].mean()
+    return (
+        f"dropout rate {rate:g}, forward pass {number}: {dropped:.0%} of the outputs are 0, "
+        f"the others {1 / (1 - rate):.3g}; mean over {len(outputs[rate])} passes {average:.2f}"
+    )
+
+
+def _draw_units(ax: Axes, outputs: np.ndarray) -> list[Artist]:
+    """Draw which outputs were kept, shape (num_samples, num_units), with white lines between them."""
+    rows, columns = outputs.shape
+    white: Style = {"colors": "white", "linewidth": 1.2}
+    kept: AxesImage = ax.imshow(outputs > 0, cmap=_two_shades(), vmin=0, vmax=1, aspect="auto", zorder=0)
+    return [
+        kept,
         ax.vlines(np.arange(0.5, columns - 1), -0.5, rows - 0.5, **white),
         ax.hlines(np.arange(0.5, rows - 1), -0.5, columns - 0.5, **white),
     ]
 
 
-def _draw_means(ax: Axes, passes: np.ndarray, outputs: np.ndarray) -> list[Artist]:
-    """Draw the mean output of each sample in each pass, and the mean over samples."""
+def _two_shades() -> Colormap:
+    from matplotlib.colors import ListedColormap
+
+    return ListedColormap(["#EEF2F5", COLORS[0]])
+
+
+def _draw_means(ax: Axes, outputs: np.ndarray) -> list[Artist]:
+    """Draw the mean output of each sample in each pass, and the mean over samples.
+
+    outputs: shape (num_passes, num_samples, num_units).
+    """
     means = outputs.mean(axis=2)
+    passes = np.arange(1, len(means) + 1)
     return [
         *ax.plot(np.repeat(passes, means.shape[1]), means.ravel(), ".", color="#5FA5D1", markersize=4),
         *ax.plot(passes, means.mean(axis=1), color=COLORS[0], linestyle="-", linewidth=1.6),
     ]
+
+
+SEARCH_METHODS = ("grid", "random")
+GRID_SIZES = (2, 3, 4, 5, 6)
+MATTERS = ("only hyperparameter 1 matters", "both matter")
+GOOD_SHARE = 0.1
 
 
 @course_style()
@@ -198,92 +276,68 @@ def grid_or_random_slider(num_landscapes: int = 12, seed: int = 0) -> SliderPict
     both do. Where it lies changes with the landscape, and all places are equally likely. The right picture
     shows the probability to hit it.
 
+    num_landscapes: at least 1.
+    seed: decides where the good parts lie, and the random trials.
+
     Raises ValueError for less than one landscape.
 
     Source: Bergstra and Bengio, Random Search for Hyper-Parameter Optimization, 2012. Lesson 11.
     """
     if num_landscapes < 1:
         raise ValueError(f"num_landscapes must be at least 1, not {num_landscapes!r}.")
-    rng = np.random.default_rng(seed)
-    places = rng.uniform(size=(num_landscapes, 2))
-    draws = rng.uniform(size=(num_landscapes, max(GRID_SIZES) ** 2, 2))
+    landscapes = _landscapes(num_landscapes, seed)
+    ground, axes = axes_in_a_row(3, height=2.7)
+    _draw_search_axes(*axes)
+    static, static_axes = axes_in_a_row(3, height=2.7)
+    _draw_search_axes(*static_axes)
+    _draw_searches(landscapes, static_axes, 3, min(2, num_landscapes), MATTERS[0])
+    numbers = list(range(1, num_landscapes + 1))
+    return SliderPicture(
+        [
+            slider("trials", GRID_SIZES, 3, [str(side**2) for side in GRID_SIZES]),
+            slider("landscape", numbers, 1, [str(number) for number in numbers]),
+            choice("what matters", MATTERS, MATTERS[0]),
+        ],
+        ground,
+        functools.partial(_draw_searches, landscapes, axes),
+        functools.partial(_describe_searches, landscapes),
+        static,
+    )
 
-    def points_of(method: str, side: int, landscape: int) -> np.ndarray:
+
+class _Landscapes(NamedTuple):
+    """Landscapes to search, and random trials in each.
+
+    places: where the good part lies in each, shape (num_landscapes, 2), from 0 to 1.
+    draws: random trials, as many as the largest grid has, shape (num_landscapes, trials, 2).
+    """
+
+    places: np.ndarray
+    draws: np.ndarray
+
+    def trials(self, method: str, side: int, landscape: int) -> np.ndarray:
+        """Return the trials of a grid of side x side, or as many random ones, shape (side * side, 2)."""
         if method == "random":
-            return draws[landscape - 1, : side * side]
+            return self.draws[landscape - 1, : side * side]
         return (np.indices((side, side)).reshape(2, -1).T + 0.5) / side
 
-    def frame() -> tuple[Figure, dict[str, Axes], Axes]:
-        figure, *panels, chances = axes_in_a_row(3, height=2.7)
-        for ax, method in zip(panels, ("grid", "random"), strict=True):
-            ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="hyperparameter 1", xticks=[0, 1])
-            ax.set(yticks=[0, 1])
-            ax.set_title(f"{method}: missed", fontsize=10, alpha=0)
-            ax.grid(False)
-        panels[0].set_ylabel("hyperparameter 2", labelpad=-4)
-        chances.set(xlim=(2, 38), ylim=(0, 1.04), xlabel="trials", ylabel="probability of a hit")
-        chances.set_xticks([side**2 for side in GRID_SIZES])
-        return figure, dict(zip(("grid", "random"), panels, strict=True)), chances
+    def good_part(self, landscape: int, matters: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the lower left and the upper right corner of the good tenth of the unit square."""
+        sides = np.array([GOOD_SHARE, 1.0]) if matters == MATTERS[0] else np.full(2, GOOD_SHARE**0.5)
+        low = self.places[landscape - 1] * (1 - sides)
+        return low, low + sides
 
-    def fill(panels: dict[str, Axes], chances: Axes, side: int, landscape: int, matters: str) -> list[Artist]:
-        low, high = _good_part(places[landscape - 1], matters)
-        artists = []
-        for number, (method, ax) in enumerate(panels.items()):
-            points = points_of(method, side, landscape)
-            inside = ((points >= low) & (points <= high)).all(axis=1)
-            corners = [(low[0], low[1]), (high[0], low[1]), (high[0], high[1]), (low[0], high[1])]
-            # No edge: its dashes would follow the cycle of lines, and change from move to move.
-            artists += ax.fill(*zip(*corners, strict=True), color="#F6D5BC", linewidth=0, zorder=1)
-            mark = {"color": COLORS[0], "markersize": 4.5, "clip_on": False}
-            artists += ax.plot(*points[~inside].T, "os"[1 - number], markerfacecolor="white", **mark)
-            artists += ax.plot(*points[inside].T, "os"[1 - number], **mark)
-            title = f"{method}: {f'{inside.sum()} hit' if inside.any() else 'missed'}"
-            artists += [ax.text(0, 1.03, title, transform=ax.transAxes, fontsize=10)]
-            probabilities = [hit_probability(method, each, matters) for each in GRID_SIZES]
-            style = {"color": COLORS[number], "linestyle": ("-", "--")[number], "marker": "so"[number]}
-            artists += chances.plot([each**2 for each in GRID_SIZES], probabilities, markersize=4, **style)
-            at = hit_probability(method, side, matters)
-            artists += chances.plot(side**2, at, "so"[number], color=COLORS[number], markersize=9)
-            label = {"fontsize": 9, "color": COLORS[number], "ha": "right", "transform": chances.transAxes}
-            artists += [chances.text(0.97, 0.12 - 0.09 * number, f"{method} {at:.2f}", **label)]
-        return artists
-
-    ground, panels, chances = frame()
-    static, *parts = frame()
-    fill(*parts, 3, min(2, num_landscapes), MATTERS[0])
-
-    def draw(side: int, landscape: int, matters: str) -> list[Artist]:
-        return fill(panels, chances, side, landscape, matters)
-
-    def describe(side: int, landscape: int, matters: str) -> str:
-        low, high = _good_part(places[landscape - 1], matters)
-        said = []
-        for method in panels:
-            points = points_of(method, side, landscape)
-            hit = ((points >= low) & (points <= high)).all(axis=1).any()
-            chance = hit_probability(method, side, matters)
-            said.append(f"{method} {'hits' if hit else 'misses'} (probability {chance:.2f})")
-        return f"{side**2} trials, landscape {landscape}, {matters}: {', '.join(said)}"
-
-    numbers = list(range(1, num_landscapes + 1))
-    controls = [
-        slider("trials", GRID_SIZES, 3, [str(side**2) for side in GRID_SIZES]),
-        slider("landscape", numbers, 1, [str(number) for number in numbers]),
-        choice("what matters", MATTERS, MATTERS[0]),
-    ]
-    return SliderPicture(controls, ground, draw, describe, static)
+    def hits(self, method: str, side: int, landscape: int, matters: str) -> np.ndarray:
+        """Return which of the trials lie in the good part, shape (side * side,)."""
+        low, high = self.good_part(landscape, matters)
+        points = self.trials(method, side, landscape)
+        return np.all((points >= low) & (points <= high), axis=1)
 
 
-GRID_SIZES = (2, 3, 4, 5, 6)
-MATTERS = ("only hyperparameter 1 matters", "both matter")
-GOOD_SHARE = 0.1
-
-
-def _good_part(place: np.ndarray, matters: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lower left and the upper right corner of the good tenth, for a place in the unit square."""
-    sides = np.array([GOOD_SHARE, 1.0]) if matters == MATTERS[0] else np.full(2, GOOD_SHARE**0.5)
-    low = place * (1 - sides)
-    return low, low + sides
+def _landscapes(num_landscapes: int, seed: int) -> _Landscapes:
+    rng = np.random.default_rng(seed)
+    places = rng.uniform(size=(num_landscapes, 2))
+    return _Landscapes(places, rng.uniform(size=(num_landscapes, max(GRID_SIZES) ** 2, 2)))
 
 
 @functools.cache
@@ -297,3 +351,77 @@ def hit_probability(method: str, side: int, matters: str) -> float:
     # How far the nearest line of the grid is; the lines stand at half a spacing, one and a half ...
     distances = np.abs((centres % spacing) - spacing / 2)
     return float((distances <= width / 2).mean() ** axes)
+
+
+def _draw_search_axes(grid: Axes, random: Axes, chances: Axes) -> None:
+    """Draw what is the same in every landscape."""
+    for ax, method in zip((grid, random), SEARCH_METHODS, strict=True):
+        ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="hyperparameter 1", xticks=[0, 1])
+        ax.set(yticks=[0, 1])
+        ax.set_title(f"{method}: missed", fontsize=10, alpha=0)
+        ax.grid(False)
+    grid.set_ylabel("hyperparameter 2", labelpad=-4)
+    chances.set(xlim=(2, 38), ylim=(0, 1.04), xlabel="trials", ylabel="probability of a hit")
+    chances.set_xticks([side**2 for side in GRID_SIZES])
+
+
+def _draw_searches(
+    landscapes: _Landscapes, axes: Sequence[Axes], side: int, landscape: int, matters: str
+) -> list[Artist]:
+    """Draw both searches of one landscape, and how likely they hit; return what was added.
+
+    axes: those of `_draw_search_axes`, in their order.
+    """
+    *panels, chances = axes
+    artists: list[Artist] = []
+    for number, (method, ax) in enumerate(zip(SEARCH_METHODS, panels, strict=True)):
+        artists += _draw_trials(landscapes, ax, method, side, landscape, matters)
+        artists += _draw_probabilities(chances, number, side, matters)
+    return artists
+
+
+def _draw_trials(
+    landscapes: _Landscapes, ax: Axes, method: str, side: int, landscape: int, matters: str
+) -> list[Artist]:
+    """Draw the good part of a landscape and the trials of one method, filled where they hit."""
+    low, high = landscapes.good_part(landscape, matters)
+    points = landscapes.trials(method, side, landscape)
+    inside = landscapes.hits(method, side, landscape, matters)
+    corners = [(low[0], low[1]), (high[0], low[1]), (high[0], high[1]), (low[0], high[1])]
+    mark = "o" if method == "random" else "s"
+    dots: Style = {"color": COLORS[0], "markersize": 4.5, "clip_on": False}
+    title = f"{method}: {f'{inside.sum()} hit' if inside.any() else 'missed'}"
+    return [
+        # No edge: its dashes would follow the cycle of lines, and change from move to move.
+        *ax.fill(*zip(*corners, strict=True), color="#F6D5BC", linewidth=0, zorder=1),
+        *ax.plot(*points[~inside].T, mark, markerfacecolor="white", **dots),
+        *ax.plot(*points[inside].T, mark, **dots),
+        ax.text(0, 1.03, title, transform=ax.transAxes, fontsize=10),
+    ]
+
+
+def _draw_probabilities(ax: Axes, number: int, side: int, matters: str) -> list[Artist]:
+    """Draw the probability of a hit over the number of trials, with that of side x side marked.
+
+    number: of the method, in `SEARCH_METHODS`.
+    """
+    method, color, mark = SEARCH_METHODS[number], COLORS[number], "so"[number]
+    at = hit_probability(method, side, matters)
+    probabilities = [hit_probability(method, each, matters) for each in GRID_SIZES]
+    style: Style = {"color": color, "linestyle": ("-", "--")[number], "marker": mark}
+    label: Style = {"fontsize": 9, "color": color, "ha": "right", "transform": ax.transAxes}
+    return [
+        *ax.plot([each**2 for each in GRID_SIZES], probabilities, markersize=4, **style),
+        *ax.plot(side**2, at, mark, color=color, markersize=9),
+        ax.text(0.97, 0.12 - 0.09 * number, f"{method} {at:.2f}", **label),
+    ]
+
+
+def _describe_searches(landscapes: _Landscapes, side: int, landscape: int, matters: str) -> str:
+    """Return a sentence: which method hits in one landscape, and how likely each does."""
+    said = []
+    for method in SEARCH_METHODS:
+        hit = landscapes.hits(method, side, landscape, matters).any()
+        chance = hit_probability(method, side, matters)
+        said.append(f"{method} {'hits' if hit else 'misses'} (probability {chance:.2f})")
+    return f"{side**2} trials, landscape {landscape}, {matters}: {', '.join(said)}"

@@ -1,8 +1,12 @@
-"""L1 and L2 on a problem of which only a few coefficients are not zero."""
+"""L1 and L2 on a problem of which only a few coefficients are not zero.
+
+The slider in three parts: what is computed, how it is drawn, and what is said of it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,7 +17,8 @@ from helpers.widgets.picture import SliderPicture, axes_in_a_row, choice, slider
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from helpers.plotting.style import Style
 
 STRENGTHS = np.geomspace(1e-3, 10, 41)
 
@@ -25,12 +30,47 @@ def penalty_slider(seed: int = 0) -> SliderPicture:
     80 examples, 100 features, of which 8 matter. The cost is the mean squared error plus strength * sum|w|
     (L1) or strength * sum w^2 (L2); scikit-learn finds its minimum exactly, for 41 strengths.
 
+    seed: decides examples and true coefficients.
+
     Source: Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996. Lesson 08.
     """
+    fits = _fits(seed)
+    start = int(np.argmin(fits.errors["L1"]))
+    ground, (weights, curve) = axes_in_a_row(2)
+    _draw_fits(fits, None, weights, curve)
+    static, (static_weights, static_curve) = axes_in_a_row(2)
+    _draw_fits(fits, start, static_weights, static_curve)
+    static_curve.set_title(f"strength {STRENGTHS[start]:.2g}", fontsize=10)
+    return SliderPicture(
+        [
+            choice("penalty", list(fits.coefficients), "L1"),
+            slider("strength", STRENGTHS.tolist(), float(STRENGTHS[start])),
+        ],
+        ground,
+        functools.partial(_draw_fit, fits, weights, curve),
+        functools.partial(_describe_fit, fits),
+        static,
+    )
+
+
+class _Fits(NamedTuple):
+    """What each penalty makes of the same examples, at each of `STRENGTHS`.
+
+    truth: the coefficients that made the data, those that matter first, shape (num_features,).
+    coefficients: penalty -> those that were found, shape (num_strengths, num_features).
+    errors: penalty -> mean squared error on the test part, shape (num_strengths,).
+    """
+
+    truth: np.ndarray
+    coefficients: dict[str, np.ndarray]
+    errors: dict[str, np.ndarray]
+
+
+def _fits(seed: int) -> _Fits:
+    """Return the fits of both penalties to `sparse_regression`."""
     data = sparse_regression(seed=seed)
     # Features that matter first: their places are chance, and the picture is easier to read.
     order = np.argsort(-np.abs(data.coefficients), kind="stable")
-    truth = data.coefficients[order].astype(float)
     found = {
         name: coefficients[:, order] for name, coefficients in _solve(data.x_train, data.y_train).items()
     }
@@ -38,64 +78,7 @@ def penalty_slider(seed: int = 0) -> SliderPicture:
         name: ((data.x_test[:, order] @ coefficients.T - data.y_test[:, np.newaxis]) ** 2).mean(axis=0)
         for name, coefficients in found.items()
     }
-    places = np.arange(1, len(truth) + 1)
-
-    def figure_of(marked: int | None) -> tuple[Figure, Axes, Axes]:
-        figure, weights, curve = axes_in_a_row(2)
-        matters = truth != 0
-        weights.axhline(0, color="#BBBBBB", linewidth=0.8)
-        true_mark = {"color": "black", "markersize": 13, "linestyle": "none", "markeredgewidth": 1.6}
-        weights.plot(places[matters], truth[matters], "_", label="true", **true_mark)
-        weights.set(xlim=(0, len(truth) + 1), ylim=(-2.4, 2.4), ylabel="coefficient")
-        weights.set_xlabel("feature (those that matter first)")
-        curve.set(
-            xscale="log", yscale="log", xlabel="strength of the penalty", ylabel="test error (mean squared)"
-        )
-        for number, name in enumerate(found):
-            style = {"color": COLORS[number], "linestyle": ("-", "--")[number]}
-            curve.plot(STRENGTHS, errors[name], **style)
-            end = {"xytext": (0, 6 - 18 * number), "textcoords": "offset points", "ha": "left"}
-            curve.annotate(name, (STRENGTHS[0], errors[name][0]), color=COLORS[number], **end)
-            if marked is not None:
-                coefficients = found[name][marked]
-                mark = {"color": COLORS[number], "linestyle": "none", "markersize": 3.5}
-                label = f"{name}: {np.mean(coefficients == 0):.0%} exactly 0"
-                weights.plot(places, coefficients, "os"[number], label=label, **mark)
-                curve.plot(
-                    STRENGTHS[marked], errors[name][marked], "os"[number], color=COLORS[number], markersize=9
-                )
-        weights.legend(loc="lower right", fontsize=8)
-        return figure, weights, curve
-
-    start = int(np.argmin(errors["L1"]))
-    ground, weights, curve = figure_of(None)
-    static, _, curve_of_both = figure_of(start)
-    curve_of_both.set_title(f"strength {STRENGTHS[start]:.2g}", fontsize=10)
-
-    def draw(penalty: str, strength: float) -> list[Artist]:
-        at, number = int(np.argmin(np.abs(STRENGTHS - strength))), list(found).index(penalty)
-        coefficients, color = found[penalty][at], COLORS[number]
-        zero = coefficients == 0
-        dot = {"color": color, "markersize": 4, "linestyle": "none"}
-        note = f"{zero.sum()} of {len(zero)} exactly 0"
-        return [
-            weights.vlines(places[~zero], 0, coefficients[~zero], color=color, linewidth=0.9),
-            *weights.plot(places[~zero], coefficients[~zero], "o", **dot),
-            *weights.plot(places[zero], coefficients[zero], "|", color=QUIET, markersize=7, linestyle="none"),
-            weights.text(0.97, 0.97, note, transform=weights.transAxes, ha="right", va="top", fontsize=9),
-            *curve.plot(strength, errors[penalty][at], "o", color=color, markersize=10),
-        ]
-
-    def describe(penalty: str, strength: float) -> str:
-        at = int(np.argmin(np.abs(STRENGTHS - strength)))
-        zeros, error = (found[penalty][at] == 0).sum(), errors[penalty][at]
-        return (
-            f"{penalty}, strength {strength:.2g}: {zeros} of {len(truth)} coefficients exactly 0, "
-            f"test error {error:.3g}"
-        )
-
-    controls = [choice("penalty", list(found), "L1"), slider("strength", STRENGTHS, float(STRENGTHS[start]))]
-    return SliderPicture(controls, ground, draw, describe, static)
+    return _Fits(data.coefficients[order].astype(float), found, errors)
 
 
 def _solve(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
@@ -112,3 +95,62 @@ def _solve(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
     lasso = interp1d(2 * corners[::-1], coefficients[:, ::-1], **ends)(STRENGTHS)
     ridge = [Ridge(alpha=len(x) * strength, fit_intercept=False).fit(x, y).coef_ for strength in STRENGTHS]
     return {"L1": lasso.T, "L2": np.array(ridge)}
+
+
+def _draw_fits(fits: _Fits, marked: int | None, weights: Axes, curve: Axes) -> None:
+    """Draw the true coefficients and the error of each penalty, and both fits of one strength.
+
+    marked: its place in `STRENGTHS`; None for no fit.
+    """
+    places = np.arange(1, len(fits.truth) + 1)
+    matters = fits.truth != 0
+    weights.axhline(0, color="#BBBBBB", linewidth=0.8)
+    true_mark: Style = {"color": "black", "markersize": 13, "linestyle": "none", "markeredgewidth": 1.6}
+    weights.plot(places[matters], fits.truth[matters], "_", label="true", **true_mark)
+    weights.set(xlim=(0, len(places) + 1), ylim=(-2.4, 2.4), ylabel="coefficient")
+    weights.set_xlabel("feature (those that matter first)")
+    curve.set(xscale="log", yscale="log")
+    curve.set(xlabel="strength of the penalty", ylabel="test error (mean squared)")
+    for number, (name, errors) in enumerate(fits.errors.items()):
+        color = COLORS[number]
+        curve.plot(STRENGTHS, errors, color=color, linestyle=("-", "--")[number])
+        end: Style = {"xytext": (0, 6 - 18 * number), "textcoords": "offset points", "ha": "left"}
+        curve.annotate(name, (STRENGTHS[0], errors[0]), color=color, **end)
+        if marked is not None:
+            coefficients = fits.coefficients[name][marked]
+            mark: Style = {"color": color, "linestyle": "none", "markersize": 3.5}
+            label = f"{name}: {np.mean(coefficients == 0):.0%} exactly 0"
+            weights.plot(places, coefficients, "os"[number], label=label, **mark)
+            curve.plot(STRENGTHS[marked], errors[marked], "os"[number], color=color, markersize=9)
+    weights.legend(loc="lower right", fontsize=8)
+
+
+def _draw_fit(fits: _Fits, weights: Axes, curve: Axes, penalty: str, strength: float) -> list[Artist]:
+    """Draw one fit on what `_draw_fits` drew, exact zeros as strokes; return what was added."""
+    at, color = _place_of(strength), COLORS[list(fits.coefficients).index(penalty)]
+    coefficients = fits.coefficients[penalty][at]
+    places, zero = np.arange(1, len(coefficients) + 1), coefficients == 0
+    dot: Style = {"color": color, "markersize": 4, "linestyle": "none"}
+    note = f"{zero.sum()} of {len(zero)} exactly 0"
+    return [
+        weights.vlines(places[~zero], 0, coefficients[~zero], color=color, linewidth=0.9),
+        *weights.plot(places[~zero], coefficients[~zero], "o", **dot),
+        *weights.plot(places[zero], coefficients[zero], "|", color=QUIET, markersize=7, linestyle="none"),
+        weights.text(0.97, 0.97, note, transform=weights.transAxes, ha="right", va="top", fontsize=9),
+        *curve.plot(strength, fits.errors[penalty][at], "o", color=color, markersize=10),
+    ]
+
+
+def _describe_fit(fits: _Fits, penalty: str, strength: float) -> str:
+    """Return a sentence: how many coefficients one fit leaves at 0, and its error."""
+    at = _place_of(strength)
+    zeros, error = (fits.coefficients[penalty][at] == 0).sum(), fits.errors[penalty][at]
+    return (
+        f"{penalty}, strength {strength:.2g}: {zeros} of {len(fits.truth)} coefficients exactly 0, "
+        f"test error {error:.3g}"
+    )
+
+
+def _place_of(strength: float) -> int:
+    """Return the place in `STRENGTHS` that is nearest to a strength."""
+    return int(np.argmin(np.abs(STRENGTHS - strength)))

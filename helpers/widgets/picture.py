@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 
 class Control(NamedTuple):
-    """What a learner moves: its name, its options as (text, value), the value it starts at, and its look."""
+    """A control that a learner moves.
+
+    description: its name.
+    options: what it can stand at, each as (text, value).
+    value: what it starts at, the value of one of the options.
+    is_slider: whether it looks like a slider; otherwise it is a menu.
+    """
 
     description: str
     options: tuple[tuple[str, object], ...]
@@ -30,14 +36,20 @@ class Control(NamedTuple):
 def slider(
     description: str, values: Sequence[float], value: float, texts: Sequence[str] | None = None
 ) -> Control:
-    """Return a slider over numbers, which are written with three digits where there are no texts."""
-    values = [number if isinstance(number, int) else float(number) for number in values]
-    texts = [f"{number:.3g}" for number in values] if texts is None else texts
-    return Control(description, tuple(zip(texts, values, strict=True)), value, is_slider=True)
+    """Return a slider over numbers.
+
+    description: its name.
+    values: the numbers, in the order of the slider.
+    value: the one it starts at.
+    texts: how each number is written; None for three digits.
+    """
+    numbers = [number if isinstance(number, int) else float(number) for number in values]
+    texts = [f"{number:.3g}" for number in numbers] if texts is None else texts
+    return Control(description, tuple(zip(texts, numbers, strict=True)), value, is_slider=True)
 
 
 def choice(description: str, options: Sequence[str], value: str) -> Control:
-    """Return a menu of names."""
+    """Return a menu of names that starts at `value`."""
     return Control(description, tuple((option, option) for option in options), value, is_slider=False)
 
 
@@ -48,7 +60,8 @@ class SliderPicture:
     as one static picture everywhere else (a saved notebook, a page, nbviewer). JupyterLab, as `make lab`
     starts it, saves what the controls stand at and the picture of that, and shows it again without a kernel.
 
-    controls: name -> ipywidget, to be driven by code. slider: the first of them that is a slider.
+    controls: name -> ipywidget, to be driven by code.
+    slider: the first of them that is a slider.
     image, text: the ipywidgets that show picture and sentence.
     """
 
@@ -63,14 +76,18 @@ class SliderPicture:
         """Put the controls above the picture.
 
         ground: what stays while a control moves; it is drawn once, since axes and numbers take nearly all
-        of the time. draw: takes the value of each control, adds to the ground what belongs to them and
-        returns that. describe: says it in a sentence. static: the picture where no widget runs.
+            of the time.
+        draw: takes the value of each control, adds to the ground what belongs to them and returns that.
+        describe: takes the same values and returns a sentence about them.
+        static: the picture where no widget runs.
+
         Whoever makes the figures does it in `course_style`: a figure keeps the style that it was made in.
         """
         import ipywidgets
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
 
         self._draw, self._describe, self._static = draw, describe, static
-        self._canvas = ground.canvas
+        self._canvas = FigureCanvasAgg(ground)
         width, _ = self._canvas.get_width_height()
         self._canvas.draw()
         self._ground = self._canvas.copy_from_bbox(ground.bbox)
@@ -93,9 +110,10 @@ class SliderPicture:
     def _show(self) -> None:
         from matplotlib.image import imsave
 
+        renderer = self._canvas.get_renderer()
         self._canvas.restore_region(self._ground)
         for artist in self._draw(*self._values()):
-            artist.axes.draw_artist(artist)
+            artist.draw(renderer)
             artist.remove()
         picture = io.BytesIO()
         imsave(picture, self._canvas.buffer_rgba(), format="png")
@@ -106,7 +124,10 @@ class SliderPicture:
     @functools.cached_property
     @course_style()
     def _static_png(self) -> str:
-        """The static picture in base64, drawn once: a second drawing of the same figure is laid out anew."""
+        """Return the static picture in base64.
+
+        It is drawn once: a second drawing of the same figure is laid out anew.
+        """
         from PIL import Image
 
         drawing, picture = io.BytesIO(), io.BytesIO()
@@ -169,16 +190,19 @@ def _widget(control: Control) -> ipywidgets.Widget:
     )
 
 
-def axes_in_a_row(count: int, labels: bool = False, height: float = 3.3) -> tuple[Figure | Axes, ...]:
-    """Return a figure that pyplot does not know, so that no notebook shows it by itself, and its Axes.
+def axes_in_a_row(count: int, labels: bool = False, height: float = 3.3) -> tuple[Figure, list[Axes]]:
+    """Return a new figure and its Axes, side by side.
 
+    pyplot does not know the figure, so no notebook shows it by itself.
+
+    count: how many Axes, at least 2.
     labels: whether room is kept at the right, for names at the ends of the last one's lines.
+    height: of the figure, in inches.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(7.2, height), dpi=100, layout="constrained")
     # Without the padding the last number of an axis is cut at the edge.
-    figure.get_layout_engine().set(w_pad=0.12, rect=(0, 0, 0.985 if labels else 1, 1))
-    FigureCanvasAgg(figure)
-    return figure, *figure.subplots(1, count)
+    layout = ConstrainedLayoutEngine(w_pad=0.12, rect=(0, 0, 0.985 if labels else 1, 1))
+    figure = Figure(figsize=(7.2, height), dpi=100, layout=layout)
+    return figure, list(figure.subplots(1, count))

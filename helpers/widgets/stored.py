@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +15,12 @@ class Signals(NamedTuple):
     """The signal through 20 layers of 128 units, by the scale of their initial weights.
 
     gains: standard deviation of the weights times the root of the fan-in, shape (num_gains,).
-    activation_stds, gradient_stds: activation function -> float64, shape (num_gains, 20): of the outputs
-    of each layer for normal inputs, and of the loss's gradient with respect to them; geometric means over
-    8 seeds.
+    activation_stds: activation function -> standard deviation of the outputs of each layer for normal
+        inputs, float64, shape (num_gains, 20).
+    gradient_stds: activation function -> that of the loss's gradient with respect to these outputs, of the
+        same shape.
+
+    Both are geometric means over 8 seeds.
     """
 
     gains: np.ndarray
@@ -30,22 +34,26 @@ def rate_sweep() -> list[Run]:
     Raises OSError when the packaged file is missing or damaged.
     """
     stored = read_packaged("play")
-    curves = ("train_losses", "val_losses", "train_accuracies", "val_accuracies")
-    return [
-        Run(
-            Configuration(float(rate)),
-            seed,
-            *(stored[name][at, seed].astype(float) for name in curves),
-            num_updates=int(stored["num_updates"]),
-            seconds=float("nan"),
-            diverged=False,
-            stuck=bool(stored["stuck"][at, seed]),
-            weights=(),
-            best_epoch=int(np.argmin(stored["val_losses"][at, seed])),
-        )
-        for at, rate in enumerate(stored["learning_rates"])
-        for seed in range(stored["stuck"].shape[1])
-    ]
+    num_rates, num_seeds = stored["stuck"].shape
+    return [_stored_run(stored, at, seed) for at in range(num_rates) for seed in range(num_seeds)]
+
+
+def _stored_run(stored: Mapping[str, np.ndarray], at: int, seed: int) -> Run:
+    """Return the run of the learning rate at a place of the sweep, with one seed."""
+    return Run(
+        configuration=Configuration(float(stored["learning_rates"][at])),
+        seed=seed,
+        train_losses=stored["train_losses"][at, seed].astype(float),
+        val_losses=stored["val_losses"][at, seed].astype(float),
+        train_accuracies=stored["train_accuracies"][at, seed].astype(float),
+        val_accuracies=stored["val_accuracies"][at, seed].astype(float),
+        num_updates=int(stored["num_updates"]),
+        seconds=float("nan"),
+        diverged=False,
+        stuck=bool(stored["stuck"][at, seed]),
+        weights=(),
+        best_epoch=int(np.argmin(stored["val_losses"][at, seed])),
+    )
 
 
 def signals() -> Signals:
@@ -54,8 +62,8 @@ def signals() -> Signals:
     Raises OSError when the packaged file is missing or damaged.
     """
     stored = read_packaged("play")
-    by_activation = [
+    activations, gradients = (
         {name: 10.0 ** stored[f"{kind}_{name}"] for name in ("relu", "tanh")}
         for kind in ("activations", "gradients")
-    ]
-    return Signals(stored["gains"].astype(float), *by_activation)
+    )
+    return Signals(stored["gains"].astype(float), activations, gradients)

@@ -1,9 +1,14 @@
-"""Valleys with two weights, in which the expected path of descent has a closed form."""
+"""Valleys with two weights, in which the expected path of descent has a closed form.
+
+Each slider in three parts: what is computed, how it is drawn, and what is said of it.
+"""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,23 +27,76 @@ from helpers.widgets.picture import SliderPicture, axes_in_a_row, choice, slider
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
+
+    from helpers.plotting.style import Style
 
 
 @course_style()
 def learning_rate_slider(
-    hessian: np.ndarray = (1.0, 10.0), start: np.ndarray = (1.0, 1.0), num_steps: int = 40
+    hessian: ArrayLike = (1.0, 10.0), start: ArrayLike = (1.0, 1.0), num_steps: int = 40
 ) -> SliderPicture:
     """Return a slider that moves the learning rate of gradient descent in a valley with two weights.
 
-    hessian: symmetric positive definite, shape (2, 2), or its diagonal, shape (2,). start: shape (2,).
-    num_steps: steps of descent in the picture.
     The rates go up to a little more than what the steepest direction bears.
+
+    hessian: symmetric positive definite, shape (2, 2), or its diagonal, shape (2,).
+    start: shape (2,).
+    num_steps: steps of descent in the picture.
 
     Raises ValueError for another shape, a valley that is not closed on all sides, or num_steps below 1.
 
     Lesson 01.
     """
+    descent = _descent(hessian, start, num_steps)
+    ground, (valley, curve) = axes_in_a_row(2)
+    _draw_descents(descent, [], valley, curve)
+    static, (valley_of_all, curve_of_all) = axes_in_a_row(2)
+    _draw_descents(descent, descent.unit * np.array([0.2, 1.0, 1.9, 2.1]), valley_of_all, curve_of_all)
+    curve_of_all.set_title("four learning rates")
+    rates = [round(float(share * descent.unit), 12) for share in np.arange(1, 45) / 20]
+    return SliderPicture(
+        [slider("learning rate", rates, value=round(float(descent.unit / 2), 12))],
+        ground,
+        functools.partial(_draw_descent, descent, valley, curve),
+        functools.partial(_describe_descent, descent),
+        static,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Descent:
+    """Gradient descent in a valley, with a learning rate that is still open.
+
+    hessian: float64, shape (2, 2).
+    start: float64, shape (2,).
+    num_steps: steps of each path.
+    curvatures: eigenvalues of the directions in which the start lies, at least one.
+    unit: the learning rate that reaches the bottom of the steepest direction in one step.
+    """
+
+    hessian: np.ndarray
+    start: np.ndarray
+    num_steps: int
+    curvatures: np.ndarray
+    unit: float
+
+    @property
+    def reach(self) -> float:
+        """Return how far the picture shows both weights."""
+        return 1.3 * np.abs(self.start).max()
+
+    def loss(self, weights: np.ndarray) -> np.ndarray:
+        """Return the loss of weights of shape (..., 2)."""
+        return quadratic_loss(weights, self.hessian)
+
+    def path(self, rate: float) -> np.ndarray:
+        """Return the weights before and after each step, shape (num_steps + 1, 2)."""
+        return quadratic_trajectory(self.hessian, self.start, rate, self.num_steps)
+
+
+def _descent(hessian: ArrayLike, start: ArrayLike, num_steps: int) -> _Descent:
+    """Return the descent; ValueError for what has no picture."""
     hessian, start = np.asarray(hessian, dtype=float), np.asarray(start, dtype=float)
     hessian = np.diag(hessian) if hessian.ndim == 1 else hessian
     if hessian.shape != (2, 2) or start.shape != (2,):
@@ -51,45 +109,37 @@ def learning_rate_slider(
     if not start.any():
         raise ValueError("start must not be the bottom of the valley, (0, 0): from there nothing moves.")
     visited = eigenvalues[np.abs(start @ directions) > 1e-12]
-    unit = 1 / eigenvalues.max()
-    reach = 1.3 * np.abs(start).max()
+    return _Descent(hessian, start, num_steps, visited, 1 / eigenvalues.max())
 
-    def path_of(rate: float) -> np.ndarray:
-        return quadratic_trajectory(hessian, start, rate, num_steps)
 
-    def loss_of(weights: np.ndarray) -> np.ndarray:
-        return quadratic_loss(weights, hessian)
+def _draw_descents(descent: _Descent, rates: Sequence[float] | np.ndarray, valley: Axes, curve: Axes) -> None:
+    """Draw the valley with the path of each rate, and the loss after each step."""
+    paths = {f"{rate:.3g}": descent.path(rate) for rate in rates}
+    plot_contour(descent.loss, paths, ax=valley, reach=descent.reach)
+    names = valley.get_legend()
+    if names is not None:
+        names.remove()  # they stand at the ends of the other picture's lines
+    first = descent.loss(descent.start)
+    curve.set(xlim=(-1, descent.num_steps + 1), ylim=(1e-7 * first, 1e4 * first))
+    plot_losses({label: descent.loss(path) for label, path in paths.items()}, ax=curve)
 
-    def figure_of(rates: Sequence[float]) -> tuple[Figure, Axes, Axes]:
-        paths = {f"{rate:.3g}": path_of(rate) for rate in rates}
-        figure, valley, curve = axes_in_a_row(2)
-        plot_contour(loss_of, paths, ax=valley, reach=reach)
-        if paths:
-            valley.get_legend().remove()  # the names stand at the ends of the other picture's lines
-        curve.set(xlim=(-1, num_steps + 1), ylim=(1e-7 * loss_of(start), 1e4 * loss_of(start)))
-        plot_losses({label: loss_of(path) for label, path in paths.items()}, ax=curve)
-        return figure, valley, curve
 
-    ground, valley, curve = figure_of([])
-    static, _, curve_of_all = figure_of(unit * np.array([0.2, 1.0, 1.9, 2.1]))
-    curve_of_all.set_title("four learning rates")
+def _draw_descent(descent: _Descent, valley: Axes, curve: Axes, rate: float) -> list[Artist]:
+    """Draw the path of one rate and its losses on what `_draw_descents` drew; return what was added."""
+    path = descent.path(rate)
+    losses = descent.loss(path)
+    return [*draw_path(valley, path, descent.reach), *curve.plot(losses, color=COLORS[0], linestyle="-")]
 
-    def draw(rate: float) -> list[Artist]:
-        path = path_of(rate)
-        return [*draw_path(valley, path, reach), *curve.plot(loss_of(path), color=COLORS[0], linestyle="-")]
 
-    def describe(rate: float) -> str:
-        first, *_, last = loss_of(path_of(rate))
-        losses = f"loss {first:.2g} at the start, {last:.2g} after {num_steps} steps"
-        return f"learning rate {rate:.3g} {_verdict(1 - rate * visited)}: {losses}"
-
-    rates = [round(float(share * unit), 12) for share in np.arange(1, 45) / 20]
-    rate = slider("learning rate", rates, value=round(float(unit / 2), 12))
-    return SliderPicture([rate], ground, draw, describe, static)
+def _describe_descent(descent: _Descent, rate: float) -> str:
+    """Return a sentence: where descent goes with a rate, and its loss."""
+    first, *_, last = descent.loss(descent.path(rate))
+    losses = f"loss {first:.2g} at the start, {last:.2g} after {descent.num_steps} steps"
+    return f"learning rate {rate:.3g} {_verdict(1 - rate * descent.curvatures)}: {losses}"
 
 
 def _verdict(factors: np.ndarray) -> str:
-    """Say where descent goes when a step multiplies the coordinates by these factors."""
+    """Return where descent goes when a step multiplies the coordinates by these factors."""
     largest = np.abs(factors).max()
     if np.isclose(largest, 1):
         return "oscillates for ever"
@@ -102,10 +152,11 @@ def _verdict(factors: np.ndarray) -> str:
 def schedule_slider(num_steps: int = 200, noise: float = 1.0) -> SliderPicture:
     """Return a choice of schedules and a slider for the rate at their peak, in a valley with noisy gradients.
 
-    num_steps: steps of descent in the picture, at least 20. noise: standard deviation of what is added to
-    each coordinate of the gradient, as a small batch does.
     The right picture shows the expected loss, computed and not drawn by chance: a large rate is fast and
     stays high in the noise, a small one is slow, and a schedule can have both.
+
+    num_steps: steps of descent in the picture, at least 20.
+    noise: standard deviation of what is added to each coordinate of the gradient, as a small batch does.
 
     Raises ValueError for fewer than 20 steps or a noise below 0.
 
@@ -115,52 +166,51 @@ def schedule_slider(num_steps: int = 200, noise: float = 1.0) -> SliderPicture:
         raise ValueError(f"num_steps must be at least 20, not {num_steps!r}.")
     if not noise >= 0:
         raise ValueError(f"noise must not be below 0, not {noise!r}.")
+    noisy = _NoisyDescent(num_steps, noise)
     peaks = np.geomspace(0.005, 0.24, 30)
+    ground, (rates, losses) = axes_in_a_row(2)
+    _draw_schedules(noisy, 0.1, [], rates, losses, highest=peaks.max())
+    static, (rates_of_all, losses_of_all) = axes_in_a_row(2, labels=True)
+    kinds = ("constant", "step", "exponential", "linear", "cosine")
+    _draw_schedules(noisy, 0.1, kinds, rates_of_all, losses_of_all, highest=0.1)
+    return SliderPicture(
+        [choice("schedule", SCHEDULES, "cosine"), slider("peak rate", peaks.tolist(), peaks[23])],
+        ground,
+        functools.partial(_draw_schedule, noisy, rates, losses),
+        functools.partial(_describe_schedule, noisy),
+        static,
+    )
 
-    def figure_of(peak: float, kinds: Sequence[str]) -> tuple[Figure, Axes, Axes]:
-        figure, rates, losses = axes_in_a_row(2, labels=bool(kinds))
-        by_kind = {kind: scheduled_rates(kind, peak, num_steps) for kind in kinds}
-        rates.set(xlim=(0, num_steps), ylim=(0, 1.05 * (peak if kinds else peaks.max())))
-        losses.set(xlim=(0, num_steps), ylim=(2e-3, 30))
-        plot_schedules(by_kind, num_steps, ax=rates, unit="step")
-        plot_losses({kind: expected_loss(by_kind[kind], noise) for kind in by_kind}, ax=losses)
-        rates.set_ylim(0, 1.05 * (peak if kinds else peaks.max()))
-        losses.set_ylabel("expected loss")
-        for text in rates.texts:
-            text.set_visible(False)  # the names stand at the ends of the other picture's lines
-        return figure, rates, losses
 
-    ground, rates_axes, losses_axes = figure_of(0.1, [])
-    static, *_ = figure_of(0.1, ("constant", "step", "exponential", "linear", "cosine"))
+class _NoisyDescent(NamedTuple):
+    """Descent from (1, 1) in the valley (1, 10) with noise in its gradients, under a schedule still open.
 
-    def draw(kind: str, peak: float) -> list[Artist]:
-        constant, rates = (scheduled_rates(each, peak, num_steps) for each in ("constant", kind))
-        quiet = {"color": QUIET, "linestyle": "--", "linewidth": 1.2}
-        strong = {"color": COLORS[0], "linestyle": "-"}
-        return [
-            *rates_axes.plot(constant, **quiet),
-            *rates_axes.plot(rates, **strong),
-            *losses_axes.plot(expected_loss(constant, noise), **quiet),
-            *losses_axes.plot(expected_loss(rates, noise), **strong),
-            _note(losses_axes, f"solid: {kind}\ndashed: constant"),
-        ]
+    num_steps: steps of descent.
+    noise: standard deviation of what is added to each coordinate of the gradient.
+    """
 
-    def describe(kind: str, peak: float) -> str:
-        last, constant = (
-            expected_loss(scheduled_rates(each, peak, num_steps), noise)[-1] for each in (kind, "constant")
-        )
-        comparison = "" if kind == "constant" else f" (constant: {constant:.2g})"
-        return f"{kind}, peak rate {peak:.3g}: expected loss {last:.2g} after {num_steps} steps{comparison}"
+    num_steps: int
+    noise: float
 
-    kind = choice("schedule", SCHEDULES, "cosine")
-    return SliderPicture([kind, slider("peak rate", peaks, peaks[23])], ground, draw, describe, static)
+    def rates(self, kind: str, peak: float) -> np.ndarray:
+        """Return the learning rate of each step, shape (num_steps,)."""
+        return scheduled_rates(kind, peak, self.num_steps)
+
+    def losses(self, kind: str, peak: float) -> np.ndarray:
+        """Return the expected loss before and after each step, shape (num_steps + 1,)."""
+        return expected_loss(self.rates(kind, peak), self.noise)
 
 
 def expected_loss(rates: np.ndarray, noise: float) -> np.ndarray:
     """Return the expected loss before and after each noisy step from (1, 1) in the valley (1, 10).
 
-    rates: shape (num_steps,). Returns shape (num_steps + 1,). A step multiplies the mean square of a
-    coordinate by the square of its factor, and adds the noise times the rate, squared.
+    A step multiplies the mean square of a coordinate by the square of its factor, and adds the noise times
+    the rate, squared.
+
+    rates: learning rate of each step, shape (num_steps,).
+    noise: standard deviation of what is added to each coordinate of the gradient.
+
+    Returns shape (num_steps + 1,).
     """
     curvatures = np.array([1.0, 10.0])
     mean_squares = np.ones((len(rates) + 1, 2))
@@ -170,6 +220,39 @@ def expected_loss(rates: np.ndarray, noise: float) -> np.ndarray:
     return mean_squares @ curvatures / 2
 
 
-def _note(ax: Axes, text: str) -> Artist:
-    """Write what the lines are into the upper right corner."""
-    return ax.text(0.97, 0.97, text, transform=ax.transAxes, ha="right", va="top", fontsize=9)
+def _draw_schedules(
+    noisy: _NoisyDescent, peak: float, kinds: Sequence[str], rates: Axes, losses: Axes, highest: float
+) -> None:
+    """Draw the rates and the expected losses of schedules with one peak.
+
+    highest: the highest rate for which there is room.
+    """
+    rates.set(xlim=(0, noisy.num_steps), ylim=(0, 1.05 * highest))
+    losses.set(xlim=(0, noisy.num_steps), ylim=(2e-3, 30))
+    plot_schedules({kind: noisy.rates(kind, peak) for kind in kinds}, noisy.num_steps, ax=rates, unit="step")
+    plot_losses({kind: noisy.losses(kind, peak) for kind in kinds}, ax=losses)
+    rates.set_ylim(0, 1.05 * highest)
+    losses.set_ylabel("expected loss")
+    for text in rates.texts:
+        text.set_visible(False)  # the names stand at the ends of the other picture's lines
+
+
+def _draw_schedule(noisy: _NoisyDescent, rates: Axes, losses: Axes, kind: str, peak: float) -> list[Artist]:
+    """Draw one schedule beside the constant rate on what `_draw_schedules` drew; return what was added."""
+    quiet: Style = {"color": QUIET, "linestyle": "--", "linewidth": 1.2}
+    strong: Style = {"color": COLORS[0], "linestyle": "-"}
+    corner: Style = {"transform": losses.transAxes, "ha": "right", "va": "top"}
+    return [
+        *rates.plot(noisy.rates("constant", peak), **quiet),
+        *rates.plot(noisy.rates(kind, peak), **strong),
+        *losses.plot(noisy.losses("constant", peak), **quiet),
+        *losses.plot(noisy.losses(kind, peak), **strong),
+        losses.text(0.97, 0.97, f"solid: {kind}\ndashed: constant", fontsize=9, **corner),
+    ]
+
+
+def _describe_schedule(noisy: _NoisyDescent, kind: str, peak: float) -> str:
+    """Return a sentence: the expected loss under a schedule, and under the constant rate."""
+    last, constant = (noisy.losses(each, peak)[-1] for each in (kind, "constant"))
+    comparison = "" if kind == "constant" else f" (constant: {constant:.2g})"
+    return f"{kind}, peak rate {peak:.3g}: expected loss {last:.2g} after {noisy.num_steps} steps{comparison}"
