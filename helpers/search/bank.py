@@ -15,7 +15,6 @@ from helpers.data.packaged import checksums, read_packaged
 from helpers.search.space import Choice, Real, Space
 
 if TYPE_CHECKING:
-    from helpers.search import Space
     from helpers.training import Configuration
 
 PARTS = ("train", "val", "test")
@@ -39,8 +38,11 @@ LOWEST_LOSS, LOSS_STEP, NOT_FINITE = 1e-4, 3e-4, 65535
 def configuration_of(parameters: Mapping[str, Any], num_epochs: int = NUM_EPOCHS) -> Configuration:
     """Return what was trained for a combination of `AXES`: a perceptron of one hidden layer, by plain SGD.
 
-    parameters: a value for each axis. A cosine schedule is Keras's `CosineDecay`, from the learning rate in
-    the first epoch towards 0 after the last.
+    A cosine schedule is Keras's `CosineDecay`, from the learning rate in the first epoch towards 0 after the
+    last.
+
+    parameters: a value for each axis.
+    num_epochs: of a full trial.
 
     Lesson 10.
     """
@@ -71,9 +73,11 @@ def _cosine(learning_rate: float, num_epochs: int, epoch: int) -> float:
 class Bank:
     """Real trials: each combination of the axes, trained with each seed on `fashion_mnist()`.
 
-    axes: name -> values. losses, accuracies: part ("train", "val", "test") -> array of shape
-    (configurations, seeds, epochs), float32 losses and float64 accuracies; infinite losses, and accuracies of
-    0, from the epoch on in which a run diverged. Losses carry an error of 0.02 %, accuracies none.
+    axes: name -> values.
+    losses: part ("train", "val", "test") -> float32, shape (configurations, seeds, epochs), with an error of
+        0.02 %; infinite from the epoch on in which a run diverged.
+    accuracies: part -> float64, of the same shape, exact; 0 from that epoch on.
+    digest: of the packaged file, "" for a bank that was made otherwise.
 
     Made by `scripts/make_bank.py`. Lesson 10.
     """
@@ -85,22 +89,22 @@ class Bank:
 
     @property
     def num_configurations(self) -> int:
-        """How many combinations were trained."""
+        """Return how many combinations were trained."""
         return math.prod(map(len, self.axes.values()))
 
     @property
     def num_seeds(self) -> int:
-        """How often each was trained, from other initial weights and in another order."""
+        """Return how often each was trained, from other initial weights and in another order."""
         return self.losses["val"].shape[1]
 
     @property
     def num_epochs(self) -> int:
-        """Epochs of a full trial."""
+        """Return the epochs of a full trial."""
         return self.losses["val"].shape[2]
 
     @property
     def space(self) -> Space:
-        """What a search over the bank may ask for.
+        """Return what a search over the bank may ask for.
 
         The learning rate is any number between the limits; the answer is the trial of the nearest one that
         was trained, which is at most a factor of 1.47 away.
@@ -111,7 +115,7 @@ class Bank:
 
     @property
     def table(self) -> dict[str, np.ndarray]:
-        """The configurations: name of an axis -> its value in each, shape (configurations,)."""
+        """Return the configurations: name of an axis -> its value in each, shape (configurations,)."""
         places = np.unravel_index(np.arange(self.num_configurations), self._shape)
         return {
             name: np.array(values)[at] for (name, values), at in zip(self.axes.items(), places, strict=True)
@@ -131,10 +135,12 @@ class Bank:
         return configuration_of(self.parameters(row), self.num_epochs)
 
     def rows(self, parameters: Mapping[str, Any]) -> np.ndarray:
-        """Return the rows that answer for parameters: arrays or single values, of shapes that broadcast.
+        """Return the rows that answer for parameters, in the shape to which these broadcast.
 
-        A number between two that were trained takes the nearer one, learning rates by their ratio. An axis
-        that is left out stands at its first value.
+        A number between two that were trained takes the nearer one, learning rates by their ratio.
+
+        parameters: name of an axis -> an array or a single value. An axis that is left out stands at its
+            first value.
 
         Raises ValueError for a name that the bank does not have, a number beyond the limits of its axis, and
         a text that is not on it.
@@ -154,10 +160,12 @@ class Bank:
     def variance_shares(self, metric: str = "val_accuracy") -> dict[str, float]:
         """Return how much of the variance over all configurations each axis explains on its own.
 
-        metric: "val_accuracy" or "val_loss", after the last epoch, mean over seeds. The share of an axis is
-        the variance of the means over everything else, divided by the whole variance: functional ANOVA,
-        exact because the table is complete. What is missing to 1 belongs to interactions.
-        Losses are compared by their logarithm, up to ten times that of guessing.
+        The share of an axis is the variance of the means over everything else, divided by the whole
+        variance: functional ANOVA, exact because the table is complete. What is missing to 1 belongs to
+        interactions.
+
+        metric: "val_accuracy" or "val_loss", after the last epoch, mean over seeds. Losses are compared by
+            their logarithm, up to ten times that of guessing.
 
         Source: Hutter, Hoos, Leyton-Brown, ICML 2014. Lesson 11.
         """
@@ -186,23 +194,24 @@ class BankObjective:
 
     @property
     def num_epochs(self) -> int:
-        """Epochs of a full trial."""
+        """Return the epochs of a full trial."""
         return self.bank.num_epochs
 
     @property
     def num_seeds(self) -> int:
-        """Seeds 0, 1, ... that a trial may have."""
+        """Return how many seeds, 0, 1, ..., a trial may have."""
         return self.bank.num_seeds
 
     @property
     def description(self) -> str:
-        """What is asked, in words; a search that is resumed must ask the same."""
+        """Return what is asked, in words; a search that is resumed must ask the same."""
         return f"bank {self.bank.digest[:12]}"
 
     def require_space(self, space: Space) -> None:
         """Raise ValueError, as `Bank.rows` does, unless the bank answers for every corner of a space."""
         for name, dimension in space.items():
-            for value in getattr(dimension, "options", None) or (dimension.low, dimension.high):
+            ends = dimension.options if isinstance(dimension, Choice) else (dimension.low, dimension.high)
+            for value in ends:
                 self.bank.rows({name: value})
 
     def epochs(self, parameters: Mapping[str, Any], seed: int) -> Iterator[tuple[float, float]]:
@@ -245,7 +254,8 @@ def unpack(arrays: Mapping[str, np.ndarray], digest: str = "") -> Bank:
     """Return the bank that an archive's arrays hold.
 
     arrays: losses (codes of `encode_losses`) and hits (examples that were right), uint16, shape (3 parts,
-    configurations, seeds, epochs); num_examples of the three parts; and one array for each axis.
+        configurations, seeds, epochs); num_examples of the three parts; and one array for each axis.
+    digest: of the archive.
     """
     axes = {name: tuple(arrays[f"axis_{name}"].tolist()) for name in arrays["axes"].tolist()}
     # float64: the nearest float32 to 0.79 prints as 0.7900000214576721.
@@ -259,7 +269,7 @@ def unpack(arrays: Mapping[str, np.ndarray], digest: str = "") -> Bank:
 
 
 def encode_losses(losses: np.ndarray) -> np.ndarray:
-    """Return losses as uint16: what is lower than 0.0001 as that, what is no finite number as 65535."""
+    """Return losses as uint16 codes: what is below 0.0001 as that, what is no finite number as 65535."""
     with np.errstate(all="ignore"):
         codes = np.rint(np.log(np.maximum(losses, LOWEST_LOSS) / LOWEST_LOSS) / LOSS_STEP)
     return np.where(np.isfinite(losses), np.minimum(codes, NOT_FINITE - 1), NOT_FINITE).astype(np.uint16)

@@ -22,7 +22,14 @@ RECORD = "record"  # the attribute of Optuna's trial that holds what it did
 
 @dataclass(frozen=True)
 class Budget:
-    """num_trials: at most. num_epochs: over all trials, None for as many as they take. full: of one trial."""
+    """What a search may cost.
+
+    num_trials: at most so many.
+    num_epochs: over all trials, None for as many as they take.
+    full: epochs of a trial that is not stopped early.
+    min_epochs: epochs before trials are compared for the first time.
+    reduction_factor: what epochs are multiplied and trials divided by from one comparison to the next.
+    """
 
     num_trials: int
     num_epochs: int | None
@@ -42,7 +49,10 @@ class Budget:
         min_epochs: int,
         reduction_factor: int,
     ) -> Budget:
-        """Return the budget that `run_search` was given; ValueError names the argument that is wrong."""
+        """Return the budget that `run_search` was given, whose arguments these are.
+
+        Raises ValueError that names the argument which is wrong.
+        """
         missing = [name for name in OBJECTIVE_HAS if not hasattr(objective, name)]
         if missing:
             raise ValueError(
@@ -71,6 +81,7 @@ class Budget:
         if levels is not None and method != "grid":
             raise ValueError(f"levels is for the method grid, not {method!r}.")
         if num_trials is None:
+            assert num_epochs is not None  # one of the two was given
             shortest = min_epochs if method in ("asha", "hyperband", "successive-halving") else full
             num_trials = num_epochs // shortest
         if method == "grid":
@@ -81,7 +92,7 @@ class Budget:
         return cls(int(num_trials), num_epochs, full, min_epochs, reduction_factor)
 
     def has_room(self, trials: list[optuna.trial.FrozenTrial], number: int) -> bool:
-        """Say whether the trial of this number may begin behind those before it."""
+        """Return whether the trial of this number may begin behind those before it."""
         if number >= self.num_trials:
             return False
         if self.num_epochs is None:
@@ -91,7 +102,7 @@ class Budget:
 
     @property
     def total(self) -> int:
-        """What a search may spend: epochs if they are limited, and trials otherwise."""
+        """Return what a search may spend: epochs if they are limited, and trials otherwise."""
         return self.num_trials if self.num_epochs is None else self.num_epochs
 
     def spent(self, trials: list[optuna.trial.FrozenTrial]) -> int:
@@ -100,6 +111,7 @@ class Budget:
         return len(ended) if self.num_epochs is None else sum(map(self._cost, ended))
 
     def _cost(self, trial: optuna.trial.FrozenTrial) -> int:
+        """Return the epochs that a trial took, or may still take."""
         if not trial.state.is_finished():
             return self.full
         return len(trial.user_attrs.get(RECORD, {}).get("val_losses", ()))

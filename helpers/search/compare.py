@@ -22,8 +22,12 @@ class Estimate(NamedTuple):
 class Bands(NamedTuple):
     """How far searches are after each epoch of cost: the middle, and where most of them lie.
 
-    epochs: 1, 2, 3 ... median, low, high: shape (epochs,). A search of which no trial has ended yet counts
-    as the worst; where the middle, or a limit, is one of these it is NaN.
+    A search of which no trial has ended yet counts as the worst; where the middle, or a limit, is one of
+    these it is NaN.
+
+    epochs: 1, 2, 3 ..., shape (epochs,).
+    median: of the searches, shape (epochs,).
+    low, high: where the central share of the searches begins and ends, shape (epochs,).
     """
 
     epochs: np.ndarray
@@ -38,10 +42,10 @@ class WinnersLuck(NamedTuple):
     selected: validation accuracy of the chosen trial, by which it was chosen.
     test: test accuracy of that same trained network.
     again_val, again_test: the same configuration trained with all other seeds, mean. (With its own seed
-    among them, part of the luck would count as merit.)
+        among them, part of the luck would count as merit.)
     seed_luck: selected - again_val, what a lucky seed had added.
     bias: selected - again_test, by how much the best trial's score promises too much. It also holds by how
-    much the test part is harder than the validation part, for which nobody was lucky.
+        much the test part is harder than the validation part, for which nobody was lucky.
     """
 
     selected: Estimate
@@ -56,7 +60,8 @@ def best_so_far(searches: Replays | Iterable[Search], coverage: float = 0.8) -> 
     """Return median and central interval of the best trial's metric after each epoch of cost.
 
     searches: replays, or searches of one method with different seeds; one that spent less than another stays
-    at its last value. coverage: share of them between low and high, above 0 and below 1.
+        at its last value.
+    coverage: share of them between low and high, above 0 and below 1.
 
     Raises ValueError for no searches, searches by different metrics, or a coverage out of range.
 
@@ -92,6 +97,8 @@ def regret(replays: Replays) -> np.ndarray:
 def regret_bands(replays: Replays, coverage: float = 0.8) -> Bands:
     """Return median and central interval of `regret` after each epoch of cost.
 
+    coverage: share of the replays between low and high, above 0 and below 1.
+
     Lesson 11.
     """
     return _bands(regret(replays), coverage, sign=1)
@@ -102,8 +109,11 @@ def probability_to_beat(
 ) -> Estimate:
     """Return how likely a search of the first kind ends better than one of the second, ties as half.
 
-    what: the quantity of the chosen trials that is compared; see `Replays.chosen`. Less is better for losses.
     The interval is SciPy's bootstrap over the replays, pair by pair (percentiles, 2000 resamples).
+
+    what: the quantity of the chosen trials that is compared; see `Replays.chosen`. Less is better for losses.
+    confidence: of the interval, above 0 and below 1.
+    seed: of the bootstrap.
 
     Raises ValueError for different numbers of replays, or only one.
 
@@ -119,6 +129,9 @@ def probability_to_beat(
 
 def winners_luck(replays: Replays, confidence: float = 0.95, seed: int = 0) -> WinnersLuck:
     """Return how much of the chosen trials' validation accuracy stays when they are trained again.
+
+    confidence: of the intervals, above 0 and below 1.
+    seed: of the bootstrap.
 
     Raises ValueError for fewer than two replays, or a bank of one seed.
 
@@ -138,7 +151,11 @@ def winners_luck(replays: Replays, confidence: float = 0.95, seed: int = 0) -> W
 
 
 def estimate(values: np.ndarray, confidence: float = 0.95, seed: int = 0) -> Estimate:
-    """Return the mean of values, shape (n,), and its bootstrap interval.
+    """Return the mean of values and its bootstrap interval.
+
+    values: shape (n,).
+    confidence: of the interval, above 0 and below 1.
+    seed: of the bootstrap.
 
     Raises ValueError for fewer than two values, or a confidence that does not lie between 0 and 1.
     """
@@ -162,7 +179,12 @@ def estimate(values: np.ndarray, confidence: float = 0.95, seed: int = 0) -> Est
 
 
 def _bands(values: np.ndarray, coverage: float, sign: int) -> Bands:
-    """Return the bands of values, shape (searches, epochs); sign: 1 where less is better, otherwise -1."""
+    """Return the bands of values.
+
+    values: shape (searches, epochs), NaN where a search has found nothing yet.
+    coverage: share of the searches between low and high.
+    sign: 1 where less is better, otherwise -1.
+    """
     if not 0 < coverage < 1:
         raise ValueError(f"coverage must lie between 0 and 1, not {coverage!r}.")
     levels = 0.5, (1 - coverage) / 2, (1 + coverage) / 2

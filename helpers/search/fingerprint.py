@@ -31,7 +31,7 @@ def function_name(function: Callable) -> str:
 
 
 def _text(value: Any, above: tuple[int, ...]) -> str:
-    """Write a value, inside of those with the ids `above`, in the same way in every process."""
+    """Return a text of a value that is the same in every process. above: ids of the values around it."""
     if id(value) in above:
         return "<itself>"  # a function that calls itself closes over itself
     below = functools.partial(_text, above=(*above, id(value)))
@@ -41,7 +41,7 @@ def _text(value: Any, above: tuple[int, ...]) -> str:
     if isinstance(value, set | frozenset):
         return f"{type(value).__name__}({', '.join(sorted(map(below, value)))})"
     if isinstance(value, np.ndarray):
-        return f"array {value.dtype} {value.shape} {hashlib.sha256(np.ascontiguousarray(value)).hexdigest()}"
+        return f"array {value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
     return _ADDRESS.sub("", repr(value))
 
 

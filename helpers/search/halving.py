@@ -24,7 +24,7 @@ def rungs(num_epochs: int, min_epochs: int, reduction_factor: int, skipped: int 
 
 
 def survivors(num_trials: int, reduction_factor: int) -> int:
-    """Return how many of the trials at a comparison go on."""
+    """Return how many of `num_trials` at a comparison go on."""
     return max(num_trials // reduction_factor, 1)
 
 
@@ -51,7 +51,8 @@ def asynchronous_costs(
     """Return how long each trial is trained when each is judged against those before it.
 
     values: what is minimised after each epoch, NaN when it diverged, shape (searches, trials, epochs).
-    bracket_of: Hyperband bracket of each trial; without it all are in the first.
+    bracket_of: Hyperband bracket of each trial, shape (trials,); without it all are in the first.
+
     Returns epochs, shape (searches, trials).
 
     Source: Li et al., A System for Massively Parallel Hyperparameter Tuning, MLSys 2020. Lesson 12.
@@ -107,6 +108,8 @@ def synchronous_ends(
 
     All are trained to a comparison, one after the other; then those that lost end together. A trial that
     stops between comparisons, because it diverged, ends there.
+
+    costs: epochs that each trial was trained, shape (searches, trials).
     """
     ends, spent, trained = np.zeros_like(costs), np.zeros((len(costs), 1), dtype=costs.dtype), 0
     for stop in [*rungs(num_epochs, min_epochs, reduction_factor), num_epochs]:

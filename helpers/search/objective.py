@@ -20,16 +20,22 @@ if TYPE_CHECKING:
 class Objective(Protocol):
     """What a search asks: `BankObjective`, `LiveObjective`, or your own.
 
-    num_epochs: of a full trial. num_seeds: training seeds are drawn from 0 to num_seeds - 1.
-    description: says what is asked; a search that is resumed must ask the same.
-
-    An objective that cannot answer for everything has a method `require_space(space)` too, which raises
-    ValueError for a space beyond it. `run_search` calls it, where there is one, before the first trial.
+    Your own has what stands here, as attributes or properties, and need not inherit from this class. One that
+    cannot answer for everything has a method `require_space(space)` too, which raises ValueError for a space
+    beyond it. `run_search` calls it, where there is one, before the first trial.
     """
 
-    num_epochs: int
-    num_seeds: int
-    description: str
+    @property
+    def num_epochs(self) -> int:
+        """Return the epochs of a full trial."""
+
+    @property
+    def num_seeds(self) -> int:
+        """Return how many seeds there are: those of the training are drawn from 0 to num_seeds - 1."""
+
+    @property
+    def description(self) -> str:
+        """Return what is asked, in words; a search that is resumed must ask the same."""
 
     def epochs(self, parameters: Mapping[str, Any], seed: int) -> Iterator[tuple[float, float]]:
         """Train, and after each epoch yield loss and accuracy on the validation part.
@@ -45,9 +51,10 @@ class Objective(Protocol):
 class LiveObjective:
     """Training itself, answering epoch by epoch like the bank.
 
-    data: what is trained on. num_epochs: of a full trial.
+    data: what is trained on.
+    num_epochs: of a full trial.
     configure: takes a trial's parameters and num_epochs, and returns the `Configuration`. By default the
-    parameters are the configuration's own fields: learning_rate, batch_size, l2, dropout ...
+        parameters are the configuration's own fields: learning_rate, batch_size, l2, dropout ...
     train: `train_fast` or `train_with_keras`; None for the first.
     num_seeds: training seeds are drawn from 0 to num_seeds - 1.
 
@@ -76,10 +83,10 @@ class LiveObjective:
 
     @property
     def description(self) -> str:
-        """What is asked, in words; a search that is resumed must ask the same."""
+        """Return what is asked, in words; a search that is resumed must ask the same."""
         digest = hashlib.sha256()
         for array in self.data:
-            digest.update(np.ascontiguousarray(array))
+            digest.update(np.ascontiguousarray(array).data)
         by = "its own fields" if self.configure is None else function_name(self.configure)
         way = "" if self.train is None else f" with {function_name(self.train)}"
         return f"live training on data {digest.hexdigest()[:12]} by {by}{way}"
@@ -98,6 +105,7 @@ class LiveObjective:
     def test_accuracy(self, parameters: Mapping[str, Any], seed: int, num_epochs: int) -> float:
         """Train again and return the accuracy on the test part after so many epochs."""
         run = self._run(parameters, seed, test_curves=True)
+        assert run.test_accuracies is not None  # they were asked for
         return float(run.test_accuracies[_epochs_that_count(run)[num_epochs - 1]])
 
     def _run(self, parameters: Mapping[str, Any], seed: int, **options: bool) -> Run:

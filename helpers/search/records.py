@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from helpers.search.space import Space
+
+if TYPE_CHECKING:
+    from helpers.search.objective import Objective
 
 METRICS = ("val_loss", "val_accuracy")
 
@@ -16,16 +19,18 @@ METRICS = ("val_loss", "val_accuracy")
 class Trial:
     """One configuration that a search tried.
 
-    number: 0, 1, 2 ... in the order of beginning. parameters: name -> value.
+    number: 0, 1, 2 ... in the order of beginning.
+    parameters: name -> value.
     seed: of the training run.
     state: "complete"; "pruned" when the search stopped it early; "diverged" when its loss stopped being a
-    finite number; "failed" when it raised, with the message in `error`.
+        finite number; "failed" when it raised, with the message in `error`.
     val_losses, val_accuracies: one value an epoch that was trained.
     test_accuracy: None until it is asked for, once, with `report`.
-    num_epochs: epochs this trial cost. ended_at: epochs the whole search had cost when this trial ended.
+    ended_at: epochs the whole search had cost when this trial ended.
     seconds: wall time that the trial really took, with what its objective sets up or compiles. Of a pruned
-    trial of `LiveObjective` that is the whole training: it runs in one piece, and only the epochs are saved.
-    Of a trial that went to another worker, what the last one took.
+        trial of `LiveObjective` that is the whole training: it runs in one piece, and only the epochs are
+        saved. Of a trial that went to another worker, what the last one took.
+    error: the message of a trial that failed.
 
     Lesson 10.
     """
@@ -43,17 +48,17 @@ class Trial:
 
     @property
     def num_epochs(self) -> int:
-        """Epochs that were trained."""
+        """Return the epochs that were trained, which are what this trial cost."""
         return len(self.val_losses)
 
     @property
     def val_loss(self) -> float:
-        """Validation loss after the last epoch that was trained, NaN without one."""
+        """Return the validation loss after the last epoch that was trained, NaN without one."""
         return self.val_losses[-1] if self.val_losses else float("nan")
 
     @property
     def val_accuracy(self) -> float:
-        """Validation accuracy after the last epoch that was trained, NaN without one."""
+        """Return the validation accuracy after the last epoch that was trained, NaN without one."""
         return self.val_accuracies[-1] if self.val_accuracies else float("nan")
 
 
@@ -61,10 +66,13 @@ class Trial:
 class Search:
     """All trials of one search.
 
-    method: as given to `run_search`. metric: "val_loss" (lower is better) or "val_accuracy" (higher is).
-    trials: by number. seed: decides everything.
-
     A trial counts with the metric after its last epoch. One that diverged or failed never wins.
+
+    method: as given to `run_search`.
+    space: what was searched.
+    trials: by number.
+    seed: decides everything.
+    metric: "val_loss" (lower is better) or "val_accuracy" (higher is).
 
     Lesson 10.
     """
@@ -77,12 +85,12 @@ class Search:
 
     @property
     def num_epochs(self) -> int:
-        """Epochs that the search cost, over all its trials."""
+        """Return the epochs that the search cost, over all its trials."""
         return sum(trial.num_epochs for trial in self.trials)
 
     @property
     def best(self) -> Trial:
-        """The trial that validation prefers.
+        """Return the trial that validation prefers.
 
         Raises ValueError when no trial ended with a finite value; the message says why the first did not.
         """
@@ -94,7 +102,7 @@ class Search:
 
     @property
     def best_so_far(self) -> np.ndarray:
-        """The metric of the best trial that had ended after each epoch of cost, shape (num_epochs,).
+        """Return the metric of the best trial that had ended after each epoch of cost, shape (num_epochs,).
 
         NaN as long as none had.
         """
@@ -105,16 +113,17 @@ class Search:
         return sign_of(self.metric) * np.where(np.isfinite(lowest), lowest, np.nan)
 
     def _scores(self) -> np.ndarray:
-        """The metric of each trial, turned so that less is better; infinite for those that cannot win."""
+        """Return each trial's metric, turned so that less is better; infinite for those that cannot win."""
         values = np.array([getattr(trial, self.metric) for trial in self.trials], dtype=float)
         usable = np.array([trial.state in ("complete", "pruned") for trial in self.trials], dtype=bool)
         return np.where(usable & np.isfinite(values), sign_of(self.metric) * values, np.inf)
 
 
-def report(search: Search, objective: Any) -> Trial:
+def report(search: Search, objective: Objective) -> Trial:
     """Return the trial that validation prefers, with its accuracy on the test part filled in.
 
     The only way to a test accuracy: choose first, look once.
+
     objective: what the search ran on.
 
     Lesson 10.

@@ -25,11 +25,16 @@ STATES = ("", "complete", "pruned", "diverged")  # "" for a trial that never beg
 
 @dataclass(frozen=True, eq=False)
 class Replays:
-    """Many searches by one method, replay i with the seed `seed + i`, as arrays.
+    """Many searches by one method, replay i with the seed `seed + i`, as arrays of shape (replays, trials).
 
-    All have shape (replays, trials). parameters: name -> values. rows: of the bank's table. seeds: of the
-    training. costs: epochs. ended_at: epochs that the replay had cost when the trial ended. states: numbers
-    of `STATES`.
+    method, space, metric, seed: as given to `replay`.
+    bank: what was searched.
+    parameters: name -> values.
+    rows: of the bank's table.
+    seeds: of the training.
+    costs: epochs.
+    ended_at: epochs that the replay had cost when the trial ended.
+    states: places in `STATES`.
 
     Lesson 11.
     """
@@ -51,12 +56,12 @@ class Replays:
 
     @property
     def num_epochs(self) -> np.ndarray:
-        """Epochs that each replay cost, shape (replays,)."""
+        """Return the epochs that each replay cost, shape (replays,)."""
         return self.costs.sum(axis=1)
 
     @functools.cached_property
     def best(self) -> np.ndarray:
-        """The trial of each replay that validation prefers, shape (replays,).
+        """Return the trial of each replay that validation prefers, shape (replays,).
 
         Raises ValueError when all trials of a replay diverged.
         """
@@ -68,8 +73,9 @@ class Replays:
     def chosen(self, what: str) -> np.ndarray:
         """Return what the chosen trial of each replay reached after its last epoch, shape (replays,).
 
-        what: "train", "val" or "test", "_loss" or "_accuracy", as in "test_accuracy". Choose by validation,
-        report by test.
+        Choose by validation, report by test.
+
+        what: "train", "val" or "test", then "_loss" or "_accuracy", as in "test_accuracy".
         """
         return self._ends(what)[np.arange(len(self)), self.best]
 
@@ -79,7 +85,7 @@ class Replays:
 
     @functools.cached_property
     def incumbents(self) -> np.ndarray:
-        """The best trial that had ended after each epoch of cost, shape (replays, epochs).
+        """Return the best trial that had ended after each epoch of cost, shape (replays, epochs).
 
         -1 before the first trial ends. The epochs are those of the most expensive replay;
         one that is done stays at its last.
@@ -105,7 +111,7 @@ class Replays:
 
     @property
     def best_so_far(self) -> np.ndarray:
-        """The metric of the incumbent after each epoch of cost, shape (replays, epochs); NaN without one."""
+        """Return the incumbent's metric after each epoch, shape (replays, epochs), NaN without one."""
         return self.of_incumbents(self._ends(self.metric))
 
     def of_incumbents(self, values: np.ndarray) -> np.ndarray:
@@ -116,13 +122,14 @@ class Replays:
     def search(self, replay: int) -> Search:
         """Return one replay as the `Search` that `run_search` returns for its seed."""
         trials = []
-        for number in np.flatnonzero(self.costs[replay]):
+        for number in np.flatnonzero(self.costs[replay]).tolist():
             place = replay, number
             row, seed, cost = self.rows[place], int(self.seeds[place]), int(self.costs[place])
+            planned = {name: values[replay] for name, values in self.parameters.items()}
             trials.append(
                 Trial(
-                    int(number),
-                    parameters_of(self.space, {n: v[replay] for n, v in self.parameters.items()}, number),
+                    number,
+                    parameters_of(self.space, planned, number),
                     seed,
                     STATES[self.states[place]],
                     tuple(self.bank.losses["val"][row, seed, :cost].tolist()),
@@ -141,6 +148,7 @@ class Replays:
         return curves[part][self.rows, self.seeds, np.maximum(self.costs, 1) - 1]
 
     def _scores(self) -> np.ndarray:
+        """Return each trial's metric, turned so that less is better; infinite for those that cannot win."""
         usable = (self.states == STATES.index("complete")) | (self.states == STATES.index("pruned"))
         return np.where(usable, sign_of(self.metric) * self._ends(self.metric), np.inf)
 
@@ -159,13 +167,16 @@ def replay(
     min_epochs: int = 1,
     reduction_factor: int = 3,
 ) -> Replays:
-    """Run a search over the bank again and again, each time with another seed.
+    """Return many searches over the bank, each with another seed.
 
     Replay i is exactly what `run_search(objective, ..., seed=seed + i)` finds. All methods but the two TPE
     are computed for all replays at once: a thousand searches of 30 trials take a second or two. TPE learns
     from trial to trial, so its replays run through Optuna one by one, about 0.1 s each for 30 trials.
 
-    Arguments and errors are those of `run_search`; num_replays is at least 1.
+    objective: the bank's, as `load_bank().objective()`.
+    num_replays: at least 1.
+
+    The other arguments, and the errors, are those of `run_search`.
 
     Lesson 11.
     """
@@ -175,26 +186,46 @@ def replay(
     budget = Budget.of(method, space, objective, num_trials, num_epochs, levels, min_epochs, reduction_factor)
     sign_of(metric)
     require_count("num_replays", num_replays)
-    options = {
-        "metric": metric,
-        "levels": levels,
-        "min_epochs": min_epochs,
-        "reduction_factor": reduction_factor,
-    }
     if method not in PLANNED_METHODS:
         searches = [
-            run_search(objective, space, method, num_trials, num_epochs, seed + at, progress=False, **options)
+            run_search(
+                objective,
+                space,
+                method,
+                num_trials,
+                num_epochs,
+                seed + at,
+                metric=metric,
+                levels=levels,
+                min_epochs=min_epochs,
+                reduction_factor=reduction_factor,
+                progress=False,
+            )
             for at in range(num_replays)
         ]
         return _from_searches(objective.bank, searches)
     plans = [plan(space, method, budget.num_trials, seed + at, levels) for at in range(num_replays)]
+    return _from_plans(objective, space, method, metric, seed, budget, plans)
+
+
+def _from_plans(
+    objective: BankObjective,
+    space: Space,
+    method: str,
+    metric: str,
+    seed: int,
+    budget: Budget,
+    plans: list[dict[str, np.ndarray]],
+) -> Replays:
+    """Return the replays of a method that does not learn, all computed at once. plans: one for each."""
+    bank = objective.bank
     parameters = {name: np.stack([planned[name] for planned in plans]) for name in space}
-    rows = objective.bank.rows(parameters)
+    rows = bank.rows(parameters)
     seeds = np.stack(
-        [training_seeds(budget.num_trials, seed + at, objective.num_seeds) for at in range(num_replays)]
+        [training_seeds(budget.num_trials, seed + at, objective.num_seeds) for at in range(len(plans))]
     )
-    losses = objective.bank.losses["val"][rows, seeds]
-    curves = losses if metric == "val_loss" else -objective.bank.accuracies["val"][rows, seeds]
+    losses = bank.losses["val"][rows, seeds]
+    curves = losses if metric == "val_loss" else -bank.accuracies["val"][rows, seeds]
     costs = _costs(method, np.where(np.isfinite(losses), curves, np.nan), budget)
     finite = np.isfinite(losses)
     diverged_after = np.where(finite.all(axis=2), budget.full + 1, finite.argmin(axis=2) + 1)
@@ -202,14 +233,14 @@ def replay(
     states = np.where(diverged_after <= costs, STATES.index("diverged"), states)
     costs = np.minimum(costs, diverged_after)
     if method == "successive-halving":
-        ends = halving.synchronous_ends(costs, budget.full, min_epochs, reduction_factor)
+        ends = halving.synchronous_ends(costs, budget.full, budget.min_epochs, budget.reduction_factor)
     else:
         before = np.cumsum(costs, axis=1) - costs
         if budget.num_epochs is not None:
             began = np.logical_and.accumulate(before + budget.full <= budget.num_epochs, axis=1)
             costs, states = np.where(began, costs, 0), np.where(began, states, 0)
         ends = np.cumsum(costs, axis=1)
-    return Replays(method, space, metric, seed, objective.bank, parameters, rows, seeds, costs, ends, states)
+    return Replays(method, space, metric, seed, bank, parameters, rows, seeds, costs, ends, states)
 
 
 def _costs(method: str, values: np.ndarray, budget: Budget) -> np.ndarray:
@@ -226,7 +257,7 @@ def _costs(method: str, values: np.ndarray, budget: Budget) -> np.ndarray:
 
 
 def _from_searches(bank: Bank, searches: list[Search]) -> Replays:
-    """Put searches that ran one by one into arrays; where one has fewer trials the rest costs nothing."""
+    """Return searches that ran one by one as arrays; where one has fewer trials the rest costs nothing."""
     first = searches[0]
     shape = len(searches), max(len(search.trials) for search in searches)
     parameters = {name: np.empty(shape, dtype=object) for name in first.space}

@@ -18,7 +18,7 @@ from helpers.search.budget import RECORD, Budget
 from helpers.search.objective import Objective
 from helpers.search.records import Search, Trial, sign_of
 from helpers.search.sampling import PLANNED_METHODS, grid_levels, plan, training_seeds
-from helpers.search.space import Space
+from helpers.search.space import Choice, Space
 from helpers.search.storage import require_own_trials, storage_errors
 from helpers.search.study import Worker, open_study, pruner_of, sampler_of
 
@@ -43,25 +43,28 @@ def run_search(
     worker_timeout: float = 60.0,
     progress: bool = True,
 ) -> Search:
-    """Search a space for the hyperparameters that validation prefers.
+    """Return a search of a space for the hyperparameters that validation prefers.
 
+    A trial that diverges or raises an exception is part of it, with its state. A trial begins only while a
+    full one still fits into what is left of the epochs.
+
+    objective: what is asked, such as `LiveObjective(data)` or `load_bank().objective()`.
+    space: where to search.
     method: "grid", "random", "quasi-random" (Halton), "tpe", "multivariate-tpe", "successive-halving" (all
-    trials wait for each other), "asha" (they do not), or "hyperband".
+        trials wait for each other), "asha" (they do not), or "hyperband".
     num_trials, num_epochs: the budget, in trials and in epochs over all trials; one of them may be left out,
-    and both for a grid with levels, which ends by itself.
-    A trial begins only while a full one still fits into what is left of the epochs.
+        and both for a grid with levels, which ends by itself.
     seed: decides parameters and training seeds. The same seed gives the same search.
     metric: "val_loss" or "val_accuracy", after a trial's last epoch.
     levels: for "grid", how many values of each dimension; see `grid_levels`.
-    min_epochs, reduction_factor: for the methods that stop trials early: epochs before the first comparison,
-    and what epochs are multiplied and trials divided by from one comparison to the next.
-    storage, name: where trials are kept: the path of a journal file (one machine) or an address
-    postgresql://user@host/database (several). Whoever calls `run_search` with the same name joins the
-    search, now or after an interruption, and gets all its trials.
+    min_epochs: for the methods that stop trials early, epochs before the first comparison.
+    reduction_factor: what epochs are multiplied and trials divided by from one comparison to the next.
+    storage: where trials are kept: the path of a journal file (one machine) or an address
+        postgresql://user@host/database (several).
+    name: of the search in the storage. Whoever calls `run_search` with the same name joins the search, now or
+        after an interruption, and gets all its trials.
     worker_timeout: seconds without a sign of life after which another worker's trial is taken over.
     progress: whether a bar shows how much of the budget is spent, in a terminal and nowhere else.
-
-    Returns the search. A trial that diverges or raises an exception is part of it, with its state.
 
     Raises ValueError that names the argument which is out of range, or in which a search of this name
     differs; OSError when the storage cannot be reached or read.
@@ -75,20 +78,7 @@ def run_search(
         objective.require_space(space)
     if not worker_timeout > 0:
         raise ValueError(f"worker_timeout must be a positive number of seconds, not {worker_timeout!r}.")
-    definition = {
-        "space": repr(_without_units(space)),
-        "method": method,
-        "seed": int(seed),
-        "metric": metric,
-        "objective": f"{objective.description}, {objective.num_epochs} epochs",
-        "num_seeds": int(objective.num_seeds),
-    }
-    if method == "grid":
-        definition["levels"] = str(grid_levels(space, budget.num_trials, levels))
-    if method in ("successive-halving", "asha", "hyperband"):
-        definition |= {"min_epochs": int(min_epochs), "reduction_factor": int(reduction_factor)}
-    if method == "successive-halving":
-        definition["num_trials"] = budget.num_trials
+    definition = _definition(objective, space, method, int(seed), metric, levels, budget)
     study = open_study(storage, name, definition)
     with storage_errors(storage):
         require_own_trials(study, space)
@@ -117,20 +107,52 @@ def run_search(
         return search.result()
 
 
+def _definition(
+    objective: Objective,
+    space: Space,
+    method: str,
+    seed: int,
+    metric: str,
+    levels: Mapping[str, int] | None,
+    budget: Budget,
+) -> dict[str, str | int]:
+    """Return what must stay the same when a search is resumed or shared: argument -> text or number."""
+    definition: dict[str, str | int] = {
+        "space": repr(_without_units(space)),
+        "method": method,
+        "seed": seed,
+        "metric": metric,
+        "objective": f"{objective.description}, {objective.num_epochs} epochs",
+        "num_seeds": int(objective.num_seeds),
+    }
+    if method == "grid":
+        definition["levels"] = str(grid_levels(space, budget.num_trials, levels))
+    if method in ("successive-halving", "asha", "hyperband"):
+        definition["min_epochs"] = int(budget.min_epochs)
+        definition["reduction_factor"] = int(budget.reduction_factor)
+    if method == "successive-halving":
+        definition["num_trials"] = budget.num_trials
+    return definition
+
+
 def _without_units(space: Space) -> Space:
     """Return a space without what changes no number of a search."""
-    plain = {
-        name: replace(dimension, unit="") if hasattr(dimension, "unit") else dimension
-        for name, dimension in space.items()
-    }
-    return Space(**plain)
+    return Space(
+        **{
+            name: dimension if isinstance(dimension, Choice) else replace(dimension, unit="")
+            for name, dimension in space.items()
+        }
+    )
+
+
+NO_TRAINING: Iterator[tuple[float, float]] = iter(())  # of a trial that ended before this worker came
 
 
 @dataclass
 class _Curves:
     """What one trial has shown so far, and the training that can show more."""
 
-    training: Iterator[tuple[float, float]] | None
+    training: Iterator[tuple[float, float]]
     seed: int
     val_losses: list[float] = field(default_factory=list)
     val_accuracies: list[float] = field(default_factory=list)
@@ -139,7 +161,7 @@ class _Curves:
     seconds: float = 0.0
 
     def train_until(self, stop: int) -> None:
-        """Ask for epochs until there are so many, or the trial ends by itself."""
+        """Train until there are `stop` epochs, or the trial ends by itself."""
         started = time.perf_counter()
         try:
             while not self.state and len(self.val_losses) < stop:
@@ -163,6 +185,14 @@ class _Curves:
 
 @dataclass
 class _SearchRunner:
+    """One worker's run of a search: trial after trial until the budget is spent.
+
+    planned: name -> value in each trial, None for a method that learns.
+    training_seeds: of each trial, shape (num_trials,).
+    worker: this process's hold on shared trials, None for a search that nobody shares.
+    show: takes how much of the budget is spent.
+    """
+
     objective: Objective
     space: Space
     method: str
@@ -181,7 +211,7 @@ class _SearchRunner:
             trials = self.study.get_trials(deepcopy=False)
             self.show(self.budget.spent(trials))
             running = [t for t in trials if t.state.name == "RUNNING" and t.number < self.budget.num_trials]
-            trial = self._abandoned(running)
+            trial = self._take_over(running)
             if trial is None and self.budget.has_room(trials, len(trials)):
                 trial = self._begin()
                 if trial is None:
@@ -211,11 +241,12 @@ class _SearchRunner:
         self.study.set_user_attr("owner", "")
 
     def _compare_and_end(self) -> None:
+        """Train the trials that have not ended, from comparison to comparison."""
         known = {trial.number: trial for trial in self.study.get_trials(deepcopy=False)}
         trials, curves = {}, []
         for number in range(self.budget.num_trials):
             if number in known and known[number].state.is_finished():
-                curves.append(_Curves(None, **known[number].user_attrs[RECORD]))
+                curves.append(_Curves(NO_TRAINING, **known[number].user_attrs[RECORD]))
                 continue
             trials[number] = self._trial(known[number]) if number in known else self.study.ask()
             curves.append(self._start(trials[number]))
@@ -229,7 +260,7 @@ class _SearchRunner:
                 winners = []
             else:
                 values = [
-                    curves[n].value(self.metric) if reached(curves[n], stop) else math.inf for n in remaining
+                    curves[n].value(self.metric) if _reached(curves[n], stop) else math.inf for n in remaining
                 ]
                 count = halving.survivors(len(remaining), self.budget.reduction_factor)
                 winners = [remaining[at] for at in np.argsort(values, kind="stable")[:count]]
@@ -242,7 +273,8 @@ class _SearchRunner:
             self.show(self.budget.spent(self.study.get_trials(deepcopy=False)))
             remaining = sorted(winners)
 
-    def _abandoned(self, running: list[optuna.trial.FrozenTrial]) -> optuna.trial.Trial | None:
+    def _take_over(self, running: list[optuna.trial.FrozenTrial]) -> optuna.trial.Trial | None:
+        """Take over an abandoned trial and return it; None where there is none."""
         if self.worker is None:
             return None
         for frozen in running:
@@ -253,7 +285,7 @@ class _SearchRunner:
         return None
 
     def _begin(self) -> optuna.trial.Trial | None:
-        """Begin a trial; None when another worker's took the last place at the same moment."""
+        """Begin a trial and return it; None when another worker's took the last place at the same moment."""
         trial = self.study.ask()
         trials = self.study.get_trials(deepcopy=False)
         while not self.budget.has_room(trials, trial.number):
@@ -272,6 +304,7 @@ class _SearchRunner:
         return optuna.trial.Trial(self.study, frozen._trial_id)
 
     def _run(self, trial: optuna.trial.Trial) -> None:
+        """Train a trial to its end, as its owner where workers share the search."""
         if self.worker is None:
             self._train(trial)
             return
@@ -279,6 +312,7 @@ class _SearchRunner:
             self._train(trial)
 
     def _train(self, trial: optuna.trial.Trial) -> None:
+        """Train a trial until the method stops it or it is done, unless another worker takes it."""
         curves = self._start(trial)
         # What is known of a trial that another worker began.
         reported = self.study._storage.get_trial(trial._trial_id).intermediate_values if self.worker else {}
@@ -299,19 +333,20 @@ class _SearchRunner:
             self._finish(trial, curves)
 
     def _comparisons(self) -> list[int]:
+        """Return the epochs after which the method may stop a trial."""
         if self.method not in ("asha", "hyperband"):
             return []
         return halving.rungs(self.budget.full, self.budget.min_epochs, self.budget.reduction_factor)
 
     def _start(self, trial: optuna.trial.Trial) -> _Curves:
-        """Choose the trial's parameters, unless it has them, and make its training ready."""
+        """Choose the trial's parameters, unless it has them, and return its training, not yet begun."""
         self.study.sampler = sampler_of(self.space, self.method, self.seed, trial.number, self.planned)
         parameters = {name: dimension.suggest(trial, name) for name, dimension in self.space.items()}
         seed = int(self.training_seeds[trial.number])
         try:
             return _Curves(iter(self.objective.epochs(parameters, seed)), seed)
         except Exception as error:  # an objective that is no generator raises here, not at its first epoch
-            return _Curves(None, seed, state="failed", error=f"{type(error).__name__}: {error}")
+            return _Curves(NO_TRAINING, seed, state="failed", error=f"{type(error).__name__}: {error}")
 
     def _finish(self, trial: optuna.trial.Trial, curves: _Curves) -> None:
         """Write down what the trial did, and tell Optuna how it ended."""
@@ -369,8 +404,8 @@ class _SearchRunner:
         )
 
 
-def reached(curves: _Curves, stop: int) -> bool:
-    """Say whether a trial was trained to a comparison without diverging or failing."""
+def _reached(curves: _Curves, stop: int) -> bool:
+    """Return whether a trial was trained to a comparison without diverging or failing."""
     return len(curves.val_losses) >= stop and curves.state in ("", "complete", "pruned")
 
 

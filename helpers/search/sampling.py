@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,9 @@ def plan(
 
     A grid has as many trials as it has points, when that is less than num_trials. The first trials of a
     longer plan are the shorter plan, except for a grid whose levels follow from num_trials.
+
+    method: one of `PLANNED_METHODS`.
+    levels: of a grid, as in `grid_levels`.
     """
     if method == "grid":
         return _grid(space, num_trials, seed, grid_levels(space, num_trials, levels))
@@ -39,7 +43,7 @@ def grid_levels(space: Space, num_trials: int, levels: Mapping[str, int] | None 
     """Return how many levels each dimension of a grid has.
 
     levels: the number for each dimension, or for some; the others then stand at one. Without it every
-    dimension gets as many as num_trials allows, the first ones one more where that still fits.
+        dimension gets as many as num_trials allows, the first ones one more where that still fits.
 
     Raises ValueError for a name that the space does not have, and a number below 1.
     """
@@ -70,7 +74,10 @@ def training_seeds(num_trials: int, seed: int, num_seeds: int) -> np.ndarray:
 
 
 def _grid(space: Space, num_trials: int, seed: int, levels: Mapping[str, int]) -> dict[str, np.ndarray]:
-    """Number the grid's points, the last of the sorted names fastest, and shuffle the numbers."""
+    """Return the grid's points in the shuffled order in which Optuna's `GridSampler` takes them.
+
+    The points are numbered with the last of the sorted names fastest, and the numbers are shuffled.
+    """
     names = sorted(space)
     shape = tuple(levels[name] for name in names)
     order = np.arange(math.prod(shape))
@@ -80,7 +87,7 @@ def _grid(space: Space, num_trials: int, seed: int, levels: Mapping[str, int]) -
 
 
 def _random(space: Space, num_trials: int, seed: int) -> dict[str, np.ndarray]:
-    """Draw what `RandomSampler` draws: one number for each number or option, trial after trial."""
+    """Return what `RandomSampler` draws: one number for each number or option, trial after trial."""
     bounds = np.concatenate([dimension.bounds for dimension in space.values()])
     generator = np.random.RandomState(seed)  # Optuna's generator gives Optuna's trials
     drawn = generator.random_sample((num_trials, len(bounds))) * np.ptp(bounds, axis=1) + bounds[:, 0]
@@ -110,8 +117,11 @@ def _quasi_random(space: Space, num_trials: int, seed: int) -> dict[str, np.ndar
     return values
 
 
-def parameters_of(space: Space, planned: Mapping[str, np.ndarray], number: int) -> dict:
-    """Return the parameters of one trial as Python's own numbers."""
+def parameters_of(space: Space, planned: Mapping[str, np.ndarray], number: int) -> dict[str, Any]:
+    """Return the parameters of one trial as Python's own numbers.
+
+    planned: name -> value in each trial, as `plan` returns it.
+    """
     kinds = {name: int if isinstance(dimension, Integer) else float for name, dimension in space.items()}
     return {
         name: planned[name][number] if isinstance(space[name], Choice) else kinds[name](planned[name][number])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class Real:
     """A number between two limits, both included.
 
+    low, high: the limits.
     log: every decade is as likely as every other; low must then be above 0.
     unit: for axes and tables; it changes no number.
 
@@ -38,12 +39,12 @@ class Real:
 
     @property
     def bounds(self) -> np.ndarray:
-        """Limits of the scale on which values are drawn, shape (1, 2)."""
+        """Return the limits of the scale on which values are drawn, shape (1, 2)."""
         limits = np.array([[self.low, self.high]])
         return np.log(limits) if self.log else limits
 
     def decode(self, drawn: np.ndarray) -> np.ndarray:
-        """Turn numbers between the bounds, shape (..., 1), into values of shape (...)."""
+        """Return the values, shape (...), of numbers between the bounds, shape (..., 1)."""
         values = np.exp(drawn[..., 0]) if self.log else drawn[..., 0]
         # The exponential of a logarithm may land one rounding outside.
         return np.clip(values, self.low, np.nextafter(self.high, -np.inf))
@@ -62,7 +63,7 @@ class Real:
         return FloatDistribution(self.low, self.high, log=self.log)
 
     def suggest(self, trial: Trial, name: str) -> float:
-        """Let Optuna's trial choose a value."""
+        """Return the value that Optuna's trial chooses."""
         return trial.suggest_float(name, self.low, self.high, log=self.log)
 
 
@@ -83,12 +84,15 @@ class Integer:
 
     @property
     def bounds(self) -> np.ndarray:
-        """Limits of the scale on which values are drawn, half a step wider on both sides, shape (1, 2)."""
+        """Return the limits of the scale on which values are drawn, shape (1, 2).
+
+        They lie half a step beyond the first and the last number: each of them is as likely as the others.
+        """
         limits = np.array([[self.low - 0.5, self.high + 0.5]])
         return np.log(limits) if self.log else limits
 
     def decode(self, drawn: np.ndarray) -> np.ndarray:
-        """Turn numbers between the bounds, shape (..., 1), into values of shape (...)."""
+        """Return the values, shape (...), of numbers between the bounds, shape (..., 1)."""
         drawn = drawn[..., 0]
         # Optuna rounds halves to even on the log scale and upwards on the other; so its trials are ours.
         rounded = np.rint(np.exp(drawn)) if self.log else np.floor(drawn - self.low + 0.5) + self.low
@@ -106,13 +110,15 @@ class Integer:
         return IntDistribution(self.low, self.high, log=self.log)
 
     def suggest(self, trial: Trial, name: str) -> int:
-        """Let Optuna's trial choose a value."""
+        """Return the value that Optuna's trial chooses."""
         return trial.suggest_int(name, self.low, self.high, log=self.log)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several options without an order: texts, numbers, booleans or None.
+    """One of several options without an order.
+
+    options: texts, numbers, booleans or None.
 
     Raises ValueError for fewer than two options, one that is there twice, or one that no storage can keep.
 
@@ -138,15 +144,15 @@ class Choice:
 
     @property
     def bounds(self) -> np.ndarray:
-        """One number between 0 and 1 for each option, shape (number of options, 2)."""
+        """Return the limits 0 and 1 of the number that is drawn for each option, shape (num_options, 2)."""
         return np.array([[0.0, 1.0]] * len(self.options))
 
     def decode(self, drawn: np.ndarray) -> np.ndarray:
-        """Take the option with the largest of the drawn numbers, shape (..., number of options)."""
+        """Return the option with the largest of the drawn numbers, shape (..., num_options) -> (...)."""
         return self._take(drawn.argmax(axis=-1))
 
     def decode_unit(self, drawn: np.ndarray) -> np.ndarray:
-        """Take the option in whose share of the interval from 0 to 1 a number lies; shape kept."""
+        """Return the option in whose share of the interval from 0 to 1 each number lies; shape kept."""
         return self._take((drawn * len(self.options)).astype(int))
 
     def levels(self, num: int) -> list:
@@ -161,7 +167,7 @@ class Choice:
         return CategoricalDistribution(self.options)
 
     def suggest(self, trial: Trial, name: str) -> Any:
-        """Let Optuna's trial choose a value."""
+        """Return the value that Optuna's trial chooses."""
         return trial.suggest_categorical(name, self.options)
 
     def _take(self, places: np.ndarray) -> np.ndarray:
@@ -217,7 +223,7 @@ class Space(Mapping[str, Dimension]):
         return {name: dimension.to_optuna() for name, dimension in self.items()}
 
     def contains(self, parameters: Mapping[str, Any]) -> bool:
-        """Say whether a value is given for each dimension, and lies in it."""
+        """Return whether a value is given for each dimension, and lies in it."""
         return set(parameters) == set(self) and all(
             _lies_in(parameters[name], dimension) for name, dimension in self.items()
         )
@@ -230,6 +236,7 @@ def _lies_in(value: Any, dimension: Dimension) -> bool:
 
 
 def _require_limits(dimension: Real | Integer, kind: type) -> None:
+    """Turn the limits into numbers of a kind, int or float; ValueError names the one that is out of order."""
     for name in ("low", "high"):
         value = getattr(dimension, name)
         wanted = Integral if kind is int else RealNumber

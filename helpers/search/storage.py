@@ -35,7 +35,7 @@ class DamagedStorage(Exception):
 
 @contextmanager
 def storage_errors(storage: str | os.PathLike | None) -> Iterator[None]:
-    """Turn what a storage raises when it cannot be reached or read into one line that names it."""
+    """Turn what a storage raises when it cannot be reached or read into OSError, one line that names it."""
     if storage is None:
         yield
         return
@@ -61,11 +61,12 @@ def open_storage(storage: str | os.PathLike) -> optuna.storages.BaseStorage:
     search has written.
     """
     import optuna
+    from optuna.storages.journal import JournalFileBackend
 
     text = os.fspath(storage)
     if "://" not in text:
         _require_journal(Path(text).expanduser())
-        journal = optuna.storages.journal.JournalFileBackend(os.fspath(Path(text).expanduser()))
+        journal = JournalFileBackend(os.fspath(Path(text).expanduser()))
         try:
             return optuna.storages.JournalStorage(journal)  # reads all that is there
         except _REPLAY_ERRORS as error:
@@ -84,7 +85,7 @@ def open_storage(storage: str | os.PathLike) -> optuna.storages.BaseStorage:
 
 
 def require_own_trials(study: optuna.Study, space: Space) -> None:
-    """Refuse, inside `storage_errors`, trials that are not as `run_search` leaves them."""
+    """Raise DamagedStorage, inside `storage_errors`, for trials that are not as `run_search` leaves them."""
     for trial in study.get_trials(deepcopy=False):
         if not isinstance(trial.user_attrs.get(OWNER, ""), str):
             raise DamagedStorage
@@ -96,6 +97,7 @@ def require_own_trials(study: optuna.Study, space: Space) -> None:
 
 
 def _is_record(record: Any) -> bool:
+    """Return whether a search has written this of a trial that has ended."""
     return (
         isinstance(record, dict)
         and record.keys() == _RECORD_TYPES.keys()
@@ -106,7 +108,10 @@ def _is_record(record: Any) -> bool:
 
 
 def _require_journal(path: Path) -> None:
-    """Refuse a file that is no journal before Optuna writes to it, which it does before it reads."""
+    """Raise DamagedStorage for a file that is no journal, before Optuna writes to it.
+
+    Optuna writes before it reads.
+    """
     if not path.exists():
         return
     with path.open("rb") as file:
@@ -118,6 +123,7 @@ def _require_journal(path: Path) -> None:
 
 
 def _without_password(storage: str | os.PathLike) -> str:
+    """Return a path or address as a message may show it."""
     text = os.fspath(storage)
     if "://" not in text or "@" not in text:
         return text

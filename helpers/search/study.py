@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers.search.halving import STUDY_NAME
-from helpers.search.sampling import PLANNED_METHODS, parameters_of
+from helpers.search.sampling import parameters_of
 from helpers.search.space import Space
 from helpers.search.storage import OWNER, DamagedStorage, open_storage, storage_errors
 
@@ -33,7 +33,8 @@ def open_study(
     """Return a new study, or the one of that name in a storage.
 
     storage: None keeps it in memory; a path is Optuna's journal file, for one machine; an address
-    postgresql://user@host/database is for several.
+        postgresql://user@host/database is for several.
+    name: under which the storage keeps it.
     definition: what must stay the same when a search is resumed or shared: name -> text or number.
 
     Raises OSError when the storage cannot be reached or read, ValueError when it is of another kind, when a
@@ -87,17 +88,20 @@ def sampler_of(
 
     It depends on seed and number only, never on what a process drew before: so a search goes on after an
     interruption as if there had been none.
+
+    number: of the trial.
+    planned: name -> value in each trial, as `plan` returns it; None for a method that learns.
     """
     import optuna
 
-    if method in PLANNED_METHODS:
-        return _planned(parameters_of(space, planned, number))
+    if planned is not None:
+        return _fixed_sampler(parameters_of(space, planned, number))
     trial_seed = int(np.random.SeedSequence((seed, number)).generate_state(1)[0])
     return optuna.samplers.TPESampler(seed=trial_seed, multivariate=method == "multivariate-tpe")
 
 
-def _planned(parameters: Mapping[str, Any]) -> optuna.samplers.BaseSampler:
-    """Return a sampler that gives one trial the parameters that were planned for it."""
+def _fixed_sampler(parameters: Mapping[str, Any]) -> optuna.samplers.BaseSampler:
+    """Return a sampler that gives a trial these parameters."""
     from optuna.samplers import PartialFixedSampler, RandomSampler
 
     with warnings.catch_warnings():
@@ -121,15 +125,16 @@ def pruner_of(
 
 
 def _hyperband(**arguments: int) -> optuna.pruners.BasePruner:
-    """Return Optuna's Hyperband, whose brackets would follow from the study's name, without that.
+    """Return Optuna's Hyperband, with brackets that do not follow from the study's name.
 
     The same seed gives the same search, under whatever name it is kept.
     """
     from optuna.pruners import HyperbandPruner
 
     class Hyperband(HyperbandPruner):
-        def _get_bracket_id(self, study, trial):
-            return super()._get_bracket_id(SimpleNamespace(study_name=STUDY_NAME), trial)
+        def _get_bracket_id(self, study: Any, trial: optuna.trial.FrozenTrial) -> int:
+            named: Any = SimpleNamespace(study_name=STUDY_NAME)  # the name is all that is read of a study
+            return super()._get_bracket_id(named, trial)
 
     return Hyperband(**arguments)
 
@@ -149,7 +154,7 @@ class Worker:
         self._seen: dict[int, tuple[tuple, float]] = {}
 
     def is_abandoned(self, number: int, attributes: Mapping[str, Any]) -> bool:
-        """Say whether the owner that a running trial's attributes name is dead, or has let it go."""
+        """Return whether the owner that a running trial's attributes name is dead, or has let it go."""
         owner = attributes.get(OWNER)
         if owner == "" or (owner is not None and _is_gone(owner)):
             return True
@@ -161,7 +166,7 @@ class Worker:
         return time.monotonic() - since > self.timeout
 
     def takes(self, trial: optuna.trial.Trial) -> bool:
-        """Put this worker's name on an abandoned trial; say whether it is still there a moment later.
+        """Put this worker's name on an abandoned trial; return whether it is still there a moment later.
 
         Several workers see at once that an owner is dead. The last to write has the trial; the others must
         not train it too.
@@ -176,7 +181,7 @@ class Worker:
         return self.owns(trial)
 
     def owns(self, trial: optuna.trial.Trial) -> bool:
-        """Say whether no other worker has taken the trial meanwhile, and none has finished it."""
+        """Return whether no other worker has taken the trial meanwhile, and none has finished it."""
         frozen = self.study._storage.get_trial(trial._trial_id)
         return not frozen.state.is_finished() and frozen.user_attrs.get(OWNER) == self.name
 
@@ -184,8 +189,9 @@ class Worker:
     def hold(self, set_attribute: Callable[[str, Any], None]) -> Iterator[None]:
         """Own a trial, or a whole study, and count up on it as long as the block runs.
 
-        set_attribute: writes an attribute of it. When the block is interrupted, another worker may go on at
-        once.
+        When the block is interrupted, another worker may go on at once.
+
+        set_attribute: writes an attribute of it.
         """
         from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 
@@ -217,7 +223,7 @@ class Worker:
 
 
 def _is_gone(owner: str) -> bool:
-    """Say whether an owner was a process of this machine that does not run any more."""
+    """Return whether an owner was a process of this machine that does not run any more."""
     machine, _, rest = owner.partition("/")
     process = rest.partition("/")[0]
     # Signal 0 asks for a process on Unix; on Windows it would end it.
@@ -233,4 +239,5 @@ def _is_gone(owner: str) -> bool:
 
 
 def _in_one_line(value: Any) -> str:
+    """Return a value's text without its line breaks."""
     return " ".join(str(value).split())
