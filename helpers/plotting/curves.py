@@ -17,12 +17,15 @@ from helpers.plotting.records import (
 )
 from helpers.plotting.style import (
     QUIET,
+    Style,
     draw_line,
     draw_reference,
+    line_labels,
     own_axes,
     plain_numbers,
     spread_labels,
     tick_values,
+    whole_numbers,
 )
 
 if TYPE_CHECKING:
@@ -37,17 +40,18 @@ def plot_losses(
 ) -> Axes:
     """Draw the loss after each step, one line a label, named at its end.
 
+    Where a loss stops being a finite number its line ends in a cross.
+
     losses_by_label: label -> losses of shape (num_steps + 1,), the loss at the start first.
     log: a logarithmic loss axis, on which a loss that shrinks or grows by a factor a step is a straight line.
-    Where a loss stops being a finite number its line ends in a cross.
 
     Lesson 01.
     """
     ax = own_axes(ax)
     if log:
         ax.set_yscale("log")
-    for label, losses in losses_by_label.items():
-        losses = np.asarray(losses, dtype=float)
+    for label, of_label in losses_by_label.items():
+        losses = np.asarray(of_label, dtype=float)
         draw_line(ax, np.arange(len(losses)), losses, label)
     ax.set(xlabel="step", ylabel="loss")
     spread_labels(ax)
@@ -65,18 +69,19 @@ def plot_curves(
 ) -> Axes:
     """Draw a curve over the training: the mean over seeds, and a band of one standard deviation around it.
 
+    Losses that span more than three decades have a logarithmic axis, where the limits are not set yet.
+    Where runs stop at different epochs, the mean ends with the first that stops and the others go on as thin
+    lines: a mean over fewer and fewer runs would jump for no reason but their absence. Runs that diverged
+    are left out of mean and band, and counted in the label.
+
     runs: of one configuration or several; each configuration gets a line, named by what tells it apart;
-    schedules by the name of the function, with a number where several share it.
+        schedules by the name of the function, with a number where several share it.
     metric: train_losses, val_losses, test_losses, train_accuracies, val_accuracies or test_accuracies.
     label: draws all runs as one group of that name.
     over: "epochs", or "updates", which compares batch sizes by the steps they took.
     spread: "band", or "seeds", which draws every run as a thin line instead.
     mark_best: whether the best point of each mean is ringed, and its epoch named; of several lines, beside
-    their names.
-    Losses that span more than three decades have a logarithmic axis, where the limits are not set yet.
-    Where runs stop at different epochs, the mean ends with the first that stops and the others go on as thin
-    lines: a mean over fewer and fewer runs would jump for no reason but their absence. Runs that diverged
-    are left out of mean and band, and counted in the label.
+        their names.
 
     Raises ValueError for an unknown metric, over or spread, no runs, or accuracies of a regression.
 
@@ -102,7 +107,7 @@ def plot_curves(
         xlabel=_x_label(over, spread, named.values()),
         ylabel=_y_label(ax, label_of(metric, [run for group in groups.values() for run in group])),
     )
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    whole_numbers(ax.xaxis)
     spread_labels(ax)
     return ax
 
@@ -120,9 +125,9 @@ def _draw_group(ax: Axes, group: list[Run], metric: str, name: str, over: str, s
     x = unit * np.arange(1, num_epochs + 1)
     mean, deviation = common.mean(axis=0), common.std(axis=0)
     line = draw_line(ax, x, mean, name)
-    thin = {"color": line.get_color(), "linestyle": "-", "linewidth": 0.7, "alpha": 0.6}
+    thin: Style = {"color": line.get_color(), "linestyle": "-", "linewidth": 0.7, "alpha": 0.6}
     if spread == "band":
-        band = {"color": line.get_color(), "alpha": 0.18, "linewidth": 0}
+        band: Style = {"color": line.get_color(), "alpha": 0.18, "linewidth": 0}
         ax.fill_between(x, mean - deviation, mean + deviation, **band)
     first = num_epochs - 1 if spread == "band" else 0
     for curve in curves:
@@ -130,12 +135,12 @@ def _draw_group(ax: Axes, group: list[Run], metric: str, name: str, over: str, s
             ax.plot(unit * np.arange(first + 1, len(curve) + 1), curve[first:], **thin)
             ax.plot(unit * len(curve), curve[-1], "|", markersize=7, color=line.get_color())
     if curves:  # the name stands where the longest run ends, clear of the thin lines
-        ax.texts[-1].xy = (unit * max(map(len, curves)), mean[np.isfinite(mean)][-1])
+        line_labels(ax)[-1].xy = (unit * max(map(len, curves)), mean[np.isfinite(mean)][-1])
     return line
 
 
 def _spans(groups: Iterable[list[Run]], metric: str, factor: float) -> bool:
-    """Whether the finite values of runs that did not diverge span more than a factor."""
+    """Return whether the finite values of runs that did not diverge span more than a factor."""
     curves = [getattr(run, metric) for group in groups for run in group if not run.diverged]
     values = np.concatenate([np.zeros(0), *curves])
     values = values[np.isfinite(values) & (values > 0)]
@@ -144,12 +149,12 @@ def _spans(groups: Iterable[list[Run]], metric: str, factor: float) -> bool:
 
 def _mark_best(ax: Axes, line: Line2D, metric: str, alone: bool) -> None:
     """Ring the best point of the line just drawn, and name its epoch: there if alone, else at its end."""
-    x, mean = line.get_data()
+    x, mean = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
     if not np.isfinite(mean).any():
         return
     highest = metric.endswith("accuracies")
     best = int(np.nanargmax(mean) if highest else np.nanargmin(mean))
-    ring = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
+    ring: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
     ax.plot(x[best], mean[best], "o", **ring)
     words = f"{'highest' if highest else 'lowest'} in epoch {best + 1}"
     if not alone:
@@ -168,7 +173,7 @@ def _mark_best(ax: Axes, line: Line2D, metric: str, alone: bool) -> None:
 
 
 def _x_label(over: str, spread: str, groups: Iterable[list[Run]]) -> str:
-    """Name the x axis, and below it what line and band are, unless every line is one run."""
+    """Return the x axis' name, and below it what line and band are, unless every line is one run."""
     seeds = {len(group) for group in groups}
     if seeds == {1}:
         return over.rstrip("s")
@@ -179,7 +184,7 @@ def _x_label(over: str, spread: str, groups: Iterable[list[Run]]) -> str:
 
 
 def _y_label(ax: Axes, label: str) -> str:
-    """Name the y axis by its metric, or by what its metrics share when another was drawn before."""
+    """Return the y axis' name by its metric, or by what its metrics share when another was drawn before."""
     drawn_before = ax.get_ylabel() not in ("", label)
     return label.split(" ", 1)[1] if drawn_before else label
 
@@ -193,10 +198,13 @@ def plot_schedules(
 ) -> Axes:
     """Draw the learning rate that each schedule gives, one line a label, named at its end.
 
-    schedules: label -> a function of the epoch or step, counted from 0, that returns the rate; or the rates
-    themselves, at most num_steps of them. unit: "epoch" or "step", what the functions count.
-    log: a logarithmic axis of rates, on which exponential decay is a straight line.
     A rate holds until the next one: the lines have steps where these can be seen.
+
+    schedules: label -> a function of the epoch or step, counted from 0, that returns the rate; or the rates
+        themselves, at most num_steps of them.
+    num_steps: epochs or steps in the picture.
+    unit: "epoch" or "step", what the functions count.
+    log: a logarithmic axis of rates, on which exponential decay is a straight line.
 
     Raises ValueError for an unknown unit, num_steps below 1, or a label with more rates than num_steps.
 
@@ -226,7 +234,7 @@ def plot_schedules(
     ax.set(xlabel=f"{unit} (from 0)", ylabel="learning rate")
     if not log:
         ax.set_ylim(bottom=min(0, *(np.nanmin(rates) for rates in rates_by_label.values()), 0))
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    whole_numbers(ax.xaxis)
     spread_labels(ax)
     return ax
 
@@ -236,11 +244,13 @@ def plot_learning_curves(
 ) -> Axes:
     """Draw the error over the number of training examples, both axes logarithmic, with the fitted slope.
 
+    The error is 1 - accuracy, or the loss of a regression. Dots are single seeds, the line is their mean, and
+    the dashes are the straight line of least squares through the means: a slope of -0.5 means that four times
+    as many examples halve the error.
+
     curves: one record, or label -> record, with num_examples, shape (num_sizes,), and val_accuracies and
-    val_losses, shape (num_sizes, num_seeds). The error is 1 - accuracy, or the loss of a regression.
-    Dots are single seeds, the line is their mean, and the dashes are the straight line of least squares
-    through the means from `fit_from` examples on: a slope of -0.5 means that four times as many examples
-    halve the error.
+        val_losses, shape (num_sizes, num_seeds).
+    fit_from: the line is fitted to the means from so many examples on.
 
     Raises ValueError when fewer than two sizes are left to fit, or an error is 0, which has no logarithm.
 
@@ -253,7 +263,7 @@ def plot_learning_curves(
     for label, (sizes, errors, slope, on_line) in fitted.items():
         line = draw_line(ax, sizes, errors.mean(axis=1), f"{label}\nslope {slope:.2f}".lstrip())
         line.set_markevery(1)
-        seeds = {"color": line.get_color(), "markersize": 3, "alpha": 0.5}
+        seeds: Style = {"color": line.get_color(), "markersize": 3, "alpha": 0.5}
         ax.plot(np.repeat(sizes, errors.shape[1]), errors.ravel(), ".", **seeds)
         ax.plot(sizes[sizes >= fit_from], on_line, color=QUIET, linestyle="--", linewidth=1)
     numeric = any(_without_classes(curve) for curve in by_label.values())
@@ -266,6 +276,7 @@ def plot_learning_curves(
 
 
 def _without_classes(curve: LearningCurve) -> bool:
+    """Return whether a curve is that of a regression, which has no accuracy."""
     return bool(np.isnan(curve.val_accuracies).all())
 
 
@@ -292,9 +303,11 @@ def _fitted_line(
 def plot_gradient_noise(noise: GradientNoise | Mapping[str, GradientNoise], ax: Axes | None = None) -> Axes:
     """Draw how far a batch's gradient lies from the full one over the batch size, both axes logarithmic.
 
+    The dashes have the slope -1/2 of independent examples. The dotted level is the length of the full
+    gradient, to compare with, where there is one record.
+
     noise: one record, or label -> record, with batch_sizes and noise (root mean squared distance), each of
-    shape (num_sizes,), and gradient_norm, the length of the full gradient, a dotted level to compare with.
-    The dashes have the slope -1/2 of independent examples.
+        shape (num_sizes,), and gradient_norm, the length of the full gradient.
 
     Raises ValueError for no records.
 

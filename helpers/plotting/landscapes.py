@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.plotting.style import COLORS, MARKERS, NAMED_LINE, QUIET, own_axes
+from helpers.plotting.style import COLORS, MARKERS, NAMED_LINE, QUIET, Style, own_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,10 +27,14 @@ def plot_contour(
 ) -> Axes:
     """Draw lines of equal loss over two weights, and the path that each trajectory takes across them.
 
+    A path that leaves the picture is cut off there, and its label says so. One path alone is named by the
+    title.
+
     loss_of: takes points of shape (..., 2) and returns their loss, shape (...).
     trajectories: label -> points of shape (n, 2), the start first.
     reach: the picture shows both weights from -reach to reach; by default 1.3 times the farthest start.
-    A path that leaves it is cut off there, and its label says so. One path alone is named by the title.
+
+    Raises ValueError for a trajectory of another shape.
 
     Lesson 01.
     """
@@ -47,7 +51,7 @@ def plot_contour(
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="weight 1", ylabel="weight 2", aspect="equal")
     ax.grid(False)
     if len(paths) == 1:
-        ax.set_title(ax.lines[0].get_label())
+        ax.set_title(str(ax.lines[0].get_label()))
     elif paths:
         named = sorted(
             zip(*ax.get_legend_handles_labels(), strict=True), key=lambda entry: entry[1] == "start"
@@ -57,25 +61,32 @@ def plot_contour(
 
 
 def draw_path(ax: Axes, points: np.ndarray, reach: float, label: str = "") -> tuple[Line2D, Line2D]:
-    """Draw one more path on a contour, cut off at its first point out of reach, and a ring at its start."""
+    """Draw one more path on a contour, and a ring at its start; return both lines.
+
+    points: shape (n, 2), the start first; the path is cut off at its first point out of reach.
+    reach: the contour shows both weights from -reach to reach.
+    """
     outside = ~(np.abs(points).max(axis=1) <= reach)
     if outside.any():
         # What comes after the first point outside would only cross the picture again and again.
         points, label = points[: np.argmax(outside) + 1], f"{label} (leaves the picture)"
     number = sum(other.get_gid() == NAMED_LINE for other in ax.lines)
-    style = {
+    style: Style = {
         "color": COLORS[number % len(COLORS)],
         "marker": MARKERS[number % len(MARKERS)],
         "linestyle": "-",
     }
     (path,) = ax.plot(*points.T, label=label, gid=NAMED_LINE, linewidth=1.2, markersize=4.5, **style)
-    ring = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
+    ring: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
     (start,) = ax.plot(*points[:1].T, "o", label=None if number else "start", **ring)
     return path, start
 
 
 def draw_contours(ax: Axes, loss_of: Callable[[np.ndarray], np.ndarray], reach: float) -> None:
-    """Draw lines of equal loss at 1, 3, 10, 30 ... times a power of ten; the ground darkens downwards."""
+    """Draw lines of equal loss at 1, 3, 10, 30 ... times a power of ten; the ground darkens downwards.
+
+    loss_of, reach: as in `plot_contour`.
+    """
     axis = np.linspace(-reach, reach, 101)
     losses = loss_of(np.stack(np.meshgrid(axis, axis), axis=-1))
     decade = math.floor(math.log10(np.nanmax(losses)))
@@ -91,10 +102,13 @@ def plot_decision_boundary(
 ) -> Axes:
     """Draw two classes of points in the plane, and on which side of its boundary a classifier puts them.
 
+    A point on the wrong side has a black edge. The ground is pale where the classifier is unsure. The title
+    says how many points are on the right side.
+
     predict: takes points of shape (n, 2), float32, and returns the probability of class 1, shape (n,) or
-    (n, 1). A Keras model: `lambda x: model.predict(x, verbose=0)`; logits need a sigmoid first.
-    points: x of shape (n, 2) and y of shape (n,), 0 or 1. A point on the wrong side has a black edge.
-    The ground is pale where the classifier is unsure. The title says how many points are on the right side.
+        (n, 1). A Keras model: `lambda x: model.predict(x, verbose=0)`; logits need a sigmoid first.
+    points: x of shape (n, 2) and y of shape (n,), 0 or 1.
+    title: stands before what the title says.
 
     Raises ValueError for points of another shape, labels other than 0 and 1, or a prediction that is no
     probability.
@@ -139,7 +153,7 @@ def plot_decision_boundary(
 
 
 def _probabilities(predict: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
-    """Return predictions of shape (n,), refused where they are no probabilities."""
+    """Return predictions of shape (n,); ValueError where they are no probabilities."""
     values = np.asarray(predict(x), dtype=float)
     if values.shape not in ((len(x),), (len(x), 1)):
         raise ValueError(f"predict must return shape ({len(x)},) or ({len(x)}, 1), not {values.shape}.")

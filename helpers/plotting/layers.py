@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.plotting.records import require_option
-from helpers.plotting.style import NAMED_LINE, draw_line, name_at, next_style, own_axes, spread_labels
+from helpers.plotting.style import (
+    NAMED_LINE,
+    Style,
+    draw_line,
+    name_at,
+    next_style,
+    own_axes,
+    spread_labels,
+    whole_numbers,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,10 +40,11 @@ def plot_layer_statistics(
 ) -> Axes:
     """Draw a statistic of the signal over the depth, from the layer at the input to that at the output.
 
-    statistics: one record, or label -> record; the attribute `quantity` has shape (num_layers,).
-    quantity: activation_stds, activation_means, saturated_fractions, gradient_stds or gradient_means.
     Standard deviations have a logarithmic axis, on which a factor a layer is a straight line. A signal of 0
     has no place there: a cross at the lower edge says where it is gone.
+
+    statistics: one record, or label -> record; the attribute `quantity` has shape (num_layers,).
+    quantity: activation_stds, activation_means, saturated_fractions, gradient_stds or gradient_means.
 
     Raises ValueError for an unknown quantity or no records.
 
@@ -54,21 +64,20 @@ def plot_layer_statistics(
         layers = np.arange(1, len(values) + 1)
         gone = layers[values <= 0] if logarithmic else layers[:0]
         name = f"{label}\n0 from layer {gone[0]}".lstrip() if len(gone) else label
-        nothing = len(gone) == len(
-            layers
-        )  # such a line has its name at the lower edge, where its crosses are
+        # Such a line has its name at the lower edge, where its crosses are.
+        nothing = len(gone) == len(layers)
         alive = np.where(np.isin(layers, gone), np.nan, values)
         line = draw_line(ax, layers, alive, "" if nothing else name)
         if nothing:
             name_at(ax, (layers[-1], np.finfo(float).tiny), name, line.get_color())
         line.set_markevery(1)
         if len(gone):
-            edge = {"transform": ax.get_xaxis_transform(), "clip_on": False, "linestyle": "none"}
+            edge: Style = {"transform": ax.get_xaxis_transform(), "clip_on": False, "linestyle": "none"}
             ax.plot(gone, np.zeros(len(gone)), marker="x", color=line.get_color(), **edge)
     if quantity == "saturated_fractions":
         ax.set_ylim(-0.03, 1.03)
     ax.set(xlabel="layer (1: next to the input)", ylabel=STATISTICS_LABELS[quantity])
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    whole_numbers(ax.xaxis)
     spread_labels(ax)
     return ax
 
@@ -80,11 +89,12 @@ def plot_weights(
 ) -> Axes:
     """Draw how weights are spread, one outline a label, with exact zeros apart from what is merely small.
 
-    weights: label -> an array of any shape, or a list of arrays; all entries count alike. From a run:
-    `[w for w in run.weights if w.ndim == 2]`, the kernels without the biases.
-    num_bins: bins over the whole range, an odd number, so that one is centred at 0.
     The height is the share of all weights in a bin, logarithmic, so that a few large ones can be seen. Exact
     zeros are in no bin: a needle at 0 shows their share, and the label says it.
+
+    weights: label -> an array of any shape, or a list of arrays; all entries count alike. From a run:
+        `[w for w in run.weights if w.ndim == 2]`, the kernels without the biases.
+    num_bins: bins over the whole range, an odd number, so that one is centred at 0.
 
     Raises ValueError for a label without weights, or a weight that is no finite number.
 
@@ -104,10 +114,10 @@ def plot_weights(
         name = f"{label}: {zeros:.0%} exactly 0" if zeros else f"{label}: none exactly 0"
         # The lowest share is one weight: an empty bin has no height, and a hole in the outline.
         heights = np.repeat(np.where(shares > 0, shares, np.nan), 2)
-        outline = {"color": style["color"], "linestyle": style["linestyle"], "gid": NAMED_LINE}
+        outline: Style = {"color": style["color"], "linestyle": style["linestyle"], "gid": NAMED_LINE}
         ax.plot(np.repeat(edges, 2)[1:-1], heights, label=name, **outline)
         if zeros:
-            needle = {"color": style["color"], "linewidth": 1.2, "linestyle": style["linestyle"]}
+            needle: Style = {"color": style["color"], "linewidth": 1.2, "linestyle": style["linestyle"]}
             ax.plot([0, 0], [0.5 / len(values), zeros], label=None, **needle)
             ax.plot(0, zeros, marker=style["marker"], markersize=8, color=style["color"], label=None)
     ax.set(xlabel="weight", ylabel="share of all weights")
@@ -117,7 +127,7 @@ def plot_weights(
 
 
 def _flatten(label: str, arrays: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
-    """Return all weights of a label as one row of finite numbers."""
+    """Return all weights of a label as one row; ValueError unless all are finite numbers."""
     parts = [arrays] if isinstance(arrays, np.ndarray) else list(arrays)
     values = np.concatenate([np.ravel(part) for part in parts]) if parts else np.zeros(0)
     if not values.size:

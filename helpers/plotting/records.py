@@ -34,13 +34,13 @@ UNITS = {
 
 
 def require_option(name: str, value: object, options: Sequence[str]) -> None:
-    """Refuse a value that is none of the options, by the argument's name."""
+    """Raise ValueError, naming the argument, unless its value is one of the options."""
     if value not in options:
         raise ValueError(f"{name} must be one of {', '.join(options)}, not {value!r}.")
 
 
 def by_configuration(runs: Iterable[Run], metric: str) -> dict[Configuration, list[Run]]:
-    """Group runs by configuration, in the order in which these come.
+    """Return the runs of each configuration, in the order in which these come.
 
     Raises ValueError when there are none, or for a metric that they do not have: accuracies of a regression,
     test curves that were not measured.
@@ -74,7 +74,7 @@ def differing_fields(configurations: Iterable[Configuration]) -> list[str]:
 
 
 def name_of(configuration: Configuration, hyperparameters: Sequence[str]) -> str:
-    """Name a configuration by some of its hyperparameters: "learning rate 0.1, no schedule"."""
+    """Return a configuration's name by some of its hyperparameters: "learning rate 0.1, no schedule"."""
     values = {name: getattr(configuration, name) for name in hyperparameters}
     if values.get("learning_rate", 0) is None:  # left out: the schedule decides the rate, and names the run
         del values["learning_rate"]
@@ -112,7 +112,7 @@ def last_value(run: Run, metric: str) -> float:
 
 
 def is_regression(runs: Iterable[Run]) -> bool:
-    """Whether runs predicted numbers: they have no accuracy, and their loss is a mean squared error."""
+    """Return whether runs predicted numbers: they have no accuracy, their loss is a mean squared error."""
     measured = [run.val_accuracies for run in runs if len(run.val_accuracies)]
     return bool(measured) and all(np.isnan(accuracies).all() for accuracies in measured)
 

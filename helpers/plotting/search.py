@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.plotting.records import text_of
-from helpers.plotting.style import COLORS, PALE, QUIET, draw_line, own_axes, plain_numbers, spread_labels
+from helpers.plotting.style import (
+    COLORS,
+    PALE,
+    QUIET,
+    Style,
+    draw_line,
+    own_axes,
+    plain_numbers,
+    spread_labels,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
-    from helpers.search import Bands, Replays, Search, Trial
+    from helpers.search import Bands, Replays, Search, Space, Trial
     from helpers.search.space import Dimension
 
 METRIC_NAMES = {"val_loss": "validation loss", "val_accuracy": "validation accuracy"}
@@ -28,10 +38,12 @@ def plot_projections(
 ) -> Axes:
     """Draw trials over two hyperparameters, and at the edges the values that each was tried at.
 
-    search: its space gives the limits and scales of the axes. x, y: names of numeric hyperparameters.
     The darker a dot, the better its rank by the search's metric; the best has a ring, a failed trial is a
     cross. The strokes at the edges are the projections: a grid of 9 trials tries 3 values of each, random
     search 9.
+
+    search: its space gives the limits and scales of the axes.
+    x, y: names of numeric hyperparameters.
     title: by default the method, and how many values of each it tried.
 
     Raises ValueError for a name that is not in the space, a choice, or a search without trials.
@@ -44,29 +56,19 @@ def plot_projections(
     ax = own_axes(ax, figsize=(4.8, 4.0))
     values = {name: np.array([trial.parameters[name] for trial in trials], dtype=float) for name in (x, y)}
     for name, axis in ((x, "x"), (y, "y")):
-        *_, log = _scale_of(search.space[name])
-        getattr(ax, f"set_{axis}scale")("log" if log else "linear")
-        getattr(ax, f"set_{axis}lim")(_limits(search.space[name]))
-        getattr(ax, f"set_{axis}label")(_label_of(search.space, name))
-        options = getattr(search.space[name], "options", ())
-        if 0 < len(options) <= 6:
-            getattr(ax, f"set_{axis}ticks")(options, [f"{option:g}" for option in options])
-            getattr(ax, f"set_{axis}ticks")([], minor=True)
-        elif log:
-            plain_numbers(getattr(ax, f"{axis}axis"))
+        _scale_axis(ax, axis, search.space, name)
     if ranked:
-        places = [[trial.parameters[name] for trial in ranked] for name in (x, y)]
-        shades = np.linspace(0, 1, len(ranked))
-        style = {"cmap": _ranks(), "vmin": 0, "vmax": 1, "edgecolors": "#444444", "linewidths": 0.6}
-        ax.scatter(*places, c=shades, s=42, zorder=3, **style)
-        ring = {"markersize": 13, "markerfacecolor": "none", "markeredgecolor": "black"}
-        ax.plot(places[0][0], places[1][0], "o", label="best", zorder=4, **ring)
+        across, up = ([trial.parameters[name] for trial in ranked] for name in (x, y))
+        dots: Style = {"vmin": 0, "vmax": 1, "edgecolors": "#444444", "linewidths": 0.6}
+        ax.scatter(across, up, c=np.linspace(0, 1, len(ranked)), cmap=_rank_colors(), s=42, zorder=3, **dots)
+        ring: Style = {"markersize": 13, "markerfacecolor": "none", "markeredgecolor": "black"}
+        ax.plot(across[0], up[0], "o", label="best", zorder=4, **ring)
     failed = [trial.parameters for trial in trials if not _succeeded(trial, search.metric)]
     marks = ["darker: better; ring: best"] * bool(ranked) + ["cross: failed"] * bool(failed)
     ax.set_xlabel(f"{ax.get_xlabel()}\n({'; '.join(marks)})")
     crosses = [[parameters[name] for parameters in failed] for name in (x, y)]
     ax.plot(*crosses, "x", color=COLORS[1], label="failed", zorder=3)
-    strokes = {"color": COLORS[0], "markersize": 9, "clip_on": False, "linestyle": "none"}
+    strokes: Style = {"color": COLORS[0], "markersize": 9, "clip_on": False, "linestyle": "none"}
     ax.plot(values[x], np.full(len(trials), 1.03), "|", transform=ax.get_xaxis_transform(), **strokes)
     ax.plot(np.full(len(trials), 1.03), values[y], "_", transform=ax.get_yaxis_transform(), **strokes)
     distinct = [len(np.unique(values[name])) for name in (x, y)]
@@ -75,12 +77,27 @@ def plot_projections(
     return ax
 
 
+def _scale_axis(ax: Axes, axis: str, space: Space, name: str) -> None:
+    """Give one axis, "x" or "y", the limits, scale, name and numbers of a numeric dimension."""
+    *_, log = _scale_of(space[name])
+    getattr(ax, f"set_{axis}scale")("log" if log else "linear")
+    getattr(ax, f"set_{axis}lim")(_limits(space[name]))
+    getattr(ax, f"set_{axis}label")(_label_of(space, name))
+    options = getattr(space[name], "options", ())
+    if 0 < len(options) <= 6:
+        getattr(ax, f"set_{axis}ticks")(options, [f"{option:g}" for option in options])
+        getattr(ax, f"set_{axis}ticks")([], minor=True)
+    elif log:
+        plain_numbers(getattr(ax, f"{axis}axis"))
+
+
 def plot_parallel_coordinates(search: Search, ax: Axes | None = None, num_best: int = 5) -> Axes:
     """Draw each trial as a line across one axis a hyperparameter, to its rank by the search's metric.
 
+    Failed trials are dashed and end at the bottom of the last axis.
+
     search: its space gives each axis' scale and ends; choices stand at equal distances.
-    num_best: as many of the best trials are drawn dark and thick, the rest pale. Failed trials are dashed and
-    end at the bottom of the last axis.
+    num_best: as many of the best trials are drawn dark and thick, the rest pale.
 
     Raises ValueError for num_best below 1 or a search without trials.
 
@@ -103,24 +120,17 @@ def plot_parallel_coordinates(search: Search, ax: Axes | None = None, num_best: 
             1 - rank / max(1, len(ranked) - 1),
         ]
         best = rank < num_best
-        style = {"color": COLORS[0] if best else PALE, "linestyle": "-", "linewidth": 1.9 if best else 0.8}
+        style: Style = {
+            "color": COLORS[0] if best else PALE,
+            "linestyle": "-",
+            "linewidth": 1.9 if best else 0.8,
+        }
         ax.plot(places, heights, zorder=3 if best else 2, gid="best trial" if best else None, **style)
-    for place, name in enumerate(names):
-        ax.axvline(place, color="#444444", linewidth=1, zorder=1)
-        for height, text in _marks(search.space[name]):
-            ax.annotate(text, (place, height), xytext=(3, 0), textcoords="offset points", fontsize=8,
-                        va="center", zorder=5, bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0,
-                                                     "pad": 0.8})  # fmt: skip
-    ax.axvline(places[-1], color="#444444", linewidth=1, zorder=1)
+    _draw_parallel_axes(ax, search)
     ends = [(1 - at, f"{getattr(ranked[-at], search.metric):.3g}") for at in (0, 1)] if ranked else []
     for height, text in [*ends, *([(-0.06, f"{len(failed)} failed")] if failed else [])]:
         ax.annotate(text, (places[-1], height), xytext=(5, 0), textcoords="offset points", va="center",
                     fontsize=9, color=QUIET, annotation_clip=False)  # fmt: skip
-    labels = [
-        *(_label_of(search.space, name).replace(" (", "\n(") for name in names),
-        f"{METRIC_NAMES[search.metric]}\n(by rank)",
-    ]
-    ax.set_xticks(places, labels)
     ax.set(xlim=(-0.1, places[-1]), ylim=(-0.09, 1.05), yticks=[])
     ax.set_xlabel("hyperparameter")
     ax.set_ylabel(f"low to high; dark: the best {min(num_best, len(ranked))}")
@@ -130,11 +140,30 @@ def plot_parallel_coordinates(search: Search, ax: Axes | None = None, num_best: 
     return ax
 
 
+def _draw_parallel_axes(ax: Axes, search: Search) -> None:
+    """Draw an axis a hyperparameter, with its values beside it, and the axis of ranks, each with its name."""
+    num = len(search.space)
+    for place, dimension in enumerate(search.space.values()):
+        ax.axvline(place, color="#444444", linewidth=1, zorder=1)
+        for height, text in _marks(dimension):
+            ax.annotate(text, (place, height), xytext=(3, 0), textcoords="offset points", fontsize=8,
+                        va="center", zorder=5, bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0,
+                                                     "pad": 0.8})  # fmt: skip
+    ax.axvline(num, color="#444444", linewidth=1, zorder=1)
+    labels = [
+        *(_label_of(search.space, name).replace(" (", "\n(") for name in search.space),
+        f"{METRIC_NAMES[search.metric]}\n(by rank)",
+    ]
+    ax.set_xticks(range(num + 1), labels)
+
+
 def plot_importance(importance: Mapping[str, float | Sequence[float]], ax: Axes | None = None) -> Axes:
     """Draw how much of the variance of the results each hyperparameter explains, the largest at the top.
 
+    What the shares leave to 1 is interaction and chance.
+
     importance: name -> a share from 0 to 1, or one share a seed; then the bar is their mean and the stroke
-    goes from the smallest to the largest. What the shares leave to 1 is interaction and chance.
+        goes from the smallest to the largest.
 
     >>> from helpers.search.bank import load_bank
     >>> plot_importance(load_bank().variance_shares())
@@ -173,27 +202,30 @@ def plot_best_so_far(
 ) -> Axes:
     """Draw the best result found so far over the epochs spent: median and interval over replays.
 
+    A replay that has found nothing yet counts as the worst: a line begins where half of them have something.
+
     searches: label -> replays of one method, searches of one method with different seeds, or bands that were
-    computed before, as those of a regret; see `helpers.search.best_so_far`.
+        computed before, as those of a regret; see `helpers.search.best_so_far`.
     coverage: the band holds this central share of the replays; bands that are given have their own.
     quantity: what the y axis shows; by default the metric of the searches.
-    A replay that has found nothing yet counts as the worst: a line begins where half of them have something.
 
     Raises ValueError for a label without searches, searches by different metrics, or a coverage that does not
     lie between 0 and 1.
 
     Lesson 11.
     """
-    from helpers.search import Replays, Search, best_so_far
+    from helpers.search import Bands, Replays, Search, best_so_far
 
-    drawn, metrics, counts = {}, set(), set()
-    for label, group in searches.items():
-        if hasattr(group, "median"):
-            drawn[label] = group
+    drawn: dict[str, Bands] = {}
+    metrics: set[str] = set()
+    counts: set[int] = set()
+    for label, given in searches.items():
+        if isinstance(given, Bands):
+            drawn[label] = given
             continue
-        if isinstance(group, Search):
+        if isinstance(given, Search):
             raise ValueError(f"searches of {label!r} must be several: for one alone, write [search].")
-        group = group if isinstance(group, Replays) else list(group)
+        group = given if isinstance(given, Replays) else list(given)
         if not isinstance(group, Replays) and not group:
             raise ValueError(f"searches of {label!r} must hold at least one search.")
         drawn[label] = best_so_far(group, coverage)
@@ -202,21 +234,22 @@ def plot_best_so_far(
     if len(metrics) > 1:
         raise ValueError("searches must share one metric: a loss and an accuracy have no axis in common.")
     ax = own_axes(ax)
-    for label, (epochs, median, low, high) in drawn.items():
-        line = draw_line(ax, epochs, median, label)
-        band = {"color": line.get_color(), "alpha": 0.16, "linewidth": 0}
-        ax.fill_between(epochs, low, high, **band)
+    for label, bands in drawn.items():
+        line = draw_line(ax, bands.epochs, bands.median, label)
+        band: Style = {"color": line.get_color(), "alpha": 0.16, "linewidth": 0}
+        ax.fill_between(bands.epochs, bands.low, bands.high, **band)
     numbers = "/".join(str(count) for count in sorted(counts))
     note = f"\n(line: median of {numbers} replays; band: the central {coverage:.0%})" if counts - {1} else ""
     ax.set(
         xlabel=f"epochs spent{note}",
-        ylabel=quantity or "/".join(map(BEST_LABELS.get, metrics)) or "best so far",
+        ylabel=quantity or "/".join(BEST_LABELS[metric] for metric in metrics) or "best so far",
     )
     spread_labels(ax)
     return ax
 
 
 def _trials_of(search: Search) -> list[Trial]:
+    """Return the trials; ValueError where there are none."""
     if not search.trials:
         raise ValueError("search must hold at least one trial.")
     return list(search.trials)
@@ -232,10 +265,12 @@ def _ranked(search: Search) -> list[Trial]:
 
 
 def _succeeded(trial: Trial, metric: str) -> bool:
+    """Return whether a trial ended with a finite metric."""
     return trial.state in ("complete", "pruned") and bool(np.isfinite(getattr(trial, metric)))
 
 
 def _require_numeric(search: Search, argument: str, name: str) -> None:
+    """Raise ValueError, naming the argument, unless it names a numeric dimension of the space."""
     if name not in search.space:
         raise ValueError(f"{argument} must be one of {', '.join(search.space)}, not {name!r}.")
     options = getattr(search.space[name], "options", ())
@@ -251,7 +286,8 @@ def _scale_of(dimension: Dimension) -> tuple[float, float, bool]:
     return dimension.low, dimension.high, dimension.log
 
 
-def _label_of(space: Mapping[str, object], name: str) -> str:
+def _label_of(space: Space, name: str) -> str:
+    """Return the label of a hyperparameter's axis, with its unit where it has one."""
     unit = getattr(space[name], "unit", "")
     return name.replace("_", " ") + (f" ({unit})" if unit else "")
 
@@ -284,7 +320,7 @@ def _marks(dimension: Dimension) -> list[tuple[float, str]]:
     return [(_height(dimension, value), f"{value:.3g}") for value in (low, middle, high)]
 
 
-def _ranks():
+def _rank_colors() -> Colormap:
     """Return the colours of ranks: dark blue for the best, nearly white for the worst, also in grey."""
     from matplotlib.colors import LinearSegmentedColormap
 

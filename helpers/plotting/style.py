@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.lines import Line2D
+    from matplotlib.text import Annotation
+    from matplotlib.typing import ColorType
 
 # Okabe and Ito's palette, told apart by people with any common colour blindness, in an order in which
 # neighbours also differ in grey. Yellow is left out: it is too light for a line on white.
@@ -45,9 +47,9 @@ def use_style() -> None:
 
     Source of the palette: Okabe and Ito, Color Universal Design, 2008. Lesson 01.
     """
-    import matplotlib
+    import matplotlib.style
 
-    matplotlib.rcParams.update(_settings())
+    matplotlib.style.use(_settings())
 
 
 @contextlib.contextmanager
@@ -59,7 +61,8 @@ def course_style() -> Iterator[None]:
         yield
 
 
-def _settings() -> dict[str, object]:
+def _settings() -> Style:
+    """Return the style of the course as Matplotlib's settings."""
     from cycler import cycler
 
     return {
@@ -93,7 +96,7 @@ def own_axes(ax: Axes | None, figsize: tuple[float, float] | None = None) -> Axe
     return plt.subplots(figsize=figsize)[1]
 
 
-def next_style(ax: Axes) -> dict[str, object]:
+def next_style(ax: Axes) -> Style:
     """Return colour, dashes and marker of the next named line of an Axes."""
     number = sum(other.get_gid() == NAMED_LINE for other in ax.lines)
     return {
@@ -104,11 +107,11 @@ def next_style(ax: Axes) -> dict[str, object]:
 
 
 def draw_line(ax: Axes, x: np.ndarray, y: np.ndarray, label: str) -> Line2D:
-    """Draw one line of the course's cycle and name it at its last finite point.
+    """Draw one line of the course's cycle, name it at its last finite point, and return it.
 
     Without a finite point the name stands in the upper right corner: what cannot be drawn is still said.
     """
-    style = {**next_style(ax), "markevery": max(1, len(x) // 10)}
+    style: Style = {**next_style(ax), "markevery": max(1, len(x) // 10)}
     (line,) = ax.plot(x, y, label=label, gid=NAMED_LINE, **style)
     finite = np.flatnonzero(np.isfinite(y))
     if not len(finite):
@@ -128,7 +131,7 @@ def draw_line(ax: Axes, x: np.ndarray, y: np.ndarray, label: str) -> Line2D:
     return line
 
 
-def name_at(ax: Axes, point: tuple[float, float], label: str, color: str) -> None:
+def name_at(ax: Axes, point: tuple[float, float], label: str, color: ColorType) -> None:
     """Write a name right of the point where a line ends; `spread_labels` moves crowded ones apart."""
     ax.annotate(
         label,
@@ -144,12 +147,20 @@ def name_at(ax: Axes, point: tuple[float, float], label: str, color: str) -> Non
     )
 
 
+def line_labels(ax: Axes) -> list[Annotation]:
+    """Return the names at the lines' ends, as `name_at` wrote them."""
+    from matplotlib.text import Annotation
+
+    return [text for text in ax.texts if isinstance(text, Annotation) and text.get_gid() == LINE_LABEL]
+
+
 def spread_labels(ax: Axes) -> None:
     """Move the names at the lines' ends apart, up and down, until none covers another."""
-    labels = [text for text in ax.texts if text.get_gid() == LINE_LABEL and text.get_text()]
+    labels = [label for label in line_labels(ax) if label.get_text()]
     ax.autoscale_view()
+    low, high = sorted(ax.get_ylim())
     for label in labels:  # a line may end outside of limits that were set: its name stays at the edge
-        label.xy = (label.xy[0], np.clip(label.xy[1], *sorted(ax.get_ylim())))
+        label.xy = (label.xy[0], np.clip(label.xy[1], low, high))
     ends = np.array([ax.transData.transform(label.xy)[1] for label in labels]) * 72 / ax.figure.dpi
     labels = [labels[at] for at in np.argsort(ends)]
     ends = np.sort(ends)
@@ -198,7 +209,10 @@ def draw_reference(ax: Axes, level: float, text: str) -> None:
 
 
 def draw_guessing(ax: Axes, metric: str) -> None:
-    """Draw what a model reaches that gives each of the ten classes the same chance."""
+    """Draw the level that a model reaches which gives each of the ten classes the same chance.
+
+    metric: a name with "accurac" in it, or that of a loss.
+    """
     accuracy = "accurac" in metric
     level = 1 / NUM_CLASSES if accuracy else math.log(NUM_CLASSES)
     text = f"guessing\n{level:.2f}" if accuracy else f"guessing\nln {NUM_CLASSES} = {level:.2f}"
@@ -220,7 +234,18 @@ def plain_numbers(axis: Axis) -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
-def tick_values(ax: Axes, values: Sequence[float], places: Sequence[float] | None = None) -> None:
+def whole_numbers(axis: Axis) -> None:
+    """Put the numbers of an axis with a linear scale at whole numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    locator = axis.get_major_locator()
+    if isinstance(locator, MaxNLocator):
+        locator.set_params(integer=True)
+
+
+def tick_values(
+    ax: Axes, values: Sequence[float] | np.ndarray, places: Sequence[float] | None = None
+) -> None:
     """Write the values themselves along the x axis, at most 12 of them, and as many as have room.
 
     places: where they stand, if that is elsewhere.

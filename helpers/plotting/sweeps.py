@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -22,12 +22,13 @@ from helpers.plotting.records import (
 )
 from helpers.plotting.style import (
     COLORS,
-    LINE_LABEL,
     NAMED_LINE,
     PALE,
+    Style,
     draw_guessing,
     draw_line,
     legend_on_top,
+    line_labels,
     own_axes,
     spread_labels,
     tick_values,
@@ -35,8 +36,10 @@ from helpers.plotting.style import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+    from matplotlib.typing import ColorType
 
-    from helpers.training import RangeTest, Run
+    from helpers.training import Configuration, RangeTest, Run
 
 # Hyperparameters from 0 to 1, which are compared by differences and not by factors.
 FRACTIONS = ("dropout", "label_noise", "momentum")
@@ -51,15 +54,16 @@ def plot_sweep(
 ) -> Axes:
     """Draw how well training ends over a hyperparameter: a dot a run, and the mean over seeds.
 
+    Runs that diverged or got stuck are crosses, at the upper edge where there is no finite value; the mean
+    is over the others and the finite ones. A dotted line shows what guessing would reach. Sweeps on the same
+    Axes share the axis of `by`: a zero or a name has one place in all of them.
+
     runs: configurations that differ in `by`, each with one or more seeds. Where they differ in more, each
-    combination of the rest gets its own line, named at its end.
+        combination of the rest gets its own line, named at its end.
     by: a hyperparameter of the configuration. Its axis is logarithmic, with a zero at the left edge, where
-    its values span a factor of 10 or more and are no fractions; it lists names where they are no numbers.
-    Sweeps on the same Axes share that axis: a zero or a name has one place in all of them.
+        its values span a factor of 10 or more and are no fractions; it lists names where they are no numbers.
     metric: whose value with the weights that a run ended with is drawn.
     label: draws all runs as one line of that name, whatever else their configurations differ in.
-    Runs that diverged or got stuck are crosses, at the upper edge where there is no finite value; the mean
-    is over the others and the finite ones. A dotted line shows what guessing would reach.
 
     Raises ValueError for an unknown metric or hyperparameter, no runs, or accuracies of a regression.
 
@@ -84,7 +88,7 @@ def plot_sweep(
         draw_guessing(ax, metric)
     named = [line.get_color() for line in ax.lines if line.get_gid() == NAMED_LINE]
     # Others may have been drawn on these axes before.
-    colors = named[-len(series) :] or [None]
+    colors: Sequence[ColorType | None] = named[-len(series) :] or [None]
     for color, runs_by_value in zip(colors, series.values(), strict=True):
         _draw_runs(ax, runs_by_value, place_of, metric, color)
     ax.set(xlabel=axis_label(by), ylabel=label_of(metric, all_runs))
@@ -93,7 +97,9 @@ def plot_sweep(
     return ax
 
 
-def _series(groups: dict, by: str, label: str | None) -> dict[str, dict[object, list[Run]]]:
+def _series(
+    groups: Mapping[Configuration, list[Run]], by: str, label: str | None
+) -> dict[str, dict[object, list[Run]]]:
     """Return the lines: name -> value of `by` -> runs."""
     others = [name for name in differing_fields(groups) if name != by]
     series: dict[str, dict[object, list[Run]]] = {}
@@ -119,20 +125,29 @@ def _place_values(ax: Axes, by: str, values: Sequence[object]) -> dict[object, f
     """Give the axis the scale that suits all values on it; return where each of them stands."""
     earlier = _PLACED.get(ax, {}) if ax.has_data() else {}
     together = list(dict.fromkeys([*earlier, *values]))
-    try:
-        numbers = sorted({float(value) for value in together})
-    except (TypeError, ValueError):
+    number_of = _as_numbers(together)
+    if number_of is None:
         ax.set_xticks(range(len(together)), numbered([text_of(name) for name in together]))
         places = {name: float(place) for place, name in enumerate(together)}
     else:
+        numbers = sorted(set(number_of.values()))
         place_of = _places_of_numbers(ax, by, numbers, all(isinstance(value, int) for value in together))
-        places = {value: place_of[float(value)] for value in together}
+        places = {value: place_of[number] for value, number in number_of.items()}
     _move(ax, {place: places[value] for value, place in earlier.items() if places[value] != place})
     _PLACED[ax] = places
     return places
 
 
+def _as_numbers(values: Iterable[Any]) -> dict[object, float] | None:
+    """Return each value's number, None where one of them has none."""
+    try:
+        return {value: float(value) for value in values}
+    except (TypeError, ValueError):
+        return None
+
+
 def _places_of_numbers(ax: Axes, by: str, numbers: list[float], whole: bool) -> dict[float, float]:
+    """Give the axis the scale that suits the numbers, in order; return where each of them stands."""
     places = {number: number for number in numbers}
     positive = [number for number in numbers if number > 0]
     if by not in FRACTIONS and len(positive) > 1 and positive[-1] >= 10 * positive[0]:
@@ -149,15 +164,23 @@ def _move(ax: Axes, moved: dict[float, float]) -> None:
     """Move what earlier sweeps have drawn: old place -> new place."""
     for line in ax.lines if moved else ():
         if line.get_transform() in (ax.transData, ax.get_xaxis_transform()):
-            line.set_xdata(np.array([moved.get(place, place) for place in line.get_xdata()]))
-    for text in ax.texts if moved else ():
-        if text.get_gid() == LINE_LABEL:
-            text.xy = (moved.get(text.xy[0], text.xy[0]), text.xy[1])
+            line.set_xdata(np.array([moved.get(place, place) for place in np.asarray(line.get_xdata())]))
+    for label in line_labels(ax) if moved else ():
+        label.xy = (moved.get(label.xy[0], label.xy[0]), label.xy[1])
 
 
-def _draw_means(ax: Axes, name: str | None, runs_by_value: dict, place_of: dict, metric: str) -> np.ndarray:
-    """Draw the mean over the finite ends of each value's runs, and return these means."""
-    values = sorted(runs_by_value, key=place_of.get)
+def _draw_means(
+    ax: Axes,
+    name: str | None,
+    runs_by_value: Mapping[object, list[Run]],
+    place_of: Mapping[object, float],
+    metric: str,
+) -> np.ndarray:
+    """Draw the mean over the finite ends of each value's runs, and return these means.
+
+    name: of the line; None for the only one, which needs none.
+    """
+    values = sorted(runs_by_value, key=lambda value: place_of[value])
     ends = [np.array([last_value(run, metric) for run in runs_by_value[value]]) for value in values]
     means = np.array([end[np.isfinite(end)].mean() if np.isfinite(end).any() else np.nan for end in ends])
     places = np.array([place_of[value] for value in values])
@@ -169,45 +192,54 @@ def _draw_means(ax: Axes, name: str | None, runs_by_value: dict, place_of: dict,
     return means
 
 
-def _draw_runs(ax: Axes, runs_by_value: dict, place_of: dict, metric: str, color: str | None) -> None:
+def _draw_runs(
+    ax: Axes,
+    runs_by_value: Mapping[object, list[Run]],
+    place_of: Mapping[object, float],
+    metric: str,
+    color: ColorType | None,
+) -> None:
     """Draw a dot a run, a cross where it failed. color: of the line they belong to; None: the only one."""
-    dots = {False: [], True: []}
+    dots: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
     for value, group in runs_by_value.items():
         for run in group:
             dots[bool(run.stuck or run.diverged)].append((place_of[value], last_value(run, metric)))
-    dot = {"color": "#5FA5D1", "markersize": 4} if color is None else {"color": color, "markersize": 3}
+    dot: Style = {"color": "#5FA5D1", "markersize": 4} if color is None else {"color": color, "markersize": 3}
     ax.plot(*np.reshape(dots[False], (-1, 2)).T, "o", label="one run", **dot)
     failed = np.reshape(dots[True], (-1, 2))
     if len(failed):
-        cross = {"color": COLORS[1] if color is None else color, "markersize": 6}
+        cross: Style = {"color": COLORS[1] if color is None else color, "markersize": 6}
         ax.plot(*failed.T, "x", label="one run, stuck or diverged", **cross)
         infinite = failed[~np.isfinite(failed[:, 1]), 0]
         if len(infinite):  # a loss that is no number has no place on the axis: it stands at the upper edge
-            edge = {"transform": ax.get_xaxis_transform(), "clip_on": False, **cross}
+            edge: Style = {"transform": ax.get_xaxis_transform(), "clip_on": False, **cross}
             ax.plot(infinite, np.ones_like(infinite), "x", **edge)
 
 
 def _explain_marks(ax: Axes) -> None:
     """Put one entry a kind of mark above the picture; named lines need none."""
-    kinds = {}
+    kinds: dict[str, Line2D] = {}
     for line in ax.lines:
-        if line.get_gid() != NAMED_LINE and not line.get_label().startswith("_"):
-            kinds.setdefault(line.get_label(), line)
-    row = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 3, "borderaxespad": 0.2}
+        if line.get_gid() != NAMED_LINE and not str(line.get_label()).startswith("_"):
+            kinds.setdefault(str(line.get_label()), line)
+    row: Style = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 3, "borderaxespad": 0.2}
     ax.legend(list(kinds.values()), list(kinds), **row)
 
 
 def plot_range_test(range_tests: RangeTest | Sequence[RangeTest], ax: Axes | None = None) -> Axes:
     """Draw a learning-rate range test: the loss of each step's batch over the rate of that step.
 
-    range_tests: one, or several of the same rates with different seeds; then the thick line is their median.
     Losses above twice the first one leave the picture.
+
+    range_tests: one, or several of the same rates with different seeds; then the thick line is their median.
 
     Raises ValueError for no range tests, or different rates.
 
     Lesson 01.
     """
-    tests = [range_tests] if hasattr(range_tests, "learning_rates") else list(range_tests)
+    from helpers.training import RangeTest
+
+    tests = [range_tests] if isinstance(range_tests, RangeTest) else list(range_tests)
     if not tests:
         raise ValueError("range_tests must hold at least one range test.")
     if len({tuple(test.learning_rates) for test in tests}) > 1:
