@@ -78,7 +78,7 @@ def plot_projections(
 
 
 def _scale_axis(ax: Axes, axis: str, space: Space, name: str) -> None:
-    """Give one axis, "x" or "y", the limits, scale, name and numbers of a numeric dimension."""
+    """Set limits, scale, name and numbers of one axis, "x" or "y", to those of a numeric dimension."""
     *_, log = _scale_of(space[name])
     getattr(ax, f"set_{axis}scale")("log" if log else "linear")
     getattr(ax, f"set_{axis}lim")(_limits(space[name]))
@@ -120,12 +120,9 @@ def plot_parallel_coordinates(search: Search, ax: Axes | None = None, num_best: 
             1 - rank / max(1, len(ranked) - 1),
         ]
         best = rank < num_best
-        style: Style = {
-            "color": COLORS[0] if best else PALE,
-            "linestyle": "-",
-            "linewidth": 1.9 if best else 0.8,
-        }
-        ax.plot(places, heights, zorder=3 if best else 2, gid="best trial" if best else None, **style)
+        dark: Style = {"color": COLORS[0], "linewidth": 1.9, "zorder": 3, "gid": "best trial"}
+        pale: Style = {"color": PALE, "linewidth": 0.8, "zorder": 2}
+        ax.plot(places, heights, linestyle="-", **(dark if best else pale))
     _draw_parallel_axes(ax, search)
     ends = [(1 - at, f"{getattr(ranked[-at], search.metric):.3g}") for at in (0, 1)] if ranked else []
     for height, text in [*ends, *([(-0.06, f"{len(failed)} failed")] if failed else [])]:

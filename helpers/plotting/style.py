@@ -43,7 +43,7 @@ NAMED_LINE, LINE_LABEL = "named line", "line label"
 
 
 def use_style() -> None:
-    """Give every later figure the style of the course: 6.6 by 3.4 inches, 100 dots an inch, quiet axes.
+    """Set the style of the course for every later figure: 6.6 by 3.4 inches, 100 dots an inch, quiet axes.
 
     Source of the palette: Okabe and Ito, Color Universal Design, 2008. Lesson 01.
     """
@@ -88,7 +88,7 @@ def _settings() -> Style:
 
 
 def own_axes(ax: Axes | None, figsize: tuple[float, float] | None = None) -> Axes:
-    """Return `ax`, or the Axes of a new figure where there is none."""
+    """Return `ax`, or the Axes of a new figure where there is none. figsize: of the figure, in inches."""
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt
@@ -132,7 +132,10 @@ def draw_line(ax: Axes, x: np.ndarray, y: np.ndarray, label: str) -> Line2D:
 
 
 def name_at(ax: Axes, point: tuple[float, float], label: str, color: ColorType) -> None:
-    """Write a name right of the point where a line ends; `spread_labels` moves crowded ones apart."""
+    """Write a name right of the point where a line ends; `spread_labels` moves crowded ones apart.
+
+    point: in the units of the data.
+    """
     ax.annotate(
         label,
         point,

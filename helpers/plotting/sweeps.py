@@ -122,7 +122,7 @@ _PLACED: WeakKeyDictionary[Axes, dict[object, float]] = WeakKeyDictionary()
 
 
 def _place_values(ax: Axes, by: str, values: Sequence[object]) -> dict[object, float]:
-    """Give the axis the scale that suits all values on it; return where each of them stands."""
+    """Set the scale that suits all values on the axis; return where each of them stands."""
     earlier = _PLACED.get(ax, {}) if ax.has_data() else {}
     together = list(dict.fromkeys([*earlier, *values]))
     number_of = _as_numbers(together)
@@ -147,7 +147,11 @@ def _as_numbers(values: Iterable[Any]) -> dict[object, float] | None:
 
 
 def _places_of_numbers(ax: Axes, by: str, numbers: list[float], whole: bool) -> dict[float, float]:
-    """Give the axis the scale that suits the numbers, in order; return where each of them stands."""
+    """Set the scale that suits the numbers; return where each of them stands.
+
+    numbers: each one once, in rising order.
+    whole: whether all are whole numbers by their type.
+    """
     places = {number: number for number in numbers}
     positive = [number for number in numbers if number > 0]
     if by not in FRACTIONS and len(positive) > 1 and positive[-1] >= 10 * positive[0]:

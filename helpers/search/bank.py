@@ -64,6 +64,7 @@ def configuration_of(parameters: Mapping[str, Any], num_epochs: int = NUM_EPOCHS
 
 @functools.cache
 def _cosine(learning_rate: float, num_epochs: int, epoch: int) -> float:
+    """Return the learning rate of an epoch, from 0, under Keras's cosine schedule."""
     import keras
 
     return float(keras.optimizers.schedules.CosineDecay(learning_rate, num_epochs)(epoch))
@@ -233,6 +234,7 @@ class BankObjective:
         return float(self.bank.accuracies["test"][self._row(parameters, seed), seed, num_epochs - 1])
 
     def _row(self, parameters: Mapping[str, Any], seed: int) -> int:
+        """Return the row that answers for single values; ValueError for a seed that was not trained."""
         if not 0 <= seed < self.num_seeds:
             raise ValueError(f"seed must lie between 0 and {self.num_seeds - 1}, not {seed!r}.")
         return int(self.bank.rows(parameters))

@@ -53,12 +53,7 @@ class Budget:
 
         Raises ValueError that names the argument which is wrong.
         """
-        missing = [name for name in OBJECTIVE_HAS if not hasattr(objective, name)]
-        if missing:
-            raise ValueError(
-                f"objective must be a LiveObjective, load_bank().objective() or the like: {objective!r} "
-                f"has no {missing[0]}."
-            )
+        _require_objective(objective)
         full = objective.num_epochs
         require_one_of("method", method, METHODS)
         if not isinstance(space, Space):
@@ -115,3 +110,13 @@ class Budget:
         if not trial.state.is_finished():
             return self.full
         return len(trial.user_attrs.get(RECORD, {}).get("val_losses", ()))
+
+
+def _require_objective(objective: Objective) -> None:
+    """Raise ValueError unless an objective has what a search asks for."""
+    missing = [name for name in OBJECTIVE_HAS if not hasattr(objective, name)]
+    if missing:
+        raise ValueError(
+            f"objective must be a LiveObjective, load_bank().objective() or the like: {objective!r} "
+            f"has no {missing[0]}."
+        )

@@ -109,6 +109,7 @@ class LiveObjective:
         return float(run.test_accuracies[_epochs_that_count(run)[num_epochs - 1]])
 
     def _run(self, parameters: Mapping[str, Any], seed: int, **options: bool) -> Run:
+        """Return the training of a trial to its end. options: further arguments of `train`."""
         from helpers.training import Configuration, train_fast
 
         if self.configure is None:

@@ -77,7 +77,7 @@ class Replays:
 
         what: "train", "val" or "test", then "_loss" or "_accuracy", as in "test_accuracy".
         """
-        return self._ends(what)[np.arange(len(self)), self.best]
+        return self._last_values(what)[np.arange(len(self)), self.best]
 
     def chosen_rows(self) -> np.ndarray:
         """Return the row of the bank's table that each replay chose, shape (replays,)."""
@@ -112,7 +112,7 @@ class Replays:
     @property
     def best_so_far(self) -> np.ndarray:
         """Return the incumbent's metric after each epoch, shape (replays, epochs), NaN without one."""
-        return self.of_incumbents(self._ends(self.metric))
+        return self.of_incumbents(self._last_values(self.metric))
 
     def of_incumbents(self, values: np.ndarray) -> np.ndarray:
         """Return a value of the incumbent trial after each epoch. values: shape (replays, trials)."""
@@ -139,7 +139,7 @@ class Replays:
             )
         return Search(self.method, self.space, tuple(trials), self.seed + replay, self.metric)
 
-    def _ends(self, what: str) -> np.ndarray:
+    def _last_values(self, what: str) -> np.ndarray:
         """Return a loss or accuracy of each trial after its last epoch."""
         part, _, quantity = what.partition("_")
         curves = {"loss": self.bank.losses, "accuracy": self.bank.accuracies}.get(quantity, {})
@@ -150,7 +150,7 @@ class Replays:
     def _scores(self) -> np.ndarray:
         """Return each trial's metric, turned so that less is better; infinite for those that cannot win."""
         usable = (self.states == STATES.index("complete")) | (self.states == STATES.index("pruned"))
-        return np.where(usable, sign_of(self.metric) * self._ends(self.metric), np.inf)
+        return np.where(usable, sign_of(self.metric) * self._last_values(self.metric), np.inf)
 
 
 def replay(

@@ -248,7 +248,7 @@ class _SearchRunner:
             if number in known and known[number].state.is_finished():
                 curves.append(_Curves(NO_TRAINING, **known[number].user_attrs[RECORD]))
                 continue
-            trials[number] = self._trial(known[number]) if number in known else self.study.ask()
+            trials[number] = self._reopen(known[number]) if number in known else self.study.ask()
             curves.append(self._start(trials[number]))
         remaining = list(range(self.budget.num_trials))
         rungs = halving.rungs(self.budget.full, self.budget.min_epochs, self.budget.reduction_factor)
@@ -279,7 +279,7 @@ class _SearchRunner:
             return None
         for frozen in running:
             if self.worker.is_abandoned(frozen.number, frozen.user_attrs):
-                trial = self._trial(frozen)
+                trial = self._reopen(frozen)
                 if self.worker.takes(trial):
                     return trial
         return None
@@ -297,7 +297,7 @@ class _SearchRunner:
             trials = self.study.get_trials(deepcopy=False)
         return trial
 
-    def _trial(self, frozen: optuna.trial.FrozenTrial) -> optuna.trial.Trial:
+    def _reopen(self, frozen: optuna.trial.FrozenTrial) -> optuna.trial.Trial:
         """Return a trial that can go on. Optuna itself makes it in this way only."""
         import optuna
 
