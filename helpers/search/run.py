@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from helpers.search.study import Worker, open_study, pruner_of, sampler_of
 
 if TYPE_CHECKING:
     import optuna
+    from optuna.trial import TrialState
 
 
 def run_search(
@@ -409,7 +410,8 @@ def _reached(curves: _Curves, stop: int) -> bool:
     return len(curves.val_losses) >= stop and curves.state in ("", "complete", "pruned")
 
 
-def _states() -> Any:
+def _states() -> type[TrialState]:
+    """Return Optuna's names for how a trial ended."""
     from optuna.trial import TrialState
 
     return TrialState
