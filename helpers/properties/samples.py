@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from helpers.observation import Encoded, is_number_array, plain_number
-from helpers.properties.chance import is_far
+from helpers.properties.chance import is_far, kurtosis_is_far
 from helpers.properties.reading import Unfit, all_finite, words_for
 
 # With fewer numbers every distribution looks like any other.
@@ -95,7 +95,7 @@ def _name_distribution(skewness: float, kurtosis: float, n: int) -> str:
     """Return the distribution with this skewness and excess kurtosis; standard errors as of a normal one."""
     if is_far(skewness, 0.0, math.sqrt(6 / n)):
         return "skewed to one side"
-    if not is_far(kurtosis, 0.0, math.sqrt(24 / n)):
+    if not kurtosis_is_far(kurtosis, n):
         return "normal"
     # That of uniform samples spreads by sqrt(1.4 / n), measured.
     if not is_far(kurtosis, _UNIFORM_KURTOSIS, math.sqrt(2 / n)):

@@ -4,10 +4,11 @@ import time
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from helpers import properties
 from helpers.observation import MAX_VALUES, encode, is_data, well_formed
-from helpers.properties import PROPERTIES, is_seen, remark, see
+from helpers.properties import PROPERTIES, chance, is_seen, remark, see
 
 
 def seen(name, value):
@@ -355,3 +356,14 @@ def test_has_every_property_a_docstring_that_names_its_errors():
     for name, entry in PROPERTIES.items():
         view = entry.view if not name.startswith("repeated") else properties.repeated
         assert "Unfit" in view.__doc__ or name in ("sequence", "structure"), name
+
+
+@pytest.mark.parametrize("num_values", [50, 2000, 4800])
+def test_is_a_kurtosis_as_far_as_scipy_says(monkeypatch, num_values):
+    rng = np.random.default_rng(num_values)
+    for draw in (rng.normal, rng.uniform, rng.laplace):
+        values = draw(size=num_values)
+        statistic = abs(stats.kurtosistest(values).statistic)
+        for share, expected in ((0.999, True), (1.001, False)):
+            monkeypatch.setattr(chance, "FAR", share * statistic)
+            assert chance.kurtosis_is_far(stats.kurtosis(values), num_values) is expected
