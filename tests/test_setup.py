@@ -213,6 +213,7 @@ ROOMS = [
     "course.configuration",
     "course.environment",
     "course.files",
+    "course.forks",
     "course.lessons",
     "course.scratch",
     "course.fence",

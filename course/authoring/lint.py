@@ -355,11 +355,7 @@ def _learner_rooms() -> dict[str, str]:
     """Return the text of every module that a lesson may import, by its path below `helpers/`."""
     top = Path(helpers.__file__).parent
     rooms = {path.relative_to(top): path for path in sorted(top.rglob("*.py"))}
-    return {
-        room.as_posix(): path.read_text(encoding="utf-8")
-        for room, path in rooms.items()
-        if room.parts[0] not in ("authoring", "grading")
-    }
+    return {room.as_posix(): path.read_text(encoding="utf-8") for room, path in rooms.items()}
 
 
 def _is_telling(data: object) -> bool:

@@ -282,9 +282,8 @@ def test_is_an_expected_value_of_a_private_check_found(tmp_path):
 
 def test_is_a_solution_in_the_helpers_found(tmp_path, monkeypatch):
     package = tmp_path / "helpers"
-    for room in ("training", "authoring"):
-        (package / room).mkdir(parents=True)
-        (package / room / "fast.py").write_text("def f(values):\n    return 2 * values\n")
+    (package / "training").mkdir(parents=True)
+    (package / "training" / "fast.py").write_text("def f(values):\n    return 2 * values\n")
     monkeypatch.setattr("helpers.__file__", str(package / "__init__.py"))
     assert findings(tmp_path / "course", clean_source()) == [
         "90-mini: double: a line of its solution stands in helpers/training/fast.py: return 2 * values"
