@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from helpers.models import mlp
+from helpers.training.records import Curves
 
 if TYPE_CHECKING:
     import keras
@@ -63,14 +64,14 @@ class CompiledRun(NamedTuple):
     """What a compiled training returns.
 
     num_epochs: how many ran.
-    curves: float32, (6, num_epochs): train, val, test loss; train, val, test accuracy.
+    curves: float32, (num_epochs,) each.
     losses: of each batch before its step, (num_epochs, num_steps).
     val_outputs: of the final weights, (num_val, num_outputs).
     weights: the final ones.
     """
 
     num_epochs: int
-    curves: np.ndarray
+    curves: Curves
     losses: np.ndarray
     val_outputs: np.ndarray
     weights: list[np.ndarray]
@@ -115,7 +116,7 @@ def train_compiled(
     ran = int(num_epochs)
     return CompiledRun(
         ran,
-        curves.numpy()[:ran].T,
+        Curves(*curves.numpy()[:ran].T),
         losses.numpy()[:ran],
         val_outputs.numpy(),
         [weight.numpy() for weight in final_weights],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from helpers.data import NUM_CLASSES, Dataset, Regression, with_label_noise
-from helpers.training.records import Configuration, Run
+from helpers.training.records import Configuration, Curves, Run
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -75,7 +75,7 @@ def _rate(schedule: Callable[[int], float], by: str, place: int) -> float:
 def make_run(
     configuration: Configuration,
     seed: int,
-    curves: Iterable[ArrayLike],
+    curves: Curves,
     val_outputs: np.ndarray,
     weights: Sequence[np.ndarray],
     num_steps: int,
@@ -84,18 +84,18 @@ def make_run(
 ) -> Run:
     """Return the record of a run.
 
-    curves: six of them, in the order train, val and test loss, then train, val and test accuracy, each with
-        one value for each epoch that ran.
+    curves: one value each for each epoch that ran.
     val_outputs: of the final weights, for telling a stuck run.
     weights: the final ones.
     num_steps: updates an epoch.
     seconds: wall time.
     test_curves: whether the run keeps those of the test part.
     """
-    of_epochs = [np.asarray(curve, dtype=float) for curve in curves]
-    train_losses, val_losses, test_losses = of_epochs[:3]
+    train_losses, val_losses, test_losses = map(_as_floats, curves[:3])
     # They were float32, which has seven digits: 0.654 would print as 0.6540000438690186.
-    train_accuracies, val_accuracies, test_accuracies = (np.round(curve, 7) for curve in of_epochs[3:])
+    train_accuracies, val_accuracies, test_accuracies = (
+        np.round(_as_floats(curve), 7) for curve in curves[3:]
+    )
     finite = np.isfinite(val_losses)
     diverged = not (finite.all() and np.isfinite(train_losses).all())
     best_epoch = int(np.argmin(np.where(finite, val_losses, np.inf)))
@@ -121,6 +121,10 @@ def make_run(
         test_losses=test_losses if test_curves else None,
         test_accuracies=test_accuracies if test_curves else None,
     )
+
+
+def _as_floats(curve: ArrayLike) -> np.ndarray:
+    return np.asarray(curve, dtype=float)
 
 
 def require_usable(data: Dataset | Regression, batch_size: int) -> None:

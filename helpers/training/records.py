@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from helpers.arguments import (
     require_one_of,
     require_rate,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "adam", "adamw")
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
@@ -186,6 +189,20 @@ class Run:
     def test_accuracy(self) -> float | None:
         """The test accuracy of the weights that the run ended with; None unless it was asked for."""
         return None if self.test_accuracies is None else float(self.test_accuracies[self.final_epoch])
+
+
+class Curves(NamedTuple):
+    """What was measured after each epoch: losses and accuracies of the three parts, shape (num_epochs,) each.
+
+    The test part's are nan where it was not measured; accuracies are nan for a regression.
+    """
+
+    train_losses: ArrayLike
+    val_losses: ArrayLike
+    test_losses: ArrayLike
+    train_accuracies: ArrayLike
+    val_accuracies: ArrayLike
+    test_accuracies: ArrayLike
 
 
 class RangeTest(NamedTuple):

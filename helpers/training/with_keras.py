@@ -14,7 +14,7 @@ from helpers.data import Dataset, Regression
 from helpers.models import mlp
 from helpers.training.compiled import keras_optimizer
 from helpers.training.plan import learning_rates, make_run, num_outputs, orders, prepare
-from helpers.training.records import Configuration, Run
+from helpers.training.records import Configuration, Curves, Run
 
 if TYPE_CHECKING:
     import keras
@@ -97,24 +97,19 @@ def _compile(model: keras.Sequential, configuration: Configuration, data: Datase
     )
 
 
-def _curves(
-    history: Mapping[str, Sequence[float]], tests: Sequence[Mapping[str, float]]
-) -> list[Sequence[float]]:
-    """Return the six curves that `make_run` takes.
+def _curves(history: Mapping[str, Sequence[float]], tests: Sequence[Mapping[str, float]]) -> Curves:
+    """Return what a training measured.
 
     history: what Keras keeps of a training, by metric.
     tests: what the test part gave after each epoch; empty where it was not measured.
     """
     absent = [math.nan] * len(history["loss"])
-    return [
-        curve
-        for metric in ("unpenalized", "accuracy")
-        for curve in (
-            history.get(metric, absent),
-            history.get(f"val_{metric}", absent),
-            [test.get(metric, math.nan) for test in tests] or absent,
-        )
-    ]
+
+    def of_parts(metric: str) -> tuple[Sequence[float], Sequence[float], Sequence[float]]:
+        of_test = [test.get(metric, math.nan) for test in tests]
+        return history.get(metric, absent), history.get(f"val_{metric}", absent), of_test or absent
+
+    return Curves(*of_parts("unpenalized"), *of_parts("accuracy"))
 
 
 def build_model(configuration: Configuration, data: Dataset | Regression, seed: int = 0) -> keras.Sequential:

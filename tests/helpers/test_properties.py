@@ -365,5 +365,5 @@ def test_is_a_kurtosis_as_far_as_scipy_says(monkeypatch, num_values):
         values = draw(size=num_values)
         statistic = abs(stats.kurtosistest(values).statistic)
         for share, expected in ((0.999, True), (1.001, False)):
-            monkeypatch.setattr(chance, "FAR", share * statistic)
+            monkeypatch.setattr(chance, "FAR", share * float(statistic))
             assert chance.kurtosis_is_far(float(stats.kurtosis(values)), num_values) is expected
