@@ -7,6 +7,8 @@ up its CPU time, so also in the middle of a regular expression that would never 
 is refused. CPU time is counted and not the clock: a busy machine takes nothing from anybody.
 """
 
+from __future__ import annotations
+
 import contextlib
 import math
 import os
@@ -18,13 +20,18 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, NoReturn, TypeVar, TypeVarTuple
 
 from course.fence import linux
 from course.fence.limits import Limits
 from helpers.errors import CourseError
+
+_Arguments = TypeVarTuple("_Arguments")
+_Returned = TypeVar("_Returned")
 
 # By the clock, a call may take so many times its CPU time: then something stands still.
 PATIENCE = 10
@@ -40,23 +47,29 @@ class CallLost(Exception):
 
 
 class _ProcessEnded(CallLost):
-    """It ended."""
+    """The process of a call ended."""
 
 
-def call_bounded(limits: Limits, function, *arguments):
-    """Call a function of a module in a process of its own, within `step_seconds` and `step_memory_bytes`.
+def call_bounded(
+    limits: Limits, function: Callable[[*_Arguments], _Returned], *arguments: *_Arguments
+) -> _Returned:
+    """Return what a function returns that is called in a process of its own.
 
-    Returns what it returns, and raises the CourseError that it raises. Function, arguments and result are
-    sent with pickle. Each thread has one such process, which ends with it.
+    Function, arguments and result are sent with pickle. Each thread has one such process, which ends with it.
+    On macOS only the time is bounded.
 
-    Raises OutOfBounds when the call needs more, and CallLost when it raises anything else or its process is
-    lost: these are faults of the grader or of the machine. On macOS only the time is bounded.
+    limits: `step_seconds` of CPU time and `step_memory_bytes` count.
+    function: of a module.
+
+    Raises the CourseError that the function raises; OutOfBounds when the call needs more than its limits; and
+    CallLost when it raises anything else or its process is lost: these are faults of the grader or of the
+    machine.
     """
     try:
-        kind, value = _ready().call(limits, function, arguments)
+        kind, value = _process_of_this_thread().call(limits, function, arguments)
     except _ProcessEnded:
         # Perhaps the OS was short of memory, or it was gone before it was called.
-        kind, value = _ready().call(limits, function, arguments)
+        kind, value = _process_of_this_thread().call(limits, function, arguments)
     if kind == "value":
         return value
     if kind == "raised":
@@ -67,21 +80,21 @@ def call_bounded(limits: Limits, function, *arguments):
     raise CallLost(value)
 
 
-def _ready():
-    """Give the process of this thread, or a new one where it is gone."""
-    process = getattr(_of_this_thread, "process", None)
+def _process_of_this_thread() -> _CallProcess:
+    """Return the process of this thread, or a new one where it is gone."""
+    process: _CallProcess | None = getattr(_of_this_thread, "process", None)
     if process is None or not process.is_alive():
-        process = _of_this_thread.process = _Process()
+        process = _of_this_thread.process = _CallProcess()
     return process
 
 
-def prepare_bounded():
+def prepare_bounded() -> None:
     """Start this thread's process now: while there is no other thread it is a fork, which costs nothing."""
     close_bounded()
-    _of_this_thread.process = _Process()
+    _of_this_thread.process = _CallProcess()
 
 
-def close_bounded():
+def close_bounded() -> None:
     """End this thread's process, if it has one."""
     process = getattr(_of_this_thread, "process", None)
     _of_this_thread.process = None
@@ -92,23 +105,31 @@ def close_bounded():
 _of_this_thread = threading.local()
 
 
-class _Process:
+class _CallProcess:
     """The process that makes the calls of one thread, seen from that thread."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._connection, theirs = Pipe()
+        self._process: _Fork | subprocess.Popen[bytes]
         with theirs:
-            start = _Forked if _is_alone() else _executed
+            start = _Fork if _has_one_thread() else _start_python
             self._process = start(theirs.fileno())
 
-    def call(self, limits, function, arguments):
-        """What became of the call: ("value", it), ("raised", error), ("memory", None) or ("failed", why)."""
+    def call(
+        self, limits: Limits, function: Callable[..., object], arguments: tuple[object, ...]
+    ) -> tuple[str, Any]:
+        """Return what became of the call.
+
+        It is ("value", it), ("raised", error), ("memory", None) or ("failed", why). Raises OutOfBounds when
+        it took too much time, and CallLost when no answer came.
+        """
         patience = limits.step_seconds * PATIENCE
         try:
             self._connection.send((limits, function, arguments))
             if not self._connection.poll(patience):
                 raise CallLost(f"it stood still for {patience:g} s")
-            return pickle.loads(self._connection.recv_bytes())
+            answer: tuple[str, Any] = pickle.loads(self._connection.recv_bytes())
+            return answer
         except (EOFError, ConnectionError):
             code = self.end()
         except BaseException:  # an interrupt: nobody would take the answer, and the next call would get it
@@ -116,29 +137,29 @@ class _Process:
             raise
         if code == -signal.SIGXCPU:
             raise OutOfBounds(f"more than {limits.step_seconds:g} s of CPU time")
-        raise _ProcessEnded(f"its process ended ({_in_words(code)})")
+        raise _ProcessEnded(f"its process ended ({_exit_in_words(code)})")
 
-    def is_alive(self):
-        """Whether it can be called."""
+    def is_alive(self) -> bool:
+        """Return whether it can be called."""
         return self._process.poll() is None
 
-    def end(self):
-        """End it, whatever it does; gives the exit code, negative for a signal."""
+    def end(self) -> int:
+        """End it, whatever it does, and return the exit code: negative for a signal."""
         self._connection.close()
         self._process.kill()
         return self._process.wait()
 
-    def __del__(self):
+    def __del__(self) -> None:
         # Of a thread that has ended; where the start failed there may be no process.
         if hasattr(self, "_process"):
             self.end()
 
 
-class _Forked:
+class _Fork:
     """A fork of this process that serves, with the part of subprocess.Popen that is needed here."""
 
-    def __init__(self, descriptor):
-        self.returncode = None
+    def __init__(self, descriptor: int) -> None:
+        self.returncode: int | None = None
         self.pid = os.fork()
         if self.pid:
             return
@@ -148,25 +169,30 @@ class _Forked:
         finally:
             os._exit(1)
 
-    def poll(self):
+    def poll(self) -> int | None:
+        """Return the exit code, or None while it runs."""
         return self._wait(os.WNOHANG)
 
-    def wait(self):
-        return self._wait(0)
+    def wait(self) -> int:
+        """Return the exit code when it has ended."""
+        code = self._wait(0)
+        assert code is not None  # without WNOHANG the OS waits
+        return code
 
-    def kill(self):
+    def kill(self) -> None:
+        """End it, if it still runs."""
         if self.poll() is None:
             os.kill(self.pid, signal.SIGKILL)
 
-    def _wait(self, options):
+    def _wait(self, options: int) -> int | None:
         if self.returncode is None:
             pid, status = os.waitpid(self.pid, options)
             self.returncode = os.waitstatus_to_exitcode(status) if pid else None
         return self.returncode
 
 
-def _executed(descriptor):
-    """A new Python that serves: a fork would have the locks of threads that it does not have."""
+def _start_python(descriptor: int) -> subprocess.Popen[bytes]:
+    """Start a new Python that serves: a fork would have the locks of threads that it does not have."""
     path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)
     return subprocess.Popen(
         [sys.executable, "-c", _MAIN, str(descriptor)],
@@ -176,17 +202,20 @@ def _executed(descriptor):
     )
 
 
-def _is_alone():
-    """Whether this process has no other thread, as far as that can be known."""
+def _has_one_thread() -> bool:
+    """Return whether this process has no other thread, as far as that can be known."""
     return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
 
 
-def _in_words(code):
+def _exit_in_words(code: int) -> str:
     return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
-def serve(descriptor):
-    """In the process: make one call after the other until nobody asks for any. Never returns."""
+def serve(descriptor: int) -> NoReturn:
+    """Make one call after the other, in the process, until nobody asks for any. Never returns.
+
+    descriptor: of the connection from which calls come.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; whoever asks decides
     if sys.platform == "linux":
         linux.prctl(linux.PARENT_DEATH_SIGNAL, signal.SIGKILL)
@@ -196,18 +225,18 @@ def serve(descriptor):
     connection = Connection(descriptor)
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            connection.send_bytes(_answer(*connection.recv()))
+            connection.send_bytes(_call_pickled(*connection.recv()))
     os._exit(0)
 
 
-def _close_all_but(descriptor):
+def _close_all_but(descriptor: int) -> None:
     """Let go of what a fork was born with: whoever waits for the end of a pipe must not wait for this."""
     linux.close_range(3, descriptor - 1)
     linux.close_range(descriptor + 1)
 
 
-def _answer(limits, function, arguments):
-    """What became of the call, pickled: that is bounded too."""
+def _call_pickled(limits: Limits, function: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
+    """Make a call and return what became of it, pickled: that is bounded too."""
     _set_soft_limit(resource.RLIMIT_CPU, math.ceil(time.process_time() + limits.step_seconds))
     if sys.platform == "linux":
         _set_soft_limit(resource.RLIMIT_AS, _mapped_bytes() + limits.step_memory_bytes)
@@ -227,7 +256,7 @@ def _answer(limits, function, arguments):
             _set_soft_limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
 
 
-def _set_soft_limit(kind, value):
+def _set_soft_limit(kind: int, value: int) -> None:
     """Set what the OS holds this process to, as far as its own ceiling allows."""
     ceiling = resource.getrlimit(kind)[1]
     if ceiling != resource.RLIM_INFINITY and (value == resource.RLIM_INFINITY or value > ceiling):
@@ -235,5 +264,6 @@ def _set_soft_limit(kind, value):
     resource.setrlimit(kind, (value, ceiling))
 
 
-def _mapped_bytes():
+def _mapped_bytes() -> int:
+    """Return how much address space this process has mapped."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -4,10 +4,16 @@ ZeroMQ ends a connection at a message that is larger than its limit, for good. S
 and what is sent until there is a new connection, and nothing else.
 """
 
+from __future__ import annotations
+
 import time
 from queue import Empty
+from typing import TYPE_CHECKING, Any
 
 import zmq
+
+if TYPE_CHECKING:
+    from jupyter_client.channels import AsyncZMQSocketChannel
 
 # How long after its last message a connection that is there again may be silent, until no more is waited for.
 _RECONNECTION_SECONDS = 1
@@ -22,7 +28,8 @@ class OutputChannel:
     last_heard: when the last message came, by `time.monotonic`.
     """
 
-    def __init__(self, channel):
+    def __init__(self, channel: AsyncZMQSocketChannel) -> None:
+        """Take the channel (iopub) of a client that is connected."""
         self.has_lost = False
         self.last_heard = 0.0
         self._channel = channel
@@ -37,11 +44,11 @@ class OutputChannel:
             self.has_lost = self._must_reconnect = True
 
     def next_cell(self) -> None:
-        """From now on, what comes belongs to another cell."""
+        """Take what comes from now on for another cell's."""
         self.has_lost = False
 
-    async def next(self) -> dict:
-        """Wait for the next message; connect anew when there is no other way to one."""
+    async def next(self) -> dict[str, Any]:
+        """Return the next message when it has come; connect anew when there is no other way to one."""
         while True:
             try:
                 message = await self._channel.get_msg(timeout=_LOOK_SECONDS)
@@ -52,21 +59,25 @@ class OutputChannel:
             self._is_connected |= message["msg_type"] == "iopub_welcome"
             return message
 
-    def _reconnect_if_lost(self):
+    def _reconnect_if_lost(self) -> None:
         socket = self._channel.socket
         # libzmq aborts this process when a connection ends within a message that it has begun to read, and it
         # begins when it is asked whether there is one.
-        if self._must_reconnect and not socket.getsockopt(zmq.EVENTS) & zmq.POLLIN:
+        if self._must_reconnect and not int(socket.getsockopt(zmq.EVENTS)) & zmq.POLLIN:
             # Without this the socket takes itself for connected.
-            socket.disconnect(socket.last_endpoint)
-            socket.connect(socket.last_endpoint)
+            endpoint = socket.getsockopt_string(zmq.LAST_ENDPOINT)
+            socket.disconnect(endpoint)
+            socket.connect(endpoint)
             self._must_reconnect, self._is_connected = False, False
 
     def silence(self) -> float:
-        """For how many seconds nothing has come."""
+        """Return for how many seconds nothing has come."""
         return time.monotonic() - self.last_heard
 
     def the_end_is_lost(self) -> bool:
-        """Whether the word that a cell is done was lost with a connection: another stands, and is silent."""
+        """Return whether the word that a cell is done was lost with a connection.
+
+        So it is when another stands, and is silent.
+        """
         is_listening = self._is_connected and not self._must_reconnect
         return self.has_lost and is_listening and self.silence() > _RECONNECTION_SECONDS

@@ -6,8 +6,11 @@ come this way (`observations`).
 
 import json
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from nbconvert.filters import strip_ansi
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course.grading.messages import NotAMessage, is_flat
@@ -35,21 +38,24 @@ _SHOWN = (
 
 
 class OutputBudget:
-    """Counts what the cells of a notebook show."""
+    """Counts what the cells of a notebook show.
 
-    def __init__(self, most_bytes: int):
+    most_bytes: what all cells together may show.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self.is_cut = False  # whether something of the present cell was left out
         self._used = 0
         self._room = 0
 
     def next_cell(self) -> None:
-        """From now on, what comes belongs to another cell."""
+        """Count what comes from now on for another cell."""
         self.is_cut = False
         self._room = max(self.most_bytes - self._used, _BYTES_OF_A_CELL)
 
-    def has_room_for(self, message: dict) -> bool:
-        """Whether the notebook can take this message of the kernel's; its bytes are counted."""
+    def has_room_for(self, message: dict[str, Any]) -> bool:
+        """Return whether the notebook can take this message of the kernel's; its bytes are counted."""
         if message["msg_type"] not in _SHOWN:
             return True
         size = _size(message)
@@ -62,8 +68,8 @@ class OutputBudget:
         return True
 
 
-def _size(message):
-    """About how many bytes of output a message brings."""
+def _size(message: dict[str, Any]) -> int:
+    """Return about how many bytes of output a message brings."""
     content = message["content"]
     if message["msg_type"] == "stream":
         return len(content["text"])
@@ -71,40 +77,43 @@ def _size(message):
     return data + _BYTES_OF_AN_OUTPUT
 
 
-def in_one_piece(outputs: list) -> list:
-    """The outputs with neighbouring text of one stream joined, as a screen shows it.
+def in_one_piece(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Return the outputs with neighbouring text of one stream joined, as a screen shows it.
 
     A progress bar writes over its own line; what it has overwritten is gone.
     """
-    joined, parts = [], []
+    joined: list[NotebookNode] = []
+    parts: list[str] = []
     for output in outputs:
         is_text = output.output_type == "stream"
         if is_text and parts and joined[-1].name == output.name:
             parts.append(output.text)
             continue
-        _close(joined, parts)
+        _write_text(joined, parts)
         joined.append(output)
         parts = [output.text] if is_text else []
-    _close(joined, parts)
+    _write_text(joined, parts)
     return joined
 
 
-def _close(joined, parts):
+def _write_text(joined: list[NotebookNode], parts: Sequence[str]) -> None:
+    """Give the last of the outputs the text of its parts, if it is text."""
     if parts:
         joined[-1].text = "\n".join(map(_last_written, "".join(parts).split("\n")))
 
 
-def _last_written(line):
-    """What stands on the screen after a line with carriage returns."""
+def _last_written(line: str) -> str:
+    """Return what stands on the screen after a line with carriage returns."""
     return line.rstrip("\r").rpartition("\r")[2]
 
 
-def observations(reply: dict) -> list:
-    """What the checks of a cell observed, as outputs: from the reply to its request.
+def observations(reply: dict[str, Any]) -> list[NotebookNode]:
+    """Return what the checks of a cell observed, as outputs.
 
-    reply: a message that `messages.SuspiciousSession` has let through. There is one for each cell, on a
-    socket of its own, so no amount of output can take its place. Raises NotAMessage when an observation is
-    not what `helpers.checks` sends.
+    reply: to the cell's request, as `messages.SuspiciousSession` has let it through. There is one for each
+        cell, on a socket of its own, so no amount of output can take its place.
+
+    Raises NotAMessage when an observation is not what `helpers.checks` sends.
     """
     texts = [
         entry.get("text")
@@ -114,7 +123,7 @@ def observations(reply: dict) -> list:
     return [new_output("display_data", {OBSERVATION_MIME: _observation(text)}) for text in texts]
 
 
-def _observation(text):
+def _observation(text: Any) -> dict[str, Any]:
     try:
         content = json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
@@ -124,8 +133,8 @@ def _observation(text):
     return content
 
 
-def was_refused_memory(error):
-    """Whether an error output is that of an allocation, and not of a student's own `raise MemoryError`.
+def was_refused_memory(error: NotebookNode) -> bool:
+    """Return whether an error output is that of an allocation, not of a student's own `raise MemoryError`.
 
     In doubt it is not: then the cell shows its error, and nobody is told what may not be true. An error
     without any source line is none that a person raises: there was no memory left to show where it was.
@@ -134,5 +143,24 @@ def was_refused_memory(error):
         return False
     if error.ename == "ResourceExhaustedError":  # TensorFlow raises it in Python, with words of its own
         return bool(error.evalue)
-    arrows = (line for frame in reversed(error.traceback) for line in _ARROW.findall(strip_ansi(frame))[-1:])
+    frames = map(without_colours, reversed(error.traceback))
+    arrows = (line for frame in frames for line in _ARROW.findall(frame)[-1:])
     return not re.search(r"\braise\b|^'Could not get source", next(arrows, ""))
+
+
+def stream_output(name: str, text: str) -> NotebookNode:
+    """Return an output that is text on a stream, stdout or stderr."""
+    output: NotebookNode = new_output("stream", name=name, text=text)
+    return output
+
+
+def error_output(ename: str, evalue: str, traceback: list[str]) -> NotebookNode:
+    """Return an output that is an exception: its name, its message, and the lines or frames shown of it."""
+    output: NotebookNode = new_output("error", ename=ename, evalue=evalue, traceback=traceback)
+    return output
+
+
+def without_colours(text: str) -> str:
+    """Return the text without what makes a terminal colour it."""
+    plain: str = strip_ansi(text)
+    return plain

@@ -4,6 +4,7 @@ Every submission ends in exactly one of these states. A student's sentence stand
 an instructor's in the table and in the report.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,10 +40,11 @@ NOTHING_TO_RUN = (State.NOT_A_NOTEBOOK, State.WRONG_LESSON, State.MISSING_NOTEBO
 class End:
     """One state with what is particular to this submission.
 
-    where: the cell in which it ended, in words ("in the cell 'while True:'"), or empty. detail: one line
-    more, for example which limit was reached. went_on: whether the cells after it were run all the same.
-    repairs: what was repaired, a sentence each. notes: how it was read (a file of another name), a sentence
-    each.
+    where: the cell in which it ended, in words ("in the cell 'while True:'"), or empty.
+    detail: one line more, for example which limit was reached.
+    went_on: whether the cells after it were run all the same.
+    repairs: what was repaired, a sentence each.
+    notes: how it was read (a file of another name), a sentence each.
     """
 
     state: State
@@ -53,16 +55,16 @@ class End:
     notes: tuple[str, ...] = ()
 
     @property
-    def for_student(self):
+    def for_student(self) -> str:
         """What the student reads; empty when everything went as it should."""
         return " ".join([self._sentence(_STUDENT, _STUDENT_WENT_ON), *self.notes]).strip()
 
     @property
-    def for_instructor(self):
+    def for_instructor(self) -> str:
         """What the instructor reads; the notes stand apart, or they would fill a table."""
         return self._sentence(_INSTRUCTOR, _INSTRUCTOR_WENT_ON)
 
-    def _sentence(self, sentences, went_on):
+    def _sentence(self, sentences: Mapping[State, str], went_on: Mapping[State, str]) -> str:
         sentence = (self.went_on and went_on.get(self.state)) or sentences[self.state]
         said = sentence.format(where=self.where, detail=self.detail.removesuffix("."))
         repaired = ["Repaired:", *self.repairs] if self.repairs else []
