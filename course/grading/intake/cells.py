@@ -4,9 +4,12 @@ Nothing here knows lessons or grades. What is read is plain data of bounded size
 left behind, because a submission is graded on what it does, not on what it once printed.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from helpers.errors import CourseError
 
@@ -52,31 +55,33 @@ class NotANotebook(Unreadable):
 class Cell:
     """One cell of a submission, without its outputs.
 
-    kind: "code", "markdown" or "raw". id: the cell's own, valid or None. metadata: as it came, bounded.
+    kind: "code", "markdown" or "raw".
+    metadata: as it came, bounded.
+    id: the cell's own, valid or None.
     attachments: pictures of a text cell by name, each a dict from MIME type to text.
     """
 
     kind: str
     source: str
-    metadata: dict = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
     id: str | None = None
-    attachments: dict = field(default_factory=dict)
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
-    def nbgrader(self):
+    def nbgrader(self) -> dict[str, Any]:
         """What nbgrader keeps in the metadata, or an empty dict."""
         found = self.metadata.get("nbgrader")
         return found if isinstance(found, dict) else {}
 
     @property
-    def grade_id(self):
+    def grade_id(self) -> str | None:
         """The name by which nbgrader knows the cell, or None."""
         found = self.nbgrader.get("grade_id")
         return found if isinstance(found, str) else None
 
 
-def read_cells(content):
-    """The cells of the notebook in `content` (bytes), and one sentence for each thing that was wrong.
+def read_cells(content: bytes) -> tuple[list[Cell], list[str]]:
+    """Return the cells of the notebook in `content`, and one sentence for each thing that was wrong.
 
     Raises NotANotebook for something else than a notebook, Unreadable for one that is too large.
     """
@@ -113,7 +118,7 @@ def read_cells(content):
     return cells, notes
 
 
-def _refuse_other_files(content):
+def _refuse_other_files(content: bytes) -> None:
     if not content.strip(b"\x00\t\n\r "):
         raise NotANotebook(f"the file is empty: {_HAND_IN}")
     for signature, name in _SIGNATURES.items():
@@ -121,22 +126,25 @@ def _refuse_other_files(content):
             raise NotANotebook(f"the file is {name}, not a notebook: {_HAND_IN}")
 
 
-def _decode(content):
-    """The text of the file, and a note where it was not stored as notebooks are."""
-    encoding = json.detect_encoding(content)
+def _decode(content: bytes) -> tuple[str, list[str]]:
+    """Return the text of the file, and a note where it was not stored as notebooks are."""
+    encoding: str = json.detect_encoding(content)
     if encoding.startswith("utf-8"):
         try:
             return content.decode(encoding), []
         except UnicodeDecodeError as error:
             if error.end >= len(content) and error.reason == "unexpected end of data":
                 return content.decode(encoding, "ignore"), []
-        encoding = _legacy_encoding(content)
+        encoding = _guess_encoding(content)
     name = {"utf-8": "damaged UTF-8"}.get(encoding, encoding.upper())
     return content.decode(encoding, "replace"), [f"The file was stored as {name}, not as UTF-8."]
 
 
-def _legacy_encoding(content):
-    """Bytes that are not UTF-8 come from an old editor (Korean or Western), or some were damaged."""
+def _guess_encoding(content: bytes) -> str:
+    """Return the likely encoding of bytes that are not valid UTF-8.
+
+    They come from an old editor (Korean or Western), or some were damaged.
+    """
     text = content.decode("utf-8", "replace")
     if sum(character > "\x7f" for character in text) > 2 * text.count("\ufffd"):
         return "utf-8"
@@ -148,8 +156,8 @@ def _legacy_encoding(content):
     return "cp949" if 2 * num_hangul > len(foreign) else "latin-1"
 
 
-def _refuse_bombs(text):
-    """Bound what the text becomes in memory, before it does."""
+def _refuse_bombs(text: str) -> None:
+    """Raise Unreadable for a text that would become too much in memory, before it does."""
     at_most = text.count("{") + text.count("[") + text.count('"') // 2
     if at_most <= MAX_CONTAINERS:
         return
@@ -165,8 +173,8 @@ def _refuse_bombs(text):
             )
 
 
-def _raw_cells(text):
-    """The cells as JSON has them; where the file is damaged, those that are whole."""
+def _raw_cells(text: str) -> tuple[list[Any], list[str]]:
+    """Return the cells as JSON has them, where the file is damaged those that are whole; and notes on it."""
     data = _parse(text)
     if data is not None:
         found = _listed_cells(data)
@@ -181,8 +189,8 @@ def _raw_cells(text):
     return found, [f"The file is damaged or cut off; {len(found)} whole cells were found in it."]
 
 
-def _parse(text):
-    """The JSON of the text, or None."""
+def _parse(text: str) -> Any:
+    """Return the JSON of the text, or None."""
     for decoder in (_STRICT, _LENIENT):
         try:
             return decoder.decode(text)
@@ -191,42 +199,44 @@ def _parse(text):
     return None
 
 
-def _integer(digits):
-    """Python refuses to read an integer of thousands of digits; no notebook needs one."""
+def _bounded_integer(digits: str) -> int | None:
+    """Return the integer, or None for one of thousands of digits: Python refuses it, no notebook needs it."""
     return int(digits) if len(digits) < 100 else None
 
 
-def _nothing(constant):
-    """NaN and Infinity are not JSON."""
+def _nothing(constant: str) -> None:
+    """Return None for NaN and Infinity, which are not JSON."""
 
 
 _STRICT = json.JSONDecoder(parse_constant=_nothing)
 # Line ends and tabs inside strings come from files that were edited by hand.
-_LENIENT = json.JSONDecoder(strict=False, parse_constant=_nothing, parse_int=_integer)
+_LENIENT = json.JSONDecoder(strict=False, parse_constant=_nothing, parse_int=_bounded_integer)
 
 
-def _listed_cells(data):
-    """The list of cells in a parsed notebook of any format, or None when it is no notebook."""
+def _listed_cells(data: Any) -> list[Any] | None:
+    """Return the list of cells in a parsed notebook of any format, or None when it is no notebook."""
     if not isinstance(data, dict):
         return None
     lists = [data.get("cells")]
     worksheets = data.get("worksheets")
     if isinstance(worksheets, list):
         lists += [sheet.get("cells") for sheet in worksheets if isinstance(sheet, dict)]
-    lists = [cells for cells in lists if isinstance(cells, list)]
-    return [cell for cells in lists for cell in cells] if lists else None
+    found = [cells for cells in lists if isinstance(cells, list)]
+    return [cell for cells in found for cell in cells] if found else None
 
 
-def _whole_cells(text):
-    """The cells of a damaged file that can still be read, one by one."""
+def _whole_cells(text: str) -> list[Any]:
+    """Return the cells of a damaged file that can still be read, one by one."""
     start = _CELLS.search(text)
     if not start:
         return []
-    found, position = [], start.end()
+    found: list[Any] = []
+    position = start.end()
     # A failure may have read to the end of the file; a file made of failures must not take for ever.
     num_failures, num_vainly_read = 0, 0
     while num_failures < 20 and num_vainly_read <= 2 * len(text) and len(found) <= MAX_CELLS:
-        position = _BETWEEN_CELLS.match(text, position).end()
+        between = _BETWEEN_CELLS.match(text, position)
+        position = between.end() if between else position
         if text[position : position + 1] == "{":
             try:
                 cell, position = _LENIENT.raw_decode(text, position)
@@ -244,8 +254,8 @@ def _whole_cells(text):
     return [cell for cell in found if "cell_type" in cell]
 
 
-def _kind_of_text(text):
-    """In words, what a text is in which no cell can be found."""
+def _kind_of_text(text: str) -> str:
+    """Return, in words, what a text is in which no cell can be found."""
     start = text[:2000].lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
         return "damaged beyond repair"
@@ -256,27 +266,27 @@ def _kind_of_text(text):
     return "a text, not a notebook" if start.isprintable() or start[:100].isascii() else "no notebook"
 
 
-def _cell(raw):
-    """A cell from what JSON gave, or None when it is nothing of the kind."""
+def _cell(raw: Any) -> Cell | None:
+    """Return a cell from what JSON gave, or None when it is nothing of the kind."""
     if not isinstance(raw, dict):
         return None
     kind = raw.get("cell_type")
     if kind not in ("code", "markdown", "raw"):
         kind = "markdown" if kind in ("heading", "html") else "code" if "outputs" in raw else "raw"
     # Formats 1 to 3 had other names for the source of a code cell.
-    sources = [_text(raw[key]) for key in ("source", "input", "code", "text") if key in raw] or [""]
+    sources = [_source_text(raw[key]) for key in ("source", "input", "code", "text") if key in raw] or [""]
     source = next((text for text in sources if text is not None), None)
     if source is None or len(source) > MAX_SOURCE:
         return None
-    metadata = _bounded(raw.get("metadata"), MAX_METADATA)
+    metadata = _bounded_object(raw.get("metadata"), MAX_METADATA)
     own_id = raw.get("id", metadata.get("id"))
     if not (isinstance(own_id, str) and re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", own_id)):
         own_id = None
     return Cell(kind, source, metadata, own_id, _attachments(raw.get("attachments")))
 
 
-def _text(source):
-    """Source as one string; None when it is no text."""
+def _source_text(source: Any) -> str | None:
+    """Return a cell's source as one string; None when it is no text."""
     if isinstance(source, list):
         lines = [line for line in source if isinstance(line, str)]
         ended = any(line.endswith("\n") for line in lines)
@@ -288,8 +298,11 @@ def _text(source):
     return _LONE_SURROGATE.sub("\ufffd", source)
 
 
-def _bounded(data, limit):
-    """A JSON object that can be written again: finite, shallow, not too large; else an empty one."""
+def _bounded_object(data: Any, limit: int) -> dict[str, Any]:
+    """Return a JSON object if it can be written again: finite, shallow, not too large; else an empty one.
+
+    limit: the most characters that it may have.
+    """
     if not isinstance(data, dict) or not data:
         return {}
     try:
@@ -299,14 +312,15 @@ def _bounded(data, limit):
     # As many opening brackets are the greatest depth that there can be.
     if len(text) > limit or text.count("{") + text.count("[") > 200:
         return {}
-    return json.loads(_LONE_SURROGATE.sub("\ufffd", text))
+    read: dict[str, Any] = json.loads(_LONE_SURROGATE.sub("\ufffd", text))
+    return read
 
 
-def _attachments(data):
-    """Attachments that are what the format asks for; the others are left out."""
-    kept = {}
-    for name, bundle in _bounded(data, MAX_BYTES).items():
+def _attachments(data: Any) -> dict[str, dict[str, str]]:
+    """Return the attachments that are what the format asks for; the others are left out."""
+    kept: dict[str, dict[str, str]] = {}
+    for name, bundle in _bounded_object(data, MAX_BYTES).items():
         if isinstance(bundle, dict):
-            texts = {mime: _text(content) for mime, content in bundle.items()}
+            texts = {mime: _source_text(content) for mime, content in bundle.items()}
             kept[name] = {mime: text for mime, text in texts.items() if text is not None}
     return kept

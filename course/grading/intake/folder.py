@@ -1,5 +1,7 @@
 """What students have handed in, read from `submitted/` without trusting a name, a link or a size."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 import stat
@@ -37,9 +39,10 @@ _NOT_IN_AN_ID = frozenset('"%&<>?#\\/*[]{}|^`$')
 class Submission:
     """One student's submission to one lesson, as bytes.
 
-    notebook: None when there is none, or it cannot be read; then `problem` says why. files: what lies beside
-    it, by name. timestamp: nbgrader's text of when it was handed in, or empty. notes: what an instructor
-    should know about how it was read.
+    notebook: None when there is none, or it cannot be read; then `problem` says why.
+    files: what lies beside it, by name.
+    timestamp: nbgrader's text of when it was handed in, or empty.
+    notes: what an instructor should know about how it was read, a sentence each.
     """
 
     student: str
@@ -51,33 +54,35 @@ class Submission:
     notes: tuple[str, ...] = ()
 
     @cached_property
-    def digest(self):
-        """Of everything that was handed in: what has the same digest was handed in before."""
+    def digest(self) -> str:
+        """The digest of everything that was handed in: what has the same was handed in before."""
         digest = hashlib.sha256()
         for part in (self.notebook or b"", repr(self.problem).encode(), self.timestamp.encode()):
             digest.update(len(part).to_bytes(8, "big") + part)
-        for name in sorted(self.files or {}):
-            digest.update(name.encode(errors="surrogateescape") + b"\0" + self.files[name])
+        files = self.files or {}
+        for name in sorted(files):
+            digest.update(name.encode(errors="surrogateescape") + b"\0" + files[name])
         return digest.hexdigest()[:16]
 
 
-def find_students(submitted, lesson):
-    """The ids of all students who handed in something for the lesson, sorted.
+def find_students(submitted: Path, lesson: str) -> list[str]:
+    """Return the ids of all students who handed in something for the lesson, sorted.
 
-    submitted: the folder, as nbgrader's collect and zip_collect leave it: <student>/<lesson>/<lesson>.ipynb.
     Whose folder cannot be opened is among them: whoever reads it finds out why. Folders whose names can be no
     id are not: `find_refused` has those.
+
+    submitted: the folder, as nbgrader's collect and zip_collect leave it: <student>/<lesson>/<lesson>.ipynb.
     """
-    return [name for name in _names(submitted, lesson) if can_be_an_id(name)]
+    return [name for name in _names_of_folders(submitted, lesson) if can_be_an_id(name)]
 
 
-def find_refused(submitted, lesson):
-    """The names of folders with a submission that can be no student's id, sorted."""
-    return [name for name in _names(submitted, lesson) if not can_be_an_id(name)]
+def find_refused(submitted: Path, lesson: str) -> list[str]:
+    """Return the names of folders with a submission that can be no student's id, sorted."""
+    return [name for name in _names_of_folders(submitted, lesson) if not can_be_an_id(name)]
 
 
-def can_be_an_id(name):
-    """Whether a folder's name can be a student's id: a name in any script, an address, a number.
+def can_be_an_id(name: str) -> bool:
+    """Return whether a folder's name can be a student's id: a name in any script, an address, a number.
 
     nbgrader's pages put an id as it is into HTML, scripts and links, its commands into patterns of files, and
     its database holds 128 characters. A name that begins with a dot is hidden from it.
@@ -91,14 +96,14 @@ def can_be_an_id(name):
     )
 
 
-def _names(submitted, lesson):
+def _names_of_folders(submitted: Path, lesson: str) -> list[str]:
     if not submitted.is_dir():
         return []
     return sorted(path.name for path in submitted.iterdir() if _may_hold(path, lesson))
 
 
-def _may_hold(folder, lesson):
-    """Whether there is something for the lesson, or it cannot be seen whether there is."""
+def _may_hold(folder: Path, lesson: str) -> bool:
+    """Return whether there is something for the lesson, or it cannot be seen whether there is."""
     try:
         os.lstat(folder / lesson)
     except (FileNotFoundError, NotADirectoryError):
@@ -108,8 +113,11 @@ def _may_hold(folder, lesson):
     return True
 
 
-def read_submission(submitted, student, lesson):
-    """Read what a student handed in. Links are not followed: a link may lead to somebody else's work."""
+def read_submission(submitted: Path, student: str, lesson: str) -> Submission:
+    """Return what a student handed in. Links are not followed: a link may lead to somebody else's work.
+
+    submitted: the folder that holds those of the students.
+    """
     folder = submitted / student / lesson
     for place in (submitted / student, folder):
         if place.is_symlink() or not place.is_dir():
@@ -130,7 +138,7 @@ def read_submission(submitted, student, lesson):
             return Submission(student, lesson, None, End(State.MISSING_NOTEBOOK, detail=detail))
         notes.append(f"The notebook was called {in_one_line(others[0])}.")
         name = others[0]
-    content, problem = _read(folder / name, MAX_NOTEBOOK_BYTES)
+    content, problem = _read_plain_file(folder / name, MAX_NOTEBOOK_BYTES)
     files, more = _read_others(folder)
     timestamp, problem_of_time = _read_timestamp(folder)
     return Submission(
@@ -144,9 +152,9 @@ def read_submission(submitted, student, lesson):
     )
 
 
-def _read_timestamp(folder):
-    """When it was handed in, as nbgrader writes it, or empty; and a note when there is something else."""
-    content = (_read(folder / _TIMESTAMP, 1000)[0] or b"").decode(errors="replace").strip()
+def _read_timestamp(folder: Path) -> tuple[str, list[str]]:
+    """Return when it was handed in, as nbgrader writes it, or empty; and notes on what else was there."""
+    content = (_read_plain_file(folder / _TIMESTAMP, 1000)[0] or b"").decode(errors="replace").strip()
     try:
         parse_utc(content)
     except Exception:  # dateutil raises whatever the text makes it stumble over
@@ -154,18 +162,20 @@ def _read_timestamp(folder):
     return content, []
 
 
-def _read_others(folder):
-    """Plain files beside the notebook, and a note for each that was left out."""
-    files, notes, total = {}, [], 0
+def _read_others(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    """Return plain files beside the notebook, and a note for each that was left out."""
+    files: dict[str, bytes] = {}
+    notes: list[str] = []
+    total = 0
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in _NOT_TAKEN or path.name == _TIMESTAMP or path.name.startswith("."):
             continue
         if path.name in _LEFT_BY_TOOLS and path.is_dir():
             continue
-        content, problem = _read(path, MAX_OTHER_BYTES - total)
+        content, problem = _read_plain_file(path, MAX_OTHER_BYTES - total)
         if problem is None and len(files) >= MAX_OTHER_FILES:
             problem = f"is one of more than {MAX_OTHER_FILES} files"
-        if problem is not None:
+        if content is None or problem is not None:
             notes.append(f"{in_one_line(path.name)} {problem}: it was left out.")
             continue
         files[path.name] = content
@@ -173,8 +183,8 @@ def _read_others(folder):
     return files, notes[:5]
 
 
-def _read(path: Path, max_bytes: int):
-    """The bytes of a plain file, or None and why it cannot be taken, in words that follow its name."""
+def _read_plain_file(path: Path, max_bytes: int) -> tuple[bytes | None, str | None]:
+    """Return the bytes of a plain file, or None and why it cannot be taken, in words that follow its name."""
     try:
         # Not following links, and not waiting for whoever writes into a named pipe.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -190,6 +200,6 @@ def _read(path: Path, max_bytes: int):
         return file.read(max_bytes + 1)[:max_bytes], None
 
 
-def in_one_line(text):
-    """What a stranger has chosen, as a line may show it."""
+def in_one_line(text: str) -> str:
+    """Return what a stranger has chosen as a line may show it: without what cannot be seen, and not long."""
     return "".join(character if character.isprintable() else "?" for character in text)[:100]

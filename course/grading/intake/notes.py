@@ -1,23 +1,36 @@
 """What was the matter with a submission, in sentences that its student and its instructor read."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
 from nbformat import from_dict
 from nbgrader import utils
+
+from course.grading.intake.cells import Cell
+from course.grading.intake.matching import Item, Match
+from course.grading.intake.slots import Slot
 
 _KINDS = {"code": "code", "markdown": "Markdown", "raw": "raw text"}
 
 
-def sentences(matched):
-    """One sentence for each thing that had to be repaired, in the order of the lesson.
+def sentences(matched: Match) -> list[str]:
+    """Return one sentence for each thing that had to be repaired, in the order of the lesson.
 
-    matched: `course.grading.intake.matching.Match`. An undamaged submission has none.
+    An undamaged submission has none.
     """
-    found = []
+    found: list[str] = []
     for item in matched.items:
-        if item.slot is not None and item.cell is None:
+        if item.slot is None:
+            continue
+        if item.cell is None:
             found.append(f"{item.slot.label}: {_missing(item.slot)}")
-        elif item.slot is not None:
-            found += [f"{item.slot.label}: {text}" for text in _of_slot(item, matched)]
-    found += _of_own(matched)
+        else:
+            found += [
+                f"{item.slot.label}: {text}"
+                for text in _sentences_on_slot(item, item.slot, item.cell, matched)
+            ]
+    found += _sentences_on_own_cells(matched)
     if found and any(map(_is_of_another_release, matched.items)):
         found.insert(
             0, "It comes from another release of the lesson; what differs is now as in the present one."
@@ -25,25 +38,26 @@ def sentences(matched):
     return found
 
 
-def _is_of_another_release(item):
-    """Whether nobody has changed this cell since its release, and the lesson's is another."""
+def _is_of_another_release(item: Item) -> bool:
+    """Return whether nobody has changed this cell since its release, and the lesson's is another."""
     slot, cell = item.slot, item.cell
     if slot is None or cell is None or cell.grade_id != slot.name or slot.is_untouched(cell):
         return False
     return not slot.is_open and _is_as_released(cell, cell.source)
 
 
-def _missing(slot):
+def _missing(slot: Slot) -> str:
     if slot.is_open:
         return "nothing of it was found; the lesson's untouched cell stands in its place."
     return "the cell was missing; it is back."
 
 
-def _of_own(matched):
-    """One sentence on cells that say they are graded, under names that no slot has."""
+def _sentences_on_own_cells(matched: Match) -> list[str]:
+    """Return one sentence, or none, on cells that say they are graded, under names that no slot has."""
     slots = {item.slot.name for item in matched.items if item.slot}
-    own = [item.cell for item in matched.items if not item.slot and item.cell.nbgrader.get("grade")]
-    names = [cell.grade_id for cell in own if cell.grade_id is not None and cell.grade_id not in slots]
+    own = [item.cell for item in matched.items if item.cell and not item.slot]
+    graded = [cell.grade_id for cell in own if cell.nbgrader.get("grade")]
+    names = [name for name in graded if name is not None and name not in slots]
     if not names:
         return []
     if len(names) == 1:
@@ -54,8 +68,8 @@ def _of_own(matched):
     ]
 
 
-def _of_slot(item, matched):
-    slot, cell = item.slot, item.cell
+def _sentences_on_slot(item: Item, slot: Slot, cell: Cell, matched: Match) -> Iterator[str]:
+    """Yield the ends of sentences on a slot's cell, which begin with the slot's label."""
     if slot.name in matched.merged:
         yield "it was merged with another cell; it has a cell of its own again."
     elif cell.grade_id != slot.name:
@@ -75,7 +89,7 @@ def _of_slot(item, matched):
         yield "the cell was not in its place; it is back."
 
 
-def _evidence(cell, slot):
+def _evidence(cell: Cell, slot: Slot) -> str:
     if cell.id == slot.cell.id:
         return "its id"
     if slot.is_written:
@@ -83,14 +97,14 @@ def _evidence(cell, slot):
     return "what it defines" if slot.is_open else "its text"
 
 
-def _what_counts(slot):
+def _what_counts(slot: Slot) -> str:
     if slot.is_written:
         return "the last one with text in it counts"
     return "the last one with work in it above its checks counts" if slot.is_open else "it is graded once"
 
 
-def _changed_settings(cell, slot):
-    """The names of nbgrader's settings, and of tags, that are not as the lesson has them."""
+def _changed_settings(cell: Cell, slot: Slot) -> list[str]:
+    """Return the names of nbgrader's settings, and of tags, that are not as the lesson has them."""
     theirs, ours = cell.nbgrader, slot.cell.metadata.nbgrader
     changed = [key for key in ours if key != "checksum" and (key not in theirs or theirs[key] != ours[key])]
     if changed and _is_as_released(cell, slot.text if slot.is_open else cell.source):
@@ -101,8 +115,8 @@ def _changed_settings(cell, slot):
     return changed
 
 
-def _is_as_released(cell, source):
-    """Whether the cell, with this source, agrees with the checksum that nbgrader gave it at the release.
+def _is_as_released(cell: Cell, source: str) -> bool:
+    """Return whether the cell, with this source, has the checksum that nbgrader gave it at the release.
 
     Then it was not a learner who changed it: the lesson has been corrected since.
     """
@@ -113,17 +127,17 @@ def _is_as_released(cell, source):
         return False
 
 
-def _was_edited(item):
-    """Whether a learner has changed the text of a cell that comes from the lesson as it is."""
+def _was_edited(item: Item) -> bool:
+    """Return whether a learner has changed the text of a cell that comes from the lesson as it is."""
     slot, cell = item.slot, item.cell
     if slot is None or slot.is_open or cell is None or slot.is_untouched(cell):
         return False
     return not _is_as_released(cell, cell.source)
 
 
-def additions(item):
-    """The lines that a learner has put into a cell of the lesson, or "" when lines of it are gone too."""
-    if not _was_edited(item):
+def additions(item: Item) -> str:
+    """Return the lines that a learner has put into a cell of the lesson; "" when lines of it are gone too."""
+    if item.slot is None or item.cell is None or not _was_edited(item):
         return ""
     wanted = [line.rstrip() for line in item.slot.text.split("\n") if line.strip()]
     added = []

@@ -5,8 +5,11 @@ metadata. Checks and locked cells are the lesson's own; what a learner wrote is 
 submission. What cannot be found is the untouched cell of the lesson: no point is ever guessed.
 """
 
+from __future__ import annotations
+
 import copy
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import nbformat
@@ -15,7 +18,7 @@ from nbformat import NotebookNode
 from course.grading.intake.cells import Cell, NotANotebook, Unreadable, read_cells
 from course.grading.intake.matching import Item, match
 from course.grading.intake.notes import additions, sentences
-from course.grading.intake.slots import Shape, title_of
+from course.grading.intake.slots import Shape, Slot, title_of
 from helpers.errors import CourseError
 
 __all__ = ["NotANotebook", "Repaired", "Unreadable", "WrongLesson", "repair_submission"]
@@ -29,9 +32,10 @@ class WrongLesson(CourseError):
 class Repaired:
     """A submission that is ready to be executed and graded.
 
-    notebook: nbformat 4.5, without outputs. repairs: what had to be done, one sentence each, for its
-    student and its instructor; empty when nothing was damaged. lost: the grade_ids of the exercises and
-    written answers of which nothing was found.
+    notebook: nbformat 4.5, without outputs.
+    repairs: what had to be done, one sentence each, for its student and its instructor; empty when nothing
+        was damaged.
+    lost: the grade_ids of the exercises and written answers of which nothing was found.
     """
 
     notebook: NotebookNode
@@ -39,11 +43,15 @@ class Repaired:
     lost: tuple[str, ...] = ()
 
 
-def repair_submission(content, template, lesson, quizzes):
-    """Read and repair the submission in `content` (bytes) by the `template` of its lesson.
+def repair_submission(
+    content: bytes, template: NotebookNode, lesson: str, quizzes: Iterable[str]
+) -> Repaired:
+    """Read a submission and repair it by the template of its lesson. Nothing is executed.
 
-    template: what `course.grading.lesson.read_template` gives; it is left as it is. lesson: the lesson's
-    name, for messages. quizzes: the names of its quiz exercises. Nothing is executed.
+    content: of the file that was handed in.
+    template: what `course.grading.lesson.read_template` returns; it is left as it is.
+    lesson: the lesson's name, for messages.
+    quizzes: the names of its quiz exercises.
 
     Raises NotANotebook or Unreadable for what cannot be graded, WrongLesson for another lesson's notebook.
     """
@@ -56,7 +64,7 @@ def repair_submission(content, template, lesson, quizzes):
     return Repaired(_notebook(template, items), (*notes, *sentences(matched)), lost)
 
 
-def _refuse_another_lesson(cells, shape, lesson):
+def _refuse_another_lesson(cells: Sequence[Cell], shape: Shape, lesson: str) -> None:
     """Raise WrongLesson when most of what can be recognised belongs to another lesson, or nothing to this.
 
     Set-up and quiz cells say little: all lessons have them under the same names.
@@ -65,7 +73,8 @@ def _refuse_another_lesson(cells, shape, lesson):
     if claims >= shape.specific:
         return
     known = claims - {None}
-    others, foreign = set(), set()
+    others: set[int] = set()
+    foreign: set[str] = set()
     for cell in cells:
         shown = shape.shown(cell)
         known |= shown
@@ -82,43 +91,54 @@ def _refuse_another_lesson(cells, shape, lesson):
         raise WrongLesson(f"{lesson}: the notebook seems {what}: hand in {lesson}.ipynb")
 
 
-def _id_of_lesson(cell):
-    """The id of a cell if a lesson of this course gave it (`course.authoring.source`), or None."""
+def _id_of_lesson(cell: Cell) -> str | None:
+    """Return the id of a cell if a lesson of this course gave it (`course.authoring.source`), or None."""
     return cell.id if cell.id and re.fullmatch(r"c[0-9a-f]{10}(-\d+)?", cell.id) else None
 
 
-def _with_additions(item):
-    """The item, and beside it a cell with what a learner added to a cell that comes from the lesson.
+def _with_additions(item: Item) -> list[Item]:
+    """Return the item, and beside it a cell with what a learner added to a cell that comes from the lesson.
 
     An import that was put into a locked cell is used by what follows; so it stays in the notebook.
     """
     added = additions(item)
-    if not added:
+    if not added or item.slot is None:
         return [item]
     own = Item(Cell("code", added))
     return [own, item] if item.slot.is_check else [item, own]
 
 
-def _notebook(template, items):
-    """The notebook that the items make, valid and ready to be executed."""
+def _notebook(template: NotebookNode, items: Sequence[Item]) -> NotebookNode:
+    """Return the notebook that the items make, valid and ready to be executed."""
     metadata = nbformat.from_dict(template.metadata)
     notebook = NotebookNode(cells=_nodes(items), metadata=metadata, nbformat=4, nbformat_minor=5)
     try:
         nbformat.validate(notebook)
     except nbformat.ValidationError:
         # Only what learners' own cells say of themselves can be wrong, and none of it is needed.
-        bare = [item if item.slot else replace(item, cell=replace(item.cell, metadata={})) for item in items]
-        notebook.cells = _nodes(bare)
+        notebook.cells = _nodes([_without_own_metadata(item) for item in items])
     return notebook
 
 
-def _nodes(items):
+def _without_own_metadata(item: Item) -> Item:
+    if item.slot or item.cell is None:
+        return item
+    return replace(item, cell=replace(item.cell, metadata={}))
+
+
+def _nodes(items: Sequence[Item]) -> list[NotebookNode]:
     ids = _FreeIds(item.slot.cell.id for item in items if item.slot)
-    return [_graded(item.cell, item.slot) if item.slot else _own(item.cell, ids) for item in items]
+    nodes = []
+    for item in items:
+        if item.slot:
+            nodes.append(_node_of_slot(item.cell, item.slot))
+        elif item.cell:
+            nodes.append(_node_of_own(item.cell, ids))
+    return nodes
 
 
-def _graded(cell, slot):
-    """The lesson's cell, with a learner's source where it is a learner's to write."""
+def _node_of_slot(cell: Cell | None, slot: Slot) -> NotebookNode:
+    """Return the lesson's cell, with a learner's source where it is a learner's to write."""
     node = copy.deepcopy(slot.cell)
     if slot.is_open and cell is not None:
         node.source = cell.source
@@ -127,10 +147,10 @@ def _graded(cell, slot):
     return node
 
 
-def _own(cell, ids):
-    """A cell of the learner's own, or the lesson's that nobody grades."""
+def _node_of_own(cell: Cell, ids: _FreeIds) -> NotebookNode:
+    """Return a cell of the learner's own, or the lesson's that nobody grades."""
     metadata = {key: value for key, value in cell.metadata.items() if key not in ("nbgrader", "trusted")}
-    node = {
+    node: dict[str, object] = {
         "cell_type": cell.kind,
         "id": ids.take(cell.id),
         "metadata": metadata,
@@ -149,12 +169,12 @@ def _own(cell, ids):
 class _FreeIds:
     """Ids of cells that are not taken yet."""
 
-    def __init__(self, taken):
+    def __init__(self, taken: Iterable[str]) -> None:
         self._taken = set(taken)
-        self._counts = {}  # by stem, from where on to look: no number is tried twice
+        self._counts: dict[str, int] = {}  # by stem, from where on to look: no number is tried twice
 
-    def take(self, wanted):
-        """The wanted id, or one like it, that is not taken; it is taken afterwards."""
+    def take(self, wanted: str | None) -> str:
+        """Return the wanted id, or one like it, that is not taken; it is taken afterwards."""
         stem = (wanted or "own")[:50]
         free = wanted
         while not free or free in self._taken:

@@ -1,11 +1,16 @@
 """A lesson as the repair of submissions sees it: the cells that count, and what each is known by."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from nbformat import NotebookNode
 from nbgrader import utils
 
+from course.grading.intake.cells import Cell
 from course.lessons import without_region
 from helpers.exercises import exercise_of
 
@@ -18,39 +23,40 @@ _DEFINITION = re.compile(
 class Slot:
     """A cell of the lesson that every graded submission holds exactly once.
 
-    cell: the template's. index: its place there.
+    cell: the template's.
+    index: its place there.
     """
 
-    cell: object
+    cell: NotebookNode
     index: int
 
     @property
-    def name(self):
-        """Nbgrader's grade_id."""
+    def name(self) -> str:
+        """The grade_id by which nbgrader knows it."""
         return self.cell.metadata.nbgrader.grade_id
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """The type of the cell: "code" or "markdown"."""
         return self.cell.cell_type
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         """Whether a learner writes in it; all others come from the lesson as they are."""
         return utils.is_solution(self.cell)
 
     @property
-    def is_check(self):
+    def is_check(self) -> bool:
         """Whether it grades the exercise above it."""
         return utils.is_grade(self.cell) and not self.is_open
 
     @property
-    def is_written(self):
+    def is_written(self) -> bool:
         """Whether it is an answer in words."""
         return self.is_open and self.kind != "code"
 
     @property
-    def label(self):
+    def label(self) -> str:
         """What a person calls it, at the beginning of a sentence."""
         if self.is_check:
             return f"Checks of {exercise_of(self.name)}"
@@ -59,54 +65,66 @@ class Slot:
         return f"Exercise {self.name}" if self.is_open else f"Locked cell {self.name}"
 
     @cached_property
-    def text(self):
+    def text(self) -> str:
         """What a learner sees in it at first."""
         return without_region(self.cell.source, "HIDDEN TESTS")
 
     @cached_property
-    def lines(self):
+    def lines(self) -> list[str]:
         """The lines of the text that are not empty, without blanks around them."""
         return stripped_lines(self.text)
 
     @cached_property
-    def names(self):
+    def names(self) -> frozenset[str]:
         """What the cell of an exercise defines."""
         return defined_names(self.text) if self.is_open and not self.is_written else frozenset()
 
     @cached_property
-    def untouched(self):
+    def untouched(self) -> str | list[str]:
         """The text, to be compared: of an exercise only its code, since a comment is no work."""
         return self._comparable(self.text)
 
-    def is_untouched(self, cell):
-        """Whether a cell is still what a learner saw in it at first."""
+    def is_untouched(self, cell: Cell) -> bool:
+        """Return whether a cell is still what a learner saw in it at first."""
         return self._comparable(cell.source) == self.untouched
 
-    def _comparable(self, source):
+    def _comparable(self, source: str) -> str | list[str]:
         if not self.names:
             return normal(source)
         return [code for line in source.split("\n") if (code := line.split("#")[0].rstrip())]
 
-    def has_work(self, cell):
-        """Whether a learner has written something in this cell."""
+    def has_work(self, cell: Cell) -> bool:
+        """Return whether a learner has written something in this cell."""
         return bool(cell.source.strip()) and not self.is_untouched(cell)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """All slots of a lesson by name, in their order, and where its other cells are, by id and by text."""
+    """What the cells of a lesson are known by.
 
-    slots: dict
-    other_ids: dict
-    other_texts: dict
+    slots: by name, in their order.
+    other_ids, other_texts: the places of the lesson's other cells, by id and by text.
+    title: its first heading, or None.
+    quizzes: the names of its quiz exercises.
+    """
+
+    slots: dict[str, Slot]
+    other_ids: dict[str, int]
+    other_texts: dict[str, int]
     title: str | None
-    quizzes: frozenset
-    _shown: dict = field(default_factory=dict, repr=False)
+    quizzes: frozenset[str]
+    _shown: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, template, quizzes):
-        """The shape of a template (`course.grading.lesson`). quizzes: the names of its quiz exercises."""
-        slots, other_ids, other_texts = {}, {}, {}
+    def of(cls, template: NotebookNode, quizzes: Iterable[str]) -> Shape:
+        """Return the shape of a template.
+
+        template: what `course.grading.lesson.read_template` returns.
+        quizzes: the names of its quiz exercises.
+        """
+        slots: dict[str, Slot] = {}
+        other_ids: dict[str, int] = {}
+        other_texts: dict[str, int] = {}
         for index, cell in enumerate(template.cells):
             if _is_known_to_the_gradebook(cell):
                 slots[cell.metadata.nbgrader.grade_id] = Slot(cell, index)
@@ -117,14 +135,15 @@ class Shape:
         return cls(slots, other_ids, other_texts, title_of(prose), frozenset(quizzes))
 
     @cached_property
-    def by_id(self):
+    def by_id(self) -> dict[str, str]:
         """The name of the slot with a cell id."""
         return {slot.cell.id: name for name, slot in self.slots.items()}
 
     @cached_property
-    def check_of(self):
+    def check_of(self) -> dict[str, str]:
         """The name of the check that grades an exercise, by the exercise's name."""
-        found, waiting = {}, []
+        found: dict[str, str] = {}
+        waiting: list[str] = []
         for name, slot in self.slots.items():
             if slot.is_check:
                 found |= dict.fromkeys(waiting, name)
@@ -134,7 +153,7 @@ class Shape:
         return found
 
     @cached_property
-    def specific(self):
+    def specific(self) -> set[str]:
         """The names of the slots that no other lesson has: neither set-up nor quiz."""
         return {
             name
@@ -142,31 +161,31 @@ class Shape:
             if (slot.is_open or slot.is_check) and exercise_of(name) not in self.quizzes
         }
 
-    def claimed(self, cell):
-        """The slot that a cell says it is, by grade_id or else by id, or None.
+    def claimed(self, cell: Cell) -> str | None:
+        """Return the name of the slot that a cell says it is, by grade_id or else by id, or None.
 
         Where the two disagree, the grade_id was edited if the source is what the id says.
         """
         by_name = cell.grade_id if cell.grade_id in self.slots else None
-        by_id = self.by_id.get(cell.id)
+        by_id = self.by_id.get(cell.id) if cell.id else None
         if by_name and by_id and by_name != by_id:
             shown = self.shown(cell)
             return by_id if by_id in shown and by_name not in shown else by_name
         return by_name or by_id
 
-    def place_of_other(self, cell):
-        """The place in the lesson of a cell that is the lesson's but not graded, or None."""
-        place = self.other_ids.get(cell.id)
+    def place_of_other(self, cell: Cell) -> int | None:
+        """Return the place in the lesson of a cell that is the lesson's but not graded, or None."""
+        place = self.other_ids.get(cell.id) if cell.id else None
         return self.other_texts.get(normal(cell.source)) if place is None else place
 
-    def shown(self, cell):
-        """The names of the slots whose content the source of a cell shows, whatever it says it is."""
+    def shown(self, cell: Cell) -> frozenset[str]:
+        """Return the names of the slots whose content the source of a cell shows, whatever it says it is."""
         key = cell.kind, cell.source
         if key not in self._shown:
-            self._shown[key] = frozenset(self._look_at(cell))
+            self._shown[key] = frozenset(self._find_shown(cell))
         return self._shown[key]
 
-    def _look_at(self, cell):
+    def _find_shown(self, cell: Cell) -> set[str]:
         if normal(cell.source) in self.other_texts:
             return set()
         defined, lines = defined_names(cell.source), stripped_lines(cell.source)
@@ -189,12 +208,12 @@ class Shape:
         }
 
 
-def _is_known_to_the_gradebook(cell):
+def _is_known_to_the_gradebook(cell: NotebookNode) -> bool:
     return utils.is_grade(cell) or utils.is_solution(cell) or utils.is_locked(cell) or utils.is_task(cell)
 
 
-def title_of(sources):
-    """The first heading of the first level in these sources, or None."""
+def title_of(sources: Iterable[str]) -> str | None:
+    """Return the first heading of the first level in these sources, or None."""
     for source in sources:
         found = re.search(r"^# (?!%%)(.{1,60})", source, re.M)
         if found:
@@ -202,18 +221,18 @@ def title_of(sources):
     return None
 
 
-def normal(source):
-    """The source without what nobody sees: blanks at the end of lines and of the whole."""
+def normal(source: str) -> str:
+    """Return the source without what nobody sees: blanks at the end of lines and of the whole."""
     return "\n".join(line.rstrip() for line in source.strip().split("\n"))
 
 
-def stripped_lines(source):
-    """The lines of the source that are not empty, without blanks around them."""
+def stripped_lines(source: str) -> list[str]:
+    """Return the lines of the source that are not empty, without blanks around them."""
     return [line.strip() for line in source.split("\n") if line.strip()]
 
 
-def find_lines(wanted, lines):
-    """Where `wanted` begins as an unbroken part of `lines` (lists of strings), or None."""
+def find_lines(wanted: list[str], lines: list[str]) -> int | None:
+    """Return where `wanted` begins as an unbroken part of `lines`, or None."""
     start = -1
     try:
         while wanted:
@@ -225,6 +244,6 @@ def find_lines(wanted, lines):
     return None
 
 
-def defined_names(source):
-    """The names that code defines at its top level: functions, classes, plain assignments."""
+def defined_names(source: str) -> frozenset[str]:
+    """Return the names that code defines at its top level: functions, classes, plain assignments."""
     return frozenset(name for pair in _DEFINITION.findall(source) for name in pair if name)

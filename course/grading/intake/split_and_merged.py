@@ -1,10 +1,14 @@
 """Cells of a submission that were merged are taken apart, and cells that were split are joined."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from course.grading.intake.slots import find_lines, normal
+from course.grading.intake.cells import Cell
+from course.grading.intake.slots import Shape, Slot, find_lines, normal
 
 _OPENS_A_BLOCK = re.compile(
     r"(?:async\s|def\s|class\s|if\s|for\s|while\s|with\s|try:|else:|elif\s|except|finally:)"
@@ -12,49 +16,50 @@ _OPENS_A_BLOCK = re.compile(
 _RETURNS = re.compile(r"^([ \t]+)(?:return|yield)\b", re.M)
 
 
-def join_split(cells, shape):
-    """The cells with halves of an exercise put together again, and the names of those exercises.
+def join_split(cells: Sequence[Cell], shape: Shape) -> tuple[list[Cell], list[str]]:
+    """Return the cells with halves of an exercise put together again, and the names of those exercises.
 
     The second half of a function begins with an indented line and returns: alone it is no Python.
     """
-    groups = []
+    groups: list[_Group] = []
     for cell in cells:
         if groups and groups[-1].is_continued_by(cell):
             groups[-1].add(cell)
         else:
             groups.append(_Group(cell, shape))
-    return [group.joined() for group in groups], [group.exercise for group in groups if len(group.parts) > 1]
+    exercises = [group.exercise for group in groups if group.exercise and len(group.parts) > 1]
+    return [group.joined() for group in groups], exercises
 
 
-def begins_indented(cell):
-    """Whether the first line of the cell that is not empty is indented."""
+def begins_indented(cell: Cell) -> bool:
+    """Return whether the first line of the cell that is not empty is indented."""
     return cell.source.lstrip("\n")[:1] in (" ", "\t")
 
 
 class _Group:
     """A cell and the halves behind it. A text is read once, and not again with each half that is added."""
 
-    def __init__(self, cell, shape):
+    def __init__(self, cell: Cell, shape: Shape) -> None:
         self.shape, self.settings = shape, cell
         self.parts = [cell.source]
 
     @cached_property
-    def exercise(self):
+    def exercise(self) -> str | None:
         """The exercise that the first cell is or defines, or None."""
         cell = replace(self.settings, source=self.parts[0])
         claimed = self.shape.claimed(cell)
-        is_exercise = claimed and self.shape.slots[claimed].names
-        names = [claimed] if is_exercise else list(self.shape.shown(cell))
+        is_exercise = bool(claimed and self.shape.slots[claimed].names)
+        names = [claimed] if claimed and is_exercise else list(self.shape.shown(cell))
         exercises = [name for name in names if self.shape.slots[name].names]
         return exercises[0] if len(exercises) == 1 else None
 
     @cached_property
-    def _margin(self):
+    def _margin(self) -> str:
         """The last line that is neither indented nor a comment."""
         return _last_margin(self.parts[0])
 
-    def is_continued_by(self, cell):
-        """Whether a cell is the rest of a function that is an exercise."""
+    def is_continued_by(self, cell: Cell) -> bool:
+        """Return whether a cell is the rest of a function that is an exercise."""
         return bool(
             begins_indented(cell)
             and _OPENS_A_BLOCK.match(self._margin)
@@ -62,33 +67,37 @@ class _Group:
             and self.exercise
         )
 
-    def add(self, cell):
+    def add(self, cell: Cell) -> None:
         """Take a half in; the settings may have stayed with either."""
         if not self.shape.claimed(self.settings):
             self.settings = replace(cell, kind=self.settings.kind)
         self._margin = _last_margin(cell.source) or self._margin
         self.parts.append(cell.source)
 
-    def joined(self):
-        """All parts as one cell."""
+    def joined(self) -> Cell:
+        """Return all parts as one cell."""
         *halves, last = self.parts
         return replace(self.settings, source="\n".join([*(half.rstrip() for half in halves), last]))
 
 
-def _last_margin(source):
+def _last_margin(source: str) -> str:
     margins = (line for line in reversed(source.split("\n")) if line[:1].strip() and line[0] != "#")
     return next(margins, "")
 
 
-def _returns(source):
-    """Whether a part of a function returns where it begins; deeper is enough where it defines nothing."""
-    first = re.match(r"\n*([ \t]+)", source)[1]
+def _returns(source: str) -> bool:
+    """Return whether a part of a function, which begins indented, returns at that depth.
+
+    Deeper is enough where it defines nothing.
+    """
+    first = source.lstrip("\n")
+    first = first[: len(first) - len(first.lstrip(" \t"))]
     defines = re.search(r"^[ \t]*def\b", source, re.M) is not None
     return any(found[1] == first or not defines for found in _RETURNS.finditer(source))
 
 
-def take_apart(cells, shape):
-    """The cells with merged ones taken apart, and the names of the slots that were found that way.
+def take_apart(cells: list[Cell], shape: Shape) -> tuple[list[Cell], list[str]]:
+    """Return the cells with merged ones taken apart, and the names of the slots that were found that way.
 
     A cell is touched only when it holds something that is missing and that no cell holds alone.
     """
@@ -97,12 +106,13 @@ def take_apart(cells, shape):
     if not missing:
         return cells, []
     shown = [shape.shown(cell) for cell in cells]
-    wanted = [set() for _ in cells]
+    wanted: list[set[str]] = [set() for _ in cells]
     for name in missing:
         showing = [number for number, found in enumerate(shown) if name in found]
         if showing and not any(shown[number] == {name} for number in showing):
             wanted[showing[-1]].add(name)
-    apart, names = [], []
+    apart: list[Cell] = []
+    names: list[str] = []
     for cell, claim, found, parts in zip(cells, claims, shown, wanted, strict=True):
         inside = [name for name in shape.slots if name in found & (parts | {claim})] if parts else []
         apart += _pieces(cell, claim, [shape.slots[name] for name in inside]) if inside else [cell]
@@ -110,13 +120,15 @@ def take_apart(cells, shape):
     return _without_lesson_text(apart, shape, missing), names
 
 
-def _pieces(cell, claim, slots):
-    """A cell cut where each of these slots begins; no line of it is lost."""
+def _pieces(cell: Cell, claim: str | None, slots: Sequence[Slot]) -> list[Cell]:
+    """Return a cell cut where each of these slots begins; no line of it is lost."""
     lines = cell.source.split("\n")
     marks = sorted(
-        (mark for slot in slots if (mark := _mark(lines, slot)) is not None), key=lambda mark: mark[:2]
+        (mark for slot in slots if (mark := _find_slot(lines, slot)) is not None), key=lambda mark: mark[:2]
     )
-    pieces, loose, position = [], [], 0
+    pieces: list[Cell] = []
+    loose: list[str] = []  # lines that belong to no slot
+    position = 0
     for start, end, slot in marks:
         if start < position:
             continue
@@ -138,8 +150,11 @@ def _pieces(cell, claim, slots):
     return pieces
 
 
-def _mark(lines, slot):
-    """First line of a slot in these lines, the line after its last (of a check), and the slot; or None."""
+def _find_slot(lines: list[str], slot: Slot) -> tuple[int, int, Slot] | None:
+    """Return where a slot begins in these lines and, of a check, ends; and the slot; or None.
+
+    Where another slot ends is not known: it is said to end where it begins.
+    """
     if not slot.is_open:
         filled = [index for index, line in enumerate(lines) if line.strip()]
         start = find_lines(slot.lines, [lines[index].strip() for index in filled])
@@ -153,8 +168,8 @@ def _mark(lines, slot):
     return start, start, slot
 
 
-def _piece(cell, claim, slot, lines):
-    """A part of a cell, labelled as the slot that it is."""
+def _piece(cell: Cell, claim: str | None, slot: Slot | None, lines: Sequence[str]) -> Cell:
+    """Return a part of a cell, labelled as the slot that it is, if it is one."""
     source = "\n".join(lines).strip("\n")
     if slot is None:
         return replace(cell, source=source, metadata={}, id=None, kind="code", attachments={})
@@ -165,19 +180,22 @@ def _piece(cell, claim, slot, lines):
     )
 
 
-def _without_lesson_text(cells, shape, missing):
-    """The cells with a written answer cut out of the lesson's own text that it was merged with."""
+def _without_lesson_text(cells: list[Cell], shape: Shape, missing: Collection[str]) -> list[Cell]:
+    """Return the cells with a written answer cut out of the lesson's own text that it was merged with."""
     texts = {index: text for text, index in shape.other_texts.items()}
     for name in missing:
         slot = shape.slots[name]
         if slot.is_written:
-            before, after = texts.get(slot.index - 1), texts.get(slot.index + 1)
-            cells = [piece for cell in cells for piece in _cut(cell, before, after)]
+            before, after = texts.get(slot.index - 1, ""), texts.get(slot.index + 1, "")
+            cells = [piece for cell in cells for piece in _cut_out_answer(cell, before, after)]
     return cells
 
 
-def _cut(cell, before, after):
-    """A text cell in up to three: the lesson's text before an answer, the answer, the text after it."""
+def _cut_out_answer(cell: Cell, before: str, after: str) -> list[Cell]:
+    """Return a text cell in up to three: the lesson's text before an answer, the answer, the text after.
+
+    before, after: the lesson's texts, or empty.
+    """
     source = normal(cell.source)
     has_before = bool(before) and source.startswith(before + "\n")
     has_after = bool(after) and source.endswith("\n" + after)
