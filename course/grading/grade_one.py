@@ -8,39 +8,46 @@ import copy
 import json
 import time
 import traceback
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-import nbformat
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from course.fence.fence import Limits
 from course.grading.bounded import OutOfBounds, call_bounded
-from course.grading.execution import run_notebook
+from course.grading.execution import Execution, run_notebook
 from course.grading.intake.folder import Submission
-from course.grading.intake.repair import Unreadable, WrongLesson, repair_submission
+from course.grading.intake.repair import Repaired, Unreadable, WrongLesson, repair_submission
 from course.grading.judge import judge
 from course.grading.lesson import GradedLesson
-from course.grading.messages import printable
+from course.grading.messages import as_notebook, printable
+from course.grading.outputs import error_output
 from course.grading.states import FAULTS, End, State
+from helpers.exercises import Exercise
 
 _RUNS = 2  # of one submission, when messages of the first run were lost
+# A judged notebook as plain data, and its points by graded cell: None where a person must look.
+_Graded = tuple[dict[str, Any], dict[str, float | None]]
 
 
 @dataclass(frozen=True)
 class Result:
     """How one submission ended.
 
-    notebook: the graded notebook as plain data (sources in one piece), None after a grader fault. scores:
-    points by graded cell, None where a person must look. seconds, cpu_seconds: of the whole grading and of
-    the student's process (None where it is not known); peak_bytes: that process's memory.
+    notebook: the graded notebook as plain data (sources in one piece), None after a grader fault.
+    scores: points by graded cell, None where a person must look.
+    seconds: of the whole grading, by the clock.
+    cpu_seconds, peak_bytes: of the student's process; None where it is not known.
     """
 
     student: str
     lesson: str
     end: End
-    notebook: dict | None = None
+    notebook: dict[str, Any] | None = None
     scores: dict[str, float | None] | None = None
     seconds: float = 0.0
     cpu_seconds: float | None = None
@@ -52,8 +59,8 @@ def grade_submission(
 ) -> Result:
     """Repair, run and judge a submission; never raises an exception: what fails is a state.
 
-    limits: of the student's process, and of reading and judging. fenced: False runs it as an ordinary process
-    of this user.
+    limits: of the student's process, and of reading and judging.
+    fenced: False runs it as an ordinary process of this user.
     """
     started = time.perf_counter()
     try:
@@ -66,21 +73,21 @@ def grade_submission(
     return replace(result, seconds=time.perf_counter() - started)
 
 
-def _grade(submission, lesson, limits, fenced):
-    end, notebook = _repair(submission, lesson, limits)
+def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced: bool) -> Result:
+    end, repaired = _repair(submission, lesson, limits)
     run = None
-    if notebook is None:
-        notebook = lesson.template
+    if repaired is None:
+        executed = lesson.template
     else:
-        notebook, run = _run(notebook, submission.files or {}, limits, fenced)
+        executed, run = _run(repaired, submission.files or {}, limits, fenced)
         end = replace(run.end, repairs=end.repairs, notes=end.notes) if run.end else end
     if end.state in FAULTS:
         return Result(submission.student, submission.lesson, end)
     try:
-        notebook, scores = call_bounded(limits, _judged, notebook, lesson.exercises, lesson.name)
+        notebook, scores = call_bounded(limits, _judged, executed, lesson.exercises, lesson.name)
     except OutOfBounds as error:
         end = End(State.NOT_JUDGED, detail=str(error), repairs=end.repairs, notes=end.notes)
-        notebook, scores = _unjudged(notebook)
+        notebook, scores = _unjudged(executed)
     if end.for_student:
         notebook["cells"].insert(0, printable(_said_to_student(end)))
     return Result(
@@ -89,13 +96,18 @@ def _grade(submission, lesson, limits, fenced):
         end,
         notebook,
         scores,
-        cpu_seconds=run and run.cpu_seconds,
-        peak_bytes=run and run.peak_bytes,
+        cpu_seconds=run.cpu_seconds if run else None,
+        peak_bytes=run.peak_bytes if run else None,
     )
 
 
-def _run(notebook, files, limits, fenced):
-    """The executed notebook, and how it ended. Lost messages are the grader's fault, so it tries again."""
+def _run(
+    notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits, fenced: bool
+) -> tuple[NotebookNode, Execution]:
+    """Return the executed notebook, and how it ended.
+
+    Lost messages are the grader's fault, so it is run again.
+    """
     for _ in range(_RUNS):
         executed = copy.deepcopy(notebook)
         run = run_notebook(executed, files, limits, fenced=fenced)
@@ -104,13 +116,15 @@ def _run(notebook, files, limits, fenced):
     return executed, run
 
 
-def _repair(submission, lesson, limits):
-    """The end as far as it is known before anything has run, and the repaired notebook if there is one."""
+def _repair(submission: Submission, lesson: GradedLesson, limits: Limits) -> tuple[End, NotebookNode | None]:
+    """Return the end as far as it is known before anything has run, and the repaired notebook, if any."""
     if submission.problem:
         return submission.problem, None
+    if submission.notebook is None:
+        raise ValueError("no notebook, and no problem that says why")
     try:
         repaired = call_bounded(
-            limits, _read, submission.notebook, lesson.template_json, lesson.name, lesson.quizzes
+            limits, _repaired, submission.notebook, lesson.template_json, lesson.name, lesson.quizzes
         )
     except OutOfBounds as error:
         return End(State.NOT_READ, detail=str(error), notes=submission.notes), None
@@ -122,40 +136,41 @@ def _repair(submission, lesson, limits):
     return End(state, repairs=repaired.repairs, notes=submission.notes), repaired.notebook
 
 
-def _read(content, template_json, name, quizzes):
-    return repair_submission(content, nbformat.from_dict(json.loads(template_json)), name, quizzes)
+def _repaired(content: bytes, template_json: str, name: str, quizzes: Collection[str]) -> Repaired:
+    return repair_submission(content, as_notebook(json.loads(template_json)), name, quizzes)
 
 
-def _judged(notebook, exercises, name):
-    """The judged notebook as plain data, and its points by graded cell."""
+def _judged(notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str) -> _Graded:
+    """Return the judged notebook as plain data, and its points by graded cell."""
     judge(notebook, exercises, name)
     LimitOutput().preprocess(notebook, {})
     return printable(notebook), _scores(notebook)
 
 
-def _unjudged(notebook):
-    """The same where the judge did not come to an end: without outputs, and without points from checks."""
+def _unjudged(notebook: NotebookNode) -> _Graded:
+    """Return the same where the judge did not come to an end: no outputs, and no points from checks."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []
         if is_grade(cell) and not is_solution(cell):
             line = "✗ not judged: see the top of this page"
-            cell.outputs = [new_output("error", ename="NotJudged", evalue=line, traceback=[line])]
+            cell.outputs = [error_output("NotJudged", line, [line])]
     return printable(notebook), _scores(notebook)
 
 
-def _scores(notebook):
+def _scores(notebook: NotebookNode) -> dict[str, float | None]:
     graded = [cell for cell in notebook.cells if is_grade(cell)]
     return {cell.metadata.nbgrader.grade_id: determine_grade(cell)[0] for cell in graded}
 
 
-def _said_to_student(end):
-    """A cell on top of the graded notebook, and so of the feedback."""
-    cell = new_markdown_cell(f"**{end.state.capitalize()}.** {_literal(end.for_student)}", id="how-it-ended")
+def _said_to_student(end: End) -> NotebookNode:
+    """Return a cell on top of the graded notebook, and so of the feedback."""
+    said = f"**{end.state.capitalize()}.** {_literal(end.for_student)}"
+    cell: NotebookNode = new_markdown_cell(said, id="how-it-ended")  # type: ignore[no-untyped-call]  # nbformat's
     cell.metadata["deletable"] = False
     return cell
 
 
-def _literal(text):
-    """The text as Markdown that shows it as it is: parts of it come from a submission."""
+def _literal(text: str) -> str:
+    """Return the text as Markdown that shows it as it is: parts of it come from a submission."""
     return "".join(f"\\{character}" if character in r"\`*_{}[]<>#|$" else character for character in text)

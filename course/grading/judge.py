@@ -8,22 +8,23 @@ warnings on stderr, which nbgrader alone would read as a failure, are gone with 
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from nbconvert.filters import strip_ansi
-from nbformat import from_dict
-from nbformat.v4 import new_output
+from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course.fence.limits import Limits
 from course.grading.bounded import call_bounded
-from course.grading.messages import printable
+from course.grading.messages import as_notebook, printable
+from course.grading.outputs import error_output, stream_output, without_colours
 from course.lessons import regions, without_region
 from helpers.checks import OBSERVATION_MIME, failure_lines, pass_line, wrapped
 from helpers.errors import CourseError
-from helpers.exercises import exercise_of, read_exercises
+from helpers.exercises import Exercise, Expected, exercise_of, read_exercises
 from helpers.observation import clip, well_formed
 
 _ONLY_PRIVATE = (
@@ -34,10 +35,10 @@ _MAX_MESSAGE = 10_000  # of an exception: a line of it is shown
 _REMOVED = "[removed: the source of a private check]"
 
 
-class Judge(NbGraderPreprocessor):
+class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader says nothing of its types
     """Writes the verdict on every automatically graded cell into its outputs."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Judge all graded cells of an executed submission.
 
         Raises CourseError when the lesson's own checks cannot be read, and OutOfBounds when judging takes
@@ -49,15 +50,16 @@ class Judge(NbGraderPreprocessor):
         return call_bounded(Limits(), _judged, nb, read_exercises(source), assignment), resources
 
 
-def _judged(notebook, exercises, name):
+def _judged(notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str) -> NotebookNode:
     judge(notebook, exercises, name)
-    return from_dict(printable(notebook))
+    return as_notebook(printable(notebook))
 
 
-def judge(notebook, exercises, name):
+def judge(notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str) -> None:
     """Replace the outputs of all graded cells of an executed notebook by the verdict on them.
 
-    exercises: `helpers.exercises.Exercise` by name, with their private checks. name: the lesson's.
+    exercises: by name, with their private checks.
+    name: the lesson's.
 
     Raises CourseError when a graded cell has no exercise.
     """
@@ -70,20 +72,22 @@ def judge(notebook, exercises, name):
             cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines)
         else:
             kept = [output for output in cell.outputs if OBSERVATION_MIME not in output.get("data", {})]
-            cell.outputs = [_without(private_lines, output) for output in kept]
+            cell.outputs = [_redact_output(private_lines, output) for output in kept]
 
 
-class StripPrivateChecks(NbGraderPreprocessor):
+class StripPrivateChecks(NbGraderPreprocessor):  # type: ignore[misc]  # as above
     """Leaves the private checks out of the feedback that learners read."""
 
-    def preprocess_cell(self, cell, resources, cell_index):
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Cut the hidden region out of a graded cell."""
         if cell.cell_type == "code" and _is_test(cell):
             cell.source = without_region(cell.source, "HIDDEN TESTS")
         return cell, resources
 
 
-def _exercise_of(cell, exercises, assignment):
+def _exercise_of(cell: NotebookNode, exercises: Mapping[str, Exercise], assignment: str) -> Exercise:
     grade_id = cell.metadata.nbgrader.get("grade_id", "")
     name = exercise_of(grade_id)
     if name not in exercises:
@@ -93,22 +97,29 @@ def _exercise_of(cell, exercises, assignment):
     return exercises[name]
 
 
-def _is_test(cell):
-    return utils.is_grade(cell) and not utils.is_solution(cell)
+def _is_test(cell: NotebookNode) -> bool:
+    return bool(utils.is_grade(cell) and not utils.is_solution(cell))
 
 
-def verdict(exercise, outputs, execution_count=None, private_lines=()):
-    """The outputs that say how a graded cell ended, for nbgrader and for the learner.
+def verdict(
+    exercise: Exercise,
+    outputs: Sequence[NotebookNode],
+    execution_count: int | None = None,
+    private_lines: Sequence[str] = (),
+) -> list[NotebookNode]:
+    """Return the outputs that say how a graded cell ended, for nbgrader and for the learner.
 
-    exercise: `helpers.exercises.Exercise` with its private checks. outputs: those of the executed
-    cell, observations among them. private_lines: source that no text of a learner may repeat.
+    exercise: with its private checks.
+    outputs: those of the executed cell, observations among them.
+    execution_count: the executed cell's; in a traceback, frames of that cell are left out.
+    private_lines: source that no text of a learner may repeat.
 
     A pass gives its lines on stdout. A failure gives an error output that names the misconception
     where it is recognised, but no private check and no value of one.
     """
     observed, messages = _observations(outputs)
     passed, failed = _split_by_verdict(exercise, observed)
-    lines = []
+    lines: list[str] = []
     for expected, value in failed:
         if not expected.private:
             shown = failure_lines(expected, value)
@@ -124,17 +135,20 @@ def verdict(exercise, outputs, execution_count=None, private_lines=()):
     num_silent = len(exercise.checks) - len(passed) - len(failed)
     if num_silent and not crash:
         lines.append(f"✗ {num_silent} of {len(exercise.checks)} checks did not run")
-    result = [_stdout(passed, exercise.num_private)] if passed else []
+    result = [_pass_output(passed, exercise.num_private)] if passed else []
     if crash:
-        result.append(_without(private_lines, _crash(crash, lines, execution_count)))
+        result.append(_redact_output(private_lines, _crash_output(crash, lines, execution_count)))
     elif lines:
-        result.append(new_output("error", ename="CheckFailed", evalue=lines[0], traceback=lines))
+        result.append(error_output("CheckFailed", lines[0], lines))
     return result
 
 
-def _split_by_verdict(exercise, observed):
-    """The checks that passed, and those that failed with what came; the rest did not run."""
-    passed, failed = [], []
+def _split_by_verdict(
+    exercise: Exercise, observed: Mapping[str, Sequence[Any]]
+) -> tuple[list[Expected], list[tuple[Expected, Any]]]:
+    """Return the checks that passed, and those that failed with what came; the rest did not run."""
+    passed: list[Expected] = []
+    failed: list[tuple[Expected, Any]] = []
     for expected in exercise.checks:
         values = observed.get(expected.label, [])
         # A label observed twice must be right twice: one of them did not come from the cell. The first wrong
@@ -149,7 +163,10 @@ def _split_by_verdict(exercise, observed):
     return passed, failed
 
 
-def _private_failures(exercise, failed, sentence):
+def _private_failures(
+    exercise: Exercise, failed: Sequence[tuple[Expected, Any]], sentence: str | None
+) -> list[str]:
+    """Return the lines on private checks that failed: how many, and no value of one."""
     num_failed = sum(expected.private for expected, _ in failed)
     if not num_failed:
         return []
@@ -158,9 +175,10 @@ def _private_failures(exercise, failed, sentence):
     return [line, *wrapped(_ONLY_PRIVATE)] if only_private and not sentence else [line]
 
 
-def _observations(outputs):
-    """The observed data by label, each a list, and the messages of exceptions by label."""
-    observed, messages = {}, {}
+def _observations(outputs: Sequence[NotebookNode]) -> tuple[dict[str, list[Any]], dict[str, str]]:
+    """Return the observed data by label, each a list, and the messages of exceptions by label."""
+    observed: dict[str, list[Any]] = {}
+    messages: dict[str, str] = {}
     for output in outputs:
         content = output.get("data", {}).get(OBSERVATION_MIME)
         if not isinstance(content, dict) or not isinstance(content.get("label"), str):
@@ -174,27 +192,31 @@ def _observations(outputs):
     return observed, messages
 
 
-def _stdout(passed, num_private):
+def _pass_output(passed: Sequence[Expected], num_private: int) -> NotebookNode:
+    """Return the output that says what passed."""
     lines = [pass_line(expected.label) for expected in passed if not expected.private]
     num_passed = sum(expected.private for expected in passed)
     if num_passed:
         lines.append(pass_line(f"{num_passed} of {num_private} private checks"))
-    return new_output("stream", name="stdout", text="\n".join(lines) + "\n")
+    return stream_output("stdout", "\n".join(lines) + "\n")
 
 
-def _crash(error, lines, execution_count):
-    """A learner's own exception with its own traceback, less the graded cell's text."""
+def _crash_output(error: NotebookNode, lines: Sequence[str], execution_count: int | None) -> NotebookNode:
+    """Return a learner's own exception with its own traceback, less the graded cell's text.
+
+    lines: what the checks said before it.
+    """
     own = rf"\s*(Cell )?In ?\[{re.escape(str(execution_count))}\]"
     frames = [
         frame
         for frame in error.traceback
-        if not re.match(own, strip_ansi(frame)) and "helpers/checks.py" not in strip_ansi(frame)
+        if not re.match(own, without_colours(frame)) and "helpers/checks.py" not in without_colours(frame)
     ]
-    return new_output("error", ename=error.ename, evalue=error.evalue, traceback=[*frames, *lines])
+    return error_output(error.ename, error.evalue, [*frames, *lines])
 
 
-def _private_lines(nb):
-    """The lines of all private checks, to be found again in what a submission printed."""
+def _private_lines(nb: NotebookNode) -> list[str]:
+    """Return the lines of all private checks, to be found again in what a submission printed."""
     texts = [
         region
         for cell in nb.cells
@@ -205,8 +227,11 @@ def _private_lines(nb):
     return [line for line in squeezed if len(line) > 8]
 
 
-def _without(private_lines, output):
-    """The output, without text that repeats a private check (`In[-1]` prints its source)."""
+def _redact_output(private_lines: Sequence[str], output: NotebookNode) -> NotebookNode:
+    """Return the output, changed in place to one without text that repeats a private check.
+
+    `In[-1]` prints its source.
+    """
     for key in ("text", "evalue"):
         if key in output:
             output[key] = _redact(private_lines, output[key])
@@ -218,15 +243,15 @@ def _without(private_lines, output):
     return output
 
 
-def _redact(private_lines, text):
+def _redact(private_lines: Sequence[str], text: str) -> str:
     return _REMOVED if _repeats(private_lines, text) else text
 
 
-def _repeats(private_lines, text):
-    """Whether the text holds one of the lines, be it wrapped, quoted or coloured."""
+def _repeats(private_lines: Sequence[str], text: str) -> bool:
+    """Return whether the text holds one of the lines, be it wrapped, quoted or coloured."""
     squeezed = _squeezed(text)
     return any(line in squeezed for line in private_lines)
 
 
-def _squeezed(text):
-    return re.sub(r"\\[nrt]|\W", "", strip_ansi(text))
+def _squeezed(text: str) -> str:
+    return re.sub(r"\\[nrt]|\W", "", without_colours(text))

@@ -182,7 +182,7 @@ def test_is_what_takes_too_much_to_judge_a_state_with_the_answers_of_the_student
 
 
 def test_is_what_takes_too_much_to_read_not_run(lesson, monkeypatch):
-    result = grade(lesson, monkeypatch, out_of_bounds("_read", OutOfBounds("more than 2.1 GB of memory")))
+    result = grade(lesson, monkeypatch, out_of_bounds("_repaired", OutOfBounds("more than 2.1 GB of memory")))
     assert result.end.state == State.NOT_READ
     assert "could not be read: that took more than 2.1 GB of memory." in result.end.for_student
     assert set(result.scores) == {"double-checks", "quiz_1-checks", "why"}
