@@ -4,24 +4,33 @@ nbgrader's own `Execute` runs the cells, so an honest notebook looks as it does 
 What is different is how it ends: at the first cell that does not, and in words.
 """
 
+from __future__ import annotations
+
 import asyncio
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from queue import Empty
+from typing import Any
 
 import zmq
 import zmq.asyncio
 from nbclient.client import CellExecutionComplete, NotebookClient
 from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 
 from course.fence.fence import Limits
 from course.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages
 from course.grading.output_channel import OutputChannel
-from course.grading.outputs import OutputBudget, in_one_piece, observations, was_refused_memory
-from course.grading.places import FencedIn, Unfenced
+from course.grading.outputs import (
+    OutputBudget,
+    in_one_piece,
+    observations,
+    stream_output,
+    was_refused_memory,
+)
+from course.grading.places import FencedIn, KernelPlace, Unfenced
 from course.grading.states import End, State
 
 _MAX_MESSAGE_BYTES = 32_000_000
@@ -43,25 +52,35 @@ class _MessagesLost(Exception):
 
 @dataclass(frozen=True)
 class Execution:
-    """What happened: `end` is None when every cell was run to its end."""
+    """What happened to a notebook that was run.
+
+    end: None when every cell was run to its end.
+    cpu_seconds, peak_bytes: what it cost, as far as that is known.
+    """
 
     end: End | None
     cpu_seconds: float | None = None
     peak_bytes: int | None = None
 
 
-def run_notebook(notebook, files, limits: Limits, *, fenced: bool) -> Execution:
+def run_notebook(
+    notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits, *, fenced: bool
+) -> Execution:
     """Run all code cells of `notebook`, in place, until one does not come to an end.
 
-    files: what lies beside the notebook, by name. An exception of a cell is an output of it, and the next one
-    is run; cells after the end of the kernel have no outputs. fenced: False runs them as this user.
+    An exception of a cell is an output of it, and the next one is run; cells after the end of the kernel have
+    no outputs.
+
+    files: what lies beside the notebook, by name.
+    fenced: False runs the cells as this user.
     """
-    with FencedIn(limits, files) if fenced else Unfenced(limits, files) as place:
+    place: KernelPlace = FencedIn(limits, files) if fenced else Unfenced(limits, files)
+    with place:
         end = asyncio.run(_run(notebook, place, limits))
         return Execution(end, *place.cost())
 
 
-async def _run(notebook, place, limits):
+async def _run(notebook: NotebookNode, place: KernelPlace, limits: Limits) -> End | None:
     context = zmq.asyncio.Context()
     # What a kernel sends is bounded before it is read: one message that is too large ends the connection.
     context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE_BYTES)
@@ -76,7 +95,9 @@ async def _run(notebook, place, limits):
 class _CellRunner(Execute):
     """nbgrader's execution of a notebook: goes on after an interrupted cell, ends at one that cannot be."""
 
-    def __init__(self, notebook, place, limits, context):
+    def __init__(
+        self, notebook: NotebookNode, place: KernelPlace, limits: Limits, context: zmq.asyncio.Context
+    ) -> None:
         super().__init__(
             startup_timeout=_STARTUP_SECONDS,
             interrupt_on_timeout=False,
@@ -93,15 +114,15 @@ class _CellRunner(Execute):
         self.cut: End | None = None  # the first cell of which not everything is shown
         self.broken: End | None = None  # why the kernel was ended from here
 
-    async def run(self):
-        """Run the cells one after the other; gives the end, or None."""
+    async def run(self) -> End | None:
+        """Run the cells one after the other, and return the end, or None where all came to theirs."""
         try:
             await self.km.start_kernel(extra_arguments=[_NO_HISTORY], **self.place.launch)
             # Not by itself: a client makes a context of its own, without these limits.
             self.kc = self.km.client(context=self.km.context)
             self.kc.start_channels()
-            self.shows = OutputChannel(self.kc.iopub_channel)
-            watches = self.shows.watch(), self._watch_replies()
+            self.output_channel = OutputChannel(self.kc.iopub_channel)
+            watches = self.output_channel.watch(), self._watch_replies()
             self.watches = [asyncio.ensure_future(watch) for watch in watches]
             await self.kc.wait_for_ready(timeout=_STARTUP_SECONDS)
             self.kc.allow_stdin = False
@@ -115,30 +136,30 @@ class _CellRunner(Execute):
                 self.kc.stop_channels()
             await self.km.cleanup_resources()
 
-    async def _watch_replies(self):
+    async def _watch_replies(self) -> None:
         """Notice that nothing can be heard any more of a process that lives: a reply was too large, say."""
         monitor = self.kc.shell_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         await monitor.recv_multipart()
         await asyncio.sleep(_NEWS_SECONDS)
         if await self.km.is_alive():
-            self._break(
+            self._end_kernel(
                 State.KERNEL_DIED, f"it cannot be heard: a reply may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
             )
 
-    async def _run_cells(self):
+    async def _run_cells(self) -> End | None:
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code":
                 continue
             self.outputs.next_cell()
-            self.shows.next_cell()
+            self.output_channel.next_cell()
             end = await self._run_cell(cell, index)
-            cell.outputs = self._shown(cell, end)
+            cell.outputs = self._shown_outputs(cell, end)
             if end:
                 return end
         return next(iter(self.time_outs), None) or _out_of_memory(self.nb) or self.cut
 
-    async def _run_cell(self, cell, index):
-        """Run one cell; gives the end of the notebook, or None when the next cell can be run."""
+    async def _run_cell(self, cell: NotebookNode, index: int) -> End | None:
+        """Run one cell, and return the end of the notebook, or None when the next cell can be run."""
         try:
             await self.async_execute_cell(cell, index, store_history=True)
         except CellTimeoutError:
@@ -146,44 +167,53 @@ class _CellRunner(Execute):
         except DeadKernelError:
             return self._died(cell)
         except _MessagesLost:
-            return End(State.MESSAGES_LOST, _place(cell), "it replied, and then nothing more came")
+            return End(State.MESSAGES_LOST, _cell_in_words(cell), "it replied, and then nothing more came")
         except (TooManyMessages, NotAMessage) as error:  # as a reply: outputs are looked at below
-            return End(State.KERNEL_DIED, _place(cell), f"its reply is no message ({error})")
+            return End(State.KERNEL_DIED, _cell_in_words(cell), f"its reply is no message ({error})")
         if self.broken:
             return self._died(cell)
         if len(self.time_outs) == _MOST_TIME_OUTS:
             return self._timed_out(cell)
         return None
 
-    def _shown(self, cell, end):
-        """What the cell has shown, and a word where that is not all."""
+    def _shown_outputs(self, cell: NotebookNode, end: End | None) -> list[NotebookNode]:
+        """Return what the cell has shown, and a word where that is not all."""
         shown = in_one_piece(cell.outputs)
         for beginning, limit in self._left_out(end):
-            shown.append(new_output("stream", name="stderr", text=f"[{beginning}: {limit}.]\n"))
-            self.cut = self.cut or End(State.OUTPUT_TOO_LARGE, _place(cell), limit, went_on=True)
+            shown.append(stream_output("stderr", f"[{beginning}: {limit}.]\n"))
+            self.cut = self.cut or End(State.OUTPUT_TOO_LARGE, _cell_in_words(cell), limit, went_on=True)
         return shown
 
-    def _left_out(self, end):
+    def _left_out(self, end: End | None) -> Iterator[tuple[str, str]]:
+        """Yield what is left out of the present cell, and the limit that is the reason."""
         if self.outputs.is_cut:
             yield "The rest is left out", f"a notebook may show {self.limits.output_bytes / 1e6:g} MB"
         # A kernel that ends closes its connection too: then nothing was too large.
-        if self.shows.has_lost and end is None:
+        if self.output_channel.has_lost and end is None:
             limit = f"one output may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
             yield "An output is left out, perhaps also what came right after it", limit
 
     async def _async_poll_for_reply(
-        self, msg_id, cell, timeout, task_poll_output_msg, task_poll_kernel_alive
-    ):
-        """Wait for the reply to a cell, and then for what it has shown."""
+        self,
+        msg_id: str,
+        cell: NotebookNode,
+        timeout: float,
+        task_poll_output_msg: asyncio.Future[Any],
+        task_poll_kernel_alive: asyncio.Future[Any],
+    ) -> dict[str, Any]:
+        """Return the reply to a cell, when what the cell has shown has come too."""
         try:
-            reply = await self._reply(msg_id, cell, timeout)
+            reply = await self._wait_for_reply(msg_id, cell, timeout)
             await self._wait_for_outputs(task_poll_output_msg)
             return reply
         finally:
             task_poll_kernel_alive.cancel()
 
-    async def _reply(self, msg_id, cell, seconds):
-        """The reply to a cell, which is interrupted after `seconds`."""
+    async def _wait_for_reply(self, msg_id: str, cell: NotebookNode, seconds: float) -> dict[str, Any]:
+        """Return the reply to a cell, which is interrupted after `seconds`.
+
+        Raises CellTimeoutError when it does not end then either.
+        """
         was_interrupted = False
         deadline = time.monotonic() + seconds
         while True:
@@ -191,10 +221,10 @@ class _CellRunner(Execute):
                 message = await self.kc.shell_channel.get_msg(timeout=max(0, deadline - time.monotonic()))
             except Empty:
                 if was_interrupted:
-                    raise _timeout(cell, seconds) from None
+                    raise _timeout_error(cell, seconds) from None
                 self.time_outs.append(replace(self._timed_out(cell), went_on=True))
                 if self.deadline - time.monotonic() < _INTERRUPT_SECONDS:
-                    raise _timeout(cell, seconds) from None
+                    raise _timeout_error(cell, seconds) from None
                 await self.km.interrupt_kernel()
                 was_interrupted = True
                 deadline = time.monotonic() + _INTERRUPT_SECONDS
@@ -202,33 +232,38 @@ class _CellRunner(Execute):
             if message["parent_header"].get("msg_id") == msg_id:
                 return message
 
-    async def _wait_for_outputs(self, outputs):
-        """Wait until all output has come: as long as some comes, and the notebook has time."""
-        self.shows.last_heard = time.monotonic()
+    async def _wait_for_outputs(self, outputs: asyncio.Future[Any]) -> None:
+        """Wait until all output has come: as long as some comes, and the notebook has time.
+
+        outputs: done when all has come. Raises _MessagesLost when nothing more comes.
+        """
+        self.output_channel.last_heard = time.monotonic()
         while not outputs.done():
             await asyncio.wait([outputs], timeout=1)
-            if self.shows.the_end_is_lost():
+            if self.output_channel.the_end_is_lost():
                 outputs.cancel()
                 return
-            if self.shows.silence() > _SILENCE_SECONDS:
+            if self.output_channel.silence() > _SILENCE_SECONDS:
                 raise _MessagesLost
         await outputs
 
-    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+    async def _async_poll_output_msg(self, parent_msg_id: str, cell: NotebookNode, cell_index: int) -> None:
         """Take messages until the one that says that the cell is done."""
         try:
             while True:
-                message = await self.shows.next()
+                message = await self.output_channel.next()
                 if message["parent_header"].get("msg_id") == parent_msg_id:
                     self.process_message(message, cell, cell_index)
         except CellExecutionComplete:
             return
         except TooManyMessages:
-            self._break(State.OUTPUT_TOO_LARGE, "too many messages")
+            self._end_kernel(State.OUTPUT_TOO_LARGE, "too many messages")
         except NotAMessage as error:
-            self._break(State.KERNEL_DIED, f"it sent what is no message ({error})")
+            self._end_kernel(State.KERNEL_DIED, f"it sent what is no message ({error})")
 
-    def process_message(self, msg, cell, cell_index):
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
         """Leave out what is beyond the limit, and end a kernel that sends what is no message."""
         if self.broken or not self.outputs.has_room_for(msg):
             return None
@@ -237,10 +272,12 @@ class _CellRunner(Execute):
         except CellControlSignal:  # the cell is done
             raise
         except Exception as error:  # a student's process can send anything: that is no fault of the grader
-            self._break(State.KERNEL_DIED, f"it sent a message that is none ({type(error).__name__})")
+            self._end_kernel(State.KERNEL_DIED, f"it sent a message that is none ({type(error).__name__})")
             return None
 
-    def output(self, outs, msg, display_id, cell_index):
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str, cell_index: int
+    ) -> NotebookNode | None:
         """Add one output; text, which comes in thousands of pieces, without nbformat's look at each."""
         is_plain = msg["msg_type"] == "stream" and not self.clear_before_next_output
         if not is_plain or self.output_hook_stack[msg["parent_header"].get("msg_id")]:
@@ -249,49 +286,52 @@ class _CellRunner(Execute):
         outs.append(NotebookNode(output_type="stream", name=content["name"], text=content["text"]))
         return outs[-1]
 
-    def on_cell_executed(self, **kwargs):
+    def on_cell_executed(self, **kwargs: Any) -> None:
         """Take the observations out of the reply, and an error that no output tells."""
         super().on_cell_executed(**kwargs)
         kwargs["cell"].outputs += observations(kwargs["execute_reply"])
 
-    def _break(self, state, detail):
+    def _end_kernel(self, state: State, detail: str) -> None:
         """End the kernel; the cell that is waited for then ends as a dead kernel's."""
         self.broken = End(state, detail=detail)
         self.place.kill()
 
-    def _seconds_for(self, cell):
+    def _seconds_for(self, cell: NotebookNode) -> float:
+        """Return how long a cell may still take."""
         return max(1, min(self.limits.cell_seconds, self.deadline - time.monotonic()))
 
-    def _timed_out(self, cell):
-        """The end of a notebook that is not waited for any longer."""
+    def _timed_out(self, cell: NotebookNode) -> End:
+        """Return the end of a notebook that is not waited for any longer."""
         detail = f"one cell may take {self.limits.cell_seconds:g} s"
         if self.deadline - time.monotonic() < 1:
             detail = f"the whole notebook may take {self.limits.wall_seconds:g} s"
         elif len(self.time_outs) == _MOST_TIME_OUTS:
             detail += ", and this is the third that took longer"
-        return End(State.TIMED_OUT, _place(cell), detail)
+        return End(State.TIMED_OUT, _cell_in_words(cell), detail)
 
-    def _died(self, cell):
+    def _died(self, cell: NotebookNode) -> End:
+        """Return the end of a notebook whose kernel ended at this cell."""
         if self.broken:
-            return replace(self.broken, where=_place(cell))
-        return replace(self.place.why_it_ended(), where=_place(cell))
+            return replace(self.broken, where=_cell_in_words(cell))
+        return replace(self.place.why_it_ended(), where=_cell_in_words(cell))
 
 
-def _timeout(cell, seconds):
-    return CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", seconds, cell)
+def _timeout_error(cell: NotebookNode, seconds: float) -> CellTimeoutError:
+    said = "Cell execution timed out"
+    return CellTimeoutError.error_from_timeout_and_cell(said, seconds, cell)  # type: ignore[arg-type]  # only shown
 
 
-def _out_of_memory(notebook):
-    """The end of a notebook in which a cell could not have the memory that it asked for, or None."""
+def _out_of_memory(notebook: NotebookNode) -> End | None:
+    """Return the end of a notebook in which a cell could not have the memory that it asked for, or None."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.output_type == "error" and was_refused_memory(output):
-                return End(State.OUT_OF_MEMORY, _place(cell), output.ename)
+                return End(State.OUT_OF_MEMORY, _cell_in_words(cell), output.ename)
     return None
 
 
-def _place(cell):
-    """The cell in words."""
+def _cell_in_words(cell: NotebookNode) -> str:
+    """Return where something happened, in words: in which cell."""
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
     if grade_id:
         return f"in the cell of {grade_id}"

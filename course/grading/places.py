@@ -4,17 +4,25 @@ A place makes the kernel's manager and says how the kernel is launched; it ends 
 and what it cost.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from jupyter_client import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
 
-from course.fence.fence import Ending, Fence
+from course.fence.fence import Ending, Fence, Limits
 from course.grading.states import End, State
 from helpers.checks import OBSERVE_IN
+
+if TYPE_CHECKING:
+    import zmq.asyncio
 
 # No more messages than these wait unread: a warm kernel that sends faster waits itself (child.py).
 _MAX_UNREAD_MESSAGES = 32
@@ -23,23 +31,60 @@ _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", OBSERVE_IN: "reply"}
 _BY_ITSELF = "it ended by itself, as exit() or os._exit() make it"
 
 
+class KernelPlace(Protocol):
+    """Where a kernel runs: a context manager that has it ready inside it, and leaves nothing of it behind.
+
+    max_unread_messages: how many of the kernel's messages may wait; 0 for any number.
+    """
+
+    max_unread_messages: int
+
+    def __enter__(self) -> object: ...
+
+    def __exit__(self, *exception: Any) -> None: ...
+
+    def kernel_manager(self, context: zmq.asyncio.Context) -> AsyncKernelManager:
+        """Return the manager of the one kernel that is to run here."""
+        ...
+
+    @property
+    def launch(self) -> dict[str, Any]:
+        """What the kernel's provisioner is told (`course.kernels.provisioner`)."""
+        ...
+
+    def kill(self) -> None:
+        """End the kernel, if it still runs."""
+        ...
+
+    def why_it_ended(self) -> End:
+        """Return the end of a kernel that is gone."""
+        ...
+
+    def cost(self) -> tuple[float | None, int | None]:
+        """Return CPU seconds and peak memory in bytes, as far as they are known."""
+        ...
+
+
 class FencedIn(Fence):
     """A fence as the place in which a kernel runs."""
 
     max_unread_messages = _MAX_UNREAD_MESSAGES
 
-    def kernel_manager(self, context):
-        """The manager of a kernel whose sockets lie in the fence."""
+    def kernel_manager(self, context: zmq.asyncio.Context) -> AsyncKernelManager:
+        """Return the manager of a kernel whose sockets lie in the fence."""
         return _kernel_manager(context, self.outside(self.sockets))
 
     @property
-    def launch(self):
+    def launch(self) -> dict[str, Any]:
         """What the kernel's provisioner is told."""
         env = self.environment | _ENVIRONMENT
         return {"fence": self, "cwd": self.home, "env": env, "safe_path": True}
 
-    def why_it_ended(self):
-        """The end of a kernel that is gone. With it all ends: a limit that is passed now is the reason."""
+    def why_it_ended(self) -> End:
+        """Return the end of a kernel that is gone.
+
+        With it all ends: a limit that is passed now is the reason.
+        """
         self.kill()
         limits = self.limits
         if self.killed_for == Ending.MEMORY:
@@ -60,8 +105,8 @@ class FencedIn(Fence):
             return End(State.KERNEL_DIED, detail="the memory of one of its processes cannot be watched")
         return End(State.KERNEL_DIED, detail=_BY_ITSELF)
 
-    def cost(self):
-        """CPU seconds and peak memory in bytes."""
+    def cost(self) -> tuple[float, int]:
+        """Return CPU seconds and peak memory in bytes."""
         usage = self.usage()
         return round(usage.cpu_seconds, 3), usage.peak_memory_bytes
 
@@ -72,10 +117,11 @@ class Unfenced:
     # Without a warm process the kernel is a cold one, which does not wait: it throws away what is not read.
     max_unread_messages = 0
 
-    def __init__(self, limits, files):
+    def __init__(self, limits: Limits, files: Mapping[str, bytes]) -> None:
+        """Take the limits, of which none is kept here, and the files beside the notebook, by name."""
         self.limits, self.files = limits, files
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._temporary = tempfile.TemporaryDirectory(prefix="g")
         self.folder = Path(self._temporary.name)
         (self.folder / "work").mkdir()
@@ -83,40 +129,41 @@ class Unfenced:
             (self.folder / "work" / name).write_bytes(content)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._temporary.cleanup()
 
-    def kernel_manager(self, context):
-        """The manager of a kernel whose sockets lie beside its folder."""
+    def kernel_manager(self, context: zmq.asyncio.Context) -> AsyncKernelManager:
+        """Return the manager of a kernel whose sockets lie beside its folder."""
         self._manager = _kernel_manager(context, self.folder)
         return self._manager
 
     @property
-    def launch(self):
+    def launch(self) -> dict[str, Any]:
         """What the kernel's provisioner is told."""
         own = {"TMPDIR": str(self.folder)}  # a kernel that is killed leaves what it had there
         return {"cwd": str(self.folder / "work"), "env": os.environ | own | _ENVIRONMENT, "safe_path": True}
 
-    def kill(self):
+    def kill(self) -> None:
         """End the kernel, if it still runs; children that it has started are not known here."""
-        process = self._manager.provisioner and self._manager.provisioner.pid
-        if process:
+        provisioner = self._manager.provisioner
+        if isinstance(provisioner, LocalProvisioner) and provisioner.pid:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+                os.kill(provisioner.pid, signal.SIGKILL)
 
-    def why_it_ended(self):
-        """The end of a kernel that is gone."""
+    def why_it_ended(self) -> End:
+        """Return the end of a kernel that is gone."""
         return End(State.KERNEL_DIED, detail=_BY_ITSELF)
 
-    def cost(self):
-        """CPU seconds and peak memory are not known."""
+    def cost(self) -> tuple[None, None]:
+        """Return None for CPU seconds and peak memory: they are not known."""
         return None, None
 
 
-def _kernel_manager(context, folder):
+def _kernel_manager(context: zmq.asyncio.Context, folder: Path) -> AsyncKernelManager:
     manager = AsyncKernelManager(
         kernel_name="python3", context=context, transport="ipc", ip=str(folder / "k")
     )
     # Whatever the environment of this process asks for: only this provisioner knows fences.
+    assert manager.kernel_spec is not None  # where there is none, Jupyter has raised
     manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": "warm-provisioner"}
     return manager

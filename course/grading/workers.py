@@ -1,27 +1,67 @@
 """Where submissions are graded: processes of this machine, or a Dask cluster.
 
-Both give the same thing: `submit(function, *arguments)` returns a `concurrent.futures.Future`. The functions
-are pure, so a task whose worker was lost is given to another one.
+Both are an `Executor`. The functions are pure, so a task whose worker was lost is given to another one.
 """
+
+from __future__ import annotations
 
 import contextlib
 import os
 import signal
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context, resource_tracker
 from queue import SimpleQueue
 from threading import Lock
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, Self, TypeVar
 
 from course.fence import linux
 from course.scratch import scratch_folder
 from helpers.errors import CourseError
 
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+    from types import TracebackType
+
+_Parameters = ParamSpec("_Parameters")
+_Returned = TypeVar("_Returned")
+
 # One more worker that is lost with the same submission is no accident.
 _ATTEMPTS = 2
 _SECONDS_TO_END = 10
+
+
+class Executor(Protocol):
+    """Workers that do tasks: a context manager that has them ready inside it.
+
+    num_workers: how many tasks are done at a time.
+    """
+
+    num_workers: int
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None: ...
+
+    def submit(
+        self,
+        function: Callable[_Parameters, _Returned],
+        /,
+        *arguments: _Parameters.args,
+        **options: _Parameters.kwargs,
+    ) -> Future[_Returned]:
+        """Give a task to a worker: what the function, of a module, returns or raises is in the future."""
+        ...
 
 
 class WorkerLost(Exception):
@@ -36,23 +76,27 @@ class LocalWorkers:
     task was lost when a process dies before it has told what it took.
     """
 
-    def __init__(self, num_workers: int | None = None, task_seconds: float = 3600.0):
-        """Take the number of processes (all cores without) and how long one task may take at most."""
+    def __init__(self, num_workers: int | None = None, task_seconds: float = 3600.0) -> None:
+        """Take how many processes there are to be, and how patient they are.
+
+        num_workers: processes; one for each core without.
+        task_seconds: how long one task may take at most, by the clock.
+        """
         self.num_workers = num_workers or len(os.sched_getaffinity(0))
         self.task_seconds = task_seconds
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         # A process that is ended leaves its temporary files: here they are gone all the same.
         self._scratch = scratch_folder()
         folder = str(self._scratch.__enter__())
         self._threads = ThreadPoolExecutor(self.num_workers, "worker", _leave_interrupts_to_others)
-        self._processes = [_Process(folder) for _ in range(self.num_workers)]
-        self._idle = SimpleQueue()
+        self._processes = [_WorkerProcess(folder) for _ in range(self.num_workers)]
+        self._idle: SimpleQueue[_WorkerProcess] = SimpleQueue()
         for process in self._processes:
             self._idle.put(process)
         return self
 
-    def __exit__(self, error, *_):
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         # After an error nobody waits for what is under way: its threads have their answer when its processes
         # are gone.
         self._threads.shutdown(wait=error is None, cancel_futures=error is not None)
@@ -64,11 +108,19 @@ class LocalWorkers:
         self._threads.shutdown()
         self._scratch.__exit__(None, None, None)
 
-    def submit(self, function, *arguments, **options):
+    def submit(
+        self,
+        function: Callable[_Parameters, _Returned],
+        /,
+        *arguments: _Parameters.args,
+        **options: _Parameters.kwargs,
+    ) -> Future[_Returned]:
         """Give a task to the next free process."""
         return self._threads.submit(self._run, partial(function, **options), arguments, _ATTEMPTS)
 
-    def _run(self, function, arguments, attempts):
+    def _run(
+        self, function: Callable[..., _Returned], arguments: tuple[object, ...], attempts: int
+    ) -> _Returned:
         process = self._idle.get()
         try:
             return process.run(function, arguments, self.task_seconds)
@@ -80,25 +132,31 @@ class LocalWorkers:
         return self._run(function, arguments, attempts - 1)
 
 
-def _leave_interrupts_to_others():
+def _leave_interrupts_to_others() -> None:
     """Block Ctrl-C, which a terminal sends to all: processes that this thread starts never see it."""
     # Started with the first process, and then it would allow them again.
     resource_tracker.ensure_running()
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
-class _Process:
+class _WorkerProcess:
     """One process, and the next one in its place when it is lost; used by one thread, closed by any."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str) -> None:
         self._folder = folder  # for its temporary files
-        self._process = self._connection = None
+        self._process: SpawnProcess | None = None
+        self._connection: Connection | None = None
         self._closed = False
         self._lock = Lock()  # never held while anybody waits for an answer
 
-    def run(self, function, arguments, seconds):
-        """Call the function there; raises what it raises, or WorkerLost, or TimeoutError after `seconds`."""
-        connection = self._ready()
+    def run(
+        self, function: Callable[..., _Returned], arguments: tuple[object, ...], seconds: float
+    ) -> _Returned:
+        """Return what the function returns there.
+
+        Raises what it raises, WorkerLost when its process ended, or TimeoutError after `seconds`.
+        """
+        connection = self._live_connection()
         try:
             connection.recv()  # it is ready: only from now on does its time count
             connection.send((function, arguments))
@@ -111,28 +169,29 @@ class _Process:
             raise WorkerLost("its process ended") from None
         if error is not None:
             raise error
-        return value
+        returned: _Returned = value
+        return returned
 
-    def dismiss(self):
+    def dismiss(self) -> None:
         """Let a process that has nothing to do end by itself: it ends the one that it has started."""
         with self._lock:
             self._closed = True
-            if self._process is not None:
+            if self._connection is not None:
                 self._connection.close()
 
-    def close(self):
+    def close(self) -> None:
         """End the process, also in the middle of a task, and start none in its place."""
         if self._closed and self._process is not None:
             self._process.join(_SECONDS_TO_END)
         self._closed = True
         self._end()
 
-    def _ready(self):
-        """The connection to a process that is alive."""
+    def _live_connection(self) -> Connection:
+        """Return the connection to a process that is alive."""
         with self._lock:
             if self._closed:
                 raise WorkerLost("the run was stopped")
-            if self._process is None or not self._process.is_alive():
+            if self._connection is None or self._process is None or not self._process.is_alive():
                 # Spawned, not forked: this process has threads.
                 context = get_context("spawn")
                 self._connection, theirs = context.Pipe()
@@ -144,15 +203,20 @@ class _Process:
                 self._process = process
             return self._connection
 
-    def _end(self):
+    def _end(self) -> None:
         with self._lock:
             if self._process is not None:
                 self._process.kill()
                 self._process.join()
 
 
-def _serve(connection, folder, parent):
-    """In the process: do one task after the other until nobody gives any."""
+def _serve(connection: Connection, folder: str, parent: int) -> None:
+    """Do one task after the other, in the process, until nobody gives any.
+
+    connection: from which tasks come.
+    folder: for temporary files.
+    parent: the id of the process that started this one, which dies with it.
+    """
     if sys.platform == "linux":
         # Elsewhere it notices at the end of its task that nobody waits for the answer.
         linux.die_with(parent)
@@ -167,6 +231,7 @@ def _serve(connection, folder, parent):
         while True:
             connection.send("ready")
             function, arguments = connection.recv()
+            answer: tuple[object, Exception | None]
             try:
                 answer = function(*arguments), None
             except Exception as error:  # for whoever gave the task
@@ -178,11 +243,11 @@ def _serve(connection, folder, parent):
 class DaskWorkers:
     """The workers of a Dask cluster, each of which has the course installed."""
 
-    def __init__(self, address: str):
+    def __init__(self, address: str) -> None:
         """Take the scheduler's address, for example tcp://10.0.0.5:8786."""
         self.address = address
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         try:
             from distributed import Client
         except ImportError:
@@ -192,11 +257,11 @@ class DaskWorkers:
         except (OSError, ValueError) as error:
             raise CourseError(f"no Dask scheduler answers at {self.address}: {error}") from None
         try:
-            self.num_workers = sum(self._client.nthreads().values())
+            self.num_workers: int = sum(self._client.nthreads().values())
             if not self.num_workers:
                 raise CourseError(f"the cluster at {self.address} has no workers: dask worker {self.address}")
             # Also for workers that join later, or in the place of one that was lost.
-            self._client.register_plugin(_warm_plugin(), name="warm-kernels")
+            self._client.register_plugin(_warm_kernels_plugin(), name="warm-kernels")
         except BaseException:
             self._client.close()
             raise
@@ -204,27 +269,35 @@ class DaskWorkers:
         self._executor = self._client.get_executor(retries=_ATTEMPTS - 1, pure=False)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def submit(self, function, *arguments, **options):
+    def submit(
+        self,
+        function: Callable[_Parameters, _Returned],
+        /,
+        *arguments: _Parameters.args,
+        **options: _Parameters.kwargs,
+    ) -> Future[_Returned]:
         """Send a task to the cluster."""
-        return self._executor.submit(partial(function, **options), *arguments)
+        future: Future[_Returned] = self._executor.submit(partial(function, **options), *arguments)
+        return future
 
 
-def _warm_plugin():
+def _warm_kernels_plugin() -> Any:
+    """Return the `distributed.WorkerPlugin` that keeps a warm process in each worker."""
     from distributed import WorkerPlugin
 
     class WarmKernels(WorkerPlugin):
         """Each worker has a warm process of its own for as long as it lives."""
 
-        def setup(self, worker):
+        def setup(self, worker: object) -> None:
             from course.kernels.provisioner import warm_kernels
 
             self._warm = warm_kernels()
             self._warm.__enter__()
 
-        def teardown(self, worker):
+        def teardown(self, worker: object) -> None:
             self._warm.__exit__(None, None, None)
 
     return WarmKernels()
