@@ -5,19 +5,28 @@ later, or taken away, needs no new gradebook: each submission gets a grade for t
 the checks gave. What a person gave is never removed.
 """
 
-import copy
-from dataclasses import dataclass
+from __future__ import annotations
 
+import copy
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nbformat import NotebookNode
 from nbgrader import utils
 
+from course.grading.lesson import GradedLesson
 from helpers.errors import CourseError
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook, Notebook
 
 _KINDS = ("grade_cells", "solution_cells", "source_cells")
 
 
-def cells_of(template):
-    """The ids of a lesson's cells by the kinds that nbgrader's gradebook has."""
-    kinds = {kind: {} for kind in _KINDS}
+def cells_of(template: NotebookNode) -> dict[str, dict[str, NotebookNode]]:
+    """Return a lesson's cells by id, for each of the kinds that nbgrader's gradebook has."""
+    kinds: dict[str, dict[str, NotebookNode]] = {kind: {} for kind in _KINDS}
     for cell in template.cells:
         is_grade, is_solution = utils.is_grade(cell), utils.is_solution(cell)
         for kind, fits in zip(
@@ -30,15 +39,19 @@ def cells_of(template):
 
 @dataclass(frozen=True)
 class Difference:
-    """Cells that only the lesson has, and cells that only the gradebook has: ids by kind."""
+    """Where a lesson and its gradebook have other cells; false where they have the same.
+
+    added: ids by kind of cells that only the lesson has.
+    removed: ids by kind of cells that only the gradebook has.
+    """
 
     added: dict[str, list[str]]
     removed: dict[str, list[str]]
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return any([*self.added.values(), *self.removed.values()])
 
-    def __str__(self):
+    def __str__(self) -> str:
         parts = []
         for word, kinds in (("added", self.added), ("removed", self.removed)):
             names = sorted({name for names in kinds.values() for name in names})
@@ -47,8 +60,8 @@ class Difference:
         return "; ".join(parts)
 
 
-def difference(notebook, template):
-    """How the lesson differs from a `nbgrader.api.Notebook` in its graded, open and locked cells."""
+def difference(notebook: Notebook, template: NotebookNode) -> Difference:
+    """Return how a lesson's template differs from the gradebook in its graded, open and locked cells."""
     added, removed = {}, {}
     for kind, cells in cells_of(template).items():
         known = {cell.name for cell in getattr(notebook, kind)}
@@ -57,10 +70,11 @@ def difference(notebook, template):
     return Difference(added, removed)
 
 
-def restructure(gradebook, lesson, changed):
+def restructure(gradebook: Gradebook, lesson: GradedLesson, changed: Difference) -> None:
     """Give the assignment and every submission to it the lesson's cells.
 
-    gradebook: nbgrader's, inside a transaction. changed: what `difference` found.
+    gradebook: nbgrader's, inside a transaction.
+    changed: what `difference` found.
 
     Raises CourseError when a person gave points or a comment for a cell that is to be removed.
     """
@@ -71,7 +85,7 @@ def restructure(gradebook, lesson, changed):
     gradebook.db.flush()
 
 
-def _refuse_to_lose_hand_work(notebook, lesson_name, changed):
+def _refuse_to_lose_hand_work(notebook: Notebook, lesson_name: str, changed: Difference) -> None:
     for submitted in notebook.submissions:
         given = [
             grade.name
@@ -91,7 +105,7 @@ def _refuse_to_lose_hand_work(notebook, lesson_name, changed):
             )
 
 
-def _remove(gradebook, notebook, removed):
+def _remove(gradebook: Gradebook, notebook: Notebook, removed: Mapping[str, Collection[str]]) -> None:
     for kind, names in removed.items():
         for cell in [cell for cell in getattr(notebook, kind) if cell.name in names]:
             for part in [*(getattr(cell, "grades", None) or ()), *(getattr(cell, "comments", None) or ())]:
@@ -100,7 +114,9 @@ def _remove(gradebook, notebook, removed):
     gradebook.db.flush()
 
 
-def _add(gradebook, notebook, lesson, added):
+def _add(
+    gradebook: Gradebook, notebook: Notebook, lesson: GradedLesson, added: Mapping[str, Collection[str]]
+) -> None:
     from nbgrader.api import Comment, Grade
 
     cells = cells_of(copy.deepcopy(lesson.template))

@@ -40,7 +40,7 @@ def grade(
     details: Annotated[
         bool, typer.Option("--details", help="Show every student, with whole sentences and points by cell.")
     ] = False,
-):
+) -> None:
     """Grade a class: what was handed in to a lesson, fenced in and in parallel."""
     if sys.platform == "win32":
         raise CourseError("course grade runs on Linux, and with --no-fence on macOS; on Windows use WSL")

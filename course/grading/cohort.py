@@ -4,14 +4,18 @@ submitted/<student>/<lesson>/  ->  workers: repair, run in a fence, judge  ->  r
     ->  autograded/, gradebook  ->  workers: render  ->  feedback/, grading/<lesson>.json
 """
 
+from __future__ import annotations
+
 import fcntl
 import sys
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, wait
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 
 from course.configuration import nbgrader_config
@@ -21,10 +25,11 @@ from course.grading.feedback import plain_feedback, render_feedback
 from course.grading.grade_one import Result, grade_submission
 from course.grading.gradebook import CourseGradebook, folder_of
 from course.grading.intake.folder import Submission, find_refused, find_students, in_one_line, read_submission
-from course.grading.lesson import read_graded_lesson
+from course.grading.lesson import GradedLesson, read_graded_lesson
 from course.grading.report import FOLDER, Change, Report, Row
-from course.grading.roster import read_roster
+from course.grading.roster import Roster, read_roster
 from course.grading.states import FAULTS, End, State
+from course.grading.workers import Executor
 from course.scratch import sweep_workshops
 from helpers.errors import CourseError
 
@@ -33,11 +38,17 @@ from helpers.errors import CourseError
 class ClassOutcome:
     """What a run of `course grade` did.
 
-    Students by what became of them: graded now; kept from before, `outdated` among them by an earlier version
-    of the lesson, `renewed` those whose feedback was made anew because a person gave points or comments;
-    absent, with nothing to grade; not graded because the grader failed. changes: of those graded again, whose
-    points are others, also by runs before this one that were interrupted. strays: files that zip_collect gave
-    to nobody. refused: names of folders that can be no student's id, as they may be shown.
+    report: what is in the report of the lesson now.
+    graded: students who were graded now.
+    kept: students whose grade from before stands.
+    outdated: those of them who were graded by an earlier version of the lesson.
+    renewed: those of them whose feedback was made anew, because a person gave points or comments.
+    absent: students with nothing to grade.
+    faults: students who were not graded because the grader failed.
+    changes: of students graded again, whose points are others, also by runs before this one that were
+        interrupted.
+    strays: files that zip_collect gave to nobody.
+    refused: names of folders that can be no student's id, as they may be shown.
     """
 
     report: Report
@@ -55,8 +66,8 @@ class ClassOutcome:
 def grade_class(
     root: Path,
     lesson_name: str,
-    executor,
-    students=None,
+    executor: Executor,
+    students: Collection[str] | None = None,
     limits: Limits | None = None,
     *,
     fenced: bool = True,
@@ -64,13 +75,18 @@ def grade_class(
     on_start: Callable[[int], None] = lambda total: None,
     on_row: Callable[[Row], None] = lambda row: None,
 ) -> ClassOutcome:
-    """Grade what was handed in to a lesson and is not graded yet.
-
-    root: the course directory. executor: `submit(function, *arguments)` gives a concurrent.futures.Future
-    (`course.grading.workers`). students: only these; all without. regrade: also what is graded and
-    unchanged. on_start, on_row: called with how many students there are, and with each row as it is done.
+    """Grade what was handed in to a lesson and is not graded yet, and return what was done.
 
     A student whose grading fails is in the report with the state "grader fault", and their old grade stands.
+
+    root: the course directory.
+    executor: the workers, ready.
+    students: only these; all without.
+    limits: of each submission.
+    fenced: False runs students' code as this user.
+    regrade: also what is graded and unchanged.
+    on_start: called with how many students there are.
+    on_row: called with each row as it is done.
 
     Raises CourseError when there is nothing to grade, a named student handed in nothing, the lesson is not
     built, the gradebook cannot be used, nothing can be written, or another run is grading this course.
@@ -80,21 +96,21 @@ def grade_class(
     submitted = Path(coursedir.root) / coursedir.submitted_directory
     found = find_students(submitted, lesson_name)
     refused = [in_one_line(name) for name in find_refused(submitted, lesson_name)]
-    chosen = _chosen(found, students, lesson_name, refused)
-    with _written_or_said(), _locked(root), CourseGradebook(coursedir) as gradebook:
+    chosen = _choose_students(found, students, lesson_name, refused)
+    with _failed_writes_explained(), _locked(root), CourseGradebook(coursedir) as gradebook:
         _sweep(coursedir, lesson_name)
         gradebook.prepare(lesson, change_cells=regrade and not students)
         outcome = ClassOutcome(Report(root, lesson_name), refused=refused)
-        run = _Run(coursedir, lesson, gradebook, executor, outcome, on_row, limits or Limits())
+        run = _ClassRun(coursedir, lesson, gradebook, executor, outcome, on_row, limits or Limits())
         if not students:
             run.add_absent(read_roster(coursedir, lesson_name, gradebook.students(), found))
         on_start(len(chosen))
-        run.grade(submitted, chosen, run.limits, fenced, regrade)
+        run.grade(submitted, chosen, fenced=fenced, regrade=regrade)
         run.finish()
     return run.outcome
 
 
-def _sweep(coursedir, lesson_name):
+def _sweep(coursedir: CourseDirectory, lesson_name: str) -> None:
     """Take away what a run that was killed has left where only one run writes at a time."""
     root = Path(coursedir.root)
     for directory in (coursedir.autograded_directory, coursedir.feedback_directory):
@@ -104,8 +120,11 @@ def _sweep(coursedir, lesson_name):
         half_written.unlink()
 
 
-def open_course(root):
-    """Nbgrader's idea of a course directory, from its own configuration file."""
+def open_course(root: Path) -> CourseDirectory:
+    """Return nbgrader's idea of a course directory, from its own configuration file.
+
+    The directory is added to the end of `sys.path`. Raises CourseError where it holds no such file.
+    """
     config = nbgrader_config(Path(root))
     folder = str(Path(root).resolve())
     config.CourseDirectory.root = folder
@@ -116,16 +135,29 @@ def open_course(root):
     return CourseDirectory(config=config)
 
 
-class _Run:
+class _ClassRun:
     """One run over a class: what is under way, and the one place from which anything is written."""
 
-    def __init__(self, coursedir, lesson, gradebook, executor, outcome, on_row, limits):
+    def __init__(
+        self,
+        coursedir: CourseDirectory,
+        lesson: GradedLesson,
+        gradebook: CourseGradebook,
+        executor: Executor,
+        outcome: ClassOutcome,
+        on_row: Callable[[Row], None],
+        limits: Limits,
+    ) -> None:
         self.coursedir, self.lesson, self.gradebook, self.executor = coursedir, lesson, gradebook, executor
         self.outcome, self.on_row, self.limits = outcome, on_row, limits
-        self.pending = {}
+        # What is to be done with each future that a worker is busy with.
+        self.pending: dict[Future[Any], Callable[[Future[Any]], None]] = {}
 
-    def grade(self, submitted, students, limits, fenced, regrade):
-        """Keep the workers busy until everything is written."""
+    def grade(self, submitted: Path, students: Sequence[str], *, fenced: bool, regrade: bool) -> None:
+        """Keep the workers busy until everything is written.
+
+        submitted: the folder in which these students have theirs.
+        """
         waiting = iter(students)
         exhausted = False
         while True:
@@ -133,15 +165,15 @@ class _Run:
             while not exhausted and len(self.pending) < 2 * self.executor.num_workers:
                 student = next(waiting, None)
                 exhausted = student is None
-                if not exhausted:
-                    self._read(submitted, student, limits, fenced, regrade)
+                if student is not None:
+                    self._read(submitted, student, fenced=fenced, regrade=regrade)
             if not self.pending:
                 return
             done, _ = wait(self.pending, return_when=FIRST_COMPLETED)
             for future in done:
                 self.pending.pop(future)(future)
 
-    def add_absent(self, roster):
+    def add_absent(self, roster: Roster) -> None:
         """Take in a row for everybody of whom there is nothing to grade."""
         report, lesson = self.outcome.report, self.lesson
         report.rows = {name: row for name, row in report.rows.items() if row.state != State.NO_SUBMISSION}
@@ -155,38 +187,37 @@ class _Run:
         self.outcome.strays = roster.strays
         report.write()
 
-    def finish(self):
+    def finish(self) -> None:
         """Say in the report that the run came to its end, and whose points have changed."""
         self.outcome.changes = self.outcome.report.changes
         self.outcome.report.write(interrupted=False)
 
-    def _read(self, submitted, student, limits, fenced, regrade):
+    def _read(self, submitted: Path, student: str, *, fenced: bool, regrade: bool) -> None:
         try:
             submission = read_submission(submitted, student, self.lesson.name)
         except Exception as error:  # what one student handed in does not keep the others from being graded
             submission = Submission(student, self.lesson.name, None)
-            self._give_up(submission, _unreadable(submitted, student, error))
+            self._give_up(submission, _unreadable_end(submitted, student, error))
         else:
-            self._start(submission, limits, fenced, regrade)
+            self._start(submission, fenced=fenced, regrade=regrade)
 
-    def _start(self, submission, limits, fenced, regrade):
+    def _start(self, submission: Submission, *, fenced: bool, regrade: bool) -> None:
         row = self.outcome.report.rows.get(submission.student)
-        if not regrade and self._is_graded(submission, row):
-            self._keep(row)
+        if row is not None and not regrade and self._is_graded(submission, row):
+            self._keep_grade(row)
             return
-        future = self.executor.submit(grade_submission, submission, self.lesson, limits, fenced=fenced)
-        self.pending[future] = lambda done: self._take(submission, done)
+        future = self.executor.submit(grade_submission, submission, self.lesson, self.limits, fenced=fenced)
+        self.pending[future] = lambda done: self._take_result(submission, done)
 
-    def _is_graded(self, submission, row):
+    def _is_graded(self, submission: Submission, row: Row) -> bool:
         return (
-            row is not None
-            and not row.is_fault
+            not row.is_fault
             and row.submission == submission.digest
             and self.gradebook.holds(self.lesson.name, submission.student)
         )
 
-    def _keep(self, row):
-        """What was graded before stands; what a person has given since then is shown, and the penalty due."""
+    def _keep_grade(self, row: Row) -> None:
+        """Let stand what was graded before; show what a person has given since then, and the penalty due."""
         self.outcome.kept.append(row.student)
         if row.lesson != self.lesson.digest:
             self.outcome.outdated.append(row.student)
@@ -204,12 +235,12 @@ class _Run:
         else:
             self._render(now, *page)
 
-    def _take(self, submission, future):
+    def _take_result(self, submission: Submission, future: Future[Result]) -> None:
         """Write what a worker has found out; only now does it count."""
         try:
             result = future.result()
         except Exception as error:  # the worker itself is gone
-            self._give_up(submission, _fault("its worker ended", error))
+            self._give_up(submission, _fault_end("its worker ended", error))
             return
         if result.end.state in FAULTS:
             self._give_up(submission, result.end)
@@ -222,17 +253,19 @@ class _Run:
                 result, submission.files or {}, submission.timestamp
             )
         except Exception as error:  # one student's trouble with the gradebook is not another's
-            self._give_up(submission, _fault("the gradebook did not take it", error))
+            self._give_up(submission, _fault_end("the gradebook did not take it", error))
             return
         self.outcome.graded.append(submission.student)
         self._render(_row(result, submission, self.lesson).with_points(points), notebook, resources)
 
-    def _render(self, row, notebook, resources):
-        arguments = dict(self.coursedir.config), notebook, resources
-        future = self.executor.submit(call_bounded, self.limits, render_feedback, *arguments)
-        self.pending[future] = lambda done: self._give_feedback(row, done)
+    def _render(self, row: Row, notebook: NotebookNode, resources: dict[str, Any]) -> None:
+        """Have the page of feedback made by a worker."""
+        config = dict(self.coursedir.config)
+        future = self.executor.submit(call_bounded, self.limits, render_feedback, config, notebook, resources)
+        self.pending[future] = lambda done: self._take_page(row, done)
 
-    def _give_feedback(self, row, future):
+    def _take_page(self, row: Row, future: Future[str]) -> None:
+        """Write the page that a worker has made, or a plain one in its place."""
         try:
             html = future.result()
         except OutOfBounds as error:
@@ -244,33 +277,33 @@ class _Run:
             row = row.with_page()
         self._write_feedback(row, html)
 
-    def _write_feedback(self, row, html):
+    def _write_feedback(self, row: Row, html: str) -> None:
         self.gradebook.write_feedback(self.lesson.name, row.student, html)
         self._finish(row)
 
-    def _give_up(self, submission, end):
-        """The grader failed: no grade is written, and an old one stands."""
+    def _give_up(self, submission: Submission, end: End) -> None:
+        """Say in the report that the grader failed: no grade is written, and an old one stands."""
         self.outcome.faults.append(submission.student)
         row = _row(Result(submission.student, submission.lesson, end), submission, self.lesson)
         self._finish(row.with_points(self.gradebook.points(self.lesson.name, submission.student)))
 
-    def _finish(self, row):
+    def _finish(self, row: Row) -> None:
         self.outcome.report.add(row)
         self.on_row(row)
 
 
-def _fault(what, error):
+def _fault_end(what: str, error: BaseException) -> End:
     return End(State.GRADER_FAULT, detail=" ".join(f"{what}: {type(error).__name__}: {error}".split()))
 
 
-def _unreadable(submitted, student, error):
+def _unreadable_end(submitted: Path, student: str, error: BaseException) -> End:
     if isinstance(error, PermissionError):
         said = f"{submitted.name}/{student} cannot be opened ({error.strerror}): make it readable"
         return End(State.GRADER_FAULT, detail=said)
-    return _fault("it could not be read", error)
+    return _fault_end("it could not be read", error)
 
 
-def _row(result, submission, lesson):
+def _row(result: Result, submission: Submission, lesson: GradedLesson) -> Row:
     return Row(
         student=result.student,
         state=str(result.end.state),
@@ -285,8 +318,20 @@ def _row(result, submission, lesson):
     )
 
 
-def _chosen(found, wanted, lesson_name, refused=()):
-    """The students to grade; raises CourseError when somebody who is named handed in nothing."""
+def _choose_students(
+    found: Sequence[str],
+    wanted: Collection[str] | None,
+    lesson_name: str,
+    refused: Sequence[str] = (),
+) -> Sequence[str]:
+    """Return the students to grade, sorted.
+
+    found: who handed in something.
+    wanted: only these; all without.
+    refused: names of folders that can be no student's id.
+
+    Raises CourseError when somebody who is named handed in nothing, or nobody did.
+    """
     missing = sorted(set(wanted or ()) - set(found))
     if refused and (missing or not found):
         raise CourseError(say_refused(refused))
@@ -299,8 +344,8 @@ def _chosen(found, wanted, lesson_name, refused=()):
     return sorted(set(wanted)) if wanted else found
 
 
-def say_refused(refused):
-    """One line on folders whose names can be no student's id."""
+def say_refused(refused: Sequence[str]) -> str:
+    """Return one line on folders whose names can be no student's id."""
     some = ", ".join(repr(name) for name in refused[:3]) + (", ..." if len(refused) > 3 else "")
     folders = "1 folder has a name" if len(refused) == 1 else f"{len(refused)} folders have names"
     return (
@@ -310,8 +355,8 @@ def say_refused(refused):
 
 
 @contextmanager
-def _written_or_said():
-    """Say in one line that a disk is full, a folder closed, or the database gone."""
+def _failed_writes_explained() -> Iterator[None]:
+    """Raise CourseError, in one line, where a disk is full, a folder closed, or the database gone."""
     from nbgrader.api import InvalidEntry
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -326,8 +371,8 @@ def _written_or_said():
 
 
 @contextmanager
-def _locked(root):
-    """Let no second run write into the same gradebook meanwhile."""
+def _locked(root: Path) -> Iterator[None]:
+    """Let no second run write into the same gradebook meanwhile; raises CourseError when one does."""
     folder = Path(root) / FOLDER
     folder.mkdir(exist_ok=True)
     with open(folder / ".lock", "w") as lock:

@@ -1,8 +1,12 @@
 """What `course grade` does: it finds the lesson, sets the limits and keeps the workers while a class runs."""
 
+from __future__ import annotations
+
+from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
 
+from rich.console import Console
 from rich.progress import Progress
 
 from course.fence.fence import Limits, require_fence
@@ -10,44 +14,46 @@ from course.grading.bounded import PATIENCE
 from course.grading.cohort import grade_class, open_course
 from course.grading.rubrics import write_rubrics
 from course.grading.saying import line, say
-from course.grading.workers import DaskWorkers, LocalWorkers
+from course.grading.workers import DaskWorkers, Executor, LocalWorkers
 from course.kernels.provisioner import warm_kernels
 from course.lessons import find_lessons
 
 
 def grade(
-    console,
-    lesson,
-    students=None,
-    workers=None,
+    console: Console,
+    lesson: str,
+    students: Collection[str] | None = None,
+    workers: int | None = None,
     *,
-    regrade=False,
-    fenced=True,
-    dask=None,
-    cell_seconds=Limits.cell_seconds,
-    memory_gigabytes=Limits.memory_bytes / 1e9,
-    step_seconds=Limits.step_seconds,
-    details=False,
-):
-    """Run a class through the grader; gives the exit code: 0 only when nobody was left out.
+    regrade: bool = False,
+    fenced: bool = True,
+    dask: str | None = None,
+    cell_seconds: float = Limits.cell_seconds,
+    memory_gigabytes: float = Limits.memory_bytes / 1e9,
+    step_seconds: float = Limits.step_seconds,
+    details: bool = False,
+) -> int:
+    """Run a class through the grader, and return the exit code: 0 only when nobody was left out.
 
-    dask: a scheduler's address, or None for `workers` processes of this machine. details: show every student
-    with whole sentences. The others as in the command.
+    lesson: by name or number.
+    students: only these; all without.
+    workers: processes of this machine; one for each core without.
+    regrade: also what is graded and unchanged.
+    fenced: False runs students' code as this user.
+    dask: a scheduler's address, or None for processes of this machine.
+    cell_seconds: the longest that one cell may take.
+    memory_gigabytes: what one of a student's processes may use.
+    step_seconds: CPU time to read, to judge and to render a submission, each.
+    details: show every student with whole sentences.
+
+    Raises CourseError when nothing can be graded here.
     """
     root = Path.cwd()
     source = root / open_course(root).source_directory
     [folder] = find_lessons(source, [lesson])
-    memory_bytes = int(memory_gigabytes * 1e9)
-    # All processes together may use half as much again: so one alone is refused memory before all are ended.
-    total = memory_bytes * 3 // 2
-    limits = Limits(
-        cell_seconds=cell_seconds,
-        memory_bytes=memory_bytes,
-        total_memory_bytes=total,
-        step_seconds=step_seconds,
-        step_memory_bytes=max(memory_bytes, Limits.step_memory_bytes),
-    )
+    limits = _limits(cell_seconds, memory_gigabytes, step_seconds)
     with ExitStack() as stack:
+        executor: Executor
         if dask is None:
             if fenced:
                 require_fence(root)
@@ -78,12 +84,27 @@ def grade(
     return say(console, outcome, write_rubrics(root, folder), fenced=fenced, details=details)
 
 
-def _longest_task(limits):
-    """How long one submission can take by the clock: run twice, read and judged; then a worker is stuck."""
+def _limits(cell_seconds: float, memory_gigabytes: float, step_seconds: float) -> Limits:
+    memory_bytes = int(memory_gigabytes * 1e9)
+    return Limits(
+        cell_seconds=cell_seconds,
+        memory_bytes=memory_bytes,
+        # All together may use half as much again: so one alone is refused memory before all are ended.
+        total_memory_bytes=memory_bytes * 3 // 2,
+        step_seconds=step_seconds,
+        step_memory_bytes=max(memory_bytes, Limits.step_memory_bytes),
+    )
+
+
+def _longest_task(limits: Limits) -> float:
+    """Return how long one submission can take by the clock: run twice, read and judged.
+
+    After that its worker is stuck.
+    """
     return 2 * limits.wall_seconds + 2 * PATIENCE * limits.step_seconds + 60
 
 
-def _how_it_goes_on(lesson, regrade):
+def _how_it_goes_on(lesson: str, regrade: bool) -> str:
     if regrade:
         return (
             f"stopped: course grade {lesson} --regrade begins again, and names everybody whose points have "

@@ -1,37 +1,44 @@
 """Feedback pages as `nbgrader generate_feedback` makes them, rendered in any process."""
 
+from __future__ import annotations
+
 import copy
 import functools
 import textwrap
+from collections.abc import Mapping
 from html import escape
+from typing import TYPE_CHECKING, Any
 
 import nbformat
+from nbformat import NotebookNode
 
 from course.grading.judge import StripPrivateChecks
+from course.grading.report import Row
+
+if TYPE_CHECKING:
+    from nbconvert.exporters import HTMLExporter
 
 
-def render_feedback(config, notebook, resources):
-    """The page of a graded notebook, as HTML; what cannot be rendered is shown as plain text.
+def render_feedback(config: Mapping[str, Any], notebook: Mapping[str, Any], resources: dict[str, Any]) -> str:
+    """Return the page of a graded notebook, as HTML; what cannot be rendered is shown as plain text.
 
-    config: the course's nbgrader configuration. notebook: with scores and comments in its metadata.
-    resources: what nbgrader's template asks for (`course.grading.gradebook`).
+    config: the course's nbgrader configuration.
+    notebook: with scores and comments in its metadata.
+    resources: what nbgrader's template asks for (`course.grading.points.feedback_resources`).
     """
     exporter = _exporter(_Hashable(config))
-    notebook = nbformat.from_dict(notebook)
+    graded = nbformat.from_dict(notebook)
     try:
-        html, _ = exporter.from_notebook_node(copy.deepcopy(notebook), copy.deepcopy(resources))
+        html, _ = exporter.from_notebook_node(copy.deepcopy(graded), copy.deepcopy(resources))
     except MemoryError:  # the limit of whoever called this
         raise
     except Exception:  # a picture that is not attached, an output of the wrong type, ...: each raises its own
-        html, _ = exporter.from_notebook_node(_in_plain_text(notebook), resources)
+        html, _ = exporter.from_notebook_node(_in_plain_text(graded), resources)
     return html
 
 
-def plain_feedback(row):
-    """A page for whom not even that can be rendered: how it ended, and the points, as HTML.
-
-    row: of the report (`course.grading.report`).
-    """
+def plain_feedback(row: Row) -> str:
+    """Return a page for whom not even that can be rendered: how it ended, and the points, as HTML."""
     points = "".join(f"<li>{escape(name)}: {score}</li>" for name, score in row.scores.items())
     said = f"<p>{escape(row.for_student)}</p>" if row.for_student else ""
     return (
@@ -41,8 +48,8 @@ def plain_feedback(row):
     )
 
 
-def _in_plain_text(notebook):
-    """The notebook with nothing in it that needs to be understood in order to be shown."""
+def _in_plain_text(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook with nothing in it that needs to be understood in order to be shown."""
     for cell in notebook.cells:
         cell.pop("attachments", None)
         if cell.cell_type == "markdown":
@@ -52,15 +59,15 @@ def _in_plain_text(notebook):
     return notebook
 
 
-class _Hashable(dict):
+class _Hashable(dict[str, Any]):
     """A configuration that can be a key of the cache: they are equal when their text is."""
 
-    def __hash__(self):
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict has none
         return hash(repr(self))
 
 
 @functools.cache
-def _exporter(config):
+def _exporter(config: _Hashable) -> HTMLExporter:
     from nbconvert.exporters import HTMLExporter
     from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
     from nbgrader.converters import GenerateFeedback

@@ -6,57 +6,76 @@ meaning, so that formgrader, `nbgrader export` and a person's habits go on worki
 transaction; files are written beside their place and moved there.
 """
 
+from __future__ import annotations
+
 import copy
 import warnings
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader import utils
 
-from course.grading.assignment import difference, restructure
-from course.grading.points import feedback_resources, late_seconds, points_of, with_grades
+from course.grading.assignment import Difference, difference, restructure
+from course.grading.lesson import GradedLesson
+from course.grading.points import Grade, feedback_resources, late_seconds, points_of, with_grades
 from course.scratch import put_in_place
 from helpers.errors import CourseError
 from helpers.exercises import exercise_of
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook, SubmittedNotebook
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.plugins import LateSubmissionPlugin
+
+    from course.grading.grade_one import Result
 
 _TIMESTAMP = "timestamp.txt"
 # `nbgrader release_feedback` reads them beside each page: when it was handed in, and whose it is.
 _FOR_THE_EXCHANGE = (_TIMESTAMP, "submission_secret.txt")
 
 
-def folder_of(coursedir, directory, lesson_name, student="."):
-    """Where nbgrader keeps a lesson in one of its folders; a student's where there is one for each."""
+def folder_of(coursedir: CourseDirectory, directory: str, lesson_name: str, student: str = ".") -> Path:
+    """Return where nbgrader keeps a lesson in one of its folders; a student's where there is one for each.
+
+    directory: the folder's name, as nbgrader's configuration has it.
+    """
     return Path(coursedir.format_path(directory, student, lesson_name))
 
 
 class CourseGradebook:
-    """nbgrader's gradebook of a course directory, and the folders that belong to it."""
+    """nbgrader's gradebook of a course directory, and the folders that belong to it.
 
-    def __init__(self, coursedir):
+    A context manager: the database is open inside it.
+    """
+
+    def __init__(self, coursedir: CourseDirectory) -> None:
         """Take nbgrader's CourseDirectory: it knows the folders and the address of the database."""
         self.coursedir = coursedir
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         from nbgrader.api import Gradebook
         from sqlalchemy.exc import SQLAlchemyError
 
-        self._late_plugin = _late_plugin(self.coursedir)
+        self._late_plugin = _load_late_plugin(self.coursedir)
         try:
-            self._gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+            self._gradebook: Gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise CourseError(f"the gradebook cannot be opened: {reason}") from error
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._gradebook.close()
 
-    def prepare(self, lesson, *, change_cells=False):
+    def prepare(self, lesson: GradedLesson, *, change_cells: bool = False) -> None:
         """Bring the gradebook's assignment up to date with the lesson; the release is not touched.
 
         change_cells: also when the lesson's graded cells are others than those of its submissions; points
-        and comments that a person gave are kept.
+            and comments that a person gave are kept.
 
         Raises CourseError when they are others and may not be changed, or a person's work would be lost.
         """
@@ -78,8 +97,8 @@ class CourseGradebook:
         SaveCells(parent=self.coursedir).preprocess(copy.deepcopy(lesson.template), resources)
         self._gradebook.db.expire_all()
 
-    def _changed_cells(self, lesson):
-        """How the lesson's cells differ from those of its submissions; None where there are none."""
+    def _changed_cells(self, lesson: GradedLesson) -> Difference | None:
+        """Return how the lesson's cells differ from those of its submissions; None where there are none."""
         from nbgrader.api import MissingEntry
 
         try:
@@ -88,48 +107,51 @@ class CourseGradebook:
             return None
         return difference(notebook, lesson.template) if notebook.submissions else None
 
-    def students(self):
-        """The ids of all students whom the gradebook knows, whatever they handed in."""
+    def students(self) -> list[str]:
+        """Return the ids of all students whom the gradebook knows, whatever they handed in."""
         return sorted(student.id for student in self._gradebook.students)
 
-    def holds(self, lesson_name, student):
-        """Whether a student's work on a lesson is graded, as far as the gradebook and its folders know."""
+    def holds(self, lesson_name: str, student: str) -> bool:
+        """Return whether a student's work on a lesson is graded, as far as gradebook and folders know."""
         folder = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)
         return folder.is_dir() and self._find(lesson_name, student) is not None
 
-    def points(self, lesson_name, student):
-        """What a student has for a lesson (`course.grading.points.Grade`), or None."""
+    def points(self, lesson_name: str, student: str) -> Grade | None:
+        """Return what a student has for a lesson, or None."""
         submitted = self._find(lesson_name, student)
         return None if submitted is None else points_of(submitted)
 
-    def settle(self, lesson_name, student):
-        """The same, after the late penalty was brought up to date with due date and points given by hand."""
+    def settle(self, lesson_name: str, student: str) -> Grade | None:
+        """Bring the late penalty up to date with due date and points given by hand, and return `points`."""
         submitted = self._find(lesson_name, student)
         if submitted is None:
             return None
         if self._late_penalty(submitted) != submitted.late_submission_penalty:
             with self._transaction():
-                submitted = self._find(lesson_name, student)
+                submitted = self._get(lesson_name, student)
                 submitted.late_submission_penalty = self._late_penalty(submitted)
             submitted = self._find(lesson_name, student)
         return points_of(submitted)
 
-    def take(self, result, files, timestamp):
-        """Write a result's grades and its graded notebook; gives what feedback is made of.
+    def take(
+        self, result: Result, files: Mapping[str, bytes], timestamp: str
+    ) -> tuple[NotebookNode, dict[str, Any], Grade | None]:
+        """Write a result's grades and its graded notebook, and return what feedback is made of.
 
-        files: what lay beside the submitted notebook, by name. timestamp: when it was handed in, as nbgrader
-        writes it, or empty. Grades that a person gave are kept, and marked to be looked at again where the
-        answer, or what the checks say of it, is another than before.
+        That is the notebook with scores and comments, resources for nbconvert, and the grade. Grades that a
+        person gave are kept, and marked to be looked at again where the answer, or what the checks say of it,
+        is another than before.
 
-        Returns (notebook with scores and comments, resources for nbconvert, `Grade`).
+        files: what lay beside the submitted notebook, by name.
+        timestamp: when it was handed in, as nbgrader writes it, or empty.
         """
         notebook = nbformat.from_dict(copy.deepcopy(result.notebook))
         before = _answers(self._graded_notebook(result.lesson, result.student))
         target = folder_of(self.coursedir, self.coursedir.autograded_directory, result.lesson, result.student)
         with self._transaction(), put_in_place(target) as made:
             self._gradebook.update_or_create_student(result.student)
-            self._submission(result, timestamp)
-            submitted = self._find(result.lesson, result.student)
+            self._update_submission(result, timestamp)
+            submitted = self._get(result.lesson, result.student)
             _save_grades(submitted, notebook, before)
             self._gradebook.db.flush()
             self._gradebook.db.refresh(submitted)
@@ -143,8 +165,8 @@ class CourseGradebook:
             page = with_grades(submitted, notebook), feedback_resources(submitted)
         return *page, self.points(result.lesson, result.student)
 
-    def page(self, lesson_name, student):
-        """The graded notebook with what the gradebook says now, and resources for nbconvert.
+    def page(self, lesson_name: str, student: str) -> tuple[NotebookNode, dict[str, Any]]:
+        """Return the graded notebook with what the gradebook says now, and resources for nbconvert.
 
         Raises CourseError when the graded notebook is missing or damaged.
         """
@@ -154,12 +176,12 @@ class CourseGradebook:
         submitted = self._find(lesson_name, student)
         return with_grades(submitted, notebook), feedback_resources(submitted)
 
-    def has_feedback(self, lesson_name, student):
-        """Whether there is a feedback page."""
+    def has_feedback(self, lesson_name: str, student: str) -> bool:
+        """Return whether there is a feedback page."""
         folder = folder_of(self.coursedir, self.coursedir.feedback_directory, lesson_name, student)
         return (folder / f"{lesson_name}.html").is_file()
 
-    def write_feedback(self, lesson_name, student, html):
+    def write_feedback(self, lesson_name: str, student: str, html: str) -> None:
         """Put the feedback page where nbgrader puts it, with what its exchange asks for."""
         target = folder_of(self.coursedir, self.coursedir.feedback_directory, lesson_name, student)
         graded = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)
@@ -169,17 +191,21 @@ class CourseGradebook:
                     (made / name).write_bytes((graded / name).read_bytes())
             (made / f"{lesson_name}.html").write_text(html, encoding="utf-8")
 
-    def _find(self, lesson_name, student):
-        """The `nbgrader.api.SubmittedNotebook`, or None."""
+    def _find(self, lesson_name: str, student: str) -> SubmittedNotebook | None:
+        """Return what the gradebook has of a student for a lesson, or None."""
         from nbgrader.api import MissingEntry
 
         try:
-            return self._gradebook.find_submission_notebook(lesson_name, lesson_name, student)
+            return self._get(lesson_name, student)
         except MissingEntry:
             return None
 
-    def _graded_notebook(self, lesson_name, student):
-        """The graded notebook of before, or None."""
+    def _get(self, lesson_name: str, student: str) -> SubmittedNotebook:
+        """Return what the gradebook has of a student for a lesson; raises nbgrader's MissingEntry."""
+        return self._gradebook.find_submission_notebook(lesson_name, lesson_name, student)
+
+    def _graded_notebook(self, lesson_name: str, student: str) -> NotebookNode | None:
+        """Return the graded notebook of before, or None."""
         folder = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)
         try:
             return nbformat.read(folder / f"{lesson_name}.ipynb", as_version=4)
@@ -187,7 +213,7 @@ class CourseGradebook:
             return None
 
     @contextmanager
-    def _transaction(self):
+    def _transaction(self) -> Iterator[None]:
         """Make one transaction of everything in the block: nbgrader itself commits after each step."""
         session, engine = self._gradebook.db, self._gradebook.engine
         with engine.begin() as connection:
@@ -200,17 +226,18 @@ class CourseGradebook:
                 session.remove()
                 session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
 
-    def _submission(self, result, timestamp):
+    def _update_submission(self, result: Result, timestamp: str) -> None:
+        """Give the gradebook a submission of this student, if it has none, and its time."""
         from sqlalchemy.exc import SAWarning
 
         when = {"timestamp": timestamp} if timestamp else {}
         with warnings.catch_warnings():
             # nbgrader adds a new submission to its session after its parts have been asked for.
             warnings.simplefilter("ignore", SAWarning)
-            return self._gradebook.update_or_create_submission(result.lesson, result.student, **when)
+            self._gradebook.update_or_create_submission(result.lesson, result.student, **when)
 
-    def _late_penalty(self, submitted):
-        """What nbgrader's plugin takes off for being late: points, or None."""
+    def _late_penalty(self, submitted: SubmittedNotebook) -> float | None:
+        """Return what nbgrader's plugin takes off for being late: points, or None."""
         seconds = late_seconds(submitted.assignment)
         if seconds <= 0:
             return None
@@ -218,8 +245,8 @@ class CourseGradebook:
         return None if penalty is None else min(max(penalty, 0.0), submitted.score)
 
 
-def _late_plugin(coursedir):
-    """The plugin that says what being late costs: nbgrader's own, or an instructor's.
+def _load_late_plugin(coursedir: CourseDirectory) -> LateSubmissionPlugin:
+    """Return the plugin that says what being late costs: nbgrader's own, or an instructor's.
 
     Raises CourseError when it cannot be used.
     """
@@ -237,7 +264,7 @@ def _late_plugin(coursedir):
     return assign.plugin_inst
 
 
-def _save_grades(submitted, notebook, before):
+def _save_grades(submitted: SubmittedNotebook, notebook: NotebookNode, before: Mapping[str, str]) -> None:
     """Give every graded cell its points and every answer its comment, as nbgrader's SaveAutoGrades does.
 
     before: the answers of the graded notebook of before, by name.
@@ -258,7 +285,7 @@ def _save_grades(submitted, notebook, before):
         comment.auto_comment = "No response." if unanswered and not utils.is_task(cell) else None
 
 
-def _answers(notebook):
-    """What a student wrote, by exercise or written question; nothing where there is no notebook."""
+def _answers(notebook: NotebookNode | None) -> dict[str, str]:
+    """Return what a student wrote, by exercise or written question; nothing where there is no notebook."""
     cells = notebook.cells if notebook else ()
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if utils.is_solution(cell)}

@@ -4,13 +4,18 @@ nbgrader shows Markdown and outputs as they are, in feedback and in the Formgrad
 cell would run there as whoever looks at it: in the Formgrader as the instructor, who may change every grade.
 """
 
+from __future__ import annotations
+
 from functools import cache
 from html import escape
+from typing import Any
 
 from bleach.sanitizer import Cleaner
 from jinja2 import pass_context
+from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import InvalidNotebook
+from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 _TAGS = {
@@ -85,22 +90,22 @@ class TooMuchMarkup(Exception):
     """HTML of which a parser makes much more than was written."""
 
 
-def harmless_html(html):
-    """The HTML with every tag and attribute that could act shown as text, or gone.
+def harmless_html(html: str) -> str:
+    """Return the HTML with every tag and attribute that could act shown as text, or gone.
 
     Raises TooMuchMarkup where elements are nested more than a hundred deep, or where a browser would make
     more than two of each that was written.
     """
     cleaner = Cleaner(_TAGS, _is_allowed, {"http", "https", "mailto", "data"})
-    _bound(cleaner.parser.tree, 2 * html.count("<") + _MAX_DEPTH)
+    _limit_elements(cleaner.parser.tree, 2 * html.count("<") + _MAX_DEPTH)
     return cleaner.clean(html)
 
 
-def _bound(tree, max_elements):
-    """Let a parser's tree take so many elements; more of them are asked for in vain."""
+def _limit_elements(tree: Any, max_elements: int) -> None:
+    """Let a parser's tree (html5lib's, in bleach) take so many elements and raise TooMuchMarkup at more."""
     new_element, taken = tree.elementClass, 0
 
-    def element(*arguments):
+    def element(*arguments: object) -> object:
         nonlocal taken
         taken += 1
         if taken > max_elements or len(tree.openElements) > _MAX_DEPTH:
@@ -110,7 +115,7 @@ def _bound(tree, max_elements):
     tree.elementClass = element
 
 
-def _is_allowed(tag, name, value):
+def _is_allowed(tag: str, name: str, value: str) -> bool:
     if name == "src":
         # No address: who opens feedback is not reported to anybody.
         return tag == "img" and value.startswith(_PICTURES)
@@ -120,8 +125,11 @@ def _is_allowed(tag, name, value):
 
 
 @pass_context
-def harmless_markdown(context, source):
-    """Nbconvert's filter `markdown2html`, made harmless; what it cannot show is shown as it was written."""
+def harmless_markdown(context: Context, source: str) -> str:
+    """Return Markdown as harmless HTML; what cannot be shown so is shown as it was written.
+
+    It takes the place of nbconvert's filter `markdown2html`.
+    """
     try:
         return harmless_html(_exporter().markdown2html(context, source))
     except (TooMuchMarkup, InvalidNotebook, RecursionError):
@@ -129,7 +137,7 @@ def harmless_markdown(context, source):
 
 
 @cache
-def _exporter():
+def _exporter() -> HTMLExporter:
     return HTMLExporter()
 
 
@@ -139,7 +147,7 @@ class HarmlessOutputs(NbGraderPreprocessor):
     Rendering markup takes time that grows with the square of its length: a megabyte, hours.
     """
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Clean the copy of a notebook of which the page is made."""
         sources, markup, plain = _Room(20_000, 100_000), _Room(20_000, 100_000), _Room(100_000, 500_000)
         pictures = _Room(20_000_000, 60_000_000)
@@ -150,28 +158,32 @@ class HarmlessOutputs(NbGraderPreprocessor):
             if cell.cell_type == "raw":
                 cell.source = _harmless_or_text(cell.source)
             elif cell.cell_type == "code":
-                cell.outputs = [output for output in cell.outputs if _clean(output, markup, plain)]
+                cell.outputs = [output for output in cell.outputs if _clean_output(output, markup, plain)]
         return nb, resources
 
 
 class _Room:
-    """How many characters of a kind a page still shows, and how many of them in one piece."""
+    """How many characters of a kind a page still shows.
 
-    def __init__(self, in_one_piece, in_all):
+    in_one_piece: at most so many are shown of one text.
+    left: at most so many are shown of all that is still to come.
+    """
+
+    def __init__(self, in_one_piece: int, in_all: int) -> None:
         self.in_one_piece, self.left = in_one_piece, in_all
 
-    def has(self, text):
-        """Whether the whole text is shown; then there is less for others."""
+    def has(self, text: str) -> bool:
+        """Return whether the whole text is shown; then there is less for others."""
         return self.has_length(len(text))
 
-    def has_length(self, length):
-        """The same for what has so many characters on the page."""
+    def has_length(self, length: int) -> bool:
+        """Return whether so many characters are shown; then there is less for others."""
         fits = length <= min(self.in_one_piece, self.left)
         self.left -= length if fits else 0
         return fits
 
-    def cut(self, text):
-        """The text as far as it is shown."""
+    def cut(self, text: str) -> str:
+        """Return the text as far as it is shown."""
         if self.has(text):
             return text
         shown = text[: min(self.in_one_piece, self.left)]
@@ -179,22 +191,22 @@ class _Room:
         return shown + _CUT
 
 
-def _length_of_pictures(cell):
-    """At most so many characters are on the page for pictures attached to a cell: each once for each link."""
+def _length_of_pictures(cell: NotebookNode) -> int:
+    """Return how many characters the pictures attached to a cell take at most: each once for each link."""
     largest = max((len(str(data)) for data in cell.get("attachments", {}).values()), default=0)
     return largest * cell.source.count("attachment:")
 
 
-def _harmless_or_text(html):
-    """Harmless HTML; what is too much of it as the text that it is."""
+def _harmless_or_text(html: str) -> str:
+    """Return harmless HTML, or the text of it where it is too much."""
     try:
         return harmless_html(html)
     except TooMuchMarkup:
         return escape(html)
 
 
-def _clean(output, markup, plain):
-    """Clean an output in place; gives whether anything of it is left."""
+def _clean_output(output: NotebookNode, markup: _Room, plain: _Room) -> bool:
+    """Clean an output in place, and return whether anything of it is left."""
     if output.output_type == "stream":
         output.text = plain.cut(output.text)
     elif output.output_type == "error":
@@ -210,11 +222,11 @@ def _clean(output, markup, plain):
         for mime in _TEXT:
             if isinstance(output.data.get(mime), str):
                 output.data[mime] = plain.cut(output.data[mime])
-        output.metadata = {mime: _size(output.metadata.get(mime)) for mime in _PIXELS}
+        output.metadata = {mime: _size_in_pixels(output.metadata.get(mime)) for mime in _PIXELS}
     return output.output_type in ("stream", "error") or bool(output.data)
 
 
-def _show_markup(data, mime, text):
+def _show_markup(data: dict[str, Any], mime: str, text: str) -> None:
     """Put harmless markup into an output's data; what is too much as text, where no other text is there."""
     try:
         data[mime] = harmless_html(text)
@@ -222,8 +234,11 @@ def _show_markup(data, mime, text):
         data.setdefault("text/plain", text)
 
 
-def _size(metadata):
-    """Of a picture's metadata, which nbconvert writes into a tag as they are, only a size in pixels."""
+def _size_in_pixels(metadata: object) -> dict[str, int]:
+    """Return what a picture's metadata say of its size in pixels, and nothing else of them.
+
+    nbconvert writes them into a tag as they are.
+    """
     given = metadata if isinstance(metadata, dict) else {}
     sizes = {name: given.get(name) for name in ("width", "height")}
     return {name: size for name, size in sizes.items() if type(size) is int and 0 < size <= 4000}

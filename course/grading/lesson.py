@@ -1,17 +1,22 @@
 """A lesson as its grader knows it: plain data, so that it can be sent to any worker."""
 
+from __future__ import annotations
+
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import SaveCells
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 
 from course.configuration import nbgrader_config
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, read_exercises
+from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
 
 
 @dataclass(frozen=True)
@@ -19,28 +24,29 @@ class GradedLesson:
     """What the grading of one submission needs of its lesson.
 
     template_json: the lesson's notebook as the gradebook knows it: gaps instead of solutions, checks with
-    their private part. exercises: `helpers.exercises.Exercise` by name, private checks included. digest: of
-    all of it; a grade is out of date when it was given by another.
+        their private part.
+    exercises: by name, private checks included.
+    digest: of all of it; a grade is out of date when it was given by another.
     """
 
     name: str
     template_json: str
-    exercises: dict
+    exercises: Mapping[str, Exercise]
     digest: str
 
     @cached_property
-    def template(self):
+    def template(self) -> NotebookNode:
         """The template as a notebook. Whoever changes it works on a copy."""
         return nbformat.from_dict(json.loads(self.template_json))
 
     @cached_property
-    def quizzes(self):
+    def quizzes(self) -> frozenset[str]:
         """The names of the exercises that are quizzes."""
         return frozenset(name for name, exercise in self.exercises.items() if exercise.is_quiz)
 
 
-def read_graded_lesson(folder):
-    """Read the lesson in `folder` of `solutions/`; raises CourseError when it has not been built."""
+def read_graded_lesson(folder: Path) -> GradedLesson:
+    """Return the lesson in `folder` of `solutions/`; raises CourseError when it has not been built."""
     for path in (folder / CHECKS_FILE, folder / PRIVATE_FILE):
         if not path.exists():
             raise CourseError(
@@ -54,12 +60,15 @@ def read_graded_lesson(folder):
     return GradedLesson(folder.name, template_json, read_exercises(folder), digest.hexdigest()[:16])
 
 
-def read_template(folder):
-    """What nbgrader's SaveCells sees of the lesson in `folder` when an assignment is generated.
+def read_template(folder: Path) -> NotebookNode:
+    """Return what nbgrader's SaveCells sees of the lesson in `folder` when an assignment is generated.
 
     Solutions are cleared, graded cells are whole with their private checks, locked, and carry all of
-    nbgrader's metadata. folder: the lesson's folder in `solutions/`. Raises CourseError when its
-    notebook is missing or damaged.
+    nbgrader's metadata.
+
+    folder: the lesson's in `solutions/`.
+
+    Raises CourseError when its notebook is missing or damaged.
     """
     path = folder / f"{folder.name}.ipynb"
     place = f"{folder.name}/{path.name}"
@@ -72,8 +81,8 @@ def read_template(folder):
     return make_template(notebook)
 
 
-def make_template(solution):
-    """The same, from the notebook of the solution itself; that one is left as it is."""
+def make_template(solution: NotebookNode) -> NotebookNode:
+    """Return what `read_template` does, from the notebook of the solution; that one is left as it is."""
     notebook = nbformat.from_dict(solution)
     for preprocessor in _preprocessors():
         notebook, _ = preprocessor.preprocess(notebook, {})
@@ -81,8 +90,8 @@ def make_template(solution):
 
 
 @cache
-def _preprocessors():
-    """Nbgrader's own steps from a solution to what it saves in the gradebook."""
+def _preprocessors() -> list[NbGraderPreprocessor]:
+    """Return nbgrader's own steps from a solution to what it saves in the gradebook."""
     config = nbgrader_config()
     classes = GenerateAssignment(config=config).preprocessors
     return [step(config=config) for step in classes[: classes.index(SaveCells)]]

@@ -1,9 +1,17 @@
 """What a student has for a lesson in nbgrader's gradebook, and the notebook that feedback shows of it."""
 
+from __future__ import annotations
+
 import copy
 import hashlib
 import json
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nbformat import NotebookNode
+
+if TYPE_CHECKING:
+    from nbgrader import api
 
 _DIGITS = 6  # a penalty may be a fraction that no decimal number is equal to
 
@@ -13,10 +21,14 @@ class Grade:
     """What a student has for a lesson.
 
     by_cell: points by graded cell, those of a person before those of the checks; None where neither has given
-    any. by_hand: the cells for which a person gave points or extra credit. waiting: the cells at which a
-    person must look, for the first time or again. late_seconds: after the due date, extensions granted.
-    late_penalty: points taken off for that. score: what counts, the penalty taken off. max_score: of the
-    lesson. shown: a digest of what feedback shows of all this, comments included.
+        any.
+    by_hand: the cells for which a person gave points or extra credit.
+    waiting: the cells at which a person must look, for the first time or again.
+    late_seconds: after the due date, extensions granted.
+    late_penalty: points taken off for that.
+    score: what counts, the penalty taken off.
+    max_score: of the lesson.
+    shown: a digest of what feedback shows of all this, comments included.
     """
 
     by_cell: dict[str, float | None]
@@ -29,8 +41,8 @@ class Grade:
     shown: str = field(default="", compare=False)
 
 
-def points_of(submitted):
-    """Return the Grade of a `nbgrader.api.SubmittedNotebook`."""
+def points_of(submitted: api.SubmittedNotebook) -> Grade:
+    """Return what the gradebook says of a submission."""
     grades = sorted(submitted.grades, key=lambda grade: grade.name)
     penalty = submitted.late_submission_penalty or 0.0
     by_cell = {grade.name: _points(grade) for grade in grades}
@@ -49,21 +61,24 @@ def points_of(submitted):
     )
 
 
-def late_seconds(submission):
-    """How late a `nbgrader.api.SubmittedAssignment` is; an extension without a due date is none."""
+def late_seconds(submission: api.SubmittedAssignment) -> float:
+    """Return how late a submission is, in seconds; an extension without a due date is none."""
     return submission.total_seconds_late if submission.assignment.duedate else 0.0
 
 
-def _points(grade):
+def _points(grade: api.Grade) -> float | None:
     return None if grade.manual_score is None and grade.auto_score is None else grade.score
 
 
-def _is_by_hand(grade):
+def _is_by_hand(grade: api.Grade) -> bool:
     return grade.manual_score is not None or bool(grade.extra_credit)
 
 
-def with_grades(submitted, notebook):
-    """A copy of the notebook with the scores and comments that feedback shows (nbgrader's GetGrades)."""
+def with_grades(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> NotebookNode:
+    """Return a copy of the notebook with the scores and comments that feedback shows.
+
+    nbgrader's GetGrades does the same.
+    """
     notebook = copy.deepcopy(notebook)
     grades = {grade.name: grade for grade in submitted.grades}
     comments = {comment.name: comment for comment in submitted.comments}
@@ -77,8 +92,8 @@ def with_grades(submitted, notebook):
     return notebook
 
 
-def feedback_resources(submitted):
-    """What nbgrader's feedback template asks for beside the notebook."""
+def feedback_resources(submitted: api.SubmittedNotebook) -> dict[str, Any]:
+    """Return what nbgrader's feedback template asks for beside the notebook."""
     penalty = submitted.late_submission_penalty or 0
     lesson = submitted.name
     return {

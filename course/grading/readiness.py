@@ -1,5 +1,7 @@
 """Can this machine grade a class, and what mends it when it cannot? `course doctor --grading` asks."""
 
+from __future__ import annotations
+
 import os
 import platform
 import re
@@ -7,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -25,11 +28,13 @@ _ONE_SUBMISSION = 1.0  # gigabytes; the course's own solutions take less, and fe
 _WRITTEN = ("autograded", "feedback", str(FOLDER))
 
 
-def examine(root):
-    """Look at everything that `course grade` needs, and return a list of Findings in a fixed order.
+def examine(root: str | Path) -> list[Finding]:
+    """Look at everything that `course grade` needs, and return what was found, in a fixed order.
 
-    root: the course directory. Takes some seconds, nearly all for starting TensorFlow. Nothing is changed
-    that stays, and nothing is raised: what cannot be looked at is a finding.
+    Takes some seconds, nearly all for starting TensorFlow. Nothing is changed that stays, and nothing is
+    raised: what cannot be looked at is a finding.
+
+    root: the course directory.
     """
     root = Path(root)
     machine = [_system()]
@@ -43,7 +48,7 @@ def examine(root):
     return [*machine, _temporary(), *course]
 
 
-def _system():
+def _system() -> Finding:
     name, found = "System", f"{platform.system()} {platform.release()} on {platform.machine()}"
     if platform.system() != "Linux":
         return Finding(name, False, f"{found}, but the fence needs Linux", "grade on a Linux machine")
@@ -55,7 +60,7 @@ def _system():
     return Finding(name, True, found)
 
 
-def _bubblewrap():
+def _bubblewrap() -> Finding:
     name, remedy = "Bubblewrap", "sudo apt-get install bubblewrap"
     program = shutil.which("bwrap")
     if program is None:
@@ -67,8 +72,8 @@ def _bubblewrap():
     return Finding(name, True, said.strip())
 
 
-def _fence(root):
-    """Can a fence be built, in which solutions and gradebook cannot be read?"""
+def _fence(root: Path) -> Finding:
+    """Return whether a fence can be built in which solutions and gradebook cannot be read."""
     try:
         require_fence(root)
     except (CourseError, OSError, subprocess.SubprocessError) as error:
@@ -76,8 +81,8 @@ def _fence(root):
     return Finding("Fence", True, "a process was fenced in, and out again")
 
 
-def _kernel():
-    """Does a kernel run in a fence, as a submission does?"""
+def _kernel() -> Finding:
+    """Return whether a kernel runs in a fence, as a submission does."""
     from course.grading.execution import run_notebook
     from course.kernels.provisioner import warm_kernels
 
@@ -95,8 +100,8 @@ def _kernel():
     return Finding("Kernel", True, f"a notebook ran in a fence, {time.perf_counter() - started:.1f} s")
 
 
-def _memory():
-    """Is there room for a submission on each core at the same time?"""
+def _memory() -> Finding:
+    """Return whether there is room for a submission on each core at the same time."""
     free, cores = _available_gigabytes(), len(os.sched_getaffinity(0))
     at_once = int(free / _ONE_SUBMISSION)
     message = f"{free:.1f} GB free for {cores} submissions at a time"
@@ -107,12 +112,12 @@ def _memory():
     return Finding("Memory", False, message, f"course grade LESSON --workers {at_once}")
 
 
-def _available_gigabytes():
+def _available_gigabytes() -> float:
     text = Path("/proc/meminfo").read_text(encoding="ascii")
-    return int(re.search(r"MemAvailable:\s+(\d+)", text)[1]) * 1024 / 1e9
+    return int(re.findall(r"MemAvailable:\s+(\d+)", text)[0]) * 1024 / 1e9
 
 
-def _temporary():
+def _temporary() -> Finding:
     folder = tempfile.gettempdir()
     free = shutil.disk_usage(folder).free / 1e9
     message = f"{free:.1f} GB free in {folder}"
@@ -122,7 +127,7 @@ def _temporary():
     return Finding("Disk", True, message)
 
 
-def _nbgrader(root):
+def _nbgrader(root: Path) -> Finding:
     from nbgrader import __version__
 
     name = "nbgrader"
@@ -135,7 +140,7 @@ def _nbgrader(root):
     return Finding(name, True, f"{__version__}, with nbgrader_config.py")
 
 
-def _lessons(root):
+def _lessons(root: Path) -> Finding:
     name = "Lessons"
     try:
         folders = find_lessons(root / open_course(root).source_directory)
@@ -146,15 +151,15 @@ def _lessons(root):
     return Finding(name, True, f"{len(folders)}, with their private checks")
 
 
-def _rights(root):
-    """Can submissions be read, and grades be written?"""
+def _rights(root: Path) -> Finding:
+    """Return whether submissions can be read, and grades be written."""
     name = "Folders"
     submitted = root / "submitted"
     closed = [path for path in _two_levels(submitted) if not os.access(path, os.R_OK | os.X_OK)]
     if closed:
-        place = closed[0].relative_to(root)
+        first = closed[0].relative_to(root)
         more = f" and {len(closed) - 1} more" if len(closed) > 1 else ""
-        return Finding(name, False, f"{place} cannot be opened{more}", f"chmod -R u+rX {submitted.name}")
+        return Finding(name, False, f"{first} cannot be opened{more}", f"chmod -R u+rX {submitted.name}")
     for folder in (root, *(root / written for written in _WRITTEN)):
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
             place = "the course's folder" if folder == root else f"{folder.name}/"
@@ -163,8 +168,8 @@ def _rights(root):
     return Finding(name, True, f"{num_students} students in submitted/, and grades can be written")
 
 
-def _two_levels(folder):
-    """A folder's folders, and theirs; what cannot be opened is among them."""
+def _two_levels(folder: Path) -> Iterator[Path]:
+    """Yield a folder's folders, and theirs; what cannot be opened is among them."""
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
@@ -174,14 +179,14 @@ def _two_levels(folder):
                 yield from (inner for inner in sorted(path.iterdir()) if inner.is_dir())
 
 
-def _gradebook(root):
-    """Can the gradebook be opened and written? One that is not there yet is made by the first run."""
+def _gradebook(root: Path) -> Finding:
+    """Return whether the gradebook can be opened and written; the first run makes it."""
     import sqlalchemy
 
     name = "Gradebook"
     try:
         url = sqlalchemy.make_url(open_course(root).db_url)
-        if url.get_backend_name() == "sqlite" and not Path(url.database).exists():
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
             return Finding(name, True, "none yet: the first course grade makes it")
         engine = sqlalchemy.create_engine(url)
         with engine.connect() as connection:
@@ -196,5 +201,5 @@ def _gradebook(root):
     return Finding(name, True, f"{students} students, {url.render_as_string(hide_password=True)}")
 
 
-def _one_line(error):
+def _one_line(error: object) -> str:
     return " ".join(str(error).split()) or type(error).__name__

@@ -1,11 +1,15 @@
 """The report of a graded class: what `course grade` says, and from what it resumes."""
 
+from __future__ import annotations
+
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
+from course.grading.points import Grade
 from course.grading.states import FAULTS, State
 from helpers.errors import CourseError
 
@@ -17,22 +21,25 @@ _NO_PAGE = "The points count, and the page of feedback shows nothing else: rende
 class Row:
     """What became of one student's submission.
 
-    state: a value of `State`. notes: how the submission was read, a sentence each. scores, by_hand, waiting,
-    late_seconds, late_penalty, score, max_score, shown: what the gradebook says
-    (`course.grading.points.Grade`, where scores is by_cell); score is None for whom nothing is in it.
-    page: why the page of feedback shows points only, or empty; ended: the state without that, where it is
-    another. submission, lesson: digests of what was graded and by what. seconds, cpu_seconds, peak_bytes:
-    what it cost.
+    state: a value of `State`.
+    for_student, for_instructor: what they read of it (`course.grading.states.End`).
+    notes: how the submission was read, a sentence each.
+    scores, by_hand, waiting, late_seconds, late_penalty, score, max_score, shown: what the gradebook says
+        (`course.grading.points.Grade`, where scores is by_cell); score is None for whom nothing is in it.
+    page: why the page of feedback shows points only, or empty.
+    ended: the state without that, where it is another.
+    submission, lesson: digests of what was graded and by what.
+    seconds, cpu_seconds, peak_bytes: what it cost.
     """
 
     student: str
     state: str
     for_student: str = ""
     for_instructor: str = ""
-    notes: list = field(default_factory=list)
-    scores: dict = field(default_factory=dict)
-    by_hand: list = field(default_factory=list)
-    waiting: list = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    scores: dict[str, float | None] = field(default_factory=dict)
+    by_hand: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     late_seconds: float = 0.0
     late_penalty: float = 0.0
     score: float | None = None
@@ -47,12 +54,15 @@ class Row:
     peak_bytes: int | None = None
 
     @property
-    def is_fault(self):
+    def is_fault(self) -> bool:
         """Whether the grader failed, and not the student."""
         return self.state in FAULTS
 
-    def without_page(self, why):
-        """The row of whom the page shows points only, because rendering took more than it may."""
+    def without_page(self, why: str) -> Row:
+        """Return the row of whom the page shows points only, because rendering took more than it may.
+
+        why: how much of what.
+        """
         row, said = self.with_page(), _NO_PAGE.format(why)
         went_well = row.state in (State.GRADED, State.REPAIRED)
         return replace(
@@ -64,8 +74,8 @@ class Row:
             ended=row.state if went_well else "",
         )
 
-    def with_page(self):
-        """The row of whom there is a whole page, now at least."""
+    def with_page(self) -> Row:
+        """Return the row of whom there is a whole page, now at least."""
         if not self.page:
             return self
         said = _NO_PAGE.format(self.page)
@@ -78,8 +88,8 @@ class Row:
             ended="",
         )
 
-    def with_points(self, points):
-        """The row with what the gradebook says; as it is where that is nothing (None)."""
+    def with_points(self, points: Grade | None) -> Row:
+        """Return the row with what the gradebook says; as it is where that is nothing (None)."""
         if points is None:
             return self
         return replace(
@@ -103,11 +113,11 @@ class Change:
     """
 
     student: str
-    before: dict
-    after: dict
+    before: dict[str, float | None]
+    after: dict[str, float | None]
 
     @property
-    def difference(self):
+    def difference(self) -> float:
         """How many points more, over all cells (negative: fewer)."""
         return sum(points or 0 for points in self.after.values()) - sum(
             points or 0 for points in self.before.values()
@@ -117,18 +127,20 @@ class Change:
 class Report:
     """All rows of a lesson, in a JSON file that is rewritten whole.
 
+    rows: by student.
     before: the points by graded cell that students had when a run began to grade them again. They are kept
-    until a run has come to its end, so that one that was interrupted loses no change.
+        until a run has come to its end, so that one that was interrupted loses no change.
     """
 
-    def __init__(self, root, lesson):
+    def __init__(self, root: Path, lesson: str) -> None:
         """Read the report of an earlier run in the course directory `root`, if there is one.
 
         Raises CourseError when it is damaged.
         """
         self.lesson = lesson
         self.path = Path(root) / FOLDER / f"{lesson}.json"
-        self.rows, self.before = {}, {}
+        self.rows: dict[str, Row] = {}
+        self.before: dict[str, dict[str, float | None]] = {}
         if not self.path.exists():
             return
         known = {entry.name for entry in fields(Row)}
@@ -146,7 +158,7 @@ class Report:
             ) from None
 
     @property
-    def changes(self):
+    def changes(self) -> list[Change]:
         """The changes since the run began, and since those before it that did not come to their end."""
         found = []
         for student in sorted(self.before.keys() & self.rows.keys()):
@@ -163,19 +175,22 @@ class Report:
                 found.append(change)
         return found
 
-    def remember(self, student, scores):
+    def remember(self, student: str, scores: Mapping[str, float | None]) -> None:
         """Take down what a student had, before anything of it is changed."""
         if student not in self.before:
             self.before[student] = dict(scores)
             self.write()
 
-    def add(self, row):
-        """Take a row in, and write the file beside its place and move it there."""
+    def add(self, row: Row) -> None:
+        """Take a row in, and write the report."""
         self.rows[row.student] = row
         self.write()
 
-    def write(self, *, interrupted=True):
-        """Write the report; grader faults come first. interrupted: whether more is to come in this run."""
+    def write(self, *, interrupted: bool = True) -> None:
+        """Write the report beside its place and move it there; grader faults come first.
+
+        interrupted: whether more is to come in this run.
+        """
         rows = sorted(self.rows.values(), key=lambda row: (not row.is_fault, row.student))
         # Of an interrupted run, what everybody had before it; of a finished one, who has something else now.
         unfinished = [Change(student, before, {}) for student, before in sorted(self.before.items())]

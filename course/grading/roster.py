@@ -4,11 +4,16 @@ nbgrader's zip_collect passes over what is no notebook, and over names that its 
 handed in a PDF then has no folder in `submitted/`, and would be in no table.
 """
 
+from __future__ import annotations
+
 import filecmp
 import os
 import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
 
 from course.grading.states import End, State
 
@@ -19,42 +24,48 @@ _SHOWN = 3  # names of files in one sentence
 class Roster:
     """Who has no folder for a lesson in `submitted/`, and files that belong to nobody.
 
-    absent: the end by student. strays: files that zip_collect extracted and gave to nobody, as paths.
+    absent: the end by student.
+    strays: files that zip_collect extracted and gave to nobody.
     """
 
     absent: dict[str, End]
     strays: tuple[Path, ...] = ()
 
 
-def read_roster(coursedir, lesson_name, known, found):
-    """Compare who should be there with who is.
+def read_roster(
+    coursedir: CourseDirectory, lesson_name: str, known: Collection[str], found: Collection[str]
+) -> Roster:
+    """Return who should be there and is not. Nothing is changed.
 
-    coursedir: nbgrader's CourseDirectory. known: the ids of the gradebook's students. found: the ids that
-    have a folder for the lesson. Nothing is changed.
+    known: the ids of the gradebook's students.
+    found: the ids that have a folder for the lesson.
     """
     left_out, strays = _left_out(coursedir, lesson_name, set(found))
     absent = sorted({*known, *left_out} - set(found))
-    return Roster({student: _end(left_out.get(student, [])) for student in absent}, tuple(strays))
+    return Roster({student: _absent_end(left_out.get(student, [])) for student in absent}, tuple(strays))
 
 
-def shortened(paths):
-    """The names of some files, in one line."""
+def shortened(paths: Sequence[Path]) -> str:
+    """Return the names of the first of these files, and how many more there are, in one line."""
     names = [path.name for path in paths]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
 
 
-def _end(files):
+def _absent_end(files: Sequence[Path]) -> End:
     if not files:
         return End(State.NO_SUBMISSION, detail="there is no folder in submitted/")
     return End(State.NO_SUBMISSION, detail=f"zip_collect did not collect {shortened(files)}")
 
 
-def _left_out(coursedir, lesson_name, found):
-    """Extracted files that were not collected: by student where nobody has a folder, and of nobody."""
-    extracted, expression = _collecting(coursedir, lesson_name)
-    by_student, strays = {}, []
-    collected = None
+def _left_out(
+    coursedir: CourseDirectory, lesson_name: str, found: Collection[str]
+) -> tuple[dict[str, list[Path]], list[Path]]:
+    """Return extracted files that were not collected: by student where nobody has a folder, and of nobody."""
+    extracted, expression = _zip_collect_settings(coursedir, lesson_name)
+    by_student: dict[str, list[Path]] = {}
+    strays: list[Path] = []
+    collected: dict[int, list[Path]] | None = None
     for path in _files(extracted):
         match = re.match(expression, str(path)) if expression else None
         if match:
@@ -67,13 +78,13 @@ def _left_out(coursedir, lesson_name, found):
         else:
             # The expression was given on the command line: what was collected is known by its content.
             collected = _by_size(coursedir, lesson_name, found) if collected is None else collected
-            if not any(_same(path, other) for other in collected.get(path.stat().st_size, ())):
+            if not any(_have_same_content(path, other) for other in collected.get(path.stat().st_size, ())):
                 strays.append(path)
     return by_student, strays
 
 
-def _collecting(coursedir, lesson_name):
-    """Where zip_collect extracts the lesson's archives, and its expression for a file's name."""
+def _zip_collect_settings(coursedir: CourseDirectory, lesson_name: str) -> tuple[Path, str]:
+    """Return where zip_collect extracts the lesson's archives, and its expression for a file's name."""
     from nbgrader.apps.zipcollectapp import ZipCollectApp
 
     app = ZipCollectApp(config=coursedir.config)
@@ -84,15 +95,17 @@ def _collecting(coursedir, lesson_name):
     return Path(coursedir.root) / place, collector.named_regexp
 
 
-def _files(folder):
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder that somebody may have handed in."""
     # What macOS and the platforms' own tools put beside a student's files is nobody's work.
     for top, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__MACOSX" and not name.startswith("."))
         yield from (Path(top, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _by_size(coursedir, lesson_name, found):
-    sizes = {}
+def _by_size(coursedir: CourseDirectory, lesson_name: str, found: Collection[str]) -> dict[int, list[Path]]:
+    """Return what was collected, by its size in bytes."""
+    sizes: dict[int, list[Path]] = {}
     for student in found:
         folder = Path(coursedir.format_path(coursedir.submitted_directory, student, lesson_name))
         for path in _files(folder):
@@ -101,7 +114,7 @@ def _by_size(coursedir, lesson_name, found):
     return sizes
 
 
-def _same(path, other):
+def _have_same_content(path: Path, other: Path) -> bool:
     try:
         return filecmp.cmp(path, other, shallow=False)
     except OSError:  # one that cannot be read is not known to be the same

@@ -5,10 +5,14 @@ They stand in the solution alone. nbgrader cuts them out of the release and of t
 student's notebook, the graded notebook and feedback never hold them: they are read when Formgrader shows one.
 """
 
+from __future__ import annotations
+
 import os
 from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
@@ -20,29 +24,43 @@ from course.lessons import regions
 from helpers.errors import CourseError
 
 
-def read_rubrics(folder):
-    """The written questions of a lesson: a list of (name, points, question, rubric), the last two Markdown.
+class Rubric(NamedTuple):
+    """A written question, by its name: its points, and in Markdown what is asked and how it is graded."""
 
-    folder: the lesson's in `solutions/`. Raises CourseError when its notebook is missing or damaged.
+    name: str
+    points: float
+    question: str
+    rubric: str
+
+
+def read_rubrics(folder: Path) -> list[Rubric]:
+    """Return the written questions of a lesson.
+
+    folder: the lesson's in `solutions/`.
+
+    Raises CourseError when its notebook is missing or damaged.
     """
-    found, before = [], ""
+    found: list[Rubric] = []
+    before = ""
     for cell in read_notebook(folder / f"{folder.name}.ipynb").cells:
         if cell.cell_type == "markdown" and utils.is_grade(cell) and utils.is_solution(cell):
             rubric = "\n".join(regions(cell.source, "SOLUTION")).strip()
-            found.append((cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points, before, rubric))
+            known = cell.metadata.nbgrader
+            found.append(Rubric(known.grade_id, known.points, before, rubric))
         before = cell.source if cell.cell_type == "markdown" else before
     return found
 
 
-def page_of(root, lesson_name):
-    """Where the lesson's page of rubrics lies in a course directory."""
+def page_of(root: str | Path, lesson_name: str) -> Path:
+    """Return where the lesson's page of rubrics lies in a course directory."""
     return Path(root) / FOLDER / f"{lesson_name}-rubrics.html"
 
 
-def write_rubrics(root, folder):
-    """Write the page of a lesson's rubrics; gives its path, or None where nothing is written by hand.
+def write_rubrics(root: Path, folder: Path) -> Path | None:
+    """Write the page of a lesson's rubrics and return its path, or None where no question is written.
 
-    root: the course directory. folder: the lesson's in `solutions/`.
+    root: the course directory.
+    folder: the lesson's in `solutions/`.
     """
     page, source = page_of(root, folder.name), folder / f"{folder.name}.ipynb"
     rubrics = read_rubrics(folder)
@@ -56,7 +74,7 @@ def write_rubrics(root, folder):
     return page
 
 
-def _page(lesson_name, rubrics):
+def _page(lesson_name: str, rubrics: list[Rubric]) -> str:
     from nbconvert.exporters import HTMLExporter
 
     cells = [f"# {lesson_name}: rubrics"]
@@ -70,7 +88,7 @@ def _page(lesson_name, rubrics):
 class ShowRubrics(NbGraderPreprocessor):
     """Puts the rubric below each written answer, on the pages of Formgrader and on no other."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Add to the copy of a notebook of which a page is made."""
         if "submission_id" not in resources:  # feedback: whoever reads it learns the points, not the rubric
             return nb, resources
@@ -94,12 +112,12 @@ class ShowRubrics(NbGraderPreprocessor):
         return nb, resources
 
 
-def _beside_answer(points, rubric, link):
+def _beside_answer(points: float, rubric: str, link: str) -> str:
     return _quoted(f"{points:g} points. Only you see this.{link}\n\n{rubric}")
 
 
-def _link(coursedir, lesson, resources):
-    """A link to the page of all rubrics, if there is one, as Jupyter serves it."""
+def _link(coursedir: CourseDirectory, lesson: str, resources: dict[str, Any]) -> str:
+    """Return a link to the page of all rubrics, if there is one, as Jupyter serves it."""
     root = Path(coursedir.root)
     if not page_of(root, lesson).exists():
         return ""
@@ -113,5 +131,5 @@ def _link(coursedir, lesson, resources):
     return f" [All rubrics of this lesson]({resources.get('base_url', '').rstrip('/')}/{quote(str(place))})"
 
 
-def _quoted(text):
+def _quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())

@@ -1,13 +1,18 @@
 """What `course grade` says at its end: a table, what there is to do, and the exit code."""
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from course.grading.cohort import say_refused
+from course.grading.cohort import ClassOutcome, say_refused
+from course.grading.report import Change, Row
 from course.grading.roster import shortened
 from course.grading.states import State
 
@@ -17,11 +22,20 @@ _MAX_NAMES = 5
 _MAX_WIDTH = 24  # of a student's name in the table
 
 
-def say(console, outcome, rubrics=None, *, fenced=True, details=False):
-    """Print what a person must know, the worst first; gives the exit code, 0 when nobody was left out.
+def say(
+    console: Console,
+    outcome: ClassOutcome,
+    rubrics: Path | None = None,
+    *,
+    fenced: bool = True,
+    details: bool = False,
+) -> int:
+    """Print what a person must know, the worst first, and return the exit code: 0 when nobody was left out.
 
-    outcome: of `course.grading.cohort`. details: every student, with whole sentences. rubrics: the path of
-    the page of rubrics, if the lesson has written questions.
+    outcome: of the run.
+    rubrics: the page of rubrics, if the lesson has written questions.
+    fenced: whether students' code ran in a fence.
+    details: every student, with whole sentences.
     """
     rows = _rows(outcome, outcome.graded, outcome.kept, outcome.absent)
     faults = _rows(outcome, outcome.faults)
@@ -42,24 +56,24 @@ def say(console, outcome, rubrics=None, *, fenced=True, details=False):
     if outcome.renewed:
         line(console, f"feedback made anew with what you gave: {names(outcome.renewed)}")
     _say_waiting(console, [row for row in faults + rows if row.waiting], rubrics)
-    line(console, f"report: {_shown_path(outcome.report.path)}")
+    line(console, f"report: {_path_for_terminal(outcome.report.path)}")
     if faults:
         line(
             console,
             f"[bold red]{len(faults)} not graded: the grader failed.[/] course grade tries them again",
         )
     if outcome.refused:
-        line(console, f"[bold red]not graded:[/] {_shown(say_refused(outcome.refused))}")
+        line(console, f"[bold red]not graded:[/] {_for_terminal(say_refused(outcome.refused))}")
     return 1 if faults or outcome.refused else 0
 
 
-def line(console, text):
+def line(console: Console, text: str) -> None:
     """Print one line that a terminal may break, and nothing that is taken for markup by accident."""
     console.print(text, highlight=False, soft_wrap=True)
 
 
-def table(rows, *, whole=False):
-    """The rows of a report (`course.grading.report.Row`) as a table, one line each.
+def table(rows: Iterable[Row], *, whole: bool = False) -> Table:
+    """Return the rows of a report as a table, one line each.
 
     whole: sentences are not cut, and points are shown by cell.
     """
@@ -70,27 +84,30 @@ def table(rows, *, whole=False):
     # Only this column gives way where a terminal is narrow.
     made.add_column("what happened")
     for row in rows:
-        said = [_what_happened(row), *([*row.notes, _by_cell(row)] if whole else [])]
-        said = "\n".join(_printable(part) for part in said if part)
-        cut = {} if whole else {"no_wrap": True, "overflow": "ellipsis"}
+        parts = [_what_happened(row), *([*row.notes, _by_cell(row)] if whole else [])]
+        said = "\n".join(_printable(part) for part in parts if part)
+        text = Text(said) if whole else Text(said, no_wrap=True, overflow="ellipsis")
         style = "red" if row.is_fault else ""
-        made.add_row(_shown(row.student), row.state, _points(row), Text(said, **cut), style=style)
+        made.add_row(_for_terminal(row.student), row.state, _points_in_words(row), text, style=style)
     return made
 
 
-def names(students):
-    """Some students' names, in one line."""
+def names(students: Collection[str]) -> str:
+    """Return the names of the first of these students, and how many more there are, in one line."""
     more = f" and {len(students) - _MAX_NAMES} more" if len(students) > _MAX_NAMES else ""
-    return ", ".join(_shown(student) for student in sorted(students)[:_MAX_NAMES]) + more
+    return ", ".join(_for_terminal(student) for student in sorted(students)[:_MAX_NAMES]) + more
 
 
-def _rows(outcome, *students):
+def _rows(outcome: ClassOutcome, *students: Iterable[str]) -> list[Row]:
     return [outcome.report.rows[student] for student in sorted({name for some in students for name in some})]
 
 
-def _say_changes(console, outcome):
+def _say_changes(console: Console, outcome: ClassOutcome) -> None:
     for change in outcome.changes:
-        line(console, f"{_shown(change.student)}: {change.difference:+g} points ({_changed_cells(change)})")
+        line(
+            console,
+            f"{_for_terminal(change.student)}: {change.difference:+g} points ({_changed_cells(change)})",
+        )
     if outcome.outdated:
         line(
             console,
@@ -99,46 +116,46 @@ def _say_changes(console, outcome):
         )
 
 
-def _say_strays(console, strays):
+def _say_strays(console: Console, strays: Sequence[Path]) -> None:
     if strays:
         line(
             console,
-            f"[yellow]collected for nobody:[/] {_shown(shortened(strays))}, "
-            f"in {_shown_path(strays[0].parent)}: "
+            f"[yellow]collected for nobody:[/] {_for_terminal(shortened(strays))}, "
+            f"in {_path_for_terminal(strays[0].parent)}: "
             "see From a learning platform in docs/grading.md",
         )
 
 
-def _say_waiting(console, waiting, rubrics):
+def _say_waiting(console: Console, waiting: Sequence[Row], rubrics: Path | None) -> None:
     if not waiting:
         return
     who = names([row.student for row in waiting])
     line(console, f"{len(waiting)} wait for a person ({who}): jupyter lab, then Nbgrader > Formgrader")
     if rubrics:
-        line(console, f"rubrics: {_shown_path(rubrics)}")
+        line(console, f"rubrics: {_path_for_terminal(rubrics)}")
 
 
-def _points(row):
+def _points_in_words(row: Row) -> str:
     if row.score is None:
         return "none"
     given = f"{row.score:g} of {row.max_score:g}"
     return f"{given} (late: -{row.late_penalty:g})" if row.late_penalty else given
 
 
-def _what_happened(row):
+def _what_happened(row: Row) -> str:
     late = f"Handed in {_duration(row.late_seconds)} late." if row.late_seconds else ""
     return " ".join(part for part in (row.for_instructor, late) if part)
 
 
-def _duration(seconds):
+def _duration(seconds: float) -> str:
     for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}"
     return f"{seconds:.0f} seconds"
 
 
-def _by_cell(row):
-    """Every cell's points, with a word where a person gave them or must."""
+def _by_cell(row: Row) -> str:
+    """Return every cell's points, with a word where a person gave them or must."""
     given = []
     for name, points in row.scores.items():
         word = " waits" if name in row.waiting else " by hand" if name in row.by_hand else ""
@@ -146,27 +163,30 @@ def _by_cell(row):
     return ", ".join(given)
 
 
-def _shown(text):
-    """What a student has chosen, as a terminal may show it: no markup, and nothing that a terminal obeys."""
+def _for_terminal(text: str) -> str:
+    """Return what a student has chosen as a terminal may show it.
+
+    There is no markup in it, and nothing that a terminal obeys.
+    """
     return escape(_printable(text))
 
 
-def _printable(text):
+def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
-def _shown_path(path):
-    return _shown(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
+def _path_for_terminal(path: Path) -> str:
+    return _for_terminal(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
-def _changed_cells(change):
+def _changed_cells(change: Change) -> str:
     return ", ".join(
-        f"{name} {_of_cell(change.before, name)} to {_of_cell(change.after, name)}"
+        f"{name} {_points_of_cell(change.before, name)} to {_points_of_cell(change.after, name)}"
         for name in sorted({*change.before, *change.after})
         if change.before.get(name) != change.after.get(name)
     )
 
 
-def _of_cell(scores, name):
+def _points_of_cell(scores: Mapping[str, float | None], name: str) -> str:
     points = scores.get(name)
     return "none" if points is None else f"{points:g}"

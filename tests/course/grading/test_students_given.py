@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.grading.cohort import _chosen
+from course.grading.cohort import _choose_students
 from helpers.errors import CourseError
 
 
@@ -16,9 +16,9 @@ from helpers.errors import CourseError
     ],
 )
 def test_is_a_student_who_is_given_twice_graded_once(given, graded):
-    assert _chosen(["ann", "bob"], given, "01-learning-rate") == graded
+    assert _choose_students(["ann", "bob"], given, "01-learning-rate") == graded
 
 
 def test_is_a_student_without_a_folder_named():
     with pytest.raises(CourseError, match="submitted/eve/01-learning-rate does not exist"):
-        _chosen(["ann", "bob"], ["ann", "eve"], "01-learning-rate")
+        _choose_students(["ann", "bob"], ["ann", "eve"], "01-learning-rate")
