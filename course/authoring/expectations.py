@@ -12,7 +12,7 @@ from helpers.checks import Observation
 from helpers.comparison import describe
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected, Misconception, digest
-from helpers.observation import is_data, kind_of
+from helpers.observation import Encoded, is_data, kind_of
 
 
 def record(lesson: Lesson, answers: Sequence[Answer]) -> list[Exercise]:
@@ -114,7 +114,7 @@ def _expected(observation: Observation, visible: Collection[str]) -> Expected:
     )
 
 
-def _seen(result: Observed, observed: Observed) -> dict[str, object]:
+def _seen(result: Observed, observed: Observed) -> dict[str, Encoded]:
     """Return what the checks see of a wrong answer, by label, as far as the lesson has these checks."""
     labels = {observation.label for observation in observed.observations}
     return {

@@ -23,7 +23,7 @@ from course.files import read_notebook
 from course.lessons import regions, without_region
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, read_exercises
-from helpers.observation import kind_of
+from helpers.observation import Encoded, kind_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -358,7 +358,7 @@ def _learner_rooms() -> dict[str, str]:
     return {room.as_posix(): path.read_text(encoding="utf-8") for room, path in rooms.items()}
 
 
-def _is_telling(data: object) -> bool:
+def _is_telling(data: Encoded) -> bool:
     """Return whether a value is so particular that meeting it again is no accident."""
     if kind_of(data) == "number":
         return len(json.dumps(data)) >= 8

@@ -7,6 +7,7 @@ from typing import Any
 from course.authoring.answers import Answer
 from course.authoring.source import ExerciseSource
 from helpers.checks import Observation, recorded
+from helpers.observation import Encoded
 
 Namespace = dict[str, Any]  # what the names of a notebook stand for
 
@@ -23,7 +24,7 @@ class Observed:
     error: str | None
 
     @property
-    def data(self) -> dict[str, object]:
+    def data(self) -> dict[str, Encoded]:
         """The encoded data by label."""
         return {observation.label: observation.data for observation in self.observations}
 

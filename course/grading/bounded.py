@@ -21,6 +21,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,6 +29,7 @@ from typing import Any, NoReturn, TypeVar, TypeVarTuple
 
 from course.fence import linux
 from course.fence.limits import Limits
+from course.forks import ending, fork
 from helpers.errors import CourseError
 
 _Arguments = TypeVarTuple("_Arguments")
@@ -137,7 +139,7 @@ class _CallProcess:
             raise
         if code == -signal.SIGXCPU:
             raise OutOfBounds(f"more than {limits.step_seconds:g} s of CPU time")
-        raise _ProcessEnded(f"its process ended ({_exit_in_words(code)})")
+        raise _ProcessEnded(f"its process ended ({ending(code)})")
 
     def is_alive(self) -> bool:
         """Return whether it can be called."""
@@ -160,14 +162,7 @@ class _Fork:
 
     def __init__(self, descriptor: int) -> None:
         self.returncode: int | None = None
-        self.pid = os.fork()
-        if self.pid:
-            return
-        # Whatever happens, this process ends here: it must not go on as a second one of its kind.
-        try:
-            serve(descriptor)
-        finally:
-            os._exit(1)
+        self.pid = fork(partial(serve, descriptor))
 
     def poll(self) -> int | None:
         """Return the exit code, or None while it runs."""
@@ -205,10 +200,6 @@ def _start_python(descriptor: int) -> subprocess.Popen[bytes]:
 def _has_one_thread() -> bool:
     """Return whether this process has no other thread, as far as that can be known."""
     return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
-
-
-def _exit_in_words(code: int) -> str:
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
 def serve(descriptor: int) -> NoReturn:
