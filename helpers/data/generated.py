@@ -67,7 +67,7 @@ def two_moons(num_examples: int = 100, noise: float = 0.3, seed: int = 0) -> Poi
 
     Raises ValueError for fewer than 2 examples, a negative noise or a seed that is none.
 
-    Source: scikit-learn, `make_moons`. Lesson 05.
+    Source: scikit-learn, `make_moons`. Lesson 06.
     """
     from sklearn.datasets import make_moons
 
@@ -97,7 +97,7 @@ def sparse_regression(
     Raises ValueError for a number that is not at least 1, more informative features than features, a
     negative noise or a seed that is none.
 
-    Source: the setting of Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996. Lesson 08.
+    Source: the setting of Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996. Lesson 10.
     """
     require_counts(num_train=num_train, num_features=num_features, num_informative=num_informative)
     if num_informative > num_features:

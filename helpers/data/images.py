@@ -62,7 +62,7 @@ def fashion_mnist(
 
 
 def capstone() -> Dataset:
-    """Return the held-back set of lesson 14, which no other lesson touches.
+    """Return the held-back set of lesson 17, which no other lesson touches.
 
     Clothes again, in the same ten classes, but other photographs, as from a bad camera: moved, of lower
     contrast, with noise. Of the training labels some are wrong, as those that people typed are; the labels of
@@ -72,7 +72,7 @@ def capstone() -> Dataset:
     Raises OSError when the packaged file is missing or damaged.
 
     Source: made from Fashion-MNIST by scripts/make_capstone.py; Xiao, Rasul, Vollgraf, arXiv:1708.07747.
-    Lesson 14.
+    Lesson 17.
     """
     arrays = read_packaged("capstone")
     return Dataset(
@@ -94,7 +94,7 @@ def digits(num_train: int = 1200, num_val: int = 297, seed: int = 0) -> Dataset:
 
     Raises ValueError for parts that are empty or too large, or a seed that is none.
 
-    Source: Alpaydin and Kaynak, UCI Machine Learning Repository 1998, CC BY 4.0. Lesson 06.
+    Source: Alpaydin and Kaynak, UCI Machine Learning Repository 1998, CC BY 4.0. Lesson 08.
     """
     from sklearn.datasets import load_digits
 

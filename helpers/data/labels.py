@@ -22,7 +22,7 @@ def flip_labels(
 
     Raises ValueError for a fraction or labels out of range, or labels of another shape.
 
-    Lesson 03 and the lessons on overfitting.
+    Lesson 04 and the lessons on overfitting.
     """
     labels = np.asarray(labels)
     if not 0 <= fraction <= 1:
@@ -46,7 +46,7 @@ def with_label_noise(data: Dataset, fraction: float, seed: int) -> Dataset:
 
     Raises ValueError for a fraction out of range, a seed that is none, or labels that are no classes.
 
-    Lesson 03 and the lessons on overfitting.
+    Lesson 04 and the lessons on overfitting.
     """
     rng = np.random.default_rng([require_seed(seed), _STREAM])
     return data._replace(y_train=flip_labels(data.y_train, fraction, rng))

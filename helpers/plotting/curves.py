@@ -254,7 +254,7 @@ def plot_learning_curves(
 
     Raises ValueError when fewer than two sizes are left to fit, or an error is 0, which has no logarithm.
 
-    Source: Hestness and others, Deep Learning Scaling is Predictable, arXiv:1712.00409. Lesson 06.
+    Source: Hestness and others, Deep Learning Scaling is Predictable, arXiv:1712.00409. Lesson 08.
     """
     by_label = curves if isinstance(curves, Mapping) else {"": curves}
     fitted = {label: _fitted_line(label, curve, fit_from) for label, curve in by_label.items()}
@@ -311,7 +311,7 @@ def plot_gradient_noise(noise: GradientNoise | Mapping[str, GradientNoise], ax: 
 
     Raises ValueError for no records.
 
-    Source: McCandlish and others, An Empirical Model of Large-Batch Training, arXiv:1812.06162. Lesson 04.
+    Source: McCandlish and others, An Empirical Model of Large-Batch Training, arXiv:1812.06162. Lesson 05.
     """
     by_label = noise if isinstance(noise, Mapping) else {"": noise}
     if not by_label:

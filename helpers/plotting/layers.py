@@ -49,7 +49,7 @@ def plot_layer_statistics(
     Raises ValueError for an unknown quantity or no records.
 
     Source: Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks,
-    2010. Lesson 05.
+    2010. Lesson 06.
     """
     require_option("quantity", quantity, tuple(STATISTICS_LABELS))
     by_label = statistics if isinstance(statistics, Mapping) else {"": statistics}
@@ -98,7 +98,7 @@ def plot_weights(
 
     Raises ValueError for a label without weights, or a weight that is no finite number.
 
-    Lesson 08.
+    Lesson 10.
     """
     flat = {label: _flatten(label, arrays) for label, arrays in weights.items()}
     if not flat:

@@ -48,7 +48,7 @@ def plot_projections(
 
     Raises ValueError for a name that is not in the space, a choice, or a search without trials.
 
-    Source: Bergstra and Bengio, Random Search for Hyper-Parameter Optimization, 2012, figure 1. Lesson 11.
+    Source: Bergstra and Bengio, Random Search for Hyper-Parameter Optimization, 2012, figure 1. Lesson 13.
     """
     for argument, name in (("x", x), ("y", y)):
         _require_numeric(search, argument, name)
@@ -101,7 +101,7 @@ def plot_parallel_coordinates(search: Search, ax: Axes | None = None, num_best: 
 
     Raises ValueError for num_best below 1 or a search without trials.
 
-    Source: Inselberg, The Plane with Parallel Coordinates, 1985. Lesson 10.
+    Source: Inselberg, The Plane with Parallel Coordinates, 1985. Lesson 12.
     """
     if num_best < 1:
         raise ValueError(f"num_best must be at least 1, not {num_best!r}.")
@@ -168,7 +168,7 @@ def plot_importance(importance: Mapping[str, float | Sequence[float]], ax: Axes 
     Raises ValueError for no names, or a share that is below 0 or above 1.
 
     Source: Hutter, Hoos, Leyton-Brown, An Efficient Approach for Assessing Hyperparameter Importance, 2014.
-    Lesson 11.
+    Lesson 13.
     """
     shares = {name: np.atleast_1d(np.asarray(values, dtype=float)) for name, values in importance.items()}
     if not shares:
@@ -209,7 +209,7 @@ def plot_best_so_far(
     Raises ValueError for a label without searches, searches by different metrics, or a coverage that does not
     lie between 0 and 1.
 
-    Lesson 11.
+    Lesson 13.
     """
     from helpers.search import Bands, Replays, Search, best_so_far
 

@@ -44,7 +44,7 @@ def configuration_of(parameters: Mapping[str, Any], num_epochs: int = NUM_EPOCHS
     parameters: a value for each axis.
     num_epochs: of a full trial.
 
-    Lesson 10.
+    Lesson 12.
     """
     from helpers.training import Configuration
 
@@ -80,7 +80,7 @@ class Bank:
     accuracies: part -> float64, of the same shape, exact; 0 from that epoch on.
     digest: of the packaged file, "" for a bank that was made otherwise.
 
-    Made by `scripts/make_bank.py`. Lesson 10.
+    Made by `scripts/make_bank.py`. Lesson 12.
     """
 
     axes: dict[str, tuple]
@@ -168,7 +168,7 @@ class Bank:
         metric: "val_accuracy" or "val_loss", after the last epoch, mean over seeds. Losses are compared by
             their logarithm, up to ten times that of guessing.
 
-        Source: Hutter, Hoos, Leyton-Brown, ICML 2014. Lesson 11.
+        Source: Hutter, Hoos, Leyton-Brown, ICML 2014. Lesson 13.
         """
         if metric not in ("val_loss", "val_accuracy"):
             raise ValueError(f"metric must be val_loss or val_accuracy, not {metric!r}.")
@@ -188,7 +188,7 @@ class Bank:
 class BankObjective:
     """The bank, answering like live training: one configuration, one seed, epoch by epoch.
 
-    Lesson 10.
+    Lesson 12.
     """
 
     bank: Bank
@@ -246,7 +246,7 @@ def load_bank() -> Bank:
 
     Raises OSError when the packaged file is missing or damaged.
 
-    Lesson 10.
+    Lesson 12.
     """
     arrays = read_packaged("bank")
     return unpack(arrays, hashlib.sha256(checksums(arrays).encode()).hexdigest())

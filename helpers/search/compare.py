@@ -65,7 +65,7 @@ def best_so_far(searches: Replays | Iterable[Search], coverage: float = 0.8) -> 
 
     Raises ValueError for no searches, searches by different metrics, or a coverage out of range.
 
-    Lesson 11.
+    Lesson 13.
     """
     if isinstance(searches, Replays):
         return _bands(searches.best_so_far, coverage, sign_of(searches.metric))
@@ -88,7 +88,7 @@ def regret(replays: Replays) -> np.ndarray:
     lucky seed does not count, and what was stopped early counts with what it can become. NaN before the
     first trial ends.
 
-    Lesson 11.
+    Lesson 13.
     """
     truth = replays.bank.accuracies["test"][..., -1].mean(axis=1)
     return truth.max() - replays.of_incumbents(truth[replays.rows])
@@ -99,7 +99,7 @@ def regret_bands(replays: Replays, coverage: float = 0.8) -> Bands:
 
     coverage: share of the replays between low and high, above 0 and below 1.
 
-    Lesson 11.
+    Lesson 13.
     """
     return _bands(regret(replays), coverage, sign=1)
 
@@ -117,7 +117,7 @@ def probability_to_beat(
 
     Raises ValueError for different numbers of replays, or only one.
 
-    Lesson 12.
+    Lesson 14.
     """
     if len(replays) != len(other):
         raise ValueError(f"other must have {len(replays)} replays too, not {len(other)}.")
@@ -135,7 +135,7 @@ def winners_luck(replays: Replays, confidence: float = 0.95, seed: int = 0) -> W
 
     Raises ValueError for fewer than two replays, or a bank of one seed.
 
-    Lesson 12.
+    Lesson 14.
     """
     chosen = np.arange(len(replays)), replays.best
     rows, seeds, epochs = replays.rows[chosen], replays.seeds[chosen], replays.costs[chosen] - 1

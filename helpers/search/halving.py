@@ -55,7 +55,7 @@ def asynchronous_costs(
 
     Returns epochs, shape (searches, trials).
 
-    Source: Li et al., A System for Massively Parallel Hyperparameter Tuning, MLSys 2020. Lesson 12.
+    Source: Li et al., A System for Massively Parallel Hyperparameter Tuning, MLSys 2020. Lesson 14.
     """
     num_searches, num_trials, num_epochs = values.shape
     bracket_of = np.zeros(num_trials, dtype=int) if bracket_of is None else bracket_of
@@ -86,7 +86,7 @@ def synchronous_costs(values: np.ndarray, min_epochs: int, reduction_factor: int
 
     Arguments and what is returned are those of `asynchronous_costs`.
 
-    Source: Jamieson, Talwalkar, AISTATS 2016. Lesson 12.
+    Source: Jamieson, Talwalkar, AISTATS 2016. Lesson 14.
     """
     num_searches, num_trials, num_epochs = values.shape
     costs = np.full((num_searches, num_trials), num_epochs)

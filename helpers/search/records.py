@@ -32,7 +32,7 @@ class Trial:
         saved. Of a trial that went to another worker, what the last one took.
     error: the message of a trial that failed.
 
-    Lesson 10.
+    Lesson 12.
     """
 
     number: int
@@ -74,7 +74,7 @@ class Search:
     seed: decides everything.
     metric: "val_loss" (lower is better) or "val_accuracy" (higher is).
 
-    Lesson 10.
+    Lesson 12.
     """
 
     method: str
@@ -126,7 +126,7 @@ def report(search: Search, objective: Objective) -> Trial:
 
     objective: what the search ran on.
 
-    Lesson 10.
+    Lesson 12.
     """
     best = search.best
     return replace(best, test_accuracy=objective.test_accuracy(best.parameters, best.seed, best.num_epochs))

@@ -36,7 +36,7 @@ class Replays:
     ended_at: epochs that the replay had cost when the trial ended.
     states: places in `STATES`.
 
-    Lesson 11.
+    Lesson 13.
     """
 
     method: str
@@ -178,7 +178,7 @@ def replay(
 
     The other arguments, and the errors, are those of `run_search`.
 
-    Lesson 11.
+    Lesson 13.
     """
     if not hasattr(objective, "bank"):
         raise ValueError(f"objective must be that of a bank, load_bank().objective(), not {objective!r}.")

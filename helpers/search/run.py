@@ -70,7 +70,7 @@ def run_search(
     Raises ValueError that names the argument which is out of range, or in which a search of this name
     differs; OSError when the storage cannot be reached or read.
 
-    Source: Akiba et al., Optuna, KDD 2019. Lessons 10 to 12.
+    Source: Akiba et al., Optuna, KDD 2019. Lessons 12 to 14.
     """
     budget = Budget.of(method, space, objective, num_trials, num_epochs, levels, min_epochs, reduction_factor)
     sign_of(metric)

@@ -26,7 +26,7 @@ class Real:
 
     Raises ValueError that names the limit which is out of order.
 
-    Lesson 10.
+    Lesson 12.
     """
 
     low: float
@@ -71,7 +71,7 @@ class Real:
 class Integer:
     """A whole number between two limits, both included. Arguments and errors are those of `Real`.
 
-    Lesson 10.
+    Lesson 12.
     """
 
     low: int
@@ -122,7 +122,7 @@ class Choice:
 
     Raises ValueError for fewer than two options, one that is there twice, or one that no storage can keep.
 
-    Lesson 10.
+    Lesson 12.
     """
 
     options: tuple
@@ -191,7 +191,7 @@ class Space(Mapping[str, Dimension]):
 
     Raises ValueError for a value that is no dimension, and for a space without any.
 
-    Lesson 10.
+    Lesson 12.
     """
 
     def __init__(self, **dimensions: Dimension) -> None:

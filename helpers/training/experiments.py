@@ -180,7 +180,7 @@ def learning_curve(
     Raises ValueError for sizes that the data do not have, and as `train_fast` does.
 
     Source: Hestness and others, Deep Learning Scaling is Predictable, Empirically, arXiv:1712.00409.
-    Lesson 06.
+    Lesson 08.
     """
     require_one_of("fixed", fixed, ("epochs", "updates"))
     for name, numbers in (("sizes", sizes), ("seeds", seeds)):

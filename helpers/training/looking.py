@@ -81,7 +81,7 @@ def gradient_noise_by_batch_size(
     examples (of which all pairs would not fit into memory), and as `train_fast` does.
 
     Source: Goodfellow, Efficient Per-Example Gradient Computations, arXiv:1510.01799; McCandlish and others,
-    arXiv:1812.06162. Lesson 04.
+    arXiv:1812.06162. Lesson 05.
     """
     seed = require_seed(seed)
     require_count("num_draws", num_draws)
@@ -131,7 +131,7 @@ def layer_statistics(
     Raises ValueError for a network without hidden layers, and as `train_fast` does.
 
     Source: Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks,
-    AISTATS 2010. Lesson 05.
+    AISTATS 2010. Lesson 06.
     """
     import tensorflow as tf
 

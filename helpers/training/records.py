@@ -56,7 +56,7 @@ class Configuration:
 
     Raises ValueError that names the hyperparameter which is out of range.
 
-    Lesson 01; each of the lessons 02 to 09 adds its own.
+    Lesson 01; each of the lessons 02 to 11 adds its own.
     """
 
     learning_rate: float | None = None

@@ -25,7 +25,7 @@ def stop_in_training(
 
     Raises ValueError for curves of different lengths, and what the callback or Keras raises.
 
-    Lesson 07.
+    Lesson 09.
     """
     import keras
 

@@ -36,7 +36,7 @@ def batch_size_slider(seed: int = 0) -> SliderPicture:
 
     seed: decides examples and batches.
 
-    Source: McCandlish and others, arXiv:1812.06162. Lesson 04.
+    Source: McCandlish and others, arXiv:1812.06162. Lesson 05.
     """
     steps = _batch_steps(seed)
     sizes = list(steps.landings)
@@ -153,7 +153,7 @@ def dropout_slider(num_units: int = 24, num_samples: int = 8, num_passes: int = 
 
     Raises ValueError for a number below 1.
 
-    Source: Srivastava and others, Dropout, 2014. Lesson 09.
+    Source: Srivastava and others, Dropout, 2014. Lesson 11.
     """
     for name, number in (("num_units", num_units), ("num_samples", num_samples), ("num_passes", num_passes)):
         if number < 1:
@@ -281,7 +281,7 @@ def grid_or_random_slider(num_landscapes: int = 12, seed: int = 0) -> SliderPict
 
     Raises ValueError for less than one landscape.
 
-    Source: Bergstra and Bengio, Random Search for Hyper-Parameter Optimization, 2012. Lesson 11.
+    Source: Bergstra and Bengio, Random Search for Hyper-Parameter Optimization, 2012. Lesson 13.
     """
     if num_landscapes < 1:
         raise ValueError(f"num_landscapes must be at least 1, not {num_landscapes!r}.")

@@ -130,7 +130,7 @@ def initialization_slider() -> SliderPicture:
     Raises OSError when the packaged file is missing or damaged.
 
     Source: Glorot and Bengio 2010; He, Zhang, Ren, Sun, Delving Deep into Rectifiers, arXiv:1502.01852.
-    Lesson 05.
+    Lesson 06.
     """
     stored = signals()
     ground, (forward, backward) = axes_in_a_row(2)

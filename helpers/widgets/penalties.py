@@ -32,7 +32,7 @@ def penalty_slider(seed: int = 0) -> SliderPicture:
 
     seed: decides examples and true coefficients.
 
-    Source: Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996. Lesson 08.
+    Source: Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996. Lesson 10.
     """
     fits = _fits(seed)
     start = int(np.argmin(fits.errors["L1"]))

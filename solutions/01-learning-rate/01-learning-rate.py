@@ -365,7 +365,7 @@ print(f"{len(data.x_train)} images to learn from, {len(data.x_val)} to choose by
 import keras
 
 # %% [markdown]
-# The model has two hidden layers of 64 units with relu: a unit that gets a negative number gives 0, any other number it gives as it is. In Keras the learning rate is an argument of the optimizer. `SGD` is gradient descent on a few images at a time, here 32; lesson 04 is about that number. One pass through all images is an **epoch** (에포크).
+# The model has two hidden layers of 64 units with relu: a unit that gets a negative number gives 0, any other number it gives as it is. In Keras the learning rate is an argument of the optimizer. `SGD` is gradient descent on a few images at a time, here 32; lesson 05 is about that number. One pass through all images is an **epoch** (에포크).
 
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(0)

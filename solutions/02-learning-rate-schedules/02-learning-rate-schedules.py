@@ -469,7 +469,7 @@ assert max(exponential, linear, cosine) < constant + 0.12, "but none of them wor
 # %% [markdown]
 # Linear and cosine beat the best constant rate. With ten seeds we would not dare to rank the three schedules: the gaps between them are not far above what other seeds change.
 #
-# Second, **with SGD the best peak of a schedule is larger than the best constant rate**. A schedule does not have to settle at its peak, so the peak may be made for travelling. Whoever tries a schedule only at the rate that was best without it gives part of the gain away. We go from 0.2, which is good for a constant rate, to eight times as much, and see who gains. (At 3.2 all of them fail. It is in the list so that no best peak stands at its end: there an even larger one might be better still. Lesson 10 makes a rule of it.)
+# Second, **with SGD the best peak of a schedule is larger than the best constant rate**. A schedule does not have to settle at its peak, so the peak may be made for travelling. Whoever tries a schedule only at the rate that was best without it gives part of the gain away. We go from 0.2, which is good for a constant rate, to eight times as much, and see who gains. (At 3.2 all of them fail. It is in the list so that no best peak stands at its end: there an even larger one might be better still. Lesson 12 makes a rule of it.)
 
 # %% tags=["nbval-ignore-output"]
 gains = {}
@@ -502,7 +502,7 @@ assert max(at_the_left.values()) < constant - 0.03, "a schedule should hurt at a
 #
 # Some networks start where the valley is steep and come to flatter ground within an epoch. (Others start where it is flat, and it grows steeper on the way. How the first weights are drawn decides it.) There, a rate that is fine later can be too large for the first steps: lesson 01 showed networks that died in them. Warm-up starts small and leaves that stretch behind.
 #
-# Does it help? We take three hidden layers and two peaks: 0.7, which is moderate, and 1.4, which is beyond the edge for most of these networks. Twenty seeds at the first and forty at the second, where chance is larger, with and without a warm-up in the first tenth of the steps. (`he_normal` is a way to draw the first weights; lesson 05 is about it.)
+# Does it help? We take three hidden layers and two peaks: 0.7, which is moderate, and 1.4, which is beyond the edge for most of these networks. Twenty seeds at the first and forty at the second, where chance is larger, with and without a warm-up in the first tenth of the steps. (`he_normal` is a way to draw the first weights; lesson 06 is about it.)
 
 # %%
 def by_step(kind, peak, num_steps=20 * 63):

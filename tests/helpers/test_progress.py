@@ -10,7 +10,7 @@ from rich.console import Console
 from helpers.errors import CourseError
 from helpers.progress import LessonProgress, read, render
 
-LESSON = "07-early-stopping"
+LESSON = "09-early-stopping"
 QUESTION = "Why?\n\nYOUR ANSWER HERE"
 
 

@@ -1,0 +1,881 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 04 Epochs, forward and backward pass
+#
+# **Question**: How long should a model look at the data?
+#
+# You will be able to
+#
+# - write the forward and the backward pass of a small network, and check a gradient without trusting it,
+# - find the epoch at which a training was best, and say from its curves whether it was too short or too long,
+# - explain how a validation loss can rise while the accuracy rises too.
+#
+# Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | epoch | 에포크 | one pass over all training examples |
+# | forward pass | 순방향 패스 | from the inputs to the outputs, layer by layer |
+# | backward pass | 역방향 패스 | from the loss back to the inputs; it gives the gradient of every weight |
+# | backpropagation | 역전파 | the algorithm of the backward pass |
+# | chain rule | 연쇄 법칙 | the slope of a chain of functions is the product of their slopes |
+# | underfitting | 과소적합 | the model has not learned what the data could teach it |
+# | overfitting | 과적합 | the model learns the training examples by heart, and gets worse on new ones |
+# | validation loss | 검증 손실 | the loss on examples that the model does not learn from |
+
+# %% tags=["setup"]
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.checks import check
+from helpers.data import fashion_mnist, m1d
+from helpers.models import mlp
+from helpers.training import Configuration, sweep, trained_model
+
+plotting.use_style()
+
+# %% [markdown]
+# ## Sixty looks at the same images
+#
+# An **epoch** (에포크) is one pass over all training examples. After it, the model has seen each of them once. Then the next epoch begins, with the same examples in another order. How many epochs are enough?
+#
+# We train a network with two hidden layers of 128 units on the clothes of lesson 01, for 60 epochs. To make the question hard, 40 % of the training labels are wrong, on purpose: somebody called a sandal a coat. The validation labels are all right. (The optimizer is `adam`, a relative of gradient descent that gives each weight a step size of its own.)
+#
+# **Guess before you run the cell**: in which of the 60 epochs will the network be best at images that it has not seen?
+
+# %%
+clothes = fashion_mnist()
+settings = {"optimizer": "adam", "hidden": (128, 128), "num_epochs": 60}
+wrong_labels = Configuration(0.001, label_noise=0.4, **settings)
+long_runs = sweep([wrong_labels], clothes, seeds=range(8), test_curves=True)
+
+# %% [markdown]
+# Two losses over the epochs: on the images that the network learns from, and on the thousand that it does not. The second is the **validation loss** (검증 손실). The line is the mean over eight seeds, the band is one standard deviation. **Look at where the two part.**
+
+# %%
+figure, ax = plt.subplots()
+plotting.plot_curves(long_runs, ax=ax, metric="train_losses", label="training")
+plotting.plot_curves(long_runs, ax=ax, metric="val_losses", label="validation")
+plt.show()
+
+# %% [markdown]
+# The training loss falls from the first epoch to the last. The validation loss falls as well, turns, and climbs. (That it begins below the training loss has two reasons: its labels are right, and it is measured after the epoch, not during it.) And the accuracy on new images:
+
+# %%
+plotting.plot_curves(long_runs, metric="val_accuracies")
+plt.show()
+
+# %% [markdown]
+# It climbs within a few epochs, and then gives nearly everything back. In numbers, as claims, with the test images that played no part until now. Epochs are counted from 1 in pictures and from 0 in code, as in Keras.
+
+# %% tags=["nbval-ignore-output"]
+lowest_at = np.array([run.best_epoch for run in long_runs])
+tested = np.array([run.test_accuracies for run in long_runs])
+at_lowest = tested[np.arange(8), lowest_at]
+print("validation loss lowest after so many epochs:", lowest_at + 1)
+print(f"test accuracy after 1 epoch {tested[:, 0].mean():.2f}, there {at_lowest.mean():.2f}, ", end="")
+print(f"at the end {tested[:, -1].mean():.2f}")
+
+assert at_lowest.mean() > tested[:, 0].mean() + 0.08, "one epoch should be too few"
+assert at_lowest.mean() > tested[:, -1].mean() + 0.08, "sixty should be too many"
+assert all(run.train_losses[-1] < run.train_losses.max() / 2 for run in long_runs)
+
+# %% [markdown]
+# One epoch is too few, sixty are too many. In between lies a best one, which is not the same for each seed. The training loss knows nothing about it: it falls all the time.
+#
+# This lesson opens one epoch and looks at what happens in it. Then it comes back to the question of how many there should be.
+
+# %% [markdown]
+# ## What one epoch is made of
+#
+# The notes say it like this: 전체 데이터 셋에 대해 한 번의 학습 과정이 완료, the training process has been completed once over the whole data set. And that process has a **forward pass** (순방향 패스) and a **backward pass** (역방향 패스). For each batch of images three things are done:
+#
+# 1. **Forward**: send the images through the network, layer by layer. Out come the outputs, and from them the loss.
+# 2. **Backward**: go back from the loss to the first layer. Out comes the gradient of the loss for every weight.
+# 3. **Step**: move every weight against its gradient. You know this one from lesson 01.
+#
+# When all batches have had their turn, the epoch is over. Keras takes some seconds to load; then we do one epoch by hand.
+
+# %%
+import keras
+import tensorflow as tf
+
+# %% [markdown]
+# Two models with the same initial weights. TensorFlow's `GradientTape` writes down what is computed in the forward pass, so that `tape.gradient` can walk it backwards. The order of the images is kept as it is.
+
+# %%
+cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+by_hand, by_fit = mlp(seed=0), mlp(seed=0)
+optimizer = keras.optimizers.SGD(learning_rate=0.1)
+num_steps = 0
+for first in range(0, len(clothes.x_train), 32):
+    images, labels = clothes.x_train[first : first + 32], clothes.y_train[first : first + 32]
+    with tf.GradientTape() as tape:
+        loss = cross_entropy(labels, by_hand(images))  # forward
+    gradients = tape.gradient(loss, by_hand.trainable_variables)  # backward
+    optimizer.apply_gradients(zip(gradients, by_hand.trainable_variables, strict=True))  # step
+    num_steps += 1
+
+# %% [markdown]
+# Now the same epoch with `fit`, told not to shuffle. The claim: **this loop is what `fit` does.** All weights must agree.
+
+# %% tags=["nbval-ignore-output"]
+by_fit.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss=cross_entropy)
+by_fit.fit(clothes.x_train, clothes.y_train, batch_size=32, epochs=1, shuffle=False, verbose=0)
+pairs = zip(by_hand.get_weights(), by_fit.get_weights(), strict=True)
+apart = max(np.abs(hand - fit).max() for hand, fit in pairs)
+moved = np.abs(by_hand.get_weights()[0] - mlp(seed=0).get_weights()[0]).max()
+print(f"{len(clothes.x_train)} images, {num_steps} batches, {num_steps} times forward, backward, step")
+print(f"largest difference between two weights: {apart:.1g}")
+print(f"largest move of a weight in the epoch: {moved:.1g}")
+
+assert apart < 1e-3 * moved, "the loop and fit should give the same weights"
+
+# %% [markdown]
+# So an epoch is no single step of learning. It is one *round*, in which the weights move once for each batch. (How many batches there should be is lesson 05.)
+
+# %% [markdown]
+# ## Forward
+#
+# To see inside we take the smallest network that has everything: one hidden layer with relu, and a linear output. It gets a table of $n$ examples with $d$ numbers each, one example a row.
+#
+# $$H = \mathrm{relu}(X W_1 + b_1), \qquad Y = H W_2 + b_2$$
+#
+# - $X$ are the inputs, shape $(n, d)$,
+# - $W_1$ and $b_1$ are weights and bias of the hidden layer, shapes $(d, h)$ and $(h)$, for $h$ hidden units,
+# - $H$ are the hidden units, shape $(n, h)$,
+# - $W_2$ and $b_2$ belong to the output layer, shapes $(h, k)$ and $(k)$, for $k$ outputs,
+# - $Y$ are the outputs, shape $(n, k)$,
+# - $\mathrm{relu}$ replaces every negative number by 0, one by one.
+#
+# One example, by hand. Input 3, one hidden unit with weight 2 and bias -1, one output with weight 4 and bias 0.5: the hidden unit is $\mathrm{relu}(3 \cdot 2 - 1) = 5$, the output $5 \cdot 4 + 0.5 = 20.5$. With input -3 the hidden unit is $\mathrm{relu}(-7) = 0$, and the output 0.5.
+#
+# In NumPy a product of two tables is `a @ b`, and adding a bias of shape `(h,)` to a table of shape `(n, h)` adds it to every row. `np.maximum(table, 0)` compares every entry with 0. (`np.max` is something else: it looks for the largest entry.)
+
+# %% [markdown]
+# ### Exercise 1: `forward_pass` (2 points)
+#
+# The hidden units are returned too. The backward pass will need them.
+
+# %% solution="forward_pass"
+def forward_pass(inputs, weights_1, bias_1, weights_2, bias_2):
+    """Send examples through a network with one hidden layer (relu) and a linear output.
+
+    inputs: array (n, d), one example a row. weights_1, bias_1: of the hidden layer, (d, h) and (h,).
+    weights_2, bias_2: of the output layer, (h, k) and (k,).
+    Returns the pair (hidden, outputs): the hidden units after relu, (n, h), and the outputs, (n, k).
+    """
+    ### BEGIN SOLUTION
+    hidden = np.maximum(inputs @ weights_1 + bias_1, 0)
+    return hidden, hidden @ weights_2 + bias_2
+    ### END SOLUTION
+
+# %% test="forward_pass" points=2
+two_examples = np.array([[1.0, 2.0], [-1.0, 0.5]])
+layer_1 = np.array([[1.0, -2.0], [0.5, 1.0]]), np.array([0.25, -1.0])
+layer_2 = np.array([[2.0, -1.0], [-3.0, 4.0]]), np.array([-1.0, 0.5])
+check("outputs of two examples", lambda: forward_pass(two_examples, *layer_1, *layer_2)[1])
+check("hidden units of two examples", lambda: forward_pass(two_examples, *layer_1, *layer_2)[0])
+three_examples, wide_layer = np.array([[0.5], [-2.0], [3.0]]), (np.array([[1.0, -1.5, 0.5, 2.0]]), np.zeros(4))
+one_output = np.array([[1.0], [2.0], [-3.0], [0.5]]), np.array([0.25])
+check("four hidden units, one output", lambda: list(forward_pass(three_examples, *wide_layer, *one_output)))
+### BEGIN HIDDEN TESTS
+one_example, small_layer = np.array([[2.0, -1.0, 0.5]]), np.array([[0.3, -0.2], [0.7, 0.1], [-0.4, 0.9]])
+check("a single row", lambda: list(forward_pass(one_example, small_layer, np.array([0.5, -0.3]), *layer_2)))
+five_rows, both_ways = np.linspace(-20, 20, 5)[:, np.newaxis], np.array([[1.0, -1.0]])
+check("five rows of one number", lambda: list(forward_pass(five_rows, both_ways, np.array([-0.5, 0.1]), *layer_2)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Backward
+#
+# How much does the loss grow when one weight in the first layer grows? The weight moves a hidden unit, the hidden unit moves the outputs, the outputs move the loss. The **chain rule** (연쇄 법칙) says: multiply the slopes along the way. **Backpropagation** (역전파) does this for all weights at once, and computes nothing twice, because it starts at the end and hands back what it has.
+#
+# Our loss is the mean squared error over all $N = n \cdot k$ entries of the outputs, with targets $T$ of the same shape:
+#
+# $$L = \frac{1}{N} \sum (Y - T)^2$$
+#
+# The way back, from right to left:
+#
+# | step | formula | in words |
+# |---|---|---|
+# | 1 | $G_Y = \frac{2}{N} (Y - T)$ | slope of the loss for each output |
+# | 2 | $\partial L / \partial W_2 = H^{\top} G_Y$ | each weight: what came in, times what the output wants; summed over the examples |
+# | 3 | $\partial L / \partial b_2$: the sum of $G_Y$ over the examples | a bias is a weight whose input is always 1 |
+# | 4 | $G_H = G_Y W_2^{\top}$ | the slope for each hidden unit: handed back through the same weights |
+# | 5 | $G_Z = G_H$ where $H > 0$, else 0 | relu has slope 1 where it let the number pass, and 0 where it did not |
+# | 6 | $\partial L / \partial W_1 = X^{\top} G_Z$ | as in step 2 |
+# | 7 | $\partial L / \partial b_1$: the sum of $G_Z$ over the examples | as in step 3 |
+#
+# $G$ stands for a slope of the loss; $\top$ means transposed, in NumPy `a.T`. The sum over the examples is `a.sum(axis=0)`. Every gradient has the shape of what it belongs to. That is the best check while you write: when shapes do not fit, a transpose is missing.
+#
+# The network above, with input 3 and target 20: $Y = 20.5$ and $N = 1$, so $G_Y = 2 \cdot 0.5 = 1$. For the output weight $5 \cdot 1 = 5$, for its bias 1. Back through the weight 4: $G_H = 4$. The hidden unit was 5, so it stays 4. For the first weight $3 \cdot 4 = 12$, for its bias 4.
+#
+# Note what is missing here: nothing is moved. The backward pass needs the weights as they were in the forward pass, and leaves them so.
+
+# %% [markdown]
+# ### Exercise 2: `backward_pass` (4 points)
+
+# %% solution="backward_pass"
+def backward_pass(inputs, targets, hidden, outputs, weights_2):
+    """The gradients of the mean squared error, backwards through the network of exercise 1.
+
+    inputs: array (n, d). targets: (n, k). hidden, outputs: what the forward pass returned, (n, h) and (n, k).
+    weights_2: (h, k), as it was in the forward pass.
+    The loss is the mean of (outputs - targets)**2 over all n * k entries.
+    Returns a dict with the keys "weights_1", "bias_1", "weights_2", "bias_2": the gradient of each, in its
+    shape.
+    """
+    ### BEGIN SOLUTION
+    slope_of_outputs = 2 * (outputs - targets) / outputs.size
+    slope_of_hidden = (slope_of_outputs @ weights_2.T) * (hidden > 0)
+    return {
+        "weights_1": inputs.T @ slope_of_hidden,
+        "bias_1": slope_of_hidden.sum(axis=0),
+        "weights_2": hidden.T @ slope_of_outputs,
+        "bias_2": slope_of_outputs.sum(axis=0),
+    }
+    ### END SOLUTION
+
+# %% test="backward_pass" points=4
+inputs = np.array([[1.0, -2.0, 0.5], [-1.0, 0.5, 2.0], [0.5, 1.0, -1.5]])
+targets = np.array([[1.0, 2.0, 0.0], [0.5, -1.0, 1.0], [-0.5, 1.5, 2.0]])
+hidden = np.array([[2.0, 0.0, 1.0], [0.5, 1.5, 0.0], [0.0, 3.0, 0.5]])
+outputs = np.array([[4.5, -3.5, 3.0], [-1.5, 0.0, 2.75], [-2.5, 1.75, 1.5]])
+weights_back = np.array([[0.5, -1.0, 2.0], [-1.5, 1.0, 0.5], [3.0, -0.5, -2.0]])
+way_back = inputs, targets, hidden, outputs, weights_back
+for name in ["weights_2", "bias_2", "weights_1", "bias_1"]:
+    check(f"the gradient of {name}", lambda name=name: backward_pass(*way_back)[name])
+four_units = np.array([[1.0, 0.0, 3.0, 0.5], [0.0, 2.0, 0.0, 3.5], [0.5, 0.0, 2.0, 1.0]])
+column, heights, four_weights = (np.array([row]).T for row in ([1.0, -2.0, 0.5], [-1.0, 1.5, -0.5], [1.0, -2.0, 0.5, 3.0]))
+check("four units", lambda: backward_pass(column, np.zeros((3, 1)), four_units, heights, four_weights))
+check("the weights you were given, afterwards", weights_back)
+### BEGIN HIDDEN TESTS
+single = np.array([[0.5, -1.0, 2.0]]), np.array([[0.3]]), np.array([[0.7, 0.0]]), np.array([[-0.2]])
+check("one row of three numbers", lambda: backward_pass(*single, np.array([[1.5], [0.4]])))
+tall_inputs, tall_weights = np.linspace(-1, 1, 8).reshape(4, 2), np.arange(-6.0, 9.0).reshape(5, 3) / 10
+before_relu = np.arange(4.0)[:, np.newaxis] * [1.0, -1.0, 2.0, -0.5, 1.0] + [-0.5, 2.5, -3.0, 0.75, 1.0]
+tall_hidden = np.where(before_relu > 0, before_relu, 0)
+tall = tall_inputs, np.ones((4, 3)), tall_hidden, tall_hidden @ tall_weights - [1.0, 0.5, -2.0]
+check("four rows, five hidden units, three outputs", lambda: backward_pass(*tall, tall_weights))
+check("the tall weights", tall_weights)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Trust no gradient
+#
+# A backward pass with a mistake in it often trains, only worse. A forgotten factor of 2 looks like a smaller rate. So one checks it against something that is slow and hard to get wrong: move one weight a little and see what the loss does. For a function $f$ of one number there are two ways.
+#
+# $$\text{one-sided} \quad \frac{f(x + \epsilon) - f(x)}{\epsilon} \qquad\qquad \text{central} \quad \frac{f(x + \epsilon) - f(x - \epsilon)}{2 \epsilon}$$
+#
+# $\epsilon$ (epsilon) is the little bit by which $x$ moves. We try both on $f(x) = e^x$ at $x = 1$, where the true slope is $e$, with $\epsilon$ from 0.1 down to $10^{-12}$. **Guess before you run the cell**: is the smallest epsilon the best?
+
+# %%
+epsilons = np.logspace(-1, -12, 45)
+one_sided = (np.exp(1 + epsilons) - np.exp(1)) / epsilons
+central = (np.exp(1 + epsilons) - np.exp(1 - epsilons)) / (2 * epsilons)
+errors = {"one-sided": np.abs(one_sided / np.e - 1), "central": np.abs(central / np.e - 1)}
+
+figure, ax = plt.subplots()
+for (name, error), line in zip(errors.items(), ["o-", "s--"], strict=True):
+    ax.plot(epsilons, error, line, markersize=4, label=name)
+ax.set(xscale="log", yscale="log", xlabel="epsilon", ylabel="relative error of the slope")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# Read it from the right. The errors fall with $\epsilon$, the one-sided one in proportion to it, the central one with its square. Then they turn. With a tiny $\epsilon$ the two values of $f$ are nearly equal, and their difference consists of rounding. The claim: **with an epsilon around $10^{-6}$ the central difference is better by a factor of a hundred or more, and the smallest epsilon is a bad one for both.**
+
+# %% tags=["nbval-ignore-output"]
+for name, error in errors.items():
+    print(f"{name:9}: best error {error.min():.0e} at epsilon {epsilons[error.argmin()]:.0e}")
+
+assert np.median(errors["central"][18:24]) < np.median(errors["one-sided"][18:24]) / 100, "central should win"
+assert min(error[-5:].max() for error in errors.values()) > 1e-6, "the smallest should be bad"
+
+# %% [markdown]
+# With many weights one goes through them one by one: move the first alone, put it back, move the second alone, and so on. That gives the numerical gradient $g_{\text{num}}$. Whether it agrees with a computed gradient $g$ is a matter of proportion: a difference of 0.001 is nothing for a slope of 1000 and everything for one of 0.001. So one looks at the **relative error**:
+#
+# $$\frac{\lVert g - g_{\text{num}} \rVert}{\lVert g \rVert + \lVert g_{\text{num}} \rVert}$$
+#
+# $\lVert \cdot \rVert$ is the length of a vector, the root of the sum of its squares, in NumPy `np.linalg.norm`. The relative error is 0 when both agree and 1 when they point in opposite directions. A right gradient gives less than about $10^{-6}$.
+
+# %% [markdown]
+# ### Exercise 3: `gradient_check` (2 points)
+
+# %% solution="gradient_check"
+def gradient_check(loss_of, gradient, point, epsilon=1e-6):
+    """The relative error of a gradient, measured with central differences.
+
+    loss_of: function that takes an array of shape (n,) and returns the loss there, a number.
+    gradient: array (n,), the gradient to be checked. point: array (n,) of floats, where it is checked; it is
+    left as it was. epsilon: by how much one entry is moved to each side.
+    Returns |gradient - numerical| / (|gradient| + |numerical|), a number from 0 to 1, with |.| the length.
+    The two are never both zero.
+    """
+    ### BEGIN SOLUTION
+    numerical = np.zeros(len(point))
+    for place in range(len(point)):
+        shift = np.zeros(len(point))
+        shift[place] = epsilon
+        numerical[place] = (loss_of(point + shift) - loss_of(point - shift)) / (2 * epsilon)
+    lengths = np.linalg.norm(gradient) + np.linalg.norm(numerical)
+    return np.linalg.norm(gradient - numerical) / lengths
+    ### END SOLUTION
+
+# %% test="gradient_check" points=2
+def cubic(weights):
+    return weights[0] ** 3 + weights[0] * weights[1] + 2 * weights[1] ** 2
+
+
+there, claimed = np.array([2.0, 1.0]), np.array([10.0, 9.0])
+check("a wrong gradient, wide steps", gradient_check(cubic, claimed, there, epsilon=0.5))
+check("the right one", gradient_check(cubic, np.array([13.0, 6.0]), np.array([2.0, 1.0])), atol=1e-7)
+check("half of the right one", gradient_check(cubic, np.array([6.5, 3.0]), np.array([2.0, 1.0]), 1e-4))
+check("the point, afterwards", there)
+### BEGIN HIDDEN TESTS
+waves = lambda weights: np.sin(weights).sum() + weights[0] * weights[2]
+by_the_sea = np.array([0.3, 1.0, -2.0])
+check("three waves", gradient_check(waves, np.array([1.0, 0.2, -0.4]), by_the_sea, 0.1))
+check("the place by the sea", by_the_sea)
+check("uphill for downhill", gradient_check(lambda w: (w**2).sum(), np.array([-2.0, -4.0]), np.array([1.0, 2.0])))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Your three functions together
+#
+# If exercises 1 to 3 are solved, the next cell checks your backward pass with your gradient check, on a random network: for the first weights, which are the furthest back. A second time it doubles the gradient, as if a factor were wrong. (While an exercise is open, the cell says so.)
+
+# %%
+rng = np.random.default_rng(3)
+x, y = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
+first_weights, rest = rng.normal(size=(3, 4)), [rng.normal(size=shape) for shape in [4, (4, 2), 2]]
+passed = forward_pass(x, first_weights, *rest)
+slopes = passed and backward_pass(x, y, *passed, rest[1])
+if slopes is None or gradient_check(np.sum, np.ones(2), np.zeros(2)) is None:
+    print("Solve exercises 1 to 3 first, then run this cell again.")
+else:
+    loss_at = lambda flat: np.mean((forward_pass(x, flat.reshape(3, 4), *rest)[1] - y) ** 2)
+    mine = slopes["weights_1"].ravel()
+    print("your gradient is right:", gradient_check(loss_at, mine, first_weights.ravel()) < 1e-6)
+    print(f"twice of it: {gradient_check(loss_at, 2 * mine, first_weights.ravel()):.3f}")
+
+# %% [markdown]
+# A gradient that is twice as large as it should be is off by a third in this measure. No rounding explains that.
+
+# %% [markdown]
+# ## How many epochs?
+#
+# Back to the clothes. The validation loss of each of the eight runs had a lowest point. The epoch of that point is called the **best epoch**, and it is the usual answer to the question how long to train: not because it is sure to have the highest accuracy, but because it is where the model does best on examples that it did not learn from, by the measure that training uses.
+#
+# The curves of single runs jitter. A loss may rise for an epoch and fall again, so the first rise is not the end. And if the lowest loss comes twice, the first time is enough: more epochs brought nothing.
+
+# %% [markdown]
+# ### Exercise 4: `best_epoch` (1 point)
+
+# %% solution="best_epoch"
+def best_epoch(val_losses):
+    """The epoch with the lowest validation loss, counted from 0; the first one if there are several.
+
+    val_losses: the validation loss after each epoch, a list of at least one number.
+    Returns a whole number.
+    """
+    ### BEGIN SOLUTION
+    return int(np.argmin(val_losses))
+    ### END SOLUTION
+
+# %% test="best_epoch" points=1
+check("a curve that jitters", best_epoch([0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65]))
+check("falling to the end", best_epoch([2.0, 1.5, 1.25, 1.0]))
+check("worse from the start", best_epoch([1.0, 1.2, 1.1]))
+check("late, and much lower", best_epoch([2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7]))
+check("late, and a little lower", best_epoch([20.0, 14.0, 14.1, 14.6, 14.2, 14.3, 14.5, 13.99, 14.2]))
+### BEGIN HIDDEN TESTS
+check("a long valley", best_epoch([3.0, 1.2, 2.5, 1.0, 1.0, 1.0, 1.5, 1.2, 4.0]))
+check("one epoch only", best_epoch([0.7]))
+far_up, late, hardly = [30.0, 20.0, 25.0], [2.0, 1.0, 1.1, 1.2, 1.3, 1.4, 0.9], [15.0, 14.0, 13.99, 14.1]
+check("three more curves", [best_epoch(losses) for losses in (far_up, late, hardly)])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### The best epoch is no constant
+#
+# The notes say: set the number of epochs to a suitable value (적절한 epoch 값). A suitable value for what? We repeat the training with a learning rate of 0.0003 instead of 0.001. **Guess**: where will the lowest point be?
+
+# %%
+slow = Configuration(0.0003, label_noise=0.4, **settings)
+slow_runs = sweep([slow], clothes, seeds=range(8), test_curves=True)
+plotting.plot_curves(long_runs + slow_runs, mark_best=True)
+plt.show()
+
+# %% [markdown]
+# As a claim about the mean over eight seeds: **with a smaller rate the best epoch comes later, by far, and the network is no worse there.**
+
+# %% tags=["nbval-ignore-output"]
+slow_at = np.array([run.best_epoch for run in slow_runs])
+slow_best = np.array([run.test_accuracies[run.best_epoch] for run in slow_runs])
+print(f"rate 0.001:  best epoch {lowest_at.mean() + 1:.0f}, test accuracy there {at_lowest.mean():.3f}")
+print(f"rate 0.0003: best epoch {slow_at.mean() + 1:.0f}, test accuracy there {slow_best.mean():.3f}")
+
+assert slow_at.mean() > lowest_at.mean() + 15, "the smaller rate should need many more epochs"
+assert slow_best.mean() > at_lowest.mean() - 0.03, "and be no worse in its best epoch"
+
+# %% [markdown]
+# So 20 epochs are right at one rate and far too few at another. The number of epochs cannot be chosen for itself, and it does not have to be: train too long on purpose, look at the validation loss, and keep the weights of the best epoch. Lesson 09 lets Keras do that.
+
+# %% [markdown]
+# ## Too short, too long, or right?
+#
+# **Underfitting** (과소적합): the model has not learned what the data could teach it. **Overfitting** (과적합): it learns the training examples by heart and gets worse on new ones. Seen from the curves of one training:
+#
+# - too short: the validation loss is still falling when the training ends,
+# - too long: the validation loss has turned and climbed, while the training loss went on falling,
+# - right: neither.
+#
+# There is one more case. When *both* losses climb, nothing is learned by heart. The model fits even its own examples worse than before, as with the rates that were too large in lesson 01. That counts as underfitting.
+#
+# "Climbed" and "still falling" need numbers, because every curve jitters. The ones we take are a convention, no law:
+#
+# | The last validation loss is | and | answer |
+# |---|---|---|
+# | more than 10 % above the lowest one | the last training loss is below that of the best epoch | `"overfitting"` |
+# | more than 10 % above the lowest one | it is not | `"underfitting"` |
+# | at most 10 % above the lowest one | it is more than 5 % below the validation loss five epochs before | `"underfitting"` |
+# | at most 10 % above the lowest one | it is not | `"good fit"` |
+#
+# "More than 10 % above 2.0" means larger than 2.2. "More than 5 % below 2.0" means smaller than 1.9. The best epoch is the one of exercise 4. Five epochs before the last one is `val_losses[-6]`.
+
+# %% [markdown]
+# One warning. The table sees only how curves move, not how low they could be. A model that is too small, or one that sits at the level of guessing, has flat curves and counts as a good fit. Lesson 08 adds a reference to compare with.
+#
+# Here are the curves on which your function will be tried. First the trainings whose last validation loss is close to the lowest one (training losses, then validation losses):
+
+# %% tags=["setup"]
+steady, higher = [2.0, 1.7, 1.4, 1.2, 1.0, 0.9, 0.8, 0.7], [2.3, 2.1, 1.9, 1.7, 1.6, 1.4, 1.2, 1.1]
+ended_low = {
+    "still falling": (higher, [2.1, 1.9, 1.7, 1.5, 1.35, 1.2, 1.1, 1.0]),
+    "flat, below the training loss": (higher, [1.05, 1.0, 1.0, 1.01, 1.0, 1.0, 1.01, 1.0]),
+    "flat": (steady, [1.05, 1.0, 1.0, 1.01, 1.0, 1.0, 1.01, 1.0]),
+    "falling a little": (steady, [1.04, 1.03, 1.03, 1.02, 1.02, 1.01, 1.01, 1.0]),
+    "a high start": (steady, [2.0, 1.03, 1.04, 1.03, 1.02, 1.01, 1.0, 1.0]),
+    "a steep beginning": (steady, [2.0, 1.4, 1.04, 1.03, 1.02, 1.01, 1.0, 1.0]),
+    "7 % in 5 epochs": (steady, [2.0, 1.03, 1.0, 1.0, 0.98, 0.97, 0.95, 0.93]),
+    "6 % in 5 epochs": (steady, [2.0, 1.03, 1.0, 0.98, 0.97, 0.96, 0.95, 0.94]),
+    "up, and back down a little": (steady, [1.3, 1.1, 1.05, 1.0, 1.08, 1.06, 1.05, 1.04]),
+}
+
+# %% [markdown]
+# And those in which it has climbed, or looks as if it had:
+
+# %% tags=["setup"]
+jittering, failing = [2.0, 1.7, 1.4, 1.2, 1.0, 0.6, 0.65, 0.64], [2.0, 1.5, 1.4, 1.6, 1.9, 2.1, 2.2, 2.3]
+climbed = {
+    "up a little": (steady, [1.9, 1.3, 1.08, 1.05, 1.0, 1.02, 1.04, 1.06]),
+    "a peak on the way": (steady, [2.0, 1.1, 1.05, 1.04, 1.4, 1.05, 1.02, 1.03]),
+    "turned and climbed": (jittering, [2.0, 1.6, 1.15, 1.2, 1.1, 1.12, 1.15, 1.3]),
+    "climbed, but below five epochs before": (steady, [2.0, 1.8, 1.6, 1.3, 1.0, 1.1, 1.15, 1.2]),
+    "climbed, with small losses": (steady, [0.5, 0.4, 0.3, 0.25, 0.2, 0.21, 0.22, 0.23]),
+    "both climbed": (failing, [2.1, 1.6, 1.5, 1.7, 2.0, 2.2, 2.3, 2.4]),
+    "both climbed from a high start": ([2.5, *failing[1:]], [2.6, 1.6, 1.5, 1.7, 2.0, 2.2, 2.3, 2.4]),
+    "training as low as at the best epoch": ([2.0, 1.0, 0.9, 0.8, 0.8, 0.8], [2.0, 1.5, 1.4, 1.3, 1.4, 1.5]),
+    "flat at a high level": ([2.3, 2.3, 2.29, 2.29, 2.28, 2.28], [2.31, 2.3, 2.3, 2.3, 2.3, 2.3]),
+}
+
+# %% [markdown]
+# ### Exercise 5: `diagnose` (2 points)
+
+# %% solution="diagnose"
+def diagnose(train_losses, val_losses):
+    """What the curves of one training say, by the rule in the table above.
+
+    train_losses, val_losses: the loss after each epoch, two lists of the same length, at least 6.
+    Returns "underfitting", "overfitting" or "good fit".
+    """
+    ### BEGIN SOLUTION
+    best = int(np.argmin(val_losses))
+    if val_losses[-1] > 1.1 * val_losses[best]:
+        return "overfitting" if train_losses[-1] < train_losses[best] else "underfitting"
+    if val_losses[-1] < 0.95 * val_losses[-6]:
+        return "underfitting"
+    return "good fit"
+    ### END SOLUTION
+
+# %% test="diagnose" points=2
+for case, (train_losses, val_losses) in (ended_low | climbed).items():
+    check(case, diagnose([*train_losses], [*val_losses]))
+check("falling, with small losses", diagnose([*steady], [0.4, 0.31, 0.3, 0.3, 0.295, 0.29, 0.285, 0.28]))
+check("lowest twice, then climbed", diagnose([2.0, 1.5, 1.0, 1.0, 1.05, 1.02], [2.0, 1.0, 1.2, 1.0, 1.2, 1.3]))
+check("lowest long ago", diagnose([*steady], [1.6, 1.0, 1.2, 1.2, 1.2, 1.2, 1.2, 1.2]))
+### BEGIN HIDDEN TESTS
+check("an early peak of the training loss", diagnose([1.0, 0.9, 0.8, 1.0, 0.9, 0.85], [2.0, 1.5, 1.0, 1.0, 1.1, 1.2]))
+check("slowly, but six per cent", diagnose([3.0] * 7, [2.0, 1.0, 0.99, 0.98, 0.97, 0.955, 0.935]))
+check("ten and a half", diagnose([1.0, 0.8, 0.6, 0.5, 0.4, 0.3], [1.0, 0.9, 0.8, 0.84, 0.87, 0.884]))
+check("just under five per cent", diagnose([3.0] * 6, [1.0, 0.98, 0.97, 0.96, 0.955, 0.951]))
+check("nine per cent", diagnose([1.0, 0.8, 0.6, 0.5, 0.4, 0.3], [0.9, 0.85, 0.8, 0.84, 0.86, 0.87]))
+down = [3.0, 2.5, 2.0, 1.5, 1.2, 1.0, 0.9]
+check("down, round the corner and up", diagnose(down, [4.0, 3.0, 2.0, 1.5, 1.0, 1.05, 1.2]))
+check("no gain since the corner", diagnose([1.0, 0.9, 0.7, 0.7, 0.7, 0.7], [2.0, 1.5, 1.2, 1.3, 1.4, 1.5]))
+check("a rebound below the start", diagnose([3.0, 1.0, 1.2, 1.5, 1.8, 2.0], [3.0, 1.1, 1.3, 1.6, 1.9, 2.1]))
+check("stuck", diagnose([1.65, 1.62, 1.61, 1.61, 1.61, 1.61], [1.63, 1.61, 1.61, 1.61, 1.61, 1.61]))
+check("a bump", diagnose(down, [1.5, 1.0, 0.9, 1.3, 0.93, 0.91, 0.92]))
+check("from far up, long ago", diagnose(down, [5.0, 1.0, 1.01, 1.0, 1.0, 0.99, 0.97]))
+check("small numbers", diagnose(down, [0.9, 0.5, 0.49, 0.48, 0.48, 0.47, 0.465]))
+check("twice at the bottom", diagnose([3.0, 2.0, 1.0, 1.2, 1.5, 1.4], [3.0, 1.0, 1.0, 1.2, 1.3, 1.4]))
+check("for some time flat", diagnose(down, [5.0, 3.0, 1.0, 1.01, 1.0, 1.01, 1.0]))
+lower = [0.4, 0.3, 0.2, 0.21, 0.23, 0.24, 0.25], [0.5, 0.3, 0.295, 0.29, 0.288, 0.285, 0.28]
+check("two at a lower level, and an old valley", [
+    *(diagnose(down, losses) for losses in lower), diagnose([*down, 0.8], [1.5, 0.5, *[0.7] * 6])
+])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Your diagnosis of eight runs
+#
+# The learning rate is constant, so a training of 10 epochs is the beginning of one of 60. The next cell cuts the eight runs off at different lengths and asks your function. **Read it from top to bottom.** (While exercise 5 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+if diagnose([1.0] * 6, [1.0] * 6) is None:
+    print("Solve exercise 5 first, then run this cell again.")
+else:
+    found = {}
+    for length in [6, 10, 20, 30, 60]:
+        verdicts = [diagnose(run.train_losses[:length], run.val_losses[:length]) for run in long_runs]
+        found[length] = {word: verdicts.count(word) for word in ["underfitting", "good fit", "overfitting"]}
+        print(f"{length:2} epochs:", "  ".join(f"{word} {count}" for word, count in found[length].items()))
+    assert found[6]["underfitting"] >= 6, "six epochs should be too short"
+    assert found[20]["good fit"] > found[6]["good fit"] + found[60]["good fit"], "good fits should lie between"
+    assert found[60]["overfitting"] >= 6, "sixty should be too long"
+
+# %% [markdown]
+# Short of the best length it says one thing, long after it the other. In between the verdicts can differ from seed to seed, because the last epoch alone decides and every curve jitters. Such a rule is for a first look.
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# **"The forward pass computes the weights."** The notes write of the forward pass: 입력부터 출력까지의 각 계층의 weight를 계산하는 과정, the process that computes the weights of each layer from the input to the output. And of the backward pass, that it computes once more and corrects the weights (기존의 weight를 수정하는).
+#
+# Test it with your own two functions. A network with 32 hidden units shall learn a wave. In each of 2000 rounds we look at the weights after the forward pass, after the backward pass and after the step, and count how often they have changed. **Place your bet first**: what are the three counts?
+
+# %%
+my_bet = {"forward": 2000, "backward": 2000, "step": 2000}  # replace by what you believe
+
+rng = np.random.default_rng(0)
+x = np.linspace(-2, 2, 64)[:, np.newaxis]
+wave = np.sin(2 * x)
+start = {"weights_1": rng.normal(size=(1, 32)), "bias_1": rng.normal(size=32)}
+start |= {"weights_2": rng.normal(size=(32, 1)) / 6, "bias_2": np.zeros(1)}
+
+# %% [markdown]
+# One round. `photograph` is a copy of the weights, and `look` compares the weights with it.
+
+# %%
+def look(moment, photograph):
+    changes[moment] += any((photograph[name] != network[name]).any() for name in network)
+
+
+def one_round():
+    photograph = {name: values.copy() for name, values in network.items()}
+    hidden, outputs = forward_pass(x, **network)
+    look("forward", photograph)
+    slopes = backward_pass(x, wave, hidden, outputs, network["weights_2"])
+    look("backward", photograph)
+    for name in network:
+        network[name] = network[name] - 0.05 * slopes[name]
+    look("step", photograph)
+    return outputs
+
+
+# %% [markdown]
+# And all of them. (While exercise 1 or 2 is open, the cell says so.)
+
+# %%
+network, fits, changes = dict(start), [], {"forward": 0, "backward": 0, "step": 0}
+passed = forward_pass(x, **network)
+if passed is None or backward_pass(x, wave, *passed, network["weights_2"]) is None:
+    print("Solve exercises 1 and 2 first, then run this cell and the two below it again.")
+else:
+    fits = [one_round() for _ in range(2000)]
+
+# %% [markdown]
+# The picture shows what the network gives before the first step and in the last round.
+
+# %%
+if fits:
+    figure, ax = plt.subplots()
+    ax.plot(x, wave, color="0.5", linewidth=5, alpha=0.5, label="the wave")
+    ax.plot(x, fits[0], ":", label="before the first step")
+    ax.plot(x, fits[-1], "--", label="in the last round")
+    ax.set(xlabel="input", ylabel="output", ylim=(-1.2, 2.0))
+    ax.legend(loc="upper left", ncols=3)
+    plt.show()
+
+# %% [markdown]
+# And the three counts:
+
+# %%
+if fits:
+    for moment, count in changes.items():
+        print(f"{moment:8}: the weights changed {count} times; your bet: {my_bet[moment]}")
+    assert changes == {"forward": 0, "backward": 0, "step": len(fits)}
+    assert np.mean((fits[-1] - wave) ** 2) < 0.1 * np.mean((fits[0] - wave) ** 2), "it should learn"
+
+# %% [markdown]
+# The forward pass reads the weights and computes *outputs*. The backward pass reads them too and computes *gradients*. Neither changes a weight. Only the step does, and the step is the optimizer's. That is why you can ask a trained model as often as you like: a forward pass alone never spoils it.
+
+# %% [markdown]
+# **"A rising validation loss means falling accuracy."** With the wrong labels it did. Now the sequences of lesson 02, with no label wrong. The network is the same, the rate is 0.003, the training has 30 epochs.
+
+# %%
+sequences = m1d()
+clean = Configuration(0.003, optimizer="adam", hidden=(128, 128), num_epochs=30)
+sequence_runs = sweep([clean], sequences, seeds=range(8), test_curves=True)
+
+# %% [markdown]
+# Left the loss, right the accuracy of the same runs, both on the validation part, as mean and standard deviation over eight seeds. **Place your bet first**: will the accuracy of the last epoch be above or below that of the epoch with the lowest loss?
+
+# %%
+figure, panels = plt.subplots(1, 2, figsize=(9, 3.6))
+for panel, metric in zip(panels, ["val_losses", "val_accuracies"], strict=True):
+    plotting.plot_curves(sequence_runs, ax=panel, metric=metric)
+    panel.set_xlabel("epoch")
+plt.show()
+
+# %% [markdown]
+# Your own `best_epoch` says how it stands with each seed. (While exercise 4 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+if best_epoch([1.0, 2.0]) is None:
+    print("Solve exercise 4 first, then run this cell again.")
+else:
+    growth, gain = [], []
+    for run in sequence_runs:
+        best = best_epoch(run.val_losses)
+        growth.append(run.val_losses[-1] / run.val_losses[best])
+        gain.append(run.test_accuracies[-1] - run.test_accuracies[best])
+    print("validation loss x ", "  ".join(f"{factor:5.2f}" for factor in growth))
+    print("test accuracy     ", "  ".join(f"{change:+.2f}" for change in gain))
+    assert min(growth) > 1.5, "the loss should rise with every seed"
+    assert np.mean(gain) > 0, "and the accuracy should rise too"
+
+# %% [markdown]
+# The loss grows by more than half, and the accuracy *rises*. How can that be?
+#
+# The accuracy asks only whether the right class has the largest probability $p$. The loss $-\ln p$ asks how large it is. A model that becomes surer of everything pays little for its right answers, and very much for its wrong ones. We train once more, up to the epoch in which most seeds had their lowest loss, and compare with the end.
+
+# %%
+turn = int(np.median([run.best_epoch for run in sequence_runs])) + 1
+until_the_turn = Configuration(0.003, optimizer="adam", hidden=(128, 128), num_epochs=turn)
+short_runs = sweep([until_the_turn], sequences, seeds=range(8))
+
+
+def mean_losses(run):
+    """The mean loss of the test examples that are answered right, and of those answered wrong."""
+    outputs = trained_model(run, sequences)(sequences.x_test)
+    logarithms = keras.ops.log_softmax(outputs).numpy()
+    losses = -logarithms[np.arange(len(logarithms)), sequences.y_test]
+    is_right = logarithms.argmax(axis=1) == sequences.y_test
+    return is_right.mean(), losses[is_right].mean(), losses[~is_right].mean()
+
+
+# %% [markdown]
+# Share of right answers, and the mean loss of the right and of the wrong ones:
+
+# %% tags=["nbval-ignore-output"]
+early = np.array([mean_losses(run) for run in short_runs])
+late = np.array([mean_losses(run) for run in sequence_runs])
+for name, table in [(f"{turn} epochs", early), ("30 epochs", late)]:
+    share, right_loss, wrong_loss = table.mean(axis=0)
+    print(f"{name:9}: right {share:.3f}, their loss {right_loss:.2f}; loss of the wrong {wrong_loss:.2f}")
+
+assert (late[:, 1] < 0.6 * early[:, 1]).all(), "right answers should become cheaper"
+assert (late[:, 2] > 1.5 * early[:, 2]).all(), "wrong answers should become much dearer"
+
+# %% [markdown]
+# So both are true at once: more answers are right, and the wrong ones are given with confidence. Which epoch is "best" depends on what you need. For the class alone, the last one. For probabilities that can be trusted, the one with the lowest loss.
+#
+# **"Too many epochs overfit, so the accuracy falls."** We have seen both now: with wrong labels it fell, on sequences it rose. And the clothes with all labels right? The last training of this lesson.
+
+# %% tags=["nbval-ignore-output"]
+right_labels = Configuration(0.001, **settings)
+clean_runs = sweep([right_labels], clothes, seeds=range(8), test_curves=True)
+loss_growth = np.array([run.val_losses[-1] / run.val_losses.min() for run in clean_runs])
+change = np.array([run.test_accuracies[-1] - run.test_accuracies[run.best_epoch] for run in clean_runs])
+print(f"from the best epoch to epoch 60: validation loss x {loss_growth.mean():.2f}")
+print(f"test accuracy {change.mean():+.3f} ({change.min():+.3f} to {change.max():+.3f})")
+
+assert loss_growth.min() > 1.15, "the validation loss should rise"
+assert abs(change.mean()) < 0.02, "the accuracy should hardly change"
+assert (tested[:, -1] - at_lowest).mean() < change.mean() - 0.05, "with wrong labels it should fall"
+
+# %% [markdown]
+# The loss rises, the accuracy stays. In our three trainings it fell by far only where there was something wrong to learn by heart.
+#
+# What the notes say about epochs, measured in this lesson:
+#
+# | The notes say | We found |
+# |---|---|
+# | the forward pass computes the weights of each layer | it computes outputs; the weights changed in no forward pass |
+# | the backward pass corrects the weights | it computes gradients; the step corrects the weights |
+# | forward and backward over the whole data set are one epoch | true, and there is one step for each batch |
+# | too few epochs: underfitting | true; what is too few depends on the learning rate |
+# | too many epochs: probably overfitting | the validation loss rose in all three trainings; the accuracy fell in one, stayed in one, rose in one |
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# A network with one input, one hidden relu unit and one output has the weights $w_1 = 1$, $b_1 = -2$, $w_2 = 4$, $b_2 = 0$. The input is 3, the target 5, the loss $(y - 5)^2$. What is the gradient of $w_1$?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_1 = -24
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# The same network, but with $b_1 = -7$. For this one example, which gradients are zero?
+#
+# - a) none: the target is missed, so every weight has to move
+# - b) those of $w_1$ and $b_1$ only
+# - c) those of $w_1$, $b_1$ and $w_2$
+# - d) all four
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_2 = "c"
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# The validation losses of eight epochs, counted from 0, are
+#
+# 0.90, 0.71, 0.66, 0.68, 0.64, 0.67, 0.64, 0.70
+#
+# Which is the best epoch?
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_3 = 4
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# Two examples are left in a tiny validation set. After epoch 10 the model gives the right class of the first a probability of 0.6, and that of the second 0.4 (a wrong class has more). After epoch 40 the two are 0.9 and 0.05. What has happened from epoch 10 to epoch 40?
+#
+# - a) the accuracy fell, and the loss rose
+# - b) the accuracy stayed, and the loss rose
+# - c) the accuracy stayed, and the loss fell, because the sum of the probabilities is nearly the same
+# - d) the accuracy rose, and the loss fell
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_4 = "b"
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# With a learning rate of 0.001 the validation loss was lowest in epoch 12 of 40. You go on with a rate of 0.0002. How many epochs do you train?
+#
+# - a) 12, because that is the best number for these data
+# - b) 2 or 3, because small steps are more precise
+# - c) many more than 12, and keep the weights of the epoch with the lowest validation loss
+# - d) as many as it takes until the training loss stops falling
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_5 = "c"
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague writes: "In every epoch the forward pass computes the weights and the backward pass corrects them. My validation loss has been rising since epoch 8, so from there on the network gets more and more answers wrong. I delete everything after epoch 8 and train 8 epochs from now on, whatever else I change."
+#
+# Answer him in four to eight sentences
+#
+# - what the forward pass, the backward pass and the step each compute or change,
+# - whether more wrong answers follow from a rising validation loss, how the loss can rise without them, and what he should look at,
+# - why 8 epochs is not a number to keep, and what he should keep instead.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="eight_epochs" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: the forward pass computes the outputs and the loss from the weights as they are; the backward pass computes the gradient of the loss for each weight; only the step (the optimizer) changes weights, once for each batch. (Half a point if the forward pass is right and the backward pass is still said to change the weights.)
+# - **Part 2**: it does not follow. The loss depends on how large the probability of the right class is, the accuracy only on which is largest. A model that becomes surer pays much for few confident mistakes. He should look at the validation accuracy as well, and decide which of the two he needs. (Half a point for "loss and accuracy are different things" without the reason.)
+# - **Part 3**: the best epoch depends on the learning rate (also on data, model, batch size, seed); he should keep the method: train longer than needed, and take the weights of the epoch that is best on validation data. (Half a point if only one of the two is said.)
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives a reason in each part. A half answer corrects the statements without reasons, or covers one or two parts. An empty answer agrees with him or only says that overfitting is bad.
+#
+# **A full answer**: The forward pass only uses the weights: it computes outputs and from them the loss. The backward pass goes back from the loss and computes, by the chain rule, how the loss changes with each weight. Nothing has moved up to here; the optimizer's step then moves the weights against these gradients, once for every batch of the epoch. That the validation loss rises does not mean more wrong answers. The loss is -ln of the probability of the right class, so a few answers that are wrong with great confidence can outweigh many right ones that became surer, and the accuracy may even rise, as it did on our sequences. So look at the validation accuracy too and choose the epoch by what you need: the right class, or probabilities that can be trusted. And 8 belongs to this learning rate; at a third of it our best epoch came more than twice as late. Keep the method and not the number: train long, and keep the weights of the best epoch on validation data.
+#
+# **A half answer (2 points)**: The forward pass gives the outputs, the backward pass the gradients, and then the optimizer updates the weights. Loss and accuracy are not the same, because the loss also counts how sure the network is, so he should plot the accuracy. (Nothing on the number of epochs.)
+#
+# **A half answer (1 point)**: The forward pass gives predictions and the backward pass changes the weights. It is overfitting, so 8 epochs is right here, but with another learning rate it could be another number. (The step is missing, the second part is not answered, and there is no method.)
+#
+# **An empty answer**: He is right, it is overfitting. With dropout he could train longer.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - An epoch is one round over all examples: for each batch a forward pass, a backward pass and a step.
+# - Forward computes outputs, backward computes gradients by the chain rule, and only the step changes weights.
+# - A gradient is checked with central differences: each weight moved alone, to both sides, and a relative error.
+# - Too few epochs underfit, too many overfit. The best epoch moves with the learning rate, so train long and choose by validation.
+# - A rising validation loss is not a falling accuracy: few confident mistakes cost more than many sure answers save.
+
+# %% [markdown]
+# ## Sources
+#
+# - D. Rumelhart, G. Hinton, R. Williams, *Learning representations by back-propagating errors*, Nature 323, 1986.
+# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 6.5 (back-propagation), section 5.2 (capacity, overfitting and underfitting), section 7.8 (the training that goes on too long).
+# - M. Nielsen, *Neural Networks and Deep Learning*, 2015, <http://neuralnetworksanddeeplearning.com>: chapter 2, the four equations of backpropagation.
+# - Stanford CS231n, *Neural Networks Part 3*, <https://cs231n.github.io/neural-networks-3/>: gradient checks, central differences, relative error.
+# - C. Zhang, S. Bengio, M. Hardt, B. Recht, O. Vinyals, *Understanding deep learning requires rethinking generalization*, ICLR 2017, arXiv:1611.03530: networks learn wrong labels by heart.
+# - D. Arpit and others, *A Closer Look at Memorization in Deep Networks*, ICML 2017, arXiv:1706.05394: patterns first, noise later.
+# - C. Guo, G. Pleiss, Y. Sun, K. Weinberger, *On Calibration of Modern Neural Networks*, ICML 2017, arXiv:1706.04599: the loss overfits while the accuracy still improves.
+# - D. Kingma, J. Ba, *Adam: A Method for Stochastic Optimization*, ICLR 2015, arXiv:1412.6980.
+# - S. Greydanus, D. Kobak, *Scaling Down Deep Learning with MNIST-1D*, ICML 2024, arXiv:2011.14439: the kind of sequences used here.
+# - TensorFlow, *Introduction to gradients and automatic differentiation*, <https://www.tensorflow.org/guide/autodiff>: `GradientTape`.

@@ -1,0 +1,859 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 05 Batch size and iterations
+#
+# **Question**: How many examples make one step?
+#
+# You will be able to
+#
+# - count the updates of any training, and cut data into batches that lose and repeat nothing,
+# - measure how noisy the gradient of a batch is, and say what a batch four times as large changes,
+# - change the batch size without spoiling a training, and say where that stops working.
+#
+# Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | batch | 배치 | the examples that make one step together |
+# | batch size | 배치 크기 (Batch Size) | how many examples a batch has |
+# | iteration, update | 반복 (Iteration), 갱신 | one step: one batch forward and backward, then new weights |
+# | epoch | 에포크 (Epoch) | as many iterations as it takes to see every example once |
+# | ragged batch | 남는 배치 | the last batch of an epoch, when fewer examples are left than a batch has |
+# | full gradient | 전체 기울기 | the mean of the gradients of all examples |
+# | gradient noise | 기울기 잡음 | how far the gradient of a batch lies from the full gradient |
+# | without replacement | 비복원 추출 | drawn so that no example comes twice |
+# | linear scaling rule | 선형 스케일링 규칙 | the learning rate grows by the same factor as the batch |
+
+# %% tags=["setup"]
+import math
+import time
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.checks import check
+from helpers.data import fashion_mnist
+from helpers.models import mlp
+from helpers.training import Configuration, gradient_noise_by_batch_size, sweep
+from helpers.widgets import batch_size_slider
+
+plotting.use_style()
+
+# %% [markdown]
+# ## Twenty epochs, four times
+#
+# The notes end with a sum: 2,000 examples, 20 epochs, batch size 500. We take it at its word. Here are 2,000 photographs of clothes, the network of lesson 01, and 20 epochs.
+#
+# We train it four times, with batches of 20, 100, 500 and 2000 images. All else is the same: the same images, the same epochs, the same learning rate of 0.1, the same eight seeds. In each of the four trainings the network sees every image twenty times.
+#
+# **Guess before you run the cell**: which batch size gives the best network, and how far apart will they be? (It takes some seconds until the first training begins: TensorFlow has to be loaded, and for each batch size a training is compiled.)
+
+# %%
+clothes = fashion_mnist(num_train=2000)
+sizes = [20, 100, 500, 2000]
+runs_of = {}
+for size in sizes:
+    configuration = Configuration(learning_rate=0.1, batch_size=size, num_epochs=20)
+    runs_of[size] = sweep([configuration], clothes, seeds=range(8))
+
+# %% [markdown]
+# Each line is the mean over eight seeds. **Look at the right end, and at how steep each line still is there.**
+
+# %%
+figure, ax = plt.subplots()
+for size, runs in runs_of.items():
+    plotting.plot_curves(runs, ax=ax, metric="val_accuracies", label=f"batches of {size}")
+plt.show()
+
+# %% [markdown]
+# The smallest batches win, by far. The largest ones are nowhere near the end of their way. As numbers, with what each training did:
+
+# %% tags=["nbval-ignore-output"]
+def ends(runs):
+    """The last validation accuracy of each run."""
+    return np.array([run.val_accuracy for run in runs])
+
+
+for size, runs in runs_of.items():
+    updates = runs[0].num_updates
+    print(f"batches of {size:4}: accuracy {ends(runs).mean():.3f} ± {ends(runs).std():.3f}, {updates} updates")
+
+for smaller, larger in pairwise(sizes):
+    gap = ends(runs_of[smaller]).mean() - ends(runs_of[larger]).mean()
+    assert gap > 0, f"batches of {smaller} should beat batches of {larger}"
+assert ends(runs_of[20]).mean() > ends(runs_of[2000]).mean() + 0.14
+
+# %% [markdown]
+# The last column is the clue. All four saw the same images equally often. But one of them took a hundred times as many steps as another.
+
+# %% [markdown]
+# ## Counting
+#
+# Here are the words, and the notes explain them well.
+#
+# - The data are cut into **batches** (배치). All examples of a batch go through the network together, and the mean of their gradients makes *one* step.
+# - The **batch size** (배치 크기) is the number of examples in a batch.
+# - Each such step is an **iteration** (반복), also called an update.
+# - An **epoch** (에포크) is over when every example was seen once.
+#
+# The notes' sum: 2,000 examples in batches of 500 make 4 batches, so an epoch has 4 iterations. Twenty epochs have 20 · 4 = 80 iterations. The third line of the print above says the same.
+#
+# What if it does not come out even? With batches of 600 there are three full batches, and 200 examples are left. They make a fourth batch, a small one: a **ragged batch** (남는 배치). Keras trains on it like on any other. So this epoch has 4 iterations as well. (`math.ceil` rounds up to a whole number, `//` divides and rounds down.)
+
+# %% [markdown]
+# ### Exercise 1: `iterations_per_epoch` (1 point)
+
+# %% solution="iterations_per_epoch"
+def iterations_per_epoch(num_examples, batch_size):
+    """How many iterations one epoch has.
+
+    num_examples: how many examples there are to train on. batch_size: how many make a batch; it may
+    be larger than num_examples.
+    Returns a whole number. A ragged batch at the end counts.
+    """
+    ### BEGIN SOLUTION
+    return math.ceil(num_examples / batch_size)
+    ### END SOLUTION
+
+# %% test="iterations_per_epoch" points=1
+check("100 examples in batches of 35", iterations_per_epoch(100, 35))
+check("the notes' 2,000 in batches of 500", iterations_per_epoch(2000, 500))
+check("100 examples in batches of 30", iterations_per_epoch(100, 30))
+check("fewer examples than a batch has", iterations_per_epoch(20, 32))
+### BEGIN HIDDEN TESTS
+check("the whole of Fashion-MNIST", iterations_per_epoch(60000, 128))
+check("one example more than three batches", iterations_per_epoch(193, 64))
+check("three examples, eight asked for", iterations_per_epoch(3, 8))
+check("seven in one batch of seven", iterations_per_epoch(7, 7))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now a whole training. Two things are easily forgotten.
+#
+# First, every epoch ends with its own ragged batch. The next epoch does not fill it up. So a training of 3 epochs on 100 examples in batches of 30 has 12 iterations, though 300 examples would fit into 10 batches.
+#
+# Second, `model.fit` has the argument `validation_split`. With `validation_split=0.2` Keras puts the last fifth of the examples aside before the first epoch and never trains on it. Only the rest is cut into batches.
+
+# %% [markdown]
+# ### Exercise 2: `total_iterations` (2 points)
+#
+# Write it so that it stands alone, without calling your `iterations_per_epoch`. (In Python `1000 * (1 - 0.2)` is `800.0`. Such a product can be off in its last digit; `round(x)` gives the nearest whole number.)
+
+# %% solution="total_iterations"
+def total_iterations(num_examples, batch_size, epochs, validation_split=0.0):
+    """How many iterations a whole training has.
+
+    num_examples: all examples that are handed to model.fit. batch_size: how many make a batch.
+    epochs: how many. validation_split: the fraction of the examples that is put aside for validation,
+    from 0 to below 1; it comes out as a whole number of examples.
+    Returns a whole number. A ragged batch at the end of each epoch counts.
+    """
+    ### BEGIN SOLUTION
+    num_train = round(num_examples * (1 - validation_split))
+    return epochs * math.ceil(num_train / batch_size)
+    ### END SOLUTION
+
+# %% test="total_iterations" points=2
+check("1,000 examples, a fifth put aside", total_iterations(1000, 48, 4, validation_split=0.2))
+check("the same in batches of 30", total_iterations(1000, 30, 4, validation_split=0.2))
+check("a small ragged batch", total_iterations(100, 30, 5))
+check("the notes' sum", total_iterations(2000, 500, 20))
+### BEGIN HIDDEN TESTS
+check("seven epochs with a tenth put aside", total_iterations(5000, 128, 7, validation_split=0.1))
+check("two thousand by sixty, a fifth kept out", total_iterations(2000, 60, 2, validation_split=0.2))
+check("half put aside and nothing left over", total_iterations(640, 64, 3, validation_split=0.5))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Do we count as Keras does? (Keras rounds the number of examples that are left down; a few splits, 0.9 for one, then have one example less.) Its optimizer has a counter, `iterations`. We train three times for 3 epochs and read it.
+
+# %%
+import keras
+
+
+def new_model(learning_rate=0.1):
+    """The network of this lesson, ready for model.fit."""
+    model = mlp(hidden=(64, 64), seed=0)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.SGD(learning_rate=learning_rate), loss=loss)
+    return model
+
+
+counted = []
+for settings in [{"batch_size": 600}, {"batch_size": 600, "validation_split": 0.2}, {}]:
+    model = new_model()
+    model.fit(clothes.x_train, clothes.y_train, epochs=3, verbose=0, **settings)
+    counted.append(int(model.optimizer.iterations))
+
+# %% [markdown]
+# Beside Keras's count, yours. (While exercise 2 is open, it says `None`: solve it, then run this cell again.) The third training names no batch size. Keras then takes its default, which is 32.
+
+# %%
+print("batches of 600:              ", counted[0], "by Keras,", total_iterations(2000, 600, 3), "by you")
+print("and a fifth put aside:       ", counted[1], "by Keras,", total_iterations(2000, 600, 3, 0.2), "by you")
+print("no batch size named:         ", counted[2], "by Keras,", total_iterations(2000, 32, 3), "by you")
+
+assert counted == [12, 9, 189], "Keras should count the ragged batch of every epoch"
+
+# %% [markdown]
+# ## Which examples go together
+#
+# Data often come in an order: all shirts, then all shoes. A batch of shirts alone would pull the network towards shirts. So the examples are **shuffled**, and anew in every epoch. Then they are cut.
+#
+# This way no example comes twice in an epoch and none is left out. One says that batches are drawn **without replacement** (비복원 추출).
+#
+# A random generator does the shuffling. `rng.permutation(6)` gives the numbers 0 to 5 in a random order. Each call goes on where the last one ended, so it gives another order:
+
+# %%
+rng = np.random.default_rng(0)
+print(rng.permutation(6), rng.permutation(6))
+
+letters = np.array(["a", "b", "c", "d", "e"])
+print("from 1, below 3:", letters[1:3], "  from 3, as far as there are any:", letters[3:9])
+
+# %% [markdown]
+# The second line shows that a slice that reaches too far is no error: it ends where the array ends.
+
+# %% [markdown]
+# Chance cannot be compared with one right result. So the checks of the next exercise compare what every right result has in common; `seen_as` says what that is.
+
+# %% [markdown]
+# ### Exercise 3: `minibatches` (3 points)
+#
+# Write the function that makes the batches of *one* epoch. It does not see the examples themselves, only their number; it returns their places, counted from 0. Whoever calls it takes `x_train[batch]` and `y_train[batch]`.
+#
+# The generator is an argument. Use it for everything random and make none of your own: called twice with one generator, the function gives two different epochs; called with two equal generators, it gives the same epoch twice.
+
+# %% solution="minibatches"
+def minibatches(num_examples, batch_size, rng):
+    """The batches of one epoch, shuffled.
+
+    num_examples: how many examples there are. batch_size: how many make a batch.
+    rng: a NumPy random generator.
+    Returns a list of arrays of whole numbers, the places of the examples from 0 to num_examples - 1:
+    each place once. All batches have batch_size places, but the last may have fewer.
+    """
+    ### BEGIN SOLUTION
+    order = rng.permutation(num_examples)
+    return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+    ### END SOLUTION
+
+# %% test="minibatches" points=3
+def batches_of(num_examples, batch_size, seed):
+    return minibatches(num_examples, batch_size, np.random.default_rng(seed))
+
+
+check("the sizes for 10 examples in batches of 4", lambda: batches_of(10, 4, 1), seen_as="part sizes")
+check("the sizes for 8 examples in batches of 4", lambda: batches_of(8, 4, 1), seen_as="part sizes")
+check("1,000 examples in batches of 100", lambda: batches_of(1000, 100, 2), seen_as="shuffled partition")
+rng = np.random.default_rng(3)
+check("two epochs of one generator", lambda: [minibatches(50, 8, rng) for _ in "ab"], seen_as="repeated partitions")
+check("an epoch of each of two equal generators", lambda: [batches_of(50, 8, 4) for _ in "ab"], seen_as="repeated partitions")
+check("a list of arrays", lambda: batches_of(6, 2, 5), seen_as="structure")
+### BEGIN HIDDEN TESTS
+check("how long they are for 23 and 5", lambda: batches_of(23, 5, 6), seen_as="part sizes")
+check("how long they are for 6 and 6", lambda: batches_of(6, 6, 6), seen_as="part sizes")
+check("how long they are for 3 and 8", lambda: batches_of(3, 8, 6), seen_as="part sizes")
+check("a thousand by forty", lambda: batches_of(1000, 40, 7), seen_as="shuffled partition")
+other = np.random.default_rng(8)
+check("one epoch and the next", lambda: [minibatches(60, 7, other) for _ in "abc"], seen_as="repeated partitions")
+check("from an equal start", lambda: [batches_of(61, 7, 9) for _ in "ab"], seen_as="repeated partitions")
+check("kinds of results", lambda: batches_of(9, 2, 5), seen_as="structure")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## How noisy is a batch?
+#
+# Why not always take all examples? Because their gradient costs as much as it has examples, and a part of them already knows the direction, roughly. How roughly, we measure.
+#
+# We take the network before its first step. The **full gradient** (전체 기울기) is the mean of the gradients of all 2,000 images. Then we draw many batches of one size, compute the gradient of each, and take its distance from the full one. The root of the mean of the squared distances is the **gradient noise** (기울기 잡음) of this batch size.
+#
+# **Guess before you run the cell**: if a batch of 16 has a certain noise, what has a batch of 64? A quarter of it, half of it, about the same?
+
+# %%
+drawn = {"batch_sizes": (1, 4, 16, 64, 256), "num_draws": 100}
+measured = [gradient_noise_by_batch_size(clothes, seed=seed, **drawn) for seed in range(6)]
+plotting.plot_gradient_noise(measured[0])
+plt.show()
+
+# %% [markdown]
+# Both axes are logarithmic, and the dots lie on a straight line. The dashes fall by a factor of two where the batch grows by a factor of four. The dotted line is the length of the full gradient, to compare with. Left of where the two lines cross, the noise is longer than the gradient itself. Batches of 20 lie there, and they trained the best network of this lesson.
+#
+# The claim, for six networks: the slope in this picture is $-\frac12$. And of their mean: in batches of 20 the noise is longer than the gradient. (It is $\sqrt{20 / 16}$ times smaller there than in batches of 16.)
+
+# %% tags=["nbval-ignore-output"]
+for seed, record in enumerate(measured):
+    slope = np.polyfit(np.log(record.batch_sizes), np.log(record.noise), deg=1)[0]
+    print(f"seed {seed}: slope {slope:.3f}, noise of 16: {record.noise[2]:.2f}, of 64: {record.noise[3]:.2f}")
+    assert abs(slope + 0.5) < 0.03, "the slope should be -1/2"
+
+ratios = [record.noise[2] / record.gradient_norm for record in measured]
+assert np.mean(ratios) > math.sqrt(20 / 16), "up to batches of 20 the noise should be longer than the gradient"
+
+# %% [markdown]
+# **Four times the batch, half the noise.** It is the rule for every mean of independent numbers:
+#
+# $$\text{noise}(B) = \frac{\sigma}{\sqrt{B}}$$
+#
+# - $B$ is the batch size,
+# - $\sigma$ (sigma) is the noise of a single example, $B = 1$.
+#
+# For these dots an example could come twice in a batch. In a real epoch it cannot. For small batches that hardly matters. But a batch of all examples, without replacement, *is* the full gradient and has no noise at all. With $n$ examples the formula becomes
+#
+# $$\text{noise}(B) = \frac{\sigma}{\sqrt{B}} \, \sqrt{\frac{n - B}{n - 1}}$$
+#
+# The next cell draws both ways, and looks where the second root matters.
+
+# %%
+large_sizes = (16, 128, 1024)
+settings = {"batch_sizes": large_sizes, "num_draws": 100}
+replaced = gradient_noise_by_batch_size(clothes, **settings)
+without = gradient_noise_by_batch_size(clothes, replace=False, **settings)
+roots = [math.sqrt((2000 - size) / 1999) for size in large_sizes]
+
+# %% [markdown]
+# The measured ratio beside the second root:
+
+# %% tags=["nbval-ignore-output"]
+for size, ratio, root in zip(large_sizes, without.noise / replaced.noise, roots, strict=True):
+    print(f"batches of {size:4}: measured {ratio:.2f}, formula {root:.2f}")
+    assert abs(ratio - root) < 0.12, "the ratio should be the second root"
+
+# %% [markdown]
+# This has a price tag. To halve the noise of a step you must look at four times as many images for it. From 32 on, four halvings would take 8,192 images a step. **Noise falls slowly, costs grow fast.** That is why batches are small in the first place.
+
+# %% [markdown]
+# ### Play
+#
+# A model with two weights and 1,024 examples. The dots are the ends of 150 first steps, each made by another batch. Move the slider, and find the batch size from which on nearly all steps lead downhill. Then compare the cloud at 16 and at 64: how much narrower is it? (Where no slider appears, you see three batch sizes in one picture.)
+
+# %%
+batch_size_slider()
+
+# %% [markdown]
+# ### Exercise 4: `gradient_noise` (3 points)
+#
+# Now measure it yourself. You are given the gradients of all examples, one in each row. Draw `num_draws` batches, each without replacement and each from all examples. The gradient of a batch is the mean of its rows.
+#
+# The distance of two arrays is the root of the sum of the squared differences, `np.linalg.norm(a - b)`. At the end you have as many distances as draws, and the noise is the root of the mean of their squares:
+#
+# $$\text{noise} = \sqrt{\frac{1}{D} \sum_{d=1}^{D} \left\| g_d - g \right\|^2}$$
+#
+# - $D$ is the number of draws,
+# - $g_d$ is the gradient of the batch of draw $d$,
+# - $g$ is the full gradient.
+#
+# `rng.choice(n, size=k, replace=False)` draws $k$ different numbers from 0 to $n - 1$.
+
+# %% solution="gradient_noise"
+def gradient_noise(per_example_gradients, batch_size, rng, num_draws):
+    """How far the gradient of a batch lies from the full one: root mean squared distance, by drawing.
+
+    per_example_gradients: array of shape (num_examples, num_weights); it is left as it was.
+    batch_size: from 1 to num_examples. rng: a NumPy random generator, used for all draws.
+    num_draws: how many batches are drawn, each from all examples and without replacement.
+    Returns a number, in the unit of the gradients.
+    """
+    ### BEGIN SOLUTION
+    full_gradient = per_example_gradients.mean(axis=0)
+    squared_distances = []
+    for _ in range(num_draws):
+        batch = rng.choice(len(per_example_gradients), size=batch_size, replace=False)
+        distance = np.linalg.norm(per_example_gradients[batch].mean(axis=0) - full_gradient)
+        squared_distances.append(distance**2)
+    return np.sqrt(np.mean(squared_distances))
+    ### END SOLUTION
+
+# %% [markdown]
+# The checks use four gradients at the corners of a rectangle. Every corner lies at the same distance from their mean, $\sqrt{10}$. So a batch of one has this distance whichever it is, and chance plays no part. The mean of two corners lies 0, 1 or 3 from it; over two draws that makes six different results. Where chance does play a part, the check allows for it.
+
+# %% tags=["setup"]
+def three_sets():
+    """Fresh gradients for each run of the checks: four corners, twenty on a ladder, a crowd of fifty."""
+    corners = np.array([[9.0, 3.0], [7.0, -3.0], [7.0, 3.0], [9.0, -3.0]])
+    crowd = np.random.default_rng(seed=2).normal(1.0, 3.0, size=(50, 5))
+    return corners, np.arange(40.0).reshape(20, 2), crowd
+
+
+def calls(num_calls, function, *arguments):
+    """What each of some calls gives."""
+    return [function(*arguments) for _ in range(num_calls)]
+
+
+# %% test="gradient_noise" points=3
+(corners, ladder, crowd), rng = three_sets(), np.random.default_rng(1)
+check("single corners", lambda: gradient_noise(corners, 1, np.random.default_rng(0), 1000), rtol=0.05, atol=0.5)
+check("a single draw of a single corner", lambda: gradient_noise(corners, 1, rng, 1))
+check("seven draws of a pair, 100 times", lambda: calls(100, gradient_noise, corners, 2, rng, 7), seen_as="distinct numbers")
+check("draws of all four", lambda: gradient_noise(corners, 4, rng, 1000), rtol=0.1, atol=1e-6)
+check("pairs of corners", lambda: gradient_noise(corners, 2, rng, 4000), rtol=0.1)
+check("a single draw of a pair, 100 times", lambda: calls(100, gradient_noise, corners, 2, rng, 1), seen_as="distinct numbers")
+check("two draws of a pair, 200 times", lambda: calls(200, gradient_noise, corners, 2, rng, 2), seen_as="distinct numbers")
+check("three of twenty", lambda: gradient_noise(ladder, 3, rng, 500), rtol=0.2)
+check("the twenty gradients, afterwards", ladder, seen_as="numbering")
+check("two calls with one generator", lambda: calls(2, gradient_noise, crowd, 7, rng, 500), seen_as="repeated numbers", rtol=0.2)
+check("equal generators", lambda: [gradient_noise(crowd, 7, np.random.default_rng(5), 500) for _ in "ab"], seen_as="repeated numbers", rtol=0.2)
+### BEGIN HIDDEN TESTS
+many = np.random.default_rng(seed=6).normal(2.0, 1.0, size=(60, 5))
+check("ten of sixty", lambda: gradient_noise(many, 10, np.random.default_rng(7), 2000), rtol=0.06)
+longer = corners * [2.0, 1.0]
+check("two of a longer rectangle", lambda: gradient_noise(longer, 2, np.random.default_rng(8), 4000), rtol=0.1)
+check("three of four", lambda: gradient_noise(longer, 3, np.random.default_rng(9), 50))
+lone = np.random.default_rng(10)
+check("each a draw of its own", lambda: calls(100, gradient_noise, longer, 2, lone, 1), seen_as="distinct numbers")
+check("two draws, each of its own", lambda: calls(200, gradient_noise, longer, 2, lone, 2), seen_as="distinct numbers")
+check("one measurement and the next", lambda: calls(3, gradient_noise, many, 7, lone, 500), seen_as="repeated numbers", rtol=0.2)
+equal = [np.random.default_rng(11) for _ in "abc"]
+check("the same start", lambda: [gradient_noise(many, 7, g, 500) for g in equal], seen_as="repeated numbers", rtol=0.2)
+rungs = np.arange(60.0).reshape(12, 5)
+check("twelve gradients, used", lambda: gradient_noise(rungs, 5, lone, 300), rtol=0.2)
+check("twelve gradients, untouched", rungs, seen_as="numbering")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## The same number of updates
+#
+# Back to the first picture. Large batches lost, and they took fewer steps. Is it the steps? Then let all take the same number. 400 updates are 4 epochs in batches of 20, 20 epochs in batches of 100, and 100 epochs in batches of 500.
+#
+# **Guess before you run the cell**: which of the three is ahead now?
+
+# %%
+epochs_for_400 = {20: 4, 100: 20, 500: 100}
+equal_updates = []
+for size, num_epochs in epochs_for_400.items():
+    configuration = Configuration(learning_rate=0.1, batch_size=size, num_epochs=num_epochs)
+    equal_updates += sweep([configuration], clothes, seeds=range(8))
+
+# %% [markdown]
+# The axis now counts updates. **Compare the lines at the same place of that axis**, and then the widths of the bands.
+
+# %%
+plotting.plot_curves(equal_updates, metric="val_losses", over="updates")
+plt.show()
+
+# %% [markdown]
+# Step for step the lines differ little. What difference there is favours the larger batches, whose steps are less noisy. Batches of 20, the winners of the first picture, are now last:
+
+# %% tags=["nbval-ignore-output"]
+after_400 = {}
+for size in epochs_for_400:
+    after_400[size] = ends([run for run in equal_updates if run.configuration.batch_size == size])
+    seen = 400 * size
+    print(f"batches of {size:3}: accuracy {after_400[size].mean():.3f} after {seen:6,} images")
+
+assert after_400[100].mean() > after_400[20].mean(), "larger batches should be ahead"
+assert after_400[500].mean() > after_400[20].mean(), "larger batches should be ahead"
+
+# %% [markdown]
+# Look at the last column before you call that a victory. Batches of 500 looked at 25 times as many images as batches of 20, for a few points of accuracy.
+#
+# So both comparisons are true, and neither is fair by itself.
+#
+# - **Equal epochs**: the same images, but large batches get fewer steps.
+# - **Equal updates**: the same steps, but large batches get more images.
+#
+# (Between 100 and 500 the difference is as small as chance. Once the noise is below the gradient, less of it helps little.)
+#
+# You may have read that large batches make networks that generalize worse. In this lesson's data we do not find it, once the updates are equal. For large networks it has been reported, and much of it has been traced back to too few updates or a learning rate that did not fit.
+
+# %% [markdown]
+# ## A larger step for a larger batch
+#
+# If a batch five times as large gives a fifth of the steps, can each step be five times as long? Say a small step follows the gradient $g$ at rate $\eta$. Five of them in a row move the weights by about $5 \eta g$, as long as the gradient does not change much on the way. One step at the rate $5 \eta$ does the same in one go. This is the **linear scaling rule** (선형 스케일링 규칙): *when the batch grows by a factor, let the rate grow by the same factor.*
+#
+# There is another rule that sounds reasonable. The noise falls with the *root* of the batch size, so let the rate grow with the root.
+#
+# We start from batches of 20 at rate 0.01, and go to batches of 100 and 500 by three rules: the same rate, the root, and linear. **Place your bet**: which of them brings the accuracy back?
+
+# %%
+rates_by_rule = {
+    "same rate": {20: 0.01, 100: 0.01, 500: 0.01},
+    "root": {20: 0.01, 100: 0.0224, 500: 0.05},
+    "linear": {20: 0.01, 100: 0.05, 500: 0.25},
+}
+runs_by_rule = {}
+for rule, rates in rates_by_rule.items():
+    configurations = [Configuration(rate, batch_size=size, num_epochs=20) for size, rate in rates.items()]
+    runs_by_rule[rule] = sweep(configurations, clothes, seeds=range(8))
+
+# %% [markdown]
+# Every training has 20 epochs again, and each rule has eight seeds. **A rule that works gives a flat line.**
+
+# %%
+figure, ax = plt.subplots()
+for rule, runs in runs_by_rule.items():
+    plotting.plot_sweep(runs, by="batch_size", ax=ax, label=rule)
+plt.show()
+
+# %% [markdown]
+# As numbers:
+
+# %% tags=["nbval-ignore-output"]
+reached = {}
+for rule, runs in runs_by_rule.items():
+    for size in [20, 100, 500]:
+        reached[rule, size] = ends([run for run in runs if run.configuration.batch_size == size]).mean()
+    print(f"{rule:9}", "  ".join(f"{size}: {reached[rule, size]:.3f}" for size in [20, 100, 500]))
+
+assert reached["same rate", 500] < reached["same rate", 20] - 0.2
+assert reached["root", 500] < reached["linear", 500] - 0.04, "the root should not be enough"
+assert abs(reached["linear", 100] - reached["linear", 20]) < 0.025, "linear should keep it"
+assert reached["linear", 500] > reached["linear", 20] - 0.08, "linear should nearly keep it"
+assert reached["linear", 20] < ends(runs_of[20]).mean() - 0.01, "0.01 should be a small rate"
+
+# %% [markdown]
+# The linear rule keeps the accuracy from 20 to 100, and loses a little at 500. The root gives back a part only. So it is from a rate of 0.01, which is small: with 0.1, in the first picture, batches of 20 reached more. (This is for plain gradient descent. Adam divides by the size of the gradients, and for it Malladi and others find the root to be the better rule; see the sources.)
+
+# %% [markdown]
+# ### Exercise 5: `scaled_learning_rate` (1 point)
+#
+# The rule works in both directions. A batch that shrinks by a factor wants a rate that shrinks by it.
+
+# %% solution="scaled_learning_rate"
+def scaled_learning_rate(learning_rate, batch_size, new_batch_size):
+    """The learning rate for another batch size, by the linear scaling rule.
+
+    learning_rate: the one that suits batch_size. new_batch_size: the size to go to.
+    Returns the new rate as a number.
+    """
+    ### BEGIN SOLUTION
+    return learning_rate * new_batch_size / batch_size
+    ### END SOLUTION
+
+# %% test="scaled_learning_rate" points=1
+check("from 32 to 288", scaled_learning_rate(0.1, 32, 288))
+check("from 64 to 96", scaled_learning_rate(0.2, 64, 96))
+check("from 256 down to 32", scaled_learning_rate(0.5, 256, 32))
+### BEGIN HIDDEN TESTS
+check("a hundred, then two hundred and fifty", scaled_learning_rate(0.03, 100, 250))
+check("down from 512 as far as 8", scaled_learning_rate(0.8, 512, 8))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Too small a batch
+#
+# The notes add 반대도 마찬가지: the opposite is just as bad. Is it? We start from batches of 20 at rate 0.3, for four epochs, and go down to batches of 4: once at the same rate, once at the rate of the rule, 0.06. In both cases there are five times as many steps as before. **Guess before you run the cell**: can more steps do harm?
+
+# %%
+downwards = {}
+for size, rate in [(20, 0.3), (4, 0.3), (4, 0.06)]:
+    configuration = Configuration(rate, batch_size=size, num_epochs=4)
+    downwards[size, rate] = ends(sweep([configuration], clothes, seeds=range(16)))
+
+# %% [markdown]
+# The mean over sixteen seeds, and the worst of them:
+
+# %% tags=["nbval-ignore-output"]
+for (size, rate), accuracies in downwards.items():
+    print(f"batches of {size:2}, rate {rate:.2f}: mean {accuracies.mean():.3f}, worst {accuracies.min():.3f}")
+
+assert downwards[4, 0.3].mean() < downwards[20, 0.3].mean() - 0.06, "at the same rate it should hurt"
+assert downwards[4, 0.06].mean() > downwards[4, 0.3].mean() + 0.08, "the rule should heal it"
+assert downwards[4, 0.06].mean() > downwards[20, 0.3].mean() - 0.02, "and leave no harm"
+
+# %% [markdown]
+# They can. A batch of 4 has more than twice the noise of a batch of 20, and at the high rate each step follows this noise far. At the smaller rate it does no harm. So the notes are right that too small is bad as well, but for another reason. Large batches take too few steps, small ones too noisy ones.
+
+# %% [markdown]
+# ### Where the rule ends
+#
+# For a batch of all 2,000 images the rule asks for a hundred times the rate: 1.0 instead of 0.01. Lesson 01 showed that there is an edge, and that no batch size moves the valley's walls. So we try several rates below it as well.
+
+# %%
+all_at_once_rates = [0.1, 0.2, 0.4, 1.0]
+all_at_once = sweep(
+    [Configuration(rate, batch_size=2000, num_epochs=20) for rate in all_at_once_rates],
+    clothes,
+    seeds=range(8),
+)
+
+# %% [markdown]
+# **Look for the rate that the rule asks for.**
+
+# %% tags=["nbval-ignore-output"]
+by_rate = {}
+for rate in all_at_once_rates:
+    by_rate[rate] = ends([run for run in all_at_once if run.configuration.learning_rate == rate]).mean()
+    print(f"all 2000 images, rate {rate:.1f}: accuracy {by_rate[rate]:.3f}")
+
+assert by_rate[1.0] < reached["linear", 20] - 0.2, "the rule should break"
+assert by_rate[1.0] < by_rate[0.2] - 0.12, "a smaller rate should be better"
+assert max(by_rate.values()) < reached["linear", 20] - 0.06, "and none of the rates should bring it back"
+
+# %% [markdown]
+# At the rate of the rule the training fails. A smaller rate is better, but none of the four brings the accuracy back. **A step can replace several steps only as long as it stays below the edge.** Beyond that, a larger batch in the same number of epochs costs accuracy here: gradient descent has too few steps left.
+
+# %% [markdown]
+# ## What it costs in seconds
+#
+# The last piece is time. We let Keras train on the 2,000 images for one epoch, with five batch sizes, and look at the clock of our own process, which stops while other programs have their turn. The first, short training of each size only makes Keras get ready. Of three epochs we take the fastest one.
+
+# %%
+seconds = {}
+for size in [4, 20, 100, 500, 2000]:
+    model = new_model(learning_rate=0.01)
+    model.fit(clothes.x_train[:size], clothes.y_train[:size], batch_size=size, verbose=0)
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        model.fit(clothes.x_train, clothes.y_train, batch_size=size, verbose=0)
+        taken.append(time.process_time() - started)
+    seconds[size] = min(taken)
+
+# %% [markdown]
+# One column for the epoch, and one for a single update of it:
+
+# %% tags=["nbval-ignore-output"]
+for size, taken in seconds.items():
+    per_update = 1000 * taken / (2000 / size)
+    print(f"batches of {size:4}: {taken:.2f} s an epoch, {per_update:5.1f} ms an update")
+
+assert seconds[4] > seconds[500], "small batches should make slow epochs"
+assert seconds[2000] < 500 * (seconds[4] / 500), "500 times the images should not take 500 times as long"
+
+# %% [markdown]
+# An update has a price of its own, however few images it has: the batch has to be fetched, the program has to be called, the weights have to be written. So very small batches waste time. Very large ones waste images. In between, five times the images take much less than five times the seconds, and that is where one wants to be. On a GPU, which computes thousands of examples side by side, that region lies further to the right. The memory sets its upper end, as the notes say: all examples of a batch must fit in at once.
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# **"With a large batch the mean of the squared errors becomes too small to find the minimum."** So say the notes of a batch that is too large, 평균값이 너무 작아져서.
+#
+# Test it with your own `minibatches`. Here are 1,000 points around a line, and a model that is not trained at all: it predicts 0 for each. The cell takes an epoch of batches, computes the mean squared error of each batch, and the gradient for the slope of the line.
+#
+# **Place your bet first**: by what factor will the mean be smaller for batches of 1,000 than for batches of 10?
+
+# %%
+my_bet = 100  # replace by the factor that you believe in
+
+points = np.random.default_rng(0).uniform(-1, 1, size=1000)
+targets = 3 * points + np.random.default_rng(1).normal(size=1000)
+squared_errors, gradients_of_slope = targets**2, -2 * targets * points
+epoch_of = {}
+for size in [1, 10, 100, 1000]:
+    batches = minibatches(1000, size, np.random.default_rng(2))
+    if batches is not None:
+        errors = np.array([squared_errors[batch].mean() for batch in batches])
+        epoch_of[size] = errors, np.array([gradients_of_slope[batch].mean() for batch in batches])
+
+# %% [markdown]
+# For each size, the mean over its batches, and the smallest and the largest batch. (While exercise 3 is open, the cell says so.)
+
+# %%
+if not epoch_of:
+    print("Solve exercise 3 first, then run this cell and the one above it again.")
+for size, (errors, slopes_of_batches) in epoch_of.items():
+    spread = f"({errors.min():6.3f} to {errors.max():6.3f})"
+    print(f"batches of {size:4}: error {errors.mean():.3f} {spread}, gradient {slopes_of_batches.mean():.3f}")
+    assert np.isclose(errors.mean(), squared_errors.mean()), "the mean should be the same"
+    assert np.isclose(slopes_of_batches.mean(), gradients_of_slope.mean()), "and so should the gradient"
+if epoch_of:
+    print(f"you bet on a factor of {my_bet}; it is {epoch_of[10][0].mean() / epoch_of[1000][0].mean():.3f}")
+
+# %% [markdown]
+# The factor is 1. A mean does not become smaller when more numbers are averaged; it only becomes more certain. Neither the error nor the gradient shrinks.
+#
+# What the notes saw is real, though: large batches do miss the minimum in the same number of epochs. And right behind the statement stands a question, 비슷한 건가?: **is it perhaps similar to a learning rate that is too small?** That is a very good question, and it can be measured. We compare batches of 2000 at rate 0.1 with batches of 20 at a hundredth of that rate.
+
+# %%
+tiny_steps = sweep([Configuration(0.001, batch_size=20, num_epochs=20)], clothes, seeds=range(8))
+figure, ax = plt.subplots()
+for label, runs in {
+    "batches of 20, rate 0.1": runs_of[20],
+    "batches of 2000, rate 0.1": runs_of[2000],
+    "batches of 20, rate 0.001": tiny_steps,
+}.items():
+    plotting.plot_curves(runs, ax=ax, metric="val_losses", label=label)
+plt.show()
+
+# %% [markdown]
+# Two of the three lines lie one on the other. Seed by seed:
+
+# %% tags=["nbval-ignore-output"]
+differences = ends(runs_of[2000]) - ends(tiny_steps)
+print("differences in accuracy:", "  ".join(f"{difference:+.3f}" for difference in differences))
+
+assert abs(differences).max() < 0.05, "each pair of runs should end alike"
+assert ends(tiny_steps).mean() < ends(runs_of[20]).mean() - 0.14, "both should be far behind"
+
+# %% [markdown]
+# So the answer to the question is yes. **In a fixed number of epochs, a batch a hundred times as large acts like a rate a hundred times too small.** The cause is not the size of the mean. It is the number of steps.
+#
+# **"32 means 32 parts."** The notes say of the default of `model.fit`: 전체 데이터를 32등분으로 나눈다, the data are divided into 32 equal parts. If that were so, an epoch would have 32 iterations, whatever the data. Keras has counted for us above: 3 epochs on 2,000 images, no batch size named. Your `iterations_per_epoch` predicts the other reading. (While exercise 1 is open, its line says `None`: solve it, then run this cell again.)
+
+# %%
+print("an epoch by Keras's counter:", counted[2] // 3)
+print("32 examples in a batch:     ", iterations_per_epoch(2000, 32))
+print("32 parts:                   ", 32)
+
+assert counted[2] // 3 == 63, "the default should be 32 examples in a batch"
+
+# %% [markdown]
+# Thirty-two is the number of examples in a batch, not the number of batches. With 2,000 images the two readings differ by a factor of two, with 60,000 by a factor of 59.
+#
+# What the notes say about batches, measured in this lesson:
+#
+# | The notes say | We found |
+# |---|---|
+# | 2,000 examples, 20 epochs, batch size 500: 4 iterations an epoch, 80 in all | true |
+# | the default of 32 divides the data into 32 parts | 32 examples make a batch |
+# | in a large batch the mean becomes too small to find the minimum | the mean stays the same; there are fewer steps |
+# | is it similar to a learning rate that is too small? | yes, by the same factor, seed by seed |
+# | 반대도 마찬가지, the same for the opposite | too small is bad as well, for another reason: the steps are noisy; a smaller rate heals it |
+# | not all data at once, because of memory and speed | memory: true for large data, not measured here. Speed: an epoch of one batch is faster than one of many small ones, but it is one step, and noise falls so slowly that it does not pay |
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# A training set has 50,000 images. You train for 6 epochs in batches of 256. How many updates are that?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_1 = 1176
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# In batches of 40, drawn from millions of examples, the gradient noise is 0.9. Which batch size brings it down to 0.3?
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_2 = 360
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# An untrained network has a mean loss of about 2.4 on batches of 16. What do you expect on batches of 1,024, before any training?
+#
+# - a) about 2.4 / 64, because the sum is divided by 64 times as many examples
+# - b) about 2.4 / 8, because noise falls with the root
+# - c) about 2.4 again, and from batch to batch less scattered
+# - d) about 2.4 again, and from batch to batch just as scattered
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_3 = "c"
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# A training with SGD works well in batches of 32 at rate 0.02. On a new machine you train in batches of 256, for the same number of epochs, and the loss ends much higher than before. Which change do you try first?
+#
+# - a) a learning rate of 0.0025
+# - b) a learning rate of 0.16
+# - c) batches of 1,024
+# - d) a learning rate of 1.28
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_4 = "b"
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# ```python
+# model.fit(x, y, batch_size=64, epochs=5, validation_split=0.2)
+# ```
+#
+# `x` has 1,000 rows. How many updates does this training have?
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_5 = 65
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague writes: "I changed the batch size from 32 to 1,024, and left all else as it was: SGD at rate 0.01, 10 epochs, 50,000 images. The training got much worse. It is in my lecture notes: with so many examples the mean squared error gets so small that it cannot find the minimum any more. So large batches do not work, and I will stay with 32 for ever."
+#
+# Answer her in four to eight sentences
+#
+# - whether the mean gets smaller, and what a larger batch does to the gradient of a step,
+# - what really made her training worse, with numbers for both batch sizes,
+# - what she could change to make 1,024 work, why it should help, and where that help ends.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="large_batch" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: the mean over a batch does not depend on its size, neither for the loss nor for the gradient; what shrinks is the scatter from batch to batch, with the root of the batch size (here by about 5.7). (Half a point for "the mean stays the same" without the noise.)
+# - **Part 2**: fewer updates: 1,563 an epoch and 15,630 in all with 32; 49 an epoch and 490 in all with 1,024, each step as short as before. It is as if the rate were 32 times too small. (Half a point without numbers, or with numbers rounded down or taken as parts; small slips in arithmetic cost nothing.)
+# - **Part 3**: the linear rule, rate 0.32, because one step replaces 32 nearly equal ones; it ends at the edge of stability, or where the gradient changes on the way. Or 32 times as many epochs, which costs 32 times the images. (Half a point for a remedy without a reason or without its end.)
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).**
+#
+# **A full answer**: A mean does not get smaller when you average more numbers, so the error of 1,024 examples is as large as that of 32, and so is the gradient. It is only less noisy, by a factor of about the root of 32. What changed is the number of steps. With 32 you took 1,563 updates an epoch, 15,630 in all; with 1,024 it is 49 an epoch, 490 in all, and every one of them is as long as before. That is like training with a rate 32 times too small. So try a rate 32 times as large, 0.32: one such step goes about as far as 32 small ones in the same direction. This works as long as the gradient hardly changes over that distance and the rate stays below the edge at which training blows up; if 0.32 is above it, you need more epochs or a smaller batch.
+#
+# **A half answer (2 points)**: The mean stays the same, it only gets more exact. You did about 32 times fewer updates, 490 instead of 15,630. You should train longer. (Noise is named, but why longer helps, what it costs, and the rate are missing.)
+#
+# **A half answer (1 point)**: There are fewer iterations with a large batch, so it learns less. Use a bigger learning rate. (No numbers, nothing on the mean, no reason and no end of the remedy.)
+#
+# **An empty answer**: Large batches generalize worse, this is known. 32 is the best size, since Keras uses it too.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - The batch size is a number of examples. An epoch has as many updates as batches, the ragged one included.
+# - The gradient of a batch has the right mean and some noise: four times the batch, half the noise.
+# - In equal epochs large batches lose, because they take fewer steps. In equal updates they are a little ahead, and cost many more images.
+# - When the batch grows or shrinks by a factor, let the rate of SGD do the same, up to the edge.
+# - Very small batches waste time, very large ones waste images.
+
+# %% [markdown]
+# ## Sources
+#
+# - P. Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, 2017, arXiv:1706.02677: section 2.1, the linear scaling rule and its argument.
+# - S. McCandlish, J. Kaplan, D. Amodei and others, *An Empirical Model of Large-Batch Training*, 2018, arXiv:1812.06162: gradient noise, and when a larger batch stops paying.
+# - C. Shallue and others, *Measuring the Effects of Data Parallelism on Neural Network Training*, JMLR 2019, arXiv:1811.03600: updates against batch size, with tuned rates; no evidence that large batches generalize worse.
+# - N. S. Keskar and others, *On Large-Batch Training for Deep Learning: Generalization Gap and Sharp Minima*, ICLR 2017, arXiv:1609.04836: the report that they do.
+# - E. Hoffer, I. Hubara, D. Soudry, *Train longer, generalize better*, NeurIPS 2017, arXiv:1705.08741: the gap closes with enough updates.
+# - A. Krizhevsky, *One weird trick for parallelizing convolutional neural networks*, 2014, arXiv:1404.5997: root in theory, linear in practice.
+# - S. Malladi and others, *On the SDEs and Scaling Rules for Adaptive Gradient Algorithms*, NeurIPS 2022, arXiv:2205.10287: the root for Adam.
+# - D. Masters, C. Luschi, *Revisiting Small Batch Training for Deep Neural Networks*, 2018, arXiv:1804.07612: the case for small batches.
+# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 8.1.3, batch and minibatch algorithms.
+# - Keras, *Model training APIs*, <https://keras.io/api/models/model_training_apis/>: `batch_size`, `validation_split`.

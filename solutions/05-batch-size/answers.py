@@ -1,0 +1,938 @@
+"""Right and wrong answers to the exercises of lesson 05."""
+
+import math
+
+import numpy as np
+
+from course.authoring.answers import right, wrong, wrong_choice
+
+# iterations_per_epoch ---------------------------------------------------------------------------
+
+
+@right("iterations_per_epoch")
+def without_ceil(num_examples, batch_size):
+    return (num_examples + batch_size - 1) // batch_size
+
+
+@right("iterations_per_epoch")
+def full_and_ragged(num_examples, batch_size):
+    full, left_over = divmod(num_examples, batch_size)
+    return full + 1 if left_over else full
+
+
+@right("iterations_per_epoch")
+def by_counting(num_examples, batch_size):
+    return len(range(0, num_examples, batch_size))
+
+
+@right("iterations_per_epoch")
+def negative_division(num_examples, batch_size):
+    return -(-num_examples // batch_size)
+
+
+@right("iterations_per_epoch")
+def with_numpy(num_examples, batch_size):
+    return np.ceil(num_examples / batch_size)
+
+
+@right("iterations_per_epoch")
+def taking_them_off(num_examples, batch_size):
+    iterations = 0
+    while num_examples > 0:
+        num_examples -= batch_size
+        iterations += 1
+    return iterations
+
+
+@wrong(
+    "iterations_per_epoch",
+    "You rounded down, so the ragged batch at the end is not counted. Keras trains on it: round up.",
+)
+def floor(num_examples, batch_size):
+    return num_examples // batch_size
+
+
+@wrong(
+    "iterations_per_epoch",
+    "You took the batch size for the number of parts. It is the number of examples in one batch; how many "
+    "batches that makes depends on the data.",
+)
+def number_of_parts(num_examples, batch_size):
+    return batch_size
+
+
+@wrong(
+    "iterations_per_epoch",
+    "You divided without rounding. There is no third of an iteration: the ragged batch is one more.",
+)
+def not_rounded(num_examples, batch_size):
+    return num_examples / batch_size
+
+
+@wrong(
+    "iterations_per_epoch",
+    "You rounded to the nearest whole number. Half of all ragged batches get lost that way: round up.",
+)
+def nearest(num_examples, batch_size):
+    return int(num_examples / batch_size + 0.5)
+
+
+@wrong(
+    "iterations_per_epoch",
+    "You always add 1 to the full batches. Where nothing is left over there is no ragged batch.",
+)
+def always_one_more(num_examples, batch_size):
+    return num_examples // batch_size + 1
+
+
+@wrong("iterations_per_epoch", "Upside down: divide the examples by the batch size.")
+def upside_down(num_examples, batch_size):
+    return math.ceil(batch_size / num_examples)
+
+
+@wrong(
+    "iterations_per_epoch",
+    "% is the remainder of the division: that is how many examples the ragged batch has.",
+)
+def remainder(num_examples, batch_size):
+    return num_examples % batch_size
+
+
+@wrong(
+    "iterations_per_epoch",
+    "You returned the number of examples, as if each made a step of its own. A whole batch makes one step.",
+)
+def one_step_an_example(num_examples, batch_size):
+    return num_examples
+
+
+@wrong("iterations_per_epoch", "You multiplied. An epoch sees each example once: divide.")
+def product(num_examples, batch_size):
+    return num_examples * batch_size
+
+
+@wrong(
+    "iterations_per_epoch",
+    "You count the ragged batch, but with a batch that is larger than the data you count none at all. Those "
+    "few examples make one batch.",
+)
+def none_for_a_large_batch(num_examples, batch_size):
+    return math.ceil(num_examples / batch_size) if num_examples >= batch_size else 0
+
+
+@wrong(
+    "iterations_per_epoch",
+    "Your function returns nothing. If it prints the value: print shows it, return hands it over.",
+)
+def prints(num_examples, batch_size):
+    print(math.ceil(num_examples / batch_size))
+
+
+# total_iterations -------------------------------------------------------------------------------
+
+
+@right("total_iterations")
+def part_aside_subtracted(num_examples, batch_size, epochs, validation_split=0.0):
+    num_train = num_examples - round(num_examples * validation_split)
+    return -(-num_train // batch_size) * epochs
+
+
+@right("total_iterations")
+def as_keras_cuts(num_examples, batch_size, epochs, validation_split=0.0):
+    split_at = math.floor(num_examples * (1.0 - validation_split))
+    return sum(1 for _ in range(epochs) for _ in range(0, split_at, batch_size))
+
+
+@right("total_iterations")
+def by_full_batches(num_examples, batch_size, epochs, validation_split=0.0):
+    num_train = num_examples - int(num_examples * validation_split)
+    full, left_over = divmod(num_train, batch_size)
+    return epochs * (full + min(left_over, 1))
+
+
+@right("total_iterations")
+def with_numpy_ceil(num_examples, batch_size, epochs, validation_split=0.0):
+    num_train = np.round(num_examples * (1 - validation_split))
+    return int(np.ceil(num_train / batch_size)) * epochs
+
+
+@wrong(
+    "total_iterations",
+    "You rounded down, so the ragged batch of every epoch is missing.",
+)
+def total_floor(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * (round(num_examples * (1 - validation_split)) // batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You took the batch size for the number of parts of an epoch. It is the number of examples in a batch.",
+)
+def total_by_parts(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * batch_size
+
+
+@wrong(
+    "total_iterations",
+    "validation_split is not used: the examples that are put aside make no steps.",
+)
+def split_forgotten(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil(num_examples / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You rounded after multiplying, as if a ragged batch were filled up from the next epoch. Every epoch ends "
+    "with its own: round first.",
+)
+def rounds_after_multiplying(num_examples, batch_size, epochs, validation_split=0.0):
+    return math.ceil(epochs * round(num_examples * (1 - validation_split)) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You rounded down after multiplying. Round the iterations of one epoch up, then multiply.",
+)
+def floors_after_multiplying(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * round(num_examples * (1 - validation_split)) // batch_size
+
+
+@wrong("total_iterations", "You did not round. A ragged batch makes a whole step, in every epoch.")
+def total_not_rounded(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * num_examples * (1 - validation_split) / batch_size
+
+
+@wrong("total_iterations", "You counted the steps of one epoch only: multiply by the epochs.")
+def epochs_forgotten(num_examples, batch_size, epochs, validation_split=0.0):
+    return math.ceil(round(num_examples * (1 - validation_split)) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You trained on the part that is put aside. It is the rest, 1 - validation_split, that makes the steps.",
+)
+def trains_on_the_split(num_examples, batch_size, epochs, validation_split=0.0):
+    num_train = round(num_examples * validation_split) if validation_split else num_examples
+    return epochs * math.ceil(num_train / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You rounded to the nearest whole number of batches. A small ragged batch counts as much as a large one.",
+)
+def total_nearest(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * int(num_examples * (1 - validation_split) / batch_size + 0.5)
+
+
+@wrong(
+    "total_iterations",
+    "You always add 1 to the full batches of an epoch. Where nothing is left over there is no ragged batch.",
+)
+def total_always_one_more(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * (round(num_examples * (1 - validation_split)) // batch_size + 1)
+
+
+@wrong(
+    "total_iterations",
+    "You took the fraction off the iterations, not off the examples. Put examples aside first, then cut the "
+    "rest into batches.",
+)
+def split_of_the_iterations(num_examples, batch_size, epochs, validation_split=0.0):
+    return math.ceil(math.ceil(num_examples / batch_size) * (1 - validation_split)) * epochs
+
+
+@wrong(
+    "total_iterations",
+    "You counted examples: every one as often as there are epochs. A whole batch makes one step.",
+)
+def examples_seen(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * round(num_examples * (1 - validation_split))
+
+
+@wrong(
+    "total_iterations",
+    "You counted the validation examples as further steps. They are looked at, but nothing is learned from them.",
+)
+def validation_makes_steps(num_examples, batch_size, epochs, validation_split=0.0):
+    num_val = round(num_examples * validation_split)
+    return epochs * (math.ceil((num_examples - num_val) / batch_size) + math.ceil(num_val / batch_size))
+
+
+# minibatches ------------------------------------------------------------------------------------
+
+
+@right("minibatches")
+def shuffled_in_place(num_examples, batch_size, rng):
+    places = np.arange(num_examples)
+    rng.shuffle(places)
+    batches = []
+    for first in range(0, num_examples, batch_size):
+        batches.append(places[first : first + batch_size])
+    return batches
+
+
+@right("minibatches")
+def split_at_places(num_examples, batch_size, rng):
+    order = rng.choice(num_examples, size=num_examples, replace=False)
+    return np.split(order, range(batch_size, num_examples, batch_size))
+
+
+@right("minibatches")
+def sorted_by_random_numbers(num_examples, batch_size, rng):
+    order, batches = np.argsort(rng.random(num_examples)), []
+    while len(order):
+        batches.append(order[:batch_size])
+        order = order[batch_size:]
+    return batches
+
+
+@right("minibatches")
+def by_number_of_batch(num_examples, batch_size, rng):
+    order = rng.permutation(np.arange(num_examples))
+    num_batches = -(-num_examples // batch_size)
+    return [order[number * batch_size : (number + 1) * batch_size] for number in range(num_batches)]
+
+
+@right("minibatches")
+def from_lists(num_examples, batch_size, rng):
+    left, batches = rng.permutation(num_examples).tolist(), []
+    while left:
+        batches.append(np.array([left.pop() for _ in range(min(batch_size, len(left)))]))
+    return batches
+
+
+@right("minibatches")
+def sorted_inside(num_examples, batch_size, rng):
+    # In which order a batch names its examples makes no difference: their mean is the same.
+    order = rng.permutation(num_examples)
+    return [np.sort(order[first : first + batch_size]) for first in range(0, num_examples, batch_size)]
+
+
+@wrong(
+    "minibatches",
+    "The ragged batch at the end is missing: the examples that are left over are lost for this epoch.",
+)
+def last_dropped(num_examples, batch_size, rng):
+    order = rng.permutation(num_examples)
+    return [order[at * batch_size : (at + 1) * batch_size] for at in range(num_examples // batch_size)]
+
+
+@wrong(
+    "minibatches",
+    "You filled the last batch up with examples that were there already. It stays short: no example twice.",
+)
+def padded(num_examples, batch_size, rng):
+    order = rng.permutation(num_examples)
+    order = np.concatenate([order, order])[: -(-num_examples // batch_size) * batch_size]
+    return list(order.reshape(-1, batch_size))
+
+
+@wrong(
+    "minibatches",
+    "You drew with replacement: some examples come twice, others not at all. Shuffle all places once, then cut.",
+)
+def with_replacement(num_examples, batch_size, rng):
+    return [
+        rng.integers(0, num_examples, size=min(batch_size, num_examples - first))
+        for first in range(0, num_examples, batch_size)
+    ]
+
+
+@wrong(
+    "minibatches",
+    "You drew every batch anew from all examples: none comes twice in a batch, but some come in two batches and "
+    "others in none. Shuffle once, then cut.",
+)
+def each_batch_anew(num_examples, batch_size, rng):
+    return [
+        rng.choice(num_examples, size=min(batch_size, num_examples - first), replace=False)
+        for first in range(0, num_examples, batch_size)
+    ]
+
+
+@wrong(
+    "minibatches",
+    "The examples are not shuffled: every epoch has the same batches, in the data's order. (rng.permutation "
+    "returns a new array and leaves its argument as it is.)",
+)
+def not_shuffled(num_examples, batch_size, rng):
+    order = np.arange(num_examples)
+    return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+
+
+@wrong(
+    "minibatches",
+    "You shuffled the batches, not the examples: the same examples are together in every epoch. Shuffle all "
+    "places first, then cut.",
+)
+def order_of_batches_only(num_examples, batch_size, rng):
+    order = np.arange(num_examples)
+    batches = [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+    last = batches.pop() if len(batches[-1]) < batch_size else None
+    shuffled = [batches[at] for at in rng.permutation(len(batches))]
+    return shuffled if last is None else [*shuffled, last]
+
+
+@wrong(
+    "minibatches",
+    "You shuffled inside of each batch, but the same examples are together in every epoch. Shuffle before you "
+    "cut.",
+)
+def inside_of_batches(num_examples, batch_size, rng):
+    order = np.arange(num_examples)
+    return [
+        rng.permutation(order[first : first + batch_size]) for first in range(0, num_examples, batch_size)
+    ]
+
+
+@wrong(
+    "minibatches",
+    "You made batch_size parts. batch_size is the number of examples in a batch, not the number of batches.",
+)
+def that_many_parts(num_examples, batch_size, rng):
+    return np.array_split(rng.permutation(num_examples), batch_size)
+
+
+@wrong(
+    "minibatches",
+    "The batches are nearly equal parts: the number of them is right, but all except the last should have "
+    "batch_size examples.",
+)
+def equal_parts(num_examples, batch_size, rng):
+    return np.array_split(rng.permutation(num_examples), -(-num_examples // batch_size))
+
+
+@wrong(
+    "minibatches",
+    "An empty batch stands at the end when the examples come out even. Without any left over there is no further "
+    "batch.",
+)
+def empty_at_the_end(num_examples, batch_size, rng):
+    order = rng.permutation(num_examples)
+    return [order[at * batch_size : (at + 1) * batch_size] for at in range(num_examples // batch_size + 1)]
+
+
+@wrong(
+    "minibatches",
+    "The examples that are left over are added to the last full batch. They make a batch of their own.",
+)
+def left_over_added(num_examples, batch_size, rng):
+    order = rng.permutation(num_examples)
+    cuts = [at * batch_size for at in range(1, max(1, num_examples // batch_size))]
+    return np.split(order, cuts)
+
+
+@wrong(
+    "minibatches",
+    "Places are counted from 0: with 1,000 examples the last one is 999. Yours go from 1 on, and x_train[1000] "
+    "is an error.",
+)
+def counted_from_one(num_examples, batch_size, rng):
+    order = rng.permutation(np.arange(1, num_examples + 1))
+    return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+
+
+@wrong(
+    "minibatches",
+    "You made a generator of your own with a fixed seed, so every epoch is the same. Use the one you are given.",
+)
+def own_generator(num_examples, batch_size, rng):
+    order = np.random.default_rng(0).permutation(num_examples)
+    return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+
+
+@wrong(
+    "minibatches",
+    "You used np.random, which has its own hidden state: nobody can repeat your epoch. Use the generator that "
+    "you are given.",
+)
+def global_generator(num_examples, batch_size, rng):
+    order = np.random.permutation(num_examples)  # noqa: NPY002, that is the mistake
+    return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+
+
+@wrong(
+    "minibatches",
+    "You returned one array of all examples: it is shuffled, but not cut into batches.",
+)
+def not_cut(num_examples, batch_size, rng):
+    return rng.permutation(num_examples)
+
+
+@wrong(
+    "minibatches",
+    "rng.shuffle changes an array in place and returns None, so there is nothing to cut. Keep the array, or use "
+    "rng.permutation, which returns a new one.",
+)
+def result_of_shuffle(num_examples, batch_size, rng):
+    order = rng.shuffle(np.arange(num_examples))
+    return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+
+
+@wrong("minibatches", "You returned the first batch only. All batches of the epoch are asked for.")
+def first_batch_only(num_examples, batch_size, rng):
+    return [rng.permutation(num_examples)[:batch_size]]
+
+
+@wrong(
+    "minibatches",
+    "The batches are lists. The contract promises arrays, so that x_train[batch] picks rows.",
+)
+def lists_of_lists(num_examples, batch_size, rng):
+    order = rng.permutation(num_examples).tolist()
+    return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+
+
+@wrong(
+    "minibatches",
+    "Round brackets around a for make a generator, which can be read once and has no length. A list is asked for: "
+    "square brackets.",
+)
+def read_once(num_examples, batch_size, rng):
+    order = rng.permutation(num_examples)
+    return (order[first : first + batch_size] for first in range(0, num_examples, batch_size))
+
+
+@wrong(
+    "minibatches",
+    "The places are floats, such as 3.0: np.linspace and np.zeros make them, and arange of a float does. x_train[batch] "
+    "picks rows by whole numbers only.",
+)
+def float_places(num_examples, batch_size, rng):
+    order = rng.permutation(np.arange(float(num_examples)))
+    return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+
+
+# gradient_noise ---------------------------------------------------------------------------------
+
+
+@right("gradient_noise")
+def from_shuffled_rows(per_example_gradients, batch_size, rng, num_draws):
+    full_gradient, total = np.mean(per_example_gradients, axis=0), 0.0
+    for _ in range(num_draws):
+        rows = rng.permutation(per_example_gradients)[:batch_size]
+        total += ((rows.mean(axis=0) - full_gradient) ** 2).sum()
+    return math.sqrt(total / num_draws)
+
+
+@right("gradient_noise")
+def draws_as_an_array(per_example_gradients, batch_size, rng, num_draws):
+    n = len(per_example_gradients)
+    batches = np.array([rng.choice(n, size=batch_size, replace=False) for _ in range(num_draws)])
+    means = per_example_gradients[batches].mean(axis=1)
+    distances = np.linalg.norm(means - per_example_gradients.mean(axis=0), axis=1)
+    return float((distances**2).mean() ** 0.5)
+
+
+@right("gradient_noise")
+def all_orders_at_once(per_example_gradients, batch_size, rng, num_draws):
+    orders = rng.random((num_draws, len(per_example_gradients))).argsort(axis=1)
+    centred = per_example_gradients - per_example_gradients.mean(axis=0)
+    batch_means = centred[orders[:, :batch_size]].sum(axis=1) / batch_size
+    return np.sqrt(np.sum(batch_means**2) / num_draws)
+
+
+@right("gradient_noise")
+def choice_of_rows(per_example_gradients, batch_size, rng, num_draws):
+    full = sum(per_example_gradients) / len(per_example_gradients)
+    batches = (rng.choice(per_example_gradients, batch_size, replace=False) for _ in range(num_draws))
+    return np.sqrt(np.mean([np.linalg.norm(rows.mean(axis=0) - full) ** 2 for rows in batches]))
+
+
+@right("gradient_noise")
+def variance_by_coordinate(per_example_gradients, batch_size, rng, num_draws):
+    full_gradient = per_example_gradients.mean(axis=0)
+    places = np.arange(len(per_example_gradients))
+    gradients = np.empty((num_draws, per_example_gradients.shape[1]))
+    for draw in range(num_draws):
+        rng.shuffle(places)
+        gradients[draw] = per_example_gradients[places[:batch_size]].mean(axis=0)
+    return np.sqrt(((gradients - full_gradient) ** 2).mean(axis=0).sum())
+
+
+def _batch_means(per_example_gradients, batch_size, rng, num_draws):
+    n = len(per_example_gradients)
+    batches = np.array([rng.choice(n, size=batch_size, replace=False) for _ in range(num_draws)])
+    return per_example_gradients[batches].mean(axis=1)
+
+
+@wrong(
+    "gradient_noise",
+    "You took the mean over the weights as well. The distance is the root of the sum over all weights: "
+    "np.linalg.norm of each difference.",
+)
+def mean_over_weights(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.sqrt(np.mean((means - per_example_gradients.mean(axis=0)) ** 2))
+
+
+@wrong("gradient_noise", "The root is missing: you returned the mean of the squared distances.")
+def root_forgotten(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.mean(np.sum((means - per_example_gradients.mean(axis=0)) ** 2, axis=1))
+
+
+@wrong(
+    "gradient_noise",
+    "You averaged the distances. The mean of their squares is asked for, and the root of that.",
+)
+def mean_distance(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.linalg.norm(means - per_example_gradients.mean(axis=0), axis=1).mean()
+
+
+@wrong(
+    "gradient_noise",
+    "You measured how long the batch gradients are. Subtract the full gradient first: the noise is the distance "
+    "from it.",
+)
+def length_of_gradients(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.sqrt(np.mean(np.sum(means**2, axis=1)))
+
+
+@wrong(
+    "gradient_noise",
+    "You averaged over the draws first and then took one distance. So the noise cancels: take the distance of "
+    "each draw.",
+)
+def averaged_first(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.linalg.norm(means.mean(axis=0) - per_example_gradients.mean(axis=0))
+
+
+@wrong(
+    "gradient_noise",
+    "You drew with replacement: a row may come twice in a batch. rng.choice and rng.integers do so unless you "
+    "say replace=False.",
+)
+def drawn_with_replacement(per_example_gradients, batch_size, rng, num_draws):
+    n = len(per_example_gradients)
+    batches = rng.integers(0, n, size=(num_draws, batch_size))
+    means = per_example_gradients[batches].mean(axis=1)
+    return np.sqrt(np.mean(np.sum((means - per_example_gradients.mean(axis=0)) ** 2, axis=1)))
+
+
+@wrong(
+    "gradient_noise",
+    "You summed the rows of a batch. The gradient of a batch is their mean.",
+)
+def sum_of_rows(per_example_gradients, batch_size, rng, num_draws):
+    sums = batch_size * _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.sqrt(np.mean(np.sum((sums - per_example_gradients.mean(axis=0)) ** 2, axis=1)))
+
+
+@wrong(
+    "gradient_noise",
+    "batch_size has no effect: you measured single examples. Take the mean of batch_size rows, then the distance.",
+)
+def single_examples(per_example_gradients, batch_size, rng, num_draws):
+    distances = np.linalg.norm(per_example_gradients - per_example_gradients.mean(axis=0), axis=1)
+    return np.sqrt(np.mean(distances**2))
+
+
+@wrong(
+    "gradient_noise",
+    "All draws of a call are the same batch. Each draw needs a random choice of its own from all rows, with rng: "
+    "make it inside of the loop.",
+)
+def one_batch_for_all_draws(per_example_gradients, batch_size, rng, num_draws):
+    full_gradient, squares = per_example_gradients.mean(axis=0), []
+    batch = rng.choice(len(per_example_gradients), size=batch_size, replace=False)
+    for _ in range(num_draws):
+        squares.append(np.sum((per_example_gradients[batch].mean(axis=0) - full_gradient) ** 2))
+    return np.sqrt(np.mean(squares))
+
+
+@wrong(
+    "gradient_noise",
+    "You computed sigma divided by the root of the batch size. That is what one expects; the exercise asks to "
+    "draw batches and to measure.",
+)
+def by_the_formula(per_example_gradients, batch_size, rng, num_draws):
+    distances = np.linalg.norm(per_example_gradients - per_example_gradients.mean(axis=0), axis=1)
+    return np.sqrt(np.mean(distances**2) / batch_size)
+
+
+@wrong(
+    "gradient_noise",
+    "You computed the formula, with its second root. Its value is right; the exercise asks to draw batches and "
+    "to measure, as you would where no formula is known.",
+)
+def by_the_whole_formula(per_example_gradients, batch_size, rng, num_draws):
+    n = len(per_example_gradients)
+    distances = np.linalg.norm(per_example_gradients - per_example_gradients.mean(axis=0), axis=1)
+    return np.sqrt(np.mean(distances**2) / batch_size * (n - batch_size) / (n - 1))
+
+
+@wrong(
+    "gradient_noise",
+    "You measured the distance from the mean of the drawn batches (std does so). Measure it from the full gradient: "
+    "with a single draw yours is 0.",
+)
+def from_the_mean_of_draws(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.linalg.norm(means.std(axis=0))
+
+
+@wrong(
+    "gradient_noise",
+    "You made a generator of your own with a fixed seed, so every call draws the same batches. Use the one you "
+    "are given.",
+)
+def noise_with_own_generator(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, np.random.default_rng(42), num_draws)
+    return np.sqrt(np.mean(np.sum((means - per_example_gradients.mean(axis=0)) ** 2, axis=1)))
+
+
+@wrong(
+    "gradient_noise",
+    "You used np.random, which has its own hidden state: nobody can repeat your measurement. Use the generator "
+    "that you are given.",
+)
+def noise_with_global_generator(per_example_gradients, batch_size, rng, num_draws):
+    n = len(per_example_gradients)
+    choice = np.random.choice
+    batches = np.array([choice(n, batch_size, replace=False) for _ in range(num_draws)])
+    means = per_example_gradients[batches].mean(axis=1)
+    return np.sqrt(np.mean(np.sum((means - per_example_gradients.mean(axis=0)) ** 2, axis=1)))
+
+
+@wrong(
+    "gradient_noise",
+    "You added up the absolute differences. The distance squares them, adds them up, and takes the root.",
+)
+def absolute_differences(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.sqrt(np.mean(np.abs(means - per_example_gradients.mean(axis=0)).sum(axis=1) ** 2))
+
+
+@wrong(
+    "gradient_noise",
+    "You added the squares of all draws without dividing by their number. More draws must not make more noise.",
+)
+def sum_over_draws(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.linalg.norm(means - per_example_gradients.mean(axis=0))
+
+
+@wrong(
+    "gradient_noise",
+    "You asked for all draws at once, and without replacement there are not so many rows. Draw one batch of "
+    "batch_size rows at a time, num_draws times.",
+)
+def all_draws_at_once(per_example_gradients, batch_size, rng, num_draws):
+    n = len(per_example_gradients)
+    batches = rng.choice(n, size=(num_draws, batch_size), replace=False)
+    means = per_example_gradients[batches].mean(axis=1)
+    return np.sqrt(np.mean(np.sum((means - per_example_gradients.mean(axis=0)) ** 2, axis=1)))
+
+
+@wrong(
+    "gradient_noise",
+    "Your full gradient is one number: mean() without axis=0 runs over rows and weights. Each weight has a "
+    "gradient of its own.",
+)
+def full_gradient_as_one_number(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.sqrt(np.mean(np.sum((means - per_example_gradients.mean()) ** 2, axis=1)))
+
+
+@wrong(
+    "gradient_noise",
+    "Both means are single numbers: mean() without axis=0 runs over rows and weights, so weights cancel each "
+    "other. Take the mean over rows.",
+)
+def gradients_as_one_number(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws).mean(axis=1)
+    return np.sqrt(np.mean((means - per_example_gradients.mean()) ** 2))
+
+
+@wrong("gradient_noise", "You returned the distance of each draw. One number is asked for.")
+def all_distances(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
+    return np.linalg.norm(means - per_example_gradients.mean(axis=0), axis=1)
+
+
+@wrong(
+    "gradient_noise",
+    "The noise is right, but you changed the array that you were given: rng.shuffle, -= and the like work in "
+    "place. Whoever called you may still need it. Use a copy, or shuffle places.",
+)
+def shuffles_the_argument(per_example_gradients, batch_size, rng, num_draws):
+    full_gradient, squares = per_example_gradients.mean(axis=0), []
+    for _ in range(num_draws):
+        rng.shuffle(per_example_gradients)
+        squares.append(np.sum((per_example_gradients[:batch_size].mean(axis=0) - full_gradient) ** 2))
+    return np.sqrt(np.mean(squares))
+
+
+@wrong(
+    "gradient_noise",
+    "You cut one shuffled order into batches: what one draw has taken, the next cannot have. Each draw is a choice "
+    "from all rows.",
+)
+def draws_without_common_rows(per_example_gradients, batch_size, rng, num_draws):
+    full_gradient, squares, order = per_example_gradients.mean(axis=0), [], []
+    for _ in range(num_draws):
+        if len(order) < batch_size:
+            order = rng.permutation(len(per_example_gradients))
+        batch, order = order[:batch_size], order[batch_size:]
+        squares.append(np.sum((per_example_gradients[batch].mean(axis=0) - full_gradient) ** 2))
+    return np.sqrt(np.mean(squares))
+
+
+# scaled_learning_rate ---------------------------------------------------------------------------
+
+
+@right("scaled_learning_rate")
+def factor_first(learning_rate, batch_size, new_batch_size):
+    factor = new_batch_size / batch_size
+    return factor * learning_rate
+
+
+@right("scaled_learning_rate")
+def rate_of_one_example(learning_rate, batch_size, new_batch_size):
+    per_example = learning_rate / batch_size
+    return per_example * new_batch_size
+
+
+@right("scaled_learning_rate")
+def divided_by_the_inverse(learning_rate, batch_size, new_batch_size):
+    return learning_rate / (batch_size / new_batch_size)
+
+
+@right("scaled_learning_rate")
+def by_logarithms(learning_rate, batch_size, new_batch_size):
+    return math.exp(math.log(learning_rate) + math.log(new_batch_size) - math.log(batch_size))
+
+
+@wrong(
+    "scaled_learning_rate",
+    "That is the root of the factor. The noise follows the root; the rate follows the factor itself.",
+)
+def root_of_the_factor(learning_rate, batch_size, new_batch_size):
+    return learning_rate * math.sqrt(new_batch_size / batch_size)
+
+
+@wrong(
+    "scaled_learning_rate",
+    "Upside down: a larger batch makes fewer steps, so each has to be longer.",
+)
+def inverse_factor(learning_rate, batch_size, new_batch_size):
+    return learning_rate * batch_size / new_batch_size
+
+
+@wrong(
+    "scaled_learning_rate", "The rate is the old one. When the batch grows by a factor, the rate grows by it."
+)
+def same_rate(learning_rate, batch_size, new_batch_size):
+    return learning_rate
+
+
+@wrong("scaled_learning_rate", "You multiplied by the new size without dividing by the old one.")
+def old_size_forgotten(learning_rate, batch_size, new_batch_size):
+    return learning_rate * new_batch_size
+
+
+@wrong("scaled_learning_rate", "You returned the factor alone. Multiply the rate by it.")
+def factor_alone(learning_rate, batch_size, new_batch_size):
+    return new_batch_size / batch_size
+
+
+@wrong(
+    "scaled_learning_rate",
+    "You divided with //, which throws the fraction away: from 64 to 96 the factor is 1.5.",
+)
+def whole_factor(learning_rate, batch_size, new_batch_size):
+    return learning_rate * (new_batch_size // batch_size)
+
+
+@wrong(
+    "scaled_learning_rate",
+    "You scaled the rate up, but never down. From 256 to 32 it is an eighth of what it was.",
+)
+def never_down(learning_rate, batch_size, new_batch_size):
+    return learning_rate * max(1, new_batch_size / batch_size)
+
+
+@wrong(
+    "scaled_learning_rate",
+    "You added the share by which the batch grew, without the rate that was there. Nine times the batch is nine "
+    "times the rate, not eight.",
+)
+def growth_only(learning_rate, batch_size, new_batch_size):
+    return learning_rate * (new_batch_size - batch_size) / batch_size
+
+
+@wrong(
+    "scaled_learning_rate",
+    "You added the change of the batch size to the rate. The rule multiplies: the same factor for both.",
+)
+def adds_the_difference(learning_rate, batch_size, new_batch_size):
+    return learning_rate + (new_batch_size - batch_size)
+
+
+@wrong(
+    "scaled_learning_rate",
+    "The root, and upside down: the rate follows the factor itself, in the same direction as the batch.",
+)
+def inverse_root(learning_rate, batch_size, new_batch_size):
+    return learning_rate * math.sqrt(batch_size / new_batch_size)
+
+
+# quiz -------------------------------------------------------------------------------------------
+
+wrong_choice(
+    "quiz_1", 1170, "The ragged batch is missing: 50,000 / 256 is 195.3, so an epoch has 196 updates."
+)
+wrong_choice("quiz_1", 1172, "You rounded after multiplying. Each epoch ends with a ragged batch of its own.")
+wrong_choice("quiz_1", 1171, "You multiplied first and cut off the rest. Round one epoch up, then multiply.")
+wrong_choice("quiz_1", 1171.875, "There is no part of an update. Round one epoch up, then multiply.")
+wrong_choice("quiz_1", 196, "That is one epoch. There are six.")
+wrong_choice(
+    "quiz_1", 1536, "256 is the number of examples in a batch, not the number of batches in an epoch."
+)
+wrong_choice("quiz_1", 300000, "That counts images. A whole batch makes one update.")
+
+wrong_choice(
+    "quiz_2", 120, "The noise falls with the root: three times the batch gives only 1/1.7 of the noise."
+)
+wrong_choice("quiz_2", 160, "Four times the batch gives half the noise. You need a third.")
+wrong_choice("quiz_2", 13, "The wrong way: smaller batches are noisier.")
+wrong_choice("quiz_2", 4.44, "The wrong way: a batch nine times smaller has three times the noise.")
+wrong_choice(
+    "quiz_2",
+    69,
+    "You multiplied by the root of 3. It is the noise that has the root; the batch has the square.",
+)
+wrong_choice("quiz_2", 9, "That is the factor by which the batch has to grow. Which size is it?")
+
+wrong_choice(
+    "quiz_3", "a", "A mean is the sum divided by the number, and the sum has 64 times as many terms."
+)
+wrong_choice("quiz_3", "b", "It is the scatter that falls by the root of 64, not the mean itself.")
+wrong_choice("quiz_3", "d", "The mean stays, but means of more examples scatter less: by the root of 64.")
+
+wrong_choice(
+    "quiz_4",
+    "a",
+    "An epoch now has an eighth of the steps. Making each of them an eighth as long makes it worse.",
+)
+wrong_choice("quiz_4", "c", "Even fewer steps: a quarter of what you have now.")
+wrong_choice(
+    "quiz_4",
+    "d",
+    "The right direction, and too far: the batch grew by 8, and you multiplied by 64.",
+)
+
+wrong_choice("quiz_5", 80, "A fifth of the rows is put aside for validation and makes no update.")
+wrong_choice("quiz_5", 60, "800 / 64 is 12.5. The half is a ragged batch, and it counts in every epoch.")
+wrong_choice("quiz_5", 63, "You rounded after multiplying. Each epoch ends with a ragged batch of its own.")
+wrong_choice("quiz_5", 62, "You multiplied first and cut off the rest. Round one epoch up, then multiply.")
+wrong_choice("quiz_5", 62.5, "There is no half update. Round one epoch up, then multiply.")
+wrong_choice("quiz_5", 13, "That is one epoch. There are five.")
+wrong_choice("quiz_5", 320, "64 is the number of rows in a batch, not the number of batches in an epoch.")
+wrong_choice(
+    "quiz_5", 20, "You trained on the part that is put aside. The other four fifths make the updates."
+)

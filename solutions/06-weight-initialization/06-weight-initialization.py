@@ -1,0 +1,849 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 06 Weight initialization
+#
+# **Question**: Where should training start?
+#
+# You will be able to
+#
+# - compute fan-in and fan-out of a layer, and draw its first weights as Glorot and as He propose,
+# - predict from the width of the layers whether a signal grows, fades or survives on its way through a deep network,
+# - measure a bad start in a network, and tell it from a bad learning rate.
+#
+# Run time: about 50 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | weight initialization | 가중치 초기화 (초기값) | how the weights are chosen before the first step |
+# | kernel | 커널 (W) | the weights of a layer without its biases, as one array |
+# | fan-in, fan-out | 입력 차원, 출력 차원 (in, out) | how many numbers go into one unit; into how many units one number goes |
+# | activation | 활성값 | what a unit gives out, after its activation function |
+# | variance, standard deviation | 분산 Var(W), 표준편차 | the mean squared distance from the mean; its root |
+# | Glorot (Xavier) uniform | 글로럿 (Xavier) 균등 초기화 | Keras's default: equal chances between two limits |
+# | He normal | He 초기화 | a normal distribution made for relu |
+# | vanish, explode | 소실, 폭발 | shrink to nothing with depth; grow beyond all bounds |
+# | saturated | 포화 | where an activation function is flat, so that no gradient passes |
+
+# %% tags=["setup"]
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.checks import check
+from helpers.data import fashion_mnist
+from helpers.training import Configuration, layer_statistics, sweep
+from helpers.widgets import initialization_slider
+
+plotting.use_style()
+
+
+def relu(values):
+    return np.maximum(values, 0)
+
+# %% [markdown]
+# ## Five starts
+#
+# Training is a walk downhill, and a walk starts somewhere. Before the first step somebody has to put numbers into the weights. In the lessons before, Keras did it, and you did not see it. Choosing these numbers is the **weight initialization** (가중치 초기화).
+#
+# We take a network with ten hidden layers of 64 units and relu. It is trained five times, each time from another start:
+#
+# - **zeros**: every weight is 0,
+# - **N(0, 0.01)**: small numbers, from a normal distribution with mean 0 and standard deviation 0.01,
+# - **N(0, 1)**: the same with standard deviation 1,
+# - **Glorot** and **He**: two recipes that look at the size of the layer. You will write both.
+#
+# (The second number is the standard deviation here, as in NumPy's `rng.normal`. The notes and most books write the variance in this place.)
+#
+# All else is equal: the images, their order, the learning rate 0.01, ten epochs. **Guess before you run the cell**: which of the five will learn? Does it matter much where one starts, if all of them walk downhill?
+
+# %%
+clothes = fashion_mnist()
+starts = {"zeros": "zeros", "N(0, 0.01)": 0.01, "N(0, 1)": 1.0, "Glorot": "glorot_uniform", "He": "he_normal"}
+runs_of = {}
+for name, start in starts.items():
+    configuration = Configuration(learning_rate=0.01, hidden=(64,) * 10, initializer=start)
+    runs_of[name] = sweep([configuration], clothes, seeds=range(5))
+
+# %% [markdown]
+# Lines are means over five seeds, bands one standard deviation. Runs whose loss stopped being a number have no curve; the cell below the picture counts them. **Look at how many lines leave the level of guessing.**
+
+# %%
+figure, ax = plt.subplots()
+for name, runs in runs_of.items():
+    if not all(run.diverged for run in runs):
+        plotting.plot_curves(runs, ax=ax, metric="val_accuracies", label=name)
+plt.show()
+
+# %% [markdown]
+# The numbers, and the claims:
+
+# %% tags=["nbval-ignore-output"]
+def ends(runs):
+    """The last validation accuracy of each run."""
+    return np.array([run.val_accuracies[-1] for run in runs])
+
+
+for name, runs in runs_of.items():
+    lost = sum(run.diverged for run in runs)
+    print(f"{name:11} mean accuracy {ends(runs).mean():.2f}, {lost} of {len(runs)} ended in nan")
+
+assert all(run.diverged for run in runs_of["N(0, 1)"]), "with N(0, 1) the loss should overflow"
+assert max(ends(runs_of["zeros"]).max(), ends(runs_of["N(0, 0.01)"]).max()) < 0.15, "these should guess"
+assert ends(runs_of["He"]).mean() > ends(runs_of["Glorot"]).mean() + 0.2, "He should be far ahead"
+assert ends(runs_of["He"]).min() > ends(runs_of["Glorot"]).max(), "with every seed"
+
+# %% [markdown]
+# Five times the same network, and five different fates. Two sit at guessing, one has no loss any more, one is on its way, one has learned. Nothing but the first numbers was different.
+
+# %% [markdown]
+# ## The signal through twenty layers
+#
+# Nothing has been trained yet when the harm is done. So we look at networks *before* their first step. We send a thousand images through twenty layers of 128 units and write down, for each layer, how large its **activations** (활성값, the numbers that its units give out) are: their **standard deviation** (표준편차) over all units and images.
+#
+# `layer_statistics` does that, and it measures the gradient on its way back too.
+
+# %%
+def twenty_layers(start, activation="relu", seed=0):
+    """What passes through a fresh network of twenty layers."""
+    configuration = Configuration(0.01, hidden=(128,) * 20, activation=activation, initializer=start)
+    return layer_statistics(configuration, clothes, seed=seed)
+
+
+with_relu = {name: twenty_layers(start) for name, start in starts.items()}
+
+# %% [markdown]
+# The axis is logarithmic, so a straight line means the same factor in every layer. **Look at the heights on the right**, and count the powers of ten between the lines.
+
+# %%
+plotting.plot_layer_statistics(with_relu)
+plt.show()
+
+# %% [markdown]
+# With N(0, 1) the signal **explodes** (폭발), with N(0, 0.01) it **vanishes** (소실). With Glorot it fades slowly. With He the last layer is about as loud as the first. With zeros there is no signal at all.
+#
+# What comes out of the last hidden layer is all that the network knows of the image. If it is astronomically large, the loss overflows. If it is nothing, every image gets the same answer.
+#
+# The gradient has the same way to go, backwards, through the same weights. Here is the size of the gradient of the first layer's kernel. (A **kernel** is the weights of a layer without its biases, the $W$ of the notes.)
+
+# %%
+for name, statistics in with_relu.items():
+    forward, backward = statistics.activation_stds, statistics.gradient_stds
+    print(f"{name:11} last activations {forward[-1]:8.1e}, first gradient {backward[0]:8.1e}")
+
+assert with_relu["N(0, 1)"].gradient_stds[0] > 1e10, "it should explode"
+assert with_relu["Glorot"].gradient_stds[0] < with_relu["He"].gradient_stds[0] / 10, "it should fade"
+assert with_relu["N(0, 0.01)"].gradient_stds[0] < 1e-15, "it should vanish"
+assert with_relu["zeros"].gradient_stds.max() == 0, "it should be exactly zero"
+
+# %% [markdown]
+# A step is the learning rate times the gradient. With one rate for all, the second network would take steps that no weight can feel, the third would be lost with its first step.
+
+# %% [markdown]
+# ## One layer, computed
+#
+# Why a constant factor in each layer? Take one unit. It adds up $n$ products of a weight and an input:
+#
+# $$z = w_1 x_1 + w_2 x_2 + \dots + w_n x_n$$
+#
+# The weights are drawn independently, with mean 0 and **variance** (분산) $\mathrm{Var}(W)$. Then the variances of the products add up:
+#
+# $$\mathrm{Var}(z) = n \cdot \mathrm{Var}(W) \cdot \overline{x^2}$$
+#
+# - $n$ is the number of inputs of the unit,
+# - $\mathrm{Var}(W)$ is the variance of one weight, the square of its standard deviation,
+# - $\overline{x^2}$ is the mean of the squared inputs.
+#
+# Then comes relu. $z$ is as often negative as positive, and relu throws the negative half away. So half of the mean square is left. In one relu layer the mean square of the signal is multiplied by
+#
+# $$\tfrac{1}{2} \, n \, \mathrm{Var}(W)$$
+#
+# The claim, for layers of three widths: **the formula gives the mean square after relu.** The weights have standard deviation 0.1, the inputs have mean square 1. We take the mean over ten draws.
+
+# %%
+for width in [20, 200, 800]:
+    squares = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        inputs, kernel = rng.normal(size=(200, width)), rng.normal(0, 0.1, size=(width, 200))
+        squares.append((relu(inputs @ kernel) ** 2).mean())
+    formula = width * 0.1**2 / 2
+    print(f"width {width:3}: formula {formula:.2f}, measured {np.mean(squares):.2f}")
+    assert abs(np.mean(squares) / formula - 1) < 0.05, "measured and formula should agree"
+
+# %% [markdown]
+# With the *same* weights the narrow layer makes the signal smaller and the wide one makes it larger. **No standard deviation is good for all layers. It has to know the width.**
+#
+# Twenty layers multiply the factor twenty times. A factor for the mean square has its root as factor for the standard deviation. We compare the root of $\frac{1}{2} n \mathrm{Var}(W)$ with the twenty layers of the picture, where $n$ is 128. (Glorot's and He's variances for such a layer are $1/n$ and $2/n$; where they come from follows.) For the two recipes we take the mean of three seeds.
+
+# %%
+variances = {"N(0, 0.01)": 0.01**2, "N(0, 1)": 1.0, "Glorot": 1 / 128, "He": 2 / 128}
+for name, variance in variances.items():
+    networks = [with_relu[name]]
+    if name in ("Glorot", "He"):
+        networks += [twenty_layers(starts[name], seed=seed) for seed in (1, 2)]
+    factors = [(net.activation_stds[-1] / net.activation_stds[0]) ** (1 / 19) for net in networks]
+    formula = math.sqrt(128 * variance / 2)
+    print(f"{name:11} factor a layer: formula {formula:.2f}, measured {np.mean(factors):.2f}")
+    assert abs(np.mean(factors) / formula - 1) < 0.1, "the network should follow the formula"
+
+# %% [markdown]
+# A factor of 0.7 looks harmless. In twenty layers it is a factor of a thousand.
+
+# %% [markdown]
+# ## Fan-in and fan-out
+#
+# The width that counts is that of one layer's two sides.
+#
+# - **Fan-in** (입력 차원): how many numbers go into one unit. It decides how large the signal becomes on its way forward.
+# - **Fan-out** (출력 차원): into how many units one number goes. It decides how large the gradient becomes on its way back, because going back each number collects from so many units.
+#
+# In Keras the kernel of a dense layer has shape `(inputs, units)`. Each unit sees all inputs, each input goes to all units. So the two numbers are the shape itself.
+#
+# A convolution has a kernel of shape `(height, width, channels in, channels out)`. One of its units looks at a small window of the image, `height` by `width` pixels, and in it at all channels that come in. And each number that comes in lies, while the window slides, once in each place of the window, for each channel that goes out.
+#
+# An example: a window of 5 by 5, from 3 channels to 8. A unit sees 25 pixels with 3 numbers each, so fan-in is 75. A number goes to 25 places in 8 channels, so fan-out is 200.
+
+# %% [markdown]
+# ### Exercise 1: `fans` (1 point)
+
+# %% solution="fans"
+def fans(kernel_shape):
+    """Fan-in and fan-out of a layer, from the shape of its kernel.
+
+    kernel_shape: (inputs, units) of a dense layer, or (height, width, channels in, channels out) of a
+    convolution; whole numbers.
+    Returns two whole numbers: fan-in, fan-out.
+    """
+    ### BEGIN SOLUTION
+    *window, num_in, num_out = kernel_shape
+    return math.prod(window) * num_in, math.prod(window) * num_out
+    ### END SOLUTION
+
+# %% test="fans" points=1
+check("a dense layer", lambda: fans((50, 20)), seen_as="sequence")
+check("a convolution, 3 by 3", lambda: fans((3, 3, 16, 32)), seen_as="sequence")
+check("a window that is not square", lambda: fans((2, 5, 4, 6)), seen_as="sequence")
+### BEGIN HIDDEN TESTS
+check("a dense layer that widens", lambda: fans((7, 300)), seen_as="sequence")
+check("a long thin window", lambda: fans((7, 1, 10, 3)), seen_as="sequence")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Glorot: a compromise
+#
+# Leave relu aside for a moment. Without it nothing is halved, and the signal keeps its size on the way forward if $n_{\text{in}} \mathrm{Var}(W) = 1$. The gradient keeps its size on the way back if $n_{\text{out}} \mathrm{Var}(W) = 1$. A layer with two different sides cannot have both.
+#
+# Here is such a layer, with 50 inputs and 800 units and no activation function. We send numbers of mean square 1 through it, forward and backward, and print the mean square that comes out, for three choices of the variance.
+
+# %%
+came_out = {}
+for name, variance in {"1 / fan-in": 1 / 50, "1 / fan-out": 1 / 800, "Glorot": 2 / 850}.items():
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(0, variance**0.5, size=(50, 800))
+    forward = (rng.normal(size=(1000, 50)) @ kernel) ** 2
+    backward = (rng.normal(size=(1000, 800)) @ kernel.T) ** 2
+    came_out[name] = np.array([forward.mean(), backward.mean()])
+    print(f"{name:11} forward {came_out[name][0]:5.2f}, backward {came_out[name][1]:5.2f}")
+
+assert abs(came_out["1 / fan-in"][0] - 1) < 0.05, "the way forward should be kept"
+assert came_out["1 / fan-in"][1] > 10, "and the way back should explode"
+assert abs(came_out["1 / fan-out"][1] - 1) < 0.05, "the way back should be kept"
+assert abs(came_out["Glorot"].mean() - 1) < 0.05, "the mean of both should be 1"
+
+# %% [markdown]
+# The third line is the way out of Xavier Glorot and Yoshua Bengio. They took the mean of the two numbers. Neither way is kept exactly, and the mean of both factors is 1:
+#
+# $$\mathrm{Var}(W) = \frac{2}{n_{\text{in}} + n_{\text{out}}}$$
+#
+# They drew the weights evenly from an interval $[-a, a]$. Such a **uniform distribution** (균등 분포) has variance $a^2 / 3$. Set $a^2/3$ equal to the variance above, and you get the limit of the notes:
+#
+# $$a = \sqrt{\frac{6}{n_{\text{in}} + n_{\text{out}}}}$$
+#
+# Note that three different numbers are in play: the limit $a$, the standard deviation $a / \sqrt{3}$, and the variance $a^2 / 3$. Mixing them up is the most common mistake in this topic.
+
+# %% [markdown]
+# ### Exercise 2: `glorot_limit` (1 point)
+
+# %% solution="glorot_limit"
+def glorot_limit(fan_in, fan_out):
+    """The limit a of Glorot's uniform initialization: weights lie between -a and a.
+
+    fan_in, fan_out: whole numbers, at least 1.
+    Returns a number.
+    """
+    ### BEGIN SOLUTION
+    return math.sqrt(6 / (fan_in + fan_out))
+    ### END SOLUTION
+
+# %% test="glorot_limit" points=1
+check("20 in, 34 out", glorot_limit(20, 34))
+check("34 in, 20 out", glorot_limit(34, 20))
+check("one in, one out", glorot_limit(1, 1))
+### BEGIN HIDDEN TESTS
+check("a very wide layer", glorot_limit(5000, 1000))
+check("many in, few out", glorot_limit(900, 3))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Drawing a kernel
+#
+# The notes have an example: images of (28, 28), an output of 128, and so in = 784. We ask Keras for exactly this layer, with its default start, `glorot_uniform`. And we ask for one that looks almost the same: the dense layer straight on the (28, 28) image, without `Flatten`. (Keras takes some seconds to load.) **Compare the two shapes and the two largest weights.**
+
+# %%
+import keras
+
+keras.utils.set_random_seed(0)
+layers_of = {"with Flatten": [keras.layers.Flatten(), keras.layers.Dense(128)],
+             "without": [keras.layers.Dense(128)]}
+largest = {}
+for name, layers in layers_of.items():
+    model = keras.Sequential([keras.Input((28, 28)), *layers])
+    kernel = layers[-1].kernel.numpy()
+    largest[name] = np.abs(kernel).max()
+    print(f"{name:12}  kernel {kernel.shape}, largest weight {largest[name]:.4f}, output {model.output_shape}")
+
+assert np.isclose(largest["with Flatten"], (6 / (784 + 128)) ** 0.5, rtol=0.001), "784 inputs"
+assert np.isclose(largest["without"], (6 / (28 + 128)) ** 0.5, rtol=0.01), "28 inputs"
+
+# %% [markdown]
+# With `Flatten` it is as the notes say. Without it nothing fails, and yet it is another layer. A dense layer works on the *last* axis: it takes each row of the image for an example of its own, with 28 inputs, and gives out 28 rows of 128 numbers. Fan-in is 28, and the limit is more than twice as large. **Flatten first**, and look at the output shape.
+
+# %% [markdown]
+# ### Exercise 3: `glorot_uniform` (2 points)
+#
+# Chance comes in by the argument `rng`, a NumPy generator, for instance `np.random.default_rng(0)`. It remembers where it is: `rng.uniform(low, high, size=shape)` gives new numbers at every call, and a generator with the same seed gives the same ones in the same order. So draw from `rng` and from nothing else; then whoever calls your function decides the seed.
+#
+# There is more than one way to draw such numbers, so the checks do not compare single weights. They compare what some thousands of them have in common; `seen_as` says so.
+
+# %% solution="glorot_uniform"
+def glorot_uniform(shape, rng):
+    """A kernel of a dense layer, drawn as Glorot and Bengio propose.
+
+    shape: (fan_in, fan_out), whole numbers. rng: a NumPy generator; the only source of chance.
+    Returns an array of this shape, each weight drawn evenly between -limit and limit.
+    """
+    ### BEGIN SOLUTION
+    limit = math.sqrt(6 / sum(shape))
+    return rng.uniform(-limit, limit, size=shape)
+    ### END SOLUTION
+
+# %% test="glorot_uniform" points=2
+check("6,500 weights", lambda: glorot_uniform((50, 130), np.random.default_rng(1)), seen_as="sample", rtol=0.04)
+rng = np.random.default_rng(2)
+check("two kernels from one rng", lambda: [glorot_uniform((4, 3), rng) for _ in "ab"], seen_as="repeated samples")
+twins = [np.random.default_rng(2), np.random.default_rng(2)]
+check("the same seed, twice", lambda: [glorot_uniform((4, 3), g) for g in twins], seen_as="repeated samples")
+### BEGIN HIDDEN TESTS
+check("a wide one", lambda: glorot_uniform((20, 300), rng), seen_as="sample", rtol=0.04)
+pair = lambda: [glorot_uniform((90, 50), rng) for _ in "ab"]
+check("a tall one and the next", pair, seen_as="repeated samples", rtol=0.05)
+triplets = [np.random.default_rng(3) for _ in "abc"]
+check("triplets", lambda: [glorot_uniform((5, 9), g) for g in triplets], seen_as="repeated samples")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## He: what relu takes, weights give back
+#
+# Now with relu. It halves the mean square in each layer, so a start made for no relu loses half in each layer. That was Glorot's line in the picture. Kaiming He and his colleagues put the factor back:
+#
+# $$\tfrac{1}{2} \, n_{\text{in}} \, \mathrm{Var}(W) = 1 \qquad \text{so} \qquad \mathrm{Var}(W) = \frac{2}{n_{\text{in}}}$$
+#
+# The weights come from a normal distribution with mean 0 and this variance. NumPy's `rng.normal(mean, std, size=shape)` wants the *standard deviation*, the root of the variance.
+#
+# The notes write `var(W) = root(2/input dimension)`. Compare that with the formula above before you go on. Below we measure what comes of it.
+
+# %% [markdown]
+# ### Exercise 4: `he_normal` (2 points)
+#
+# Take the whole normal distribution, as NumPy draws it.
+
+# %% solution="he_normal"
+def he_normal(shape, rng):
+    """A kernel of a dense layer, drawn as He and colleagues propose for relu.
+
+    shape: (fan_in, fan_out), whole numbers. rng: a NumPy generator; the only source of chance.
+    Returns an array of this shape, each weight drawn from a normal distribution with mean 0.
+    """
+    ### BEGIN SOLUTION
+    return rng.normal(0.0, math.sqrt(2 / shape[0]), size=shape)
+    ### END SOLUTION
+
+# %% test="he_normal" points=2
+check("6,500 normal weights", lambda: he_normal((50, 130), np.random.default_rng(4)), seen_as="sample", rtol=0.08)
+rng = np.random.default_rng(5)
+check("two normal kernels from one rng", lambda: [he_normal((4, 3), rng) for _ in "ab"], seen_as="repeated samples")
+twins = [np.random.default_rng(5), np.random.default_rng(5)]
+check("one seed, twice", lambda: [he_normal((4, 3), g) for g in twins], seen_as="repeated samples")
+### BEGIN HIDDEN TESTS
+check("a tall one", lambda: he_normal((300, 25), rng), seen_as="sample", rtol=0.08)
+pair = lambda: [he_normal((40, 120), rng) for _ in "ab"]
+check("a broad one and the next", pair, seen_as="repeated samples", rtol=0.09)
+triplets = [np.random.default_rng(6) for _ in "abc"]
+check("normal triplets", lambda: [he_normal((5, 9), g) for g in triplets], seen_as="repeated samples")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# One detail of Keras. Its `he_normal` cuts the tails off, so that no unit starts with one huge weight. To make up for them, it draws the rest from a slightly wider distribution. What counts is the standard deviation, and that stays He's. We look at a kernel with 200 inputs:
+
+# %%
+by_keras = keras.initializers.HeNormal(seed=0)((200, 500)).numpy()
+by_numpy = np.random.default_rng(0).normal(0, 0.1, size=(200, 500))
+for name, drawn in {"Keras": by_keras, "NumPy": by_numpy}.items():
+    print(f"{name}: standard deviation {drawn.std():.3f}, largest weight {np.abs(drawn).max():.2f}")
+
+assert abs(by_keras.std() / 0.1 - 1) < 0.02, "the standard deviation should be He's"
+assert np.abs(by_keras).max() < 0.23 < np.abs(by_numpy).max(), "only Keras should cut the tails"
+
+# %% [markdown]
+# ## A deep network in a few lines
+#
+# To see whether a start is good one needs neither data nor training. Take any numbers as inputs, send them through some layers of fresh weights, and write down the standard deviation after each. You can write this experiment yourself:
+#
+# 1. The signal begins as `inputs`, an array with one row for each example.
+# 2. For each layer, ask for a kernel. Its shape is (numbers that come in, `width`), where the first layer has as many inputs as `inputs` has columns.
+# 3. The signal becomes the activation function of signal times kernel. In NumPy the product of two matrices is `signal @ kernel`. (No biases: they start at 0.)
+# 4. Write down the standard deviation of all its numbers: `.std()`.
+
+# %% [markdown]
+# ### Exercise 5: `activation_stds` (3 points)
+#
+# `initialize` is a function like the two that you wrote: it takes a shape and a generator. Your function should work with any such function.
+
+# %% solution="activation_stds"
+def activation_stds(initialize, activation, depth, width, inputs, rng):
+    """The size of the signal in each layer of a network with fresh weights and no biases.
+
+    initialize: takes (shape, rng), returns a kernel; call it once for each layer, in their order.
+    activation: takes an array, returns an array of the same shape. depth: number of layers.
+    width: units in each layer. inputs: shape (num_examples, num_inputs). rng: a NumPy generator.
+    Returns an array of shape (depth,): the standard deviation over all activations of a layer.
+    """
+    ### BEGIN SOLUTION
+    signal, stds = inputs, []
+    for _ in range(depth):
+        kernel = initialize((signal.shape[1], width), rng)
+        signal = activation(signal @ kernel)
+        stds.append(signal.std())
+    return np.array(stds)
+    ### END SOLUTION
+
+# %% test="activation_stds" points=3
+def fixed_kernel(shape, rng):
+    return np.resize([0.5, -1.0, 2.0, 0.25, -0.5], shape)
+
+
+def random_kernel(shape, rng):
+    return rng.normal(size=shape)
+
+
+three_examples, rng = np.array([[1.0, -2.0], [0.5, 0.25], [-1.0, 3.0]]), np.random.default_rng(0)
+check("three layers, always the same kernel", lambda: activation_stds(fixed_kernel, relu, 3, 4, three_examples, rng))
+check("tanh instead of relu", lambda: activation_stds(fixed_kernel, np.tanh, 2, 5, three_examples, rng))
+check("a random kernel for each layer", lambda: activation_stds(random_kernel, relu, 4, 6, three_examples, rng))
+### BEGIN HIDDEN TESTS
+many_examples = np.random.default_rng(1).normal(size=(30, 20))
+another = np.random.default_rng(2)
+check("a single layer", lambda: activation_stds(fixed_kernel, np.sin, 1, 3, three_examples, another))
+check("many random layers", lambda: activation_stds(random_kernel, np.tanh, 12, 7, many_examples, another))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Play
+#
+# The slider draws weights with standard deviation $g / \sqrt{128}$ for layers of 128 units, and the number $g$, the **gain**, is yours. Left is the signal on its way forward, right the gradient on its way back, both from layer 1 to layer 20. Find the gain at which relu neither fades nor explodes, and see how narrow the good part is. Then change to tanh and go far up: the left picture looks healthy. Does the right one? (Where no slider appears, you see four gains side by side.)
+
+# %%
+initialization_slider()
+
+# %% [markdown]
+# ## With tanh the signal cannot explode
+#
+# tanh squeezes every number into the interval from -1 to 1. So activations cannot explode. Is that a rescue? Here are our starts again, twenty layers with tanh. A unit is **saturated** (포화) where it is so close to -1 or 1 that tanh is flat: beyond 0.99. **Compare the first column of N(0, 1) with its last one.**
+
+# %% tags=["nbval-ignore-output"]
+with_tanh = {name: twenty_layers(start, "tanh") for name, start in starts.items() if name != "zeros"}
+for name, net in with_tanh.items():
+    last = f"last activations {net.activation_stds[-1]:7.2g}, {net.saturated_fractions[-1]:4.0%} saturated"
+    print(f"{name:11} {last}, first gradient {net.gradient_stds[0]:7.1e}")
+
+large = with_tanh["N(0, 1)"]
+assert large.activation_stds.max() < 1, "activations should not explode"
+assert large.saturated_fractions[-1] > 0.7, "most units should be saturated"
+assert large.gradient_stds[0] > 1e4 * large.gradient_stds[-1], "the gradient should explode"
+assert with_tanh["He"].activation_stds[-1] > 2 * with_tanh["Glorot"].activation_stds[-1]
+assert max(with_tanh[name].saturated_fractions.max() for name in ("Glorot", "He")) < 0.05
+
+# %% [markdown]
+# With N(0, 1) the activations look as lively as one could wish. But most units are saturated, and while the signal is held between -1 and 1, the gradient is not: it grows on its way back, layer by layer. **A look at the activations is not enough; look at the gradients too.**
+#
+# He's start is fine here as well. Its signal is even larger than Glorot's after twenty layers, and hardly any unit is saturated. Keep that in mind for the beliefs below.
+
+# %% [markdown]
+# ## How deep must a network be before it matters?
+#
+# If each layer costs a factor, one layer costs one factor. We train networks with one, four and ten hidden layers from Glorot's and from He's start, at the same rate as at the beginning, with relu. **Guess**: at which depth do the two part?
+
+# %%
+by_depth = {}
+for depth in [1, 4, 10]:
+    for name in ["Glorot", "He"]:
+        shape = Configuration(learning_rate=0.01, hidden=(64,) * depth, initializer=starts[name])
+        by_depth[depth, name] = ends(sweep([shape], clothes, seeds=range(10)))
+
+# %% [markdown]
+# Points are ten seeds each, lines are means.
+
+# %%
+figure, ax = plt.subplots()
+for name, mark in {"Glorot": "o", "He": "s"}.items():
+    means = {depth: by_depth[depth, name].mean() for depth in [1, 4, 10]}
+    line, = ax.plot(list(means), list(means.values()), marker=mark, label=name)
+    for depth in means:
+        ax.plot([depth] * 10, by_depth[depth, name], ".", color=line.get_color(), alpha=0.5)
+ax.set(xlabel="hidden layers", ylabel="validation accuracy", xticks=[1, 4, 10])
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# And as claims:
+
+# %% tags=["nbval-ignore-output"]
+gaps = {depth: by_depth[depth, "He"].mean() - by_depth[depth, "Glorot"].mean() for depth in [1, 4, 10]}
+for depth, gap in gaps.items():
+    print(f"{depth:2} hidden layers: He is ahead by {gap:+.3f}")
+
+assert abs(gaps[1]) < 0.04, "with one layer it should hardly matter"
+assert gaps[4] > gaps[1] + 0.02, "with four layers it should show"
+assert gaps[10] > gaps[4] + 0.1, "with ten layers it should decide"
+
+# %% [markdown]
+# With one hidden layer Keras's default is as good as He's start. That is why nobody notices it in small examples. With depth the gap grows: **the deeper the network, the more the start decides.** (We measured plain stacks of dense layers, at one rate, with plain SGD.)
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# ### "var(W) = root(2 / input dimension)"
+#
+# So say the notes. Your own functions can test it. The next cell sends random inputs through twenty relu layers of 128 units, from three starts: your `he_normal`, your `glorot_uniform`, and the notes' formula taken at its word. **Place your bet first**: by which factor will the signal of the notes' start have changed after twenty layers? 1 means not at all.
+
+# %%
+my_bet = 1.0  # replace by the factor that you expect
+
+
+def as_the_notes_say(shape, rng):
+    variance = (2 / shape[0]) ** 0.5
+    return rng.normal(0, variance**0.5, size=shape)
+
+
+inputs = np.random.default_rng(0).normal(size=(500, 128))
+signals = {}
+for kind in [he_normal, glorot_uniform, as_the_notes_say]:
+    if kind((2, 2), np.random.default_rng(0)) is not None:
+        signals[kind.__name__] = activation_stds(kind, relu, 20, 128, inputs, np.random.default_rng(0))
+
+# %% [markdown]
+# (While one of the exercises 3, 4 and 5 is open, the cell says so.)
+
+# %%
+if len(signals) < 3 or any(stds is None for stds in signals.values()):
+    print("Solve exercises 3, 4 and 5 first, then run this cell and the one above it again.")
+else:
+    figure, ax = plt.subplots()
+    for (name, stds), mark in zip(signals.items(), "os^", strict=True):
+        ax.plot(range(1, 21), stds, marker=mark, label=name)
+    ax.set(xlabel="layer", ylabel="standard deviation of activations", yscale="log", xticks=[1, 5, 10, 15, 20])
+    ax.legend()
+    plt.show()
+    for name, stds in signals.items():
+        print(f"{name:17} {stds[0]:.2g} in layer 1, {stds[-1]:.2g} in layer 20")
+    print(f"the notes' start: times {signals['as_the_notes_say'][-1]:.1g}; your bet was {my_bet:g}")
+
+# %% [markdown]
+# And as claims, over five seeds:
+
+# %%
+def last_std(kind, seed):
+    return activation_stds(kind, relu, 20, 128, inputs, np.random.default_rng(seed))[-1]
+
+
+if len(signals) == 3 and all(stds is not None for stds in signals.values()):
+    last_stds = [[last_std(kind, seed) for seed in range(5)] for kind in (he_normal, as_the_notes_say)]
+    assert min(last_stds[0]) > 0.1, "He's signal should survive"
+    assert max(last_stds[0]) < 4, "and not grow"
+    assert min(last_stds[1]) > 1e7, "taken at its word, the notes' formula should explode"
+
+# %% [markdown]
+# $2/n$ is a small number, and the root of a small number is much larger than the number itself. The formula of the notes is right for the *standard deviation*. Read as a variance it makes the weights too large by the factor $(n/2)^{1/4}$, in each of twenty layers. The two words are not two names of one thing.
+#
+# ### "Start at zero"
+#
+# Zero is the neutral number, and the biases do start there. Why not the weights? In the first experiment that network did not learn. Here is what its weights did in ten epochs.
+
+# %%
+for run in runs_of["zeros"]:
+    kernels, biases = run.weights[0::2], run.weights[1::2]
+    assert all((kernel == 0).all() for kernel in kernels), "every kernel should still be zero"
+    assert all((bias == 0).all() for bias in biases[:-1]), "and every hidden bias"
+    assert (biases[-1] != 0).any(), "only the output biases should have moved"
+print(f"{len(runs_of['zeros'])} runs: all {len(kernels)} kernels are exactly zero after ten epochs")
+
+# %% [markdown]
+# Not one weight has moved. The gradient of a weight is the number that comes in times the gradient that comes back. Forward everything is multiplied by 0, backward as well. Only the output biases see the labels.
+#
+# So take any other number, the same for all? We start every weight of a network with one hidden layer of 64 units at 0.01 and train it with Keras. Beside it we train two networks from He's start: one with 64 units, one with a *single* unit.
+
+# %%
+def trained(units, start):
+    """The hidden layer's kernel after ten epochs, and the accuracy on the training images."""
+    keras.utils.set_random_seed(0)
+    hidden = keras.layers.Dense(units, "relu", kernel_initializer=start)
+    outputs = keras.layers.Dense(10, kernel_initializer=start)
+    model = keras.Sequential([keras.Input((14, 14)), keras.layers.Flatten(), hidden, outputs])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.03), loss=loss, metrics=["accuracy"])
+    history = model.fit(clothes.x_train, clothes.y_train, epochs=10, verbose=0).history
+    return hidden.kernel.numpy(), history["accuracy"][-1]
+
+# %% [markdown]
+# How far do the weights of two units ever lie apart? And what have the networks learned?
+
+# %% tags=["nbval-ignore-output"]
+networks = {"64 units, 0.01": trained(64, keras.initializers.Constant(0.01)),
+            "64 units, He": trained(64, "he_normal"), "1 unit, He": trained(1, "he_normal")}
+apart = {name: np.ptp(kernel, axis=1).max() for name, (kernel, _) in networks.items()}
+for name, (_, accuracy) in networks.items():
+    print(f"{name:14}  units lie apart by at most {apart[name]:.3f}, accuracy {accuracy:.2f}")
+
+assert apart["64 units, 0.01"] < 0.001 < apart["64 units, He"], "equal units should stay equal"
+assert networks["64 units, 0.01"][1] < 0.4 < networks["64 units, He"][1], "and learn little"
+
+# %% [markdown]
+# The weights do move now. But the sixty-four units are one and the same, and together they know about as much as the single unit in the last line. Units that start equal see the same inputs, get the same gradient, make the same step. This is the **symmetry** (대칭) that chance has to break. Random weights are there to make the units *different*.
+#
+# Is the belief ever right? Without a hidden layer there is nothing to make different: each output has a label of its own.
+
+# %% tags=["nbval-ignore-output"]
+no_hidden = {}
+for name in ["zeros", "Glorot"]:
+    flat = Configuration(learning_rate=0.03, hidden=(), initializer=starts[name])
+    no_hidden[name] = ends(sweep([flat], clothes, seeds=range(5))).mean()
+    print(f"no hidden layer, {name}: accuracy {no_hidden[name]:.3f}")
+
+assert abs(no_hidden["zeros"] - no_hidden["Glorot"]) < 0.03, "there zero should be as good"
+
+# %% [markdown]
+# ### "Glorot is the one for tanh"
+#
+# A rule of thumb says: He for relu, Glorot for tanh. And perhaps Glorot only wants another learning rate than He? We give each its own best one, as a fair comparison asks: ten hidden layers, both functions, both starts, four rates, ten seeds. First relu.
+
+# %%
+rates = [0.01, 0.03, 0.1, 0.3]
+by_activation = {}
+
+
+def train_both(activation):
+    """Ten hidden layers from both starts, with every rate."""
+    for name in ["Glorot", "He"]:
+        settings = {"hidden": (64,) * 10, "activation": activation, "initializer": starts[name]}
+        trials = [Configuration(rate, **settings) for rate in rates]
+        by_activation[activation, name] = sweep(trials, clothes, seeds=range(10))
+
+
+train_both("relu")
+
+# %% [markdown]
+# Now tanh. **Place your bet**: which start wins?
+
+# %%
+train_both("tanh")
+
+# %% [markdown]
+# Left relu, right tanh. Dots are single runs, lines their means. **Compare the tops of the two lines in each picture.**
+
+# %%
+figure, panels = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True)
+for panel, activation in zip(panels, ["relu", "tanh"], strict=True):
+    for name in ["Glorot", "He"]:
+        plotting.plot_sweep(by_activation[activation, name], ax=panel, label=name)
+    panel.set_title(activation, loc="center")
+    panel.get_legend().remove()
+panels[1].set_ylabel("")
+plt.show()
+
+# %% [markdown]
+# As claims:
+
+# %% tags=["nbval-ignore-output"]
+def at_rate(activation, name, rate):
+    chosen = [run for run in by_activation[activation, name] if run.configuration.learning_rate == rate]
+    return ends(chosen).mean()
+
+
+best = {key: max(at_rate(*key, rate) for rate in rates) for key in by_activation}
+for (activation, name), accuracy in best.items():
+    print(f"{activation}, {name:6} at its best rate {accuracy:.3f}, at 0.01 {at_rate(activation, name, 0.01):.3f}")
+
+assert best["relu", "He"] > best["relu", "Glorot"] + 0.01, "with relu He should win"
+assert best["tanh", "He"] > best["tanh", "Glorot"] - 0.02, "with tanh Glorot should not win"
+assert at_rate("tanh", "He", 0.01) > at_rate("tanh", "Glorot", 0.01) + 0.01, "at 0.01 He should be ahead"
+
+# %% [markdown]
+# With relu the belief is right, and the learning rate makes up for a part of Glorot's loss only. With tanh it does not reproduce here: at a small rate He's start is ahead, and with the best rates it is as good or a little better. tanh flattens, so it takes something from the signal too, and weights a little larger give it back.
+#
+# What the notes say about initialization, measured in this lesson:
+#
+# | The notes say | We found |
+# |---|---|
+# | Keras starts with `glorot_uniform`, the limit is $\sqrt{6/(in + out)}$ | true |
+# | for an input of (28, 28), in is 784 | only behind `Flatten`; straight on the image it is 28, and Keras says nothing |
+# | He: var(W) = root(2 / input dimension) | that is the standard deviation; as a variance it explodes |
+# | He works well with relu | true, and the more the deeper; with tanh it was no worse than Glorot |
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# Images have 10 by 10 pixels and 5 channels. They go through `Flatten` and then into `Dense(100)` with Keras's default start. What is the largest size that a weight of this layer can have at the start?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_1 = 0.1
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# A convolution has a window of 3 by 3, 20 channels come in and 50 go out. It is followed by relu. What is the fan-in in He's formula?
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_2 = 180
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# All layers of a relu network have 200 units. The weights are drawn with *variance* 1/200. In layer 1 the activations have a standard deviation of 1. About how large is it in layer 21?
+#
+# - a) about 1: 200 times 1/200 is 1
+# - b) about 1/1,000
+# - c) about 1/1,000,000
+# - d) about 1,000
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_3 = "b"
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# A layer has 32 inputs. Somebody draws its weights with the *variance* $\sqrt{2/32}$, as the notes say. How many times too large is the *standard deviation* of these weights, compared with He's?
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_4 = 2
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# A hidden layer has 64 units. Before training somebody sets every weight of the network to 0.1, and the biases to 0. What will the network be able to learn?
+#
+# - a) nothing: no weight will ever move
+# - b) as much as any other start: training finds the right weights anyway
+# - c) as much as with a hidden layer of one unit
+# - d) as much as other starts, only more slowly at first
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_5 = "c"
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague has built a network of thirty dense layers with relu, each of 256 units. She did not touch the initialization. After ten epochs the loss is where it was, at the level of guessing. "Keras's default start is made by experts, so it must be the learning rate," she says, "I will make it 1,000 times larger."
+#
+# Answer her in four to eight sentences
+#
+# - what happens to the signal, and to the gradient, on their way through her thirty layers: with the factor for one layer and what it makes in thirty,
+# - why a learning rate that is 1,000 times larger is not the cure,
+# - what you would change, and one measurement before any training that would show that you are right.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="thirty_layers" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: with equal widths Glorot's variance is $1/n$; relu halves the mean square, so each layer multiplies the standard deviation by $\sqrt{1/2} \approx 0.7$. In thirty layers that is $2^{-15}$, about 1/30,000. The gradient shrinks in the same way on its way back. So outputs hardly depend on the image, and steps are tiny. (Half a point for "it vanishes" without the factor, or for the signal without the gradient.)
+# - **Part 2**: the outputs hardly depend on the image, and a larger step does not change that at once. As soon as the weights have grown, the signal and the gradients grow with all thirty layers, and then a rate that is 1,000 times too large throws the network out. We measured that Glorot's start at its own best rate stays behind He's. (Full also for: the biases of the output layer have a gradient of ordinary size and the rate is far too large for them. Half a point for "it would diverge" without a reason.)
+# - **Part 3**: `kernel_initializer="he_normal"`, or weights with variance $2/n_{\text{in}}$. Measure the standard deviation of the activations, layer by layer, in the untrained network: it falls along a straight line on a logarithmic axis with the old start and stays level with the new one. (Half a point for He without a measurement, or for a measurement that needs a training.)
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).**
+#
+# **A full answer**: Keras draws the weights with variance $2/(n_{\text{in}} + n_{\text{out}})$, which is 1/256 in your layers. That keeps a signal's size if nothing else happens, but relu throws away half of its mean square, so each layer multiplies the standard deviation by about 0.7, and thirty layers by about 1/30,000. The gradient loses as much on its way back. Your network gives nearly the same output for every image and its steps are too small to be felt. A rate that is 1,000 times larger suits this first moment only: the output biases, whose gradient is not small, would be thrown about at once, and as soon as the weights of thirty layers have grown a little the gradients are 1,000 times as large and the same rate is far above the edge. I would leave the rate and take `he_normal`, whose variance is twice as large, because that gives back what relu takes. To see it, send a batch through the untrained network and print the standard deviation of each layer: now it falls by the same factor in each layer, with He's start it will stay level.
+#
+# **A half answer (2 points)**: relu halves the mean square in each layer, so the signal becomes 0.7 times as large per layer, and after thirty layers nothing is left; the gradient as well. Use `he_normal`. You can see it when you print the standard deviation of each layer before training. (Nothing on the learning rate.)
+#
+# **A half answer (1 point)**: The gradient vanishes because the network is deep. With He initialization it would work better, because it is made for relu. A rate 1,000 times larger is too large. (No factor, no measurement, no reason.)
+#
+# **An empty answer**: Thirty layers are too many for this data. She should use Adam and more epochs.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - A relu layer multiplies the mean square of the signal by $\frac{1}{2} n_{\text{in}} \mathrm{Var}(W)$; twenty layers do it twenty times.
+# - Glorot: variance $2/(n_{\text{in}} + n_{\text{out}})$, limit $\sqrt{6/(n_{\text{in}} + n_{\text{out}})}$. He, for relu: variance $2/n_{\text{in}}$, standard deviation its root.
+# - With one hidden layer the start hardly matters, with ten it decides; with tanh He's start was no worse than Glorot's.
+# - Zeros do not move, and equal units stay equal: chance is there to make the units different.
+# - Look before you train: the standard deviation of activations and gradients, layer by layer. And flatten first.
+
+# %% [markdown]
+# ## Sources
+#
+# - X. Glorot, Y. Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural Networks*, AISTATS 2010, <https://proceedings.mlr.press/v9/glorot10a.html>: the compromise of fan-in and fan-out (section 4.2), activations and gradients layer by layer.
+# - K. He, X. Zhang, S. Ren, J. Sun, *Delving Deep into Rectifiers*, ICCV 2015, arXiv:1502.01852: section 2.2, the factor 2 for relu.
+# - Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient BackProp*, 1998: section 4.6, weights that know their fan-in.
+# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 8.4, parameter initialization and symmetry.
+# - A. Zhang and others, *Dive into Deep Learning*, <https://d2l.ai>: section 5.4, numerical stability and initialization.
+# - Keras, *Layer weight initializers*, <https://keras.io/api/layers/initializers/>, and *Dense layer*, <https://keras.io/api/layers/core_layers/dense/>.
+# - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the images.

@@ -1,0 +1,789 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 08 Overfitting and more data
+#
+# **Question**: When does a model remember instead of learn?
+#
+# You will be able to
+#
+# - cut data into three parts that a model can be judged by,
+# - tell from two errors whether a model suffers from bias or from variance,
+# - predict what more data would bring, and make more of the data that you have.
+#
+# Run time: about 30 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | overfitting | 과적합 (Overfiting) | the model fits the training examples, accidents included, and is worse on new ones |
+# | generalization gap | 일반화 격차 | the error on new examples minus the error on the training examples |
+# | bias | 편향 (bias) | what a model gets wrong on average, however the training examples fall |
+# | variance | 분산 (variance) | how much a model changes when other training examples are drawn |
+# | learning curve | 학습 곡선 | the error on new examples over the number of training examples |
+# | power law | 거듭제곱 법칙 | a curve that is a straight line when both axes are logarithmic |
+# | label noise | 레이블 잡음 | wrong labels among the training examples |
+# | data augmentation | 데이터 증강 | further training examples, made by changing those that there are |
+
+# %% tags=["setup"]
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.checks import check
+from helpers.data import digits, fashion_mnist
+from helpers.training import Configuration, learning_curve, sweep
+
+plotting.use_style()
+
+# %% [markdown]
+# ## Three hundred images by heart
+#
+# We take 300 photographs of clothes and a network with two hidden layers of 128 units. It trains for 80 epochs, with four seeds. (The optimizer is `adam`, as in lesson 04.)
+#
+# Then we do something mean. We train it again, on the same images, but nine of ten labels are made wrong by chance. With ten classes that is as good as drawing every label from a hat: the label says nothing about the image any more. There is nothing to learn.
+#
+# **Guess before you run the cell**: which training accuracy will the network reach with labels from a hat? (It takes some seconds until the first training begins.)
+
+# %%
+few = fashion_mnist(num_train=300)
+settings = {"optimizer": "adam", "hidden": (128, 128), "num_epochs": 80}
+right_labels = sweep([Configuration(0.003, **settings)], few, seeds=range(4))
+hat_labels = sweep([Configuration(0.003, label_noise=0.9, **settings)], few, seeds=range(4))
+
+# %% [markdown]
+# Training accuracy on the left, accuracy on a thousand new images (with right labels) on the right. **Look at the right end of the left picture first.**
+
+# %%
+figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4), sharey=True)
+for label, runs in {"right labels": right_labels, "from a hat": hat_labels}.items():
+    plotting.plot_curves(runs, ax=left, metric="train_accuracies", label=label)
+    plotting.plot_curves(runs, ax=right, metric="val_accuracies", label=label)
+plt.show()
+
+# %% [markdown]
+# As numbers, after the last epoch:
+
+# %% tags=["nbval-ignore-output"]
+def last_of(runs, metric):
+    """The value of a metric after the last epoch, mean over the seeds."""
+    return np.mean([getattr(run, metric)[-1] for run in runs])
+
+
+for name, runs in {"right labels": right_labels, "from a hat": hat_labels}.items():
+    train, val = last_of(runs, "train_accuracies"), last_of(runs, "val_accuracies")
+    print(f"{name:12}  training {train:.2f}   new images {val:.2f}")
+
+assert last_of(right_labels, "train_accuracies") > 0.97
+assert last_of(hat_labels, "train_accuracies") > 0.95, "noise should be learned by heart"
+assert last_of(right_labels, "val_accuracies") > 0.7
+assert last_of(hat_labels, "val_accuracies") < 0.2, "and be of no use for new images"
+
+# %% [markdown]
+# How long did it take them to know nine labels of ten?
+
+# %% tags=["nbval-ignore-output"]
+def epochs_to(runs, accuracy):
+    """How many epochs the mean training accuracy needs to reach a level."""
+    curve = np.mean([run.train_accuracies for run in runs], axis=0)
+    return int(np.argmax(curve >= accuracy)) + 1
+
+
+quick, slow = epochs_to(right_labels, 0.9), epochs_to(hat_labels, 0.9)
+print(f"right labels: {quick} epochs; from a hat: {slow} epochs")
+assert slow > 2 * quick, "noise should take longer to learn by heart"
+
+# %% [markdown]
+# Both networks know their 300 labels. It took the second one about three times as many epochs. On new images the first is useful, and the second is no better than guessing.
+#
+# So a network can **remember** without having **learned** anything. And the training accuracy does not tell the two apart. A model that fits accidents of its training examples and is therefore worse on new ones is **overfitting** (과적합). The difference between the error on new examples and the error on training examples is the **generalization gap** (일반화 격차).
+#
+# The first network has a gap too. How large may it be, what is it made of, and what does more data do about it? That is this lesson.
+
+# %% [markdown]
+# ## Examples that nobody learns from
+#
+# To see the gap you need examples that the model does not learn from. One cuts the data into three parts: **training** to learn from, **validation** to choose with (epochs, rates, and so on), **test** to report on once, at the end.
+#
+# Cutting sounds easy. But data often come sorted. Here are the labels of 50 examples in the order in which somebody collected them, cut as they are. **Look at which classes the third part has.**
+
+# %%
+collected = np.repeat(np.arange(10), 5)
+for name, part in zip(["training", "validation", "test"], np.split(collected, [30, 40]), strict=True):
+    print(f"{name:10} has the classes {np.unique(part).tolist()}")
+
+# %% [markdown]
+# This model would be tested on two classes that it has never seen. (Keras's `validation_split` cuts like this: it takes the *last* rows, before any shuffling.) So shuffle the places first, then cut.
+#
+# An example that lies in two parts is as bad. A model that has it by heart gets it right in the test, and you believe that it has learned.
+
+# %% [markdown]
+# The checks of the next exercise compare what every right result has in common; `seen_as` says what that is.
+
+# %% [markdown]
+# ### Exercise 1: `split_indices` (2 points)
+#
+# The function sees only how many examples there are, and returns their places: `x[part]` then picks the examples, and `y[part]` their labels. `rng.permutation(6)` gives the numbers 0 to 5 in a random order. Use the generator for everything random.
+#
+# Parts of 33 examples do not come out even. `round` the first two sizes to whole numbers; what is left makes the third part, so that no example is lost.
+
+# %% solution="split_indices"
+def split_indices(num_examples, fractions, rng):
+    """The places of the examples of three parts, drawn by chance.
+
+    num_examples: how many examples there are. fractions: three numbers that add up to 1, the part of
+    the examples that goes to training, validation and test. rng: a NumPy random generator.
+    Returns three arrays of whole numbers. Each place from 0 to num_examples - 1 is in exactly one.
+    The first two have round(fraction * num_examples) places, the third has the rest.
+    """
+    ### BEGIN SOLUTION
+    order = rng.permutation(num_examples)
+    num_train = round(fractions[0] * num_examples)
+    num_val = round(fractions[1] * num_examples)
+    return order[:num_train], order[num_train : num_train + num_val], order[num_train + num_val :]
+    ### END SOLUTION
+
+# %% test="split_indices" points=2
+def parts_of(num_examples, fractions, seed):
+    return split_indices(num_examples, fractions, np.random.default_rng(seed))
+
+
+check("the sizes for 33 examples", lambda: parts_of(33, (0.7, 0.2, 0.1), 1), seen_as="part sizes")
+check("the sizes for 10 examples", lambda: parts_of(10, (0.5, 0.3, 0.2), 1), seen_as="part sizes")
+check("the sizes for 13 examples", lambda: parts_of(13, (0.8, 0.1, 0.1), 1), seen_as="part sizes")
+check("1,000 examples", lambda: parts_of(1000, (0.6, 0.3, 0.1), 2), seen_as="shuffled partition")
+rng, most = np.random.default_rng(3), (0.6, 0.2, 0.2)
+check("two splits of one generator", lambda: [split_indices(50, most, rng) for _ in "ab"], seen_as="repeated partitions")
+check("a split of each of two equal generators", lambda: [parts_of(50, most, 4) for _ in "ab"], seen_as="repeated partitions")
+### BEGIN HIDDEN TESTS
+check("how many of 101", lambda: parts_of(101, (0.8, 0.1, 0.1), 5), seen_as="part sizes")
+check("how many of 13", lambda: parts_of(13, (0.7, 0.15, 0.15), 5), seen_as="part sizes")
+check("how many of 57", lambda: parts_of(57, (0.7, 0.15, 0.15), 5), seen_as="part sizes")
+check("a thousand in other parts", lambda: parts_of(1000, (0.25, 0.25, 0.5), 6), seen_as="shuffled partition")
+other, half = np.random.default_rng(7), (0.5, 0.4, 0.1)
+check("again from one generator", lambda: [split_indices(60, half, other) for _ in "abc"], seen_as="repeated partitions")
+check("again from an equal start", lambda: [parts_of(70, half, 8) for _ in "ab"], seen_as="repeated partitions")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Two ways to be wrong
+#
+# The notes say that overfitting is also called *high variance, low bias*. These words are about an experiment that one can rarely afford: draw the training examples again, many times, and train a model on each.
+#
+# With polynomials we can afford it. The truth is a curve, $\sin(3x)$, and each of 300 draws measures it at 15 places with new noise. To every draw we fit a straight line (degree 1) and a polynomial of degree 9.
+
+# %%
+x_fine = np.linspace(-1, 1, 101)
+
+
+def fitted(degree, num_points, num_draws=300):
+    """Polynomials fitted to noisy points on the curve: a row for each draw, at the places x_fine."""
+    x = np.linspace(-1, 1, num_points)
+    noise = 0.3 * np.random.default_rng(0).normal(size=(num_draws, num_points))
+    coefficients = np.polynomial.polynomial.polyfit(x, (np.sin(3 * x) + noise).T, degree)
+    return np.polynomial.polynomial.polyval(x_fine, coefficients)
+
+# %% [markdown]
+# The black line is the truth, the thin lines are 30 of the fits. **Guess before you run the cell**: which of the two degrees is nearer to the truth in a single draw, and which on average over all draws?
+
+# %%
+figure, axes = plt.subplots(1, 2, figsize=(10, 4), sharey=True)
+for ax, degree in zip(axes, [1, 9], strict=True):
+    ax.plot(x_fine, fitted(degree, 15)[:30].T, "-", color=plotting.COLORS[0], linewidth=0.6, alpha=0.6)
+    ax.plot(x_fine, np.sin(3 * x_fine), "-", color="black", linewidth=2)
+    ax.set(title=f"degree {degree}, 15 points", xlabel="x")
+axes[0].set(ylabel="y", ylim=(-2.2, 2.2))
+plt.show()
+
+# %% [markdown]
+# On the left the lines agree with one another, and all are wrong in the same way. On the right each is wrong in its own way, and on average they are right. These are the two parts of the error, measured from the truth:
+#
+# $$\text{mean squared error} = \underbrace{(\bar f(x) - f(x))^2}_{\text{bias}^2} + \underbrace{\overline{(\hat f(x) - \bar f(x))^2}}_{\text{variance}}$$
+#
+# - $f(x)$ is the truth, $\hat f(x)$ the fit of one draw,
+# - $\bar f(x)$ is the mean of the fits over all draws, and so is the second line over the bracket.
+#
+# **Bias** (편향) is what the model gets wrong on average. **Variance** (분산) is how much it changes from draw to draw. (New measurements have noise of their own, which comes on top; no model can do anything about it.) Now with more points:
+
+# %%
+table = {}
+for degree in [1, 9]:
+    for num_points in [15, 60, 240]:
+        fits = fitted(degree, num_points)
+        bias = np.mean((fits.mean(axis=0) - np.sin(3 * x_fine)) ** 2)
+        variance = np.mean(fits.var(axis=0))
+        table[degree, num_points] = bias, variance
+        print(f"degree {degree}, {num_points:3} points: bias² {bias:.3f}, variance {variance:.3f}")
+
+assert abs(table[1, 240][0] - table[1, 15][0]) < 0.03, "bias should not care how many points there are"
+assert table[9, 240][1] < table[9, 15][1] / 10, "variance should fall with the number of points"
+assert table[9, 15][1] > 3 * table[1, 15][1], "degree 9 should have variance"
+assert table[9, 15][0] < 0.01, "and hardly any bias"
+
+# %% [markdown]
+# (The sum of the two columns answers the guess for a single draw.) Here is the whole lesson in six lines. **More data shrinks the variance.** Four times the points leave about a quarter of it. **More data does nothing for the bias.** A straight line will not bend, however many points you show it.
+#
+# Overfitting is the right picture: high variance, low bias. The notes have it right.
+
+# %% [markdown]
+# ### Play
+#
+# Change the two numbers and run the cell again. Which degree is best with 12 points? And with 500? (The best degree is the lowest sum.)
+
+# %%
+my_num_points = 12
+for degree in [1, 2, 3, 4, 5, 7, 9]:
+    fits = fitted(degree, my_num_points)
+    total = np.mean((fits - np.sin(3 * x_fine)) ** 2)
+    print(f"degree {degree} with {my_num_points} points: bias² plus variance {total:.3f}")
+
+# %% [markdown]
+# ## From two errors
+#
+# With a network you have one draw, not 300. Then one looks at three numbers:
+#
+# - the **training error**, which is one minus the training accuracy,
+# - the **validation error**,
+# - a **reference error**: what could be reached at best, for example by people.
+#
+# A model that does badly even on the examples it learned from has too much bias: compare its training error with the reference. A model that does worse on new examples has too much variance: compare its validation error with its training error.
+#
+# This is a rule of thumb, and its limit is a choice. Ours is 5 points, 0.05.
+
+# %% [markdown]
+# ### Exercise 2: `bias_variance` (2 points)
+#
+# | training error is above the reference by more than 0.05 | validation error is above the training error by more than 0.05 | result |
+# |---|---|---|
+# | yes | no | `"high bias"` |
+# | no | yes | `"high variance"` |
+# | yes | yes | `"both"` |
+# | no | no | `"fine"` |
+
+# %% solution="bias_variance"
+def bias_variance(train_error, val_error, reference_error):
+    """What a model suffers from, by the rule of this lesson.
+
+    train_error, val_error: fractions of wrong answers, from 0 to 1, on training and on new examples.
+    reference_error: the fraction that could be reached at best.
+    Returns "high bias", "high variance", "both" or "fine".
+    """
+    ### BEGIN SOLUTION
+    high_bias = train_error - reference_error > 0.05
+    high_variance = val_error - train_error > 0.05
+    if high_bias and high_variance:
+        return "both"
+    if high_bias:
+        return "high bias"
+    return "high variance" if high_variance else "fine"
+    ### END SOLUTION
+
+# %% test="bias_variance" points=2
+cases = [(0.3, 0.32, 0.1), (0.02, 0.2, 0.01), (0.25, 0.4, 0.05)]
+cases += [(0.17, 0.4, 0.05), (0.51, 0.52, 0.5), (0.02, 0.03, 0.15)]
+check("six plain cases", [bias_variance(*case) for case in cases])
+check("training 0.30, validation 0.33, reference 0.28", bias_variance(0.3, 0.33, 0.28))
+check("training 0.04, validation 0.08, reference 0.01", bias_variance(0.04, 0.08, 0.01))
+check("training 0.12, validation 0.15, reference 0.05", bias_variance(0.12, 0.15, 0.05))
+check("training 0.20, validation 0.27, reference 0.19", bias_variance(0.2, 0.27, 0.19))
+check("training 0.20, validation 0.12, reference 0.01", bias_variance(0.2, 0.12, 0.01))
+check("training 0.02, validation 0.20, reference 0.15", bias_variance(0.02, 0.2, 0.15))
+check("gaps of five points and not more", [bias_variance(0.05, 0.05, 0.0), bias_variance(0.0, 0.05, 0.0)])
+### BEGIN HIDDEN TESTS
+check("a gap of five and a half", bias_variance(0.255, 0.255, 0.2))
+check("nearly as good as people", bias_variance(0.06, 0.1, 0.03))
+check("none against 0.35", bias_variance(0.0, 0.35, 0.02))
+check("validation easier than training", bias_variance(0.22, 0.11, 0.02))
+check("all is bad", bias_variance(0.5, 0.7, 0.3))
+check("0.41 where 0.38 is possible", bias_variance(0.41, 0.44, 0.38))
+check("seven below", bias_variance(0.17, 0.2, 0.1))
+check("above the training and below the reference", bias_variance(0.03, 0.12, 0.2))
+more = [(0.05, 0.07, 0.0), (0.3, 0.33, 0.27), (0.0, 0.05, 0.0), (0.2, 0.4, 0.18)]
+check("four in a row", [bias_variance(*case) for case in more])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Two networks, as different as we can make them. The first is that of the beginning, with 300 images. The second has 5,000 images and a hidden layer of only two units: all that it knows of an image must go through two numbers.
+
+# %%
+clothes = fashion_mnist(num_train=5000)
+narrow = Configuration(0.003, optimizer="adam", hidden=(2,), num_epochs=10)
+narrow_runs = sweep([narrow], clothes, seeds=range(8))
+
+# %% [markdown]
+# As reference we take 0.10: published networks that learn from all 60,000 images get below that. The last column is your verdict. (While exercise 2 is open, it says `None`: solve it, then run this cell again.)
+
+# %% tags=["nbval-ignore-output"]
+errors = {}
+for name, runs in {"128-128, 300 images": right_labels, "2 units, 5000 images": narrow_runs}.items():
+    errors[name] = 1 - last_of(runs, "train_accuracies"), 1 - last_of(runs, "val_accuracies")
+    train, val = errors[name]
+    print(f"{name:20}  training {train:.2f}  validation {val:.2f}  {bias_variance(train, val, 0.10)}")
+
+train, val = errors["128-128, 300 images"]
+assert train < 0.05, "the wide network should have no bias"
+assert val - train > 0.13, "but variance"
+train, val = errors["2 units, 5000 images"]
+assert train > 0.2, "the narrow network should have bias"
+assert abs(val - train) < 0.05, "and no variance to speak of"
+
+# %% [markdown]
+# The narrow network is hardly worse on new images than on its own. It has no gap to close, so more images are no help to it. The wide one has learned all it can from 300 images; it needs others.
+
+# %% [markdown]
+# ## Learning curves
+#
+# *Collect more data* is the first of the four remedies in the notes. How much does it bring? A **learning curve** (학습 곡선) shows the error on new examples over the number of training examples.
+#
+# Three curves, for a network with two hidden layers of 64 units: handwritten digits, clothes, and clothes with 30 % of the training labels wrong. Every training has the same number of steps, 1,500, however many examples there are. So only the data differ.
+#
+# **Guess before you run the cell**: when you have fifty times as many clothes, by what factor does the error fall?
+
+# %%
+wide = Configuration(0.001, optimizer="adam")
+noisy = Configuration(0.001, optimizer="adam", label_noise=0.3)
+fixed_steps = {"seeds": range(5), "fixed": "updates", "num_updates": 1500}
+sizes = [100, 400, 1500, 5000]
+curves = {
+    "digits": learning_curve(wide, digits(), [100, 350, 1200], **fixed_steps),
+    "clothes": learning_curve(wide, clothes, sizes, **fixed_steps),
+    "30 % wrong labels": learning_curve(noisy, clothes, sizes, **fixed_steps),
+}
+
+# %% [markdown]
+# Both axes are logarithmic. Dots are single seeds, dashes are straight lines through the means. **Compare how steep they are.**
+
+# %%
+plotting.plot_learning_curves(curves)
+plt.show()
+
+# %% [markdown]
+# The curves are nearly straight. In such axes a straight line is a **power law** (거듭제곱 법칙):
+#
+# $$\text{error}(n) \approx a \, n^{b} \qquad \text{so} \qquad \log \text{error}(n) \approx \log a + b \log n$$
+#
+# - $n$ is the number of training examples,
+# - $a$ is a factor, and sets the height of the line,
+# - $b$ is the slope of the line, a negative number.
+#
+# Twice the data multiply the error by $2^b$, wherever you stand. With $b = -1$ that is a half, with $b = -0.1$ it is 0.93.
+
+# %% tags=["nbval-ignore-output"]
+first, last = ({name: curve.errors.mean(axis=1)[end] for name, curve in curves.items()} for end in (0, -1))
+for name, curve in curves.items():
+    more = curve.num_examples[-1] / curve.num_examples[0]
+    print(f"{name:17}  {more:.0f} times the data: error {first[name]:.3f} -> {last[name]:.3f}")
+
+gain = {name: first[name] - last[name] for name in curves}
+assert first["digits"] > 4 * last["digits"], "digits should gain a lot"
+assert 1.2 < first["clothes"] / last["clothes"] < 2, "clothes should gain little"
+assert gain["30 % wrong labels"] > gain["clothes"] + 0.05, "wrong labels should make data worth more"
+
+# %% [markdown]
+# Twelve times the digits leave a small part of the error. Fifty times the clothes do not even bring it down to a half. How much data is worth depends on the problem.
+#
+# The third curve has **label noise** (레이블 잡음). With few examples it is a catastrophe, because the network learns wrong labels by heart. With many it comes close to the second curve: for each wrong label there are several right ones that contradict it. **Data help most where there is most to be overfitted.**
+
+# %% [markdown]
+# ### Exercise 3: `learning_curve_slope` (2 points)
+#
+# Compute $b$. The line is that of **least squares** through all points $(\log n, \log \text{error})$: the one for which the sum of the squared vertical distances is smallest. `np.polyfit(x, y, deg=1)` finds it for points `x`, `y` and returns two numbers, the slope first. The logarithm is `np.log`.
+
+# %% solution="learning_curve_slope"
+def learning_curve_slope(sizes, errors):
+    """The slope of a learning curve when both axes are logarithmic, by least squares.
+
+    sizes: numbers of training examples, positive, a list or an array. errors: the error at each size,
+    positive, in the same order; at least two.
+    Returns a number: -0.5 says that four times the examples halve the error.
+    """
+    ### BEGIN SOLUTION
+    slope, _ = np.polyfit(np.log(sizes), np.log(errors), deg=1)
+    return slope
+    ### END SOLUTION
+
+# %% test="learning_curve_slope" points=2
+check("four sizes that bend", learning_curve_slope([100, 300, 1000, 5000], [0.4, 0.33, 0.2, 0.17]))
+check("four times the examples, half the error", learning_curve_slope([50, 200, 800], [0.4, 0.2, 0.1]))
+check("sizes in another order", learning_curve_slope([1000, 100, 5000, 300], [0.2, 0.4, 0.17, 0.33]))
+check("more data and more errors", learning_curve_slope(np.array([10, 40, 90]), np.array([0.1, 0.3, 0.35])))
+### BEGIN HIDDEN TESTS
+check("five sizes", learning_curve_slope([20, 70, 150, 900, 4000], [0.61, 0.5, 0.44, 0.2, 0.19]))
+check("losses above one", learning_curve_slope([64, 128, 512, 1024], [2.1, 1.6, 1.3, 0.7]))
+check("from 30 to 900", learning_curve_slope([30, 900], [0.5, 0.3]))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Data or steps?
+#
+# Most people who draw a learning curve train each size for the same number of *epochs*. Then more data also mean more steps (lesson 05). We do it for two sizes, ten epochs each.
+
+# %%
+fixed_epochs = learning_curve(wide, clothes, [100, 5000], seeds=range(5))
+by_steps = curves["clothes"].errors.mean(axis=1)[[0, -1]]
+by_epochs = fixed_epochs.errors.mean(axis=1)
+
+# %% [markdown]
+# **Compare the first column.**
+
+# %% tags=["nbval-ignore-output"]
+print(f"1500 steps each: error {by_steps[0]:.3f} with 100 images, {by_steps[1]:.3f} with 5000")
+print(f"10 epochs each:  error {by_epochs[0]:.3f} with 100 images, {by_epochs[1]:.3f} with 5000")
+print("steps in 10 epochs:", fixed_epochs.num_updates.tolist())
+
+assert by_epochs[0] > by_steps[0] + 0.05, "few steps should hurt the small set"
+assert abs(by_epochs[1] - by_steps[1]) < 0.03, "both should agree where there are enough steps"
+
+# %% [markdown]
+# In ten epochs 100 images give 40 steps, and the network has hardly begun. A good part of what looks like the gain of more data is the gain of more steps. That part was free: train longer. **A learning curve at fixed epochs flatters the data.**
+
+# %% [markdown]
+# ## Making more of what you have
+#
+# Data cost money. **Data augmentation** (데이터 증강) makes further examples from those that there are, by changes that leave the label as it is: a shoe that lies one pixel further to the left is still a shoe.
+#
+# Our photographs are all centred. What does a network do when they are not? Keras has a layer that shifts each image by a random amount. With these settings it is at most one pixel up or down and at most one to the left or right, of 14.
+
+# %%
+import keras
+
+layer = keras.layers.RandomTranslation(
+    1.5 / 14, 1.5 / 14, fill_mode="constant", fill_value=0.0, interpolation="nearest", seed=0
+)
+
+
+def moved(images):
+    """The images, each shifted by the layer."""
+    return np.array(layer(images[..., None], training=True))[..., 0]
+
+# %% [markdown]
+# Six images, and below them the same six shifted. You have to look twice to see a difference.
+
+# %%
+figure, axes = plt.subplots(2, 6, figsize=(9, 3.2))
+pairs = np.concatenate([few.x_train[:6], moved(few.x_train[:6])])
+for ax, image in zip(axes.flat, pairs, strict=True):
+    ax.imshow(image, cmap="gray_r")
+    ax.set(xticks=[], yticks=[])
+plt.show()
+
+# %% [markdown]
+# Three training sets of 3,000 images each: the 300 images of the beginning, ten times over; the 300 images and nine shifted copies of them; and 3,000 different images. The networks train for 12 epochs on each, so they take the same number of steps. They are measured on a thousand new images as they are, and on the same thousand shifted.
+#
+# **Place your bet**: which set is best for which of the two measurements?
+
+# %%
+ten_times = np.concatenate([few.x_train] * 10)
+copies = np.concatenate([few.x_train, *(moved(few.x_train) for _ in range(9))])
+labels, shifted_val = np.concatenate([few.y_train] * 10), moved(few.x_val)
+training_sets = {
+    "300 images": (ten_times, labels),
+    "300, with shifts": (copies, labels),
+    "3000 images": (clothes.x_train[:3000], clothes.y_train[:3000]),
+}
+twelve_epochs, runs_of = Configuration(0.001, optimizer="adam", num_epochs=12), {}
+for name, (images, their_labels) in training_sets.items():
+    parts = few._replace(x_train=images, y_train=their_labels, x_test=shifted_val, y_test=few.y_val)
+    runs_of[name] = sweep([twelve_epochs], parts, seeds=range(4), test_curves=True)
+
+# %% [markdown]
+# The accuracy on new images, mean over four seeds:
+
+# %% tags=["nbval-ignore-output"]
+centred = {name: last_of(runs, "val_accuracies") for name, runs in runs_of.items()}
+shifted = {name: last_of(runs, "test_accuracies") for name, runs in runs_of.items()}
+for name in training_sets:
+    print(f"{name:17}  as they are {centred[name]:.3f}   shifted {shifted[name]:.3f}")
+
+assert shifted["300 images"] < centred["300 images"] - 0.1, "one pixel should do harm"
+assert shifted["300, with shifts"] > shifted["300 images"] + 0.08, "shifts should help against shifts"
+assert shifted["300, with shifts"] > shifted["3000 images"] + 0.05, "more than ten times the data"
+assert centred["3000 images"] > centred["300, with shifts"] + 0.02, "but not for centred images"
+assert centred["300 images"] > centred["300, with shifts"], "there they cost a little"
+
+# %% [markdown]
+# One pixel does great harm to a network that has seen only centred images. Ten times as many centred images mend little of it: **more of the same teaches the same.** The shifted copies teach what is missing, and they cost nothing.
+#
+# But look at the other column. You may have read that augmentation always helps. For centred images it does not help here, it even costs a little: the network spends units on shifts that never come. Augmentation tells the network what does *not* matter. It helps when that is true of the images that you will meet, and needed.
+
+# %% [markdown]
+# ### Exercise 4: `shift_images` (3 points)
+#
+# Write the shifts yourself. Every image gets a shift of its own, in two directions, each of them a whole number from `-max_shift` to `max_shift`, both ends included and all equally likely. `rng.integers(low, high)` draws whole numbers from `low` to `high - 1`.
+#
+# Where the image has moved away, zeros come in. What moves out is lost; it does not come back on the other side. Two remarks on slices: `image[1:]` is the image without its first row, `image[:, :-1]` the image without its last column. And `image[:-0]` is empty, because `-0` is `0`.
+
+# %% solution="shift_images"
+def shift_images(images, max_shift, rng):
+    """The images, each moved by its own random shift, with zeros where nothing is left.
+
+    images: array of shape (num_images, height, width); it is left as it was. max_shift: a whole number,
+    0 or more, below height and width: by how many pixels an image moves at most, up or down, and
+    likewise left or right. rng: a NumPy random generator.
+    Returns a new array of the same shape, the images in the same order.
+    """
+    ### BEGIN SOLUTION
+    num_images, height, width = images.shape
+    frame = ((0, 0), (max_shift, max_shift), (max_shift, max_shift))
+    framed = np.pad(images, frame)
+    corners = rng.integers(0, 2 * max_shift + 1, size=(num_images, 2))
+    pairs = zip(framed, corners, strict=True)
+    return np.array([image[top : top + height, left : left + width] for image, (top, left) in pairs])
+    ### END SOLUTION
+
+# %% [markdown]
+# The checks use pictures in which every pixel has a number of its own, from 1 on, row by row. So each pixel of the result tells where it comes from.
+
+# %% tags=["setup"]
+def numbered(num_images, height, width):
+    """Equal images whose pixels are numbered from 1 on."""
+    return np.tile(np.arange(1.0, height * width + 1).reshape(height, width), (num_images, 1, 1))
+
+
+def of_brightness(levels):
+    """Even images, one of each brightness."""
+    return np.ones((len(levels), 5, 5)) * np.array(levels)[:, None, None]
+
+# %% test="shift_images" points=3
+def shifted_by(images, max_shift, seed):
+    return shift_images(images.copy(), max_shift, np.random.default_rng(seed))
+
+
+check("three images, by nothing at all", lambda: shifted_by(numbered(3, 2, 3), 0, 0))
+check("1,500 shifts by one pixel at most", lambda: shifted_by(numbered(1500, 3, 4), 1, 1), seen_as="shifts")
+check("is the order kept", lambda: shifted_by(of_brightness(range(8)), 1, 4).max(axis=(1, 2)), seen_as="numbering")
+rng, used = np.random.default_rng(5), np.arange(300.0).reshape(25, 4, 3)
+check("the shape of 25 images", lambda: shift_images(used, 1, rng).shape)
+check("the images you were given, afterwards", used, seen_as="numbering")
+twice = [numbered(200, 3, 3), numbered(200, 3, 3)]
+check("two calls with one generator", lambda: [shift_images(i, 1, rng) for i in twice], seen_as="repeated shifts")
+twice = [numbered(200, 3, 4), numbered(200, 3, 4)]
+check("a call with each of two equal generators", lambda: [shifted_by(i, 1, 7) for i in twice], seen_as="repeated shifts")
+### BEGIN HIDDEN TESTS
+check("up to two", lambda: shifted_by(numbered(900, 5, 6), 2, 8), seen_as="shifts")
+check("up to one", lambda: shifted_by(numbered(1200, 4, 3), 1, 9), seen_as="shifts")
+check("five levels", lambda: shifted_by(of_brightness([9, 2, 7, 1, 8]), 2, 11).max(axis=(1, 2)))
+check("four that may not move", lambda: shifted_by(numbered(4, 3, 2), 0, 13))
+lone, given = np.random.default_rng(12), np.arange(180.0).reshape(9, 4, 5)
+check("what comes of nine", lambda: shift_images(given, 1, lone).shape)
+check("the nine of before", given, seen_as="numbering")
+check("in a row", lambda: [shift_images(numbered(150, 4, 3), 1, lone) for _ in "abc"], seen_as="repeated shifts")
+check("from one start", lambda: [shifted_by(numbered(150, 3, 5), 1, 14) for _ in "ab"], seen_as="repeated shifts")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your shifts, up to four pixels, on six photographs. (While exercise 4 is open, the cell says so.)
+
+# %%
+mine = shift_images(few.x_train[:6], 4, np.random.default_rng(0))
+if mine is None:
+    print("Solve exercise 4 first, then run this cell again.")
+else:
+    figure, axes = plt.subplots(1, 6, figsize=(9, 1.8))
+    for ax, image in zip(axes, mine, strict=True):
+        ax.imshow(image, cmap="gray_r")
+        ax.set(xticks=[], yticks=[])
+    plt.show()
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# **"More data always helps as much."** Twice the data, so much better, and again, and again. Test it with your own `learning_curve_slope`, on the three learning curves and on the one with fixed epochs.
+#
+# **Place your bet first**: you have clothes with an error of 0.17 and buy as many images again. Which error will you have?
+
+# %%
+my_bet = 0.085  # replace by the error that you believe in
+
+fitted_slopes = {}
+for name, curve in {**curves, "clothes, 10 epochs": fixed_epochs}.items():
+    slope = learning_curve_slope(curve.num_examples, curve.errors.mean(axis=1))
+    if slope is not None:
+        fitted_slopes[name] = slope
+
+# %% [markdown]
+# For each the slope and what twice the data leave of the error. (While exercise 3 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+if not fitted_slopes:
+    print("Solve exercise 3 first, then run this cell and the one above it again.")
+for name, slope in fitted_slopes.items():
+    print(f"{name:18}  slope {slope:+.2f}   twice the data leave {2**slope:.2f} of the error")
+if fitted_slopes:
+    print(f"0.17 would become {0.17 * 2 ** fitted_slopes['clothes']:.3f}; you bet on {my_bet}")
+    assert fitted_slopes["digits"] < -0.55, "digits should gain a lot"
+    assert -0.25 < fitted_slopes["clothes"] < -0.05, "clothes should gain little"
+    assert fitted_slopes["30 % wrong labels"] < fitted_slopes["clothes"] - 0.04
+    assert fitted_slopes["clothes, 10 epochs"] < fitted_slopes["clothes"] - 0.03
+
+# %% [markdown]
+# The same doubling is worth a lot for digits and little for clothes. And in examples, not in factors, it always gets dearer: each step to the right is as wide as the one before only on the logarithmic axis. What did a single image bring, early and late?
+
+# %% tags=["nbval-ignore-output"]
+clothes_errors = curves["clothes"].errors.mean(axis=1)
+per_hundred = -np.diff(clothes_errors) / np.diff(sizes) * 100
+for low, high, gained in zip(sizes, sizes[1:], per_hundred, strict=False):
+    print(f"from {low:4} to {high:4} images: {100 * gained:.2f} points of accuracy per hundred images")
+
+assert per_hundred[0] > 5 * per_hundred[-1], "early images should be worth more"
+
+# %% [markdown]
+# The first images are worth many times as much as the last ones. So the belief is wrong in three ways: it depends on the problem, on how much you have already, and on what the model lacks. The network with two units has no gap that further images could close.
+#
+# What the notes say about overfitting and data, measured in this lesson:
+#
+# | The notes say | We found |
+# |---|---|
+# | overfitting is also called high variance, low bias | true; both can be measured when training is cheap |
+# | collecting much data prevents it: 데이터를 많이 모아서 특정적으로 경향화되는 것을 막는다 | true of variance, not of bias; and more of the same does not teach what is missing |
+# | it is one of four remedies | it depends: a strong one for digits and for wrong labels, a weak one for clothes with right labels |
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# A network with a million weights is trained on 5,000 images whose labels were drawn from a hat with ten classes. Its training accuracy is 1.0. What do you expect on new images whose labels come from the same hat?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by a number from 0 to 1
+### BEGIN SOLUTION
+quiz_1 = 0.1
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# With 1,000 examples the error is 0.24, and the learning curve has the slope -0.5. Which error do you expect with 4,000 examples?
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_2 = 0.12
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# Another curve has the slope -0.15. About how many times as much data would halve the error, if the line went on?
+#
+# - a) 2 times
+# - b) 7 times
+# - c) 13 times
+# - d) 100 times
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_3 = "d"
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# A model has a training error of 0.22 and a validation error of 0.24. People have 0.03. What do you try first?
+#
+# - a) collect twice as much data
+# - b) a larger network, or a longer training
+# - c) shifted copies of the images
+# - d) a smaller network
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_4 = "b"
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# A network reads handwritten digits on envelopes. Which change must *not* be used to make further training images?
+#
+# - a) shifted by two pixels
+# - b) mirrored, left and right exchanged
+# - c) a little darker
+# - d) turned by five degrees
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_5 = "b"
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague writes: "Our network recognises parts on a conveyor belt. The error is 0.01 on the 4,000 training images and 0.16 on new ones; people have 0.02. It overfits, so we will buy 4,000 further images. That should bring the error down to 0.08. All images are from the same camera as the first ones. The new factory has another camera, which is mounted a little lower, but with twice the data the network should cope."
+#
+# Answer him in four to eight sentences
+#
+# - whether it is bias or variance, from which numbers you see it, and whether more data is a remedy for that,
+# - what 0.08 would take for granted, and how he can find out what 4,000 images are worth *before* he buys them,
+# - whether the further images will help with the lower camera, and what could help instead.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="buying_data" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: the training error is at the reference (0.01 and 0.02), so there is no bias to speak of; the validation error is far above the training error (0.15), so it is variance. More data shrinks variance. (Half a point without the comparison of numbers.)
+# - **Part 2**: half the error from twice the data takes a slope of -1 for granted. He should train on parts of the data that he has (500, 1,000, 2,000, 4,000), draw error and size with logarithmic axes, fit the slope $b$, and expect $0.16 \cdot 2^b$; with the same number of steps for every size. (Half a point for "it depends" without the measurement. The steps are not needed for the point.)
+# - **Part 3**: images of the same camera do not show what the lower camera will show; more of the same teaches the same. Shifted copies of the images, or some images from the new camera, also for validation. (Half a point for the doubt without a remedy, or a remedy without the reason.)
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).**
+#
+# **A full answer**: It is variance: the training error of 0.01 is as good as people, and the error on new images is 0.15 above it. More data is a remedy for variance, so buying is not absurd. But an error of 0.08 from twice the data would need a learning curve with slope -1, and many problems have much flatter ones; with a slope of -0.2 it would be about 0.14. He can measure it now, by training on 500, 1,000, 2,000 and 4,000 of his images, each for the same number of steps, and fitting a line with logarithmic axes. For the lower camera the further images are no help, because they show the parts where they have always been. Shifted copies of the images that he has cost nothing and teach exactly this, and he should take some photographs with the new camera to validate on.
+#
+# **A half answer (2 points)**: The gap between 0.01 and 0.16 is variance, as people have 0.02, so more data helps. The other camera is another kind of image, so he should augment with shifts. I do not think that it will be 0.08. (Nothing on the slope, nor on how to find out.)
+#
+# **A half answer (1 point)**: It is overfitting, because the validation error is much higher than the training error, and more data helps against it. (No slope, and the camera is believed to be no problem.)
+#
+# **An empty answer**: More data is always good, so he should buy as many as he can afford.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - A network can learn random labels by heart. Only examples that it does not learn from show whether it has learned anything.
+# - Shuffle, then cut into training, validation and test, each example in one part.
+# - Training error far above what is possible: bias. Validation error far above the training error: variance. More data helps against variance alone.
+# - Learning curves are nearly straight in logarithmic axes. Their slope says what more data is worth, and it differs from problem to problem.
+# - Augmentation teaches what does not matter. It helps where that is needed, and more of the same data does not.
+
+# %% [markdown]
+# ## Sources
+#
+# - C. Zhang, S. Bengio, M. Hardt, B. Recht, O. Vinyals, *Understanding deep learning requires rethinking generalization*, ICLR 2017, arXiv:1611.03530: networks that learn random labels by heart.
+# - S. Geman, E. Bienenstock, R. Doursat, *Neural Networks and the Bias/Variance Dilemma*, Neural Computation 4 (1992): the decomposition.
+# - J. Hestness and others, *Deep Learning Scaling is Predictable, Empirically*, 2017, arXiv:1712.00409: learning curves as power laws.
+# - D. Rolnick, A. Veit, S. Belongie, N. Shavit, *Deep Learning is Robust to Massive Label Noise*, 2017, arXiv:1705.10694: more data against wrong labels.
+# - C. Shorten, T. Khoshgoftaar, *A survey on Image Data Augmentation for Deep Learning*, Journal of Big Data 6 (2019): which changes are in use, and which keep the label.
+# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: sections 5.2 to 5.4 (overfitting, validation, bias and variance), 7.4 (augmentation), 11.3 (whether to gather more data).
+# - Keras, *RandomTranslation layer*, <https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_translation/>.

@@ -1,0 +1,828 @@
+"""Right and wrong answers to the exercises of lesson 08."""
+
+import math
+
+import numpy as np
+
+from course.authoring.answers import right, wrong, wrong_choice
+
+# split_indices ----------------------------------------------------------------------------------
+
+
+def _cut(order, num_train, num_val):
+    return order[:num_train], order[num_train : num_train + num_val], order[num_train + num_val :]
+
+
+def _sizes(num_examples, fractions):
+    return round(fractions[0] * num_examples), round(fractions[1] * num_examples)
+
+
+@right("split_indices")
+def shuffled_in_place(num_examples, fractions, rng):
+    places = np.arange(num_examples)
+    rng.shuffle(places)
+    return [*_cut(places, *_sizes(num_examples, fractions))]
+
+
+@right("split_indices")
+def split_at_boundaries(num_examples, fractions, rng):
+    num_train, num_val = _sizes(num_examples, fractions)
+    return np.split(rng.permutation(num_examples), [num_train, num_train + num_val])
+
+
+@right("split_indices")
+def drawn_then_the_rest(num_examples, fractions, rng):
+    num_train, num_val = _sizes(num_examples, fractions)
+    train = rng.choice(num_examples, size=num_train, replace=False)
+    left = np.setdiff1d(np.arange(num_examples), train)
+    val = rng.choice(left, size=num_val, replace=False)
+    return train, val, np.setdiff1d(left, val)
+
+
+@right("split_indices")
+def sorted_in_each_part(num_examples, fractions, rng):
+    # In which order a part names its places makes no difference.
+    parts = _cut(rng.permutation(num_examples), *_sizes(num_examples, fractions))
+    return tuple(np.sort(part) for part in parts)
+
+
+@right("split_indices")
+def by_random_numbers(num_examples, fractions, rng):
+    order = rng.random(num_examples).argsort()
+    parts = []
+    for fraction in fractions[:2]:
+        size = int(fraction * num_examples + 0.5)
+        parts.append(order[:size])
+        order = order[size:]
+    return *parts, order
+
+
+@wrong(
+    "split_indices",
+    "The places are not shuffled. If the data are sorted, the test part has other classes than the training part. "
+    "(rng.permutation returns a new array and leaves its argument as it is.)",
+)
+def not_shuffled(num_examples, fractions, rng):
+    return _cut(np.arange(num_examples), *_sizes(num_examples, fractions))
+
+
+@wrong(
+    "split_indices",
+    "You shuffled inside of each part. Which example lies in which part still follows the order of the data: "
+    "shuffle before you cut.",
+)
+def shuffled_after_the_cut(num_examples, fractions, rng):
+    parts = _cut(np.arange(num_examples), *_sizes(num_examples, fractions))
+    return tuple(rng.permutation(part) for part in parts)
+
+
+@wrong(
+    "split_indices",
+    "You drew or shuffled anew for each part, so some examples lie in two parts and others in none. Shuffle once, keep "
+    "the order, then cut.",
+)
+def parts_overlap(num_examples, fractions, rng):
+    num_train, num_val = _sizes(num_examples, fractions)
+    sizes = num_train, num_val, num_examples - num_train - num_val
+    return tuple(rng.choice(num_examples, size=size, replace=False) for size in sizes)
+
+
+@wrong(
+    "split_indices",
+    "You drew with replacement: some examples come twice in a part. Shuffle all places once, then cut.",
+)
+def with_replacement(num_examples, fractions, rng):
+    return _cut(rng.integers(0, num_examples, size=num_examples), *_sizes(num_examples, fractions))
+
+
+@wrong(
+    "split_indices",
+    "Examples are lost: each of your three sizes is rounded down, and nobody takes what is left. The third part "
+    "takes the rest.",
+)
+def rounding_loses_examples(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val, num_test = (int(fraction * num_examples + 1e-9) for fraction in fractions)
+    return (
+        order[:num_train],
+        order[num_train : num_train + num_val],
+        order[num_train + num_val : num_train + num_val + num_test],
+    )
+
+
+@wrong(
+    "split_indices",
+    "No example is lost, but the sizes are cut off and not rounded: int(23.9) is 23, round(23.9) is 24.",
+)
+def rounded_down(num_examples, fractions, rng):
+    num_train, num_val = (int(fraction * num_examples + 1e-9) for fraction in fractions[:2])
+    return _cut(rng.permutation(num_examples), num_train, num_val)
+
+
+@wrong("split_indices", "The sizes are rounded up. round takes the nearest whole number.")
+def rounded_up(num_examples, fractions, rng):
+    num_train, num_val = (math.ceil(fraction * num_examples - 1e-9) for fraction in fractions[:2])
+    return _cut(rng.permutation(num_examples), num_train, num_val)
+
+
+@wrong(
+    "split_indices",
+    "You took the second fraction of what the first part left. Both are fractions of all examples.",
+)
+def fraction_of_the_rest(num_examples, fractions, rng):
+    num_train = round(fractions[0] * num_examples)
+    num_val = round(fractions[1] * (num_examples - num_train))
+    return _cut(rng.permutation(num_examples), num_train, num_val)
+
+
+@wrong(
+    "split_indices",
+    "Your second part ends where its own size says, counted from 0. It begins where the first one ends: add up.",
+)
+def boundaries_not_added(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val = _sizes(num_examples, fractions)
+    return order[:num_train], order[num_train:num_val], order[num_val:]
+
+
+@wrong("split_indices", "The three parts are equally large. The fractions say how large they should be.")
+def equal_parts(num_examples, fractions, rng):
+    return np.array_split(rng.permutation(num_examples), 3)
+
+
+@wrong("split_indices", "There are two parts. The third one, what is left for the test, is missing.")
+def two_parts(num_examples, fractions, rng):
+    return _cut(rng.permutation(num_examples), *_sizes(num_examples, fractions))[:2]
+
+
+@wrong(
+    "split_indices",
+    "One example between two parts is in none. A slice ends *before* its end: the next one begins at that number, "
+    "without + 1.",
+)
+def gaps_between(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val = _sizes(num_examples, fractions)
+    return order[:num_train], order[num_train + 1 : num_train + num_val], order[num_train + num_val + 1 :]
+
+
+@wrong(
+    "split_indices", "Places are counted from 0: of 1,000 examples the last one is 999. Yours go from 1 on."
+)
+def counted_from_one(num_examples, fractions, rng):
+    return _cut(rng.permutation(num_examples) + 1, *_sizes(num_examples, fractions))
+
+
+@wrong(
+    "split_indices",
+    "The places are floats, such as 3.0: np.linspace and np.zeros make them, and arange of a float does. x[part] picks "
+    "rows by whole numbers only.",
+)
+def float_places(num_examples, fractions, rng):
+    return _cut(rng.permutation(np.arange(float(num_examples))), *_sizes(num_examples, fractions))
+
+
+@wrong(
+    "split_indices",
+    "rng.shuffle changes an array in place and returns None, so there is nothing to cut. Keep the array, or use "
+    "rng.permutation, which returns a new one.",
+)
+def result_of_shuffle(num_examples, fractions, rng):
+    return _cut(rng.shuffle(np.arange(num_examples)), *_sizes(num_examples, fractions))
+
+
+@wrong(
+    "split_indices",
+    "You made a generator of your own with a fixed seed, so every split is the same. Use the one you are given.",
+)
+def own_generator(num_examples, fractions, rng):
+    return _cut(np.random.default_rng(0).permutation(num_examples), *_sizes(num_examples, fractions))
+
+
+@wrong(
+    "split_indices",
+    "You used np.random, which has its own hidden state: nobody can repeat your split. Use the generator that you "
+    "are given.",
+)
+def global_generator(num_examples, fractions, rng):
+    order = np.random.permutation(num_examples)  # noqa: NPY002, that is the mistake
+    return _cut(order, *_sizes(num_examples, fractions))
+
+
+@wrong(
+    "split_indices",
+    "You rounded the boundary behind the second part. Round the sizes of the first two; the third has the rest.",
+)
+def rounds_the_boundaries(num_examples, fractions, rng):
+    boundaries = [round(fractions[0] * num_examples), round((fractions[0] + fractions[1]) * num_examples)]
+    return np.split(rng.permutation(num_examples), boundaries)
+
+
+@wrong("split_indices", "You gave what is left to training. It belongs to the third part.")
+def training_has_the_rest(num_examples, fractions, rng):
+    num_val, num_test = (round(fraction * num_examples) for fraction in fractions[1:])
+    num_train = num_examples - num_val - num_test
+    return _cut(rng.permutation(num_examples), num_train, num_val)
+
+
+@wrong(
+    "split_indices",
+    "One part lies wholly behind another. If the data are sorted, the two have other classes: draw all three parts "
+    "from one shuffled order.",
+)
+def draws_the_first_part_only(num_examples, fractions, rng):
+    num_train, num_val = _sizes(num_examples, fractions)
+    train = rng.choice(num_examples, size=num_train, replace=False)
+    left = np.setdiff1d(np.arange(num_examples), train)
+    return train, left[:num_val], left[num_val:]
+
+
+# bias_variance ----------------------------------------------------------------------------------
+
+_WORDS = {(True, False): "high bias", (False, True): "high variance", (True, True): "both"}
+
+
+def _verdict(high_bias, high_variance):
+    return _WORDS.get((bool(high_bias), bool(high_variance)), "fine")
+
+
+@right("bias_variance")
+def by_table(train_error, val_error, reference_error):
+    return _verdict(train_error - reference_error > 0.05, val_error - train_error > 0.05)
+
+
+@right("bias_variance")
+def nested(train_error, val_error, reference_error):
+    if train_error > reference_error + 0.05:
+        if val_error > train_error + 0.05:
+            return "both"
+        return "high bias"
+    if val_error > train_error + 0.05:
+        return "high variance"
+    return "fine"
+
+
+@right("bias_variance")
+def fine_first(train_error, val_error, reference_error):
+    bias, variance = train_error - reference_error, val_error - train_error
+    if bias <= 0.05 and variance <= 0.05:
+        return "fine"
+    if bias <= 0.05:
+        return "high variance"
+    if variance <= 0.05:
+        return "high bias"
+    return "both"
+
+
+@right("bias_variance")
+def collected(train_error, val_error, reference_error):
+    found = []
+    if train_error - reference_error > 0.05:
+        found.append("high bias")
+    if val_error - train_error > 0.05:
+        found.append("high variance")
+    return "both" if len(found) == 2 else "".join(found) or "fine"
+
+
+@right("bias_variance")
+def by_number(train_error, val_error, reference_error):
+    number = int(train_error - reference_error > 0.05) + 2 * int(val_error - train_error > 0.05)
+    return ["fine", "high bias", "high variance", "both"][number]
+
+
+@wrong(
+    "bias_variance",
+    "The two words are exchanged: bad on its own examples is bias, worse on new ones is variance.",
+)
+def words_exchanged(train_error, val_error, reference_error):
+    return _verdict(val_error - train_error > 0.05, train_error - reference_error > 0.05)
+
+
+@wrong(
+    "bias_variance",
+    "You looked at the training error alone. What is hard for people too is no bias: subtract the reference.",
+)
+def no_reference(train_error, val_error, reference_error):
+    return _verdict(train_error > 0.05, val_error - train_error > 0.05)
+
+
+@wrong(
+    "bias_variance",
+    "For the variance you compared the validation error with the reference. A model with nothing but bias is above "
+    "it as well: compare with the training error.",
+)
+def variance_from_reference(train_error, val_error, reference_error):
+    return _verdict(train_error - reference_error > 0.05, val_error - reference_error > 0.05)
+
+
+@wrong(
+    "bias_variance",
+    "For the bias you took the validation error. It has the variance in it: take the training error.",
+)
+def bias_from_validation(train_error, val_error, reference_error):
+    return _verdict(val_error - reference_error > 0.05, val_error - train_error > 0.05)
+
+
+@wrong(
+    "bias_variance",
+    'The case with both is missing: you returned "high bias" before you looked at the variance.',
+)
+def bias_wins(train_error, val_error, reference_error):
+    if train_error - reference_error > 0.05:
+        return "high bias"
+    return _verdict(False, val_error - train_error > 0.05)
+
+
+@wrong(
+    "bias_variance",
+    'The case with both is missing: you returned "high variance" before you looked at the bias.',
+)
+def variance_wins(train_error, val_error, reference_error):
+    if val_error - train_error > 0.05:
+        return "high variance"
+    return _verdict(train_error - reference_error > 0.05, False)
+
+
+@wrong(
+    "bias_variance",
+    "There is no limit: you call every difference high. By the rule it has to be more than 0.05.",
+)
+def no_limit(train_error, val_error, reference_error):
+    return _verdict(train_error > reference_error, val_error > train_error)
+
+
+@wrong(
+    "bias_variance",
+    "You compared absolute differences. A validation error *below* the training error is no variance.",
+)
+def absolute_variance(train_error, val_error, reference_error):
+    return _verdict(train_error - reference_error > 0.05, abs(val_error - train_error) > 0.05)
+
+
+@wrong(
+    "bias_variance",
+    "You compared absolute differences. A training error *below* the reference is no bias: the model knows its "
+    "examples better than people do.",
+)
+def absolute_bias(train_error, val_error, reference_error):
+    return _verdict(abs(train_error - reference_error) > 0.05, val_error - train_error > 0.05)
+
+
+@wrong(
+    "bias_variance",
+    "You took 0.05 for a fraction of the error. The limit is a difference of 0.05, five points.",
+)
+def relative_limit(train_error, val_error, reference_error):
+    return _verdict(train_error > 1.05 * reference_error, val_error > 1.05 * train_error)
+
+
+@wrong("bias_variance", "Your limit is ten points. The rule has 0.05, which is five.")
+def ten_points(train_error, val_error, reference_error):
+    return _verdict(train_error - reference_error > 0.1, val_error - train_error > 0.1)
+
+
+@wrong("bias_variance", "The errors are fractions, not percent: the limit is 0.05 and not 5.")
+def in_percent(train_error, val_error, reference_error):
+    return _verdict(train_error - reference_error > 5, val_error - train_error > 5)
+
+
+@wrong(
+    "bias_variance",
+    "You took accuracies for errors. A large number is bad here: subtract the other way round.",
+)
+def as_accuracies(train_error, val_error, reference_error):
+    return _verdict(reference_error - train_error > 0.05, train_error - val_error > 0.05)
+
+
+@wrong(
+    "bias_variance",
+    "You call it bias only when it is larger than the variance, and the other way round. Each has its own limit, "
+    "and both may be high.",
+)
+def the_larger_one(train_error, val_error, reference_error):
+    bias, variance = train_error - reference_error, val_error - train_error
+    if max(bias, variance) <= 0.05:
+        return "fine"
+    return "high bias" if bias > variance else "high variance"
+
+
+@wrong("bias_variance", "You counted a gap of just 0.05. It has to be more than that.")
+def from_five_points_on(train_error, val_error, reference_error):
+    high_bias = train_error - reference_error >= 0.05
+    high_variance = val_error - train_error >= 0.05
+    if high_bias:
+        return "both" if high_variance else "high bias"
+    return "high variance" if high_variance else "fine"
+
+
+# learning_curve_slope ---------------------------------------------------------------------------
+
+
+@right("learning_curve_slope")
+def with_logs_of_ten(sizes, errors):
+    # The base cancels: both axes are divided by the same number.
+    return np.polyfit(np.log10(sizes), np.log10(errors), 1)[0]
+
+
+@right("learning_curve_slope")
+def covariance_over_variance(sizes, errors):
+    x, y = np.log2(np.asarray(sizes)), np.log2(np.asarray(errors))
+    return ((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()
+
+
+@right("learning_curve_slope")
+def normal_equations(sizes, errors):
+    columns = np.column_stack([np.log(sizes), np.ones(len(sizes))])
+    return np.linalg.lstsq(columns, np.log(errors), rcond=None)[0][0]
+
+
+@right("learning_curve_slope")
+def in_plain_python(sizes, errors):
+    x, y = [math.log(size) for size in sizes], [math.log(error) for error in errors]
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    above = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
+    return above / sum((a - mean_x) ** 2 for a in x)
+
+
+@right("learning_curve_slope")
+def new_polynomials(sizes, errors):
+    line = np.polynomial.Polynomial.fit(np.log(sizes), np.log(errors), 1)
+    return float(line.convert().coef[1])
+
+
+@wrong(
+    "learning_curve_slope", "Both axes are linear here. Take the logarithm of the sizes and of the errors."
+)
+def linear_axes(sizes, errors):
+    return np.polyfit(sizes, errors, 1)[0]
+
+
+@wrong("learning_curve_slope", "Only the sizes have a logarithm. Take that of the errors too.")
+def log_of_sizes_only(sizes, errors):
+    return np.polyfit(np.log(sizes), errors, 1)[0]
+
+
+@wrong("learning_curve_slope", "Only the errors have a logarithm. Take that of the sizes too.")
+def log_of_errors_only(sizes, errors):
+    return np.polyfit(sizes, np.log(errors), 1)[0]
+
+
+@wrong(
+    "learning_curve_slope",
+    "You drew the line through the first and the last point. Least squares uses all of them, and so it depends less "
+    "on the luck of two.",
+)
+def end_points_only(sizes, errors):
+    return math.log(errors[-1] / errors[0]) / math.log(sizes[-1] / sizes[0])
+
+
+@wrong(
+    "learning_curve_slope",
+    "You averaged the slopes between neighbours. Least squares weighs the points differently: use one line for all.",
+)
+def mean_of_neighbours(sizes, errors):
+    return np.mean(np.diff(np.log(errors)) / np.diff(np.log(sizes)))
+
+
+@wrong("learning_curve_slope", "The sign is lost: more data, fewer errors is a negative slope.")
+def sign_lost(sizes, errors):
+    return -np.polyfit(np.log(sizes), np.log(errors), 1)[0]
+
+
+@wrong("learning_curve_slope", "That is the height of the line, log a. np.polyfit returns the slope first.")
+def height_for_slope(sizes, errors):
+    return np.polyfit(np.log(sizes), np.log(errors), 1)[1]
+
+
+@wrong("learning_curve_slope", "You returned both numbers of the line. Only the slope is asked for.")
+def both_numbers(sizes, errors):
+    return np.polyfit(np.log(sizes), np.log(errors), 1)
+
+
+@wrong("learning_curve_slope", "x and y are exchanged: np.polyfit takes the sizes first, then the errors.")
+def axes_exchanged(sizes, errors):
+    return np.polyfit(np.log(errors), np.log(sizes), 1)[0]
+
+
+@wrong("learning_curve_slope", "The logarithms have different bases. Take the same for both axes.")
+def mixed_bases(sizes, errors):
+    return np.polyfit(np.log10(sizes), np.log(errors), 1)[0]
+
+
+@wrong(
+    "learning_curve_slope",
+    "The logarithms have different bases, ten for the errors. Take the same for both axes.",
+)
+def mixed_the_other_way(sizes, errors):
+    return np.polyfit(np.log(sizes), np.log10(errors), 1)[0]
+
+
+@wrong(
+    "learning_curve_slope",
+    "That is what twice the data leave of the error, two to the power of the slope. The slope itself is asked for.",
+)
+def factor_of_a_doubling(sizes, errors):
+    return 2 ** np.polyfit(np.log(sizes), np.log(errors), 1)[0]
+
+
+@wrong(
+    "learning_curve_slope",
+    "You fitted the accuracies. Their curve ends at 1 and is no power law; the errors are given, use them.",
+)
+def slope_of_accuracies(sizes, errors):
+    return np.polyfit(np.log(sizes), np.log(np.abs(1 - np.asarray(errors))), 1)[0]
+
+
+@wrong(
+    "learning_curve_slope",
+    "Your line is forced through the point (0, 0). The curve has a height of its own: fit slope and height.",
+)
+def through_the_origin(sizes, errors):
+    x, y = np.log(sizes), np.log(errors)
+    return (x * y).sum() / (x**2).sum()
+
+
+# shift_images -----------------------------------------------------------------------------------
+
+
+def _moved(image, down, along, outside="constant"):
+    """One image, moved; what comes in is decided by a mode of np.pad."""
+    height, width = image.shape
+    reach = max(abs(down), abs(along))
+    framed = np.pad(image, reach, mode=outside)
+    return framed[reach - down : reach - down + height, reach - along : reach - along + width]
+
+
+def _all_moved(images, shifts, outside="constant"):
+    pairs = zip(images, shifts, strict=True)
+    return np.array([_moved(image, int(down), int(along), outside) for image, (down, along) in pairs])
+
+
+def _shifts(images, max_shift, rng):
+    return rng.integers(-max_shift, max_shift + 1, size=(len(images), 2))
+
+
+@right("shift_images")
+def padded_one_by_one(images, max_shift, rng):
+    return _all_moved(images, _shifts(images, max_shift, rng))
+
+
+@right("shift_images")
+def rolled_and_blanked(images, max_shift, rng):
+    shifted = []
+    for image in images:
+        down, along = rng.integers(-max_shift, max_shift, size=2, endpoint=True)
+        moved = np.roll(image, (down, along), axis=(0, 1))
+        if down:
+            moved[slice(None, down) if down > 0 else slice(down, None)] = 0
+        if along:
+            moved[:, slice(None, along) if along > 0 else slice(along, None)] = 0
+        shifted.append(moved)
+    return np.stack(shifted)
+
+
+@right("shift_images")
+def slices_into_zeros(images, max_shift, rng):
+    result = np.zeros(images.shape)
+    _, height, width = images.shape
+    for number, (down, along) in enumerate(_shifts(images, max_shift, rng)):
+        to_rows, from_rows = (
+            slice(max(down, 0), height + min(down, 0)),
+            slice(max(-down, 0), height - max(down, 0)),
+        )
+        to_columns = slice(max(along, 0), width + min(along, 0))
+        from_columns = slice(max(-along, 0), width - max(along, 0))
+        result[number, to_rows, to_columns] = images[number, from_rows, from_columns]
+    return result
+
+
+@right("shift_images")
+def by_places(images, max_shift, rng):
+    num_images, height, width = images.shape
+    down = rng.integers(-max_shift, max_shift + 1, num_images)[:, None, None]
+    along = rng.integers(-max_shift, max_shift + 1, num_images)[:, None, None]
+    rows, columns = np.arange(height)[None, :, None] - down, np.arange(width)[None, None, :] - along
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    picked = images[
+        np.arange(num_images)[:, None, None], rows.clip(0, height - 1), columns.clip(0, width - 1)
+    ]
+    return np.where(inside, picked, 0)
+
+
+@right("shift_images")
+def pixel_by_pixel(images, max_shift, rng):
+    result = np.zeros_like(images)
+    num_images, height, width = images.shape
+    for number in range(num_images):
+        down, along = rng.choice(np.arange(-max_shift, max_shift + 1), size=2)
+        for row in range(height):
+            for column in range(width):
+                if 0 <= row - down < height and 0 <= column - along < width:
+                    result[number, row, column] = images[number, row - down, column - along]
+    return result
+
+
+@wrong(
+    "shift_images",
+    "The image wraps around: what moves out on one side comes back on the other, as np.roll does. Zeros should come "
+    "in.",
+)
+def wraps_around(images, max_shift, rng):
+    return _all_moved(images, _shifts(images, max_shift, rng), "wrap")
+
+
+@wrong("shift_images", "The edge of the image is repeated where it has moved away. Zeros should come in.")
+def edge_repeated(images, max_shift, rng):
+    return _all_moved(images, _shifts(images, max_shift, rng), "edge")
+
+
+@wrong(
+    "shift_images",
+    "One shift for all images. Each image should have its own: draw as many as there are images.",
+)
+def one_shift_for_all(images, max_shift, rng):
+    return _all_moved(images, np.tile(_shifts(images[:1], max_shift, rng), (len(images), 1)))
+
+
+@wrong(
+    "shift_images",
+    "Images move in one direction only, down and to the right. Shifts go from -max_shift to max_shift.",
+)
+def down_and_right_only(images, max_shift, rng):
+    return _all_moved(images, np.abs(rng.integers(0, max_shift + 1, size=(len(images), 2))))
+
+
+@wrong(
+    "shift_images",
+    "max_shift itself never comes: rng.integers(low, high) ends at high - 1. (With a largest shift of 0 it has "
+    "nothing to draw from.)",
+)
+def upper_end_missing(images, max_shift, rng):
+    return _all_moved(images, rng.integers(-max_shift, max_shift, size=(len(images), 2)))
+
+
+@wrong("shift_images", "Images move up and down only. They should move to the left and right too.")
+def rows_only(images, max_shift, rng):
+    return _all_moved(images, _shifts(images, max_shift, rng) * [1, 0])
+
+
+@wrong("shift_images", "Images move to the left and right only. They should move up and down too.")
+def columns_only(images, max_shift, rng):
+    return _all_moved(images, _shifts(images, max_shift, rng) * [0, 1])
+
+
+@wrong(
+    "shift_images",
+    "You used one number for both directions, so images move along a diagonal only. Draw two for each image.",
+)
+def diagonal_only(images, max_shift, rng):
+    return _all_moved(images, np.repeat(_shifts(images, max_shift, rng)[:, :1], 2, axis=1))
+
+
+@wrong(
+    "shift_images",
+    "Each image moves in one of the two directions. It should move in both, each by its own number.",
+)
+def one_direction_each(images, max_shift, rng):
+    shifts = _shifts(images, max_shift, rng)
+    shifts[np.arange(len(images)), rng.integers(0, 2, size=len(images))] = 0
+    return _all_moved(images, shifts)
+
+
+@wrong(
+    "shift_images",
+    "Every image moves by exactly max_shift. All whole numbers between -max_shift and max_shift should occur, "
+    "0 among them.",
+)
+def always_as_far_as_possible(images, max_shift, rng):
+    return _all_moved(images, rng.choice([-max_shift, max_shift], size=(len(images), 2)))
+
+
+@wrong(
+    "shift_images",
+    "Not all shifts are equally likely: 0 comes too often, or the two ends too seldom. Rounding a number, or a random "
+    "sign on a size that may be 0, does that. Draw whole numbers from -max_shift to max_shift.",
+)
+def rounded_uniform(images, max_shift, rng):
+    return _all_moved(images, np.rint(rng.uniform(-max_shift, max_shift, size=(len(images), 2))).astype(int))
+
+
+@wrong(
+    "shift_images",
+    "The order of the images has changed, so the labels no longer fit: shift the images, do not shuffle them.",
+)
+def order_changed(images, max_shift, rng):
+    return rng.permutation(_all_moved(images, _shifts(images, max_shift, rng)))
+
+
+@wrong(
+    "shift_images",
+    "The images are larger than before: cut each back to its height and width after the zeros.",
+)
+def not_cut_back(images, max_shift, rng):
+    shifts = _shifts(images, max_shift, rng)
+    pairs = zip(images, shifts, strict=True)
+    framed = [
+        np.pad(image, ((max_shift + d, max_shift - d), (max_shift + a, max_shift - a)))
+        for image, (d, a) in pairs
+    ]
+    return np.array(framed)
+
+
+@wrong("shift_images", "The shifted images are added behind the old ones. Return the shifted ones alone.")
+def added_behind(images, max_shift, rng):
+    return np.concatenate([images, _all_moved(images, _shifts(images, max_shift, rng))])
+
+
+@wrong(
+    "shift_images",
+    "You returned the new images, but you changed the old ones too. Write into a new array; images[0] is no copy.",
+)
+def changed_in_place(images, max_shift, rng):
+    images[:] = _all_moved(images, _shifts(images, max_shift, rng))
+    return images
+
+
+@wrong(
+    "shift_images",
+    "image[:-0] is empty: an image that moves by 0 is lost. Treat 0 as a case of its own, or count from the front.",
+)
+def empty_slice(images, max_shift, rng):
+    shifted = np.zeros_like(images)
+    for number, (down, along) in enumerate(_shifts(images, max_shift, rng)):
+        if down == 0 or along == 0:
+            continue
+        shifted[number] = _moved(images[number], int(down), int(along))
+    return shifted
+
+
+@wrong(
+    "shift_images",
+    "The zeros are on the wrong side: what moved out comes back on the other side, and a part that should have "
+    "stayed is blanked.",
+)
+def blanked_on_the_wrong_side(images, max_shift, rng):
+    shifts = _shifts(images, max_shift, rng)
+    result = _all_moved(images, shifts, "wrap")
+    for image, (down, along) in zip(result, shifts, strict=True):
+        if down:
+            image[slice(-down, None) if down > 0 else slice(None, -down)] = 0
+        if along:
+            image[:, slice(-along, None) if along > 0 else slice(None, -along)] = 0
+    return result
+
+
+@wrong(
+    "shift_images",
+    "You made a generator of your own with a fixed seed, so every call shifts alike. Use the one you are given.",
+)
+def own_generator_for_shifts(images, max_shift, rng):
+    return _all_moved(images, _shifts(images, max_shift, np.random.default_rng(0)))
+
+
+@wrong(
+    "shift_images",
+    "You used np.random, which has its own hidden state: nobody can repeat your shifts. Use the generator that you "
+    "are given.",
+)
+def global_generator_for_shifts(images, max_shift, rng):
+    shifts = np.random.randint(-max_shift, max_shift + 1, size=(len(images), 2))  # noqa: NPY002, the mistake
+    return _all_moved(images, shifts)
+
+
+# quiz -------------------------------------------------------------------------------------------
+
+wrong_choice(
+    "quiz_1",
+    1.0,
+    "On its own images, yes. New images have labels that it has never seen, and that follow no rule.",
+)
+wrong_choice("quiz_1", 0.0, "Guessing gets a tenth right by luck: one of ten classes is the label.")
+wrong_choice("quiz_1", 0.9, "Nine of ten labels will differ: it is right in one of ten.")
+wrong_choice("quiz_1", 0.5, "With two classes it would be a half. The hat has ten.")
+wrong_choice("quiz_1", 10, "Ten percent, yes; as a number from 0 to 1 that is 0.1.")
+
+wrong_choice("quiz_2", 0.06, "That is a quarter. Four to the power of -0.5 is a half.")
+wrong_choice("quiz_2", 0.48, "The wrong way: more data, fewer errors.")
+wrong_choice("quiz_2", 0.24, "The slope is not 0: the error falls.")
+wrong_choice("quiz_2", 0.03, "That is an eighth. Four to the power of -0.5 is a half.")
+wrong_choice("quiz_2", 0.17, "That is after one doubling. 4,000 is twice that: two doublings.")
+wrong_choice("quiz_2", 0.5, "That is the factor. Multiply the error by it.")
+
+wrong_choice(
+    "quiz_3", "a", "Twice the data leave 2 to the power of -0.15, about 0.90 of the error. That is no half."
+)
+wrong_choice(
+    "quiz_3", "b", "1 / 0.15 is 6.7: so many doublings are needed, and each of them doubles the data."
+)
+wrong_choice(
+    "quiz_3", "c", "2 / 0.15 is 13, but the slope is an exponent: solve n to the power of -0.15 equals 0.5."
+)
+
+wrong_choice("quiz_4", "a", "The gap to the validation error is 0.02. More data could close only that.")
+wrong_choice("quiz_4", "c", "Augmentation is a remedy for variance, and the variance is small here.")
+wrong_choice("quiz_4", "d", "The model is bad on its own examples already. A smaller one has more bias.")
+
+wrong_choice("quiz_5", "a", "Shifted by two pixels, a 7 is still a 7, and on envelopes that happens.")
+wrong_choice("quiz_5", "c", "A darker 7 is still a 7, and scanners differ.")
+wrong_choice("quiz_5", "d", "Turned by five degrees, a 7 is still a 7, and people write like that.")
