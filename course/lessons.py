@@ -48,6 +48,12 @@ def source_file(folder: Path) -> Path:
     return folder / f"{folder.name}.py"
 
 
+def first_line(source: str) -> str:
+    """Return the beginning of the first line that is not empty, to name a cell in a message."""
+    lines = (line.strip() for line in source.splitlines() if line.strip())
+    return next(lines, "empty")[:50]
+
+
 def without_region(source: str, region: str) -> str:
     """Return the source without what stands between BEGIN and END of `region`, markers included."""
     return re.sub(rf"^[^\n]*BEGIN {region}.*?END {region}[^\n]*\n?", "", source, flags=re.S | re.M).rstrip(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course.authoring.source import Lesson
+from course.lessons import first_line
 from helpers.errors import CourseError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def execute(lesson: Lesson, folder: Path) -> NotebookNode:
             client.execute()
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             cell = notebook.cells[started[-1]]
-            place = f"{lesson.name}, cell {started[-1] + 1} ({_first_line(cell)})"
+            place = f"{lesson.name}, cell {started[-1] + 1} ({first_line(cell.source)})"
             raise CourseError(f"{place}: {_reason(error)}") from error
         except AssertionError as error:
             if not _began_with_a_cancel(error):
@@ -104,11 +105,8 @@ def _refuse_stderr(lesson: Lesson, cell: NotebookNode) -> None:
     for output in cell.outputs:
         if output.output_type == "stream" and output.name == "stderr":
             line = output.text.strip().splitlines()[0]
-            raise CourseError(f"{lesson.name}, cell ({_first_line(cell)}): it writes to stderr: {line[:100]}")
-
-
-def _first_line(cell: NotebookNode) -> str:
-    return next((line for line in cell.source.splitlines() if line.strip()), "empty")[:50]
+            place = f"{lesson.name}, cell ({first_line(cell.source)})"
+            raise CourseError(f"{place}: it writes to stderr: {line[:100]}")
 
 
 def _reason(error: Exception) -> str:

@@ -20,7 +20,7 @@ from course.authoring.answers import Answer, read_bank
 from course.authoring.questions import questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
-from course.lessons import regions, without_region
+from course.lessons import first_line, regions, without_region
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, read_exercises
 from helpers.observation import Encoded, kind_of
@@ -384,5 +384,4 @@ def _num_lines(source: str) -> int:
 
 def _where(cell: NotebookNode) -> str:
     """Return in words which cell it is."""
-    first = next((line for line in cell.source.splitlines() if line.strip()), "")
-    return f"the cell that begins with {first[:50]!r}"
+    return f"the cell that begins with {first_line(cell.source)!r}"

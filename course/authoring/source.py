@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from course.lessons import REGIONS, source_file, without_region
+from course.lessons import REGIONS, first_line, source_file, without_region
 from helpers.errors import CourseError
 from helpers.exercises import checks_of
 
@@ -106,7 +106,7 @@ class _Reader:
     def take(self, cell: NotebookNode, number: int) -> None:
         # jupytext notes unusual numbers of blank lines in the metadata; a notebook has no use for that.
         options = {key: value for key, value in cell.metadata.items() if not key.startswith("lines_to_")}
-        place = f"{self.place}, cell {number} ({_first_line(cell.source)})"
+        place = f"{self.place}, cell {number} ({first_line(cell.source)})"
         unknown = [option for option in options if option not in _OPTIONS]
         if unknown:
             raise CourseError(f"{place}: unknown option {unknown[0]!r}; there are {', '.join(_OPTIONS)}")
@@ -221,8 +221,3 @@ def _refuse_syntax_errors(place: str, source: str) -> None:
         ast.parse(source)
     except SyntaxError as error:
         raise CourseError(f"{place}: line {error.lineno} is not Python: {error.msg}") from None
-
-
-def _first_line(source: str) -> str:
-    lines = [line.strip() for line in source.splitlines() if line.strip()]
-    return lines[0][:50] if lines else "empty"

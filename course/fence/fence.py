@@ -17,18 +17,16 @@ from pathlib import Path
 
 from course.fence import bubblewrap, entry, mounts
 from course.fence.ending import Ending
-from course.fence.entry import enter
 from course.fence.limits import Limits
 from course.fence.watch import Usage, Watch
 from helpers.errors import CourseError
-
-__all__ = ["Ending", "Fence", "Limits", "Usage", "enter", "require_fence"]
 
 _SAME_INSIDE = ("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "TZ")
 _TRIAL = """
 import os, sys
 import helpers
-from course.fence.fence import Limits, enter
+from course.fence.entry import enter
+from course.fence.limits import Limits
 enter(os.pidfd_open(int(sys.argv[1])), Limits(), keep=[2])
 import colorsys  # a module that nothing has imported yet
 open(helpers.__file__).close()

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 
 from course.configuration import nbgrader_config
-from course.fence.fence import Limits
+from course.fence.limits import Limits
 from course.grading.bounded import OutOfBounds, call_bounded
 from course.grading.feedback import plain_feedback, render_feedback
 from course.grading.grade_one import Result, grade_submission

@@ -9,7 +9,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from course.fence.fence import Limits, require_fence
+from course.fence.fence import require_fence
+from course.fence.limits import Limits
 from course.grading.bounded import PATIENCE
 from course.grading.cohort import grade_class, open_course
 from course.grading.rubrics import write_rubrics

@@ -20,7 +20,7 @@ from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelE
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 
-from course.fence.fence import Limits
+from course.fence.limits import Limits
 from course.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages
 from course.grading.output_channel import OutputChannel
 from course.grading.outputs import (
@@ -32,6 +32,7 @@ from course.grading.outputs import (
 )
 from course.grading.places import FencedIn, KernelPlace, Unfenced
 from course.grading.states import End, State
+from course.lessons import first_line
 
 _MAX_MESSAGE_BYTES = 32_000_000
 _STARTUP_SECONDS = 60
@@ -335,5 +336,4 @@ def _cell_in_words(cell: NotebookNode) -> str:
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
     if grade_id:
         return f"in the cell of {grade_id}"
-    line = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
-    return f"in the cell that begins with '{line[:60]}'"
+    return f"in the cell that begins with '{first_line(cell.source)}'"

@@ -17,11 +17,12 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
-from course.fence.fence import Limits
+from course.fence.limits import Limits
 from course.grading.bounded import OutOfBounds, call_bounded
 from course.grading.execution import Execution, run_notebook
+from course.grading.intake.cells import Unreadable
 from course.grading.intake.folder import Submission
-from course.grading.intake.repair import Repaired, Unreadable, WrongLesson, repair_submission
+from course.grading.intake.repair import Repaired, WrongLesson, repair_submission
 from course.grading.judge import judge
 from course.grading.lesson import GradedLesson
 from course.grading.messages import as_notebook, printable

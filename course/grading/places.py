@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from course.fence.fence import Ending, Fence, Limits
+from course.fence.ending import Ending
+from course.fence.fence import Fence
+from course.fence.limits import Limits
 from course.grading.states import End, State
 from helpers.checks import OBSERVE_IN
 

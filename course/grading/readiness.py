@@ -14,7 +14,8 @@ from pathlib import Path
 
 import nbformat
 
-from course.fence.fence import Limits, require_fence
+from course.fence.fence import require_fence
+from course.fence.limits import Limits
 from course.grading.cohort import open_course
 from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER

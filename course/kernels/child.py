@@ -58,7 +58,8 @@ def become_kernel(request: Request, descriptors: Sequence[int], zygote: int) -> 
 
 def _enter_fence(request, errors, holder):
     """Move into the fence of this holder; `errors` stays open."""
-    from course.fence.fence import Limits, enter
+    from course.fence.entry import enter
+    from course.fence.limits import Limits
 
     enter(holder, Limits(**request.limits), keep=[errors])
     file = os.open(request.connection_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)

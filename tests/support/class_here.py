@@ -18,7 +18,7 @@ from handing_in import RIGHT, WRONG, write_submission
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from course.fence.fence import Limits
+from course.fence.limits import Limits
 from course.grading import saying
 from course.grading.cohort import grade_class
 from course.grading.grade_one import grade_submission

@@ -13,7 +13,9 @@ import traceback
 from pathlib import Path
 
 from course.fence import linux
-from course.fence.fence import Fence, Limits, enter
+from course.fence.entry import enter
+from course.fence.fence import Fence
+from course.fence.limits import Limits
 
 _KINDS = ("pid", "mnt", "user", "net")
 

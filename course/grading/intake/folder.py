@@ -17,7 +17,7 @@ from course.grading.states import End, State
 
 # A notebook of the course has 0.2 MB; outputs of a runaway loop are thrown away unread, but not without
 # bound.
-MAX_NOTEBOOK_BYTES = 200_000_000
+MAX_SUBMISSION_BYTES = 200_000_000
 # What lies beside the notebook goes into the memory of its fence.
 MAX_OTHER_BYTES = 20_000_000
 MAX_OTHER_FILES = 100
@@ -138,7 +138,7 @@ def read_submission(submitted: Path, student: str, lesson: str) -> Submission:
             return Submission(student, lesson, None, End(State.MISSING_NOTEBOOK, detail=detail))
         notes.append(f"The notebook was called {in_one_line(others[0])}.")
         name = others[0]
-    content, problem = _read_plain_file(folder / name, MAX_NOTEBOOK_BYTES)
+    content, problem = _read_plain_file(folder / name, MAX_SUBMISSION_BYTES)
     files, more = _read_others(folder)
     timestamp, problem_of_time = _read_timestamp(folder)
     return Submission(

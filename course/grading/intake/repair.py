@@ -15,13 +15,11 @@ from dataclasses import dataclass, replace
 import nbformat
 from nbformat import NotebookNode
 
-from course.grading.intake.cells import Cell, NotANotebook, Unreadable, read_cells
+from course.grading.intake.cells import Cell, read_cells
 from course.grading.intake.matching import Item, match
 from course.grading.intake.notes import additions, sentences
 from course.grading.intake.slots import Shape, Slot, title_of
 from helpers.errors import CourseError
-
-__all__ = ["NotANotebook", "Repaired", "Unreadable", "WrongLesson", "repair_submission"]
 
 
 class WrongLesson(CourseError):

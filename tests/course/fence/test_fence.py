@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from fence_people import case, folder_for_all
 
-from course.fence.fence import Fence, Limits
+from course.fence.fence import Fence
+from course.fence.limits import Limits
 
 pytestmark = [pytest.mark.usefixtures("fences"), pytest.mark.place]
 

@@ -9,7 +9,8 @@ import pytest
 from fence_case import hold_namespaces, left
 from fence_people import MEGABYTE, case, myself
 
-from course.fence.fence import Fence, Limits
+from course.fence.fence import Fence
+from course.fence.limits import Limits
 
 pytestmark = pytest.mark.usefixtures("fences")
 

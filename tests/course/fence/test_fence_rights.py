@@ -11,7 +11,8 @@ import pytest
 from fence_people import MEGABYTE
 
 from course.fence import seccomp
-from course.fence.fence import Fence, Limits, require_fence
+from course.fence.fence import Fence, require_fence
+from course.fence.limits import Limits
 from helpers.errors import CourseError
 
 pytestmark = [pytest.mark.usefixtures("fences"), pytest.mark.place]
@@ -225,7 +226,8 @@ def test_does_a_process_with_threads_not_enter(person):
         "-c",
         """
 import threading
-from course.fence.fence import Limits, enter
+from course.fence.entry import enter
+from course.fence.limits import Limits
 stop = threading.Event()
 threading.Thread(target=stop.wait).start()
 try:
@@ -243,7 +245,9 @@ def test_is_a_fence_that_is_gone_not_entered(person):
         "-c",
         """
 import os
-from course.fence.fence import Fence, Limits, enter
+from course.fence.entry import enter
+from course.fence.fence import Fence
+from course.fence.limits import Limits
 with Fence(Limits(), {}) as fence:
     pidfd = os.dup(fence.holder_pidfd)
 child = os.fork()  # has one thread for certain

@@ -25,7 +25,7 @@ from attack_making import CANARY, MARK, NAME, POINTS, WON, Attack, Scene, Work, 
 from attacks import ATTACKS
 from nbgrader.api import Gradebook
 
-from course.fence.fence import Limits
+from course.fence.limits import Limits
 from course.grading.cohort import grade_class
 from course.grading.states import State
 from course.grading.workers import LocalWorkers

@@ -19,7 +19,7 @@ import pytest
 from handing_in import RIGHT, WRONG, write_submission
 from nbgrader.api import Gradebook
 
-from course.fence.fence import Limits
+from course.fence.limits import Limits
 from course.grading.cohort import grade_class
 from course.grading.gradebook import CourseGradebook
 from course.grading.workers import DaskWorkers, LocalWorkers

@@ -18,7 +18,8 @@ from jupyter_client.manager import KernelManager
 
 from course.authoring.execute import execute
 from course.authoring.source import read_lesson
-from course.fence.fence import Fence, Limits
+from course.fence.fence import Fence
+from course.fence.limits import Limits
 from course.kernels.provisioner import ZYGOTE, WarmProcess, warm_kernels
 from helpers.errors import CourseError
 

@@ -18,7 +18,8 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ComputeChe
 from course.authoring.source import read_lesson
 from course.configuration import nbgrader_config
 from course.grading.intake import matching
-from course.grading.intake.repair import NotANotebook, Unreadable, WrongLesson
+from course.grading.intake.cells import NotANotebook, Unreadable
+from course.grading.intake.repair import WrongLesson
 from course.grading.lesson import make_template, read_template
 
 LONGER = (
