@@ -1,7 +1,8 @@
 """What the checks of a lesson expect, and the verdict on what came.
 
-The same code serves the learner's notebook (`helpers.checks`), the proof of the course
-(`course.authoring.prove`) and the judge who grades (`course.grading.judge`).
+The one reader and writer of `checks.json` and `private.json`. The same code serves the learner's notebook
+(`helpers.checks`), the proof of the course (`course.authoring.prove`) and the judge who grades
+(`course.grading.judge`).
 """
 
 from __future__ import annotations

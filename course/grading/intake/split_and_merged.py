@@ -1,4 +1,4 @@
-"""Cells of a submission that were merged are taken apart, and cells that were split are joined."""
+"""A split cell of a submission is joined again, and merged cells are taken apart."""
 
 from __future__ import annotations
 
