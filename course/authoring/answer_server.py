@@ -22,6 +22,7 @@ from typing import Any, NoReturn, Self
 from course.authoring.answers import Answer, read_bank
 from course.authoring.observe import Namespace, Observe, Observed, observe_once
 from course.authoring.source import ExerciseSource, Lesson
+from course.environment import variables
 from course.forks import ending, fork
 from helpers.errors import CourseError
 
@@ -105,7 +106,9 @@ def _start_server() -> None:
     resource_tracker.ensure_running()  # started with the server, it would allow Ctrl-C again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
-        forkserver.ensure_running()
+        # Not from the folder in which this runs: one of its own may be called `course`.
+        with variables({"PYTHONSAFEPATH": "1"}):
+            forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

@@ -125,7 +125,7 @@ def examine(folders: Iterable[Path], track: Track = lambda tasks, _: tasks) -> l
 
 def prove_everywhere(names: Iterable[str]) -> list[str]:
     """Run `course prove` with every instruction set; return a line for each on which it fails."""
-    command = [sys.executable, "-c", "from course.cli import main; main()", "prove", *names]
+    command = [sys.executable, "-P", "-c", "from course.cli import main; main()", "prove", *names]
     failures = []
     for name in instructions.available():
         environment = os.environ | instructions.settings(name, os.environ)

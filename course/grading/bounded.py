@@ -190,7 +190,7 @@ def _start_python(descriptor: int) -> subprocess.Popen[bytes]:
     """Start a new Python that serves: a fork would have the locks of threads that it does not have."""
     path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)
     return subprocess.Popen(
-        [sys.executable, "-c", _MAIN, str(descriptor)],
+        [sys.executable, "-P", "-c", _MAIN, str(descriptor)],
         pass_fds=[descriptor],
         env=os.environ | {"PYTHONPATH": path},
         stdin=subprocess.DEVNULL,

@@ -86,7 +86,7 @@ def _start_zygote(path: Path) -> subprocess.Popen[bytes]:
                 [sys.executable, "-m", "course.kernels.zygote", *map(str, descriptors)],
                 pass_fds=descriptors,
                 env=early_settings(os.environ) | kept,
-                cwd="/",  # which Python searches first for modules
+                cwd=path.parent,  # which Python searches first: anywhere else a folder may be called `course`
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,  # an interrupt at the terminal is for its owner

@@ -252,4 +252,5 @@ def main() -> None:
 if __name__ == "__main__":
     if not sys.flags.safe_path:
         del sys.path[0]
+    os.chdir("/")  # it keeps nobody's folder busy
     main()

@@ -5,6 +5,8 @@ import os
 import pickle
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -144,3 +146,21 @@ def _is_running(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_is_a_folder_called_course_where_one_grades_no_package(tmp_path):
+    """Python would search the working directory first, and a folder without a file is a package too."""
+    (tmp_path / "course" / "grading").mkdir(parents=True)  # as in a course directory of that name
+    program = """
+import threading
+from course.fence.limits import Limits
+from course.grading.bounded import call_bounded
+
+stop = threading.Event()
+threading.Thread(target=stop.wait).start()  # with two threads nothing is forked: another Python starts
+print(call_bounded(Limits(), int, "7"))
+stop.set()
+"""
+    started = [sys.executable, "-P", "-c", program]
+    done = subprocess.run(started, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("7\n", "")
