@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.errors import CourseError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from traitlets.config import Config
 
 
-def nbgrader_config(folder: Path = Path(__file__).parents[1]) -> Config:
-    """Return the configuration of nbgrader in a course directory.
-
-    folder: an instructor's own; without, the course beside this package, which is what a build is about.
+def nbgrader_config(folder: Path) -> Config:
+    """Return the configuration of nbgrader in the course directory `folder`.
 
     Raises CourseError when there is no configuration.
     """

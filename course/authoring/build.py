@@ -57,7 +57,7 @@ def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite:
         done = "kept its outputs" if executed else "executed"
         notebook = executed or run(lesson, made)
         write_notebook(notebook, made / f"{folder.name}.ipynb")
-        released = release(workshop, folder.name)
+        released = release(workshop, folder.name, release_root.parent)
         digests = _digests(folder, made)
         digests[RELEASED] = file_digest((released / f"{folder.name}.ipynb").read_bytes())
         (made / BUILD_FILE).write_text(to_json(digests), encoding="utf-8")
@@ -93,7 +93,8 @@ def drift(folder: Path, release_root: Path) -> list[str]:
     with _workshop(folder, release_root.parent) as (workshop, made):
         for path in (notebook_file, folder / CHECKS_FILE):
             shutil.copy(path, made)
-        found += _differences(release(workshop, folder.name), release_root / folder.name)
+        released = release(workshop, folder.name, release_root.parent)
+        found += _differences(released, release_root / folder.name)
     return found
 
 

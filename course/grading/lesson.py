@@ -78,20 +78,23 @@ def read_template(folder: Path) -> NotebookNode:
         raise CourseError(f"{place} is missing: course build {folder.name}") from None
     except (ValueError, nbformat.ValidationError):
         raise CourseError(f"{place} is damaged: course build {folder.name}") from None
-    return make_template(notebook)
+    return make_template(notebook, folder.absolute().parents[1])
 
 
-def make_template(solution: NotebookNode) -> NotebookNode:
-    """Return what `read_template` does, from the notebook of the solution; that one is left as it is."""
+def make_template(solution: NotebookNode, course: Path) -> NotebookNode:
+    """Return what `read_template` does, from the notebook of the solution; that one is left as it is.
+
+    course: the course directory, whose configuration of nbgrader counts.
+    """
     notebook = nbformat.from_dict(solution)
-    for preprocessor in _preprocessors():
+    for preprocessor in _preprocessors(course):
         notebook, _ = preprocessor.preprocess(notebook, {})
     return notebook
 
 
 @cache
-def _preprocessors() -> list[NbGraderPreprocessor]:
+def _preprocessors(course: Path) -> list[NbGraderPreprocessor]:
     """Return nbgrader's own steps from a solution to what it saves in the gradebook."""
-    config = nbgrader_config()
+    config = nbgrader_config(course)
     classes = GenerateAssignment(config=config).preprocessors
     return [step(config=config) for step in classes[: classes.index(SaveCells)]]

@@ -10,7 +10,7 @@ import resource
 import nbformat
 import pytest
 from damage import DAMAGES, KEEPS_POINTS, code, read, repaired, several, write
-from mini import NAME, SOURCE, write_course
+from mini import NAME, ROOT, SOURCE, write_course
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ComputeChecksums
@@ -97,7 +97,7 @@ def lesson(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def template(lesson):
-    return make_template(lesson.notebook)
+    return make_template(lesson.notebook, ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -584,7 +584,7 @@ def test_is_a_lesson_that_was_corrected_since_its_release_no_damage(submission, 
     check.metadata.nbgrader.points = 5
     setup = next(cell for cell in corrected.cells if cell.id == "setup")
     setup.source += "\nimport json"
-    template = make_template(corrected)
+    template = make_template(corrected, ROOT)
     result = repaired(submission, template, NAME)
     assert result.repairs == ()
     assert_graded_cells_are_the_templates(result, template)
@@ -597,7 +597,7 @@ def test_does_who_fetched_an_earlier_release_read_so(submission, lesson):
     added = copy.deepcopy(next(cell for cell in corrected.cells if cell.id == "triple"))
     added.id, added.metadata.nbgrader.grade_id = "added", "added"
     corrected.cells.append(added)
-    result = repaired(submission, make_template(corrected), NAME)
+    result = repaired(submission, make_template(corrected, ROOT), NAME)
     assert result.repairs == (
         "It comes from another release of the lesson; what differs is now as in the present one.",
         "Exercise added: nothing of it was found; the lesson's untouched cell stands in its place.",
@@ -782,7 +782,7 @@ def test_is_an_honest_submission_prepared_as_nbgrader_prepares_it(
     real, lesson, template, submission, tmp_path
 ):
     """Oracle: stock `generate_assignment` and `autograde`, with a real gradebook, but for the execution."""
-    config = nbgrader_config()
+    config = nbgrader_config(ROOT)
     config.CourseDirectory.root = str(tmp_path)
     config.Autograde.autograde_preprocessors = []
     for name, (source, theirs, content) in (real | {NAME: (lesson, template, submission)}).items():

@@ -6,7 +6,7 @@ import time
 
 import pytest
 from damage import repaired
-from mini import NAME, write_course
+from mini import NAME, ROOT, write_course
 
 from course.authoring.source import read_lesson
 from course.grading.intake.cells import MAX_ATTACHMENTS, Unreadable
@@ -19,7 +19,7 @@ REST = "    twice = twice\n" * 20 + "    return twice"
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    return make_template(read_lesson(write_course(tmp_path_factory.mktemp("course"))).notebook)
+    return make_template(read_lesson(write_course(tmp_path_factory.mktemp("course"))).notebook, ROOT)
 
 
 @pytest.fixture(scope="module")
