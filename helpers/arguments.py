@@ -59,11 +59,13 @@ def require_one_of(name: str, value: object, known: tuple[str, ...]) -> None:
         raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}.")
 
 
-def require_seed(seed: object) -> int:
+def require_seed(seed: object, name: str = "seed") -> int:
     """Return a seed as Python's own number, which Keras and TensorFlow want.
+
+    name: of the argument, for the message.
 
     Raises ValueError unless it is a whole number from 0 to 2**31 - 1.
     """
     if not is_whole(seed) or not 0 <= seed < _SEEDS:
-        raise ValueError(f"seed must be a whole number from 0 to 2**31 - 1, not {seed!r}.")
+        raise ValueError(f"{name} must be a whole number from 0 to 2**31 - 1, not {seed!r}.")
     return int(seed)

@@ -24,12 +24,14 @@ def mlp(
     dropout: float = 0.0,
     l1: float = 0.0,
     l2: float = 0.0,
+    input_dropout: float = 0.0,
+    bias_l2: float = 0.0,
 ) -> keras.Sequential:
     """Return a multilayer perceptron, built but not compiled; its outputs are logits.
 
     Logits and not probabilities: with them the loss is computed without rounding a probability to 0, so
-    compile with `SparseCategoricalCrossentropy(from_logits=True)`. Layers are named flatten, hidden_1,
-    (dropout_1,) hidden_2, ..., logits. Biases start at 0.
+    compile with `SparseCategoricalCrossentropy(from_logits=True)`. Layers are named flatten,
+    (input_dropout,) hidden_1, (dropout_1,) hidden_2, ..., logits. Biases start at 0.
 
     hidden: units of each hidden layer, () for none.
     input_shape: shape of one example; flattened first.
@@ -39,7 +41,9 @@ def mlp(
     initializer: of the kernels, a name that Keras knows, or a number: the standard deviation of a normal
         distribution around 0.
     dropout: rate of a dropout layer behind each hidden layer; 0 for no such layers.
-    l1, l2: strength of the penalties on all kernels, none on biases.
+    l1, l2: strength of the penalties on all kernels.
+    input_dropout: rate of a dropout layer in front of the first layer; 0 for no such layer.
+    bias_l2: strength of the L2 penalty on all biases.
 
     Raises ValueError for an initializer that Keras does not know, or a seed that is none.
 
@@ -49,17 +53,22 @@ def mlp(
 
     seed = require_seed(seed)
     # Not seed + 1, seed + 2: a layer of this seed would drop what another layer of the next one drops.
-    dropout_seeds = np.random.SeedSequence((seed, 1)).generate_state(max(len(hidden), 1)).tolist()
+    *dropout_seeds, input_seed = np.random.SeedSequence((seed, 1)).generate_state(len(hidden) + 1).tolist()
     *initializers, last_initializer = _initializers(len(hidden) + 1, seed, initializer)
-    penalty = keras.regularizers.L1L2(l1, l2) if l1 or l2 else None
+    penalties = {
+        "kernel_regularizer": keras.regularizers.L1L2(l1, l2) if l1 or l2 else None,
+        "bias_regularizer": keras.regularizers.L2(bias_l2) if bias_l2 else None,
+    }
     layers = [keras.Input(input_shape), keras.layers.Flatten(name="flatten")]
+    if input_dropout:
+        layers.append(keras.layers.Dropout(input_dropout, seed=input_seed, name="input_dropout"))
     for number, (units, start) in enumerate(zip(hidden, initializers, strict=True), start=1):
         layers.append(
             keras.layers.Dense(
                 units,
                 activation,
                 kernel_initializer=start,
-                kernel_regularizer=penalty,
+                **penalties,
                 name=f"hidden_{number}",
             )
         )
@@ -67,9 +76,7 @@ def mlp(
             rate = {"rate": dropout, "seed": dropout_seeds[number - 1]}
             layers.append(keras.layers.Dropout(**rate, name=f"dropout_{number}"))
     layers.append(
-        keras.layers.Dense(
-            num_classes, kernel_initializer=last_initializer, kernel_regularizer=penalty, name="logits"
-        )
+        keras.layers.Dense(num_classes, kernel_initializer=last_initializer, **penalties, name="logits")
     )
     return keras.Sequential(layers, name="mlp")
 

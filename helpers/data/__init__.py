@@ -10,6 +10,7 @@ originals  the files that Fashion-MNIST was published as
 from helpers.data.generated import m1d, sparse_regression, two_moons
 from helpers.data.images import capstone, digits, fashion_mnist
 from helpers.data.labels import flip_labels, with_label_noise
+from helpers.data.packaged import read_packaged
 from helpers.data.records import CLASS_NAMES, NUM_CLASSES, Dataset, Points, Regression
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "fashion_mnist",
     "flip_labels",
     "m1d",
+    "read_packaged",
     "sparse_regression",
     "two_moons",
     "with_label_noise",

@@ -26,9 +26,12 @@ UNITS = {
     "hidden": "units",
     "patience": "epochs",
     "dropout": "fraction",
+    "input_dropout": "fraction",
+    "label_smoothing": "fraction",
     "label_noise": "fraction",
     "l1": "strength",
     "l2": "strength",
+    "bias_l2": "strength",
     "proximal_l1": "strength",
 }
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from helpers.training import Configuration, RangeTest, Run
 
 # Hyperparameters from 0 to 1, which are compared by differences and not by factors.
-FRACTIONS = ("dropout", "label_noise", "momentum")
+FRACTIONS = ("dropout", "input_dropout", "label_smoothing", "label_noise", "momentum")
 
 
 def plot_sweep(

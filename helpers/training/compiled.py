@@ -23,7 +23,8 @@ class Architecture(NamedTuple):
     input_shape: of one example.
     num_outputs: logits, or 1.
     optimizer: the kind, as in a `Configuration`.
-    dropout, proximal: whether steps have these parts, which cost time even at strength 0.
+    dropout, input_dropout, proximal, label_smoothing, bias_penalty: whether steps have these parts, which
+        cost time even at strength 0.
     regression: whether labels are numbers.
     """
 
@@ -33,7 +34,10 @@ class Architecture(NamedTuple):
     num_outputs: int
     optimizer: str
     dropout: bool = False
+    input_dropout: bool = False
     proximal: bool = False
+    label_smoothing: bool = False
+    bias_penalty: bool = False
     regression: bool = False
 
 
@@ -48,9 +52,12 @@ class Numbers(NamedTuple):
     momentum: float
     l1: float
     l2: float
+    bias_l2: float
     weight_decay: float
     proximal_l1: float
     dropout: float
+    input_dropout: float
+    label_smoothing: float
     patience: int
     restore: int
     dropout_seed: int
@@ -172,7 +179,7 @@ def compiled(architecture: Architecture) -> CompiledTraining:
     model = mlp(
         architecture.hidden, architecture.input_shape, architecture.num_outputs, architecture.activation
     )
-    kernels = model.trainable_variables[::2]
+    kernels, biases = model.trainable_variables[::2], model.trainable_variables[1::2]
     optimizer = keras_optimizer(architecture.optimizer)
     optimizer.build(model.trainable_variables)
     fresh_optimizer = [variable.numpy() for variable in optimizer.variables]
@@ -180,12 +187,19 @@ def compiled(architecture: Architecture) -> CompiledTraining:
     l1_norm, squared_norm = keras.regularizers.L1(1.0), keras.regularizers.L2(1.0)
 
     def outputs_with_dropout(x, numbers, place):
+        rates = {}
+        if architecture.input_dropout:
+            rates["flatten"] = numbers.input_dropout
+        if architecture.dropout:
+            rates |= {
+                layer.name: numbers.dropout for layer in model.layers if layer.name.startswith("hidden")
+            }
         for number, layer in enumerate(model.layers):
             x = layer(x)
-            if layer.name.startswith("hidden"):
+            if layer.name in rates:
                 # XLA draws threefry's numbers four times as fast as those of TensorFlow's usual philox.
                 seed = tf.stack([numbers.dropout_seed, place * len(model.layers) + number])
-                x = tf.nn.experimental.stateless_dropout(x, numbers.dropout, seed, rng_alg="threefry")
+                x = tf.nn.experimental.stateless_dropout(x, rates[layer.name], seed, rng_alg="threefry")
         return x
 
     def compare(y, outputs):
@@ -195,6 +209,11 @@ def compiled(architecture: Architecture) -> CompiledTraining:
         losses = keras.losses.sparse_categorical_crossentropy(y, outputs, from_logits=True)
         return losses, keras.metrics.sparse_categorical_accuracy(y, outputs)
 
+    def smoothed_losses(y, outputs, smoothing):
+        shared = smoothing / architecture.num_outputs
+        targets = (1 - smoothing) * tf.one_hot(y, architecture.num_outputs) + shared
+        return keras.losses.categorical_crossentropy(targets, outputs, from_logits=True)
+
     def evaluate(x, y):
         if not len(x):  # the test part of a run that keeps no test curves
             return tf.constant(np.float32("nan")), tf.constant(np.float32("nan"))
@@ -203,13 +222,17 @@ def compiled(architecture: Architecture) -> CompiledTraining:
 
     def take_step(numbers, rate, place, x, y, example_weights):
         with tf.GradientTape() as tape:
-            outputs = (
-                outputs_with_dropout(x, numbers, place) if architecture.dropout else model(x, training=True)
-            )
+            drops = architecture.dropout or architecture.input_dropout
+            outputs = outputs_with_dropout(x, numbers, place) if drops else model(x, training=True)
             losses, hits = compare(y, outputs)
             loss = tf.reduce_sum(losses * example_weights) / tf.reduce_sum(example_weights)
             penalty = numbers.l1 * sum(map(l1_norm, kernels)) + numbers.l2 * sum(map(squared_norm, kernels))
+            if architecture.bias_penalty:
+                penalty += numbers.bias_l2 * sum(map(squared_norm, biases))
             objective = loss + penalty
+            if architecture.label_smoothing:
+                smoothed = smoothed_losses(y, outputs, numbers.label_smoothing) * example_weights
+                objective = tf.reduce_sum(smoothed) / tf.reduce_sum(example_weights) + penalty
         optimizer.learning_rate.assign(rate)
         optimizer.apply(tape.gradient(objective, model.trainable_variables))
         if architecture.proximal:

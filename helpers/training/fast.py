@@ -106,7 +106,10 @@ def train_batches(
         num_outputs(data),
         configuration.optimizer,
         dropout=configuration.dropout > 0,
+        input_dropout=configuration.input_dropout > 0,
         proximal=configuration.proximal_l1 > 0,
+        label_smoothing=configuration.label_smoothing > 0,
+        bias_penalty=configuration.bias_l2 > 0,
         regression=isinstance(data, Regression),
     )
     patience = configuration.patience
@@ -114,9 +117,12 @@ def train_batches(
         configuration.momentum,
         configuration.l1,
         configuration.l2,
+        configuration.bias_l2,
         configuration.weight_decay,
         configuration.proximal_l1,
         configuration.dropout,
+        configuration.input_dropout,
+        configuration.label_smoothing,
         patience=len(rates) + 1 if patience is None else max(patience, 1),
         restore=int(patience is not None and configuration.restore_best_weights),
         dropout_seed=seed,

@@ -23,16 +23,20 @@ def num_outputs(data: Dataset | Regression) -> int:
 def prepare(configuration: Configuration, data: Dataset | Regression, seed: int) -> Dataset | Regression:
     """Return the data as it is trained on, with the configuration's label noise.
 
+    seed: of the training; it draws the wrong labels where the configuration has no seed for them.
+
     Raises ValueError for data that would train to nonsense without a word.
     """
     if not isinstance(configuration, Configuration):
         raise ValueError(f"configuration must be a Configuration, not {configuration!r}.")
     require_usable(data, configuration.batch_size)
-    if not configuration.label_noise:
+    for name in ("label_noise", "label_smoothing"):
+        if getattr(configuration, name) and isinstance(data, Regression):
+            raise ValueError(f"{name}={getattr(configuration, name)} needs classes; data is a Regression.")
+    if isinstance(data, Regression) or not configuration.label_noise:
         return data
-    if isinstance(data, Regression):
-        raise ValueError(f"label_noise={configuration.label_noise} needs classes; data is a Regression.")
-    return with_label_noise(data, configuration.label_noise, seed)
+    of_labels = configuration.label_noise_seed
+    return with_label_noise(data, configuration.label_noise, seed if of_labels is None else of_labels)
 
 
 def orders(num_examples: int, num_epochs: int, seed: int) -> np.ndarray:

@@ -16,6 +16,7 @@ from helpers.arguments import (
     require_count,
     require_one_of,
     require_rate,
+    require_seed,
 )
 
 if TYPE_CHECKING:
@@ -46,11 +47,18 @@ class Configuration:
         from 0, and returns the learning rate, 0 or more.
     schedule_by: "epoch" or "step".
     l1, l2: the loss that is minimised has l1 * sum |w| + l2 * sum w^2 over all kernels added to it.
+    bias_l2: and bias_l2 * sum b^2 over all biases, which one usually leaves alone.
     weight_decay: every step first takes the fraction learning_rate * weight_decay off every kernel.
     proximal_l1: every step ends with the proximal map of learning_rate * proximal_l1 * sum |w| on the
-        kernels, which gives exact zeros. Biases are never penalised.
+        kernels, which gives exact zeros.
     dropout: fraction of the outputs of each hidden layer that is dropped in training, from 0 to below 1.
+    input_dropout: the same of the inputs.
+    label_smoothing: in training the target of an example is 1 - label_smoothing for its class, and
+        label_smoothing is shared out equally among all classes; from 0 to below 1. Losses that a run
+        reports are without it.
     label_noise: fraction of the training labels that is made wrong, from 0 to 1.
+    label_noise_seed: decides which; None for the seed of the training. With a number, trainings of several
+        seeds learn from the same wrong labels, as an ensemble must.
     patience: stop once this many epochs have brought no new lowest validation loss; None: never.
     restore_best_weights: whether a run with patience ends with the weights of its best epoch.
 
@@ -72,9 +80,13 @@ class Configuration:
     l1: float = 0.0
     l2: float = 0.0
     weight_decay: float = 0.0
+    bias_l2: float = 0.0
     proximal_l1: float = 0.0
     dropout: float = 0.0
+    input_dropout: float = 0.0
+    label_smoothing: float = 0.0
     label_noise: float = 0.0
+    label_noise_seed: int | None = None
     patience: int | None = None
     restore_best_weights: bool = True
 
@@ -98,11 +110,13 @@ class Configuration:
             require_one_of("initializer", self.initializer, INITIALIZERS)
         require_one_of("optimizer", self.optimizer, OPTIMIZERS)
         require_one_of("schedule_by", self.schedule_by, ("epoch", "step"))
-        for name in ("l1", "l2", "weight_decay", "proximal_l1"):
+        for name in ("l1", "l2", "weight_decay", "bias_l2", "proximal_l1"):
             require_between(name, getattr(self, name), 0, math.inf, "a finite number, 0 or more")
-        for name in ("momentum", "dropout"):
+        for name in ("momentum", "dropout", "input_dropout", "label_smoothing"):
             require_between(name, getattr(self, name), 0, 1, "a number from 0 to below 1")
         require_between("label_noise", self.label_noise, 0, math.nextafter(1, 2), "a number from 0 to 1")
+        if self.label_noise_seed is not None:
+            require_seed(self.label_noise_seed, "label_noise_seed")
         if self.patience is not None:
             require_count("patience", self.patience, least=0)
         if not isinstance(self.restore_best_weights, bool | np.bool_):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,7 +85,7 @@ def _compile(model: keras.Sequential, configuration: Configuration, data: Datase
     if isinstance(data, Regression):
         loss, metrics = keras.losses.MeanSquaredError(), [keras.metrics.MeanSquaredError("unpenalized")]
     else:
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        loss = _smoothed_loss(configuration.label_smoothing)
         plain = keras.metrics.SparseCategoricalCrossentropy("unpenalized", from_logits=True)
         metrics = [plain, "accuracy"]
     model.compile(
@@ -95,6 +95,25 @@ def _compile(model: keras.Sequential, configuration: Configuration, data: Datase
         loss=loss,
         metrics=metrics,
     )
+
+
+def _smoothed_loss(label_smoothing: float) -> keras.losses.Loss | Callable[..., tf.Tensor]:
+    """Return the cross-entropy of logits with labels.
+
+    Keras smooths targets of one number a class only, not labels.
+    """
+    import keras
+
+    if not label_smoothing:
+        return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+    def smoothed(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+        targets = keras.ops.one_hot(keras.ops.reshape(labels, (-1,)), logits.shape[-1])
+        return keras.losses.categorical_crossentropy(
+            targets, logits, from_logits=True, label_smoothing=label_smoothing
+        )
+
+    return smoothed
 
 
 def _curves(history: Mapping[str, Sequence[float]], tests: Sequence[Mapping[str, float]]) -> Curves:
@@ -124,6 +143,8 @@ def build_model(configuration: Configuration, data: Dataset | Regression, seed: 
         configuration.dropout,
         configuration.l1,
         configuration.l2,
+        configuration.input_dropout,
+        configuration.bias_l2,
     )
 
 

@@ -43,13 +43,13 @@ def assert_same(configuration, data, seed=0, atol=1e-5):
     return fast
 
 
-def by_hand(configuration, data, seed, optimizer, callbacks=(), **of_model):
+def by_hand(configuration, data, seed, optimizer, callbacks=(), loss=None, **of_model):
     """What a learner writes: a model, compile, fit; the examples in the order of the seed."""
     import keras
 
     hidden, activation = configuration.hidden, configuration.activation
     model = mlp(hidden, data.x_train.shape[1:], 10, activation, seed, configuration.initializer, **of_model)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    loss = loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
     for epoch, order in enumerate(orders(len(data.x_train), configuration.num_epochs, seed)):
         model.fit(
@@ -239,6 +239,99 @@ def test_is_label_noise_that_of_the_data_room(data):
     assert np.abs(noisy.train_losses - clean.train_losses).max() > 1e-3
 
 
+def test_do_several_seeds_learn_from_the_same_wrong_labels_where_these_have_a_seed(data):
+    noisy = Configuration(0.03, num_epochs=2, hidden=(16,), label_noise=0.4, label_noise_seed=7)
+    once = with_label_noise(data, 0.4, 7)
+    for seed in (5, 6):
+        run = assert_same(noisy, data, seed=seed)
+        plain = train_fast(replace(noisy, label_noise=0.0), once, seed=seed, test_curves=True)
+        np.testing.assert_array_equal(run.val_losses, plain.val_losses)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_is_a_penalty_on_biases_that_of_keras(data, optimizer):
+    import keras
+
+    rate = {"sgd": 0.02, "adam": 0.001}[optimizer]
+    settings = {"optimizer": optimizer, "num_epochs": 3, "hidden": (16,)}
+    run = assert_same(Configuration(rate, bias_l2=3.0, **settings), data)
+    kind = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}[optimizer]
+    model = by_hand(Configuration(rate, bias_l2=3.0, **settings), data, 0, kind(rate), bias_l2=3.0)
+    assert_weights(run, model)
+    free = train_fast(Configuration(rate, **settings), data)
+    for penalised, alone in zip(run.weights[1::2], free.weights[1::2], strict=True):
+        assert np.linalg.norm(penalised) < 0.8 * np.linalg.norm(alone)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_is_label_smoothing_that_of_keras_on_targets_of_one_number_a_class(data, optimizer):
+    import keras
+
+    rate = {"sgd": 0.05, "adam": 0.002}[optimizer]
+    configuration = Configuration(
+        rate, label_smoothing=0.2, optimizer=optimizer, num_epochs=3, hidden=(16,), batch_size=30
+    )
+    run = assert_same(configuration, data, seed=1)
+    kind = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}[optimizer]
+    one_hot = data._replace(y_train=keras.utils.to_categorical(data.y_train, 10))
+    smoothed = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
+    model = by_hand(configuration, one_hot, 1, kind(rate), loss=smoothed)
+    assert_weights(run, model)
+    # What is reported is without it: the cross-entropy of the labels.
+    logits = model(data.x_val).numpy().astype(float)
+    losses = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(logits)), data.y_val]
+    assert run.val_loss == pytest.approx(losses.mean(), abs=1e-4)
+
+
+def test_do_dropped_pixels_train_alike_in_distribution():
+    from scipy.stats import ttest_ind
+
+    data = fashion_mnist(num_train=320, num_val=200)
+    settings = {"num_epochs": 4, "hidden": (32,)}
+    configuration = Configuration(0.05, input_dropout=0.6, **settings)
+    fast = [train_fast(configuration, data, seed) for seed in range(20)]
+    slow = [train_with_keras(configuration, data, seed) for seed in range(4)]
+    for name in ("train_losses", "val_losses"):
+        one, other = ([getattr(run, name)[-1] for run in runs] for runs in (fast, slow))
+        assert ttest_ind(one, other, equal_var=False).pvalue > 0.001, name
+    # Another place than a hidden layer's, and both at once.
+    plain = [train_fast(Configuration(0.05, **settings), data, seed) for seed in range(6)]
+    hidden = [train_fast(Configuration(0.05, dropout=0.6, **settings), data, seed) for seed in range(6)]
+    both = [train_fast(replace(configuration, dropout=0.6), data, seed) for seed in range(6)]
+    losses = [np.mean([run.train_losses[-1] for run in runs]) for runs in (plain, fast, hidden, both)]
+    assert losses[0] < 0.95 * losses[1]
+    assert losses[3] > 1.05 * max(losses[1:3])
+
+
+def test_are_pixels_dropped_as_keras_drops_them():
+    """With a linear model, the mean of many training losses has a closed form: that of Keras's own layer."""
+    import keras
+
+    data = fashion_mnist(num_train=320, num_val=50)
+    configuration = Configuration(
+        schedule=lambda epoch: 0.0, input_dropout=0.4, num_epochs=200, hidden=(), batch_size=320
+    )
+    losses = train_fast(configuration, data, seed=6).train_losses
+    layer = keras.layers.Dropout(0.4, seed=1)
+    model = mlp((), seed=6)
+    pixels, logits = model.get_layer("flatten")(data.x_train), model.get_layer("logits")
+    cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    of_keras = np.array(
+        [float(cross_entropy(data.y_train, logits(layer(pixels, training=True)))) for _ in range(200)]
+    )
+    assert len(set(losses)) > 190
+    error = math.hypot(losses.std(), of_keras.std()) / math.sqrt(200)
+    assert abs(losses.mean() - of_keras.mean()) < 4 * error
+    assert losses.std() == pytest.approx(of_keras.std(), rel=0.25)
+
+
+@pytest.mark.parametrize("train", [train_fast, train_with_keras])
+@pytest.mark.parametrize("name", ["label_noise", "label_smoothing"])
+def test_is_what_needs_classes_refused_for_numbers(train, name):
+    with pytest.raises(ValueError, match=f"{name}=0.2 needs classes; data is a Regression."):
+        train(Configuration(0.1, **{name: 0.2}), sparse_regression())
+
+
 @pytest.mark.parametrize("settings", [{}, {"patience": 2}, {"optimizer": "momentum"}, {"l2": 0.1}])
 def test_does_divergence_end_a_run_in_its_record(data, settings):
     fast, slow = (
@@ -300,7 +393,8 @@ def test_do_a_thousand_configurations_share_a_handful_of_compilations(data):
     from helpers.training.compiled import Architecture, compiled
 
     rng = np.random.default_rng(0)
-    trained = compiled(Architecture((8,), "relu", (14, 14), 10, "momentum", dropout=True, proximal=True))
+    parts = ("dropout", "input_dropout", "proximal", "label_smoothing", "bias_penalty")
+    trained = compiled(Architecture((8,), "relu", (14, 14), 10, "momentum", **dict.fromkeys(parts, True)))
     for number in range(20):
         configuration = Configuration(
             10 ** rng.uniform(-6, 1),
@@ -311,8 +405,11 @@ def test_do_a_thousand_configurations_share_a_handful_of_compilations(data):
             l1=rng.uniform(0, 1e-3),
             l2=rng.uniform(0, 1e-3),
             weight_decay=rng.uniform(0, 1e-3),
+            bias_l2=rng.uniform(1e-5, 1e-3),
             proximal_l1=rng.uniform(1e-5, 1e-3),
             dropout=rng.uniform(0.1, 0.8),
+            input_dropout=rng.uniform(0.1, 0.8),
+            label_smoothing=rng.uniform(0.1, 0.8),
             label_noise=rng.uniform(0, 0.4),
             schedule=fall if number % 2 else None,
             patience=number % 4 or None,
