@@ -217,15 +217,21 @@ def _writable(notebooks: Path) -> Finding:
 
 
 def _data() -> Finding:
-    """Find whether the packaged images are there, and what they were."""
+    """Find whether the images and measurements that the lessons read are there, and what they were."""
     name = "Data"
     try:
-        from helpers.data import fashion_mnist
+        from helpers.data import fashion_mnist, read_packaged
+        from helpers.data.packaged import packaged_names
 
         num_images = sum(len(part) for part in fashion_mnist(num_train=3000, num_val=3000)[::2])
+        names = packaged_names()
+        for packaged in names:
+            read_packaged(packaged)
     except (OSError, ImportError) as error:
         return Finding(name, False, _last_line(str(error)), "git checkout helpers/datasets")
-    return Finding(name, True, f"{num_images} images of Fashion-MNIST, checksums right")
+    return Finding(
+        name, True, f"{num_images} images of Fashion-MNIST; all {len(names)} files, checksums right"
+    )
 
 
 def _training() -> Finding:

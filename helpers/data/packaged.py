@@ -31,6 +31,12 @@ def read_packaged(name: str) -> dict[str, np.ndarray]:
     return arrays
 
 
+def packaged_names() -> list[str]:
+    """Return the names of all packaged data, in order: of each file, and of each that only has checksums."""
+    files = [file.name for file in resources.files("helpers.datasets").iterdir()]
+    return sorted({name.rpartition(".")[0] for name in files if name.endswith((".npz", ".sha256"))})
+
+
 def checksums(arrays: dict[str, np.ndarray]) -> str:
     """Return one line an array, `SHA-256  name`, over the raw bytes.
 

@@ -170,6 +170,24 @@ def test_is_damaged_data_seen(monkeypatch):
     assert_failed(doctor._data(), "SHA-256", "git checkout helpers/datasets")
 
 
+def test_is_every_packaged_file_looked_at(monkeypatch, tmp_path):
+    from helpers.data import packaged
+
+    for file in packaged.resources.files("helpers.datasets").iterdir():
+        if file.name.endswith((".npz", ".sha256")):
+            (tmp_path / file.name).symlink_to(file)
+    monkeypatch.setattr(packaged.resources, "files", lambda _: tmp_path)
+    names = packaged.packaged_names()
+    assert {"bank", "fashion_mnist", "play"} <= set(names)
+    for name in names:
+        (tmp_path / f"{name}.npz").rename(tmp_path / "aside")
+        packaged.read_packaged.cache_clear()
+        assert_failed(doctor._data(), f"{name}.npz is missing", "git checkout helpers/datasets")
+        (tmp_path / "aside").rename(tmp_path / f"{name}.npz")
+    packaged.read_packaged.cache_clear()
+    assert doctor._data().ok
+
+
 @pytest.mark.parametrize(
     ("program", "message"),
     [
