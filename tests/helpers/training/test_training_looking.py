@@ -229,15 +229,16 @@ def test_is_a_learning_curve_that_cannot_be_refused_by_name(few, changes, named)
 def test_do_the_lines_of_the_readme_show_what_it_says(top, own_style):
     (lines,) = re.findall(r"```python\n(.*?)```", (top / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     *before, last = lines.splitlines()
-    assert len(before) == 3
+    assert len(before) == 4
     names = {}
     exec("\n".join(before), names)
     ax = eval(last, names)
-    without, dropout = (line.get_ydata() for line in ax.lines if line.get_gid() == NAMED_LINE)
-    # Measured: .77 in epoch 21 and .71 at the end without dropout, .76 and .78 with it.
-    assert without[:21].max() - without[-1] > 0.03
-    assert dropout[-1] - without[-1] > 0.035
-    assert dropout[-1] > dropout[:20].mean()
+    without, dropout, smaller_rate = (line.get_ydata() for line in ax.lines if line.get_gid() == NAMED_LINE)
+    # Measured at the end: .616, with dropout .758, with the smaller rate .765; deviations below .02.
+    assert without[:21].max() - without[-1] > 0.08
+    assert dropout[-1] - without[-1] > 0.08
+    assert smaller_rate[-1] - without[-1] > 0.08
+    assert abs(smaller_rate[-1] - dropout[-1]) < 0.04
     artifacts = top / "tests" / "artifacts"
     artifacts.mkdir(exist_ok=True)
     ax.figure.savefig(artifacts / "laboratory.png")
