@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from course.kernels.provisioner import warm_kernels
 from course.lessons import find_lessons
 from helpers.errors import CourseError
 
@@ -15,6 +16,10 @@ LESSON = Path("solutions/01-learning-rate")
 
 def figures():
     yield from seconds("lesson 01 from top to bottom", 60, run_lesson, LESSON)
+    with warm_kernels():
+        run_lesson(LESSON)  # the first kernel waits for the imports of the warm process
+        for folder in find_lessons(Path("solutions")):
+            yield from seconds(f"{folder.name} in a warm kernel", 60, run_lesson, folder)
     yield from seconds(
         "from helpers.checks import check", 0.1, import_time, "from helpers.checks import check"
     )
@@ -39,7 +44,7 @@ def seconds(name, bar, measure, *arguments):
 
 
 def run_lesson(folder):
-    """Wall time of a lesson with its solutions in a fresh kernel, starting the kernel included."""
+    """Wall time of a lesson with its solutions in a kernel of its own, starting the kernel included."""
     from course.authoring.execute import execute
     from course.authoring.source import read_lesson
 
