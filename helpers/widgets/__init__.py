@@ -6,9 +6,11 @@ valleys    learning rate, schedules
 networks   learning rate, initialization
 chance     batch size, dropout, grid against random
 penalties  L1 and L2
+geometry   L1 and L2 on two weights
 """
 
 from helpers.widgets.chance import batch_size_slider, dropout_slider, grid_or_random_slider
+from helpers.widgets.geometry import geometry_slider
 from helpers.widgets.networks import initialization_slider, network_learning_rate_slider
 from helpers.widgets.penalties import penalty_slider
 from helpers.widgets.picture import SliderPicture
@@ -18,6 +20,7 @@ __all__ = [
     "SliderPicture",
     "batch_size_slider",
     "dropout_slider",
+    "geometry_slider",
     "grid_or_random_slider",
     "initialization_slider",
     "learning_rate_slider",

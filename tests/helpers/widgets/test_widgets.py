@@ -22,6 +22,7 @@ from helpers.training import (
 )
 from helpers.widgets import learning_rate_slider
 from helpers.widgets.chance import MATTERS, hit_probability
+from helpers.widgets.geometry import BOTTOM, lowest, loss
 from helpers.widgets.penalties import STRENGTHS, _solve
 from helpers.widgets.stored import rate_sweep, signals
 from helpers.widgets.valleys import expected_loss
@@ -360,6 +361,33 @@ def test_does_only_l1_give_exact_zeros():
         zeros[penalty] = int(re.search(r"(\d+) of 100 coefficients exactly 0", widget.text.value)[1])
     assert zeros["L1"] > 50
     assert zeros["L2"] == 0
+
+
+@pytest.mark.parametrize("penalty", ["L1", "L2"])
+@pytest.mark.parametrize("strength", [0.05, 0.4, 0.9, 1.5])
+def test_has_no_point_of_a_fine_grid_a_lower_cost_than_the_touching_one(penalty, strength):
+    def cost(weights):
+        sizes = np.abs(weights) if penalty == "L1" else weights**2
+        return loss(weights) + strength * sizes.sum(axis=-1)
+
+    line = np.linspace(-0.5, 2, 501)
+    everywhere = cost(np.stack(np.meshgrid(line, line), axis=-1))
+    found = cost(lowest(penalty, strength))
+    assert found <= everywhere.min() + 1e-12
+    assert found == pytest.approx(everywhere.min(), abs=1e-4)
+
+
+def test_does_l1_land_on_a_corner_and_l2_on_none():
+    np.testing.assert_allclose(lowest("L1", 0), BOTTOM)
+    widget, zeros = widgets.geometry_slider(), {}
+    for penalty in ("L1", "L2"):
+        widget.controls["penalty"].value = penalty
+        for _, strength in widget.slider.options:
+            widget.slider.value = strength
+            zeros[penalty, strength] = int(re.search(r"(\d) of 2 exactly 0", widget.text.value)[1])
+    assert zeros["L1", 0.05] == 0
+    assert zeros["L1", 1.0] == 1
+    assert all(count == 0 for (penalty, _), count in zeros.items() if penalty == "L2")
 
 
 def test_does_dropout_keep_the_mean_and_drop_its_share():
