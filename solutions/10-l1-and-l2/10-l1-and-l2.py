@@ -1,0 +1,1302 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 10 L1 and L2 regularization
+#
+# **Question**: Why should weights stay small?
+#
+# You will be able to
+#
+# - write the penalties L1 and L2 and the steps that follow from them, and say what each step does to a weight,
+# - get weights that are exactly zero, count them, and judge whether the right ones are left,
+# - decide whether a penalty has helped, by giving each side its own learning rate and its own last epoch.
+#
+# Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | regularization | 규제, 정규화 (Regularization) | whatever holds a model back so that it does better on new examples; here: a price for large weights |
+# | penalty | 페널티, 규제항 | what is added to the loss because of the weights |
+# | cost | 비용 (cost) | the loss plus the penalty: what is minimised |
+# | strength | 규제 강도 (λ, 람다) | the factor of the penalty |
+# | L1, lasso | L1 규제, 라쏘 (Lasso) | the penalty is the sum of the sizes of the weights |
+# | L2, ridge | L2 규제, 릿지 (Ridge) | the penalty is the sum of the squares of the weights |
+# | sparse | 희소 (sparse) | with many weights that are exactly 0 |
+# | subgradient | 서브그레이디언트 (subgradient) | what takes the place of the gradient where a function has a kink |
+# | soft threshold | 소프트 임계값 (soft thresholding) | moves each number towards 0 by a fixed amount, and no further than 0 |
+# | proximal step | 근접 경사 스텝 (proximal step) | a step on the loss, and then the penalty's own step |
+# | weight decay | 가중치 감쇠 (weight decay) | each step takes a small fraction off every weight |
+# | decoupled | 분리된 (decoupled) | done beside the optimizer's step, and not through the gradient |
+# | label smoothing | 레이블 스무딩 (label smoothing) | targets that are a little less than certain |
+#
+# A warning about words: in Korean 정규화 stands for *regularization* and for *normalization*, which are different things. 규제 is always the first.
+
+# %% tags=["setup"]
+import copy
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.checks import check
+from helpers.data import fashion_mnist, read_packaged, sparse_regression
+from helpers.training import Configuration, sweep, train_fast
+from helpers.widgets import geometry_slider, penalty_slider
+
+plotting.use_style()
+
+# %% [markdown]
+# Keras takes some seconds to load.
+
+# %% tags=["setup"]
+import keras
+
+# %% [markdown]
+# ## What one argument brings
+#
+# The network of lesson 09: two hidden layers of 128 units, trained on clothes of which 40 % have a wrong label. We train it with Adam at its usual rate of 0.001, for 60 epochs. That is long enough to learn the wrong labels by heart.
+#
+# Then we train it again with one more argument, `l2=0.003`. It puts a price on large weights. What that means exactly comes below. First the effect.
+#
+# **Guess before you run the cell**: how many points of test accuracy will it bring at the end?
+
+# %%
+clothes = fashion_mnist()
+settings = {"optimizer": "adam", "hidden": (128, 128), "batch_size": 64, "num_epochs": 60}
+noisy = {"label_noise": 0.4, **settings}
+seeds = range(5)
+
+without = sweep([Configuration(0.001, **noisy)], clothes, seeds, test_curves=True)
+with_l2 = sweep([Configuration(0.001, l2=0.003, **noisy)], clothes, seeds, test_curves=True)
+
+# %% [markdown]
+# Each line is the mean over five seeds. **Look at the right end, and then at the highest point of the upper and of the lower line.**
+
+# %%
+figure, ax = plt.subplots(figsize=(5.4, 2.6))
+for name, runs in {"no penalty": without, "L2": with_l2}.items():
+    plotting.plot_curves(runs, ax=ax, metric="test_accuracies", label=name)
+plt.show()
+
+# %% [markdown]
+# At the end the two are far apart. Pictures like this one are why everybody puts a penalty into a network. But look at where the lower line has been.
+#
+# It has fallen from a height. Whoever trains with early stopping keeps that height. And there is a second way not to fall: to walk more slowly. So here are two more trainings **without any penalty**. One is the same training, ended in its best epoch. The other has an eight times smaller rate and runs through all 60 epochs.
+#
+# **Place your bet**: how much of the gain will each of them bring?
+
+# %%
+slowly = sweep([Configuration(0.001 / 8, **noisy)], clothes, seeds, test_curves=True)
+
+
+def last(runs):
+    """The test accuracy of each run's last epoch."""
+    return np.array([run.test_accuracies[-1] for run in runs])
+
+
+def stopped(runs):
+    """The test accuracy of each run's epoch of lowest validation loss."""
+    return np.array([run.test_accuracies[run.best_epoch] for run in runs])
+
+# %% [markdown]
+# All four, with the same five seeds. The sign ± is followed by the standard deviation over the seeds.
+
+# %% tags=["nbval-ignore-output"]
+results = {
+    "no penalty, last epoch": last(without),
+    "L2, last epoch": last(with_l2),
+    "no penalty, best epoch": stopped(without),
+    "no penalty, rate / 8, last epoch": last(slowly),
+}
+for name, accuracies in results.items():
+    gain = 100 * (accuracies.mean() - last(without).mean())
+    print(f"{name:33} {accuracies.mean():.3f} ± {accuracies.std():.3f}  {gain:+5.1f} points")
+    assert name.startswith("no penalty, last") or gain > 3, "each of the three should bring many points"
+
+# %% [markdown]
+# Three ways, and all of them bring nearly the same. Two of them know nothing of weights.
+#
+# So the gain is real, but the sentence "L2 brought it" is not the whole truth. L2 repaired a training that had gone on for too long at a rate that was too high for it. Whatever else repairs that training brings the gain too.
+
+# %% [markdown]
+# ### The whole table
+#
+# Is anything left when nothing has to be repaired? That takes many trainings: each penalty, at several strengths, each with nine learning rates. They were made beforehand, by the same call as above, and come with the course. Rates and strengths were chosen by *validation* accuracy: first with three seeds, and among the four best with eight more. What is printed is the *test* accuracy of eight other seeds.
+#
+# The first table has 40 % wrong labels, as above. Its first column of numbers is the famous one. Dropout (lesson 11) stands below the penalties, because it tells the same story.
+
+# %% tags=["nbval-ignore-output"]
+table = read_packaged("regularization")
+print(f"{'':18}rate 0.001: last epoch    best epoch    own rate: last epoch")
+for name, rate, rows in zip(table["gain_settings"], table["gain_rates"], table["gain_accuracies"], strict=True):
+    one, best, own = (f"{row.mean():.3f} ± {row.std():.3f}" for row in rows)
+    print(f"{name:18}{one:>22}{best:>17}{own:>18} ({rate:.6g})")
+
+no_penalty, *others = table["gain_accuracies"].mean(axis=-1)
+assert min(row[0] for row in others) > no_penalty[0] + 0.04, "at one rate everything helps"
+assert max(row[2] for row in others) < no_penalty[2] + 0.02, "at its own rate nothing helps much"
+
+# %% [markdown]
+# Read the columns, not the rows. In the first one all of them bring a lot, and the strong ones most. In the second and the third, where the training without a penalty has its own epoch or its own rate, they bring next to nothing, and the strong L1 costs something.
+#
+# The second table gives each side everything: its own strength *and* its own rate, wrong labels and clean ones, a constant rate and one that falls along a cosine (lesson 02). It prints what each penalty adds to "no penalty", seed by seed: the mean difference, and its standard error after ±.
+
+# %% tags=["nbval-ignore-output"]
+situations = ["40 % wrong, constant", "40 % wrong, cosine", "clean, constant", "clean, cosine"]
+print(f"{'points gained by':22}{'L1':>13}{'L2':>13}{'decay':>13}    without")
+for name, accuracies in zip(situations, table["tuned_accuracies"], strict=True):
+    gains = 100 * (accuracies[1:] - accuracies[0])
+    errors = gains.std(axis=1, ddof=1) / np.sqrt(gains.shape[1])
+    row = [f"{gain:+.1f} ± {error:.1f}" for gain, error in zip(gains.mean(axis=1), errors, strict=True)]
+    print(f"{name:22}" + "".join(f"{text:>13}" for text in row) + f"{accuracies[0].mean():11.3f}")
+    assert np.abs(gains.mean(axis=1)).max() < 1, "once all are tuned, little should be left"
+
+# %% [markdown]
+# Less than one point, whatever the penalty. Some of these gains are more than chance, so there is something. But compare the last column: the falling rate alone, without any penalty, brings about as much.
+#
+# Keep this in mind for the rest of the lesson. A penalty does something to a network, and you will see exactly what. Whether it *helps* is another question, and it has no answer before each side has its own rate.
+
+# %% [markdown]
+# ## A price for large weights
+#
+# Here is what the notes say of it:
+#
+# > cost에 추가적인 loss를 더하는것 · L1의 경우 cost += 람다\*sum|Wj| · L2의 경우 cost += 람다\*sum W^2
+#
+# The notes' formulas are right. Written out, with $L$ for the loss on the examples:
+#
+# $$\text{cost}_{\text{L1}} = L + \lambda \sum_j |w_j| \qquad\qquad \text{cost}_{\text{L2}} = L + \lambda \sum_j w_j^2$$
+#
+# - $w_j$ is one weight, and the sum runs over all weights that are penalised,
+# - $\lambda$ (람다, lambda) is the **strength** (규제 강도), 0 or more,
+# - what follows the plus sign is the **penalty** (페널티), and loss and penalty together are the **cost** (비용), which the training makes small.
+#
+# It is a *sum*, and not a mean: a network with twice as many weights pays twice as much. And there is no factor ½ here. Other books and libraries have one, or write the strength in another way, so a number such as 0.001 means nothing without the formula that it belongs to.
+#
+# Which weights? Nearly always the **kernels** alone, the matrices that multiply. A bias shifts all examples by the same amount. You will see below when that matters. Losses and accuracies in our tables are always without the penalty, so that two strengths can be compared.
+
+# %% [markdown]
+# The checks below hand over networks as lists of layers. Here is one of them: two layers, each with a kernel and a bias. You need not read the functions.
+
+# %% tags=["setup"]
+def some_layers(rng, num_layers):
+    """Layers whose sizes fit each other, drawn by chance: a list of (kernel, bias) pairs."""
+    units = rng.integers(1, 7, size=num_layers + 1)
+    size = 10.0 ** rng.uniform(-2, 1)
+    return [(size * rng.normal(size=pair), size * rng.normal(size=pair[1])) for pair in pairwise(units)]
+
+
+def plain(result):
+    """A result as NumPy's, where it is TensorFlow's."""
+    return result.numpy() if hasattr(result, "numpy") else result
+
+
+def used(function, *arguments):
+    """What a function returns for copies of its arguments, and what these are afterwards."""
+    copies = copy.deepcopy(arguments)
+    return [plain(function(*copies)), *copies]
+
+# %% [markdown]
+# The layers that came by chance:
+
+# %%
+for kernel, bias in some_layers(np.random.default_rng(38), 2):
+    print("kernel", kernel.round(2).tolist(), " bias", bias.round(2).tolist())
+
+# %% [markdown]
+# ### Exercise 1: `l1_penalty` (1 point)
+
+# %% solution="l1_penalty"
+def l1_penalty(layers, strength):
+    """The L1 penalty of a network.
+
+    layers: a list of at least one (kernel, bias) pair, a pair for each layer. A kernel is an array of
+    floats of any shape, a bias an array of floats. All are left as they were.
+    strength: a number, 0 or more.
+    Returns a number: strength times the sum of the sizes of all entries of all kernels. Biases are free.
+    """
+    ### BEGIN SOLUTION
+    return strength * sum(np.abs(kernel).sum() for kernel, _ in layers)
+    ### END SOLUTION
+
+# %% test="l1_penalty" points=1
+def l1_of(seed, sizes, strengths):
+    rng = np.random.default_rng(seed)
+    pairs = zip(sizes, strengths, strict=True)
+    return [plain(l1_penalty(some_layers(rng, size), strength)) for size, strength in pairs]
+
+
+check("networks of 3, 1 and 2 layers", lambda: l1_of(1, [3, 1, 2], [0.3, 0.07, 1.7]), rtol=1e-5)
+first = np.array([[1.5, -2.25], [-0.375, 3.0]]), np.array([7.0, -11.0])
+pair = [first, (np.array([[0.625], [-4.5]]), np.array([13.0]))]
+check("the network, before and afterwards", lambda: used(l1_penalty, pair, 0.4), rtol=1e-5)
+### BEGIN HIDDEN TESTS
+many = [1, 2, 3, 4, 5, 1, 2, 3] * 5
+check("forty networks", lambda: l1_of(2, many, (np.linspace(0, 3.7, 40) ** 2).tolist()), rtol=1e-5)
+rng = np.random.default_rng(3)
+filters = [(rng.normal(size=(3, 3, 2, 5)).astype("float32"), np.ones(5, "float32")), (np.zeros((45, 2), "float32"), np.zeros(2, "float32"))]
+check("filters of a convolution and a layer of zeros", lambda: [plain(l1_penalty(filters, s)) for s in (0.013, 2.0, 1e4, 0.0)], rtol=1e-4)
+check("what became of a network", lambda: used(l1_penalty, some_layers(np.random.default_rng(4), 3), 0.9), rtol=1e-5)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 2: `l2_penalty` (1 point)
+
+# %% solution="l2_penalty"
+def l2_penalty(layers, strength):
+    """The L2 penalty of a network.
+
+    layers, strength: as in exercise 1; the layers are left as they were.
+    Returns a number: strength times the sum of the squares of all entries of all kernels. Biases are free.
+    """
+    ### BEGIN SOLUTION
+    return strength * sum((kernel**2).sum() for kernel, _ in layers)
+    ### END SOLUTION
+
+# %% test="l2_penalty" points=1
+def l2_of(seed, sizes, strengths):
+    rng = np.random.default_rng(seed)
+    pairs = zip(sizes, strengths, strict=True)
+    return [plain(l2_penalty(some_layers(rng, size), strength)) for size, strength in pairs]
+
+
+check("networks of 2, 4 and 1 layers", lambda: l2_of(5, [2, 4, 1], [0.3, 0.07, 1.7]), rtol=1e-5)
+first = np.array([[1.5, -2.25], [-0.375, 3.0]]), np.array([7.0, -11.0])
+pair = [first, (np.array([[0.625], [-4.5]]), np.array([13.0]))]
+check("a network of two layers, before and afterwards", lambda: used(l2_penalty, pair, 0.4), rtol=1e-5)
+### BEGIN HIDDEN TESTS
+many = [2, 1, 4, 3, 1, 5, 2, 3] * 5
+check("forty of them by chance", lambda: l2_of(6, many, (np.linspace(0, 3.1, 40) ** 2).tolist()), rtol=1e-5)
+rng = np.random.default_rng(7)
+filters = [(rng.normal(size=(2, 3, 3, 4)).astype("float32"), np.ones(4, "float32")), (np.zeros((36, 2), "float32"), np.zeros(2, "float32"))]
+check("filters and a layer that is all 0", lambda: [plain(l2_penalty(filters, s)) for s in (0.013, 2.0, 1e4, 0.0)], rtol=1e-4)
+check("what became of three layers", lambda: used(l2_penalty, some_layers(np.random.default_rng(8), 3), 0.9), rtol=1e-5)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## The notes' line, and what it means
+#
+# In Keras a penalty is an argument of a layer. The notes write
+#
+# ```python
+# tf.keras.layers.Dens(3, kernel_regularizer='l1')
+# ```
+#
+# Let us take it at its word.
+
+# %%
+try:
+    keras.layers.Dens(3, kernel_regularizer="l1")
+except AttributeError as error:
+    print("AttributeError:", error)
+
+layer = keras.layers.Dense(3, kernel_regularizer="l1")
+print(f"Dense works, and 'l1' stands for a strength of {float(layer.kernel_regularizer.l1):.4g}")
+assert abs(float(keras.regularizers.get("l1").l1) - 0.01) < 1e-6
+assert abs(float(keras.regularizers.get("l2").l2) - 0.01) < 1e-6
+
+# %% [markdown]
+# One letter is missing: the layer is called `Dense`. With it the line runs. But the name `'l1'` does not say how strong the penalty is. Keras takes 0.01, for `'l1'` and for `'l2'`.
+#
+# Is that much? We train the network of this lesson with L1 of this strength and of a tenth of it, two seeds each, and look at what is left of its 42,752 kernel weights.
+#
+# **Guess before you run the cell**: the notes say that a weight which is not needed becomes 0 (0으로 만들어 버리는 것). How many of the 42,752 will be exactly 0?
+
+# %%
+with_l1 = {
+    strength: sweep([Configuration(0.001, l1=strength, **noisy)], clothes, range(2), test_curves=True)
+    for strength in (0.001, 0.01)
+}
+
+
+def kernel_weights(run):
+    """All kernel weights of a trained network, in one row."""
+    return np.concatenate([kernel.ravel() for kernel in run.weights[::2]])
+
+# %% [markdown]
+# For each network: how many weights are exactly 0, how many are smaller than 0.001, and the test accuracy at the end. Guessing among ten kinds of clothes is right in one of ten.
+
+# %% tags=["nbval-ignore-output"]
+for strength, runs in with_l1.items():
+    for run in runs:
+        weights = kernel_weights(run)
+        zero, small = np.sum(weights == 0), np.mean(np.abs(weights) < 0.001)
+        print(f"L1 {strength:<6}: {zero} of {weights.size} exactly 0, {small:4.0%} below 0.001", end="")
+        print(f", test accuracy {run.test_accuracies[-1]:.3f}")
+        assert zero == 0, "no weight should be exactly 0"
+
+assert max(last(with_l1[0.01])) < 0.2, "the strength of 'l1' should end near guessing"
+assert min(last(with_l1[0.001])) > 0.5, "a tenth of it should not"
+
+# %% [markdown]
+# Not one. And the strength that `'l1'` stands for has wiped the network out: it answers the same for every image. **Write the strength: `kernel_regularizer=keras.regularizers.L1(1e-4)`.**
+#
+# We looked for zeros in more networks, also with plain SGD. The last rows are another kind of step, which comes in a moment.
+
+# %% tags=["nbval-ignore-output"]
+for name, (exact, small, accuracies) in zip(table["zero_rows"], table["zero_counts"], strict=True):
+    share = exact.mean() / 42752
+    print(f"{name:26} exactly 0: {share:6.1%}   below 0.001: {small.mean():5.1%}   test {accuracies.mean():.3f}")
+    assert (exact == 0).all() or "proximal" in name, "only the proximal step should give exact zeros"
+
+ordinary, proximal = (table["zero_counts"][list(table["zero_rows"]).index(f"sgd, {kind} 0.001")] for kind in ("l1", "proximal_l1"))
+assert abs(ordinary[2].mean() - proximal[2].mean()) < 0.02, "the accuracy should be the same"
+assert proximal[0].mean() > 0.5 * 42752
+
+# %% [markdown]
+# A weight below 0.001 and a weight that is 0 are not the same. You can leave a zero out: it needs no memory and no multiplication, and whoever reads the model knows that this input plays no part. To see why Keras does not get there, look at a single step.
+
+# %% [markdown]
+# ## What a penalty does to a step
+#
+# The optimizer needs the gradient of the cost. It is the gradient of the loss, plus the gradient of the penalty. The second part is a **pull** towards 0.
+#
+# For L1 the pull comes from $\lambda |w|$. Its slope is $+\lambda$ for every positive $w$ and $-\lambda$ for every negative one, however large or small $w$ is. At 0 there is a kink and no slope; one takes 0 there and speaks of a **subgradient** (서브그레이디언트). As one formula, the pull of L1 is
+#
+# $$\lambda \, \operatorname{sign}(w)$$
+#
+# The pull of L2 you work out yourself, from $\lambda w^2$.
+
+# %% [markdown]
+# ### Exercise 3: `penalized_gradient` (2 points)
+
+# %% solution="penalized_gradient"
+def penalized_gradient(gradient, weights, strength):
+    """The gradient of the cost with an L2 penalty: the loss plus strength times the sum of squared weights.
+
+    gradient: that of the loss alone, an array of floats of any shape.
+    weights: where it was taken, an array of the same shape. Both arrays are left as they were.
+    strength: a number, 0 or more.
+    Returns an array of the same shape.
+    """
+    ### BEGIN SOLUTION
+    return gradient + 2 * strength * weights
+    ### END SOLUTION
+
+# %% test="penalized_gradient" points=2
+def pulled(seed, shapes):
+    rng = np.random.default_rng(seed)
+    cases = [(rng.normal(size=shape), 3 * rng.normal(size=shape), rng.uniform(0.03, 2.9)) for shape in shapes]
+    return [plain(penalized_gradient(*case)) for case in cases]
+
+
+check("a kernel, a row and a kernel of one row", lambda: pulled(1, [(2, 3), (4,), (1, 5)]), rtol=1e-5)
+slope, place = np.array([0.7, -1.3, 0.0, 2.1]), np.array([-1.9, 0.6, 3.2, 0.0])
+check("with and without a penalty", lambda: [plain(penalized_gradient(slope, place, s)) for s in (0.35, 0.0)], rtol=1e-5)
+check("the two arrays afterwards", lambda: used(penalized_gradient, slope, place, 0.8), rtol=1e-5)
+### BEGIN HIDDEN TESTS
+shapes = [(1,), (2,), (1, 1), (7,), (3, 5), (2, 3, 4), (3, 3, 2, 2), (50,)] * 5
+check("forty by chance", lambda: pulled(2, shapes), rtol=1e-5)
+rng = np.random.default_rng(3)
+tall, wide = 1e4 * rng.normal(size=6), 1e-3 * rng.normal(size=6)
+spread = ((tall, wide, 5e3), (wide, tall, 2e-7), (tall, tall, 0.0))
+check("large and small ones", lambda: [plain(penalized_gradient(*case)) for case in spread], rtol=1e-5)
+check("left where they were", lambda: used(penalized_gradient, tall, wide, 31.0), rtol=1e-5)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Compare the two pulls. That of L2 grows and fades with the weight: a weight of 0.001 feels next to nothing, so it is left where it is. That of L1 is as strong on a small weight as on a large one. It can push a weight all the way to 0. And then?
+#
+# Then the next step comes. We leave the network for a problem where one can see each weight.
+
+# %% [markdown]
+# ## Where L1 is at home
+#
+# 80 examples have 100 inputs each, called *features*. The target is a sum of eight of them, with factors between 1 and 2 of either sign, plus noise with a standard deviation of 0.3. The other 92 features are useless. There are more features than examples, so without a penalty one can fit every example exactly and predict badly.
+#
+# We look for 100 weights. The loss is the mean squared error; the lowest that one can hope for on new examples is the noise, 0.3² = 0.09. Such a problem is **sparse** (희소): most of the true weights are 0.
+#
+# Descend with the pull of L1, and watch one of the useless weights, of a typical size, over the last 20 of 1,000 steps, at two learning rates.
+
+# %%
+problems = [sparse_regression(seed=seed) for seed in range(8)]
+
+
+def subgradient_path(data, learning_rate, strength=0.1, num_steps=1000):
+    """The weights after each step of descent with the pull of L1, from 0 on, shape (num_steps, 100)."""
+    x, y = data.x_train.astype(float), data.y_train.astype(float)
+    weights, path = np.zeros(x.shape[1]), []
+    for _ in range(num_steps):
+        gradient = 2 / len(x) * x.T @ (x @ weights - y)
+        weights = weights - learning_rate * (gradient + strength * np.sign(weights))
+        path.append(weights)
+    return np.array(path)
+
+# %% [markdown]
+# **Guess before you run the cell**: at the smaller rate, will the weight come to rest at 0?
+
+# %%
+useless = np.flatnonzero(problems[0].coefficients == 0)
+figure, ax = plt.subplots(figsize=(5.4, 2.6))
+for rate, style in ((0.1, "o-"), (0.02, "s--")):
+    path = subgradient_path(problems[0], rate)[-21:]
+    middle = useless[np.argsort(np.abs(path[:, useless]).max(axis=0))[46]]
+    ax.plot(np.arange(980, 1001), path[:, middle], style, markersize=3.5, label=f"learning rate {rate}")
+ax.axhline(0, color="black", linewidth=0.8)
+ax.set(xlabel="step", ylabel="a useless weight", xticks=range(980, 1001, 5))
+ax.margins(y=0.25)
+ax.legend(loc="upper center", ncols=2, fontsize=9)
+plt.show()
+
+# %% [markdown]
+# It never comes to rest. It is a little above 0, the pull takes it below, the next pull takes it above again. It jumps over the zero and does not hit it. A smaller rate makes smaller jumps, and no zero. Counted, for all eight problems:
+
+# %% tags=["nbval-ignore-output"]
+sizes = {}
+for rate in (0.1, 0.03, 0.01):
+    ends = np.array([subgradient_path(data, rate)[-1] for data in problems])
+    of_useless = [np.abs(end[data.coefficients == 0]) for end, data in zip(ends, problems, strict=True)]
+    sizes[rate] = np.median(of_useless)
+    print(f"rate {rate}: {np.sum(ends == 0)} of {ends.size} exactly 0, typical useless weight {sizes[rate]:.5f}")
+    assert np.sum(ends == 0) == 0, "the subgradient should give no exact zero"
+
+assert sizes[0.01] < sizes[0.1] / 4, "the size of the useless weights should be that of the steps"
+
+# %% [markdown]
+# The typical size falls with the rate. So it says nothing about the problem. It is the length of a jump, about rate times strength. The same happens in Keras, which descends in this way. That is why no weight of the network was 0.
+
+# %% [markdown]
+# ### A corner
+#
+# First: should there be zeros at all? Here are two weights, seen from above. The gray lines are lines of equal loss. The coloured set holds all weights whose penalty is no larger than at the point: a diamond for L1, a circle for L2. The point has the lowest cost. There the dashed line of equal loss touches the set.
+#
+# ### Play
+#
+# Move the strength, for L1 and for L2. **At which strength of L1 does the point reach the corner, and what does it do from there on? Does it ever reach an axis with L2?** (Where no slider appears, you see one strength of each.)
+
+# %%
+geometry_slider()
+
+# %% [markdown]
+# The diamond has corners, and they lie on the axes. A line that comes from outside mostly touches a corner first, and at a corner a weight is 0. The circle is round everywhere. It is touched on an axis only by accident.
+#
+# So the lowest cost of L1 does have exact zeros. It is the *step* that misses them.
+
+# %% [markdown]
+# ### A step that stops at 0
+#
+# The remedy is to split the step in two. First a step on the loss alone, as if there were no penalty. It brings a weight to some place $v$. Then the penalty has its own say, and asks: which $u$, not far from $v$, is cheap? Exactly, the $u$ with the lowest
+#
+# $$\tfrac12 (u - v)^2 + t \, |u|$$
+#
+# - $v$ is where the step on the loss has brought the weight,
+# - $u$ is where the weight goes,
+# - $t$ is the **threshold** (임계값), 0 or more.
+#
+# Here is this cost over $u$ for two places $v$, with $t = 0.5$.
+
+# %%
+u = np.linspace(-0.6, 2.2, 281)
+figure, ax = plt.subplots(figsize=(4.6, 2.4))
+for v, style in ((1.5, "-"), (0.3, "--")):
+    cost = (u - v) ** 2 / 2 + 0.5 * np.abs(u)
+    (line,) = ax.plot(u, cost, style, label=f"v = {v}")
+    ax.plot(u[np.argmin(cost)], cost.min(), "o", color=line.get_color(), markersize=8)
+ax.set(xlabel="u", ylabel="cost", ylim=(0, 1.9))
+ax.legend(loc="upper center")
+plt.show()
+
+# %% [markdown]
+# From far away the weight moves towards 0 by a fixed amount. From near by it would shoot past 0, and there the pull would turn against it: so it stays exactly at 0. That is the **soft threshold** (소프트 임계값). For negative weights all is mirrored.
+
+# %% [markdown]
+# ### Exercise 4: `soft_threshold` (2 points)
+
+# %% solution="soft_threshold"
+def soft_threshold(weights, threshold):
+    """For each weight v the number u with the lowest (u - v)^2 / 2 + threshold * |u|.
+
+    weights: an array of floats of any shape; it is left as it was.
+    threshold: a number, 0 or more.
+    Returns an array of the same shape. Numbers that come to 0 are exactly 0.
+    """
+    ### BEGIN SOLUTION
+    return weights - np.clip(weights, -threshold, threshold)
+    ### END SOLUTION
+
+# %% test="soft_threshold" points=2
+def thresholded(seed, shapes):
+    rng = np.random.default_rng(seed)
+    return [plain(soft_threshold(2 * rng.normal(size=shape), rng.uniform(0.2, 2.3))) for shape in shapes]
+
+
+check("a row and a kernel", lambda: thresholded(1, [(7,), (4, 3)]), rtol=1e-5, atol=1e-6)
+row = np.array([2.6, -1.1, 0.45, -0.3, 0.0, 0.7, -3.9])
+ways = (0.7, 0.32, 5.0, 0.0)
+check("a row of seven, and how many are not 0", lambda: [np.count_nonzero(plain(soft_threshold(row, t))) for t in ways])
+check("the row of seven afterwards", lambda: used(soft_threshold, row, 0.7), rtol=1e-5, atol=1e-6)
+### BEGIN HIDDEN TESTS
+shapes = [(1,), (2,), (1, 1), (6,), (3, 5), (2, 3, 4), (3, 3, 2, 2), (60,)] * 5
+check("forty arrays", lambda: thresholded(2, shapes), rtol=1e-5, atol=1e-6)
+rng = np.random.default_rng(3)
+tall, crowd = 1e3 * rng.normal(size=9), rng.normal(size=200)
+check("tall ones", lambda: [plain(soft_threshold(tall, t)) for t in (0.0, 17.0, 800.0, 1e5)], rtol=1e-4, atol=1e-3)
+check("the number of a crowd that is left", lambda: [np.count_nonzero(plain(soft_threshold(crowd, t))) for t in np.linspace(0, 3, 31).tolist()])
+check("a crowd, left alone", lambda: used(soft_threshold, crowd, 0.6), rtol=1e-5, atol=1e-6)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now the whole step, the **proximal step** (근접 경사 스텝). Two things have to be decided: what comes first, and how large the threshold is. The first is said above. For the second, ask how far the pull of L1 would move a weight in *one* step of descent. That far it moves here too, only that it does not pass 0.
+
+# %% [markdown]
+# ### Exercise 5: `proximal_step` (2 points)
+#
+# Write it so that it stands alone, without calling your `soft_threshold`.
+
+# %% solution="proximal_step"
+def proximal_step(weights, gradient, learning_rate, strength):
+    """One proximal step for the loss plus strength times the sum of the sizes of the weights (L1).
+
+    weights: an array of floats of any shape. gradient: that of the loss alone at these weights, an array
+    of the same shape. Both are left as they were. learning_rate: positive. strength: 0 or more.
+    Returns the new weights, an array of the same shape. Weights that come to 0 are exactly 0.
+    """
+    ### BEGIN SOLUTION
+    moved = weights - learning_rate * gradient
+    return moved - np.clip(moved, -learning_rate * strength, learning_rate * strength)
+    ### END SOLUTION
+
+# %% test="proximal_step" points=2
+def stepped(seed, shapes):
+    rng = np.random.default_rng(seed)
+    cases = [(rng.normal(size=shape), 2 * rng.normal(size=shape)) for shape in shapes]
+    return [plain(proximal_step(*case, *rng.uniform(0.1, 1.3, size=2).tolist())) for case in cases]
+
+
+check("a row of eight and a kernel", lambda: stepped(1, [(8,), (4, 3)]), rtol=1e-5, atol=1e-6)
+place, slope = np.array([1.7, -0.9, 0.25, -0.15, 0.0, 0.6]), np.array([-0.8, 0.3, 0.4, -1.2, 0.5, 2.3])
+ends = [lambda s=s: plain(proximal_step(place, slope, 0.3, s)) for s in (0.0, 0.4, 1.1, 9.0)]
+check("how many are not 0, at four strengths", lambda: [np.count_nonzero(end()) for end in ends])
+check("weights and gradient afterwards", lambda: used(proximal_step, place, slope, 0.3, 0.8), rtol=1e-5, atol=1e-6)
+### BEGIN HIDDEN TESTS
+shapes = [(1,), (2,), (1, 1), (6,), (3, 5), (2, 3, 4), (3, 3, 2, 2), (60,)] * 5
+check("forty steps", lambda: stepped(2, shapes), rtol=1e-5, atol=1e-6)
+rng = np.random.default_rng(3)
+spread, uphill = 30 * rng.normal(size=90), 50 * rng.normal(size=90)
+check("steps by long and by short strides", lambda: [plain(proximal_step(spread, uphill, r, s)) for r, s in ((2.0, 11.0), (1e-3, 700.0), (0.4, 0.0))], rtol=1e-4, atol=1e-4)
+check("the number that is left", lambda: [np.count_nonzero(plain(proximal_step(spread, uphill, 0.07, s))) for s in np.linspace(0, 900, 31).tolist()])
+check("what lies there still", lambda: used(proximal_step, spread, uphill, 0.2, 4.0), rtol=1e-5, atol=1e-6)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The laboratory has its own proximal step, the argument `proximal_l1`. (It also has a bias; one layer without hidden units is a linear model.) On the same eight problems, at the same three rates:
+
+# %% tags=["nbval-ignore-output"]
+linear = {"hidden": (), "batch_size": 80, "num_epochs": 1000, "initializer": "zeros"}
+counts = {}
+for rate in (0.1, 0.03, 0.01):
+    one = Configuration(rate, proximal_l1=0.1, **linear)
+    counts[rate] = [int(np.sum(train_fast(one, data).weights[0] == 0)) for data in problems]
+    print(f"rate {rate}: exactly 0, of 100 weights: {counts[rate]}")
+    assert min(counts[rate]) > 60, "most weights should be exactly 0"
+
+# %% [markdown]
+# The same penalty, the same strength, another step: about four of five weights are exactly 0, at each rate. The rows `proximal_l1` of the table of networks above tell the same of a network. Its accuracy was that of the ordinary L1 of the same strength. Only the zeros differ. **The zeros of L1 do not come from the penalty alone. They need a step that can stop at 0.**
+
+# %% [markdown]
+# ### Play
+#
+# The sparse problem, solved exactly. On the left are the weights that were found, the eight features that matter first. On the right is the error on new examples. **Move the strength of L1 from the left end to the right: which weights go last? And at the lowest error, how many useless ones are still there?** (Where no slider appears, you see one strength of each penalty.)
+
+# %%
+penalty_slider()
+
+# %% [markdown]
+# ## Which weights are left, and how large
+#
+# Two things can be read off the picture. At the strength with the lowest error, useless weights are still among those that are not 0. And the true ones are all too small, the more so the stronger the penalty.
+#
+# We count both. scikit-learn's `Lasso` finds the lowest cost quickly. (It takes half the mean squared error, so its `alpha` is half our strength.) Beside it, a simple repair: take the features that are left, forget the weights, and find new ones for these features by least squares, without any penalty.
+
+# %%
+from sklearn.linear_model import Lasso
+
+
+def lasso(data, strength):
+    """The weights of lowest cost with an L1 penalty, shape (100,)."""
+    model = Lasso(alpha=strength / 2, fit_intercept=False, max_iter=100_000)
+    return model.fit(data.x_train.astype(float), data.y_train.astype(float)).coef_
+
+
+def refit(data, weights):
+    """Least squares on the features whose weight is not 0."""
+    kept, again = np.flatnonzero(weights), np.zeros(len(weights))
+    again[kept] = np.linalg.lstsq(data.x_train[:, kept].astype(float), data.y_train, rcond=None)[0]
+    return again
+
+# %% [markdown]
+# **Guess before you run the next cell**: how strong must the penalty be until only the eight true features are left, and what will the error be there?
+
+# %%
+def facts(data, strength):
+    """True and useless features that are left, how much the true are too small, error, error after the refit."""
+    weights, true = lasso(data, strength), data.coefficients != 0
+    short = np.abs(data.coefficients[true]) - np.abs(weights[true])
+    errors = [np.mean((data.x_test @ found - data.y_test) ** 2) for found in (weights, refit(data, weights))]
+    return [np.sum(weights[true] != 0), np.sum(weights[~true] != 0), short.mean(), *errors]
+
+
+strengths = [0.01, 0.03, 0.1, 0.2, 0.3, 0.5]
+found = np.array([[facts(data, strength) for data in problems] for strength in strengths]).mean(axis=1)
+
+# %% [markdown]
+# The means over the eight problems:
+
+# %% tags=["nbval-ignore-output"]
+print("strength  true  useless  too small by   error  error after least squares on the survivors")
+for strength, (true, wrong, short, error, again) in zip(strengths, found, strict=True):
+    print(f"{strength:8}{true:6.1f}{wrong:9.1f}{short:14.3f}{error:8.3f}{again:8.3f}")
+
+of = dict(zip(strengths, found, strict=True))
+assert found[:, 0].min() == 8, "the true features, whose weights are large, should all stay"
+assert of[0.1][1] > 8, "where L1 predicts best, more useless than true features are left"
+assert of[0.3][1] < 3, "a strong L1 should leave few useless features"
+assert of[0.3][3] > 2 * of[0.1][3], "and predict badly"
+assert of[0.3][4] < 0.15 < of[0.3][3], "least squares on the survivors should mend it"
+
+# %% [markdown]
+# There is the catch. The pull of L1 acts on all weights alike, on the true ones too. To push the last useless weight to 0 it must be strong, and then it takes a good part of every true weight away. So one strength cannot do both. The strength that predicts well keeps many useless features; the strength that selects well predicts badly.
+#
+# Two steps can do both: **L1 to select, least squares to estimate.** Then the error comes close to the noise of 0.09.
+
+# %%
+figure, ax = plt.subplots(figsize=(5.0, 2.6))
+ax.plot(strengths, found[:, 3], "o-", label="L1")
+ax.plot(strengths, found[:, 4], "s--", label="least squares on the survivors")
+ax.axhline(0.09, color=plotting.QUIET, linewidth=0.9, linestyle=":", label="noise")
+ax.set(xscale="log", yscale="log", xlabel="strength of L1", ylabel="error on new examples")
+ax.set(xticks=strengths, xticklabels=strengths, yticks=[0.1, 0.2, 0.4, 0.8], yticklabels=[0.1, 0.2, 0.4, 0.8])
+ax.minorticks_off()
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# ## Biases
+#
+# Should biases pay as well? We try it where it hurts most. The problem is the same, but all targets are 20 higher, as if they were measured from another zero. A model with a free bias does not mind: the bias becomes 20. Now let the bias pay the price of L2. (The lowest cost of ridge regression solves a system of linear equations, so there is no training.)
+
+# %% tags=["nbval-ignore-output"]
+def ridge(data, strength, bias_pays, offset=20.0):
+    """The bias and the error on new examples, with an L2 penalty on the weights and perhaps on the bias."""
+    x, new = (np.column_stack([part, np.ones(len(part))]) for part in (data.x_train, data.x_test))
+    prices = np.full(x.shape[1], strength)
+    prices[-1] = strength if bias_pays else 0.0
+    weights = np.linalg.solve(x.T @ x / len(x) + np.diag(prices), x.T @ (data.y_train + offset) / len(x))
+    return weights[-1], np.mean((new @ weights - data.y_test - offset) ** 2)
+
+
+for strength in (0.1, 1.0):
+    free, pays = (np.mean([ridge(data, strength, pay) for data in problems], axis=0) for pay in (False, True))
+    print(f"strength {strength}: bias free {free[0]:5.2f}, error {free[1]:5.1f}; bias pays {pays[0]:5.2f}, error {pays[1]:6.1f}")
+    assert pays[1] > 5 * free[1], "a bias that pays should ruin this model"
+
+# %% [markdown]
+# A bias of 20 would cost 20² times the strength, so it stays smaller, and every prediction is off. There is nothing to gain by it: the height of the targets is no complexity.
+#
+# And in the network? There the same strength on the biases, or a hundred times as much, on eight seeds each:
+
+# %% tags=["nbval-ignore-output"]
+for name, rows in zip(("40 % wrong labels", "clean labels"), table["bias_accuracies"], strict=True):
+    for strength, change in zip(table["bias_strengths"][1:], rows[1:] - rows[0], strict=True):
+        error = change.std(ddof=1) / np.sqrt(change.size)
+        print(f"{name}, biases pay {strength:<5}: {100 * change.mean():+.1f} ± {100 * error:.1f} points")
+    assert abs(np.mean(rows[1] - rows[0])) < 0.01, "the strength of the kernels changes nothing here"
+
+# %% [markdown]
+# Here the classes are equally frequent and the inputs lie around the same height, so biases stay small anyway. The same strength on them does nothing that we could measure, and a hundred times as much costs a little. "Never penalise biases" is a good habit because of the first example. It is not a matter of life and death in the second.
+
+# %% [markdown]
+# ### Exercise 6: `regularized_model` (2 points)
+#
+# A model whose kernels pay and whose biases do not. Keras's argument for both penalties at once is `keras.regularizers.L1L2(l1=..., l2=...)`. The model is not compiled.
+
+# %% solution="regularized_model"
+def regularized_model(sizes, l1, l2):
+    """A Keras model of dense layers in which every kernel pays an L1 and an L2 penalty, and no bias does.
+
+    sizes: a list of at least two whole numbers: the inputs, the units of each layer in turn, the last
+    of them the outputs. [5, 3, 2] has a layer of 3 units and one of 2.
+    l1, l2: the strengths, numbers of 0 or more, the same for every layer.
+    Returns a model that takes arrays of shape (num_examples, sizes[0]). Its layers have biases. All but
+    the last have relu as their activation, the last has none.
+    """
+    ### BEGIN SOLUTION
+    penalty = keras.regularizers.L1L2(l1=l1, l2=l2)
+    hidden = [keras.layers.Dense(units, "relu", kernel_regularizer=penalty) for units in sizes[1:-1]]
+    outputs = keras.layers.Dense(sizes[-1], kernel_regularizer=penalty)
+    return keras.Sequential([keras.Input((sizes[0],)), *hidden, outputs])
+    ### END SOLUTION
+
+# %% [markdown]
+# The checks give your model weights that they know, let it answer, and read `model.losses`: that is where Keras keeps the penalties. You need not read the function.
+
+# %% tags=["setup"]
+def look_at(model):
+    """A model's shapes, and with weights drawn by chance its outputs and what it pays."""
+    rng = np.random.default_rng(0)
+    shapes = [list(weight.shape) for weight in model.get_weights()]
+    model.set_weights([rng.normal(size=shape) for shape in shapes])
+    outputs = np.asarray(model(rng.normal(size=(3, shapes[0][0])).astype("float32")))
+    return {"shapes": shapes, "penalty": sum(float(loss) for loss in model.losses), "outputs": outputs}
+
+# %% test="regularized_model" points=2
+check("three layers, both penalties", lambda: look_at(regularized_model([5, 4, 3, 2], 0.03, 0.007)), rtol=1e-4, atol=1e-5)
+check("two layers, L2 alone", lambda: look_at(regularized_model([3, 6, 2], 0.0, 0.4)), rtol=1e-4, atol=1e-5)
+check("one layer, L1 alone", lambda: look_at(regularized_model([4, 3], 0.13, 0.0)), rtol=1e-4, atol=1e-5)
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(1)
+models = [(rng.integers(1, 9, size=2 + number % 4).tolist(), *(rng.uniform(0, 1.5, size=2) * [number % 3 > 0, number % 5 > 0]).tolist()) for number in range(32)]
+check("thirty-two models by chance", lambda: [list(look_at(regularized_model(*model)).values()) for model in models], rtol=1e-4, atol=1e-4)
+check("without any price", lambda: list(look_at(regularized_model([6, 2, 2], 0.0, 0.0)).values()), rtol=1e-4, atol=1e-5)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## L2 and weight decay
+#
+# There is an older way to keep weights small. In each step, beside the optimizer's own step, take a small fraction off every weight:
+#
+# $$w_{t+1} = w_t - \eta \, u_t - \eta \, d \, w_t$$
+#
+# - $w_t$ is a weight before step $t$,
+# - $\eta$ (eta) is the learning rate,
+# - $u_t$ is the optimizer's direction: the gradient of the loss for plain SGD, something else for Adam,
+# - $d$ is the **weight decay** (가중치 감쇠).
+#
+# This is called **decoupled** (분리된) decay, because the last term does not pass through the optimizer. With an L2 penalty the pull is a part of the gradient, and the optimizer does to it whatever it does to a gradient.
+#
+# Plain SGD does nothing to a gradient but multiply it by the rate. So there the two are the same, with a decay that fits the strength. **For Adam they are not.** Adam divides each gradient by its typical size (lesson 03). A weight whose gradients are large has its pull divided by a large number, too. Let the pull on a weight $w$ be $c \, w$, and the size of the other gradients $s$. Then one step of Adam shrinks the weight by about the fraction
+#
+# $$\eta \, \frac{c}{\sqrt{s^2 + (c \, w)^2}} \quad \text{(L2)} \qquad\qquad \eta \, d \quad \text{(decoupled)}$$
+#
+# In words: through Adam, L2 shrinks a weight the less the larger its gradients are. Decoupled decay shrinks all weights by the same fraction.
+
+# %% [markdown]
+# Test it. 200 weights start at 1. Their loss has no opinion: its gradients are noise of size $s$ around 0. So all that happens on average is the shrinking. The code is Adam's, with the pull in its gradient and the decay beside it.
+
+# %%
+def mean_weight(noise, pull=0.0, decay=0.0, learning_rate=0.001, num_steps=1000):
+    """The mean of 200 weights under Adam after each step, shape (num_steps,)."""
+    rng, weights, path = np.random.default_rng(0), np.ones(200), []
+    mean, mean_square = np.zeros(200), np.zeros(200)
+    for step in range(1, num_steps + 1):
+        gradient = noise * rng.normal(size=200) + pull * weights
+        mean = 0.9 * mean + 0.1 * gradient
+        mean_square = 0.999 * mean_square + 0.001 * gradient**2
+        direction = mean / (1 - 0.9**step) / (np.sqrt(mean_square / (1 - 0.999**step)) + 1e-7)
+        weights = (1 - learning_rate * decay) * weights - learning_rate * direction
+        path.append(weights.mean())
+    return np.array(path)
+
+# %% [markdown]
+# **Guess before you run the cell**: which of the weights will shrink most under L2, those with large gradients or those with small ones?
+
+# %%
+sizes = (1.0, 0.1, 0.01, 0.001)
+figure, ax = plt.subplots(figsize=(6.6, 2.5))
+for size, style, color in zip(sizes, ("-", "--", "-.", ":"), plotting.COLORS, strict=False):
+    ax.plot(mean_weight(size, pull=0.01), style, color=color, label=f"L2, gradients of size {size:g}")
+    ax.plot(mean_weight(size, decay=0.5), color="black", linestyle="-", linewidth=0.8)
+ax.plot([], [], color="black", linestyle="-", linewidth=0.8, label="decoupled, all four sizes")
+ax.set(xlabel="step of Adam", ylabel="mean weight", ylim=(0, 1.08))
+ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize=9)
+plt.show()
+
+# %% [markdown]
+# Under L2, four different fates. The four black lines of decoupled decay lie on one another. As numbers, with what the formula says when its fraction is taken off a thousand times:
+
+# %%
+def by_formula(noise, pull, learning_rate=0.001, num_steps=1000):
+    """What is left of a weight of 1 that each step shrinks by the fraction of the formula for L2."""
+    weight = 1.0
+    for _ in range(num_steps):
+        weight -= learning_rate * pull * weight / np.hypot(noise, pull * weight)
+    return weight
+
+
+for size in sizes:
+    l2, decoupled, formula = mean_weight(size, pull=0.01)[-1], mean_weight(size, decay=0.5)[-1], by_formula(size, 0.01)
+    print(f"gradients of size {size:5}: L2 leaves {l2:.3f} (formula {formula:.3f}), decoupled decay {decoupled:.3f}")
+    assert abs(decoupled - (1 - 0.001 * 0.5) ** 1000) < 0.05, "it should be (1 - rate * decay) ** steps"
+    assert abs(l2 - formula) < 0.05 or size == 0.001
+
+assert mean_weight(1.0, pull=0.01)[-1] > 0.9 > 0.4 > mean_weight(0.001, pull=0.01)[-1]
+
+# %% [markdown]
+# Only the last row is off. There the pull is larger than the other gradients, and it falls while the weight shrinks. Adam goes on dividing by the larger pulls of the last thousand steps, so it shrinks the weight less than the formula says.
+
+# %% [markdown]
+# ### Exercise 7: `decayed_step` (1 point)
+#
+# The simplest optimizer that forgets the size of a gradient keeps only its sign: every weight moves by the learning rate, against the sign of its gradient. (Adam's very first step is this one.) Write one step of it with decoupled decay.
+
+# %% solution="decayed_step"
+def decayed_step(weights, gradient, learning_rate, decay):
+    """One step of sign descent with decoupled weight decay.
+
+    weights: an array of floats of any shape. gradient: that of the loss at these weights, an array of the
+    same shape; where it is 0, its sign is 0. Both are left as they were.
+    learning_rate: positive. decay: 0 or more; it takes its fraction of the weights as they were before
+    the step.
+    Returns the new weights, an array of the same shape.
+    """
+    ### BEGIN SOLUTION
+    return weights - learning_rate * (np.sign(gradient) + decay * weights)
+    ### END SOLUTION
+
+# %% test="decayed_step" points=1
+def decayed(seed, shapes):
+    rng = np.random.default_rng(seed)
+    cases = [(3 * rng.normal(size=shape), rng.normal(size=shape)) for shape in shapes]
+    return [plain(decayed_step(*case, *rng.uniform(0.05, 0.9, size=2).tolist())) for case in cases]
+
+
+check("two rows and a kernel", lambda: decayed(1, [(5,), (4, 3), (16,)]), rtol=1e-5, atol=1e-6)
+place, slope = np.array([1.7, -0.9, 2.25, -3.15, 0.0, 0.6]), np.array([-0.8, 0.0, 40.0, -0.2, 0.5, 0.003])
+check("a flat place, and no decay at all", lambda: [plain(decayed_step(place, slope, 0.3, d)) for d in (0.7, 0.0)], rtol=1e-5, atol=1e-6)
+check("both arrays afterwards", lambda: used(decayed_step, place, slope, 0.3, 0.8), rtol=1e-5, atol=1e-6)
+### BEGIN HIDDEN TESTS
+shapes = [(1,), (2,), (1, 1), (6,), (3, 5), (2, 3, 4), (3, 3, 2, 2), (60,)] * 5
+check("forty steps that decay", lambda: decayed(2, shapes), rtol=1e-5, atol=1e-6)
+rng = np.random.default_rng(3)
+spread, steep = 30 * rng.normal(size=40), 50 * rng.normal(size=40) * (np.arange(40) % 4 > 0)
+check("with large weights", lambda: [plain(decayed_step(spread, steep, r, d)) for r, d in ((2.0, 11.0), (1e-3, 700.0), (0.4, 0.0))], rtol=1e-4, atol=1e-4)
+check("what was handed over", lambda: used(decayed_step, spread, steep, 0.2, 4.0), rtol=1e-5, atol=1e-6)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### How much is a decay of 0.004?
+#
+# Keras's `AdamW` is Adam with decoupled decay. Its default is 0.004, PyTorch's is 0.01. Is that much? It depends on how often it acts. After $n$ steps without any gradient,
+#
+# $$w_n = (1 - \eta \, d)^n \, w_0 \approx e^{-\eta d n} \, w_0$$
+#
+# so what counts is the product **rate · decay · steps**. Here for the network of this lesson, and for a long training.
+
+# %%
+default = keras.optimizers.AdamW().weight_decay
+print(f"Keras's default: {default}")
+left = {}
+for name, steps in {"this network, 60 epochs of 20 steps": 1200, "a long training": 250_000}.items():
+    left[steps] = (1 - 0.001 * default) ** steps
+    print(f"{name}: rate 0.001 leaves {left[steps]:.1%} of a weight after {steps} steps")
+
+assert left[1200] > 0.99 > 0.5 > left[250_000]
+
+# %% [markdown]
+# In our short training the default takes half a percent off. It does nothing. Over 250,000 steps it takes more than half. A decay that is copied from somebody else's training must be copied together with the rate and the number of steps.
+#
+# One more trap: left alone, Keras's optimizers decay *every* variable, biases and the scales of normalization layers too. `optimizer.exclude_from_weight_decay(var_names=["bias"])` takes the biases out. Our laboratory does that.
+
+# %%
+dense = keras.layers.Dense(2)
+dense.build((None, 3))
+weights = [dense.kernel, dense.bias]
+dense.set_weights([np.ones((3, 2)), np.ones(2)])
+keras.optimizers.AdamW(0.1, weight_decay=0.5).apply([0 * weight for weight in weights], weights)
+print("after one step with gradients of 0: kernel", float(dense.kernel[0, 0]), " bias", float(dense.bias[0]))
+assert float(dense.bias[0]) < 0.96, "Keras should decay the bias too"
+
+# %% [markdown]
+# ### In the network: what a penalty is good for
+#
+# So L2 and decoupled decay do different things to single weights under Adam. Which is better for the network? You have seen it in the second table at the top: when both have their own rate and strength, they tie with each other, and nearly with nothing at all.
+#
+# What differs is what happens *beside* the best rate. Below is the validation accuracy after 60 epochs over the learning rate, with 40 % wrong labels, the mean of three seeds. The left picture has a constant rate, the right one a cosine.
+
+# %%
+names = {"no penalty": "no penalty", "l2 0.003": "L2 0.003", "weight_decay 1": "decay 1"}
+figure, axes = plt.subplots(1, 2, sharey=True, figsize=(6.0, 2.3))
+for ax, title, grid in zip(axes, ("constant rate", "cosine"), table["grid"], strict=False):
+    for (name, label), style in zip(names.items(), ("o-", "s--", "^-."), strict=True):
+        row = grid[list(table["settings"]).index(name)].mean(axis=-1)
+        ax.plot(table["rates"], row, style, markersize=4, label=label)
+    ax.set(xscale="log", title=title, xlabel="learning rate")
+axes[0].set_ylabel("validation accuracy")
+axes[0].legend(loc="lower left", fontsize=9)
+plt.show()
+
+# %% [markdown]
+# The peaks are about equally high. But to the right of the peak the training without a penalty falls deep, and the other two fall much less. **A penalty does not raise the peak. It forgives a rate that is too high.** The cosine moves the fall to the right, so it forgives a little by itself; with a penalty beside it a wide range of rates will do. (At the far right the line without a penalty turns up again. Why, we have not looked into.)
+#
+# That is worth something: who cannot afford to tune the rate loses less. Test it at a rate that is far too high, 0.008, on three seeds.
+
+# %% tags=["nbval-ignore-output"]
+hasty = {
+    name: last(sweep([Configuration(0.008, **noisy, **penalty)], clothes, range(3), test_curves=True))
+    for name, penalty in {"no penalty": {}, "L2 0.003": {"l2": 0.003}, "decay 1": {"weight_decay": 1.0}}.items()
+}
+for name, accuracies in hasty.items():
+    print(f"rate 0.008, {name:10}: {accuracies.mean():.3f} ± {accuracies.std():.3f}")
+
+assert hasty["decay 1"].mean() > hasty["no penalty"].mean() + 0.05, "decay should forgive the rate"
+assert hasty["L2 0.003"].mean() > hasty["no penalty"].mean() + 0.05, "L2 should forgive the rate"
+
+# %% [markdown]
+# ## Another price: being too sure
+#
+# One more thing goes under the name of regularization, and it leaves the weights alone. **Label smoothing** (레이블 스무딩) changes the targets. Instead of "trouser with probability 1" the network is to say "trouser with 0.9 and a bit", and the rest is spread evenly over all ten classes. With a smoothing of $\varepsilon$ the target of the right class is $1 - \varepsilon + \varepsilon / 10$, and that of each other class $\varepsilon / 10$. To be very sure now costs something.
+#
+# It is said to cure wrong labels, and to make probabilities honest. First look at what it asks for. Suppose that of the images that look alike, a share has the right label, and the other labels are wrong by chance. Which probability of the right class has the lowest expected loss? We try many, with Keras's own loss.
+
+# %%
+def best_answer(share, smoothing):
+    """The probability of the right class at which Keras's expected loss is lowest."""
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing, reduction="none")
+    said = np.linspace(0.0025, 0.9975, 399)
+    answers = np.column_stack([said, *[(1 - said) / 9] * 9])
+    right, wrong = (np.asarray(loss(np.tile(np.eye(10)[label], (399, 1)), answers)) for label in (0, 1))
+    return said[np.argmin(share * right + (1 - share) * wrong)]
+
+
+for share, smoothing in ((0.95, 0.0), (0.95, 0.2), (0.6, 0.0), (0.6, 0.2)):
+    said = best_answer(share, smoothing)
+    print(f"{share:.0%} of the labels right, smoothing {smoothing}: say {said:.2f}; test loss {-np.log(said):.2f}")
+    assert abs(said - ((1 - smoothing) * share + smoothing / 10)) < 0.005, "a fixed part should move to the others"
+
+# %% [markdown]
+# The test labels are right, so the last column is the loss of that answer on them. Smoothing makes the best answer less sure, in both cases. Wrong labels have done so already: a network that has learned from them well says 0.6 where it should be sure. So smoothing can only help where a network is *too* sure.
+#
+# And in training? Here is the validation loss over the learning rate, for clean labels, after 60 epochs with a cosine, the mean of three seeds. It is the ordinary loss, without smoothing: it tells how honest the probabilities are.
+
+# %%
+figure, ax = plt.subplots(figsize=(5.0, 2.7))
+rows = table["smoothed_losses"][1].mean(axis=-1)
+for smoothing, row, style in zip(table["smoothings"], rows, ("o-", "s--", "^-."), strict=True):
+    ax.plot(table["rates"], row, style, markersize=4, label=f"smoothing {smoothing:g}")
+ax.set(xscale="log", xlabel="learning rate", ylabel="validation loss, clean labels")
+ax.legend(loc="upper center", fontsize=9)
+plt.show()
+
+# %% [markdown]
+# It is the same story once more. On the right, at rates that are too high, the network without smoothing is much too sure, and smoothing forgives it. At the best rates the lowest line is the one without smoothing.
+#
+# In numbers, also for wrong labels, on eight other seeds: the accuracy at the rate that was best for the accuracy, and the test loss at the rate that was best for the loss.
+
+# %% tags=["nbval-ignore-output"]
+for name, rows in zip(("40 % wrong labels", "clean labels"), table["smoothed"], strict=True):
+    for smoothing, (accuracies, losses) in zip(table["smoothings"], rows, strict=True):
+        change = 100 * (accuracies - rows[0][0])
+        error = change.std(ddof=1) / np.sqrt(change.size)
+        print(f"{name}, smoothing {smoothing}: {change.mean():+.1f} ± {error:.1f} points, test loss {losses.mean():.3f}")
+    assert np.mean(rows[2][1] - rows[0][1]) > 0.05, "smoothing should raise the lowest test loss here"
+    assert np.abs(rows[:, 0].mean(axis=1) - rows[0][0].mean()).max() < 0.01, "and change the accuracy little"
+
+by_rate = table["smoothed_losses"][1].mean(axis=-1)
+assert by_rate[2, -3:].max() < by_rate[0, -3:].min(), "at high rates it should lower the loss"
+
+# %% [markdown]
+# The lowest loss rises with the smoothing, in both cases: at their best rates these networks were not too sure, and smoothing makes them less sure than they should be. The accuracy gains something, but less than a point. So it has not cured the wrong labels, and it has not made the probabilities more honest. It is one more thing that forgives. (Large networks can be too sure at their best rate as well. There smoothing does make them more honest: Müller and others, below.)
+
+# %% [markdown]
+# ## What the notes say
+#
+# | The notes say | We found |
+# |---|---|
+# | cost += 람다\*sum\|Wj\|, cost += 람다\*sum W^2 | true: a sum, and in our use over kernels alone |
+# | `tf.keras.layers.Dens(3, kernel_regularizer='l1')` | `Dense`; and `'l1'` is a strength of 0.01, which wipes this network out |
+# | what is not needed is made 0 (0으로 만들어 버리는 것) | not one of 42,752 weights, with SGD or Adam; a proximal step makes most of them 0 |
+# | a weight that grows goes to 0 (w가 커지는 놈이 0으로 가버린다) | the other way round: the small ones go first, and the large ones stay |
+# | some parameters get small, and the function gets simple (함수가 심플해지도록) | with exact zeros the model is simpler to read; of the networks, one with much larger weights did as well: see below |
+# | it stands among the ways out of overfitting | it brings many points where the rate is too high and the epochs too many, and less than one where they are not |
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# **"L2 makes weights zero."** Test it with your own `penalized_gradient`, on a sparse problem of 100 weights, of which 92 are not needed. **Place your bet first**: with a strength of 10, how many of them will be exactly 0? (While exercise 3 is open, the cell says so.)
+
+# %%
+my_bet = 0  # replace by the number that you believe in
+
+
+def descend_with_l2(data, strength, learning_rate=0.02, num_steps=1000):
+    """The weights after descent with your gradient, or None while exercise 3 is open."""
+    x, y, weights = data.x_train.astype(float), data.y_train.astype(float), np.zeros(100)
+    for _ in range(num_steps):
+        slope = penalized_gradient(2 / len(x) * x.T @ (x @ weights - y), weights, strength)
+        if slope is None:
+            return None
+        weights = weights - learning_rate * slope
+    return weights
+
+# %% [markdown]
+# For three strengths: exact zeros, and the largest weight. The largest true one is close to 2.
+
+# %% tags=["nbval-ignore-output"]
+ends = {strength: descend_with_l2(problems[0], strength) for strength in (0.1, 1.0, 10.0)}
+for strength, weights in ends.items():
+    if weights is None:
+        print("Solve exercise 3 first, then run this cell again.")
+        break
+    sizes = np.abs(weights)
+    print(f"strength {strength:4}: {np.sum(weights == 0)} of 100 exactly 0, the largest is {sizes.max():.3f}")
+    assert np.sum(weights == 0) == 0, "L2 should make no weight 0"
+
+if ends[10.0] is not None:
+    print(f"you bet on {my_bet}")
+
+# %% [markdown]
+# None. A stronger L2 makes all of them smaller, and its pull fades as they do. It has no reason to stop at 0.
+
+# %% [markdown]
+# **"L2 prevents overfitting, because small weights make a simple function."** Then the network with the small weights should be the good one. Test it with your own `l2_penalty`. With a strength of 1 it returns the sum of the squares of all kernel weights. We have three kinds of networks, all trained on the same wrong labels. **Place your bet first**: how do their sums compare?
+
+# %%
+trained = {"no penalty, rate 0.001": without, "L2, rate 0.001": with_l2, "no penalty, rate / 8": slowly}
+squares = {
+    name: [l2_penalty(list(zip(run.weights[::2], run.weights[1::2], strict=True)), 1.0) for run in runs]
+    for name, runs in trained.items()
+}
+is_open = any(None in sums for sums in squares.values())
+
+# %% [markdown]
+# Beside the sum, the test accuracy, and how many of the *training* labels the network agrees with. 40 % of those are wrong. (While exercise 2 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+if is_open:
+    print("Solve exercise 2 first, then run this cell and the one above it again.")
+for name, sums in squares.items():
+    if not is_open:
+        agrees = np.mean([run.train_accuracies[-1] for run in trained[name]])
+        print(f"{name:23} sum of squares {np.mean(sums):4.0f}   agrees with training labels {agrees:.2f}", end="")
+        print(f"   test {last(trained[name]).mean():.3f}")
+if not is_open:
+    slow_sum, l2_sum = (np.mean(squares[name]) for name in ("no penalty, rate / 8", "L2, rate 0.001"))
+    assert slow_sum > 2.5 * l2_sum, "the slow network should have much larger weights"
+assert last(slowly).mean() > last(with_l2).mean() - 0.02, "and be about as good"
+
+# %% [markdown]
+# The slow network has more than three times the squares of the one with L2, and it is about as good. So it is not the size of the weights that decides. What the two good ones share stands in the middle: neither of them has learned the wrong labels by heart. A penalty is one way to keep a network from that, and there are others.
+
+# %% [markdown]
+# **"L1 selects the right features."** Test it with your own `proximal_step`, as one would in earnest: try fourteen strengths, and choose by the error on validation data. **Place your bet first**: of the features that are left then, how many will be among the eight true ones, and how many useless? (While exercise 5 is open, the cell below says so.)
+
+# %%
+my_bet = 0  # replace by the number of useless features that you believe in
+
+
+def chosen_by_validation(data, strengths):
+    """The weights that your step finds at the best of the strengths, each from where the one before ended."""
+    x, y, weights, found = data.x_train.astype(float), data.y_train.astype(float), np.zeros(100), []
+    for strength in strengths:
+        for _ in range(300):
+            weights = proximal_step(weights, 2 / len(x) * x.T @ (x @ weights - y), 0.1, strength)
+            if weights is None:
+                return None
+        found.append(weights)
+    errors = [np.mean((data.x_val @ each - data.y_val) ** 2) for each in found]
+    return found[np.argmin(errors)]
+
+# %% [markdown]
+# For each of the eight problems, what is left at the strength that was chosen.
+
+# %% tags=["nbval-ignore-output"]
+counts = []
+for data in problems:
+    weights, true = chosen_by_validation(data, np.geomspace(1.0, 0.02, 14)), data.coefficients != 0
+    if weights is None:
+        print("Solve exercise 5 first, then run this cell again.")
+        break
+    counts.append([np.count_nonzero(weights[true]), np.count_nonzero(weights[~true])])
+if counts:
+    true_left, useless_left = zip(*counts, strict=True)
+    print(f"true features left: {true_left}\nuseless ones left:  {useless_left}; you bet on {my_bet}")
+    assert min(true_left) == 8, "it should keep the right ones"
+    assert np.mean(useless_left) > 10, "and many others"
+
+# %% [markdown]
+# It has kept all the right ones, every time. And with them more useless ones than right ones. "Not 0" is no proof that a feature matters. Read it the other way: what L1 has thrown away was not missed.
+
+# %% [markdown]
+# **"L2 is weight decay."** Test it with your own functions: under SGD, and under sign descent, the optimizer of exercise 7. The strength is 0.05. The decay is what your `penalized_gradient` pulls with on a weight of 1, so that both pull alike. Sixty weights start at different places; their gradients are noise, large in one half of them and small in the other. **Place your bet first**: under which optimizer will the two agree?
+
+# %%
+def both_ways(by_sign, strength=0.05, learning_rate=0.01, num_steps=200):
+    """The largest difference between L2 and decay for weights with large and with small gradients; None while open."""
+    rng, l2 = np.random.default_rng(0), np.linspace(1, 2, 60)
+    decayed, decay = l2, penalized_gradient(np.zeros(1), np.ones(1), strength)
+    if decay is None or decayed_step(l2, l2, learning_rate, 0.1) is None:
+        return None
+    for _ in range(num_steps):
+        gradient = rng.normal(size=60) * np.repeat([1.0, 0.001], 30)
+        slope = penalized_gradient(gradient, l2, strength)
+        l2 = l2 - learning_rate * (np.sign(slope) if by_sign else slope)
+        step = decayed_step(decayed, gradient, learning_rate, decay[0])
+        decayed = step if by_sign else decayed - learning_rate * (gradient + decay[0] * decayed)
+    return np.abs(l2 - decayed).reshape(2, 30).max(axis=1)
+
+# %% [markdown]
+# The largest difference after 200 steps. (While exercise 3 or 7 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+for name, by_sign in {"SGD": False, "sign descent": True}.items():
+    differences = both_ways(by_sign)
+    if differences is None:
+        print("Solve exercises 3 and 7 first, then run this cell and the one above it again.")
+        break
+    print(f"{name:13} large gradients: {differences[0]:.4f}   small gradients: {differences[1]:.4f}")
+    assert by_sign == (differences.max() > 0.1), "they should agree under SGD and nowhere else"
+
+# %% [markdown]
+# Under SGD they are the same thing, with a decay that fits. With an optimizer that forgets the size of the gradient they are not: where the gradients are small, the pull *is* the gradient, and the whole step goes into shrinking. So `weight_decay=0.01` and `L2(0.01)` are two hyperparameters, and neither can be copied into the place of the other.
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# A weight is 0.25. The gradient of the loss there is 3.3, the learning rate 0.1, and the strength of L1 is 0.6. Where is the weight after one proximal step?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_1 = -0.02
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# AdamW with a rate of 0.0005 and a decay of 0.1 runs for 20,000 steps. About how much is left of a weight whose gradients are all 0?
+#
+# - a) 90 %
+# - b) 37 %
+# - c) nothing
+# - d) all but 0.005 %
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_2 = "b"
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# A report says: "Adam, rate 0.004, 60 epochs: test accuracy 0.63 without and 0.74 with L2, ten seeds each." What does it show?
+#
+# - a) this network generalizes better with small weights, at any rate
+# - b) L2 will add eleven points to other networks for these data, too
+# - c) at this rate and for so many epochs, L2 repairs something; what a tuned rate does alone is open
+# - d) nothing, because ten seeds are too few for a difference of eleven points
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_3 = "c"
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# Which of these ends with weights that are exactly 0?
+#
+# - a) Adam with `kernel_regularizer=L1(1e-3)`, trained for very long
+# - b) SGD with an L2 penalty of strength 10
+# - c) SGD with L1, and a rate so small that the jumps cannot be seen
+# - d) SGD on the loss alone, each step followed by a soft threshold
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_4 = "d"
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# Adam trains with an L2 penalty. Two weights are both 0.8. The gradients of the loss have a typical size of 1 for the first and of 0.01 for the second, around 0. Which of them is shrunk more?
+#
+# - a) the first
+# - b) the second
+# - c) both by the same fraction
+# - d) neither: Adam divides the penalty away
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_5 = "b"
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague predicts a price from 200 measurements with a linear model in Keras. She writes: "I added `kernel_regularizer=L1(0.05)` and trained with Adam at a rate of 0.01. L1 has selected the features: 60 weights are larger than 0.001, so these 60 measurements matter. And their weights tell by how much. L1 also prevents overfitting: without it, after the same 500 epochs, the error was twice as high."
+#
+# Answer her in five to nine sentences
+#
+# - how many of her weights are exactly 0, where the small ones come from, and how she would get true zeros,
+# - what can be said of the 60 that are left: whether they matter, and whether their weights are right,
+# - what she has to compare before she may say that L1 prevents overfitting.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="sixty_features" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: most likely none is exactly 0. Keras adds the pull of L1 to the gradient, a weight jumps across 0 and back, and the size of what is left is that of the steps (rate times strength for plain descent), so a limit of 0.001 says something about the optimizer. A proximal step (a soft threshold after each step on the loss), or a solver such as scikit-learn's Lasso, gives exact zeros. (Half a point for "none is exactly 0" without a reason or without the remedy.)
+# - **Part 2**: L1 keeps the features that matter, and many others: at the strength that predicts best more useless than useful ones may be left, so being left proves nothing. All weights that are left are pulled towards 0, so they are too small; least squares on the survivors mends that. (Half a point for one of the two.)
+# - **Part 3**: each side needs its own rate and its own last epoch (early stopping), with several seeds, on data not used for the choice; at one rate and for a fixed number of epochs a penalty may only repair a training that was too long or too fast. (Half a point for "tune it" without saying what, or for early stopping alone.)
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives the reason in each part. A half answer covers one or two parts, or all without reasons. An empty answer agrees with her, or only says that another strength should be tried.
+#
+# **A full answer**: Count the weights that are exactly 0: it will be none. The optimizer adds the sign of each weight to its gradient, so a weight near 0 jumps over it and back for ever, and how small it looks depends on the rate, not on the data; your limit of 0.001 counts steps. Use a proximal step, which stops at 0, or scikit-learn's Lasso. Then look again at what is left. L1 seldom throws away what matters, but at a strength that predicts well it also keeps much that does not, so "left" does not mean "matters". Their weights are too small, because the penalty pulls on the true ones as well; fit them again by least squares on the survivors only. As to overfitting: you compared both at one rate and after 500 epochs. Without L1 the model may have been better at a smaller rate or in epoch 80. Give each side its own rate and its best epoch by validation, repeat it with several seeds, and compare on test data.
+#
+# **A half answer (2 points)**: Keras does not give exact zeros, because the L1 gradient jumps around 0; one needs soft thresholding. The weights that survive are biased towards zero, so she should refit them, and some of the 60 may be useless. (Nothing on a fair comparison.)
+#
+# **A half answer (1 point)**: She should use early stopping for both and tune the learning rate for both before she compares. The 60 features are the right ones if the validation error is good. (Only the third part holds.)
+#
+# **An empty answer**: She is right, L1 makes the unimportant weights zero. Perhaps a strength of 0.1 would select fewer.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - A penalty is a price: cost = loss + λ · sum of |w| (L1) or of w² (L2), over kernels. Write the strength; Keras's `'l1'` and `'l2'` mean 0.01.
+# - L2 pulls the less, the smaller a weight is. L1 pulls all alike; exact zeros come only with a step that stops at 0. What L1 keeps is too small, and much of it may be useless: fit the survivors again.
+# - Under SGD, L2 and weight decay are one thing; under Adam they are two. What a decay does is decided by rate · decay · steps.
+# - A penalty forgives a learning rate that is too high and a training that is too long. Before you thank it for a gain, give the other side its own rate and its own last epoch.
+# - Measured with: a dense relu network 128-128 on 1,280 photographs of clothes of 14 x 14 pixels, with 40 % wrong labels or none, Adam (zeros also SGD), batches of 64, 60 epochs; and eight linear problems with 80 examples, 100 features and 8 true ones. Wider networks and long trainings were not measured.
+
+# %% [markdown]
+# ## Sources
+#
+# - R. Tibshirani, *Regression Shrinkage and Selection via the Lasso*, Journal of the Royal Statistical Society B 58, 1996: the L1 penalty, with the picture of diamond and circle.
+# - T. Hastie, R. Tibshirani, J. Friedman, *The Elements of Statistical Learning*, 2nd edition, Springer 2009: section 3.4, ridge regression (the intercept is left out of the penalty) and the lasso.
+# - N. Meinshausen, P. Bühlmann, *High-dimensional graphs and variable selection with the Lasso*, Annals of Statistics 34, 2006: the strength that predicts best keeps features that do not matter.
+# - A. Beck, M. Teboulle, *A Fast Iterative Shrinkage-Thresholding Algorithm for Linear Inverse Problems*, SIAM Journal on Imaging Sciences 2, 2009: the proximal step (ISTA), and a faster one.
+# - A. Krogh, J. Hertz, *A Simple Weight Decay Can Improve Generalization*, NIPS 1991: why decay can help, for linear models and by simulation for networks.
+# - I. Loshchilov, F. Hutter, *Decoupled Weight Decay Regularization*, ICLR 2019, arXiv:1711.05101: L2 and decay are equal for SGD and differ for Adam; AdamW.
+# - C. Zhang, S. Bengio, M. Hardt, B. Recht, O. Vinyals, *Understanding deep learning requires rethinking generalization*, ICLR 2017, arXiv:1611.03530: networks learn random labels, and explicit regularization is neither necessary nor enough for generalization.
+# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 7.1, penalties on weights, and why biases are left alone.
+# - C. Szegedy and others, *Rethinking the Inception Architecture for Computer Vision*, CVPR 2016, arXiv:1512.00567: label smoothing.
+# - R. Müller, S. Kornblith, G. Hinton, *When Does Label Smoothing Help?*, NeurIPS 2019, arXiv:1906.02629: on large networks it makes probabilities more honest.
+# - Keras, *Layer weight regularizers*, <https://keras.io/api/layers/regularizers/>, and *AdamW*, <https://keras.io/api/optimizers/adamw/>: names, arguments and defaults.
+# - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs of clothes.

@@ -1,0 +1,1025 @@
+"""Right and wrong answers to the exercises of lesson 10."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from course.authoring.answers import right, wrong, wrong_choice
+
+# l1_penalty -------------------------------------------------------------------------------------
+
+
+@right("l1_penalty")
+def l1_with_a_loop(layers, strength):
+    total = 0.0
+    for layer in layers:
+        total += np.abs(layer[0]).sum()
+    return strength * total
+
+
+@right("l1_penalty")
+def l1_price_by_price(layers, strength):
+    return float(np.sum([np.sum(strength * np.abs(kernel)) for kernel, bias in layers]))
+
+
+@right("l1_penalty")
+def l1_in_one_row(layers, strength):
+    weights = np.concatenate([np.ravel(kernel) for kernel, _ in layers])
+    return strength * np.linalg.norm(weights, ord=1)
+
+
+@right("l1_penalty")
+def l1_by_tensorflow(layers, strength):
+    return strength * tf.add_n([tf.reduce_sum(tf.abs(kernel)) for kernel, _ in layers])
+
+
+@right("l1_penalty")
+def l1_by_keras(layers, strength):
+    regularizer = keras.regularizers.L1(1.0)
+    return strength * sum(regularizer(keras.ops.convert_to_tensor(kernel)) for kernel, _ in layers)
+
+
+@wrong("l1_penalty", "The biases pay in your sum as well. Only kernels are penalised.")
+def l1_of_biases_too(layers, strength):
+    return strength * sum(np.abs(kernel).sum() + np.abs(bias).sum() for kernel, bias in layers)
+
+
+@wrong("l1_penalty", "Your sum runs over the biases. The kernels are to pay: the first of each pair.")
+def l1_of_biases_alone(layers, strength):
+    return strength * sum(np.abs(bias).sum() for _, bias in layers)
+
+
+@wrong("l1_penalty", "You took the mean of each kernel. A penalty is a sum: more weights pay more.")
+def l1_mean(layers, strength):
+    return strength * sum(np.abs(kernel).mean() for kernel, _ in layers)
+
+
+@wrong(
+    "l1_penalty", "You divided the sum by the number of weights. A penalty is a sum: more weights pay more."
+)
+def l1_mean_of_all(layers, strength):
+    return (
+        strength
+        * sum(np.abs(kernel).sum() for kernel, _ in layers)
+        / sum(kernel.size for kernel, _ in layers)
+    )
+
+
+@wrong("l1_penalty", "You divided by the number of layers. A penalty is a sum over all of them.")
+def l1_mean_of_layers(layers, strength):
+    return strength * np.mean([np.abs(kernel).sum() for kernel, _ in layers])
+
+
+@wrong("l1_penalty", "The strength has no effect: multiply the sum by it.")
+def l1_without_strength(layers, strength):
+    return sum(np.abs(kernel).sum() for kernel, _ in layers)
+
+
+@wrong("l1_penalty", "You added the strength to the sum. Multiply by it.")
+def l1_strength_added(layers, strength):
+    return strength + sum(np.abs(kernel).sum() for kernel, _ in layers)
+
+
+@wrong(
+    "l1_penalty",
+    "The weights keep their sign in your sum, so negative ones earn something. Take the size of each.",
+)
+def l1_signed(layers, strength):
+    return strength * sum(kernel.sum() for kernel, _ in layers)
+
+
+@wrong(
+    "l1_penalty",
+    "You took the size of each kernel's sum. Take the size of each weight first, and then the sum.",
+)
+def l1_size_of_sums(layers, strength):
+    return strength * sum(abs(kernel.sum()) for kernel, _ in layers)
+
+
+@wrong("l1_penalty", "You summed squares. That is L2; L1 sums the sizes.")
+def l1_squares(layers, strength):
+    return strength * sum((kernel**2).sum() for kernel, _ in layers)
+
+
+@wrong("l1_penalty", "Only the first kernel pays. Sum over all layers.")
+def l1_first_layer(layers, strength):
+    return strength * np.abs(layers[0][0]).sum()
+
+
+@wrong("l1_penalty", "Only the last kernel pays. Sum over all layers.")
+def l1_last_layer(layers, strength):
+    for kernel, _ in layers:
+        penalty = strength * np.abs(kernel).sum()
+    return penalty
+
+
+@wrong("l1_penalty", "Half of the penalty: there is no factor ½ in this course's formula.")
+def l1_half(layers, strength):
+    return strength / 2 * sum(np.abs(kernel).sum() for kernel, _ in layers)
+
+
+@wrong("l1_penalty", "You took the largest size of each kernel. All entries pay: take the sum.")
+def l1_largest(layers, strength):
+    return strength * sum(np.abs(kernel).max() for kernel, _ in layers)
+
+
+@wrong(
+    "l1_penalty",
+    "You took the matrix norm of order 1, which is the largest sum of a column. All entries pay.",
+)
+def l1_matrix_norm(layers, strength):
+    return strength * sum(np.linalg.norm(kernel, 1) for kernel, _ in layers)
+
+
+@wrong("l1_penalty", "You returned a list, one penalty a layer. One number is asked for: their sum.")
+def l1_a_list(layers, strength):
+    return [strength * np.abs(kernel).sum() for kernel, _ in layers]
+
+
+@wrong("l1_penalty", "The strength was multiplied in once more for each layer. It belongs in once.")
+def l1_strength_to_a_power(layers, strength):
+    total = 0.0
+    for kernel, _ in layers:
+        total = strength * (total + np.abs(kernel).sum())
+    return total
+
+
+@wrong(
+    "l1_penalty",
+    "The penalty is right, but the kernels have lost their signs: you changed the arrays that you were handed.",
+)
+def l1_in_place(layers, strength):
+    for kernel, _ in layers:
+        np.abs(kernel, out=kernel)
+    return strength * sum(kernel.sum() for kernel, _ in layers)
+
+
+# l2_penalty -------------------------------------------------------------------------------------
+
+
+@right("l2_penalty")
+def l2_with_a_loop(layers, strength):
+    total = 0.0
+    for layer in layers:
+        total += np.square(layer[0]).sum()
+    return strength * total
+
+
+@right("l2_penalty")
+def l2_by_norms(layers, strength):
+    return strength * np.sum([np.linalg.norm(kernel) ** 2 for kernel, bias in layers])
+
+
+@right("l2_penalty")
+def l2_by_products(layers, strength):
+    weights = np.concatenate([kernel.ravel() for kernel, _ in layers])
+    return float(strength * (weights @ weights))
+
+
+@right("l2_penalty")
+def l2_by_tensorflow(layers, strength):
+    return 2 * strength * sum(tf.nn.l2_loss(kernel) for kernel, _ in layers)
+
+
+@right("l2_penalty")
+def l2_by_keras(layers, strength):
+    regularizer = keras.regularizers.L2(1.0)
+    return strength * sum(regularizer(keras.ops.convert_to_tensor(kernel)) for kernel, _ in layers)
+
+
+@wrong("l2_penalty", "The biases pay in your sum as well. Only kernels are penalised.")
+def l2_of_biases_too(layers, strength):
+    return strength * sum((kernel**2).sum() + (bias**2).sum() for kernel, bias in layers)
+
+
+@wrong("l2_penalty", "Your sum runs over the biases. The kernels are to pay: the first of each pair.")
+def l2_of_biases_alone(layers, strength):
+    return strength * sum((bias**2).sum() for _, bias in layers)
+
+
+@wrong("l2_penalty", "You took the mean of each kernel. A penalty is a sum: more weights pay more.")
+def l2_mean(layers, strength):
+    return strength * sum((kernel**2).mean() for kernel, _ in layers)
+
+
+@wrong(
+    "l2_penalty", "You divided the sum by the number of weights. A penalty is a sum: more weights pay more."
+)
+def l2_mean_of_all(layers, strength):
+    return (
+        strength * sum((kernel**2).sum() for kernel, _ in layers) / sum(kernel.size for kernel, _ in layers)
+    )
+
+
+@wrong("l2_penalty", "You took the root of the squares of each kernel. The penalty has no root.")
+def l2_root(layers, strength):
+    return strength * sum(np.sqrt((kernel**2).sum()) for kernel, _ in layers)
+
+
+@wrong("l2_penalty", "You took the root of the sum of all squares. The penalty has no root.")
+def l2_root_of_all(layers, strength):
+    return strength * np.sqrt(sum((kernel**2).sum() for kernel, _ in layers))
+
+
+@wrong(
+    "l2_penalty",
+    "Half of the penalty (tf.nn.l2_loss gives half the sum, too). There is no factor ½ in this course's formula.",
+)
+def l2_half(layers, strength):
+    return strength / 2 * sum((kernel**2).sum() for kernel, _ in layers)
+
+
+@wrong("l2_penalty", "The strength has no effect: multiply the sum by it.")
+def l2_without_strength(layers, strength):
+    return sum((kernel**2).sum() for kernel, _ in layers)
+
+
+@wrong("l2_penalty", "The strength is squared in your result. The weights alone are squared.")
+def l2_strength_squared(layers, strength):
+    return sum(((strength * kernel) ** 2).sum() for kernel, _ in layers)
+
+
+@wrong("l2_penalty", "You summed sizes. That is L1; L2 sums squares.")
+def l2_sizes(layers, strength):
+    return strength * sum(np.abs(kernel).sum() for kernel, _ in layers)
+
+
+@wrong("l2_penalty", "You squared the sum of each kernel. Square each weight first, and then take the sum.")
+def l2_square_of_sums(layers, strength):
+    return strength * sum(kernel.sum() ** 2 for kernel, _ in layers)
+
+
+@wrong("l2_penalty", "Only the first kernel pays. Sum over all layers.")
+def l2_first_layer(layers, strength):
+    return strength * (layers[0][0] ** 2).sum()
+
+
+@wrong("l2_penalty", "Only the last kernel pays. Sum over all layers.")
+def l2_last_layer(layers, strength):
+    return strength * (layers[-1][0] ** 2).sum()
+
+
+@wrong("l2_penalty", "You returned a list, one penalty a layer. One number is asked for: their sum.")
+def l2_a_list(layers, strength):
+    return [strength * (kernel**2).sum() for kernel, _ in layers]
+
+
+@wrong(
+    "l2_penalty",
+    "You took the matrix norm of order 2, squared, which is the largest singular value. All entries pay.",
+)
+def l2_matrix_norm(layers, strength):
+    return strength * sum(np.linalg.norm(kernel, 2) ** 2 for kernel, _ in layers)
+
+
+@wrong(
+    "l2_penalty",
+    "The penalty is right, but the kernels are squared now: you changed the arrays that you were handed.",
+)
+def l2_in_place(layers, strength):
+    total = 0.0
+    for kernel, _ in layers:
+        kernel *= kernel
+        total += kernel.sum()
+    return strength * total
+
+
+# penalized_gradient -----------------------------------------------------------------------------
+
+
+@right("penalized_gradient")
+def pull_by_two_halves(gradient, weights, strength):
+    return np.add(gradient, strength * (weights + weights))
+
+
+@right("penalized_gradient")
+def pull_by_a_tape(gradient, weights, strength):
+    place = tf.convert_to_tensor(weights)
+    with tf.GradientTape() as tape:
+        tape.watch(place)
+        penalty = strength * tf.reduce_sum(place**2)
+    return gradient + tape.gradient(penalty, place)
+
+
+@right("penalized_gradient")
+def pull_into_a_copy(gradient, weights, strength):
+    result = np.array(gradient)
+    result += 2.0 * strength * weights
+    return result
+
+
+@right("penalized_gradient")
+def pull_entry_by_entry(gradient, weights, strength):
+    pairs = zip(np.ravel(gradient), np.ravel(weights), strict=True)
+    return np.array([slope + 2 * strength * weight for slope, weight in pairs]).reshape(np.shape(weights))
+
+
+@wrong("penalized_gradient", "Half of the pull: the square has a slope of 2w, and not of w.")
+def pull_without_the_two(gradient, weights, strength):
+    return gradient + strength * weights
+
+
+@wrong(
+    "penalized_gradient",
+    "The pull has the wrong sign: add the penalty's gradient. Descent subtracts the whole later.",
+)
+def pull_outwards(gradient, weights, strength):
+    return gradient - 2 * strength * weights
+
+
+@wrong("penalized_gradient", "You added the penalty of each weight. Its slope is asked for.")
+def pull_by_the_penalty(gradient, weights, strength):
+    return gradient + strength * weights**2
+
+
+@wrong(
+    "penalized_gradient", "You added the whole penalty, one number, to every entry. Its slope is asked for."
+)
+def pull_by_the_whole_penalty(gradient, weights, strength):
+    return gradient + strength * np.sum(weights**2)
+
+
+@wrong(
+    "penalized_gradient", "That is the pull of L1, equal for all sizes. L2 pulls in proportion to the weight."
+)
+def pull_of_l1(gradient, weights, strength):
+    return gradient + strength * np.sign(weights)
+
+
+@wrong("penalized_gradient", "You returned the pull alone. The gradient of the loss belongs to it.")
+def pull_alone(gradient, weights, strength):
+    return 2 * strength * weights
+
+
+@wrong(
+    "penalized_gradient",
+    "You took the sizes of the weights: negative ones are pushed away from 0. Keep the sign.",
+)
+def pull_by_sizes(gradient, weights, strength):
+    return gradient + 2 * strength * np.abs(weights)
+
+
+@wrong(
+    "penalized_gradient",
+    "One pull for all entries: you took the sum of the weights. Each weight has its own.",
+)
+def pull_by_the_sum(gradient, weights, strength):
+    return gradient + 2 * strength * np.sum(weights)
+
+
+@wrong(
+    "penalized_gradient", "You divided the pull by the number of weights. The penalty is a sum, and no mean."
+)
+def pull_by_the_mean(gradient, weights, strength):
+    return gradient + 2 * strength * weights / np.size(weights)
+
+
+@wrong("penalized_gradient", "The strength has no effect: multiply the pull by it.")
+def pull_without_strength(gradient, weights, strength):
+    return gradient + 2 * weights
+
+
+@wrong("penalized_gradient", "You scaled the gradient instead of adding to it.")
+def pull_by_a_factor(gradient, weights, strength):
+    return gradient * (1 + 2 * strength)
+
+
+@wrong(
+    "penalized_gradient",
+    "Gradient and weights have changed places: the pull belongs to the weights, and is added to the gradient.",
+)
+def pull_on_the_gradient(gradient, weights, strength):
+    return weights + 2 * strength * gradient
+
+
+@wrong("penalized_gradient", "You returned stepped weights. The gradient is asked for; the step comes later.")
+def pull_as_a_step(gradient, weights, strength):
+    return weights - (gradient + 2 * strength * weights)
+
+
+@wrong(
+    "penalized_gradient",
+    "The result is right, but the gradient that you were handed has been changed (+= works in place).",
+)
+def pull_in_place(gradient, weights, strength):
+    gradient += 2 * strength * weights
+    return gradient
+
+
+# soft_threshold ---------------------------------------------------------------------------------
+
+
+@right("soft_threshold")
+def threshold_by_signs(weights, threshold):
+    return np.sign(weights) * np.maximum(np.abs(weights) - threshold, 0)
+
+
+@right("soft_threshold")
+def threshold_between_two_lines(weights, threshold):
+    return np.maximum(weights - threshold, np.minimum(weights + threshold, 0))
+
+
+@right("soft_threshold")
+def threshold_by_cases(weights, threshold):
+    return np.where(
+        weights > threshold, weights - threshold, np.where(weights < -threshold, weights + threshold, 0.0)
+    )
+
+
+@right("soft_threshold")
+def threshold_by_two_ramps(weights, threshold):
+    return np.maximum(weights - threshold, 0) - np.maximum(-weights - threshold, 0)
+
+
+@right("soft_threshold")
+def threshold_by_tensorflow(weights, threshold):
+    return tf.sign(weights) * tf.nn.relu(tf.abs(weights) - threshold)
+
+
+@right("soft_threshold")
+def threshold_by_a_mask(weights, threshold):
+    result = weights - threshold * np.sign(weights)
+    result[np.abs(weights) <= threshold] = 0
+    return result
+
+
+@wrong(
+    "soft_threshold", "You make small ones 0, and leave the others where they are. Those move towards 0 too."
+)
+def threshold_hard(weights, threshold):
+    return np.where(np.abs(weights) > threshold, weights, 0.0)
+
+
+@wrong(
+    "soft_threshold", "Small weights shoot through 0 and come out on the other side. They have to stop at 0."
+)
+def threshold_through_zero(weights, threshold):
+    return weights - threshold * np.sign(weights)
+
+
+@wrong(
+    "soft_threshold", "All negative weights became 0. What is said of positive ones holds for them, mirrored."
+)
+def threshold_for_positive_ones(weights, threshold):
+    return np.maximum(weights - threshold, 0)
+
+
+@wrong("soft_threshold", "Your results have lost their signs.")
+def threshold_without_signs(weights, threshold):
+    return np.maximum(np.abs(weights) - threshold, 0)
+
+
+@wrong(
+    "soft_threshold",
+    "You kept what is small and cut off the rest. It is the part beyond the threshold that stays.",
+)
+def threshold_clip(weights, threshold):
+    return np.clip(weights, -threshold, threshold)
+
+
+@wrong("soft_threshold", "Large weights became 0, and small ones stayed. It is the other way round.")
+def threshold_of_large_ones(weights, threshold):
+    return np.where(np.abs(weights) > threshold, 0.0, weights)
+
+
+@wrong("soft_threshold", "You moved the weights away from 0.")
+def threshold_outwards(weights, threshold):
+    return np.where(np.abs(weights) > threshold, weights + threshold * np.sign(weights), 0.0)
+
+
+@wrong("soft_threshold", "You left out the weights that came to 0. The result has the shape of the weights.")
+def threshold_survivors(weights, threshold):
+    kept = weights[np.abs(weights) > threshold]
+    return np.sign(kept) * (np.abs(kept) - threshold)
+
+
+@wrong("soft_threshold", "You moved the weights by twice the threshold.")
+def threshold_twice(weights, threshold):
+    return np.sign(weights) * np.maximum(np.abs(weights) - 2 * threshold, 0)
+
+
+@wrong("soft_threshold", "You moved the weights by half of the threshold.")
+def threshold_half(weights, threshold):
+    return np.sign(weights) * np.maximum(np.abs(weights) - threshold / 2, 0)
+
+
+@wrong(
+    "soft_threshold",
+    "You shrink all weights by one factor. That is what L2 does; here each moves by a fixed amount.",
+)
+def threshold_by_a_factor(weights, threshold):
+    return weights / (1 + threshold)
+
+
+@wrong(
+    "soft_threshold",
+    "You subtracted the threshold from negative weights as well. They move up, towards 0.",
+)
+def threshold_always_down(weights, threshold):
+    return np.where(np.abs(weights) > threshold, weights - threshold, 0.0)
+
+
+@wrong("soft_threshold", "You scaled the whole array by its length. Each weight is judged by itself.")
+def threshold_of_the_length(weights, threshold):
+    length = np.linalg.norm(weights)
+    return weights * max(1 - threshold / length, 0.0)
+
+
+@wrong("soft_threshold", "The threshold was taken as a part of the largest weight. It is an amount.")
+def threshold_relative(weights, threshold):
+    amount = threshold * np.abs(weights).max()
+    return np.sign(weights) * np.maximum(np.abs(weights) - amount, 0)
+
+
+@wrong(
+    "soft_threshold",
+    "The result is right, but the array that you were handed has been changed. Make a new one.",
+)
+def threshold_in_place(weights, threshold):
+    weights -= np.clip(weights, -threshold, threshold)
+    return weights
+
+
+# proximal_step ----------------------------------------------------------------------------------
+
+
+def _soft(weights, threshold):
+    """Return the soft threshold, for answers that go wrong elsewhere."""
+    return np.sign(weights) * np.maximum(np.abs(weights) - threshold, 0)
+
+
+@right("proximal_step")
+def proximal_by_signs(weights, gradient, learning_rate, strength):
+    moved = weights - learning_rate * gradient
+    return np.sign(moved) * np.maximum(np.abs(moved) - learning_rate * strength, 0)
+
+
+@right("proximal_step")
+def proximal_by_cases(weights, gradient, learning_rate, strength):
+    threshold = strength * learning_rate
+    moved = np.subtract(weights, learning_rate * gradient)
+    return np.where(
+        moved > threshold, moved - threshold, np.where(moved < -threshold, moved + threshold, 0.0)
+    )
+
+
+@right("proximal_step")
+def proximal_by_tensorflow(weights, gradient, learning_rate, strength):
+    moved = tf.convert_to_tensor(weights) - learning_rate * gradient
+    return tf.sign(moved) * tf.nn.relu(tf.abs(moved) - learning_rate * strength)
+
+
+@right("proximal_step")
+def proximal_in_units_of_the_rate(weights, gradient, learning_rate, strength):
+    scaled = weights / learning_rate - gradient
+    return learning_rate * (np.maximum(scaled - strength, 0) - np.maximum(-scaled - strength, 0))
+
+
+@right("proximal_step")
+def proximal_entry_by_entry(weights, gradient, learning_rate, strength):
+    result = np.array(weights)
+    for place in np.ndindex(*weights.shape):
+        moved = weights[place] - learning_rate * gradient[place]
+        reach = max(abs(moved) - learning_rate * strength, 0.0)
+        result[place] = reach if moved > 0 else -reach
+    return result
+
+
+@wrong(
+    "proximal_step",
+    "The threshold is the strength alone. In one step the pull of L1 moves a weight by rate times strength.",
+)
+def proximal_without_the_rate(weights, gradient, learning_rate, strength):
+    return _soft(weights - learning_rate * gradient, strength)
+
+
+@wrong("proximal_step", "The threshold is the rate alone. The strength has no effect.")
+def proximal_without_the_strength(weights, gradient, learning_rate, strength):
+    return _soft(weights - learning_rate * gradient, learning_rate)
+
+
+@wrong(
+    "proximal_step",
+    "Small ones become 0, but the others are not moved towards 0. They move by the threshold.",
+)
+def proximal_hard(weights, gradient, learning_rate, strength):
+    moved = weights - learning_rate * gradient
+    return np.where(np.abs(moved) > learning_rate * strength, moved, 0.0)
+
+
+@wrong("proximal_step", "Weights shoot through 0. They have to stop there.")
+def proximal_through_zero(weights, gradient, learning_rate, strength):
+    moved = weights - learning_rate * gradient
+    return moved - learning_rate * strength * np.sign(moved)
+
+
+@wrong(
+    "proximal_step",
+    "You made the step of the subgradient: the sign of the old weights beside the gradient. That jumps over 0.",
+)
+def proximal_subgradient(weights, gradient, learning_rate, strength):
+    return weights - learning_rate * (gradient + strength * np.sign(weights))
+
+
+@wrong("proximal_step", "You applied the threshold before the step on the loss. The step comes first.")
+def proximal_threshold_first(weights, gradient, learning_rate, strength):
+    return _soft(weights, learning_rate * strength) - learning_rate * gradient
+
+
+@wrong("proximal_step", "You moved along the gradient. Descent subtracts it.")
+def proximal_uphill(weights, gradient, learning_rate, strength):
+    return _soft(weights + learning_rate * gradient, learning_rate * strength)
+
+
+@wrong("proximal_step", "The gradient was not multiplied by the rate.")
+def proximal_full_gradient(weights, gradient, learning_rate, strength):
+    return _soft(weights - gradient, learning_rate * strength)
+
+
+@wrong("proximal_step", "There is no step on the loss: the gradient has no effect.")
+def proximal_without_a_step(weights, gradient, learning_rate, strength):
+    return _soft(weights, learning_rate * strength)
+
+
+@wrong("proximal_step", "There is a step on the loss and no penalty after it.")
+def proximal_without_a_penalty(weights, gradient, learning_rate, strength):
+    return weights - learning_rate * gradient
+
+
+@wrong(
+    "proximal_step", "You put the gradient through the threshold. The weights after the step belong there."
+)
+def proximal_of_the_gradient(weights, gradient, learning_rate, strength):
+    return weights - learning_rate * _soft(gradient, strength)
+
+
+@wrong("proximal_step", "Your threshold is twice the pull of one step.")
+def proximal_twice(weights, gradient, learning_rate, strength):
+    return _soft(weights - learning_rate * gradient, 2 * learning_rate * strength)
+
+
+@wrong("proximal_step", "You divided the strength by the rate. A longer step pulls further: multiply.")
+def proximal_divided(weights, gradient, learning_rate, strength):
+    return _soft(weights - learning_rate * gradient, strength / learning_rate)
+
+
+@wrong(
+    "proximal_step", "All weights that came out negative were made 0. The threshold works on both sides of 0."
+)
+def proximal_positive_ones(weights, gradient, learning_rate, strength):
+    return np.maximum(weights - learning_rate * gradient - learning_rate * strength, 0)
+
+
+@wrong(
+    "proximal_step",
+    "You shrink by a factor after the step. That is the proximal step of L2; L1 moves by a fixed amount.",
+)
+def proximal_of_l2(weights, gradient, learning_rate, strength):
+    return (weights - learning_rate * gradient) / (1 + 2 * learning_rate * strength)
+
+
+@wrong(
+    "proximal_step", "The pull of L1 was put into the gradient, and the threshold came on top: L1 acts twice."
+)
+def proximal_pulled_twice(weights, gradient, learning_rate, strength):
+    moved = weights - learning_rate * (gradient + strength * np.sign(weights))
+    return _soft(moved, learning_rate * strength)
+
+
+@wrong(
+    "proximal_step",
+    "The result is right, but the weights that you were handed have been changed (-= works in place).",
+)
+def proximal_in_place(weights, gradient, learning_rate, strength):
+    weights -= learning_rate * gradient
+    return _soft(weights, learning_rate * strength)
+
+
+# regularized_model ------------------------------------------------------------------------------
+
+
+def _model(sizes, regularizers, hidden="relu", last=None, **arguments):
+    """Return a model whose layers have these kernel regularizers, and what else they are given."""
+    layers = [keras.Input((sizes[0],))]
+    for place, (units, penalty) in enumerate(zip(sizes[1:], regularizers, strict=True), start=2):
+        activation = last if place == len(sizes) else hidden
+        layers.append(keras.layers.Dense(units, activation, kernel_regularizer=penalty, **arguments))
+    return keras.Sequential(layers)
+
+
+def _all(sizes, penalty):
+    return [penalty] * (len(sizes) - 1)
+
+
+@right("regularized_model")
+def model_by_functions(sizes, l1, l2):
+    inputs = outputs = keras.Input((sizes[0],))
+    for place, units in enumerate(sizes[1:], start=1):
+        outputs = keras.layers.Dense(units, kernel_regularizer=keras.regularizers.L1L2(l1, l2))(outputs)
+        if place < len(sizes) - 1:
+            outputs = keras.layers.ReLU()(outputs)
+    return keras.Model(inputs, outputs)
+
+
+@right("regularized_model")
+def model_with_a_penalty_of_its_own(sizes, l1, l2):
+    def penalty(kernel):
+        return keras.ops.sum(l1 * keras.ops.abs(kernel) + l2 * kernel**2)
+
+    return _model(sizes, _all(sizes, penalty))
+
+
+@right("regularized_model")
+def model_from_a_list(sizes, l1, l2):
+    *hidden, outputs = sizes[1:]
+    kind = {"kernel_regularizer": keras.regularizers.l1_l2(l1=l1, l2=l2)}
+    layers = [keras.layers.Dense(units, activation=keras.activations.relu, **kind) for units in hidden]
+    model = keras.Sequential([*layers, keras.layers.Dense(outputs, activation="linear", **kind)])
+    model.build((None, sizes[0]))
+    return model
+
+
+@right("regularized_model")
+def model_changed_afterwards(sizes, l1, l2):
+    model = _model(sizes, _all(sizes, None))
+    for layer in model.layers:
+        layer.kernel_regularizer = keras.regularizers.L1L2(l1, l2)
+        layer.kernel.regularizer = layer.kernel_regularizer
+    return model
+
+
+@wrong("regularized_model", "The biases pay as well. Leave bias_regularizer as it is.")
+def model_biases_pay(sizes, l1, l2):
+    penalty = keras.regularizers.L1L2(l1, l2)
+    return _model(sizes, _all(sizes, penalty), bias_regularizer=penalty)
+
+
+@wrong("regularized_model", "The biases pay and the kernels do not: it is kernel_regularizer.")
+def model_biases_pay_alone(sizes, l1, l2):
+    return _model(sizes, _all(sizes, None), bias_regularizer=keras.regularizers.L1L2(l1, l2))
+
+
+@wrong("regularized_model", "Nothing pays: no kernel of your model has a penalty.")
+def model_without_a_penalty(sizes, l1, l2):
+    return _model(sizes, _all(sizes, None))
+
+
+@wrong("regularized_model", "The last kernel does not pay. Every kernel does.")
+def model_last_is_free(sizes, l1, l2):
+    return _model(sizes, [*_all(sizes, keras.regularizers.L1L2(l1, l2))[1:], None])
+
+
+@wrong("regularized_model", "Only the first kernel pays. Every kernel does.")
+def model_first_pays_alone(sizes, l1, l2):
+    return _model(sizes, [keras.regularizers.L1L2(l1, l2), *_all(sizes, None)[1:]])
+
+
+@wrong("regularized_model", "Only the last kernel pays. Every kernel does.")
+def model_last_pays_alone(sizes, l1, l2):
+    return _model(sizes, [*_all(sizes, None)[1:], keras.regularizers.L1L2(l1, l2)])
+
+
+@wrong(
+    "regularized_model",
+    'The strengths that you were handed have no effect: names such as "l1_l2" stand for 0.01 and 0.01.',
+)
+def model_by_name(sizes, l1, l2):
+    return _model(sizes, _all(sizes, "l1_l2"))
+
+
+@wrong("regularized_model", "L1 and L2 are exchanged. Name the arguments: L1L2(l1=l1, l2=l2).")
+def model_exchanged(sizes, l1, l2):
+    return _model(sizes, _all(sizes, keras.regularizers.L1L2(l2, l1)))
+
+
+@wrong("regularized_model", "Only L1 is paid. Both penalties are asked for.")
+def model_l1_alone(sizes, l1, l2):
+    return _model(sizes, _all(sizes, keras.regularizers.L1(l1)))
+
+
+@wrong("regularized_model", "Only L2 is paid. Both penalties are asked for.")
+def model_l2_alone(sizes, l1, l2):
+    return _model(sizes, _all(sizes, keras.regularizers.L2(l2)))
+
+
+@wrong(
+    "regularized_model",
+    "You penalised the outputs of the layers (activity_regularizer). The kernels are to pay.",
+)
+def model_activities_pay(sizes, l1, l2):
+    return _model(sizes, _all(sizes, None), activity_regularizer=keras.regularizers.L1L2(l1, l2))
+
+
+@wrong("regularized_model", "Your L2 is half of what is asked for.")
+def model_half_of_l2(sizes, l1, l2):
+    return _model(sizes, _all(sizes, keras.regularizers.L1L2(l1, l2 / 2)))
+
+
+@wrong("regularized_model", "The last layer has relu too. It has no activation.")
+def model_relu_at_the_end(sizes, l1, l2):
+    return _model(sizes, _all(sizes, keras.regularizers.L1L2(l1, l2)), last="relu")
+
+
+@wrong("regularized_model", "The last layer has a softmax. It has no activation.")
+def model_softmax_at_the_end(sizes, l1, l2):
+    return _model(sizes, _all(sizes, keras.regularizers.L1L2(l1, l2)), last="softmax")
+
+
+@wrong("regularized_model", "No layer has relu. All but the last do.")
+def model_without_relu(sizes, l1, l2):
+    return _model(sizes, _all(sizes, keras.regularizers.L1L2(l1, l2)), hidden=None)
+
+
+@wrong("regularized_model", "Your layers have no biases.")
+def model_without_biases(sizes, l1, l2):
+    return _model(sizes, _all(sizes, keras.regularizers.L1L2(l1, l2)), use_bias=False)
+
+
+@wrong(
+    "regularized_model",
+    "The first number of sizes is that of the inputs. Your model has a layer of that size too.",
+)
+def model_one_layer_more(sizes, l1, l2):
+    longer = [sizes[0], *sizes]
+    return _model(longer, _all(longer, keras.regularizers.L1L2(l1, l2)))
+
+
+@wrong("regularized_model", "The last layer of sizes is missing.")
+def model_one_layer_less(sizes, l1, l2):
+    shorter = sizes[:-1]
+    return _model(shorter, _all(shorter, keras.regularizers.L1L2(l1, l2)), last="relu")
+
+
+# decayed_step -----------------------------------------------------------------------------------
+
+
+@right("decayed_step")
+def decay_by_a_factor(weights, gradient, learning_rate, decay):
+    return (1 - learning_rate * decay) * weights - learning_rate * np.sign(gradient)
+
+
+@right("decayed_step")
+def decay_in_two_lines(weights, gradient, learning_rate, decay):
+    shrunk = weights - learning_rate * decay * weights
+    return shrunk - np.where(gradient > 0, learning_rate, np.where(gradient < 0, -learning_rate, 0.0))
+
+
+@right("decayed_step")
+def decay_by_tensorflow(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * tf.sign(gradient) - learning_rate * decay * weights
+
+
+@right("decayed_step")
+def decay_into_a_copy(weights, gradient, learning_rate, decay):
+    result = np.array(weights)
+    result *= 1 - learning_rate * decay
+    result[gradient > 0] -= learning_rate
+    result[gradient < 0] += learning_rate
+    return result
+
+
+@wrong("decayed_step", "The decay is not multiplied by the rate. A step takes rate times decay off.")
+def decay_without_the_rate(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * np.sign(gradient) - decay * weights
+
+
+@wrong(
+    "decayed_step",
+    "You put the decay into the gradient, and took the sign of both. It belongs beside the step.",
+)
+def decay_in_the_gradient(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * np.sign(gradient + decay * weights)
+
+
+@wrong(
+    "decayed_step",
+    "You put an L2 penalty into the gradient, and took the sign of both. The decay belongs beside the step.",
+)
+def decay_as_a_penalty(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * np.sign(gradient + 2 * decay * weights)
+
+
+@wrong("decayed_step", "The decay has a factor 2. It takes rate times decay off.")
+def decay_twice(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * (np.sign(gradient) + 2 * decay * weights)
+
+
+@wrong("decayed_step", "The decay acts after the step, on the new weights. It acts on those before the step.")
+def decay_afterwards(weights, gradient, learning_rate, decay):
+    return (1 - learning_rate * decay) * (weights - learning_rate * np.sign(gradient))
+
+
+@wrong("decayed_step", "You used the gradient itself. Sign descent uses its sign alone.")
+def decay_with_the_gradient(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * (gradient + decay * weights)
+
+
+@wrong("decayed_step", "There is no decay in your step.")
+def decay_forgotten(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * np.sign(gradient)
+
+
+@wrong("decayed_step", "There is a decay and no step of the optimizer.")
+def decay_alone(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * decay * weights
+
+
+@wrong("decayed_step", "You moved along the sign of the gradient. Descent moves against it.")
+def decay_uphill(weights, gradient, learning_rate, decay):
+    return weights + learning_rate * np.sign(gradient) - learning_rate * decay * weights
+
+
+@wrong("decayed_step", "The decay makes your weights grow. It is to take something off.")
+def decay_outwards(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * np.sign(gradient) + learning_rate * decay * weights
+
+
+@wrong("decayed_step", "You took the same amount off every weight. A decay takes the same fraction.")
+def decay_by_an_amount(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * (np.sign(gradient) + decay * np.sign(weights))
+
+
+@wrong("decayed_step", "You took the sign of the whole: of the weights after a step of the gradient.")
+def decay_sign_of_all(weights, gradient, learning_rate, decay):
+    return np.sign(weights - learning_rate * gradient) - learning_rate * decay * weights
+
+
+@wrong("decayed_step", "The decay took its fraction of the gradient. It acts on the weights.")
+def decay_of_the_gradient(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * (np.sign(gradient) + decay * gradient)
+
+
+@wrong("decayed_step", "The rate does not act on the sign of the gradient. Each weight moves by the rate.")
+def decay_with_a_step_of_one(weights, gradient, learning_rate, decay):
+    return weights - np.sign(gradient) - learning_rate * decay * weights
+
+
+@wrong("decayed_step", "Where the gradient is 0 you move as if it were negative. There its sign is 0.")
+def decay_two_signs(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * (np.where(gradient > 0, 1.0, -1.0) + decay * weights)
+
+
+@wrong(
+    "decayed_step",
+    "Where the gradient is 0 your weights become NaN: you divided by its size. There its sign is 0.",
+)
+def decay_divided(weights, gradient, learning_rate, decay):
+    with np.errstate(invalid="ignore"):
+        return weights - learning_rate * (gradient / np.abs(gradient) + decay * weights)
+
+
+@wrong(
+    "decayed_step",
+    "The result is right, but the weights that you were handed have been changed. Make a new array.",
+)
+def decay_in_place(weights, gradient, learning_rate, decay):
+    weights *= 1 - learning_rate * decay
+    weights -= learning_rate * np.sign(gradient)
+    return weights
+
+
+# quiz -------------------------------------------------------------------------------------------
+
+wrong_choice("quiz_1", -0.08, "That is the step on the loss alone. The threshold comes after it.")
+wrong_choice(
+    "quiz_1",
+    -0.14,
+    "That moves away from 0. The penalty pulls the -0.08 towards 0, or you used the sign of the old weight.",
+)
+wrong_choice("quiz_1", 0, "The threshold is the pull of one step: rate times strength.")
+wrong_choice("quiz_1", 0.02, "The size is right. On which side of 0 does the step on the loss arrive?")
+wrong_choice("quiz_1", 0.52, "The step on the loss goes against the gradient.")
+
+wrong_choice("quiz_2", "a", "That is 1 minus the decay. What acts is rate times decay, in each of the steps.")
+wrong_choice(
+    "quiz_2", "c", "Multiply rate, decay and steps: it comes to 1, and e to the power of -1 is left."
+)
+wrong_choice("quiz_2", "d", "0.005 % is what one step takes off. There are 20,000 of them.")
+
+wrong_choice("quiz_3", "a", "Only one rate was tried. At another one the difference may be gone.")
+wrong_choice("quiz_3", "b", "What L2 repairs here is this training: its rate and its number of epochs.")
+wrong_choice(
+    "quiz_3",
+    "d",
+    "Ten seeds are plenty for eleven points, when one seed varies by one or two. The difference is there; its cause is open.",
+)
+
+wrong_choice("quiz_4", "a", "The pull of L1 through the gradient jumps over 0, however long you train.")
+wrong_choice("quiz_4", "b", "The pull of L2 fades with the weight. It never arrives at 0.")
+wrong_choice("quiz_4", "c", "Smaller jumps are still jumps. The weights get small, and not 0.")
+
+wrong_choice(
+    "quiz_5",
+    "a",
+    "Adam divides by the size of the gradients: the larger they are, the less is left of the pull.",
+)
+wrong_choice(
+    "quiz_5",
+    "c",
+    "That would be decoupled decay. Through Adam the pull is divided by the size of the gradients.",
+)
+wrong_choice(
+    "quiz_5",
+    "d",
+    "It divides the pull by the size of each weight's gradients. For the second that is a small number.",
+)
