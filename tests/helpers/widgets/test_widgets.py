@@ -22,7 +22,7 @@ from helpers.training import (
 )
 from helpers.widgets import learning_rate_slider
 from helpers.widgets.chance import MATTERS, hit_probability
-from helpers.widgets.geometry import BOTTOM, lowest, loss
+from helpers.widgets.geometry import BOTTOM, loss, lowest
 from helpers.widgets.penalties import STRENGTHS, _solve
 from helpers.widgets.stored import rate_sweep, signals
 from helpers.widgets.valleys import expected_loss
