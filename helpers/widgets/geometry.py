@@ -96,7 +96,7 @@ def _draw_valley(plane: Axes) -> None:
     # On a ground of its own: the lines of equal loss run through everything that stands here.
     ground = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
     note: Style = {"xytext": (7, 4), "textcoords": "offset points", "fontsize": 9, "bbox": ground}
-    plane.annotate("lowest loss", BOTTOM, **note)
+    plane.annotate("lowest loss", tuple(BOTTOM), **note)
     plane.set(xlim=(_LOW, _HIGH), ylim=(_LOW, _HIGH), aspect="equal", xlabel="weight 1", ylabel="weight 2")
     plane.grid(False)
 

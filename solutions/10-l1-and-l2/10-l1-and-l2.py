@@ -17,7 +17,7 @@
 # - get weights that are exactly zero, count them, and judge whether the right ones are left,
 # - decide whether a penalty has helped, by giving each side its own learning rate and its own last epoch.
 #
-# Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 25 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
