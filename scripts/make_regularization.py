@@ -1,6 +1,6 @@
 """Make the tables of lesson 10 that take longer than a lesson may.
 
-    python scripts/make_regularization.py            # make helpers/datasets/regularization.npz, some minutes
+    python scripts/make_regularization.py            # make helpers/datasets/regularization.npz, 15 minutes
     python scripts/make_regularization.py --check    # train again and compare with the packaged file
 
 Five tables of one network (two hidden layers of 128 units, batches of 64, 60 epochs): rate times strength,
