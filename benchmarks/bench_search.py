@@ -12,7 +12,7 @@ NUM_TRIALS, NUM_EPOCHS, HIDDEN = 100, 10, 64
 NUM_SLOW_TRIALS = 10  # of what takes seconds a trial
 LOW, HIGH = 1e-3, 1.0  # learning rates
 NUM_REPLAYS = 1000
-METHODS = ["grid", "random", "quasi-random", "successive-halving", "asha", "hyperband"]
+METHODS = ["grid", "random", "quasi-random", "coarse-to-fine", "successive-halving", "asha", "hyperband"]
 
 
 def figures():

@@ -7,6 +7,7 @@ objective  what a search asks, and live training as such
 bank     the other objective: real trials that were trained once
 replay   the same search a thousand times over the bank
 compare  best so far, regret, probability to beat, the winner's luck
+refining  coarse to fine: what is narrowed from round to round
 sampling, halving, budget, study, storage  what these are made of: parameters, comparisons, cost, Optuna
 """
 
@@ -23,8 +24,9 @@ from helpers.search.compare import (
 )
 from helpers.search.objective import LiveObjective, Objective
 from helpers.search.records import Search, Trial, report
+from helpers.search.refining import Refinement
 from helpers.search.replay import Replays, replay
-from helpers.search.run import run_search
+from helpers.search.run import SearchInterrupted, run_search
 from helpers.search.sampling import METHODS
 from helpers.search.space import Choice, Integer, Real, Space
 
@@ -37,8 +39,10 @@ __all__ = [
     "LiveObjective",
     "Objective",
     "Real",
+    "Refinement",
     "Replays",
     "Search",
+    "SearchInterrupted",
     "Space",
     "Trial",
     "WinnersLuck",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from helpers.arguments import require_count, require_one_of
 from helpers.search import halving
 from helpers.search.objective import Objective
+from helpers.search.refining import Refinement
 from helpers.search.sampling import METHODS, grid_levels
 from helpers.search.space import Space
 
@@ -48,6 +49,8 @@ class Budget:
         levels: Mapping[str, int] | None,
         min_epochs: int,
         reduction_factor: int,
+        offset: bool | None = None,
+        refinement: Refinement | None = None,
     ) -> Budget:
         """Return the budget that `run_search` was given, whose arguments these are.
 
@@ -59,7 +62,7 @@ class Budget:
         if not isinstance(space, Space):
             raise ValueError(f"space must be a Space, not {space!r}.")
         if method == "grid" and levels is not None and num_trials is None and num_epochs is None:
-            num_trials = math.prod(grid_levels(space, 1, levels).values())
+            num_trials = math.prod(grid_levels(space, 1, levels, offset).values())
         if num_trials is None and num_epochs is None:
             raise ValueError("num_trials or num_epochs must say when the search ends.")
         for what, value, least in (
@@ -75,12 +78,18 @@ class Budget:
             raise ValueError(f"min_epochs={min_epochs} is more than the {full} epochs of a full trial.")
         if levels is not None and method != "grid":
             raise ValueError(f"levels is for the method grid, not {method!r}.")
+        if offset is not None and not (method == "grid" and isinstance(offset, bool)):
+            raise ValueError(f"offset must be True or False, for the method grid only, not {offset!r}.")
+        if refinement is not None and method != "coarse-to-fine":
+            raise ValueError(f"refinement is for the method coarse-to-fine, not {method!r}.")
         if num_trials is None:
             assert num_epochs is not None  # one of the two was given
             shortest = min_epochs if method in ("asha", "hyperband", "successive-halving") else full
             num_trials = num_epochs // shortest
         if method == "grid":
-            num_trials = min(num_trials, math.prod(grid_levels(space, num_trials, levels).values()))
+            num_trials = min(num_trials, math.prod(grid_levels(space, num_trials, levels, offset).values()))
+        if method == "coarse-to-fine":
+            (refinement or Refinement()).names_in(space)
         if method == "successive-halving" and num_epochs is not None:
             while halving.halving_cost(num_trials, full, min_epochs, reduction_factor) > num_epochs:
                 num_trials -= 1

@@ -137,14 +137,7 @@ def winners_luck(replays: Replays, confidence: float = 0.95, seed: int = 0) -> W
 
     Lesson 14.
     """
-    chosen = np.arange(len(replays)), replays.best
-    rows, seeds, epochs = replays.rows[chosen], replays.seeds[chosen], replays.costs[chosen] - 1
-    if replays.bank.num_seeds < 2:
-        raise ValueError("the bank holds one seed only: nothing in it was trained again.")
-    others = np.arange(replays.bank.num_seeds) != seeds[:, np.newaxis]
-    again_val, again_test = (
-        replays.bank.accuracies[part][rows, :, epochs].mean(axis=1, where=others) for part in ("val", "test")
-    )
+    again_val, again_test = (replays.chosen_again(f"{part}_accuracy") for part in ("val", "test"))
     selected, test = replays.chosen("val_accuracy"), replays.chosen("test_accuracy")
     values = selected, test, again_val, again_test, selected - again_val, selected - again_test
     return WinnersLuck(*(estimate(value, confidence, seed) for value in values))

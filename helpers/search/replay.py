@@ -13,6 +13,7 @@ from helpers.arguments import require_count, require_seed
 from helpers.search import halving
 from helpers.search.budget import Budget
 from helpers.search.records import Search, Trial, sign_of
+from helpers.search.refining import Refinement
 from helpers.search.run import run_search
 from helpers.search.sampling import PLANNED_METHODS, parameters_of, plan, training_seeds
 from helpers.search.space import Space
@@ -79,6 +80,23 @@ class Replays:
         """
         return self._last_values(what)[np.arange(len(self)), self.best]
 
+    def chosen_again(self, what: str) -> np.ndarray:
+        """Return what the chosen configuration reaches with all other seeds, mean, shape (replays,).
+
+        After as many epochs as the chosen trial had. Its own seed is left out: that it was lucky is a part of
+        why the trial was chosen.
+
+        what: as in `chosen`.
+
+        Raises ValueError for a bank of one seed.
+        """
+        if self.bank.num_seeds < 2:
+            raise ValueError("the bank holds one seed only: nothing in it was trained again.")
+        chosen = np.arange(len(self)), self.best
+        others = np.arange(self.bank.num_seeds) != self.seeds[chosen][:, np.newaxis]
+        values = self._curves(what)[self.rows[chosen], :, self.costs[chosen] - 1]
+        return values.mean(axis=1, where=others, dtype=float)
+
     def chosen_rows(self) -> np.ndarray:
         """Return the row of the bank's table that each replay chose, shape (replays,)."""
         return self.rows[np.arange(len(self)), self.best]
@@ -141,11 +159,15 @@ class Replays:
 
     def _last_values(self, what: str) -> np.ndarray:
         """Return a loss or accuracy of each trial after its last epoch."""
+        return self._curves(what)[self.rows, self.seeds, np.maximum(self.costs, 1) - 1]
+
+    def _curves(self, what: str) -> np.ndarray:
+        """Return a loss or accuracy of the whole bank, shape (configurations, seeds, epochs)."""
         part, _, quantity = what.partition("_")
         curves = {"loss": self.bank.losses, "accuracy": self.bank.accuracies}.get(quantity, {})
         if part not in curves:
             raise ValueError(f"{what!r} must be train, val or test, followed by _loss or _accuracy.")
-        return curves[part][self.rows, self.seeds, np.maximum(self.costs, 1) - 1]
+        return curves[part]
 
     def _scores(self) -> np.ndarray:
         """Return each trial's metric, turned so that less is better; infinite for those that cannot win."""
@@ -164,6 +186,8 @@ def replay(
     *,
     metric: str = "val_loss",
     levels: Mapping[str, int] | None = None,
+    offset: bool | None = None,
+    refinement: Refinement | None = None,
     min_epochs: int = 1,
     reduction_factor: int = 3,
 ) -> Replays:
@@ -172,6 +196,9 @@ def replay(
     Replay i is exactly what `run_search(objective, ..., seed=seed + i)` finds. All methods but the two TPE
     are computed for all replays at once: a thousand searches of 30 trials take a second or two. TPE learns
     from trial to trial, so its replays run through Optuna one by one, about 0.1 s each for 30 trials.
+
+    A grid without an offset is the same grid in every replay: what varies is the training seeds alone, and
+    a thousand replays of it are one observation of where its levels fall.
 
     objective: the bank's, as `load_bank().objective()`.
     num_replays: at least 1.
@@ -183,9 +210,26 @@ def replay(
     if not hasattr(objective, "bank"):
         raise ValueError(f"objective must be that of a bank, load_bank().objective(), not {objective!r}.")
     require_seed(seed)
-    budget = Budget.of(method, space, objective, num_trials, num_epochs, levels, min_epochs, reduction_factor)
+    budget = Budget.of(
+        method,
+        space,
+        objective,
+        num_trials,
+        num_epochs,
+        levels,
+        min_epochs,
+        reduction_factor,
+        offset,
+        refinement,
+    )
     sign_of(metric)
     require_count("num_replays", num_replays)
+    seeds_of_replays = range(seed, seed + num_replays)
+    if method == "coarse-to-fine":
+        refinement = refinement or Refinement()
+        plans = [plan(space, refinement.draw, budget.num_trials, at) for at in seeds_of_replays]
+        plans = _refine(objective, space, metric, seed, budget, plans, refinement)
+        return _from_plans(objective, space, method, metric, seed, budget, plans)
     if method not in PLANNED_METHODS:
         searches = [
             run_search(
@@ -194,18 +238,48 @@ def replay(
                 method,
                 num_trials,
                 num_epochs,
-                seed + at,
+                at,
                 metric=metric,
-                levels=levels,
                 min_epochs=min_epochs,
                 reduction_factor=reduction_factor,
                 progress=False,
             )
-            for at in range(num_replays)
+            for at in seeds_of_replays
         ]
         return _from_searches(objective.bank, searches)
-    plans = [plan(space, method, budget.num_trials, seed + at, levels) for at in range(num_replays)]
+    plans = [plan(space, method, budget.num_trials, at, levels, offset) for at in seeds_of_replays]
     return _from_plans(objective, space, method, metric, seed, budget, plans)
+
+
+def _refine(
+    objective: BankObjective,
+    space: Space,
+    metric: str,
+    seed: int,
+    budget: Budget,
+    plans: list[dict[str, np.ndarray]],
+    refinement: Refinement,
+) -> list[dict[str, np.ndarray]]:
+    """Return the plans of the replays with each round around the best trial of the rounds before it."""
+    starts = refinement.starts(budget.num_trials)
+    for number_of_round in range(1, refinement.num_rounds):
+        before, part = starts[number_of_round], slice(*starts[number_of_round : number_of_round + 2])
+        so_far = _from_plans(objective, space, "coarse-to-fine", metric, seed, budget, plans)
+        scores = so_far._scores()[:, :before]
+        refined = []
+        for planned, of_trials in zip(plans, scores, strict=True):
+            found = np.isfinite(of_trials).any()
+            best = parameters_of(space, planned, int(of_trials.argmin())) if found else None
+            values = {name: whole[part] for name, whole in planned.items()}
+            around = refinement.around(space, values, number_of_round, best)
+            refined.append(
+                {
+                    name: np.concatenate([whole[: part.start], around[name], whole[part.stop :]])
+                    for name, whole in planned.items()
+                }
+            )
+        plans = refined
+    return plans
 
 
 def _from_plans(

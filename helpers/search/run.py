@@ -17,7 +17,8 @@ from helpers.search import halving
 from helpers.search.budget import RECORD, Budget
 from helpers.search.objective import Objective
 from helpers.search.records import Search, Trial, sign_of
-from helpers.search.sampling import PLANNED_METHODS, grid_levels, plan, training_seeds
+from helpers.search.refining import Refinement, best_before
+from helpers.search.sampling import PLANNED_METHODS, grid_levels, is_offset, plan, training_seeds
 from helpers.search.space import Choice, Space
 from helpers.search.storage import require_own_trials, storage_errors
 from helpers.search.study import Worker, open_study, pruner_of, sampler_of
@@ -37,6 +38,8 @@ def run_search(
     *,
     metric: str = "val_loss",
     levels: Mapping[str, int] | None = None,
+    offset: bool | None = None,
+    refinement: Refinement | None = None,
     min_epochs: int = 1,
     reduction_factor: int = 3,
     storage: str | os.PathLike | None = None,
@@ -51,13 +54,19 @@ def run_search(
 
     objective: what is asked, such as `LiveObjective(data)` or `load_bank().objective()`.
     space: where to search.
-    method: "grid", "random", "quasi-random" (Halton), "tpe", "multivariate-tpe", "successive-halving" (all
-        trials wait for each other), "asha" (they do not), or "hyperband".
+    method: "grid", "random", "quasi-random" (Halton), "coarse-to-fine" (random, then again around the best),
+        "tpe", "multivariate-tpe", "successive-halving" (all trials wait for each other), "asha" (they do
+        not), or "hyperband".
     num_trials, num_epochs: the budget, in trials and in epochs over all trials; one of them may be left out,
         and both for a grid with levels, which ends by itself.
     seed: decides parameters and training seeds. The same seed gives the same search.
     metric: "val_loss" or "val_accuracy", after a trial's last epoch.
-    levels: for "grid", how many values of each dimension; see `grid_levels`.
+    levels: for "grid", how many values of each dimension; see `grid_levels`, also for what is done without.
+    offset: for "grid": True puts one level into each of as many equal parts of a dimension, and the seed
+        shifts all of them by the same share of a part; so another seed is another grid, and a level that
+        stands alone is drawn from the whole dimension. False puts first and last level onto the limits,
+        whatever the seed. None is False where levels are given, and otherwise True.
+    refinement: for "coarse-to-fine", what is narrowed and what is frozen; None for `Refinement()`.
     min_epochs: for the methods that stop trials early, epochs before the first comparison.
     reduction_factor: what epochs are multiplied and trials divided by from one comparison to the next.
     storage: where trials are kept: the path of a journal file (one machine) or an address
@@ -68,25 +77,40 @@ def run_search(
     progress: whether a bar shows how much of the budget is spent, in a terminal and nowhere else.
 
     Raises ValueError that names the argument which is out of range, or in which a search of this name
-    differs; OSError when the storage cannot be reached or read.
+    differs; OSError when the storage cannot be reached or read; `SearchInterrupted` after Ctrl-C, with the
+    trials that had ended.
 
     Source: Akiba et al., Optuna, KDD 2019. Lessons 12 to 14.
     """
-    budget = Budget.of(method, space, objective, num_trials, num_epochs, levels, min_epochs, reduction_factor)
+    budget = Budget.of(
+        method,
+        space,
+        objective,
+        num_trials,
+        num_epochs,
+        levels,
+        min_epochs,
+        reduction_factor,
+        offset,
+        refinement,
+    )
     sign_of(metric)
     require_seed(seed)
     if hasattr(objective, "require_space"):
         objective.require_space(space)
     if not worker_timeout > 0:
         raise ValueError(f"worker_timeout must be a positive number of seconds, not {worker_timeout!r}.")
-    definition = _definition(objective, space, method, int(seed), metric, levels, budget)
+    refinement = refinement or Refinement()
+    definition = _definition(objective, space, method, int(seed), metric, levels, offset, refinement, budget)
     study = open_study(storage, name, definition)
     with storage_errors(storage):
         require_own_trials(study, space)
     study.pruner = pruner_of(method, objective.num_epochs, min_epochs, reduction_factor)
     planned = None
     if method in PLANNED_METHODS:
-        planned = plan(space, method, budget.num_trials, int(seed), levels)
+        planned = plan(space, method, budget.num_trials, int(seed), levels, offset)
+    elif method == "coarse-to-fine":
+        planned = plan(space, refinement.draw, budget.num_trials, int(seed))
     with storage_errors(storage), progress_bar("searching", budget.total, progress) as show:
         search = _SearchRunner(
             objective,
@@ -97,15 +121,39 @@ def run_search(
             study,
             budget,
             planned,
+            refinement,
             training_seeds(budget.num_trials, int(seed), objective.num_seeds),
             None if storage is None else Worker(study, worker_timeout),
             show,
         )
-        if method == "successive-halving":
-            search.run_together()
-        else:
-            search.run_one_by_one()
+        try:
+            if method == "successive-halving":
+                search.run_together()
+            else:
+                search.run_one_by_one()
+        except KeyboardInterrupt:
+            raise SearchInterrupted(search.result(), storage) from None
         return search.result()
+
+
+class SearchInterrupted(KeyboardInterrupt):
+    """Ctrl-C in a search: the trials that had ended are not lost.
+
+    search: with these.
+    """
+
+    def __init__(self, search: Search, storage: str | os.PathLike | None) -> None:
+        self.search = search
+        kept = f"{len(search.trials)} trials had ended"
+        if storage is None:
+            words = f"{kept}: sys.last_value.search has them. With storage and name, a search can go on."
+        else:
+            words = f"{kept} and are kept: the same call goes on with the next one."
+        super().__init__(f"the search was interrupted; {words}")
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython's own hook: one line says it all.
+        return [str(self)]
 
 
 def _definition(
@@ -115,6 +163,8 @@ def _definition(
     seed: int,
     metric: str,
     levels: Mapping[str, int] | None,
+    offset: bool | None,
+    refinement: Refinement,
     budget: Budget,
 ) -> dict[str, str | int]:
     """Return what must stay the same when a search is resumed or shared: argument -> text or number."""
@@ -127,7 +177,11 @@ def _definition(
         "num_seeds": int(objective.num_seeds),
     }
     if method == "grid":
-        definition["levels"] = str(grid_levels(space, budget.num_trials, levels))
+        shifted = " with an offset" if is_offset(levels, offset) else ""
+        definition["levels"] = f"{grid_levels(space, budget.num_trials, levels, offset)}{shifted}"
+    if method == "coarse-to-fine":
+        definition["refinement"] = repr(refinement)
+        definition["num_trials"] = budget.num_trials
     if method in ("successive-halving", "asha", "hyperband"):
         definition["min_epochs"] = int(budget.min_epochs)
         definition["reduction_factor"] = int(budget.reduction_factor)
@@ -188,7 +242,8 @@ class _Curves:
 class _SearchRunner:
     """One worker's run of a search: trial after trial until the budget is spent.
 
-    planned: name -> value in each trial, None for a method that learns.
+    planned: name -> value in each trial, None for a method that learns; of "coarse-to-fine" what the trials
+        would be if nothing were narrowed.
     training_seeds: of each trial, shape (num_trials,).
     worker: this process's hold on shared trials, None for a search that nobody shares.
     show: takes how much of the budget is spent.
@@ -202,6 +257,7 @@ class _SearchRunner:
     study: optuna.Study
     budget: Budget
     planned: dict[str, np.ndarray] | None
+    refinement: Refinement
     training_seeds: np.ndarray
     worker: Worker | None
     show: Callable[[int], None]
@@ -341,13 +397,32 @@ class _SearchRunner:
 
     def _start(self, trial: optuna.trial.Trial) -> _Curves:
         """Choose the trial's parameters, unless it has them, and return its training, not yet begun."""
-        self.study.sampler = sampler_of(self.space, self.method, self.seed, trial.number, self.planned)
+        planned = self._planned_for(trial.number)
+        self.study.sampler = sampler_of(self.space, self.method, self.seed, trial.number, planned)
         parameters = {name: dimension.suggest(trial, name) for name, dimension in self.space.items()}
         seed = int(self.training_seeds[trial.number])
         try:
             return _Curves(iter(self.objective.epochs(parameters, seed)), seed)
         except Exception as error:  # an objective that is no generator raises here, not at its first epoch
             return _Curves(NO_TRAINING, seed, state="failed", error=f"{type(error).__name__}: {error}")
+
+    def _planned_for(self, number: int) -> dict[str, np.ndarray] | None:
+        """Return the planned values, with those of this trial's round around the best trial before it.
+
+        Several workers do not wait for each other: the best is then the best of those that have ended.
+        """
+        if self.method != "coarse-to-fine" or self.planned is None:
+            return self.planned
+        starts = self.refinement.starts(self.budget.num_trials)
+        number_of_round = int(np.searchsorted(starts, number, side="right")) - 1
+        part = slice(*starts[number_of_round : number_of_round + 2])
+        best = best_before(self.result(), part.start) if number_of_round else None
+        planned = {name: values[part] for name, values in self.planned.items()}
+        refined = self.refinement.around(self.space, planned, number_of_round, best)
+        return {
+            name: np.concatenate([values[: part.start], refined[name], values[part.stop :]])
+            for name, values in self.planned.items()
+        }
 
     def _finish(self, trial: optuna.trial.Trial, curves: _Curves) -> None:
         """Write down what the trial did, and tell Optuna how it ended."""

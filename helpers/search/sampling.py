@@ -18,11 +18,16 @@ from helpers.search.space import Choice, Integer, Space
 # Optuna's pruners stop random trials, so these three draw as "random" does.
 RANDOM_METHODS = ("random", "successive-halving", "asha", "hyperband")
 PLANNED_METHODS = ("grid", "quasi-random", *RANDOM_METHODS)
-METHODS = (*PLANNED_METHODS, "tpe", "multivariate-tpe")
+METHODS = (*PLANNED_METHODS, "coarse-to-fine", "tpe", "multivariate-tpe")
 
 
 def plan(
-    space: Space, method: str, num_trials: int, seed: int, levels: Mapping[str, int] | None = None
+    space: Space,
+    method: str,
+    num_trials: int,
+    seed: int,
+    levels: Mapping[str, int] | None = None,
+    offset: bool | None = None,
 ) -> dict[str, np.ndarray]:
     """Return the values of each dimension in trials 0, 1, 2 ...: name -> shape (number of trials,).
 
@@ -31,19 +36,35 @@ def plan(
 
     method: one of `PLANNED_METHODS`.
     levels: of a grid, as in `grid_levels`.
+    offset: of a grid, as in `run_search`.
     """
     if method == "grid":
-        return _grid(space, num_trials, seed, grid_levels(space, num_trials, levels))
+        shifted = is_offset(levels, offset)
+        return _grid(space, num_trials, seed, grid_levels(space, num_trials, levels, offset), shifted)
     if method == "quasi-random":
         return _quasi_random(space, num_trials, seed)
     return _random(space, num_trials, seed)
 
 
-def grid_levels(space: Space, num_trials: int, levels: Mapping[str, int] | None = None) -> dict[str, int]:
+def is_offset(levels: Mapping[str, int] | None, offset: bool | None) -> bool:
+    """Return whether the seed shifts a grid's levels: where nothing is said, if no levels are given."""
+    return levels is None if offset is None else offset
+
+
+def grid_levels(
+    space: Space,
+    num_trials: int,
+    levels: Mapping[str, int] | None = None,
+    offset: bool | None = None,
+) -> dict[str, int]:
     """Return how many levels each dimension of a grid has.
 
-    levels: the number for each dimension, or for some; the others then stand at one. Without it every
-        dimension gets as many as num_trials allows, the first ones one more where that still fits.
+    levels: the number for each dimension, or for some; the others then stand at one. Without it, level after
+        level goes where the grid is coarsest and num_trials still allows it. How coarse a dimension is, is
+        said by how far its levels stand apart, in decades on a log scale and as a share of the range on a
+        linear one; of a choice, by the share of the options that is left out. So a learning rate between
+        1e-6 and 10 gets a level a decade before anything with three options gets its second one.
+    offset: as in `run_search`.
 
     Raises ValueError for a name that the space does not have, and a number below 1.
     """
@@ -52,18 +73,24 @@ def grid_levels(space: Space, num_trials: int, levels: Mapping[str, int] | None 
             if name not in space:
                 raise ValueError(f"levels names {name!r}; the space has {', '.join(space)}.")
             require_count(f"levels[{name!r}]", num)
-        wanted = {name: int(levels.get(name, 1)) for name in space}
-        return {name: len(space[name].levels(num)) for name, num in wanted.items()}
+    shifted = is_offset(levels, offset)
+
+    def count(name: str, num: int) -> int:
+        dimension = space[name]
+        return len(dimension.levels_between(num, 0.5) if shifted else dimension.levels(num))
+
+    if levels is not None:
+        return {name: count(name, int(levels.get(name, 1))) for name in space}
     counts = dict.fromkeys(space, 1)
     growing = list(space)
     while growing:
-        for name in list(growing):
-            larger = counts | {name: counts[name] + 1}
-            fits = math.prod(larger.values()) <= num_trials
-            if fits and len(space[name].levels(larger[name])) == larger[name]:
-                counts = larger
-            else:
-                growing.remove(name)
+        name = max(growing, key=lambda name: space[name].coarseness(counts[name]))
+        larger = counts | {name: counts[name] + 1}
+        fits = math.prod(larger.values()) <= num_trials
+        if fits and count(name, larger[name]) == larger[name]:
+            counts = larger
+        else:
+            growing.remove(name)
     return counts
 
 
@@ -73,17 +100,30 @@ def training_seeds(num_trials: int, seed: int, num_seeds: int) -> np.ndarray:
     return np.random.default_rng((seed, 1)).integers(num_seeds, size=num_trials)
 
 
-def _grid(space: Space, num_trials: int, seed: int, levels: Mapping[str, int]) -> dict[str, np.ndarray]:
+def _grid(
+    space: Space, num_trials: int, seed: int, levels: Mapping[str, int], shifted: bool
+) -> dict[str, np.ndarray]:
     """Return the grid's points in the shuffled order in which Optuna's `GridSampler` takes them.
 
     The points are numbered with the last of the sorted names fastest, and the numbers are shuffled.
+
+    shifted: whether the seed decides where in its part of a dimension a level lies, or each dimension has its
+        limits as first and last level.
     """
     names = sorted(space)
     shape = tuple(levels[name] for name in names)
     order = np.arange(math.prod(shape))
     np.random.RandomState(seed).shuffle(order)  # Optuna's generator gives Optuna's order
     places = dict(zip(names, np.unravel_index(order[:num_trials], shape), strict=True))
-    return {name: _as_array(space[name].levels(levels[name]))[places[name]] for name in space}
+    # A stream of its own, for the same reason as that of the training seeds.
+    shifts = dict(zip(space, np.random.default_rng((seed, 2)).random(len(space)), strict=True))
+    values = {
+        name: dimension.levels_between(levels[name], shifts[name])
+        if shifted
+        else dimension.levels(levels[name])
+        for name, dimension in space.items()
+    }
+    return {name: _as_array(values[name])[places[name]] for name in space}
 
 
 def _random(space: Space, num_trials: int, seed: int) -> dict[str, np.ndarray]:

@@ -56,6 +56,19 @@ class Real:
         values = np.exp(drawn) if self.log else drawn
         return [float(value) for value in np.clip(values, self.low, self.high)]
 
+    def levels_between(self, num: int, shift: float) -> list[float]:
+        """Return num values, one in each of num equal parts of the dimension's scale.
+
+        shift: where in its part each of them lies, from 0 to below 1; 0.5 is the middle.
+        """
+        low, high = self.bounds[0]
+        drawn = low + (np.arange(num) + shift) / num * (high - low)
+        return [float(value) for value in self.decode(drawn[:, np.newaxis])]
+
+    def coarseness(self, num: int) -> float:
+        """Return how far apart num levels stand: in decades on a log scale, else as a share of the range."""
+        return (math.log10(self.high / self.low) if self.log else 1.0) / num
+
     def to_optuna(self) -> BaseDistribution:
         """Return the same dimension as Optuna writes it."""
         from optuna.distributions import FloatDistribution
@@ -102,6 +115,24 @@ class Integer:
         """Return at most num values, evenly spread on the dimension's scale, each one once."""
         values = Real(self.low, self.high, self.log).levels(num)
         return sorted({round(value) for value in values})
+
+    def levels_between(self, num: int, shift: float) -> list[int]:
+        """Return num values, or all when num is larger: one in each of num equal parts of the scale.
+
+        Where two would be the same number, the next ones above them are taken, so that each is there once.
+
+        shift: where in its part each of them lies, from 0 to below 1; 0.5 is the middle.
+        """
+        num = min(num, self.high - self.low + 1)
+        low, high = self.bounds[0]
+        drawn = low + (np.arange(num) + shift) / num * (high - low)
+        return [int(value) for value in _each_once(self.decode(drawn[:, np.newaxis]), self.high)]
+
+    def coarseness(self, num: int) -> float:
+        """Return how far apart num levels stand, as that of a `Real`; 0 when every value is one of them."""
+        if num > self.high - self.low:
+            return 0.0
+        return Real(self.low, self.high, self.log).coarseness(num)
 
     def to_optuna(self) -> BaseDistribution:
         """Return the same dimension as Optuna writes it."""
@@ -159,6 +190,19 @@ class Choice:
         """Return num options, evenly chosen from the tuple, or all when num is larger."""
         places = np.linspace(0, len(self.options) - 1, min(num, len(self.options)))
         return [self.options[place] for place in np.rint(places).astype(int)]
+
+    def levels_between(self, num: int, shift: float) -> list:
+        """Return num options, or all when num is larger: those at the same distance from each other.
+
+        shift: which of them, from 0 to below 1; with every shift as likely, so is every option.
+        """
+        num = min(num, len(self.options))
+        places = ((np.arange(num) + shift) / num * len(self.options)).astype(int)
+        return [self.options[place] for place in _each_once(places, len(self.options) - 1)]
+
+    def coarseness(self, num: int) -> float:
+        """Return which share of the options num levels leave out."""
+        return max(0.0, 1 - num / len(self.options))
 
     def to_optuna(self) -> BaseDistribution:
         """Return the same dimension as Optuna writes it."""
@@ -227,6 +271,16 @@ class Space(Mapping[str, Dimension]):
         return set(parameters) == set(self) and all(
             _lies_in(parameters[name], dimension) for name, dimension in self.items()
         )
+
+
+def _each_once(numbers: np.ndarray, highest: int) -> np.ndarray:
+    """Return whole numbers that rise; those that do not are put one above the one before, up to the highest.
+
+    numbers: whole numbers in ascending order, shape (num,), of which num fit below the highest.
+    """
+    places = np.arange(len(numbers))
+    risen = np.maximum.accumulate(numbers - places) + places
+    return np.minimum(risen, highest - places[::-1])
 
 
 def _lies_in(value: Any, dimension: Dimension) -> bool:
