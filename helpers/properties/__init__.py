@@ -29,7 +29,7 @@ from helpers.properties.plain import (
 )
 from helpers.properties.reading import Unfit, count_values
 from helpers.properties.repeated import repeated
-from helpers.properties.samples import sample
+from helpers.properties.samples import log_sample, sample
 from helpers.properties.shifts import remark_on_shifts, shifts
 
 
@@ -68,6 +68,8 @@ PROPERTIES = {
     "shuffled partition": Property(_PARTITION, shuffled_partition, remark_on_places),
     "repeated partitions": _repeated(_PARTITION, part_sizes, remark_on_places),
     "sample": Property("an array of numbers", sample),
+    "log sample": Property("an array of numbers above 0", log_sample),
+    "repeated log samples": _repeated("an array of numbers above 0", log_sample),
     "repeated samples": _repeated("an array of numbers", sample),
     "repeated numbers": _repeated("a number", the_number),
     "distinct numbers": Property("a list of numbers", distinct_numbers),

@@ -1,11 +1,11 @@
-"""The property of numbers that were drawn from a distribution."""
+"""The properties of numbers that were drawn from a distribution, on their own scale or that of logarithms."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from helpers.observation import Encoded, is_number_array, plain_number
+from helpers.observation import Encoded, EncodedArray, Scalar, is_number_array, plain_number
 from helpers.properties.chance import is_far, kurtosis_is_far
 from helpers.properties.reading import Unfit, all_finite, words_for
 
@@ -44,6 +44,30 @@ def sample(data: Encoded) -> Encoded:
     if drawn == _ONE_BY_ONE and len(values) >= FEWEST_NUMBERS:
         seen |= _distribution(values)
     return {"dict": seen}
+
+
+def log_sample(data: Encoded) -> Encoded:
+    """Return what `sample` shows of the natural logarithms of drawn numbers.
+
+    What was drawn log-uniformly is "uniform" here, and its ends are the logarithms of the limits.
+
+    data: an array of numbers above 0 of any shape.
+
+    Raises Unfit for other data.
+    """
+    if not is_number_array(data) or not data["values"]:
+        raise Unfit("an array of numbers", words_for(data))
+    values = [plain_number(value) for value in data["values"]]
+    for is_wrong, what in (
+        (not all_finite(values), "nan or infinity"),
+        (min(values) < 0, "numbers below 0"),
+        (min(values) == 0, "zeros"),
+    ):
+        if is_wrong:
+            raise Unfit("an array of numbers above 0", f"one with {what}")
+    logarithms: list[Scalar] = [math.log(value) for value in values]
+    drawn: EncodedArray = {"array": "float", "shape": data["shape"], "values": logarithms}
+    return sample(drawn)
 
 
 def _drawn(values: Sequence[float], shape: Sequence[int]) -> str:

@@ -138,6 +138,22 @@ def test_does_a_small_sample_say_nothing_of_its_distribution():
     assert (shown["shape"], shown["drawn"], shown["distribution"]) == ([4, 3], "one by one", "not looked at")
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_is_a_log_uniform_sample_known_by_its_logarithms(seed):
+    rng = np.random.default_rng(seed)
+    drawn = 10 ** rng.uniform(-4, 0, size=4000)
+    shown = seen("log sample", drawn)
+    assert (shown["shape"], shown["drawn"], shown["mean"]) == ([4000], "one by one", "below 0")
+    assert shown["distribution"] == "uniform"
+    assert shown["ends"] == pytest.approx([np.log(1e-4), 0.0], abs=0.02 * np.log(1e4))
+    assert shown["standard deviation"] == pytest.approx(np.log(1e4) / np.sqrt(12), rel=0.05)
+    for other in (rng.uniform(1e-4, 1, 4000), np.exp(rng.normal(size=4000)), 1e-4 / drawn[::-1] ** 2):
+        assert seen("log sample", other) != shown
+    assert seen("log sample", rng.uniform(1e-4, 1, 4000))["distribution"] == "skewed to one side"
+    again = seen("repeated log samples", [drawn, drawn.copy()])
+    assert again == {"calls": "all alike", "each": [{"dict": shown}] * 2}
+
+
 # Several calls ----------------------------------------------------------------------------------
 
 
@@ -321,6 +337,10 @@ KINDS = [
     ("sample", 0.5, "not an array of numbers, but one number"),
     ("sample", [0.5, 0.25], "not an array of numbers, but a list of numbers"),
     ("sample", np.array([np.nan]), "not an array of finite numbers, but one with nan or infinity"),
+    ("log sample", 0.5, "not an array of numbers, but one number"),
+    ("log sample", np.array([1.0, 0.0]), "not an array of numbers above 0, but one with zeros"),
+    ("log sample", np.array([0.0, -1.0]), "not an array of numbers above 0, but one with numbers below 0"),
+    ("log sample", np.array([1.0, np.inf]), "not an array of numbers above 0, but one with nan or infinity"),
     ("repeated samples", [np.zeros(3)], "not a list of two results or more, but a list of arrays"),
     ("shifts", np.zeros(3), "not an array of images, but one array of shape (3,)"),
 ]
