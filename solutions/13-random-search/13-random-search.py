@@ -1,0 +1,1173 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 13 Random search
+#
+# **Question**: Why is luck better than order, and when is it not?
+#
+# You will be able to
+#
+# - draw hyperparameters on the scale on which they act, and search with trials that may fail,
+# - say how many random trials are enough, and for what,
+# - judge a comparison of two ways to search: by its levels, its range, its luck, and its uncertainty.
+#
+# Run time: about 30 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | random search | 랜덤 서치 (Random Search), 무작위 탐색 | each trial draws all of its hyperparameters by chance |
+# | grid search | 그리드 서치 (Grid Search), 격자 탐색 | all combinations of some values, lesson 12 |
+# | trial | 시도, 트라이얼 (trial) | one configuration, trained and measured once |
+# | search space | 탐색 공간 | which values each hyperparameter may take |
+# | log-uniform | 로그 균등 분포 | drawn so that every factor is as likely as every other |
+# | quasi-random, Halton sequence | 준난수 (quasi-random), Halton 수열 | points that fill a space more evenly than chance does |
+# | coarse to fine | coarse-to-fine 탐색 (넓게 찾은 뒤 좁혀 찾기) | look everywhere, then again around the best |
+# | replay | 리플레이 (replay) | the same search run again with another seed |
+# | standard error | 표준 오차 | how far a mean would jump if all were measured anew |
+# | hyperparameter importance | 하이퍼파라미터 중요도 | how much of the variance of the results a hyperparameter explains |
+# | interaction | 상호작용 (교호작용) | what two hyperparameters do together and neither does alone |
+
+# %% tags=["setup"]
+import functools
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.checks import check
+from helpers.data import fashion_mnist
+from helpers.search import LiveObjective, Real, Refinement, Space, replay, run_search
+from helpers.search.bank import load_bank
+from helpers.training import Configuration, train_fast
+from helpers.widgets import grid_or_random_slider
+
+plotting.use_style()
+
+# %% [markdown]
+# ## Nine trials in the dark
+#
+# Two hyperparameters, and nine trials. You do not know it, but only the first of the two matters. Its good values are a tenth of its range, and you do not know which tenth. A trial is a hit when its first value lies there.
+#
+# You may lay the nine trials out as a **grid** (그리드 서치) of 3 × 3, as in lesson 12. Or each trial draws both values by chance: that is **random search** (랜덤 서치).
+#
+# **Guess before you run the cell**: which of the two hits more often, and how often does each?
+
+# %%
+def strip_hits(first_values, places):
+    """Whether any of the first values lies in each strip. places: where the strips of width 0.1 begin."""
+    inside = (first_values >= places[:, np.newaxis]) & (first_values <= places[:, np.newaxis] + 0.1)
+    return inside.any(axis=1)
+
+
+rng = np.random.default_rng(0)
+grid_values = np.array([1, 3, 5]) / 6
+strips = rng.uniform(0, 0.9, size=4000)  # 4,000 problems; in each the good tenth lies elsewhere
+by_grid = strip_hits(np.repeat(grid_values, 3), strips)
+by_chance = strip_hits(rng.random((4000, 9)), strips)
+
+# %% [markdown]
+# One of these problems as a picture: the good part in orange, nine trials of each kind. The strokes at the upper edge are the values of the first hyperparameter that were tried.
+
+# %%
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4))
+random_points = np.random.default_rng(5).random((9, 2))
+grid_points = np.array([(x, y) for x in grid_values for y in grid_values])
+for ax, (name, points) in zip(axes, {"grid": grid_points, "random": random_points}.items(), strict=True):
+    ax.axvspan(0.6, 0.7, color="#F6D5BC")
+    ax.plot(*points.T, "o", color=plotting.COLORS[0], clip_on=False)
+    ax.plot(points[:, 0], np.full(9, 1.04), "|", color=plotting.COLORS[0], markersize=12, clip_on=False)
+    ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="hyperparameter 1 (it matters)")
+    ax.set_title(f"{name}: {len(np.unique(points[:, 0]))} values tried", pad=20)
+axes[0].set_ylabel("hyperparameter 2 (it does nothing)")
+plt.show()
+
+# %% [markdown]
+# The grid spent nine trials and tried three values of what matters. Chance tried nine. Over all 4,000 problems:
+
+# %%
+print(f"hits: grid {by_grid.mean():.2f}, random {by_chance.mean():.2f}")
+
+assert by_chance.mean() > by_grid.mean() + 0.2, "random should hit more often where one of two matters"
+
+# %% [markdown]
+# Now let **both** matter. The good part is a square that takes a tenth of the area. **Place your bet** before you run the cell.
+
+# %%
+side = np.sqrt(0.1)
+corners = rng.uniform(0, 1 - side, size=(4000, 1, 2))
+
+
+def square_hits(points):
+    """Whether any of the points lies in each square. points: shape (problems or 1, trials, 2)."""
+    return ((points >= corners) & (points <= corners + side)).all(axis=2).any(axis=1)
+
+
+square_grid = square_hits(grid_points[np.newaxis]).mean()
+square_chance = square_hits(rng.random((4000, 9, 2))).mean()
+print(f"hits where both matter: grid {square_grid:.2f}, random {square_chance:.2f}")
+
+assert square_grid > square_chance + 0.2, "the grid should hit more often where both matter"
+
+# %% [markdown]
+# The order turns round. Chance does as well as before, because it only asks how large the good part is. The grid does better than chance, because its points keep their distance from each other, and the square is nearly as wide as that distance.
+#
+# So the famous argument for random search (Bergstra and Bengio, 2012) is about problems in which *few of many* hyperparameters matter. **Play**: move the sliders. When does the grid catch up with more trials, and when does it not?
+
+# %%
+grid_or_random_slider()
+
+# %% [markdown]
+# ## The idea as a formula
+#
+# Let $f$ be the share of the space that is good. A random trial misses it with probability $1 - f$. Trials are drawn independently of each other, so $n$ of them all miss with probability $(1 - f)^n$, and
+#
+# $$P(\text{at least one hit}) = 1 - (1 - f)^n$$
+#
+# - $f$ is the good share of the space, as it is drawn from,
+# - $n$ is the number of trials.
+#
+# The number of hyperparameters does not appear in it. A grid with $k$ levels in each of $d$ dimensions costs $k^d$ trials, and tries $k$ values of each. With nine trials and $f = 0.1$ the formula says:
+
+# %%
+print(f"{1 - (1 - 0.1) ** 9:.3f} by the formula, {by_chance.mean():.3f} and {square_chance:.3f} counted")
+
+assert abs(by_chance.mean() - (1 - 0.9**9)) < 0.04, "the formula should say what was counted"
+assert abs(square_chance - (1 - 0.9**9)) < 0.04, "and the same where both matter"
+
+# %% [markdown]
+# ## Drawing on the right scale
+#
+# "As it is drawn from" hides a decision. A learning rate may lie between 0.0001 and 1. Let us draw 1,000 of them as one would draw at first, every *number* as likely as every other. **Guess**: how many will be below 0.1, where three of the four decades are?
+
+# %%
+drawn_evenly = np.random.default_rng(1).uniform(0.0001, 1, 1000)
+print("below 0.1:", int((drawn_evenly < 0.1).sum()), "of 1000;  below 0.01:", int((drawn_evenly < 0.01).sum()))
+
+assert (drawn_evenly < 0.1).mean() < 0.15, "hardly any should lie in the three lower decades"
+
+# %% [markdown]
+# Nine of ten draws go into the uppermost decade. A learning rate acts by factors: from 0.001 to 0.002 is as large a change as from 0.1 to 0.2. So the *logarithm* should be drawn evenly, which is called **log-uniform** (로그 균등 분포):
+#
+# $$u \sim \text{Uniform}(\log a, \log b), \qquad x = e^{u}$$
+#
+# - $a$ and $b$ are the limits, both above 0,
+# - $u$ is drawn evenly between their logarithms,
+# - $x$ is the value that is tried.
+#
+# Every factor is now as likely as every other: as many values between 0.001 and 0.01 as between 0.1 and 1. Any base of the logarithm gives the same.
+
+# %% [markdown]
+# ### Exercise 1: `sample_log_uniform` (2 points)
+#
+# Chance cannot be compared with one right result. The checks compare what every right result has in common; `seen_as` says what that is. A *log sample* is looked at by its logarithms.
+#
+# All chance comes from `rng`, the generator that is handed over. Called twice with one generator, the function gives different numbers; called with two equal generators, it gives the same.
+
+# %% solution="sample_log_uniform"
+def sample_log_uniform(low, high, num, rng):
+    """Numbers between two limits, every factor as likely as every other.
+
+    low, high: the limits, numbers with 0 < low < high. num: how many numbers, 1 or more.
+    rng: a NumPy random generator; nothing random comes from elsewhere.
+    Returns an array of floats, shape (num,).
+    """
+    ### BEGIN SOLUTION
+    return np.exp(rng.uniform(np.log(low), np.log(high), num))
+    ### END SOLUTION
+
+# %% test="sample_log_uniform" points=2
+def drawn(low, high, num, seed):
+    return sample_log_uniform(low, high, num, np.random.default_rng(seed))
+
+
+check("4,000 numbers from 0.0003 to 20", lambda: drawn(0.0003, 20, 4000, 0), seen_as="log sample", rtol=0.06)
+check("5,000 numbers within one decade", lambda: drawn(2, 20, 5000, 1), seen_as="log sample", rtol=0.06)
+steps = lambda: np.diff(np.log(np.sort(drawn(0.02, 6, 40, 5))))
+check("the factors between 40 numbers", steps, seen_as="distinct numbers")
+rng = np.random.default_rng(2)
+two = lambda: [sample_log_uniform(0.01, 7, 12, rng) for _ in "ab"]
+check("two calls with one generator", two, seen_as="repeated log samples")
+check("two equal generators", lambda: [drawn(0.01, 7, 12, 3) for _ in "ab"], seen_as="repeated log samples")
+check("a single number", lambda: drawn(0.5, 0.75, 1, 4), seen_as="log sample")
+### BEGIN HIDDEN TESTS
+cases = np.random.default_rng(13)
+lows = 10 ** cases.uniform(-9, 3, 60)
+factors = [10 ** cases.uniform(0.05, 5) for _ in range(60)]
+sizes = [1, 2, *cases.integers(3, 160, 58).tolist()]
+ranges = list(zip(lows.tolist(), factors, sizes, strict=True))
+share = lambda low, factor, values: np.log(np.asarray(values) / low) / np.log(factor)
+pool = lambda: np.concatenate([share(a, f, drawn(a, a * f, n, n)) for a, f, n in ranges])
+check("sixty ranges, as shares of each", pool, seen_as="sample", rtol=0.06)
+check("how many came of each", lambda: [len(drawn(a, a * f, n, 7)) for a, f, n in ranges])
+check("whole limits", lambda: drawn(3, 29, 4500, 8), seen_as="log sample", rtol=0.06)
+check("less than a decade, far down", lambda: drawn(4e-8, 3e-7, 6200, 8), seen_as="log sample", rtol=0.06)
+other = np.random.default_rng(9)
+three = lambda: [sample_log_uniform(1e-6, 1e-5, 40, other) for _ in "abc"]
+check("one call after another", three, seen_as="repeated log samples")
+check("from the same start", lambda: [drawn(30, 4e4, 33, 5) for _ in "abc"], seen_as="repeated log samples")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A search is a loop
+#
+# A search needs three things: a **space** (탐색 공간) as data, something that judges a configuration, and a number of trials. In this lesson a space is a dictionary. A pair of numbers stands for "between these, log-uniform"; a list stands for "one of these":
+#
+# ```python
+# {"learning_rate": (0.001, 3.0), "l2": (1e-6, 1e-2), "batch_size": [32, 128, 512]}
+# ```
+#
+# Real trials fail. A learning rate is too high and the loss becomes NaN; a width is too large and the memory is full. A search that dies in trial 38 of 40 has lost a night. So a trial that raises an exception gets the loss NaN ("not a number"), and the next trial begins.
+
+# %% [markdown]
+# The checks of the next exercise use an objective that writes down what it is asked and fails where it is told to. You need not read the cell.
+
+# %% tags=["setup"]
+class Counting:
+    """An objective that counts, 1.5, 3.0, 4.5 ..., plus a price; it raises in trials of `failing`, from 1."""
+
+    def __init__(self, failing=()):
+        self.asked, self.failing = 0, failing
+
+    def __call__(self, parameters):
+        self.asked += 1
+        if self.asked in self.failing:
+            raise ValueError(f"trial {self.asked} ran out of memory")
+        return 1.5 * self.asked + price(parameters)
+
+
+# %% tags=["setup"]
+def price(parameters):
+    """The sum of the logarithms of all floats above 0."""
+    return sum(math.log(value) for value in parameters.values() if isinstance(value, float) and value > 0)
+
+
+def searched(search, space, num_trials, seed, failing=()):
+    """What can be said of a search, however it drew: its losses less the price of their parameters."""
+    objective = Counting(failing)
+    trials = search(objective, space, num_trials, np.random.default_rng(seed))
+    losses = [loss if loss is None else float(loss) - price(tried) for tried, loss in trials]
+    return {"asked": objective.asked, "losses": losses}
+
+
+def column(search, space, num_trials, rng, name):
+    """The values of one hyperparameter over the trials of a search."""
+    return [tried[name] for tried, _ in search(Counting(), space, num_trials, rng)]
+
+
+def rates_of(search, num_trials, rng):
+    """The learning rates of a search that draws nothing else, as an array."""
+    space = {"learning_rate": (0.0004, 3.0)}
+    return np.array(column(search, space, num_trials, rng, "learning_rate"), dtype=float)
+
+# %% tags=["setup"]
+def options_of(search, num_trials, rng):
+    """The options of a search that draws nothing else, as an array."""
+    return np.array(column(search, {"momentum": [0.5, 0.7, 0.9, 0.99]}, num_trials, rng, "momentum"))
+
+
+def apart(search, num_trials, rng):
+    """How far two hyperparameters lie apart in each trial, as shares of their ranges."""
+    tried = search(Counting(), {"x": (2, 20), "y": (1e-8, 1e-2)}, num_trials, rng)
+    x, y = (np.log([parameters[name] for parameters, _ in tried]) for name in ("x", "y"))
+    return (x - math.log(2)) / math.log(10) - (y - math.log(1e-8)) / math.log(1e6)
+
+# %% [markdown]
+# ### Exercise 2: `random_search` (3 points)
+#
+# Write it so that it stands alone, without calling your `sample_log_uniform`. Each trial draws every hyperparameter anew and independently of the others. (`rng.choice(options)` turns a list into an array first: of 64 and "auto" it makes two texts. `options[rng.integers(len(options))]` leaves the option what it is.)
+
+# %% solution="random_search"
+def random_search(objective, space, num_trials, rng):
+    """Try random configurations.
+
+    objective: a function that takes a dict, name -> value, and returns a loss, a number; it may raise an
+    Exception instead. It is called once for each trial.
+    space: a dict, name -> what it may be. A tuple (low, high) of numbers with 0 < low < high means a
+    float drawn log-uniformly between them; a list means one of its items, each as likely, handed over
+    as it stands in the list.
+    num_trials: 1 or more. rng: a NumPy random generator; nothing random comes from elsewhere.
+    Returns a list of the trials in their order, each a pair (parameters, loss): the dict that the
+    objective got, and what it returned. If it raised, the loss is NaN and the search goes on.
+    """
+    ### BEGIN SOLUTION
+    trials = []
+    for _ in range(num_trials):
+        parameters = {}
+        for name, values in space.items():
+            if isinstance(values, tuple):
+                low, high = np.log(values)
+                parameters[name] = float(np.exp(rng.uniform(low, high)))
+            else:
+                parameters[name] = values[rng.integers(len(values))]
+        try:
+            loss = objective(parameters)
+        except Exception:
+            loss = math.nan
+        trials.append((parameters, loss))
+    return trials
+    ### END SOLUTION
+
+# %% test="random_search" points=3
+new = np.random.default_rng
+mixed = {"learning_rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None]}
+check("six trials", lambda: searched(random_search, mixed, 6, 0))
+check("seven trials, the third and the last fail", lambda: searched(random_search, mixed, 7, 1, failing=(3, 7)))
+check("the rates of 4,000 trials", lambda: rates_of(random_search, 4000, new(2)), seen_as="log sample", rtol=0.06)
+check("the factors between 40 rates", lambda: np.diff(np.log(np.sort(rates_of(random_search, 40, new(3))))), seen_as="distinct numbers")
+rng = new(4)
+check("two searches with one generator", lambda: [rates_of(random_search, 9, rng) for _ in "ab"], seen_as="repeated log samples")
+check("two with equal generators", lambda: [rates_of(random_search, 9, new(5)) for _ in "ab"], seen_as="repeated log samples")
+check("two ranges, each for itself", lambda: apart(random_search, 4000, new(6)), seen_as="sample", rtol=0.06)
+check("options as they are", lambda: sorted(set(column(random_search, mixed, 60, new(7), "units")), key=str))
+check("the options of two searches", lambda: [options_of(random_search, 25, rng) for _ in "ab"], seen_as="repeated samples")
+### BEGIN HIDDEN TESTS
+cases = np.random.default_rng(14)
+shapes = [(1, ()), (1, (1,)), (2, (1, 2)), (3, (2,))]
+shapes += [(int(n), tuple(cases.integers(1, n + 1, 3).tolist())) for n in cases.integers(4, 60, 32)]
+check("long and short searches that fail", lambda: [searched(random_search, mixed, n, n, bad) for n, bad in shapes])
+check("nothing but an option", lambda: [searched(random_search, {"a": [True, None]}, n, 3) for n in (1, 5, 40)])
+wide = {"x": (2, 20), "y": (1e-8, 1e-2), "pick": [-1.0, 0.0, 1.0], "pair": [(8,), (8, 8)]}
+of = lambda name, n, seed: np.array(column(random_search, wide, n, new(seed), name), dtype=float)
+check("three options, equally often", lambda: of("pick", 5200, 6), seen_as="sample", rtol=0.06)
+check("what stands in a list", lambda: sorted(set(map(tuple, column(random_search, wide, 40, new(7), "pair")))))
+check("nothing to do with each other", lambda: apart(random_search, 5300, new(8)), seen_as="sample", rtol=0.06)
+check("whole limits, within a decade", lambda: of("x", 5000, 9), seen_as="log sample", rtol=0.06)
+check("many decades", lambda: of("y", 2600, 10), seen_as="log sample", rtol=0.06)
+check("three searches in a row", lambda: [rates_of(random_search, 13, rng) for _ in "abc"], seen_as="repeated log samples")
+check("options, three times", lambda: [options_of(random_search, 33, rng) for _ in "abc"], seen_as="repeated samples")
+check("options, from one start", lambda: [options_of(random_search, 34, new(12)) for _ in "abc"], seen_as="repeated samples")
+check("three from one start", lambda: [rates_of(random_search, 14, new(11)) for _ in "abc"], seen_as="repeated log samples")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A live search
+#
+# Now for real: photographs of clothes, one hidden layer of 64 units, plain SGD, ten epochs a trial. Your `random_search` tries twelve configurations. (While exercise 2 is open, the cell says so. TensorFlow takes some seconds to load.)
+
+# %% tags=["nbval-ignore-output"]
+clothes = fashion_mnist()
+
+
+def train(parameters):
+    """The validation loss after ten epochs."""
+    return train_fast(Configuration(**parameters, num_epochs=10), clothes, seed=0).val_loss
+
+
+rng = np.random.default_rng(3)
+mine = random_search(train, {"learning_rate": (0.001, 3.0), "l2": (1e-6, 1e-2)}, 12, rng)
+if mine is None:
+    print("Solve exercise 2 first, then run this cell again.")
+for parameters, loss in sorted(mine or [], key=lambda trial: trial[1])[:3]:
+    print(f"loss {loss:.3f} with", {name: f"{value:.2g}" for name, value in parameters.items()})
+
+# %% [markdown]
+# The course's own search does the same and keeps more: curves, seeds, costs, failures. The space says which scale is logarithmic; the trials are those that Optuna's random sampler draws. The same call searches live and on stored results, by every method. Sixteen trials of ten epochs are 160 epochs.
+
+# %%
+objective = LiveObjective(clothes, num_epochs=10)
+live_space = Space(learning_rate=Real(0.001, 3, log=True), l2=Real(1e-6, 1e-2, log=True))
+live = run_search(objective, live_space, "random", num_trials=16, seed=1)
+
+# %% [markdown]
+# The darker a dot, the better the trial. **Look at the strokes**: sixteen values of each.
+
+# %%
+plotting.plot_projections(live, "learning_rate", "l2", title="16 live trials")
+plt.show()
+
+# %% [markdown]
+# What validation chose. (`report(live, objective)` would look at the test images, once, when all searching is over.)
+
+# %% tags=["nbval-ignore-output"]
+print(f"{live.num_epochs} epochs in {sum(trial.seconds for trial in live.trials):.1f} s")
+print("chosen:", {name: f"{value:.2g}" for name, value in live.best.parameters.items()})
+print(f"validation loss {live.best.val_loss:.3f}, accuracy {live.best.val_accuracy:.3f}")
+
+losses = np.array([trial.val_loss for trial in live.trials])
+assert np.nanmax(losses) > 1.5 * live.best.val_loss, "the trials should differ a lot"
+
+# %% [markdown]
+# One search is one draw of luck. Was it a good one? To know what a *method* does we have to run it many times. Live that would take hours.
+
+# %% [markdown]
+# ## A thousand searches in a second
+#
+# The course has a **bank** of 7,920 real trainings. A perceptron with one hidden layer was trained by SGD on the clothes for 12 epochs, for 22 learning rates from $10^{-6}$ to 10, three batch sizes, two rates of dropout, three strengths of L2, two widths, a constant rate and a cosine schedule: every combination, with five seeds each. A search on the bank looks its trials up instead of training them. So it can be **replayed** (리플레이) a thousand times, each time with other draws.
+#
+# A search chooses the trial with the lowest validation loss. Its score is the **test accuracy of the chosen configuration, trained with the other four seeds**. So a lucky seed does not count.
+#
+# We begin with three hyperparameters: learning rate, batch size and L2. (What a space leaves out stands at its first value: 32 units, no dropout, a constant rate.) A grid needs levels. Here are three grids, of 2 × 2 × 2, 4 × 2 × 2 and 8 × 2 × 1 levels, each with the limits of the space as first and last rate. Random search gets as many trials as the grid has points. **Guess before you run the cells**: which of the three beats random search?
+
+# %%
+bank = load_bank()
+asked, everything = bank.objective(), bank.space
+three = Space(**{name: everything[name] for name in ("learning_rate", "batch_size", "l2")})
+
+
+def scores(space, num_trials, method="random", num_replays=1000, **options):
+    """Test accuracy of what each replay chose, in points, with seeds that the search did not see."""
+    replays = replay(asked, space, method, num_trials, num_replays=num_replays, **options)
+    return 100 * replays.chosen_again("test_accuracy")
+
+# %% [markdown]
+# Each method is compared with random search of as many trials: replay 1 minus replay 1, and so on. We look at the mean of these differences and at its **standard error** (표준 오차).
+
+# %%
+@functools.cache
+def by_luck(space, num_trials):
+    """The scores of random search, computed once."""
+    return scores(space, num_trials)
+
+
+def compare(name, ours, others):
+    """Print the mean difference in points, with its standard error, and return both."""
+    difference = ours - others
+    mean, error = difference.mean(), difference.std() / math.sqrt(len(difference))
+    print(f"{name:42} {ours.mean():5.1f}   {mean:+6.1f} ± {error:.2f}")
+    return mean, error
+
+# %% [markdown]
+# The first number is the mean score in per cent, the second the difference to random search in points. Eight trials cost 96 epochs a search, sixteen cost 192.
+
+# %%
+by_levels = {"2 x 2 x 2": (2, 2, 2), "4 x 2 x 2": (4, 2, 2), "8 x 2 x 1": (8, 2, 1)}
+fixed = {}
+for name, levels in by_levels.items():
+    given = dict(zip(three, levels, strict=True))
+    ours = scores(three, 16, "grid", levels=given)
+    fixed[name] = compare(f"grid {name}, limits included", ours, by_luck(three, math.prod(levels)))
+
+assert fixed["2 x 2 x 2"][0] < -40, "two rates, both at the limits, should be useless"
+for name in ("4 x 2 x 2", "8 x 2 x 1"):
+    assert fixed[name][0] > 0, "these grids should beat random search"
+
+# %% [markdown]
+# The smallest grid has two learning rates, $10^{-6}$ and 10. Neither trains anything. The other two beat random search, by many standard errors. A paper could be written: *grid search beats random search, 1,000 replays, p < 0.001*.
+#
+# It would be wrong. **A thousand replays of one fixed grid are one observation.** The grid is the same every time; all that changes is the seed of the training. Where its levels fall was luck, and it happened once. Here is that luck. Five learning rates at equal distances, a grid of one dimension (60 epochs), and we slide all five through the range together.
+
+# %%
+def score_of_grid(shift, num=5):
+    """Mean score of a grid of rates over seeds. shift: where in its part of the range each rate lies."""
+    rows = bank.rows({"learning_rate": 10 ** (-6 + 7 * (np.arange(num) + shift) / num)})
+    chosen = bank.losses["val"][rows, :, -1].argmin(axis=0)
+    tested = 100 * bank.accuracies["test"][rows, :, -1]
+    return np.mean([np.delete(tested[row], seed).mean() for seed, row in enumerate(chosen)])
+
+
+shifts = np.linspace(0, 1, 40, endpoint=False)
+by_shift = np.array([score_of_grid(shift) for shift in shifts])
+one = Space(learning_rate=everything["learning_rate"])
+random_5 = scores(one, 5)
+
+# %% [markdown]
+# The line is the grid, the dashed line its mean over all places where it may lie. The dotted line is random search with five trials.
+
+# %%
+figure, ax = plt.subplots()
+ax.plot(shifts, by_shift, "o-", markersize=3, label="grid of 5 rates")
+ax.axhline(by_shift.mean(), color=plotting.COLORS[0], linestyle="--", label="its mean")
+ax.axhline(random_5.mean(), color=plotting.COLORS[1], linestyle=":", label="5 random rates, mean")
+ax.set(xlabel="offset of the grid (share of the distance between its rates)", ylabel="test accuracy (%)")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# The same number of levels, the same range, and the offset alone decides between the bottom and the top of the picture:
+
+# %%
+print(f"grid: {by_shift.min():.1f} to {by_shift.max():.1f} by its offset, mean {by_shift.mean():.1f}")
+print(f"random: mean {random_5.mean():.1f} ± {random_5.std():.1f} from search to search")
+
+assert by_shift.max() - by_shift.min() > 5, "the offset should matter"
+assert by_shift.mean() > random_5.mean() + 3, "in one dimension a grid should beat chance"
+
+# %% [markdown]
+# So give the grid what random search has: a new draw in each replay. With `offset=True` the seed shifts the levels of each dimension together, and chooses the options. Now a thousand replays are a thousand grids. (`run_search(..., "grid", n)` without levels does this by itself.)
+
+# %%
+moved = {}
+for name, levels in by_levels.items():
+    given = {"levels": dict(zip(three, levels, strict=True)), "offset": True}
+    ours = scores(three, 16, "grid", **given)
+    moved[name] = compare(f"grid {name}, with an offset", ours, by_luck(three, math.prod(levels)))
+again, _ = compare("random, with other seeds", scores(three, 16, seed=5000), by_luck(three, 16))
+
+assert moved["2 x 2 x 2"][0] < -5, "two rates over seven decades should lose"
+assert moved["4 x 2 x 2"][0] < 0, "the same levels should now lose"
+assert moved["8 x 2 x 1"][0] > 0, "and eight rates should win"
+assert abs(again) < 2, "random against itself should be a tie"
+
+# %% [markdown]
+# The levels 4 × 2 × 2 beat random search when they were looked at once, and lose to it on average. The last line is a control: random search against itself. Differences of that size mean nothing.
+#
+# And the shape decides: with the same sixteen points eight rates win and four lose. So it is not order against luck. **What counts is how many values of the important hyperparameter are tried, and how evenly.** Random search tries sixteen without being told which one is important. A grid has to be told.
+
+# %% [markdown]
+# And where one of two does nothing, as at the beginning? Dropout changes next to nothing in these trainings. We search for the learning rate and dropout, 16 trials: 8 rates × 2 rates of dropout against chance. **Guess**: by how much does random search win?
+
+# %%
+two_of_them = Space(**{name: everything[name] for name in ("learning_rate", "dropout")})
+eight_by_two = {"levels": {"learning_rate": 8, "dropout": 2}, "offset": True}
+ours = scores(two_of_them, 16, "grid", **eight_by_two)
+useless_axis, _ = compare("grid 8 x 2, with an offset", ours, by_luck(two_of_them, 16))
+
+assert useless_axis > 0, "random search should not win here"
+
+# %% [markdown]
+# It does not win. A useless hyperparameter with two options costs a grid half of its trials, and no more: eight evenly spread rates do as well as sixteen random ones. The argument of the beginning needs a useless hyperparameter that gets *many* levels, or many useless ones.
+
+# %% [markdown]
+# ## The range is worth more than the method
+#
+# Rates from $10^{-6}$ to 10 are seven decades, and in most of them nothing is learned in 12 epochs. Whoever knows that searches from 0.01 to 1.5. We compare random search in all six hyperparameters of the bank, over the wide range and over the sensible one. **Guess**: how many trials in the wide range are worth sixteen in the sensible one?
+
+# %%
+sensible = Space(**{**everything, "learning_rate": Real(0.01, 1.5, log=True)})
+in_range = {n: (by_luck(everything, n).mean(), by_luck(sensible, n).mean()) for n in (9, 16, 36)}
+for n, (over_wide, over_sensible) in in_range.items():
+    print(f"{n:2} trials, {12 * n:3} epochs: wide {over_wide:.1f}, sensible {over_sensible:.1f}")
+
+assert in_range[9][1] > in_range[9][0] + 3, "the range should matter most with few trials"
+assert in_range[36][1] - in_range[36][0] < in_range[9][1] - in_range[9][0] - 2, "and less with many"
+assert in_range[16][1] > in_range[36][0], "16 sensible trials should be worth more than 36 wide ones"
+
+# %% [markdown]
+# With few trials no method of this lesson gains as much as a sensible range. But a range that is too narrow cuts the best values off, and the search cannot tell. If the best trial lies at a limit, move the limit (lesson 12).
+
+# %% [markdown]
+# ## Better than chance: Halton
+#
+# Chance has clumps and gaps. A **quasi-random** (준난수) sequence does not: each new point goes where there is room. A well-known one is the **Halton sequence** (Halton 수열). It works for any number of trials, and it does not need to know which hyperparameter matters.
+
+# %%
+from scipy.stats.qmc import Halton
+
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.6))
+kinds = {"random": np.random.default_rng(4).random((64, 2)), "Halton": Halton(2, rng=4).random(64)}
+for ax, (name, points) in zip(axes, kinds.items(), strict=True):
+    ax.plot(*points.T, "o", markersize=4)
+    ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", title=f"64 points: {name}", xlabel="hyperparameter 1")
+axes[0].set_ylabel("hyperparameter 2")
+plt.show()
+
+# %% [markdown]
+# `run_search` and `replay` call it "quasi-random". All six hyperparameters, both ranges, trials of 12 epochs, the difference to random search in points:
+
+# %%
+halton = {}
+for name, space, n in (("wide", everything, 9), ("wide", everything, 16), ("wide", everything, 36), ("sensible", sensible, 16)):
+    ours = scores(space, n, "quasi-random")
+    halton[name, n] = compare(f"Halton, {name}, {n} trials", ours, by_luck(space, n))
+
+assert halton["wide", 9][0] > 1.5, "with few trials in a wide space the gain should be clear"
+assert halton["wide", 16][0] > 0.2, "and with a few more still there"
+assert halton["sensible", 16][0] < 1, "in a sensible one it should be small"
+assert min(mean for mean, _ in halton.values()) > -0.3, "it should lose nowhere"
+
+# %% [markdown]
+# Halton loses nowhere here. It gains most where trials are few and the space is wide, and less with more trials or a better range. It costs nothing. **Where you would take random search, take a quasi-random one.**
+#
+# A search is more than its mean. In the next picture the line is the median of 1,000 searches and the band holds the central 80 % of them, over the epochs that they have spent.
+
+# %%
+curves = {
+    "random": replay(asked, everything, "random", 24),
+    "Halton": replay(asked, everything, "quasi-random", 24),
+    "random, sensible range": replay(asked, sensible, "random", 24),
+}
+figure, ax = plt.subplots()
+plotting.plot_best_so_far(curves, ax=ax)
+ax.set_ylim(0.5, 1.4)
+plt.show()
+
+# %% [markdown]
+# The bands overlap nearly everywhere. In any single search luck can turn the order round. That is why one search says next to nothing about a method.
+
+# %% [markdown]
+# ## How many trials are enough?
+#
+# You want one of the best 5 %, with a confidence of 95 %. The formula above answers: find the smallest $n$ with
+#
+# $$1 - (1 - f)^n \ge c$$
+#
+# where $f$ is the share of the space that is good enough for you, and $c$ the confidence.
+
+# %% [markdown]
+# ### Exercise 3: `trials_needed` (2 points)
+#
+# Solve the inequality for $n$. Mind two things: the logarithm of a number below 1 is negative, and a number of trials is whole.
+
+# %% solution="trials_needed"
+def trials_needed(good_fraction, confidence):
+    """How many random trials draw at least one good configuration with a given confidence.
+
+    good_fraction: the share of the space that is good, above 0 and below 1.
+    confidence: the wanted probability of at least one good trial, above 0 and below 1.
+    Returns the smallest whole number of trials that reaches the confidence, 1 or more.
+    """
+    ### BEGIN SOLUTION
+    return math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
+    ### END SOLUTION
+
+# %% test="trials_needed" points=2
+shares = [(0.07, 0.83), (0.03, 0.91), (0.41, 0.97), (0.35, 0.06)]
+check("the best 7, 3, 41 and 35 per cent", lambda: [trials_needed(f, c) for f, c in shares])
+check("hardly sure", lambda: [trials_needed(0.3, 0.11), trials_needed(0.013, 0.3)])
+check("very sure", lambda: [trials_needed(0.17, 0.9991), trials_needed(0.62, 0.99995)])
+### BEGIN HIDDEN TESTS
+cases = np.random.default_rng(15)
+pairs = [(10 ** cases.uniform(-4, -0.02), 1 - 10 ** cases.uniform(-6, -0.02)) for _ in range(70)]
+pairs = [(f, c) for f, c in pairs if abs(math.log(1 - c) / math.log(1 - f) % 1 - 0.5) < 0.499]
+check("many shares and confidences", lambda: [trials_needed(f, c) for f, c in pairs])
+check("a good share of nearly all", lambda: [trials_needed(0.97, c) for c in (0.2, 0.96, 0.98, 0.99999)])
+check("one in fifty thousand", lambda: [trials_needed(2e-5, c) for c in (0.03, 0.5, 0.93)])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The rule is a rule of *drawing*. Does a search also *choose* the good one that it has drawn? We ask the bank. Good shall be what belongs to the best 5 % of what is drawn, by the mean test accuracy over all seeds. Sixty random trials a search, 1,000 searches; of each we look at the first 5, 10, ... trials. **Place your bet**: how often is one of the best 5 % chosen, if one was drawn with 95 %?
+
+# %%
+truth = bank.accuracies["test"][..., -1].mean(axis=1)
+pool = truth[replay(asked, sensible, "random", 20, seed=20_000).rows]
+threshold = np.quantile(pool, 0.95)
+long = replay(asked, sensible, "random", 60)
+good = truth[long.rows] >= threshold
+losses = bank.losses["val"][long.rows, long.seeds, -1]
+counts = [5, 10, 20, 30, 40, 50, 60]
+was_drawn = [good[:, :n].any(axis=1).mean() for n in counts]
+was_chosen = [good[np.arange(1000), losses[:, :n].argmin(axis=1)].mean() for n in counts]
+
+# %% [markdown]
+# The rule as a line, what was drawn as dots on it, what was chosen below.
+
+# %%
+figure, ax = plt.subplots()
+ax.plot(range(1, 61), 1 - 0.95 ** np.arange(1, 61), color=plotting.QUIET, linestyle="--", label="the rule")
+ax.plot(counts, was_drawn, "o", color=plotting.COLORS[0], label="drawn")
+ax.plot(counts, was_chosen, "s-", color=plotting.COLORS[1], label="chosen by validation loss")
+ax.set(xlabel="trials (12 epochs each)", ylabel="share of 1,000 searches", ylim=(0, 1.02))
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# After sixty trials:
+
+# %%
+print(f"one of the best 5 %: drawn in {was_drawn[-1]:.1%} of the searches, chosen in {was_chosen[-1]:.1%}")
+print(f"the best 5 % begin at {threshold:.1%} here, the very best configuration has {truth.max():.1%}")
+
+assert abs(was_drawn[-1] - (1 - 0.95**60)) < 0.03, "the rule should say how often one is drawn"
+assert was_chosen[-1] < was_drawn[-1] - 0.03, "choosing should be less likely than drawing"
+assert truth.max() > threshold + 0.01, "one of the best 5 % need not be near the best"
+
+# %% [markdown]
+# A search sees each trial once, with one seed. Sometimes an ordinary configuration with a lucky seed looks better than a good one. So choosing is harder than drawing.
+#
+# And "the best 5 %" says nothing about how good they are. It is 5 % *of the range*. Make the range ten times as large with useless values, and half of the old range belongs to the best 5 % of the new one.
+
+# %% [markdown]
+# ## Coarse to fine
+#
+# What the notes call random search is two searches: random으로 찾고, look at random, 나온 최적값 주위에서 다시 찾고, then look again around the best. That is **coarse to fine**. The second round takes the best trial $b$ and narrows each range by a factor $r$, on the log scale:
+#
+# $$[\,b / r,\ b \cdot r\,]$$
+#
+# - $b$ is the value of a hyperparameter in the best trial,
+# - $r > 1$ is the factor; with 3 the range spans nearly one decade,
+# - what lies beyond the old range is cut off: nobody has said that it makes sense there.
+
+# %% [markdown]
+# ### Exercise 4: `refine` (2 points)
+#
+# Narrow a space of the kind that you know from exercise 2. Lists have no "around", so all of their options stay.
+
+# %% solution="refine"
+def refine(space, best, factor):
+    """The space around the best trial.
+
+    space: a dict, name -> a tuple (low, high) or a list, as in exercise 2; it is not changed.
+    best: the parameters of the best trial, a dict, name -> value; each lies in the space.
+    factor: above 1.
+    Returns a new dict with the same names. A tuple becomes the tuple (low, high) from best / factor to
+    best * factor, cut off at the old limits. A list stays as it is.
+    """
+    ### BEGIN SOLUTION
+    around = {}
+    for name, values in space.items():
+        if isinstance(values, tuple):
+            around[name] = (max(values[0], best[name] / factor), min(values[1], best[name] * factor))
+        else:
+            around[name] = values
+    return around
+    ### END SOLUTION
+
+# %% test="refine" points=2
+def refined(space, best, factor):
+    """The new space as data, whether its ranges are tuples still, and the old one afterwards."""
+    before = {name: list(values) for name, values in space.items()}
+    found = refine(space, best, factor)
+    kinds = {name: type(values).__name__ for name, values in found.items()}
+    return {"new": found, "kinds": kinds, "old": space, "as it was": before}
+
+
+two = {"learning_rate": (0.0007, 3.0), "units": (2, 5000)}
+check("two ranges", lambda: refined(dict(two), {"learning_rate": 0.083, "units": 180}, 3.5))
+check("the best near a limit", lambda: refined(dict(two), {"learning_rate": 0.0011, "units": 3700}, 4))
+options = {"units": [16, 32, 48], "learning_rate": (0.002, 7)}
+check("a range and a list", lambda: refined(dict(options), {"units": 32, "learning_rate": 0.19}, 1.7))
+### BEGIN HIDDEN TESTS
+cases = np.random.default_rng(16)
+lows, spans, places = (cases.uniform(*limits, 40) for limits in [(-7, 2), (0.1, 5), (-0.3, 1.3)])
+places = np.clip(places, 0, 1)
+factors = [2, 10, 1.05, 1000, *(1 + 10 ** cases.uniform(-1, 1.5, 36))]
+def one_case(at):
+    low, high = 10 ** lows[at], 10 ** (lows[at] + spans[at])
+    best = {"b": "x", "a": min(max(low * (high / low) ** places[at], low), high), "c": 3}
+    return refined({"b": ["x", None], "a": (low, high), "c": (1, 8 + at)}, best, factors[at])["new"]
+check("forty spaces", lambda: [list(one_case(at).values()) for at in range(40)])
+check("nothing to narrow", lambda: refined({"kind": ["a", "b"]}, {"kind": "b"}, 2))
+check("limits that are ints", lambda: refined({"units": (2, 700), "depth": (1, 9)}, {"units": 50, "depth": 9}, 5))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Does it help? Half of the trials look everywhere, the other half look within a factor 3 of the best learning rate. Then there are two ways to go on with the *other* hyperparameters:
+#
+# - they stay **free**: drawn anew from all of their options,
+# - they are **frozen** at what the best trial had.
+#
+# The second way sounds reasonable. The best trial is the best, after all. **Place your bet** before you run the cell: which way beats random search, and by how much?
+
+# %%
+ways = {
+    "others free": Refinement(["learning_rate"]),
+    "others frozen": Refinement(["learning_rate"], freeze=True),
+    "frozen, three rounds": Refinement(["learning_rate"], num_rounds=3, freeze=True),
+}
+gains = {}
+for place, space, n in (("wide", everything, 9), ("wide", everything, 25), ("sensible", sensible, 25)):
+    for name, way in ways.items():
+        ours = scores(space, n, "coarse-to-fine", refinement=way)
+        gains[name, place, n] = compare(f"{place}, {n} trials, {name}", ours, by_luck(space, n))
+
+# %% [markdown]
+# With 25 trials (300 epochs), narrowing the rate while everything else stays free gains: more than a point in the wide range, a third of one in the sensible one, where less is left to find. Freezing the others gives all of it back, and more: it is *worse than random search*, and three rounds of it are worse still. With nine trials not even the free way gains: the first round is too small to find a rate to look around.
+
+# %%
+for place, least in (("wide", 0.5), ("sensible", 0.1)):
+    assert gains["others free", place, 25][0] > least, "narrowing the rate alone should gain"
+    assert gains["others frozen", place, 25][0] < least - 0.3, "freezing the others should give it back"
+    assert gains["frozen, three rounds", place, 25][0] < -0.4, "and more of it should be worse"
+assert gains["frozen, three rounds", "wide", 9][0] < -4, "with few trials it should be a disaster"
+assert gains["others free", "wide", 9][0] < 1.5, "with nine trials there is nothing to refine yet"
+
+# %% [markdown]
+# Why? The best of a handful of trials is the best by its learning rate. Batch size, width and schedule came along by accident. Whoever freezes them lets one lucky trial decide five questions that it never answered. Keep what is important near the best, and go on drawing the rest.
+#
+# A more even first round helps as well. The same with nine trials, Halton in both rounds, against random search:
+
+# %%
+even = Refinement(["learning_rate"], draw="quasi-random")
+ours = scores(everything, 9, "coarse-to-fine", refinement=even)
+with_halton, _ = compare("9 trials, Halton, others free", ours, by_luck(everything, 9))
+
+assert with_halton > 2, "an even first round should make refining pay with few trials"
+assert with_halton > halton["wide", 9][0], "more than Halton alone"
+
+# %% [markdown]
+# With nine trials in six hyperparameters nothing in this lesson gains more, short of a better range.
+
+# %% [markdown]
+# ## Which hyperparameter is important?
+#
+# The bank is complete. So we can say how much of the **variance** of the results each hyperparameter explains on its own: average over all others, and see how much its means differ. This is the idea behind the importances that Optuna and others print (functional ANOVA). **Guess before you run the cell**: which share does the schedule have?
+
+# %%
+shares = bank.variance_shares()
+plotting.plot_importance(shares)
+plt.show()
+
+# %% [markdown]
+# The learning rate has most of it. (That is what a wide range does: most of the variance is between rates that train and rates that do not.) Dropout, L2 and the schedule have a share that rounds to 0. So does the schedule not matter? We look at what it changes, rate by rate, averaged over everything else.
+
+# %%
+accuracy = 100 * bank.accuracies["val"][..., -1].mean(axis=1).reshape([len(v) for v in bank.axes.values()])
+by_rate = (accuracy[..., 1] - accuracy[..., 0]).mean(axis=(1, 2, 3, 4))
+figure, ax = plt.subplots()
+ax.axhline(0, color=plotting.QUIET, linewidth=1)
+ax.plot(bank.axes["learning_rate"], by_rate, "o-")
+ax.set(xscale="log", xlabel="learning rate", ylabel="cosine minus constant (points)")
+plt.show()
+
+# %% [markdown]
+# At small rates the schedule costs up to eight points: it takes away from steps that are too small already. At rates around 1 and 2 it gives more than ten: it calms what would not settle. On average over all rates that is next to nothing.
+
+# %%
+rates = np.array(bank.axes["learning_rate"])
+print(f"share of the schedule: {shares['schedule']:.4f}")
+print(f"its effect: {by_rate.min():+.1f} to {by_rate.max():+.1f} points, by the rate")
+inner = accuracy[(rates >= 0.01) & (rates <= 1.5)]
+batch_share = inner.mean(axis=(0, 2, 3, 4, 5)).var() / inner.var()
+print(f"share of the batch size: {shares['batch_size']:.2f} in the wide range, {batch_share:.2f} in the sensible one")
+
+assert shares["schedule"] < 0.001, "the share should round to 0"
+assert by_rate.min() < -5, "and at small rates it should matter"
+assert by_rate[np.argmin(abs(rates - 1))] > 5, "as at large ones, the other way round"
+assert batch_share > 5 * shares["batch_size"], "the shares should belong to the range"
+
+# %% [markdown]
+# **A share of 0 does not mean "does not matter".** It means "does not matter *on average over the whole range*". What a hyperparameter does together with another one is an **interaction** (상호작용), and is not in its own share. And the shares belong to the range: the last line of the print shows another share of the batch size for each.
+
+# %% [markdown]
+# ## The tools that you will meet
+#
+# Two libraries do this work in many projects, KerasTuner and Optuna. Here is the same search in both: three trials of four epochs each, on 320 images. Both need a network, and images:
+
+# %%
+import keras
+import keras_tuner
+
+from helpers.models import mlp
+
+few = fashion_mnist(num_train=320, num_val=500)
+fit_arguments = {"epochs": 4, "batch_size": 8, "validation_data": (few.x_val, few.y_val), "verbose": 0}
+
+
+def build(rate):
+    """A compiled network of 16 hidden units, always with the same first weights."""
+    model = mlp(hidden=(16,), seed=0)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.SGD(rate), loss, metrics=["accuracy"])
+    keras.utils.set_random_seed(0)  # the order of the images, which neither library sets
+    return model
+
+# %% [markdown]
+# First KerasTuner. It wants a model that is built from `hp`. The search is one object and one call, and it writes its trials into a folder, here a temporary one.
+
+# %%
+import tempfile
+
+
+class Build(keras_tuner.HyperModel):
+    def build(self, hp):
+        return build(hp.Float("learning_rate", 0.1, 1.0, sampling="log"))
+
+
+folder = tempfile.TemporaryDirectory()
+options = {"objective": "val_accuracy", "max_trials": 3, "seed": 1, "directory": folder.name}
+tuner = keras_tuner.RandomSearch(Build(), **options)
+tuner.search(few.x_train, few.y_train, **fit_arguments)
+tried = tuner.oracle.get_best_trials(3)
+tuned = [(trial.hyperparameters.get("learning_rate"), trial.score, trial.best_step) for trial in tried]
+
+# %% [markdown]
+# Optuna wants a function of a `trial` that returns a number. What the number is, is up to you. We return the accuracy after the last epoch. And we hand Optuna the very rates that KerasTuner drew, so that both train the same three networks.
+
+# %%
+import optuna
+
+optuna.logging.set_verbosity(optuna.logging.WARNING)
+
+
+def last_accuracy(trial):
+    model = build(trial.suggest_float("learning_rate", 0.1, 1.0, log=True))
+    accuracies.append(model.fit(few.x_train, few.y_train, **fit_arguments).history["val_accuracy"])
+    return accuracies[-1][-1]
+
+
+accuracies = []
+study = optuna.create_study(direction="maximize", sampler=optuna.samplers.RandomSampler(seed=1))
+for rate, *_ in tuned:
+    study.enqueue_trial({"learning_rate": rate})
+study.optimize(last_accuracy, n_trials=3)
+
+# %% [markdown]
+# Side by side, the same three trainings:
+
+# %% tags=["nbval-ignore-output"]
+for (rate, score, step), trial in zip(tuned, study.trials, strict=True):
+    print(f"rate {rate:.2f}: KerasTuner {score:.3f} (of epoch {step}, from 0), Optuna {trial.value:.3f}")
+
+for (_, score, _), seen in zip(tuned, accuracies, strict=True):
+    assert abs(score - max(seen)) < 0.01, "KerasTuner should tell the best epoch"
+
+# %% [markdown]
+# **KerasTuner's score is that of the best epoch**, and Optuna's is what you return, here the last one. The networks are the same, and KerasTuner's figures can only be as high or higher. Nobody has that network unless the best epoch is restored (lesson 09). Compare two tools by the last epoch of both, or train what they chose again.
+#
+# What happens when you run the same cell again? A new KerasTuner object with the same folder, and the same search:
+
+# %%
+import io
+from contextlib import redirect_stdout
+
+with redirect_stdout(io.StringIO()) as said:
+    tuner = keras_tuner.RandomSearch(Build(), **options)
+before = {trial.trial_id for trial in tuner.oracle.get_best_trials(3)}
+tuner.search(few.x_train, few.y_train, **fit_arguments)
+after = {trial.trial_id for trial in tuner.oracle.get_best_trials(3)}
+folder.cleanup()
+print(said.getvalue().split(" from")[0], "...")
+print(len(before), "trials before the search,", len(after), "after it")
+
+assert before == after, "nothing should have been trained"
+
+# %% [markdown]
+# It found the old results and trained **nothing**, whatever you have changed in `build` meanwhile. Write `overwrite=True` for a new search.
+#
+# One more trap: you give the seed 0, twice, and look at which seed is really used.
+
+# %% tags=["nbval-ignore-output"]
+really = [keras_tuner.oracles.RandomSearchOracle("val_loss", seed=0).seed for _ in range(2)]
+print("seed=0 becomes", *really)
+
+assert 0 not in really, "KerasTuner should take 0 for no seed at all"
+
+# %% [markdown]
+# Zero counts as "no seed", and another one is drawn each time. Side by side:
+#
+# | | KerasTuner | Optuna |
+# |---|---|---|
+# | a trial is | a model that `build(hp)` returns, trained by `fit` | a function that returns a number |
+# | its score | the best epoch's | what you return |
+# | run again | reloads from its folder, unless `overwrite=True` | in memory a new study; in a storage by name (lesson 14) |
+# | `seed=0` | counts as no seed: take 1 or more | a seed like any other |
+# | a trial that raises | failed, the search goes on; after three in a row it ends | ends the search, unless `catch=(...)` names it |
+# | the training's own seed | yours to set | yours to set |
+
+# %% [markdown]
+# ## The notes say
+#
+# | The notes say | We found |
+# |---|---|
+# | random으로 찾고: search at random instead of at equal distances | right where few of many hyperparameters matter and nobody knows which; a grid with enough levels of the important one is as good or better |
+# | 나온 최적값 주위에서 다시 찾고: then again around the best | good for the important one while the others are drawn on; with the others frozen it is worse than random search |
+# | grid search misses the minimum between its values | so does everything with few trials; offset and number of levels decide, and five random rates miss it more often than five at equal distances |
+# | (nothing on the range) | a sensible range gains more than any method here |
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# **"Random always beats grid."** Test it with your own `random_search`. Two hyperparameters between 0.001 and 1, and the good part is a square on the log scale: it takes a tenth of the space, both matter. Your search has nine trials in each of 300 problems; the grid has the nine points in the middle of equal cells. **Place your bet first**: how often will each hit?
+
+# %%
+my_bet = 0.0  # replace by the share of problems that you believe your random search hits
+
+rng = np.random.default_rng(6)
+plane = {"learning_rate": (0.001, 1.0), "l2": (0.001, 1.0)}
+hits = []
+for corner in corners[:300, 0]:
+    found = random_search(lambda p: math.log10(p["learning_rate"]), plane, 9, rng)
+    if found is None:
+        break
+    points = 1 + np.log10([[p["learning_rate"], p["l2"]] for p, _ in found]) / 3
+    hits.append(((points >= corner) & (points <= corner + side)).all(axis=1).any())
+
+# %% [markdown]
+# (While exercise 2 is open, the cell says so.)
+
+# %%
+if not hits:
+    print("Solve exercise 2 first, then run this cell and the one above it again.")
+else:
+    grid_share = square_hits(grid_points[np.newaxis])[:300].mean()
+    print(f"hits: your random search {np.mean(hits):.2f} (you bet {my_bet}), grid {grid_share:.2f}")
+    assert grid_share > np.mean(hits) + 0.1, "the grid should hit more often here"
+
+# %% [markdown]
+# Two hyperparameters that both matter, and few enough that a grid can afford levels in each: there order wins. Random search is the better bet when there are many and you do not know which ones matter.
+#
+# **"Refine everything around the best."** Test it on the bank with your own `random_search` and `refine`: 36 trials (432 epochs) a search, half of them everywhere, half of them around the best; 200 searches. Once all lists stay as they are, once they are frozen at the best trial's option. **Place your bet**: which of the two is better, and by how many points?
+
+# %%
+names = list(bank.axes)[1:]
+wide_space = {"learning_rate": (1e-6, 10.0), **{name: list(bank.axes[name]) for name in names}}
+
+
+def first_round(loss, seed):
+    """The trials of a first round, the parameters of the best, and the space around it; None if open."""
+    first = random_search(loss, wide_space, 18, np.random.default_rng(seed))
+    best = min(first, key=lambda trial: trial[1])[0] if first else None
+    narrow = refine(wide_space, best, 3) if best else None
+    return None if narrow is None else (first, best, narrow)
+
+# %% [markdown]
+# The second round begins with the same draws for both ways. The score is again the test accuracy of what was chosen, with the other four seeds.
+
+# %%
+def search_twice(seed, is_frozen):
+    """Test accuracy, in points, of the configuration that two rounds of 18 trials choose; None if open."""
+    loss = lambda p: float(bank.losses["val"][bank.rows(p), seed % 5, -1])
+    begun = first_round(loss, seed)
+    if begun is None:
+        return None
+    first, best, narrow = begun
+    held = {name: [best[name]] for name in names} if is_frozen else {}
+    second = random_search(loss, narrow | held, 18, np.random.default_rng(seed + 1000))
+    chosen = min(first + second, key=lambda trial: trial[1])[0]
+    return 100 * np.delete(bank.accuracies["test"][bank.rows(chosen), :, -1], seed % 5).mean()
+
+# %% [markdown]
+# Search by search, free minus frozen. (While exercise 2 or 4 is open, the cell says so.)
+
+# %%
+if search_twice(0, is_frozen=False) is None:
+    print("Solve exercises 2 and 4 first, then run this cell again.")
+else:
+    free, frozen = (np.array([search_twice(seed, f) for seed in range(200)]) for f in (False, True))
+    mean, error = compare("others free, minus frozen", free, frozen)
+    assert mean > 0.4, "freezing should cost accuracy"
+
+# %% [markdown]
+# Refine what you know to be important. Of the rest you only know what one trial happened to have.
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# You have 24 trials for four hyperparameters. One of them matters, you do not know which. How many different values of the one that matters does a grid of 2 × 2 × 2 × 3 try at most?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_1 = 3
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# A learning rate is drawn log-uniformly between 0.0001 and 10. Which share of the draws lies between 0.01 and 1, in per cent?
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_2 = 40
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# A report compares one grid of 20 points with random search of 20 trials, on a table of stored results. Each was replayed 5,000 times, and the grid is better by 1.2 ± 0.05 points. What do you know?
+#
+# - a) that grids of this shape are better than random search here
+# - b) that this one grid, as it lies, is better than random search here
+# - c) nothing: 5,000 replays are too few for such a difference
+# - d) that the range is sensible, because otherwise random search would win
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_3 = "b"
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# An importance plot gives weight decay a share of 0.00. What may you conclude?
+#
+# - a) weight decay does nothing, so leave it out
+# - b) weight decay stands at its best value already
+# - c) averaged over everything else, its values hardly differ in this range
+# - d) the search had too few trials
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_4 = "c"
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# After 30 random trials in six dimensions you have 30 more. The learning rate is known to matter most. What do you do with them?
+#
+# - a) all hyperparameters within a factor 2 of the best trial
+# - b) all but the learning rate as in the best trial, and a fine sweep of the rate
+# - c) the same 30 configurations again
+# - d) the learning rate near the best trial's, everything else drawn as before
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_5 = "d"
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague reports: "I compared grid and random search on our task. The grid: learning rates 0.00001, 0.01 and 10, batch sizes 16 and 256, three strengths of L2. Random search: 18 trials in the same ranges. I ran the grid with 100 training seeds and random search with 100 seeds. Grid is 2.1 points better, with a standard error of 0.2. So we use grids from now on. Afterwards I fixed everything at the grid's best and refined it."
+#
+# Answer her in five to nine sentences
+#
+# - what her standard error covers, and what it does not,
+# - how you would set up a comparison that can be trusted,
+# - what you would change before any comparison, and what you think of her last step.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="grid_report" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: all 100 runs of the grid use the same 18 points; the standard error covers the training seeds (and the draws of random search), but not where the grid's levels fall. That is one observation: here 0.01 happened to lie well. (Half a point for "the grid is always the same" without what the error leaves out.)
+# - **Part 2**: give the grid a new offset in each replay (or average over many offsets and shapes), the same number of trials and epochs for both, choose by validation and score on test with other seeds, report paired differences with their standard error, and a control such as random against random. (Half a point for the offset alone, or for a fair budget and fresh seeds without the offset.)
+# - **Part 3**: the range is far too wide, two of three rates are useless; a sensible range gains more than either method. The last step freezes batch size and L2 at what one lucky trial had: narrow the important learning rate and go on drawing the others. (Half a point if only one of the two is said.)
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives reasons in all three parts. A half answer covers one or two parts, or all without reasons. An empty answer agrees with her, or says only that random search is known to be better.
+#
+# **A full answer**: Your 100 grid runs are 100 trainings of the same 18 points, so the error of 0.2 tells how much training seeds vary, and nothing about where your levels lie. That 0.01 is a good rate for this task was luck, and it happened once; with 0.0003 in its place the same design might well lose. To compare the methods, shift the levels in every replay by a random offset, give random search the same 18 trials of the same length, choose by validation loss, train the choice again with other seeds, and report the paired difference with its error. Run random search against itself as a control. Before that, narrow the range: 0.00001 and 10 do not train at all, so you really compared one learning rate with 18. And do not fix everything at the best point: it is the best because of its learning rate, and batch size and L2 came along by accident. Narrow the rate, and keep drawing the rest.
+#
+# **A half answer (2 points)**: The grid is the same in all runs, so you have one grid and not a hundred; the levels should be shifted at random each time, with equal budgets and a test on new seeds. Your ranges are strange but fair to both. (Part 3 is missing.)
+#
+# **A half answer (1 point)**: Two of the three learning rates cannot work, so take 0.001 to 1 first, and then do not freeze the batch size. But 100 seeds and a standard error of 0.2 show that the grid is better. (Parts 1 and 2 are missing.)
+#
+# **An empty answer**: Random search is better than grid search, as Bergstra and Bengio have shown, so there must be a mistake in the code.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - Random search draws every hyperparameter anew in every trial, so it need not know which of them matters. Where few are searched, or a grid has enough levels of the important one, the grid is as good or better.
+# - The range decides more than the method, and levels and offset decide whether a grid wins. A thousand replays of one fixed grid are one observation.
+# - Take Halton where you would take chance. Around the best, narrow what is important and go on drawing the rest.
+# - About 60 trials draw one of the best 5 % with 95 %; that the search also chooses it is less likely, and how good it is depends on the range.
+# - Measured with: one hidden layer of 32 or 128 units, plain SGD, 1,280 images of clothes, 12 epochs a trial, 1,000 replays on stored results, chosen by validation loss.
+
+# %% [markdown]
+# ## Sources
+#
+# - J. Bergstra, Y. Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13 (2012), 281-305: few hyperparameters matter for each data set; random and quasi-random search against grids.
+# - J. H. Halton, *On the efficiency of certain quasi-random sequences of points in evaluating multi-dimensional integrals*, Numerische Mathematik 2 (1960), 84-90: the sequence.
+# - F. Hutter, H. Hoos, K. Leyton-Brown, *An Efficient Approach for Assessing Hyperparameter Importance*, ICML 2014: shares of the variance, alone and in pairs.
+# - T. Akiba and others, *Optuna: A Next-generation Hyperparameter Optimization Framework*, KDD 2019, arXiv:1907.10902: define by run, samplers, pruners.
+# - KerasTuner, <https://keras.io/keras_tuner/>: tuners, `objective`, `directory`, `overwrite`.
+# - V. Godbole and others, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>: quasi-random search as the standard tool for exploring.
+# - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs of clothes.

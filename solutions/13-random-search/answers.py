@@ -1,0 +1,898 @@
+"""Right and wrong answers to the exercises of lesson 13."""
+
+import itertools
+import math
+
+import numpy as np
+
+from course.authoring.answers import right, wrong, wrong_choice
+
+# sample_log_uniform -----------------------------------------------------------------------------
+
+
+@right("sample_log_uniform")
+def by_powers_of_ten(low, high, num, rng):
+    return 10 ** rng.uniform(math.log10(low), math.log10(high), size=num)
+
+
+@right("sample_log_uniform")
+def by_the_factor(low, high, num, rng):
+    return low * (high / low) ** rng.random(num)
+
+
+@right("sample_log_uniform")
+def one_after_the_other(low, high, num, rng):
+    a, b = math.log(low), math.log(high)
+    return np.array([math.exp(a + (b - a) * rng.random()) for _ in range(num)])
+
+
+@right("sample_log_uniform")
+def with_scipy(low, high, num, rng):
+    from scipy.stats import loguniform
+
+    return loguniform.rvs(low, high, size=num, random_state=rng)
+
+
+@right("sample_log_uniform")
+def downwards_in_single_precision(low, high, num, rng):
+    drawn = np.log2(high) - rng.random(num) * (np.log2(high) - np.log2(low))
+    return np.exp2(drawn).astype(np.float32)
+
+
+@wrong(
+    "sample_log_uniform",
+    "Every number is as likely as every other, so nearly all lie in the uppermost decade. Draw the logarithm evenly.",
+)
+def evenly(low, high, num, rng):
+    return rng.uniform(low, high, num)
+
+
+@wrong(
+    "sample_log_uniform",
+    "Some numbers lie below 0, as logarithms do. Draw the logarithm, and then go back to the number itself with exp.",
+)
+def the_logarithms(low, high, num, rng):
+    return rng.uniform(np.log(low), np.log(high), num)
+
+
+@wrong(
+    "sample_log_uniform",
+    "The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, the "
+    "numbers lie between other limits.",
+)
+def bases_mixed(low, high, num, rng):
+    return np.exp(rng.uniform(np.log10(low), np.log10(high), num))
+
+
+@wrong(
+    "sample_log_uniform",
+    "The numbers stand at equal factors from each other, as the levels of a grid do. Draw each of them by chance.",
+)
+def a_row_of_levels(low, high, num, rng):
+    return np.geomspace(low, high, num)
+
+
+@wrong("sample_log_uniform", "All numbers of one call are the same. Draw num of them.")
+def one_for_all(low, high, num, rng):
+    return np.full(num, np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+@wrong("sample_log_uniform", "This is a single number. An array of num numbers is asked for.")
+def only_one(low, high, num, rng):
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+@wrong(
+    "sample_log_uniform",
+    "Two equal generators give different numbers: the chance does not come from rng alone.",
+)
+def a_generator_of_its_own(low, high, num, rng):
+    return np.exp(np.random.default_rng().uniform(np.log(low), np.log(high), num))
+
+
+@wrong(
+    "sample_log_uniform",
+    "Every call gives the same numbers, whatever rng is. A seed of your own makes each call begin anew: draw from "
+    "rng.",
+)
+def the_same_seed_each_time(low, high, num, rng):
+    return np.exp(np.random.default_rng(0).uniform(np.log(low), np.log(high), num))
+
+
+@wrong(
+    "sample_log_uniform",
+    "Inside of a decade you draw every number as likely as every other. Draw the logarithm itself evenly, not only "
+    "its whole part.",
+)
+def a_decade_and_then_evenly(low, high, num, rng):
+    edges = np.geomspace(low, high, math.ceil(math.log10(high / low) - 1e-9) + 1)
+    at = rng.integers(len(edges) - 1, size=num)
+    return rng.uniform(edges[at], edges[at + 1])
+
+
+@wrong(
+    "sample_log_uniform",
+    "Only powers of ten, times the lower limit, come. Between them lie numbers that are as likely.",
+)
+def whole_decades(low, high, num, rng):
+    return low * 10.0 ** rng.integers(0, math.floor(math.log10(high / low) + 1e-9) + 1, size=num)
+
+
+@wrong(
+    "sample_log_uniform",
+    "The logarithms crowd around the middle of the range. Every factor has to be as likely: draw them evenly, not "
+    "from a normal distribution.",
+)
+def normal_logarithms(low, high, num, rng):
+    middle, spread = (np.log(low) + np.log(high)) / 2, (np.log(high) - np.log(low)) / 6
+    return np.exp(np.clip(rng.normal(middle, spread, num), np.log(low), np.log(high)))
+
+
+@wrong(
+    "sample_log_uniform",
+    "The numbers are right, but they come as a list. An array is asked for: np.array(...) makes one.",
+)
+def as_a_list(low, high, num, rng):
+    return [float(value) for value in np.exp(rng.uniform(np.log(low), np.log(high), num))]
+
+
+# random_search ----------------------------------------------------------------------------------
+
+
+def _draw(values, rng):
+    """One value, as the exercise asks."""
+    if isinstance(values, tuple):
+        return float(np.exp(rng.uniform(*np.log(values))))
+    return values[rng.integers(len(values))]
+
+
+def _search(objective, space, num_trials, rng, draw=_draw):
+    """The search, with another way to draw."""
+    trials = []
+    for _ in range(num_trials):
+        parameters = {name: draw(values, rng) for name, values in space.items()}
+        try:
+            trials.append((parameters, objective(parameters)))
+        except Exception:
+            trials.append((parameters, math.nan))
+    return trials
+
+
+@right("random_search")
+def in_two_steps(objective, space, num_trials, rng):
+    configurations = [{n: _draw(v, rng) for n, v in space.items()} for _ in range(num_trials)]
+    losses = []
+    for configuration in configurations:
+        try:
+            losses.append(objective(configuration))
+        except Exception:
+            losses.append(float("nan"))
+    return list(zip(configurations, losses, strict=True))
+
+
+@right("random_search")
+def column_by_column(objective, space, num_trials, rng):
+    columns = {}
+    for name, values in space.items():
+        if type(values) is list:
+            columns[name] = [values[at] for at in rng.integers(0, len(values), num_trials)]
+        else:
+            low, high = values
+            columns[name] = list(low * (high / low) ** rng.random(num_trials))
+    found = []
+    for at in range(num_trials):
+        parameters = {name: column[at] for name, column in columns.items()}
+        try:
+            loss = objective(parameters)
+        except Exception:
+            loss = np.nan
+        found.append([parameters, loss])
+    return found
+
+
+@right("random_search")
+def with_a_function_inside(objective, space, num_trials, rng):
+    def outcome(parameters):
+        try:
+            return objective(parameters)
+        except Exception:
+            return np.float64("nan")
+
+    def draw(values):
+        if isinstance(values, list):
+            return values[int(rng.random() * len(values))]
+        return 10 ** rng.uniform(math.log10(values[0]), math.log10(values[1]))
+
+    drawn = ({name: draw(values) for name, values in space.items()} for _ in range(num_trials))
+    return [(parameters, outcome(parameters)) for parameters in drawn]
+
+
+@right("random_search")
+def options_by_permutation(objective, space, num_trials, rng):
+    trials = []
+    while len(trials) < num_trials:
+        parameters = dict(space)
+        for name in parameters:
+            if isinstance(space[name], tuple):
+                low, high = space[name]
+                parameters[name] = math.exp(math.log(low) + rng.random() * math.log(high / low))
+            else:
+                parameters[name] = space[name][rng.permutation(len(space[name]))[0]]
+        loss = math.nan
+        try:
+            loss = objective(parameters)
+        except Exception as error:
+            print("failed:", error)
+        trials += [(parameters, loss)]
+    return trials
+
+
+@wrong(
+    "random_search",
+    "Ranges are drawn with every number as likely as every other. Draw their logarithm evenly.",
+)
+def linear_ranges(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return float(rng.uniform(*values)) if isinstance(values, tuple) else _draw(values, rng)
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "An exception of the objective ends your search. Catch it, and go on with NaN as that trial's loss.",
+)
+def ends_at_a_failure(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        parameters = {name: _draw(values, rng) for name, values in space.items()}
+        trials.append((parameters, objective(parameters)))
+    return trials
+
+
+@wrong(
+    "random_search",
+    "The trials that failed are missing. They belong into the list, with the loss NaN.",
+)
+def leaves_failures_out(objective, space, num_trials, rng):
+    return [trial for trial in _search(objective, space, num_trials, rng) if not math.isnan(trial[1])]
+
+
+@wrong(
+    "random_search",
+    "A trial that failed has the loss infinity here. NaN is asked for: nothing is known of it.",
+)
+def failures_are_infinite(objective, space, num_trials, rng):
+    return [
+        (p, math.inf if math.isnan(loss) else loss) for p, loss in _search(objective, space, num_trials, rng)
+    ]
+
+
+@wrong(
+    "random_search",
+    "The search stops at the first trial that fails. The trials after it are to be tried as well.",
+)
+def stops_quietly_at_a_failure(objective, space, num_trials, rng):
+    trials = []
+    try:
+        for _ in range(num_trials):
+            parameters = {name: _draw(values, rng) for name, values in space.items()}
+            trials.append((parameters, objective(parameters)))
+    except Exception:
+        trials.append((parameters, math.nan))
+    return trials
+
+
+@wrong(
+    "random_search",
+    "A trial that failed is tried again until one succeeds. Each trial asks the objective once, and a failed one "
+    "counts.",
+)
+def tries_again(objective, space, num_trials, rng):
+    trials = []
+    while len(trials) < num_trials:
+        parameters = {name: _draw(values, rng) for name, values in space.items()}
+        try:
+            trials.append((parameters, objective(parameters)))
+        except Exception:
+            continue
+    return trials
+
+
+@wrong(
+    "random_search", "The trials are sorted by their loss. They are asked for in the order in which they ran."
+)
+def best_first(objective, space, num_trials, rng):
+    return sorted(_search(objective, space, num_trials, rng), key=lambda trial: -trial[1])
+
+
+@wrong("random_search", "Only one trial comes back. All of them are asked for.")
+def only_the_best(objective, space, num_trials, rng):
+    trials = _search(objective, space, num_trials, rng)
+    return [min(trials, key=lambda trial: trial[1])]
+
+
+@wrong(
+    "random_search",
+    "All trials show the parameters of the last one: it is one dict, changed again and again. Make a new dict in "
+    "each trial.",
+)
+def one_dict_for_all(objective, space, num_trials, rng):
+    parameters, trials = {}, []
+    for _ in range(num_trials):
+        for name, values in space.items():
+            parameters[name] = _draw(values, rng)
+        try:
+            loss = objective(parameters)
+        except Exception:
+            loss = math.nan
+        trials.append((parameters, loss))
+    return trials
+
+
+@wrong(
+    "random_search",
+    "All trials have the same parameters. Draw them in the loop, anew for each trial.",
+)
+def drawn_once(objective, space, num_trials, rng):
+    parameters = {name: _draw(values, rng) for name, values in space.items()}
+    return _search(objective, {name: [value] for name, value in parameters.items()}, num_trials, rng)
+
+
+@wrong(
+    "random_search",
+    "Two searches with one generator give the same trials. Draw from rng, not from a generator with a seed of your "
+    "own.",
+)
+def a_seed_of_its_own(objective, space, num_trials, rng):
+    return _search(objective, space, num_trials, np.random.default_rng(0))
+
+
+@wrong(
+    "random_search",
+    "Two searches with equal generators give different trials: the chance does not come from rng alone.",
+)
+def unseeded(objective, space, num_trials, rng):
+    return _search(objective, space, num_trials, np.random.default_rng())
+
+
+@wrong(
+    "random_search",
+    "The options are no longer what stands in the list. NumPy made texts of them; take options[...] by a random place.",
+)
+def options_through_numpy(objective, space, num_trials, rng):
+    def draw(values, rng):
+        if isinstance(values, tuple):
+            return _draw(values, rng)
+        return rng.choice(values)
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "The last option of a list never comes. rng.integers(n) already gives places below n.",
+)
+def never_the_last_option(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return (
+            _draw(values, rng) if isinstance(values, tuple) else values[rng.integers(max(len(values) - 1, 1))]
+        )
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "The first option of a list comes in every trial. Each option is to be as likely as the others.",
+)
+def always_the_first_option(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return _draw(values, rng) if isinstance(values, tuple) else values[0]
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "The options come the same in each search with this generator. Draw each of them from rng.",
+)
+def options_in_turn(objective, space, num_trials, rng):
+    turn = itertools.count()
+
+    def draw(values, rng):
+        return _draw(values, rng) if isinstance(values, tuple) else values[next(turn) // 2 % len(values)]
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "One random number decides all ranges of a trial: where one value is high, so are all. Draw each for itself.",
+)
+def one_number_for_all_ranges(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        u = rng.random()
+        parameters = {
+            name: values[0] * (values[1] / values[0]) ** u
+            if isinstance(values, tuple)
+            else values[rng.integers(len(values))]
+            for name, values in space.items()
+        }
+        try:
+            trials.append((parameters, objective(parameters)))
+        except Exception:
+            trials.append((parameters, math.nan))
+    return trials
+
+
+@wrong(
+    "random_search",
+    "These are grid points: equal factors apart, and the same every time. Each trial draws its values from rng.",
+)
+def a_grid(objective, space, num_trials, rng):
+    levels = [
+        list(np.geomspace(*values, max(num_trials, 2))) if isinstance(values, tuple) else values
+        for values in space.values()
+    ]
+    points = itertools.cycle(zip(*map(itertools.cycle, levels), strict=False))
+    trials = []
+    for _, point in zip(range(num_trials), points, strict=False):
+        parameters = dict(zip(space, map(_plain, point), strict=True))
+        try:
+            trials.append((parameters, objective(parameters)))
+        except Exception:
+            trials.append((parameters, math.nan))
+    return trials
+
+
+def _plain(value):
+    return float(value) if isinstance(value, np.floating) else value
+
+
+@wrong(
+    "random_search",
+    "The objective is asked twice for each trial. Real trials take hours: ask once and keep the answer.",
+)
+def asks_twice(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        parameters = {name: _draw(values, rng) for name, values in space.items()}
+        try:
+            objective(parameters)
+            trials.append((parameters, objective(parameters)))
+        except Exception:
+            trials.append((parameters, math.nan))
+    return trials
+
+
+@wrong("random_search", "The losses alone come back. Each trial is a pair: its parameters and its loss.")
+def losses_alone(objective, space, num_trials, rng):
+    return [loss for _, loss in _search(objective, space, num_trials, rng)]
+
+
+@wrong("random_search", "Each pair is the wrong way round: the parameters come first, then the loss.")
+def loss_first(objective, space, num_trials, rng):
+    return [(loss, parameters) for parameters, loss in _search(objective, space, num_trials, rng)]
+
+
+@wrong("random_search", "Each trial is a dict here. A pair is asked for: the parameters, then the loss.")
+def trials_as_dicts(objective, space, num_trials, rng):
+    found = _search(objective, space, num_trials, rng)
+    return [{"parameters": parameters, "loss": loss} for parameters, loss in found]
+
+
+@wrong(
+    "random_search",
+    "A trial that failed has the loss None here. NaN is asked for, which is a number to compute with.",
+)
+def failures_are_none(objective, space, num_trials, rng):
+    return [(p, None if math.isnan(loss) else loss) for p, loss in _search(objective, space, num_trials, rng)]
+
+
+@wrong("random_search", "One trial too few was made: the objective is to be asked num_trials times.")
+def one_trial_too_few(objective, space, num_trials, rng):
+    return _search(objective, space, num_trials - 1, rng)
+
+
+# trials_needed ----------------------------------------------------------------------------------
+
+
+@right("trials_needed")
+def with_numpy(good_fraction, confidence):
+    return int(np.ceil(np.log(1 - confidence) / np.log(1 - good_fraction)))
+
+
+@right("trials_needed")
+def with_log1p(good_fraction, confidence):
+    trials = math.log1p(-confidence) / math.log1p(-good_fraction)
+    return -math.floor(-trials)
+
+
+@right("trials_needed")
+def by_multiplying(good_fraction, confidence):
+    trials, all_miss = 0, 1.0
+    while 1 - all_miss < confidence:
+        trials, all_miss = trials + 1, all_miss * (1 - good_fraction)
+    return trials
+
+
+@right("trials_needed")
+def in_halves(good_fraction, confidence):
+    low, high = 0, 1
+    while 1 - (1 - good_fraction) ** high < confidence:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if 1 - (1 - good_fraction) ** middle < confidence:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@right("trials_needed")
+def with_another_base(good_fraction, confidence):
+    return np.ceil(math.log(1 - confidence, 1 - good_fraction))
+
+
+@wrong(
+    "trials_needed",
+    "That is 1 / f, the number of trials in which one good one comes on average. In many searches of that length "
+    "none comes, and confidence does not appear in it.",
+)
+def one_over_f(good_fraction, confidence):
+    return math.ceil(1 / good_fraction)
+
+
+@wrong(
+    "trials_needed",
+    "That is c / f. The chance to have drawn a good one does not grow in a straight line: each trial adds less.",
+)
+def c_over_f(good_fraction, confidence):
+    return math.ceil(confidence / good_fraction)
+
+
+@wrong(
+    "trials_needed",
+    "You rounded down. With that number the confidence is not reached yet: round up.",
+)
+def rounded_down(good_fraction, confidence):
+    return int(math.log(1 - confidence) / math.log(1 - good_fraction))
+
+
+@wrong(
+    "trials_needed",
+    "That is the nearest whole number. Where it lies below, the confidence is not reached yet: round up.",
+)
+def rounded(good_fraction, confidence):
+    return round(math.log(1 - confidence) / math.log(1 - good_fraction))
+
+
+@wrong("trials_needed", "The result is not a whole number. Nobody runs half a trial: round up.")
+def not_rounded(good_fraction, confidence):
+    return math.log(1 - confidence) / math.log(1 - good_fraction)
+
+
+@wrong(
+    "trials_needed",
+    "One trial too many: with one less the confidence is reached already.",
+)
+def one_too_many(good_fraction, confidence):
+    return math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction)) + 1
+
+
+@wrong(
+    "trials_needed",
+    "Here all trials miss with probability c. They may do so with probability 1 - c, and c is the one of at least "
+    "one hit.",
+)
+def confidence_not_turned(good_fraction, confidence):
+    return math.ceil(math.log(confidence) / math.log(1 - good_fraction))
+
+
+@wrong(
+    "trials_needed",
+    "Here a trial misses with probability f. It hits with probability f, and misses with 1 - f.",
+)
+def fraction_not_turned(good_fraction, confidence):
+    return math.ceil(math.log(1 - confidence) / math.log(good_fraction))
+
+
+@wrong(
+    "trials_needed",
+    "The quotient is upside down, or the two arguments are exchanged: log(1 - c) stands above, log(1 - f) below.",
+)
+def upside_down(good_fraction, confidence):
+    return math.ceil(math.log(1 - good_fraction) / math.log(1 - confidence))
+
+
+@wrong(
+    "trials_needed",
+    "The sign is wrong: a number of trials is positive. Both logarithms are negative, and so their quotient is not.",
+)
+def negative(good_fraction, confidence):
+    return -math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
+
+
+@wrong(
+    "trials_needed",
+    "Every result is a probability. The formula gives it for a number of trials; solve it for that number.",
+)
+def a_probability(good_fraction, confidence):
+    return 1 - (1 - good_fraction) ** confidence
+
+
+@wrong(
+    "trials_needed",
+    "You divided 1 - c by f. The confidence is reached by a power, (1 - f) ** n, and that needs logarithms.",
+)
+def linear_in_confidence(good_fraction, confidence):
+    return math.ceil((1 - confidence) / good_fraction)
+
+
+# refine -----------------------------------------------------------------------------------------
+
+
+def _refine(space, around):
+    """Every tuple becomes what `around` says, every list stays."""
+    return {
+        name: around(name, *values) if isinstance(values, tuple) else values for name, values in space.items()
+    }
+
+
+@right("refine")
+def in_one_expression(space, best, factor):
+    return {
+        n: v if isinstance(v, list) else (max(v[0], best[n] / factor), min(v[1], factor * best[n]))
+        for n, v in space.items()
+    }
+
+
+@right("refine")
+def with_clip(space, best, factor):
+    narrow = dict(space)
+    for name, values in space.items():
+        if type(values) is tuple:
+            ends = np.array([best[name] / factor, best[name] * factor])
+            narrow[name] = tuple(np.clip(ends, values[0], values[1]))
+    return narrow
+
+
+@right("refine")
+def by_logarithms(space, best, factor):
+    def around(name, low, high):
+        middle, reach = math.log(best[name]), math.log(factor)
+        first = max(math.log(low), middle - reach)
+        return math.exp(first), math.exp(min(math.log(high), middle + reach))
+
+    return _refine(space, around)
+
+
+@right("refine")
+def with_questions(space, best, factor):
+    result = {}
+    for name in space:
+        if isinstance(space[name], list):
+            result[name] = list(space[name])
+            continue
+        low, high = space[name]
+        if best[name] / factor > low:
+            low = best[name] / factor
+        if best[name] * factor < high:
+            high = best[name] * factor
+        result[name] = low, high
+    return result
+
+
+@wrong(
+    "refine",
+    "The new limits lie beyond the old ones in places. Cut them off at the old limits.",
+)
+def not_cut(space, best, factor):
+    return _refine(space, lambda name, low, high: (best[name] / factor, best[name] * factor))
+
+
+@wrong(
+    "refine",
+    "The limits lie at equal differences from the best value. On the log scale they lie at equal factors: best / "
+    "factor and best * factor.",
+)
+def at_equal_differences(space, best, factor):
+    def around(name, low, high):
+        reach = (high - low) / factor / 2
+        return max(low, best[name] - reach), min(high, best[name] + reach)
+
+    return _refine(space, around)
+
+
+@wrong(
+    "refine",
+    "You added and subtracted the factor. A factor multiplies and divides.",
+)
+def factor_added(space, best, factor):
+    return _refine(
+        space, lambda name, low, high: (max(low, best[name] - factor), min(high, best[name] + factor))
+    )
+
+
+@wrong(
+    "refine",
+    "The limits lie at best ± best / factor, which are equal differences. They are best / factor and best * factor.",
+)
+def a_part_of_the_best(space, best, factor):
+    def around(name, low, high):
+        return max(low, best[name] * (1 - 1 / factor)), min(high, best[name] * (1 + 1 / factor))
+
+    return _refine(space, around)
+
+
+@wrong(
+    "refine",
+    "The new range spans the factor once, from best / sqrt(factor) to best * sqrt(factor). It is asked for on each "
+    "side.",
+)
+def the_root_on_each_side(space, best, factor):
+    root = factor**0.5
+    return _refine(space, lambda name, low, high: (max(low, best[name] / root), min(high, best[name] * root)))
+
+
+@wrong(
+    "refine",
+    "The width of the old range on the log scale was divided by the factor. The new limits do not depend on how wide "
+    "the old range was, unless they are cut off.",
+)
+def a_part_of_the_old_range(space, best, factor):
+    def around(name, low, high):
+        reach = (high / low) ** (1 / (2 * factor))
+        return max(low, best[name] / reach), min(high, best[name] * reach)
+
+    return _refine(space, around)
+
+
+@wrong(
+    "refine",
+    "The list is frozen at the best option. Lists stay as they are: all options may still be drawn.",
+)
+def lists_frozen(space, best, factor):
+    narrow = in_one_expression(space, best, factor)
+    return {name: [best[name]] if isinstance(values, list) else values for name, values in narrow.items()}
+
+
+@wrong(
+    "refine",
+    "What is a list is missing in the new space. It stays as it is.",
+)
+def lists_left_out(space, best, factor):
+    narrow = in_one_expression(space, best, factor)
+    return {name: values for name, values in narrow.items() if isinstance(values, tuple)}
+
+
+@wrong(
+    "refine",
+    "The space that was handed over is changed. Make a new dict.",
+)
+def changes_the_space(space, best, factor):
+    space.update(in_one_expression(space, best, factor))
+    return space
+
+
+@wrong(
+    "refine",
+    "The new ranges are lists. In a space a list stands for options: make tuples.",
+)
+def ranges_as_lists(space, best, factor):
+    narrow = in_one_expression(space, best, factor)
+    return {name: list(values) for name, values in narrow.items()}
+
+
+@wrong(
+    "refine",
+    "The range was shifted back inside as a whole, and kept its width. Cut off what lies beyond the old limit, and "
+    "leave the other end where it is.",
+)
+def shifted_inside(space, best, factor):
+    def around(name, low, high):
+        first, last = best[name] / factor, best[name] * factor
+        if first < low:
+            first, last = low, min(high, last * low / first)
+        if last > high:
+            first, last = max(low, first * high / last), high
+        return first, last
+
+    return _refine(space, around)
+
+
+@wrong(
+    "refine",
+    "The ranges are as wide as before. The new lower limit is the larger one of best / factor and the old limit, and "
+    "the new upper limit the smaller one of best * factor and the old limit.",
+)
+def the_wider_one(space, best, factor):
+    return _refine(
+        space, lambda name, low, high: (min(low, best[name] / factor), max(high, best[name] * factor))
+    )
+
+
+@wrong(
+    "refine",
+    "The middle of the old range was taken. The new range lies around the best trial's value.",
+)
+def around_the_middle(space, best, factor):
+    def around(name, low, high):
+        middle = math.sqrt(low * high)
+        return max(low, middle / factor), min(high, middle * factor)
+
+    return _refine(space, around)
+
+
+@wrong(
+    "refine",
+    "The limits are rounded to whole numbers. They are floats.",
+)
+def whole_limits(space, best, factor):
+    narrow = in_one_expression(space, best, factor)
+    return {n: tuple(map(round, v)) if isinstance(v, tuple) else v for n, v in narrow.items()}
+
+
+# quiz -------------------------------------------------------------------------------------------
+
+wrong_choice(
+    "quiz_1", 24, "That is the number of trials. Many of them repeat a value of the one that matters."
+)
+wrong_choice(
+    "quiz_1", 2, "It may be the one with more levels that matters. How many levels does it have then?"
+)
+wrong_choice("quiz_1", 9, "That is the sum of the levels. Only the levels of the one that matters count.")
+wrong_choice("quiz_1", 4, "That is the number of hyperparameters. How many levels does one of them have?")
+wrong_choice("quiz_1", 8, "That is how often a value is repeated. How many different values are there?")
+
+wrong_choice(
+    "quiz_2",
+    9.9,
+    "That share would come if every number were as likely as every other. Count decades instead.",
+)
+wrong_choice("quiz_2", 2, "That is the number of decades between 0.01 and 1. Of how many in all?")
+wrong_choice("quiz_2", 0.4, "In per cent, please: the share times 100.")
+wrong_choice(
+    "quiz_2", 50, "From 0.0001 to 10 there are five decades. How many of them lie between 0.01 and 1?"
+)
+wrong_choice("quiz_2", 20, "That is one decade of five. Between 0.01 and 1 there are more.")
+wrong_choice("quiz_2", 60, "That is what lies outside. What is asked for is what lies between.")
+
+wrong_choice(
+    "quiz_3",
+    "a",
+    "The 5,000 replays contain one grid. Another offset of the same shape may be worse than random search.",
+)
+wrong_choice(
+    "quiz_3",
+    "c",
+    "The difference is 24 standard errors, so this grid is really better. The question is what that says of grids.",
+)
+wrong_choice("quiz_3", "d", "A grid can win or lose in any range. The report says nothing about the range.")
+
+wrong_choice(
+    "quiz_4",
+    "a",
+    "In an interaction it may matter a lot, and the other way round elsewhere. The average hides that, as for the schedule.",
+)
+wrong_choice("quiz_4", "b", "The share says how much results differ, not where the best value lies.")
+wrong_choice("quiz_4", "d", "The shares of the bank rest on all trainings, and were 0 for some all the same.")
+
+wrong_choice(
+    "quiz_5",
+    "a",
+    "Most of the best trial's values came along by accident. Close around them you give up what you never tried.",
+)
+wrong_choice(
+    "quiz_5",
+    "b",
+    "That freezes five hyperparameters at what one lucky trial had. On the bank this was worse than random search.",
+)
+wrong_choice(
+    "quiz_5",
+    "c",
+    "That tells how lucky they were, which is worth something for the best few, but tries nothing new.",
+)
