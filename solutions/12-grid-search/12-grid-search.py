@@ -1,0 +1,1155 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 12 Grid search
+#
+# **Question**: How do you look without guessing?
+#
+# You will be able to
+#
+# - write a search down as data, count what it costs, and see from the best trial whether the space was wide enough,
+# - say which differences between trials are luck, and report a number that others can trust,
+# - compare two methods fairly, with everything that is not the question at its own best value.
+#
+# Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | search space | 탐색 공간 | which hyperparameters may vary, between which limits, on which scale |
+# | trial | 시도 (trial) | one configuration that a search trains and measures |
+# | grid search | 격자 탐색, 그리드 서치 (Grid Search) | every combination of some values of each hyperparameter is tried |
+# | logarithmic scale | 로그 스케일 | equal factors lie at equal distances |
+# | plateau, cliff | 평탄한 구간, 절벽 | where the result hardly changes; where it breaks down |
+# | optimism | 낙관적 편향 | by how much the score of the chosen one is too high |
+# | hold-out | 홀드아웃 | a part of the examples that is put aside once and measured on |
+# | cross-validation | 교차 검증 (k-겹 교차 검증) | every part of the examples is put aside once, and the results are averaged |
+# | scientific hyperparameter | 비교 대상 하이퍼파라미터 (scientific) | the one that the question is about |
+# | nuisance hyperparameter | 장애 하이퍼파라미터 (nuisance) | one that each side of a comparison must have at its own best value |
+# | fixed hyperparameter | 고정 하이퍼파라미터 (fixed) | one that stays as it is, and limits what can be said |
+
+# %% tags=["setup"]
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.checks import check
+from helpers.data import fashion_mnist, m1d, read_packaged
+from helpers.search import Choice, LiveObjective, Real, Space, report, run_search
+from helpers.search.bank import load_bank
+from helpers.training import Configuration, sweep, train_fast
+
+plotting.use_style()
+
+# %% [markdown]
+# ## Two colleagues, two answers
+#
+# Two colleagues want to know which optimizer is better, Adam or momentum. Both train the same network, with two hidden layers of 64 units, on the 2,000 sequences that you know from lesson 02, for 15 epochs. Both know that a learning rate has to be chosen. The first takes 0.008, a rate at which his networks used to train well. The second takes 0.032, for the same reason. Each of them trains with both optimizers, and with eight seeds.
+#
+# **Guess before you run the cell**: will they agree?
+
+# %%
+sequences = m1d()
+colleagues = {}
+for optimizer in ("adam", "momentum"):
+    configurations = [Configuration(rate, optimizer=optimizer, num_epochs=15) for rate in (0.008, 0.032)]
+    colleagues[optimizer] = sweep(configurations, sequences, seeds=range(10, 18), test_curves=True)
+
+# %% [markdown]
+# A dot is a training, measured on test sequences. The lines join the means over the seeds. **Look which line is on top, left and right.**
+
+# %%
+figure, ax = plt.subplots()
+for optimizer, runs in colleagues.items():
+    plotting.plot_sweep(runs, ax=ax, metric="test_accuracies", label=optimizer)
+ax.set_xlim(0.0075, 0.046)
+plt.show()
+
+# %% [markdown]
+# As numbers, in points of accuracy (hundredths), with the standard error over the seeds:
+
+# %% tags=["nbval-ignore-output"]
+def ends(runs, rate):
+    """The test accuracy of each run with a learning rate."""
+    return np.array([run.test_accuracy for run in runs if run.configuration.learning_rate == rate])
+
+
+lead = {rate: ends(colleagues["adam"], rate) - ends(colleagues["momentum"], rate) for rate in (0.008, 0.032)}
+for rate, gaps in lead.items():
+    print(f"rate {rate}: Adam is ahead by {100 * gaps.mean():+.1f} ± {100 * gaps.std(ddof=1) / 8**0.5:.1f} points")
+
+assert lead[0.008].mean() > 0.015, "at the small rate Adam should be ahead"
+assert lead[0.032].mean() < -0.05, "at the large rate momentum should be ahead"
+
+# %% [markdown]
+# They do not agree. Both measured right, with many seeds, and the differences are far larger than chance. The two rates are a factor of four apart.
+#
+# Neither has answered the question. A rate that was fixed beforehand suits one side better than the other. To compare the optimizers, each needs a rate of its own, and for that we must *look*. This lesson is about looking without guessing. At its end we come back to the two colleagues.
+
+# %% [markdown]
+# ## The space as data
+#
+# Before you search, write down where. A **search space** (탐색 공간) says which hyperparameters may vary, between which limits, and on which scale. The laboratory has three kinds of them:
+#
+# - `Real(low, high)` is a number between two limits,
+# - `Integer(low, high)` is a whole number,
+# - `Choice((...))` is one of several options that have no order, as names.
+#
+# Here is one. `log=True` will be explained at once.
+
+# %%
+space = Space(learning_rate=Real(0.01, 10, log=True), batch_size=Choice((8, 32)))
+print(space)
+print("lies in it:", space.contains({"learning_rate": 0.5, "batch_size": 32}))
+print("lies in it:", space.contains({"learning_rate": 0.5, "batch_size": 64}))
+
+# %% [markdown]
+# The space is data and no program. This lesson searches it in one way, the next two lessons in others, and nothing has to be written again. You can show it to a colleague, and keep it beside the results: a result means little to somebody who does not know where you looked.
+#
+# ### Equal steps or equal factors?
+#
+# We search for the learning rate of a network with 64 hidden units, on 1,280 photographs of clothes, with SGD, batches of 32 and 10 epochs. We know nothing, so we look from 0.01 to 10, and we can afford seven values. Two ways to choose them:
+#
+# - at equal **distances**: 0.01, 1.675, 3.34, 5.005, ...,
+# - at equal **factors**: each value is the one before times the same number.
+#
+# `run_search` trains one configuration after the other. Each is called a **trial** (시도). `LiveObjective` is what it asks: real trainings, measured on the validation images after each epoch.
+#
+# **Guess before you run the cell**: how many of the first seven values will be of any use?
+
+# %%
+clothes = fashion_mnist()
+
+
+def one_hidden_layer(parameters, num_epochs):
+    """What a trial trains: 64 hidden units, and the hyperparameters that the search has chosen."""
+    return Configuration(**parameters, num_epochs=num_epochs, hidden=(64,))
+
+
+objective = LiveObjective(clothes, num_epochs=10, configure=one_hidden_layer)
+by_scale = {}
+for name, log in (("equal distances", False), ("equal factors", True)):
+    rates = Space(learning_rate=Real(0.01, 10, log=log))
+    by_scale[name] = run_search(objective, rates, "grid", levels={"learning_rate": 7})
+
+# %% [markdown]
+# Each dot is a trial. **Look where the circles lie.**
+
+# %%
+figure, ax = plt.subplots()
+for (name, search), marker in zip(by_scale.items(), "os", strict=True):
+    tried = [(trial.parameters["learning_rate"], trial.val_accuracy) for trial in search.trials]
+    ax.plot(*np.transpose(sorted(tried)), marker, markersize=9, alpha=0.75, label=name)
+ax.set(xscale="log", xlabel="learning rate", ylabel="validation accuracy", ylim=(0, 0.9))
+ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+plt.show()
+
+# %% [markdown]
+# What each of them found, and what it cost:
+
+# %% tags=["nbval-ignore-output"]
+for name, search in by_scale.items():
+    alive = sum(trial.val_accuracy > 0.3 for trial in search.trials)
+    cost = f"{len(search.trials)} trials, {search.num_epochs} epochs"
+    print(f"{name:15}: best {search.best.val_accuracy:.3f}, {alive} of 7 learned something ({cost})")
+
+best_of = {name: search.best.val_accuracy for name, search in by_scale.items()}
+assert best_of["equal factors"] > best_of["equal distances"] + 0.05, "equal factors should find a better rate"
+
+# %% [markdown]
+# Equal distances put six of the seven values above 1, where this network learns nothing. Nine tenths of the way from 0.01 to 10 lie between 1 and 10. But a rate *acts* by factors: from 0.01 to 0.02 it doubles, and that changes a training as much as the way from 1 to 2. So a scale is needed on which equal factors lie at equal distances. That is the **logarithmic scale** (로그 스케일). On it, the logarithms of the values $v_0, \dots, v_{n-1}$ from $a$ to $b$ lie at equal distances:
+#
+# $$\log v_i = \log a + \frac{i}{n - 1} \, (\log b - \log a)$$
+#
+# - $n$ is the number of values,
+# - $i$ counts them, from 0 to $n - 1$,
+# - $a$ and $b$ are the ends, both above 0.
+#
+# Rates, strengths of a penalty, batch sizes and widths act by factors. A dropout rate between 0 and 0.8 is a share, and equal distances suit it. A 0 has no place on a logarithmic scale: "no penalty" is a trial of its own.
+
+# %% tags=["setup"]
+def plain(values):
+    """Numbers of a list, a tuple or an array, as a list."""
+    return [float(value) for value in values]
+
+# %% [markdown]
+# ### Exercise 1: `log_grid` (1 point)
+
+# %% solution="log_grid"
+def log_grid(low, high, num):
+    """Values from low to high at equal factors.
+
+    low, high: the ends, positive numbers, low below high. num: how many values, 2 or more.
+    Returns num numbers in rising order, as a list or an array: the first is low, the last is high, and each
+    of the others is the one before times the same factor.
+    """
+    ### BEGIN SOLUTION
+    factor = (high / low) ** (1 / (num - 1))
+    return [low * factor**step for step in range(num)]
+    ### END SOLUTION
+
+# %% test="log_grid" points=1
+ranges = [(0.003, 0.7, 6), (1, 50, 4), (20, 90, 3), (0.0004, 0.0011, 9)]
+check("four ranges", lambda: [plain(log_grid(*ends_and_num)) for ends_and_num in ranges])
+check("the two ends alone", lambda: plain(log_grid(0.02, 0.9, 2)))
+check("seven decades", lambda: plain(log_grid(3e-6, 30, 15)))
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(1201)
+lows = 10 ** rng.uniform(-7, 4, size=36)
+highs = lows * 10 ** rng.uniform(0.01, 8, size=36)
+nums = rng.integers(2, 45, size=36).tolist()
+check("36 ranges of all sizes", lambda: [plain(log_grid(*case)) for case in zip(lows.tolist(), highs.tolist(), nums)])
+whole = [(1, 2, 2), (2, 3, 5), (7, 100000, 30), (1, 1000000, 61), (16, 17, 3)]
+check("whole numbers as ends", lambda: [plain(log_grid(*case)) for case in whole])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## The table of the notes
+#
+# With two hyperparameters the values make a table. The notes describe it so: 각각의 변수를 이용한 테이블을 만들어서 하나하나 확인(실험)하면서 최적의 값을 찾는 방법, make a table of all variables, try its cells one by one, and take the best. That is **grid search** (격자 탐색, 그리드 서치).
+#
+# We cross six rates, each twice the one before, with two batch sizes. **Guess before you run the cell**: which of the two will be better?
+
+# %%
+two = Space(learning_rate=Real(0.02, 0.64, log=True), batch_size=Choice((8, 32)))
+table = run_search(objective, two, "grid", levels={"learning_rate": 6, "batch_size": 2})
+
+# %% [markdown]
+# A cell is a trial. The lower the loss, the darker the cell. **Compare the two rows, first at the left end and then at the right one.**
+
+# %%
+plotting.plot_table(table, "learning_rate", "batch_size")
+plt.show()
+
+# %% [markdown]
+# The two ends as numbers, and the cost:
+
+# %% tags=["nbval-ignore-output"]
+loss_of = {}
+for trial in table.trials:
+    loss_of[trial.parameters["batch_size"], round(trial.parameters["learning_rate"], 2)] = trial.val_loss
+for rate in (0.02, 0.64):
+    print(f"rate {rate}: loss {loss_of[8, rate]:.2f} with batches of 8, {loss_of[32, rate]:.2f} with batches of 32")
+print(f"cost: {len(table.trials)} trials of 10 epochs, {table.num_epochs} epochs")
+
+assert loss_of[8, 0.02] < loss_of[32, 0.02] - 0.05, "at the small rate the small batch should be better"
+assert loss_of[8, 0.64] > loss_of[32, 0.64] + 0.1, "at the large rate the large batch should be better"
+
+# %% [markdown]
+# At the left end the small batches win, at the right end they break down. Which batch size is better depends on the rate. Two lists, one searched after the other, would not have shown it. The table does, because it holds every combination.
+#
+# And that is its price. A grid with $n_1, n_2, \dots, n_d$ values of $d$ hyperparameters has
+#
+# $$\text{trials} = n_1 \cdot n_2 \cdots n_d, \qquad \text{epochs} = \text{trials} \cdot \text{seeds} \cdot \text{epochs a training}$$
+#
+# A sum would be cheap. This is a product. Let the code count, with the seconds of a trial that we have measured:
+
+# %% tags=["nbval-ignore-output"]
+seconds = np.median([trial.seconds for trial in table.trials])
+for num_hyperparameters in (1, 2, 3, 5, 7):
+    trials = 6**num_hyperparameters
+    cost = f"{trials:7,} trials, {10 * trials:9,} epochs, {trials * seconds / 3600:8.3f} hours"
+    print(f"{num_hyperparameters} with 6 values each: {cost}")
+
+# %% [markdown]
+# Each further hyperparameter multiplies everything by six. And this network trains in a fraction of a second. Lesson 13 asks what else can be done with the same number of trials.
+#
+# To look at a large grid without waiting, the course brings a **bank**: 7,920 trainings of such networks that were made once, 1,584 configurations with five seeds. It answers the same call as live training. Here is a grid over five hyperparameters. **Guess before you run the cell**: how many epochs would it have cost?
+
+# %%
+names = {"learning_rate": Real(0.01, 1, log=True, unit="SGD"), "batch_size": Choice((32, 128, 512))}
+names |= {"dropout": Choice((0.0, 0.3)), "width": Choice((32, 128)), "schedule": Choice(("constant", "cosine"))}
+levels = {"learning_rate": 5, "batch_size": 3, "dropout": 2, "width": 2, "schedule": 2}
+bank = load_bank().objective()
+large = run_search(bank, Space(**names), "grid", levels=levels)
+print(f"{len(large.trials)} trials, {large.num_epochs} epochs")
+
+assert len(large.trials) == np.prod(list(levels.values())) and large.num_epochs == 12 * len(large.trials)
+
+# %% [markdown]
+# A table of five dimensions cannot be drawn. Here each trial is a line across one axis for each hyperparameter, and ends at its rank. **Follow the dark lines, the five best, from right to left.** On which axes do they agree?
+
+# %%
+plotting.plot_parallel_coordinates(large)
+plt.show()
+
+# %% [markdown]
+# The dark lines agree on a few axes and spread over others. Where they spread, this search has found no difference. (An axis on which they agree may still be chance: lesson 13 measures which hyperparameters matter.)
+
+# %% tags=["setup"]
+def after_a_change(points, name):
+    """The combinations, after the first of them was changed: the others must not change with it."""
+    points[0][name] = "changed"
+    return points
+
+# %% [markdown]
+# ### Exercise 2: `grid` (2 points)
+
+# %% solution="grid"
+def grid(space):
+    """Every combination of the values of a space.
+
+    space: a dict, name -> list of the values to try, with one name or more and one value or more for each.
+    A value may be anything: a number, a text, None, a tuple. The space is left as it was.
+    Returns a list of dicts, each of them name -> value for every name of the space. The first holds the first
+    value of each name. From one to the next the last name of the space changes fastest, as the last digit
+    of a counter does.
+    """
+    ### BEGIN SOLUTION
+    points = [{}]
+    for name, values in space.items():
+        points = [{**point, name: value} for point in points for value in values]
+    return points
+    ### END SOLUTION
+
+# %% test="grid" points=2
+small = {"learning_rate": [0.3, 0.1, 0.03], "batch_size": [32, 64]}
+large = {"units": [16, 32], "optimizer": ["sgd", "adam", "momentum"], "dropout": [0.0, 0.2, 0.5]}
+check("two names, and three", lambda: [grid(dict(small)), grid(dict(large))])
+check("one name", lambda: grid({"learning_rate": [0.5, 0.25, 0.125]}))
+check("any kind of value", lambda: grid({"hidden": [(64,), (32, 32)], "patience": [None, 5, 10], "name": ["ab"]}))
+check("the first combination is changed", lambda: after_a_change(grid(dict(small)), "batch_size"))
+check("the space, afterwards", lambda: [grid(large), large][1])
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(1202)
+pools = [[0.5, 0.1, 0.7, 1e-4], ["sgd", "a", "relu", ""], [1, 32, 7, -3], [None, True, 0, (8, 4)], [2.5, "none", False, 12]]
+spaces = []
+for number in range(32):
+    names = rng.permutation(list("zyxwvut"))[: 1 + number % 4].tolist()
+    spaces.append({name: pools[rng.integers(5)][: rng.integers(1, 5)] for name in names})
+check("32 spaces", lambda: [grid(dict(drawn)) for drawn in spaces])
+check("six names of two values", lambda: grid({name: [number, number + 0.5] for number, name in enumerate("fedcba")}))
+check("a long list of one", lambda: grid({"seed": list(range(70)), "kind": ["only"]}))
+check("changed afterwards", lambda: [after_a_change(grid(dict(drawn)), next(iter(drawn))) for drawn in spaces[:6]])
+check("32 spaces, as they were", lambda: [[grid(drawn), drawn][1] for drawn in spaces])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## The best trial, and those that fail
+#
+# In a large table some cells fail. A combination may be impossible, a rate may drive the loss to infinity, the memory may run out. A search has to go on, and must not mix them up with results. We put one impossible batch size into a space of two trials: there are 1,280 images.
+
+# %%
+impossible = Space(learning_rate=Real(0.1, 0.2), batch_size=Choice((32, 2048)))
+for trial in run_search(objective, impossible, "grid", levels={"batch_size": 2}).trials:
+    print(trial.parameters["batch_size"], "|", trial.state, "|", trial.error or f"{trial.num_epochs} epochs")
+    assert trial.state == ("complete" if trial.parameters["batch_size"] == 32 else "failed")
+
+# %% [markdown]
+# The search ended with a result, and the failed trial says why it has none. A third state is `diverged`: its loss stopped being a number and became NaN.
+#
+# NaN is treacherous, because no comparison with it is true. **Guess before you run the cell**: what is the smaller one of NaN and 0.5? And does it matter which of them stands first?
+
+# %%
+nan = float("nan")
+print("nan < 0.5:", nan < 0.5, "   0.5 < nan:", 0.5 < nan)
+print("min(nan, 0.5):", min(nan, 0.5), "   min(0.5, nan):", min(0.5, nan))
+
+# %% [markdown]
+# So `min` of a list with NaN depends on the order of the list. A diverged trial at its front would win every search.
+
+# %% tags=["setup"]
+def made_up(losses):
+    """Trials with these losses: fresh dicts for each call."""
+    return [{"parameters": {"number": number}, "val_loss": loss} for number, loss in enumerate(losses)]
+
+# %% [markdown]
+# ### Exercise 3: `best_trial` (1 point)
+
+# %% solution="best_trial"
+def best_trial(trials):
+    """The trial with the lowest validation loss.
+
+    trials: a list of dicts with "parameters", a dict, and "val_loss": a number of any size, also 0 or below;
+    None where the trial failed; NaN or infinity where it diverged.
+    Returns the trial itself, the dict of the list; of equally low ones the first. None where the list is empty
+    or no trial has a loss that is a finite number.
+    """
+    ### BEGIN SOLUTION
+    best = None
+    for trial in trials:
+        failed = trial["val_loss"] is None or not np.isfinite(trial["val_loss"])
+        if not failed and (best is None or trial["val_loss"] < best["val_loss"]):
+            best = trial
+    return best
+    ### END SOLUTION
+
+# %% test="best_trial" points=1
+nan, inf = float("nan"), float("inf")
+lists = [[0.75, 0.5, 0.625, 0.875], [0.875, 0.625, 0.5, 0.75, 0.5, 0.625], [0.9, 0.3, 0.4, 0.3]]
+check("all have a loss", lambda: [best_trial(made_up(losses)) for losses in lists])
+check("some failed", lambda: [best_trial(made_up(losses)) for losses in ([None, 0.7, 0.4, None], [0.8, None, 0.9])])
+check("some diverged", lambda: [best_trial(made_up(losses)) for losses in ([nan, 0.7, 0.4], [0.8, inf, nan, 0.6])])
+check("losses of any size", lambda: [best_trial(made_up(losses)) for losses in ([0.5, 0.0, 0.25], [3, -2, 1], [4e5, 3e5])])
+check("none is left", lambda: [best_trial(made_up(losses)) for losses in ([], [None], [nan, None, inf])])
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(1203)
+kinds = [None, nan, inf, 0.0, -1.5, 0.25, 0.5, 0.75, 2, 300, 1e12]
+shares = np.array([3, 3, 2, 0.5, 0.2, 3, 3, 3, 3, 2, 2]) / 24.7
+drawn = [[kinds[place] for place in rng.choice(11, size=number % 9, p=shares)] for number in range(45)]
+check("45 lists, of every kind", lambda: [best_trial(made_up(losses)) for losses in drawn])
+long = [rng.normal(size=200).tolist(), [nan] * 150 + [7.0, 1e30], [1e30] * 3, [5, 5.0, 4, 4.0, inf, None]]
+check("long ones, and ties", lambda: [best_trial(made_up(losses)) for losses in long])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## At the edge
+#
+# Somebody believes that small rates are safe, and searches four of them, from 0.0025 to 0.02. **Look where the best one lies.**
+
+# %% tags=["nbval-ignore-output"]
+low = run_search(objective, Space(learning_rate=Real(0.0025, 0.02, log=True)), "grid", levels={"learning_rate": 4})
+for trial in sorted(low.trials, key=lambda trial: trial.parameters["learning_rate"]):
+    print(f"rate {trial.parameters['learning_rate']:.4f}: validation loss {trial.val_loss:.3f}, accuracy {trial.val_accuracy:.3f}")
+
+assert np.isclose(low.best.parameters["learning_rate"], 0.02), "the best should lie at the edge"
+
+# %% [markdown]
+# The best one is the last one. The loss was still falling where the space ended. This is no result but a direction: **the best at an edge: go on.** We go on by the same factor.
+
+# %% tags=["nbval-ignore-output"]
+on = run_search(objective, Space(learning_rate=Real(0.02, 1.28, log=True)), "grid", levels={"learning_rate": 7})
+for trial in sorted(on.trials, key=lambda trial: trial.parameters["learning_rate"]):
+    print(f"rate {trial.parameters['learning_rate']:.4f}: validation loss {trial.val_loss:.3f}, accuracy {trial.val_accuracy:.3f}")
+print(f"cost of both: {len(low.trials) + len(on.trials)} trials, {low.num_epochs + on.num_epochs} epochs")
+
+assert 0.03 < on.best.parameters["learning_rate"] < 1, "now the best should lie inside"
+assert on.best.val_accuracy > low.best.val_accuracy + 0.03
+
+# %% [markdown]
+# Now the best value has worse ones on both sides. That is what you want to see before you believe a search.
+#
+# Two kinds of hyperparameters have no edge to go beyond. The options of a choice have no order. And some ends are natural: below a dropout of 0 there is nothing. There you have looked, and the end is the answer.
+
+# %% [markdown]
+# ### Exercise 4: `touches_boundary` (2 points)
+#
+# Which hyperparameters of the best trial ask you to go on? A hyperparameter has a **range** if it has two values or more and all of them are numbers. (`True` and `False` are a choice. To Python they are numbers too, `isinstance(True, int)` is true, so look out for them.)
+
+# %% solution="touches_boundary"
+def touches_boundary(best, space):
+    """The names whose best value lies at an end of what was searched.
+
+    best: a dict, name -> value. space: a dict, name -> list of the different values that were tried, in any
+    order, one or more; best[name] is one of them. Numbers are Python ints and floats; other values are texts,
+    booleans, None or tuples.
+    Returns a list of names, in the order of space: those which have a range, and whose best value is the
+    smallest or the largest of it. A name with a single value, or with any value that is no number, does not
+    count.
+    """
+    ### BEGIN SOLUTION
+    found = []
+    for name, values in space.items():
+        numeric = [value for value in values if type(value) in (int, float)]
+        if len(numeric) == len(values) > 1 and best[name] in (min(values), max(values)):
+            found.append(name)
+    return found
+    ### END SOLUTION
+
+# %% test="touches_boundary" points=2
+rates, layers = {"learning_rate": [0.1, 0.4, 0.025, 0.2]}, {"units": [64, 16, 256, 32, 128], "depth": [2, 1, 3]}
+both = [({"units": 256, "depth": 2}, layers), ({"units": 16, "depth": 3}, layers), ({"units": 64, "depth": 3}, layers)]
+check("two ranges", lambda: [touches_boundary(dict(best), dict(tried)) for best, tried in both])
+four = [({"learning_rate": rate}, rates) for rate in (0.1, 0.4, 0.025, 0.2)]
+check("each of four rates", lambda: [touches_boundary(dict(best), dict(tried)) for best, tried in four])
+named = {"optimizer": ["sgd", "adam"], "rate": [0.5, 0.25, 0.125, 1.0], "hidden": [(64,), (32, 32)], "stop": [5, None, 9]}
+check("choices among them", lambda: touches_boundary({"optimizer": "adam", "rate": 1.0, "hidden": (64,), "stop": 5}, dict(named)))
+check("yes or no", lambda: touches_boundary({"norm": True, "b": 4, "a": 0.5}, {"norm": [True, False], "b": [8, 4, 16], "a": [0.5, 0.75]}))
+check("a single value", lambda: touches_boundary({"epochs": 10, "depth": 2}, {"epochs": [10], "depth": [2, 1, 3]}))
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(1204)
+pools = [[0.3, 0.1, 0.7, 0.03], [7, 3, 12, 5, 64], ["b", "c", "a"], [True, False], [None, 4, 2], [32], [0, -0.5, 1.25, -3], [(8,), (4, 4)]]
+cases = []
+for number in range(48):
+    names = rng.permutation(list("qponmlk"))[: 1 + number % 5].tolist()
+    tried = {name: pools[rng.integers(8)] for name in names}
+    tried = {name: [values[at] for at in rng.permutation(len(values))[: 1 + number % 4 + number % 3]] for name, values in tried.items()}
+    cases.append(({name: values[rng.integers(len(values))] for name, values in tried.items()}, tried))
+check("48 searches", lambda: [touches_boundary(dict(best), dict(tried)) for best, tried in cases])
+wide = {"rate": [1e-9, 1e6, 1], "decay": [0.0, 1e-300], "width": [10**9, 3, 10**6]}
+ends = [(1, 0.0, 3), (1e6, 1e-300, 10**6), (1e-9, 0.0, 10**9), (1, 1e-300, 10**6)]
+check("very small and very large", lambda: [touches_boundary(dict(zip(wide, best)), dict(wide)) for best in ends])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Between the lines of the table
+#
+# The notes name the weakness of grid search: 테이블을 만들때 변수들의 값들을 임의로 정해줘야 하는데 정작 최솟값은 놓치는 경우가 발생할 수 있음(연속적이지 않기 때문에). The values are fixed beforehand, so the true minimum may lie between two of them, because the table is not continuous.
+#
+# If that is a danger, then a finer grid helps. So we make one: 21 rates, with four steps to each doubling, and six seeds for each of them. **Guess before you run the cell**: what will lie between the values that we had?
+
+# %%
+fine_rates = [0.04 * 2 ** (step / 4) for step in range(21)]
+fine = sweep([one_hidden_layer({"learning_rate": rate}, 10) for rate in fine_rates], clothes, seeds=range(6))
+
+# %% [markdown]
+# A dot is a training, the line is the mean over six seeds. **Look at the shape of the line, and then at how far the dots of one rate lie apart.**
+
+# %%
+plotting.plot_sweep(fine)
+plt.show()
+
+# %% [markdown]
+# The line has a **plateau** (평탄한 구간): over several rates it hardly changes. Left of it, it falls slowly. Right of it is a **cliff** (절벽).
+#
+# What does a coarser grid miss? Take every second, fourth, eighth or sixteenth of the rates, beginning anywhere, and compare the best of these means with the best of all.
+
+# %% tags=["nbval-ignore-output"]
+accuracies = np.array([run.val_accuracy for run in fine]).reshape(21, 6)
+mean_of = accuracies.mean(axis=1)
+missed = {}
+for every in (2, 4, 8, 16):
+    missed[every] = [100 * (mean_of.max() - mean_of[start::every].max()) for start in range(every)]
+    print(f"factor {2 ** (every / 4):4.1f}: misses {np.mean(missed[every]):.1f} points, at worst {max(missed[every]):.1f}")
+seed_noise = 100 * accuracies[4:14].std(axis=1, ddof=1).mean()
+print(f"seeds: trainings of one rate of the plateau differ by ±{seed_noise:.1f} points")
+print("cost:", len(fine), "trainings,", 10 * len(fine), "epochs")
+
+assert np.mean(missed[4]) < seed_noise, "a factor of 2 should miss less than the seeds hide"
+assert np.mean(missed[16]) > np.mean(missed[4]) + 0.2, "a factor of 16 should miss more"
+
+# %% [markdown]
+# The notes are right about coarse grids. With a factor of 16 between the values, a grid may miss points. But with a factor of 2 it misses less than two trainings of *one* rate differ from each other. Between the lines of such a table there is nothing to be found, because one training cannot see it.
+#
+# What happens if you look there all the same? A search with all 21 rates and one training for each takes the rate whose training came out best. We let 500 such searches draw their seeds from our six.
+
+# %% tags=["nbval-ignore-output"]
+losses = np.array([run.val_loss for run in fine]).reshape(21, 6)
+rng, winners, luck = np.random.default_rng(0), np.zeros(21, int), []
+for _ in range(500):
+    seeds = rng.integers(6, size=21)
+    place = losses[np.arange(21), seeds].argmin()
+    winners[place] += 1
+    luck.append(100 * (accuracies[place, seeds[place]] - np.delete(accuracies[place], seeds[place]).mean()))
+shares = zip(fine_rates, winners / 500, strict=True)
+print("rates that won:", ", ".join(f"{rate:.2f} ({share:.0%})" for rate, share in shares if share > 0.02))
+print(f"the winner's accuracy: {np.mean(luck):.1f} points above what its rate reaches with the other seeds")
+
+assert np.mean(luck) > 0.8, "the winner should have been lucky"
+
+# %% [markdown]
+# Several rates win, and none of them is *the* minimum. Each winner is the training that was luckiest, and its score says so: it promises points that its rate does not keep. Among the beliefs below you will count how this luck grows with the grid.
+#
+# The shape of the line tells you one thing more. The two sides of the plateau are not alike:
+
+# %% tags=["nbval-ignore-output"]
+by_rate = dict(zip(fine_rates, mean_of, strict=True))
+for step in (0, 4, 8, 12, 16, 20):
+    print(f"rate {fine_rates[step]:.2f}: {by_rate[fine_rates[step]]:.3f}")
+
+assert by_rate[fine_rates[8]] - by_rate[fine_rates[0]] < 0.07, "a quarter of the rate should cost little"
+assert by_rate[fine_rates[8]] - by_rate[fine_rates[20]] > 0.2, "eight times the rate should break the training"
+
+# %% [markdown]
+# A rate a quarter as large costs a few points. A rate eight times as large costs nearly everything. And the cliff moves: other data, a deeper network or another seed may have it further left. So **of two rates that do equally well, take the lower one.**
+
+# %% [markdown]
+# ## Chosen on few images
+#
+# The winner's score is too high: you have seen that for seeds. There is a second source of luck, the images on which the choice is made. How much is that?
+#
+# We have 90 trained networks at hand: those of the fine sweep with rates from 0.05 to 0.64. Draw 64 of them and 50 of the 2,000 test images. Choose the network that is right most often on these 50. Then look how often it is right on the other 1,950 images, which played no part in the choice. The difference is the **optimism** (낙관적 편향) of the score.
+#
+# **Guess before you run the cell**: by how many points is the score of the best of 64 too high?
+
+# %%
+def right_about(run, images, labels):
+    """Whether a network with one hidden layer is right about each image."""
+    kernel, bias, last_kernel, last_bias = run.weights
+    hidden = np.maximum(images.reshape(len(images), -1) @ kernel + bias, 0)
+    return (hidden @ last_kernel + last_bias).argmax(axis=1) == labels
+
+
+def optimism(right, num_candidates, num_images, rng):
+    """Choose the best of some networks on some images: its score minus its accuracy on the other images."""
+    networks = rng.choice(len(right), num_candidates, replace=False)
+    images = rng.permutation(right.shape[1])
+    scores = right[np.ix_(networks, images[:num_images])].mean(axis=1)
+    return scores.max() - right[networks[scores.argmax()], images[num_images:]].mean()
+
+
+usable = [run for run in fine if 0.05 < run.configuration.learning_rate < 0.7]
+right = np.array([right_about(run, clothes.x_test, clothes.y_test) for run in usable])
+
+# %% [markdown]
+# Three hundred searches of each kind:
+
+# %% tags=["nbval-ignore-output"]
+rng = np.random.default_rng(0)
+live = {n: np.array([optimism(right, 64, n, rng) for _ in range(300)]) for n in (50, 1000)}
+for num_images, values in live.items():
+    print(f"best of 64 on {num_images:4} images: too high by {100 * values.mean():.1f} points", end=", ")
+    print(f"one search varies by ±{100 * values.std():.1f}")
+
+assert live[50].mean() > 0.02, "on few images the score should be too high"
+assert live[1000].mean() < live[50].mean() / 2, "on many images by much less"
+
+# %% [markdown]
+# Nobody cheated here. Each of the 64 networks has a score that is too high or too low by chance, and we took the highest. With fewer images chance is larger. With more candidates there is more to choose from.
+#
+# For the whole picture 150 other networks wait in a file: of each it is stored which of 3,000 held-out images it is right about. Their rates and widths differ, as those of a real search do.
+
+# %%
+stored = read_packaged("selection")
+candidates = np.unpackbits(stored["candidate_right"], axis=1).astype(bool)
+counts, rng = [2, 4, 8, 16, 32, 64, 128], np.random.default_rng(1)
+by_images = {}
+for num_images in (50, 200, 1000):
+    values = [[optimism(candidates, count, num_images, rng) for _ in range(150)] for count in counts]
+    by_images[num_images] = 100 * np.mean(values, axis=1)
+
+# %% [markdown]
+# **Look how the lines rise, and where the lowest of them lies.**
+
+# %%
+figure, ax = plt.subplots()
+for (num_images, values), marker in zip(by_images.items(), "os^", strict=True):
+    ax.plot(counts, values, marker=marker, label=f"chosen on {num_images} images")
+ax.set_xscale("log", base=2)
+ax.set_xticks(counts, counts)
+ax.set(xlabel="candidates", ylabel="score too high by (points)")
+ax.legend(loc="upper left")
+plt.show()
+
+assert by_images[50][5] > by_images[200][5] > by_images[1000][5] and by_images[50][5] > by_images[50][1]
+
+# %% [markdown]
+# **The optimism grows with the number of candidates and falls with the number of images.** On 50 images it is points, on 1,000 it is small beside the noise of a single search.
+#
+# That is why there are three parts. Learn on the training part. *Choose* on the validation part, as often as you like: its score is used up by choosing. Then look at the test part once, for the chosen one only. What you read there was not chosen, so it is honest. In the laboratory a search does not even know its test accuracies. `report` takes a finished search, and measures the one trial that validation prefers. Here is the large grid of the bank:
+
+# %% tags=["nbval-ignore-output"]
+chosen = report(large, bank)
+print(chosen.parameters)
+print(f"validation {chosen.val_accuracy:.3f}, test {chosen.test_accuracy:.3f}")
+
+assert chosen.number == large.best.number and large.best.test_accuracy is None
+
+# %% [markdown]
+# ### A trap: "reported minus trained again"
+#
+# Some want to measure the harm of choosing by test like this: choose the best trial by its test accuracy, train its configuration again with other seeds, and call the difference the optimism. Do the same with a choice by validation, and it should be 0. **Guess before you run the cell**: will it?
+#
+# Each search below draws one seed for each of the 15 rates and chooses one of these trainings.
+
+# %%
+test_accuracies = right.mean(axis=1).reshape(15, 6)
+val_losses = np.array([run.val_loss for run in usable]).reshape(15, 6)
+rng, drop = np.random.default_rng(2), {"by validation": [], "by test": []}
+for _ in range(2000):
+    seeds = rng.integers(6, size=15)
+    for name, score in (("by validation", -val_losses), ("by test", test_accuracies)):
+        place = int(np.argmax(score[np.arange(15), seeds]))
+        again = np.delete(test_accuracies[place], seeds[place]).mean()
+        drop[name].append(100 * (test_accuracies[place, seeds[place]] - again))
+
+# %% [markdown]
+# How much test accuracy is lost when the chosen configuration is trained again, in points:
+
+# %% tags=["nbval-ignore-output"]
+for name, values in drop.items():
+    print(f"chosen {name:13}: {np.mean(values):.1f} points less with other seeds")
+
+assert np.mean(drop["by validation"]) > 0.2, "it should fall without any look at the test part, too"
+
+# %% [markdown]
+# It falls in both cases, although the first choice never saw a test image. What was lucky is the *seed*: it made a network that is better on every image, on validation and test alike. Trained again, the luck is gone. So this difference measures two things at once, and only the smaller part of it comes from looking at the test images. Ask first **what your number shall say**: how good *this network* is (then test it once), or how good *this configuration* is (then train it with several seeds, and average).
+
+# %% tags=["setup"]
+def look_at_report(choose, trials, test_accuracies):
+    """What came back, and which trials' parameters were measured on the test part, one after the other."""
+    measured = []
+
+    def measure_on_test(parameters):
+        measured.append(parameters["number"])
+        return test_accuracies[parameters["number"]]
+
+    return {"returned": choose(trials, measure_on_test), "measured": measured}
+
+
+def with_seeds(accuracies):
+    """Trials with these validation accuracies, one list a trial: fresh dicts for each call."""
+    return [{"parameters": {"number": n}, "val_accuracies": list(seeds)} for n, seeds in enumerate(accuracies)]
+
+# %% [markdown]
+# ### Exercise 5: `select_and_report` (2 points)
+#
+# Each configuration was trained with one or more seeds. Choose it by the mean over its seeds.
+
+# %% solution="select_and_report"
+def select_and_report(trials, measure_on_test):
+    """Choose a configuration by validation, and measure it on the test part once.
+
+    trials: a list of one or more dicts with "parameters", a dict, and "val_accuracies": a list with one number
+    for each seed, one or more; trials may have different numbers of seeds.
+    measure_on_test: a function that takes the parameters of a trial and returns their test accuracy. It is
+    called once.
+    Returns (parameters, test accuracy) of the trial with the highest mean of its validation accuracies; of
+    equal means the first.
+    """
+    ### BEGIN SOLUTION
+    means = [np.mean(trial["val_accuracies"]) for trial in trials]
+    chosen = trials[int(np.argmax(means))]["parameters"]
+    return chosen, measure_on_test(chosen)
+    ### END SOLUTION
+
+# %% test="select_and_report" points=2
+seeds_of = [[0.71, 0.78, 0.64], [0.74, 0.72, 0.73], [0.69, 0.75, 0.74], [0.72, 0.73, 0.715]]
+check("four trials of three seeds", lambda: look_at_report(select_and_report, with_seeds(seeds_of), [0.68, 0.72, 0.76, 0.7]))
+seeds_of_others = [[0.5, 0.91, 0.52, 0.3], [0.7, 0.71], [0.62, 0.66, 0.69, 0.6, 0.9], [0.68], [0.2, 0.8, 0.8]]
+check("different numbers of seeds", lambda: look_at_report(select_and_report, with_seeds(seeds_of_others), [0.5, 0.66, 0.7, 0.6, 0.71]))
+equal = [[0.5, 0.25], [0.75, 0.25, 0.75, 0.75], [0.625], [0.75, 0.5], [0.5, 0.5]]
+check("equal means", lambda: look_at_report(select_and_report, with_seeds(equal), [0.4, 0.55, 0.6, 0.5, 0.45]))
+check("a single trial", lambda: look_at_report(select_and_report, with_seeds([[0.3, 0.6]]), [0.41]))
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(1205)
+drawn = []
+for number in range(40):
+    num_trials = int(rng.integers(1, 14))
+    spread, levels = rng.choice([0.01, 0.1, 0.3]), rng.uniform(0.2, 0.7, size=num_trials)
+    seeds = [(level + rng.uniform(0, spread, size=rng.integers(1, 6))).tolist() for level in levels]
+    drawn.append((seeds, rng.uniform(size=num_trials).round(3).tolist()))
+check("40 searches", lambda: [look_at_report(select_and_report, with_seeds(seeds), tests) for seeds, tests in drawn])
+ties = [[[1.0], [1.0, 1.0]], [[0.0], [0.0, 0.0]], [[0.25, 0.75], [0.5], [1.0, 0.0]], [[0], [1, 0], [0.5], [1, 1, 0, 0]]]
+check("ties", lambda: [look_at_report(select_and_report, with_seeds(seeds), [0.1, 0.2, 0.3, 0.4]) for seeds in ties])
+many = rng.uniform(0.5, 0.6, size=(300, 3)).tolist()
+check("300 trials", lambda: look_at_report(select_and_report, with_seeds(many), rng.uniform(size=300).round(3).tolist()))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## When examples are few
+#
+# With 100 labelled images there are none to spare. A **hold-out** (홀드아웃) of 20 of them leaves 80 to learn from, and a score made of 20 images. **Cross-validation** (교차 검증) uses each image for both. Deal the images into $k$ parts, the **folds**. Train $k$ times, each time without one of the folds, and measure on the fold that was left out. The score of a configuration is the mean of the $k$ results:
+#
+# $$\text{score} = \frac{1}{k} \sum_{j=1}^{k} \text{accuracy on fold } j \text{, trained on all other folds}$$
+#
+# - $k$ is the number of folds, often 5 or 10,
+# - $j$ counts the folds.
+#
+# It costs $k$ trainings where a hold-out costs one. What does it buy? We take 100 images, six configurations (three rates, with and without an L2 penalty) and five folds. Any fold alone is a hold-out; all five together are cross-validation. That is done six times, each time with other images.
+#
+# **Guess before you run the cell**: by how many points will the score of the best of six be too high, with a hold-out of 20 images?
+
+# %%
+pool = fashion_mnist(num_train=600)
+six = [Configuration(rate, 20, 40, (64,), l2=l2) for rate in (0.08, 0.16, 0.32) for l2 in (0.0, 0.003)]
+scores, truths = np.zeros((2, 6, 6, 5))
+for draw in range(6):
+    folds = np.split(np.random.default_rng(draw).permutation(100) + 100 * draw, 5)
+    for number, fold in enumerate(folds):
+        rest = np.setdiff1d(np.concatenate(folds), fold)
+        parts = pool.x_train[rest], pool.y_train[rest], pool.x_train[fold], pool.y_train[fold]
+        for place, configuration in enumerate(six):
+            run = train_fast(configuration, pool._make([*parts, pool.x_test, pool.y_test]), draw)
+            scores[draw, place, number] = run.val_accuracy
+            truths[draw, place, number] = right_about(run, pool.x_test, pool.y_test).mean()
+
+# %% [markdown]
+# For each draw, the best configuration by each way, its score, and how good its five networks really are on 2,000 test images:
+
+# %% tags=["nbval-ignore-output"]
+def too_high(scores, truths):
+    """By how much the winner's score is too high, one number a draw: by hold-out, and by all folds."""
+    draws, truth, means = np.arange(len(scores)), truths.mean(axis=2), scores.mean(axis=2)
+    one_by_one = [
+        scores[draws, place, fold] - truth[draws, place] for fold, place in enumerate(scores.argmax(axis=1).T)
+    ]
+    place = means.argmax(axis=1)
+    return np.mean(one_by_one, axis=0), means[draws, place] - truth[draws, place]
+
+
+hold_out, five_folds = too_high(scores, truths)
+print(f"hold-out: score too high by {100 * hold_out.mean():.1f} points, with 6 trainings of 40 epochs a draw")
+print(f"5 folds:  score too high by {100 * five_folds.mean():.1f} points, with 30 trainings of 40 epochs a draw")
+
+assert (hold_out - five_folds).mean() > 0.008, "the hold-out should promise more"
+
+# %% [markdown]
+# The figure of five folds is more honest. It rests on all 100 images and not on 20. Does it also *choose* better? That is a smaller effect, and needs more draws than a notebook has time for. The file holds twelve configurations, on 24 draws of 100 images and 12 draws of 400:
+
+# %%
+for num_rows in (100, 400):
+    kept = [stored[f"fold_{num_rows}_{what}"] for what in ("val_accuracies", "test_accuracies")]
+    draws, truth = np.arange(len(kept[0])), kept[1].mean(axis=2)
+    one, five = (100 * values.mean() for values in too_high(*kept))
+    by_one = np.mean([truth[draws, place] for place in kept[0].argmax(axis=1).T])
+    by_five = truth[draws, kept[0].mean(axis=2).argmax(axis=1)].mean()
+    print(f"{num_rows} images: score too high by {one:.1f} (hold-out) and {five:.1f} points (five folds),")
+    print(f"   test accuracy of the chosen {by_one:.3f} and {by_five:.3f}, of one not searched for {truth[:, 7].mean():.3f}")
+    assert one > five + 2 and by_five > by_one and truth[:, 7].mean() > by_one
+
+# %% [markdown]
+# Three things to read off, for these data:
+#
+# - The score by a hold-out is too high by points, that by five folds by much less. (It is not quite honest either: the folds were used for choosing too. For a figure to publish, put a test part aside, or do the whole search anew inside of each fold of an outer cross-validation.)
+# - The configuration chosen by five folds is about one point better. That is five times the cost for one point.
+# - A sensible configuration that nobody searched for, 64 units at a rate of 0.16, is at least as good as both. With so few images the noise of the score is larger than the differences between the configurations. **Where you cannot measure, do not search.** Take what served you elsewhere, and use the folds to say honestly how good it is.
+
+# %% [markdown]
+# ### Exercise 6: `k_folds` (2 points)
+#
+# `validation_split` of lesson 09 takes the last rows as they come. Deal the rows out by chance. Where $k$ does not divide their number, some folds have one row more.
+
+# %% solution="k_folds"
+def k_folds(num_examples, k, rng):
+    """Deal rows out to k folds by chance, and pair each fold with all other rows.
+
+    num_examples: how many rows, k or more. k: how many folds, 2 or more. rng: a NumPy random generator, from
+    which the order comes.
+    Returns a list of k pairs (train_rows, fold_rows): the numbers of rows, from 0 to num_examples - 1, each as
+    an array or a list, in any order. Each row lies in exactly one fold. The train_rows of a pair are all rows
+    that are not in its fold. Folds differ in size by one at most, and the larger ones come first.
+    """
+    ### BEGIN SOLUTION
+    folds = np.array_split(rng.permutation(num_examples), k)
+    return [(np.concatenate(folds[:at] + folds[at + 1 :]), folds[at]) for at in range(k)]
+    ### END SOLUTION
+
+# %% [markdown]
+# The checks look at what must be true of every order that chance can make: how large the folds are, whether each row is there once, and whether the order of the data can still be seen in them.
+
+# %% tags=["setup"]
+def all_folds(deal, cases, rng):
+    """The folds of many cases one behind the other, each with the rows of its own: together a numbering."""
+    parts, start = [], 0
+    for num_examples, k in cases:
+        parts += [np.asarray(fold) + start for _, fold in deal(num_examples, k, rng)]
+        start += num_examples
+    return parts
+
+
+def all_pairs(deal, cases, rng):
+    """Every pair of many cases one behind the other, each with the rows of its own: together a numbering."""
+    parts, start = [], 0
+    for num_examples, k in cases:
+        for pair in deal(num_examples, k, rng):
+            parts += [np.asarray(rows) + start for rows in pair]
+            start += num_examples
+    return parts
+
+# %% test="k_folds" points=2
+rng = np.random.default_rng(3)
+check("five folds of 230", lambda: [fold for _, fold in k_folds(230, 5, rng)], seen_as="shuffled partition")
+check("a pair of 230", lambda: list(k_folds(230, 5, rng)[1]), seen_as="shuffled partition")
+check("a rest to spread", lambda: [fold for _, fold in k_folds(311, 6, rng)], seen_as="shuffled partition")
+check("a pair with a rest", lambda: list(k_folds(311, 6, rng)[4]), seen_as="shuffled partition")
+check("one generator, two calls", lambda: [[fold for _, fold in k_folds(260, 4, rng)] for _ in "ab"], seen_as="repeated partitions")
+check("equal generators", lambda: [[fold for _, fold in k_folds(260, 4, np.random.default_rng(7))] for _ in "ab"], seen_as="repeated partitions")
+check("few rows", lambda: all_folds(k_folds, [(2, 2), (5, 2), (7, 3), (4, 4)], rng), seen_as="shuffled partition")
+### BEGIN HIDDEN TESTS
+lone = np.random.default_rng(1206)
+check("of a thousand", lambda: [fold for _, fold in k_folds(1003, 10, lone)], seen_as="shuffled partition")
+check("two halves", lambda: [fold for _, fold in k_folds(401, 2, lone)], seen_as="shuffled partition")
+check("half a pair", lambda: list(k_folds(402, 2, lone)[0]), seen_as="shuffled partition")
+cases = [(n, k) for n in (2, 3, 5, 8, 11, 17, 23, 40) for k in (2, 3, 4, 5, 7, 10, 23) if k <= n]
+check("36 deals", lambda: all_folds(k_folds, cases, lone), seen_as="shuffled partition")
+check("36 deals, every pair of them", lambda: all_pairs(k_folds, cases, lone), seen_as="shuffled partition")
+check("dealt anew each time", lambda: [[fold for _, fold in k_folds(240, 3, lone)] for _ in range(4)], seen_as="repeated partitions")
+same = [np.random.default_rng(11) for _ in range(3)]
+check("from the same start", lambda: [[fold for _, fold in k_folds(240, 3, start)] for start in same], seen_as="repeated partitions")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A question decides what is searched
+#
+# Back to the two colleagues. What went wrong can be said with three words of Google's tuning playbook. For a given question, a hyperparameter is
+#
+# - **scientific** (비교 대상) if the question is about it,
+# - **nuisance** (장애) if it is not asked about, but has to be at its own best value for each side of the comparison,
+# - **fixed** (고정) if it stays as it is. Then the answer holds for that value, and for no other that was not tried.
+#
+# The colleagues asked about the optimizer, and *fixed* the learning rate. But what a rate does depends on the optimizer, so it is a nuisance: each optimizer has to have its own. How well would each be then? Stored are eleven rates for both optimizers, with eight seeds. **Guess before you run the cell**: who wins, and by how much?
+
+# %%
+optimizer_rates = stored["optimizer_rates"]
+by_optimizer = dict(zip(("Adam", "momentum"), stored["optimizer_test_accuracies"].mean(axis=2), strict=True))
+figure, ax = plt.subplots()
+for (name, means), style in zip(by_optimizer.items(), ("o-", "s--"), strict=True):
+    ax.plot(optimizer_rates, means, style, label=name)
+for rate in (0.008, 0.032):
+    ax.axvline(rate, color=plotting.QUIET, linestyle=":")
+ax.set(xscale="log", xlabel="learning rate", ylabel="test accuracy")
+ax.legend(loc="lower left")
+plt.show()
+
+# %% [markdown]
+# The dotted lines are the rates of the two colleagues. Both curves are hills of about the same height, at different places. Now choose for each optimizer its own rate, by validation accuracy and by validation loss, and compare on test:
+
+# %%
+own = {}
+for what, sign in (("val_accuracies", 1), ("val_losses", -1)):
+    places = (sign * stored[f"optimizer_{what}"].mean(axis=2)).argmax(axis=1)
+    adam, momentum = (stored["optimizer_test_accuracies"][side, place] for side, place in enumerate(places))
+    own[what] = 100 * (adam - momentum)
+    print(f"by {what}: rates {optimizer_rates[places]}, Adam ahead by {own[what].mean():+.1f} points")
+at_a_common_rate = 100 * (by_optimizer["Adam"] - by_optimizer["momentum"])
+print(f"at a common rate: from {at_a_common_rate.min():+.1f} to {at_a_common_rate.max():+.1f} points")
+
+assert max(abs(gaps.mean()) for gaps in own.values()) < 3, "with its own rate each should be nearly as good"
+
+# %% [markdown]
+# A point or two, where the common rates gave anything between plus sixteen and minus thirty. The two rates of the first picture are not far from the two tops: compare Adam at the one with momentum at the other, with the seeds that we trained ourselves.
+
+# %% tags=["nbval-ignore-output"]
+crossed = ends(colleagues["adam"], 0.008) - ends(colleagues["momentum"], 0.032)
+print(f"Adam at 0.008, momentum at 0.032: {100 * crossed.mean():+.1f} ± {100 * crossed.std(ddof=1) / 8**0.5:.1f} points")
+
+assert abs(crossed.mean()) < 0.03, "it should be nearly a tie"
+
+# %% [markdown]
+# Nearly a tie. Write a question down before you search, in this form:
+#
+# | role | here | who decides |
+# |---|---|---|
+# | scientific | the optimizer | the question |
+# | nuisance | the learning rate | the search, for each side anew |
+# | fixed | network, data, batch size, 15 epochs | you, and you say so beside the answer |
+#
+# Every nuisance hyperparameter multiplies the cost, so you cannot have many. Which ones must be nuisances? Those whose best value depends on what you compare. If you compare batch sizes, the rate does, as the table of this lesson showed.
+
+# %% [markdown]
+# ## What the notes say of it
+#
+# | The notes say | We found |
+# |---|---|
+# | a table of all variables is tried cell by cell | so it is; it costs a product of trials, and shows what depends on what |
+# | the values have to be fixed beforehand | true: limits, scale and steps are yours. The best at an edge says that the limits were wrong |
+# | the minimum may lie between the values and is missed | with a factor of 16 between the values, by points; with a factor of 2 by less than one training can see |
+# | look for the optimal value (최적의 값) | there is a plateau of values that one training cannot tell apart; take its lower end, before the cliff |
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# **"A finer grid finds the minimum."** The finer, the better: at worst it costs more. Test it with your own `best_trial`, on stored trainings of 41 rates from 0.01 to 10.24, with eight seeds each, once at a constant rate and once with a cosine schedule.
+#
+# A search takes every 16th, 8th, 4th, 2nd or every rate, beginning anywhere, trains each with one seed, and lets your function choose. Then two things are looked at: the *test accuracy* of the chosen rate with the seven other seeds, and the *luck*, by how much the validation accuracy of the winner is above that of the seven others. Each line is the mean of 300 searches.
+#
+# **Place your bet**: how much better will the finest grid be than the one with a factor of 2?
+
+# %%
+my_bet = 1.0  # points of accuracy; replace by what you believe in
+
+
+def one_search(schedule, every, rng):
+    """The chosen rate's test accuracy with other seeds, and the winner's luck; None while nothing is chosen."""
+    val_losses, val_accuracies, tests = (
+        stored[f"sweep_{what}"][schedule] for what in ("val_losses", "val_accuracies", "test_accuracies")
+    )
+    places = np.arange(rng.integers(every), 41, every)
+    seeds = rng.integers(8, size=len(places))
+    pairs = list(zip(places, seeds, strict=True))
+    best = best_trial([{"parameters": {"at": at}, "val_loss": float(val_losses[at])} for at in pairs])
+    if best is None:
+        return None
+    place, seed = best["parameters"]["at"]
+    others = np.arange(8) != seed
+    return tests[place, others].mean(), val_accuracies[place, seed] - val_accuracies[place, others].mean()
+
+# %% [markdown]
+# The table. (While exercise 3 is open, the cell says so.)
+
+# %%
+rng, found = np.random.default_rng(4), {}
+for schedule, name in enumerate(("constant", "cosine")):
+    for every in (16, 8, 4, 2, 1):
+        results = [one_search(schedule, every, rng) for _ in range(300)]
+        if None in results:
+            continue
+        found[name, every] = 100 * np.mean(results, axis=0)
+        score, lucky = found[name, every]
+        print(f"{name}, factor {2 ** (every / 4):5.2f} ({-(-41 // every):2} trials): test {score:.1f}, luck {lucky:+.1f}")
+if not found:
+    print("Solve exercise 3 first, then run this cell again.")
+else:
+    gain = found["constant", 1][0] - found["constant", 4][0], found["cosine", 1][0] - found["cosine", 4][0]
+    print(f"you bet on {my_bet} points; it is {gain[0]:+.1f} (constant) and {gain[1]:+.1f} (cosine)")
+    assert max(gain) < 0.3 and found["constant", 1][1] > found["constant", 8][1] + 1
+
+# %% [markdown]
+# From a factor of 16 to one of 4 a finer grid finds better rates, with the cosine even to 2. From there on, nothing. What goes on growing is the luck: the finest grid of the constant rate looks two points better than it is. **The finer the grid, the better the luck, and the better the luck, the larger the disappointment.**
+#
+# The same trainings are better spent on seeds: fewer rates, and several seeds for each. That finds no worse a rate, and its score is honest.
+
+# %% [markdown]
+# **"The better optimizer is better at any rate."** If one is better, a comparison at any common rate shows it. Test it with your own `select_and_report`: for each optimizer it chooses a rate from the eleven, by the mean over eight seeds, and reports the test accuracy. Then we count at how many common rates the *other* one is ahead.
+#
+# **Place your bet**: at how many of the eleven?
+
+# %%
+my_bet = 0  # replace by the number of rates that you believe in
+
+reports = []
+for side in range(2):
+    accuracies = stored["optimizer_val_accuracies"][side]
+    trials = [{"parameters": {"at": at}, "val_accuracies": plain(accuracies[at])} for at in range(11)]
+    tests = stored["optimizer_test_accuracies"][side].mean(axis=1)
+    reports.append(select_and_report(trials, lambda parameters, tests=tests: float(tests[parameters["at"]])))
+
+# %% [markdown]
+# (While exercise 5 is open, the cell says so.)
+
+# %%
+if None in reports:
+    print("Solve exercise 5 first, then run this cell and the one above it again.")
+else:
+    for name, (parameters, accuracy) in zip(by_optimizer, reports, strict=True):
+        print(f"{name:8}: rate {optimizer_rates[parameters['at']]:.3f}, test {accuracy:.3f}")
+    sign = np.sign(reports[0][1] - reports[1][1])
+    other = [f"{rate:g}" for rate, gap in zip(optimizer_rates, at_a_common_rate, strict=True) if sign * gap < 0]
+    print(f"the other one is ahead at {len(other)} of 11 rates ({', '.join(other)}); you bet on {my_bet}")
+    assert len(other) >= 3
+
+# %% [markdown]
+# Adam wins by a point when each has its own rate. At about half of the common rates momentum is ahead, and by up to thirty points. Whoever wants a result finds a rate that gives it. A comparison at a common rate answers another question: which of the two suits *this rate*.
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# A grid has 5 learning rates, 3 dropout rates and 4 batch sizes. Each configuration is trained with 3 seeds, for 12 epochs. How many epochs does the search cost?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_1 = 2160
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# Five values from 2 to 162 lie at equal factors. Which is the fourth?
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_2 = 54
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# You tried the rates 0.01, 0.03, 0.1 and 0.3, each with four seeds. The mean validation loss falls from each to the next. What is the next step?
+#
+# - a) Report 0.3: it has the lowest loss.
+# - b) Try rates between 0.1 and 0.3.
+# - c) Try rates above 0.3.
+# - d) Train 0.3 with more seeds.
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_3 = "c"
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# You have time for 40 trainings, to choose a learning rate from 0.01 to 10. Trainings of one rate differ by one or two points from seed to seed. Which plan do you take?
+#
+# - a) 40 rates at equal factors, one seed each
+# - b) 10 rates at equal factors, four seeds each
+# - c) 40 rates at equal distances, one seed each
+# - d) 2 rates, 20 seeds each
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_4 = "b"
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# Four teams each report the accuracy of their best trial on the very images by which they chose it. Whose figure promises most above what new images will show?
+#
+# - a) the best of 4 on 1,000 images
+# - b) the best of 100 on 1,000 images
+# - c) the best of 4 on 100 images
+# - d) the best of 100 on 100 images
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_5 = "d"
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague reports: "I asked whether batches of 512 are worse than batches of 32. I used the learning rate that we always use with batches of 32. To be thorough I searched a dropout rate of 0.1, 0.2 and 0.3 with both, and 0.3 was best for both. The best of my 60 trials had an accuracy of 0.91 on the 80 test images, with batches of 32. So large batches are worse."
+#
+# Answer in four to eight sentences
+#
+# - which hyperparameter is scientific and which should be a nuisance, and why the comparison is not fair,
+# - what the best dropout rate says about the space,
+# - what is wrong with the 0.91, and how you would get a number to report.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="large_batches" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: the batch size is scientific; the learning rate is a nuisance, because the best rate depends on the batch size (larger batches want a larger one); she fixed it at the value that suits 32, so 512 was handicapped. Each size needs its own search for the rate. (Half a point for "she should tune the learning rate" without why or for which side.)
+# - **Part 2**: 0.3 is the largest value that she tried, the edge of the space; the best may lie beyond; go on with 0.4, 0.5 and more until the best lies inside. (Half a point for "try more values" without the edge.)
+# - **Part 3**: the images by which the best of 60 was chosen cannot say how good it is; with 80 images the score is too high by points; choose on a validation part (or by cross-validation), with several seeds, and measure the chosen one once on test images that played no part, and on more of them. (Half a point for only one of the two: what is wrong, or what to do.)
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives the reason in each part. A half answer covers one or two parts, or all without reasons. An empty answer agrees with her, or only asks for more trials.
+#
+# **A full answer**: Your question is about the batch size, so that is the scientific hyperparameter. The learning rate must be a nuisance: which rate is best depends on the batch size, and a batch of 512 wants a larger one than a batch of 32. You fixed the rate that suits 32, so you have compared a tuned side with an untuned one. Search a rate for each of the two. The best dropout rate is the largest that you tried, so the space ended too early; try 0.4 and 0.5 until the best has worse values on both sides. The 0.91 is the best of 60 on the 80 images that chose it, so much of it is luck, several points with so few images. Choose by a validation part with some seeds for each configuration, then measure the chosen one once on test images that nobody has looked at.
+#
+# **A half answer (2 points)**: She should search the learning rate for each batch size, because large batches need larger rates, otherwise it is unfair. The 0.91 was chosen on the test images, so it is too high; use validation for choosing and the test once. (Nothing on the edge.)
+#
+# **A half answer (1 point)**: 0.3 is at the edge of her space, so she should go further. The rest looks careful, 60 trials are many.
+#
+# **An empty answer**: She is right, large batches generalize worse, this is well known. More trials would make it surer.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - A search space is data: names, limits, scales. What acts by factors gets a logarithmic scale. A grid costs the product of its numbers of values.
+# - The best value at an edge is a direction and no result. Of two equal rates take the lower one: the cliff is on the right.
+# - A finer grid stops finding anything once its steps are smaller than what seeds hide; then it finds luck. Spend trainings on seeds instead.
+# - A score by which something was chosen is too high, the more the more candidates and the fewer images. Choose by validation, report once on test; where examples are few, cross-validation gives the more honest figure.
+# - A question has a scientific hyperparameter. Search every nuisance for each side, and name what was fixed.
+# - Measured with one hidden layer of 64 units (32 to 128 for the stored networks), SGD, 10 to 12 epochs on 1,280 photographs of clothes (40 epochs on 100 and 400 of them for cross-validation); the optimizers with two layers of 64 units, 15 epochs on 2,000 sequences.
+
+# %% [markdown]
+# ## Sources
+#
+# - V. Godbole, G. Dahl, J. Gilmer, C. Shallue, Z. Nado, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>: scientific, nuisance and fixed hyperparameters; a best point near the boundary of the search space asks for a wider one.
+# - D. Choi, C. Shallue, Z. Nado, J. Lee, C. Maddison, G. Dahl, *On Empirical Comparisons of Optimizers for Deep Learning*, 2019, arXiv:1910.05446: which optimizer wins depends on how the hyperparameters of each are tuned.
+# - J. Bergstra, Y. Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13, 2012: the number of trials of a grid grows exponentially with the number of hyperparameters.
+# - G. Cawley, N. Talbot, *On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation*, JMLR 11, 2010: choosing by a noisy score overfits it, by as much as the differences between methods.
+# - S. Varma, R. Simon, *Bias in error estimation when using cross-validation for model selection*, BMC Bioinformatics 7:91, 2006: the cross-validated score of the chosen model is too good; nested cross-validation mends it.
+# - T. Hastie, R. Tibshirani, J. Friedman, *The Elements of Statistical Learning*, 2nd edition, Springer 2009, <https://hastie.su.domains/ElemStatLearn/>: section 7.10, cross-validation, and the wrong and the right way to do it.
+# - X. Bouthillier and others, *Accounting for Variance in Machine Learning Benchmarks*, MLSys 2021, arXiv:2103.03098: how much of a difference between methods comes from seeds, data splits and the search itself.
+# - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs of clothes. S. Greydanus, D. Kobak, *Scaling Down Deep Learning with MNIST-1D*, arXiv:2011.14439: the sequences.

@@ -1,0 +1,972 @@
+"""Right and wrong answers to the exercises of lesson 12."""
+
+import itertools
+import math
+import statistics
+
+import numpy as np
+
+from course.authoring.answers import right, wrong, wrong_choice
+from helpers.search import Real
+
+# log_grid ---------------------------------------------------------------------------------------
+
+
+@right("log_grid")
+def with_geomspace(low, high, num):
+    return np.geomspace(low, high, num)
+
+
+@right("log_grid")
+def through_the_logarithms(low, high, num):
+    return np.exp(np.linspace(np.log(low), np.log(high), num))
+
+
+@right("log_grid")
+def through_powers_of_ten(low, high, num):
+    return tuple(10**power for power in np.linspace(math.log10(low), math.log10(high), num))
+
+
+@right("log_grid")
+def one_after_the_other(low, high, num):
+    values = [low]
+    while len(values) < num:
+        values.append(values[-1] * (high / low) ** (1 / (num - 1)))
+    return values
+
+
+@right("log_grid")
+def mixed_ends(low, high, num):
+    shares = np.arange(num) / (num - 1)
+    return low ** (1 - shares) * high**shares
+
+
+@right("log_grid")
+def with_the_course(low, high, num):
+    return Real(low, high, log=True).levels(num)
+
+
+@wrong(
+    "log_grid",
+    "Your values lie at equal distances. On a logarithmic scale each value is the one before times the same factor.",
+)
+def equal_distances(low, high, num):
+    return np.linspace(low, high, num)
+
+
+@wrong(
+    "log_grid",
+    "That is one value too many: num counts the values, and between num values there are num - 1 steps.",
+)
+def one_too_many(low, high, num):
+    return [low * (high / low) ** (step / num) for step in range(num + 1)]
+
+
+@wrong(
+    "log_grid",
+    "Your last value is not high: you divided the way into num steps. Between num values there are num - 1.",
+)
+def never_at_the_end(low, high, num):
+    return [low * (high / low) ** (step / num) for step in range(num)]
+
+
+@wrong(
+    "log_grid",
+    "You returned the logarithms. Turn them back into values: 10 to the power of them, or e, as you took them.",
+)
+def the_powers_alone(low, high, num):
+    return np.linspace(np.log10(low), np.log10(high), num)
+
+
+@wrong(
+    "log_grid",
+    "You returned natural logarithms. Turn them back into values with the exponential function.",
+)
+def the_natural_logarithms(low, high, num):
+    return np.linspace(np.log(low), np.log(high), num)
+
+
+@wrong(
+    "log_grid",
+    "Your values run from 10 to the power of low to 10 to the power of high: np.logspace takes exponents. low and "
+    "high are the values themselves.",
+)
+def ends_as_exponents(low, high, num):
+    with np.errstate(over="ignore"):
+        return np.logspace(low, high, num)
+
+
+@wrong("log_grid", "Your values double each time. The factor follows from low, high and num.")
+def always_doubles(low, high, num):
+    return [low * 2**step for step in range(num)]
+
+
+@wrong(
+    "log_grid",
+    "You multiply by 10 each time. The factor follows from low, high and num.",
+)
+def powers_of_ten(low, high, num):
+    return [low * 10**step for step in range(num)]
+
+
+@wrong("log_grid", "The values are right, and in falling order. The first is low.")
+def falling(low, high, num):
+    return np.geomspace(high, low, num)
+
+
+@wrong(
+    "log_grid",
+    "You take the root of the whole factor once more than there are steps: between num values there are num - 1, "
+    "and your last value lies below high.",
+)
+def too_deep_a_root(low, high, num):
+    return [low * (high / low) ** (step / (num + 1)) for step in range(num)]
+
+
+@wrong("log_grid", "The two ends are missing. low is the first value, and high the last.")
+def without_the_ends(low, high, num):
+    return np.geomspace(low, high, num + 2)[1:-1]
+
+
+@wrong(
+    "log_grid",
+    "You rounded the values to three digits behind the point. On a logarithmic scale small values need their own digits.",
+)
+def rounded(low, high, num):
+    return np.round(np.geomspace(low, high, num), 3)
+
+
+@wrong("log_grid", "You cut the values down to whole numbers. Leave them as they are.")
+def whole(low, high, num):
+    return [int(value) for value in np.geomspace(low, high, num)]
+
+
+@wrong(
+    "log_grid",
+    "From value to value you add more and more: the distances grow by a step. What stays the same is the factor.",
+)
+def growing_distances(low, high, num):
+    return low + (high - low) * (np.arange(num) / (num - 1)) ** 2
+
+
+# grid -------------------------------------------------------------------------------------------
+
+
+@right("grid")
+def with_product(space):
+    return [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
+
+
+@right("grid")
+def by_recursion(space):
+    if not space:
+        return [{}]
+    (name, values), *rest = space.items()
+    return [{name: value} | point for value in values for point in by_recursion(dict(rest))]
+
+
+@right("grid")
+def by_counting(space):
+    shape = [len(values) for values in space.values()]
+    points = []
+    for number in range(math.prod(shape)):
+        places = np.unravel_index(number, shape)
+        points.append({name: space[name][place] for name, place in zip(space, places, strict=True)})
+    return points
+
+
+@right("grid")
+def from_the_last_name(space):
+    points = [{}]
+    for name in reversed(list(space)):
+        points = [{name: value} | point for value in space[name] for point in points]
+    return points
+
+
+@right("grid")
+def like_an_odometer(space):
+    names, places, points = list(space), [0] * len(space), []
+    while True:
+        points.append({name: space[name][place] for name, place in zip(names, places, strict=True)})
+        at = len(names) - 1
+        while at >= 0 and places[at] == len(space[names[at]]) - 1:
+            places[at], at = 0, at - 1
+        if at < 0:
+            return points
+        places[at] += 1
+
+
+@wrong(
+    "grid",
+    "You paired the first values with each other, the second ones, and so on. A grid has every value of one name "
+    "with every value of all others.",
+)
+def side_by_side(space):
+    return [dict(zip(space, values, strict=False)) for values in zip(*space.values(), strict=False)]
+
+
+@wrong(
+    "grid",
+    "You change one name at a time, and leave all others at their first value. A grid has every combination.",
+)
+def one_at_a_time(space):
+    start = {name: values[0] for name, values in space.items()}
+    return [start] + [start | {name: value} for name, values in space.items() for value in values[1:]]
+
+
+@wrong(
+    "grid",
+    "These are all combinations, in another order: the first name changes fastest. The last one should.",
+)
+def first_name_fastest(space):
+    names = list(space)
+    return [
+        dict(zip(names, values[::-1], strict=True))
+        for values in itertools.product(*[space[name] for name in reversed(names)])
+    ]
+
+
+@wrong(
+    "grid",
+    "The combinations are right, but without their names. Each is a dict, name -> value.",
+)
+def without_names(space):
+    return list(itertools.product(*space.values()))
+
+
+@wrong(
+    "grid",
+    "All dicts of your list are one and the same dict: what the last combination put into it stands in all of them. "
+    "Make a new dict for each.",
+)
+def one_dict_for_all(space):
+    point, points = {}, []
+    for values in itertools.product(*space.values()):
+        point.update(zip(space, values, strict=True))
+        points.append(point)
+    return points
+
+
+@wrong("grid", "You returned how many combinations there are. The combinations themselves are asked for.")
+def only_counted(space):
+    return math.prod(len(values) for values in space.values())
+
+
+@wrong("grid", "Your combinations hold the first two names alone. A space may have any number of names.")
+def two_names_alone(space):
+    first, second = [*list(space)[:2], None][:2]
+    if second is None:
+        return [{first: value} for value in space[first]]
+    return [{first: one, second: other} for one in space[first] for other in space[second]]
+
+
+@wrong("grid", "The values of your combinations have become texts. Leave each value as it stands in the space.")
+def all_texts(space):
+    return [
+        {name: str(value) for name, value in zip(space, values, strict=True)}
+        for values in itertools.product(*space.values())
+    ]
+
+
+@wrong("grid", "One combination is missing: the last one.")
+def without_the_last(space):
+    return with_product(space)[:-1]
+
+
+@wrong("grid", "The combinations are right, and the space is empty afterwards. Leave it as it was.")
+def empties_the_space(space):
+    points = [{}]
+    while space:
+        name = next(iter(space))
+        values = space.pop(name)
+        points = [{**point, name: value} for point in points for value in values]
+    return points
+
+
+@wrong(
+    "grid",
+    "You use the smallest and the largest value of each name only. A grid has all of them.",
+)
+def corners_alone(space):
+    ends = {name: list(dict.fromkeys([values[0], values[-1]])) for name, values in space.items()}
+    return with_product(ends)
+
+
+@wrong(
+    "grid",
+    "Each of your dicts holds one name. A combination holds a value for every name of the space.",
+)
+def a_dict_a_value(space):
+    return [{name: value} for name, values in space.items() for value in values]
+
+
+@wrong("grid", "You sorted the names: with other names than the alphabet's order the last name must change fastest.")
+def names_sorted(space):
+    return with_product({name: space[name] for name in sorted(space)})
+
+
+# best_trial -------------------------------------------------------------------------------------
+
+
+def _usable(trials):
+    return [trial for trial in trials if trial["val_loss"] is not None and math.isfinite(trial["val_loss"])]
+
+
+@right("best_trial")
+def sorted_by_loss(trials):
+    ranked = sorted(_usable(trials), key=lambda trial: trial["val_loss"])
+    return ranked[0] if ranked else None
+
+
+@right("best_trial")
+def with_a_loop(trials):
+    best = None
+    for trial in trials:
+        loss = trial["val_loss"]
+        if loss is None or not np.isfinite(loss):
+            continue
+        if best is None or loss < best["val_loss"]:
+            best = trial
+    return best
+
+
+@right("best_trial")
+def from_infinity(trials):
+    best, lowest = None, float("inf")
+    for trial in trials:
+        if trial["val_loss"] is not None and trial["val_loss"] < lowest:
+            best, lowest = trial, trial["val_loss"]
+    return best
+
+
+@right("best_trial")
+def with_argmin(trials):
+    losses = np.array([trial["val_loss"] for trial in trials], dtype=float)
+    losses = np.where(np.isfinite(losses), losses, np.inf)
+    return trials[int(losses.argmin())] if np.isfinite(losses).any() else None
+
+
+@wrong("best_trial", "That is the trial with the highest loss. The lowest is the best.")
+def highest_loss(trials):
+    return max(_usable(trials), key=lambda trial: trial["val_loss"], default=None)
+
+
+@wrong(
+    "best_trial",
+    "A trial with the loss NaN won. No comparison with NaN is true, so what min finds depends on where it stands: "
+    "leave such trials out first.",
+)
+def nan_may_win(trials):
+    candidates = [trial for trial in trials if trial["val_loss"] is not None]
+    best = min(candidates, key=lambda trial: trial["val_loss"], default=None)
+    return None if best is not None and math.isinf(best["val_loss"]) else best
+
+
+@wrong("best_trial", "A failed trial won: you took its loss, None, as 0. Leave such trials out.")
+def none_is_zero(trials):
+    def loss(trial):
+        return 0 if trial["val_loss"] is None else trial["val_loss"]
+
+    return min((t for t in trials if math.isfinite(loss(t))), key=loss, default=None)
+
+
+@wrong("best_trial", "A trial with the loss NaN won: you took its loss as 0. Leave such trials out.")
+def nan_is_zero(trials):
+    def loss(trial):
+        return 0 if math.isnan(trial["val_loss"]) else trial["val_loss"]
+
+    usable = [t for t in trials if t["val_loss"] is not None and not math.isinf(t["val_loss"])]
+    return min(usable, key=loss, default=None)
+
+
+@wrong("best_trial", "You left out a trial whose loss is 0. Only None, NaN and infinity say that a trial failed or diverged.")
+def zero_is_nothing(trials):
+    usable = [t for t in trials if t["val_loss"] and math.isfinite(t["val_loss"])]
+    return min(usable, key=lambda trial: trial["val_loss"], default=None)
+
+
+@wrong("best_trial", "Of equally low trials you returned the last. The first is asked for.")
+def last_of_equals(trials):
+    return min(reversed(_usable(trials)), key=lambda trial: trial["val_loss"], default=None)
+
+
+@wrong("best_trial", "You returned the lowest loss. The trial that has it is asked for, the whole dict.")
+def the_loss_alone(trials):
+    return min((trial["val_loss"] for trial in _usable(trials)), default=None)
+
+
+@wrong("best_trial", "You returned the parameters of the best trial. The trial itself is asked for, the whole dict.")
+def the_parameters_alone(trials):
+    best = with_a_loop(trials)
+    return None if best is None else best["parameters"]
+
+
+@wrong("best_trial", "You returned the place of the best trial in the list. The trial itself is asked for.")
+def the_place_alone(trials):
+    best = with_a_loop(trials)
+    return None if best is None else trials.index(best)
+
+
+@wrong("best_trial", "Where every trial failed or diverged, no trial is the best: return None there.")
+def raises_without_any(trials):
+    return min(_usable(trials), key=lambda trial: trial["val_loss"])
+
+
+@wrong(
+    "best_trial",
+    "Where every trial failed or diverged you returned one of them. None is asked for there.",
+)
+def some_failed_one(trials):
+    return with_a_loop(trials) or (trials[0] if trials else None)
+
+
+@wrong(
+    "best_trial",
+    "You looked for a loss below a fixed number, and trials above it count as none. A loss may be of any size.",
+)
+def below_a_limit(trials):
+    best, lowest = None, 100.0
+    for trial in _usable(trials):
+        if trial["val_loss"] < lowest:
+            best, lowest = trial, trial["val_loss"]
+    return best
+
+
+@wrong("best_trial", "You left out trials with a loss below 0. Only None, NaN and infinity say that a trial failed or diverged.")
+def none_below_zero(trials):
+    usable = [trial for trial in _usable(trials) if trial["val_loss"] >= 0]
+    return min(usable, key=lambda trial: trial["val_loss"], default=None)
+
+
+@wrong(
+    "best_trial",
+    "You took the loss that is nearest to 0. The lowest is asked for, and a loss may be below 0.",
+)
+def nearest_to_zero(trials):
+    return min(_usable(trials), key=lambda trial: abs(trial["val_loss"]), default=None)
+
+
+# touches_boundary -------------------------------------------------------------------------------
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _ranges(space):
+    return {
+        name: values for name, values in space.items() if len(values) > 1 and all(map(_is_number, values))
+    }
+
+
+@right("touches_boundary")
+def with_a_comprehension(best, space):
+    return [name for name, values in _ranges(space).items() if best[name] in (min(values), max(values))]
+
+
+@right("touches_boundary")
+def by_sorting(best, space):
+    found = []
+    for name in space:
+        kinds = {type(value) for value in space[name]}
+        if len(space[name]) < 2 or not kinds <= {int, float}:
+            continue
+        ranked = sorted(space[name])
+        if best[name] == ranked[0] or best[name] == ranked[-1]:
+            found.append(name)
+    return tuple(found)
+
+
+@right("touches_boundary")
+def not_between(best, space):
+    found = []
+    for name, values in space.items():
+        try:
+            lower = [value for value in values if not isinstance(value, bool) and value + 0 < best[name]]
+            higher = [value for value in values if not isinstance(value, bool) and value + 0 > best[name]]
+        except TypeError:
+            continue
+        if (lower or higher) and not (lower and higher):
+            found.append(name)
+    return found
+
+
+@right("touches_boundary")
+def by_the_range(best, space):
+    found = []
+    for name, values in space.items():
+        if any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
+            continue
+        low, high = np.min(values), np.max(values)
+        if low < high and not low < best[name] < high:
+            found.append(name)
+    return found
+
+
+@wrong(
+    "touches_boundary",
+    "You looked at the first and the last of each list. The values stand in any order: the ends are the smallest and "
+    "the largest.",
+)
+def first_and_last(best, space):
+    return [name for name, values in _ranges(space).items() if best[name] in (values[0], values[-1])]
+
+
+@wrong(
+    "touches_boundary",
+    "You named a choice. Options that are no numbers have no ends, and nothing lies beyond them.",
+)
+def choices_too(best, space):
+    found = []
+    for name, values in space.items():
+        ranked = sorted(values) if name in _ranges(space) else values
+        if len(values) > 1 and best[name] in (ranked[0], ranked[-1]):
+            found.append(name)
+    return found
+
+
+@wrong(
+    "touches_boundary",
+    "You took True and False for the numbers 1 and 0. They are a choice, and nothing lies beyond them.",
+)
+def booleans_are_numbers(best, space):
+    return [
+        name
+        for name, values in space.items()
+        if len(values) > 1
+        and all(isinstance(value, int | float) for value in values)
+        and best[name] in (min(values), max(values))
+    ]
+
+
+@wrong("touches_boundary", "You look at the upper end only. The best value may lie at the lower end too.")
+def upper_end_alone(best, space):
+    return [name for name, values in _ranges(space).items() if best[name] == max(values)]
+
+
+@wrong("touches_boundary", "You look at the lower end only. The best value may lie at the upper end too.")
+def lower_end_alone(best, space):
+    return [name for name, values in _ranges(space).items() if best[name] == min(values)]
+
+
+@wrong(
+    "touches_boundary",
+    "You named a hyperparameter with a single value. It is fixed: nothing was searched, so it has no ends.",
+)
+def single_values_too(best, space):
+    numeric = {name: values for name, values in space.items() if all(map(_is_number, values))}
+    return [name for name, values in numeric.items() if best[name] in (min(values), max(values))]
+
+
+@wrong("touches_boundary", "You returned whether any name lies at an end. Return the names, as a list.")
+def only_yes_or_no(best, space):
+    return bool(with_a_comprehension(best, space))
+
+
+@wrong("touches_boundary", "You returned the values at the ends. Return the names.")
+def values_of_them(best, space):
+    return [best[name] for name in with_a_comprehension(best, space)]
+
+
+@wrong("touches_boundary", "You returned the names that lie between the ends. The others are asked for.")
+def the_others(best, space):
+    return [name for name, values in _ranges(space).items() if min(values) < best[name] < max(values)]
+
+
+@wrong("touches_boundary", "You stop at the first name that lies at an end. All of them are asked for.")
+def the_first_one_alone(best, space):
+    return with_a_comprehension(best, space)[:1]
+
+
+@wrong("touches_boundary", "The names are right, in the order of the alphabet. They should keep the order of the space.")
+def alphabetical(best, space):
+    return sorted(with_a_comprehension(best, space))
+
+
+@wrong(
+    "touches_boundary",
+    "You also count the values next to an end. There the grid has a value on both sides, so nothing asks to go on.",
+)
+def next_to_an_end(best, space):
+    found = []
+    for name, values in _ranges(space).items():
+        ranked = sorted(values)
+        if best[name] in (*ranked[:2], *ranked[-2:]):
+            found.append(name)
+    return found
+
+
+@wrong(
+    "touches_boundary",
+    "You left out a range of whole numbers. Whole numbers are numbers too, and their range has ends.",
+)
+def floats_alone(best, space):
+    return [
+        name
+        for name, values in _ranges(space).items()
+        if any(isinstance(value, float) for value in values) and best[name] in (min(values), max(values))
+    ]
+
+
+# select_and_report ------------------------------------------------------------------------------
+
+
+def _mean(trial):
+    return sum(trial["val_accuracies"]) / len(trial["val_accuracies"])
+
+
+@right("select_and_report")
+def with_max(trials, measure_on_test):
+    best = max(trials, key=_mean)
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@right("select_and_report")
+def with_argmax(trials, measure_on_test):
+    means = np.array([np.mean(trial["val_accuracies"]) for trial in trials])
+    parameters = trials[int(means.argmax())]["parameters"]
+    return [parameters, np.float64(measure_on_test(parameters))]
+
+
+@right("select_and_report")
+def with_statistics(trials, measure_on_test):
+    chosen = None
+    for trial in trials:
+        mean = statistics.fmean(trial["val_accuracies"])
+        if chosen is None or mean > chosen[0]:
+            chosen = mean, trial["parameters"]
+    test_accuracy = measure_on_test(chosen[1])
+    return chosen[1], test_accuracy
+
+
+@right("select_and_report")
+def by_sorting_with_a_copy(trials, measure_on_test):
+    ranked = sorted(trials, key=lambda trial: -statistics.fmean(trial["val_accuracies"]))
+    return dict(ranked[0]["parameters"]), measure_on_test(dict(ranked[0]["parameters"]))
+
+
+@wrong(
+    "select_and_report",
+    "You measured all configurations on the test part and chose by it. Choose by validation, and measure the chosen "
+    "one only.",
+)
+def chosen_by_test(trials, measure_on_test):
+    results = [(measure_on_test(trial["parameters"]), trial["parameters"]) for trial in trials]
+    accuracy, parameters = max(results, key=lambda result: result[0])
+    return parameters, accuracy
+
+
+@wrong(
+    "select_and_report",
+    "The report is right, but you measured every configuration on the test part. It is measured once, for the one "
+    "that validation has chosen.",
+)
+def all_measured(trials, measure_on_test):
+    results = [measure_on_test(trial["parameters"]) for trial in trials]
+    place = max(range(len(trials)), key=lambda number: _mean(trials[number]))
+    return trials[place]["parameters"], results[place]
+
+
+@wrong(
+    "select_and_report",
+    "You reported the validation accuracy, and never measured on the test part. The chosen one's score promises too "
+    "much: report what measure_on_test returns.",
+)
+def validation_reported(trials, measure_on_test):
+    best = max(trials, key=_mean)
+    return best["parameters"], _mean(best)
+
+
+@wrong(
+    "select_and_report",
+    "You chose the configuration with the single highest accuracy. Compare the means over the seeds: one lucky seed "
+    "decides nothing.",
+)
+def luckiest_seed(trials, measure_on_test):
+    best = max(trials, key=lambda trial: max(trial["val_accuracies"]))
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong(
+    "select_and_report",
+    "You compared sums. Trials may have different numbers of seeds, and a sum grows with their number: compare means.",
+)
+def largest_sum(trials, measure_on_test):
+    best = max(trials, key=lambda trial: sum(trial["val_accuracies"]))
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong("select_and_report", "You compared the first seed of each trial alone. Compare the means over all its seeds.")
+def first_seed_alone(trials, measure_on_test):
+    best = max(trials, key=lambda trial: trial["val_accuracies"][0])
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong("select_and_report", "You compared the last seed of each trial alone. Compare the means over all its seeds.")
+def last_seed_alone(trials, measure_on_test):
+    best = max(trials, key=lambda trial: trial["val_accuracies"][-1])
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong("select_and_report", "You compared medians. The means over the seeds are asked for.")
+def by_the_median(trials, measure_on_test):
+    best = max(trials, key=lambda trial: statistics.median(trial["val_accuracies"]))
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong("select_and_report", "You compared each trial's lowest accuracy. The means over the seeds are asked for.")
+def by_the_worst_seed(trials, measure_on_test):
+    best = max(trials, key=lambda trial: min(trial["val_accuracies"]))
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong("select_and_report", "You chose the lowest mean accuracy. Of an accuracy the highest is best.")
+def lowest_mean(trials, measure_on_test):
+    best = min(trials, key=_mean)
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong("select_and_report", "Both results are right, in the other order: the parameters first, then the accuracy.")
+def other_order(trials, measure_on_test):
+    return with_max(trials, measure_on_test)[::-1]
+
+
+@wrong("select_and_report", "You returned the accuracy alone. The parameters that it belongs to come before it.")
+def accuracy_alone(trials, measure_on_test):
+    return with_max(trials, measure_on_test)[1]
+
+
+@wrong("select_and_report", "You returned the whole trial. Its parameters are asked for.")
+def whole_trial(trials, measure_on_test):
+    best = max(trials, key=_mean)
+    return best, measure_on_test(best["parameters"])
+
+
+@wrong("select_and_report", "Of equal means you chose the last. The first is asked for.")
+def last_of_equal_means(trials, measure_on_test):
+    best = max(reversed(trials), key=_mean)
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong(
+    "select_and_report",
+    "You measured the chosen configuration twice on the test part. Once is asked for: keep the number.",
+)
+def measured_twice(trials, measure_on_test):
+    best = max(trials, key=_mean)
+    measure_on_test(best["parameters"])
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong(
+    "select_and_report",
+    "You measured on the test part while you compared: once for each new best. Compare first, then measure the one "
+    "that is left.",
+)
+def measured_on_the_way(trials, measure_on_test):
+    highest, found = -math.inf, None
+    for trial in trials:
+        if _mean(trial) > highest:
+            highest, found = _mean(trial), (trial["parameters"], measure_on_test(trial["parameters"]))
+    return found
+
+
+# k_folds ----------------------------------------------------------------------------------------
+
+
+def _pairs(folds):
+    return [
+        (np.concatenate([*folds[:number], *folds[number + 1 :]]), fold) for number, fold in enumerate(folds)
+    ]
+
+
+@right("k_folds")
+def with_setdiff(num_examples, k, rng):
+    folds = np.array_split(rng.permutation(num_examples), k)
+    return [(np.setdiff1d(np.arange(num_examples), fold), fold) for fold in folds]
+
+
+@right("k_folds")
+def with_numbers_of_folds(num_examples, k, rng):
+    fold_of = rng.permutation(np.arange(num_examples) % k)
+    return [(np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)) for fold in range(k)]
+
+
+@right("k_folds")
+def with_strides(num_examples, k, rng):
+    rows = np.arange(num_examples)
+    rng.shuffle(rows)
+    return _pairs([rows[start::k] for start in range(k)])
+
+
+@right("k_folds")
+def as_lists(num_examples, k, rng):
+    rows = [int(row) for row in rng.permutation(num_examples)]
+    size, extra = divmod(num_examples, k)
+    result, start = [], 0
+    for number in range(k):
+        stop = start + size + (number < extra)
+        result.append([rows[:start] + rows[stop:], rows[start:stop]])
+        start = stop
+    return tuple(result)
+
+
+@right("k_folds")
+def with_sorted_numbers(num_examples, k, rng):
+    order = np.argsort(rng.random(num_examples))
+    return tuple(_pairs(np.array_split(order, k)))
+
+
+@wrong(
+    "k_folds",
+    "Your folds are stretches of the rows as they lie in the data. Data often lie sorted: deal the rows out by chance.",
+)
+def not_shuffled(num_examples, k, rng):
+    return _pairs(np.array_split(np.arange(num_examples), k))
+
+
+@wrong(
+    "k_folds",
+    "You put every k-th row of the data into a fold. Draw by chance: data may have an order with such a period too.",
+)
+def every_kth_row(num_examples, k, rng):
+    return _pairs([np.arange(num_examples)[start::k] for start in range(k)])
+
+
+@wrong(
+    "k_folds",
+    "Some rows are in no fold: you gave each num_examples // k rows and left the rest out. Spread the rest over the "
+    "first folds.",
+)
+def rest_is_lost(num_examples, k, rng):
+    size = num_examples // k
+    return _pairs(list(rng.permutation(num_examples)[: size * k].reshape(k, size)))
+
+
+@wrong(
+    "k_folds",
+    "Your last fold takes the whole rest. Spread it: sizes differ by one at most, and the larger folds come first.",
+)
+def rest_in_the_last(num_examples, k, rng):
+    rows, size = rng.permutation(num_examples), num_examples // k
+    stops = [size * number for number in range(1, k)]
+    return _pairs(np.split(rows, stops))
+
+
+@wrong(
+    "k_folds",
+    "Your folds were drawn independently of each other, so they overlap. Draw one order of all rows, and cut it.",
+)
+def drawn_independently(num_examples, k, rng):
+    sizes = [len(part) for part in np.array_split(np.arange(num_examples), k)]
+    orders = [rng.permutation(num_examples) for _ in range(k)]
+    return [(order[size:], order[:size]) for size, order in zip(sizes, orders, strict=True)]
+
+
+@wrong(
+    "k_folds",
+    "In each pair the small part stands first. The rows to train on come first, then those of the fold.",
+)
+def other_way_round(num_examples, k, rng):
+    return [(fold, rest) for rest, fold in _pairs(np.array_split(rng.permutation(num_examples), k))]
+
+
+@wrong(
+    "k_folds",
+    "Your training rows hold all rows, those of the fold too. Then the network has seen what it is measured on.",
+)
+def trains_on_all(num_examples, k, rng):
+    rows = rng.permutation(num_examples)
+    return [(rows, fold) for fold in np.array_split(rows, k)]
+
+
+@wrong(
+    "k_folds",
+    "Your training rows are one other fold. They should be all rows but those of the fold.",
+)
+def trains_on_one_fold(num_examples, k, rng):
+    folds = np.array_split(rng.permutation(num_examples), k)
+    return [(folds[number - 1], folds[number]) for number in range(k)]
+
+
+@wrong(
+    "k_folds",
+    "You returned the folds alone. Each item is a pair: the rows to train on, and the rows of the fold.",
+)
+def folds_alone(num_examples, k, rng):
+    return list(np.array_split(rng.permutation(num_examples), k))
+
+
+@wrong(
+    "k_folds",
+    "Each call deals the same folds, whatever generator it is handed. Take the order from rng.",
+)
+def a_seed_of_its_own(num_examples, k, rng):
+    return with_setdiff(num_examples, k, np.random.default_rng(0))
+
+
+@wrong(
+    "k_folds",
+    "Equal generators gave different folds: the order does not come from rng, so nobody can repeat it.",
+)
+def by_numpy_alone(num_examples, k, rng):
+    return with_setdiff(num_examples, k, np.random)
+
+
+@wrong("k_folds", "That is one pair. There are k of them: each fold is held out once.")
+def one_split_alone(num_examples, k, rng):
+    return with_setdiff(num_examples, k, rng)[:1]
+
+
+@wrong(
+    "k_folds",
+    "The sizes are right, but the smaller folds come first. The larger ones should.",
+)
+def smaller_first(num_examples, k, rng):
+    return with_setdiff(num_examples, k, rng)[::-1]
+
+
+@wrong("k_folds", "Your rows are counted from 1. The first row is 0.")
+def counted_from_one(num_examples, k, rng):
+    return [(train + 1, fold + 1) for train, fold in with_setdiff(num_examples, k, rng)]
+
+
+@wrong(
+    "k_folds",
+    "You returned masks, a True or False for each row. The numbers of the rows are asked for.",
+)
+def as_masks(num_examples, k, rng):
+    fold_of = rng.permutation(np.arange(num_examples) % k)
+    return [(fold_of != fold, fold_of == fold) for fold in range(k)]
+
+
+# quiz -------------------------------------------------------------------------------------------
+
+wrong_choice("quiz_1", 60, "That is the number of configurations. Each is trained three times, for 12 epochs each time.")
+wrong_choice("quiz_1", 720, "That is one seed. Each configuration is trained with three.")
+wrong_choice("quiz_1", 180, "That is the number of trainings. Each of them takes 12 epochs.")
+wrong_choice(
+    "quiz_1", 432, "You added 5, 3 and 4. Every value meets every other: the numbers of values are multiplied."
+)
+wrong_choice("quiz_2", 122, "That is the fourth of five at equal distances. Here the factor is equal.")
+wrong_choice("quiz_2", 18, "That is the third: it lies in the middle, as far from 2 as from 162 in factors.")
+wrong_choice("quiz_2", 6, "That is the second value. The first is 2 itself.")
+wrong_choice("quiz_3", "a", "The loss was still falling where the space ended. What lies beyond is not known yet.")
+wrong_choice(
+    "quiz_3", "b", "Between two tried values there is little to find. The loss falls towards the edge: look beyond it."
+)
+wrong_choice(
+    "quiz_3", "d", "More seeds make the number for 0.3 surer. Whether 0.5 or 1 is better they cannot say: look there."
+)
+wrong_choice(
+    "quiz_4", "a", "Neighbours among 40 rates differ by less than two trainings of one rate, so luck chooses among them."
+)
+wrong_choice(
+    "quiz_4", "c", "At equal distances nearly all of the 40 lie above 0.25, and three decades of rates get hardly any."
+)
+wrong_choice(
+    "quiz_4", "d", "Two rates are a factor of 1,000 apart. That misses far more than the seeds hide."
+)
+wrong_choice("quiz_5", "a", "Few candidates and many images: here the score promises least above.")
+wrong_choice("quiz_5", "b", "Many candidates, but 1,000 images leave little room for luck. Where is there more?")
+wrong_choice("quiz_5", "c", "Few images, but only four candidates to choose from. Which team had more?")
