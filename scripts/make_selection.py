@@ -90,9 +90,9 @@ def predicted(run: Run, images: np.ndarray) -> np.ndarray:
 
 
 def folds() -> dict[str, np.ndarray]:
-    """Train every configuration without each fold of a small set; float32, shape (sets, configurations, folds).
+    """Train configurations without each fold of small sets; float32, shape (sets, configurations, folds).
 
-    The small sets of one size share no image. Configurations: the widths for the first rate, for the second ...
+    The small sets of one size share no image. Configurations: both widths for the first rate, the second ...
     """
     arrays: dict[str, np.ndarray] = {}
     for num_rows, num_draws in FOLD_DRAWS.items():
@@ -128,7 +128,11 @@ def _without_each_fold(data: Dataset, num_rows: int, draw: int) -> Iterable[Data
 def _ends(name: str, runs: Iterable[Run], shape: tuple[int, ...]) -> dict[str, np.ndarray]:
     """Return what trainings ended with: the name with each quantity -> float32 of the shape."""
     runs = list(runs)
-    quantities = {"val_losses": "val_loss", "val_accuracies": "val_accuracy", "test_accuracies": "test_accuracy"}
+    quantities = {
+        "val_losses": "val_loss",
+        "val_accuracies": "val_accuracy",
+        "test_accuracies": "test_accuracy",
+    }
     return {
         f"{name}_{plural}": np.array([getattr(run, single) for run in runs], np.float32).reshape(shape)
         for plural, single in quantities.items()
@@ -165,7 +169,9 @@ def main() -> int:
     if not options.check:
         write("selection", arrays, DATASETS)
     differing = compare(arrays, read_packaged("selection"))
-    print(*differing or [f"selection.npz: {(DATASETS / 'selection.npz').stat().st_size / 1e3:.0f} kB"], sep="\n")
+    print(
+        *differing or [f"selection.npz: {(DATASETS / 'selection.npz').stat().st_size / 1e3:.0f} kB"], sep="\n"
+    )
     return bool(differing)
 
 

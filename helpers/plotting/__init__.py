@@ -8,7 +8,7 @@ curves      over steps, epochs, batch sizes and numbers of examples
 sweeps      over a hyperparameter; the range test
 landscapes  contours with trajectories, decision boundaries
 layers      statistics by depth, weights
-search      projections, parallel coordinates, importance, best so far
+search      projections, tables, parallel coordinates, importance, best so far
 """
 
 from helpers.plotting.curves import (
@@ -25,6 +25,7 @@ from helpers.plotting.search import (
     plot_importance,
     plot_parallel_coordinates,
     plot_projections,
+    plot_table,
 )
 from helpers.plotting.style import COLORS, LINESTYLES, MARKERS, NAMED_LINE, QUIET, course_style, use_style
 from helpers.plotting.sweeps import plot_range_test, plot_sweep
@@ -51,6 +52,7 @@ __all__ = [
     "plot_range_test",
     "plot_schedules",
     "plot_sweep",
+    "plot_table",
     "plot_weights",
     "use_style",
 ]

@@ -91,6 +91,66 @@ def _scale_axis(ax: Axes, axis: str, space: Space, name: str) -> None:
         plain_numbers(getattr(ax, f"{axis}axis"))
 
 
+def plot_table(search: Search, x: str, y: str, ax: Axes | None = None) -> Axes:
+    """Draw a grid over two hyperparameters as a table: the search's metric in every cell.
+
+    The darker a cell, the better its rank; the best has a frame, a trial that failed or diverged says so.
+
+    search: its trials have at most one of each pair of values; a pair that was not tried stays empty.
+    x, y: names of hyperparameters, for columns and rows.
+
+    Raises ValueError for a name that is not in the space, one name for both, two trials with the same pair of
+    values, or a search without trials.
+
+    Lesson 12.
+    """
+    for argument, name in (("x", x), ("y", y)):
+        if name not in search.space:
+            raise ValueError(f"{argument} must be one of {', '.join(search.space)}, not {name!r}.")
+    if x == y:
+        raise ValueError(f"x and y must be two hyperparameters, not {x!r} twice.")
+    trials, ranked = _trials_of(search), _ranked(search)
+    columns, rows = (_tried(search, name) for name in (x, y))
+    places = {
+        trial.number: (columns.index(trial.parameters[x]), rows.index(trial.parameters[y]))
+        for trial in trials
+    }
+    if len(set(places.values())) < len(trials):
+        raise ValueError(f"search has two trials with the same {x} and {y}: a cell holds one.")
+    shades = np.full((len(rows), len(columns)), np.nan)
+    for rank, trial in enumerate(ranked):
+        column, row = places[trial.number]
+        shades[row, column] = rank / max(1, len(ranked) - 1)
+    ax = own_axes(ax, figsize=(6.6, 1.2 + 0.5 * len(rows)))
+    ax.imshow(shades, cmap=_rank_colors(), vmin=0, vmax=1, aspect="auto")
+    for trial in trials:
+        column, row = places[trial.number]
+        good = _succeeded(trial, search.metric)
+        ax.text(column, row, f"{getattr(trial, search.metric):.3f}" if good else trial.state, ha="center",
+                va="center", color="white" if good and shades[row, column] < 0.3 else "black")  # fmt: skip
+    if ranked:
+        column, row = places[ranked[0].number]
+        frame: Style = {
+            "color": COLORS[1],
+            "linewidth": 2.5,
+            "linestyle": "-",
+            "clip_on": False,
+            "gid": "best trial",
+        }
+        ax.plot(
+            column + np.array([-0.5, 0.5, 0.5, -0.5, -0.5]),
+            row + np.array([-0.5, -0.5, 0.5, 0.5, -0.5]),
+            **frame,
+        )
+    ax.set_xticks(range(len(columns)), [_short(value) for value in columns])
+    ax.set_yticks(range(len(rows)), [_short(value) for value in rows])
+    ax.set(xlabel=_label_of(search.space, x), ylabel=_label_of(search.space, y))
+    ax.set_title(f"{METRIC_NAMES[search.metric]} (frame: best)")
+    ax.grid(visible=False)
+    ax.tick_params(length=0)
+    return ax
+
+
 def plot_parallel_coordinates(search: Search, ax: Axes | None = None, num_best: int = 5) -> Axes:
     """Draw each trial as a line across one axis a hyperparameter, to its rank by the search's metric.
 
@@ -324,55 +384,8 @@ def _rank_colors() -> Colormap:
     return LinearSegmentedColormap.from_list("ranks", [COLORS[0], PALE, "#F4F8FB"])
 
 
-def plot_table(search: Search, x: str, y: str, ax: Axes | None = None) -> Axes:
-    """Draw a grid over two hyperparameters as a table: the search's metric in every cell.
-
-    The darker a cell, the better its rank; the best has a frame, a trial that failed or diverged says so.
-
-    search: its trials have at most one of each pair of values; a pair that was not tried stays empty.
-    x, y: names of hyperparameters, for columns and rows.
-
-    Raises ValueError for a name that is not in the space, one name for both, trials of which two have the same
-    pair of values, or a search without trials.
-
-    Lesson 12.
-    """
-    for argument, name in (("x", x), ("y", y)):
-        if name not in search.space:
-            raise ValueError(f"{argument} must be one of {', '.join(search.space)}, not {name!r}.")
-    if x == y:
-        raise ValueError(f"x and y must be two hyperparameters, not {x!r} twice.")
-    trials, ranked = _trials_of(search), _ranked(search)
-    columns, rows = (_tried(search, name) for name in (x, y))
-    places = {trial.number: (columns.index(trial.parameters[x]), rows.index(trial.parameters[y])) for trial in trials}
-    if len(set(places.values())) < len(trials):
-        raise ValueError(f"search has two trials with the same {x} and {y}: a cell holds one.")
-    shades = np.full((len(rows), len(columns)), np.nan)
-    for rank, trial in enumerate(ranked):
-        column, row = places[trial.number]
-        shades[row, column] = rank / max(1, len(ranked) - 1)
-    ax = own_axes(ax, figsize=(6.6, 1.2 + 0.5 * len(rows)))
-    ax.imshow(shades, cmap=_rank_colors(), vmin=0, vmax=1, aspect="auto")
-    for trial in trials:
-        column, row = places[trial.number]
-        good = _succeeded(trial, search.metric)
-        ax.text(column, row, f"{getattr(trial, search.metric):.3f}" if good else trial.state, ha="center",
-                va="center", color="white" if good and shades[row, column] < 0.3 else "black")  # fmt: skip
-    if ranked:
-        column, row = places[ranked[0].number]
-        frame: Style = {"color": COLORS[1], "linewidth": 2.5, "linestyle": "-", "clip_on": False, "gid": "best trial"}
-        ax.plot(column + np.array([-0.5, 0.5, 0.5, -0.5, -0.5]), row + np.array([-0.5, -0.5, 0.5, 0.5, -0.5]), **frame)
-    ax.set_xticks(range(len(columns)), [_short(value) for value in columns])
-    ax.set_yticks(range(len(rows)), [_short(value) for value in rows])
-    ax.set(xlabel=_label_of(search.space, x), ylabel=_label_of(search.space, y))
-    ax.set_title(f"{METRIC_NAMES[search.metric]} (frame: best)")
-    ax.grid(visible=False)
-    ax.tick_params(length=0)
-    return ax
-
-
 def _tried(search: Search, name: str) -> list:
-    """Return the values of a hyperparameter that were tried: numbers in rising order, options in that of the space."""
+    """Return the values of a hyperparameter that were tried: rising, or as options stand in the space."""
     values = {trial.parameters[name] for trial in search.trials}
     options = getattr(search.space[name], "options", None)
     return sorted(values) if options is None else [option for option in options if option in values]

@@ -66,24 +66,30 @@ for optimizer in ("adam", "momentum"):
 # A dot is a training, measured on test sequences. The lines join the means over the seeds. **Look which line is on top, left and right.**
 
 # %%
+def ends(runs, rate):
+    """The test accuracy of each run with a learning rate."""
+    return np.array([run.test_accuracy for run in runs if run.configuration.learning_rate == rate])
+
+
 figure, ax = plt.subplots()
-for optimizer, runs in colleagues.items():
-    plotting.plot_sweep(runs, ax=ax, metric="test_accuracies", label=optimizer)
-ax.set_xlim(0.0075, 0.046)
+for (optimizer, runs), color, style in zip(colleagues.items(), plotting.COLORS, ("o-", "s--"), strict=False):
+    accuracies = np.array([ends(runs, rate) for rate in (0.008, 0.032)])
+    ax.plot([0, 1], accuracies, style[0], color=color, alpha=0.3, markersize=4)
+    ax.plot([0, 1], accuracies.mean(axis=1), style, color=color, label=optimizer, markersize=8)
+ax.set(xticks=[0, 1], xlim=(-0.4, 1.4), xlabel="learning rate of both optimizers", ylabel="test accuracy")
+ax.set_xticklabels(["0.008 (first colleague)", "0.032 (second colleague)"])
+ax.legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
 # As numbers, in points of accuracy (hundredths), with the standard error over the seeds:
 
 # %% tags=["nbval-ignore-output"]
-def ends(runs, rate):
-    """The test accuracy of each run with a learning rate."""
-    return np.array([run.test_accuracy for run in runs if run.configuration.learning_rate == rate])
-
-
 lead = {rate: ends(colleagues["adam"], rate) - ends(colleagues["momentum"], rate) for rate in (0.008, 0.032)}
 for rate, gaps in lead.items():
     print(f"rate {rate}: Adam is ahead by {100 * gaps.mean():+.1f} ± {100 * gaps.std(ddof=1) / 8**0.5:.1f} points")
+num_trainings = sum(map(len, colleagues.values()))
+print(f"cost: {num_trainings} trainings of 15 epochs, {15 * num_trainings} epochs")
 
 assert lead[0.008].mean() > 0.015, "at the small rate Adam should be ahead"
 assert lead[0.032].mean() < -0.05, "at the large rate momentum should be ahead"
@@ -164,7 +170,7 @@ best_of = {name: search.best.val_accuracy for name, search in by_scale.items()}
 assert best_of["equal factors"] > best_of["equal distances"] + 0.05, "equal factors should find a better rate"
 
 # %% [markdown]
-# Equal distances put six of the seven values above 1, where this network learns nothing. Nine tenths of the way from 0.01 to 10 lie between 1 and 10. But a rate *acts* by factors: from 0.01 to 0.02 it doubles, and that changes a training as much as the way from 1 to 2. So a scale is needed on which equal factors lie at equal distances. That is the **logarithmic scale** (로그 스케일). On it, the logarithms of the values $v_0, \dots, v_{n-1}$ from $a$ to $b$ lie at equal distances:
+# Equal distances put six of the seven values above 1, where this network learns nothing. Nine tenths of the way from 0.01 to 10 lie between 1 and 10. But a rate acts by factors. From 0.01 to 0.02 it doubles, as it does from 1 to 2, and on an axis of equal distances the first way is a hundredth of the second. So a scale is needed on which equal factors lie at equal distances. That is the **logarithmic scale** (로그 스케일). On it, the logarithms of the values $v_0, \dots, v_{n-1}$ from $a$ to $b$ lie at equal distances:
 #
 # $$\log v_i = \log a + \frac{i}{n - 1} \, (\log b - \log a)$$
 #
@@ -205,7 +211,8 @@ rng = np.random.default_rng(1201)
 lows = 10 ** rng.uniform(-7, 4, size=36)
 highs = lows * 10 ** rng.uniform(0.01, 8, size=36)
 nums = rng.integers(2, 45, size=36).tolist()
-check("36 ranges of all sizes", lambda: [plain(log_grid(*case)) for case in zip(lows.tolist(), highs.tolist(), nums)])
+drawn = list(zip(lows.tolist(), highs.tolist(), nums, strict=True))
+check("36 ranges of all sizes", lambda: [plain(log_grid(*case)) for case in drawn])
 whole = [(1, 2, 2), (2, 3, 5), (7, 100000, 30), (1, 1000000, 61), (16, 17, 3)]
 check("whole numbers as ends", lambda: [plain(log_grid(*case)) for case in whole])
 ### END HIDDEN TESTS
@@ -271,17 +278,23 @@ bank = load_bank().objective()
 large = run_search(bank, Space(**names), "grid", levels=levels)
 print(f"{len(large.trials)} trials, {large.num_epochs} epochs")
 
-assert len(large.trials) == np.prod(list(levels.values())) and large.num_epochs == 12 * len(large.trials)
+assert len(large.trials) == np.prod(list(levels.values()))
+assert large.num_epochs == 12 * len(large.trials)
 
 # %% [markdown]
 # A table of five dimensions cannot be drawn. Here each trial is a line across one axis for each hyperparameter, and ends at its rank. **Follow the dark lines, the five best, from right to left.** On which axes do they agree?
 
 # %%
-plotting.plot_parallel_coordinates(large)
+figure, ax = plt.subplots(figsize=(6.4, 3))
+plotting.plot_parallel_coordinates(large, ax=ax)
 plt.show()
 
+best_five = sorted(large.trials, key=lambda trial: trial.val_loss)[:5]
+assert {trial.parameters["batch_size"] for trial in best_five} == {32}
+assert min(trial.parameters["learning_rate"] for trial in best_five) > 0.05
+
 # %% [markdown]
-# The dark lines agree on a few axes and spread over others. Where they spread, this search has found no difference. (An axis on which they agree may still be chance: lesson 13 measures which hyperparameters matter.)
+# All five have batches of 32, and none has one of the smallest rates. On other axes the lines spread: there, either value can be among the best. (Five lines prove little. Lesson 13 measures which hyperparameters matter.)
 
 # %% tags=["setup"]
 def after_a_change(points, name):
@@ -311,12 +324,12 @@ def grid(space):
 
 # %% test="grid" points=2
 small = {"learning_rate": [0.3, 0.1, 0.03], "batch_size": [32, 64]}
-large = {"units": [16, 32], "optimizer": ["sgd", "adam", "momentum"], "dropout": [0.0, 0.2, 0.5]}
-check("two names, and three", lambda: [grid(dict(small)), grid(dict(large))])
+three = {"optimizer": ["sgd", "adam", "momentum"], "units": [16, 32], "dropout": [0.0, 0.2, 0.5]}
+check("two names, and three", lambda: [grid(dict(small)), grid(dict(three))])
 check("one name", lambda: grid({"learning_rate": [0.5, 0.25, 0.125]}))
 check("any kind of value", lambda: grid({"hidden": [(64,), (32, 32)], "patience": [None, 5, 10], "name": ["ab"]}))
 check("the first combination is changed", lambda: after_a_change(grid(dict(small)), "batch_size"))
-check("the space, afterwards", lambda: [grid(large), large][1])
+check("the space, afterwards", lambda: [grid(three), three][1])
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1202)
 pools = [[0.5, 0.1, 0.7, 1e-4], ["sgd", "a", "relu", ""], [1, 32, 7, -3], [None, True, 0, (8, 4)], [2.5, "none", False, 12]]
@@ -349,8 +362,8 @@ for trial in run_search(objective, impossible, "grid", levels={"batch_size": 2})
 
 # %%
 nan = float("nan")
-print("nan < 0.5:", nan < 0.5, "   0.5 < nan:", 0.5 < nan)
-print("min(nan, 0.5):", min(nan, 0.5), "   min(0.5, nan):", min(0.5, nan))
+for one, other in ((nan, 0.5), (0.5, nan)):
+    print(f"{one} < {other} is {one < other}, and min({one}, {other}) is {min(one, other)}")
 
 # %% [markdown]
 # So `min` of a list with NaN depends on the order of the list. A diverged trial at its front would win every search.
@@ -385,9 +398,11 @@ def best_trial(trials):
 nan, inf = float("nan"), float("inf")
 lists = [[0.75, 0.5, 0.625, 0.875], [0.875, 0.625, 0.5, 0.75, 0.5, 0.625], [0.9, 0.3, 0.4, 0.3]]
 check("all have a loss", lambda: [best_trial(made_up(losses)) for losses in lists])
-check("some failed", lambda: [best_trial(made_up(losses)) for losses in ([None, 0.7, 0.4, None], [0.8, None, 0.9])])
-check("some diverged", lambda: [best_trial(made_up(losses)) for losses in ([nan, 0.7, 0.4], [0.8, inf, nan, 0.6])])
-check("losses of any size", lambda: [best_trial(made_up(losses)) for losses in ([0.5, 0.0, 0.25], [3, -2, 1], [4e5, 3e5])])
+holes, bad = [[None, 0.7, 0.4, None], [0.8, None, 0.9]], [[nan, 0.7, 0.4], [0.8, inf, nan, 0.6]]
+check("some failed", lambda: [best_trial(made_up(losses)) for losses in holes])
+check("some diverged", lambda: [best_trial(made_up(losses)) for losses in bad])
+sizes = [[0.5, 0.0, 0.25], [3, -0.5, 1], [0.25, -2, 0.5], [4e5, 3e5]]
+check("losses of any size", lambda: [best_trial(made_up(losses)) for losses in sizes])
 check("none is left", lambda: [best_trial(made_up(losses)) for losses in ([], [None], [nan, None, inf])])
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1203)
@@ -474,8 +489,8 @@ for number in range(48):
     cases.append(({name: values[rng.integers(len(values))] for name, values in tried.items()}, tried))
 check("48 searches", lambda: [touches_boundary(dict(best), dict(tried)) for best, tried in cases])
 wide = {"rate": [1e-9, 1e6, 1], "decay": [0.0, 1e-300], "width": [10**9, 3, 10**6]}
-ends = [(1, 0.0, 3), (1e6, 1e-300, 10**6), (1e-9, 0.0, 10**9), (1, 1e-300, 10**6)]
-check("very small and very large", lambda: [touches_boundary(dict(zip(wide, best)), dict(wide)) for best in ends])
+corners = [(1, 0.0, 3), (1e6, 1e-300, 10**6), (1e-9, 0.0, 10**9), (1, 1e-300, 10**6)]
+check("very small and very large", lambda: [touches_boundary(dict(zip(wide, best, strict=True)), dict(wide)) for best in corners])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -548,7 +563,7 @@ assert by_rate[fine_rates[8]] - by_rate[fine_rates[0]] < 0.07, "a quarter of the
 assert by_rate[fine_rates[8]] - by_rate[fine_rates[20]] > 0.2, "eight times the rate should break the training"
 
 # %% [markdown]
-# A rate a quarter as large costs a few points. A rate eight times as large costs nearly everything. And the cliff moves: other data, a deeper network or another seed may have it further left. So **of two rates that do equally well, take the lower one.**
+# A rate a quarter as large costs a few points. A rate eight times as large costs nearly everything. And the cliff moves: with batches of 8 the table had it further left. So **of two rates that do equally well, take the lower one.**
 
 # %% [markdown]
 # ## Chosen on few images
@@ -594,7 +609,7 @@ assert live[1000].mean() < live[50].mean() / 2, "on many images by much less"
 # %% [markdown]
 # Nobody cheated here. Each of the 64 networks has a score that is too high or too low by chance, and we took the highest. With fewer images chance is larger. With more candidates there is more to choose from.
 #
-# For the whole picture 150 other networks wait in a file: of each it is stored which of 3,000 held-out images it is right about. Their rates and widths differ, as those of a real search do.
+# For the whole picture 150 other networks wait in a file, trained for 12 epochs each: 1,800 epochs. Of each it is stored which of 3,000 held-out images it is right about. Their rates and widths differ, as those of a real search do.
 
 # %%
 stored = read_packaged("selection")
@@ -618,7 +633,8 @@ ax.set(xlabel="candidates", ylabel="score too high by (points)")
 ax.legend(loc="upper left")
 plt.show()
 
-assert by_images[50][5] > by_images[200][5] > by_images[1000][5] and by_images[50][5] > by_images[50][1]
+assert by_images[50][5] > by_images[200][5] > by_images[1000][5]
+assert by_images[50][5] > by_images[50][1] + 1
 
 # %% [markdown]
 # **The optimism grows with the number of candidates and falls with the number of images.** On 50 images it is points, on 1,000 it is small beside the noise of a single search.
@@ -630,7 +646,8 @@ chosen = report(large, bank)
 print(chosen.parameters)
 print(f"validation {chosen.val_accuracy:.3f}, test {chosen.test_accuracy:.3f}")
 
-assert chosen.number == large.best.number and large.best.test_accuracy is None
+assert chosen.number == large.best.number
+assert large.best.test_accuracy is None
 
 # %% [markdown]
 # ### A trap: "reported minus trained again"
@@ -658,6 +675,7 @@ for name, values in drop.items():
     print(f"chosen {name:13}: {np.mean(values):.1f} points less with other seeds")
 
 assert np.mean(drop["by validation"]) > 0.2, "it should fall without any look at the test part, too"
+assert np.mean(drop["by test"]) < 2 * np.mean(drop["by validation"]), "the look should be the smaller part"
 
 # %% [markdown]
 # It falls in both cases, although the first choice never saw a test image. What was lucky is the *seed*: it made a network that is better on every image, on validation and test alike. Trained again, the luck is gone. So this difference measures two things at once, and only the smaller part of it comes from looking at the test images. Ask first **what your number shall say**: how good *this network* is (then test it once), or how good *this configuration* is (then train it with several seeds, and average).
@@ -701,8 +719,10 @@ def select_and_report(trials, measure_on_test):
     ### END SOLUTION
 
 # %% test="select_and_report" points=2
-seeds_of = [[0.71, 0.78, 0.64], [0.74, 0.72, 0.73], [0.69, 0.75, 0.74], [0.72, 0.73, 0.715]]
-check("four trials of three seeds", lambda: look_at_report(select_and_report, with_seeds(seeds_of), [0.68, 0.72, 0.76, 0.7]))
+seeds_of = [[0.62, 0.84, 0.63], [0.68, 0.69, 0.67], [0.79, 0.61, 0.62], [0.72, 0.735, 0.74]]
+seeds_of += [[0.76, 0.6, 0.77], [0.58, 0.59, 0.57], [0.725, 0.728, 0.726], [0.61, 0.62, 0.8]]
+tests = [0.69, 0.74, 0.66, 0.71, 0.7, 0.57, 0.72, 0.68]
+check("eight trials of three seeds", lambda: look_at_report(select_and_report, with_seeds(seeds_of), tests))
 seeds_of_others = [[0.5, 0.91, 0.52, 0.3], [0.7, 0.71], [0.62, 0.66, 0.69, 0.6, 0.9], [0.68], [0.2, 0.8, 0.8]]
 check("different numbers of seeds", lambda: look_at_report(select_and_report, with_seeds(seeds_of_others), [0.5, 0.66, 0.7, 0.6, 0.71]))
 equal = [[0.5, 0.25], [0.75, 0.25, 0.75, 0.75], [0.625], [0.75, 0.5], [0.5, 0.5]]
@@ -711,7 +731,7 @@ check("a single trial", lambda: look_at_report(select_and_report, with_seeds([[0
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1205)
 drawn = []
-for number in range(40):
+for _ in range(40):
     num_trials = int(rng.integers(1, 14))
     spread, levels = rng.choice([0.01, 0.1, 0.3]), rng.uniform(0.2, 0.7, size=num_trials)
     seeds = [(level + rng.uniform(0, spread, size=rng.integers(1, 6))).tolist() for level in levels]
@@ -733,20 +753,20 @@ check("300 trials", lambda: look_at_report(select_and_report, with_seeds(many), 
 # - $k$ is the number of folds, often 5 or 10,
 # - $j$ counts the folds.
 #
-# It costs $k$ trainings where a hold-out costs one. What does it buy? We take 100 images, six configurations (three rates, with and without an L2 penalty) and five folds. Any fold alone is a hold-out; all five together are cross-validation. That is done six times, each time with other images.
+# It costs $k$ trainings where a hold-out costs one. What does it buy? We take 100 images, eight configurations (four rates, with and without an L2 penalty) and five folds. Any fold alone is a hold-out; all five together are cross-validation. That is done four times, each time with other images.
 #
-# **Guess before you run the cell**: by how many points will the score of the best of six be too high, with a hold-out of 20 images?
+# **Guess before you run the cell**: by how many points will the score of the best of eight be too high, with a hold-out of 20 images?
 
 # %%
-pool = fashion_mnist(num_train=600)
-six = [Configuration(rate, 20, 40, (64,), l2=l2) for rate in (0.08, 0.16, 0.32) for l2 in (0.0, 0.003)]
-scores, truths = np.zeros((2, 6, 6, 5))
-for draw in range(6):
+pool = fashion_mnist(num_train=400)
+eight = [Configuration(rate, 20, 40, (64,), l2=l2) for rate in (0.04, 0.08, 0.16, 0.32) for l2 in (0.0, 0.003)]
+scores, truths = np.zeros((2, 4, 8, 5))
+for draw in range(4):
     folds = np.split(np.random.default_rng(draw).permutation(100) + 100 * draw, 5)
     for number, fold in enumerate(folds):
         rest = np.setdiff1d(np.concatenate(folds), fold)
         parts = pool.x_train[rest], pool.y_train[rest], pool.x_train[fold], pool.y_train[fold]
-        for place, configuration in enumerate(six):
+        for place, configuration in enumerate(eight):
             run = train_fast(configuration, pool._make([*parts, pool.x_test, pool.y_test]), draw)
             scores[draw, place, number] = run.val_accuracy
             truths[draw, place, number] = right_about(run, pool.x_test, pool.y_test).mean()
@@ -766,8 +786,8 @@ def too_high(scores, truths):
 
 
 hold_out, five_folds = too_high(scores, truths)
-print(f"hold-out: score too high by {100 * hold_out.mean():.1f} points, with 6 trainings of 40 epochs a draw")
-print(f"5 folds:  score too high by {100 * five_folds.mean():.1f} points, with 30 trainings of 40 epochs a draw")
+print(f"hold-out: score too high by {100 * hold_out.mean():.1f} points, from 8 trainings a draw")
+print(f"5 folds:  score too high by {100 * five_folds.mean():.1f} points, from 40 trainings a draw")
 
 assert (hold_out - five_folds).mean() > 0.008, "the hold-out should promise more"
 
@@ -783,14 +803,16 @@ for num_rows in (100, 400):
     by_five = truth[draws, kept[0].mean(axis=2).argmax(axis=1)].mean()
     print(f"{num_rows} images: score too high by {one:.1f} (hold-out) and {five:.1f} points (five folds),")
     print(f"   test accuracy of the chosen {by_one:.3f} and {by_five:.3f}, of one not searched for {truth[:, 7].mean():.3f}")
-    assert one > five + 2 and by_five > by_one and truth[:, 7].mean() > by_one
+    assert one > five + 2
+    assert min(by_five, truth[:, 7].mean()) > by_one
+    assert truth[:, 7].mean() > by_five - 0.005
 
 # %% [markdown]
 # Three things to read off, for these data:
 #
-# - The score by a hold-out is too high by points, that by five folds by much less. (It is not quite honest either: the folds were used for choosing too. For a figure to publish, put a test part aside, or do the whole search anew inside of each fold of an outer cross-validation.)
-# - The configuration chosen by five folds is about one point better. That is five times the cost for one point.
-# - A sensible configuration that nobody searched for, 64 units at a rate of 0.16, is at least as good as both. With so few images the noise of the score is larger than the differences between the configurations. **Where you cannot measure, do not search.** Take what served you elsewhere, and use the folds to say honestly how good it is.
+# - The score by a hold-out is too high by points, that by five folds by much less. (It is not quite honest either: the folds were used for choosing too. For a figure to publish, put a test part aside, or do the whole search anew inside of each fold of an outer cross-validation. And each difference also holds by how much the test images are harder or easier than the folds, for which nobody was lucky. Both ways share that, so compare the two with each other.)
+# - The configuration chosen by five folds is better by about a point. That is five times the cost for a point.
+# - A sensible configuration that nobody searched for, 64 units at a rate of 0.16 from the plateau above, beats what the hold-out chose and keeps up with what five folds chose. With so few images the noise of the score is larger than the differences between the configurations. **Where you cannot measure, do not search.** Take what served you elsewhere, and use the folds to say honestly how good it is.
 
 # %% [markdown]
 # ### Exercise 6: `k_folds` (2 points)
@@ -824,7 +846,7 @@ def all_folds(deal, cases, rng):
         start += num_examples
     return parts
 
-
+# %% tags=["setup"]
 def all_pairs(deal, cases, rng):
     """Every pair of many cases one behind the other, each with the rows of its own: together a numbering."""
     parts, start = [], 0
@@ -865,7 +887,7 @@ check("from the same start", lambda: [[fold for _, fold in k_folds(240, 3, start
 # - **nuisance** (장애) if it is not asked about, but has to be at its own best value for each side of the comparison,
 # - **fixed** (고정) if it stays as it is. Then the answer holds for that value, and for no other that was not tried.
 #
-# The colleagues asked about the optimizer, and *fixed* the learning rate. But what a rate does depends on the optimizer, so it is a nuisance: each optimizer has to have its own. How well would each be then? Stored are eleven rates for both optimizers, with eight seeds. **Guess before you run the cell**: who wins, and by how much?
+# The colleagues asked about the optimizer, and *fixed* the learning rate. But what a rate does depends on the optimizer, so it is a nuisance: each optimizer has to have its own. How well would each be then? Stored are eleven rates for both optimizers, with eight seeds: 176 trainings, 2,640 epochs. **Guess before you run the cell**: who wins, and by how much?
 
 # %%
 optimizer_rates = stored["optimizer_rates"]
@@ -929,7 +951,7 @@ assert abs(crossed.mean()) < 0.03, "it should be nearly a tie"
 #
 # **"A finer grid finds the minimum."** The finer, the better: at worst it costs more. Test it with your own `best_trial`, on stored trainings of 41 rates from 0.01 to 10.24, with eight seeds each, once at a constant rate and once with a cosine schedule.
 #
-# A search takes every 16th, 8th, 4th, 2nd or every rate, beginning anywhere, trains each with one seed, and lets your function choose. Then two things are looked at: the *test accuracy* of the chosen rate with the seven other seeds, and the *luck*, by how much the validation accuracy of the winner is above that of the seven others. Each line is the mean of 300 searches.
+# A search takes every 16th, 8th, 4th, 2nd or every rate, beginning anywhere, trains each with one seed, and lets your function choose. Then two things are looked at: the *test accuracy* of the chosen rate with the seven other seeds, and the *luck*, by how much the validation accuracy of the winner is above that of the seven others. Each line is the mean of 300 searches. (A trial has 10 epochs. How many trials a search has depends on where it begins, so the mean is given.)
 #
 # **Place your bet**: how much better will the finest grid be than the one with a factor of 2?
 
@@ -937,45 +959,80 @@ assert abs(crossed.mean()) < 0.03, "it should be nearly a tie"
 my_bet = 1.0  # points of accuracy; replace by what you believe in
 
 
+def stored_sweep(schedule):
+    """Validation loss, validation accuracy and test accuracy, each of shape (41 rates, 8 seeds)."""
+    place = ("constant", "cosine").index(schedule)
+    return [stored[f"sweep_{what}"][place] for what in ("val_losses", "val_accuracies", "test_accuracies")]
+
+# %% [markdown]
+# One search with your function:
+
+# %%
 def one_search(schedule, every, rng):
     """The chosen rate's test accuracy with other seeds, and the winner's luck; None while nothing is chosen."""
-    val_losses, val_accuracies, tests = (
-        stored[f"sweep_{what}"][schedule] for what in ("val_losses", "val_accuracies", "test_accuracies")
-    )
-    places = np.arange(rng.integers(every), 41, every)
-    seeds = rng.integers(8, size=len(places))
-    pairs = list(zip(places, seeds, strict=True))
-    best = best_trial([{"parameters": {"at": at}, "val_loss": float(val_losses[at])} for at in pairs])
+    losses, accuracies, tests = stored_sweep(schedule)
+    pairs = [(place, rng.integers(8)) for place in range(rng.integers(every), 41, every)]
+    best = best_trial([{"parameters": {"at": at}, "val_loss": float(losses[at])} for at in pairs])
     if best is None:
         return None
     place, seed = best["parameters"]["at"]
     others = np.arange(8) != seed
-    return tests[place, others].mean(), val_accuracies[place, seed] - val_accuracies[place, others].mean()
+    return tests[place, others].mean(), accuracies[place, seed] - accuracies[place, others].mean()
 
 # %% [markdown]
 # The table. (While exercise 3 is open, the cell says so.)
 
 # %%
-rng, found = np.random.default_rng(4), {}
-for schedule, name in enumerate(("constant", "cosine")):
-    for every in (16, 8, 4, 2, 1):
-        results = [one_search(schedule, every, rng) for _ in range(300)]
-        if None in results:
-            continue
-        found[name, every] = 100 * np.mean(results, axis=0)
-        score, lucky = found[name, every]
-        print(f"{name}, factor {2 ** (every / 4):5.2f} ({-(-41 // every):2} trials): test {score:.1f}, luck {lucky:+.1f}")
-if not found:
-    print("Solve exercise 3 first, then run this cell again.")
-else:
-    gain = found["constant", 1][0] - found["constant", 4][0], found["cosine", 1][0] - found["cosine", 4][0]
-    print(f"you bet on {my_bet} points; it is {gain[0]:+.1f} (constant) and {gain[1]:+.1f} (cosine)")
-    assert max(gain) < 0.3 and found["constant", 1][1] > found["constant", 8][1] + 1
+found, rng = {}, np.random.default_rng(4)
+for schedule, every in [(schedule, every) for schedule in ("constant", "cosine") for every in (16, 8, 4, 2, 1)]:
+    results = [one_search(schedule, every, rng) for _ in range(300)]
+    if None in results:
+        print("Solve exercise 3 first, then run this cell again.")
+        break
+    found[schedule, every] = test, lucky = 100 * np.mean(results, axis=0)
+    grid_of = f"factor {2 ** (every / 4):5.2f}, {41 / every:4.1f} trials"
+    print(f"{schedule:8}, {grid_of}: test {test:.1f}, luck {lucky:+.1f}")
 
 # %% [markdown]
-# From a factor of 16 to one of 4 a finer grid finds better rates, with the cosine even to 2. From there on, nothing. What goes on growing is the luck: the finest grid of the constant rate looks two points better than it is. **The finer the grid, the better the luck, and the better the luck, the larger the disappointment.**
+# And your bet:
+
+# %%
+if found:
+    gains = [found[schedule, 1][0] - found[schedule, 4][0] for schedule in ("constant", "cosine")]
+    print(f"you bet on {my_bet} points; it is {gains[0]:+.1f} (constant) and {gains[1]:+.1f} (cosine)")
+    assert max(gains) < 0.3, "a finer grid should find nothing better"
+    assert found["constant", 1][1] > found["constant", 8][1] + 1, "what grows is the luck"
+
+# %% [markdown]
+# From a factor of 16 to one of 4 a finer grid finds better rates, with the cosine even to 2. From there on, nothing. What goes on growing is the luck: the finest grid of the constant rate looks two points better than it is. **Beyond the noise of the seeds, a finer grid finds luck.**
 #
-# The same trainings are better spent on seeds: fewer rates, and several seeds for each. That finds no worse a rate, and its score is honest.
+# Where else could the 41 trainings go? Into seeds: about ten rates, a factor of 2 apart, with four seeds each. Both searches now use the same four seeds, and the rates that they choose are measured with the four others.
+
+# %%
+def two_plans(schedule, rng):
+    """Test accuracy and luck of two searches: of 10 rates with four seeds each, and of 41 rates with one."""
+    losses, accuracies, tests = stored_sweep(schedule)
+    four, others = np.split(rng.permutation(8), 2)
+    coarse, seeds = np.arange(rng.integers(4), 41, 4), rng.choice(four, 41)
+    few = coarse[losses[coarse][:, four].mean(axis=1).argmin()]
+    many = losses[np.arange(41), seeds].argmin()
+    scores = zip((few, many), (accuracies[few, four].mean(), accuracies[many, seeds[many]]), strict=True)
+    return [(tests[at, others].mean(), score - accuracies[at, others].mean()) for at, score in scores]
+
+# %% [markdown]
+# In points, the mean of 500 searches by either plan:
+
+# %%
+rng = np.random.default_rng(5)
+for schedule in ("constant", "cosine"):
+    plans = 100 * np.mean([two_plans(schedule, rng) for _ in range(500)], axis=0)
+    for plan, (test, lucky) in zip(("10 rates, 4 seeds", "41 rates, 1 seed "), plans, strict=True):
+        print(f"{schedule:8}: {plan}: test {test:.2f}, luck {lucky:+.2f}")
+    assert plans[0, 0] > plans[1, 0] - 0.2
+    assert plans[0, 1] < plans[1, 1] / 2
+
+# %% [markdown]
+# The rates that seeds choose are no worse, and their scores keep what they promise. **Spend trainings on seeds before you spend them on a finer grid.**
 
 # %% [markdown]
 # **"The better optimizer is better at any rate."** If one is better, a comparison at any common rate shows it. Test it with your own `select_and_report`: for each optimizer it chooses a rate from the eleven, by the mean over eight seeds, and reports the test accuracy. Then we count at how many common rates the *other* one is ahead.

@@ -26,6 +26,7 @@ from helpers.plotting import (
     plot_range_test,
     plot_schedules,
     plot_sweep,
+    plot_table,
     plot_weights,
 )
 from helpers.search import Choice, Integer, Real, Search, Space, Trial
@@ -100,6 +101,7 @@ EVERY_PLOT = {
     "layers": lambda ax=None: plot_layer_statistics(statistics_of([1, 0.5, 0.1]), ax=ax),
     "weights": lambda ax=None: plot_weights({"a": np.array([0.0, 1.0, -1.0])}, ax=ax),
     "projections": lambda ax=None: plot_projections(SEARCH, "learning_rate", "dropout", ax=ax),
+    "table": lambda ax=None: plot_table(SEARCH, "learning_rate", "dropout", ax=ax),
     "parallel": lambda ax=None: plot_parallel_coordinates(SEARCH, ax=ax),
     "importance": lambda ax=None: plot_importance({"learning_rate": 0.7, "dropout": 0.1}, ax=ax),
     "best so far": lambda ax=None: plot_best_so_far({"random": [SEARCH, SEARCH]}, ax=ax),
