@@ -127,7 +127,7 @@ def plot_table(search: Search, x: str, y: str, ax: Axes | None = None) -> Axes:
         column, row = places[trial.number]
         good = _succeeded(trial, search.metric)
         ax.text(column, row, f"{getattr(trial, search.metric):.3f}" if good else trial.state, ha="center",
-                va="center", color="white" if good and shades[row, column] < 0.3 else "black")  # fmt: skip
+                va="center", color="white" if good and shades[row, column] < 0.2 else "black")  # fmt: skip
     if ranked:
         column, row = places[ranked[0].number]
         frame: Style = {

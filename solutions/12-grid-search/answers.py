@@ -72,7 +72,7 @@ def never_at_the_end(low, high, num):
 
 @wrong(
     "log_grid",
-    "You returned the logarithms. Turn them back into values: 10 to the power of them, or e, as you took them.",
+    "You returned the logarithms to base 10. Turn them back into values: 10 to the power of each.",
 )
 def the_powers_alone(low, high, num):
     return np.linspace(np.log10(low), np.log10(high), num)
@@ -116,8 +116,7 @@ def falling(low, high, num):
 
 @wrong(
     "log_grid",
-    "You take the root of the whole factor once more than there are steps: between num values there are num - 1, "
-    "and your last value lies below high.",
+    "Your last value lies below high: you divided the way into num + 1 steps. Between num values there are num - 1.",
 )
 def too_deep_a_root(low, high, num):
     return [low * (high / low) ** (step / (num + 1)) for step in range(num)]
@@ -143,7 +142,7 @@ def whole(low, high, num):
 
 @wrong(
     "log_grid",
-    "From value to value you add more and more: the distances grow by a step. What stays the same is the factor.",
+    "The distances between your values grow evenly. What has to stay the same is the factor from value to value.",
 )
 def growing_distances(low, high, num):
     return low + (high - low) * (np.arange(num) / (num - 1)) ** 2
@@ -353,7 +352,7 @@ def highest_loss(trials):
 
 @wrong(
     "best_trial",
-    "A trial with the loss NaN won. No comparison with NaN is true, so what min finds depends on where it stands: "
+    "A trial with the loss NaN won. No comparison with NaN is true, so what wins depends on the order of the list: "
     "leave such trials out first.",
 )
 def nan_may_win(trials):
@@ -362,7 +361,7 @@ def nan_may_win(trials):
     return None if best is not None and math.isinf(best["val_loss"]) else best
 
 
-@wrong("best_trial", "A failed trial won: you took its loss, None, as 0. Leave such trials out.")
+@wrong("best_trial", "A failed trial won. Its loss, None, is neither 0 nor low: leave such trials out.")
 def none_is_zero(trials):
     def loss(trial):
         return 0 if trial["val_loss"] is None else trial["val_loss"]
@@ -370,7 +369,10 @@ def none_is_zero(trials):
     return min((t for t in trials if math.isfinite(loss(t))), key=loss, default=None)
 
 
-@wrong("best_trial", "A trial with the loss NaN won: you took its loss as 0. Leave such trials out.")
+@wrong(
+    "best_trial",
+    "A trial with the loss NaN won, wherever it stands in the list. NaN is neither 0 nor low: leave such trials out.",
+)
 def nan_is_zero(trials):
     def loss(trial):
         return 0 if math.isnan(trial["val_loss"]) else trial["val_loss"]
@@ -717,6 +719,12 @@ def by_the_median(trials, measure_on_test):
 @wrong("select_and_report", "You compared each trial's lowest accuracy. The means over the seeds are asked for.")
 def by_the_worst_seed(trials, measure_on_test):
     best = max(trials, key=lambda trial: min(trial["val_accuracies"]))
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong("select_and_report", "You took the spread of the seeds off each mean. The means alone are compared.")
+def mean_minus_spread(trials, measure_on_test):
+    best = max(trials, key=lambda trial: np.mean(trial["val_accuracies"]) - np.std(trial["val_accuracies"]))
     return best["parameters"], measure_on_test(best["parameters"])
 
 
