@@ -526,7 +526,7 @@ for every in (2, 4, 8, 16):
 print("cost:", len(fine), "trainings,", 10 * len(fine), "epochs")
 
 assert np.mean(missed[4]) < 0.7, "a factor of 2 should miss little"
-assert np.mean(missed[16]) > np.mean(missed[4]), "a factor of 16 should miss more"
+assert max(missed[16]) > max(missed[4]) + 0.5, "a factor of 16 should miss more"
 
 # %% [markdown]
 # And how far do two trainings of *one* rate lie apart? A file that comes with this lesson holds the same sweep with eight seeds, 41 rates and 3,280 epochs. We take its rates up to 0.64.
