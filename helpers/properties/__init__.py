@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from helpers.observation import MAX_VALUES, Encoded, is_list, kind_of
+from helpers.properties.masks import dropout_mask, remark_on_masks
 from helpers.properties.partitions import part_sizes, remark_on_places, shuffled_partition
 from helpers.properties.plain import (
     distinct_numbers,
@@ -75,6 +76,8 @@ PROPERTIES = {
     "distinct numbers": Property("a list of numbers", distinct_numbers),
     "shifts": Property("an array of images", shifts, remark_on_shifts),
     "repeated shifts": _repeated("an array of images", shifts, remark_on_shifts),
+    "dropout mask": Property('a dict of "rate" and "ratios"', dropout_mask, remark_on_masks),
+    "repeated dropout masks": _repeated('a dict of "rate" and "ratios"', dropout_mask, remark_on_masks),
     "numbering": Property("an array of numbers", numbering),
     "kind of number": Property("the classes of a number", kind_of_number),
     "sequence": Property("numbers in a row", sequence),
