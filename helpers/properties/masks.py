@@ -25,10 +25,10 @@ def dropout_mask(data: Encoded) -> Encoded:
     rate: as it was handed over.
     shape: of the outputs, (num_examples, num_units).
     kept: what the outputs that are not 0 were multiplied by, the different factors in ascending order; a text
-        for more than MOST_KEPT.
+        for more than MOST_KEPT; "not looked at" for so few outputs that none may be kept by chance.
     dropped: "about the rate", "more than the rate", "less than the rate", "none", "all".
     examples, units: whether each has a mask of its own: "each its own mask", "all alike", "some alike"; "not
-        looked at" with so few that masks may be equal by chance.
+        looked at" where some may be equal by chance.
     in each example, in each unit: whether the number that is dropped varies "as by chance", "too little" or
         "too much", by a chi-squared test; "not looked at" for a rate of 0, and unless about the rate is
         dropped.
@@ -47,7 +47,7 @@ def dropout_mask(data: Encoded) -> Encoded:
     seen: dict[str, Encoded] = {
         "rate": rate,
         "shape": [len(rows), len(columns)],
-        "kept": _factors(values),
+        "kept": _factors(values) if rate ** len(values) < _NO_ACCIDENT else _NOT_LOOKED_AT,
         "dropped": amount,
     }
     for masks, one, in_each in ((rows, "examples", "in each example"), (columns, "units", "in each unit")):
@@ -99,7 +99,7 @@ def _factors(values: Sequence[float]) -> Encoded:
 
 
 def _amount(dropped: int, num_values: int, rate: float) -> str:
-    # Of a handful of outputs all may be kept, or dropped, by chance; so there the tail decides, and no normal one.
+    # By the exact tail: of a handful of outputs all may be kept, or dropped, by chance.
     if rate == 0 and dropped == 0:
         return "about the rate"
     if dropped > num_values * rate:
@@ -112,7 +112,7 @@ def _amount(dropped: int, num_values: int, rate: float) -> str:
 
 
 def _tail(count: int, num_values: int, rate: float) -> float:
-    """Return the chance of at least `count` of so many, each with the chance `rate`; count is above the mean."""
+    """Return the chance of at least `count`, above the mean, of so many, each with the chance `rate`."""
     if rate == 0:
         return 0.0
     term = math.exp(
@@ -133,14 +133,15 @@ def _tail(count: int, num_values: int, rate: float) -> float:
 
 def _likeness(masks: Sequence[Sequence[float]], rate: float) -> str:
     """Return whether masks are alike that chance alone would have made different."""
-    pairs = len(masks) * (len(masks) - 1) / 2
-    # Seldom by far: of many checks each has several such comparisons.
-    if not pairs or 100 * pairs * (rate**2 + (1 - rate) ** 2) ** len(masks[0]) > _NO_ACCIDENT:
-        return _NOT_LOOKED_AT
     different = len(set(map(_mask, masks)))
-    if different == len(masks):
-        return "each its own mask"
-    return "all alike" if different == 1 else "some alike"
+    equal = (rate**2 + (1 - rate) ** 2) ** len(masks[0])  # the chance of two to be
+    others = len(masks) - 1
+    if others and different == 1 and equal**others < _NO_ACCIDENT:
+        return "all alike"
+    # Seldom by far: of many checks each has several such comparisons.
+    if not others or 100 * len(masks) * others / 2 * equal > _NO_ACCIDENT:
+        return _NOT_LOOKED_AT
+    return "each its own mask" if different == len(masks) else "some alike"
 
 
 def _variation(masks: Sequence[Sequence[float]], rate: float) -> str:

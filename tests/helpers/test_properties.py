@@ -8,7 +8,7 @@ from scipy import stats
 
 from helpers import properties
 from helpers.observation import MAX_VALUES, encode, is_data, well_formed
-from helpers.properties import PROPERTIES, chance, is_seen, remark, see
+from helpers.properties import PROPERTIES, chance, is_seen, masks, remark, see
 
 
 def seen(name, value):
@@ -275,6 +275,90 @@ def test_is_one_shift_for_all_images_told_without_saying_which():
         assert (shown["down"], shown["along"], shown["pairs"]) == ("all images alike", "all images alike", 1)
 
 
+# Dropout masks ----------------------------------------------------------------------------------
+
+
+def dropped(rate, shape, seed=0, scale=None):
+    keep = np.random.default_rng(seed).random(shape) >= rate
+    return {"rate": rate, "ratios": keep / (1 - rate if scale is None else scale)}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_do_masks_of_dropout_of_one_size_all_look_the_same(seed):
+    assert seen("dropout mask", dropped(0.3, (60, 50), seed)) == {
+        "rate": 0.3,
+        "shape": [60, 50],
+        "kept": [pytest.approx(1 / 0.7)],
+        "dropped": "about the rate",
+        "examples": "not looked at",
+        "units": "each its own mask",
+        "in each example": "as by chance",
+        "in each unit": "as by chance",
+    }
+
+
+def test_is_no_honest_mask_called_an_accident_whatever_its_size():
+    rng = np.random.default_rng(5)
+    for _ in range(400):
+        rate, shape = float(rng.choice([0, 0.02, 0.3, 0.5, 0.9, 0.98])), rng.integers(1, 60, size=2)
+        honest = seen("dropout mask", {"rate": rate, "ratios": (rng.random(shape) >= rate) / (1 - rate)})
+        assert honest["dropped"] == "about the rate"
+        assert {honest["examples"], honest["units"]} <= {"each its own mask", "all alike", "not looked at"}
+        assert {honest["in each example"], honest["in each unit"]} <= {"as by chance", "not looked at"}
+
+
+def test_is_it_seen_how_many_are_dropped_and_what_the_others_become():
+    shape = (60, 50)
+    amounts = {
+        "more than the rate": {"rate": 0.3, "ratios": dropped(0.7, shape)["ratios"]},
+        "less than the rate": {"rate": 0.3, "ratios": dropped(0.1, shape)["ratios"]},
+        "none": {"rate": 0.3, "ratios": np.ones(shape)},
+        "all": {"rate": 0.3, "ratios": np.zeros(shape)},
+        "about the rate": {"rate": 0.0, "ratios": np.ones(shape)},
+    }
+    assert {words: seen("dropout mask", data)["dropped"] for words, data in amounts.items()} == {
+        words: words for words in amounts
+    }
+    assert seen("dropout mask", dropped(0.3, shape, scale=1))["kept"] == [1.0]
+    noise = {"rate": 0.3, "ratios": RNG.normal(1, 0.5, size=shape)}
+    assert seen("dropout mask", noise)["kept"] == "by more than 4 different factors"
+    # A single output may be dropped by chance: then nothing is known of the factor.
+    assert seen("dropout mask", {"rate": 0.5, "ratios": np.zeros((1, 1))})["kept"] == "not looked at"
+
+
+def test_are_masks_seen_that_are_alike_or_too_even():
+    whole = dropped(0.3, (60, 50))["ratios"]
+    for_all = {"rate": 0.3, "ratios": np.tile(whole[:1], (60, 1))}
+    assert seen("dropout mask", for_all)["examples"] == "all alike"
+    assert remark("dropout mask", encode(for_all)).endswith("outputs are 0, the same ones in every example")
+    rows = {"rate": 0.3, "ratios": np.tile(whole[:, :1], (1, 50))}
+    assert seen("dropout mask", rows)["units"] == "all alike"
+    wide = dropped(0.5, (30, 80))["ratios"]
+    wide[7] = wide[3]
+    assert seen("dropout mask", {"rate": 0.5, "ratios": wide})["examples"] == "some alike"
+    ranks = np.random.default_rng(3).random((60, 50)).argsort(axis=1).argsort(axis=1)
+    even = seen("dropout mask", {"rate": 0.3, "ratios": (ranks >= 15) / 0.7})
+    assert (even["in each example"], even["in each unit"]) == ("too little", "as by chance")
+    halves = np.where(
+        np.arange(50) < 25, dropped(0.05, (60, 50))["ratios"], dropped(0.55, (60, 50), 1)["ratios"]
+    )
+    assert seen("dropout mask", {"rate": 0.3, "ratios": halves})["in each unit"] == "too much"
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "rate"), [(7, 100, 0.01), (1300, 4000, 0.3), (5, 5, 0.5), (20, 20, 0.95)]
+)
+def test_is_the_tail_of_a_count_that_of_scipy(count, size, rate):
+    assert masks._tail(count, size, rate) == pytest.approx(stats.binom.sf(count - 1, size, rate))
+
+
+def test_is_what_a_mask_says_true_of_it():
+    data = {"rate": 0.5, "ratios": np.array([[0.0, 2.0, 0.0], [2.0, 2.0, 2.0]])}
+    assert remark("dropout mask", encode(data)) == "2 of 6 outputs are 0"
+    assert remark("repeated dropout masks", encode([data, data])) == "2 of 6 outputs are 0"
+    assert seen("repeated dropout masks", [data, data])["calls"] == "all alike"
+
+
 # Whatever comes ---------------------------------------------------------------------------------
 
 ANYTHING = [
@@ -343,6 +427,12 @@ KINDS = [
     ("log sample", np.array([1.0, np.inf]), "not an array of numbers above 0, but one with nan or infinity"),
     ("repeated samples", [np.zeros(3)], "not a list of two results or more, but a list of arrays"),
     ("shifts", np.zeros(3), "not an array of images, but one array of shape (3,)"),
+    ("dropout mask", np.zeros(3), 'not a dict of "rate" and "ratios", but one array of shape (3,)'),
+    (
+        "dropout mask",
+        {"rate": 1.0, "ratios": np.ones((2, 2))},
+        "not a rate from 0 to below 1, but one number",
+    ),
 ]
 
 
@@ -363,6 +453,11 @@ def test_are_forged_sizes_worth_no_time():
         {"array": "int", "shape": [MAX_VALUES, 1, 1], "values": [1] * MAX_VALUES},
         {"array": "int", "shape": [1, 1, MAX_VALUES], "values": [1] * MAX_VALUES},
         [{"array": "int", "shape": [1], "values": [place]} for place in range(MAX_VALUES // 4)],
+        *(
+            {"dict": {"rate": 0.5, "ratios": {"array": "float", "shape": shape, "values": [0.0] * size}}}
+            for size in (MAX_VALUES - 10,)
+            for shape in ([size, 1], [1, size], [size // 10, 10])
+        ),
     ]
     start = time.process_time()
     for data in forged:

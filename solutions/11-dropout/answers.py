@@ -1,0 +1,1064 @@
+"""Right and wrong answers to the exercises of lesson 11."""
+
+import keras
+import numpy as np
+from scipy import optimize, special
+
+from course.authoring.answers import right, wrong, wrong_choice
+
+# dropout ----------------------------------------------------------------------------------------
+
+
+@right("dropout")
+def with_where(activations, rate, rng, training):
+    if not training:
+        return activations.copy()
+    is_dropped = rng.random(activations.shape) < rate
+    return np.where(is_dropped, 0.0, activations / (1.0 - rate))
+
+
+@right("dropout")
+def binomial_mask(activations, rate, rng, training):
+    keep_chance = 1 - rate if training else 1.0
+    return activations * rng.binomial(1, keep_chance, size=activations.shape) / keep_chance
+
+
+@right("dropout")
+def choice_of_factors(activations, rate, rng, training):
+    if training:
+        factors = rng.choice([0.0, 1 / (1 - rate)], p=[rate, 1 - rate], size=activations.shape)
+        activations = activations * factors
+    return activations
+
+
+@right("dropout")
+def one_by_one(activations, rate, rng, training):
+    result = np.array(activations, dtype=float)
+    if training:
+        for row in range(result.shape[0]):
+            for unit in range(result.shape[1]):
+                result[row, unit] = 0 if rng.uniform() < rate else result[row, unit] / (1 - rate)
+    return result
+
+
+@right("dropout")
+def row_by_row_in_float32(activations, rate, rng, training):
+    rows = activations.astype(np.float32)
+    if not training or rate == 0:
+        return rows
+    return np.stack([row * (rng.random(len(row), np.float32) >= rate) / np.float32(1 - rate) for row in rows])
+
+
+@right("dropout")
+def a_copy_with_holes(activations, rate, rng, training):
+    if training is False:
+        return activations
+    result = activations / (1 - rate)
+    result[rng.uniform(0, 1, result.shape) > 1 - rate] = 0
+    return result
+
+
+@right("dropout")
+def columns_first(activations, rate, rng, training):
+    keep = (rng.random(activations.T.shape) >= rate).T if training else np.ones(activations.shape)
+    return activations * keep / (1 - rate if training else 1)
+
+
+def _mask(activations, rate, rng):
+    return rng.random(activations.shape) >= rate
+
+
+@wrong(
+    "dropout",
+    "You keep outputs with the chance rate, and drop the others. rate is the chance to be dropped.",
+)
+def keeps_with_the_rate(activations, rate, rng, training):
+    if not training:
+        return activations
+    return activations * (rng.random(activations.shape) < rate) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "You took rate for the chance to be kept, in the mask and in the division. It is the chance to be dropped.",
+)
+def rate_is_the_chance_to_be_kept(activations, rate, rng, training):
+    if not training:
+        return activations
+    return np.where(rng.random(activations.shape) < rate, activations / rate if rate else 0.0, 0.0)
+
+
+@wrong(
+    "dropout",
+    "The mask is right. But you divided by rate: divide by the chance to be kept, 1 - rate.",
+)
+def divides_by_the_rate(activations, rate, rng, training):
+    if not training or rate == 0:
+        return activations
+    return activations * _mask(activations, rate, rng) / rate
+
+
+@wrong(
+    "dropout",
+    "What is kept stays as large as it was. So the expectation shrinks: divide it by 1 - rate in training.",
+)
+def not_scaled(activations, rate, rng, training):
+    return activations * _mask(activations, rate, rng) if training else activations
+
+
+@wrong(
+    "dropout",
+    "You multiplied by 1 - rate in training. What is kept must grow, to make up for what is dropped: divide.",
+)
+def multiplies_in_training(activations, rate, rng, training):
+    return activations * _mask(activations, rate, rng) * (1 - rate) if training else activations
+
+
+@wrong(
+    "dropout",
+    "At inference you multiplied by 1 - rate. That is dropout as it was first published. In inverted dropout the "
+    "division is made in training, and at inference nothing happens.",
+)
+def scaled_at_inference(activations, rate, rng, training):
+    return activations * _mask(activations, rate, rng) if training else activations * (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "At inference you divided by 1 - rate. There nothing is dropped, so nothing has to be made up for.",
+)
+def divided_at_inference_too(activations, rate, rng, training):
+    keep = _mask(activations, rate, rng) if training else 1.0
+    return activations * keep / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "Outputs are dropped at inference. There all units are used: return the activations as they are.",
+)
+def training_ignored(activations, rate, rng, training):
+    return activations * _mask(activations, rate, rng) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "Your result is 0 at inference. There all units are used: return the activations as they are.",
+)
+def nothing_at_inference(activations, rate, rng, training):
+    return training * activations * _mask(activations, rate, rng) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "All examples of the batch have the same mask. Draw one for each example: as many coins as there are outputs.",
+)
+def one_mask_for_the_batch(activations, rate, rng, training):
+    if not training:
+        return activations
+    return activations * (rng.random(activations.shape[1]) >= rate) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "Whole examples are dropped: all outputs of a row have the same fate. Each output has a coin of its own.",
+)
+def whole_examples(activations, rate, rng, training):
+    if not training:
+        return activations
+    return activations * (rng.random((len(activations), 1)) >= rate) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "In each example the same number of outputs is dropped. Each has a coin of its own, so the number varies.",
+)
+def the_same_number_in_each(activations, rate, rng, training):
+    if not training:
+        return activations
+    ranks = rng.random(activations.shape).argsort(axis=1).argsort(axis=1)
+    return activations * (ranks >= round(rate * activations.shape[1])) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "You divided by the fraction that was kept this time, or by something else that changes from pass to pass. "
+    "Divide by the chance to be kept, 1 - rate.",
+)
+def divides_by_what_was_kept(activations, rate, rng, training):
+    if not training:
+        return activations
+    keep = _mask(activations, rate, rng)
+    return activations * keep / max(keep.mean(), 1e-9)
+
+
+@wrong(
+    "dropout",
+    "Two equal generators give different masks. Use rng for everything random, and nothing else.",
+)
+def numpys_own_generator(activations, rate, rng, training):
+    if not training:
+        return activations
+    draws = np.random.random(activations.shape)  # noqa: NPY002, that is the mistake
+    return activations * (draws >= rate) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "Two passes with one generator have the same mask. Do not make a generator, and keep no mask: draw from rng.",
+)
+def a_generator_of_its_own(activations, rate, rng, training):
+    if not training:
+        return activations
+    return activations * _mask(activations, rate, np.random.default_rng(0)) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "You changed the activations that you were given. Make a new array, or a copy first.",
+)
+def in_place(activations, rate, rng, training):
+    if training:
+        activations *= _mask(activations, rate, rng)
+        activations /= 1 - rate
+    return activations
+
+
+@wrong(
+    "dropout",
+    "You multiplied by normal noise. Dropout multiplies each output by one of two numbers, 0 or 1 / (1 - rate).",
+)
+def gaussian_noise(activations, rate, rng, training):
+    if not training:
+        return activations
+    return activations * rng.normal(1, np.sqrt(rate / (1 - rate)), size=activations.shape)
+
+
+@wrong(
+    "dropout",
+    "You returned the mask. What is asked for are the activations with the mask at work.",
+)
+def the_mask_alone(activations, rate, rng, training):
+    if not training:
+        return np.ones(activations.shape)
+    return _mask(activations, rate, rng) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "Nothing is dropped in training.",
+)
+def never_drops(activations, rate, rng, training):
+    return activations
+
+
+# classifier_with_dropout ------------------------------------------------------------------------
+
+
+def _network(*middle, first="relu", last=None, **named):
+    """The notes' network with what is given behind its first layer."""
+    layers = [keras.Input((14, 14)), keras.layers.Flatten(), keras.layers.Dense(64, activation=first)]
+    return keras.Sequential([*layers, *middle, keras.layers.Dense(10, activation=last)], **named)
+
+
+@right("classifier_with_dropout")
+def functional(rate):
+    inputs = keras.Input(shape=(14, 14), name="image")
+    h = keras.layers.Flatten()(inputs)
+    h = keras.layers.Dense(64, activation="relu")(h)
+    h = keras.layers.Dropout(rate)(h)
+    h = keras.layers.Dense(32)(h)
+    return keras.Model(inputs, keras.layers.Dense(10)(h))
+
+
+@right("classifier_with_dropout")
+def layer_by_layer(rate):
+    model = keras.Sequential()
+    model.add(keras.layers.InputLayer(shape=(14, 14)))
+    model.add(keras.layers.Reshape((196,)))
+    model.add(keras.layers.Dense(64))
+    model.add(keras.layers.ReLU())
+    model.add(keras.layers.Dropout(rate=rate, seed=5))
+    model.add(keras.layers.Dense(32, activation="linear"))
+    model.add(keras.layers.Dense(10, activation=None, name="logits"))
+    return model
+
+
+@right("classifier_with_dropout")
+def compiled_as_well(rate):
+    model = _network(keras.layers.Dropout(rate), keras.layers.Dense(32))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"])
+    return model
+
+
+@right("classifier_with_dropout")
+def built_afterwards(rate):
+    layers = [keras.layers.Flatten(), keras.layers.Dense(64, "relu"), keras.layers.Dropout(rate)]
+    model = keras.Sequential([*layers, keras.layers.Dense(32), keras.layers.Dense(10)])
+    model.build((None, 14, 14))
+    return model
+
+
+@right("classifier_with_dropout")
+def activation_apart(rate):
+    return _network(
+        keras.layers.Activation("relu"), keras.layers.Dropout(rate), keras.layers.Dense(32), first=None
+    )
+
+
+@wrong(
+    "classifier_with_dropout",
+    "In training, all of the 64 units arrive at the next layer. Dropout belongs between the layer of 64 units and that "
+    "of 32.",
+)
+def no_dropout(rate):
+    return _network(keras.layers.Dense(32))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Dropout stands behind the layer of 32 units. In the notes it stands behind that of 64.",
+)
+def behind_the_second(rate):
+    return _network(keras.layers.Dense(32), keras.layers.Dropout(rate))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "You drop outputs twice. There is one dropout layer, behind the 64 units.",
+)
+def behind_both(rate):
+    return _network(keras.layers.Dropout(rate), keras.layers.Dense(32), keras.layers.Dropout(rate))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Your dropout rate is always 0.3. Hand over the rate that you are given.",
+)
+def always_three_tenths(rate):
+    return _network(keras.layers.Dropout(0.3), keras.layers.Dense(32))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "You handed over 1 - rate. Keras asks for the chance to be dropped, as this function does.",
+)
+def chance_to_be_kept(rate):
+    return _network(keras.layers.Dropout(min(1 - rate, 0.99)), keras.layers.Dense(32))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Dropout is at work at inference too. Call the layer without training=True: the model's own argument decides.",
+)
+def always_on(rate):
+    inputs = keras.Input((14, 14))
+    h = keras.layers.Dense(64, activation="relu")(keras.layers.Flatten()(inputs))
+    h = keras.layers.Dropout(rate)(h, training=True)
+    return keras.Model(inputs, keras.layers.Dense(10)(keras.layers.Dense(32)(h)))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "All examples of a batch have the same mask. That is what noise_shape does: leave it away.",
+)
+def the_same_mask(rate):
+    return _network(keras.layers.Dropout(rate, noise_shape=(1, 64)), keras.layers.Dense(32))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Your layer adds or multiplies noise that can have any value. Dropout lets an output through or sets it to 0.",
+)
+def gaussian(rate):
+    return _network(keras.layers.GaussianDropout(max(rate, 0.01)), keras.layers.Dense(32))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Your network ends in a softmax, so its outputs are probabilities. Logits are asked for: no activation at the end.",
+)
+def ends_in_a_softmax(rate):
+    return _network(keras.layers.Dropout(rate), keras.layers.Dense(32), last="softmax")
+
+
+@wrong(
+    "classifier_with_dropout",
+    "The layer of 32 units has a relu. In the notes it has no activation function.",
+)
+def relu_in_the_second(rate):
+    return _network(keras.layers.Dropout(rate), keras.layers.Dense(32, activation="relu"))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "The layer of 64 units has no relu. In the notes it has one.",
+)
+def no_relu_at_all(rate):
+    return _network(keras.layers.Dropout(rate), keras.layers.Dense(32), first=None)
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Your two hidden layers have 32 and 64 units. In the notes the first one has 64, the second 32.",
+)
+def widths_exchanged(rate):
+    layers = [keras.Input((14, 14)), keras.layers.Flatten(), keras.layers.Dense(32, activation="relu")]
+    layers += [keras.layers.Dropout(rate), keras.layers.Dense(64), keras.layers.Dense(10)]
+    return keras.Sequential(layers)
+
+
+@wrong(
+    "classifier_with_dropout",
+    "The layer of logits is missing: ten outputs, one for each class.",
+)
+def without_logits(rate):
+    layers = [keras.Input((14, 14)), keras.layers.Flatten(), keras.layers.Dense(64, activation="relu")]
+    return keras.Sequential([*layers, keras.layers.Dropout(rate), keras.layers.Dense(32)])
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Your first layer has weights for 14 inputs. Flatten the image first, so that each unit sees all 196 pixels.",
+)
+def not_flattened(rate):
+    layers = [keras.Input((14, 14)), keras.layers.Dense(64, activation="relu"), keras.layers.Dropout(rate)]
+    return keras.Sequential([*layers, keras.layers.Dense(32), keras.layers.Dense(10)])
+
+
+# monte_carlo_predict ----------------------------------------------------------------------------
+
+
+def _softmax(model, inputs):
+    """The probabilities of one pass with dropout."""
+    return np.array(keras.ops.softmax(model(inputs, training=True)))
+
+
+@right("monte_carlo_predict")
+def mean_of_a_stack(model, inputs, num_samples):
+    return np.mean([_softmax(model, inputs) for _ in range(num_samples)], axis=0)
+
+
+@right("monte_carlo_predict")
+def all_passes_in_one(model, inputs, num_samples):
+    # Each example has a mask of its own, so copies of an example are passes.
+    logits = np.array(model(np.repeat(inputs, num_samples, axis=0), training=True))
+    probabilities = special.softmax(logits, axis=-1)
+    return probabilities.reshape(len(inputs), num_samples, -1).mean(axis=1)
+
+
+@right("monte_carlo_predict")
+def with_a_softmax_by_hand(model, inputs, num_samples):
+    mean = None
+    for number in range(1, num_samples + 1):
+        logits = model(inputs, training=True).numpy()
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+        mean = probabilities if mean is None else mean + (probabilities - mean) / number
+    return mean
+
+
+@right("monte_carlo_predict")
+def with_tensorflow(model, inputs, num_samples):
+    import tensorflow as tf
+
+    passes = tf.stack([tf.nn.softmax(model(inputs, training=True)) for _ in range(num_samples)])
+    return tf.reduce_mean(passes, axis=0).numpy()
+
+
+@right("monte_carlo_predict")
+def with_a_softmax_layer(model, inputs, num_samples):
+    layer = keras.layers.Softmax()
+    passes = [np.array(layer(model(inputs, training=True)), dtype=float) for _ in range(num_samples)]
+    return sum(passes) / len(passes)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "Dropout is off: all examples get the probabilities of all units. Call the model with training=True.",
+)
+def dropout_off(model, inputs, num_samples):
+    return np.mean([keras.ops.softmax(model(inputs)) for _ in range(num_samples)], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You averaged the logits and took the softmax of their mean. Take the softmax in each pass, then the mean.",
+)
+def softmax_of_the_mean(model, inputs, num_samples):
+    logits = np.mean([model(inputs, training=True) for _ in range(num_samples)], axis=0)
+    return special.softmax(logits, axis=1)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You returned logits. They become probabilities by the softmax, in each pass.",
+)
+def mean_of_the_logits(model, inputs, num_samples):
+    return np.mean([np.array(model(inputs, training=True)) for _ in range(num_samples)], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "Your result has only the values that a single pass can give. Run num_samples passes, each with new masks, and "
+    "take the mean of all of them.",
+)
+def one_pass_repeated(model, inputs, num_samples):
+    probabilities = _softmax(model, inputs)
+    return np.mean([probabilities] * num_samples, axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "For two passes your result is right, for three it is one of the passes. That is the median. Take the mean.",
+)
+def median(model, inputs, num_samples):
+    return np.median([_softmax(model, inputs) for _ in range(num_samples)], axis=0)
+
+
+@wrong("monte_carlo_predict", "You added up and did not divide by the number of passes.")
+def total(model, inputs, num_samples):
+    return np.sum([_softmax(model, inputs) for _ in range(num_samples)], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You averaged over ten passes. Take as many as num_samples says.",
+)
+def always_ten(model, inputs, num_samples):
+    return np.mean([_softmax(model, inputs) for _ in range(10)], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "Where one pass was asked for, you averaged over two.",
+)
+def one_too_many(model, inputs, num_samples):
+    return np.mean([_softmax(model, inputs) for _ in range(num_samples + 1)], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You counted how often each class was chosen. The mean of the probabilities is asked for.",
+)
+def votes(model, inputs, num_samples):
+    passes = [_softmax(model, inputs) for _ in range(num_samples)]
+    return np.mean([np.eye(each.shape[1])[each.argmax(axis=1)] for each in passes], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You took a sigmoid of each logit. The probabilities of all classes together are 1: use the softmax.",
+)
+def sigmoids(model, inputs, num_samples):
+    return np.mean(
+        [special.expit(np.array(model(inputs, training=True))) for _ in range(num_samples)], axis=0
+    )
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You took the softmax twice. The model gives logits, and one softmax makes probabilities of them.",
+)
+def softmax_twice(model, inputs, num_samples):
+    return np.mean([special.softmax(_softmax(model, inputs), axis=1) for _ in range(num_samples)], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You returned each pass by itself. Take the mean over the passes.",
+)
+def each_pass(model, inputs, num_samples):
+    return np.array([_softmax(model, inputs) for _ in range(num_samples)])
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You returned one probability for each example. All classes are asked for: shape (num_examples, num_classes).",
+)
+def the_highest_alone(model, inputs, num_samples):
+    return np.mean([_softmax(model, inputs) for _ in range(num_samples)], axis=0).max(axis=1)
+
+
+# expected_calibration_error ---------------------------------------------------------------------
+
+
+def _answers(probabilities, labels):
+    """Confidence of each answer, and whether it is right."""
+    return probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+
+
+def _places(confidence, num_bins):
+    return np.minimum(np.floor(confidence * num_bins).astype(int), num_bins - 1)
+
+
+@right("expected_calibration_error")
+def bin_by_bin(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    edges, error = np.linspace(0, 1, num_bins + 1), 0.0
+    for number in range(num_bins):
+        inside = (confidence >= edges[number]) & (confidence < edges[number + 1])
+        if number == num_bins - 1:
+            inside = inside | (confidence == 1)
+        if inside.any():
+            error += inside.mean() * abs(correct[inside].mean() - confidence[inside].mean())
+    return error
+
+
+@right("expected_calibration_error")
+def with_digitize(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    inner_edges = np.arange(1, num_bins) / num_bins
+    places = np.digitize(confidence, inner_edges)
+    counts = np.bincount(places, minlength=num_bins)
+    hits = np.bincount(places, weights=correct, minlength=num_bins)
+    sums = np.bincount(places, weights=confidence, minlength=num_bins)
+    used = counts > 0
+    gaps = abs(hits[used] / counts[used] - sums[used] / counts[used])
+    return float(np.average(gaps, weights=counts[used]))
+
+
+@right("expected_calibration_error")
+def with_a_dictionary(probabilities, labels, num_bins):
+    bins = {}
+    for row, label in zip(probabilities.tolist(), labels.tolist(), strict=True):
+        confidence = max(row)
+        place = min(int(confidence * num_bins), num_bins - 1)
+        bins.setdefault(place, []).append((row.index(confidence) == label) - confidence)
+    return sum(abs(sum(gaps)) for gaps in bins.values()) / len(labels)
+
+
+@right("expected_calibration_error")
+def with_histograms(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    sums, _ = np.histogram(confidence, num_bins, (0, 1), weights=confidence - correct)
+    return abs(sums).sum() / len(confidence)
+
+
+@right("expected_calibration_error")
+def in_32_bits(probabilities, labels, num_bins):
+    rows = np.arange(len(labels))
+    chosen = np.argmax(probabilities, axis=-1)
+    confidence = probabilities[rows, chosen]
+    places = np.clip(confidence * num_bins, 0, num_bins - 1).astype(int)
+    total = np.float32(0)
+    for place in set(places.tolist()):
+        here = places == place
+        total += here.sum() * abs(
+            np.float32(np.mean(chosen[here] == labels[here])) - np.mean(confidence[here])
+        )
+    return np.float32(total / len(labels))
+
+
+def _gaps(probabilities, labels, num_bins):
+    """Count, accuracy and confidence of each bin that is not empty."""
+    confidence, correct = _answers(probabilities, labels)
+    places = _places(confidence, num_bins)
+    bins = [places == place for place in range(num_bins) if (places == place).any()]
+    return [
+        np.array([measure(here) for here in bins])
+        for measure in (np.sum, lambda here: correct[here].mean(), lambda here: confidence[here].mean())
+    ]
+
+
+@wrong(
+    "expected_calibration_error",
+    "You took the plain mean over the bins that are not empty. Weight each bin by the fraction of answers in it.",
+)
+def mean_over_full_bins(probabilities, labels, num_bins):
+    _, accuracies, confidences = _gaps(probabilities, labels, num_bins)
+    return np.mean(abs(accuracies - confidences))
+
+
+@wrong(
+    "expected_calibration_error",
+    "You divided by the number of bins. Weight each bin by the fraction of answers in it.",
+)
+def mean_over_all_bins(probabilities, labels, num_bins):
+    _, accuracies, confidences = _gaps(probabilities, labels, num_bins)
+    return np.sum(abs(accuracies - confidences)) / num_bins
+
+
+@wrong(
+    "expected_calibration_error",
+    "You took the difference of accuracy and mean confidence over all answers, without bins. There, gaps of both "
+    "signs cancel.",
+)
+def without_bins(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    return abs(correct.mean() - confidence.mean())
+
+
+@wrong(
+    "expected_calibration_error",
+    "You took the absolute value of each single answer's gap. First the mean in each bin, then the absolute value.",
+)
+def gap_of_each_answer(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    return np.mean(abs(correct - confidence))
+
+
+@wrong(
+    "expected_calibration_error",
+    "The gaps have their signs: accuracy minus confidence. Take the absolute value in each bin.",
+)
+def accuracy_minus_confidence(probabilities, labels, num_bins):
+    counts, accuracies, confidences = _gaps(probabilities, labels, num_bins)
+    return np.sum(counts * (accuracies - confidences)) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "The gaps have their signs: confidence minus accuracy. Take the absolute value in each bin.",
+)
+def confidence_minus_accuracy(probabilities, labels, num_bins):
+    counts, accuracies, confidences = _gaps(probabilities, labels, num_bins)
+    return np.sum(counts * (confidences - accuracies)) / len(labels)
+
+
+@wrong("expected_calibration_error", "You squared the gaps. Take their absolute values.")
+def squared_gaps(probabilities, labels, num_bins):
+    counts, accuracies, confidences = _gaps(probabilities, labels, num_bins)
+    return np.sum(counts * (confidences - accuracies) ** 2) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "You squared the gaps and took the root of their mean. Take the mean of their absolute values.",
+)
+def root_of_the_mean_square(probabilities, labels, num_bins):
+    return squared_gaps(probabilities, labels, num_bins) ** 0.5
+
+
+@wrong(
+    "expected_calibration_error",
+    "You returned the largest gap of a bin. The mean over the bins is asked for, weighted by their answers.",
+)
+def the_largest_gap(probabilities, labels, num_bins):
+    _, accuracies, confidences = _gaps(probabilities, labels, num_bins)
+    return np.max(abs(accuracies - confidences))
+
+
+@wrong(
+    "expected_calibration_error",
+    "You added up counts times gaps, and did not divide by the number of answers.",
+)
+def not_divided(probabilities, labels, num_bins):
+    counts, accuracies, confidences = _gaps(probabilities, labels, num_bins)
+    return np.sum(counts * abs(accuracies - confidences))
+
+
+@wrong(
+    "expected_calibration_error",
+    "You took the probability of the right class for the confidence. It is the probability of the class that is "
+    "chosen.",
+)
+def probability_of_the_right_class(probabilities, labels, num_bins):
+    confidence, correct = probabilities[np.arange(len(labels)), labels], _answers(probabilities, labels)[1]
+    places = _places(confidence, num_bins)
+    return sum(abs((correct - confidence)[places == place].sum()) for place in range(num_bins)) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "You compared the accuracy of a bin with the middle of the bin. Compare it with the mean confidence of its answers.",
+)
+def middle_of_the_bin(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    places = _places(confidence, num_bins)
+    middles = (places + 0.5) / num_bins
+    return sum(abs((correct - middles)[places == place].sum()) for place in range(num_bins)) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "A confidence of exactly 1 is in none of your bins. It belongs to the last one.",
+)
+def certain_ones_are_lost(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    places = np.floor(confidence * num_bins).astype(int)
+    return sum(abs((correct - confidence)[places == place].sum()) for place in range(num_bins)) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "You put a confidence on an edge into the lower bin. Here it belongs to the upper one.",
+)
+def edges_below(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    places = np.maximum(np.ceil(confidence * num_bins).astype(int) - 1, 0)
+    return sum(abs((correct - confidence)[places == place].sum()) for place in range(num_bins)) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "Your bins hold equally many answers. They should have equal widths, from 0 to 1.",
+)
+def equally_full_bins(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    parts = np.array_split(np.argsort(confidence, kind="stable"), num_bins)
+    return sum(abs((correct - confidence)[part].sum()) for part in parts) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "Your bins divide the range from the lowest to the highest confidence that occurs. They should divide 0 to 1.",
+)
+def bins_between_the_extremes(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    sums, _ = np.histogram(confidence, num_bins, weights=confidence - correct)
+    return abs(sums).sum() / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "Your result is nan where a bin is empty: the mean of nothing. Leave empty bins out.",
+)
+def nan_from_empty_bins(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    places, total = _places(confidence, num_bins), 0.0
+    with np.errstate(all="ignore"):
+        for place in range(num_bins):
+            here = places == place
+            total += here.mean() * (abs((correct - confidence)[here].sum()) / here.sum())
+    return total
+
+
+@wrong(
+    "expected_calibration_error",
+    "You sorted all probabilities of all classes into the bins. Only that of the chosen class counts, one an example.",
+)
+def of_every_class(probabilities, labels, num_bins):
+    is_right = np.arange(probabilities.shape[1]) == labels[:, np.newaxis]
+    sums, _ = np.histogram(
+        probabilities.ravel(), num_bins, (0, 1), weights=(is_right - probabilities).ravel()
+    )
+    return abs(sums).sum() / probabilities.size
+
+
+# fit_temperature --------------------------------------------------------------------------------
+
+
+def _mean_loss(logits, labels):
+    return -special.log_softmax(logits, axis=1)[np.arange(len(labels)), labels].mean()
+
+
+def _search(cost):
+    """The temperature from 0.02 to 50 at which a cost is lowest."""
+    found = optimize.minimize_scalar(lambda log: cost(np.exp(log)), bounds=(-4, 4), method="bounded")
+    return float(np.exp(found.x))
+
+
+@right("fit_temperature")
+def by_a_fine_grid(logits, labels):
+    temperatures = np.geomspace(0.05, 20, 3001)
+    shifted = np.asarray(logits, float) - np.max(logits, axis=1, keepdims=True)
+    right_ones = shifted[np.arange(len(labels)), labels]
+    losses = [np.mean(np.log(np.exp(shifted / t).sum(axis=1)) - right_ones / t) for t in temperatures]
+    return temperatures[np.argmin(losses)]
+
+
+@right("fit_temperature")
+def by_halving(logits, labels):
+    # The slope of the loss over 1 / T rises: it is the mean logit under the model minus that of the labels.
+    logits = np.asarray(logits, float)
+    low, high = 1 / 25, 1 / 0.04
+    for _ in range(60):
+        middle = (low + high) / 2
+        expected = (special.softmax(middle * logits, axis=1) * logits).sum(axis=1).mean()
+        if expected > logits[np.arange(len(labels)), labels].mean():
+            high = middle
+        else:
+            low = middle
+    return 2 / (low + high)
+
+
+@right("fit_temperature")
+def by_newton(logits, labels):
+    logits = np.asarray(logits, float)
+    targets = logits[np.arange(len(labels)), labels].mean()
+    beta = 1 / logits.std()
+    for _ in range(100):
+        probabilities = special.softmax(beta * logits, axis=1)
+        means = (probabilities * logits).sum(axis=1)
+        curvature = ((probabilities * logits**2).sum(axis=1) - means**2).mean()
+        beta = np.clip(beta - (means.mean() - targets) / curvature, beta / 2, beta * 2)
+    return np.float32(1 / beta)
+
+
+@right("fit_temperature")
+def without_a_logarithm(logits, labels):
+    found = optimize.minimize_scalar(
+        lambda t: _mean_loss(logits / t, labels), bounds=(0.01, 30), method="bounded", options={"xatol": 1e-7}
+    )
+    return found.x
+
+
+@right("fit_temperature")
+def closer_and_closer(logits, labels):
+    low, high = 0.04, 25.0
+    for _ in range(8):
+        temperatures = np.geomspace(low, high, 41)
+        best = min(
+            range(41),
+            key=lambda at: np.sum(
+                -special.log_softmax(logits / temperatures[at], axis=1)[np.arange(len(labels)), labels]
+            ),
+        )
+        low, high = temperatures[max(best - 1, 0)], temperatures[min(best + 1, 40)]
+    return float(np.sqrt(low * high))
+
+
+@wrong(
+    "fit_temperature",
+    "You returned 1 / T: the number by which the logits are to be multiplied. They are divided by the temperature.",
+)
+def multiplies(logits, labels):
+    return _search(lambda t: _mean_loss(logits * t, labels))
+
+
+@wrong(
+    "fit_temperature", "You returned the lowest loss. The temperature at which it is reached is asked for."
+)
+def the_lowest_loss(logits, labels):
+    return _mean_loss(logits / _search(lambda t: _mean_loss(logits / t, labels)), labels)
+
+
+@wrong(
+    "fit_temperature",
+    "You returned the logarithm of the temperature.",
+)
+def the_logarithm(logits, labels):
+    return float(np.log(_search(lambda t: _mean_loss(logits / t, labels))))
+
+
+@wrong(
+    "fit_temperature",
+    "You looked for the highest accuracy. No temperature changes which class is chosen: take the lowest loss.",
+)
+def by_accuracy(logits, labels):
+    temperatures = np.geomspace(0.05, 20, 600)
+    return temperatures[np.argmax([np.mean((logits / t).argmax(axis=1) == labels) for t in temperatures])]
+
+
+@wrong(
+    "fit_temperature",
+    "Your temperatures begin at 1. A network that is not sure enough needs one below.",
+)
+def from_1_on(logits, labels):
+    return max(1.0, _search(lambda t: _mean_loss(logits / t, labels)))
+
+
+@wrong(
+    "fit_temperature",
+    "Your temperatures end at 5. The highest that is asked for is 20.",
+)
+def up_to_5(logits, labels):
+    return min(5.0, _search(lambda t: _mean_loss(logits / t, labels)))
+
+
+@wrong(
+    "fit_temperature",
+    "Your steps are tenths. Half a per cent is asked for, at small temperatures too: refine, or use a logarithmic axis.",
+)
+def in_tenths(logits, labels):
+    temperatures = np.arange(0.1, 20, 0.1)
+    return temperatures[np.argmin([_mean_loss(logits / t, labels) for t in temperatures])]
+
+
+@wrong(
+    "fit_temperature",
+    "You took the temperature at which the mean confidence equals the accuracy. Take the one with the lowest "
+    "cross-entropy.",
+)
+def confidence_equals_accuracy(logits, labels):
+    accuracy = np.mean(logits.argmax(axis=1) == labels)
+    return _search(lambda t: (special.softmax(logits / t, axis=1).max(axis=1).mean() - accuracy) ** 2)
+
+
+@wrong(
+    "fit_temperature",
+    "You looked for the lowest squared error of the probabilities. The cross-entropy is asked for.",
+)
+def squared_error(logits, labels):
+    targets = np.eye(logits.shape[1])[labels]
+    return _search(lambda t: np.mean((special.softmax(logits / t, axis=1) - targets) ** 2))
+
+
+@wrong(
+    "fit_temperature",
+    "You took the softmax first and divided the probabilities. Divide the logits, then take the softmax.",
+)
+def divides_probabilities(logits, labels):
+    probabilities = special.softmax(logits, axis=1)
+    return _search(lambda t: _mean_loss(probabilities / t, labels))
+
+
+@wrong(
+    "fit_temperature",
+    "You took the logarithm of the mean probability of the right classes. Take the mean of the logarithms.",
+)
+def logarithm_of_the_mean(logits, labels):
+    rows = np.arange(len(labels))
+    return _search(lambda t: -np.log(special.softmax(logits / t, axis=1)[rows, labels].mean()))
+
+
+@wrong(
+    "fit_temperature",
+    "You left the labels out: you took the loss against the classes that the network chooses itself.",
+)
+def against_its_own_answers(logits, labels):
+    return _search(lambda t: _mean_loss(logits / t, logits.argmax(axis=1)))
+
+
+@wrong("fit_temperature", "You returned the spread of the logits. Look for the lowest loss.")
+def spread_of_the_logits(logits, labels):
+    return logits.std()
+
+
+@wrong(
+    "fit_temperature",
+    "You returned a place in your list of temperatures, and not the temperature there.",
+)
+def place_in_the_list(logits, labels):
+    return int(np.argmin([_mean_loss(logits / t, labels) for t in np.geomspace(0.05, 20, 600)]))
+
+
+# quiz -------------------------------------------------------------------------------------------
+
+wrong_choice("quiz_1", 3.6, "It does not stay as it is: what is kept makes up for what is dropped.")
+wrong_choice("quiz_1", 2.88, "You multiplied by 0.8. In training what is kept grows: divide by 0.8.")
+wrong_choice("quiz_1", 18, "You divided by 0.2. That is the chance to be dropped.")
+wrong_choice("quiz_1", 0, "0 is what comes through when it is dropped. Here it is kept.")
+wrong_choice("quiz_1", 4.32, "You multiplied by 1.2. Divide by the chance to be kept.")
+wrong_choice("quiz_1", 0.72, "You multiplied by 0.2, the chance to be dropped.")
+
+wrong_choice("quiz_2", 15, "That is one mask an epoch. Is it drawn anew no more often than that?")
+wrong_choice("quiz_2", 600, "That is one mask for each batch. Do all examples of a batch share it?")
+wrong_choice("quiz_2", 2000, "That is one epoch. In the next one every example gets a new mask.")
+wrong_choice("quiz_2", 40, "That is the number of batches of an epoch.")
+wrong_choice("quiz_2", 1, "The mask is not drawn once and kept.")
+wrong_choice("quiz_2", 750, "You multiplied epochs and batch size. What gets a mask of its own?")
+
+wrong_choice(
+    "quiz_3", "a", "Nothing was exchanged. Ask which units are at work while each of the two is measured."
+)
+wrong_choice(
+    "quiz_3",
+    "b",
+    "The training accuracy is low because half of the units are gone while it is measured. With all of them it would "
+    "be higher.",
+)
+wrong_choice("quiz_3", "d", "The two are measured with different units, so their being equal has no meaning.")
+
+wrong_choice(
+    "quiz_4", "a", "A temperature above 1 makes the network less sure. It is not sure enough already."
+)
+wrong_choice("quiz_4", "c", "The mean over masks makes a network less sure. It is not sure enough already.")
+wrong_choice("quiz_4", "d", "Calibrated means that confidence and accuracy agree. They are 0.21 apart.")
+
+wrong_choice("quiz_5", 0.35, "That is the chance to be dropped. How much is there on average in training?")
+wrong_choice(
+    "quiz_5", 1.54, "Nothing is dropped at inference, so the sums are too large there, and not too small."
+)
+wrong_choice("quiz_5", 1, "Without a factor the next layer gets more at inference than it is used to.")
+wrong_choice("quiz_5", 1.35, "The sums have to become smaller at inference, and by a factor.")
