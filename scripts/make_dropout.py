@@ -38,6 +38,10 @@ WIDTHS = (64, 128, 256)
 NOISES = (0.0, 0.4)
 DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7)
 
+# epochs: what a longer training changes, by width and number of epochs
+BUDGETS = ((64, 30), (64, 60), (64, 120), (64, 240), (256, 120))
+BUDGET_DROPOUTS = (0.0, 0.2, 0.5)
+
 # inputs: fraction of the pixels dropped, and learning rate
 INPUT_DROPOUTS, INPUT_RATES = (0.0, 0.1, 0.2, 0.4), (0.002, 0.004, 0.008, 0.016)
 
@@ -82,7 +86,11 @@ class Tuned(NamedTuple):
     accuracies: np.ndarray
 
 
-def tuned(measure: Callable[[float, int], tuple[float, float]], seeds: Sequence[int] = SEEDS) -> Tuned:
+def tuned(
+    measure: Callable[[float, int], tuple[float, float]],
+    seeds: Sequence[int] = SEEDS,
+    tuning_seeds: Sequence[int] = TUNING_SEEDS,
+) -> Tuned:
     """Climb to the best learning rate, and measure there with other seeds.
 
     measure: takes a rate and a seed, returns validation and test accuracy.
@@ -91,7 +99,7 @@ def tuned(measure: Callable[[float, int], tuple[float, float]], seeds: Sequence[
 
     def value(rate: float) -> float:
         if rate not in found:
-            found[rate] = np.mean([measure(rate, seed)[0] for seed in TUNING_SEEDS])
+            found[rate] = np.mean([measure(rate, seed)[0] for seed in tuning_seeds])
         return found[rate]
 
     for rate in FIRST_RATES:
@@ -130,6 +138,26 @@ def rates() -> dict[str, np.ndarray]:
         "rates_dropouts": np.array(DROPOUTS),
         "rates_best": best,
         "rates_accuracies": accuracies.astype(np.float32),
+    }
+
+
+def epochs() -> dict[str, np.ndarray]:
+    """Return how far a longer training gets: cosine, the rates chosen by five seeds.
+
+    Shape (budgets, noises, dropouts, ...).
+    """
+    shape = len(BUDGETS), len(NOISES), len(BUDGET_DROPOUTS)
+    best, accuracies = np.zeros(shape), np.zeros((*shape, len(SEEDS)))
+    for at in np.ndindex(shape):
+        (width, num_epochs), noise, dropout = BUDGETS[at[0]], NOISES[at[1]], BUDGET_DROPOUTS[at[2]]
+        settings = {"hidden": (width, width), "dropout": dropout, "label_noise": noise}
+        best[at], accuracies[at] = tuned(trained(num_epochs, "cosine", **settings), tuning_seeds=range(5))
+        _say("epochs", width, num_epochs, noise, dropout, best[at], accuracies[at])
+    return {
+        "epochs_budgets": np.array(BUDGETS),
+        "epochs_dropouts": np.array(BUDGET_DROPOUTS),
+        "epochs_best": best,
+        "epochs_accuracies": accuracies.astype(np.float32),
     }
 
 
@@ -322,7 +350,14 @@ def _gap(confidences: np.ndarray, correct: np.ndarray) -> float:
     return float(abs(sums).sum() / len(correct))
 
 
-PARTS = {"rates": rates, "budget": budget, "notes": notes, "inputs": inputs, "calibration": calibration}
+PARTS = {
+    "rates": rates,
+    "epochs": epochs,
+    "budget": budget,
+    "notes": notes,
+    "inputs": inputs,
+    "calibration": calibration,
+}
 
 
 def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> list[str]:
