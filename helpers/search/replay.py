@@ -193,9 +193,10 @@ def replay(
 ) -> Replays:
     """Return many searches over the bank, each with another seed.
 
-    Replay i is exactly what `run_search(objective, ..., seed=seed + i)` finds. All methods but the two TPE
-    are computed for all replays at once: a thousand searches of 30 trials take a second or two. TPE learns
-    from trial to trial, so its replays run through Optuna one by one, about 0.1 s each for 30 trials.
+    Replay i is exactly what `run_search(objective, ..., seed=seed + i)` finds. All methods but those that
+    learn from trial to trial are computed for all replays at once: a thousand searches of 30 trials take a
+    second or two. The two TPE and the Gaussian process run through Optuna one by one, about 0.1 and 0.7 s
+    each for 30 trials.
 
     A grid without an offset is the same grid in every replay: what varies is the training seeds alone, and
     a thousand replays of it are one observation of where its levels fall.

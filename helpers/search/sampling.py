@@ -18,7 +18,7 @@ from helpers.search.space import Choice, Integer, Space
 # Optuna's pruners stop random trials, so these three draw as "random" does.
 RANDOM_METHODS = ("random", "successive-halving", "asha", "hyperband")
 PLANNED_METHODS = ("grid", "quasi-random", *RANDOM_METHODS)
-METHODS = (*PLANNED_METHODS, "coarse-to-fine", "tpe", "multivariate-tpe")
+METHODS = (*PLANNED_METHODS, "coarse-to-fine", "tpe", "multivariate-tpe", "gaussian-process")
 
 
 def plan(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from helpers.search.gaussian_process import gaussian_process_sampler
 from helpers.search.halving import STUDY_NAME
 from helpers.search.sampling import parameters_of
 from helpers.search.space import Space
@@ -97,6 +98,8 @@ def sampler_of(
     if planned is not None:
         return _fixed_sampler(parameters_of(space, planned, number))
     trial_seed = int(np.random.SeedSequence((seed, number)).generate_state(1)[0])
+    if method == "gaussian-process":
+        return gaussian_process_sampler(space, trial_seed)
     return optuna.samplers.TPESampler(seed=trial_seed, multivariate=method == "multivariate-tpe")
 
 

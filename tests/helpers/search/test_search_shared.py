@@ -142,8 +142,8 @@ def test_is_a_comparison_not_reported_twice_when_a_trial_is_taken_over(method, t
     assert what_matters(resumed) == what_matters(run_search(Slow(), SPACE, **arguments))
 
 
-METHODS = ["grid", "quasi-random", "coarse-to-fine", "tpe", "multivariate-tpe", "successive-halving", "asha"]
-METHODS += ["hyperband"]
+METHODS = ["grid", "quasi-random", "coarse-to-fine", "tpe", "multivariate-tpe", "gaussian-process"]
+METHODS += ["successive-halving", "asha", "hyperband"]
 
 
 @pytest.mark.parametrize("method", METHODS)
