@@ -22,11 +22,12 @@ from helpers.search.compare import (
     regret_bands,
     winners_luck,
 )
+from helpers.search.interruption import SearchInterrupted
 from helpers.search.objective import LiveObjective, Objective
 from helpers.search.records import Search, Trial, report
 from helpers.search.refining import Refinement
 from helpers.search.replay import Replays, replay
-from helpers.search.run import SearchInterrupted, run_search
+from helpers.search.run import run_search
 from helpers.search.sampling import METHODS
 from helpers.search.space import Choice, Integer, Real, Space
 

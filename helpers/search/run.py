@@ -15,6 +15,7 @@ from helpers.arguments import require_seed
 from helpers.progress_bar import progress_bar
 from helpers.search import halving
 from helpers.search.budget import RECORD, Budget
+from helpers.search.interruption import SearchInterrupted
 from helpers.search.objective import Objective
 from helpers.search.records import Search, Trial, sign_of
 from helpers.search.refining import Refinement, best_before
@@ -55,8 +56,8 @@ def run_search(
     objective: what is asked, such as `LiveObjective(data)` or `load_bank().objective()`.
     space: where to search.
     method: "grid", "random", "quasi-random" (Halton), "coarse-to-fine" (random, then again around the best),
-        "tpe", "multivariate-tpe", "successive-halving" (all trials wait for each other), "asha" (they do
-        not), or "hyperband".
+        "tpe", "multivariate-tpe", "gaussian-process", "successive-halving" (all trials wait for each other),
+        "asha" (they do not), or "hyperband".
     num_trials, num_epochs: the budget, in trials and in epochs over all trials; one of them may be left out,
         and both for a grid with levels, which ends by itself.
     seed: decides parameters and training seeds. The same seed gives the same search.
@@ -134,26 +135,6 @@ def run_search(
         except KeyboardInterrupt:
             raise SearchInterrupted(search.result(), storage) from None
         return search.result()
-
-
-class SearchInterrupted(KeyboardInterrupt):
-    """Ctrl-C in a search: the trials that had ended are not lost.
-
-    search: with these.
-    """
-
-    def __init__(self, search: Search, storage: str | os.PathLike | None) -> None:
-        self.search = search
-        kept = f"{len(search.trials)} trials had ended"
-        if storage is None:
-            words = f"{kept}: sys.last_value.search has them. With storage and name, a search can go on."
-        else:
-            words = f"{kept} and are kept: the same call goes on with the next one."
-        super().__init__(f"the search was interrupted; {words}")
-
-    def _render_traceback_(self) -> list[str]:
-        # IPython's own hook: one line says it all.
-        return [str(self)]
 
 
 def _definition(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import optuna
 
 OWNER = "owner"
+_WRITING_SECONDS = 0.5  # that another worker may take to write one line
 # What a search writes down of a trial that has ended.
 _RECORD_TYPES = {
     "seed": int,
@@ -33,6 +35,10 @@ class DamagedStorage(Exception):
     """Raised for what no search has written; `storage_errors` says it in one line."""
 
 
+class CutOffStorage(DamagedStorage):
+    """Raised for a journal that ends within a line; `storage_errors` says in one line what to do."""
+
+
 @contextmanager
 def storage_errors(storage: str | os.PathLike | None) -> Iterator[None]:
     """Turn what a storage raises when it cannot be reached or read into OSError, one line that names it."""
@@ -48,6 +54,11 @@ def storage_errors(storage: str | os.PathLike | None) -> Iterator[None]:
     except (sqlalchemy.exc.SQLAlchemyError, StorageInternalError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()
         raise OSError(f"storage {where} cannot be reached: {reason[0] if reason else error}") from None
+    except CutOffStorage:
+        raise OSError(
+            f"storage {where} is damaged: its last line is cut off, as when a machine stops while it writes. "
+            "Delete that line; the search then goes on with all trials that had ended before."
+        ) from None
     except (DamagedStorage, json.JSONDecodeError, UnicodeDecodeError):
         raise OSError(f"storage {where} is damaged: it holds a line that no search wrote.") from None
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
@@ -114,12 +125,25 @@ def _require_journal(path: Path) -> None:
     """
     if not path.exists():
         return
+    deadline = time.monotonic() + _WRITING_SECONDS
+    while not (is_whole := _ends_with_a_line(path)) and time.monotonic() < deadline:
+        time.sleep(0.05)  # another worker may be in the middle of writing it
     with path.open("rb") as file:
         first = file.readline()
-        file.seek(-1, os.SEEK_END) if first else None
-        last = file.read()
-    if first and (b"op_code" not in first or not isinstance(json.loads(first), dict) or last != b"\n"):
+    if not first:
+        return
+    if b"op_code" in first and not is_whole:
+        raise CutOffStorage
+    if b"op_code" not in first or not isinstance(json.loads(first), dict):
         raise DamagedStorage
+
+
+def _ends_with_a_line(path: Path) -> bool:
+    """Return whether a file is empty, or its last line has an end."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - 1, 0))
+        return file.read() in (b"", b"\n")
 
 
 def _without_password(storage: str | os.PathLike) -> str:

@@ -21,7 +21,6 @@ from helpers.search import (
     Real,
     Refinement,
     Search,
-    SearchInterrupted,
     Space,
     Trial,
     report,
@@ -365,37 +364,6 @@ def test_is_a_refinement_that_cannot_be_made_refused_by_name(arguments, named):
 def test_is_a_refinement_out_of_range_refused_by_name(wrong, named):
     with pytest.raises(ValueError, match=named):
         Refinement(**wrong)
-
-
-class Stopped(Valley):
-    """Ctrl-C comes in the third trial."""
-
-    asked = 0
-
-    def epochs(self, parameters, seed):
-        self.asked += 1
-        if self.asked == 3:
-            raise KeyboardInterrupt
-        return super().epochs(parameters, seed)
-
-
-@pytest.mark.parametrize("method", ["random", "grid", "coarse-to-fine", "tpe"])
-def test_does_ctrl_c_lose_no_trial_that_had_ended(method):
-    with pytest.raises(KeyboardInterrupt) as interruption:
-        run_search(Stopped(), SPACE, method, 9)
-    assert isinstance(interruption.value, SearchInterrupted)
-    assert [trial.state for trial in interruption.value.search.trials] == ["complete"] * 2
-    assert interruption.value.search.best.number in (0, 1)
-    assert "2 trials had ended: sys.last_value.search has them" in str(interruption.value)
-    assert interruption.value._render_traceback_() == [str(interruption.value)]
-    assert "\n" not in str(interruption.value)
-
-
-def test_does_ctrl_c_say_that_a_stored_search_goes_on(tmp_path):
-    arguments = {"num_trials": 5, "storage": tmp_path / "journal.log", "name": "mine"}
-    with pytest.raises(SearchInterrupted, match="2 trials had ended and are kept: the same call goes on"):
-        run_search(Stopped(), SPACE, **arguments)
-    assert len(run_search(Valley(), SPACE, **arguments).trials) == 5
 
 
 class Odd(Valley):

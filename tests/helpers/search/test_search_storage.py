@@ -1,6 +1,8 @@
 """Storages: is what cannot be reached, or what no search has written, said in one line?"""
 
 import json
+import threading
+import time
 
 import optuna
 import pytest
@@ -100,3 +102,83 @@ def test_is_a_storage_of_another_kind_refused(arguments, named, tmp_path, monkey
     with pytest.raises(ValueError, match=named):
         run_search(Slow(), SPACE, num_trials=2, **arguments)
     assert not list(tmp_path.iterdir())
+
+
+def test_is_a_journal_that_is_cut_off_said_with_what_to_do_and_is_no_finished_trial_lost(tmp_path):
+    journal, arguments = tmp_path / "journal.log", {"num_trials": 4, "seed": 2, "name": "mine"}
+    whole = run_search(Slow(), SPACE, storage=journal, **arguments)
+    written = journal.read_bytes()
+    for cut in range(1, len(written), 997):
+        kept = written[:-cut]
+        journal.write_bytes(kept)
+        if not kept.endswith(b"\n"):
+            with pytest.raises(OSError, match=r"its last line is cut off.*Delete that line") as refusal:
+                run_search(Slow(), SPACE, storage=journal, **arguments)
+            assert "\n" not in str(refusal.value)
+            assert journal.read_bytes() == kept
+            journal.write_bytes(kept[: kept.rfind(b"\n") + 1])
+        lines = [json.loads(line) for line in journal.read_text().splitlines()]
+        ended = sum(line.get("state", 0) in (1, 2, 3) for line in lines)
+        trained = Counted()
+        resumed = run_search(trained, SPACE, storage=journal, worker_timeout=0.2, **arguments)
+        assert [t.val_losses for t in resumed.trials] == [t.val_losses for t in whole.trials]
+        assert trained.asked == 4 - ended
+
+
+class Counted(Slow):
+    """It counts the trials that were begun."""
+
+    asked = 0
+
+    def epochs(self, parameters, seed):
+        self.asked += 1
+        yield from super().epochs(parameters, seed)
+
+
+def test_is_a_line_that_another_worker_is_writing_waited_for(tmp_path):
+    journal = tmp_path / "journal.log"
+    first = run_search(Slow(), SPACE, num_trials=2, storage=journal, name="mine")
+    written = journal.read_bytes()
+    journal.write_bytes(written[:-20])
+
+    def write_the_rest():
+        time.sleep(0.2)
+        journal.write_bytes(written)
+
+    other = threading.Thread(target=write_the_rest)
+    other.start()
+    assert run_search(Slow(), SPACE, num_trials=2, storage=journal, name="mine").trials == first.trials
+    other.join()
+
+
+class Stopped(Slow):
+    """Ctrl-C comes in the third trial."""
+
+    asked = 0
+
+    def epochs(self, parameters, seed):
+        self.asked += 1
+        if self.asked == 3:
+            raise KeyboardInterrupt
+        yield from super().epochs(parameters, seed)
+
+
+METHODS = ["random", "grid", "coarse-to-fine", "tpe", "gaussian-process", "asha"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_does_ctrl_c_say_in_one_line_where_the_finished_trials_are(method, is_stored, tmp_path):
+    arguments = {"method": method, "num_trials": 5, "seed": 1}
+    if is_stored:
+        arguments |= {"storage": tmp_path / "journal.log", "name": "mine"}
+    with pytest.raises(KeyboardInterrupt) as interruption:
+        run_search(Stopped(), SPACE, **arguments)
+    whole = run_search(Slow(), SPACE, method, num_trials=5, seed=1)
+    kept = interruption.value.search.trials
+    assert [t.parameters for t in kept] == [t.parameters for t in whole.trials[:2]]
+    (line,) = interruption.value._render_traceback_()
+    assert "\n" not in line
+    assert "2 trials had ended" in line
+    assert ("the same call goes on" in line.lower()) == is_stored
+    assert is_stored or "sys.last_value.search has them" in line
