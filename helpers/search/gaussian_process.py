@@ -91,7 +91,7 @@ def mean_improvement(surrogate: Surrogate, best: float) -> np.ndarray:
     return np.clip(best - possible, 0, None).mean(axis=1)
 
 
-def coordinates(space: Space, parameters: Mapping[str, Sequence]) -> np.ndarray:
+def coordinates(space: Space, parameters: Mapping[str, Any]) -> np.ndarray:
     """Return trials as points between 0 and 1, shape (trials, columns).
 
     Numbers stand where they lie on their dimension's scale, and so do options that are ordered numbers, at

@@ -7,8 +7,10 @@ networks   learning rate, initialization
 chance     batch size, dropout, grid against random
 penalties  L1 and L2
 geometry   L1 and L2 on two weights
+bayesian   the next trial of a search
 """
 
+from helpers.widgets.bayesian import bayesian_optimization_slider
 from helpers.widgets.chance import batch_size_slider, dropout_slider, grid_or_random_slider
 from helpers.widgets.geometry import geometry_slider
 from helpers.widgets.networks import initialization_slider, network_learning_rate_slider
@@ -19,6 +21,7 @@ from helpers.widgets.valleys import learning_rate_slider, schedule_slider
 __all__ = [
     "SliderPicture",
     "batch_size_slider",
+    "bayesian_optimization_slider",
     "dropout_slider",
     "geometry_slider",
     "grid_or_random_slider",

@@ -424,3 +424,26 @@ def test_does_the_search_slider_say_what_it_shows():
         for method in hits:
             hits[method].append(f"{method} hits" in widget.text.value)
     assert 1 <= sum(hits["grid"]) < sum(hits["random"]) <= 11  # 9 trials of 12 landscapes: .33 and .61
+
+
+def test_does_the_way_to_the_next_trial_decide_what_a_search_finds():
+    widget = widgets.bayesian_optimization_slider()
+    best = {}
+    for _, way in widget.controls["next trial"].options:
+        widget.controls["next trial"].value = way
+        found = []
+        for _, number in widget.controls["trials so far"].options:
+            widget.controls["trials so far"].value = number
+            found.append(number_after("best so far", widget))
+        assert found == sorted(found, reverse=True)
+        best[way] = found[-1]
+    assert best["most expected improvement"] < min(best["lowest mean"], best["widest band"])
+
+
+def test_is_the_loss_that_comes_next_that_of_the_next_step():
+    widget = widgets.bayesian_optimization_slider()
+    for number in range(3, 12):
+        widget.slider.value = number
+        promised, before = number_after("will bring", widget), number_after("best so far", widget)
+        widget.slider.value = number + 1
+        assert number_after("best so far", widget) == min(before, promised)
