@@ -43,7 +43,8 @@ def open_study(
     """
     import optuna
 
-    optuna.logging.set_verbosity(optuna.logging.WARNING)  # a line on stderr for each trial helps nobody
+    if optuna.logging.get_verbosity() < optuna.logging.WARNING:  # who wants less than that keeps it
+        optuna.logging.set_verbosity(optuna.logging.WARNING)  # a line on stderr for each trial helps nobody
     if storage is not None and not name:
         raise ValueError("name: a search in a storage needs a name, under which it is found again.")
     with storage_errors(storage):

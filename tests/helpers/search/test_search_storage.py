@@ -182,3 +182,13 @@ def test_does_ctrl_c_say_in_one_line_where_the_finished_trials_are(method, is_st
     assert "2 trials had ended" in line
     assert ("the same call goes on" in line.lower()) == is_stored
     assert is_stored or "sys.last_value.search has them" in line
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("INFO", "WARNING"), ("WARNING", "WARNING"), ("ERROR", "ERROR")]
+)
+def test_does_a_search_make_optuna_no_louder_than_it_was(before, after):
+    optuna.logging.set_verbosity(getattr(optuna.logging, before))
+    run_search(Slow(), SPACE, num_trials=1)
+    assert optuna.logging.get_verbosity() == getattr(optuna.logging, after)
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
