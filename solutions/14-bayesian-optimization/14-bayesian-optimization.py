@@ -1,0 +1,1441 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 14 Bayesian optimization and trials that end early
+#
+# **Question**: How do trials learn from trials?
+#
+# You will be able to
+#
+# - choose the next trial from what the earlier ones say, by hand and with Optuna,
+# - stop hopeless trials early, and count in epochs what that saves and what it loses,
+# - say how much of a winner's score was luck, and whether one search is better than another.
+#
+# Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | Bayesian optimization | 베이지안 최적화 | a search in which a model of the earlier trials chooses the next one |
+# | surrogate | 대리 모델 (surrogate) | the model of the loss that is made from the trials so far |
+# | Gaussian process | 가우시안 프로세스 | a surrogate that gives a mean and a standard deviation at every point |
+# | expected improvement | 기대 향상 (Expected Improvement, EI) | by how much a trial is expected to fall below the lowest loss so far |
+# | exploration, exploitation | 탐색, 활용 | trying where little is known; trying where it looked good |
+# | TPE | TPE (Tree-structured Parzen Estimator) | Optuna's way: where good trials are dense and others are not |
+# | pruning | 가지치기 (pruning) | ending a trial early because others look better |
+# | rung | rung (비교 시점) | an epoch at which trials are compared |
+# | successive halving | successive halving (연속 반감) | a few epochs for all, more for those that lead |
+# | winner's luck | 승자의 저주 (winner's curse) | what the best of many scores owes to chance |
+# | bootstrap | 부트스트랩 | drawing again from the results to see how sure their mean is |
+# | study, trial | 스터디 (study), 시행 (trial) | Optuna's words for a search and for one configuration that it tries |
+
+# %% tags=["setup"]
+import subprocess
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import optuna
+from scipy.stats import gaussian_kde, norm, spearmanr
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import Matern
+
+# %% tags=["setup"]
+from helpers import plotting
+from helpers.checks import check
+from helpers.data import fashion_mnist
+from helpers.search import LiveObjective, Real, Space, replay, run_search, winners_luck
+from helpers.search.bank import load_bank
+from helpers.search.recorded import bank_space, recorded_searches, sequences_bank
+from helpers.widgets import bayesian_optimization_slider
+
+plotting.use_style()
+optuna.logging.set_verbosity(optuna.logging.ERROR)  # it writes a line on each trial otherwise
+warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+
+# %% [markdown]
+# ## 240 epochs, three ways to spend them
+#
+# In lesson 13 all trials were chosen beforehand. Trial 20 was drawn as if nobody had seen trials 1 to 19. And each trial was trained to its end, also when its loss was hopeless after the first epoch. A person at the keyboard would do neither.
+#
+# We search the bank of lesson 12: 1,584 configurations of a small network on the clothes, all trained before, so that a search is a lookup. A full trial has 12 epochs. The learning rate may be anything from 0.000001 to 10. Each search may spend 240 epochs.
+#
+# - **random**: 20 trials, drawn by chance, trained to the end.
+# - **learning**: 20 trials, the first six by chance. Each later one is chosen by a model of those before it.
+# - **stopping early**: 99 trials, drawn by chance. After 1, 3 and 9 epochs only the best third goes on.
+#
+# **Guess before you run the cell**: how near does each way come to the best configuration of the bank, and how often does it fail badly?
+
+# %%
+bank, wide, sensible = load_bank(), bank_space("wide"), bank_space("sensible")
+three_ways = {
+    "random": replay(bank.objective(), wide, "random", num_epochs=240),
+    "learning": recorded_searches("gaussian-process", "wide", num_trials=20),
+    "stopping early": replay(bank.objective(), wide, "successive-halving", num_epochs=240),
+}
+
+# %% [markdown]
+# A search is judged by what its winner is worth. We train the winner's configuration again with the four other seeds of the bank, and take the mean accuracy on the test part. Nothing of that was used for choosing, and the seed that made the winner look good is not among them.
+
+# %%
+def trained_again(replays):
+    """The test accuracy of each search's winner, trained to the end with all other seeds: their mean."""
+    own_seed = replays.seeds[np.arange(len(replays)), replays.best]
+    others = np.arange(replays.bank.num_seeds) != own_seed[:, np.newaxis]
+    accuracies = replays.bank.accuracies["test"][replays.chosen_rows(), :, -1]
+    return accuracies.mean(axis=1, where=others)
+
+
+def show(name, scores):
+    """A line with the mean and its standard error."""
+    print(f"{name:32} {scores.mean():.4f} ± {scores.std() / np.sqrt(len(scores)):.4f}, {len(scores)} searches")
+
+# %% [markdown]
+# We look at 1,000 searches of each of the two ways that draw by chance, and at 100 recorded ones of the way that learns. A box holds the middle half of them, the line in it is the median, and the whiskers hold nine of ten.
+
+# %%
+again = {name: trained_again(searches) for name, searches in three_ways.items()}
+figure, ax = plt.subplots(figsize=(6.6, 2.6))
+ax.boxplot(list(again.values()), orientation="horizontal", whis=(5, 95), showfliers=False, tick_labels=list(again))
+ax.axvline(bank.accuracies["test"][..., -1].mean(axis=1).max(), linestyle=":", color=plotting.QUIET)
+ax.set(xlabel="test accuracy of the winner, trained again (dotted: the best of the bank)", xlim=(0.68, 0.815))
+plt.show()
+
+# %% [markdown]
+# Both ideas beat chance at the same cost. One of them looks at fewer trials and chooses them well, the other looks at many and drops most of them. As numbers:
+
+# %% tags=["nbval-ignore-output"]
+for name, scores in again.items():
+    show(name, scores)
+
+assert again["stopping early"].mean() > again["random"].mean() + 0.02
+assert again["learning"].mean() > again["random"].mean() + 0.005
+
+# %% [markdown]
+# The rest of this lesson takes both ideas apart, then puts them to the test a second time, on data where they have a harder life.
+
+# %% [markdown]
+# ## One dimension by hand
+#
+# One hyperparameter is enough to see how a search learns. We look for the learning rate of a small network, between 0.0001 and 10, and we train it now. Each trial takes 5 epochs. Here are three trials to begin with. The position on the logarithmic axis runs from 0 to 1.
+
+# %%
+from helpers.training import Configuration, train_fast
+
+clothes = fashion_mnist()
+
+
+def rate_at(place):
+    """The learning rate at a place of the axis: 0.0001 at 0, and 10 at 1."""
+    return float(10 ** (5 * place - 4))
+
+
+def val_loss_at(place, seed):
+    """The validation loss of a training of five epochs."""
+    return train_fast(Configuration(rate_at(place), num_epochs=5), clothes, seed).val_loss
+
+# %% [markdown]
+# Three places, and their losses:
+
+# %% tags=["nbval-ignore-output"]
+places = [0.06, 0.42, 0.93]
+losses = [val_loss_at(place, seed) for seed, place in enumerate(places)]
+for place, loss in zip(places, losses, strict=True):
+    print(f"rate {rate_at(place):8.4f}: validation loss {loss:.3f}")
+
+# %% [markdown]
+# What is the loss between these points? Nobody knows. But we believe something: near a trial it will be like there, and far from all trials it may be anything. A model that says this in numbers is called a **surrogate** (대리 모델), because it stands for the training, which is too expensive to ask everywhere.
+#
+# The most common one is the **Gaussian process** (가우시안 프로세스). For every point $x$ it gives a normal distribution of the loss there, with a mean $\mu(x)$ and a standard deviation $\sigma(x)$. It has one idea: two points have similar losses if they are near each other, and a *kernel* says how near is near. Ours, called Matérn, has the length 0.15 of the axis. `alpha` is the noise: the same rate gives another loss with another seed. We use scikit-learn's.
+
+# %%
+axis = np.linspace(0, 1, 101)
+
+
+def surrogate_of(places, losses):
+    """Mean and standard deviation of the loss along the axis, as a Gaussian process believes it."""
+    process = GaussianProcessRegressor(Matern(0.15, nu=2.5), alpha=0.01, optimizer=None, normalize_y=True)
+    process.fit(np.reshape(places, (-1, 1)), losses)
+    return process.predict(axis[:, np.newaxis], return_std=True)
+
+
+def draw_beliefs(ax, places, losses, mean, std):
+    """Draw the mean, a band of two standard deviations, and the trials."""
+    ax.fill_between(axis, mean - 2 * std, mean + 2 * std, alpha=0.2, linewidth=0)
+    ax.plot(axis, mean)
+    ax.plot(places, losses, "o", color="black", label="trials")
+    ax.set(xlabel="place on the axis of the rate", ylabel="validation loss", ylim=(0, 3.2))
+
+# %% [markdown]
+# **Before you run the cell**: where will the band be wide, and where would *you* make the fourth trial?
+
+# %%
+mean, std = surrogate_of(places, losses)
+figure, ax = plt.subplots(figsize=(4.6, 2.4))
+draw_beliefs(ax, places, losses, mean, std)
+plt.show()
+
+# %% [markdown]
+# The line is the mean, the band is two standard deviations to each side. It is narrow at the trials and wide between them. Of losses the surrogate knows nothing but these three.
+#
+# Where next? The lowest mean is near the best trial: going there is **exploitation** (활용), and it may never leave the first valley that it finds. The widest band is where we know least: going there is **exploration** (탐색), and it visits places that nobody believes in. We want a number that weighs the two.
+#
+# Let $f^*$ be the lowest loss so far. If a trial at $x$ comes out with the loss $f$, the search improves by
+#
+# $$I = \max(f^* - f,\; 0)$$
+#
+# A trial that comes out worse costs time, but it does not make the best worse, so it counts 0. We do not know $f$. But the surrogate says how it is distributed, and so we can take the mean of $I$. It is called the **expected improvement** (기대 향상).
+#
+# The next cell computes it the long way, by drawing 100,000 possible losses at two points. Both have a mean that is *worse* than the best loss of 0.60.
+
+# %% tags=["nbval-ignore-output"]
+rng = np.random.default_rng(0)
+for mean_here, std_here in [(0.62, 0.01), (0.70, 0.20)]:
+    possible = rng.normal(mean_here, std_here, size=100_000)
+    improvements = np.where(possible < 0.60, 0.60 - possible, 0)
+    print(f"mean {mean_here:.2f}, std {std_here:.2f}: expected improvement {improvements.mean():.4f}")
+
+# %% [markdown]
+# The point with the worse mean promises more, because more is possible there.
+#
+# Nobody has to draw. In books you find a formula. Most of them write it for a quantity that should be *large*, such as an accuracy, with $y^*$ for the highest value so far:
+#
+# $$\mathrm{E}[\max(Y - y^*, 0)] = (\mu - y^*)\,\Phi(z) + \sigma\,\varphi(z), \qquad z = \frac{\mu - y^*}{\sigma}$$
+#
+# - $\mu$, $\sigma$ are the mean and the standard deviation that the surrogate gives for $Y$,
+# - $\Phi$ (large phi) is the probability that a standard normal number lies below $z$: `norm.cdf(z)`,
+# - $\varphi$ (small phi) is its density: `norm.pdf(z)`.
+#
+# The first term is what the mean promises, the second what the doubt adds. A loss should be *small*. So the formula has to be turned round.
+
+# %% [markdown]
+# ### Exercise 1: `expected_improvement` (2 points)
+#
+# There is one more thing to think of. Where the standard deviation is 0 the loss is known, and the definition of $I$ still makes sense, although $z$ does not. (You can try your function on the two points above, where the long way gave the numbers.)
+
+# %% solution="expected_improvement"
+def expected_improvement(mean, std, best):
+    """By how much a trial at each point is expected to fall below the lowest loss so far.
+
+    mean, std: arrays of one shape, of floats or whole numbers; what a surrogate believes of the loss at
+    each point. std is 0 or more. best: the lowest loss so far, a number.
+    Returns an array of floats of that shape. The arguments are left as they were, and NumPy has no
+    reason to warn of a division.
+    """
+    ### BEGIN SOLUTION
+    ahead = best - mean
+    z = ahead / np.where(std > 0, std, 1.0)
+    in_doubt = ahead * norm.cdf(z) + std * norm.pdf(z)
+    return np.where(std > 0, in_doubt, np.maximum(ahead, 0.0))
+    ### END SOLUTION
+
+# %% [markdown]
+# The checks let NumPy raise where it would warn.
+
+# %% tags=["setup"]
+def without_warnings(function, mean, std, best):
+    """What the learner's function returns; what NumPy would warn of is an error."""
+    with np.errstate(divide="raise", invalid="raise"):
+        return function(np.array(mean), np.array(std), best)
+
+
+# %% test="expected_improvement" points=2
+check("four points in doubt", lambda: without_warnings(expected_improvement, [0.7, 0.5, 0.55, 0.9], [0.2, 0.1, 0.03, 0.35], 0.6))
+check("above and below the best, with little doubt", lambda: without_warnings(expected_improvement, [1.3, 0.2], [0.004, 0.007], 0.85))
+check("whole numbers", lambda: without_warnings(expected_improvement, [7, 3, 5, 9], [2, 4, 1, 3], 6))
+check("some are known", lambda: without_warnings(expected_improvement, [0.45, 0.7, 0.75, 0.66], [0.3, 0.0, 0.0, 0.0], 0.73))
+check("known, and equal to the best", lambda: without_warnings(expected_improvement, [0.5, 0.5], [0.0, 0.25], 0.5))
+check("a table of points", lambda: without_warnings(expected_improvement, [[0.4, 0.6], [0.8, 1.1]], [[0.1, 0.0], [0.3, 0.7]], 0.52))
+kept = np.arange(6.0)
+check("the result for a mean of 0 to 5", lambda: expected_improvement(kept, np.array([0, 1, 0, 2.0, 3, 0]), 2.5))
+check("that mean, afterwards", lambda: kept, seen_as="numbering")
+doubts = np.arange(4.0)
+check("the result for a std of 0 to 3", lambda: expected_improvement(np.array([1, 3, 2, 4.0]), doubts, 1.7))
+check("that std, afterwards", lambda: doubts, seen_as="numbering")
+### BEGIN HIDDEN TESTS
+drawn = np.random.default_rng(141)
+cases = []
+for size in [1, 1, 2, 3, 3, 4, 5, 5, 6, 7, 8, 9, 10, 12, 15, 20, 31, 50, 80, 200]:
+    scale = 10.0 ** drawn.integers(-2, 4)
+    center = scale * drawn.normal(0, 2)
+    stds = scale * drawn.exponential(0.6, size) * (drawn.random(size) < 0.7)
+    cases.append((center + scale * drawn.normal(size=size), stds, float(center - 0.3 * scale)))
+for size in [1, 2, 3, 4, 6, 9, 14, 25]:
+    cases.append((drawn.integers(-9, 10, size), drawn.integers(0, 5, size), int(drawn.integers(-4, 5))))
+for shape in [(2, 3), (1, 1), (4, 1, 2), (3, 7)]:
+    cases.append((drawn.normal(size=shape), drawn.choice([0.0, 0.4, 2.5], shape), 0.2))
+check("drawn from everything", lambda: [without_warnings(expected_improvement, *case) for case in cases])
+check("all of them known", lambda: without_warnings(expected_improvement, [0.3, -0.2, 0.9, 0.1], [0.0, 0.0, 0.0, 0.0], 0.1))
+check("nothing known, far away", lambda: without_warnings(expected_improvement, [25.0, -40.0], [0.5, 2.0], 1.5))
+handed = [np.array([4.0, 1.0, 0.5, 3.0, 2.0]), np.array([0.0, 1.5, 0.0, 0.25, 0.0])]
+check("what came of it", lambda: expected_improvement(*handed, 1.25))
+check("what was handed over", lambda: handed)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now the search goes on with *your* function. First the picture of a step:
+
+# %%
+def draw_a_step(mean, std, promised):
+    """Draw what is believed, and below it the expected improvement; dashed: where it is highest."""
+    _, (upper, lower) = plt.subplots(2, sharex=True, figsize=(4.6, 3.2), height_ratios=[2, 1])
+    draw_beliefs(upper, places, losses, mean, std)
+    upper.axvline(axis[np.argmax(promised)], color=plotting.COLORS[1], linestyle="--")
+    lower.plot(axis, promised, color=plotting.COLORS[2])
+    lower.set(xlabel=upper.get_xlabel(), ylabel="expected\nimprovement")
+    upper.set_xlabel("")
+    plt.show()
+
+# %% [markdown]
+# One step: fit the surrogate, take the point with the most expected improvement, train there. **Run this cell several times**, and watch the lower curve choose. (While exercise 1 is open, the cell says so.)
+
+# %%
+mean, std = surrogate_of(places, losses)
+promised = expected_improvement(mean, std, min(losses))
+if promised is None:
+    print("Solve exercise 1 first, then run this cell again.")
+else:
+    draw_a_step(mean, std, promised)
+    places.append(float(axis[np.argmax(promised)]))
+    losses.append(val_loss_at(places[-1], seed=len(places)))
+
+# %% [markdown]
+# The dashed line is where the next trial was made: a place where the mean is low *and* the band is wide. Where a trial has just been made, hardly any improvement is expected. Five more steps without pictures:
+
+# %% tags=["nbval-ignore-output"]
+first_best = min(losses[:3])
+for _ in range(5 if promised is not None else 0):
+    mean, std = surrogate_of(places, losses)
+    places.append(float(axis[np.argmax(expected_improvement(mean, std, min(losses)))]))
+    losses.append(val_loss_at(places[-1], seed=len(places)))
+    print(f"trial {len(places)}: rate {rate_at(places[-1]):8.4f}, loss {losses[-1]:.3f}, best {min(losses):.3f}")
+
+if promised is not None:
+    assert min(losses) < first_best - 0.1, "the search should find a lower loss than its first three trials"
+
+# %% [markdown]
+# A few trials were enough, and each of them was made for a reason.
+
+# %% [markdown]
+# ### Play
+#
+# The same search on another network's rates, trained beforehand. Grey dots are losses that the search has not seen. Move the slider from trial to trial. Then take *lowest mean* from the menu and watch where the search ends, and then *widest band*. (Where no slider appears, you see one step of it.)
+
+# %%
+bayesian_optimization_slider()
+
+# %% [markdown]
+# *Lowest mean* never leaves the first valley. *Widest band* knows the whole axis in the end and hardly looks at the valley. Expected improvement does both in turn.
+
+# %% [markdown]
+# ## How Optuna does it: TPE
+#
+# A Gaussian process takes time, more with every trial, and it likes numbers better than choices. Optuna, the tool that most people use, has another surrogate by default. It is called **TPE**, Tree-structured Parzen Estimator.
+#
+# It turns the question round. Not: what loss does this rate give? But: what rates did the good trials have? It splits the trials into a few good ones and all others, and estimates two densities:
+#
+# $$\ell(x) = p(x \mid \text{good}), \qquad g(x) = p(x \mid \text{the others})$$
+#
+# Then it takes, of some candidates drawn from $\ell$, the one with the largest ratio $\ell(x) / g(x)$: typical of the good trials, and untypical of the others. Under the model, that is the candidate with the most expected improvement.
+#
+# We look at it on 60 random trials from the bank, of which the best six count as good.
+
+# %%
+drawn = replay(bank.objective(), wide, "random", num_trials=60, num_replays=1, seed=5)
+exponents = np.log10(drawn.parameters["learning_rate"][0].astype(float))
+order = np.argsort(bank.losses["val"][drawn.rows[0], drawn.seeds[0], -1])
+across = np.linspace(-6, 1, 200)
+good, rest = (gaussian_kde(exponents[part])(across) for part in (order[:6], order[6:]))
+
+# %% [markdown]
+# The strokes at the bottom are the trials. **Look where the ratio is largest**, and compare it with the peak of the good ones.
+
+# %%
+figure, ax = plt.subplots(figsize=(5, 2.4))
+for density, part, name in [(good, order[:6], "good"), (rest, order[6:], "the others")]:
+    (line,) = ax.plot(across, density, label=name)
+    ax.plot(exponents[part], np.full(len(part), 0.02), "|", color=line.get_color(), markersize=12)
+best_ratio = across[np.argmax(np.where(good > 0.05, good / rest, 0))]
+ax.axvline(best_ratio, color=plotting.COLORS[5], linestyle=":", label="largest ratio")
+ax.set(xlabel="learning rate (power of ten)", ylabel="density", ylim=(0, None))
+ax.legend(loc="upper left")
+plt.show()
+
+# %% [markdown]
+# In Optuna a search is a **study**, and a configuration that it tries is a **trial**. You write a function of a trial. It asks the trial for each hyperparameter by name and range, trains, and returns a number. Who chooses the values is the study's `sampler`. Here is a search that chooses by chance, live, with twelve trainings:
+
+# %% tags=["nbval-ignore-output"]
+def train_a_trial(trial):
+    """Train with the rate and dropout that a trial suggests; return the validation loss."""
+    rate = trial.suggest_float("learning_rate", 1e-3, 1.0, log=True)
+    dropout = trial.suggest_float("dropout", 0.05, 0.5)
+    configuration = Configuration(rate, dropout=dropout, num_epochs=5)
+    return train_fast(configuration, clothes, seed=trial.number).val_loss
+
+
+by_chance = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+by_chance.optimize(train_a_trial, n_trials=12)
+print(f"{len(by_chance.trials)} trials, lowest loss {by_chance.best_value:.3f} with {by_chance.best_params}")
+assert by_chance.best_value < np.median([trial.value for trial in by_chance.trials]) - 0.05
+
+# %% [markdown]
+# What Optuna 5 does when you say nothing else:
+#
+# | what | default | what you should know |
+# |---|---|---|
+# | `direction` of `create_study` | `"minimize"` | `"maximize"` for an accuracy; nothing warns you |
+# | `sampler` | `TPESampler()` | without a `seed`, so no two runs are the same |
+# | `n_startup_trials` of TPE | 10 | the first ten trials are random |
+# | `multivariate` of TPE | on for one objective | hyperparameters are looked at together |
+# | `pruner` | `MedianPruner()` | it acts as soon as the objective reports values and asks |
+# | `catch` of `optimize` | `()` | an exception in the objective **ends the search** |
+# | `n_jobs` of `optimize` | 1 | with more, a seed does not make it repeatable |
+#
+# An objective that returns NaN is another matter: that trial counts as failed and the search goes on. To have the same for an exception, name its class: `catch=(ValueError,)`.
+
+# %% [markdown]
+# ### Exercise 2: `tpe_study` (2 points)
+#
+# Write the search for a colleague whose objective returns an *accuracy*. Some of its networks cannot be built; then it raises a ValueError, and the search should survive that.
+
+# %% solution="tpe_study"
+def tpe_study(objective, num_trials, seed):
+    """Search with Optuna's TPE for the highest accuracy.
+
+    objective: takes an Optuna trial and returns an accuracy: the higher the better. Where it raises a
+    ValueError, that trial counts as failed and the search goes on.
+    num_trials: how many trials there are, failed ones among them.
+    seed: a whole number. The same seed gives the same trials, another one gives others. Apart from it,
+    TPE is as Optuna has it by default.
+    Returns the study, an optuna.Study, with all its trials.
+    """
+    ### BEGIN SOLUTION
+    search = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
+    search.optimize(objective, n_trials=num_trials, catch=(ValueError,))
+    return search
+    ### END SOLUTION
+
+# %% [markdown]
+# The checks look at the trials: their parameters, values and states. These accuracies are made up and cost nothing. You need not read the cell.
+
+# %% tags=["setup"]
+def hill(trial):
+    """One hyperparameter; best at 1."""
+    return 1 - (trial.suggest_float("x", -5, 5) - 1) ** 2 / 40
+
+
+def ridge(trial):
+    """Four hyperparameters of all kinds."""
+    rate, units = trial.suggest_float("rate", 1e-4, 10, log=True), trial.suggest_int("units", 1, 64, log=True)
+    kind, depth = trial.suggest_categorical("kind", ["a", "b", "c"]), trial.suggest_int("depth", 0, 6)
+    off = abs(np.log10(rate) + 1) + abs(np.log2(units) - 4) / 2 + (kind != "b") + abs(depth - 2)
+    return 0.9 - off / 15
+
+
+def patchy(trial):
+    """Here and there it cannot be built."""
+    x = trial.suggest_float("x", 0, 3)
+    if int(10 * x) % 4 == 1:
+        raise ValueError("this network cannot be built")
+    return 1 - (x - 2) ** 2 / 5
+
+# %% tags=["setup"]
+def look_at(study):
+    """What can be said of a study: direction, and each trial's parameters, value and state."""
+    trials = [[list(t.params.values()), t.value, t.state.name] for t in study.trials]
+    return {"direction": study.direction.name, "trials": trials}
+
+
+# %% test="tpe_study" points=2
+asked = [(ridge, 16, 3), (ridge, 16, 4), (hill, 14, 3)]
+check("three studies", lambda: [look_at(tpe_study(*arguments)) for arguments in asked])
+check("one that meets a ValueError", lambda: look_at(tpe_study(patchy, 15, seed=1)))
+check("the same call twice", lambda: [look_at(tpe_study(hill, 12, 8)) for _ in "ab"])
+check("the best of thirty", lambda: tpe_study(ridge, num_trials=30, seed=0).best_value)
+### BEGIN HIDDEN TESTS
+drawn = np.random.default_rng(142)
+lengths = [1, 2, 3, 5, 8, 9, 10, 11, 12, 13, 17, 20, 24, 31]
+calls = [(f, n, int(drawn.integers(1000))) for n in lengths for f in (hill, ridge, patchy)]
+check("many studies", lambda: [look_at(tpe_study(*call)) for call in calls])
+check("a long one", lambda: look_at(tpe_study(patchy, 45, 77)))
+check("its highest", lambda: [tpe_study(ridge, n, 11).best_value for n in (22, 33)])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# A search that survives its failures is not yet a search that learns from them. Here is a hill with a cliff: the accuracy grows with x up to 2, and beyond 2 the network cannot be built. We give it to your function, 60 trials, once as it is and once with the accuracy 0 in the place of the error. **Guess before you run**: how many of the 60 will fail?
+
+# %%
+def cliff(trial):
+    """It grows up to 2, and beyond it cannot be built."""
+    x = trial.suggest_float("x", 0, 3)
+    if x > 2:
+        raise ValueError("this network cannot be built")
+    return x / 3
+
+
+def slope(trial):
+    """The same, but beyond 2 the accuracy is 0."""
+    x = trial.suggest_float("x", 0, 3)
+    return x / 3 if x <= 2 else 0.0
+
+# %% [markdown]
+# Five searches of each. (While exercise 2 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+beyond = {}
+for objective in (cliff, slope):
+    studies = [tpe_study(objective, 60, seed) for seed in range(5)]
+    if None in studies:
+        print("Solve exercise 2 first, then run this cell again.")
+        break
+    beyond[objective] = [sum(trial.params["x"] > 2 for trial in study.trials) for study in studies]
+    best = np.mean([study.best_value for study in studies])
+    print(f"{objective.__name__}: trials of 60 that went beyond 2: {beyond[objective]}; best accuracy {best:.3f}")
+if slope in beyond:
+    assert np.mean(beyond[cliff]) > 1.5 * np.mean(beyond[slope])
+
+# %% [markdown]
+# A failed trial teaches TPE nothing. The good trials lie near the cliff, so it tries the other side, fails, has learned nothing, and tries there again and again. **Let an objective fail where the cause is outside** (a full disk, a lost connection). Where the *configuration* is at fault, return a bad value: then the search learns where not to go, and comes nearer to the best.
+
+# %% [markdown]
+# ## What learning is worth
+#
+# Now the methods beside each other, on the bank, with 20, 30 and 50 full trials, in the wide range of rates (0.000001 to 10) and in a sensible one (0.01 to 1.5). *TPE, one by one* is how Optuna did it by default before version 5: `multivariate=False`, each hyperparameter on its own. Random and Halton are replayed 500 times. The methods that learn are recorded, a hundred searches each, because one of them takes up to two seconds.
+
+# %%
+names = {"gaussian-process": "Gaussian process", "multivariate-tpe": "TPE", "tpe": "TPE, one by one"}
+reached = {}
+for rates, space in {"wide": wide, "sensible": sensible}.items():
+    for number in (20, 30, 50):
+        for method, name in {"random": "random", "quasi-random": "Halton"}.items():
+            searches = replay(bank.objective(), space, method, number, num_replays=500)
+            reached[name, rates, number] = trained_again(searches)
+        for method, name in names.items():
+            reached[name, rates, number] = trained_again(recorded_searches(method, rates, number))
+
+# %% [markdown]
+# Each dot is a mean, and the stroke is three standard errors to each side.
+
+# %%
+methods = ["random", "Halton", "TPE, one by one", "TPE", "Gaussian process"]
+figure, panels = plt.subplots(1, 2, sharey=True, figsize=(6.6, 2.7))
+for ax, rates in zip(panels, ["wide", "sensible"], strict=True):
+    for number, marker, shift in [(20, "o", -0.2), (30, "^", 0), (50, "s", 0.2)]:
+        scores = [reached[name, rates, number] for name in methods]
+        errors = [3 * values.std() / np.sqrt(len(values)) for values in scores]
+        heights = np.arange(len(methods)) + shift
+        ax.errorbar([s.mean() for s in scores], heights, xerr=errors, fmt=marker, label=f"{number} trials")
+    ax.set(title=f"{rates} range", xlabel="test accuracy, trained again", yticks=range(len(methods)))
+panels[0].set_yticklabels(methods)
+figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+plt.show()
+
+# %% [markdown]
+# And what of it is more than chance:
+
+# %% tags=["nbval-ignore-output"]
+def ahead(name, other, rates, number):
+    """How far one method is ahead of another: points of accuracy, and their standard error."""
+    pair = [reached[method, rates, number] for method in (name, other)]
+    error = np.sqrt(sum(scores.var() / len(scores) for scores in pair))
+    return 100 * (pair[0].mean() - pair[1].mean()), 100 * error
+
+
+for rates in ("wide", "sensible"):
+    print(f"{rates} range, points ahead of random    " + "".join(f"{n} trials      " for n in (20, 30, 50)))
+    for name in methods[1:]:
+        found = [ahead(name, "random", rates, number) for number in (20, 30, 50)]
+        print(f"{name:37}" + "".join(f"{points:+.2f} ± {error:.2f}   " for points, error in found))
+
+# %% [markdown]
+# What to read from it, as assertions:
+
+# %%
+for rates in ("wide", "sensible"):
+    assert ahead("Gaussian process", "random", rates, 20)[0] > 0.5
+    assert ahead("Gaussian process", "TPE", rates, 30)[0] > 0.2
+    assert ahead("TPE", "random", rates, 50)[0] > 0.5
+    assert ahead("TPE", "TPE, one by one", rates, 50)[0] > 0.2
+assert abs(ahead("Gaussian process", "TPE", "sensible", 50)[0]) < 0.3
+assert ahead("Halton", "random", "wide", 20)[0] > 0.2
+
+# %% [markdown]
+# With 20 and 30 trials the Gaussian process is ahead. The first ten trials of TPE are random, and ten more are few to learn from. With 50 trials TPE has caught up in the sensible range, and not yet in the wide one.
+#
+# Looking at hyperparameters together is better than one by one: a high rate is good *with* a cosine schedule, and a model that looks at the rate alone cannot see that.
+#
+# And in a sensible range everything is worth less. A good range is knowledge too, and it costs no trial.
+#
+# The recorded searches are a file. So that you need not believe a file, here are eight live searches of TPE with 50 trials each:
+
+# %% tags=["nbval-ignore-output"]
+live = trained_again(replay(bank.objective(), sensible, "multivariate-tpe", 50, num_replays=8, seed=1000))
+show("TPE, live", live)
+show("random", reached["random", "sensible", 50])
+
+assert live.mean() > reached["random", "sensible", 50].mean() + 0.005
+
+# %% [markdown]
+# ## Trials that end early
+#
+# The other idea needs no model. Most configurations are bad, and one sees it soon. **Successive halving** trains all trials for a short time, compares them, and lets the best of them go on to a longer time, and so on. An epoch at which trials are compared is a **rung**. From rung to rung the number of trials is divided by $\eta$ (eta), and the epochs are multiplied by it. Ending a trial in this way is called **pruning** (가지치기).
+#
+# With nine trials, $\eta = 3$ and 12 epochs at most:
+#
+# | up to epoch | trials that train | epochs that this costs |
+# |---|---|---|
+# | 1 | 9 | 9 |
+# | 3 | 3 | 3 · 2 = 6 |
+# | 9 | 1 | 6 |
+# | 12 | 1 | 3 |
+#
+# Together 24 epochs, where nine full trials would take 108. A trial that goes on is not begun anew: from epoch 1 to epoch 3 it takes two epochs more.
+#
+# Here are 27 trials from the bank. **Guess before you run**: how many of the 27 lines will reach epoch 12?
+
+# %%
+cut = replay(bank.objective(), sensible, "successive-halving", num_trials=27, num_replays=1, seed=3)
+whole = bank.losses["val"][cut.rows[0], cut.seeds[0]]
+figure, ax = plt.subplots(figsize=(5, 2.6))
+for curve, epochs in zip(whole, cut.costs[0], strict=True):
+    ax.plot(range(epochs, 13), curve[epochs - 1 :], "-", color="#C9C9C9", linewidth=0.8, zorder=1, antialiased=False)
+    ax.plot(range(1, epochs + 1), curve[:epochs], "-", color=plotting.COLORS[0], linewidth=1.4)
+    ax.plot(epochs, curve[epochs - 1], "o", color=plotting.COLORS[0], markersize=3.5)
+ax.set(xlabel="epoch", ylabel="validation loss", ylim=(0.5, 2.4), xticks=[1, 3, 9, 12])
+ax.grid(False)
+plt.show()
+
+# %% [markdown]
+# Blue is what was trained: after 1, 3 and 9 epochs most of them end. Grey is what would have come. You see it only because the bank has it.
+
+# %% [markdown]
+# ### Exercise 3: `successive_halving` (3 points)
+#
+# You are given the losses that each trial would have. Your function says how long each of them is trained, and who wins. It must not look at losses that nobody has trained.
+
+# %% solution="successive_halving"
+def successive_halving(curves, eta):
+    """Run successive halving over trials of which all losses are known.
+
+    curves: array of shape (num_trials, num_epochs), both 1 or more; the validation loss of each trial
+    after each epoch, infinite where it diverged. It is left as it was. eta: a whole number, 2 or more.
+    The rungs are after epoch 1, eta, eta * eta, and so on, as long as that is less than num_epochs. At a
+    rung the trials that are still in the race are compared by their loss at this very epoch, and
+    len // eta of them go on, but at least one. Of equal losses the trial with the lower number is the
+    better one. Those that pass the last rung are trained to num_epochs.
+    Returns (epochs, winner): the number of epochs that each trial was trained, a list of num_trials
+    whole numbers; and the number of the trial, from 0, with the lowest last loss of those that were
+    trained to num_epochs.
+    """
+    ### BEGIN SOLUTION
+    num_trials, num_epochs = curves.shape
+    epochs, racing, rung = [0] * num_trials, list(range(num_trials)), 1
+    while rung < num_epochs:
+        for trial in racing:
+            epochs[trial] = rung
+        leaders = sorted(racing, key=lambda trial: (curves[trial, rung - 1], trial))
+        racing = leaders[: max(1, len(racing) // eta)]
+        rung *= eta
+    for trial in racing:
+        epochs[trial] = num_epochs
+    return epochs, min(racing, key=lambda trial: (curves[trial, -1], trial))
+    ### END SOLUTION
+
+# %% [markdown]
+# The checks take the epochs as any kind of row, a list or an array.
+
+# %% tags=["setup"]
+def race(function, curves, eta):
+    """What the learner's function says of a race, as plain data."""
+    epochs, winner = function(np.array(curves, dtype=float), eta)
+    return {"epochs": [int(number) for number in epochs], "winner": int(winner)}
+
+
+# %% test="successive_halving" points=3
+curve_rng = np.random.default_rng(7)
+crossing = curve_rng.permutation(180).reshape(18, 10) / 37
+check("eighteen trials by thirds", lambda: race(successive_halving, crossing, 3))
+check("the same by halves", lambda: race(successive_halving, crossing, 2))
+check("eleven of them by fours", lambda: race(successive_halving, crossing[:11], 4))
+check("five trials of nine epochs", lambda: race(successive_halving, crossing[3:8, :9], 3))
+check("equal losses", lambda: race(successive_halving, [[4, 4, 3], [4, 3, 3], [4, 5, 3], [4, 4, 1], [4, 3, 3], [4, 6, 0]], 2))
+check("some diverged", lambda: race(successive_halving, [[3, np.inf, np.inf], [np.inf] * 3, [4, 3, 5], [5, 4, 2]], 2))
+check("one epoch only", lambda: race(successive_halving, [[0.75], [0.5], [0.625], [0.5]], 3))
+numbered = np.arange(48.0).reshape(8, 6)
+check("the result for losses from 0 to 47", lambda: list(successive_halving(numbered, 2)[0]), seen_as="sequence")
+check("these losses, afterwards", lambda: numbered, seen_as="numbering")
+### BEGIN HIDDEN TESTS
+drawn = np.random.default_rng(143)
+races = []
+for num_trials in [1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 26, 27, 28, 40, 64, 81, 100]:
+    shape, factor = (num_trials, int(drawn.integers(1, 30))), int(drawn.integers(2, 6))
+    races.append((drawn.normal(size=shape).cumsum(axis=1), factor))
+for factor in [2, 3, 4, 5, 7, 9]:
+    races.append((drawn.integers(0, 4, size=(30, 28)), factor))
+    races.append((drawn.choice([0.5, 2.0, np.inf], size=(13, 17)), factor))
+races += [(drawn.normal(size=(26, 9)), 3), (drawn.normal(size=(8, 8)), 2), (drawn.normal(size=(5, 4)), 50)]
+check("races of all sizes", lambda: [race(successive_halving, *each) for each in races])
+check("all diverged", lambda: race(successive_halving, [[np.inf] * 5] * 7, 2))
+check("one epoch more than a rung", lambda: race(successive_halving, drawn.permutation(100).reshape(10, 10), 3))
+handed = drawn.permutation(60).reshape(6, 10) / 8
+check("how long each was trained", lambda: list(successive_halving(handed, 2)[0]), seen_as="sequence")
+check("the curves that were handed over", lambda: handed)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Waiting, not waiting, and being careful
+#
+# In successive halving all trials wait for the slowest one of their rung. With many workers that is a pity. **ASHA** (asynchronous successive halving) does not wait: a trial that reaches a rung goes on if it is among the best third of those that *have been there so far*.
+#
+# **Hyperband** worries about something else: that an early loss misleads. So it runs several races beside each other, some with late first rungs, in which a slow starter has a chance. That is insurance, and it has a price.
+#
+# **Place your bet**: 240 epochs on the bank. Which of the three is best?
+
+# %% tags=["nbval-ignore-output"]
+early = {}
+for rates, space in {"wide": wide, "sensible": sensible}.items():
+    for method in ["random", "successive-halving", "asha", "hyperband"]:
+        searches = replay(bank.objective(), space, method, num_epochs=240, num_replays=500)
+        early[rates, method] = trained_again(searches)
+        trials = np.mean((searches.costs > 0).sum(axis=1))
+        show(f"{rates:8} {method:18} {trials:3.0f} trials", early[rates, method])
+
+# %% [markdown]
+# For the same epochs the methods that stop early look at two to five times as many configurations. The differences, which hold in both ranges:
+
+# %%
+for rates in ("wide", "sensible"):
+    means = {method: early[rates, method].mean() for method in ["random", "successive-halving", "asha", "hyperband"]}
+    assert means["successive-halving"] > means["random"] + 0.01
+    assert means["asha"] > means["hyperband"] > means["random"]
+    assert means["successive-halving"] > means["hyperband"] + 0.004, "Hyperband's caution should cost here"
+
+# %% [markdown]
+# Halving wins, ASHA is close behind, and Hyperband's insurance was not needed: it costs. Why? Look at what it insures against. If early losses mislead, the order of the trials after one epoch has little to do with the order at the end. The rank correlation says how much: 1 for the same order, 0 for no relation. We compare each trial's loss with the *last* loss, for all sensible configurations and for the best quarter of them, where the decision is made.
+
+# %%
+def order_kept(losses, epochs, share):
+    """Rank correlation of early losses with the last one, among the best share of the trials: seed by seed."""
+    final = losses[..., -1]
+    kept = final.mean(axis=1) <= np.quantile(final.mean(axis=1), share)
+    seeds = range(losses.shape[1])
+    return [np.mean([spearmanr(losses[kept, s, e - 1], final[kept, s])[0] for s in seeds]) for e in epochs]
+
+
+is_sensible = (bank.table["learning_rate"] > 0.0099) & (bank.table["learning_rate"] < 1.51)
+sensible_losses = np.minimum(bank.losses["val"][is_sensible], 1e3)
+for share, name in [(1, "all"), (0.25, "best quarter")]:
+    kept = order_kept(sensible_losses, (1, 2, 4, 9), share)
+    print(f"{name:13} after 1, 2, 4, 9 epochs:", np.round(kept, 2))
+    assert kept[0] > (0.8 if share == 1 else 0.5)
+
+# %% [markdown]
+# After a single epoch the order is nearly there. Even among the best quarter it is more than half there, and a third of all trials is a wide door.
+#
+# It *can* go wrong. Here is a pair of configurations from the bank that crosses, and beside it the best one with a constant rate and the best of all. All have batches of 32 and 128 units. Each line is the mean of five seeds.
+
+# %%
+shown = {"constant, rate 0.05": (0.0464, "constant"), "cosine, rate 1": (1.0, "cosine")}
+shown |= {"constant, rate 0.2": (0.215, "constant"), "cosine, rate 0.5": (0.464, "cosine")}
+curves_of = {}
+for name, (rate, schedule) in shown.items():
+    row = bank.rows({"learning_rate": rate, "batch_size": 32, "width": 128, "schedule": schedule})
+    curves_of[name] = bank.accuracies["val"][row].mean(axis=0)
+
+figure, ax = plt.subplots(figsize=(5, 2.6))
+for name, curve in curves_of.items():
+    ax.plot(range(1, 13), curve, label=name)
+ax.set(xlabel="epoch", ylabel="validation accuracy", xticks=[1, 3, 6, 9, 12])
+ax.legend(loc="lower right", fontsize=9)
+plt.show()
+
+# %% [markdown]
+# The first two, as numbers:
+
+# %% tags=["nbval-ignore-output"]
+slow, fast = curves_of["cosine, rate 1"], curves_of["constant, rate 0.05"]
+print(f"after epoch 1:  {slow[0]:.3f} and {fast[0]:.3f};  after epoch 12: {slow[-1]:.3f} and {fast[-1]:.3f}")
+
+assert fast[0] - slow[0] > 0.1, "after one epoch the high rate should be far behind"
+assert abs(fast[-1] - slow[-1]) < 0.02, "at the end they should be level"
+assert max(curves_of, key=lambda name: curves_of[name][-1]) == "cosine, rate 0.5"
+
+# %% [markdown]
+# A high rate makes a bad first epoch, and a schedule lets it recover. After one epoch the pair lies far apart, at the end it is level. But level is all that it gets, and neither of the two is near the top. The winner, with a cosine too, begins only a little behind. To be misled, a search needs slow starters that *win*. We look where the 25 configurations with the lowest last loss stood after one epoch:
+
+# %%
+last = sensible_losses[..., -1].mean(axis=1)
+winners = np.argsort(last)[:25]
+ranks = sensible_losses[:, :, 0].argsort(axis=0).argsort(axis=0) / len(last)  # 0 for the best of a seed
+print(f"of {ranks[winners].size} runs of these, {np.mean(ranks[winners] < 1 / 3):.0%} are in the best third after one epoch")
+
+assert np.mean(ranks[winners] < 1 / 3) > 0.95, "slow starters that win should be rare"
+
+# %% [markdown]
+# In this bank there are hardly any slow winners to lose.
+
+# %% [markdown]
+# ## Is anything lost?
+#
+# One question is left about stopping early. Take 27 trials. Halving spends 66 epochs on them, and training all of them takes 324. Would the full search have found a better configuration? We let both run on the *same* 27 trials, in 1,000 searches.
+
+# %% tags=["nbval-ignore-output"]
+halved = replay(bank.objective(), wide, "successive-halving", num_trials=27)
+full = replay(bank.objective(), wide, "random", num_trials=27)
+assert (halved.rows == full.rows).all(), "both should look at the same trials"
+score_halved, score_full = trained_again(halved), trained_again(full)
+for name, scores, searches in [("halved", score_halved, halved), ("all to the end", score_full, full)]:
+    show(f"{name}, {searches.num_epochs[0]} epochs", scores)
+
+# %% [markdown]
+# The two means are close. How close is close? The scores of a search swing from one draw of 27 trials to the next, by several points. Both methods have the same draws: where one of them is lucky, the other mostly is, too. So we look at the *differences*, search by search. Beside them, the differences between searches that had other trials.
+
+# %%
+torn_apart = np.random.default_rng(1).permutation(score_full)
+figure, ax = plt.subplots(figsize=(5, 2.4))
+for other, name in [(score_full, "same 27 trials"), (torn_apart, "other 27 trials")]:
+    ax.hist(100 * (score_halved - other), bins=np.arange(-10.25, 10.5, 0.5), histtype="step", label=name)
+ax.set(xlabel="halved minus all to the end (points)", ylabel="searches")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# The high bar at 0 are searches in which both chose the same configuration. To say how sure a mean is, we need no formula and no bell curve. The **bootstrap** (부트스트랩) asks: what other means could these results have had? It draws as many results as there are from the results themselves, *with replacement*, takes their mean, and does that ten thousand times. Between the 2.5th and the 97.5th percentile of these means lie 95 % of them.
+#
+# What belongs together stays together: if the scores come in pairs, pairs are drawn.
+
+# %% [markdown]
+# ### Exercise 4: `paired_bootstrap` (3 points)
+#
+# The generator is an argument. Use it for all draws, and make none of your own. (Chance cannot be compared digit by digit, so the checks allow for it. `rng.choice(n, size=...)` and `rng.integers(n, size=...)` draw whole numbers from 0 to $n - 1$ with replacement; a size may have two dimensions.)
+
+# %% solution="paired_bootstrap"
+def paired_bootstrap(scores_a, scores_b, rng):
+    """A 95 % bootstrap interval of the mean difference a - b between scores that come in pairs.
+
+    scores_a, scores_b: arrays of shape (n,), n from 2 on, floats or whole numbers; the scores at the same
+    place belong to one pair. Both are left as they were. rng: a NumPy random generator.
+    10,000 times, n pairs are drawn from all pairs with replacement, and the mean of their differences is
+    taken.
+    Returns (low, high): the 2.5th and the 97.5th percentile of these 10,000 means, two numbers.
+    """
+    ### BEGIN SOLUTION
+    gains = scores_a - scores_b
+    means = gains[rng.integers(len(gains), size=(10_000, len(gains)))].mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return low, high
+    ### END SOLUTION
+
+# %% [markdown]
+# The made-up scores of the checks: each pair shares a lot, and then each score has a little of its own. You need not read the cell.
+
+# %% tags=["setup"]
+def made_up_pairs(num_pairs, seed, gain=0.0, own=1.0, shared=10.0):
+    """Scores in pairs: what a pair shares, and what each has of its own, are drawn from normal distributions."""
+    drawn = np.random.default_rng(seed)
+    common = drawn.normal(50, shared, num_pairs)
+    return common + drawn.normal(gain, own, num_pairs), common + drawn.normal(0, own, num_pairs)
+
+
+def interval(function, scores_a, scores_b, rng):
+    """What the learner's function returns, as two plain numbers."""
+    low, high = function(scores_a, scores_b, rng)
+    return {"low": float(low), "high": float(high)}
+
+
+def widths(function, pairs, rngs):
+    """How wide the interval is with each of some generators."""
+    intervals = [interval(function, *pairs, rng) for rng in rngs]
+    return [each["high"] - each["low"] for each in intervals]
+
+
+# %% test="paired_bootstrap" points=3
+rng, mixed, counted, rest = np.random.default_rng(1), np.random.default_rng(2), np.arange(30.0), np.linspace(3, 20, 30)
+ten, eleven = made_up_pairs(16, 10, gain=3.7, own=4.0), made_up_pairs(40, 11, gain=-9.0, own=5.0)
+check("sixteen pairs", lambda: interval(paired_bootstrap, *ten, rng), rtol=0, atol=0.32)
+check("forty pairs", lambda: interval(paired_bootstrap, *eleven, rng), rtol=0, atol=0.25)
+check("two pairs", lambda: interval(paired_bootstrap, np.array([7.0, 9.5]), np.array([6.0, 5.0]), rng))
+check("three pairs of whole numbers", lambda: interval(paired_bootstrap, np.array([7, 2, 5]), np.array([6, 9, 1]), rng))
+check("two calls with one generator", lambda: widths(paired_bootstrap, ten, [mixed, mixed]), seen_as="repeated numbers", rtol=0.1)
+check("two equal generators", lambda: widths(paired_bootstrap, ten, [np.random.default_rng(5) for _ in "ab"]), seen_as="repeated numbers", rtol=0.1)
+check("thirty pairs, the first scores 0 to 29", lambda: interval(paired_bootstrap, counted, rest, rng), rtol=0, atol=0.15)
+check("these thirty, afterwards", lambda: counted, seen_as="numbering")
+check("thirty pairs, the second scores 0 to 29", lambda: interval(paired_bootstrap, rest, counted, rng), rtol=0, atol=0.15)
+check("these second scores, afterwards", lambda: counted, seen_as="numbering")
+### BEGIN HIDDEN TESTS
+drawn = np.random.default_rng(144)
+standard = []
+for n in [12, 12, 13, 14, 15, 16, 18, 20, 22, 25, 27, 30, 33, 35, 40, 60]:
+    pairs = made_up_pairs(n, int(drawn.integers(10_000)), gain=drawn.normal(0, 3), shared=20.0)
+    scale = (pairs[0] - pairs[1]).std() / np.sqrt(n)
+    standard.append((pairs[0] / scale, pairs[1] / scale))
+check("many sets of pairs", lambda: [interval(paired_bootstrap, *each, rng) for each in standard], rtol=0, atol=0.24)
+small = [drawn.integers(-20, 20, size=(2, n)) for n in (2, 2, 2, 2, 3, 3, 3, 3)]
+check("two or three pairs, whole numbers", lambda: [interval(paired_bootstrap, *each, rng) for each in small])
+check("one call and the next", lambda: widths(paired_bootstrap, standard[3], [mixed] * 3), seen_as="repeated numbers", rtol=0.12)
+equal = [np.random.default_rng(9) for _ in "abc"]
+check("from an equal start", lambda: widths(paired_bootstrap, standard[5], equal), seen_as="repeated numbers", rtol=0.12)
+handed = [np.array([3.0, 7.5, 1.25]), np.array([9.0, 2.0, 4.5])]
+check("the ends for them", lambda: interval(paired_bootstrap, *handed, rng))
+check("the scores that were handed over", lambda: handed)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now the question of this section: what did halving lose? (While exercise 4 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+result = paired_bootstrap(score_halved, score_full, np.random.default_rng(0))
+mixed_up = paired_bootstrap(score_halved, torn_apart, np.random.default_rng(0))
+if result is None:
+    print("Solve exercise 4 first, then run this cell again.")
+else:
+    print(f"in pairs:                  {100 * result[0]:+.2f} to {100 * result[1]:+.2f} points")
+    print(f"the same, pairs torn apart: {100 * mixed_up[0]:+.2f} to {100 * mixed_up[1]:+.2f} points")
+    assert result[0] > -0.005, "halving should lose less than half a point"
+    assert result[1] - result[0] < 0.6 * (mixed_up[1] - mixed_up[0]), "pairs should say it more exactly"
+
+# %% [markdown]
+# For a fifth of the epochs, halving loses a fraction of a point, and perhaps nothing. And the pairs made the answer sharper, with not one training more. **Compare on the same draws, the same seeds, the same folds, and look at differences.**
+#
+# One more look at it: how often did halving stop the very trial that the full search would have chosen?
+
+# %% tags=["nbval-ignore-output"]
+stopped = halved.costs[np.arange(1000), full.best] < bank.num_epochs
+print(f"the full search's winner was stopped in {stopped.mean():.0%} of the searches")
+print(f"the score there: {100 * (score_halved - score_full)[stopped].mean():+.2f} points")
+
+assert stopped.mean() > 0.1
+assert (score_halved - score_full)[stopped].mean() > -0.01
+
+# %% [markdown]
+# Quite often, and little is lost even then. A trial that wins the full search by a hair has often won by luck. Which brings us to the winner's score.
+
+# %% [markdown]
+# ## The winner's luck
+#
+# A search ends, and its best trial has a validation accuracy of 0.80. Train the same configuration with another seed. Will it be 0.80 again?
+#
+# The best of a hundred scores is there for two reasons: its configuration is good, and its seed was lucky. The second one does not come back. That is the **winner's luck**, known as the winner's curse. In the bank we can measure it: the validation accuracy by which a trial won, minus the mean of the same configuration with the other four seeds.
+#
+# We measure it after 4, 20 and 100 trials, once for searches that choose by validation accuracy and once for those that choose by validation loss. And because one set of data is one opinion, there is a second bank: 300 random configurations of a network with two hidden layers, trained for 16 epochs on the sequences of lesson 02, each with two seeds.
+#
+# **Guess before you run the cell**: does the luck grow or shrink with the number of trials?
+
+# %%
+sequences = sequences_bank()
+luck = {}
+for data, objective, space in [
+    ("clothes", bank.objective(), sensible),
+    ("sequences", sequences.bank.objective(), sequences.space),
+]:
+    for metric in ("val_accuracy", "val_loss"):
+        for number in (4, 20, 100):
+            searches = replay(objective, space, "random", number, metric=metric)
+            luck[data, metric, number] = winners_luck(searches)
+
+# %% [markdown]
+# In points of accuracy, with 95 % intervals over a thousand searches:
+
+# %%
+figure, panels = plt.subplots(1, 2, sharey=True, figsize=(6.6, 2.7))
+for ax, data in zip(panels, ["clothes", "sequences"], strict=True):
+    for metric, marker in [("val_accuracy", "o"), ("val_loss", "s")]:
+        seen = [luck[data, metric, number].seed_luck for number in (4, 20, 100)]
+        lows, values, highs = (100 * np.array([each[at] for each in seen]) for at in (1, 0, 2))
+        ax.errorbar([4, 20, 100], values, [values - lows, highs - values], marker=marker, label=metric.replace("val_", "chosen by "))
+    ax.set(title=data, xlabel="trials", xscale="log", ylim=(0, 1.8))
+    ax.set_xticks([4, 20, 100], [4, 20, 100])
+    ax.minorticks_off()
+panels[0].set_ylabel("luck (points)")
+panels[0].legend(loc="upper left")
+plt.show()
+
+# %% [markdown]
+# The ends of the lines, and what of them is sure:
+
+# %% tags=["nbval-ignore-output"]
+for (data, metric, number), found in luck.items():
+    if number in (4, 100):
+        print(f"{data:9} by {metric:12} {number:3} trials: luck {100 * found.seed_luck.value:.2f} points, "
+              f"trained again on test {found.again_test.value:.4f}")
+
+for data in ("clothes", "sequences"):
+    by_accuracy = [luck[data, "val_accuracy", number].seed_luck.value for number in (4, 100)]
+    assert by_accuracy[1] > by_accuracy[0] + 0.003, "by accuracy the luck should grow"
+    assert luck[data, "val_loss", 100].seed_luck.value < by_accuracy[1] - 0.003
+grown = {d: luck[d, "val_loss", 100].seed_luck.value - luck[d, "val_loss", 4].seed_luck.value for d in ("clothes", "sequences")}
+assert abs(grown["clothes"]) < 0.003, "by loss it should not grow on the clothes"
+assert grown["sequences"] > 0, "on the sequences it should"
+
+# %% [markdown]
+# Chosen by accuracy, the luck grows with every trial that is looked at, on both sets. Chosen by loss it is smaller, because a loss is a finer measure than a count of right answers. On the clothes it does not grow at all; on the sequences it does, slowly.
+#
+# Which metric *finds* the better network is another question, and there the two sets disagree:
+
+# %% tags=["nbval-ignore-output"]
+for data in ("clothes", "sequences"):
+    accuracy, loss = (luck[data, metric, 100].again_test for metric in ("val_accuracy", "val_loss"))
+    print(f"{data:9}: chosen by loss {loss.value:.4f}, by accuracy {accuracy.value:.4f}")
+    if data == "clothes":
+        assert loss.value > accuracy.value + 0.002
+    else:
+        assert loss.value < accuracy.value + 0.001
+
+# %% [markdown]
+# So "choose by loss" is no law. What is left on both: **the winner's score promises too much, and the more trials you compared, the more.** Report the score of the configuration trained again, with seeds that had no part in the choice.
+
+# %% [markdown]
+# ## The same questions on the sequences
+#
+# We have asked the clothes a lot. What of the answers stays on the sequences? Here a good network is right on half of the examples, and the differences between configurations are larger.
+
+# %% tags=["nbval-ignore-output"]
+sequence_losses = np.minimum(sequences.bank.losses["val"], 1e3)
+both = {"clothes": sensible_losses, "sequences": sequence_losses}
+for data, all_losses in both.items():
+    kept = order_kept(all_losses, (1, 2, 4, 8), 0.25)
+    print(f"{data:9} best quarter, order kept after 1, 2, 4, 8 epochs:", np.round(kept, 2))
+
+on_sequences = {}
+for method in ["random", "successive-halving", "asha", "hyperband"]:
+    searches = replay(sequences.bank.objective(), sequences.space, method, num_epochs=256)
+    on_sequences[method] = trained_again(searches)
+    show(method, on_sequences[method])
+
+# %% [markdown]
+# Now the claims:
+
+# %%
+after_four = {data: order_kept(all_losses, (4,), 0.25)[0] for data, all_losses in both.items()}
+assert after_four["clothes"] > after_four["sequences"] + 0.15
+assert on_sequences["successive-halving"].mean() > on_sequences["random"].mean() + 0.01
+assert on_sequences["hyperband"].mean() > on_sequences["random"].mean()
+
+# %% [markdown]
+# | question | clothes | sequences |
+# |---|---|---|
+# | Does stopping early beat full random trials? | yes | yes |
+# | Is the order of the best quarter known after four epochs? | mostly | less than half |
+# | Does Hyperband's insurance pay? | no | no |
+# | Does the luck grow, if chosen by accuracy? | yes | yes |
+# | Does it grow, if chosen by loss? | no | yes |
+# | Does choosing by loss find the better network? | yes | no |
+#
+# On the sequences early losses *do* say little about who of the best quarter will win. Halving wins all the same: it need not find the best of the good ones, it only has to drop the bad ones, and for that one epoch is enough.
+#
+# These are two sets of data and two small networks. On a third one, look again.
+
+# %% [markdown]
+# ## A study that others may join
+#
+# A search of hours should survive a power cut, and two machines should be able to share it. For both, the trials have to lie outside of the process: in a **storage**. The simplest one is a file to which each event is appended, a journal. Here a search is interrupted in its sixth trial, as if you had pressed Ctrl-C, and then begun again.
+
+# %% tags=["nbval-ignore-output"]
+folder = Path(tempfile.mkdtemp())
+
+
+def open_again():
+    """The study of this name in the journal: a new one, or the one that is there."""
+    backend = optuna.storages.journal.JournalFileBackend(str(folder / "journal.log"))
+    storage, sampler = optuna.storages.JournalStorage(backend), optuna.samplers.RandomSampler(seed=0)
+    return optuna.create_study(study_name="mine", storage=storage, sampler=sampler, load_if_exists=True)
+
+
+def interrupted(trial):
+    """A made-up loss; in its sixth trial somebody presses Ctrl-C."""
+    if trial.number == 5:
+        raise KeyboardInterrupt
+    return trial.suggest_float("x", 0, 1)
+
+# %% [markdown]
+# Five trials, then Ctrl-C, then five more:
+
+# %% tags=["nbval-ignore-output"]
+try:
+    open_again().optimize(interrupted, n_trials=10)
+except KeyboardInterrupt:
+    print("interrupted; in the journal:", len(open_again().trials), "trials")
+resumed = open_again()
+resumed.optimize(interrupted, n_trials=5)
+for trial in resumed.trials:
+    print(trial.number, trial.state.name, trial.params)
+
+before, after = ([t.value for t in resumed.trials[part]] for part in (slice(0, 5), slice(6, 11)))
+assert len(resumed.trials) == 11, "no trial should be lost"
+assert before == after
+
+# %% [markdown]
+# No finished trial was lost. But **look at the values of x**. The five new trials are the five old ones again: the sampler was made anew with the same seed, and it began its sequence from the start. Half of the budget was spent twice, and nothing said so. The sixth trial, in which the interruption came, counts as failed.
+#
+# The course's `run_search` gives each trial a generator that depends on the seed *and the trial's number*, so a search that goes on does what it would have done without the interruption. It takes up a trial that was interrupted, too. Six trials, and then the same call with twelve:
+
+# %%
+journal = {"seed": 4, "progress": False, "storage": folder / "search.log", "name": "on the bank"}
+run_search(bank.objective(), sensible, "multivariate-tpe", num_trials=6, **journal)
+continued = run_search(bank.objective(), sensible, "multivariate-tpe", num_trials=12, **journal)
+at_once = run_search(bank.objective(), sensible, "multivariate-tpe", num_trials=12, seed=4, progress=False)
+
+assert [t.parameters for t in continued.trials] == [t.parameters for t in at_once.trials]
+
+# %% [markdown]
+# What if somebody uses the name for another search? It is refused, in one line:
+
+# %%
+try:
+    run_search(bank.objective(), wide, "random", num_trials=12, **journal)
+except ValueError as error:
+    print(str(error)[:70], "...")
+
+# %% [markdown]
+# **Two workers.** Whoever opens the same journal under the same name takes part. The next cell starts two processes on this machine. Both run the same lines and know nothing of each other.
+
+# %%
+WORKER = """
+import sys, time
+from helpers.search import run_search
+from helpers.search.bank import load_bank, BankObjective
+
+class Slow(BankObjective):
+    def epochs(self, parameters, seed):
+        time.sleep(0.1)  # as if it trained
+        return super().epochs(parameters, seed)
+
+run_search(Slow(load_bank()), load_bank().space, "random", 16, storage=sys.argv[1], name="shared", progress=False)
+"""
+workers = [subprocess.Popen([sys.executable, "-c", WORKER, str(folder / "shared.log")]) for _ in range(2)]
+print("ended with", [worker.wait(timeout=50) for worker in workers])
+
+# %% [markdown]
+# Who did how many? Each trial in the journal names its owner.
+
+# %% tags=["nbval-ignore-output"]
+backend = optuna.storages.journal.JournalFileBackend(str(folder / "shared.log"))
+together = optuna.load_study(study_name="shared", storage=optuna.storages.JournalStorage(backend))
+owners = [trial.user_attrs["owner"] for trial in together.trials]
+for owner in set(owners):
+    print("a worker with", owners.count(owner), "trials")
+
+assert [trial.number for trial in together.trials] == list(range(16))
+assert all(trial.state.is_finished() for trial in together.trials)
+
+# %% [markdown]
+# Sixteen trials, each made once. A journal file is for one machine. For several machines the storage is a database, and one line changes:
+#
+# ```python
+# run_search(objective, space, "asha", num_epochs=5000, storage="postgresql://me@server/searches", name="shared")
+# ```
+#
+# With several workers take ASHA and not successive halving: nobody waits. TPE with eight workers knows less than TPE alone, because it has to choose while seven trials are still open.
+#
+# Optuna draws its own pictures of a study. Here is one of a live search with TPE, 24 trainings of 5 epochs with a rate, a dropout rate and a penalty to choose:
+
+# %%
+live_space = Space(
+    learning_rate=Real(1e-3, 1.0, log=True), dropout=Real(0.05, 0.3), l2=Real(1e-6, 1e-3, log=True)
+)
+kept_in = {"storage": folder / "live.log", "name": "live", "progress": False}
+live_search = run_search(LiveObjective(clothes, 5), live_space, "multivariate-tpe", 24, **kept_in)
+backend = optuna.storages.journal.JournalFileBackend(str(folder / "live.log"))
+live_study = optuna.load_study(study_name="live", storage=optuna.storages.JournalStorage(backend))
+
+# %% [markdown]
+# How the search went:
+
+# %%
+from optuna.visualization import matplotlib as optuna_plots
+
+optuna_plots.plot_optimization_history(live_study, target_name="validation loss")
+plt.gcf().set_size_inches(5.6, 2.6)
+plt.show()
+
+# %% [markdown]
+# There are `plot_slice`, `plot_contour`, `plot_param_importances` and some more. The last one draws what the next cell prints: how much the losses of this study depend on each hyperparameter. An importance is a statement about the *range* that was searched: where the rate may be anything, nothing else matters. And from 24 trials it is a rough estimate: look at a second search before you believe it.
+
+# %% tags=["nbval-ignore-output"]
+importances = optuna.importance.get_param_importances(live_study)
+print({name: round(share, 2) for name, share in importances.items()})
+assert abs(sum(importances.values()) - 1) < 1e-6
+
+# %% [markdown]
+# Traps that you will meet in Optuna 5, each tried out:
+#
+# | what you do | what happens |
+# |---|---|
+# | open a study again with the same seed | the first random trials come again, as above; leave the seed away, or make it depend on the trial's number |
+# | `load_study` without a sampler | a fresh TPE, whatever sampler the study was begun with |
+# | `load_if_exists=True` with another `direction` | the old direction stays, without a word |
+# | a small discrete space | trials repeat, without a warning |
+# | `n_jobs=4` with a seed | another order and other trials in each run |
+# | `report(value, step)` with steps from 0 | rungs fall one epoch late; report `epoch + 1` |
+# | `SuccessiveHalvingPruner()` | its factor is 4, and not the 3 of the papers |
+# | `HyperbandPruner()` | the brackets depend on the study's *name*: fix it |
+# | `GPSampler()` | needs PyTorch, and says so at the eleventh trial |
+#
+# Two of them, live. A direction that is ignored, and nine points that are tried thirty times:
+
+# %%
+def on_nine_points(trial):
+    """A made-up loss with nine possible configurations."""
+    return trial.suggest_int("a", 1, 3) * trial.suggest_int("b", 1, 3)
+
+
+small = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=0))
+small.optimize(on_nine_points, n_trials=30)
+print(len({tuple(trial.params.values()) for trial in small.trials}), "different configurations in 30 trials")
+
+same_name = {"study_name": "mine", "storage": resumed._storage, "load_if_exists": True}
+print(optuna.create_study(direction="maximize", **same_name).direction.name)
+assert len({tuple(trial.params.values()) for trial in small.trials}) <= 9
+
+# %% [markdown]
+# ## What the notes say
+#
+# The notes end their list of search methods with 최적값: the optimal value is found. They know grid search, random search and AutoML.
+#
+# | The notes say | We found |
+# |---|---|
+# | Grid Search: 하나하나 확인(실험)하면서 최적의 값을 찾는 방법, every entry of the table is tried, one by one | most entries need not be trained to the end: with a fifth of the epochs nearly nothing is lost |
+# | Random Search: 나온 최적값 주위에서 다시 찾고, search again around the best that was found | that is a first way of learning from trials, all exploitation; expected improvement also weighs what is not known yet |
+# | 하이퍼파라미터의 최적값을 찾는 방법, to find the optimal values | a search finds *good* values; the score of the best trial is partly luck, and a second search finds others |
+# | AutoML: 최적의 파라미터 값을 자동으로 찾아줌, finds the optimal values by itself | somebody still chooses the range, the budget and the metric, and the range was worth more than the method |
+
+# %% tags=["nbval-ignore-output"]
+range_gain = reached["random", "sensible", 20].mean() - reached["random", "wide", 20].mean()
+print(f"a sensible range brought {100 * range_gain:.1f} points to 20 random trials")
+assert range_gain > 0.015
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# **"The best trial's score is the score you will get."** Test it with your own `paired_bootstrap`: the validation accuracy that won, and the mean of the same configuration with the other seeds, in 200 searches of 100 trials each. **Place your bet**: by how many points does the winner's score promise too much?
+
+# %% tags=["nbval-ignore-output"]
+my_bet = 0.0  # replace by the points that you believe in
+searches = replay(bank.objective(), sensible, "random", 100, num_replays=200, metric="val_accuracy")
+rows, won = searches.chosen_rows(), searches.seeds[np.arange(200), searches.best]
+by_seed = bank.accuracies["val"][rows, :, -1]
+promised_score = by_seed[np.arange(200), won]
+kept_score = by_seed.mean(axis=1, where=np.arange(5) != won[:, np.newaxis])
+result = paired_bootstrap(100 * promised_score, 100 * kept_score, np.random.default_rng(0))
+if result is None:
+    print("Solve exercise 4 first, then run this cell again.")
+else:
+    print(f"you bet on {my_bet} points; it is {result[0]:.2f} to {result[1]:.2f}")
+    assert result[0] > 0.3
+
+# %% [markdown]
+# It is not the score that you will get. And this is luck alone, on the same images. New data may be harder besides.
+
+# %% [markdown]
+# **"Early losses mislead."** Test it with your own `successive_halving`: 200 draws of 27 configurations, from each of the two banks. Your function says who wins and what it costs. Beside it, the winner of training all to the end. Both are scored by their accuracy on the test part with the next seed. **Place your bet**: how many points does stopping early cost?
+
+# %% tags=["nbval-ignore-output"]
+def halving_against_all(of_bank, usable):
+    """For 200 draws of 27 configurations: score of the halving's winner and of the full search's, and epochs."""
+    rng, found, test = np.random.default_rng(3), [], of_bank.accuracies["test"][..., -1]
+    for _ in range(200):
+        rows = rng.choice(usable, 27, replace=False)
+        curves = np.minimum(of_bank.losses["val"][rows, 0], 1e3).astype(float)
+        result = successive_halving(curves, 3)
+        if result is None:
+            return None
+        winners = result[1], np.argmin(curves[:, -1])
+        found.append([*(test[rows[winner], 1] for winner in winners), sum(result[0]) / curves.size])
+    return np.array(found).T
+
+# %% [markdown]
+# Beside the scores, the share of the epochs. (While exercise 3 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+my_bet = 0.0  # replace by the points that you believe in
+for data, of_bank, usable in [
+    ("clothes", bank, np.flatnonzero(is_sensible)),
+    ("sequences", sequences.bank, np.arange(300)),
+]:
+    found = halving_against_all(of_bank, usable)
+    if found is None:
+        print("Solve exercise 3 first, then run this cell again.")
+        break
+    lost = 100 * (found[1] - found[0]).mean()
+    print(f"{data:9}: you bet on {my_bet}; lost {lost:.2f} points, for {found[2].mean():.0%} of the epochs")
+    assert lost < 1.5, "stopping early should cost little"
+
+# %% [markdown]
+# Some early losses mislead. The decision hardly notices, because it only has to tell good from bad. Whoever trains much longer than twelve epochs, or with a long warm-up, should ask again.
+
+# %% [markdown]
+# **"Bayesian optimization is always worth it."** Compare, with your own `paired_bootstrap`, 100 searches of TPE with 100 of Halton's sequence, which learns nothing: with 15 trials and with 50, in the sensible range. (Search 7 of the one and search 7 of the other have nothing in common. Pairs are then no help, and no harm.) **Place your bet**: in which of the two cases is TPE ahead for sure?
+
+# %% tags=["nbval-ignore-output"]
+intervals = []
+for number in (15, 50):
+    learned = trained_again(recorded_searches("multivariate-tpe", "sensible", number))
+    planned = trained_again(replay(bank.objective(), sensible, "quasi-random", number, num_replays=100))
+    result = paired_bootstrap(100 * learned, 100 * planned, np.random.default_rng(0))
+    if result is None:
+        print("Solve exercise 4 first, then run this cell again.")
+        break
+    intervals.append(result)
+    print(f"{number} trials: TPE - Halton {result[0]:+.2f} to {result[1]:+.2f} points")
+assert not intervals or intervals[0][0] < 0.3, "15 trials should be too few"
+assert not intervals or intervals[1][0] > 0.3, "50 should be enough"
+
+# %% [markdown]
+# It is worth it when there are enough trials to learn from, and when a trial is expensive beside the time that the model takes. With few trials a plan like Halton's is as good, and it can run on a hundred machines at once. The Gaussian process needed fewer trials than TPE, and more time to choose each.
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# The lowest loss so far is 0.60. A surrogate gives for three points
+#
+# - a) mean 0.62, standard deviation 0.10
+# - b) mean 0.58, standard deviation 0.01
+# - c) mean 0.70, standard deviation 0.02
+#
+# Which one has the most expected improvement?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by "a", "b" or "c"
+### BEGIN SOLUTION
+quiz_1 = "a"
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# Successive halving with 81 trials, $\eta = 3$, the first rung after 1 epoch, 27 epochs at most. How many epochs are trained altogether?
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_2 = 243
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# You have time for 15 trials, one after the other, and call `optuna.create_study()` and `optimize`. How many of the 15 trials learn from earlier ones?
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_3 = 5
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# Of 100 trials, chosen by validation accuracy, the best one has 0.803. You train the same configuration again with eight new seeds, and look at the validation accuracy. What do you expect?
+#
+# - a) about 0.803, above it as often as below
+# - b) above 0.803 on average, because the search has learned
+# - c) below 0.803 on average, because the best of many scores is partly luck
+# - d) nothing can be said without the test part
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_4 = "c"
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# A study with `RandomSampler(seed=7)` lies in a journal and was stopped after 40 of 80 trials. You open it with the same line of code and run 40 more. How many different configurations will it have tried?
+#
+# - a) 80
+# - b) 40
+# - c) 40, and an error that the study exists
+# - d) 80, in another order than without the stop
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_5 = "b"
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague writes: "I ran 200 trials with TPE and chose by validation accuracy. The best trial has 0.846. Our old configuration, which I trained once, has 0.838. So the new one is better by 0.8 points, and I will report 0.846. It took three days, because every trial ran for all 30 epochs: I did not dare to stop any, since early losses mislead."
+#
+# Answer in five to eight sentences
+#
+# - why 0.846 is not what the new configuration will give, and what should be reported,
+# - how to find out whether the new configuration is better than the old one, with which trainings and which calculation,
+# - what you would try to make the next search cheaper, and how you would find out whether it loses anything on this data.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="winner_reported" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: the best of 200 scores owes a part to a lucky seed (and to the images it was chosen on), and the more trials, the more; report the configuration trained again with new seeds, on the test part, looked at once. (Half a point for "luck" without what to report, or the other way round.)
+# - **Part 2**: train *both* configurations several times, with the same seeds (or folds), look at the differences pair by pair, and give an interval of the mean difference, for example by the bootstrap over pairs; one run each says nothing. (Half a point for "more seeds" without pairs or without an interval.)
+# - **Part 3**: successive halving or ASHA; the check is to compare the order of early and last losses of the 200 trials that exist, or to replay halving on their curves and see whether the winner's score (trained again) suffers. (Half a point for a method without a check. A smaller range, or fewer trials, is a good answer as well if it comes with a check.)
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives reasons in each part. A half answer covers one or two parts, or all without reasons. An empty answer agrees, or asks for more trials only.
+#
+# **A full answer**: The trial with 0.846 is the best of 200, and it is at the top because its configuration is good and because its seed was lucky. The luck does not come back, and with 200 trials there is more of it than with 20. I would train that configuration again with, say, eight new seeds and report their mean on the test part, once. For the comparison I would train the old configuration with the same eight seeds, take the eight differences, and bootstrap their mean: draw eight pairs with replacement ten thousand times and look at the 2.5th and 97.5th percentile. If the interval holds 0, we do not know which one is better. For the next search I would use ASHA. Whether early losses mislead here can be measured without any training: she has 200 complete curves, so she can replay successive halving on them and see how often the winner is dropped, and what score the halving's winner has when it is trained again.
+#
+# **A half answer (2 points)**: The best of 200 is lucky, so train it again with other seeds and report that mean on test. Train the old one with more seeds too and compare the means. Use Hyperband to save epochs. (No pairs or interval, no check for the saving.)
+#
+# **A half answer (1 point)**: 0.846 is too high because of the winner's luck; the true value is lower. But TPE is better than random, so the new configuration is surely better. (Nothing on what to report, on the comparison, or on the cost.)
+#
+# **An empty answer**: The result looks good, with 500 trials it would be even better.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - A surrogate says what is believed of points that nobody has tried; expected improvement weighs what it promises against what it does not know.
+# - With 20 and 30 trials the Gaussian process was ahead of all that trained to the end, with 50 in a sensible range Optuna's TPE was as good; the sensible range alone brought as much as either.
+# - Stopping bad trials early beat full random trials on both sets of data; Hyperband's caution cost, because early losses need not find the best, they only have to drop the bad.
+# - The best trial's score promises too much; train again with other seeds, compare in pairs, and report that.
+# - Measured with one hidden layer on 1,280 clothes (SGD, 12 epochs, a bank of 1,584 configurations with 5 seeds) and two hidden layers on 1,280 sequences (SGD, 16 epochs, 300 configurations with 2 seeds), budgets of 240 to 600 epochs.
+
+# %% [markdown]
+# ## Sources
+#
+# - D. Jones, M. Schonlau, W. Welch, *Efficient Global Optimization of Expensive Black-Box Functions*, Journal of Global Optimization 13, 1998: the expected improvement and its formula, for minimising.
+# - J. Snoek, H. Larochelle, R. Adams, *Practical Bayesian Optimization of Machine Learning Algorithms*, NeurIPS 2012, arXiv:1206.2944: Gaussian processes with Matérn's kernel for hyperparameters.
+# - J. Bergstra, R. Bardenet, Y. Bengio, B. Kégl, *Algorithms for Hyper-Parameter Optimization*, NeurIPS 2011: TPE, and why the ratio of densities is the expected improvement.
+# - T. Akiba and others, *Optuna: A Next-generation Hyperparameter Optimization Framework*, KDD 2019, arXiv:1907.10902: studies, trials, pruning. The defaults: <https://optuna.readthedocs.io>.
+# - K. Jamieson, A. Talwalkar, *Non-stochastic Best Arm Identification and Hyperparameter Optimization*, AISTATS 2016, arXiv:1502.07943: successive halving for hyperparameters.
+# - L. Li and others, *Hyperband*, Journal of Machine Learning Research 18, 2018, arXiv:1603.06560: several races with different first rungs.
+# - L. Li and others, *A System for Massively Parallel Hyperparameter Tuning*, MLSys 2020, arXiv:1810.05934: ASHA.
+# - B. Efron, R. Tibshirani, *An Introduction to the Bootstrap*, Chapman and Hall 1993: intervals by drawing again.
+# - G. Cawley, N. Talbot, *On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation*, JMLR 11, 2010: why the score that chose is too good.
+# - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs of clothes.
