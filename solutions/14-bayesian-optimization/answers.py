@@ -80,7 +80,8 @@ def maximises(mean, std, best):
 
 @wrong(
     "expected_improvement",
-    "You turned round the first term, but z still has the other sign: z = (best - mean) / std.",
+    "The first term is turned round. But it is multiplied by the probability of a loss above best: that of a loss below "
+    "it is norm.cdf(z) with z = (best - mean) / std.",
 )
 def z_not_turned(mean, std, best):
     z = (mean - best) / np.where(std > 0, std, 1.0)
@@ -170,8 +171,7 @@ def of_the_mean(mean, std, best):
 
 @wrong(
     "expected_improvement",
-    "You took the square root of std (or divided by a variance where std is meant). It is a standard deviation "
-    "already.",
+    "In the place of std stands its square root. std is a standard deviation already.",
 )
 def std_as_variance(mean, std, best):
     return np.where(std > 0, _in_doubt(mean, np.sqrt(std), best), np.maximum(best - mean, 0.0))
@@ -778,6 +778,15 @@ def unpaired(scores_a, scores_b, rng):
 def ninety_percent(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[_places(len(gains), rng)].mean(axis=1), 5, 95)
+
+
+@wrong(
+    "paired_bootstrap",
+    "np.percentile counts from 0 to 100: your ends are the 0.025th and the 0.975th percentile, both far down.",
+)
+def fractions_for_percentiles(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    return _ends(gains[_places(len(gains), rng)].mean(axis=1), 0.025, 0.975)
 
 
 @wrong("paired_bootstrap", "The difference is a - b, and yours is b - a.")
