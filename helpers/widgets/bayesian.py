@@ -117,7 +117,7 @@ def _draw_ground(searches: _Searches, beliefs: Axes, scores: Axes) -> None:
     beliefs.plot(searches.rates, searches.losses, ".", color="#C9C9C9", markersize=3, zorder=1)
     beliefs.set(ylabel="validation loss", ylim=(0, 3.6))
     beliefs.text(
-        0.02, 0.02, "grey: not seen yet; dashed: next", color=QUIET, fontsize=9, transform=beliefs.transAxes
+        0, 1.03, "grey: not seen yet; dashed: next", color=QUIET, fontsize=9, transform=beliefs.transAxes
     )
     scores.set(ylim=(0, 1.12), yticks=[0, 1])
     scores.set_yticklabels(["low", "high"])
