@@ -456,17 +456,22 @@ def look_at(study):
     return {"direction": study.direction.name, "trials": trials}
 
 
+def look_at_all(function, calls):
+    """The same of the study that each of some calls returns."""
+    return [look_at(function(*call)) for call in calls]
+
+
 # %% test="tpe_study" points=2
 asked = [(ridge, 16, 3), (ridge, 16, 4), (hill, 14, 3)]
-check("three studies", lambda: [look_at(tpe_study(*arguments)) for arguments in asked])
+check("three studies", lambda: look_at_all(tpe_study, asked))
 check("one that meets a ValueError", lambda: look_at(tpe_study(patchy, 15, seed=1)))
-check("the same call twice", lambda: [look_at(tpe_study(hill, 12, 8)) for _ in "ab"])
+check("the same call twice", lambda: look_at_all(tpe_study, [(hill, 12, 8)] * 2))
 check("the best of thirty", lambda: tpe_study(ridge, num_trials=30, seed=0).best_value)
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(142)
 lengths = [1, 2, 3, 5, 8, 9, 10, 11, 12, 13, 17, 20, 24, 31]
 calls = [(f, n, int(drawn.integers(1000))) for n in lengths for f in (hill, ridge, patchy)]
-check("many studies", lambda: [look_at(tpe_study(*call)) for call in calls])
+check("many studies", lambda: look_at_all(tpe_study, calls))
 check("a long one", lambda: look_at(tpe_study(patchy, 45, 77)))
 check("its highest", lambda: [tpe_study(ridge, n, 11).best_value for n in (22, 33)])
 ### END HIDDEN TESTS
