@@ -1,5 +1,7 @@
 """Right and wrong answers to the exercises of lesson 10."""
 
+import math
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -37,6 +39,23 @@ def l1_by_tensorflow(layers, strength):
 def l1_by_keras(layers, strength):
     regularizer = keras.regularizers.L1(1.0)
     return strength * sum(regularizer(keras.ops.convert_to_tensor(kernel)) for kernel, _ in layers)
+
+
+@right("l1_penalty")
+def l1_by_a_regularizer_of_this_strength(layers, strength):
+    regularizer = keras.regularizers.L1(strength)
+    return sum(regularizer(kernel) for kernel, _ in layers)
+
+
+@right("l1_penalty")
+def l1_of_python_floats(layers, strength):
+    return strength * math.fsum(abs(weight) for kernel, _ in layers for weight in kernel.ravel().tolist())
+
+
+@right("l1_penalty")
+def l1_in_single_precision(layers, strength):
+    sizes = [np.abs(kernel.astype(np.float32)).sum() for kernel, _ in layers]
+    return np.array(np.float32(strength) * np.float32(sum(sizes)))
 
 
 @wrong("l1_penalty", "The biases pay in your sum as well. Only kernels are penalised.")
@@ -146,6 +165,14 @@ def l1_strength_to_a_power(layers, strength):
 
 @wrong(
     "l1_penalty",
+    "A kernel with one axis is free in your sum. The kernel is the first of each pair, whatever its shape.",
+)
+def l1_by_axes(layers, strength):
+    return strength * sum(np.abs(array).sum() for pair in layers for array in pair if array.ndim > 1)
+
+
+@wrong(
+    "l1_penalty",
     "The penalty is right, but the kernels have lost their signs: you changed the arrays that you were handed.",
 )
 def l1_in_place(layers, strength):
@@ -185,6 +212,17 @@ def l2_by_tensorflow(layers, strength):
 def l2_by_keras(layers, strength):
     regularizer = keras.regularizers.L2(1.0)
     return strength * sum(regularizer(keras.ops.convert_to_tensor(kernel)) for kernel, _ in layers)
+
+
+@right("l2_penalty")
+def l2_by_a_regularizer_of_this_strength(layers, strength):
+    regularizer = keras.regularizers.L2(strength)
+    return sum(regularizer(kernel) for kernel, _ in layers)
+
+
+@right("l2_penalty")
+def l2_by_inner_products(layers, strength):
+    return strength * sum(np.vdot(kernel, kernel) for kernel, _ in layers)
 
 
 @wrong("l2_penalty", "The biases pay in your sum as well. Only kernels are penalised.")
@@ -274,6 +312,14 @@ def l2_matrix_norm(layers, strength):
 
 @wrong(
     "l2_penalty",
+    "A kernel with one axis is free in your sum. The kernel is the first of each pair, whatever its shape.",
+)
+def l2_by_axes(layers, strength):
+    return strength * sum(np.square(array).sum() for pair in layers for array in pair if array.ndim > 1)
+
+
+@wrong(
+    "l2_penalty",
     "The penalty is right, but the kernels are squared now: you changed the arrays that you were handed.",
 )
 def l2_in_place(layers, strength):
@@ -312,6 +358,24 @@ def pull_into_a_copy(gradient, weights, strength):
 def pull_entry_by_entry(gradient, weights, strength):
     pairs = zip(np.ravel(gradient), np.ravel(weights), strict=True)
     return np.array([slope + 2 * strength * weight for slope, weight in pairs]).reshape(np.shape(weights))
+
+
+@right("penalized_gradient")
+def pull_in_single_precision(gradient, weights, strength):
+    return tf.cast(gradient, tf.float32) + 2 * strength * tf.cast(weights, tf.float32)
+
+
+@right("penalized_gradient")
+def pull_by_a_regularizer(gradient, weights, strength):
+    variable = tf.Variable(weights, dtype=tf.float32)
+    with tf.GradientTape() as tape:
+        penalty = keras.regularizers.L2(strength)(variable)
+    return (gradient + tape.gradient(penalty, variable)).numpy()
+
+
+@right("penalized_gradient")
+def pull_or_the_gradient_itself(gradient, weights, strength):
+    return gradient if strength == 0 else gradient + 2 * strength * weights
 
 
 @wrong("penalized_gradient", "Half of the pull: the square has a slope of 2w, and not of w.")
@@ -379,7 +443,7 @@ def pull_without_strength(gradient, weights, strength):
     return gradient + 2 * weights
 
 
-@wrong("penalized_gradient", "You scaled the gradient instead of adding to it.")
+@wrong("penalized_gradient", "Your result is the gradient times a factor. The pull is added, and it comes from the weights.")
 def pull_by_a_factor(gradient, weights, strength):
     return gradient * (1 + 2 * strength)
 
@@ -441,6 +505,46 @@ def threshold_by_a_mask(weights, threshold):
     result = weights - threshold * np.sign(weights)
     result[np.abs(weights) <= threshold] = 0
     return result
+
+
+@right("soft_threshold")
+def threshold_by_keras(weights, threshold):
+    return keras.ops.sign(weights) * keras.ops.maximum(keras.ops.abs(weights) - threshold, 0)
+
+
+@right("soft_threshold")
+def threshold_with_signs_on_zeros(weights, threshold):
+    return np.copysign(np.maximum(np.abs(weights) - threshold, 0), weights)
+
+
+@right("soft_threshold")
+def threshold_in_single_precision(weights, threshold):
+    weights = weights.astype(np.float32)
+    return weights - np.clip(weights, np.float32(-threshold), np.float32(threshold))
+
+
+@right("soft_threshold")
+def threshold_by_a_careful_factor(weights, threshold):
+    sizes = np.where(weights == 0, 1.0, np.abs(weights))
+    return weights * np.maximum(1 - threshold / sizes, 0)
+
+
+@wrong(
+    "soft_threshold",
+    "Where a weight is 0 your result is NaN: you divided it by its size. A weight of 0 stays there.",
+)
+def threshold_divided(weights, threshold):
+    with np.errstate(invalid="ignore"):
+        return weights / np.abs(weights) * np.maximum(np.abs(weights) - threshold, 0)
+
+
+@wrong(
+    "soft_threshold",
+    "With a threshold of 0, a weight of 0 becomes NaN: you divided 0 by 0. It stays at 0.",
+)
+def threshold_by_a_careless_factor(weights, threshold):
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return weights * np.maximum(1 - threshold / np.abs(weights), 0)
 
 
 @wrong(
@@ -583,6 +687,53 @@ def proximal_entry_by_entry(weights, gradient, learning_rate, strength):
         reach = max(abs(moved) - learning_rate * strength, 0.0)
         result[place] = reach if moved > 0 else -reach
     return result
+
+
+@right("proximal_step")
+def proximal_by_two_pulls(weights, gradient, learning_rate, strength):
+    down = weights - learning_rate * (gradient + strength)
+    up = weights - learning_rate * (gradient - strength)
+    return np.maximum(down, 0) + np.minimum(up, 0)
+
+
+@right("proximal_step")
+def proximal_in_single_precision(weights, gradient, learning_rate, strength):
+    moved = tf.constant(weights, tf.float32) - learning_rate * tf.constant(gradient, tf.float32)
+    return tf.sign(moved) * tf.maximum(tf.abs(moved) - learning_rate * strength, 0.0)
+
+
+@right("proximal_step")
+def proximal_by_keras(weights, gradient, learning_rate, strength):
+    moved = keras.ops.subtract(weights, learning_rate * gradient)
+    return keras.ops.sign(moved) * keras.ops.relu(keras.ops.abs(moved) - learning_rate * strength)
+
+
+@wrong(
+    "proximal_step",
+    "Where the step on the loss arrives at 0 your result is NaN: you divided by its size. It stays at 0.",
+)
+def proximal_by_divided_signs(weights, gradient, learning_rate, strength):
+    moved = weights - learning_rate * gradient
+    with np.errstate(invalid="ignore"):
+        return moved / np.abs(moved) * np.maximum(np.abs(moved) - learning_rate * strength, 0)
+
+
+@wrong(
+    "proximal_step",
+    "With a strength of 0, what arrives at 0 becomes NaN: you divided 0 by 0. It stays at 0.",
+)
+def proximal_by_a_careless_factor(weights, gradient, learning_rate, strength):
+    moved = weights - learning_rate * gradient
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return moved * np.maximum(1 - learning_rate * strength / np.abs(moved), 0)
+
+
+@wrong(
+    "proximal_step",
+    "A weight that was 0 is held there, wherever the gradient points. It may leave 0 like any other.",
+)
+def proximal_zeros_stay(weights, gradient, learning_rate, strength):
+    return np.where(weights == 0, 0.0, _soft(weights - learning_rate * gradient, learning_rate * strength))
 
 
 @wrong(
@@ -748,6 +899,47 @@ def model_changed_afterwards(sizes, l1, l2):
     return model
 
 
+@right("regularized_model")
+def model_without_an_input(sizes, l1, l2):
+    penalty = keras.regularizers.L1L2(l1, l2)
+    hidden = [keras.layers.Dense(units, "relu", kernel_regularizer=penalty) for units in sizes[1:-1]]
+    return keras.Sequential([*hidden, keras.layers.Dense(sizes[-1], kernel_regularizer=penalty)])
+
+
+@right("regularized_model")
+def model_of_a_class(sizes, l1, l2):
+    class Layers(keras.Model):
+        def __init__(self):
+            super().__init__()
+            penalty = keras.regularizers.L1L2(l1, l2)
+            self.all = [keras.layers.Dense(units, kernel_regularizer=penalty) for units in sizes[1:]]
+
+        def call(self, inputs):
+            for layer in self.all[:-1]:
+                inputs = keras.ops.relu(layer(inputs))
+            return self.all[-1](inputs)
+
+    return Layers()
+
+
+@right("regularized_model")
+def model_compiled(sizes, l1, l2):
+    model = _model(sizes, _all(sizes, keras.regularizers.L1L2(l1=l1, l2=l2)))
+    model.compile("sgd", "mse")
+    return model
+
+
+@right("regularized_model")
+def model_with_losses_of_its_layers(sizes, l1, l2):
+    class Priced(keras.layers.Dense):
+        def call(self, inputs):
+            self.add_loss(keras.ops.sum(l1 * keras.ops.abs(self.kernel) + l2 * self.kernel**2))
+            return super().call(inputs)
+
+    hidden = [Priced(units, "relu") for units in sizes[1:-1]]
+    return keras.Sequential([keras.Input((sizes[0],)), *hidden, Priced(sizes[-1])])
+
+
 @wrong("regularized_model", "The biases pay as well. Leave bias_regularizer as it is.")
 def model_biases_pay(sizes, l1, l2):
     penalty = keras.regularizers.L1L2(l1, l2)
@@ -878,6 +1070,26 @@ def decay_into_a_copy(weights, gradient, learning_rate, decay):
     return result
 
 
+@right("decayed_step")
+def decay_by_keras(weights, gradient, learning_rate, decay):
+    signs = keras.ops.sign(gradient)
+    return keras.ops.subtract(keras.ops.multiply(weights, 1 - learning_rate * decay), learning_rate * signs)
+
+
+@right("decayed_step")
+def decay_into_a_variable(weights, gradient, learning_rate, decay):
+    variable = keras.Variable(weights.astype("float32"))
+    optimizer = keras.optimizers.SGD(learning_rate, weight_decay=decay or None)
+    optimizer.apply([keras.ops.convert_to_tensor(np.sign(gradient).astype("float32"))], [variable])
+    return variable
+
+
+@right("decayed_step")
+def decay_with_a_careful_division(weights, gradient, learning_rate, decay):
+    signs = np.divide(gradient, np.abs(gradient), out=np.zeros_like(gradient), where=gradient != 0)
+    return weights - learning_rate * (signs + decay * weights)
+
+
 @wrong("decayed_step", "The decay is not multiplied by the rate. A step takes rate times decay off.")
 def decay_without_the_rate(weights, gradient, learning_rate, decay):
     return weights - learning_rate * np.sign(gradient) - decay * weights
@@ -983,16 +1195,20 @@ def decay_in_place(weights, gradient, learning_rate, decay):
 wrong_choice("quiz_1", -0.08, "That is the step on the loss alone. The threshold comes after it.")
 wrong_choice(
     "quiz_1",
-    -0.14,
-    "That moves away from 0. The penalty pulls the -0.08 towards 0, or you used the sign of the old weight.",
+    -0.13,
+    "That is further from 0 than the step on the loss alone. The penalty acts after that step, towards 0.",
 )
-wrong_choice("quiz_1", 0, "The threshold is the pull of one step: rate times strength.")
+wrong_choice(
+    "quiz_1",
+    0,
+    "The step on the loss may pass 0. Only the threshold stops there, and it is rate times strength.",
+)
 wrong_choice("quiz_1", 0.02, "The size is right. On which side of 0 does the step on the loss arrive?")
-wrong_choice("quiz_1", 0.52, "The step on the loss goes against the gradient.")
+wrong_choice("quiz_1", 0.53, "The step on the loss goes against the gradient.")
 
 wrong_choice("quiz_2", "a", "That is 1 minus the decay. What acts is rate times decay, in each of the steps.")
 wrong_choice(
-    "quiz_2", "c", "Multiply rate, decay and steps: it comes to 1, and e to the power of -1 is left."
+    "quiz_2", "c", "Some of it. Multiply rate, decay and steps, and put the product into the formula."
 )
 wrong_choice("quiz_2", "d", "0.005 % is what one step takes off. There are 20,000 of them.")
 
