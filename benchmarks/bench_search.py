@@ -12,6 +12,12 @@ NUM_TRIALS, NUM_EPOCHS, HIDDEN = 100, 10, 64
 NUM_SLOW_TRIALS = 10  # of what takes seconds a trial
 LOW, HIGH = 1e-3, 1.0  # learning rates
 NUM_REPLAYS = 1000
+# The live search of a lesson: method, trials, epochs of each, and arguments of `run_search`.
+LESSON_SEARCHES = {
+    "12": ("grid", 12, 10, {"levels": {"learning_rate": 6, "batch_size": 2}}),
+    "13": ("random", 16, 10, {}),
+    "14": ("multivariate-tpe", 24, 5, {}),
+}
 METHODS = ["grid", "random", "quasi-random", "coarse-to-fine", "successive-halving", "asha", "hyperband"]
 
 
@@ -19,12 +25,20 @@ def figures():
     live = measure(__name__, "live")
     yield from figure(f"{NUM_TRIALS}-trial live random search, compiled before", live["warm"], "s", 10, live)
     yield from figure(f"{NUM_TRIALS}-trial live random search, with compiling", live["cold"], "s", None)
+    a_trial_of = {}
     for name, label in [("optuna", "plain Optuna with model.fit"), ("tuner", "KerasTuner with model.fit")]:
         slow = measure(__name__, name)
-        a_trial = slow["seconds"] / NUM_SLOW_TRIALS
+        a_trial_of[name] = a_trial = slow["seconds"] / NUM_SLOW_TRIALS
         yield from figure(f"{label}, {NUM_SLOW_TRIALS} trials, each", a_trial, "s", None, slow)
         ratio = a_trial / (live["warm"] / NUM_TRIALS)
         yield f"live random search against {label}", ratio, "x", "> 10 x", ratio > 10
+    taken = measure(__name__, "lessons")
+    for lesson, (_, num_trials, num_epochs, _) in LESSON_SEARCHES.items():
+        label = f"lesson {lesson}: {num_trials} live trials of {num_epochs} epochs"
+        yield from figure(f"{label}, with compiling", taken[lesson], "s", 10)
+        # What a trial of `fit` takes goes mostly into building the model: fewer epochs save little.
+        ratio = num_trials * a_trial_of["optuna"] / taken[lesson]
+        yield f"the same trials by Optuna with model.fit ({NUM_EPOCHS} epochs)", ratio, "x", "-", True
     replays = measure(__name__, "replays")
     label = f"{NUM_REPLAYS:,} replays of a 30-trial search"
     for method in METHODS:
@@ -61,6 +75,30 @@ def live():
         assert {trial.state for trial in trials} == {"complete"}
 
     return {"cold": seconds(lambda: search(0)), "warm": seconds(lambda: search(1))}
+
+
+def lessons():
+    """Seconds of each lesson's live search in one process, in their order."""
+    import keras  # noqa: F401, its import belongs to no search
+    import optuna  # noqa: F401
+
+    from helpers.data import fashion_mnist
+    from helpers.search import Choice, LiveObjective, Real, Space, run_search
+
+    rates = Real(0.02, 0.64, log=True)
+    spaces = {
+        "12": Space(learning_rate=rates, batch_size=Choice((8, 32))),
+        "13": Space(learning_rate=rates, l2=Real(1e-6, 1e-2, log=True)),
+        "14": Space(learning_rate=rates, l2=Real(1e-6, 1e-2, log=True)),
+    }
+
+    def search(lesson):
+        method, num_trials, num_epochs, options = LESSON_SEARCHES[lesson]
+        objective = LiveObjective(fashion_mnist(), num_epochs)
+        trials = run_search(objective, spaces[lesson], method, num_trials, **options).trials
+        assert [trial.state for trial in trials] == ["complete"] * num_trials
+
+    return {lesson: seconds(lambda lesson=lesson: search(lesson)) for lesson in LESSON_SEARCHES}
 
 
 def build(learning_rate):
@@ -148,4 +186,8 @@ def replays():
 
 
 if __name__ == "__main__":
-    report({"live": live, "optuna": optuna, "tuner": tuner, "replays": replays}[sys.argv[1]]())
+    report(
+        {"live": live, "optuna": optuna, "tuner": tuner, "lessons": lessons, "replays": replays}[
+            sys.argv[1]
+        ]()
+    )
