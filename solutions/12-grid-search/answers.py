@@ -381,7 +381,7 @@ def nan_is_zero(trials):
     return min(usable, key=loss, default=None)
 
 
-@wrong("best_trial", "You left out a trial whose loss is 0. Only None, NaN and infinity say that a trial failed or diverged.")
+@wrong("best_trial", "The loss 0 was the lowest of a list, and another trial won. To if and not, 0 is as false as None: ask for None itself.")
 def zero_is_nothing(trials):
     usable = [t for t in trials if t["val_loss"] and math.isfinite(t["val_loss"])]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
@@ -448,6 +448,21 @@ def nearest_to_zero(trials):
     return min(_usable(trials), key=lambda trial: abs(trial["val_loss"]), default=None)
 
 
+@wrong("best_trial", "You left out trials whose loss is a whole number, such as 1. It is a number like any other.")
+def floats_only(trials):
+    usable = [trial for trial in _usable(trials) if isinstance(trial["val_loss"], float)]
+    return min(usable, key=lambda trial: trial["val_loss"], default=None)
+
+
+@wrong(
+    "best_trial",
+    "Two losses differ by less than a thousandth, and you returned the trial with the higher one. Compare them as they "
+    "are, not rounded.",
+)
+def rounded_losses(trials):
+    return min(_usable(trials), key=lambda trial: round(trial["val_loss"], 2), default=None)
+
+
 # touches_boundary -------------------------------------------------------------------------------
 
 
@@ -484,9 +499,11 @@ def not_between(best, space):
     found = []
     for name, values in space.items():
         try:
-            lower = [value for value in values if not isinstance(value, bool) and value + 0 < best[name]]
-            higher = [value for value in values if not isinstance(value, bool) and value + 0 > best[name]]
+            lower = [value for value in values if value + 0 < best[name]]
+            higher = [value for value in values if value + 0 > best[name]]
         except TypeError:
+            continue
+        if any(isinstance(value, bool) for value in values):
             continue
         if (lower or higher) and not (lower and higher):
             found.append(name)
@@ -580,7 +597,7 @@ def the_first_one_alone(best, space):
     return with_a_comprehension(best, space)[:1]
 
 
-@wrong("touches_boundary", "The names are right, in the order of the alphabet. They should keep the order of the space.")
+@wrong("touches_boundary", "The names are right, in another order than that of the space. They should keep it.")
 def alphabetical(best, space):
     return sorted(with_a_comprehension(best, space))
 
@@ -608,6 +625,54 @@ def floats_alone(best, space):
         for name, values in _ranges(space).items()
         if any(isinstance(value, float) for value in values) and best[name] in (min(values), max(values))
     ]
+
+
+@right("touches_boundary")
+def by_rank(best, space):
+    found = []
+    for name, values in space.items():
+        if len(values) == 1 or any(isinstance(value, str | bool | tuple) or value is None for value in values):
+            continue
+        if sorted(values).index(best[name]) in (0, len(values) - 1):
+            found.append(name)
+    return found
+
+
+@wrong(
+    "touches_boundary",
+    "You named a range that has False among its numbers. One value that is no number is enough: the name does not count.",
+)
+def only_the_best_is_no_boolean(best, space):
+    found = []
+    for name, values in space.items():
+        numeric = len(values) > 1 and all(isinstance(value, int | float) for value in values)
+        if numeric and not isinstance(best[name], bool) and best[name] in (min(values), max(values)):
+            found.append(name)
+    return found
+
+
+@wrong(
+    "touches_boundary",
+    "Your list is empty for each of these searches, and in each of them a best value lies at an end. One end is enough: "
+    "the smallest value or the largest.",
+)
+def at_both_ends_at_once(best, space):
+    return [name for name, values in _ranges(space).items() if min(values) == best[name] == max(values)]
+
+
+@wrong("touches_boundary", "Where two names lie at an end you returned the last one alone. All of them are asked for.")
+def the_last_one_alone(best, space):
+    return with_a_comprehension(best, space)[-1:]
+
+
+@wrong(
+    "touches_boundary",
+    "You took a value near the end for the end: to a comparison with a tolerance, 3e-9 and 1e-9 are the same. best[name] "
+    "is one of the values, so compare exactly.",
+)
+def with_a_tolerance(best, space):
+    ranges = _ranges(space).items()
+    return [name for name, values in ranges if np.isclose(best[name], [min(values), max(values)]).any()]
 
 
 # select_and_report ------------------------------------------------------------------------------
@@ -681,8 +746,8 @@ def validation_reported(trials, measure_on_test):
 
 @wrong(
     "select_and_report",
-    "You chose the configuration with the single highest accuracy. Compare the means over the seeds: one lucky seed "
-    "decides nothing.",
+    "You chose the trial that holds the highest accuracy of all, and its mean is not the highest. One lucky seed "
+    "decides nothing: compare the means over all seeds.",
 )
 def luckiest_seed(trials, measure_on_test):
     best = max(trials, key=lambda trial: max(trial["val_accuracies"]))
@@ -691,38 +756,55 @@ def luckiest_seed(trials, measure_on_test):
 
 @wrong(
     "select_and_report",
-    "You compared sums. Trials may have different numbers of seeds, and a sum grows with their number: compare means.",
+    "The trial that you chose has the largest sum, and not the highest mean. A sum grows with the number of seeds: "
+    "divide each by the number of its own.",
 )
 def largest_sum(trials, measure_on_test):
     best = max(trials, key=lambda trial: sum(trial["val_accuracies"]))
     return best["parameters"], measure_on_test(best["parameters"])
 
 
-@wrong("select_and_report", "You compared the first seed of each trial alone. Compare the means over all its seeds.")
+@wrong(
+    "select_and_report",
+    "The trial that you chose has the highest first accuracy. Compare the means over all its seeds.",
+)
 def first_seed_alone(trials, measure_on_test):
     best = max(trials, key=lambda trial: trial["val_accuracies"][0])
     return best["parameters"], measure_on_test(best["parameters"])
 
 
-@wrong("select_and_report", "You compared the last seed of each trial alone. Compare the means over all its seeds.")
+@wrong(
+    "select_and_report",
+    "The trial that you chose has the highest last accuracy. Compare the means over all its seeds.",
+)
 def last_seed_alone(trials, measure_on_test):
     best = max(trials, key=lambda trial: trial["val_accuracies"][-1])
     return best["parameters"], measure_on_test(best["parameters"])
 
 
-@wrong("select_and_report", "You compared medians. The means over the seeds are asked for.")
+@wrong(
+    "select_and_report",
+    "The trial that you chose has the highest median, and not the highest mean. Compare the means.",
+)
 def by_the_median(trials, measure_on_test):
     best = max(trials, key=lambda trial: statistics.median(trial["val_accuracies"]))
     return best["parameters"], measure_on_test(best["parameters"])
 
 
-@wrong("select_and_report", "You compared each trial's lowest accuracy. The means over the seeds are asked for.")
+@wrong(
+    "select_and_report",
+    "The worst seed of the trial that you chose is better than that of any other. Compare the means.",
+)
 def by_the_worst_seed(trials, measure_on_test):
     best = max(trials, key=lambda trial: min(trial["val_accuracies"]))
     return best["parameters"], measure_on_test(best["parameters"])
 
 
-@wrong("select_and_report", "You took the spread of the seeds off each mean. The means alone are compared.")
+@wrong(
+    "select_and_report",
+    "The seeds of the trial that you chose lie closest together, and its mean is not the highest. Compare the means "
+    "alone.",
+)
 def mean_minus_spread(trials, measure_on_test):
     best = max(trials, key=lambda trial: np.mean(trial["val_accuracies"]) - np.std(trial["val_accuracies"]))
     return best["parameters"], measure_on_test(best["parameters"])
@@ -750,7 +832,10 @@ def whole_trial(trials, measure_on_test):
     return best, measure_on_test(best["parameters"])
 
 
-@wrong("select_and_report", "Of equal means you chose the last. The first is asked for.")
+@wrong(
+    "select_and_report",
+    "Some trials have the same highest mean, and you chose another one than the first of them.",
+)
 def last_of_equal_means(trials, measure_on_test):
     best = max(reversed(trials), key=_mean)
     return best["parameters"], measure_on_test(best["parameters"])
@@ -777,6 +862,45 @@ def measured_on_the_way(trials, measure_on_test):
         if _mean(trial) > highest:
             highest, found = _mean(trial), (trial["parameters"], measure_on_test(trial["parameters"]))
     return found
+
+
+@right("select_and_report")
+def with_tensorflow(trials, measure_on_test):
+    import tensorflow as tf
+
+    place = int(tf.argmax([tf.reduce_mean(trial["val_accuracies"]) for trial in trials]))
+    return trials[place]["parameters"], measure_on_test(trials[place]["parameters"])
+
+
+@wrong(
+    "select_and_report",
+    "Two means differ by less than a thousandth, and you chose the lower one. Compare the exact means of all seeds.",
+)
+def rounded_means(trials, measure_on_test):
+    best = max(trials, key=lambda trial: round(_mean(trial), 3))
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong(
+    "select_and_report",
+    "You averaged over the trials, one mean for each seed. One mean for each trial is asked for, over its seeds.",
+)
+def averaged_over_trials(trials, measure_on_test):
+    means = np.mean([trial["val_accuracies"] for trial in trials], axis=0)
+    parameters = trials[int(means.argmax())]["parameters"]
+    return parameters, measure_on_test(parameters)
+
+
+@wrong(
+    "select_and_report",
+    "With a single trial whose accuracies are 0 you found none. The first trial is the best until a better one comes.",
+)
+def better_than_zero(trials, measure_on_test):
+    highest, best = 0, None
+    for trial in trials:
+        if _mean(trial) > highest:
+            highest, best = _mean(trial), trial
+    return best["parameters"], measure_on_test(best["parameters"])
 
 
 # k_folds ----------------------------------------------------------------------------------------
@@ -899,7 +1023,17 @@ def trains_on_one_fold(num_examples, k, rng):
 
 @wrong(
     "k_folds",
-    "You returned the folds alone. Each item is a pair: the rows to train on, and the rows of the fold.",
+    "Your training rows are the folds on one side of the fold that is held out. They should be all others, before it "
+    "and behind it.",
+)
+def trains_on_those_before(num_examples, k, rng):
+    folds = np.array_split(rng.permutation(num_examples), k)
+    return [(np.concatenate([np.arange(0), *folds[:at]]), folds[at]) for at in range(k)]
+
+
+@wrong(
+    "k_folds",
+    "An item of your list is no pair. Each is one: the rows to train on, and the rows of the fold.",
 )
 def folds_alone(num_examples, k, rng):
     return list(np.array_split(rng.permutation(num_examples), k))
@@ -907,7 +1041,7 @@ def folds_alone(num_examples, k, rng):
 
 @wrong(
     "k_folds",
-    "Each call deals the same folds, whatever generator it is handed. Take the order from rng.",
+    "Each call deals the same folds, whatever generator it is handed. Take a new order from rng in every call.",
 )
 def a_seed_of_its_own(num_examples, k, rng):
     return with_setdiff(num_examples, k, np.random.default_rng(0))
@@ -970,7 +1104,7 @@ wrong_choice(
     "quiz_4", "a", "Neighbours among 40 rates differ by less than two trainings of one rate, so luck chooses among them."
 )
 wrong_choice(
-    "quiz_4", "c", "At equal distances nearly all of the 40 lie above 0.25, and three decades of rates get hardly any."
+    "quiz_4", "c", "At equal distances 36 of the 40 lie above 1, and the two decades below it get four."
 )
 wrong_choice(
     "quiz_4", "d", "Two rates are a factor of 1,000 apart. That misses far more than the seeds hide."
