@@ -687,10 +687,10 @@ for name, values in drop.items():
     print(f"chosen {name:13}: {np.mean(values):.1f} points less with other seeds")
 
 assert np.mean(drop["by validation"]) > 0.2, "it should fall without any look at the test part, too"
-assert np.mean(drop["by test"]) < 2 * np.mean(drop["by validation"]), "the look should be the smaller part"
+assert np.mean(drop["by test"]) < 2 * np.mean(drop["by validation"]), "the luck of the seed should be the larger part"
 
 # %% [markdown]
-# It falls in both cases, although the first choice never saw a test image. What was lucky is the *seed*: it made a network that is better on both parts, validation and test. Trained again, the luck is gone. So this difference measures two things at once, and only the smaller part of it comes from looking at the test images. Ask first **what your number shall say**: how good *this network* is (then test it once), or how good *this configuration* is (then train it with several seeds, and average).
+# It falls in both cases, although the first choice never saw a test image. What was lucky is the *seed*: it made a network that is better on both parts, validation and test. Trained again, the luck is gone. So this difference is mostly the seed's luck. What comes from looking at the test images is in it too, but it cannot be read off here. Ask first **what your number shall say**: how good *this network* is (then test it once), or how good *this configuration* is (then train it with several seeds, and average).
 
 # %% tags=["setup"]
 def look_at_report(choose, trials, test_accuracies):

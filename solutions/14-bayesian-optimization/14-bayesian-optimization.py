@@ -976,7 +976,7 @@ for (data, metric, number), found in luck.items():
 
 for data in ("clothes", "sequences"):
     by_accuracy = [luck[data, "val_accuracy", number].seed_luck.value for number in (4, 100)]
-    assert by_accuracy[1] > by_accuracy[0] + 0.002, "by accuracy the luck should grow"
+    assert by_accuracy[1] > by_accuracy[0], "by accuracy the luck should grow"
     assert luck[data, "val_loss", 100].seed_luck.value < by_accuracy[1] - 0.003
 grown = {d: luck[d, "val_loss", 100].seed_luck.value - luck[d, "val_loss", 4].seed_luck.value for d in ("clothes", "sequences")}
 assert abs(grown["clothes"]) < 0.004, "by loss it should not grow on the clothes"
