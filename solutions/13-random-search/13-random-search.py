@@ -213,6 +213,8 @@ check("less than a decade, far down", lambda: drawn(4e-8, 3e-7, 6200, 8), seen_a
 other = np.random.default_rng(9)
 three = lambda: [sample_log_uniform(1e-6, 1e-5, 40, other) for _ in "abc"]
 check("one call after another", three, seen_as="repeated log samples")
+between = lambda: np.diff(np.log(np.sort(drawn(0.6, 50, 35, 6))))
+check("the factors between 35 numbers", between, seen_as="distinct numbers")
 check("from the same start", lambda: [drawn(30, 4e4, 33, 5) for _ in "abc"], seen_as="repeated log samples")
 ### END HIDDEN TESTS
 
@@ -234,13 +236,15 @@ check("from the same start", lambda: [drawn(30, 4e4, 33, 5) for _ in "abc"], see
 class Counting:
     """An objective that counts, 1.5, 3.0, 4.5 ..., plus a price; it raises in trials of `failing`, from 1."""
 
+    errors = (ValueError, MemoryError, OverflowError)
+
     def __init__(self, failing=()):
         self.asked, self.failing = 0, failing
 
     def __call__(self, parameters):
         self.asked += 1
         if self.asked in self.failing:
-            raise ValueError(f"trial {self.asked} ran out of memory")
+            raise self.errors[self.asked % 3](f"trial {self.asked} failed")
         return 1.5 * self.asked + price(parameters)
 
 
@@ -254,13 +258,18 @@ def searched(search, space, num_trials, seed, failing=()):
     """What can be said of a search, however it drew: its losses less the price of their parameters."""
     objective = Counting(failing)
     trials = search(objective, space, num_trials, np.random.default_rng(seed))
-    losses = [loss if loss is None else float(loss) - price(tried) for tried, loss in trials]
-    return {"asked": objective.asked, "losses": losses}
+    known = lambda loss: not isinstance(loss, str) and loss is not None
+    losses = [float(loss) - price(tried) if known(loss) else loss for tried, loss in trials]
+    names = sorted({len(tried) for tried, _ in trials})
+    return {"asked": objective.asked, "losses": losses, "hyperparameters in each": names}
 
 
 def column(search, space, num_trials, rng, name):
     """The values of one hyperparameter over the trials of a search."""
     return [tried[name] for tried, _ in search(Counting(), space, num_trials, rng)]
+
+# %% tags=["setup"]
+new = np.random.default_rng
 
 
 def rates_of(search, num_trials, rng):
@@ -268,7 +277,7 @@ def rates_of(search, num_trials, rng):
     space = {"learning_rate": (0.0004, 3.0)}
     return np.array(column(search, space, num_trials, rng, "learning_rate"), dtype=float)
 
-# %% tags=["setup"]
+
 def options_of(search, num_trials, rng):
     """The options of a search that draws nothing else, as an array."""
     return np.array(column(search, {"momentum": [0.5, 0.7, 0.9, 0.99]}, num_trials, rng, "momentum"))
@@ -317,17 +326,17 @@ def random_search(objective, space, num_trials, rng):
     ### END SOLUTION
 
 # %% test="random_search" points=3
-new = np.random.default_rng
-mixed = {"learning_rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None]}
+mixed = {"learning_rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None], "depth": [1, 3]}
 check("six trials", lambda: searched(random_search, mixed, 6, 0))
 check("seven trials, the third and the last fail", lambda: searched(random_search, mixed, 7, 1, failing=(3, 7)))
 check("the rates of 4,000 trials", lambda: rates_of(random_search, 4000, new(2)), seen_as="log sample", rtol=0.06)
-check("the factors between 40 rates", lambda: np.diff(np.log(np.sort(rates_of(random_search, 40, new(3))))), seen_as="distinct numbers")
+check("the factors between 40 sizes", lambda: np.diff(np.log(np.sort(column(random_search, {"size": (2, 9)}, 40, new(3), "size")))), seen_as="distinct numbers")
 rng = new(4)
 check("two searches with one generator", lambda: [rates_of(random_search, 9, rng) for _ in "ab"], seen_as="repeated log samples")
 check("two with equal generators", lambda: [rates_of(random_search, 9, new(5)) for _ in "ab"], seen_as="repeated log samples")
 check("two ranges, each for itself", lambda: apart(random_search, 4000, new(6)), seen_as="sample", rtol=0.06)
 check("options as they are", lambda: sorted(set(column(random_search, mixed, 60, new(7), "units")), key=str))
+check("a list of two numbers", lambda: column(random_search, mixed, 40, new(8), "depth"), seen_as="distinct numbers")
 check("the options of two searches", lambda: [options_of(random_search, 25, rng) for _ in "ab"], seen_as="repeated samples")
 ### BEGIN HIDDEN TESTS
 cases = np.random.default_rng(14)
@@ -335,12 +344,15 @@ shapes = [(1, ()), (1, (1,)), (2, (1, 2)), (3, (2,))]
 shapes += [(int(n), tuple(cases.integers(1, n + 1, 3).tolist())) for n in cases.integers(4, 60, 32)]
 check("long and short searches that fail", lambda: [searched(random_search, mixed, n, n, bad) for n, bad in shapes])
 check("nothing but an option", lambda: [searched(random_search, {"a": [True, None]}, n, 3) for n in (1, 5, 40)])
-wide = {"x": (2, 20), "y": (1e-8, 1e-2), "pick": [-1.0, 0.0, 1.0], "pair": [(8,), (8, 8)]}
+wide = {"x": (2, 3), "y": (1e-8, 1e-2), "pick": [-2.0, 0.0, 2.0], "pair": [(8,), (8, 8)], "either": [4.5, 5.5]}
 of = lambda name, n, seed: np.array(column(random_search, wide, n, new(seed), name), dtype=float)
-check("three options, equally often", lambda: of("pick", 5200, 6), seen_as="sample", rtol=0.06)
+height = lambda tried: math.log10(tried["y"]) / 6 + tried["pick"] + tried["either"]
+heights = lambda: np.array([height(tried) for tried, _ in random_search(Counting(), wide, 5200, new(6))])
+check("options equally often, whatever else is drawn", heights, seen_as="sample", rtol=0.06)
+check("either of two", lambda: of("either", 50, 5).tolist(), seen_as="distinct numbers")
 check("what stands in a list", lambda: sorted(set(map(tuple, column(random_search, wide, 40, new(7), "pair")))))
 check("nothing to do with each other", lambda: apart(random_search, 5300, new(8)), seen_as="sample", rtol=0.06)
-check("whole limits, within a decade", lambda: of("x", 5000, 9), seen_as="log sample", rtol=0.06)
+check("whole limits, one after the other", lambda: of("x", 5000, 9), seen_as="log sample", rtol=0.06)
 check("many decades", lambda: of("y", 2600, 10), seen_as="log sample", rtol=0.06)
 check("three searches in a row", lambda: [rates_of(random_search, 13, rng) for _ in "abc"], seen_as="repeated log samples")
 check("options, three times", lambda: [options_of(random_search, 33, rng) for _ in "abc"], seen_as="repeated samples")
@@ -623,12 +635,16 @@ def trials_needed(good_fraction, confidence):
 shares = [(0.07, 0.83), (0.03, 0.91), (0.41, 0.97), (0.35, 0.06)]
 check("the best 7, 3, 41 and 35 per cent", lambda: [trials_needed(f, c) for f, c in shares])
 check("hardly sure", lambda: [trials_needed(0.3, 0.11), trials_needed(0.013, 0.3)])
+exact = [(0.25, 0.25), (0.625, 0.625), (0.02, 0.5)]
+check("reached exactly", lambda: [trials_needed(f, c) for f, c in exact])
 check("very sure", lambda: [trials_needed(0.17, 0.9991), trials_needed(0.62, 0.99995)])
 ### BEGIN HIDDEN TESTS
 cases = np.random.default_rng(15)
 pairs = [(10 ** cases.uniform(-4, -0.02), 1 - 10 ** cases.uniform(-6, -0.02)) for _ in range(70)]
 pairs = [(f, c) for f, c in pairs if abs(math.log(1 - c) / math.log(1 - f) % 1 - 0.5) < 0.499]
 check("many shares and confidences", lambda: [trials_needed(f, c) for f, c in pairs])
+exact = [(0.375, 0.375), (0.11, 0.6), (0.03125, 0.03125), (0.8125, 0.8125)]
+check("reached, and no more", lambda: [trials_needed(f, c) for f, c in exact])
 check("a good share of nearly all", lambda: [trials_needed(0.97, c) for c in (0.2, 0.96, 0.98, 0.99999)])
 check("one in fifty thousand", lambda: [trials_needed(2e-5, c) for c in (0.03, 0.5, 0.93)])
 ### END HIDDEN TESTS
@@ -723,8 +739,8 @@ def refined(space, best, factor):
 two = {"learning_rate": (0.0007, 3.0), "units": (2, 5000)}
 check("two ranges", lambda: refined(dict(two), {"learning_rate": 0.083, "units": 180}, 3.5))
 check("the best near a limit", lambda: refined(dict(two), {"learning_rate": 0.0011, "units": 3700}, 4))
-options = {"units": [16, 32, 48], "learning_rate": (0.002, 7)}
-check("a range and a list", lambda: refined(dict(options), {"units": 32, "learning_rate": 0.19}, 1.7))
+options = {"units": [16, 32, 48], "learning_rate": (0.002, 7), "depth": [1, 3]}
+check("a range and two lists", lambda: refined(dict(options), {"units": 32, "learning_rate": 0.19, "depth": 3}, 1.7))
 ### BEGIN HIDDEN TESTS
 cases = np.random.default_rng(16)
 lows, spans, places = (cases.uniform(*limits, 40) for limits in [(-7, 2), (0.1, 5), (-0.3, 1.3)])
@@ -734,8 +750,8 @@ def one_case(at):
     low, high = 10 ** lows[at], 10 ** (lows[at] + spans[at])
     best = {"b": "x", "a": min(max(low * (high / low) ** places[at], low), high), "c": 3}
     return refined({"b": ["x", None], "a": (low, high), "c": (1, 8 + at)}, best, factors[at])["new"]
-check("forty spaces", lambda: [list(one_case(at).values()) for at in range(40)])
-check("nothing to narrow", lambda: refined({"kind": ["a", "b"]}, {"kind": "b"}, 2))
+check("forty spaces", lambda: [[one_case(at)[name] for name in "bac"] for at in range(40)])
+check("nothing to narrow", lambda: refined({"kind": ["a", "b"], "size": [3, 40]}, {"kind": "b", "size": 3}, 2))
 check("limits that are ints", lambda: refined({"units": (2, 700), "depth": (1, 9)}, {"units": 50, "depth": 9}, 5))
 ### END HIDDEN TESTS
 

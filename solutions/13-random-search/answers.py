@@ -49,7 +49,8 @@ def evenly(low, high, num, rng):
 
 @wrong(
     "sample_log_uniform",
-    "Some numbers lie below 0, as logarithms do. Draw the logarithm, and then go back to the number itself with exp.",
+    "Some numbers lie below 0. Logarithms may do that, the numbers do not: draw the logarithm, and then go back to the "
+    "number itself with exp.",
 )
 def the_logarithms(low, high, num, rng):
     return rng.uniform(np.log(low), np.log(high), num)
@@ -92,8 +93,8 @@ def a_generator_of_its_own(low, high, num, rng):
 
 @wrong(
     "sample_log_uniform",
-    "Every call gives the same numbers, whatever rng is. A seed of your own makes each call begin anew: draw from "
-    "rng.",
+    "Two calls with one generator give the same numbers. Draw from rng itself in each call: a seed of your own, a "
+    "copy of rng or a result that is remembered begins anew every time.",
 )
 def the_same_seed_each_time(low, high, num, rng):
     return np.exp(np.random.default_rng(0).uniform(np.log(low), np.log(high), num))
@@ -130,10 +131,16 @@ def normal_logarithms(low, high, num, rng):
 
 @wrong(
     "sample_log_uniform",
-    "The numbers are right, but they come as a list. An array is asked for: np.array(...) makes one.",
+    "The numbers come in a list or a tuple. An array is asked for: np.array(...) makes one.",
 )
 def as_a_list(low, high, num, rng):
     return [float(value) for value in np.exp(rng.uniform(np.log(low), np.log(high), num))]
+
+
+@right("sample_log_uniform")
+def from_a_generator_of_the_generator(low, high, num, rng):
+    own = np.random.default_rng(rng.integers(2**60))
+    return np.exp(own.uniform(np.log(low), np.log(high), (num, 2)))[::-1, 0]
 
 
 # random_search ----------------------------------------------------------------------------------
@@ -285,8 +292,8 @@ def stops_quietly_at_a_failure(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "A trial that failed is tried again until one succeeds. Each trial asks the objective once, and a failed one "
-    "counts.",
+    "After a failure the objective is asked again for the same place in the list. Each trial asks it once, and a failed "
+    "one counts.",
 )
 def tries_again(objective, space, num_trials, rng):
     trials = []
@@ -300,9 +307,10 @@ def tries_again(objective, space, num_trials, rng):
 
 
 @wrong(
-    "random_search", "The trials are sorted by their loss. They are asked for in the order in which they ran."
+    "random_search",
+    "The trials are sorted by their loss, the highest first. They are asked for in the order in which they ran.",
 )
-def best_first(objective, space, num_trials, rng):
+def worst_first(objective, space, num_trials, rng):
     return sorted(_search(objective, space, num_trials, rng), key=lambda trial: -trial[1])
 
 
@@ -341,8 +349,8 @@ def drawn_once(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "Two searches with one generator give the same trials. Draw from rng, not from a generator with a seed of your "
-    "own.",
+    "Two searches with one generator give the same trials. Draw from rng itself, not from a copy of it or a generator "
+    "with a seed of your own.",
 )
 def a_seed_of_its_own(objective, space, num_trials, rng):
     return _search(objective, space, num_trials, np.random.default_rng(0))
@@ -358,7 +366,8 @@ def unseeded(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "The options are no longer what stands in the list. NumPy made texts of them; take options[...] by a random place.",
+    "All options are texts, also those that are numbers in the list. NumPy does that in rng.choice(options); take "
+    "options[...] by a random place.",
 )
 def options_through_numpy(objective, space, num_trials, rng):
     def draw(values, rng):
@@ -401,7 +410,7 @@ def options_in_turn(objective, space, num_trials, rng):
     turn = itertools.count()
 
     def draw(values, rng):
-        return _draw(values, rng) if isinstance(values, tuple) else values[next(turn) // 2 % len(values)]
+        return _draw(values, rng) if isinstance(values, tuple) else values[next(turn) // 3 % len(values)]
 
     return _search(objective, space, num_trials, rng, draw)
 
@@ -429,7 +438,7 @@ def one_number_for_all_ranges(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "These are grid points: equal factors apart, and the same every time. Each trial draws its values from rng.",
+    "The values of one search are those of a grid, equal factors apart. Each trial draws its values from rng.",
 )
 def a_grid(objective, space, num_trials, rng):
     levels = [
@@ -496,6 +505,101 @@ def one_trial_too_few(objective, space, num_trials, rng):
     return _search(objective, space, num_trials - 1, rng)
 
 
+@wrong(
+    "random_search",
+    "Only some kinds of exceptions are caught, and another one ends your search. The objective may raise any Exception.",
+)
+def catches_value_errors_only(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        parameters = {name: _draw(values, rng) for name, values in space.items()}
+        try:
+            trials.append((parameters, objective(parameters)))
+        except ValueError:
+            trials.append((parameters, math.nan))
+    return trials
+
+
+@wrong(
+    "random_search",
+    "A list of two numbers is taken for a range. What is a tuple is a range, and what is a list are options, however "
+    "long it is.",
+)
+def two_items_are_a_range(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return _draw(tuple(values) if len(values) == 2 else values, rng)
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "Where the limits are whole numbers, whole numbers are drawn. A tuple means a float, whatever its limits are.",
+)
+def whole_numbers_between_whole_limits(objective, space, num_trials, rng):
+    def draw(values, rng):
+        value = _draw(values, rng)
+        is_whole = isinstance(values, tuple) and all(isinstance(limit, int) for limit in values)
+        return round(value) if is_whole else value
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "The trials are sorted by their loss, the lowest first. They are asked for in the order in which they ran.",
+)
+def lowest_first(objective, space, num_trials, rng):
+    return sorted(_search(objective, space, num_trials, rng), key=lambda trial: trial[1])
+
+
+@wrong("random_search", "The last trial comes first in your list. The first one is to come first.")
+def in_reverse(objective, space, num_trials, rng):
+    return _search(objective, space, num_trials, rng)[::-1]
+
+
+@wrong(
+    "random_search",
+    "Only one trial is made, however many are asked for. Does a return stand inside of the loop?",
+)
+def returns_in_the_loop(objective, space, num_trials, rng):
+    return _search(objective, space, 1, rng)
+
+
+@wrong(
+    "random_search",
+    "The parameters of the trials that failed are missing. The dict that the objective got belongs to each trial.",
+)
+def forgets_what_failed(objective, space, num_trials, rng):
+    trials = _search(objective, space, num_trials, rng)
+    return [({} if math.isnan(loss) else parameters, loss) for parameters, loss in trials]
+
+
+@wrong(
+    "random_search",
+    'A trial that failed has a text as its loss. NaN is a number: math.nan or float("nan").',
+)
+def nan_as_text(objective, space, num_trials, rng):
+    trials = _search(objective, space, num_trials, rng)
+    return [(parameters, "nan" if math.isnan(loss) else loss) for parameters, loss in trials]
+
+
+@right("random_search")
+def in_single_precision_and_sorted_by_kind(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        parameters = {}
+        for name in sorted(space, key=lambda name: isinstance(space[name], tuple)):
+            value = _draw(space[name], rng)
+            parameters[name] = np.float32(value) if isinstance(space[name], tuple) else value
+        try:
+            loss = objective(dict(parameters))
+        except Exception:
+            loss = np.float32("nan")
+        trials.append((parameters, loss))
+    return trials
+
+
 # trials_needed ----------------------------------------------------------------------------------
 
 
@@ -556,7 +660,7 @@ def c_over_f(good_fraction, confidence):
 
 @wrong(
     "trials_needed",
-    "You rounded down. With that number the confidence is not reached yet: round up.",
+    "With that number the confidence is not reached yet: one trial more is needed. Round up, not down.",
 )
 def rounded_down(good_fraction, confidence):
     return int(math.log(1 - confidence) / math.log(1 - good_fraction))
@@ -568,6 +672,14 @@ def rounded_down(good_fraction, confidence):
 )
 def rounded(good_fraction, confidence):
     return round(math.log(1 - confidence) / math.log(1 - good_fraction))
+
+
+@wrong(
+    "trials_needed",
+    "Where a whole number of trials reaches the confidence exactly, yours is one more. To reach it is enough.",
+)
+def one_more_than_the_whole_part(good_fraction, confidence):
+    return math.floor(math.log(1 - confidence) / math.log(1 - good_fraction)) + 1
 
 
 @wrong("trials_needed", "The result is not a whole number. Nobody runs half a trial: round up.")
@@ -834,6 +946,50 @@ def around_the_middle(space, best, factor):
 def whole_limits(space, best, factor):
     narrow = in_one_expression(space, best, factor)
     return {n: tuple(map(round, v)) if isinstance(v, tuple) else v for n, v in narrow.items()}
+
+
+@wrong(
+    "refine",
+    "A list of two numbers is taken for a range. Ask whether something is a tuple, not how long it is.",
+)
+def two_options_are_a_range(space, best, factor):
+    return {
+        name: (max(values[0], best[name] / factor), min(values[1], best[name] * factor))
+        if len(values) == 2
+        else values
+        for name, values in space.items()
+    }
+
+
+@wrong(
+    "refine",
+    "Where the old limits are whole numbers, the new ones are rounded. The new limits are floats in every range.",
+)
+def whole_limits_stay_whole(space, best, factor):
+    narrow = in_one_expression(space, best, factor)
+    return {
+        name: tuple(map(round, values)) if isinstance(values, tuple) and all(isinstance(limit, int) for limit in space[name])
+        else values
+        for name, values in narrow.items()
+    }
+
+
+@wrong("refine", "Only the lower limit is cut off. The new upper limit may lie beyond the old one, too.")
+def only_the_lower_cut(space, best, factor):
+    return _refine(space, lambda name, low, high: (max(low, best[name] / factor), best[name] * factor))
+
+
+@wrong("refine", "Only the upper limit is cut off. The new lower limit may lie beyond the old one, too.")
+def only_the_upper_cut(space, best, factor):
+    return _refine(space, lambda name, low, high: (best[name] / factor, min(high, best[name] * factor)))
+
+
+@right("refine")
+def ranges_before_lists(space, best, factor):
+    ranges = {name: values for name, values in space.items() if isinstance(values, tuple)}
+    narrow = _refine(ranges, lambda name, low, high: (max(low, best[name] / factor), min(high, best[name] * factor)))
+    narrow.update({name: values for name, values in space.items() if name not in ranges})
+    return narrow
 
 
 # quiz -------------------------------------------------------------------------------------------
