@@ -1,6 +1,7 @@
 """Whether an exception came out of a learner's own code, or out of what the check did with their answer."""
 
-from types import FrameType, TracebackType
+from collections.abc import Iterator
+from types import CodeType, FrameType, TracebackType
 
 
 def raised_in_own_code(traceback: TracebackType | None, exercise: str) -> bool:
@@ -31,8 +32,16 @@ def _frames(traceback: TracebackType | None) -> list[FrameType]:
 
 def _files_of_the_lesson(check: FrameType, exercise: str) -> set[str]:
     """Return the cells, by the file names that IPython gives them, whose lines are the lesson's own."""
-    names = check.f_code.co_names
+    names = _names_in(check.f_code)
     codes = {name: getattr(check.f_globals.get(name), "__code__", None) for name in {*names, exercise}}
     answer = codes.pop(exercise)
     files = {check.f_code.co_filename} | {code.co_filename for code in codes.values() if code is not None}
     return files if answer is None else files - {answer.co_filename}
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """Yield the names that code uses, also inside of its comprehensions and functions."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)

@@ -14,7 +14,7 @@ from helpers.checks import CheckFailed, check
 from helpers.exercises import Expected
 
 MAX_LINES = 8
-REMEDIES = ("not answered yet", "is there a return?", "returns nothing")
+REMEDIES = ("not answered yet", "is there a return?", "returns nothing", "in it: does every way")
 
 
 def verdicts(path):
@@ -60,7 +60,13 @@ class Notebook:
 # What a setup cell defines, an exercise without an answer, and its check in several forms.
 SETUP = "def look_at(pair):\n    one, other = pair\n    return one + other"
 UNSOLVED = 'def double(values):\n    """Return twice the values."""'
-USES = ["double(3.0)[0]", "look_at(double(3.0))", "np.linalg.norm(double(3.0), ord=2)"]
+USES = [
+    "double(3.0)[0]",
+    "look_at(double(3.0))",
+    "np.linalg.norm(double(3.0), ord=2)",
+    "[look_at(double(value)) for value in (3.0, 4.0)]",
+    "(lambda value: look_at(double(value)))(3.0)",
+]
 
 
 @pytest.mark.usefixtures("lesson")
