@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 MIN_WRONG, MIN_RIGHT, MAX_LINES = 5, 3, 12
+# Characters of code beside JupyterLab's file browser on a laptop of 1280 pixels; what is longer is scrolled.
+MAX_COLUMNS = 110
 LAST_SECTIONS = ("Beliefs, measured", "Quiz", "In your own words", "Summary", "Sources")
 # JupyterLab's words for what a learner does whom a failing check has stopped in the middle of Run All.
 GO_ON = "Run > Run Selected Cell and All Below"
@@ -270,6 +272,18 @@ def cells_are_short(material: Material) -> Iterator[str]:
                 yield f"{_where(cell)} has {num_lines} lines, more than {MAX_LINES}: helpers, or tag it long"
 
 
+def lines_of_code_fit(material: Material) -> Iterator[str]:
+    """Nobody scrolls sideways to read what is observed."""
+    for cell in material.release.cells:
+        if cell.cell_type == "code":
+            for line in cell.source.splitlines():
+                if len(line) > MAX_COLUMNS:
+                    yield (
+                        f"{_where(cell)} has a line of {len(line)} characters, more than {MAX_COLUMNS}: "
+                        f"name a part of {line.strip()[:60]!r}"
+                    )
+
+
 def every_cell_has_prose_before_it(material: Material) -> Iterator[str]:
     """Say what will happen, then do it: no two experiments in a row without a word."""
     cells = material.lesson.notebook.cells
@@ -307,6 +321,7 @@ RULES = (
     no_solution_leaks_as_code,
     no_answer_leaks_as_value,
     cells_are_short,
+    lines_of_code_fit,
     every_cell_has_prose_before_it,
     no_cell_ends_in_a_semicolon,
     prose_keeps_its_tone,
@@ -366,20 +381,28 @@ def _is_telling(data: Encoded) -> bool:
 
 
 def _num_lines(source: str) -> int:
-    """Return the number of lines of code: without blank lines, comments and docstrings."""
+    """Return the number of lines of code: without blank lines, comments and docstrings.
+
+    A check that is wrapped is read as the one line that it is.
+    """
     try:
         tree = ast.parse(source)
     except SyntaxError:
         return len(source.splitlines())
-    docstrings = set()
+    uncounted: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.Module)) and ast.get_docstring(node, clean=False):
-            first = node.body[0]
-            docstrings |= set(range(first.lineno, (first.end_lineno or first.lineno) + 1))
+            uncounted |= _line_numbers(node.body[0])
+        if isinstance(node, ast.Expr) and ast.unparse(node).startswith("check("):
+            uncounted |= _line_numbers(node) - {node.lineno}
     return sum(
-        bool(line.strip()) and not line.strip().startswith("#") and number not in docstrings
+        bool(line.strip()) and not line.strip().startswith("#") and number not in uncounted
         for number, line in enumerate(source.splitlines(), start=1)
     )
+
+
+def _line_numbers(node: ast.stmt) -> set[int]:
+    return set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
 
 def _where(cell: NotebookNode) -> str:

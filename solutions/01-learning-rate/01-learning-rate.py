@@ -620,7 +620,8 @@ check("three rates, one loss missing", suggest_learning_rate(three_rates_tested,
 half_lost = np.array([2.3, np.nan, 2.2, np.inf, 0.5, 0.7, 0.1, np.nan, np.nan])
 check("a test with many holes", suggest_learning_rate(tested, half_lost))
 check("many holes, afterwards", half_lost)
-check("lowest at once", lambda: suggest_learning_rate(np.array([0.014, 0.07, 0.3]), np.array([0.4, 0.9, 1.5])))
+check("lowest at once",
+      lambda: suggest_learning_rate(np.array([0.014, 0.07, 0.3]), np.array([0.4, 0.9, 1.5])))
 check("lowest at last", suggest_learning_rate(tested[:8] * 1.5, np.array([2.0, 1.9, 1.7, 1.8, 1.2, 0.9, 0.4, 0.3])))
 check("losses in the hundreds", suggest_learning_rate(tested[6:] * 2.5, np.array([900.0, 400.0, np.nan])))
 ### END HIDDEN TESTS

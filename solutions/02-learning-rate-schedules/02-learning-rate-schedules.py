@@ -238,7 +238,8 @@ check("not held at all", [hold_then_decay(epoch, 0.2, 0, 1.0) for epoch in range
 check("held long, then falling slowly", [hold_then_decay(epoch, 0.7, 30, 0.02) for epoch in (29, 31, 90)])
 import json
 
-check("two rates, written down", lambda: json.loads(json.dumps([hold_then_decay(e, 0.3, 5, 0.07) for e in (6, 25)])))
+check("two rates, written down",
+      lambda: json.loads(json.dumps([hold_then_decay(e, 0.3, 5, 0.07) for e in (6, 25)])))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -300,7 +301,8 @@ check("a further argument", lambda: rates_in_training(scheduler_callback(falling
 check("a tensor", lambda: rates_in_training(scheduler_callback(lambda epoch: tf.constant(0.25)), 2))
 ### BEGIN HIDDEN TESTS
 check("whole numbers", lambda: rates_in_training(scheduler_callback(lambda epoch: 3 - epoch), 3))
-check("two further arguments", lambda: rates_in_training(scheduler_callback(lambda e, a=0.1, b=2: a + b * e), 3))
+check("two further arguments",
+      lambda: rates_in_training(scheduler_callback(lambda e, a=0.1, b=2: a + b * e), 3))
 ### END HIDDEN TESTS
 
 # %% [markdown]

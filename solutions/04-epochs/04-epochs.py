@@ -186,14 +186,16 @@ layer_1 = np.array([[1.0, -2.0], [0.5, 1.0]]), np.array([0.25, -1.0])
 layer_2 = np.array([[2.0, -1.0], [-3.0, 4.0]]), np.array([-1.0, 0.5])
 check("outputs of two examples", lambda: forward_pass(two_examples, *layer_1, *layer_2)[1])
 check("hidden units of two examples", lambda: forward_pass(two_examples, *layer_1, *layer_2)[0])
-three_examples, wide_layer = np.array([[0.5], [-2.0], [3.0]]), (np.array([[1.0, -1.5, 0.5, 2.0]]), np.zeros(4))
+three_examples = np.array([[0.5], [-2.0], [3.0]])
+wide_layer = np.array([[1.0, -1.5, 0.5, 2.0]]), np.zeros(4)
 one_output = np.array([[1.0], [2.0], [-3.0], [0.5]]), np.array([0.25])
 check("four hidden units, one output", lambda: list(forward_pass(three_examples, *wide_layer, *one_output)))
 ### BEGIN HIDDEN TESTS
 one_example, small_layer = np.array([[2.0, -1.0, 0.5]]), np.array([[0.3, -0.2], [0.7, 0.1], [-0.4, 0.9]])
 check("a single row", lambda: list(forward_pass(one_example, small_layer, np.array([0.5, -0.3]), *layer_2)))
 five_rows, both_ways = np.linspace(-20, 20, 5)[:, np.newaxis], np.array([[1.0, -1.0]])
-check("five rows of one number", lambda: list(forward_pass(five_rows, both_ways, np.array([-0.5, 0.1]), *layer_2)))
+check("five rows of one number",
+      lambda: list(forward_pass(five_rows, both_ways, np.array([-0.5, 0.1]), *layer_2)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -257,8 +259,8 @@ way_back = inputs, targets, hidden, outputs, weights_back
 for name in ["weights_2", "bias_2", "weights_1", "bias_1"]:
     check(f"the gradient of {name}", lambda name=name: backward_pass(*way_back)[name])
 four_units = np.array([[1.0, 0.0, 3.0, 0.5], [0.0, 2.0, 0.0, 3.5], [0.5, 0.0, 2.0, 1.0]])
-column, heights, four_weights = (np.array([row]).T for row in ([1.0, -2.0, 0.5], [-1.0, 1.5, -0.5], [1.0, -2.0, 0.5, 3.0]))
-check("four units", lambda: backward_pass(column, np.zeros((3, 1)), four_units, heights, four_weights))
+column, heights, steps = (np.array([row]).T for row in ([1.0, -2, 0.5], [-1.0, 1.5, -0.5], [1.0, -2, 0.5, 3]))
+check("four units", lambda: backward_pass(column, np.zeros((3, 1)), four_units, heights, steps))
 check("the weights you were given, afterwards", weights_back)
 ### BEGIN HIDDEN TESTS
 single = np.array([[0.5, -1.0, 2.0]]), np.array([[0.3]]), np.array([[0.7, 0.0]]), np.array([[-0.2]])
@@ -514,7 +516,7 @@ def diagnose(train_losses, val_losses):
 for case, (train_losses, val_losses) in (ended_low | climbed).items():
     check(case, diagnose([*train_losses], [*val_losses]))
 check("falling, with small losses", diagnose([*steady], [0.4, 0.31, 0.3, 0.3, 0.295, 0.29, 0.285, 0.28]))
-check("lowest twice, then climbed", diagnose([2.0, 1.5, 1.0, 1.0, 1.05, 1.02], [2.0, 1.0, 1.2, 1.0, 1.2, 1.3]))
+check("lowest twice, then climbed", diagnose([2.0, 1.5, 1.0, 1.0, 1.05, 1.02], [2, 1.0, 1.2, 1.0, 1.2, 1.3]))
 check("lowest long ago", diagnose([*steady], [1.6, 1.0, 1.2, 1.2, 1.2, 1.2, 1.2, 1.2]))
 ### BEGIN HIDDEN TESTS
 check("an early peak of the training loss", diagnose([1.0, 0.9, 0.8, 1.0, 0.9, 0.85], [2.0, 1.5, 1.0, 1.0, 1.1, 1.2]))
@@ -553,7 +555,8 @@ else:
         found[length] = {word: verdicts.count(word) for word in ["underfitting", "good fit", "overfitting"]}
         print(f"{length:2} epochs:", "  ".join(f"{word} {count}" for word, count in found[length].items()))
     assert found[6]["underfitting"] >= 6, "six epochs should be too short"
-    assert found[20]["good fit"] > found[6]["good fit"] + found[60]["good fit"], "good fits should lie between"
+    good = [found[num_epochs]["good fit"] for num_epochs in (6, 20, 60)]
+    assert good[1] > good[0] + good[2], "good fits should lie between"
     assert found[60]["overfitting"] >= 6, "sixty should be too long"
 
 # %% [markdown]

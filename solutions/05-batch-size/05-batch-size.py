@@ -87,7 +87,8 @@ def ends(runs):
 
 for size, runs in runs_of.items():
     updates = runs[0].num_updates
-    print(f"batches of {size:4}: accuracy {ends(runs).mean():.3f} ± {ends(runs).std():.3f}, {updates} updates")
+    mean, deviation = ends(runs).mean(), ends(runs).std()
+    print(f"batches of {size:4}: accuracy {mean:.3f} ± {deviation:.3f}, {updates} updates")
 
 for smaller, larger in pairwise(sizes):
     gap = ends(runs_of[smaller]).mean() - ends(runs_of[larger]).mean()
@@ -258,8 +259,10 @@ check("the sizes for 10 examples in batches of 4", lambda: batches_of(10, 4, 1),
 check("the sizes for 8 examples in batches of 4", lambda: batches_of(8, 4, 1), seen_as="part sizes")
 check("1,000 examples in batches of 100", lambda: batches_of(1000, 100, 2), seen_as="shuffled partition")
 rng = np.random.default_rng(3)
-check("two epochs of one generator", lambda: [minibatches(50, 8, rng) for _ in "ab"], seen_as="repeated partitions")
-check("an epoch of each of two equal generators", lambda: [batches_of(50, 8, 4) for _ in "ab"], seen_as="repeated partitions")
+check("two epochs of one generator", lambda: [minibatches(50, 8, rng) for _ in "ab"],
+      seen_as="repeated partitions")
+check("an epoch of each of two equal generators", lambda: [batches_of(50, 8, 4) for _ in "ab"],
+      seen_as="repeated partitions")
 check("a list of arrays", lambda: batches_of(6, 2, 5), seen_as="structure")
 ### BEGIN HIDDEN TESTS
 check("how long they are for 23 and 5", lambda: batches_of(23, 5, 6), seen_as="part sizes")
@@ -267,7 +270,8 @@ check("how long they are for 6 and 6", lambda: batches_of(6, 6, 6), seen_as="par
 check("how long they are for 3 and 8", lambda: batches_of(3, 8, 6), seen_as="part sizes")
 check("a thousand by forty", lambda: batches_of(1000, 40, 7), seen_as="shuffled partition")
 other = np.random.default_rng(8)
-check("one epoch and the next", lambda: [minibatches(60, 7, other) for _ in "abc"], seen_as="repeated partitions")
+check("one epoch and the next", lambda: [minibatches(60, 7, other) for _ in "abc"],
+      seen_as="repeated partitions")
 check("from an equal start", lambda: [batches_of(61, 7, 9) for _ in "ab"], seen_as="repeated partitions")
 check("kinds of results", lambda: batches_of(9, 2, 5), seen_as="structure")
 ### END HIDDEN TESTS
@@ -299,7 +303,8 @@ for seed, record in enumerate(measured):
     assert abs(slope + 0.5) < 0.03, "the slope should be -1/2"
 
 ratios = [record.noise[2] / record.gradient_norm for record in measured]
-assert np.mean(ratios) > math.sqrt(20 / 16), "up to batches of 20 the noise should be longer than the gradient"
+noise_is_longer = np.mean(ratios) > math.sqrt(20 / 16)
+assert noise_is_longer, "up to batches of 20 the noise should be longer than the gradient"
 
 # %% [markdown]
 # **Four times the batch, half the noise.** It is the rule for every mean of independent numbers:
@@ -393,29 +398,40 @@ def calls(num_calls, function, *arguments):
 
 # %% test="gradient_noise" points=3
 (corners, ladder, crowd), rng = three_sets(), np.random.default_rng(1)
-check("single corners", lambda: gradient_noise(corners, 1, np.random.default_rng(0), 1000), rtol=0.05, atol=0.5)
+check("single corners", lambda: gradient_noise(corners, 1, np.random.default_rng(0), 1000),
+      rtol=0.05, atol=0.5)
 check("a single draw of a single corner", lambda: gradient_noise(corners, 1, rng, 1))
-check("seven draws of a pair, 100 times", lambda: calls(100, gradient_noise, corners, 2, rng, 7), seen_as="distinct numbers")
+check("seven draws of a pair, 100 times", lambda: calls(100, gradient_noise, corners, 2, rng, 7),
+      seen_as="distinct numbers")
 check("draws of all four", lambda: gradient_noise(corners, 4, rng, 1000), rtol=0.1, atol=1e-6)
 check("pairs of corners", lambda: gradient_noise(corners, 2, rng, 4000), rtol=0.1)
-check("a single draw of a pair, 100 times", lambda: calls(100, gradient_noise, corners, 2, rng, 1), seen_as="distinct numbers")
-check("two draws of a pair, 200 times", lambda: calls(200, gradient_noise, corners, 2, rng, 2), seen_as="distinct numbers")
+check("a single draw of a pair, 100 times", lambda: calls(100, gradient_noise, corners, 2, rng, 1),
+      seen_as="distinct numbers")
+check("two draws of a pair, 200 times", lambda: calls(200, gradient_noise, corners, 2, rng, 2),
+      seen_as="distinct numbers")
 check("three of twenty", lambda: gradient_noise(ladder, 3, rng, 500), rtol=0.2)
 check("the twenty gradients, afterwards", ladder, seen_as="numbering")
-check("two calls with one generator", lambda: calls(2, gradient_noise, crowd, 7, rng, 500), seen_as="repeated numbers", rtol=0.2)
-check("equal generators", lambda: [gradient_noise(crowd, 7, np.random.default_rng(5), 500) for _ in "ab"], seen_as="repeated numbers", rtol=0.2)
+check("two calls with one generator", lambda: calls(2, gradient_noise, crowd, 7, rng, 500),
+      seen_as="repeated numbers", rtol=0.2)
+check("equal generators", lambda: [gradient_noise(crowd, 7, np.random.default_rng(5), 500) for _ in "ab"],
+      seen_as="repeated numbers", rtol=0.2)
 ### BEGIN HIDDEN TESTS
 many = np.random.default_rng(seed=6).normal(2.0, 1.0, size=(60, 5))
 check("ten of sixty", lambda: gradient_noise(many, 10, np.random.default_rng(7), 2000), rtol=0.06)
 longer = corners * [2.0, 1.0]
-check("two of a longer rectangle", lambda: gradient_noise(longer, 2, np.random.default_rng(8), 4000), rtol=0.1)
+check("two of a longer rectangle", lambda: gradient_noise(longer, 2, np.random.default_rng(8), 4000),
+      rtol=0.1)
 check("three of four", lambda: gradient_noise(longer, 3, np.random.default_rng(9), 50))
 lone = np.random.default_rng(10)
-check("each a draw of its own", lambda: calls(100, gradient_noise, longer, 2, lone, 1), seen_as="distinct numbers")
-check("two draws, each of its own", lambda: calls(200, gradient_noise, longer, 2, lone, 2), seen_as="distinct numbers")
-check("one measurement and the next", lambda: calls(3, gradient_noise, many, 7, lone, 500), seen_as="repeated numbers", rtol=0.2)
+check("each a draw of its own", lambda: calls(100, gradient_noise, longer, 2, lone, 1),
+      seen_as="distinct numbers")
+check("two draws, each of its own", lambda: calls(200, gradient_noise, longer, 2, lone, 2),
+      seen_as="distinct numbers")
+check("one measurement and the next", lambda: calls(3, gradient_noise, many, 7, lone, 500),
+      seen_as="repeated numbers", rtol=0.2)
 equal = [np.random.default_rng(11) for _ in "abc"]
-check("the same start", lambda: [gradient_noise(many, 7, g, 500) for g in equal], seen_as="repeated numbers", rtol=0.2)
+check("the same start", lambda: [gradient_noise(many, 7, g, 500) for g in equal],
+      seen_as="repeated numbers", rtol=0.2)
 rungs = np.arange(60.0).reshape(12, 5)
 check("twelve gradients, used", lambda: gradient_noise(rungs, 5, lone, 300), rtol=0.2)
 check("twelve gradients, untouched", rungs, seen_as="numbering")

@@ -311,7 +311,7 @@ for name, layers in layers_of.items():
     model = keras.Sequential([keras.Input((28, 28)), *layers])
     kernel = layers[-1].kernel.numpy()
     largest[name] = np.abs(kernel).max()
-    print(f"{name:12}  kernel {kernel.shape}, largest weight {largest[name]:.4f}, output {model.output_shape}")
+    print(f"{name:12}  kernel {kernel.shape}, up to {largest[name]:.4f}, output {model.output_shape}")
 
 assert np.isclose(largest["with Flatten"], (6 / (784 + 128)) ** 0.5, rtol=0.001), "784 inputs"
 assert np.isclose(largest["without"], (6 / (28 + 128)) ** 0.5, rtol=0.01), "28 inputs"
@@ -339,9 +339,11 @@ def glorot_uniform(shape, rng):
     ### END SOLUTION
 
 # %% test="glorot_uniform" points=2
-check("6,500 weights", lambda: glorot_uniform((50, 130), np.random.default_rng(1)), seen_as="sample", rtol=0.04)
+check("6,500 weights", lambda: glorot_uniform((50, 130), np.random.default_rng(1)),
+      seen_as="sample", rtol=0.04)
 rng = np.random.default_rng(2)
-check("two kernels from one rng", lambda: [glorot_uniform((4, 3), rng) for _ in "ab"], seen_as="repeated samples")
+check("two kernels from one rng", lambda: [glorot_uniform((4, 3), rng) for _ in "ab"],
+      seen_as="repeated samples")
 twins = [np.random.default_rng(2), np.random.default_rng(2)]
 check("the same seed, twice", lambda: [glorot_uniform((4, 3), g) for g in twins], seen_as="repeated samples")
 ### BEGIN HIDDEN TESTS
@@ -380,9 +382,11 @@ def he_normal(shape, rng):
     ### END SOLUTION
 
 # %% test="he_normal" points=2
-check("6,500 normal weights", lambda: he_normal((50, 130), np.random.default_rng(4)), seen_as="sample", rtol=0.08)
+check("6,500 normal weights", lambda: he_normal((50, 130), np.random.default_rng(4)),
+      seen_as="sample", rtol=0.08)
 rng = np.random.default_rng(5)
-check("two normal kernels from one rng", lambda: [he_normal((4, 3), rng) for _ in "ab"], seen_as="repeated samples")
+check("two normal kernels from one rng", lambda: [he_normal((4, 3), rng) for _ in "ab"],
+      seen_as="repeated samples")
 twins = [np.random.default_rng(5), np.random.default_rng(5)]
 check("one seed, twice", lambda: [he_normal((4, 3), g) for g in twins], seen_as="repeated samples")
 ### BEGIN HIDDEN TESTS
@@ -448,9 +452,11 @@ def random_kernel(shape, rng):
 
 
 three_examples, rng = np.array([[1.0, -2.0], [0.5, 0.25], [-1.0, 3.0]]), np.random.default_rng(0)
-check("three layers, always the same kernel", lambda: activation_stds(fixed_kernel, relu, 3, 4, three_examples, rng))
+check("three layers, always the same kernel",
+      lambda: activation_stds(fixed_kernel, relu, 3, 4, three_examples, rng))
 check("tanh instead of relu", lambda: activation_stds(fixed_kernel, np.tanh, 2, 5, three_examples, rng))
-check("a random kernel for each layer", lambda: activation_stds(random_kernel, relu, 4, 6, three_examples, rng))
+check("a random kernel for each layer",
+      lambda: activation_stds(random_kernel, relu, 4, 6, three_examples, rng))
 ### BEGIN HIDDEN TESTS
 many_examples = np.random.default_rng(1).normal(size=(30, 20))
 another = np.random.default_rng(2)
@@ -562,7 +568,7 @@ else:
     figure, ax = plt.subplots()
     for (name, stds), mark in zip(signals.items(), "os^", strict=True):
         ax.plot(range(1, 21), stds, marker=mark, label=name)
-    ax.set(xlabel="layer", ylabel="standard deviation of activations", yscale="log", xticks=[1, 5, 10, 15, 20])
+    ax.set(xlabel="layer", ylabel="standard deviation", yscale="log", xticks=[1, 5, 10, 15, 20])
     ax.legend()
     plt.show()
     for name, stds in signals.items():
@@ -692,7 +698,8 @@ def at_rate(activation, name, rate):
 
 best = {key: max(at_rate(*key, rate) for rate in rates) for key in by_activation}
 for (activation, name), accuracy in best.items():
-    print(f"{activation}, {name:6} at its best rate {accuracy:.3f}, at 0.01 {at_rate(activation, name, 0.01):.3f}")
+    at_hundredth = at_rate(activation, name, 0.01)
+    print(f"{activation}, {name:6} at its best rate {accuracy:.3f}, at 0.01 {at_hundredth:.3f}")
 
 assert best["relu", "He"] > best["relu", "Glorot"] + 0.01, "with relu He should win"
 assert best["tanh", "He"] > best["tanh", "Glorot"] - 0.02, "with tanh Glorot should not win"

@@ -160,16 +160,20 @@ check("the sizes for 10 examples", lambda: parts_of(10, (0.5, 0.3, 0.2), 1), see
 check("the sizes for 13 examples", lambda: parts_of(13, (0.8, 0.1, 0.1), 1), seen_as="part sizes")
 check("1,000 examples", lambda: parts_of(1000, (0.6, 0.3, 0.1), 2), seen_as="shuffled partition")
 rng, most = np.random.default_rng(3), (0.6, 0.2, 0.2)
-check("two splits of one generator", lambda: [split_indices(50, most, rng) for _ in "ab"], seen_as="repeated partitions")
-check("a split of each of two equal generators", lambda: [parts_of(50, most, 4) for _ in "ab"], seen_as="repeated partitions")
+check("two splits of one generator", lambda: [split_indices(50, most, rng) for _ in "ab"],
+      seen_as="repeated partitions")
+check("a split of each of two equal generators", lambda: [parts_of(50, most, 4) for _ in "ab"],
+      seen_as="repeated partitions")
 ### BEGIN HIDDEN TESTS
 check("how many of 101", lambda: parts_of(101, (0.8, 0.1, 0.1), 5), seen_as="part sizes")
 check("how many of 13", lambda: parts_of(13, (0.7, 0.15, 0.15), 5), seen_as="part sizes")
 check("how many of 57", lambda: parts_of(57, (0.7, 0.15, 0.15), 5), seen_as="part sizes")
 check("a thousand in other parts", lambda: parts_of(1000, (0.25, 0.25, 0.5), 6), seen_as="shuffled partition")
 other, half = np.random.default_rng(7), (0.5, 0.4, 0.1)
-check("again from one generator", lambda: [split_indices(60, half, other) for _ in "abc"], seen_as="repeated partitions")
-check("again from an equal start", lambda: [parts_of(70, half, 8) for _ in "ab"], seen_as="repeated partitions")
+check("again from one generator", lambda: [split_indices(60, half, other) for _ in "abc"],
+      seen_as="repeated partitions")
+check("again from an equal start", lambda: [parts_of(70, half, 8) for _ in "ab"],
+      seen_as="repeated partitions")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -558,14 +562,17 @@ def shifted_by(images, max_shift, seed):
 
 check("three images, by nothing at all", lambda: shifted_by(numbered(3, 2, 3), 0, 0))
 check("1,500 shifts by one pixel at most", lambda: shifted_by(numbered(1500, 3, 4), 1, 1), seen_as="shifts")
-check("is the order kept", lambda: shifted_by(of_brightness(range(8)), 1, 4).max(axis=(1, 2)), seen_as="numbering")
+check("is the order kept", lambda: shifted_by(of_brightness(range(8)), 1, 4).max(axis=(1, 2)),
+      seen_as="numbering")
 rng, used = np.random.default_rng(5), np.arange(300.0).reshape(25, 4, 3)
 check("the shape of 25 images", lambda: shift_images(used, 1, rng).shape)
 check("the images you were given, afterwards", used, seen_as="numbering")
 twice = [numbered(200, 3, 3), numbered(200, 3, 3)]
-check("two calls with one generator", lambda: [shift_images(i, 1, rng) for i in twice], seen_as="repeated shifts")
+check("two calls with one generator", lambda: [shift_images(i, 1, rng) for i in twice],
+      seen_as="repeated shifts")
 twice = [numbered(200, 3, 4), numbered(200, 3, 4)]
-check("a call with each of two equal generators", lambda: [shifted_by(i, 1, 7) for i in twice], seen_as="repeated shifts")
+check("a call with each of two equal generators", lambda: [shifted_by(i, 1, 7) for i in twice],
+      seen_as="repeated shifts")
 ### BEGIN HIDDEN TESTS
 check("up to two", lambda: shifted_by(numbered(900, 5, 6), 2, 8), seen_as="shifts")
 check("up to one", lambda: shifted_by(numbered(1200, 4, 3), 1, 9), seen_as="shifts")
@@ -574,8 +581,10 @@ check("four that may not move", lambda: shifted_by(numbered(4, 3, 2), 0, 13))
 lone, given = np.random.default_rng(12), np.arange(180.0).reshape(9, 4, 5)
 check("what comes of nine", lambda: shift_images(given, 1, lone).shape)
 check("the nine of before", given, seen_as="numbering")
-check("in a row", lambda: [shift_images(numbered(150, 4, 3), 1, lone) for _ in "abc"], seen_as="repeated shifts")
-check("from one start", lambda: [shifted_by(numbered(150, 3, 5), 1, 14) for _ in "ab"], seen_as="repeated shifts")
+check("in a row", lambda: [shift_images(numbered(150, 4, 3), 1, lone) for _ in "abc"],
+      seen_as="repeated shifts")
+check("from one start", lambda: [shifted_by(numbered(150, 3, 5), 1, 14) for _ in "ab"],
+      seen_as="repeated shifts")
 ### END HIDDEN TESTS
 
 # %% [markdown]

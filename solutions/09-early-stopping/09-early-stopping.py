@@ -413,7 +413,8 @@ def fit_with_early_stopping(build_model, data, patience, max_epochs):
 
 # %% test="fit_with_early_stopping" points=3
 passing = on_lines(1.0, 0.45, 0.2)
-check("it passes the best slope", lambda: look_at(fit_with_early_stopping(one_weight, passing, 2, 9)), rtol=1e-3)
+check("it passes the best slope", lambda: look_at(fit_with_early_stopping(one_weight, passing, 2, 9)),
+      rtol=1e-3)
 check("it is cut short", lambda: look_at(fit_with_early_stopping(one_weight, passing, 9, 4)), rtol=1e-3)
 ### BEGIN HIDDEN TESTS
 downhill = on_lines(-2.0, -0.75, -2.0)

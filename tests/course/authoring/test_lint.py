@@ -231,6 +231,12 @@ OFFENCES = [
     ),
     ("cells_are_short", 'print("an experiment")', "x = 1\n" * 13, "has 13 lines, more than 12"),
     (
+        "lines_of_code_fit",
+        'print("an experiment")',
+        'print("an experiment")  # ' + "long " * 20,
+        "characters, more than 110: name a part of 'print(",
+    ),
+    (
         "every_cell_has_prose_before_it",
         'print("an experiment")',
         'print("an experiment")\n\n# %%\nprint("one more")',
@@ -257,6 +263,13 @@ def test_is_an_offence_found(tmp_path, rule, old, new, message):
     assert old in source
     found = findings(tmp_path, source.replace(old, new, 1))
     assert any(message in line and line.startswith("90-mini: ") for line in found), found
+
+
+def test_is_a_wrapped_check_one_line(tmp_path):
+    wrapped = 'check(\n    "a number",\n    lambda: double(3.0),\n    rtol=0.1,\n)\n' + "x = 1\n" * 8
+    source = clean_source().replace('check("a number", double(3.0))', wrapped, 1)
+    assert source != clean_source()
+    assert [line for line in findings(tmp_path, source) if "lines" in line] == []
 
 
 def test_is_a_small_bank_found(tmp_path):
