@@ -9,6 +9,7 @@ from rich.console import Console
 from course.authoring import cli as authoring
 from course.grading import cli as grading
 from helpers import cli as learning
+from helpers.katib import cli as katib
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The hyperparameter course.")
 console = Console()
@@ -35,5 +36,6 @@ def doctor(
     raise typer.Exit(render(examine(Path.cwd()), console, ready, again))
 
 
+app.add_typer(katib.app, name="katib")
 for _command in (learning.progress, *authoring.COMMANDS, *grading.COMMANDS):
     app.command()(_command)

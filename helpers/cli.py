@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from helpers.errors import CourseError
+from helpers.katib import cli as katib
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The hyperparameter course.")
 console = Console()
+app.add_typer(katib.app, name="katib")
 
 NOTEBOOKS = Path("notebooks")
 

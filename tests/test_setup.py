@@ -107,6 +107,7 @@ def test_is_everything_that_is_imported_declared():
         "psycopg2-binary": "psycopg2",
         "beautifulsoup4": "bs4",
         "pyyaml": "yaml",
+        "google-re2": "re2",
     }
     declared = {other_names.get(r.name, r.name.replace("-", "_")) for r in DECLARED}
     # Parts of ipykernel, nbgrader and Matplotlib: one cannot have these without them.

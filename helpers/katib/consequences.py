@@ -1,0 +1,274 @@
+"""What Katib accepts, and what then does not work or does something else (0.19).
+
+Nothing here is refused by the webhook or by a service's validation: it shows in a trial, or never.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from helpers.katib import jobs
+from helpers.katib.findings import Finding, Shows
+from helpers.katib.model import Experiment, ExperimentSpec, Parameter
+from helpers.katib.spaces import LISTED, NUMERIC, limits_of
+from helpers.katib.template import is_meta, render
+from helpers.katib.webhook import filter_faults, filters_of
+
+HYPEROPT, OPTUNA, SKOPT, GOPTUNA = "hyperopt", "Optuna", "scikit-optimize", "goptuna"
+SERVICES = {
+    "random": HYPEROPT,
+    "tpe": HYPEROPT,
+    "grid": OPTUNA,
+    "multivariate-tpe": OPTUNA,
+    "bayesianoptimization": SKOPT,
+    "cmaes": GOPTUNA,
+    "sobol": GOPTUNA,
+    "hyperband": "hyperband",
+}
+
+
+def later_faults(experiment: Experiment) -> Iterator[Finding]:
+    """Yield what shows only after an Experiment was accepted, defaults filled in."""
+    spec = experiment.spec
+    yield from _ends(spec)
+    yield from _unused_parameters(spec)
+    names = Counter(parameter.name for parameter in spec.parameters)
+    for place, parameter in enumerate(spec.parameters):
+        field = f"spec.parameters[{place}]"
+        if names[parameter.name] > 1 and _service(spec) != GOPTUNA:  # that one refuses it
+            yield Finding(
+                f"{field}.name",
+                f"{names[parameter.name]} parameters are called {parameter.name}, a trial has one",
+                "Give each parameter a name of its own.",
+                Shows.OTHERWISE,
+            )
+        yield from _values(parameter, _service(spec), field)
+    yield from _collected(spec)
+    yield from _trial(experiment)
+
+
+def _service(spec: ExperimentSpec) -> str:
+    return SERVICES.get(spec.algorithm.algorithm_name if spec.algorithm else "", "")
+
+
+def _ends(spec: ExperimentSpec) -> Iterator[Finding]:
+    if spec.max_trial_count is None:
+        goal = spec.objective.goal if spec.objective else None
+        yield Finding(
+            "spec.maxTrialCount",
+            "without it trials go on for ever"
+            if goal is None
+            else "without it trials go on until the goal is reached",
+            "Write how many trials you can afford.",
+            Shows.NEVER_ENDS,
+        )
+
+
+def _unused_parameters(spec: ExperimentSpec) -> Iterator[Finding]:
+    template = spec.trial_template
+    if template is None or template.trial_parameters is None:
+        return
+    used = {parameter.reference for parameter in template.trial_parameters}
+    for place, parameter in enumerate(spec.parameters):
+        if parameter.name not in used:
+            yield Finding(
+                f"spec.parameters[{place}].name",
+                f"unable to find parameter from ParameterAssignment in TrialParameters: {parameter.name}",
+                "Let an entry of trialParameters refer to it, and its placeholder stand in the trialSpec.",
+                Shows.NO_TRIALS,
+            )
+
+
+def _values(parameter: Parameter, service: str, field: str) -> Iterator[Finding]:
+    """Yield what is wrong with the values of a parameter."""
+    if not parameter.name:
+        yield Finding(f"{field}.name", "the parameter has no name", "Name it.", Shows.NO_TRIALS)
+    if parameter.parameter_type in LISTED:
+        yield from _listed_values(parameter, service, f"{field}.feasibleSpace.list")
+    elif parameter.parameter_type in NUMERIC:
+        yield from _numeric_values(parameter, service, f"{field}.feasibleSpace")
+
+
+def _listed_values(parameter: Parameter, service: str, field: str) -> Iterator[Finding]:
+    values = parameter.feasible_space.list
+    if not values:
+        yield Finding(
+            field,
+            "Katib accepts a space without values, and its service finds nothing in it",
+            "Write the values as a list of texts.",
+            Shows.NO_TRIALS,
+        )
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            yield Finding(f"{field}[{place}]", f"{value!r} is there twice", "Remove one.", Shows.OTHERWISE)
+        if parameter.parameter_type == "discrete" and not _is_number(value, float):
+            yield Finding(
+                f"{field}[{place}]",
+                f"{value!r} is no number, and a discrete parameter has numbers",
+                "Choose parameterType: categorical.",
+                Shows.OTHERWISE,
+            )
+        if parameter.parameter_type == "discrete" and service == "hyperband" and not _is_number(value, int):
+            yield Finding(
+                f"{field}[{place}]",
+                f"hyperband reads a discrete value as a whole number: invalid literal for int(): {value!r}",
+                "Choose parameterType: categorical.",
+                Shows.NO_TRIALS,
+            )
+
+
+def _is_number(text: str, kind: type) -> bool:
+    try:
+        kind(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _numeric_values(parameter: Parameter, service: str, field: str) -> Iterator[Finding]:
+    space = parameter.feasible_space
+    try:
+        limits = limits_of(parameter)
+    except ValueError as error:
+        name, _, message = str(error).partition(": ")
+        yield Finding(f"{field}.{name}", message, "Write the number itself.", Shows.NO_TRIALS)
+        return
+    if limits.low > limits.high:
+        yield Finding(
+            f"{field}.min",
+            f"min {space.min} is above max {space.max}, and Katib does not compare them",
+            "Exchange them.",
+            Shows.NO_TRIALS,
+        )
+        return
+    if limits.step is not None and limits.step <= 0:
+        yield Finding(
+            f"{field}.step", f"step {space.step} is not above 0", "Write one that is.", Shows.NO_TRIALS
+        )
+    yield from _distribution(parameter, limits.low, service, field)
+    if limits.step is not None and service in (SKOPT, "hyperband"):
+        yield Finding(
+            f"{field}.step", f"the service ({service}) ignores step", "Do not count on it.", Shows.OTHERWISE
+        )
+
+
+def _distribution(parameter: Parameter, low: float, service: str, field: str) -> Iterator[Finding]:
+    """Yield what a service makes of a distribution that is not what the file says."""
+    distribution, step = parameter.feasible_space.distribution, parameter.feasible_space.step
+    where = f"{field}.distribution"
+    if distribution in ("normal", "logNormal"):
+        if service == OPTUNA:
+            yield Finding(
+                where,
+                f"Unsupported distribution {distribution} for parameter {parameter.name}",
+                "Optuna's service has uniform and logUniform.",
+                Shows.NO_TRIALS,
+            )
+        elif service == HYPEROPT:
+            yield Finding(
+                where,
+                f"{distribution} has no limits here: min and max give its middle and a sixth of its width, "
+                "and values may lie beyond them",
+                "Choose uniform or logUniform if the limits must hold.",
+                Shows.OTHERWISE,
+            )
+        elif service in (SKOPT, GOPTUNA, "hyperband"):
+            yield Finding(
+                where, f"the service ({service}) ignores {distribution}", "Choose another.", Shows.OTHERWISE
+            )
+    if service == SKOPT and parameter.parameter_type == "double":
+        if low <= 0:
+            yield Finding(
+                f"{field}.min",
+                f"bayesianoptimization draws every double on a log scale, and min is {low:g}",
+                "Write a min above 0.",
+                Shows.NO_TRIALS,
+            )
+        elif distribution == "uniform":
+            yield Finding(
+                where,
+                "bayesianoptimization draws every double on a log scale, whatever you write",
+                "Write logUniform, so that the file says what happens.",
+                Shows.OTHERWISE,
+            )
+    if distribution == "logUniform":
+        if service in (GOPTUNA, "hyperband"):
+            yield Finding(
+                where,
+                f"the service ({service}) draws it on a linear scale",
+                "Let the trial take 10 to the power of the value, or choose another algorithm.",
+                Shows.OTHERWISE,
+            )
+        elif service == OPTUNA and low <= 0:
+            lowest = "1" if parameter.parameter_type == "int" else "1e-10"
+            yield Finding(
+                f"{field}.min",
+                f"a logarithm from {low:g}: Optuna's service begins at {lowest} without a word",
+                "Write a min above 0.",
+                Shows.OTHERWISE,
+            )
+        elif low <= 0 and service != SKOPT:
+            yield Finding(
+                f"{field}.min",
+                f"a logarithm from {low:g}: Exception calling application: math domain error",
+                "Write a min above 0.",
+                Shows.NO_TRIALS,
+            )
+        if service == OPTUNA and step:
+            yield Finding(
+                f"{field}.step",
+                "Optuna's service ignores step with logUniform",
+                "Remove it, or write the values as a discrete list.",
+                Shows.OTHERWISE,
+            )
+
+
+def _collected(spec: ExperimentSpec) -> Iterator[Finding]:
+    """Yield what the collector of the output does not find."""
+    collector = spec.metrics_collector_spec
+    if collector is None or collector.collector is None or collector.collector.kind != "StdOut":
+        return
+    field = "spec.metricsCollectorSpec.source.filter.metricsFormat"
+    for place, expression in enumerate(filters_of(collector)):
+        for message in filter_faults(expression):
+            yield Finding(
+                f"{field}[{place}]",
+                f"{message}: for StdOut the webhook does not look at it",
+                "The first group in brackets is the metric's name, the second its value.",
+                Shows.NO_METRIC,
+            )
+
+
+def _trial(experiment: Experiment) -> Iterator[Finding]:
+    """Yield what is wrong with a trial: its template with each parameter's first, and with its last value."""
+    template = experiment.spec.trial_template
+    if template is None or template.trial_spec is None:
+        return
+    found: dict[Finding, None] = {}
+    for end in (0, -1):
+        try:
+            rendered = render(template, _suggestion(experiment, end), f"{experiment.metadata.name}-x")
+        except ValueError as error:
+            found[Finding("spec.trialTemplate", str(error), "Mend the template.", Shows.NO_TRIALS)] = None
+            continue
+        for finding in jobs.failures(rendered, template.primary_container_name):
+            found[finding] = None
+    yield from found
+
+
+def _ends_of(parameter: Parameter) -> tuple[str, str]:
+    space = parameter.feasible_space
+    return (space.list[0], space.list[-1]) if space.list else (space.min, space.max)
+
+
+def _suggestion(experiment: Experiment, end: int) -> dict[str, str]:
+    """Return what a trial might get: each parameter's first (0) or last (-1) value, for what refers to it.
+
+    An architecture search suggests what has no parameter: it gets a text.
+    """
+    template = experiment.spec.trial_template
+    entries = (template.trial_parameters or ()) if template else ()
+    ends = {parameter.name: _ends_of(parameter)[end] for parameter in experiment.spec.parameters}
+    references = [entry.reference for entry in entries if not is_meta(entry.reference)]
+    return {reference: ends.get(reference, "test-value") for reference in references}

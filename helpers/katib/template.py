@@ -1,0 +1,98 @@
+"""From a trial template and one suggestion to the object that Kubernetes is handed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from helpers.katib.model import TrialTemplate
+
+PLACEHOLDER = "${{trialParameters.{}}}"
+_ANY_PLACEHOLDER = re.compile(r"\$\{trialParameters\..+?\}")
+_META = re.compile(r"\$\{trialSpec\.(.+?)\}")
+_INDEXED = re.compile(r"(.+)\[(.+)\]")
+
+
+def text_of(template: TrialTemplate) -> str:
+    """Return a template as the text in which Katib replaces its placeholders."""
+    return json.dumps(template.trial_spec, ensure_ascii=False)
+
+
+def placeholders_left(text: str) -> list[str]:
+    """Return the placeholders in a text that nothing has replaced."""
+    return _ANY_PLACEHOLDER.findall(text)
+
+
+def is_meta(reference: str) -> bool:
+    """Return whether a reference asks for something of the trial itself, such as ${trialSpec.Name}."""
+    found = _META.search(reference)
+    if not found:
+        return False
+    indexed = _INDEXED.fullmatch(found[1])
+    return (indexed[1] if indexed else found[1]) in (
+        "Name",
+        "Namespace",
+        "Kind",
+        "APIVersion",
+        "Annotations",
+        "Labels",
+    )
+
+
+def render(
+    template: TrialTemplate, assignments: Mapping[str, str], name: str, namespace: str = "default"
+) -> dict[str, Any]:
+    """Return what a trial runs: the template with a value in each placeholder, its name and namespace.
+
+    A value is put into the text as it is: a quotation mark in it ends the text around it, as in Katib.
+
+    assignments: parameter -> value, a text.
+    name: of the trial.
+
+    Raises ValueError where Katib makes no trial: an assignment that no trialParameter refers to, a reference
+    to nothing, or a text that is no JSON any more.
+    """
+    values, used = {}, 0
+    spec = template.trial_spec or {}
+    for parameter in template.trial_parameters or ():
+        if _META.search(parameter.reference):
+            values[parameter.name] = _meta(parameter.reference, spec, name, namespace)
+        elif parameter.reference in assignments:
+            values[parameter.name] = assignments[parameter.reference]
+            used += 1
+        else:
+            raise ValueError(f"no suggestion has a value for the reference {parameter.reference}")
+    if used != len(assignments):
+        referred = {parameter.reference for parameter in template.trial_parameters or ()}
+        unused = ", ".join(sorted(set(assignments) - referred))
+        raise ValueError(f"unable to find parameter from ParameterAssignment in TrialParameters: {unused}")
+    text = text_of(template)
+    for placeholder, value in values.items():
+        text = text.replace(PLACEHOLDER.format(placeholder), value)
+    try:
+        rendered = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"with the suggested values the template is no JSON any more: {error}") from None
+    rendered["metadata"] = {**(rendered.get("metadata") or {}), "name": name, "namespace": namespace}
+    return rendered
+
+
+def _meta(reference: str, spec: Mapping[str, Any], name: str, namespace: str) -> str:
+    key = _META.search(reference)[1]  # type: ignore[index]
+    indexed = _INDEXED.fullmatch(key)
+    metadata = spec.get("metadata") or {}
+    known = {
+        "Name": name,
+        "Namespace": namespace,
+        "Kind": str(spec.get("kind", "")),
+        "APIVersion": str(spec.get("apiVersion", "")),
+    }
+    if indexed and indexed[1] in ("Annotations", "Labels"):
+        entries = metadata.get(indexed[1].lower()) or {}
+        if indexed[2] in entries:
+            return str(entries[indexed[2]])
+    elif key in known:
+        return known[key]
+    raise ValueError(f"illegal reference of trial metadata: {reference}")
