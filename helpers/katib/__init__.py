@@ -1,1 +1,19 @@
 """Katib without a cluster: what is right in an Experiment's file, and the same file run on this machine."""
+
+from helpers.katib.checking import check_experiment
+from helpers.katib.findings import Finding, Shows
+from helpers.katib.reading import read_experiment
+from helpers.katib.records import Condition, KatibRun, KatibTrial
+from helpers.katib.running import RunInterrupted, run_experiment
+
+__all__ = [
+    "Condition",
+    "Finding",
+    "KatibRun",
+    "KatibTrial",
+    "RunInterrupted",
+    "Shows",
+    "check_experiment",
+    "read_experiment",
+    "run_experiment",
+]

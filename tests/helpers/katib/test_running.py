@@ -1,0 +1,545 @@
+"""An Experiment on this machine: real processes, ended, counted and kept as Katib would."""
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import yaml
+from experiments import GONE, spec
+
+from helpers.errors import CourseError
+from helpers.katib import running
+from helpers.katib.records import Condition
+from helpers.katib.running import run_experiment
+from helpers.search import Choice, Real, Space
+
+CONTAINER = "trialTemplate/trialSpec/spec/template/spec/containers/0"
+COMMAND = f"{CONTAINER}/command"
+JOB = "trialTemplate/trialSpec/spec"
+RATE, SIZE = "${trialParameters.learningRate}", "${trialParameters.batchSize}"
+
+
+def python(code, *changes):
+    """An Experiment whose trials run a line of Python; rate and size are its arguments."""
+    return spec(
+        (COMMAND, ["python", "-c", f"import sys, time, os; rate, size = sys.argv[1:3]; {code}", RATE, SIZE]),
+        *changes,
+    )
+
+
+PRINTS = (
+    "print(f'epoch=1 val_loss={rate} val_accuracy=0.5'); print(f'epoch=2 val_loss=2 val_accuracy=0.{size}')"
+)
+
+
+def run(experiment, log=None, **options):
+    return run_experiment(experiment, log, seed=3, progress=False, **options)
+
+
+def assert_nobody_is_left():
+    left = subprocess.run(["pgrep", "-f", "katib-test-mark"], capture_output=True, text=True, check=False)
+    assert left.stdout == ""
+
+
+def test_does_an_experiment_run_to_its_last_trial():
+    found = run(python(PRINTS))
+    assert [trial.condition for trial in found.trials] == [Condition.SUCCEEDED] * 6
+    assert [trial.number for trial in found.trials] == list(range(6))
+    assert found.ending.message == "Experiment has succeeded because max trial count has reached"
+    for trial in found.trials:
+        rate = float(trial.assignments["learning_rate"])
+        assert 0.01 <= rate <= 1
+        assert trial.observed["val_loss"] == (rate, 2)
+        assert trial.value(found.objective) == rate  # the lowest, and not the last
+        assert trial.value(found.objective, "val_accuracy") == min(
+            0.5, float(f"0.{trial.assignments['batch_size']}")
+        )
+    assert found.best.value(found.objective) == min(trial.value(found.objective) for trial in found.trials)
+
+
+def test_are_the_trials_those_of_the_courses_own_searches():
+    found = run(python(PRINTS))
+    search = found.to_search()
+    assert search.space == Space(learning_rate=Real(0.01, 1, log=True), batch_size=Choice(("32", "128")))
+    assert search.method == "random"
+    assert [trial.ended_at for trial in search.trials] == [2, 4, 6, 8, 10, 12]
+    assert search.trials[1].val_losses == found.trials[1].observed["val_loss"]
+    assert all(search.space.contains(trial.parameters) for trial in search.trials)
+    assert search.num_epochs == 12
+
+
+def test_cannot_other_metrics_be_one_of_the_courses_searches():
+    found = run(
+        python("print('score=1')", ("objective", {"type": "maximize", "objectiveMetricName": "score"}))
+    )
+    with pytest.raises(ValueError, match="know val_loss and val_accuracy; this Experiment collects score"):
+        found.to_search()
+
+
+def test_do_as_many_run_at_a_time_as_the_file_says(tmp_path):
+    code = (
+        f"mine = open(r'{tmp_path}/' + str(os.getpid()), 'w'); time.sleep(0.3);"
+        f" print('val_loss=%d' % len(os.listdir(r'{tmp_path}'))); os.remove(mine.name)"
+    )
+    found = run(python(code, ("parallelTrialCount", 3), ("objective/additionalMetricNames", GONE)))
+    assert max(value for trial in found.trials for value in trial.observed["val_loss"]) == 3
+
+
+def test_does_a_goal_end_it_and_kill_what_still_runs():
+    code = "time.sleep(0 if float(rate) < 0.1 else 60); print('val_loss=' + rate)  # katib-test-mark"
+    started = time.monotonic()
+    found = run(python(code, ("objective/goal", 0.1), ("parallelTrialCount", 6)))
+    assert time.monotonic() - started < 30
+    assert found.ending.reason == "ExperimentGoalReached"
+    conditions = {trial.condition for trial in found.trials}
+    assert conditions == {Condition.SUCCEEDED, Condition.KILLED}
+    assert_nobody_is_left()
+
+
+def test_does_the_third_failure_end_it():
+    found = run(python("sys.exit('no data: ' + size)"))
+    assert found.ending.condition == "Failed"
+    assert found.ending.message == "Experiment has failed because max failed count has reached"
+    failed = [trial for trial in found.trials if trial.condition is Condition.FAILED]
+    assert len(failed) == 3
+    assert failed[0].reason == f"exit code 1: no data: {failed[0].assignments['batch_size']}"
+    with pytest.raises(ValueError, match=r"no trial has a value of val_loss \(perceptron-\d: exit code 1"):
+        _ = found.best
+
+
+def test_does_an_experiment_succeed_although_all_trials_fail():
+    found = run(python("sys.exit(3)", ("maxFailedTrialCount", GONE)))
+    assert found.ending.reason == "ExperimentMaxTrialsReached"
+    assert [trial.condition for trial in found.trials] == [Condition.FAILED] * 6
+
+
+def test_is_a_trial_that_prints_no_metric_unavailable():
+    found = run(python("print('val_loss: 0.5')", ("maxFailedTrialCount", 1), ("parallelTrialCount", 1)))
+    (trial,) = found.trials
+    assert trial.condition is Condition.UNAVAILABLE
+    assert trial.reason == "it printed no val_loss=..., in a form that is collected"
+    assert found.ending.condition == "Failed"
+
+
+def test_is_a_loss_that_is_no_number_no_value():
+    found = run(
+        python("print('val_loss=nan val_accuracy=0.1')", ("maxTrialCount", 2), ("maxFailedTrialCount", 1))
+    )
+    assert [trial.condition for trial in found.trials] == [Condition.SUCCEEDED] * 2
+    assert {trial.state for trial in found.to_search().trials} == {"diverged"}
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (["no-such-program"], "exit code 127: no-such-program: no such program"),
+        (["/"], "exit code 126: /: Permission denied"),
+        (
+            ["python", "-m", "helpers.trial", "--rate", "1"],
+            "exit code 2: trial.py: error: the following arguments are required: --learning-rate",
+        ),
+        (["sh", "-c", "kill -9 $$"], "ended by signal 9"),
+    ],
+)
+def test_is_said_why_a_command_did_not_run(command, reason):
+    changes = (COMMAND, [*command, RATE, SIZE]), ("maxFailedTrialCount", 1), ("parallelTrialCount", 1)
+    (trial,) = run(spec(*changes)).trials
+    assert trial.condition is Condition.FAILED
+    assert trial.reason.startswith(reason)
+
+
+def test_is_a_trial_that_never_ends_ended():
+    code = "os.system('sleep 600 # katib-test-mark')"
+    changes = ("maxFailedTrialCount", 1), ("parallelTrialCount", 1)
+    (trial,) = run(python(code, *changes), trial_seconds=0.5).trials
+    assert trial.reason == "it ran for more than 0.5 s (trial_seconds) and was ended"
+    (trial,) = run(python(code, *changes, (f"{JOB}/activeDeadlineSeconds", 1))).trials
+    assert trial.reason == "it ran for more than 1 s (activeDeadlineSeconds) and was ended"
+    assert_nobody_is_left()
+
+
+def test_is_a_failing_trial_repeated_as_kubernetes_does(tmp_path):
+    code = f"open(r'{tmp_path}/log', 'a').write('x'); sys.exit(1)"
+    changes = ("maxFailedTrialCount", 1), ("parallelTrialCount", 1)
+    run(python(code, *changes, (f"{JOB}/backoffLimit", 2)))
+    assert (tmp_path / "log").read_text() == "xxx"
+    run(python(code, *changes, (f"{JOB}/backoffLimit", GONE)))
+    assert (tmp_path / "log").read_text() == "xxx" + "x" * 7
+
+
+def test_does_a_trial_have_its_variables_and_arguments():
+    code = "print('val_loss=' + os.environ['LOSS'] + sys.argv[3])"
+    found = run(
+        python(code, (f"{CONTAINER}/env", [{"name": "LOSS", "value": "0."}]), (f"{CONTAINER}/args", ["25"]))
+    )
+    assert found.best.value(found.objective) == 0.25
+
+
+def test_does_the_same_seed_suggest_the_same_trials():
+    values = [[trial.assignments for trial in run(python(PRINTS)).trials] for _ in "ab"]
+    assert values[0] == values[1]
+    other = run_experiment(python(PRINTS, ("algorithm/algorithmSettings", [])), seed=4, progress=False)
+    assert [trial.assignments for trial in other.trials] != values[0]
+
+
+STEPS = (
+    "parameters/0",
+    {
+        "name": "learning_rate",
+        "parameterType": "double",
+        "feasibleSpace": {"min": "0.1", "max": "0.2", "step": "0.1"},
+    },
+)
+
+
+def test_does_a_grid_try_each_combination_once_and_end():
+    changes = STEPS, ("algorithm", {"algorithmName": "grid"}), ("maxTrialCount", GONE)
+    found = run(python(PRINTS, *changes))
+    assert found.ending.reason == "ExperimentSuggestionEndReached"
+    tried = sorted(
+        (trial.assignments["learning_rate"], trial.assignments["batch_size"]) for trial in found.trials
+    )
+    assert tried == [("0.1", "128"), ("0.1", "32"), ("0.2", "128"), ("0.2", "32")]
+
+
+@pytest.mark.parametrize("name", ["tpe", "multivariate-tpe", "sobol"])
+def test_do_the_methods_that_learn_run(name):
+    changes = ("algorithm", {"algorithmName": name}), ("parallelTrialCount", 1)
+    found = run(python(PRINTS, *changes))
+    assert len({trial.assignments["learning_rate"] for trial in found.trials}) == 6
+    assert ("as Katib's service does" in found.note) == (name == "multivariate-tpe")
+
+
+def test_does_tpe_go_where_it_was_good():
+    settings = [{"name": "n_startup_trials", "value": "5"}, {"name": "random_state", "value": "1"}]
+    changes = (
+        ("algorithm", {"algorithmName": "multivariate-tpe", "algorithmSettings": settings}),
+        ("parallelTrialCount", 1),
+        ("maxTrialCount", 30),
+    )
+    found = run(python("print('val_loss=' + rate)", *changes))
+    rates = [float(trial.assignments["learning_rate"]) for trial in found.trials]
+    assert sorted(rates[-10:])[5] < 0.03 < sorted(rates[:5])[2]  # medians
+
+
+CANNOT_RUN = {
+    "algorithm": (
+        spec(
+            (
+                "parameters/1",
+                {"name": "batch_size", "parameterType": "int", "feasibleSpace": {"min": "16", "max": "64"}},
+            ),
+            ("parameters/0/feasibleSpace/distribution", "uniform"),
+            ("algorithm", {"algorithmName": "cmaes"}),
+        ),
+        "cmaes is checked here, and not run",
+    ),
+    "early stopping": (spec(("earlyStopping", {"algorithmName": "medianstop"})), "spec.earlyStopping"),
+    "normal": (spec(("parameters/0/feasibleSpace/distribution", "normal")), "normal is not run here"),
+    "collector": (spec(("metricsCollectorSpec", {"collector": {"kind": "File"}})), "File is checked here"),
+    "ConfigMap": (
+        spec(
+            ("trialTemplate/trialSpec", GONE),
+            (
+                "trialTemplate/configMap",
+                {"configMapName": "a", "configMapNamespace": "b", "templatePath": "c"},
+            ),
+            ("trialTemplate/successCondition", "a"),
+            ("trialTemplate/failureCondition", "b"),
+        ),
+        "lies in a cluster",
+    ),
+    "kind": (
+        spec(
+            (
+                "trialTemplate/trialSpec",
+                {"apiVersion": "kubeflow.org/v1", "kind": "PyTorchJob", "spec": f"{RATE} {SIZE}"},
+            )
+        ),
+        "PyTorchJob needs a cluster",
+    ),
+    "containers": (spec((f"{CONTAINER[:-1]}1", {"name": "logs", "image": "b"})), "it has 2 containers"),
+    "no command": (
+        spec((COMMAND, GONE), (f"{CONTAINER}/args", [RATE, SIZE])),
+        "the container has no command",
+    ),
+    "secret": (
+        spec((f"{CONTAINER}/env", [{"name": "KEY", "valueFrom": {"fieldRef": {"fieldPath": "a"}}}])),
+        "KEY comes from the cluster",
+    ),
+    "grid": (
+        spec(
+            ("algorithm", {"algorithmName": "grid"}),
+            ("parameters/0/feasibleSpace", {"min": "0", "max": "1", "step": "1e-7"}),
+        ),
+        "a grid of more than 1000000 points",
+    ),
+    "wrong": (spec(("maxTrialCount", 0)), r"must be greater than 0.*\(2 more: check the file\)"),
+}
+
+
+@pytest.mark.parametrize(("experiment", "message"), CANNOT_RUN.values(), ids=CANNOT_RUN)
+def test_is_said_in_one_line_what_cannot_run_here(experiment, message):
+    with pytest.raises(CourseError, match=message) as caught:
+        run(experiment)
+    assert "\n" not in str(caught.value)
+
+
+def test_is_a_time_below_0_refused():
+    with pytest.raises(ValueError, match="trial_seconds must be a positive number"):
+        run(python(PRINTS), trial_seconds=0)
+
+
+# --- the log ---
+
+
+def known(found):
+    """What must be the same of two runs: all but the seconds."""
+    return [dataclasses.replace(trial, seconds=0.0) for trial in found.trials]
+
+
+def tpe(*changes):
+    algorithm = {"algorithmName": "tpe", "algorithmSettings": [{"name": "random_state", "value": "5"}]}
+    return python(
+        PRINTS,
+        ("algorithm", algorithm),
+        ("parallelTrialCount", 1),
+        ("maxTrialCount", 14),
+        ("resumePolicy", "LongRunning"),
+        *changes,
+    )
+
+
+def test_is_a_finished_run_read_and_not_run_again(tmp_path):
+    log = tmp_path / "new" / "log"
+    first = run(python(PRINTS), log)
+    before = log.read_bytes()
+    again = run(python(PRINTS), log)
+    assert again == first
+    assert log.read_bytes() == before
+
+
+@pytest.mark.parametrize("num_lines", [1, 2, 3, 12, 24, 25])
+def test_does_a_run_go_on_as_if_it_had_never_stopped(tmp_path, num_lines):
+    whole = run(tpe(), tmp_path / "whole")
+    lines = (tmp_path / "whole").read_bytes().splitlines(keepends=True)
+    log = tmp_path / "log"
+    log.write_bytes(b"".join(lines[:num_lines]) + lines[num_lines][:-5])  # cut off in the middle of a line
+    again = run(tpe(), log)
+    assert known(again) == known(whole)
+    assert len(log.read_bytes().splitlines()) == len(lines)
+
+
+def test_is_a_seed_that_was_drawn_kept(tmp_path):
+    algorithm = ("algorithm", {"algorithmName": "random"})
+    first = run_experiment(python(PRINTS, algorithm), tmp_path / "log", progress=False)
+    lines = (tmp_path / "log").read_text().splitlines(keepends=True)
+    (tmp_path / "log").write_text("".join(lines[:2]))
+    assert known(run_experiment(python(PRINTS, algorithm), tmp_path / "log", progress=False)) == known(first)
+
+
+def test_does_a_larger_count_go_on_where_the_policy_allows_it(tmp_path):
+    log = tmp_path / "log"
+    run(tpe(("maxTrialCount", 12)), log)
+    longer = run(tpe(), log)
+    assert known(longer) == known(run(tpe(), tmp_path / "whole"))
+    run(python(PRINTS), tmp_path / "never")
+    with pytest.raises(CourseError, match="It is Never"):
+        run(python(PRINTS, ("maxTrialCount", 9)), tmp_path / "never")
+
+
+def test_is_the_log_of_another_experiment_refused(tmp_path):
+    log = tmp_path / "log"
+    run(python(PRINTS), log)
+    before = log.read_bytes()
+    with pytest.raises(
+        CourseError, match=r"of another Experiment: spec.parameters differs. Only parallelTrialCount"
+    ):
+        run(python(PRINTS, ("parameters/0/feasibleSpace/max", "2")), log)
+    other = python(PRINTS)
+    other["metadata"]["name"] = "another"
+    with pytest.raises(CourseError, match="its name is 'perceptron', not 'another'"):
+        run(other, log)
+    assert log.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b'{"kind": "Experiment"}\n', "this is no log of an Experiment"),
+        (b"\xff\n", "this is no log of an Experiment"),
+        (b"epoch=1 val_loss=0.5\n", "line 1 is damaged"),
+        (b"[1]\n", "line 1 is damaged"),
+    ],
+)
+def test_is_a_file_that_is_no_log_left_alone(tmp_path, text, message):
+    log = tmp_path / "log"
+    log.write_bytes(text)
+    with pytest.raises(CourseError, match=message):
+        run(python(PRINTS), log)
+    assert log.read_bytes() == text
+
+
+def test_are_suggestions_of_another_version_noticed(tmp_path):
+    log = tmp_path / "log"
+    run(python(PRINTS), log)
+    head, first, *rest = log.read_text().splitlines(keepends=True)
+    first = first.replace('"learning_rate": "0.', '"learning_rate": "0.1')
+    log.write_text("".join([head, first, *rest[:2]]))
+    with pytest.raises(CourseError, match="as with another version of Optuna"):
+        run(python(PRINTS), log)
+
+
+def test_is_a_log_that_another_run_writes_left_to_it(tmp_path):
+    fcntl = pytest.importorskip("fcntl")
+    with (tmp_path / "log").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(CourseError, match="another run is writing it"):
+            run(python(PRINTS), tmp_path / "log")
+
+
+def test_is_a_place_that_takes_no_log_told(tmp_path):
+    with pytest.raises(CourseError, match="Choose another file for the log"):
+        run(python(PRINTS), tmp_path)
+
+
+def test_does_a_full_disk_end_the_run_in_one_line(tmp_path, monkeypatch):
+    log, write = tmp_path / "log", running.Log.write
+
+    class Full:
+        def __init__(self, file):
+            self.file = file
+
+        def write(self, text):
+            if text.startswith('{"ended": 2'):
+                raise OSError(28, "No space left on device")
+            return self.file.write(text)
+
+        def flush(self):
+            self.file.flush()
+
+        def close(self):
+            self.file.close()
+
+    def on_a_full_disk(self, event):
+        self._file = self._file if isinstance(self._file, Full) else Full(self._file)
+        write(self, event)
+
+    monkeypatch.setattr(running.Log, "write", on_a_full_disk)
+    experiment = python(f"{PRINTS}  # katib-test-mark", ("parallelTrialCount", 1))
+    with pytest.raises(
+        CourseError, match=r"No space left on device\. The trials that ended are in it"
+    ) as caught:
+        run(experiment, log)
+    assert "\n" not in str(caught.value)
+    assert_nobody_is_left()
+    monkeypatch.undo()
+    assert len(run(experiment, log).trials) == 6
+
+
+# --- the shell ---
+
+
+def shell(path, log):
+    """`course katib run`, as a process in a session of its own."""
+    command = [sys.executable, "-c", "from helpers.cli import main; main()", "katib", "run", str(path)]
+    return subprocess.Popen(
+        [*command, "--log", str(log)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(log, num_ended):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if log.exists() and log.read_text().count('"ended"') >= num_ended:
+            return
+        time.sleep(0.05)
+    raise AssertionError(log.read_text() if log.exists() else "no log")
+
+
+@pytest.fixture
+def slow(tmp_path):
+    path = tmp_path / "experiment.yaml"
+    code = "time.sleep(0.2 if float(rate) < 0.07 else 60); print('val_loss=' + rate)  # katib-test-mark"
+    path.write_text(yaml.safe_dump(python(code, ("maxTrialCount", 6))))
+    return path
+
+
+def test_does_ctrl_c_keep_what_has_ended_and_leave_nobody(tmp_path, slow):
+    process = shell(slow, tmp_path / "log")
+    wait_for(tmp_path / "log", 1)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=30)
+    assert process.returncode == 130, said
+    assert "had ended, and" in said
+    assert "keeps them: run again to go on." in said
+    assert "Traceback" not in said
+    assert_nobody_is_left()
+    for line in (tmp_path / "log").read_text().splitlines():
+        json.loads(line)
+
+
+def test_does_a_killed_run_leave_nobody(tmp_path, slow):
+    process = shell(slow, tmp_path / "log")
+    wait_for(tmp_path / "log", 1)
+    process.kill()
+    process.communicate(timeout=30)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        left = subprocess.run(["pgrep", "-f", "katib-test-mark"], capture_output=True, text=True, check=False)
+        if not left.stdout:
+            return
+        time.sleep(0.1)
+    raise AssertionError(left.stdout)
+
+
+def test_does_the_shell_show_all_trials_and_say_how_it_ended(tmp_path):
+    path = tmp_path / "experiment.yaml"
+    path.write_text(yaml.safe_dump(python(PRINTS)))
+    process = shell(path, tmp_path / "log")
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert "perceptron-5" in said
+    assert said.count(" *") == 1
+    assert "the method is the same, the trials are not" in said
+    assert "Experiment has succeeded because max trial count has reached" in said
+    path.write_text(yaml.safe_dump(python("sys.exit('no data')")))
+    process = shell(path, tmp_path / "other")
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Experiment has failed because max failed count has reached" in said
+
+
+# --- the course's own trial ---
+
+
+def test_is_a_warm_trial_the_same_as_a_cold_one(monkeypatch):
+    command = [
+        "python",
+        "-m",
+        "helpers.trial",
+        "--learning-rate",
+        RATE,
+        "--batch-size",
+        SIZE,
+        "--epochs",
+        "2",
+        "--examples",
+        "320",
+    ]
+    experiment = spec((COMMAND, command), ("maxTrialCount", 2), ("maxFailedTrialCount", 1))
+    warm = run(experiment)
+    monkeypatch.setattr("helpers.katib.execution.CAN_FORK", False)
+    cold = run(experiment)
+    assert [trial.condition for trial in warm.trials] == [Condition.SUCCEEDED] * 2, warm.trials
+    assert known(warm) == known(cold)
+    assert all(len(trial.observed["val_loss"]) == 2 for trial in warm.trials)
