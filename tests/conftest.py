@@ -12,7 +12,14 @@ import pytest
 from database import postgresql  # noqa: F401 a fixture
 from fence_people import open_folder, person  # noqa: F401 fixtures for all tests of the fence
 from learners import lesson  # noqa: F401 a fixture
-from machine import chromium, debians_images, fences, linux, postgresql_program  # noqa: F401 fixtures
+from machine import (  # noqa: F401 fixtures
+    chromium,
+    debians_images,
+    fences,
+    kubectl_program,
+    linux,
+    postgresql_program,
+)
 
 from course.kernels.provisioner import warm_kernels
 

@@ -70,6 +70,15 @@ def postgresql_program():
 
 
 @pytest.fixture(scope="session")
+def kubectl_program():
+    """The path of Kubernetes' client."""
+    found = shutil.which("kubectl")
+    if found is None:
+        lacks("no kubectl on this machine: apt-get install kubernetes-client")
+    return found
+
+
+@pytest.fixture(scope="session")
 def debians_images():
     """The originals of the packaged images."""
     if not DEBIAN.exists():
