@@ -1,5 +1,6 @@
 """Data sets, offline, as named tuples of arrays.
 
+folds      cross-validation: each part of the examples held out once
 images     photographs of clothes, the capstone's set, digits
 generated  sequences, moons, sparse regression: drawn from a seed
 labels     labels made wrong on purpose
@@ -7,6 +8,7 @@ packaged   what comes with the course, compared with its checksums
 originals  the files that Fashion-MNIST was published as
 """
 
+from helpers.data.folds import without_each_fold
 from helpers.data.generated import m1d, sparse_regression, two_moons
 from helpers.data.images import capstone, digits, fashion_mnist
 from helpers.data.labels import flip_labels, with_label_noise
@@ -28,4 +30,5 @@ __all__ = [
     "sparse_regression",
     "two_moons",
     "with_label_noise",
+    "without_each_fold",
 ]
