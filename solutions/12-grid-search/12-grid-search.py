@@ -36,12 +36,14 @@
 # | fixed hyperparameter | 고정 하이퍼파라미터 (fixed) | one that stays as it is, and limits what can be said |
 
 # %% tags=["setup"]
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import plotting
 from helpers.checks import check
-from helpers.data import fashion_mnist, m1d, read_packaged
+from helpers.data import fashion_mnist, m1d, read_packaged, without_each_fold
 from helpers.search import Choice, LiveObjective, Real, Space, report, run_search
 from helpers.search.bank import load_bank
 from helpers.training import Configuration, sweep, train_fast
@@ -85,17 +87,20 @@ plt.show()
 # As numbers, in points of accuracy (hundredths), with the standard error over the seeds:
 
 # %% tags=["nbval-ignore-output"]
-lead = {rate: ends(colleagues["adam"], rate) - ends(colleagues["momentum"], rate) for rate in (0.008, 0.032)}
-for rate, gaps in lead.items():
-    print(f"rate {rate}: Adam is ahead by {100 * gaps.mean():+.1f} ± {100 * gaps.std(ddof=1) / 8**0.5:.1f} points")
+lead = {}
+for rate in (0.008, 0.032):
+    gaps = 100 * (ends(colleagues["adam"], rate) - ends(colleagues["momentum"], rate))
+    lead[rate], error = gaps.mean(), gaps.std(ddof=1) / 8**0.5
+    print(f"rate {rate}: Adam is ahead by {lead[rate]:+.1f} ± {error:.1f} points")
+    assert abs(lead[rate]) > 3 * error, "the difference should be far from chance"
 num_trainings = sum(map(len, colleagues.values()))
 print(f"cost: {num_trainings} trainings of 15 epochs, {15 * num_trainings} epochs")
 
-assert lead[0.008].mean() > 0, "at the small rate Adam should be ahead"
-assert lead[0.032].mean() < -0.05, "at the large rate momentum should be ahead"
+assert lead[0.008] > 0, "at the small rate Adam should be ahead"
+assert lead[0.032] < -5, "at the large rate momentum should be ahead"
 
 # %% [markdown]
-# They do not agree. Both measured right, with many seeds, and the differences are far larger than chance. The two rates are a factor of four apart.
+# They do not agree. Both measured right, with many seeds, and each difference is several times its standard error. The two rates are a factor of four apart.
 #
 # Neither has answered the question. A rate that was fixed beforehand suits one side better than the other. To compare the optimizers, each needs a rate of its own, and for that we must *look*. This lesson is about looking without guessing. At its end we come back to the two colleagues.
 
@@ -166,17 +171,21 @@ for name, search in by_scale.items():
     cost = f"{len(search.trials)} trials, {search.num_epochs} epochs"
     print(f"{name:15}: best {search.best.val_accuracy:.3f}, {alive} of 7 learned something ({cost})")
 
-best_of = {name: search.best.val_accuracy for name, search in by_scale.items()}
-assert best_of["equal factors"] > best_of["equal distances"] + 0.05, "equal factors should find a better rate"
+even, by_factors = by_scale.values()
+assert by_factors.best.val_accuracy > even.best.val_accuracy + 0.05, "equal factors should find a better rate"
+large_rates = [trial for trial in even.trials if trial.parameters["learning_rate"] > 1.6]
+assert len(large_rates) == 6
+assert max(trial.val_accuracy for trial in large_rates) < 0.3, "above 1.6 nothing should be learned"
 
 # %% [markdown]
-# Equal distances put six of the seven values above 1.6, where this network learns nothing. Nine tenths of the way from 0.01 to 10 lie between 1 and 10. But a rate acts by factors. From 0.01 to 0.02 it doubles, as it does from 1 to 2, and on an axis of equal distances the first way is a hundredth of the second. So a scale is needed on which equal factors lie at equal distances. That is the **logarithmic scale** (로그 스케일). On it, the logarithms of the values $v_0, \dots, v_{n-1}$ from $a$ to $b$ lie at equal distances:
+# Equal distances put six of the seven values above 1.6, where this network learns nothing. Nine tenths of the way from 0.01 to 10 lie between 1 and 10. But a rate acts by factors. From 0.01 to 0.02 it doubles, as it does from 1 to 2, and on an axis of equal distances the first way is a hundredth of the second. So a scale is needed on which equal factors lie at equal distances. That is the **logarithmic scale** (로그 스케일). The logarithm makes it, because it turns a factor into a distance:
 #
-# $$\log v_i = \log a + \frac{i}{n - 1} \, (\log b - \log a)$$
+# $$\log (f \cdot v) = \log v + \log f$$
 #
-# - $n$ is the number of values,
-# - $i$ counts them, from 0 to $n - 1$,
-# - $a$ and $b$ are the ends, both above 0.
+# - $v$ is a value above 0, such as a rate,
+# - $f$ is a factor.
+#
+# Doubling a rate adds $\log 2$, wherever it begins. And from 1 to 1,000 it is three times as far as from 1 to 10.
 #
 # Rates, strengths of a penalty, batch sizes and widths act by factors. A dropout rate between 0 and 0.8 is a share, and equal distances suit it. A 0 has no place on a logarithmic scale: "no penalty" is a trial of its own.
 
@@ -187,33 +196,38 @@ def plain(values):
 
 # %% [markdown]
 # ### Exercise 1: `log_grid` (1 point)
+#
+# How many values does a range need? That depends on how coarse the grid may be. Between 1 and 10, let a value be at most three times the one before. With 1, 3.16 and 10 each is 3.16 times the one before, which is too coarse. So four values are needed, 1, 2.15, 4.64 and 10, and the factor from one to the next comes out at 2.15.
 
 # %% solution="log_grid"
-def log_grid(low, high, num):
-    """Values from low to high at equal factors.
+def log_grid(low, high, largest_factor):
+    """The fewest values from low to high at equal factors that are not too coarse.
 
-    low, high: the ends, positive numbers, low below high. num: how many values, 2 or more.
-    Returns num numbers in rising order, as a list or an array: the first is low, the last is high, and each
-    of the others is the one before times the same factor.
+    low, high: the ends, positive numbers, low below high. largest_factor: a number above 1. (From low on,
+    steps of exactly this factor never come out at high, so rounding decides nothing.)
+    Returns numbers in rising order, as a list or an array. The first is low, the last is high. Each of the
+    others is the one before times the same factor, which is not above largest_factor. There are as few values
+    as that allows, at least the two ends.
     """
     ### BEGIN SOLUTION
-    factor = (high / low) ** (1 / (num - 1))
-    return [low * factor**step for step in range(num)]
+    num_steps = math.ceil(math.log(high / low) / math.log(largest_factor))
+    return [low * (high / low) ** (step / num_steps) for step in range(num_steps + 1)]
     ### END SOLUTION
 
 # %% test="log_grid" points=1
-ranges = [(0.003, 0.7, 6), (1, 50, 4), (20, 90, 3), (0.0004, 0.0011, 9)]
-check("four ranges", lambda: [plain(log_grid(*ends_and_num)) for ends_and_num in ranges])
-check("the two ends alone", lambda: plain(log_grid(0.02, 0.9, 2)))
-check("seven decades", lambda: plain(log_grid(3e-6, 30, 15)))
+ranges = [(0.003, 0.7, 4.5), (2, 55, 3), (0.4, 9, 1.9), (0.0004, 0.0009, 1.25), (0.02, 0.9, 15)]
+check("five ranges", lambda: [plain(log_grid(*case)) for case in ranges])
+check("two values are enough", lambda: [plain(log_grid(*case)) for case in [(0.03, 0.19, 8), (5, 70, 14.5)]])
+check("three decades", lambda: plain(log_grid(2e-4, 0.2, 12)))
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1201)
-lows = 10 ** rng.uniform(-7, 4, size=36)
-highs = lows * 10 ** rng.uniform(0.01, 8, size=36)
-nums = rng.integers(2, 10, size=36).tolist()
-drawn = list(zip(lows.tolist(), highs.tolist(), nums, strict=True))
-check("36 ranges of all sizes", lambda: [plain(log_grid(*case)) for case in drawn])
-whole = [(1, 2, 2), (2, 3, 5), (7, 100000, 12), (1, 1000000, 61), (16, 17, 3)]
+drawn = []
+for number in range(30):
+    low, largest = float(10 ** rng.uniform(-7, 4)), float(1.03 + 10 ** rng.uniform(-1.3, 0.5))
+    steps = number % 3 + rng.uniform(0.05, 0.95)
+    drawn.append((low, low * largest**steps, largest))
+check("30 ranges of all sizes", lambda: [plain(log_grid(*case)) for case in drawn])
+whole = [(1, 2, 3), (2, 3, 1.2), (7, 600, 20), (16, 17, 1.05), (1, 900, 11)]
 check("whole numbers as ends", lambda: [plain(log_grid(*case)) for case in whole])
 ### END HIDDEN TESTS
 
@@ -249,6 +263,7 @@ print(f"cost: {len(table.trials)} trials and {len(repeated)} more trainings, {ep
 
 assert small_batch[0] < large_batch[0] - 0.05, "at the small rate the small batch should be better"
 assert small_batch[1] > large_batch[1], "at the large rate the large batch should be better"
+assert small_batch[1] > small_batch[0], "and the small one worse than at the small rate"
 
 # %% [markdown]
 # At the left end the small batches win, at the right end they break down. Which batch size is better depends on the rate. Two lists, one searched after the other, would not have shown it. The table does, because it holds every combination.
@@ -265,15 +280,17 @@ for num_hyperparameters in (1, 2, 3, 5, 7):
     trials = 6**num_hyperparameters
     cost = f"{trials:7,} trials, {10 * trials:9,} epochs, {trials * seconds / 3600:8.3f} hours"
     print(f"{num_hyperparameters} with 6 values each: {cost}")
+print(f"measured: {seconds:.3f} seconds a trial")
 
 # %% [markdown]
-# Each further hyperparameter multiplies everything by six. And this network trains in a fraction of a second. Lesson 13 asks what else can be done with the same number of trials.
+# Each further hyperparameter multiplies everything by six. And this network is small: the last line says how little time one trial takes. Lesson 13 asks what else can be done with the same number of trials.
 #
 # To look at a large grid without waiting, the course brings a **bank**: 7,920 trainings of such networks that were made once, 1,584 configurations with five seeds. It answers the same call as live training. Here is a grid over five hyperparameters. **Guess before you run the cell**: how many epochs would it have cost?
 
 # %%
 names = {"learning_rate": Real(0.01, 1, log=True), "batch_size": Choice((32, 128, 512))}
-names |= {"dropout": Choice((0.0, 0.3)), "width": Choice((32, 128)), "schedule": Choice(("constant", "cosine"))}
+names |= {"dropout": Choice((0.0, 0.3)), "width": Choice((32, 128))}
+names |= {"schedule": Choice(("constant", "cosine"))}
 levels = {"learning_rate": 5, "batch_size": 3, "dropout": 2, "width": 2, "schedule": 2}
 bank = load_bank().objective()
 large = run_search(bank, Space(**names), "grid", levels=levels)
@@ -304,6 +321,12 @@ def after_a_change(result, name):
     result[0][name] = "changed"
     return result
 
+
+def afterwards(function, *arguments):
+    """What the function has been handed, as it leaves it."""
+    function(*arguments)
+    return list(arguments)
+
 # %% [markdown]
 # ### Exercise 2: `grid` (2 points)
 
@@ -326,24 +349,28 @@ def grid(space):
 
 # %% test="grid" points=2
 small = {"learning_rate": [0.3, 0.1, 0.03], "batch_size": [32, 64]}
-three = {"optimizer": ["sgd", "adam", "momentum"], "units": [16, 32], "dropout": [0.0, 0.2, 0.5]}
+three = {"optimizer": ["sgd", "adam", "momentum"], "units": [16, 32], "dropout": [0.0, 0.5]}
 check("two names, and three", lambda: [grid(dict(small)), grid(dict(three))])
 check("one name", lambda: grid({"learning_rate": [0.5, 0.25, 0.125]}))
-check("any kind of value", lambda: grid({"hidden": [(64,), (32, 32)], "patience": [None, 5, 10], "name": ["ab"]}))
+mixed = {"hidden": [(64,), (32, 32)], "patience": [None, 5, 10], "name": ["ab"]}
+check("any kind of value", lambda: grid(dict(mixed)))
 check("the first combination is changed", lambda: after_a_change(grid(dict(small)), "batch_size"))
-check("the space, afterwards", lambda: [grid(three), three][1])
+check("the space, afterwards", lambda: afterwards(grid, three))
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1202)
-pools = [[0.5, 0.1, 0.7, 1e-4], ["sgd", "a", "relu", ""], [1, 32, 7, -3], [None, True, 0, (8, 4)], [2.5, "none", False, 12]]
+pools = [[0.5, 0.1, 0.7], ["a", "relu", ""], [1, 7, -3], [None, True, (8, 4)], [2.5, "none", False]]
 spaces = []
-for number in range(32):
-    names = rng.permutation(list("zyxwvut"))[: 1 + number % 4].tolist()
-    spaces.append({name: pools[rng.integers(5)][: rng.integers(1, 5 - number % 4 + number % 2)] for name in names})
-check("32 spaces", lambda: [grid(dict(drawn)) for drawn in spaces])
-check("six names of two values", lambda: grid({name: [number, number + 0.5] for number, name in enumerate("fedcba")}))
-check("a long list of one", lambda: grid({"seed": list(range(70)), "kind": ["only"]}))
-check("changed afterwards", lambda: [after_a_change(grid(dict(drawn)), next(iter(drawn))) for drawn in spaces[:6]])
-check("32 spaces, as they were", lambda: [[grid(drawn), drawn][1] for drawn in spaces])
+for number in range(30):
+    names = rng.permutation(list("zyxwvut"))[: 1 + number % 5 // 2].tolist()
+    most = 3 if len(names) == 1 else 2
+    spaces.append({name: pools[rng.integers(5)][: rng.integers(1, most + 1)] for name in names})
+check("30 spaces", lambda: [grid(dict(drawn)) for drawn in spaces])
+four = {"d": [1, 0.5], "c": [2], "b": ["x", "y"], "a": [4]}
+check("four names", lambda: grid(dict(four)))
+check("six seeds of one kind", lambda: grid({"seed": list(range(6)), "kind": ["only"]}))
+with_names = [(each, next(iter(each))) for each in spaces[:5]]
+check("changed afterwards", lambda: [after_a_change(grid(dict(each)), name) for each, name in with_names])
+check("spaces, as they were", lambda: [afterwards(grid, each) for each in spaces[3:8]])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -375,6 +402,13 @@ def made_up(losses):
     """Trials with these losses: fresh dicts for each call."""
     return [{"parameters": {"number": number}, "val_loss": loss} for number, loss in enumerate(losses)]
 
+
+def marked(choose, losses):
+    """The list of trials, after the chosen one has been marked."""
+    trials = made_up(losses)
+    choose(trials)["best"] = True
+    return trials
+
 # %% [markdown]
 # ### Exercise 3: `best_trial` (1 point)
 
@@ -383,9 +417,10 @@ def best_trial(trials):
     """The trial with the lowest validation loss.
 
     trials: a list of dicts with "parameters", a dict, and "val_loss": a number of any size, also 0 or below;
-    None where the trial failed; NaN or infinity where it diverged.
-    Returns the trial itself, the dict of the list; of equally low ones the first. None where the list is empty
-    or no trial has a loss that is a finite number.
+    None where the trial failed; NaN, infinity or minus infinity where it diverged. The list and its dicts are
+    left as they were.
+    Returns the trial itself, which is the dict of the list and no copy; of equally low ones the first. None
+    where the list is empty or no trial has a loss that is a finite number.
     """
     ### BEGIN SOLUTION
     best = None
@@ -403,17 +438,27 @@ check("all have a loss", lambda: [best_trial(made_up(losses)) for losses in list
 holes, bad = [[None, 0.7, 0.4, None], [0.8, None, 0.9]], [[nan, 0.7, 0.4], [0.8, inf, nan, 0.6]]
 check("some failed", lambda: [best_trial(made_up(losses)) for losses in holes])
 check("some diverged", lambda: [best_trial(made_up(losses)) for losses in bad])
+below = [[0.5, -inf], [-inf, 2, 0.3]]
+check("some went to minus infinity", lambda: [best_trial(made_up(losses)) for losses in below])
 sizes = [[0.5, 0.0, 0.25], [3, -0.5, 1], [0.25, -2.0, 0.5], [4e5, 3e5], [2, 1, 3.5], [0.6304, 0.63, 0.7]]
 check("losses of any size", lambda: [best_trial(made_up(losses)) for losses in sizes])
 check("none is left", lambda: [best_trial(made_up(losses)) for losses in ([], [None], [nan, None, inf])])
+check("the list, the chosen one marked", lambda: marked(best_trial, [0.75, None, 0.5, 0.625]))
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1203)
-kinds = [None, nan, inf, 0.0, -1.5, 0.25, 0.5, 0.75, 2, 300, 1e12]
-shares = np.array([3, 3, 2, 0.5, 0.2, 3, 3, 3, 3, 2, 2]) / 24.7
-drawn = [[kinds[place] for place in rng.choice(11, size=number % 9, p=shares)] for number in range(45)]
-check("45 lists, of every kind", lambda: [best_trial(made_up(losses)) for losses in drawn])
-long = [rng.normal(size=200).tolist(), [nan] * 150 + [7.0, 1e30], [1e30] * 3, [5, 5.0, 4, 4.0, inf, None], rng.uniform(1, 1.001, size=60).tolist(), [inf, nan], [None, inf]]
-check("long ones, and ties", lambda: [best_trial(made_up(losses)) for losses in long])
+kinds = [None, nan, inf, -inf, 0.0, -1.5, 0.25, 0.5, 0.75, 2, 300, 1e12]
+shares = np.array([3, 3, 2, 1, 0.5, 0.2, 3, 3, 3, 3, 2, 2]) / 25.7
+drawn = [[kinds[place] for place in rng.choice(12, size=number % 9, p=shares)] for number in range(36)]
+def number_of(trial):
+    return trial and trial["parameters"]["number"]
+
+
+check("36 lists, of every kind", lambda: [number_of(best_trial(made_up(losses))) for losses in drawn])
+long = [rng.normal(size=200).round(6).tolist(), [nan] * 150 + [7.0, 1e30], [5, 5.0, 4, 4.0, inf, None]]
+long += [[1e30] * 3, rng.uniform(1, 1.001, size=60).tolist(), [inf, nan], [None, inf], [-inf]]
+check("long ones, and ties", lambda: [number_of(best_trial(made_up(losses))) for losses in long])
+marks = [[inf, 0.5, None, 0.25], [2.0, 2.0]]
+check("lists, each with a mark", lambda: [marked(best_trial, losses) for losses in marks])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -422,19 +467,28 @@ check("long ones, and ties", lambda: [best_trial(made_up(losses)) for losses in 
 # Somebody believes that small rates are safe, and searches four of them, from 0.0025 to 0.02. **Look where the best one lies.**
 
 # %% tags=["nbval-ignore-output"]
-low = run_search(objective, Space(learning_rate=Real(0.0025, 0.02, log=True)), "grid", levels={"learning_rate": 4})
-for trial in sorted(low.trials, key=lambda trial: trial.parameters["learning_rate"]):
-    print(f"rate {trial.parameters['learning_rate']:.4f}: validation loss {trial.val_loss:.3f}, accuracy {trial.val_accuracy:.3f}")
+def by_rate(search):
+    """The trials of a search in the order of their rates; prints a line for each."""
+    trials = sorted(search.trials, key=lambda trial: trial.parameters["learning_rate"])
+    for trial in trials:
+        score = f"validation loss {trial.val_loss:.3f}, accuracy {trial.val_accuracy:.3f}"
+        print(f"rate {trial.parameters['learning_rate']:.4f}: {score}")
+    return trials
 
-assert np.isclose(low.best.parameters["learning_rate"], 0.02), "the best should lie at the edge"
+
+small_rates = Space(learning_rate=Real(0.0025, 0.02, log=True))
+low = run_search(objective, small_rates, "grid", levels={"learning_rate": 4})
+losses = [trial.val_loss for trial in by_rate(low)]
+
+assert losses[0] > losses[1] > losses[2] > losses[3], "the loss should fall up to the edge"
 
 # %% [markdown]
 # The best one is the last one. The loss was still falling where the space ended. This is no result but a direction: **the best at an edge: go on.** We go on by the same factor.
 
 # %% tags=["nbval-ignore-output"]
-on = run_search(objective, Space(learning_rate=Real(0.02, 1.28, log=True)), "grid", levels={"learning_rate": 7})
-for trial in sorted(on.trials, key=lambda trial: trial.parameters["learning_rate"]):
-    print(f"rate {trial.parameters['learning_rate']:.4f}: validation loss {trial.val_loss:.3f}, accuracy {trial.val_accuracy:.3f}")
+larger_rates = Space(learning_rate=Real(0.02, 1.28, log=True))
+on = run_search(objective, larger_rates, "grid", levels={"learning_rate": 7})
+by_rate(on)
 print(f"cost of both: {len(low.trials) + len(on.trials)} trials, {low.num_epochs + on.num_epochs} epochs")
 
 assert 0.03 < on.best.parameters["learning_rate"] < 1, "now the best should lie inside"
@@ -444,6 +498,36 @@ assert on.best.val_loss < low.best.val_loss - 0.1, "and it should be better"
 # Now the best value has worse ones on both sides. That is what you want to see before you believe a search.
 #
 # Two kinds of hyperparameters have no edge to go beyond. The options of a choice have no order. And some ends are natural: below a dropout of 0 there is nothing. There you have looked, and the end is the answer.
+
+# %% [markdown]
+# The searches that the checks of the next exercise use:
+
+# %% tags=["setup"]
+def two_ranges():
+    """Pairs of a best trial and the space that was searched, with two ranges."""
+    bests = [(0.2, 256), (0.3, 16), (0.3, 64), (0.1, 256)]
+    space = {"units": [64, 16, 256, 32, 128], "dropout": [0.2, 0.1, 0.3]}
+    return [({"dropout": share, "units": units}, dict(space)) for share, units in bests]
+
+
+def one_range():
+    """The same with four rates; the last pair with the strength of a penalty."""
+    rates = {"learning_rate": [0.1, 0.4, 0.025, 0.2]}
+    pairs = [({"learning_rate": rate}, dict(rates)) for rate in (0.1, 0.4, 0.025, 0.2)]
+    return [*pairs, ({"l2": 3e-9}, {"l2": [1e-9, 1e-6, 3e-9]})]
+
+# %% tags=["setup"]
+def with_choices():
+    """A best trial, and a space in which some values are no numbers."""
+    space = {"optimizer": ["sgd", "adam"], "rate": [0.5, 0.25, 0.125, 1.0]}
+    space |= {"hidden": [(64,), (32, 32)], "stop": [5, None, 9]}
+    return {"optimizer": "adam", "rate": 1.0, "hidden": (64,), "stop": 5}, space
+
+
+def with_booleans():
+    """A best trial, and a space in which some values are True or False."""
+    space = {"norm": [True, False], "b": [8, 4, 16], "clip": [0.5, False, 1.0], "a": [0.5, 0.75]}
+    return {"norm": True, "b": 4, "clip": 1.0, "a": 0.5}, space
 
 # %% [markdown]
 # ### Exercise 4: `touches_boundary` (2 points)
@@ -456,7 +540,7 @@ def touches_boundary(best, space):
 
     best: a dict, name -> value. space: a dict, name -> list of the different values that were tried, in any
     order, one or more; best[name] is one of them. Numbers are Python ints and floats; other values are texts,
-    booleans, None or tuples.
+    booleans, None or tuples. Both dicts and their lists are left as they were.
     Returns a list of names, in the order of space: those which have a range, and whose best value is the
     smallest or the largest of it. A name with a single value, or with any value that is no number, does not
     count.
@@ -471,29 +555,32 @@ def touches_boundary(best, space):
     ### END SOLUTION
 
 # %% test="touches_boundary" points=2
-rates, layers = {"learning_rate": [0.1, 0.4, 0.025, 0.2]}, {"units": [64, 16, 256, 32, 128], "dropout": [0.2, 0.1, 0.3]}
-both = [({"dropout": share, "units": units}, layers) for share, units in ((0.2, 256), (0.3, 16), (0.3, 64), (0.1, 256))]
-check("two ranges", lambda: [touches_boundary(dict(best), dict(tried)) for best, tried in both])
-four = [({"learning_rate": rate}, rates) for rate in (0.1, 0.4, 0.025, 0.2)] + [({"l2": 3e-9}, {"l2": [1e-9, 1e-6, 3e-9]})]
-check("four rates, a small penalty", lambda: [touches_boundary(dict(best), dict(tried)) for best, tried in four])
-named = {"optimizer": ["sgd", "adam"], "rate": [0.5, 0.25, 0.125, 1.0], "hidden": [(64,), (32, 32)], "stop": [5, None, 9]}
-check("choices among them", lambda: touches_boundary({"optimizer": "adam", "rate": 1.0, "hidden": (64,), "stop": 5}, dict(named)))
-off = {"norm": [True, False], "b": [8, 4, 16], "clip": [0.5, False, 1.0], "a": [0.5, 0.75]}
-check("yes or no", lambda: touches_boundary({"norm": True, "b": 4, "clip": 1.0, "a": 0.5}, dict(off)))
-check("a single value", lambda: touches_boundary({"epochs": 10, "depth": 2}, {"epochs": [10], "depth": [2, 1, 3]}))
+check("two ranges", lambda: [touches_boundary(*case) for case in two_ranges()])
+check("four rates, a small penalty", lambda: [touches_boundary(*case) for case in one_range()])
+check("choices among them", lambda: touches_boundary(*with_choices()))
+check("yes or no", lambda: touches_boundary(*with_booleans()))
+single = {"epochs": [10], "depth": [2, 1, 3]}
+check("a single value", lambda: touches_boundary({"epochs": 10, "depth": 2}, dict(single)))
+check("best and space, afterwards", lambda: afterwards(touches_boundary, *two_ranges()[0]))
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1204)
-pools = [[0.3, 0.1, 0.7, 0.03], [7, 3, 12, 5, 64], ["b", "c", "a"], [True, False], [None, 4, 2], [32], [0, -0.5, 1.25, -3], [(8,), (4, 4)], [3, False, 0.25]]
+pools = [[0.3, 0.1, 0.7, 0.03], [7, 3, 12, 5, 64], ["b", "c", "a"], [True, False], [None, 4, 2], [32]]
+pools += [[0, -0.5, 1.25, -3], [(8,), (4, 4)], [3, False, 0.25]]
 cases = []
 for number in range(48):
     names = rng.permutation(list("qponmlk"))[: 1 + number % 5].tolist()
-    tried = {name: pools[rng.integers(9)] for name in names}
-    tried = {name: [values[at] for at in rng.permutation(len(values))[: 1 + number % 4 + number % 3]] for name, values in tried.items()}
-    cases.append(({name: values[rng.integers(len(values))] for name, values in reversed(tried.items())}, tried))
+    most, tried = 1 + number % 4 + number % 3, {}
+    for name in names:
+        values = pools[rng.integers(9)]
+        tried[name] = [values[at] for at in rng.permutation(len(values))[:most]]
+    best = {name: values[rng.integers(len(values))] for name, values in reversed(tried.items())}
+    cases.append((best, tried))
 check("48 searches", lambda: [touches_boundary(dict(best), dict(tried)) for best, tried in cases])
+check("three, afterwards", lambda: [afterwards(touches_boundary, *case) for case in cases[4:7]])
 wide = {"rate": [4e-9, 1e-9, 1e6, 1], "decay": [0.0, 1e-300, 1e-200], "width": [10**9, 3, 10**6]}
 corners = [(1, 0.0, 3), (1e6, 1e-300, 10**6), (1e-9, 0.0, 10**9), (1, 1e-200, 10**6), (4e-9, 1e-300, 3)]
-check("very small and very large", lambda: [touches_boundary(dict(zip(wide, best, strict=True)), dict(wide)) for best in corners])
+corners = [dict(zip(wide, best, strict=True)) for best in corners]
+check("very small and very large", lambda: [touches_boundary(best, dict(wide)) for best in corners])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -525,9 +612,11 @@ mean_of = accuracies.mean(axis=1)
 missed = {}
 for every in (2, 4, 8, 16):
     missed[every] = [100 * (mean_of.max() - mean_of[start::every].max()) for start in range(every)]
-    print(f"factor {2 ** (every / 4):4.1f}: misses {np.mean(missed[every]):.1f} points, at worst {max(missed[every]):.1f}")
+    amount = f"misses {np.mean(missed[every]):.1f} points, at worst {max(missed[every]):.1f}"
+    print(f"factor {2 ** (every / 4):4.1f}: {amount}")
 print("cost:", len(fine), "trainings,", 10 * len(fine), "epochs")
 
+assert (mean_of > mean_of.max() - 0.02).sum() >= 5, "there should be a plateau"
 assert np.mean(missed[4]) < 0.7, "a factor of 2 should miss little"
 assert max(missed[16]) > max(missed[4]) + 0.5, "a factor of 16 should miss more"
 
@@ -559,6 +648,7 @@ print("rates that won:", ", ".join(f"{rate:.2f} ({share:.0%})" for rate, share i
 print(f"the winner's accuracy: {np.mean(luck):.1f} points above what its rate reaches with the other seeds")
 
 assert (winners > 25).sum() > 2, "several rates should win"
+assert np.mean(luck) > 1, "and by luck"
 
 # %% [markdown]
 # Several rates win, and none of them is *the* minimum. A winner is, as a rule, a lucky training: its score promises points that its rate does not keep. Among the beliefs below you will count how this luck grows with the grid.
@@ -566,15 +656,15 @@ assert (winners > 25).sum() > 2, "several rates should win"
 # The shape of the line tells you one thing more. The two sides of the plateau are not alike:
 
 # %% tags=["nbval-ignore-output"]
-by_rate = dict(zip(fine_rates, mean_of, strict=True))
 for step in (0, 4, 8, 12, 16, 20):
-    print(f"rate {fine_rates[step]:.2f}: {by_rate[fine_rates[step]]:.3f}")
+    print(f"rate {fine_rates[step]:.2f}: {mean_of[step]:.3f}")
 
-assert by_rate[fine_rates[8]] - by_rate[fine_rates[0]] < 0.07, "a quarter of the rate should cost little"
-assert by_rate[fine_rates[8]] - by_rate[fine_rates[20]] > 0.2, "eight times the rate should break the training"
+to_the_left, to_the_right = mean_of[8] - mean_of[0], mean_of[8] - mean_of[20]
+assert to_the_left < 0.07, "a quarter of the rate should cost little"
+assert to_the_right > 0.2, "eight times the rate should break the training"
 
 # %% [markdown]
-# A rate a quarter as large costs a few points. A rate eight times as large costs nearly everything. And the cliff moves: with batches of 8 the table had it further left. So **of two rates that do equally well, take the lower one.**
+# From the middle of the plateau, at 0.16, a rate a quarter as large costs a few points. A rate eight times as large costs tens of them. And the cliff moves: with batches of 8 the table had it further left. So **of two rates that do equally well, take the lower one.**
 
 # %% [markdown]
 # ## Chosen on few images
@@ -616,6 +706,7 @@ for num_images, values in live.items():
 
 assert live[50].mean() > 0.02, "on few images the score should be too high"
 assert live[1000].mean() < live[50].mean() / 2, "on many images by much less"
+assert min(live[50].std(), live[1000].std()) > 0.01, "one search should vary by points"
 
 # %% [markdown]
 # Nobody cheated here. Each of the 64 networks has a score that is too high or too low by chance, and we took the highest. With fewer images chance is larger. With more candidates there is more to choose from.
@@ -649,7 +740,7 @@ assert by_images[50][-1] > 4
 assert by_images[1000][-1] < 1.5
 
 # %% [markdown]
-# **The optimism grows with the number of candidates and falls with the number of images.** On 50 images it is several points, on 1,000 about one. (And a single search may be off by more than that in either direction, as the ± above says.)
+# **The optimism grows with the number of candidates and falls with the number of images.** On 50 images it is several points, on 1,000 about one. (These are means. A single search may be off by some points more or less, as the ± above says.)
 #
 # That is why there are three parts. Learn on the training part. *Choose* on the validation part, as often as you like: its score is used up by choosing. Then look at the test part once, for the chosen one only. What you read there was not chosen, so it is honest. In the laboratory a search does not even know its test accuracies. `report` takes a finished search, and measures the one trial that validation prefers. Here is the large grid of the bank:
 
@@ -687,7 +778,8 @@ for name, values in drop.items():
     print(f"chosen {name:13}: {np.mean(values):.1f} points less with other seeds")
 
 assert np.mean(drop["by validation"]) > 0.2, "it should fall without any look at the test part, too"
-assert np.mean(drop["by test"]) < 2 * np.mean(drop["by validation"]), "the luck of the seed should be the larger part"
+of_both = np.mean(drop["by test"]) / np.mean(drop["by validation"])
+assert of_both < 2, "the luck of the seed should be the larger part"
 
 # %% [markdown]
 # It falls in both cases, although the first choice never saw a test image. What was lucky is the *seed*: it made a network that is better on both parts, validation and test. Trained again, the luck is gone. So this difference is mostly the seed's luck. What comes from looking at the test images is in it too, but it cannot be read off here. Ask first **what your number shall say**: how good *this network* is (then test it once), or how good *this configuration* is (then train it with several seeds, and average).
@@ -704,9 +796,16 @@ def look_at_report(choose, trials, test_accuracies):
     return {"returned": choose(trials, measure_on_test), "measured": measured}
 
 
+def left_by(choose, trials):
+    """The trials, after one of them was chosen and measured."""
+    choose(trials, lambda parameters: 0.5)
+    return trials
+
+
 def with_seeds(accuracies):
     """Trials with these validation accuracies, one list a trial: fresh dicts for each call."""
-    return [{"parameters": {"number": n}, "val_accuracies": list(seeds)} for n, seeds in enumerate(accuracies)]
+    numbered = enumerate(accuracies)
+    return [{"parameters": {"number": n}, "val_accuracies": list(seeds)} for n, seeds in numbered]
 
 # %% [markdown]
 # ### Exercise 5: `select_and_report` (2 points)
@@ -717,8 +816,8 @@ def with_seeds(accuracies):
 def select_and_report(trials, measure_on_test):
     """Choose a configuration by validation, and measure it on the test part once.
 
-    trials: a list of one or more dicts with "parameters", a dict, and "val_accuracies": a list with one number
-    for each seed, one or more; trials may have different numbers of seeds.
+    trials: a list of one or more dicts with "parameters", a dict, and "val_accuracies": a list with one
+    number for each seed, one or more; trials may have different numbers of seeds. All that is left as it was.
     measure_on_test: a function that takes the parameters of a trial and returns their test accuracy. It is
     called once.
     Returns (parameters, test accuracy) of the trial with the highest mean of its validation accuracies; of
@@ -736,24 +835,35 @@ seeds_of += [[0.6, 0.77, 0.76], [0.58, 0.59, 0.57], [0.725, 0.725, 0.735], [0.61
 seeds_of += [[0.7245, 0.7275, 0.727]]
 tests = [0.69, 0.74, 0.66, 0.71, 0.7, 0.57, 0.72, 0.68, 0.73]
 check("nine trials of three seeds", lambda: look_at_report(select_and_report, with_seeds(seeds_of), tests))
-seeds_of_others = [[0.5, 0.91, 0.52, 0.3], [0.7046], [0.62, 0.66, 0.69, 0.6, 0.9], [0.7, 0.71], [0.2, 0.8, 0.8]]
-check("different numbers of seeds", lambda: look_at_report(select_and_report, with_seeds(seeds_of_others), [0.5, 0.66, 0.7, 0.6, 0.71]))
+others = [[0.5, 0.91, 0.52, 0.3], [0.7046], [0.62, 0.66, 0.69, 0.6, 0.9], [0.7, 0.71], [0.2, 0.8, 0.8]]
+of_others = [0.5, 0.66, 0.7, 0.6, 0.71]
+check("different numbers of seeds", lambda: look_at_report(select_and_report, with_seeds(others), of_others))
 equal = [[0.5, 0.25], [0.75, 0.25, 0.75, 0.75], [0.625], [0.75, 0.5], [0.5, 0.5]]
-check("equal means", lambda: look_at_report(select_and_report, with_seeds(equal), [0.4, 0.55, 0.6, 0.5, 0.45]))
+check("equal means", lambda: look_at_report(select_and_report, with_seeds(equal), [0.4, 0.5, 0.6, 0.3, 0.7]))
 check("a single trial", lambda: look_at_report(select_and_report, with_seeds([[0.0, 0.0]]), [0.41]))
+check("the trials, afterwards", lambda: left_by(select_and_report, with_seeds(equal[:3])))
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1205)
 drawn = []
-for _ in range(40):
-    num_trials = int(rng.integers(1, 14))
+for number in range(30):
+    num_trials = 1 + number % 10
     spread, levels = rng.choice([0.01, 0.1, 0.3]), rng.uniform(0.2, 0.7, size=num_trials)
     seeds = [(level + rng.uniform(0, spread, size=rng.integers(1, 6))).tolist() for level in levels]
-    drawn.append((seeds, rng.uniform(size=num_trials).round(3).tolist()))
-check("40 searches", lambda: [look_at_report(select_and_report, with_seeds(seeds), tests) for seeds, tests in drawn])
-ties = [[[1.0], [1.0, 1.0]], [[0.0], [0.0, 0.0]], [[0.25, 0.75], [0.5], [1.0, 0.0]], [[0.0], [1.0, 0.0], [0.5], [1.0, 1.0, 0.0, 0.0]]]
-check("ties", lambda: [look_at_report(select_and_report, with_seeds(seeds), [0.1, 0.2, 0.3, 0.4]) for seeds in ties])
-many = rng.uniform(0.5, 0.501, size=(300, 3)).tolist()
-check("300 trials", lambda: look_at_report(select_and_report, with_seeds(many), rng.uniform(size=300).round(3).tolist()))
+    drawn.append((with_seeds(seeds), rng.uniform(size=num_trials).round(2).tolist()))
+def in_short(seen):
+    parameters, accuracy = seen["returned"]
+    return [parameters["number"], accuracy, seen["measured"]]
+
+
+check("30 searches", lambda: [in_short(look_at_report(select_and_report, *case)) for case in drawn])
+ties = [[[1.0], [1.0, 1.0]], [[0.0], [0.0, 0.0]], [[0.25, 0.75], [0.5], [1.0, 0.0]]]
+ties += [[[0.0], [1.0, 0.0], [0.5], [1.0, 1.0, 0.0, 0.0]]]
+ties = [(with_seeds(seeds), [0.1, 0.2, 0.3, 0.4]) for seeds in ties]
+check("ties", lambda: [look_at_report(select_and_report, *case) for case in ties])
+many = with_seeds(rng.uniform(0.5, 0.501, size=(300, 3)).tolist()), rng.uniform(size=300).round(3).tolist()
+check("300 trials", lambda: look_at_report(select_and_report, *many))
+few = [[[0.5, 0.25, 0.75], [1.0]], [[0.5, 0.0, 0.25]]]
+check("trials, as they were", lambda: [left_by(select_and_report, with_seeds(seeds)) for seeds in few])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -766,36 +876,35 @@ check("300 trials", lambda: look_at_report(select_and_report, with_seeds(many), 
 # - $k$ is the number of folds, often 5 or 10,
 # - $j$ counts the folds.
 #
-# It costs $k$ trainings where a hold-out costs one. What does it buy? We take 100 images, eight configurations (four rates, with and without an L2 penalty) and five folds. Any fold alone is a hold-out; all five together are cross-validation. That is done four times, each time with other images.
+# It costs $k$ trainings where a hold-out costs one. What does it buy? We take 100 images, eight configurations (four rates, with and without an L2 penalty) and five folds. Any fold alone is a hold-out; all five together are cross-validation. `without_each_fold` of the laboratory makes the five data sets of 100 images. That is done four times, each time with other images.
 #
 # **Guess before you run the cell**: by how many points will the score of the best of eight be too high, with a hold-out of 20 images?
 
 # %%
 pool = fashion_mnist(num_train=400)
-eight = [Configuration(rate, 20, 40, (64,), l2=l2) for rate in (0.04, 0.08, 0.16, 0.32) for l2 in (0.0, 0.003)]
+four_rates = (0.04, 0.08, 0.16, 0.32)
+eight = [Configuration(rate, 20, 40, (64,), l2=l2) for rate in four_rates for l2 in (0.0, 0.003)]
 scores, truths = np.zeros((2, 4, 8, 5))
 for draw in range(4):
-    folds = np.split(np.random.default_rng(draw).permutation(100) + 100 * draw, 5)
-    for number, fold in enumerate(folds):
-        rest = np.setdiff1d(np.concatenate(folds), fold)
-        parts = pool.x_train[rest], pool.y_train[rest], pool.x_train[fold], pool.y_train[fold]
+    rows = slice(100 * draw, 100 * draw + 100)
+    hundred = pool._replace(x_train=pool.x_train[rows], y_train=pool.y_train[rows])
+    for number, parts in enumerate(without_each_fold(hundred, 5, seed=draw)):
         for place, configuration in enumerate(eight):
-            run = train_fast(configuration, pool._make([*parts, pool.x_test, pool.y_test]), draw)
+            run = train_fast(configuration, parts, draw)
             scores[draw, place, number] = run.val_accuracy
             truths[draw, place, number] = right_about(run, pool.x_test, pool.y_test).mean()
 
 # %% [markdown]
-# For each draw, the best configuration by each way, its score, and how good its five networks really are on 2,000 test images:
+# For each draw we take the best configuration by each way, its score, and how good its five networks really are on 2,000 test images. The 100 images of a draw may be harder or easier than the test images, for all eight alike. No choice has made that, so it is subtracted first: by how much the scores of all eight are off, on average.
 
 # %% tags=["nbval-ignore-output"]
 def too_high(scores, truths):
     """By how much the winner's score is too high, one number a draw: by hold-out, and by all folds."""
-    draws, truth, means = np.arange(len(scores)), truths.mean(axis=2), scores.mean(axis=2)
-    one_by_one = [
-        scores[draws, place, fold] - truth[draws, place] for fold, place in enumerate(scores.argmax(axis=1).T)
-    ]
-    place = means.argmax(axis=1)
-    return np.mean(one_by_one, axis=0), means[draws, place] - truth[draws, place]
+    off = scores - truths.mean(axis=2, keepdims=True)
+    off = off - off.mean(axis=(1, 2), keepdims=True)
+    draws, best = np.arange(len(scores)), scores.argmax(axis=1)
+    one_by_one = [off[draws, best[:, fold], fold] for fold in range(5)]
+    return np.mean(one_by_one, axis=0), off.mean(axis=2)[draws, scores.mean(axis=2).argmax(axis=1)]
 
 
 hold_out, five_folds = too_high(scores, truths)
@@ -803,6 +912,7 @@ print(f"hold-out: score too high by {100 * hold_out.mean():.1f} points, from 8 t
 print(f"5 folds:  score too high by {100 * five_folds.mean():.1f} points, from 40 trainings a draw")
 
 assert (hold_out - five_folds).mean() > 0.008, "the hold-out should promise more"
+assert five_folds.mean() > 0, "but no figure by which something was chosen is quite honest"
 
 # %% [markdown]
 # The figure of five folds is more honest. It rests on all 100 images and not on 20. Does it also *choose* better? That is a smaller effect, and needs more draws than a notebook has time for. The file holds twelve configurations, on 24 draws of 100 images and 12 draws of 400:
@@ -814,18 +924,31 @@ for num_rows in (100, 400):
     one, five = (100 * values.mean() for values in too_high(*kept))
     by_one = np.mean([truth[draws, place] for place in kept[0].argmax(axis=1).T])
     by_five = truth[draws, kept[0].mean(axis=2).argmax(axis=1)].mean()
+    sensible = truth[:, 7].mean()
     print(f"{num_rows} images: score too high by {one:.1f} (hold-out) and {five:.1f} points (five folds),")
-    print(f"   test accuracy of the chosen {by_one:.3f} and {by_five:.3f}, of one not searched for {truth[:, 7].mean():.3f}")
-    assert one > five + 2
-    assert min(by_five, truth[:, 7].mean()) > by_one
-    assert truth[:, 7].mean() > by_five - 0.005
+    print(f"   tested: chosen {by_one:.3f} and {by_five:.3f}, not searched for {sensible:.3f}")
+    assert 0.5 < five < 0.6 * one
+    assert 0.005 < by_five - by_one < 0.015
+    assert sensible > max(by_one, by_five - 0.005)
+
+# %% [markdown]
+# How far is the score by five folds off, from draw to draw? And how many of the twelve configurations lie closer to the best one than that?
+
+# %%
+for num_rows in (100, 400):
+    kept = [stored[f"fold_{num_rows}_{what}"].mean(axis=2) for what in ("val_accuracies", "test_accuracies")]
+    noise = (kept[0] - kept[1]).std(axis=0, ddof=1).mean()
+    truth = kept[1].mean(axis=0)
+    close = (truth > truth.max() - noise).sum()
+    print(f"{num_rows} images: off by ±{100 * noise:.1f} points; {close} of 12 lie that close to the best")
+    assert close >= 6
 
 # %% [markdown]
 # Three things to read off, for these data:
 #
-# - The score by a hold-out is too high by points, that by five folds by much less. (It is not quite honest either: the folds were used for choosing too. For a figure to publish, put a test part aside, or do the whole search anew inside of each fold of an outer cross-validation. And each difference also holds by how much the test images are harder or easier than the folds, for which nobody was lucky. Both ways share that, so compare the two with each other.)
+# - The score by a hold-out is too high by points, that by five folds by about half as much or less. (It is not quite honest either: the folds were used for choosing too. For a figure to publish, put a test part aside, or do the whole search anew inside of each fold of an outer cross-validation.)
 # - The configuration chosen by five folds is better by about a point. That is five times the cost for a point.
-# - A sensible configuration that nobody searched for, 64 units at a rate of 0.16 from the plateau above, beats what the hold-out chose and keeps up with what five folds chose. With so few images the noise of the score is larger than the differences between the configurations. **Where you cannot measure, do not search.** Take what served you elsewhere, and use the folds to say honestly how good it is.
+# - A sensible configuration that nobody searched for, 64 units at a rate of 0.16 from the plateau above, beats what the hold-out chose and keeps up with what five folds chose. With so few images the noise of the score is larger than the differences between the better half of the configurations. **Where you cannot measure, do not search.** Take what served you elsewhere, and use the folds to say honestly how good it is.
 
 # %% [markdown]
 # ### Exercise 6: `k_folds` (2 points)
@@ -838,9 +961,9 @@ def k_folds(num_examples, k, rng):
 
     num_examples: how many rows, k or more. k: how many folds, 2 or more. rng: a NumPy random generator, from
     which the order comes.
-    Returns a list of k pairs (train_rows, fold_rows): the numbers of rows, from 0 to num_examples - 1, each as
-    an array or a list, in any order. Each row lies in exactly one fold. The train_rows of a pair are all rows
-    that are not in its fold. Folds differ in size by one at most, and the larger ones come first.
+    Returns a list of k pairs (train_rows, fold_rows): the numbers of rows, from 0 to num_examples - 1, each
+    as an array or a list, in any order. Each row lies in exactly one fold. The train_rows of a pair are all
+    rows that are not in its fold. Folds differ in size by one at most, and the larger ones come first.
     """
     ### BEGIN SOLUTION
     folds = np.array_split(rng.permutation(num_examples), k)
@@ -860,6 +983,11 @@ def all_folds(deal, cases, rng):
     return parts
 
 # %% tags=["setup"]
+def folds_from(deal, num_examples, k, generators):
+    """The folds of one call for each generator."""
+    return [[fold for _, fold in deal(num_examples, k, rng)] for rng in generators]
+
+
 def all_pairs(deal, cases, rng):
     """Every pair of many cases one behind the other, each with the rows of its own: together a numbering."""
     parts, start = [], 0
@@ -875,20 +1003,22 @@ check("five folds of 230", lambda: [fold for _, fold in k_folds(230, 5, rng)], s
 check("a pair of 230", lambda: list(k_folds(230, 5, rng)[2]), seen_as="shuffled partition")
 check("a rest to spread", lambda: [fold for _, fold in k_folds(311, 6, rng)], seen_as="shuffled partition")
 check("a pair with a rest", lambda: list(k_folds(311, 6, rng)[4]), seen_as="shuffled partition")
-check("one generator, two calls", lambda: [[fold for _, fold in k_folds(260, 4, rng)] for _ in "ab"], seen_as="repeated partitions")
-check("equal generators", lambda: [[fold for _, fold in k_folds(260, 4, np.random.default_rng(7))] for _ in "ab"], seen_as="repeated partitions")
-check("few rows", lambda: all_folds(k_folds, [(2, 2), (5, 2), (7, 3), (4, 4)], rng), seen_as="shuffled partition")
+shared, alike = [rng, rng], [np.random.default_rng(7), np.random.default_rng(7)]
+check("one generator, two calls", lambda: folds_from(k_folds, 260, 4, shared), seen_as="repeated partitions")
+check("equal generators", lambda: folds_from(k_folds, 260, 4, alike), seen_as="repeated partitions")
+few = [(2, 2), (5, 2), (7, 3), (4, 4)]
+check("few rows", lambda: all_folds(k_folds, few, rng), seen_as="shuffled partition")
 ### BEGIN HIDDEN TESTS
 lone = np.random.default_rng(1206)
 check("of a thousand", lambda: [fold for _, fold in k_folds(1003, 10, lone)], seen_as="shuffled partition")
 check("two halves", lambda: [fold for _, fold in k_folds(401, 2, lone)], seen_as="shuffled partition")
 check("half a pair", lambda: list(k_folds(402, 2, lone)[0]), seen_as="shuffled partition")
-cases = [(n, k) for n in (2, 3, 5, 8, 11, 17, 23, 40) for k in (2, 3, 4, 5, 7, 10, 23) if k <= n]
-check("38 deals", lambda: all_folds(k_folds, cases, lone), seen_as="shuffled partition")
-check("38 deals, every pair of them", lambda: all_pairs(k_folds, cases, lone), seen_as="shuffled partition")
-check("dealt anew each time", lambda: [[fold for _, fold in k_folds(240, 3, lone)] for _ in range(4)], seen_as="repeated partitions")
-same = [np.random.default_rng(11) for _ in range(3)]
-check("from the same start", lambda: [[fold for _, fold in k_folds(240, 3, start)] for start in same], seen_as="repeated partitions")
+cases = [(n, k) for n in (2, 3, 5, 7, 8, 11, 12, 17, 23, 30, 41) for k in (2, 3, 4) if k <= n] + [(13, 10)]
+check("32 deals", lambda: all_folds(k_folds, cases, lone), seen_as="shuffled partition")
+check("every pair of some", lambda: all_pairs(k_folds, cases[1::2], lone), seen_as="shuffled partition")
+anew, same = [lone] * 4, [np.random.default_rng(11) for _ in range(3)]
+check("dealt anew each time", lambda: folds_from(k_folds, 240, 3, anew), seen_as="repeated partitions")
+check("from the same start", lambda: folds_from(k_folds, 240, 3, same), seen_as="repeated partitions")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -914,6 +1044,9 @@ ax.set(xscale="log", xlabel="learning rate", ylabel="test accuracy")
 ax.legend(loc="lower left")
 plt.show()
 
+tops = [means.max() for means in by_optimizer.values()]
+assert abs(tops[0] - tops[1]) < 0.02, "the hills should be about equally high"
+
 # %% [markdown]
 # The dotted lines are the rates of the two colleagues. Both curves are hills of about the same height, at different places. Now choose for each optimizer its own rate, by validation accuracy and by validation loss, and compare on test:
 
@@ -927,16 +1060,17 @@ for what, sign in (("val_accuracies", 1), ("val_losses", -1)):
 at_a_common_rate = 100 * (by_optimizer["Adam"] - by_optimizer["momentum"])
 print(f"at a common rate: from {at_a_common_rate.min():+.1f} to {at_a_common_rate.max():+.1f} points")
 
-assert max(abs(gaps.mean()) for gaps in own.values()) < 3, "with its own rate each should be nearly as good"
+assert all(0.5 < gaps.mean() < 2.5 for gaps in own.values()), "with its own rate it is nearly a tie"
 
 # %% [markdown]
 # A point or two, where the common rates gave nearly anything. The two rates of the first picture are not far from the two tops: compare Adam at the one with momentum at the other, with the seeds that we trained ourselves.
 
 # %% tags=["nbval-ignore-output"]
-crossed = ends(colleagues["adam"], 0.008) - ends(colleagues["momentum"], 0.032)
-print(f"Adam at 0.008, momentum at 0.032: {100 * crossed.mean():+.1f} ± {100 * crossed.std(ddof=1) / 8**0.5:.1f} points")
+crossed = 100 * (ends(colleagues["adam"], 0.008) - ends(colleagues["momentum"], 0.032))
+error = crossed.std(ddof=1) / 8**0.5
+print(f"Adam at 0.008, momentum at 0.032: {crossed.mean():+.1f} ± {error:.1f} points")
 
-assert abs(crossed.mean()) < 0.03, "it should be nearly a tie"
+assert abs(crossed.mean()) < 3, "it should be nearly a tie"
 
 # %% [markdown]
 # Nearly a tie. Write a question down before you search, in this form:
@@ -982,7 +1116,7 @@ def stored_sweep(schedule):
 
 # %%
 def one_search(schedule, every, rng):
-    """The chosen rate's test accuracy with other seeds, and the winner's luck; None while nothing is chosen."""
+    """Test accuracy of the chosen rate with other seeds, and the winner's luck; None: nothing was chosen."""
     losses, accuracies, tests = stored_sweep(schedule)
     pairs = [(place, rng.integers(8)) for place in range(rng.integers(every), 41, every)]
     best = best_trial([{"parameters": {"at": at}, "val_loss": float(losses[at])} for at in pairs])
@@ -997,7 +1131,8 @@ def one_search(schedule, every, rng):
 
 # %%
 found, rng = {}, np.random.default_rng(4)
-for schedule, every in [(schedule, every) for schedule in ("constant", "cosine") for every in (16, 8, 4, 2, 1)]:
+grids = [(schedule, every) for schedule in ("constant", "cosine") for every in (16, 8, 4, 2, 1)]
+for schedule, every in grids:
     results = [one_search(schedule, every, rng) for _ in range(300)]
     if None in results:
         print("Solve exercise 3 first, then run this cell again.")
@@ -1013,7 +1148,8 @@ for schedule, every in [(schedule, every) for schedule in ("constant", "cosine")
 if found:
     gains = [found[schedule, 1][0] - found[schedule, 4][0] for schedule in ("constant", "cosine")]
     print(f"you bet on {my_bet} points; it is {gains[0]:+.1f} (constant) and {gains[1]:+.1f} (cosine)")
-    assert found["constant", 8][0] > found["constant", 16][0], "a very coarse grid should miss something"
+    for schedule in ("constant", "cosine"):
+        assert found[schedule, 8][0] > found[schedule, 16][0], "a very coarse grid should miss something"
     assert found["cosine", 4][0] > found["cosine", 8][0], "with the cosine a factor of 4 should, too"
     assert max(gains) < 0.3, "a finer grid should find nothing better"
     assert found["constant", 1][1] > found["constant", 8][1] + 0.5, "what grows is the luck"
@@ -1027,7 +1163,8 @@ if found:
 def two_plans(schedule, rng):
     """Test accuracy and luck of two searches: of 10 rates with four seeds each, and of 41 rates with one."""
     losses, accuracies, tests = stored_sweep(schedule)
-    four, others = np.split(rng.permutation(8), 2)
+    four = rng.choice(8, 4, replace=False)
+    others = np.delete(np.arange(8), four)
     coarse, seeds = np.arange(rng.integers(4), 41, 4), rng.choice(four, 41)
     few = coarse[losses[coarse][:, four].mean(axis=1).argmin()]
     many = losses[np.arange(41), seeds].argmin()
@@ -1073,13 +1210,16 @@ if None in reports:
 else:
     for name, (parameters, accuracy) in zip(by_optimizer, reports, strict=True):
         print(f"{name:8}: rate {optimizer_rates[parameters['at']]:.3f}, test {accuracy:.3f}")
-    sign = np.sign(reports[0][1] - reports[1][1])
-    other = [f"{rate:g}" for rate, gap in zip(optimizer_rates, at_a_common_rate, strict=True) if sign * gap < 0]
-    print(f"the other one is ahead at {len(other)} of 11 rates ({', '.join(other)}); you bet on {my_bet}")
-    assert len(other) >= 3
+    lead = reports[0][1] - reports[1][1]
+    other = np.sign(lead) * at_a_common_rate < 0
+    those = ", ".join(f"{rate:g}" for rate in optimizer_rates[other])
+    print(f"the other one is ahead at {other.sum()} of 11 rates ({those}); you bet on {my_bet}")
+    assert 0.005 < lead < 0.02, "Adam should win by about a point"
+    assert 4 <= other.sum() <= 7
+    assert (abs(at_a_common_rate[other]) > 200 * lead).sum() >= 3, "often by twice as much, or more"
 
 # %% [markdown]
-# Adam wins by a point when each has its own rate. At about half of the common rates momentum is ahead, and often by far more than that point. Whoever wants a result finds a rate that gives it. A comparison at a common rate answers another question: which of the two suits *this rate*.
+# Adam wins by a point when each has its own rate. At about half of the common rates momentum is ahead, and at most of these by more than twice as much. Whoever wants a result finds a rate that gives it. A comparison at a common rate answers another question: which of the two suits *this rate*.
 
 # %% [markdown]
 # ## Quiz

@@ -12,23 +12,33 @@ from helpers.search import Real
 # log_grid ---------------------------------------------------------------------------------------
 
 
-@right("log_grid")
-def with_geomspace(low, high, num):
-    return np.geomspace(low, high, num)
+def _steps(low, high, largest_factor):
+    return math.ceil(math.log(high / low) / math.log(largest_factor))
 
 
 @right("log_grid")
-def through_the_logarithms(low, high, num):
-    return np.exp(np.linspace(np.log(low), np.log(high), num))
+def with_geomspace(low, high, largest_factor):
+    return np.geomspace(low, high, 2 + int(math.log(high / low, largest_factor)))
 
 
 @right("log_grid")
-def through_powers_of_ten(low, high, num):
-    return tuple(10**power for power in np.linspace(math.log10(low), math.log10(high), num))
+def through_the_logarithms(low, high, largest_factor):
+    start, end = np.log([low, high])
+    return np.exp(np.linspace(start, end, int(np.ceil((end - start) / np.log(largest_factor))) + 1))
 
 
 @right("log_grid")
-def one_after_the_other(low, high, num):
+def through_powers_of_ten(low, high, largest_factor):
+    start, end = math.log10(low), math.log10(high)
+    num_steps = -int((start - end) // math.log10(largest_factor))
+    return tuple(10 ** (start + (end - start) * step / num_steps) for step in range(num_steps + 1))
+
+
+@right("log_grid")
+def by_trying_numbers(low, high, largest_factor):
+    num = 2
+    while (high / low) ** (1 / (num - 1)) > largest_factor:
+        num += 1
     values = [low]
     while len(values) < num:
         values.append(values[-1] * (high / low) ** (1 / (num - 1)))
@@ -36,54 +46,111 @@ def one_after_the_other(low, high, num):
 
 
 @right("log_grid")
-def mixed_ends(low, high, num):
-    shares = np.arange(num) / (num - 1)
+def by_walking_up(low, high, largest_factor):
+    reached, num_steps = low, 0
+    while reached < high:
+        reached, num_steps = reached * largest_factor, num_steps + 1
+    shares = np.arange(num_steps + 1) / num_steps
     return low ** (1 - shares) * high**shares
 
 
 @right("log_grid")
-def with_the_course(low, high, num):
-    return Real(low, high, log=True).levels(num)
+def with_the_course(low, high, largest_factor):
+    return Real(low, high, log=True).levels(_steps(low, high, largest_factor) + 1)
+
+
+@right("log_grid")
+def with_tensorflow_s_exponential(low, high, largest_factor):
+    import tensorflow as tf
+
+    ends = np.log([low, high])
+    return tf.exp(np.linspace(*ends, 1 + math.ceil((ends[1] - ends[0]) / math.log(largest_factor))))
 
 
 @wrong(
     "log_grid",
-    "Your values lie at equal distances. On a logarithmic scale each value is the one before times the same factor.",
+    "You have the right number of values, at equal distances. On a logarithmic scale each value is the one before "
+    "times the same factor.",
 )
-def equal_distances(low, high, num):
-    return np.linspace(low, high, num)
+def equal_distances(low, high, largest_factor):
+    return np.linspace(low, high, _steps(low, high, largest_factor) + 1)
 
 
 @wrong(
     "log_grid",
-    "That is one value too many: num counts the values, and between num values there are num - 1 steps.",
+    "Your grid is too coarse: its factor is above largest_factor. You rounded the number of steps down, or counted the "
+    "steps as values. Round it up; between num values there are num - 1 steps.",
 )
-def one_too_many(low, high, num):
-    return [low * (high / low) ** (step / num) for step in range(num + 1)]
+def one_too_few(low, high, largest_factor):
+    return np.geomspace(low, high, max(2, _steps(low, high, largest_factor)))
 
 
 @wrong(
     "log_grid",
-    "Your last value is not high: you divided the way into num steps. Between num values there are num - 1.",
+    "In some of these ranges the factor is above largest_factor: you rounded the number of steps to the nearest whole "
+    "number. Round it up.",
 )
-def never_at_the_end(low, high, num):
-    return [low * (high / low) ** (step / num) for step in range(num)]
+def rounded_to_the_nearest(low, high, largest_factor):
+    return np.geomspace(low, high, max(1, round(math.log(high / low) / math.log(largest_factor))) + 1)
 
 
 @wrong(
     "log_grid",
-    "You returned the logarithms to base 10. Turn them back into values: 10 to the power of each.",
+    "That is one value more than is needed: with one less the factor would still not be above largest_factor.",
 )
-def the_powers_alone(low, high, num):
-    return np.linspace(np.log10(low), np.log10(high), num)
+def one_too_many(low, high, largest_factor):
+    return np.geomspace(low, high, _steps(low, high, largest_factor) + 2)
 
 
 @wrong(
     "log_grid",
-    "You returned natural logarithms. Turn them back into values with the exponential function.",
+    "You go up from low by largest_factor itself, and stop below high. high is the last value: the factor has to be a "
+    "little smaller, so that the steps come out there.",
 )
-def the_natural_logarithms(low, high, num):
-    return np.linspace(np.log(low), np.log(high), num)
+def stops_below_high(low, high, largest_factor):
+    return [low * largest_factor**step for step in range(_steps(low, high, largest_factor))]
+
+
+@wrong(
+    "log_grid",
+    "You go up from low by largest_factor itself, so your last value lies above high. The factor has to be a little "
+    "smaller, so that the steps come out at high.",
+)
+def goes_beyond_high(low, high, largest_factor):
+    return [low * largest_factor**step for step in range(_steps(low, high, largest_factor) + 1)]
+
+
+@wrong(
+    "log_grid",
+    "Your last factor is smaller than the others: you go up by largest_factor itself, and put high at the end. All "
+    "factors are the same.",
+)
+def high_put_at_the_end(low, high, largest_factor):
+    return [*stops_below_high(low, high, largest_factor), high]
+
+
+@wrong(
+    "log_grid",
+    "Your first factor is smaller than the others: you go down from high by largest_factor itself, and put low in front. "
+    "All factors are the same.",
+)
+def from_high_down(low, high, largest_factor):
+    falling = [high / largest_factor**step for step in range(_steps(low, high, largest_factor))]
+    return [low, *reversed(falling)]
+
+
+@wrong(
+    "log_grid", "You returned the logarithms to base 10. Turn them back into values: 10 to the power of each."
+)
+def the_powers_alone(low, high, largest_factor):
+    return np.linspace(np.log10(low), np.log10(high), _steps(low, high, largest_factor) + 1)
+
+
+@wrong(
+    "log_grid", "You returned natural logarithms. Turn them back into values with the exponential function."
+)
+def the_natural_logarithms(low, high, largest_factor):
+    return np.linspace(np.log(low), np.log(high), _steps(low, high, largest_factor) + 1)
 
 
 @wrong(
@@ -91,61 +158,103 @@ def the_natural_logarithms(low, high, num):
     "Your values run from 10 to the power of low to 10 to the power of high: np.logspace takes exponents. low and "
     "high are the values themselves.",
 )
-def ends_as_exponents(low, high, num):
+def ends_as_exponents(low, high, largest_factor):
     with np.errstate(over="ignore"):
-        return np.logspace(low, high, num)
+        return np.logspace(low, high, _steps(low, high, largest_factor) + 1)
 
 
-@wrong("log_grid", "Your values double each time. The factor follows from low, high and num.")
-def always_doubles(low, high, num):
-    return [low * 2**step for step in range(num)]
+@wrong("log_grid", "Your values double each time. How far apart they may be is largest_factor.")
+def always_doubles(low, high, largest_factor):
+    return [low * 2**step for step in range(_steps(low, high, 2) + 1)]
+
+
+@wrong("log_grid", "Your number of values does not depend on largest_factor: it is that for a factor of 2.")
+def as_many_as_for_two(low, high, largest_factor):
+    return np.geomspace(low, high, _steps(low, high, 2) + 1)
 
 
 @wrong(
     "log_grid",
-    "You multiply by 10 each time. The factor follows from low, high and num.",
+    "You took largest_factor for the number of values. It says how far apart two neighbours may be.",
 )
-def powers_of_ten(low, high, num):
-    return [low * 10**step for step in range(num)]
+def factor_as_number(low, high, largest_factor):
+    return np.geomspace(low, high, max(2, round(largest_factor)))
+
+
+@wrong(
+    "log_grid",
+    "You divided high / low by largest_factor to count the steps. A step multiplies: ask how often largest_factor has to "
+    "be multiplied with itself.",
+)
+def counted_by_division(low, high, largest_factor):
+    return np.geomspace(low, high, math.ceil(high / low / largest_factor) + 1)
+
+
+@wrong(
+    "log_grid",
+    "Your number of steps is that of the distance high - low. What has to be covered by factors is high / low.",
+)
+def counted_on_the_distance(low, high, largest_factor):
+    return np.geomspace(low, high, max(1, math.ceil(math.log(high - low, largest_factor))) + 1)
+
+
+@wrong(
+    "log_grid",
+    "To count the steps you divided a logarithm to base 10 by a natural one. Take both to the same base.",
+)
+def two_bases(low, high, largest_factor):
+    return np.geomspace(low, high, math.ceil(math.log10(high / low) / math.log(largest_factor)) + 1)
+
+
+@wrong(
+    "log_grid",
+    "Your number of steps is the natural logarithm of high / low, whatever largest_factor is. Divide it by that of "
+    "largest_factor.",
+)
+def factor_forgotten(low, high, largest_factor):
+    return np.geomspace(low, high, math.ceil(math.log(high / low)) + 1)
+
+
+@wrong("log_grid", "You returned how many values there are. The values themselves are asked for.")
+def only_counted(low, high, largest_factor):
+    return _steps(low, high, largest_factor) + 1
 
 
 @wrong("log_grid", "The values are right, and in falling order. The first is low.")
-def falling(low, high, num):
-    return np.geomspace(high, low, num)
-
-
-@wrong(
-    "log_grid",
-    "Your last value lies below high: you divided the way into num + 1 steps. Between num values there are num - 1.",
-)
-def too_deep_a_root(low, high, num):
-    return [low * (high / low) ** (step / (num + 1)) for step in range(num)]
+def falling(low, high, largest_factor):
+    return np.geomspace(high, low, _steps(low, high, largest_factor) + 1)
 
 
 @wrong("log_grid", "The two ends are missing. low is the first value, and high the last.")
-def without_the_ends(low, high, num):
-    return np.geomspace(low, high, num + 2)[1:-1]
+def without_the_ends(low, high, largest_factor):
+    return np.geomspace(low, high, _steps(low, high, largest_factor) + 1)[1:-1]
+
+
+@wrong("log_grid", "The last value, high, is missing.")
+def without_high(low, high, largest_factor):
+    return with_the_course(low, high, largest_factor)[:-1]
 
 
 @wrong(
     "log_grid",
     "You rounded the values to three digits behind the point. On a logarithmic scale small values need their own digits.",
 )
-def rounded(low, high, num):
-    return np.round(np.geomspace(low, high, num), 3)
+def rounded(low, high, largest_factor):
+    return np.round(with_the_course(low, high, largest_factor), 3)
 
 
 @wrong("log_grid", "You cut the values down to whole numbers. Leave them as they are.")
-def whole(low, high, num):
-    return [int(value) for value in np.geomspace(low, high, num)]
+def whole(low, high, largest_factor):
+    return [int(value) for value in with_the_course(low, high, largest_factor)]
 
 
 @wrong(
     "log_grid",
     "The distances between your values grow evenly. What has to stay the same is the factor from value to value.",
 )
-def growing_distances(low, high, num):
-    return low + (high - low) * (np.arange(num) / (num - 1)) ** 2
+def growing_distances(low, high, largest_factor):
+    num_steps = _steps(low, high, largest_factor)
+    return low + (high - low) * (np.arange(num_steps + 1) / num_steps) ** 2
 
 
 # grid -------------------------------------------------------------------------------------------
@@ -247,7 +356,7 @@ def one_dict_for_all(space):
 
 
 @wrong("grid", "You returned how many combinations there are. The combinations themselves are asked for.")
-def only_counted(space):
+def number_of_combinations(space):
     return math.prod(len(values) for values in space.values())
 
 
@@ -259,7 +368,9 @@ def two_names_alone(space):
     return [{first: one, second: other} for one in space[first] for other in space[second]]
 
 
-@wrong("grid", "The values of your combinations have become texts. Leave each value as it stands in the space.")
+@wrong(
+    "grid", "The values of your combinations have become texts. Leave each value as it stands in the space."
+)
 def all_texts(space):
     return [
         {name: str(value) for name, value in zip(space, values, strict=True)}
@@ -299,7 +410,10 @@ def a_dict_a_value(space):
     return [{name: value} for name, values in space.items() for value in values]
 
 
-@wrong("grid", "You sorted the names: with other names than the alphabet's order the last name must change fastest.")
+@wrong(
+    "grid",
+    "You sorted the names: with other names than the alphabet's order the last name must change fastest.",
+)
 def names_sorted(space):
     return with_product({name: space[name] for name in sorted(space)})
 
@@ -333,9 +447,59 @@ def with_a_loop(trials):
 def from_infinity(trials):
     best, lowest = None, float("inf")
     for trial in trials:
+        if trial["val_loss"] is not None and float("-inf") < trial["val_loss"] < lowest:
+            best, lowest = trial, trial["val_loss"]
+    return best
+
+
+@wrong(
+    "best_trial",
+    "A trial with the loss minus infinity won. It has diverged: minus infinity is no finite number.",
+)
+def minus_infinity_wins(trials):
+    best, lowest = None, float("inf")
+    for trial in trials:
         if trial["val_loss"] is not None and trial["val_loss"] < lowest:
             best, lowest = trial, trial["val_loss"]
     return best
+
+
+@wrong(
+    "best_trial",
+    "You returned a copy of the best trial. The dict of the list itself is asked for: a mark that is written into it "
+    "should be found in the list.",
+)
+def a_copy(trials):
+    best = with_a_loop(trials)
+    return None if best is None else dict(best)
+
+
+@wrong("best_trial", "Your result is right, but the list is in another order afterwards. Leave it as it was.")
+def sorts_the_list(trials):
+    def rank(trial):
+        usable = trial["val_loss"] is not None and math.isfinite(trial["val_loss"])
+        return (not usable, trial["val_loss"] if usable else 0)
+
+    trials.sort(key=rank)
+    return with_a_loop(trials)
+
+
+@wrong("best_trial", "Your result is right, but trials have gone from the list. Leave it as it was.")
+def empties_the_list(trials):
+    trials[:] = _usable(trials)
+    return with_a_loop(trials)
+
+
+@wrong(
+    "best_trial",
+    "Your result is right, but you changed the losses of failed trials. Leave the dicts as they were.",
+)
+def writes_infinity(trials):
+    for trial in trials:
+        if trial["val_loss"] is None or not math.isfinite(trial["val_loss"]):
+            trial["val_loss"] = math.inf
+    best = min(trials, key=lambda trial: trial["val_loss"], default=None)
+    return None if best is None or math.isinf(best["val_loss"]) else best
 
 
 @right("best_trial")
@@ -381,7 +545,10 @@ def nan_is_zero(trials):
     return min(usable, key=loss, default=None)
 
 
-@wrong("best_trial", "The loss 0 was the lowest of a list, and another trial won. To if and not, 0 is as false as None: ask for None itself.")
+@wrong(
+    "best_trial",
+    "The loss 0 was the lowest of a list, and another trial won. To if and not, 0 is as false as None: ask for None itself.",
+)
 def zero_is_nothing(trials):
     usable = [t for t in trials if t["val_loss"] and math.isfinite(t["val_loss"])]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
@@ -397,7 +564,10 @@ def the_loss_alone(trials):
     return min((trial["val_loss"] for trial in _usable(trials)), default=None)
 
 
-@wrong("best_trial", "You returned the parameters of the best trial. The trial itself is asked for, the whole dict.")
+@wrong(
+    "best_trial",
+    "You returned the parameters of the best trial. The trial itself is asked for, the whole dict.",
+)
 def the_parameters_alone(trials):
     best = with_a_loop(trials)
     return None if best is None else best["parameters"]
@@ -434,7 +604,10 @@ def below_a_limit(trials):
     return best
 
 
-@wrong("best_trial", "You left out trials with a loss below 0. Only None, NaN and infinity say that a trial failed or diverged.")
+@wrong(
+    "best_trial",
+    "You left out trials with a loss below 0. Only None, NaN and infinity say that a trial failed or diverged.",
+)
 def none_below_zero(trials):
     usable = [trial for trial in _usable(trials) if trial["val_loss"] >= 0]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
@@ -448,7 +621,10 @@ def nearest_to_zero(trials):
     return min(_usable(trials), key=lambda trial: abs(trial["val_loss"]), default=None)
 
 
-@wrong("best_trial", "You left out trials whose loss is a whole number, such as 1. It is a number like any other.")
+@wrong(
+    "best_trial",
+    "You left out trials whose loss is a whole number, such as 1. It is a number like any other.",
+)
 def floats_only(trials):
     usable = [trial for trial in _usable(trials) if isinstance(trial["val_loss"], float)]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
@@ -597,7 +773,9 @@ def the_first_one_alone(best, space):
     return with_a_comprehension(best, space)[:1]
 
 
-@wrong("touches_boundary", "The names are right, in another order than that of the space. They should keep it.")
+@wrong(
+    "touches_boundary", "The names are right, in another order than that of the space. They should keep it."
+)
 def alphabetical(best, space):
     return sorted(with_a_comprehension(best, space))
 
@@ -631,7 +809,9 @@ def floats_alone(best, space):
 def by_rank(best, space):
     found = []
     for name, values in space.items():
-        if len(values) == 1 or any(isinstance(value, str | bool | tuple) or value is None for value in values):
+        if len(values) == 1 or any(
+            isinstance(value, str | bool | tuple) or value is None for value in values
+        ):
             continue
         if sorted(values).index(best[name]) in (0, len(values) - 1):
             found.append(name)
@@ -660,7 +840,10 @@ def at_both_ends_at_once(best, space):
     return [name for name, values in _ranges(space).items() if min(values) == best[name] == max(values)]
 
 
-@wrong("touches_boundary", "Where two names lie at an end you returned the last one alone. All of them are asked for.")
+@wrong(
+    "touches_boundary",
+    "Where two names lie at an end you returned the last one alone. All of them are asked for.",
+)
 def the_last_one_alone(best, space):
     return with_a_comprehension(best, space)[-1:]
 
@@ -673,6 +856,32 @@ def the_last_one_alone(best, space):
 def with_a_tolerance(best, space):
     ranges = _ranges(space).items()
     return [name for name, values in ranges if np.isclose(best[name], [min(values), max(values)]).any()]
+
+
+@wrong(
+    "touches_boundary",
+    "The names are right, but the values of the space are in another order afterwards. Leave them as they were.",
+)
+def sorts_in_place(best, space):
+    for values in _ranges(space).values():
+        values.sort()
+    return with_a_comprehension(best, space)
+
+
+@wrong("touches_boundary", "The names are right, but names have gone from the space. Leave it as it was.")
+def takes_names_away(best, space):
+    found = with_a_comprehension(best, space)
+    for name in found:
+        del space[name]
+    return found
+
+
+@wrong("touches_boundary", "The names are right, but values of the space have gone. Leave them as they were.")
+def takes_the_best_away(best, space):
+    found = with_a_comprehension(best, space)
+    for name in found:
+        space[name].remove(best[name])
+    return found
 
 
 # select_and_report ------------------------------------------------------------------------------
@@ -816,12 +1025,17 @@ def lowest_mean(trials, measure_on_test):
     return best["parameters"], measure_on_test(best["parameters"])
 
 
-@wrong("select_and_report", "Both results are right, in the other order: the parameters first, then the accuracy.")
+@wrong(
+    "select_and_report",
+    "Both results are right, in the other order: the parameters first, then the accuracy.",
+)
 def other_order(trials, measure_on_test):
     return with_max(trials, measure_on_test)[::-1]
 
 
-@wrong("select_and_report", "You returned the accuracy alone. The parameters that it belongs to come before it.")
+@wrong(
+    "select_and_report", "You returned the accuracy alone. The parameters that it belongs to come before it."
+)
 def accuracy_alone(trials, measure_on_test):
     return with_max(trials, measure_on_test)[1]
 
@@ -900,6 +1114,47 @@ def better_than_zero(trials, measure_on_test):
     for trial in trials:
         if _mean(trial) > highest:
             highest, best = _mean(trial), trial
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong(
+    "select_and_report",
+    "Your result is right, but the trials are in another order afterwards. Leave the list as it was.",
+)
+def sorts_the_trials(trials, measure_on_test):
+    trials.sort(key=_mean, reverse=True)
+    return trials[0]["parameters"], measure_on_test(trials[0]["parameters"])
+
+
+@wrong(
+    "select_and_report",
+    "Your result is right, but the trials hold something more afterwards. Leave them as they were.",
+)
+def writes_means(trials, measure_on_test):
+    for trial in trials:
+        trial["mean"] = _mean(trial)
+    best = max(trials, key=lambda trial: trial["mean"])
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong(
+    "select_and_report",
+    "Your result is right, but the accuracies of a trial are in another order afterwards. Leave them as they were.",
+)
+def sorts_the_accuracies(trials, measure_on_test):
+    for trial in trials:
+        trial["val_accuracies"].sort()
+    return with_max(trials, measure_on_test)
+
+
+@wrong(
+    "select_and_report",
+    "Your result is right, but the trials have no lists of accuracies afterwards. Leave them as they were.",
+)
+def means_in_their_place(trials, measure_on_test):
+    for trial in trials:
+        trial["val_accuracies"] = _mean(trial)
+    best = max(trials, key=lambda trial: trial["val_accuracies"])
     return best["parameters"], measure_on_test(best["parameters"])
 
 
@@ -1084,24 +1339,38 @@ def as_masks(num_examples, k, rng):
 
 # quiz -------------------------------------------------------------------------------------------
 
-wrong_choice("quiz_1", 60, "That is the number of configurations. Each is trained three times, for 12 epochs each time.")
+wrong_choice(
+    "quiz_1",
+    60,
+    "That is the number of configurations. Each is trained three times, for 12 epochs each time.",
+)
 wrong_choice("quiz_1", 720, "That is one seed. Each configuration is trained with three.")
 wrong_choice("quiz_1", 180, "That is the number of trainings. Each of them takes 12 epochs.")
 wrong_choice(
-    "quiz_1", 432, "You added 5, 3 and 4. Every value meets every other: the numbers of values are multiplied."
+    "quiz_1",
+    432,
+    "You added 5, 3 and 4. Every value meets every other: the numbers of values are multiplied.",
 )
 wrong_choice("quiz_2", 122, "That is the fourth of five at equal distances. Here the factor is equal.")
 wrong_choice("quiz_2", 18, "That is the third: it lies in the middle, as far from 2 as from 162 in factors.")
 wrong_choice("quiz_2", 6, "That is the second value. The first is 2 itself.")
-wrong_choice("quiz_3", "a", "The loss was still falling where the space ended. What lies beyond is not known yet.")
 wrong_choice(
-    "quiz_3", "b", "Between two tried values there is little to find. The loss falls towards the edge: look beyond it."
+    "quiz_3", "a", "The loss was still falling where the space ended. What lies beyond is not known yet."
 )
 wrong_choice(
-    "quiz_3", "d", "More seeds make the number for 0.3 surer. Whether 0.5 or 1 is better they cannot say: look there."
+    "quiz_3",
+    "b",
+    "Between two tried values there is little to find. The loss falls towards the edge: look beyond it.",
 )
 wrong_choice(
-    "quiz_4", "a", "Neighbours among 40 rates differ by less than two trainings of one rate, so luck chooses among them."
+    "quiz_3",
+    "d",
+    "More seeds make the number for 0.3 surer. Whether 0.5 or 1 is better they cannot say: look there.",
+)
+wrong_choice(
+    "quiz_4",
+    "a",
+    "Neighbours among 40 rates differ by less than two trainings of one rate, so luck chooses among them.",
 )
 wrong_choice(
     "quiz_4", "c", "At equal distances 36 of the 40 lie above 1, and the two decades below it get four."
@@ -1110,5 +1379,7 @@ wrong_choice(
     "quiz_4", "d", "Two rates are a factor of 1,000 apart. That misses far more than the seeds hide."
 )
 wrong_choice("quiz_5", "a", "Few candidates and many images: here the score promises least above.")
-wrong_choice("quiz_5", "b", "Many candidates, but 1,000 images leave little room for luck. Where is there more?")
+wrong_choice(
+    "quiz_5", "b", "Many candidates, but 1,000 images leave little room for luck. Where is there more?"
+)
 wrong_choice("quiz_5", "c", "Few images, but only four candidates to choose from. Which team had more?")
