@@ -884,6 +884,25 @@ def takes_the_best_away(best, space):
     return found
 
 
+@wrong(
+    "touches_boundary",
+    "You left out a best value of 0 that lies at an end. To if and not, 0 is as false as None; and whether an end is "
+    "natural is not asked.",
+)
+def end_at_zero_left_out(best, space):
+    return [name for name in with_a_comprehension(best, space) if best[name]]
+
+
+@wrong(
+    "touches_boundary",
+    "You dropped what is no number from the list, and took the ends of the rest. One value that is no number is enough: the "
+    "name does not count.",
+)
+def ends_of_the_numbers(best, space):
+    numeric = {name: list(filter(_is_number, values)) for name, values in space.items()}
+    return with_a_comprehension(best, {name: values for name, values in numeric.items() if values})
+
+
 # select_and_report ------------------------------------------------------------------------------
 
 
