@@ -181,6 +181,22 @@ def l1_in_place(layers, strength):
     return strength * sum(kernel.sum() for kernel, _ in layers)
 
 
+@wrong("l1_penalty", "The last kernel is free in your sum. Every layer pays, also the last one.")
+def l1_without_the_last(layers, strength):
+    return strength * sum(np.abs(kernel).sum() for kernel, _ in layers[:-1])
+
+
+@wrong(
+    "l1_penalty",
+    "The penalty is right, but the list that you were handed is empty now: pop takes the layers out of it.",
+)
+def l1_popping(layers, strength):
+    total = 0.0
+    while layers:
+        total += np.abs(layers.pop()[0]).sum()
+    return strength * total
+
+
 # l2_penalty -------------------------------------------------------------------------------------
 
 
@@ -330,6 +346,26 @@ def l2_in_place(layers, strength):
     return strength * total
 
 
+@wrong("l2_penalty", "The last kernel is free in your sum. Every layer pays, also the last one.")
+def l2_without_the_last(layers, strength):
+    return strength * sum((kernel**2).sum() for kernel, _ in layers[:-1])
+
+
+@wrong(
+    "l2_penalty",
+    "Different weights are multiplied with each other in your sum, as a matrix product does. Square each by itself.",
+)
+def l2_of_a_matrix_product(layers, strength):
+    return strength * sum((kernel @ kernel.T).sum() for kernel, _ in layers)
+
+
+@wrong(
+    "l2_penalty", "The weights keep their sign in your sum, so negative ones earn something. A square is never negative."
+)
+def l2_signed(layers, strength):
+    return strength * sum((kernel * np.abs(kernel)).sum() for kernel, _ in layers)
+
+
 # penalized_gradient -----------------------------------------------------------------------------
 
 
@@ -468,6 +504,33 @@ def pull_as_a_step(gradient, weights, strength):
 def pull_in_place(gradient, weights, strength):
     gradient += 2 * strength * weights
     return gradient
+
+
+@wrong("penalized_gradient", "You transposed the weights. The pull on a weight belongs to its own entry.")
+def pull_transposed(gradient, weights, strength):
+    return gradient + 2 * strength * weights.T
+
+
+@wrong(
+    "penalized_gradient",
+    "Where all numbers are tiny your result is 0. Keep all digits: a number near 0 is not 0.",
+)
+def pull_rounded(gradient, weights, strength):
+    return np.round(gradient + 2 * strength * weights, 6)
+
+
+@wrong("penalized_gradient", "L1 pulls in your result as well as L2. Only L2 is asked for.")
+def pull_of_both(gradient, weights, strength):
+    return gradient + 2 * strength * weights + strength * np.sign(weights)
+
+
+@wrong(
+    "penalized_gradient",
+    "The result is right, but the weights that you were handed have been changed (*= works in place).",
+)
+def pull_changes_the_weights(gradient, weights, strength):
+    weights *= 2 * strength
+    return gradient + weights
 
 
 # soft_threshold ---------------------------------------------------------------------------------
@@ -642,6 +705,52 @@ def threshold_relative(weights, threshold):
 def threshold_in_place(weights, threshold):
     weights -= np.clip(weights, -threshold, threshold)
     return weights
+
+
+@wrong(
+    "soft_threshold",
+    "You took the largest along an axis: that is what a second argument of np.max means. np.maximum compares two.",
+)
+def threshold_by_the_largest(weights, threshold):
+    return np.sign(weights) * np.max(np.abs(weights) - threshold, 0)
+
+
+@wrong("soft_threshold", "Python's if, max and min ask one question of a whole array. Each weight is judged by itself.")
+def threshold_by_if(weights, threshold):
+    if weights > threshold:
+        return weights - threshold
+    if weights < -threshold:
+        return weights + threshold
+    return 0 * weights
+
+
+@wrong(
+    "soft_threshold",
+    "You multiplied what is left by the weight itself. Its size has been counted already; only its sign is missing.",
+)
+def threshold_times_the_weight(weights, threshold):
+    return weights * np.maximum(np.abs(weights) - threshold, 0)
+
+
+@wrong("soft_threshold", "Weights nearer to 0 than the threshold stay where they are in your result.")
+def threshold_small_ones_stay(weights, threshold):
+    return np.where(
+        weights > threshold, weights - threshold, np.where(weights < -threshold, weights + threshold, weights)
+    )
+
+
+@wrong(
+    "soft_threshold",
+    "Where all numbers are tiny nothing is left, also beyond the threshold. "
+    "A number is small only beside the threshold: round nothing, and use no fixed small number.",
+)
+def threshold_with_an_epsilon(weights, threshold):
+    return weights / (np.abs(weights) + 1e-8) * np.maximum(np.abs(weights) - threshold, 0)
+
+
+@wrong("soft_threshold", "A weight exactly as large as the threshold comes to 0. In your result something is left of it.")
+def threshold_by_an_almost_exact_factor(weights, threshold):
+    return weights * np.maximum(1 - threshold / (np.abs(weights) + 1e-8), 0)
 
 
 # proximal_step ----------------------------------------------------------------------------------
@@ -846,6 +955,71 @@ def proximal_in_place(weights, gradient, learning_rate, strength):
     return _soft(weights, learning_rate * strength)
 
 
+@wrong(
+    "proximal_step",
+    "The result is right, but the gradient that you were handed has been changed (*= works in place).",
+)
+def proximal_changes_the_gradient(weights, gradient, learning_rate, strength):
+    gradient *= learning_rate
+    return _soft(weights - gradient, learning_rate * strength)
+
+
+@wrong(
+    "proximal_step",
+    "You took the largest along an axis: that is what a second argument of np.max means. np.maximum compares two.",
+)
+def proximal_by_the_largest(weights, gradient, learning_rate, strength):
+    moved = weights - learning_rate * gradient
+    return np.sign(moved) * np.max(np.abs(moved) - learning_rate * strength, 0)
+
+
+@wrong("proximal_step", "Python's if, max and min ask one question of a whole array. Each weight is judged by itself.")
+def proximal_by_if(weights, gradient, learning_rate, strength):
+    moved, threshold = weights - learning_rate * gradient, learning_rate * strength
+    if np.abs(moved) <= threshold:
+        return 0 * moved
+    return moved - threshold * np.sign(moved)
+
+
+@wrong(
+    "proximal_step",
+    "You gave the result the signs of the old weights. The step on the loss may bring a weight across 0.",
+)
+def proximal_with_old_signs(weights, gradient, learning_rate, strength):
+    moved = weights - learning_rate * gradient
+    return np.sign(weights) * np.maximum(np.abs(moved) - learning_rate * strength, 0)
+
+
+@wrong(
+    "proximal_step",
+    "You stopped at 0 every weight that would come to the other side. "
+    "The step on the loss may cross 0, and the threshold comes after it.",
+)
+def proximal_stops_what_crosses(weights, gradient, learning_rate, strength):
+    pulled = weights - learning_rate * (gradient + strength * np.sign(weights))
+    return np.where(pulled * weights < 0, 0.0, pulled)
+
+
+@wrong(
+    "proximal_step",
+    "Where all numbers are tiny nothing is left, also beyond the threshold. "
+    "A number is small only beside the threshold: round nothing, and use no fixed small number.",
+)
+def proximal_with_an_epsilon(weights, gradient, learning_rate, strength):
+    moved = weights - learning_rate * gradient
+    return moved / (np.abs(moved) + 1e-8) * np.maximum(np.abs(moved) - learning_rate * strength, 0)
+
+
+@wrong(
+    "proximal_step",
+    "Where all numbers are tiny your threshold has no effect. "
+    "A number is small only beside the threshold: divide without a fixed small number.",
+)
+def proximal_by_an_almost_exact_factor(weights, gradient, learning_rate, strength):
+    moved = weights - learning_rate * gradient
+    return moved * np.maximum(1 - learning_rate * strength / (np.abs(moved) + 1e-8), 0)
+
+
 # regularized_model ------------------------------------------------------------------------------
 
 
@@ -1042,6 +1216,17 @@ def model_one_layer_less(sizes, l1, l2):
     return _model(shorter, _all(shorter, keras.regularizers.L1L2(l1, l2)), last="relu")
 
 
+@wrong("regularized_model", "The first kernel does not pay. Every kernel does.")
+def model_first_is_free(sizes, l1, l2):
+    return _model(sizes, [None, *_all(sizes, keras.regularizers.L1L2(l1, l2))[1:]])
+
+
+@wrong("regularized_model", "The outputs of your layers pay beside the kernels (activity_regularizer). Only kernels are to pay.")
+def model_activities_pay_too(sizes, l1, l2):
+    penalty = keras.regularizers.L1L2(l1, l2)
+    return _model(sizes, _all(sizes, penalty), activity_regularizer=penalty)
+
+
 # decayed_step -----------------------------------------------------------------------------------
 
 
@@ -1188,6 +1373,33 @@ def decay_in_place(weights, gradient, learning_rate, decay):
     weights *= 1 - learning_rate * decay
     weights -= learning_rate * np.sign(gradient)
     return weights
+
+
+@wrong("decayed_step", "Where the gradient is 0 you move as if it were positive. There its sign is 0.")
+def decay_two_signs_and_zero_is_positive(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * (np.where(gradient >= 0, 1.0, -1.0) + decay * weights)
+
+
+@wrong(
+    "decayed_step",
+    "Where the gradient is tiny there is next to no step in your result. However small it is, it has a sign.",
+)
+def decay_with_an_epsilon(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * (gradient / (np.abs(gradient) + 1e-8) + decay * weights)
+
+
+@wrong("decayed_step", "You divided the gradient by its length. Each entry has a sign of its own, 1, -1 or 0.")
+def decay_with_a_direction(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * (gradient / np.linalg.norm(gradient) + decay * weights)
+
+
+@wrong(
+    "decayed_step",
+    "The result is right, but the gradient that you were handed has been changed. Make a new array.",
+)
+def decay_changes_the_gradient(weights, gradient, learning_rate, decay):
+    gradient /= np.where(gradient == 0, 1.0, np.abs(gradient))
+    return weights - learning_rate * (gradient + decay * weights)
 
 
 # quiz -------------------------------------------------------------------------------------------
