@@ -14,6 +14,9 @@ from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected, Misconception, digest
 from helpers.observation import Encoded, is_data, kind_of
 
+# What a slip in a check's own lambda raises: it would be recorded as what is expected of everybody.
+_SLIPS = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
+
 
 def record(lesson: Lesson, answers: Sequence[Answer]) -> list[Exercise]:
     """Return the lesson's exercises, with what their checks observe of solution and wrong answers.
@@ -86,6 +89,11 @@ def _refuse_unrecordable(
             raise CourseError(
                 f"{place}: {observation.label!r} observes {describe(observation.data)}: turn it into "
                 "numbers, strings or arrays in the cell"
+            )
+        if isinstance(value, dict) and value.get("raises") in _SLIPS:
+            raise CourseError(
+                f"{place}: {observation.label!r} ends in a {value['raises']}, which no contract asks for: "
+                "there is a slip in the check"
             )
 
 

@@ -228,6 +228,11 @@ FAILURES = [
     ("return 2 * values", "return 2 * (values", "the lesson's own solution fails there: SyntaxError"),
     ("return 2 * values", "return {1}", r"observes set \(not plain data\): turn it into"),
     (
+        'check("a number", double(3.0))',
+        'check("a number", lambda: doubel(3.0))',
+        "'a number' ends in a NameError, which no contract asks for",
+    ),
+    (
         "double(3.0))",
         'double(3.0), seen_as="partition")',
         "'a number' is seen as 'partition', which is no property; there are part sizes, ",
