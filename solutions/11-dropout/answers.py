@@ -1,5 +1,7 @@
 """Right and wrong answers to the exercises of lesson 11."""
 
+import copy
+
 import keras
 import numpy as np
 from scipy import optimize, special
@@ -64,13 +66,38 @@ def columns_first(activations, rate, rng, training):
     return activations * keep / (1 - rate if training else 1)
 
 
+@right("dropout")
+def by_waiting_times(activations, rate, rng, training):
+    if not training:
+        return activations
+    return activations * (rng.exponential(size=activations.shape) > -np.log(1 - rate)) / (1 - rate)
+
+
+@right("dropout")
+def a_drawn_number_of_places(activations, rate, rng, training):
+    # So many of independent coins: a binomial number, and each choice of places equally likely.
+    if not training:
+        return activations
+    result = activations.flatten() / (1 - rate)
+    result[rng.choice(result.size, rng.binomial(result.size, rate), replace=False)] = 0
+    return result.reshape(activations.shape)
+
+
+@right("dropout")
+def in_the_other_order(activations, rate, rng, training):
+    if not training:
+        return activations
+    draws = rng.random(activations.size).reshape(activations.shape, order="F")
+    return np.array(keras.ops.where(draws >= rate, activations / (1 - rate), 0.0))
+
+
 def _mask(activations, rate, rng):
     return rng.random(activations.shape) >= rate
 
 
 @wrong(
     "dropout",
-    "You keep outputs with the chance rate, and drop the others. rate is the chance to be dropped.",
+    "More outputs are dropped than rate says. rate is the chance to be dropped, and not the chance to be kept.",
 )
 def keeps_with_the_rate(activations, rate, rng, training):
     if not training:
@@ -225,7 +252,8 @@ def in_place(activations, rate, rng, training):
 
 @wrong(
     "dropout",
-    "You multiplied by normal noise. Dropout multiplies each output by one of two numbers, 0 or 1 / (1 - rate).",
+    "None of your outputs is 0, and what they are multiplied by differs from one to the next. Dropout multiplies each "
+    "by one of two numbers, 0 or 1 / (1 - rate).",
 )
 def gaussian_noise(activations, rate, rng, training):
     if not training:
@@ -235,12 +263,78 @@ def gaussian_noise(activations, rate, rng, training):
 
 @wrong(
     "dropout",
-    "You returned the mask. What is asked for are the activations with the mask at work.",
+    "At inference your result is neither the activations nor a multiple of them. Return them as they are there, and in "
+    "training with the mask at work.",
 )
 def the_mask_alone(activations, rate, rng, training):
     if not training:
         return np.ones(activations.shape)
     return _mask(activations, rate, rng) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "About the right number is dropped. But what is kept is multiplied by many different numbers, and not by "
+    "1 / (1 - rate).",
+)
+def each_row_by_what_it_kept(activations, rate, rng, training):
+    if not training:
+        return activations
+    keep = _mask(activations, rate, rng)
+    return activations * keep / np.maximum(keep.mean(axis=1, keepdims=True), 1e-9)
+
+
+@wrong(
+    "dropout",
+    "In each pass the same number of outputs is dropped. Each has a coin of its own, so the number varies from pass "
+    "to pass.",
+)
+def the_same_number_in_all(activations, rate, rng, training):
+    if not training:
+        return activations
+    result = activations.flatten() / (1 - rate)
+    result[rng.choice(result.size, round(rate * result.size), replace=False)] = 0
+    return result.reshape(activations.shape)
+
+
+@wrong(
+    "dropout",
+    "Fewer outputs are dropped than rate says. Each is to be dropped with the chance rate, whatever happens to the "
+    "others. (Places that are drawn with replacement come up several times.)",
+)
+def places_drawn_several_times(activations, rate, rng, training):
+    if not training:
+        return activations
+    result = activations.flatten() / (1 - rate)
+    result[rng.integers(0, result.size, round(rate * result.size))] = 0
+    return result.reshape(activations.shape)
+
+
+@wrong(
+    "dropout",
+    "Passes of a single example with one generator have the same mask. Draw from rng itself: neither from a copy of "
+    "it, nor from its state as it was.",
+)
+def a_copy_of_the_generator(activations, rate, rng, training):
+    if not training:
+        return activations
+    return activations * _mask(activations, rate, copy.deepcopy(rng)) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "Your result has one axis too many, as if the mask stood beside the outputs. Return the outputs alone.",
+)
+def the_mask_as_well(activations, rate, rng, training):
+    if not training:
+        return activations
+    keep = _mask(activations, rate, rng)
+    return activations * keep / (1 - rate), keep
+
+
+@wrong("dropout", "You returned a list. A NumPy array is asked for.")
+def a_list(activations, rate, rng, training):
+    return with_where(activations, rate, rng, training).tolist()
 
 
 @wrong(
@@ -305,6 +399,70 @@ def activation_apart(rate):
     )
 
 
+@right("classifier_with_dropout")
+def as_a_class(rate):
+    class Notes(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.parts = [keras.layers.Flatten(), keras.layers.Dense(64, activation="relu")]
+            self.dropout = keras.layers.Dropout(rate)
+            self.ends = [keras.layers.Dense(32), keras.layers.Dense(10)]
+
+        def call(self, x, training=False):
+            for part in self.parts:
+                x = part(x)
+            x = self.dropout(x, training=training)
+            for part in self.ends:
+                x = part(x)
+            return x
+
+    model = Notes()
+    model(np.zeros((1, 14, 14), np.float32))
+    return model
+
+
+@right("classifier_with_dropout")
+def in_two_pieces(rate):
+    # relu(0) is 0, so dropout may stand before the relu as well.
+    first = [keras.layers.Flatten(), keras.layers.Dense(64), keras.layers.Dropout(rate), keras.layers.ReLU()]
+    last = [keras.layers.Dense(32), keras.layers.Dense(10)]
+    return keras.Sequential([keras.Input((14, 14)), keras.Sequential(first), keras.Sequential(last)])
+
+
+@right("classifier_with_dropout")
+def in_64_bits(rate):
+    layers = [keras.layers.Flatten(dtype="float64"), keras.layers.Dense(64, "relu", dtype="float64")]
+    layers += [keras.layers.Dropout(rate, noise_shape=(None, 64), dtype="float64")]
+    layers += [keras.layers.Dense(32, dtype="float64"), keras.layers.Dense(10, dtype="float64")]
+    return keras.Sequential([keras.Input((14, 14)), *layers])
+
+
+@wrong(
+    "classifier_with_dropout",
+    "The layer of 32 units is missing.",
+)
+def without_32_units(rate):
+    return _network(keras.layers.Dropout(rate))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Your logits have a relu, so none can be below 0. The last layer has no activation function.",
+)
+def relu_at_the_end(rate):
+    return _network(keras.layers.Dropout(rate), keras.layers.Dense(32), last="relu")
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Your model has no weights. A layer makes them when it knows the shape of its inputs: begin with "
+    "keras.Input((14, 14)).",
+)
+def not_built(rate):
+    layers = [keras.layers.Flatten(), keras.layers.Dense(64, "relu"), keras.layers.Dropout(rate)]
+    return keras.Sequential([*layers, keras.layers.Dense(32), keras.layers.Dense(10)])
+
+
 @wrong(
     "classifier_with_dropout",
     "In training, all of the 64 units arrive at the next layer. Dropout belongs between the layer of 64 units and that "
@@ -316,7 +474,8 @@ def no_dropout(rate):
 
 @wrong(
     "classifier_with_dropout",
-    "Dropout stands behind the layer of 32 units. In the notes it stands behind that of 64.",
+    "Of the 64 units, those that go into one output are dropped together or not at all. Dropout stands right behind "
+    "the 64 units, and each of them has a coin of its own.",
 )
 def behind_the_second(rate):
     return _network(keras.layers.Dense(32), keras.layers.Dropout(rate))
@@ -472,6 +631,18 @@ def with_a_softmax_layer(model, inputs, num_samples):
     return sum(passes) / len(passes)
 
 
+@right("monte_carlo_predict")
+def copies_one_below_the_other(model, inputs, num_samples):
+    logits = model(np.concatenate([inputs] * num_samples), training=True)
+    return np.array(keras.ops.softmax(logits)).reshape(num_samples, len(inputs), -1).mean(axis=0)
+
+
+@right("monte_carlo_predict")
+def in_batches(model, inputs, num_samples):
+    parts = [inputs[first : first + 32] for first in range(0, len(inputs), 32)]
+    return np.concatenate([mean_of_a_stack(model, part, num_samples) for part in parts])
+
+
 @wrong(
     "monte_carlo_predict",
     "Dropout is off: all examples get the probabilities of all units. Call the model with training=True.",
@@ -482,7 +653,7 @@ def dropout_off(model, inputs, num_samples):
 
 @wrong(
     "monte_carlo_predict",
-    "You averaged the logits and took the softmax of their mean. Take the softmax in each pass, then the mean.",
+    "Your result is the softmax of the mean logits. Take the softmax in each pass, then the mean.",
 )
 def softmax_of_the_mean(model, inputs, num_samples):
     logits = np.mean([model(inputs, training=True) for _ in range(num_samples)], axis=0)
@@ -565,7 +736,7 @@ def softmax_twice(model, inputs, num_samples):
 
 @wrong(
     "monte_carlo_predict",
-    "You returned each pass by itself. Take the mean over the passes.",
+    "Your result has three axes, one of them for the passes. It should have two: take the mean over the passes.",
 )
 def each_pass(model, inputs, num_samples):
     return np.array([_softmax(model, inputs) for _ in range(num_samples)])
@@ -573,10 +744,36 @@ def each_pass(model, inputs, num_samples):
 
 @wrong(
     "monte_carlo_predict",
-    "You returned one probability for each example. All classes are asked for: shape (num_examples, num_classes).",
+    "Your result has a single axis. It should have two: the probabilities of all classes for all examples.",
 )
 def the_highest_alone(model, inputs, num_samples):
     return np.mean([_softmax(model, inputs) for _ in range(num_samples)], axis=0).max(axis=1)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "Your result is that of a single pass, divided by num_samples. Add up all passes, and divide when the loop is over.",
+)
+def returns_too_early(model, inputs, num_samples):
+    total = 0.0
+    for _ in range(num_samples):
+        total = total + _softmax(model, inputs)
+        return total / num_samples
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You mixed up examples: those that are 0 show what others do. The mean is taken over the passes of one example.",
+)
+def copies_in_another_order(model, inputs, num_samples):
+    probabilities = _softmax(model, np.repeat(inputs, num_samples, axis=0))
+    return probabilities.reshape(num_samples, len(inputs), -1).mean(axis=0)
+
+
+@wrong("monte_carlo_predict", "You returned a tensor. np.array makes an array of NumPy of it.")
+def a_tensor(model, inputs, num_samples):
+    passes = [keras.ops.softmax(model(inputs, training=True)) for _ in range(num_samples)]
+    return keras.ops.mean(keras.ops.stack(passes), axis=0)
 
 
 # expected_calibration_error ---------------------------------------------------------------------
@@ -658,6 +855,82 @@ def _gaps(probabilities, labels, num_bins):
         np.array([measure(here) for here in bins])
         for measure in (np.sum, lambda here: correct[here].mean(), lambda here: confidence[here].mean())
     ]
+
+
+@right("expected_calibration_error")
+def sorted_into_edges(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    places = np.searchsorted(np.linspace(0, 1, num_bins + 1)[1:-1], confidence, side="right")
+    return float(np.abs(np.bincount(places, correct - confidence)).sum() / len(labels))
+
+
+@right("expected_calibration_error")
+def with_the_functions_of_keras(probabilities, labels, num_bins):
+    confidence = np.array(keras.ops.max(probabilities, axis=1))
+    correct = np.array(keras.ops.argmax(probabilities, axis=1)) == labels
+    places, total = np.minimum((confidence * num_bins).astype(int), num_bins - 1), 0.0
+    for place in np.unique(places):
+        here = places == place
+        total += np.mean(here) * abs(np.mean(correct[here]) - np.mean(confidence[here]))
+    return np.array(total)
+
+
+@wrong(
+    "expected_calibration_error",
+    "You added up the gaps of the bins. Weight each of them by the fraction of answers in its bin.",
+)
+def sum_of_the_gaps(probabilities, labels, num_bins):
+    _, accuracies, confidences = _gaps(probabilities, labels, num_bins)
+    return np.sum(abs(accuracies - confidences))
+
+
+@wrong(
+    "expected_calibration_error",
+    "The first of your bins is missing, the one that begins at 0.",
+)
+def without_the_first_bin(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    gaps, places = correct - confidence, _places(confidence, num_bins)
+    return sum(abs(gaps[places == place].sum()) for place in range(1, num_bins)) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "The last of your bins is missing, the one that ends at 1.",
+)
+def without_the_last_bin(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    gaps, places = correct - confidence, _places(confidence, num_bins)
+    return sum(abs(gaps[places == place].sum()) for place in range(num_bins - 1)) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "Of classes that are equally probable you took the last. The answer is the first of them.",
+)
+def last_of_equal_ones(probabilities, labels, num_bins):
+    return with_a_dictionary(probabilities[:, ::-1], probabilities.shape[1] - 1 - labels, num_bins)
+
+
+@wrong(
+    "expected_calibration_error",
+    "Where classes are equally probable, you counted each of them as right. The answer is the first of them.",
+)
+def each_of_equal_ones(probabilities, labels, num_bins):
+    confidence = probabilities.max(axis=1)
+    gaps = (probabilities[np.arange(len(labels)), labels] == confidence) - confidence
+    places = _places(confidence, num_bins)
+    return sum(abs(gaps[places == place].sum()) for place in range(num_bins)) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "A confidence of exactly 1 has a bin of its own. It belongs to the last one, with those below it.",
+)
+def a_bin_for_the_certain(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    gaps, places = correct - confidence, np.floor(confidence * num_bins).astype(int)
+    return sum(abs(gaps[places == place].sum()) for place in range(num_bins + 1)) / len(labels)
 
 
 @wrong(
@@ -908,6 +1181,27 @@ def closer_and_closer(logits, labels):
     return float(np.sqrt(low * high))
 
 
+@right("fit_temperature")
+def by_the_loss_of_keras(logits, labels):
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    found = optimize.minimize_scalar(
+        lambda t: float(loss(labels, logits / t)), bounds=(0.05, 20), method="bounded"
+    )
+    return np.array(found.x)
+
+
+@right("fit_temperature")
+def from_a_simplex(logits, labels):
+    found = optimize.minimize(lambda log: _mean_loss(logits / np.exp(log[0]), labels), [0.0], method="Nelder-Mead")
+    return float(np.exp(found.x[0]))
+
+
+@right("fit_temperature")
+def on_a_thousand_temperatures(logits, labels):
+    temperatures = np.geomspace(0.05, 20, 1000)
+    return temperatures[np.argmin([_mean_loss(logits / t, labels) for t in temperatures])]
+
+
 @wrong(
     "fit_temperature",
     "You returned 1 / T: the number by which the logits are to be multiplied. They are divided by the temperature.",
@@ -933,7 +1227,8 @@ def the_logarithm(logits, labels):
 
 @wrong(
     "fit_temperature",
-    "You looked for the highest accuracy. No temperature changes which class is chosen: take the lowest loss.",
+    "For each of the four networks you return the lowest temperature of all, 0.05. Take the mean cross-entropy of the "
+    "right labels, and the place where it is lowest. (The accuracy is the same at each temperature.)",
 )
 def by_accuracy(logits, labels):
     temperatures = np.geomspace(0.05, 20, 600)
@@ -958,7 +1253,8 @@ def up_to_5(logits, labels):
 
 @wrong(
     "fit_temperature",
-    "Your steps are tenths. Half a per cent is asked for, at small temperatures too: refine, or use a logarithmic axis.",
+    "Your temperatures are right to about a tenth. Half a per cent is asked for, at small ones too: refine, or use a logarithmic "
+    "axis.",
 )
 def in_tenths(logits, labels):
     temperatures = np.arange(0.1, 20, 0.1)
@@ -1004,10 +1300,43 @@ def logarithm_of_the_mean(logits, labels):
 
 @wrong(
     "fit_temperature",
-    "You left the labels out: you took the loss against the classes that the network chooses itself.",
+    "For each of the four networks you return the highest temperature of all, 20. Take the mean cross-entropy of "
+    "logits, and the place where it is lowest. (Keras's loss has to be told that it gets logits.)",
 )
-def against_its_own_answers(logits, labels):
-    return _search(lambda t: _mean_loss(logits / t, logits.argmax(axis=1)))
+def takes_logits_for_probabilities(logits, labels):
+    loss = keras.losses.SparseCategoricalCrossentropy()
+    found = optimize.minimize_scalar(
+        lambda t: float(loss(labels, logits / t)), bounds=(0.05, 20), method="bounded"
+    )
+    return found.x
+
+
+@wrong(
+    "fit_temperature",
+    "Where logits are large you return 0.05, far from the valley. Is the loss nan there? e^(z / T) can be infinite: "
+    "subtract the largest logit of each row first, or take log_softmax.",
+)
+def overflows(logits, labels):
+    rows = np.arange(len(labels))
+
+    def best_of(temperatures):
+        losses = []
+        for temperature in temperatures:
+            exponentials = np.exp(logits / temperature)
+            losses.append(-np.log(exponentials[rows, labels] / exponentials.sum(axis=1)).mean())
+        return temperatures[np.argmin(losses)]
+
+    with np.errstate(all="ignore"):
+        best = best_of(np.geomspace(0.05, 20, 300))
+        return best_of(np.geomspace(best / 1.03, best * 1.03, 300)) if best > 0.05 else best
+
+
+@wrong(
+    "fit_temperature",
+    "Your temperatures are right to about a hundredth. Half a per cent is asked for, so small ones need finer steps.",
+)
+def in_hundredths(logits, labels):
+    return round(_search(lambda t: _mean_loss(logits / t, labels)), 2)
 
 
 @wrong("fit_temperature", "You returned the spread of the logits. Look for the lowest loss.")
@@ -1058,7 +1387,10 @@ wrong_choice("quiz_4", "d", "Calibrated means that confidence and accuracy agree
 
 wrong_choice("quiz_5", 0.35, "That is the chance to be dropped. How much is there on average in training?")
 wrong_choice(
-    "quiz_5", 1.54, "Nothing is dropped at inference, so the sums are too large there, and not too small."
+    "quiz_5", 1 / 0.65, "Nothing is dropped at inference, so the sums are too large there, and not too small."
+)
+wrong_choice(
+    "quiz_5", 1.54, "Nothing is dropped at inference. So the sums are too large there, and a factor above 1 adds to it."
 )
 wrong_choice("quiz_5", 1, "Without a factor the next layer gets more at inference than it is used to.")
 wrong_choice("quiz_5", 1.35, "The sums have to become smaller at inference, and by a factor.")
