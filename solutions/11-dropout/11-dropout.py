@@ -958,8 +958,8 @@ by_chance = forecasts(40, 3, 2.0, rng), forecasts(25, 6, 1.0, rng), forecasts(90
 mixed, others = eight_answers([1, 1, 1, 0, 1, 0, 1, 1]), eight_answers([0, 1, 1, 1, 0, 0, 0, 1])
 eight = lambda: errors_of((*mixed, 3), (*others, 7), (*mixed, 1))
 check("eight answers, in 3 bins, in 7 and in 1", eight, rtol=1e-5)
-in_bins = [(*case, num_bins) for case, num_bins in zip(by_chance, (5, 12, 8), strict=True)]
-check("forecasts by chance, in 5, 12 and 8 bins", lambda: errors_of(*in_bins), rtol=1e-5)
+in_bins = [(*case, num_bins) for case, num_bins in zip(by_chance, (5, 8, 12), strict=True)]
+check("forecasts by chance, in 5, 8 and 12 bins", lambda: errors_of(*in_bins), rtol=1e-5)
 on_edges = lambda: errors_of((*answers_on_edges(), 4), (*answers_on_edges(), 2))
 check("confidences on edges, in 4 bins and in 2", on_edges, rtol=1e-5)
 ### BEGIN HIDDEN TESTS

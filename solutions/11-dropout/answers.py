@@ -953,8 +953,8 @@ def mean_over_all_bins(probabilities, labels, num_bins):
 
 @wrong(
     "expected_calibration_error",
-    "You took the difference of accuracy and mean confidence over all answers, without bins. There, gaps of both "
-    "signs cancel.",
+    "Your result is the difference of accuracy and mean confidence over all answers, as if all were in a single bin. "
+    "There, gaps of both signs cancel.",
 )
 def without_bins(probabilities, labels, num_bins):
     confidence, correct = _answers(probabilities, labels)
