@@ -46,3 +46,28 @@ def chi_squared_is_large(statistic: float, degrees_of_freedom: int) -> bool:
         return False
     spread = 2 / (9 * degrees_of_freedom)
     return statistic > degrees_of_freedom * (1 - spread + FAR * math.sqrt(spread)) ** 3
+
+
+def chi_squared_is_small(statistic: float, degrees_of_freedom: int) -> bool:
+    """Return whether a chi-squared statistic lies beyond FAR standard errors below what chance makes of it.
+
+    By the same cube root.
+
+    degrees_of_freedom: 30 or more; with fewer, nothing is so small.
+    """
+    if degrees_of_freedom < 30:
+        return False
+    spread = 2 / (9 * degrees_of_freedom)
+    return statistic < degrees_of_freedom * (1 - spread - FAR * math.sqrt(spread)) ** 3
+
+
+def coincidences_are_many(num_equal: int, num_values: int, num_different: int) -> bool:
+    """Return whether more of the values are equal to one before them than chance makes so.
+
+    Their number is that of a Poisson distribution, about num_values ** 2 / (2 * num_different). The ten more
+    are for its long tail where few are expected.
+
+    num_different: how many equally likely values there are at least.
+    """
+    expected = num_values**2 / (2 * num_different)
+    return num_equal > expected + FAR * math.sqrt(expected) + 10

@@ -6,13 +6,22 @@ import math
 from collections.abc import Sequence
 
 from helpers.observation import Encoded, EncodedArray, Scalar, is_number_array, plain_number
-from helpers.properties.chance import is_far, kurtosis_is_far
+from helpers.properties.chance import (
+    chi_squared_is_large,
+    chi_squared_is_small,
+    coincidences_are_many,
+    is_far,
+    kurtosis_is_far,
+)
 from helpers.properties.reading import Unfit, all_finite, words_for
 
 # With fewer numbers every distribution looks like any other.
 FEWEST_NUMBERS = 2000
 _UNIFORM_KURTOSIS = -1.2
 _ONE_BY_ONE, _NOT_LOOKED_AT = "one by one", "not looked at"
+# A generator of single precision gives 2 ** 23 different ones at least; half of it, for what becomes of them.
+_FEWEST_DIFFERENT = 2**22
+_NUMBERS_A_STRATUM = 20
 
 
 def sample(data: Encoded) -> Encoded:
@@ -23,7 +32,9 @@ def sample(data: Encoded) -> Encoded:
     mean: "about 0" when it is less than 5.5 standard errors from it, "above 0", "below 0".
     standard deviation: a number.
     distribution: "normal", "uniform", ... by skewness and excess kurtosis, which are 0 and 0 for a normal
-        one, 0 and -1.2 for a uniform one.
+        one, 0 and -1.2 for a uniform one. Neither is "on a grid", where more numbers are equal than chance
+        makes so in single precision. And in a uniform one about as many lie in each of many equal strata, but
+        not more exactly so than chance makes it ("more even than by chance").
     ends: of a uniform one, lowest and highest number (0 when it is less than a hundredth of the range from
         it).
 
@@ -95,6 +106,10 @@ def _distribution(values: Sequence[float]) -> dict[str, Encoded]:
     except (OverflowError, ZeroDivisionError):
         return {"distribution": "too far from 0, or too near to it"}
     name = _name_distribution(skewness, kurtosis, n)
+    if name in ("normal", "uniform") and coincidences_are_many(n - len(set(values)), n, _FEWEST_DIFFERENT):
+        name = "on a grid"
+    if name == "uniform":
+        name = _name_evenness(values)
     return {
         "mean": _side_of_0(mean, deviation / math.sqrt(n)),
         "standard deviation": deviation,
@@ -125,3 +140,25 @@ def _name_distribution(skewness: float, kurtosis: float, n: int) -> str:
     if not is_far(kurtosis, _UNIFORM_KURTOSIS, math.sqrt(2 / n)):
         return "uniform"
     return "two values" if kurtosis < -1.9 else "neither normal nor uniform"
+
+
+def _name_evenness(values: Sequence[float]) -> str:
+    """Return whether numbers between two ends lie there as evenly as chance alone lays them.
+
+    By a chi-squared test over equal strata. Between the lowest and the highest of a uniform sample all others
+    are a uniform sample again, so the ends need not be known.
+    """
+    lowest, highest = min(values), max(values)
+    num_strata = len(values) // _NUMBERS_A_STRATUM
+    counts = [0] * (num_strata + 1)
+    for value in values:
+        counts[int((value - lowest) / (highest - lowest) * num_strata)] += 1
+    counts[0] -= 1  # the lowest itself
+    counts[num_strata - 1] += counts.pop() - 1  # the highest
+    expected = (len(values) - 2) / num_strata
+    statistic = sum((count - expected) ** 2 for count in counts) / expected
+    if chi_squared_is_small(statistic, num_strata - 1):
+        return "more even than by chance"
+    if chi_squared_is_large(statistic, num_strata - 1):
+        return "neither normal nor uniform"
+    return "uniform"

@@ -154,6 +154,61 @@ def test_is_a_log_uniform_sample_known_by_its_logarithms(seed):
     assert again == {"calls": "all alike", "each": [{"dict": shown}] * 2}
 
 
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("num", [2000, 4000, 7000])
+def test_are_numbers_from_a_grid_or_from_strata_told_from_independent_ones(seed, num):
+    rng = np.random.default_rng(seed)
+    drawn = {
+        "independent": rng.random(num),
+        "single precision": rng.random(num, dtype=np.float32),
+        "levels": rng.choice(np.linspace(0, 1, 1000), num),
+        "fine levels": rng.integers(50_000, size=num) / 50_000,
+        "strata": rng.permutation(np.arange(num) + rng.random(num)) / num,
+        "wide strata": (np.arange(num) % (num // 4) + rng.random(num)) / (num // 4),
+        "every other stratum": (2 * rng.integers(25, size=num) + rng.random(num)) / 50,
+        "levels in another order": rng.permutation(np.linspace(0, 1, num)),
+        "Halton": stats.qmc.Halton(1, rng=seed).random(num)[:, 0],
+    }
+    found = {name: seen("log sample", 1e-4 * 1e6**values) for name, values in drawn.items()}
+    assert {name: shown["distribution"] for name, shown in found.items()} == {
+        "independent": "uniform",
+        "single precision": "uniform",
+        "levels": "on a grid",
+        "fine levels": "on a grid",
+        "strata": "more even than by chance",
+        "wide strata": "more even than by chance",
+        "every other stratum": "neither normal nor uniform",
+        "levels in another order": "more even than by chance",
+        "Halton": "more even than by chance",
+    }
+    assert seen("sample", np.round(rng.normal(size=num), 2))["distribution"] == "on a grid"
+
+
+def test_is_chance_taken_for_order_less_than_once_in_ten_millions():
+    for num_strata in (100, 200, 325, 2000):
+        by_chance = stats.chi2(num_strata - 1)
+        scale = np.linspace(0, 4 * num_strata, 40_001)
+        small = max(x for x in scale if chance.chi_squared_is_small(x, num_strata - 1))
+        large = min(x for x in scale if chance.chi_squared_is_large(x, num_strata - 1))
+        assert 1e-9 < by_chance.cdf(small) < 3e-8
+        assert 1e-9 < by_chance.sf(large) < 3e-8
+    for num_values in (2000, 4000, 6500, 20_000):
+        in_single_precision = stats.poisson(num_values**2 / 2**24)
+        many = next(n for n in range(num_values) if chance.coincidences_are_many(n, num_values, 2**22))
+        assert in_single_precision.sf(many - 1) < 1e-12
+
+
+def test_does_chance_spread_over_strata_as_its_limits_assume():
+    rng = np.random.default_rng(0)
+    statistics = []
+    for _ in range(2000):
+        inner = np.sort(rng.random(4000))[1:-1]
+        counts = np.histogram(inner, 200, (inner[0], inner[-1]))[0]
+        statistics.append(((counts - 19.99) ** 2).sum() / 19.99)
+    assert np.mean(statistics) == pytest.approx(199, abs=2.5)
+    assert np.std(statistics) == pytest.approx(np.sqrt(2 * 199), abs=1.6)
+
+
 # Several calls ----------------------------------------------------------------------------------
 
 
