@@ -150,7 +150,8 @@ assert abs(square_chance - (1 - 0.9**9)) < 0.04, "and the same where both matter
 
 # %%
 drawn_evenly = np.random.default_rng(1).uniform(0.0001, 1, 1000)
-print("below 0.1:", int((drawn_evenly < 0.1).sum()), "of 1000;  below 0.01:", int((drawn_evenly < 0.01).sum()))
+for limit in (0.1, 0.01):
+    print(f"below {limit}: {(drawn_evenly < limit).sum()} of 1000")
 
 assert (drawn_evenly < 0.1).mean() < 0.15, "hardly any should lie in the three lower decades"
 
@@ -170,13 +171,14 @@ assert (drawn_evenly < 0.1).mean() < 0.15, "hardly any should lie in the three l
 #
 # Chance cannot be compared with one right result. The checks compare what every right result has in common; `seen_as` says what that is. A *log sample* is looked at by its logarithms.
 #
-# All chance comes from `rng`, the generator that is handed over. Called twice with one generator, the function gives different numbers; called with two equal generators, it gives the same.
+# Each number is drawn for itself, from all numbers between the limits. (A row of levels is a grid, and one number from each part of the range is spread more evenly than by chance.) All chance comes from `rng`, the generator that is handed over. Called twice with one generator, the function gives different numbers; called with two equal generators, it gives the same.
 
 # %% solution="sample_log_uniform"
 def sample_log_uniform(low, high, num, rng):
     """Numbers between two limits, every factor as likely as every other.
 
-    low, high: the limits, numbers with 0 < low < high. num: how many numbers, 1 or more.
+    low, high: the limits, numbers with 0 < low < high.
+    num: how many numbers, 1 or more; they are drawn independently of each other.
     rng: a NumPy random generator; nothing random comes from elsewhere.
     Returns an array of floats, shape (num,).
     """
@@ -189,10 +191,10 @@ def drawn(low, high, num, seed):
     return sample_log_uniform(low, high, num, np.random.default_rng(seed))
 
 
+factors = lambda: np.diff(np.log(np.sort(drawn(2, 600, 40, 5))))
+check("the factors between 40 numbers", factors, seen_as="distinct numbers")
 check("4,000 numbers from 0.0003 to 20", lambda: drawn(0.0003, 20, 4000, 0), seen_as="log sample", rtol=0.06)
 check("5,000 numbers within one decade", lambda: drawn(2, 20, 5000, 1), seen_as="log sample", rtol=0.06)
-steps = lambda: np.diff(np.log(np.sort(drawn(0.02, 6, 40, 5))))
-check("the factors between 40 numbers", steps, seen_as="distinct numbers")
 rng = np.random.default_rng(2)
 two = lambda: [sample_log_uniform(0.01, 7, 12, rng) for _ in "ab"]
 check("two calls with one generator", two, seen_as="repeated log samples")
@@ -201,21 +203,22 @@ check("a single number", lambda: drawn(0.5, 0.75, 1, 4), seen_as="log sample")
 ### BEGIN HIDDEN TESTS
 cases = np.random.default_rng(13)
 lows = 10 ** cases.uniform(-9, 3, 60)
-factors = [10 ** cases.uniform(0.05, 5) for _ in range(60)]
+spans = [10 ** cases.uniform(0.05, 5) for _ in range(60)]
 sizes = [1, 2, *cases.integers(3, 160, 58).tolist()]
-ranges = list(zip(lows.tolist(), factors, sizes, strict=True))
+ranges = list(zip(lows.tolist(), spans, sizes, strict=True))
 share = lambda low, factor, values: np.log(np.asarray(values) / low) / np.log(factor)
-pool = lambda: np.concatenate([share(a, f, drawn(a, a * f, n, n)) for a, f, n in ranges])
+several = list(enumerate(ranges, 40))
+pool = lambda: np.concatenate([share(a, f, drawn(a, a * f, n, seed)) for seed, (a, f, n) in several])
 check("sixty ranges, as shares of each", pool, seen_as="sample", rtol=0.06)
 check("how many came of each", lambda: [len(drawn(a, a * f, n, 7)) for a, f, n in ranges])
 check("whole limits", lambda: drawn(3, 29, 4500, 8), seen_as="log sample", rtol=0.06)
 check("less than a decade, far down", lambda: drawn(4e-8, 3e-7, 6200, 8), seen_as="log sample", rtol=0.06)
 other = np.random.default_rng(9)
-three = lambda: [sample_log_uniform(1e-6, 1e-5, 40, other) for _ in "abc"]
-check("one call after another", three, seen_as="repeated log samples")
+more = lambda: [sample_log_uniform(1e-6, 1e-5, 40, other) for _ in "ab"]
+check("one call after another", more, seen_as="repeated log samples")
 between = lambda: np.diff(np.log(np.sort(drawn(0.6, 50, 35, 6))))
 check("the factors between 35 numbers", between, seen_as="distinct numbers")
-check("from the same start", lambda: [drawn(30, 4e4, 33, 5) for _ in "abc"], seen_as="repeated log samples")
+check("from the same start", lambda: [drawn(30, 4e4, 33, 5) for _ in "ab"], seen_as="repeated log samples")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -227,7 +230,7 @@ check("from the same start", lambda: [drawn(30, 4e4, 33, 5) for _ in "abc"], see
 # {"learning_rate": (0.001, 3.0), "l2": (1e-6, 1e-2), "batch_size": [32, 128, 512]}
 # ```
 #
-# Real trials fail. A learning rate is too high and the loss becomes NaN; a width is too large and the memory is full. A search that dies in trial 38 of 40 has lost a night. So a trial that raises an exception gets the loss NaN ("not a number"), and the next trial begins.
+# Real trials fail. A learning rate is too high and the loss becomes NaN; a width is too large and the memory is full. A search that dies in trial 38 of 40 has lost a night. So a trial that raises an exception gets the loss NaN ("not a number", `math.nan`), and the next trial begins. (Python catches an exception with `try` and `except`. `except Exception` catches all that a training may raise.)
 
 # %% [markdown]
 # The checks of the next exercise use an objective that writes down what it is asked and fails where it is told to. You need not read the cell.
@@ -236,7 +239,7 @@ check("from the same start", lambda: [drawn(30, 4e4, 33, 5) for _ in "abc"], see
 class Counting:
     """An objective that counts, 1.5, 3.0, 4.5 ..., plus a price; it raises in trials of `failing`, from 1."""
 
-    errors = (ValueError, MemoryError, OverflowError)
+    errors = (ValueError, MemoryError, OverflowError, RuntimeError)
 
     def __init__(self, failing=()):
         self.asked, self.failing = 0, failing
@@ -244,7 +247,7 @@ class Counting:
     def __call__(self, parameters):
         self.asked += 1
         if self.asked in self.failing:
-            raise self.errors[self.asked % 3](f"trial {self.asked} failed")
+            raise self.errors[self.asked % 4](f"trial {self.asked} failed")
         return 1.5 * self.asked + price(parameters)
 
 
@@ -259,7 +262,7 @@ def searched(search, space, num_trials, seed, failing=()):
     objective = Counting(failing)
     trials = search(objective, space, num_trials, np.random.default_rng(seed))
     known = lambda loss: not isinstance(loss, str) and loss is not None
-    losses = [float(loss) - price(tried) if known(loss) else loss for tried, loss in trials]
+    losses = [round(float(loss) - price(tried), 6) if known(loss) else loss for tried, loss in trials]
     names = sorted({len(tried) for tried, _ in trials})
     return {"asked": objective.asked, "losses": losses, "hyperparameters in each": names}
 
@@ -283,11 +286,35 @@ def options_of(search, num_trials, rng):
     return np.array(column(search, {"momentum": [0.5, 0.7, 0.9, 0.99]}, num_trials, rng, "momentum"))
 
 
+def twice(what, search, num_trials, rng):
+    """The rates or the options of two searches, one after the other, with one generator."""
+    return [what(search, num_trials, rng) for _ in range(2)]
+
+
+def started_alike(search, num_trials, seed):
+    """The rates of two searches with equal generators."""
+    return [rates_of(search, num_trials, new(seed)) for _ in range(2)]
+
+
+# %% tags=["setup"]
+def gaps(search, num_trials, rng):
+    """The factors, as logarithms, by which the sizes of a search grow when they are sorted."""
+    return np.diff(np.log(np.sort(column(search, {"size": (2, 9)}, num_trials, rng, "size"))))
+
+
 def apart(search, num_trials, rng):
-    """How far two hyperparameters lie apart in each trial, as shares of their ranges."""
+    """How far two hyperparameters lie apart in each trial, as shares of their ranges; 1 begins at 0 again."""
     tried = search(Counting(), {"x": (2, 20), "y": (1e-8, 1e-2)}, num_trials, rng)
     x, y = (np.log([parameters[name] for parameters, _ in tried]) for name in ("x", "y"))
-    return (x - math.log(2)) / math.log(10) - (y - math.log(1e-8)) / math.log(1e6)
+    distance = (x - math.log(2)) / math.log(10) - (y - math.log(1e-8)) / math.log(1e6)
+    return np.round((distance + 0.5) % 1, 9)
+
+
+def together(search, num_trials, rng):
+    """One number for what a trial drew of a range and two lists; from 0 to 6, each as likely."""
+    space = {"low": [0, 1], "rate": (0.001, 1.0), "high": [0, 2, 4]}
+    tried = [parameters for parameters, _ in search(Counting(), space, num_trials, rng)]
+    return np.array([1 + math.log10(p["rate"]) / 3 + p["low"] + p["high"] for p in tried])
 
 # %% [markdown]
 # ### Exercise 2: `random_search` (3 points)
@@ -326,38 +353,47 @@ def random_search(objective, space, num_trials, rng):
     ### END SOLUTION
 
 # %% test="random_search" points=3
-mixed = {"learning_rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None], "depth": [1, 3]}
+mixed = {"rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None], "depth": [1, 3]}
 check("six trials", lambda: searched(random_search, mixed, 6, 0))
-check("seven trials, the third and the last fail", lambda: searched(random_search, mixed, 7, 1, failing=(3, 7)))
-check("the rates of 4,000 trials", lambda: rates_of(random_search, 4000, new(2)), seen_as="log sample", rtol=0.06)
-check("the factors between 40 sizes", lambda: np.diff(np.log(np.sort(column(random_search, {"size": (2, 9)}, 40, new(3), "size")))), seen_as="distinct numbers")
-rng = new(4)
-check("two searches with one generator", lambda: [rates_of(random_search, 9, rng) for _ in "ab"], seen_as="repeated log samples")
-check("two with equal generators", lambda: [rates_of(random_search, 9, new(5)) for _ in "ab"], seen_as="repeated log samples")
-check("two ranges, each for itself", lambda: apart(random_search, 4000, new(6)), seen_as="sample", rtol=0.06)
+check("nine trials, five of which fail", lambda: searched(random_search, mixed, 9, 1, (4, 5, 6, 7, 9)))
+check("the factors between 40 sizes", lambda: gaps(random_search, 40, new(3)), seen_as="distinct numbers")
+check("4,000 rates", lambda: rates_of(random_search, 4000, new(2)), seen_as="log sample", rtol=0.06)
+check("two searches", lambda: twice(rates_of, random_search, 9, new(4)), seen_as="repeated log samples")
+check("two equal starts", lambda: started_alike(random_search, 9, 5), seen_as="repeated log samples")
+check("two ranges, each for itself", lambda: apart(random_search, 3200, new(6)), seen_as="sample", rtol=0.07)
 check("options as they are", lambda: sorted(set(column(random_search, mixed, 60, new(7), "units")), key=str))
-check("a list of two numbers", lambda: column(random_search, mixed, 40, new(8), "depth"), seen_as="distinct numbers")
-check("the options of two searches", lambda: [options_of(random_search, 25, rng) for _ in "ab"], seen_as="repeated samples")
+check("a list of two", lambda: column(random_search, mixed, 40, new(8), "depth"), seen_as="distinct numbers")
+check("options in a row", lambda: twice(options_of, random_search, 25, new(4)), seen_as="repeated samples")
+check("a range and two lists", lambda: together(random_search, 3600, new(9)), seen_as="sample", rtol=0.06)
 ### BEGIN HIDDEN TESTS
-cases = np.random.default_rng(14)
+cases = new(14)
 shapes = [(1, ()), (1, (1,)), (2, (1, 2)), (3, (2,))]
-shapes += [(int(n), tuple(cases.integers(1, n + 1, 3).tolist())) for n in cases.integers(4, 60, 32)]
-check("long and short searches that fail", lambda: [searched(random_search, mixed, n, n, bad) for n, bad in shapes])
-check("nothing but an option", lambda: [searched(random_search, {"a": [True, None]}, n, 3) for n in (1, 5, 40)])
-wide = {"x": (2, 3), "y": (1e-8, 1e-2), "pick": [-2.0, 0.0, 2.0], "pair": [(8,), (8, 8)], "either": [4.5, 5.5]}
+shapes += [(int(n), tuple(cases.integers(1, n + 1, 3).tolist())) for n in cases.integers(4, 9, 30)]
+told = lambda found: [found["asked"], *found["losses"]]
+short = lambda: [told(searched(random_search, mixed, n, n, bad)) for n, bad in shapes]
+check("many searches that fail", short)
+failed = lambda: [searched(random_search, mixed, n, n, bad) for n, bad in shapes[:4]]
+names = lambda: [found["hyperparameters in each"] for found in failed()]
+check("what belongs to a trial that failed", names)
+only = {"a": [True, None]}
+check("nothing but an option", lambda: [told(searched(random_search, only, n, 3)) for n in (1, 5, 14)])
+wide = {"x": (2, 3), "y": (1e-8, 1e-2), "pick": [-2.0, 0.0, 2.0], "pair": [(8,), (8, 8)], "one": [4.5, 5.5]}
 of = lambda name, n, seed: np.array(column(random_search, wide, n, new(seed), name), dtype=float)
-height = lambda tried: math.log10(tried["y"]) / 6 + tried["pick"] + tried["either"]
-heights = lambda: np.array([height(tried) for tried, _ in random_search(Counting(), wide, 5200, new(6))])
+height = lambda tried: math.log10(tried["y"]) / 6 + tried["pick"] + tried["one"]
+heights = lambda: np.array([height(tried) for tried, _ in random_search(Counting(), wide, 4400, new(6))])
 check("options equally often, whatever else is drawn", heights, seen_as="sample", rtol=0.06)
-check("either of two", lambda: of("either", 50, 5).tolist(), seen_as="distinct numbers")
-check("what stands in a list", lambda: sorted(set(map(tuple, column(random_search, wide, 40, new(7), "pair")))))
-check("nothing to do with each other", lambda: apart(random_search, 5300, new(8)), seen_as="sample", rtol=0.06)
-check("whole limits, one after the other", lambda: of("x", 5000, 9), seen_as="log sample", rtol=0.06)
-check("many decades", lambda: of("y", 2600, 10), seen_as="log sample", rtol=0.06)
-check("three searches in a row", lambda: [rates_of(random_search, 13, rng) for _ in "abc"], seen_as="repeated log samples")
-check("options, three times", lambda: [options_of(random_search, 33, rng) for _ in "abc"], seen_as="repeated samples")
-check("options, from one start", lambda: [options_of(random_search, 34, new(12)) for _ in "abc"], seen_as="repeated samples")
-check("three from one start", lambda: [rates_of(random_search, 14, new(11)) for _ in "abc"], seen_as="repeated log samples")
+check("either of two", lambda: of("one", 50, 5).tolist(), seen_as="distinct numbers")
+pairs = lambda: sorted(set(map(tuple, column(random_search, wide, 40, new(7), "pair"))))
+check("what stands in a list", pairs)
+check("two that are independent", lambda: apart(random_search, 3700, new(8)), seen_as="sample", rtol=0.06)
+check("whole limits, one after the other", lambda: of("x", 3800, 9), seen_as="log sample", rtol=0.06)
+check("many decades", lambda: of("y", 3000, 10), seen_as="log sample", rtol=0.07)
+again = lambda: twice(rates_of, random_search, 13, new(15))
+check("two more searches", again, seen_as="repeated log samples")
+again_picked = lambda: twice(options_of, random_search, 33, new(16))
+check("options of two more", again_picked, seen_as="repeated samples")
+both = lambda: np.concatenate([draw(random_search, 14, new(11)) for draw in (rates_of, options_of)])
+check("from one start", lambda: [both(), both()], seen_as="repeated samples")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -554,7 +590,7 @@ assert in_range[36][1] - in_range[36][0] < in_range[9][1] - in_range[9][0] - 2, 
 assert in_range[16][1] > in_range[36][0], "16 sensible trials should be worth more than 36 wide ones"
 
 # %% [markdown]
-# With few trials no method of this lesson gains as much as a sensible range. But a range that is too narrow cuts the best values off, and the search cannot tell. If the best trial lies at a limit, move the limit (lesson 12).
+# With few trials the range decides a lot. We will ask below whether a better method gains as much. But a range that is too narrow cuts the best values off, and the search cannot tell. If the best trial lies at a limit, move the limit (lesson 12).
 
 # %% [markdown]
 # ## Better than chance: Halton
@@ -577,7 +613,8 @@ plt.show()
 
 # %%
 halton = {}
-for name, space, n in (("wide", everything, 9), ("wide", everything, 16), ("wide", everything, 36), ("sensible", sensible, 16)):
+asked_for = [("wide", everything, n) for n in (9, 16, 36)] + [("sensible", sensible, 16)]
+for name, space, n in asked_for:
     ours = scores(space, n, "quasi-random")
     halton[name, n] = compare(f"Halton, {name}, {n} trials", ours, by_luck(space, n))
 
@@ -739,20 +776,25 @@ def refined(space, best, factor):
 two = {"learning_rate": (0.0007, 3.0), "units": (2, 5000)}
 check("two ranges", lambda: refined(dict(two), {"learning_rate": 0.083, "units": 180}, 3.5))
 check("the best near a limit", lambda: refined(dict(two), {"learning_rate": 0.0011, "units": 3700}, 4))
-options = {"units": [16, 32, 48], "learning_rate": (0.002, 7), "depth": [1, 3]}
-check("a range and two lists", lambda: refined(dict(options), {"units": 32, "learning_rate": 0.19, "depth": 3}, 1.7))
+lists = {"units": [16, 32, 48], "learning_rate": (0.002, 7), "depth": [1, 3]}
+best = {"units": 32, "learning_rate": 0.19, "depth": 3}
+check("one range between two lists", lambda: refined(dict(lists), best, 1.7))
 ### BEGIN HIDDEN TESTS
 cases = np.random.default_rng(16)
-lows, spans, places = (cases.uniform(*limits, 40) for limits in [(-7, 2), (0.1, 5), (-0.3, 1.3)])
-places = np.clip(places, 0, 1)
-factors = [2, 10, 1.05, 1000, *(1 + 10 ** cases.uniform(-1, 1.5, 36))]
+lows, spans, places = (cases.uniform(*limits, 34) for limits in [(-7, 2), (0.1, 5), (-0.3, 1.3)])
+factors = [2, 10, 1.25, 1000, *cases.choice([1.6, 2.5, 3.2, 4, 5, 8, 20, 32], 30).tolist()]
+short = lambda number: float(f"{number:.3g}")
 def one_case(at):
-    low, high = 10 ** lows[at], 10 ** (lows[at] + spans[at])
-    best = {"b": "x", "a": min(max(low * (high / low) ** places[at], low), high), "c": 3}
-    return refined({"b": ["x", None], "a": (low, high), "c": (1, 8 + at)}, best, factors[at])["new"]
-check("forty spaces", lambda: [[one_case(at)[name] for name in "bac"] for at in range(40)])
-check("nothing to narrow", lambda: refined({"kind": ["a", "b"], "size": [3, 40]}, {"kind": "b", "size": 3}, 2))
-check("limits that are ints", lambda: refined({"units": (2, 700), "depth": (1, 9)}, {"units": 50, "depth": 9}, 5))
+    """A space, with the best in it and the factor; the numbers are short."""
+    low, high = short(10 ** lows[at]), short(10 ** (lows[at] + spans[at]))
+    best = {"b": "x", "a": min(max(short(low * (high / low) ** places[at]), low), high), "c": 3}
+    return {"b": ["x"], "a": (low, high), "c": (1, 8 + at)}, best, factors[at]
+news = lambda: [refined(*one_case(at))["new"] for at in range(34)]
+check("many spaces", lambda: [[*new["a"], *new["c"], *new["b"]] for new in news()])
+kinds = {"kind": ["a", "b"], "size": [3, 40]}
+check("nothing to narrow", lambda: refined(dict(kinds), {"kind": "b", "size": 3}, 2))
+whole = {"units": (2, 700), "depth": (1, 9)}
+check("limits that are ints", lambda: refined(dict(whole), {"units": 50, "depth": 9}, 5))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -781,26 +823,31 @@ for place, space, n in (("wide", everything, 9), ("wide", everything, 25), ("sen
 # %%
 for place, least in (("wide", 0.5), ("sensible", 0.1)):
     assert gains["others free", place, 25][0] > least, "narrowing the rate alone should gain"
-    assert gains["others frozen", place, 25][0] < least - 0.3, "freezing the others should give it back"
-    assert gains["frozen, three rounds", place, 25][0] < -0.4, "and more of it should be worse"
+    assert gains["others frozen", place, 25][0] < 0, "with the others frozen it should lose to chance"
+    worse = gains["others frozen", place, 25][0] - gains["frozen, three rounds", place, 25][0]
+    assert worse > 0.1, "and more of it should be worse"
 assert gains["frozen, three rounds", "wide", 9][0] < -4, "with few trials it should be a disaster"
-assert gains["others free", "wide", 9][0] < 1.5, "with nine trials there is nothing to refine yet"
+
+mean, error = gains["others free", "wide", 9]
+assert mean < 2 * error, "with nine trials there is nothing to refine yet"
 
 # %% [markdown]
 # Why? The best of a handful of trials is the best by its learning rate. Batch size, width and schedule came along by accident. Whoever freezes them lets one lucky trial decide five questions that it never answered. Keep what is important near the best, and go on drawing the rest.
 #
-# A more even first round helps as well. The same with nine trials, Halton in both rounds, against random search:
+# A more even first round helps as well. The same with nine trials, Halton in both rounds, against random search. And next to it what a sensible range gains, without any method:
 
 # %%
 even = Refinement(["learning_rate"], draw="quasi-random")
 ours = scores(everything, 9, "coarse-to-fine", refinement=even)
 with_halton, _ = compare("9 trials, Halton, others free", ours, by_luck(everything, 9))
+by_range, _ = compare("9 trials, random, sensible range", by_luck(sensible, 9), by_luck(everything, 9))
 
 assert with_halton > 2, "an even first round should make refining pay with few trials"
-assert with_halton > halton["wide", 9][0], "more than Halton alone"
+assert with_halton > halton["wide", 9][0] + 1, "more than Halton alone"
+assert by_range > with_halton + 0.4, "a sensible range should gain more still"
 
 # %% [markdown]
-# With nine trials in six hyperparameters nothing in this lesson gains more, short of a better range.
+# Of all that we have tried with nine trials in six hyperparameters, this gains most in the wide range. A sensible range gains more still.
 
 # %% [markdown]
 # ## Which hyperparameter is important?
@@ -833,7 +880,8 @@ print(f"share of the schedule: {shares['schedule']:.4f}")
 print(f"its effect: {by_rate.min():+.1f} to {by_rate.max():+.1f} points, by the rate")
 inner = accuracy[(rates >= 0.01) & (rates <= 1.5)]
 batch_share = inner.mean(axis=(0, 2, 3, 4, 5)).var() / inner.var()
-print(f"share of the batch size: {shares['batch_size']:.2f} in the wide range, {batch_share:.2f} in the sensible one")
+print(f"share of the batch size: {shares['batch_size']:.2f} in the wide range,")
+print(f"                         {batch_share:.2f} in the sensible one")
 
 assert shares["schedule"] < 0.001, "the share should round to 0"
 assert by_rate.min() < -5, "and at small rates it should matter"
@@ -863,7 +911,7 @@ def build(rate):
     model = mlp(hidden=(16,), seed=0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(rate), loss, metrics=["accuracy"])
-    keras.utils.set_random_seed(0)  # the order of the images, which neither library sets
+    keras.utils.set_random_seed(0)  # the order of the images
     return model
 
 # %% [markdown]
@@ -891,7 +939,7 @@ tuned = [(trial.hyperparameters.get("learning_rate"), trial.score, trial.best_st
 # %%
 import optuna
 
-optuna.logging.set_verbosity(optuna.logging.WARNING)
+optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 
 def last_accuracy(trial):
@@ -942,13 +990,77 @@ assert before == after, "nothing should have been trained"
 # One more trap: you give the seed 0, twice, and look at which seed is really used.
 
 # %% tags=["nbval-ignore-output"]
+def first_draw():
+    """The first number of a new study in Optuna with the seed 0."""
+    return optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0)).ask().suggest_float("x", 0, 1)
+
+
 really = [keras_tuner.oracles.RandomSearchOracle("val_loss", seed=0).seed for _ in range(2)]
-print("seed=0 becomes", *really)
+first = [first_draw() for _ in range(2)]
+print("KerasTuner: seed=0 becomes", *really)
+print("Optuna: with seed=0 the first draw is", *first)
 
 assert 0 not in really, "KerasTuner should take 0 for no seed at all"
+assert first[0] == first[1], "in Optuna 0 should be a seed like any other"
 
 # %% [markdown]
-# Zero counts as "no seed", and another one is drawn each time. Side by side:
+# For KerasTuner zero counts as "no seed", and another one is drawn each time.
+#
+# And a trial that raises? In the next cell nothing is trained: the first trials of five fail by order.
+
+# %%
+from contextlib import redirect_stderr, suppress
+
+
+class Failing(keras_tuner.RandomSearch):
+    """A search whose first trials raise."""
+
+    def run_trial(self, trial, num_failing):
+        trial.hyperparameters.Float("learning_rate", 0.1, 1.0)
+        if int(trial.trial_id) < num_failing:
+            raise ValueError("too wide")
+        return 0.5
+
+# %% [markdown]
+# Two failures in a row, then three. (The tracebacks that KerasTuner prints are thrown away here.)
+
+# %%
+def states(num_failing):
+    """What became of the trials of a search of five; where the search itself raised, of those before."""
+    with tempfile.TemporaryDirectory() as place:
+        tuner = Failing(max_trials=5, seed=1, directory=place)
+        with suppress(RuntimeError), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            tuner.search(num_failing=num_failing)
+    return [trial.status for trial in tuner.oracle.trials.values()]
+
+
+print("two in a row:  ", *states(2))
+print("three in a row:", *states(3))
+
+assert states(2) == ["FAILED"] * 2 + ["COMPLETED"] * 3, "after two failures the search should go on"
+assert states(3) == ["FAILED"] * 3, "after three in a row it should end"
+
+# %% [markdown]
+# Optuna, once as it is, and once with the exception named in `catch`:
+
+# %%
+def fails_at_first(trial):
+    if trial.number == 0:
+        raise ValueError("too wide")
+    return trial.suggest_float("learning_rate", 0.1, 1.0)
+
+
+ending, going_on = optuna.create_study(), optuna.create_study()
+with suppress(ValueError):
+    ending.optimize(fails_at_first, n_trials=5)
+going_on.optimize(fails_at_first, n_trials=5, catch=ValueError)
+print(len(ending.trials), "trial as it is,", len(going_on.trials), "with catch")
+
+assert len(ending.trials) == 1, "the first exception should end the search"
+assert len(going_on.trials) == 5, "unless it is caught"
+
+# %% [markdown]
+# Side by side:
 #
 # | | KerasTuner | Optuna |
 # |---|---|---|
@@ -957,7 +1069,6 @@ assert 0 not in really, "KerasTuner should take 0 for no seed at all"
 # | run again | reloads from its folder, unless `overwrite=True` | in memory a new study; in a storage by name (lesson 14) |
 # | `seed=0` | counts as no seed: take 1 or more | a seed like any other |
 # | a trial that raises | failed, the search goes on; after three in a row it ends | ends the search, unless `catch=(...)` names it |
-# | the training's own seed | yours to set | yours to set |
 
 # %% [markdown]
 # ## The notes say
@@ -967,7 +1078,7 @@ assert 0 not in really, "KerasTuner should take 0 for no seed at all"
 # | random으로 찾고: search at random instead of at equal distances | right where few of many hyperparameters matter and nobody knows which; a grid with enough levels of the important one is as good or better |
 # | 나온 최적값 주위에서 다시 찾고: then again around the best | good for the important one while the others are drawn on; with the others frozen it is worse than random search |
 # | grid search misses the minimum between its values | so does everything with few trials; offset and number of levels decide, and five random rates miss it more often than five at equal distances |
-# | (nothing on the range) | a sensible range gains more than any method here |
+# | (nothing on the range) | with nine trials a sensible range gains more than any method that we tried |
 
 # %% [markdown]
 # ## Beliefs, measured
@@ -1172,7 +1283,7 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - Random search draws every hyperparameter anew in every trial, so it need not know which of them matters. Where few are searched, or a grid has enough levels of the important one, the grid is as good or better.
-# - The range decides more than the method, and levels and offset decide whether a grid wins. A thousand replays of one fixed grid are one observation.
+# - With few trials the range decides more than the method, and levels and offset decide whether a grid wins. A thousand replays of one fixed grid are one observation.
 # - Take Halton where you would take chance. Around the best, narrow what is important and go on drawing the rest.
 # - About 60 trials draw one of the best 5 % with 95 %; that the search also chooses it is less likely, and how good it is depends on the range.
 # - Measured with: one hidden layer of 32 or 128 units, plain SGD, 1,280 images of clothes, 12 epochs a trial, 1,000 replays on stored results, chosen by validation loss.
