@@ -73,6 +73,24 @@ def a_row_of_levels(low, high, num, rng):
     return np.geomspace(low, high, num)
 
 
+@wrong(
+    "sample_log_uniform",
+    "Many of your numbers are equal to each other, as where they are chosen from a row of levels or rounded. Draw from "
+    "all numbers between the limits.",
+)
+def levels_by_chance(low, high, num, rng):
+    return rng.choice(np.geomspace(low, high, 1000), num)
+
+
+@wrong(
+    "sample_log_uniform",
+    "Your numbers are spread more evenly than chance spreads them. Draw each one independently of the others, so that "
+    "gaps and clumps may come.",
+)
+def one_from_each_part(low, high, num, rng):
+    return low * (high / low) ** ((rng.permutation(num) + rng.random(num)) / num)
+
+
 @wrong("sample_log_uniform", "All numbers of one call are the same. Draw num of them.")
 def one_for_all(low, high, num, rng):
     return np.full(num, np.exp(rng.uniform(np.log(low), np.log(high))))
@@ -102,8 +120,8 @@ def the_same_seed_each_time(low, high, num, rng):
 
 @wrong(
     "sample_log_uniform",
-    "Inside of a decade you draw every number as likely as every other. Draw the logarithm itself evenly, not only "
-    "its whole part.",
+    "In some parts of the range numbers are more likely than in others that span the same factor, for example within "
+    "each decade. Draw the logarithm itself evenly, not only its whole part.",
 )
 def a_decade_and_then_evenly(low, high, num, rng):
     edges = np.geomspace(low, high, math.ceil(math.log10(high / low) - 1e-9) + 1)
@@ -113,7 +131,7 @@ def a_decade_and_then_evenly(low, high, num, rng):
 
 @wrong(
     "sample_log_uniform",
-    "Only powers of ten, times the lower limit, come. Between them lie numbers that are as likely.",
+    "The numbers stand at factors of ten from each other. Between them lie numbers that are as likely.",
 )
 def whole_decades(low, high, num, rng):
     return low * 10.0 ** rng.integers(0, math.floor(math.log10(high / low) + 1e-9) + 1, size=num)
@@ -366,8 +384,8 @@ def unseeded(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "All options are texts, also those that are numbers in the list. NumPy does that in rng.choice(options); take "
-    "options[...] by a random place.",
+    "All options are texts, also those that are numbers in the list. rng.choice(options) makes texts of a mixed list; "
+    "options[...] by a random place leaves each as it is.",
 )
 def options_through_numpy(objective, space, num_trials, rng):
     def draw(values, rng):
@@ -429,6 +447,75 @@ def one_number_for_all_ranges(objective, space, num_trials, rng):
             else values[rng.integers(len(values))]
             for name, values in space.items()
         }
+        try:
+            trials.append((parameters, objective(parameters)))
+        except Exception:
+            trials.append((parameters, math.nan))
+    return trials
+
+
+@wrong(
+    "random_search",
+    "What comes of one hyperparameter goes together with what comes of another. Draw a new random number for each of "
+    "them.",
+)
+def one_place_for_all_lists(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        u = rng.random()
+        parameters = {
+            name: _draw(values, rng) if isinstance(values, tuple) else values[int(u * len(values))]
+            for name, values in space.items()
+        }
+        try:
+            trials.append((parameters, objective(parameters)))
+        except Exception:
+            trials.append((parameters, math.nan))
+    return trials
+
+
+@wrong(
+    "random_search",
+    "The rates of one search are spread more evenly than chance spreads them. Draw those of each trial independently of "
+    "the other trials.",
+)
+def one_from_each_part_of_a_range(objective, space, num_trials, rng):
+    def column(values):
+        if isinstance(values, list):
+            return [values[at] for at in rng.integers(len(values), size=num_trials)]
+        low, high = values
+        shares = (rng.permutation(num_trials) + rng.random(num_trials)) / num_trials
+        return [float(low * (high / low) ** share) for share in shares]
+
+    columns = {name: column(values) for name, values in space.items()}
+    trials = []
+    for at in range(num_trials):
+        parameters = {name: values[at] for name, values in columns.items()}
+        try:
+            trials.append((parameters, objective(parameters)))
+        except Exception:
+            trials.append((parameters, math.nan))
+    return trials
+
+
+@wrong(
+    "random_search",
+    "In each search one option comes as often as the other. Independent draws seldom come out like that: draw the option "
+    "of each trial for itself.",
+)
+def options_from_a_shuffled_deck(objective, space, num_trials, rng):
+    decks = {name: [] for name in space}
+
+    def draw_from(name, values):
+        if isinstance(values, tuple):
+            return _draw(values, rng)
+        if not decks[name]:
+            decks[name] = [values[at] for at in rng.permutation(len(values))]
+        return decks[name].pop()
+
+    trials = []
+    for _ in range(num_trials):
+        parameters = {name: draw_from(name, values) for name, values in space.items()}
         try:
             trials.append((parameters, objective(parameters)))
         except Exception:
@@ -660,6 +747,15 @@ def c_over_f(good_fraction, confidence):
 
 @wrong(
     "trials_needed",
+    "That is -log(1 - c) / f, rounded up. It is nearly right where f is small, because -log(1 - f) is nearly f there, and "
+    "too many where f is large.",
+)
+def for_small_fractions(good_fraction, confidence):
+    return math.ceil(-math.log(1 - confidence) / good_fraction)
+
+
+@wrong(
+    "trials_needed",
     "With that number the confidence is not reached yet: one trial more is needed. Round up, not down.",
 )
 def rounded_down(good_fraction, confidence):
@@ -874,6 +970,20 @@ def lists_frozen(space, best, factor):
 
 @wrong(
     "refine",
+    "Of a list only the best option and those beside it are left. Its order says nothing of what is near: all options may "
+    "still be drawn.",
+)
+def neighbours_in_a_list(space, best, factor):
+    def beside(name, options):
+        at = options.index(best[name])
+        return options[max(0, at - 1) : at + 2]
+
+    narrow = in_one_expression(space, best, factor)
+    return {name: values if isinstance(values, tuple) else beside(name, values) for name, values in narrow.items()}
+
+
+@wrong(
+    "refine",
     "What is a list is missing in the new space. It stays as it is.",
 )
 def lists_left_out(space, best, factor):
@@ -963,7 +1073,7 @@ def two_options_are_a_range(space, best, factor):
 
 @wrong(
     "refine",
-    "Where the old limits are whole numbers, the new ones are rounded. The new limits are floats in every range.",
+    "Where the old limits are whole numbers, the new ones are whole numbers too. The new limits are floats in every range.",
 )
 def whole_limits_stay_whole(space, best, factor):
     narrow = in_one_expression(space, best, factor)
