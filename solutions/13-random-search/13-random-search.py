@@ -191,7 +191,7 @@ def drawn(low, high, num, seed):
     return sample_log_uniform(low, high, num, np.random.default_rng(seed))
 
 
-factors = lambda: np.diff(np.log(np.sort(drawn(2, 600, 40, 5))))
+factors = lambda: np.diff(np.sort(np.log(drawn(2, 600, 40, 5))))
 check("the factors between 40 numbers", factors, seen_as="distinct numbers")
 check("4,000 numbers from 0.0003 to 20", lambda: drawn(0.0003, 20, 4000, 0), seen_as="log sample", rtol=0.06)
 check("5,000 numbers within one decade", lambda: drawn(2, 20, 5000, 1), seen_as="log sample", rtol=0.06)
@@ -217,7 +217,7 @@ check("less than a decade, far down", lambda: drawn(4e-8, 3e-7, 6200, 8), seen_a
 other = np.random.default_rng(9)
 more = lambda: [sample_log_uniform(1e-6, 1e-5, 40, other) for _ in "ab"]
 check("one call after another", more, seen_as="repeated log samples")
-between = lambda: np.diff(np.log(np.sort(drawn(0.6, 50, 35, 6))))
+between = lambda: np.diff(np.sort(np.log(drawn(0.6, 50, 35, 6))))
 check("the factors between 35 numbers", between, seen_as="distinct numbers")
 check("from the same start", lambda: [drawn(30, 4e4, 33, 5) for _ in "ab"], seen_as="repeated log samples")
 ### END HIDDEN TESTS
@@ -1042,11 +1042,12 @@ def states(num_failing):
     return [trial.status for trial in tuner.oracle.trials.values()]
 
 
-print("two in a row:  ", *states(2))
-print("three in a row:", *states(3))
+after_two, after_three = states(2), states(3)
+print("two in a row:  ", *after_two)
+print("three in a row:", *after_three)
 
-assert states(2) == ["FAILED"] * 2 + ["COMPLETED"] * 3, "after two failures the search should go on"
-assert states(3) == ["FAILED"] * 3, "after three in a row it should end"
+assert after_two == ["FAILED"] * 2 + ["COMPLETED"] * 3, "after two failures the search should go on"
+assert after_three == ["FAILED"] * 3, "after three in a row it should end"
 
 # %% [markdown]
 # Optuna, once as it is, and once with the exception named in `catch`:
