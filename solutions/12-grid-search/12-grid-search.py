@@ -194,7 +194,7 @@ def plain(values):
     return [float(value) for value in values]
 
 # %% [markdown]
-# ### Exercise 1: `log_grid` (1 point)
+# ### Exercise 1: `log_grid` (2 points)
 #
 # How many values does a range need? That depends on how coarse the grid may be. Between 1 and 10, let a value be at most three times the one before. With 1, 3.16 and 10 each is 3.16 times the one before, which is too coarse. So four values are needed, 1, 2.15, 4.64 and 10, and the factor from one to the next comes out at 2.15.
 
@@ -213,7 +213,7 @@ def log_grid(low, high, largest_factor):
     return [low * (high / low) ** (step / num_steps) for step in range(num_steps + 1)]
     ### END SOLUTION
 
-# %% test="log_grid" points=1
+# %% test="log_grid" points=2
 ranges = [(0.03, 0.7, 4.5), (2, 45, 3), (0.4, 2.4, 1.9), (0.0004, 0.0009, 1.25), (0.02, 0.9, 15)]
 check("five ranges", lambda: [plain(log_grid(*case)) for case in ranges])
 check("two values are enough", lambda: [plain(log_grid(*case)) for case in [(0.03, 0.19, 8), (5, 70, 14.5)]])
