@@ -80,21 +80,24 @@ class Replays:
         """
         return self._last_values(what)[np.arange(len(self)), self.best]
 
-    def chosen_again(self, what: str) -> np.ndarray:
+    def chosen_again(self, what: str, *, to_the_end: bool = False) -> np.ndarray:
         """Return what the chosen configuration reaches with all other seeds, mean, shape (replays,).
 
-        After as many epochs as the chosen trial had. Its own seed is left out: that it was lucky is a part of
-        why the trial was chosen.
+        Its own seed is left out: that it was lucky is a part of why the trial was chosen.
 
         what: as in `chosen`.
+        to_the_end: whether all epochs of the bank are trained; otherwise as many as the chosen trial had.
 
         Raises ValueError for a bank of one seed.
+
+        Lessons 13, 14.
         """
         if self.bank.num_seeds < 2:
             raise ValueError("the bank holds one seed only: nothing in it was trained again.")
         chosen = np.arange(len(self)), self.best
         others = np.arange(self.bank.num_seeds) != self.seeds[chosen][:, np.newaxis]
-        values = self._curves(what)[self.rows[chosen], :, self.costs[chosen] - 1]
+        last = -1 if to_the_end else self.costs[chosen] - 1
+        values = self._curves(what)[self.rows[chosen], :, last]
         return values.mean(axis=1, where=others, dtype=float)
 
     def chosen_rows(self) -> np.ndarray:

@@ -255,6 +255,24 @@ def test_is_what_was_chosen_looked_at_again_with_the_seeds_that_it_did_not_have(
     assert luck.again_test.value == pytest.approx(again.mean())
 
 
+def test_is_a_configuration_whose_trial_ended_early_trained_to_the_end_when_asked_for(rough):
+    # In a bank of random numbers a trial that was stopped is often the best one.
+    replays = replay(
+        rough.objective(), rough.space, "asha", num_trials=9, num_replays=40, metric="val_accuracy"
+    )
+    again = replays.chosen_again("test_accuracy", to_the_end=True)
+    own_epochs = replays.chosen_again("test_accuracy")
+    ended_early = []
+    for at in range(40):
+        best = replays.search(at).best
+        curves = rough.accuracies["test"][int(rough.rows(best.parameters))]
+        others = [seed for seed in range(5) if seed != best.seed]
+        assert again[at] == pytest.approx(curves[others, -1].mean())
+        assert own_epochs[at] == pytest.approx(curves[others, best.num_epochs - 1].mean())
+        ended_early.append(best.num_epochs < curves.shape[1])
+    assert any(ended_early)
+
+
 def test_does_successive_halving_reach_the_same_for_a_third_of_the_epochs(bank):
     together, halved = accuracy(bank, "successive-halving", 27, min_epochs=2)
     whole, full = accuracy(bank, "random", 27)
