@@ -1,5 +1,7 @@
 """Right and wrong answers to the exercises of lesson 14."""
 
+import contextlib
+import itertools
 import math
 
 import numpy as np
@@ -68,6 +70,48 @@ def turned_round(mean, std, best):
     return np.where(std != 0, value, np.where(gain > top, gain - top, 0.0))
 
 
+@right("expected_improvement")
+def with_a_mean_and_a_scale(mean, std, best):
+    scale = np.where(std == 0, 1, std)
+    value = (best - mean) * norm.cdf(best, mean, scale) + std**2 * norm.pdf(best, mean, scale)
+    return np.where(std == 0, np.maximum(best - mean, 0.0), value)
+
+
+@right("expected_improvement")
+def infinite_z_where_known(mean, std, best):
+    ahead, z = best - np.array(mean, dtype=float), np.zeros(mean.shape)
+    z[std > 0] = ahead[std > 0] / std[std > 0]
+    z[(std == 0) & (ahead != 0)] = np.inf * np.sign(ahead[(std == 0) & (ahead != 0)])
+    return ahead * norm.cdf(z) + std * norm.pdf(z)
+
+
+@right("expected_improvement")
+def nan_to_zero(mean, std, best):
+    with np.errstate(all="ignore"):
+        z = (best - mean) / std
+        return np.nan_to_num((best - mean) * norm.cdf(z) + std * norm.pdf(z))
+
+
+@right("expected_improvement")
+def with_vectorize(mean, std, best):
+    def one(mu, sigma):
+        if sigma == 0:
+            return max(best - mu, 0)
+        return (best - mu) * norm.cdf((best - mu) / sigma) + sigma * norm.pdf((best - mu) / sigma)
+
+    return np.vectorize(one, otypes=[float])(mean, std)
+
+
+@right("expected_improvement")
+def std_changed_and_put_back(mean, std, best):
+    known = std == 0
+    std[known] = 1
+    z = (best - mean) / std
+    value = (best - mean) * norm.cdf(z) + std * norm.pdf(z)
+    std[known] = 0
+    return np.where(known, np.maximum(best - mean, 0), value)
+
+
 @wrong(
     "expected_improvement",
     "You measure by how much a point is expected to lie above best, which is the formula for a quantity that should "
@@ -128,6 +172,111 @@ def negative_where_known(mean, std, best):
 
 @wrong(
     "expected_improvement",
+    "Where std is 0 you divide by 1 instead, and go on with the formula. There the loss is known, and the improvement "
+    "needs no z: best - mean, or 0 where that is negative.",
+)
+def one_in_z_where_known(mean, std, best):
+    return _in_doubt(mean, std, best)
+
+
+@wrong(
+    "expected_improvement",
+    "Where std is 0 you put another number in its place, in both terms. There the loss is known: the improvement is "
+    "best - mean, or 0 where that is negative.",
+)
+def one_where_known(mean, std, best):
+    return _in_doubt(mean, np.where(std > 0, std, 1.0), best)
+
+
+@wrong(
+    "expected_improvement",
+    "As soon as one std is 0 you treat all points as if they were known. Each point has a std of its own.",
+)
+def all_known_if_one_is(mean, std, best):
+    if np.any(std == 0):
+        return np.maximum(best - mean, 0.0)
+    return _in_doubt(mean, std, best)
+
+
+@wrong(
+    "expected_improvement",
+    "Where a loss is known and equals best, your improvement is nan: 0 / 0. Nothing is gained there, it is 0.",
+)
+def nan_where_equal(mean, std, best):
+    with np.errstate(all="ignore"):
+        z = (best - mean) / std
+        return (best - mean) * norm.cdf(z) + std * norm.pdf(z)
+
+
+@wrong(
+    "expected_improvement",
+    "You put max(best - mean, 0) into the formula. It takes the difference with its sign: the maximum is in it already.",
+)
+def maximum_in_the_formula(mean, std, best):
+    ahead = np.maximum(best - mean, 0.0)
+    z = ahead / np.where(std > 0, std, 1.0)
+    return np.where(std > 0, ahead * norm.cdf(z) + std * norm.pdf(z), ahead)
+
+
+@wrong(
+    "expected_improvement",
+    "Your difference is smaller than best - mean by 0.01. Some programs do that, to explore more. It is not asked for "
+    "here.",
+)
+def with_a_margin(mean, std, best):
+    known = np.maximum(best - mean - 0.01, 0.0)
+    return _where_known(mean, std, best, _in_doubt(mean, std, best - 0.01), known)
+
+
+@wrong("expected_improvement", "Your improvements have the other sign. An improvement is never negative.")
+def negative(mean, std, best):
+    return -_where_known(mean, std, best, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
+
+
+@wrong(
+    "expected_improvement",
+    "You took the formula for a quantity that should be large and gave the whole of it the other sign. What is turned "
+    "round is mean - y*, in the first term and in z; the second term keeps its sign.",
+)
+def minus_of_all(mean, std, best):
+    return _where_known(mean, std, best, -_in_doubt(-1.0 * mean, std, -best), np.maximum(best - mean, 0.0))
+
+
+@wrong("expected_improvement", "You subtract the second term. Doubt adds to what is promised: + std * norm.pdf(z).")
+def subtracts_the_doubt(mean, std, best):
+    z = (best - mean) / np.where(std > 0, std, 1.0)
+    value = (best - mean) * norm.cdf(z) - std * norm.pdf(z)
+    return np.where(std > 0, value, np.maximum(best - mean, 0.0))
+
+
+@wrong(
+    "expected_improvement",
+    "The improvements come out as whole numbers here, where the first one is a whole number: np.vectorize takes the kind "
+    "of all results from the first. otypes=[float] says which kind it should be.",
+)
+def vectorize_without_a_kind(mean, std, best):
+    def one(mu, sigma):
+        if sigma == 0:
+            return max(best - mu, 0)
+        return (best - mu) * norm.cdf((best - mu) / sigma) + sigma * norm.pdf((best - mu) / sigma)
+
+    return np.vectorize(one)(mean, std)
+
+
+@wrong("expected_improvement", "You returned one row of points. The result has the shape of mean.")
+def flattened(mean, std, best):
+    value = _where_known(mean, std, best, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
+    return value.ravel()
+
+
+@wrong("expected_improvement", "You returned a list. An array is asked for.")
+def as_a_list(mean, std, best):
+    value = _where_known(mean, std, best, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
+    return value.tolist()
+
+
+@wrong(
+    "expected_improvement",
     "That is the probability of an improvement. How large the improvement would be counts too.",
 )
 def probability(mean, std, best):
@@ -145,7 +294,11 @@ def exchanged(mean, std, best):
     return np.where(std > 0, value, np.maximum(best - mean, 0.0))
 
 
-@wrong("expected_improvement", "The second term lacks its factor: std times norm.pdf(z).")
+@wrong(
+    "expected_improvement",
+    "In the second term norm.pdf(z) stands without the factor std. (norm.pdf(best, mean, std) has divided by std "
+    "already, so times std it is norm.pdf(z).)",
+)
 def second_term_without_std(mean, std, best):
     z = (best - mean) / np.where(std > 0, std, 1.0)
     value = (best - mean) * norm.cdf(z) + norm.pdf(z)
@@ -184,8 +337,8 @@ def squared(mean, std, best):
 
 @wrong(
     "expected_improvement",
-    "The improvements came out as whole numbers: an array made by zeros_like or empty_like of whole numbers cuts off "
-    "what is written into it. Give it dtype=float.",
+    "The improvements came out as whole numbers. An array made by zeros_like or empty_like of whole numbers cuts off "
+    "what is written into it: give it dtype=float.",
 )
 def cut_to_whole_numbers(mean, std, best):
     improvement = np.zeros_like(mean)
@@ -213,7 +366,7 @@ def lower_limit(mean, std, best):
 
 @wrong(
     "expected_improvement",
-    "The improvements are right. But you changed std itself: the array of whoever called you. Work on a copy.",
+    "You changed std itself, the array of whoever called you. Work on a copy.",
 )
 def changes_std(mean, std, best):
     value = np.where(std > 0, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
@@ -223,7 +376,7 @@ def changes_std(mean, std, best):
 
 @wrong(
     "expected_improvement",
-    "The improvements are right. But you changed mean itself: the array of whoever called you. Work on a copy.",
+    "You changed mean itself, the array of whoever called you. Work on a copy.",
 )
 def changes_mean(mean, std, best):
     value = np.where(std > 0, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
@@ -298,6 +451,42 @@ def trial_after_trial(objective, num_trials, seed):
     return study
 
 
+@right("tpe_study")
+def one_try_for_each(objective, num_trials, seed):
+    study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=np.int64(seed)))
+    for _ in range(num_trials):
+        with contextlib.suppress(ValueError):
+            study.optimize(objective, n_trials=1)
+    return study
+
+
+@right("tpe_study")
+def none_for_an_error(objective, num_trials, seed):
+    def safely(trial):
+        try:
+            return objective(trial)
+        except ValueError:
+            return None
+
+    study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
+    study.optimize(safely, num_trials)
+    return study
+
+
+@right("tpe_study")
+def stopped_by_a_callback(objective, num_trials, seed):
+    def stop(study, trial):
+        if trial.number + 1 >= num_trials:
+            study.stop()
+
+    study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
+    study.optimize(objective, callbacks=[stop], catch=[ValueError, KeyError])
+    return study
+
+
+_seeds = itertools.count(100)  # in the place of chance: a build gives the same bytes every time
+
+
 def _study(objective, num_trials, sampler, direction="maximize", catch=(ValueError,)):
     study = optuna.create_study(direction=direction, sampler=sampler)
     study.optimize(objective, n_trials=num_trials, catch=catch)
@@ -321,7 +510,11 @@ def minus_the_accuracy(objective, num_trials, seed):
     return _study(lambda trial: -objective(trial), num_trials, sampler, direction="minimize")
 
 
-@wrong("tpe_study", "These trials are drawn by chance alone. TPE is another sampler: optuna.samplers.TPESampler.")
+@wrong(
+    "tpe_study",
+    "All these trials are drawn by chance. TPE, optuna.samplers.TPESampler, learns once it has ten trials, and needs no "
+    "n_startup_trials for that.",
+)
 def by_chance(objective, num_trials, seed):
     return _study(objective, num_trials, optuna.samplers.RandomSampler(seed=seed))
 
@@ -337,7 +530,7 @@ def one_by_one(objective, num_trials, seed):
 
 @wrong(
     "tpe_study",
-    "The seed makes no difference: the trials are those of the seed 0, whatever is asked for.",
+    "The seed makes no difference: two seeds give the same trials. Hand the sampler the seed that is asked for.",
 )
 def always_seed_0(objective, num_trials, seed):
     return _study(objective, num_trials, optuna.samplers.TPESampler(seed=0))
@@ -345,7 +538,16 @@ def always_seed_0(objective, num_trials, seed):
 
 @wrong(
     "tpe_study",
-    "The search ended with the first ValueError. With catch=(ValueError,) the trial fails and the search goes on.",
+    "Two calls with one seed give different trials. The sampler needs the seed, TPESampler(seed=seed), and the trials "
+    "run one after the other.",
+)
+def without_a_seed(objective, num_trials, seed):
+    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=next(_seeds)))
+
+
+@wrong(
+    "tpe_study",
+    "A ValueError of the objective ends your function. With catch=(ValueError,) the trial fails and the search goes on.",
 )
 def does_not_catch(objective, num_trials, seed):
     return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed), catch=())
@@ -353,7 +555,7 @@ def does_not_catch(objective, num_trials, seed):
 
 @wrong(
     "tpe_study",
-    "A trial that raised a ValueError counts as one with the accuracy 0 here. It has no accuracy: it failed.",
+    "A trial that raised a ValueError is complete here, with an accuracy that somebody made up. It failed.",
 )
 def zero_for_an_error(objective, num_trials, seed):
     def safely(trial):
@@ -367,7 +569,7 @@ def zero_for_an_error(objective, num_trials, seed):
 
 @wrong(
     "tpe_study",
-    "A trial that raised a ValueError counts as pruned here: ended early with what it had. It failed.",
+    "A trial that raised a ValueError counts as pruned here, which is for trials that others beat. It failed.",
 )
 def prunes_for_an_error(objective, num_trials, seed):
     def safely(trial):
@@ -377,6 +579,31 @@ def prunes_for_an_error(objective, num_trials, seed):
             raise optuna.TrialPruned from error
 
     return _study(safely, num_trials, optuna.samplers.TPESampler(seed=seed))
+
+
+@wrong(
+    "tpe_study",
+    "The search ended with the first trial that failed. A ValueError is one trial's affair: catch=(ValueError,) of "
+    "optimize lets the search go on.",
+)
+def one_try_for_all(objective, num_trials, seed):
+    study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
+    with contextlib.suppress(ValueError):
+        study.optimize(objective, n_trials=num_trials)
+    return study
+
+
+@wrong(
+    "tpe_study",
+    "A trial that raised a ValueError stays open, as if it were still running. Tell the study that it failed.",
+)
+def left_open(objective, num_trials, seed):
+    study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
+    for _ in range(num_trials):
+        trial = study.ask()
+        with contextlib.suppress(ValueError):
+            study.tell(trial, objective(trial))
+    return study
 
 
 @wrong("tpe_study", "There is one trial less than was asked for.")
@@ -440,17 +667,17 @@ def returns_nothing(objective, num_trials, seed):
 # successive_halving -----------------------------------------------------------------------------
 
 
-def _halving(curves, eta, *, first=1, at=-1, count=None, key=None, keep_last=True):
+def _halving(curves, eta, *, first=1, at=-1, count=None, key=None, keep_last=True, last=None):
     """Successive halving with some of its parts exchanged.
 
     first: the first rung. at: offset of the column that is compared. count: takes how many race, returns how many go
-    on. key: takes trial and rung, returns what is compared.
+    on. key: takes trial and rung, returns what is compared. last: the last rung that is allowed.
     """
     num_trials, num_epochs = curves.shape
     count = count or (lambda racing: max(1, racing // eta))
     key = key or (lambda trial, rung: curves[trial, rung + at])
     epochs, racing, rung = [0] * num_trials, list(range(num_trials)), first
-    while rung < num_epochs:
+    while rung <= (num_epochs - 1 if last is None else last):
         for trial in racing:
             epochs[trial] = rung
         racing = sorted(racing, key=lambda trial: (key(trial, rung), trial))[: count(len(racing))]
@@ -520,6 +747,36 @@ def by_recursion(curves, eta):
     return go_on(list(range(len(curves))), 1, [0] * len(curves))
 
 
+@right("successive_halving")
+def with_a_rung_at_the_end(curves, eta):
+    return _halving(curves, eta, last=curves.shape[1])
+
+
+@right("successive_halving")
+def counted_from_the_start(curves, eta):
+    num_trials, num_epochs = curves.shape
+    epochs, racing, power = np.zeros(num_trials, dtype=np.int32), range(num_trials), 0
+    while eta**power < num_epochs:
+        epochs[list(racing)] = eta**power
+        order = sorted(racing, key=lambda trial: (curves[trial, eta**power - 1], trial))
+        power += 1
+        racing = order[: max(1, num_trials // eta**power)]
+    epochs[racing] = num_epochs
+    return list(epochs), np.uint16(min(racing, key=lambda trial: (curves[trial, -1], trial)))
+
+
+@right("successive_halving")
+def ends_when_one_is_left(curves, eta):
+    epochs, racing, rung = {}, set(range(len(curves))), 1
+    while rung < curves.shape[1] and len(racing) > 1:
+        order = sorted(sorted(racing), key=lambda trial: curves[trial, rung - 1])
+        many = max(len(racing) // eta, 1)
+        epochs.update(dict.fromkeys(order[many:], rung))
+        racing, rung = set(order[:many]), rung * eta
+    epochs.update(dict.fromkeys(racing, curves.shape[1]))
+    return [[epochs[trial] for trial in range(len(curves))], sorted((curves[t, -1], t) for t in racing)[0][1]]
+
+
 @wrong("successive_halving", "The trials with the highest losses go on. Of a loss the lowest is best.")
 def keeps_the_worst(curves, eta):
     return _halving(curves, eta, key=lambda trial, rung: -curves[trial, rung - 1])
@@ -552,8 +809,48 @@ def rounds_up(curves, eta):
 
 @wrong(
     "successive_halving",
-    "The race is right. But the winner comes from all trials, by a last loss that some of them were never trained "
-    "to. It has to be one of those that were trained to the end.",
+    "You round how many go on to the nearest number. It is len // eta, rounded down, and at least one.",
+)
+def rounds_to_the_nearest(curves, eta):
+    return _halving(curves, eta, count=lambda racing: max(1, round(racing / eta)))
+
+
+@wrong(
+    "successive_halving",
+    "At a rung len // eta trials end and all others go on. It is the other way round: len // eta go on.",
+)
+def drops_instead_of_keeping(curves, eta):
+    return _halving(curves, eta, count=lambda racing: max(1, racing - racing // eta))
+
+
+@wrong(
+    "successive_halving",
+    "At a rung you compare the losses after the last epoch. Nobody has trained so far yet: it is the loss at this rung.",
+)
+def by_the_last_loss(curves, eta):
+    return _halving(curves, eta, key=lambda trial, rung: curves[trial, -1])
+
+
+@wrong(
+    "successive_halving",
+    "At a rung you compare the mean of the losses so far. It is the loss at this very epoch.",
+)
+def by_the_mean_so_far(curves, eta):
+    return _halving(curves, eta, key=lambda trial, rung: curves[trial, :rung].mean())
+
+
+@wrong(
+    "successive_halving",
+    "At each rung you compare the losses after epoch 1. It is the loss at this very epoch.",
+)
+def by_the_first_loss(curves, eta):
+    return _halving(curves, eta, key=lambda trial, rung: curves[trial, 0])
+
+
+@wrong(
+    "successive_halving",
+    "The epochs are right. But your winner is the trial of all with the lowest last loss, to which it was never "
+    "trained. It has to be one of those that were trained to the end.",
 )
 def winner_of_all(curves, eta):
     return _halving(curves, eta)[0], int(np.argmin(curves[:, -1]))
@@ -561,8 +858,8 @@ def winner_of_all(curves, eta):
 
 @wrong(
     "successive_halving",
-    "The race is right. As the winner you gave its place among those that were left. The number of the trial is asked "
-    "for.",
+    "The epochs are right. As the winner you gave its place among those that were left. The number of the trial is "
+    "asked for.",
 )
 def place_among_the_rest(curves, eta):
     epochs, winner = _halving(curves, eta)
@@ -572,11 +869,44 @@ def place_among_the_rest(curves, eta):
 
 @wrong(
     "successive_halving",
-    "The race is right. As the winner you returned a loss. The number of the trial is asked for.",
+    "The epochs are right. As the winner you returned a loss. The number of the trial is asked for.",
 )
 def loss_of_the_winner(curves, eta):
     epochs, winner = _halving(curves, eta)
     return epochs, float(curves[winner, -1])
+
+
+@wrong(
+    "successive_halving",
+    "The epochs are right. Your winner is the one that led at the last rung. Those that pass it are trained to the end, "
+    "and the lowest last loss decides.",
+)
+def leader_of_the_last_rung(curves, eta):
+    racing, rung = list(range(len(curves))), 1
+    while rung < curves.shape[1]:
+        racing = sorted(racing, key=lambda trial: (curves[trial, rung - 1], trial))[: max(1, len(racing) // eta)]
+        rung *= eta
+    return _halving(curves, eta)[0], racing[0]
+
+
+@wrong(
+    "successive_halving",
+    "The epochs are right. Your winner has the lowest loss of any epoch. The last one decides.",
+)
+def lowest_of_any_epoch(curves, eta):
+    epochs, _ = _halving(curves, eta)
+    left = [trial for trial, number in enumerate(epochs) if number == curves.shape[1]]
+    return epochs, min(left, key=lambda trial: curves[trial].min())
+
+
+@wrong(
+    "successive_halving",
+    "The epochs are right. Your winner has the lowest of the losses with which trials ended, at whatever rung. Only "
+    "those that were trained to the end can win.",
+)
+def lowest_where_it_ended(curves, eta):
+    epochs, _ = _halving(curves, eta)
+    return epochs, min(range(len(curves)), key=lambda trial: curves[trial, epochs[trial] - 1])
 
 
 @wrong(
@@ -639,6 +969,23 @@ def not_to_the_end(curves, eta):
 
 @wrong(
     "successive_halving",
+    "Once one trial is left you end it at the next rung. It is trained to num_epochs, like all that pass the last rung.",
+)
+def ends_the_last_one(curves, eta):
+    num_trials, num_epochs = curves.shape
+    epochs, racing, rung = [0] * num_trials, list(range(num_trials)), 1
+    while rung < num_epochs and len(racing) > 1:
+        for trial in racing:
+            epochs[trial] = rung
+        racing = sorted(racing, key=lambda trial: (curves[trial, rung - 1], trial))[: max(1, len(racing) // eta)]
+        rung *= eta
+    for trial in racing:
+        epochs[trial] = min(rung, num_epochs)
+    return epochs, min(racing, key=lambda trial: (curves[trial, -1], trial))
+
+
+@wrong(
+    "successive_halving",
     "You divide the trials until none is left. At least one goes on: max(1, len // eta).",
 )
 def nobody_left(curves, eta):
@@ -664,6 +1011,54 @@ def higher_number_wins(curves, eta):
 
 @wrong(
     "successive_halving",
+    "Of equal losses you prefer the trial that was ahead at the rung before. The lower number is the better one.",
+)
+def earlier_order_wins(curves, eta):
+    num_trials, num_epochs = curves.shape
+    epochs, racing, rung = [0] * num_trials, list(range(num_trials)), 1
+    while rung < num_epochs:
+        for trial in racing:
+            epochs[trial] = rung
+        racing = sorted(racing, key=lambda trial: curves[trial, rung - 1])[: max(1, len(racing) // eta)]
+        rung *= eta
+    for trial in racing:
+        epochs[trial] = num_epochs
+    return epochs, min(racing, key=lambda trial: curves[trial, -1])
+
+
+@wrong(
+    "successive_halving",
+    "You count a trial's epochs up to the one in which it diverged. Here a trial is trained up to the rung at which it "
+    "is compared.",
+)
+def ends_where_it_diverges(curves, eta):
+    epochs, winner = _halving(curves, eta)
+    finite = np.isfinite(curves)
+    diverged = np.where(finite.all(axis=1), curves.shape[1], finite.argmin(axis=1) + 1)
+    return np.minimum(epochs, diverged).tolist(), winner
+
+
+@wrong(
+    "successive_halving",
+    "At a rung you first take out all that have diverged, and count len without them. len counts all that are still in "
+    "the race.",
+)
+def diverged_ones_out_first(curves, eta):
+    num_trials, num_epochs = curves.shape
+    epochs, racing, rung = [0] * num_trials, list(range(num_trials)), 1
+    while rung < num_epochs:
+        for trial in racing:
+            epochs[trial] = rung
+        usable = [trial for trial in racing if np.isfinite(curves[trial, rung - 1])] or racing
+        racing = sorted(usable, key=lambda trial: (curves[trial, rung - 1], trial))[: max(1, len(usable) // eta)]
+        rung *= eta
+    for trial in racing:
+        epochs[trial] = num_epochs
+    return epochs, min(racing, key=lambda trial: (curves[trial, -1], trial))
+
+
+@wrong(
+    "successive_halving",
     "Of equal losses more trials go on than may: you let everybody on who is as good as the last one that may. It is "
     "len // eta exactly.",
 )
@@ -681,7 +1076,7 @@ def all_of_equal_losses(curves, eta):
 
 @wrong(
     "successive_halving",
-    "The result is right. But you changed curves itself, the array of whoever called you. Work on a copy.",
+    "You changed curves itself, the array of whoever called you. Work on a copy.",
 )
 def changes_curves(curves, eta):
     result = _halving(curves, eta)
@@ -696,7 +1091,7 @@ def epochs_alone(curves, eta):
     return _halving(curves, eta)[0]
 
 
-@wrong("successive_halving", "Both are right, in the other order: the epochs first, then the winner.")
+@wrong("successive_halving", "You returned the winner first. The epochs come first, then the winner.")
 def other_order(curves, eta):
     return _halving(curves, eta)[::-1]
 
@@ -749,6 +1144,28 @@ def with_scipy(scores_a, scores_b, rng):
     return found.confidence_interval.low, found.confidence_interval.high
 
 
+@right("paired_bootstrap")
+def with_plain_lists(scores_a, scores_b, rng):
+    gains = (scores_a - scores_b).tolist()
+    places = rng.integers(len(gains), size=(10_000, len(gains))).tolist()
+    means = sorted(sum(gains[place] for place in row) / len(row) for row in places)
+    return means[250], means[9750]
+
+
+@right("paired_bootstrap")
+def by_nearest_rank(scores_a, scores_b, rng):
+    gains = np.float32(scores_a - scores_b)
+    places = (rng.random((10_000, len(gains))) * len(gains)).astype(int)
+    return (end for end in np.percentile(gains[places].mean(axis=1), (2.5, 97.5), method="nearest"))
+
+
+@right("paired_bootstrap")
+def of_the_other_difference(scores_a, scores_b, rng):
+    gains = rng.choice(scores_b - scores_a, size=(10_000, len(scores_a)))
+    low, high = np.quantile(gains.mean(axis=1), (0.025, 0.975))
+    return -high, -low
+
+
 def _ends(means, low=2.5, high=97.5):
     return float(np.percentile(means, low)), float(np.percentile(means, high))
 
@@ -797,8 +1214,8 @@ def other_way_round(scores_a, scores_b, rng):
 
 @wrong(
     "paired_bootstrap",
-    "Both numbers are the mean difference: with pairs drawn without replacement, each resample is all pairs in "
-    "another order. Draw with replacement.",
+    "Your means hardly differ from each other, as if each were the mean of all pairs. For each of the 10,000 draw n "
+    "pairs with replacement, and take the mean over these n.",
 )
 def without_replacement(scores_a, scores_b, rng):
     gains = scores_a - scores_b
@@ -828,7 +1245,8 @@ def high_first(scores_a, scores_b, rng):
 
 @wrong(
     "paired_bootstrap",
-    "You draw by a generator of your own with a fixed seed, so every call draws the same. Use rng.",
+    "Two calls with one generator give the same interval. Draw from rng itself, which goes on from call to call: no "
+    "generator, no copy and no seed of your own.",
 )
 def own_generator(scores_a, scores_b, rng):
     gains = scores_a - scores_b
@@ -847,13 +1265,24 @@ def global_generator(scores_a, scores_b, rng):
 
 @wrong(
     "paired_bootstrap",
-    "You drew nothing: this is mean ± 1.96 standard errors, for a bell curve. Draw pairs, and take percentiles of "
-    "their means.",
+    "This is mean ± 1.96 standard errors, as for a bell curve. The ends that are asked for are percentiles of 10,000 "
+    "means of drawn pairs.",
 )
 def bell_curve(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     error = gains.std(ddof=1) / np.sqrt(len(gains))
     return float(gains.mean() - 1.96 * error), float(gains.mean() + 1.96 * error)
+
+
+@wrong(
+    "paired_bootstrap",
+    "Your ends lie about two standard errors from the mean, as if the means were a bell curve. Take the percentiles of "
+    "your 10,000 means themselves.",
+)
+def spread_of_the_means(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    means = gains[_places(len(gains), rng)].mean(axis=1)
+    return means.mean() - 1.96 * means.std(), means.mean() + 1.96 * means.std()
 
 
 @wrong(
@@ -874,11 +1303,45 @@ def without_the_sign(scores_a, scores_b, rng):
 
 @wrong(
     "paired_bootstrap",
-    "Each resample has fewer pairs than there are: half of them. It has n of n, with repetitions.",
+    "Your interval is too wide, as if each mean were taken over half as many pairs as there are. It is over n of n, "
+    "with repetitions.",
 )
 def half_of_them(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[_places(len(gains), rng, size=max(1, len(gains) // 2))].mean(axis=1))
+
+
+@wrong(
+    "paired_bootstrap",
+    "Each of your means is taken over one pair less than there are. It is over n of n, with repetitions.",
+)
+def one_pair_less(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    return _ends(gains[_places(len(gains), rng, size=len(gains) - 1)].mean(axis=1))
+
+
+@wrong(
+    "paired_bootstrap",
+    "The last pair is never drawn: rng.integers and slices leave out their upper end.",
+)
+def never_the_last(scores_a, scores_b, rng):
+    gains = (scores_a - scores_b)[:-1]
+    return _ends(gains[_places(len(gains), rng, size=len(gains) + 1)].mean(axis=1))
+
+
+@wrong("paired_bootstrap", "You took the sum of each resample. The mean is asked for.")
+def sums(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    return _ends(gains[_places(len(gains), rng)].sum(axis=1))
+
+
+@wrong(
+    "paired_bootstrap",
+    "These are percentiles of the differences themselves, and nothing was drawn. Draw n pairs 10,000 times, and take "
+    "percentiles of their means.",
+)
+def of_the_differences(scores_a, scores_b, rng):
+    return _ends(scores_a - scores_b)
 
 
 @wrong(
@@ -896,7 +1359,7 @@ def mean_alone(scores_a, scores_b, rng):
 
 @wrong(
     "paired_bootstrap",
-    "The interval is right. But you subtracted in place, and changed scores_a, the array of whoever called you.",
+    "You changed scores_a, the array of whoever called you. Work on a copy.",
 )
 def changes_a(scores_a, scores_b, rng):
     ends = _ends((scores_a - scores_b)[_places(len(scores_a), rng)].mean(axis=1))
@@ -906,7 +1369,7 @@ def changes_a(scores_a, scores_b, rng):
 
 @wrong(
     "paired_bootstrap",
-    "The interval is right. But you changed scores_b, the array of whoever called you. Work on a copy.",
+    "You changed scores_b, the array of whoever called you. Work on a copy.",
 )
 def changes_b(scores_a, scores_b, rng):
     ends = _ends((scores_a - scores_b)[_places(len(scores_a), rng)].mean(axis=1))
