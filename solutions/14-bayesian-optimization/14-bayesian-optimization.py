@@ -479,13 +479,13 @@ def in_numbers(study):
 
 def best_with(function, seeds):
     """The best accuracy of a search with each of some seeds."""
-    return [function(hill, 12, seed).best_value for seed in seeds]
+    return [function(ridge, 12, seed).best_value for seed in seeds]
 
 
 # %% test="tpe_study" points=2
 asked = [(ridge, 16, 3), (ridge, 17, 4), (hill, 14, 3), (ridge, 6, 5)]
-check("one seed twice", lambda: best_with(tpe_study, [8, 8]), seen_as="repeated numbers", rtol=0.2)
-check("two seeds", lambda: best_with(tpe_study, [8, 9]), seen_as="repeated numbers", rtol=0.2)
+check("one seed twice", lambda: best_with(tpe_study, [8, 8]), seen_as="repeated numbers", rtol=0.4)
+check("two seeds", lambda: best_with(tpe_study, [8, 9]), seen_as="repeated numbers", rtol=0.4)
 check("the best of thirty", lambda: tpe_study(ridge, num_trials=30, seed=0).best_value)
 check("four studies", lambda: [look_at(tpe_study(*call)) for call in asked])
 check("one that meets a ValueError", lambda: look_at(tpe_study(patchy, 15, seed=1)))
@@ -712,8 +712,8 @@ def small_races():
 
 
 # %% test="successive_halving" points=3
-crossing, losses_of = np.random.default_rng(43).permutation(280).reshape(28, 10) / 37, small_races()
-check("four epochs, 28 trials, by thirds", lambda: race(successive_halving, crossing[:, :4], 3))
+crossing, losses_of = np.random.default_rng(57).permutation(370).reshape(37, 10) / 37, small_races()
+check("four epochs, 37 trials, by thirds", lambda: race(successive_halving, crossing[:, :4], 3))
 check("ten epochs, 18 trials, by halves", lambda: race(successive_halving, crossing[:18], 2))
 check("eleven of them by fours", lambda: race(successive_halving, crossing[:11], 4))
 check("five trials of nine epochs", lambda: race(successive_halving, crossing[3:8, :9], 3))
@@ -924,9 +924,10 @@ def widths(function, pairs, rngs):
 
 def sets_of_pairs():
     """Some sets of pairs by their sizes."""
-    small = {2: ([9.5, 7.0], [5.0, 6.0]), 3: ([7, 2, 5], [6, 9, 1]), 4: ([23, 23, -7, 53], [5, 5, 5, 5])}
-    large = {16: made_up_pairs(16, 10, gain=3.7, own=4.0), 40: made_up_pairs(40, 11, gain=-9.0, own=5.0)}
-    return small | large | {"4, 16": [small[4], large[16]]}
+    two, three = ([9.5, 7.0], [5.0, 6.0]), ([3.5, 1.0, 2.5], [3.0, 4.5, 0.5])
+    four, whole = ([3.5, 3.5, 1.0, 6.25], [0.25] * 4), ([23, 23, -7, 53], [5, 5, 5, 5])
+    sixteen, forty = made_up_pairs(16, 10, gain=3.7, own=4.0), made_up_pairs(40, 11, gain=-9.0, own=5.0)
+    return {"2, 3": [two, three], "4": [four], "4, 16": [whole, sixteen], "16": sixteen, "40": [forty]}
 
 
 near, of_calls = {"rtol": 0, "atol": 0.15}, {"seen_as": "repeated numbers", "rtol": 0.1}
@@ -934,12 +935,12 @@ near, of_calls = {"rtol": 0, "atol": 0.15}, {"seen_as": "repeated numbers", "rto
 # %% test="paired_bootstrap" points=3
 rng, mixed, *equal = [np.random.default_rng(seed) for seed in (1, 2, 5, 5)]
 pairs, counted, others = sets_of_pairs(), np.arange(30.0), np.linspace(3, 20, 30)
-check("two pairs", lambda: each_interval(paired_bootstrap, [pairs[2]], rng), **near)
-check("three pairs of whole numbers", lambda: each_interval(paired_bootstrap, [pairs[3]], rng))
+check("two pairs, and three", lambda: each_interval(paired_bootstrap, pairs["2, 3"], rng), **near)
 check("four, and sixteen", lambda: each_interval(paired_bootstrap, pairs["4, 16"], rng), rtol=0, atol=0.32)
-check("forty pairs", lambda: each_interval(paired_bootstrap, [pairs[40]], rng), rtol=0, atol=0.25)
-check("two calls with one generator", lambda: widths(paired_bootstrap, pairs[16], [mixed] * 2), **of_calls)
-check("two equal generators", lambda: widths(paired_bootstrap, pairs[16], equal), **of_calls)
+check("four other pairs, exactly", lambda: each_interval(paired_bootstrap, pairs["4"], rng))
+check("forty pairs", lambda: each_interval(paired_bootstrap, pairs["40"], rng), rtol=0, atol=0.25)
+check("two calls with one generator", lambda: widths(paired_bootstrap, pairs["16"], [mixed] * 2), **of_calls)
+check("two equal generators", lambda: widths(paired_bootstrap, pairs["16"], equal), **of_calls)
 check("the first scores are 0 to 29", lambda: interval(paired_bootstrap, counted, others, rng), **near)
 check("these first scores, afterwards", lambda: counted, seen_as="numbering")
 check("the second scores are 0 to 29", lambda: interval(paired_bootstrap, others, counted, rng), **near)
@@ -954,7 +955,7 @@ for n in [12, 13, 14, 15, 16, 18, 20, 22, 25, 27, 30, 35, 40, 60]:
 one_by_one = lambda sets: [list(each.values()) for each in each_interval(paired_bootstrap, sets, rng)]
 check("many sets of pairs", lambda: one_by_one(standard), rtol=0, atol=0.24)
 small = [drawn.integers(-20, 20, size=(2, n)) for n in (2, 2, 2, 2, 3, 3, 3, 3)]
-small += [([3.5, 3.5, 1.0, 6.25], [0.25] * 4), ([8, 2, 2, 5], [5, 5, 5, 8])]
+small += [([1.5, 9.25, 4.0, 4.0], [0.75, 2.5, 1.0, 1.0]), ([8, 2, 2, 5], [5, 5, 5, 8])]
 check("two to four pairs", lambda: one_by_one(small))
 often, equal = {"seen_as": "repeated numbers", "rtol": 0.12}, [np.random.default_rng(9) for _ in "abc"]
 check("one call and the next", lambda: widths(paired_bootstrap, standard[3], [mixed] * 3), **often)
@@ -1025,8 +1026,8 @@ figure, panels = plt.subplots(1, 2, sharey=True, figsize=(6.6, 2.7))
 for ax, data in zip(panels, ["clothes", "sequences"], strict=True):
     for by, marker in [("accuracy", "o"), ("loss", "s")]:
         seen = [luck[data, f"val_{by}", number].seed_luck for number in (4, 20, 100)]
-        mean, low, high = (100 * np.array([each[at] for each in seen]) for at in range(3))
-        ax.errorbar([4, 20, 100], mean, [mean - low, high - mean], marker=marker, label=f"chosen by {by}")
+        value, low, high = (100 * np.array([each[at] for each in seen]) for at in range(3))
+        ax.errorbar([4, 20, 100], value, [value - low, high - value], marker=marker, label=f"chosen by {by}")
     ax.set(title=data, xlabel="trials", xscale="log", ylim=(0, 1.8))
     ax.set_xticks([4, 20, 100], [4, 20, 100])
     ax.minorticks_off()

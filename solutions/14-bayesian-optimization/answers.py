@@ -654,6 +654,16 @@ def best_parameters(objective, num_trials, seed):
     return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).best_params
 
 
+@wrong("tpe_study", "You returned one trial, the best. The whole study is asked for.")
+def best_trial(objective, num_trials, seed):
+    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).best_trial
+
+
+@wrong("tpe_study", "You returned a number. The whole study is asked for.")
+def best_value(objective, num_trials, seed):
+    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).best_value
+
+
 @wrong("tpe_study", "You returned the list of trials. The study is asked for, which holds them.")
 def trials_alone(objective, num_trials, seed):
     return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).trials
@@ -934,6 +944,11 @@ def the_dead_come_back(curves, eta):
 )
 def always_half(curves, eta):
     return _halving(curves, eta, count=lambda racing: max(1, racing // 2))
+
+
+@wrong("successive_halving", "You divide and multiply by 3, whatever eta is.")
+def always_three(curves, eta):
+    return _halving(curves, 3)
 
 
 @wrong("successive_halving", "Your first rung is after epoch eta. The first comparison is after epoch 1.")
@@ -1327,6 +1342,12 @@ def one_pair_less(scores_a, scores_b, rng):
 def never_the_last(scores_a, scores_b, rng):
     gains = (scores_a - scores_b)[:-1]
     return _ends(gains[_places(len(gains), rng, size=len(gains) + 1)].mean(axis=1))
+
+
+@wrong("paired_bootstrap", "The first pair is never drawn: places count from 0.")
+def never_the_first(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    return _ends(gains[rng.integers(1, len(gains), size=(10_000, len(gains)))].mean(axis=1))
 
 
 @wrong("paired_bootstrap", "You took the sum of each resample. The mean is asked for.")
