@@ -491,7 +491,7 @@ check("four studies", lambda: [look_at(tpe_study(*call)) for call in asked])
 check("one that meets a ValueError", lambda: look_at(tpe_study(patchy, 15, seed=1)))
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(142)
-lengths = [1, 2, 3, 4, 6, 9, 10, 11, 12, 14]
+lengths = [1, 1, 2, 3, 4, 5, 6, 10, 11, 12]
 calls = [(f, n, int(drawn.integers(1000))) for n in lengths for f in (hill, ridge, patchy)]
 check("many studies", lambda: [in_numbers(tpe_study(*call)) for call in calls])
 check("a long one", lambda: in_numbers(tpe_study(patchy, 35, 77)))
@@ -704,7 +704,7 @@ def race(function, curves, eta):
 def small_races():
     """Three small races by name, and one with many equal losses."""
     equal = [[4, 4, 3], [4, 3, 3], [4, 5, 3], [4, 4, 1], [4, 3, 3], [4, 6, 0]]
-    inf, many_equal = np.inf, np.random.default_rng(2).integers(0, 3, (40, 3))
+    inf, many_equal = np.inf, np.random.default_rng(0).integers(0, 3, (24, 3))
     diverged = [[3, inf, inf, inf, inf, inf], [inf] * 6, [4, 3, inf, inf, inf, inf], [5, 4, 2, 6, 7, 6]]
     diverged += [[6, 9, 8, 7, 1, 3], [5, 8, 7, 7, 2, 4], [9, 1, 1, 1, 1, 1], [8, 7, 7, 6, 5, 2]]
     one_epoch = [[0.75], [0.5], [0.625], [0.5]]
@@ -718,7 +718,7 @@ check("ten epochs, 18 trials, by halves", lambda: race(successive_halving, cross
 check("eleven of them by fours", lambda: race(successive_halving, crossing[:11], 4))
 check("five trials of nine epochs", lambda: race(successive_halving, crossing[3:8, :9], 3))
 check("equal losses", lambda: race(successive_halving, losses_of["equal"], 2))
-check("forty trials with many equal losses", lambda: race(successive_halving, losses_of["many equal"], 2))
+check("24 trials with many equal losses", lambda: race(successive_halving, losses_of["many equal"], 2))
 check("some diverged", lambda: race(successive_halving, losses_of["diverged"], 2))
 check("one epoch only", lambda: race(successive_halving, losses_of["one epoch"], 3))
 numbered = np.arange(48.0).reshape(8, 6)
@@ -727,7 +727,7 @@ check("these losses, afterwards", lambda: numbered, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(143)
 races = []
-for num_trials in [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 12, 14]:
+for num_trials in [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 11]:
     shape, factor = (num_trials, int(drawn.integers(1, 30))), int(drawn.integers(2, 6))
     races.append((drawn.normal(size=shape).cumsum(axis=1), factor))
 for factor in [2, 3, 4, 5, 7, 9]:
@@ -948,7 +948,7 @@ check("these second scores, afterwards", lambda: counted, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(144)
 standard = []
-for n in [12, 13, 14, 15, 16, 18, 20, 22, 25, 27, 30, 35, 40, 60]:
+for n in [12, 13, 15, 18, 20, 25, 27, 30, 40, 60]:
     one_set = made_up_pairs(n, int(drawn.integers(10_000)), gain=drawn.normal(0, 3), shared=20.0)
     scale = (one_set[0] - one_set[1]).std() / np.sqrt(n)
     standard.append((one_set[0] / scale, one_set[1] / scale))
