@@ -1,0 +1,182 @@
+"""AutoKeras as it runs today: a head that works, a seed that holds, its trials as the course's own records.
+
+AutoKeras 3.0.0 was released in November 2025 and has rested since. Keras went on: AutoKeras's own
+`ClassificationHead` fails from Keras 3.13 on, because it hands a layer a size that is no int.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import time
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from helpers.arguments import require_count, require_seed
+from helpers.data import Dataset
+
+if TYPE_CHECKING:
+    import autokeras
+    import keras_tuner
+
+    from helpers.search import Search, Space
+
+
+def classification_head(**options: Any) -> autokeras.ClassificationHead:
+    """Return AutoKeras's head for classes, mended.
+
+    options: as `autokeras.ClassificationHead` takes them.
+
+    Lesson 15.
+    """
+    import autokeras
+
+    class ClassificationHead(autokeras.ClassificationHead):
+        """The same with sizes that are ints."""
+
+        def build(self, hp: keras_tuner.HyperParameters, inputs: Any = None) -> Any:
+            shape: tuple = self.shape  # type: ignore[has-type]
+            self.shape = tuple(map(int, shape))
+            return super().build(hp, inputs)
+
+    return ClassificationHead(**options)
+
+
+def fit_auto_model(
+    model: autokeras.AutoModel, data: Dataset, num_epochs: int, seed: int = 0
+) -> tuple[Search, int]:
+    """Let an AutoModel search, and return its trials and the epochs of the final training.
+
+    When the search has ended, AutoKeras trains the best model again, from the start: `model.export_model()`
+    is that one. Trials end early after ten epochs without a lower validation loss, the final training does
+    not. The same seed gives the same search.
+
+    model: of an image input; searched with `data`'s validation part.
+    num_epochs: of a trial, at most, and of the final training.
+    seed: of all that is drawn. AutoKeras's own `seed` reaches neither the weights nor the order of the
+        examples, and it takes 0 for none.
+
+    Raises ValueError for num_epochs below 1, and for a model that has searched before: it would load its old
+    trials and not search again.
+
+    Source: Jin et al., AutoKeras: An AutoML Library for Deep Learning, JMLR 2023. Lesson 15.
+    """
+    import keras
+
+    require_count("num_epochs", num_epochs)
+    seed = require_seed(seed)
+    if model.tuner.oracle.trials:
+        raise ValueError(
+            f"model has trials already, in {model.tuner.project_dir}: give AutoModel overwrite=True, or "
+            "another directory."
+        )
+    recorder = _recorder()
+    keras.utils.set_random_seed(seed)
+    model.tuner.oracle.seed = seed
+    model.tuner.oracle._seed_state = seed
+    with _silence():
+        model.fit(
+            data.x_train[..., np.newaxis],
+            data.y_train,
+            validation_data=(data.x_val[..., np.newaxis], data.y_val),
+            epochs=num_epochs,
+            callbacks=[recorder],
+            verbose=0,
+        )
+    trials = [model.tuner.oracle.trials[name] for name in model.tuner.oracle.start_order]
+    return _search_of(model, trials, recorder.runs, seed), recorder.runs[-1]["epochs"]
+
+
+def _recorder() -> Any:
+    """Return a callback that keeps what every training shows, in the order in which they begin."""
+    import keras
+
+    class Recorder(keras.callbacks.Callback):
+        """One entry a training: losses, accuracies, seconds."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.runs: list[dict[str, Any]] = []
+
+        def __deepcopy__(self, memo: dict) -> Recorder:
+            return self  # KerasTuner copies callbacks for each trial; this one must hear of all
+
+        def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+            begun = {"losses": [], "accuracies": [], "epochs": 0, "seconds": 0.0}
+            self.runs.append({**begun, "began": time.perf_counter()})
+
+        def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            run, logs = self.runs[-1], logs or {}
+            run["epochs"] += 1
+            run["seconds"] = time.perf_counter() - run["began"]
+            if "val_loss" in logs:
+                run["losses"].append(float(logs["val_loss"]))
+                run["accuracies"].append(float(logs["val_accuracy"]))
+
+    return Recorder()
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Drop what AutoKeras, KerasTuner and Keras say on the way: the old one's trouble with the new."""
+    with (
+        warnings.catch_warnings(action="ignore"),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        logger = logging.getLogger("tensorflow")
+        level = logger.level
+        logger.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            logger.setLevel(level)
+
+
+def _search_of(
+    model: autokeras.AutoModel, trials: list[keras_tuner.engine.trial.Trial], runs: list[dict], seed: int
+) -> Search:
+    from helpers.search import Search, Trial
+
+    records, cost = [], 0
+    for number, (trial, run) in enumerate(zip(trials, runs, strict=False)):
+        cost += run["epochs"]
+        ended = trial.status == "COMPLETED"
+        records.append(
+            Trial(
+                number=number,
+                parameters=dict(trial.hyperparameters.values),
+                seed=seed,
+                state="complete" if ended else "failed",
+                val_losses=tuple(run["losses"]),
+                val_accuracies=tuple(run["accuracies"]),
+                ended_at=cost,
+                seconds=run["seconds"],
+                error="" if ended else str(trial.message or trial.status),
+            )
+        )
+    oracle = type(model.tuner.oracle).__name__.removesuffix("Oracle").lower()
+    return Search(oracle, space_of(model), tuple(records), seed)
+
+
+def space_of(model: autokeras.AutoModel) -> Space:
+    """Return what an AutoModel has searched so far, as the course's own space.
+
+    KerasTuner learns of hyperparameters while it builds models: those of parts that no trial had are missing.
+
+    Raises ValueError before the first trial.
+
+    Lesson 15.
+    """
+    from helpers.search import Choice, Space
+
+    space = model.tuner.oracle.get_space().space
+    options = {entry.name: tuple(entry.values) for entry in space if len(getattr(entry, "values", ())) > 1}
+    options |= {entry.name: (False, True) for entry in space if type(entry).__name__ == "Boolean"}
+    if not options:
+        raise ValueError("the model has not searched yet: fit_auto_model(model, data, num_epochs).")
+    return Space(**{name: Choice(values) for name, values in options.items()})
