@@ -1075,7 +1075,7 @@ for data in ("clothes", "sequences"):
         assert loss.value < accuracy.value + 0.001
 
 # %% [markdown]
-# So "choose by loss" is no law. What is left on both: **the winner's score promises too much, and if it was chosen by accuracy, then the more, the more trials you compared.** Report the score of the configuration trained again, with seeds that had no part in the choice.
+# So "choose by loss" is no law. What is left on both: **the winner's score promises too much, and chosen by accuracy it promises more with every trial that you compared.** Report the score of the configuration trained again, with seeds that had no part in the choice.
 
 # %% [markdown]
 # ## The same questions on the sequences
