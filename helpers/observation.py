@@ -83,6 +83,8 @@ MAX_DIMENSIONS = 64
 MAX_BITS = 1023
 
 _ADDRESS = re.compile(r"0x[0-9a-f]+", re.IGNORECASE)
+# What is recorded by one Python must be known again by the others.
+_EMPTY = re.compile(r"^(min|max)\(\) arg is an empty sequence$")
 _DTYPE_CLASSES = {"f": "float", "i": "int", "u": "int", "b": "bool", "U": "str"}
 
 
@@ -226,9 +228,12 @@ def _rows(shape: Iterable[int]) -> int:
 def raised(error: BaseException) -> Raised:
     """Return the observation of a call that ended in an exception: its class by name, and its message.
 
-    The message is what tells one TypeError from another. Addresses in memory are cut out of it.
+    The message is what tells one TypeError from another. Addresses in memory are cut out of it, and what
+    Python says in other words since 3.12 is told in the new ones.
     """
-    return {"raises": type(error).__name__[:_MAX_NAME], "message": clip(_ADDRESS.sub("0x…", str(error)))}
+    message = _ADDRESS.sub("0x…", str(error))
+    message = _EMPTY.sub(r"\1() iterable argument is empty", message)
+    return {"raises": type(error).__name__[:_MAX_NAME], "message": clip(message)}
 
 
 def is_data(encoded: Encoded) -> bool:

@@ -193,6 +193,17 @@ def test_does_the_message_of_an_exception_count_where_it_is_expected():
     assert difference(one, {"raises": "TypeError"}, 0, 0)
 
 
+def test_does_every_python_say_the_same_of_nothing():
+    for function in (min, max):
+        with pytest.raises(ValueError, match="empty") as caught:
+            function([])
+        said = {"raises": "ValueError", "message": f"{function.__name__}() iterable argument is empty"}
+        assert raised(caught.value) == said
+    assert raised(ValueError("min() arg is an empty sequence")) == raised(
+        ValueError("min() iterable argument is empty")
+    )
+
+
 def test_is_no_address_in_memory_observed():
     at_one_place, at_another = (raised(ValueError(f"not {place}")) for place in (object(), object()))
     assert at_one_place == at_another
