@@ -38,7 +38,7 @@ OTHER_BUILD := import platform, sys; from importlib.metadata import distribution
     sys.exit(not (cpu and any(package.name == "tensorflow" for package in distributions())))
 
 $(READY): .venv/bin/python requirements.lock pyproject.toml
-	@echo "Installing the exact versions of requirements.lock into .venv: 2.4 GB, some minutes the first time."
+	@echo "Installing the exact versions of requirements.lock into .venv: 2.6 GB, some minutes the first time."
 	@if $(BIN)/python -c '$(OTHER_BUILD)'; then $(BIN)/python -m pip uninstall --yes tensorflow tensorflow-cpu; fi
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .

@@ -161,7 +161,7 @@ def is_gone(pid, seconds=5):
         try:
             if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
                 return True
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # the latter when it ends while it is read
             return True
         time.sleep(0.02)
     return False

@@ -102,12 +102,12 @@ def test_does_a_goal_end_it_and_kill_what_still_runs():
 
 
 def test_does_the_third_failure_end_it():
-    found = run(python("sys.exit('no data: ' + size)"))
+    found = run(python("sys.exit('no data: ' + size)", ("parallelTrialCount", 1)))
     assert found.ending.condition == "Failed"
     assert found.ending.message == "Experiment has failed because max failed count has reached"
-    failed = [trial for trial in found.trials if trial.condition is Condition.FAILED]
-    assert len(failed) == 3
-    assert failed[0].reason == f"exit code 1: no data: {failed[0].assignments['batch_size']}"
+    assert [trial.condition for trial in found.trials] == [Condition.FAILED] * 3
+    first = found.trials[0]
+    assert first.reason == f"exit code 1: no data: {first.assignments['batch_size']}"
     with pytest.raises(ValueError, match=r"no trial has a value of val_loss \(perceptron-\d: exit code 1"):
         _ = found.best
 
