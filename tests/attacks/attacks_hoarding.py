@@ -156,7 +156,8 @@ for _ in range(120):
         time.sleep(600)
 os._exit(0)
 """,
-        State.TOO_MANY_PROCESSES,
+        # While they fork, pages that they share are read as too many, for longer than they are read again.
+        (State.TOO_MANY_PROCESSES, State.OUT_OF_MEMORY),
     ),
     *ends(
         "a fork bomb of processes that end at once",
