@@ -3,6 +3,7 @@
 folds      cross-validation: each part of the examples held out once
 images     photographs of clothes, the capstone's set, digits
 generated  sequences, moons, sparse regression: drawn from a seed
+camera     the bad camera of the capstone
 labels     labels made wrong on purpose
 packaged   what comes with the course, compared with its checksums
 originals  the files that Fashion-MNIST was published as

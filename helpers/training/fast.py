@@ -45,7 +45,7 @@ def train_fast(
     import keras  # noqa: F401, its import takes seconds and belongs to no run
 
     seed = require_seed(seed)
-    data = prepare(configuration, data, seed)
+    data = prepare(configuration, data, seed, test_curves=test_curves)
     started = time.perf_counter()
     num_steps = math.ceil(len(data.x_train) / configuration.batch_size)
     rates = learning_rates(configuration, num_steps)

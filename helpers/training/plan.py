@@ -20,16 +20,21 @@ def num_outputs(data: Dataset | Regression) -> int:
     return 1 if isinstance(data, Regression) else NUM_CLASSES
 
 
-def prepare(configuration: Configuration, data: Dataset | Regression, seed: int) -> Dataset | Regression:
+def prepare(
+    configuration: Configuration, data: Dataset | Regression, seed: int, *, test_curves: bool = False
+) -> Dataset | Regression:
     """Return the data as it is trained on, with the configuration's label noise.
 
     seed: of the training; it draws the wrong labels where the configuration has no seed for them.
+    test_curves: whether the test part must hold examples.
 
     Raises ValueError for data that would train to nonsense without a word.
     """
     if not isinstance(configuration, Configuration):
         raise ValueError(f"configuration must be a Configuration, not {configuration!r}.")
     require_usable(data, configuration.batch_size)
+    if test_curves and not len(data.x_test):
+        raise ValueError("data.x_test holds no examples: there are no test curves.")
     for name in ("label_noise", "label_smoothing"):
         if getattr(configuration, name) and isinstance(data, Regression):
             raise ValueError(f"{name}={getattr(configuration, name)} needs classes; data is a Regression.")
@@ -132,7 +137,10 @@ def _as_floats(curve: ArrayLike) -> np.ndarray:
 
 
 def require_usable(data: Dataset | Regression, batch_size: int) -> None:
-    """Raise ValueError, naming the part, for data that would train to nonsense without a word."""
+    """Raise ValueError, naming the part, for data that would train to nonsense without a word.
+
+    The test part alone may be empty: the capstone keeps it apart.
+    """
     if not isinstance(data, Dataset | Regression):
         raise ValueError(f"data must be a Dataset or a Regression, not {type(data).__name__}.")
     for name, array in zip(data._fields, data, strict=True):
@@ -146,7 +154,7 @@ def require_usable(data: Dataset | Regression, batch_size: int) -> None:
 
 def _require_part(data: Dataset | Regression, part: str) -> None:
     x, y = getattr(data, f"x_{part}"), getattr(data, f"y_{part}")
-    if not len(x):
+    if not len(x) and part != "test":
         raise ValueError(f"data.x_{part} holds no examples.")
     if x.shape[1:] != data.x_train.shape[1:]:
         raise ValueError(
@@ -159,5 +167,5 @@ def _require_part(data: Dataset | Regression, part: str) -> None:
     if isinstance(data, Regression):
         if not np.isfinite(y).all():
             raise ValueError(f"data.y_{part} holds values that are no finite numbers.")
-    elif not (np.issubdtype(y.dtype, np.integer) and y.min() >= 0 and y.max() < NUM_CLASSES):
+    elif not (np.issubdtype(y.dtype, np.integer) and np.isin(y, range(NUM_CLASSES)).all()):
         raise ValueError(f"data.y_{part} holds labels other than whole numbers from 0 to {NUM_CLASSES - 1}.")

@@ -40,7 +40,7 @@ def train_with_keras(
     import keras
 
     seed = require_seed(seed)
-    data = prepare(configuration, data, seed)
+    data = prepare(configuration, data, seed, test_curves=test_curves)
     started = time.perf_counter()
     model = build_model(configuration, data, seed)
     _compile(model, configuration, data)

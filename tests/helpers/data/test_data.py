@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from helpers.capstone.task import with_test_part
 from helpers.data import (
     CLASS_NAMES,
     capstone,
@@ -275,12 +276,15 @@ def test_does_label_noise_touch_training_labels_only():
 def test_is_the_capstone_what_its_docstring_says():
     data = capstone()
     assert [array.shape for array in data] == [
-        (3000, 14, 14), (3000,), (1000, 14, 14), (1000,), (2000, 14, 14), (2000,)
+        (3000, 14, 14), (3000,), (1000, 14, 14), (1000,), (0, 14, 14), (0,)
     ]  # fmt: skip
-    assert {array.dtype for array in data} == {np.dtype(np.float32), np.dtype(np.int32)}
-    for labels in (data.y_val, data.y_test):
+    opened = with_test_part()
+    assert [array.shape for array in opened[:4]] == [array.shape for array in data[:4]]
+    assert [array.shape for array in opened[4:]] == [(2000, 14, 14), (2000,)]
+    assert {array.dtype for array in (*data, *opened)} == {np.dtype(np.float32), np.dtype(np.int32)}
+    for labels in (data.y_val, opened.y_test):
         assert len(set(np.bincount(labels))) == 1
-    for images in (data.x_train, data.x_val, data.x_test):
+    for images in (data.x_train, data.x_val, opened.x_test):
         assert images.min() == 0
         assert 0.9 < images.max() <= 1
 
