@@ -112,6 +112,14 @@ class Search:
         lowest = np.minimum.accumulate(reached)[1:]
         return sign_of(self.metric) * np.where(np.isfinite(lowest), lowest, np.nan)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        # What a notebook shows of a search that is a cell's last line: not all of its curves.
+        scores = self._scores()
+        best = (
+            f", best {self.metric} {getattr(self.best, self.metric):.4f}" if np.isfinite(scores).any() else ""
+        )
+        printer.text(f"Search: {self.method}, {len(self.trials)} trials, {self.num_epochs} epochs{best}")
+
     def _scores(self) -> np.ndarray:
         """Return each trial's metric, turned so that less is better; infinite for those that cannot win."""
         values = np.array([getattr(trial, self.metric) for trial in self.trials], dtype=float)

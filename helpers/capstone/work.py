@@ -1,0 +1,387 @@
+"""The capstone as a learner works on it: search, repeat, choose, open the test part, with a log of it all."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+
+from helpers.capstone.bands import place_in_words
+from helpers.capstone.log import (
+    BY_HAND,
+    METHODS,
+    Chosen,
+    SearchLog,
+    Stage,
+    Training,
+    as_log,
+    chained,
+    foreign_value,
+    outside,
+    parse_log,
+    space_data,
+    training_of,
+)
+from helpers.capstone.proposals import most_trials, proposed
+from helpers.capstone.task import (
+    LOG_FILE,
+    MOST_FINALISTS,
+    NUM_SEEDS,
+    NUM_TRIALS,
+    OUTER_SPACE,
+    as_data,
+    data_digest,
+    own_number,
+    stage_seed,
+    train,
+    training_seed,
+    with_test_part,
+)
+from helpers.checks import is_being_graded
+from helpers.errors import CourseError
+from helpers.journal import Journal
+from helpers.progress_bar import progress_bar
+from helpers.search.records import Search, Trial
+from helpers.search.space import Space
+
+_PACKAGES = ("keras", "numpy", "optuna")
+_WHY_NOW = "what is chosen from now on could follow from it. To begin anew, move {path} away"
+
+
+class Capstone:
+    """One learner's capstone: everything that is tried is in the log, and the log is all that is kept.
+
+    The same call again trains nothing: it reads what is in the log. So the notebook runs from the top at any
+    time, and goes on where it was interrupted.
+
+    number: what all seeds follow from: your number, or any text that is yours; None for the login.
+    log: the file, beside the notebook.
+    """
+
+    def __init__(self, number: object = None, log: str | os.PathLike = LOG_FILE) -> None:
+        self._journal = Journal(log, "the log of a capstone")
+        # Whoever grades has another login; what counts is the log.
+        self.number = self._read().number if is_being_graded() else own_number(number)
+        self._log()  # what is wrong with the file is said now
+
+    def search(
+        self, space: Space, method: str = "random", num_trials: int = NUM_TRIALS, **fixed: Any
+    ) -> Search:
+        """Draw trials from a space, train each, and return this part of the search.
+
+        With a larger num_trials the same part goes on; another space, method or fixed value is another part.
+
+        space: lies in `OUTER_SPACE`.
+        method: "random", "quasi-random", "grid" or "tpe".
+        num_trials: of this part; all parts together may have twenty.
+        fixed: the values of the hyperparameters that the space leaves out.
+
+        Raises CourseError in one line for what lies outside of the capstone's space, a hyperparameter that
+        has no value, a budget that is spent, and a test part that is open. Ctrl-C loses one trial.
+
+        Lesson 17.
+        """
+        if method not in METHODS or method == BY_HAND:
+            raise CourseError(f"method must be one of {', '.join(METHODS[:-1])}, not {method!r}")
+        if not isinstance(space, Space):
+            raise CourseError(f"space must be a Space, not {space!r}")
+        beyond = outside(space) or foreign_value(fixed)
+        if beyond:
+            raise CourseError(f"the capstone has no {beyond}: print OUTER_SPACE")
+        missing = [name for name in OUTER_SPACE if name not in {*space, *fixed}]
+        if missing:
+            raise CourseError(f"{missing[0]} has no value: put it into the space, or say {missing[0]}=...")
+        in_order = {name: space[name] for name in OUTER_SPACE if name in space}  # a plan depends on the order
+        return self._run(Stage(-1, method, Space(**in_order), dict(fixed), int(num_trials), 0))
+
+    def try_by_hand(self, because: str, **parameters: Any) -> Search:
+        """Train one trial with the seven parameters that you give, and return it as a part of the search.
+
+        because: why this one, for whoever reads your log.
+
+        Raises CourseError as `search` does.
+
+        Lesson 17.
+        """
+        if not isinstance(because, str) or not because.strip():
+            raise CourseError('say why this trial: try_by_hand("dropout was at its end", ...)')
+        foreign = foreign_value(parameters)
+        if foreign:
+            raise CourseError(f"the capstone has no {foreign}: print OUTER_SPACE")
+        missing = [name for name in OUTER_SPACE if name not in parameters]
+        if missing:
+            raise CourseError(f"{missing[0]} has no value: try_by_hand takes all of {', '.join(OUTER_SPACE)}")
+        return self._run(Stage(-1, BY_HAND, None, dict(parameters), 1, 0, because.strip()))
+
+    def repeat(self, *trials: int) -> dict[int, np.ndarray]:
+        """Train trials with four more seeds; return each one's five validation losses: trial -> shape (5,).
+
+        trials: up to three numbers.
+
+        Raises CourseError for a trial that does not exist, a fourth one, and a test part that is open.
+
+        Lesson 17.
+        """
+        with self._writing() as (log, write):
+            first = {training.trial: training for training in log.trials}
+            for trial in trials:
+                if trial not in first:
+                    raise CourseError(f"there is no trial {trial!r}: there are {sorted(first)}")
+            finalists = {*log.finalists(), *trials}
+            if len(finalists) > MOST_FINALISTS:
+                raise CourseError(
+                    f"more seeds are for {MOST_FINALISTS} trials at most, and these are {sorted(finalists)}"
+                )
+            known = {(training.trial, training.again) for training in log.repeats}
+            wanted = [(trial, again) for trial in trials for again in range(1, NUM_SEEDS)]
+            missing = [pair for pair in wanted if pair not in known]
+            if missing:
+                self._refuse_to_train(log)
+            with progress_bar("more seeds", len(missing)) as show:
+                for done, (trial, again) in enumerate(missing):
+                    show(done)
+                    write(self._trained(first[trial].stage, trial, again, first[trial].parameters))
+        found = self.log.finalists()
+        return {trial: np.array([training.val_loss for training in found[trial]]) for trial in trials}
+
+    def choose(self, trial: int, because: str) -> None:
+        """Say which trial you hand in, and why. Until the test part is open, a later choice replaces it.
+
+        Raises CourseError for a trial that does not exist, no reason, and a test part that is open.
+
+        Lesson 17.
+        """
+        with self._writing() as (log, write):
+            if trial not in {training.trial for training in log.trials}:
+                raise CourseError(f"there is no trial {trial!r} to choose")
+            if not isinstance(because, str) or not because.strip():
+                raise CourseError('say why: choose(7, "the lowest mean of five validation losses")')
+            wanted = Chosen(int(trial), because.strip())
+            if log.choice == wanted:
+                return
+            self._refuse_after_opening(log)
+            write({"event": "choice", "trial": wanted.trial, "because": wanted.because})
+
+    def open_test(self) -> float:
+        """Open the test part: return the mean test accuracy of the chosen trial's five seeds.
+
+        It is written down that you looked before you see anything. Another call says the same again.
+
+        Raises CourseError without a choice.
+
+        Lesson 17.
+        """
+        with self._writing() as (log, write):
+            if log.choice is None:
+                raise CourseError("choose first: capstone.choose(trial, because)")
+            if log.openings:
+                return float(np.mean(log.openings[-1].accuracies))
+            self._refuse_to_train(log)
+            trial = log.choice.trial
+            parameters = next(training.parameters for training in log.trials if training.trial == trial)
+            seeds = [training_seed(self.number, trial, again) for again in range(NUM_SEEDS)]
+            data = with_test_part()
+            found = [train(parameters, seed, data).test_accuracy for seed in seeds]
+            write({"event": "test", "trial": trial, "accuracies": found})
+            return float(np.mean(found))  # type: ignore[arg-type]  # test curves were asked for
+
+    @property
+    def log(self) -> SearchLog:
+        """What the log says now."""
+        return self._log()
+
+    @property
+    def trials(self) -> Search:
+        """All trials so far, as the pictures of the search lessons take them."""
+        return _as_search(self._log(), self._log().trials)
+
+    def show(self) -> None:
+        """Print what was spent, the best trials, and the means of those with more seeds."""
+        log = self._log()
+        print(f"{len(log.trials)} of {NUM_TRIALS} trials, number {self.number!r}")
+        for training in sorted(log.trials, key=lambda each: each.val_loss)[:5]:
+            print(
+                f"  trial {training.trial:2}: {_losses_in_words(training)}, {_in_words(training.parameters)}"
+            )
+        for trial, trainings in sorted(log.finalists().items()):
+            losses = np.array([training.val_loss for training in trainings])
+            error = losses.std(ddof=1) / math.sqrt(len(losses))
+            print(f"  trial {trial:2}: mean loss {losses.mean():.4f} ± {error:.4f}, {len(losses)} seeds")
+        if log.choice:
+            print(f"  chosen: trial {log.choice.trial}, because: {log.choice.because}")
+        if log.openings:
+            print(f"  {place_in_words(float(np.mean(log.openings[-1].accuracies)))}")
+
+    def _run(self, wanted: Stage) -> Search:
+        """Bring a stage to its end, and return it."""
+        with self._writing() as (log, write):
+            stage = self._stage(log, wanted, write)
+            mine = [training for training in log.trials if training.stage == stage.stage]
+            number = len(log.trials)
+            goal = min(wanted.num_trials, most_trials(stage))
+            if len(mine) < goal:
+                self._refuse_to_train(log)
+            with progress_bar("searching", goal) as show:
+                while len(mine) < goal:
+                    show(len(mine))
+                    event = self._trained(stage.stage, number, 0, proposed(stage, mine))
+                    write(event)
+                    mine.append(training_of(event))
+                    number += 1
+        log = self._log()
+        return _as_search(log, [each for each in log.trials if each.stage == stage.stage])
+
+    def _stage(self, log: SearchLog, wanted: Stage, write: Any) -> Stage:
+        """Return the stage of the log that is wanted, begun or lengthened where there is none so long."""
+        known = next((each for each in log.stages if each.definition == wanted.definition), None)
+        if known and known.num_trials >= min(wanted.num_trials, most_trials(known)):
+            return known
+        self._refuse_to_train(log)
+        if known and known.method == "grid":
+            raise CourseError("a grid of more trials is another grid: its levels move. Give it another space")
+        if wanted.num_trials < 1:
+            raise CourseError(f"num_trials must be 1 or more, not {wanted.num_trials}")
+        others = sum(each.num_trials for each in log.stages if each is not known)
+        if others + wanted.num_trials > NUM_TRIALS:
+            raise CourseError(
+                f"the budget is {NUM_TRIALS} trials: {others} are spent or planned in other parts, so this "
+                f"one may have {NUM_TRIALS - others}, not {wanted.num_trials}"
+            )
+        number = known.stage if known else len(log.stages)
+        seed = stage_seed(self.number, number)
+        write(
+            {
+                "event": "stage",
+                "stage": number,
+                "method": wanted.method,
+                "space": None if wanted.space is None else space_data(wanted.space),
+                "fixed": wanted.fixed,
+                "num_trials": wanted.num_trials,
+                "seed": seed,
+                "because": wanted.because,
+            }
+        )
+        return Stage(
+            number, wanted.method, wanted.space, wanted.fixed, wanted.num_trials, seed, wanted.because
+        )
+
+    def _trained(self, stage: int, trial: int, again: int, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Train, and return the event of it."""
+        seed = training_seed(self.number, trial, again)
+        run = train(parameters, seed)
+        return {
+            "event": "training",
+            "trial": trial,
+            "again": again,
+            "stage": stage,
+            "parameters": parameters,
+            "configuration": as_data(parameters),
+            "seed": seed,
+            "state": "diverged" if run.diverged else "complete",
+            "train_losses": run.train_losses.tolist(),
+            "val_losses": run.val_losses.tolist(),
+            "val_accuracies": run.val_accuracies.tolist(),
+            "seconds": round(run.seconds, 3),
+        }
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[SearchLog, Any]]:
+        """Keep the log for this process; yield what it says, and a function that adds an event to it."""
+        if is_being_graded():
+            yield self._log(), _refuse_to_write
+            return
+        with self._journal as journal:
+            events = journal.open()
+            if not events:
+                events = [chained(self._begin(), "")]
+                journal.write(events[0])
+
+            def write(event: dict[str, Any]) -> None:
+                events.append(chained(event, events[-1]["chain"]))
+                journal.write(events[-1])
+
+            yield self._of_this_number(as_log(events)), write
+
+    def _log(self) -> SearchLog:
+        """Return what the log says; where there is none yet, that nothing was tried."""
+        path = self._journal.path
+        if not is_being_graded() and not (path.exists() and path.stat().st_size):
+            return as_log([chained(self._begin(), "")])
+        return self._of_this_number(self._read())
+
+    def _read(self) -> SearchLog:
+        try:
+            return parse_log(self._journal.path.read_bytes())
+        except FileNotFoundError:
+            raise CourseError(f"{self._journal.path} was not handed in beside the notebook") from None
+        except OSError as error:
+            raise CourseError(f"{self._journal.path}: {error.strerror}") from None
+
+    def _of_this_number(self, log: SearchLog) -> SearchLog:
+        """Return the log. Raises CourseError for one of another number, or of other data."""
+        remedy = f"Move {self._journal.path} away to begin anew"
+        if log.number != self.number:
+            raise CourseError(
+                f"{self._journal.path} is the log of {log.number!r}, not {self.number!r}: Capstone("
+                f"{log.number!r}) goes on with it. {remedy}"
+            )
+        if log.data != data_digest():
+            raise CourseError(f"{self._journal.path} is of another version of the data. {remedy}")
+        return log
+
+    def _begin(self) -> dict[str, Any]:
+        versions = {package: metadata.version(package) for package in _PACKAGES}
+        return {"event": "begin", "number": self.number, "data": data_digest(), "versions": versions}
+
+    def _refuse_to_train(self, log: SearchLog) -> None:
+        if is_being_graded():
+            raise CourseError(
+                f"{self._journal.path} does not hold this: nothing is trained while a class is graded"
+            )
+        self._refuse_after_opening(log)
+
+    def _refuse_after_opening(self, log: SearchLog) -> None:
+        if log.openings:
+            raise CourseError(f"the test part is open: {_WHY_NOW.format(path=self._journal.path)}")
+
+
+def _refuse_to_write(event: dict[str, Any]) -> None:
+    raise CourseError(f"the log holds no such {event['event']}: nothing is written while a class is graded")
+
+
+def _as_search(log: SearchLog, trainings: list[Training]) -> Search:
+    methods = dict.fromkeys(
+        stage.method for stage in log.stages if any(t.stage == stage.stage for t in trainings)
+    )
+    cost, trials = 0, []
+    for training in trainings:
+        cost += len(training.val_losses)
+        trials.append(
+            Trial(
+                training.trial,
+                training.parameters,
+                training.seed,
+                training.state,
+                training.val_losses,
+                training.val_accuracies,
+                ended_at=cost,
+                seconds=training.seconds,
+            )
+        )
+    return Search(", ".join(methods), OUTER_SPACE, tuple(trials), log.stages[0].seed if log.stages else 0)
+
+
+def _losses_in_words(training: Training) -> str:
+    return f"loss {training.val_loss:.4f}, accuracy {training.val_accuracy:.3f}"
+
+
+def _in_words(parameters: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{name} {value:.3g}" if isinstance(value, float) else f"{value}"
+        for name, value in parameters.items()
+    )

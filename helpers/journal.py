@@ -1,0 +1,103 @@
+"""A file of events, one JSON object a line, that is only ever added to.
+
+What has happened is in it as soon as it has happened, so whoever was interrupted goes on from there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from helpers.errors import CourseError
+
+
+class Journal:
+    """The file of one run, kept for this process until it is closed; a context that closes it.
+
+    path: of the file; its folder is made.
+    what: what the file is, for messages: "the log of a search".
+    """
+
+    def __init__(self, path: str | os.PathLike, what: str) -> None:
+        self.path, self.what = Path(path), what
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    def open(self) -> list[dict[str, Any]]:
+        """Open the file for writing, and return its events.
+
+        A last line that was cut off is removed: what it told happens again.
+
+        Raises CourseError, one line, where the file cannot be opened, another process is writing it, or it
+        holds a line that is no event.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise CourseError(f"{self.path}: {error.strerror}. Choose another file for the log") from None
+        self._lock()
+        self._file.seek(0)
+        try:
+            text = self._file.read()
+        except UnicodeDecodeError:
+            raise CourseError(f"{self.path}: this is not {self.what}. Choose another file") from None
+        whole = text[: text.rfind("\n") + 1]
+        if whole != text:
+            self._file.truncate(len(whole.encode()))
+        return [self._event(number, line) for number, line in enumerate(whole.splitlines(), start=1)]
+
+    def write(self, event: Mapping[str, Any]) -> None:
+        """Write one event, and hand it to the disk.
+
+        Raises CourseError when the disk does not take it.
+        """
+        assert self._file, "a journal is opened before anything is written"
+        try:
+            self._file.write(json.dumps(event) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise CourseError(
+                f"{self.path}: {error.strerror}. What had ended before is in it: make room, and run again"
+            ) from None
+
+    def _event(self, number: int, line: str) -> dict[str, Any]:
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            event = None
+        if not isinstance(event, dict):
+            raise CourseError(
+                f"{self.path}: line {number} is damaged. Remove it and what follows, and run again"
+            )
+        return event
+
+    def _lock(self) -> None:
+        """Keep the file for this process. Windows has no such lock: two runs there disturb each other."""
+        try:
+            import fcntl
+        except ImportError:
+            return
+        assert self._file
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.close()
+            raise CourseError(
+                f"{self.path}: another run is writing it. Wait, or choose another file"
+            ) from None
