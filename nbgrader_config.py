@@ -17,11 +17,10 @@ from nbgrader.preprocessors import (
     GetGrades,
     IgnorePattern,
     LimitOutput,
-    SaveAutoGrades,
 )
 
 from course.grading.harmless import HarmlessOutputs, harmless_markdown
-from course.grading.judge import Judge, StripPrivateChecks
+from course.grading.judge import Judge, SaveJudgedGrades, StripPrivateChecks
 from course.grading.rubrics import ShowRubrics
 
 c = get_config()  # given by nbgrader
@@ -44,6 +43,7 @@ c.CourseDirectory.ignore = [
     "*.pyc",
     "*.py",
     "private.json",
+    "private.jsonl",
     "build.json",
 ]
 
@@ -59,7 +59,7 @@ c.Autograde.autograde_preprocessors = [
     Judge,
     IgnorePattern,
     LimitOutput,
-    SaveAutoGrades,
+    SaveJudgedGrades,
     AssignLatePenalties,
     CheckCellMetadata,
 ]

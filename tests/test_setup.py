@@ -219,6 +219,7 @@ ROOMS = [
     "course.scratch",
     "course.fence",
     "course.kernels",
+    "course.inspection",
     "course.authoring",
     "course.grading.states",
     "course.grading.intake",

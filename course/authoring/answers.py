@@ -39,10 +39,26 @@ class Answer:
         return self.sentence is None
 
 
+@dataclass(frozen=True)
+class HandedIn:
+    """A file that somebody may hand in beside the notebook, made out of the reference.
+
+    make: takes the reference's bytes and returns those that are handed in.
+    rejected: the inspected exercises that get no points by it.
+    looked_at: those at which a person must look.
+    """
+
+    name: str
+    make: Callable[[bytes], bytes]
+    rejected: frozenset[str]
+    looked_at: frozenset[str]
+
+
 _Function = TypeVar("_Function", bound=Callable[..., object])
 _Value = TypeVar("_Value")
 
 _answers: ContextVar[list[Answer]] = ContextVar("answers")
+_handed_in: ContextVar[list[HandedIn]] = ContextVar("handed in")
 
 
 def right(exercise: str) -> Callable[[_Function], _Function]:
@@ -58,6 +74,23 @@ def wrong(exercise: str, sentence: str) -> Callable[[_Function], _Function]:
 def wrong_choice(exercise: str, choice: object, sentence: str) -> None:
     """Record a wrong answer to the quiz question `exercise`; whoever chooses it reads `sentence`."""
     _add(exercise, repr(choice), choice, sentence)
+
+
+def handed_in(
+    rejected: Collection[str] = (), looked_at: Collection[str] = ()
+) -> Callable[[_Function], _Function]:
+    """Mark a function from the reference's bytes to other bytes as something that is handed in.
+
+    rejected, looked_at: the inspected exercises without points, and those that a person must look at; with
+        neither, it is right.
+    """
+
+    def mark(function: _Function) -> _Function:
+        made = HandedIn(function.__name__, function, frozenset(rejected), frozenset(looked_at))  # type: ignore[arg-type]  # of bytes, as said
+        _handed_in.get().append(made)
+        return function
+
+    return mark
 
 
 def _add(exercise: str, name: str, value: _Value, sentence: str | None) -> _Value:
@@ -76,10 +109,25 @@ def read_bank(folder: Path, exercises: Collection[str]) -> list[Answer]:
     Raises CourseError when the file is missing, cannot be run, names an exercise that does not exist, or
     gives one sentence or name twice.
     """
+    answers, _ = _read(folder)
+    _refuse_unknown_and_repeated(f"{folder.name}/{ANSWERS_FILE}", answers, exercises)
+    return answers
+
+
+def read_handed_in(folder: Path) -> list[HandedIn]:
+    """Return what `answers.py` says may be handed in beside the notebook of the lesson in `folder`.
+
+    Raises CourseError as `read_bank` does.
+    """
+    return _read(folder)[1]
+
+
+def _read(folder: Path) -> tuple[list[Answer], list[HandedIn]]:
     path = folder / ANSWERS_FILE
     place = f"{folder.name}/{ANSWERS_FILE}"
     answers: list[Answer] = []
-    token = _answers.set(answers)
+    files: list[HandedIn] = []
+    token, token_of_files = _answers.set(answers), _handed_in.set(files)
     try:
         code = compile(path.read_text(encoding="utf-8"), str(path), "exec")
         exec(code, {"__name__": "answers", "__file__": str(path)})
@@ -89,8 +137,8 @@ def read_bank(folder: Path, exercises: Collection[str]) -> list[Answer]:
         raise CourseError(f"{place} does not run: {type(error).__name__}: {error}") from error
     finally:
         _answers.reset(token)
-    _refuse_unknown_and_repeated(place, answers, exercises)
-    return answers
+        _handed_in.reset(token_of_files)
+    return answers, files
 
 
 def _refuse_unknown_and_repeated(place: str, answers: list[Answer], exercises: Collection[str]) -> None:

@@ -26,6 +26,7 @@ from course.authoring.expectations import record
 from course.authoring.release import release
 from course.authoring.source import Lesson, read_lesson
 from course.files import file_digest, read_notebook, to_json, write_notebook
+from course.inspection.registry import inspector_of
 from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, to_files
@@ -56,6 +57,7 @@ def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite:
         executed = None if execute else _with_known_outputs(lesson)
         done = "kept its outputs" if executed else "executed"
         notebook = executed or run(lesson, made)
+        _keep_reference(lesson.name, made)
         write_notebook(notebook, made / f"{folder.name}.ipynb")
         released = release(workshop, folder.name, release_root.parent)
         digests = _digests(folder, made)
@@ -115,6 +117,19 @@ def read_digests(folder: Path) -> dict[str, str]:
     return digests
 
 
+def _keep_reference(name: str, made: Path) -> None:
+    """Keep what the solution would hand in beside its notebook under a name that no learner receives."""
+    inspector = inspector_of(name)
+    if inspector is not None and (made / inspector.handed_in).exists():
+        (made / inspector.handed_in).replace(made / inspector.reference)
+
+
+def _work_beside(name: str) -> set[str]:
+    """Return the names of files that whoever works on a lesson makes beside its notebook."""
+    inspector = inspector_of(name)
+    return set() if inspector is None else {inspector.handed_in}
+
+
 def _refuse_to_lose_work(folder: Path, released: Path) -> None:
     """Raise CourseError when the released notebook is not as the last build left it.
 
@@ -160,7 +175,7 @@ def _workshop(folder: Path, root: Path) -> Iterator[tuple[Path, Path]]:
 def _copy_extras(folder: Path, target: Path) -> None:
     """Copy what a lesson ships beside its notebook (pictures, small files): everything that is not ours."""
     made = {f"{folder.name}.ipynb", CHECKS_FILE, PRIVATE_FILE, BUILD_FILE}
-    ours = {source_file(folder).name, ANSWERS_FILE, *made}
+    ours = {source_file(folder).name, ANSWERS_FILE, *made, *_work_beside(folder.name)}
     for path in folder.iterdir():
         if path.is_file() and path.name not in ours and not path.name.startswith("."):
             shutil.copy(path, target)
@@ -174,8 +189,8 @@ def _move(made: Path, target: Path) -> None:
 
 
 def _replace(made: Path, target: Path) -> None:
-    """Move all files of `made` into `target`, and remove every other file from there."""
-    names = {path.name for path in made.iterdir()}
+    """Move all files of `made` into `target`, and remove from there what is nobody's work."""
+    names = {path.name for path in made.iterdir()} | _work_beside(target.name)
     _move(made, target)
     for path in target.iterdir():
         if path.is_file() and path.name not in names:
@@ -186,7 +201,7 @@ def _differences(expected: Path, actual: Path) -> list[str]:
     """Return in which files two folders of a released lesson differ, as lines."""
     found = []
     names = {path.name for folder in (expected, actual) if folder.exists() for path in folder.iterdir()}
-    for name in sorted(names - {".ipynb_checkpoints"}):
+    for name in sorted(names - {".ipynb_checkpoints"} - _work_beside(actual.name)):
         one, other = expected / name, actual / name
         remedy = f"course build {actual.name}"
         if not other.exists():

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from course.authoring.processors import Report
-    from course.authoring.prove import Proof
+    from course.authoring.proof import Proof
 
 _Item = TypeVar("_Item")
 

@@ -5,7 +5,7 @@ It judges what is shipped (`checks.json`, `private.json`) with the code that lea
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from course.authoring.adversaries import (
@@ -16,36 +16,15 @@ from course.authoring.adversaries import (
 )
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import Answer, read_bank
+from course.authoring.inspected import prove_inspected
 from course.authoring.observe import Observed
+from course.authoring.proof import Proof
 from course.authoring.source import ExerciseSource, Lesson, read_lesson
 from helpers.comparison import describe
 from helpers.exercises import Exercise, Expected, read_exercises
 
 # Of the 5 MB that a submission may put out, all its pictures included.
 MOST_BYTES = 600_000
-
-
-@dataclass
-class Proof:
-    """How the checks of one exercise did against its bank.
-
-    The numbers are counts of answers.
-
-    private_rejected: the wrong answers that the private checks alone would reject.
-    num_private: of private checks.
-    failures: lines that say what is wrong, empty when all is well.
-    """
-
-    lesson: str
-    exercise: str
-    num_right: int = 0
-    accepted: int = 0
-    num_wrong: int = 0
-    rejected: int = 0
-    recognised: int = 0
-    private_rejected: int = 0
-    num_private: int = 0
-    failures: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -75,10 +54,11 @@ def prove(folder: Path) -> list[Proof]:
     lesson = read_lesson(folder)
     answers = read_bank(folder, lesson.exercises)
     exercises = read_exercises(folder)
-    return [
+    proofs = [
         _prove_exercise(Proof(lesson.name, name), exercises.get(name), seen)
         for name, seen in _observe(lesson, answers).items()
     ]
+    return proofs + prove_inspected(lesson)
 
 
 def _observe(lesson: Lesson, answers: list[Answer]) -> dict[str, _Seen]:

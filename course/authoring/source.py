@@ -6,6 +6,7 @@ What the options after ``# %%`` mean (`CONTRIBUTING.md` shows them all):
 ``tags=["setup"]``             imports and shared inputs; released locked
 ``solution="name"``            the exercise's own cell, with a region that the release replaces
 ``test="name" points=2``       its graded cell: calls of `check`, private ones in a hidden region
+``inspected="name" points=2``  a graded cell whose verdict comes from the lesson's inspector
 ``written="name" points=3``    a Markdown cell that a person grades
 =============================  ==================================================================
 """
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from course.inspection.registry import inspector_of
 from course.lessons import REGIONS, first_line, source_file, without_region
 from helpers.errors import CourseError
 from helpers.exercises import checks_of
@@ -26,7 +28,7 @@ from helpers.exercises import checks_of
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_OPTIONS = ("solution", "test", "written", "points", "tags")
+_OPTIONS = ("solution", "test", "inspected", "written", "points", "tags")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Lesson:
     setup: the code of the setup cells.
     exercises: by name, in their order.
     written: the points of the written questions by name.
+    inspected: of the graded cells that the lesson's inspector judges.
     """
 
     folder: Path
@@ -60,6 +63,7 @@ class Lesson:
     setup: tuple[str, ...]
     exercises: dict[str, ExerciseSource]
     written: dict[str, float] = field(default_factory=dict)
+    inspected: dict[str, float] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -89,7 +93,18 @@ def read_lesson(folder: Path) -> Lesson:
     reader = _Reader(f"{folder.name}/{path.name}")
     for number, cell in enumerate(notebook.cells, start=1):
         reader.take(cell, number)
-    return Lesson(folder, notebook, tuple(reader.setup), reader.exercises(), reader.written)
+    _refuse_uninspected(f"{folder.name}/{path.name}", folder.name, reader.inspected)
+    exercises = reader.exercises()
+    return Lesson(folder, notebook, tuple(reader.setup), exercises, reader.written, reader.inspected)
+
+
+def _refuse_uninspected(place: str, lesson: str, inspected: Collection[str]) -> None:
+    """Raise CourseError unless the lesson's inspector gives exactly these verdicts."""
+    inspector = inspector_of(lesson)
+    given = set() if inspector is None else set(inspector.titles)
+    for name in sorted(given ^ set(inspected)):
+        said = "has no cell with" if name in given else "has no inspector (course.inspection) for"
+        raise CourseError(f'{place}: the lesson {said} inspected="{name}"')
 
 
 class _Reader:
@@ -101,6 +116,7 @@ class _Reader:
         self.solutions: dict[str, str] = {}
         self.tests: dict[str, tuple[str, float]] = {}  # source and points
         self.written: dict[str, float] = {}
+        self.inspected: dict[str, float] = {}
         self.ids: set[str] = set()
 
     def take(self, cell: NotebookNode, number: int) -> None:
@@ -124,6 +140,11 @@ class _Reader:
         elif "test" in options:
             name = self._unused(place, options["test"], self.tests)
             self.tests[name] = (cell.source, _points(place, options))
+            _refuse_syntax_errors(place, cell.source)
+            metadata["nbgrader"] = _nbgrader(checks_of(name), locked=True, points=_points(place, options))
+        elif "inspected" in options:
+            name = self._unused(place, options["inspected"], {**self.tests, **self.inspected})
+            self.inspected[name] = _points(place, options)
             _refuse_syntax_errors(place, cell.source)
             metadata["nbgrader"] = _nbgrader(checks_of(name), locked=True, points=_points(place, options))
         elif "written" in options:
@@ -156,6 +177,8 @@ class _Reader:
 
     def exercises(self) -> dict[str, ExerciseSource]:
         for name in [*self.solutions, *self.tests]:
+            if name in self.inspected:
+                continue
             if name not in self.tests or name not in self.solutions:
                 absent = "solution" if name in self.tests else "test"
                 raise CourseError(f'{self.place}: exercise {name!r} has no cell with {absent}="{name}"')

@@ -53,7 +53,10 @@ class _ProcessEnded(CallLost):
 
 
 def call_bounded(
-    limits: Limits, function: Callable[[*_Arguments], _Returned], *arguments: *_Arguments
+    limits: Limits,
+    function: Callable[[*_Arguments], _Returned],
+    *arguments: *_Arguments,
+    kept_for: str = "",
 ) -> _Returned:
     """Return what a function returns that is called in a process of its own.
 
@@ -62,44 +65,58 @@ def call_bounded(
 
     limits: `step_seconds` of CPU time and `step_memory_bytes` count.
     function: of a module.
+    kept_for: a name, for calls that are to have another process than the others: one that has compiled what
+        the next call needs too.
 
     Raises the CourseError that the function raises; OutOfBounds when the call needs more than its limits; and
     CallLost when it raises anything else or its process is lost: these are faults of the grader or of the
     machine.
     """
     try:
-        kind, value = _process_of_this_thread().call(limits, function, arguments)
+        kind, value = _process_of_this_thread(kept_for).call(limits, function, arguments)
     except _ProcessEnded:
         # Perhaps the OS was short of memory, or it was gone before it was called.
-        kind, value = _process_of_this_thread().call(limits, function, arguments)
+        kind, value = _process_of_this_thread(kept_for).call(limits, function, arguments)
     if kind == "value":
         return value
     if kind == "raised":
         raise value
     if kind == "memory":
-        close_bounded()  # what it still holds would be taken from the next call
+        _close(kept_for)  # what it still holds would be taken from the next call
         raise OutOfBounds(f"more than {limits.step_memory_bytes / 1e9:.1f} GB of memory")
     raise CallLost(value)
 
 
-def _process_of_this_thread() -> _CallProcess:
+def _process_of_this_thread(kept_for: str) -> _CallProcess:
     """Return the process of this thread, or a new one where it is gone."""
-    process: _CallProcess | None = getattr(_of_this_thread, "process", None)
-    if process is None or not process.is_alive():
-        process = _of_this_thread.process = _CallProcess()
-    return process
+    processes = _processes()
+    if kept_for not in processes or not processes[kept_for].is_alive():
+        processes[kept_for] = _CallProcess()
+    return processes[kept_for]
+
+
+def _processes() -> dict[str, _CallProcess]:
+    """Return the processes of this thread, by what they are kept for."""
+    if not hasattr(_of_this_thread, "processes"):
+        _of_this_thread.processes = {}
+    found: dict[str, _CallProcess] = _of_this_thread.processes
+    return found
 
 
 def prepare_bounded() -> None:
     """Start this thread's process now: while there is no other thread it is a fork, which costs nothing."""
     close_bounded()
-    _of_this_thread.process = _CallProcess()
+    _processes()[""] = _CallProcess()
 
 
 def close_bounded() -> None:
-    """End this thread's process, if it has one."""
-    process = getattr(_of_this_thread, "process", None)
-    _of_this_thread.process = None
+    """End this thread's processes, if it has any."""
+    for kept_for in list(_processes()):
+        _close(kept_for)
+
+
+def _close(kept_for: str) -> None:
+    process = _processes().pop(kept_for, None)
     if process is not None:
         process.end()
 

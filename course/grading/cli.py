@@ -1,6 +1,7 @@
 """What the `course` command offers whoever grades."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -63,4 +64,18 @@ def grade(
     )
 
 
-COMMANDS = (grade,)
+def second_test(
+    seed: Annotated[int, typer.Option(min=0, help="Yours alone: who knows it can make the same part.")],
+    source: Annotated[
+        Path | None, typer.Option(help="Folder of Fashion-MNIST's original files; Debian's without.")
+    ] = None,
+) -> None:
+    """Make a second test part for the capstone, from photographs that the package does not hold."""
+    from course.grading.inspecting import write_second_part
+
+    path, shift = write_second_part(Path.cwd(), seed, source)
+    console.print(f"{path.relative_to(Path.cwd())}: 2,000 photographs, {shift:+.4f} easier than the packaged")
+    console.print("course grade 17 uses it; with --regrade also for what is graded")
+
+
+COMMANDS = (grade, second_test)

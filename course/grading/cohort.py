@@ -315,6 +315,7 @@ def _row(result: Result, submission: Submission, lesson: GradedLesson) -> Row:
         seconds=round(result.seconds, 3),
         cpu_seconds=result.cpu_seconds,
         peak_bytes=result.peak_bytes,
+        marks=dict(result.marks),
     )
 
 

@@ -9,25 +9,27 @@ import json
 import time
 import traceback
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import LimitOutput
-from nbgrader.utils import determine_grade, is_grade, is_solution
+from nbgrader.utils import is_grade, is_solution
 
 from course.fence.limits import Limits
 from course.grading.bounded import OutOfBounds, call_bounded
 from course.grading.execution import Execution, run_notebook
+from course.grading.inspecting import inspect_bounded
 from course.grading.intake.cells import Unreadable
 from course.grading.intake.folder import Submission
 from course.grading.intake.repair import Repaired, WrongLesson, repair_submission
-from course.grading.judge import judge
+from course.grading.judge import judge, score_of
 from course.grading.lesson import GradedLesson
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import error_output
 from course.grading.states import FAULTS, End, State
+from course.inspection.verdicts import Inspection
 from helpers.exercises import Exercise
 
 _RUNS = 2  # of one submission, when messages of the first run were lost
@@ -41,6 +43,7 @@ class Result:
 
     notebook: the graded notebook as plain data (sources in one piece), None after a grader fault.
     scores: points by graded cell, None where a person must look.
+    marks: what is compared in a class, by a word for it (`course.inspection.verdicts.Inspection`).
     seconds: of the whole grading, by the clock.
     cpu_seconds, peak_bytes: of the student's process; None where it is not known.
     """
@@ -53,6 +56,7 @@ class Result:
     seconds: float = 0.0
     cpu_seconds: float | None = None
     peak_bytes: int | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 def grade_submission(
@@ -84,8 +88,10 @@ def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced:
         end = replace(run.end, repairs=end.repairs, notes=end.notes) if run.end else end
     if end.state in FAULTS:
         return Result(submission.student, submission.lesson, end)
+    inspection = inspect_bounded(lesson.name, submission.files or {}, lesson.extra, limits)
+    end = _with_inspection(end, inspection)
     try:
-        notebook, scores = call_bounded(limits, _judged, executed, lesson.exercises, lesson.name)
+        notebook, scores = call_bounded(limits, _judged, executed, lesson.exercises, lesson.name, inspection)
     except OutOfBounds as error:
         end = End(State.NOT_JUDGED, detail=str(error), repairs=end.repairs, notes=end.notes)
         notebook, scores = _unjudged(executed)
@@ -99,7 +105,18 @@ def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced:
         scores,
         cpu_seconds=run.cpu_seconds if run else None,
         peak_bytes=run.peak_bytes if run else None,
+        marks=dict(inspection.marks) if inspection else {},
     )
+
+
+def _with_inspection(end: End, inspection: Inspection | None) -> End:
+    """Return the end with what the inspector says to the instructor, and of what was not handed in."""
+    if inspection is None:
+        return end
+    end = replace(end, notes=(*end.notes, *inspection.notes))
+    if inspection.missing and end.state in (State.GRADED, State.REPAIRED):
+        return replace(end, state=State.MISSING_FILE, detail=inspection.missing)
+    return end
 
 
 def _run(
@@ -141,9 +158,11 @@ def _repaired(content: bytes, template_json: str, name: str, quizzes: Collection
     return repair_submission(content, as_notebook(json.loads(template_json)), name, quizzes)
 
 
-def _judged(notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str) -> _Graded:
+def _judged(
+    notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str, inspection: Inspection | None
+) -> _Graded:
     """Return the judged notebook as plain data, and its points by graded cell."""
-    judge(notebook, exercises, name)
+    judge(notebook, exercises, name, inspection)
     LimitOutput().preprocess(notebook, {})
     return printable(notebook), _scores(notebook)
 
@@ -161,7 +180,7 @@ def _unjudged(notebook: NotebookNode) -> _Graded:
 
 def _scores(notebook: NotebookNode) -> dict[str, float | None]:
     graded = [cell for cell in notebook.cells if is_grade(cell)]
-    return {cell.metadata.nbgrader.grade_id: determine_grade(cell)[0] for cell in graded}
+    return {cell.metadata.nbgrader.grade_id: score_of(cell) for cell in graded}
 
 
 def _said_to_student(end: End) -> NotebookNode:

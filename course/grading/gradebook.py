@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nbgrader.plugins import LateSubmissionPlugin
 
     from course.grading.grade_one import Result
+from course.grading.judge import score_of
 
 _TIMESTAMP = "timestamp.txt"
 # `nbgrader release_feedback` reads them beside each page: when it was handed in, and whose it is.
@@ -272,7 +273,7 @@ def _save_grades(submitted: SubmittedNotebook, notebook: NotebookNode, before: M
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
     now = _answers(notebook)
     for grade in submitted.grades:
-        score, _ = utils.determine_grade(cells[grade.name])
+        score = score_of(cells[grade.name])
         answer = exercise_of(grade.name)
         is_same = answer in now and now[answer] == before.get(answer) and score == grade.auto_score
         # A person's points stand; whoever gave them looks again at what is another than it was.

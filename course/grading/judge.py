@@ -7,6 +7,7 @@ outputs of the graded cell, in nbgrader's terms: an error output for a failure, 
 warnings on stderr, which nbgrader alone would read as a failure, are gone with the rest.
 """
 
+import base64
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,17 +16,23 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from course.fence.limits import Limits
 from course.grading.bounded import call_bounded
+from course.grading.inspecting import inspect_bounded, read_extra
+from course.grading.intake.folder import read_others
 from course.grading.messages import as_notebook, printable
-from course.grading.outputs import error_output, stream_output, without_colours
+from course.grading.outputs import data_output, error_output, stream_output, without_colours
+from course.inspection.verdicts import Inspection, Verdict
 from course.lessons import regions, without_region
 from helpers.checks import OBSERVATION_MIME, failure_lines, pass_line, wrapped
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected, exercise_of, read_exercises
 from helpers.observation import clip, well_formed
+
+# In the metadata of a judged cell: why a person must look before it has points.
+LOOK_AT = "hyperparameter_course_look_at"
 
 _ONLY_PRIVATE = (
     "Every visible check passes. These ask for the same with other inputs: does the code do what its "
@@ -47,19 +54,43 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader says nothin
         coursedir = CourseDirectory(parent=self)
         assignment = resources["nbgrader"]["assignment"]
         source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
-        return call_bounded(Limits(), _judged, nb, read_exercises(source), assignment), resources
+        beside, _ = read_others(Path(resources["metadata"]["path"]))
+        extra = read_extra(Path(coursedir.root), assignment)
+        inspection = inspect_bounded(assignment, beside, extra, Limits())
+        judged = call_bounded(Limits(), _judged, nb, read_exercises(source), assignment, inspection)
+        return judged, resources
 
 
-def _judged(notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str) -> NotebookNode:
-    judge(notebook, exercises, name)
+class SaveJudgedGrades(SaveAutoGrades):  # type: ignore[misc]  # as above
+    """nbgrader's own saving of grades, which lets a person look where the judge says so."""
+
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        super()._add_score(cell, resources)
+        if cell.metadata.get(LOOK_AT):
+            named = cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id
+            grade = self.gradebook.find_grade(*named, self.student_id)
+            grade.auto_score, grade.needs_manual_grade = score_of(cell), True
+            self.gradebook.db.commit()
+
+
+def _judged(
+    notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str, inspection: Inspection | None
+) -> NotebookNode:
+    judge(notebook, exercises, name, inspection)
     return as_notebook(printable(notebook))
 
 
-def judge(notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str) -> None:
+def judge(
+    notebook: NotebookNode,
+    exercises: Mapping[str, Exercise],
+    name: str,
+    inspection: Inspection | None = None,
+) -> None:
     """Replace the outputs of all graded cells of an executed notebook by the verdict on them.
 
     exercises: by name, with their private checks.
     name: the lesson's.
+    inspection: of what was handed in beside the notebook, in a lesson that has an inspector.
 
     Raises CourseError when a graded cell has no exercise.
     """
@@ -67,7 +98,14 @@ def judge(notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str) 
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        if _is_test(cell):
+        cell.metadata.pop(LOOK_AT, None)  # only the grader says so
+        exercise_name = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        if _is_test(cell) and inspection is not None and exercise_name in inspection.verdicts:
+            inspected = inspection.verdicts[exercise_name]
+            cell.outputs = outputs_of(inspected, exercises[exercise_name], cell.metadata.nbgrader.points)
+            if inspected.look:
+                cell.metadata[LOOK_AT] = inspected.look
+        elif _is_test(cell):
             exercise = _exercise_of(cell, exercises, name)
             cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines)
         else:
@@ -99,6 +137,36 @@ def _exercise_of(cell: NotebookNode, exercises: Mapping[str, Exercise], assignme
 
 def _is_test(cell: NotebookNode) -> bool:
     return bool(utils.is_grade(cell) and not utils.is_solution(cell))
+
+
+def score_of(cell: NotebookNode) -> float | None:
+    """Return the points of a judged graded cell, None where a person must look."""
+    score: float | None = None if cell.metadata.get(LOOK_AT) else utils.determine_grade(cell)[0]
+    return score
+
+
+def outputs_of(inspected: Verdict, exercise: Exercise, points: float) -> list[NotebookNode]:
+    """Return the outputs that say what an inspector found, for nbgrader, for the learner, for who looks.
+
+    exercise: has one check, whose label is the line of a pass.
+    points: of the cell; the inspector gives a share of them.
+    """
+    said = [line for sentence in inspected.said for line in wrapped(sentence)]
+    if inspected.against:
+        lines = [f"✗ {exercise.name}", *(line for text in inspected.against for line in wrapped(text)), *said]
+        return [error_output("CheckFailed", lines[0], lines)]
+    if inspected.look:
+        lines = [*wrapped(f"A person looks at this: {inspected.look}."), *said]
+        found = [stream_output("stdout", "\n".join(lines) + "\n")]
+        if inspected.picture:
+            picture = base64.b64encode(inspected.picture).decode()
+            found.append(data_output("display_data", {"image/png": picture}))
+        return found
+    [check] = exercise.visible
+    found = [stream_output("stdout", "\n".join([pass_line(check.label), *said]) + "\n")]
+    if inspected.share < 1:
+        found.append(data_output("execute_result", {"text/plain": f"{points * inspected.share:g}"}))
+    return found
 
 
 def verdict(

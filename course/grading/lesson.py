@@ -15,6 +15,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 
 from course.configuration import nbgrader_config
+from course.grading.inspecting import read_extra
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
 
@@ -27,12 +28,14 @@ class GradedLesson:
         their private part.
     exercises: by name, private checks included.
     digest: of all of it; a grade is out of date when it was given by another.
+    extra: what the instructor has made for the lesson's inspector (`course.inspection`), if it has one.
     """
 
     name: str
     template_json: str
     exercises: Mapping[str, Exercise]
     digest: str
+    extra: bytes = b""
 
     @cached_property
     def template(self) -> NotebookNode:
@@ -57,7 +60,10 @@ def read_graded_lesson(folder: Path) -> GradedLesson:
     for path in (folder / CHECKS_FILE, folder / PRIVATE_FILE):
         exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
         digest.update(json.dumps(exercises, sort_keys=True).encode())
-    return GradedLesson(folder.name, template_json, read_exercises(folder), digest.hexdigest()[:16])
+    extra = read_extra(folder.absolute().parents[1], folder.name)
+    digest.update(extra)
+    exercises = read_exercises(folder)
+    return GradedLesson(folder.name, template_json, exercises, digest.hexdigest()[:16], extra)
 
 
 def read_template(folder: Path) -> NotebookNode:

@@ -154,6 +154,12 @@ def stream_output(name: str, text: str) -> NotebookNode:
     return output
 
 
+def data_output(output_type: str, data: dict[str, str]) -> NotebookNode:
+    """Return an output that shows data by MIME type: "display_data", or "execute_result" for a value."""
+    output: NotebookNode = new_output(output_type, data)
+    return output
+
+
 def error_output(ename: str, evalue: str, traceback: list[str]) -> NotebookNode:
     """Return an output that is an exception: its name, its message, and the lines or frames shown of it."""
     output: NotebookNode = new_output("error", ename=ename, evalue=evalue, traceback=traceback)

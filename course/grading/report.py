@@ -30,6 +30,7 @@ class Row:
     ended: the state without that, where it is another.
     submission, lesson: digests of what was graded and by what.
     seconds, cpu_seconds, peak_bytes: what it cost.
+    marks: what two students should not have in common, by a word for it.
     """
 
     student: str
@@ -52,6 +53,7 @@ class Row:
     seconds: float = 0.0
     cpu_seconds: float | None = None
     peak_bytes: int | None = None
+    marks: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_fault(self) -> bool:
@@ -124,6 +126,14 @@ class Change:
         )
 
 
+@dataclass(frozen=True)
+class Twins:
+    """Students who handed in the same of what each should have for themselves. what: a word for it."""
+
+    what: str
+    students: tuple[str, ...]
+
+
 class Report:
     """All rows of a lesson, in a JSON file that is rewritten whole.
 
@@ -175,6 +185,18 @@ class Report:
                 found.append(change)
         return found
 
+    @property
+    def twins(self) -> list[Twins]:
+        """What several students have in common and should not, by what it is and then by their names."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for row in self.rows.values():
+            for word, mark in row.marks.items():
+                found.setdefault((word, mark), []).append(row.student)
+        shared = [
+            (word, tuple(sorted(students))) for (word, _), students in found.items() if len(students) > 1
+        ]
+        return [Twins(word, students) for word, students in sorted(shared)]
+
     def remember(self, student: str, scores: Mapping[str, float | None]) -> None:
         """Take down what a student had, before anything of it is changed."""
         if student not in self.before:
@@ -200,6 +222,7 @@ class Report:
             "states": dict(sorted(Counter(row.state for row in rows).items())),
             "waiting": sum(bool(row.waiting) for row in rows),
             "changes": [asdict(change) for change in (unfinished if interrupted else self.changes)],
+            "twins": [asdict(twins) for twins in self.twins],
             "submissions": [asdict(row) for row in rows],
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)

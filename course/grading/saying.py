@@ -46,6 +46,8 @@ def say(
         line(console, f"and {len(noted) - _MAX_LINES} more: --details shows all, with whole sentences")
     _say_changes(console, outcome)
     _say_strays(console, outcome.strays)
+    for twins in outcome.report.twins:
+        line(console, f"[yellow]the same {twins.what}:[/] {names(twins.students)}")
     if not fenced:
         line(
             console, "[yellow]without a fence:[/] students' code ran as you, with your files and your network"

@@ -22,6 +22,7 @@ class State(StrEnum):
     NOT_A_NOTEBOOK = "not a notebook"
     WRONG_LESSON = "wrong lesson"
     MISSING_NOTEBOOK = "missing notebook"
+    MISSING_FILE = "missing file"
     NOT_READ = "could not be read"
     NOT_JUDGED = "could not be judged"
     NOT_SHOWN = "could not be shown"
@@ -94,6 +95,8 @@ _STUDENT = {
         hand in that file.""",
     State.WRONG_LESSON: "You handed in a notebook of another lesson: {detail}.",
     State.MISSING_NOTEBOOK: "Your submission holds no notebook of this lesson: {detail}.",
+    State.MISSING_FILE: """{detail}: put it beside the notebook and hand in both. What is graded by it has no
+        points yet.""",
     State.NOT_READ: """Your notebook could not be read: that took {detail}. No cell was run. Clear all
         outputs, delete what is not part of your answer, save, and hand it in again.""",
     State.NOT_JUDGED: """Your notebook was run, but what its cells showed could not be judged: that took
@@ -121,6 +124,7 @@ _INSTRUCTOR = {
     State.NOT_A_NOTEBOOK: "Not a notebook: {detail}.",
     State.WRONG_LESSON: "Wrong lesson: {detail}.",
     State.MISSING_NOTEBOOK: "No notebook: {detail}.",
+    State.MISSING_FILE: "A file is missing: {detail}.",
     State.NOT_READ: "Reading took {detail}, so nothing was run. To give it more: --regrade --step-seconds.",
     State.NOT_JUDGED: "Judging took {detail}, so no check counts. To give it more: --regrade --step-seconds.",
     State.MESSAGES_LOST: """Messages of the student's process were lost {where}, twice, and nothing was

@@ -139,7 +139,7 @@ def read_submission(submitted: Path, student: str, lesson: str) -> Submission:
         notes.append(f"The notebook was called {in_one_line(others[0])}.")
         name = others[0]
     content, problem = _read_plain_file(folder / name, MAX_SUBMISSION_BYTES)
-    files, more = _read_others(folder)
+    files, more = read_others(folder)
     timestamp, problem_of_time = _read_timestamp(folder)
     return Submission(
         student,
@@ -162,7 +162,7 @@ def _read_timestamp(folder: Path) -> tuple[str, list[str]]:
     return content, []
 
 
-def _read_others(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+def read_others(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     """Return plain files beside the notebook, and a note for each that was left out."""
     files: dict[str, bytes] = {}
     notes: list[str] = []

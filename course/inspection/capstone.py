@@ -1,0 +1,178 @@
+"""The inspector of the capstone: reads the log as a stranger's bytes, and trains some of it again.
+
+What can be recomputed (plans, seeds, configurations) decides by itself. A training that does not repeat takes
+no point: near the edge of stability processors differ, so a person sees both curves and decides. The band of
+the result comes from trainings made here.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import json
+import math
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from course.inspection.second_part import SecondPart, read_second_part
+from course.inspection.verdicts import Inspection, Verdict, for_all
+from helpers.capstone.bands import band_of, place_in_words
+from helpers.capstone.log import MOST_BYTES, SearchLog, Training, parse_log
+from helpers.capstone.review import TITLES, Aspect, review
+from helpers.capstone.task import LOG_FILE, NUM_SEEDS, train, training_seed, with_test_part
+from helpers.data import Dataset
+from helpers.errors import CourseError
+from helpers.training import Run
+
+FIRST_EPOCHS, IN_FIRST = 3, 1e-4  # losses of the first epochs agree to that on every processor
+IN_ACCURACY, IN_LOSS = 0.02, 0.05  # and the end to these
+NUM_NEXT, NUM_DRAWN = 2, 2  # trained again beside the chosen trial and its repeats
+LEARNED = 0.4  # validation accuracy of what is drawn: trainings that failed repeat less well
+_BANDS = 3
+
+
+def inspect(files: Mapping[str, bytes], extra: bytes = b"", draw_seed: int | None = None) -> Inspection:
+    """Return what is to be said of a capstone.
+
+    files: what lay beside the notebook, by name.
+    extra: what `course second-test` has made, or empty: then the packaged test part counts.
+    draw_seed: decides which trials are drawn; None for chance.
+    """
+    content = _log_among(files)
+    if content is None:
+        missing = f"{LOG_FILE} was not handed in beside the notebook"
+        return Inspection(for_all(map(str, TITLES), Verdict(against=(f"{missing}.",))), missing)
+    second = read_second_part(extra)
+    marks = {"log": hashlib.sha256(content).hexdigest()[:16]}
+    try:
+        log = parse_log(content)
+    except CourseError as error:
+        unreadable = Verdict(against=(f"{str(error)[:1].upper()}{str(error)[1:]}.",))
+        return Inspection(for_all(map(str, TITLES), unreadable), marks=marks)
+    against = {aspect: tuple(sentences) for aspect, sentences in review(log).items()}
+    verdicts = {aspect: Verdict(against=sentences) for aspect, sentences in against.items()}
+    again = [_again(training, second) for training in _to_train(log, random.Random(draw_seed))]
+    verdicts[Aspect.LOG] = _with_repeats(verdicts[Aspect.LOG], again)
+    verdicts[Aspect.RESULT] = _result(log, second)
+    notes = tuple(f"{name} to be looked at: {each.look}." for name, each in verdicts.items() if each.look)
+    return Inspection(verdicts, "", marks | {"number": log.number}, notes)
+
+
+def _log_among(files: Mapping[str, bytes]) -> bytes | None:
+    """Return the log, also under the name that a browser or a platform has given it."""
+    if LOG_FILE in files:
+        return files[LOG_FILE][: MOST_BYTES + 1]
+    others = [name for name in files if name.lower().endswith((".jsonl", ".json.txt", ".jsonl.txt"))]
+    return files[others[0]][: MOST_BYTES + 1] if len(others) == 1 else None
+
+
+@dataclass(frozen=True)
+class _Again:
+    """A training of the log, and the same one made here."""
+
+    training: Training
+    run: Run
+
+    @property
+    def repeats(self) -> bool:
+        """Whether both are one training, as far as two processors agree."""
+        mine, theirs = self.run, self.training
+        if mine.diverged or theirs.state != "complete":
+            return mine.diverged == (theirs.state == "diverged")
+        if len(mine.val_losses) != len(theirs.val_losses):
+            return False
+        first = slice(0, FIRST_EPOCHS)
+        return (
+            _agree(mine.val_losses[first], theirs.val_losses[first], IN_FIRST)
+            and _agree(mine.train_losses[first], theirs.train_losses[first], IN_FIRST)
+            and _agree(mine.val_losses[-1:], theirs.val_losses[-1:], IN_LOSS)
+            and _agree(mine.val_accuracies[-1:], theirs.val_accuracies[-1:], IN_ACCURACY)
+        )
+
+
+def _agree(one: Iterable[float], other: Iterable[float], within: float) -> bool:
+    return all(abs(a - b) <= within for a, b in zip(one, other, strict=True))  # never for what is no number
+
+
+def _to_train(log: SearchLog, rng: random.Random) -> list[Training]:
+    """Return what is trained again: the chosen trial, its repeats, the next best, and some that are drawn."""
+    chosen = log.choice.trial if log.choice else None
+    mine = [training for training in [*log.trials, *log.repeats] if training.trial == chosen][:NUM_SEEDS]
+    others = sorted(
+        (training for training in log.trials if training.trial != chosen), key=lambda each: each.val_loss
+    )
+    rest = [each for each in [*others[NUM_NEXT:], *log.repeats] if each.trial != chosen]
+    learned = [each for each in rest if each.val_accuracy >= LEARNED]
+    return mine + others[:NUM_NEXT] + rng.sample(learned, min(NUM_DRAWN, len(learned)))
+
+
+def _again(training: Training, second: SecondPart) -> _Again:
+    return _Again(training, _trained(json.dumps(training.parameters, sort_keys=True), training.seed, second))
+
+
+@functools.lru_cache(maxsize=64)
+def _trained(parameters: str, seed: int, second: SecondPart) -> Run:
+    """Return a training with its accuracies on the test part that counts. parameters: as JSON."""
+    return replace(train(json.loads(parameters), seed, _data(second)), weights=())
+
+
+@functools.lru_cache(maxsize=2)
+def _data(second: SecondPart) -> Dataset:
+    return with_test_part(*second.arrays()) if second.content else with_test_part()
+
+
+def _with_repeats(verdict: Verdict, again: list[_Again]) -> Verdict:
+    """Return the verdict on the log, marked where a training does not repeat."""
+    names = ", ".join(_name(each.training) for each in again)
+    said = (f"The grader trained again: {names}.",) if again else ()
+    others = [each for each in again if not each.repeats]
+    if not others or verdict.against:
+        return replace(verdict, said=said)
+    which = ", ".join(_name(each.training) for each in others)
+    look = f"trained again, the curves of {which} are others"
+    return replace(verdict, said=said, look=look, picture=_picture(others))
+
+
+def _result(log: SearchLog, second: SecondPart) -> Verdict:
+    """Return the verdict on the result: a third of the points for each band, by trainings made here."""
+    chosen = next((each for each in log.trials if log.choice and each.trial == log.choice.trial), None)
+    if chosen is None:
+        return Verdict(against=("No trial is chosen, so there is no result.",))
+    parameters = json.dumps(chosen.parameters, sort_keys=True)
+    seeds = [training_seed(log.number, chosen.trial, again) for again in range(NUM_SEEDS)]
+    runs = [_trained(parameters, seed, second) for seed in seeds]
+    accuracy = float(np.mean([0.0 if run.diverged else run.test_accuracy or 0.0 for run in runs]))
+    part = "a second test part" if second.content else "the packaged test part"
+    said = (
+        f"Trained by the grader with {NUM_SEEDS} seeds, on {part}: {place_in_words(accuracy, second.shift)}."
+    )
+    return Verdict(said=(said,), share=band_of(accuracy, second.shift) / _BANDS)
+
+
+def _picture(others: list[_Again]) -> bytes:
+    """Return the curves of the log and those made here, as a person compares them: PNG."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    shown = others[:4]
+    figure = Figure(figsize=(3.2 * len(shown), 2.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    for ax, each in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+        ax.plot(np.clip(each.training.val_losses, 0, 10), label="in the log")
+        ax.plot(np.clip(each.run.val_losses, 0, 10), "--", label="trained again")
+        last = each.run.val_losses[-1] if len(each.run.val_losses) else math.nan
+        ax.set(
+            title=_name(each.training), xlabel=f"epoch (ends at {last:.3f} here)", ylabel="validation loss"
+        )
+        ax.legend(fontsize="small")
+    made = io.BytesIO()
+    figure.savefig(made, format="png", dpi=80)
+    return made.getvalue()
+
+
+def _name(training: Training) -> str:
+    return f"trial {training.trial}" + (f", repeat {training.again}" if training.again else "")

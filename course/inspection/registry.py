@@ -1,0 +1,52 @@
+"""Which lesson has an inspector."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from course.inspection.verdicts import Inspection
+
+
+@dataclass(frozen=True)
+class Inspector:
+    """The inspector of a lesson.
+
+    module: has a function inspect(files, extra) that returns an Inspection.
+    titles: by exercise, what its student reads where all is well.
+    handed_in: the file beside the notebook that it reads.
+    reference: that of the lesson's own solution, which no learner receives.
+    extra_file: what the instructor may have made for it, in the folder of reports.
+    """
+
+    module: str
+    titles: Mapping[str, str]
+    handed_in: str
+    reference: str
+    extra_file: str
+
+
+def inspector_of(lesson: str) -> Inspector | None:
+    """Return the inspector of a lesson, None where it has none. lesson: its name, such as "17-capstone"."""
+    if lesson.partition("-")[2] != "capstone":
+        return None
+    from helpers.capstone.review import TITLES
+    from helpers.capstone.task import LOG_FILE
+
+    titles = {str(aspect): title for aspect, title in TITLES.items()}
+    module = "course.inspection.capstone"
+    return Inspector(module, titles, LOG_FILE, "private.jsonl", "17-capstone-test.npz")
+
+
+def inspect(
+    module: str, files: Mapping[str, bytes], extra: bytes, draw_seed: int | None = None
+) -> Inspection:
+    """Return what the inspector in a module finds beside a notebook.
+
+    files: by name.
+    extra: the content of the extra file, empty where there is none.
+    draw_seed: decides what is drawn to be looked at closely; None for chance.
+    """
+    inspection: Inspection = importlib.import_module(module).inspect(files, extra, draw_seed)
+    return inspection
