@@ -8,7 +8,7 @@ from rich.console import Console
 
 from course import cli
 from course.authoring.cli import _proof_table
-from course.authoring.prove import Proof
+from course.authoring.proof import Proof
 
 
 @pytest.fixture

@@ -1,0 +1,550 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 17 Capstone
+#
+# **Question**: How well can you tune a network that nobody has tuned for you?
+#
+# You will be able to
+#
+# - plan a search, run it within a budget, and go on where its range has ended,
+# - compare settings over several seeds, choose by validation, and open the test part once,
+# - hand in a log that another person can repeat, and a report that says no more than it shows.
+#
+# Run time: about 60 s, most of it your own search. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | budget | 예산 (budget) | how many trials a search may have |
+# | log | 로그, 기록 (log) | everything that was tried, in its order |
+# | finalist | 최종 후보 (finalist) | a trial that is trained again with more seeds |
+# | reproducible | 재현 가능한 (reproducible) | what another person gets again from what is written down |
+# | band | 구간 (band) | a part of a distribution, such as all above its median |
+# | standard error | 표준 오차 (standard error) | by how much a mean would differ if it were measured again |
+
+# %% tags=["setup"]
+import math
+import tempfile
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.capstone import OUTER_SPACE, Capstone, fair_searches, limits, random_trials, verdict
+from helpers.checks import check
+from helpers.data import CLASS_NAMES, capstone, fashion_mnist
+from helpers.search import Choice, Real, Space
+
+plotting.use_style()
+
+# %% [markdown]
+# ## Pictures from a bad camera
+#
+# In each lesson somebody had chosen the network, the data and the budget, and you looked at one hyperparameter. Here you have all of them, and data that no lesson has touched.
+#
+# The upper row comes from the clothes that you know. The lower row is what you get now. **Look at one of them for a while**: what is harder about it?
+
+# %%
+known, new = fashion_mnist(), capstone()
+figure, axes = plt.subplots(2, 8, figsize=(7.2, 2.2))
+for row, data in zip(axes, (known, new), strict=True):
+    for ax, image, label in zip(row, data.x_val, data.y_val, strict=False):
+        ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+        ax.set_title(CLASS_NAMES[label], fontsize=7)
+        ax.axis("off")
+plt.show()
+
+# %% [markdown]
+# They are other photographs, moved by up to three pixels, paler and noisy. And there is something that you cannot see: of the training labels one in five is wrong, as labels are that tired people have typed. The labels of the validation part are right.
+#
+# What there is:
+
+# %%
+print(f"{len(new.x_train)} training images, {len(new.x_val)} for validation, {len(new.x_test)} for testing")
+print(f"of {new.x_train.shape[1:]} pixels, in {len(CLASS_NAMES)} classes")
+
+# %% [markdown]
+# The test part is empty. It exists, and you will open it once, at the end.
+#
+# The network is a perceptron with two hidden layers, trained for 20 epochs. Seven of its hyperparameters are yours:
+
+# %%
+print(OUTER_SPACE)
+
+# %% [markdown]
+# `units` is the width of each of the two layers. `momentum` is gradient descent with a momentum of 0.9. The cosine falls from the rate to 0. You may search anywhere inside of this space. Outside of it the capstone does not train.
+
+# %% [markdown]
+# ## What is a good result?
+#
+# Before you begin, look at what chance does here. Someone has trained 2,048 configurations, drawn at random from the whole space. **Guess before you run the cell**: how many of them guess, with an accuracy of about 0.1, and where does the middle one lie?
+
+# %%
+drawn = random_trials()
+accuracies = drawn["test_hits"][:, 0] / drawn["num_test"]
+lower, upper = limits()
+figure, ax = plt.subplots(figsize=(6.4, 2.6))
+ax.hist(accuracies, np.linspace(0.05, 0.7, 53), density=True, label="one random trial")
+fairly = {"density": True, "alpha": 0.7, "label": "the best of 20, chosen fairly"}
+ax.hist(fair_searches(), np.linspace(0.6, 0.7, 41), **fairly)
+for limit in (lower, upper):
+    ax.axvline(limit, color="black", linestyle=":", linewidth=1)
+ax.set(xlabel="test accuracy (dotted: where the second and the third band begin)", ylabel="density")
+ax.legend(loc="upper left")
+plt.show()
+
+# %% [markdown]
+# As numbers:
+
+# %%
+print(f"{np.mean(accuracies < 0.12):.0%} of the random trials guess")
+print(f"the middle one has {np.median(accuracies):.3f}")
+print(f"the middle of the searches has {np.median(fair_searches()):.3f}")
+print(f"one search in twenty ends below {lower:.3f}")
+
+assert np.median(fair_searches()) > np.median(accuracies) + 0.02
+
+# %% [markdown]
+# The narrow hill is the distribution of 10,000 **fair searches**. Each draws 20 of those trials, trains the best two of them with four more seeds, chooses by validation, and looks at the test part at the end. That is what you may do too, and nobody has thought in it.
+#
+# So your result is told in one of three bands:
+#
+# - band 1: below what 19 of 20 fair searches reach,
+# - band 2: up to their median,
+# - band 3: above it.
+#
+# There are no finer grades. The same configuration with other seeds moves by about as much as a finer grade would be wide:
+
+# %%
+seeds = drawn["test_hits"][drawn["test_hits"][:, 1] > 0] / drawn["num_test"]
+good = seeds[seeds.mean(axis=1) > lower]
+over_seeds = good.std(axis=1, ddof=1).mean()
+print(f"{len(good)} good configurations: standard deviation over five seeds {over_seeds:.4f}")
+print(f"10,000 fair searches: standard deviation {fair_searches().std():.4f}")
+
+assert over_seeds > fair_searches().std() / 2
+
+# %% [markdown]
+# ## When are two settings different?
+#
+# You will have two or three trials with low losses, and their order may be chance. The remedy is known from lesson 14: train them again with other seeds, and compare means.
+#
+# A mean of $n$ values with the standard deviation $s$ has a **standard error** (표준 오차) of $s / \sqrt{n}$, where $s$ is taken with $n - 1$ in its denominator: `values.std(ddof=1)`. The difference of two means that have nothing to do with each other is as uncertain as both together. Uncertainties add as squares:
+#
+# $$\mathrm{SE} = \sqrt{\frac{s_1^2}{n_1} + \frac{s_2^2}{n_2}}$$
+#
+# - $s_1, s_2$ are the standard deviations of the two groups of losses,
+# - $n_1, n_2$ are the numbers of seeds.
+#
+# A difference of one standard error comes from chance in one of three comparisons of equals. One of three standard errors hardly ever does.
+
+# %% [markdown]
+# ### Exercise 1: `lead` (2 points)
+#
+# We want one number that says how clearly one setting is ahead of another: by how many standard errors.
+
+# %% solution="lead"
+def lead(mine, others):
+    """By how many standard errors of the difference the first group of losses is better than the second.
+
+    mine, others: losses of the same setting with different seeds, two or more numbers each; lists, tuples or
+    arrays, not necessarily equally many. They are not changed. Lower is better.
+    Returns a number: above 0 where the mean of mine is lower, below 0 where it is higher. Where no loss
+    differs from its group's mean there is no doubt: infinity with that sign, and 0 for equal means.
+    """
+    ### BEGIN SOLUTION
+    mine, others = np.asarray(mine, float), np.asarray(others, float)
+    ahead = others.mean() - mine.mean()
+    error = math.sqrt(mine.var(ddof=1) / len(mine) + others.var(ddof=1) / len(others))
+    return float(ahead / error) if error else math.copysign(math.inf, ahead) if ahead else 0.0
+    ### END SOLUTION
+
+# %% [markdown]
+# Some pairs of groups for the checks:
+
+# %% tags=["setup"]
+def pairs_of_groups():
+    """Pairs of groups of losses, by name."""
+    return {
+        "five and five": ([0.926, 0.934, 0.953, 0.930, 0.938], [0.951, 0.949, 0.962, 0.958, 0.941]),
+        "two and six": ([1.31, 1.17], [0.98, 1.02, 1.07, 0.91, 1.01, 0.96]),
+        "no doubt": ([0.75, 0.75, 0.75], [0.5, 0.5]),
+    }
+
+
+# %% test="lead" points=2
+pairs = pairs_of_groups()
+several = [([1.1, 1.3, 0.9], [1.6, 1.2]), ([3, 7, 4, 9], [2, 1, 4]), ((0.52, 0.61), (0.55, 0.57, 0.7))]
+check("three pairs of groups", lambda: [lead(*pair) for pair in several])
+check("five seeds and five seeds", lambda: lead(*pairs["five and five"]))
+check("two seeds and six", lambda: lead(*pairs["two and six"]))
+check("no doubt, worse", lambda: lead(*pairs["no doubt"]))
+check("no doubt, better", lambda: lead(*pairs["no doubt"][::-1]))
+check("no doubt, equal", lambda: lead([0.25, 0.25], [0.25, 0.25, 0.25]))
+kept = [np.array([0.4, 0.7, 0.5]), np.array([0.3, 0.9])]
+check("two arrays", lambda: lead(*kept))
+check("these arrays, afterwards", lambda: kept)
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(171)
+cases = []
+for number in range(36):
+    center, spread = 10.0 ** rng.uniform(-2, 3), 10.0 ** rng.uniform(-2, 0)
+    first, second = (center * (1 + spread * rng.normal(size=rng.integers(2, 9))) for _ in range(2))
+    cases.append((first.tolist(), tuple(second)) if number % 2 else (first, second + 0.3 * center))
+check("36 pairs drawn from everything", lambda: [lead(*case) for case in cases])
+check("whole numbers", lambda: [lead([4, 9, 2], [7, 7, 8, 1]), lead((12, 10), (30, 31))])
+check("one of them without doubt", lambda: [lead([0.5, 0.5], [0.7, 0.9]), lead([0.8, 0.6, 0.7], [0.5] * 4)])
+certain = [([1, 1], [3, 3, 3]), ([6, 6, 6], [2, 2]), ([5, 5], [5, 5])]
+check("three without any doubt", lambda: [lead(*case) for case in certain])
+handed = [np.array([0.9, 0.2, 0.6, 0.8]), np.array([1.5, 0.7, 1.1])]
+check("what came of two arrays", lambda: lead(*handed))
+check("what was handed over", lambda: handed)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Try it on the packaged trials. We compare the two finalists of two fair searches:
+
+# %% tags=["nbval-ignore-output"]
+order = np.argsort(np.where(drawn["test_hits"][:, 1] > 0, drawn["val_losses"].mean(axis=1), np.inf))
+for first, second in [(order[0], order[1]), (order[0], order[150])]:
+    ahead = lead(drawn["val_losses"][first], drawn["val_losses"][second])
+    if ahead is None:
+        print("Solve exercise 1 first, then run this cell again.")
+    else:
+        print(f"trial {first} is ahead of trial {second} by {ahead:.1f} standard errors")
+
+# %% [markdown]
+# ## How your work is read
+#
+# Everything that you do goes into a file beside this notebook, `search.jsonl`: each part of the search, each trial with its whole curves, what you choose and why, and that you opened the test part. Hand it in together with the notebook. The grader reads it, draws your plan again, and trains some of your trials again.
+#
+# | part | what is asked | points |
+# |---|---|---|
+# | log | complete; every trial is what your number and your plan give; trained again, the curves are the same | 3 |
+# | budget | at most 20 trials in all parts together, and more seeds for at most three of them | 1 |
+# | boundary | the winner does not lie in the outer twentieth of a range where the space goes on: else go on there | 2 |
+# | seeds | at least two finalists with three seeds or more, and the best trial of the search is among them | 2 |
+# | choice | no finalist is clearly better in validation, and you say why you chose | 2 |
+# | test part | opened once, after everything else, for the trial that you chose | 1 |
+# | result | one point for each band, by the grader's own trainings | 3 |
+# | report | a person reads it | 6 |
+#
+# Your seeds follow from your number. So your trials are yours, and a copied log does not fit.
+#
+# What no program finds: who runs the search ten times and hands in the best log, who searches on a second machine, who reads the test labels out of the package. Your teacher may have a second test part, which the package does not hold, and may ask you about your search. It is your own result that you would be deceiving yourself about.
+
+# %% [markdown]
+# ## The tools
+#
+# `Capstone` keeps the log. Here it is in a folder of its own, for practice: what happens there counts nowhere.
+
+# %% tags=["nbval-ignore-output"]
+practice = Capstone("practice", log=Path(tempfile.mkdtemp()) / "practice.jsonl")
+rates = Space(learning_rate=Real(1e-4, 1e-3, log=True), dropout=Real(0.01, 0.3))
+others = {"optimizer": "adam", "batch_size": 32, "units": 64, "l2": 1e-5, "schedule": "constant"}
+part = practice.search(rates, "quasi-random", num_trials=4, **others)
+practice.show()
+
+# %% [markdown]
+# What the space leaves out has one value for all trials. The same call again trains nothing, because the log has it. With a larger `num_trials` it goes on. Another space, method or value is another part of the same search. You can also give all seven values yourself, with a reason: `practice.try_by_hand("why", learning_rate=0.002, ...)`.
+#
+# The pictures of lessons 12 to 14 take a part, or all trials together:
+
+# %%
+plotting.plot_projections(practice.trials, "learning_rate", "dropout")
+plt.show()
+
+# %% [markdown]
+# **Look along the lower axis**: the search went up to 0.001, and the trial with the highest rate is the best one. Nobody knows what is beyond, and that is what *boundary* asks for.
+#
+# Then the finalists get more seeds. `repeat` returns the five losses of each:
+
+# %% tags=["nbval-ignore-output"]
+first, second = sorted(part.trials, key=lambda trial: trial.val_loss)[:2]
+losses = practice.repeat(first.number, second.number)
+for number, values in losses.items():
+    print(f"trial {number}: {np.round(values, 3)}, mean {values.mean():.4f}")
+
+# %% [markdown]
+# At the end `practice.choose(number, because="...")` and `practice.open_test()`. After that nothing is trained any more: what you chose then could follow from what you saw.
+
+# %% [markdown]
+# ## Your search
+#
+# ### Task 1: the search (`search_log` 3 points, `budget` 1 point)
+#
+# Type your number in the place of `None`, then plan. Think before you spend: twenty trials in one part, or twelve to find the region and eight inside of it? Which of the seven do you vary, and which do you know well enough from the lessons? Run the cell as often as you like. A part that stands in the log costs nothing again.
+
+# %% solution="search_log" tags=["nbval-ignore-output"]
+number = None  # your number, or any text that is yours; None stands for your login on this machine
+### BEGIN SOLUTION
+number = "20261234"
+### END SOLUTION
+work = Capstone(number)
+### BEGIN SOLUTION
+region = Space(
+    learning_rate=Real(3e-4, 0.1, log=True),
+    optimizer=Choice(("momentum", "adam")),
+    dropout=Real(0.01, 0.4),
+    l2=Real(1e-6, 1e-2, log=True),
+)
+work.search(region, "quasi-random", num_trials=12, batch_size=32, units=128, schedule="cosine")
+inside = Space(learning_rate=Real(5e-4, 1e-2, log=True), dropout=Real(0.05, 0.4))
+work.search(inside, "tpe", 8, optimizer="adam", batch_size=32, units=128, l2=1e-4, schedule="cosine")
+### END SOLUTION
+
+# %% [markdown]
+# Look at what you have:
+
+# %% tags=["nbval-ignore-output"]
+work.show()
+if work.trials.trials:
+    plotting.plot_parallel_coordinates(work.trials)
+    plt.show()
+
+# %% [markdown]
+# The first two verdicts. They read the log as the grader will, but train nothing.
+
+# %% inspected="search_log" points=3
+verdict("search_log")
+
+# %% inspected="budget" points=1
+verdict("budget")
+
+# %% [markdown]
+# ### Task 2: the choice (`boundary`, `seeds`, `choice`, 2 points each)
+#
+# Give your finalists more seeds, compare them with `lead`, and choose. If the winner lies where a range has ended, go on in the cell above first. A simpler or cheaper setting may be chosen where none of the others is clearly ahead. Your reason stands in the log.
+
+# %% solution="choice" tags=["nbval-ignore-output"]
+# work.repeat(...), then work.choose(..., because="...")
+### BEGIN SOLUTION
+best = sorted(work.trials.trials, key=lambda trial: trial.val_loss)[:3]
+means = {number: values.mean() for number, values in work.repeat(*[trial.number for trial in best]).items()}
+work.choose(min(means, key=means.get), because="it has the lowest mean validation loss over five seeds")
+### END SOLUTION
+work.show()
+
+# %% [markdown]
+# What the log shows of it:
+
+# %% inspected="boundary" points=2
+verdict("boundary")
+
+# %% inspected="seeds" points=2
+verdict("seeds")
+
+# %% inspected="choice" points=2
+verdict("choice")
+
+# %% [markdown]
+# ### Task 3: the test part (`test_part` 1 point, `result` 3 points)
+#
+# All verdicts above should be on your side now, because from here there is no way back. **Write down first** what test accuracy you expect. Then open it.
+
+# %% solution="test_part" tags=["nbval-ignore-output"]
+# work.open_test()
+### BEGIN SOLUTION
+work.open_test()
+### END SOLUTION
+work.show()
+
+# %% [markdown]
+# How it was opened, and where your result lies:
+
+# %% inspected="test_part" points=1
+verdict("test_part")
+
+# %% inspected="result" points=3 tags=["nbval-ignore-output"]
+verdict("result")
+
+# %% [markdown]
+# ## Where you stand
+#
+# The dotted lines are the limits of the bands, and the long line is yours.
+
+# %% tags=["nbval-ignore-output"]
+figure, ax = plt.subplots(figsize=(6.4, 2.4))
+ax.hist(fair_searches(), np.linspace(0.62, 0.685, 40), label="10,000 fair searches")
+for limit in limits():
+    ax.axvline(limit, color="black", linestyle=":", linewidth=1)
+if work.log.openings:
+    ax.axvline(np.mean(work.log.openings[-1].accuracies), color=plotting.COLORS[1], label="you")
+ax.set(xlabel="test accuracy, mean of five seeds", ylabel="searches")
+ax.legend(loc="upper left")
+plt.show()
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# **"More trials are what it takes."** We draw 4,000 searches of 5, of 20 and of 80 random trials from the whole space, and choose each one's best by validation. Then we do the same inside a sensible region: Adam, with rates from 0.001 to 0.01.
+
+# %%
+val_losses = np.nan_to_num(drawn["val_losses"][:, 0], nan=np.inf)
+sensible = (drawn["optimizer"] == "adam") & (np.abs(np.log10(drawn["learning_rate"]) + 2.5) < 0.5)
+
+
+def median_winner(rows, num_trials):
+    """The median test accuracy of the best of so many trials, drawn from these rows."""
+    rng = np.random.default_rng(0)
+    tries = rng.choice(rows, (4000, num_trials))
+    winners = tries[np.arange(4000), np.argmin(val_losses[tries], axis=1)]
+    return float(np.median(accuracies[winners]))
+
+
+# %% [markdown]
+# **Guess before you run the cell**: how many trials in the whole space are worth five in the sensible region?
+
+# %%
+everywhere = np.arange(len(val_losses))
+wide = {num: median_winner(everywhere, num) for num in (5, 20, 80)}
+narrow = {num: median_winner(np.flatnonzero(sensible), num) for num in (5, 20)}
+print("whole space:    ", ", ".join(f"{num} trials {value:.4f}" for num, value in wide.items()))
+print("sensible region:", ", ".join(f"{num} trials {value:.4f}" for num, value in narrow.items()))
+
+assert wide[20] > wide[5] + 0.01, "from 5 to 20 trials much is won"
+assert wide[80] - wide[20] < wide[20] - wide[5], "and less from 20 to 80"
+assert narrow[5] > wide[20] - 0.005, "five in the sensible region should be about worth twenty everywhere"
+
+# %% [markdown]
+# Where one looks counts as much as how often. The region was known from fourteen lessons, and that is no cheating.
+#
+# **"Tuning is worth ten points."** It depends on what it is compared with. Keras's Adam has a default rate of 0.001, and a person who tunes nothing would take it. These are the random trials near it:
+
+# %%
+near = (drawn["optimizer"] == "adam") & (np.abs(np.log10(drawn["learning_rate"]) + 3) < 0.15)
+default, middle = np.median(accuracies[near]), np.median(fair_searches())
+print(f"{near.sum()} trials near Adam's default rate: median {default:.3f}")
+print(f"fair searches: median {middle:.3f}, {100 * (middle - default):.1f} points more")
+print(f"against the middle random trial: {100 * (middle - np.median(accuracies)):.1f} points more")
+
+assert 0 < middle - default < 0.05
+
+# %% [markdown]
+# Against the middle of everything that can be set, a search wins some points. Against a good default it wins less. Both numbers are true, and a report that gives one of them must say which.
+
+# %% [markdown]
+# ## Quiz
+#
+# **Question 1.** Your best trial has a rate of 0.0098, the range ended at 0.01, and the space goes on to 1. What now?
+#
+# - a. Choose it: it has the lowest loss.
+# - b. Spend a few of the remaining trials above 0.01.
+# - c. Draw twenty more trials in the same range.
+# - d. Round it to 0.01.
+
+# %% solution="quiz_1"
+quiz_1 = None
+### BEGIN SOLUTION
+quiz_1 = "b"
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# **Question 2.** Two finalists have mean losses of 0.931 and 0.936, and the standard error of the difference is 0.008. Which sentence may stand in the report?
+#
+# - a. The first is better by 0.005.
+# - b. Both are equally good.
+# - c. The first has the lower mean, and five seeds do not tell the two apart.
+# - d. The second would win with more seeds.
+
+# %% solution="quiz_2"
+quiz_2 = None
+### BEGIN SOLUTION
+quiz_2 = "c"
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# **Question 3.** After the test part was opened, you see that another finalist would have had a better test accuracy. What is its test accuracy good for?
+#
+# - a. Nothing that may decide: a choice by it would make the test part a second validation part.
+# - b. Choose it: the test part is the more honest judge.
+# - c. Hand in the mean of both.
+# - d. Open the test part for all trials, so that all are treated alike.
+
+# %% solution="quiz_3"
+quiz_3 = None
+### BEGIN SOLUTION
+quiz_3 = "a"
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# **Question 4.** Someone trains three of your trials again on another computer and gets the same curves. What has been shown?
+#
+# - a. That your log holds all trials that you ever ran.
+# - b. That your choice was right.
+# - c. That you did not look at the test labels.
+# - d. That these three trials were trained as your log says.
+
+# %% solution="quiz_4"
+quiz_4 = None
+### BEGIN SOLUTION
+quiz_4 = "d"
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# Write your report, 200 to 400 words, for a colleague who will use your setting. She asks: What did you search, where and how, and why so? What did you find, with which doubt? What was it measured with, and where would you not rely on it? What would you do with twenty more trials?
+
+# %% [markdown] written="report" points=6
+# ### BEGIN SOLUTION
+# **Rubric.** One point for each of these, half a point where it is there and vague:
+#
+# 1. *The plan*: which hyperparameters varied, in which ranges and on which scale, by which method, in how many trials, and why these.
+# 2. *The path*: what the first part showed, and what followed from it for the next (a range that moved, a hyperparameter that was fixed).
+# 3. *The choice*: finalists, number of seeds, means with an uncertainty, and a sentence about the difference that the numbers carry.
+# 4. *The result*: test accuracy with its band, opened once; held against the validation score or the expectation.
+# 5. *The reach*: network, data, epochs, optimizer; at least one thing that it does not show.
+# 6. *What next*: a next step that follows from what was seen.
+#
+# **Full answer** (6 points; a good report). "I searched the rate on a logarithmic scale from 0.0003 to 0.1, the optimizer, dropout from 0.01 to 0.4 and L2 from 1e-6 to 1e-2, twelve quasi-random trials. I fixed 128 units, batches of 32 and the cosine: in lessons 02 and 05 they were never worse, and seven dimensions are too many for twelve trials. Adam's good rates lay around 0.002, momentum's around 0.02, and above 0.02 Adam failed. L2 showed nothing. So the second part had eight trials by TPE with Adam, rates from 0.0005 to 0.01, and L2 fixed at 1e-4. The best three got four more seeds: 0.921 ± 0.003, 0.925 ± 0.004 and 0.930 ± 0.004. The first two cannot be told apart (0.8 standard errors); I took the first. Its rate and dropout lie inside of their ranges. I expected 0.67 on the test part and found 0.675, in band 3; validation said 0.69, and this validation part is easier, as lesson 17's trials show. All of that holds for a perceptron of two layers, 20 epochs and labels of which a fifth is wrong. With clean labels I would not rely on the dropout. With twenty more trials I would ask whether batches of 32 matter, because I never varied them."
+#
+# **Half answer** (3 points; a middling report). "First I searched twelve random trials and then eight in a smaller range, because Adam was better. Trial 14 was the best, with a rate of 0.0021 and dropout 0.2. I trained it and the second with five seeds, and it was still better. The test accuracy was 0.675. With more trials it would get better." (Plan and path are there without ranges and reasons, the choice without uncertainty, the result without a comparison. It says nothing of its reach, and its next step follows from nothing.)
+#
+# **Empty answer** (0 to 1 point; a poor report). "I used the capstone tools and found the best hyperparameters. My accuracy is 67.5 %, which is a very good result, because tuning is very important for neural networks. Adam is the best optimizer and the best learning rate is 0.0021." (No plan, no path, no doubt; two claims that twenty trials of one network cannot carry.)
+# ### END SOLUTION
+
+# %% [markdown]
+# | The notes say | We found |
+# |---|---|
+# | 여러 가지 조합을 시도해 최적의 하이퍼파라미터를 찾는다: try combinations and find the best hyperparameters | twenty trials find good ones; five seeds often do not tell the first three apart |
+# | AutoML: Katib, AutoKeras | a search by machine is a search: its range, its budget and its test part are still yours |
+
+# %% [markdown]
+# ## Summary
+#
+# - A search has a plan, a budget, and an end that is not the end of its range.
+# - Two settings are different when their means differ by several standard errors. One seed each says little.
+# - Validation chooses. The test part is opened once, and decides nothing.
+# - What another person can train again was done. What a log leaves out, no program sees.
+# - Where to search is worth as much as how many trials: here five trials near known rates were about worth twenty everywhere.
+# - Measured with perceptrons of two layers, 20 epochs, momentum or Adam, on 3,000 noisy images with a fifth of their labels wrong; 2,048 random configurations, 652 of them with five seeds.
+
+# %% [markdown]
+# ## Sources
+#
+# - J. Dodge, S. Gururangan, D. Card, R. Schwartz, N. Smith, *Show Your Work: Improved Reporting of Experimental Results*, EMNLP 2019, arXiv:1909.03004: a result is to be told with the budget that found it, as an expected best of n trials.
+# - X. Bouthillier and others, *Accounting for Variance in Machine Learning Benchmarks*, MLSys 2021, arXiv:2103.03098: seeds, data order and the search itself all move a score; compare means over several of them.
+# - G. Cawley, N. Talbot, *On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation*, JMLR 11, 2010: what was chosen by a score is overrated by that score.
+# - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, arXiv:1708.07747: the photographs.

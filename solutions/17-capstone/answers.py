@@ -1,0 +1,490 @@
+"""Right and wrong answers to the exercises of lesson 17, and logs that somebody may hand in."""
+
+import json
+import math
+import statistics
+
+import numpy as np
+
+from course.authoring.answers import handed_in, right, wrong, wrong_choice
+from helpers.capstone.log import chained
+from helpers.capstone.task import NUM_SEEDS, as_data, stage_seed, train, training_seed, with_test_part
+
+# lead -------------------------------------------------------------------------------------------
+
+
+def _without_doubt(ahead):
+    return 0.0 if ahead == 0 else math.copysign(math.inf, ahead)
+
+
+@right("lead")
+def with_statistics(mine, others):
+    mine, others = [float(value) for value in mine], [float(value) for value in others]
+    error = math.sqrt(statistics.variance(mine) / len(mine) + statistics.variance(others) / len(others))
+    ahead = statistics.mean(others) - statistics.mean(mine)
+    return ahead / error if error > 0 else _without_doubt(ahead)
+
+
+@right("lead")
+def of_standard_errors(mine, others):
+    first, second = (np.std(group, ddof=1) / np.sqrt(len(group)) for group in (mine, others))
+    both = np.hypot(first, second)
+    ahead = np.mean(others) - np.mean(mine)
+    if both == 0:
+        return np.float64(_without_doubt(ahead))
+    return ahead / both
+
+
+@right("lead")
+def with_scipy(mine, others):
+    from scipy.stats import ttest_ind
+
+    if np.ptp(mine) == 0 and np.ptp(others) == 0:
+        return _without_doubt(float(np.mean(others)) - float(np.mean(mine)))
+    return -ttest_ind(mine, others, equal_var=False).statistic
+
+
+@right("lead")
+def by_hand(mine, others):
+    def parts(group):
+        mean = sum(group) / len(group)
+        return mean, sum((value - mean) ** 2 for value in group) / (len(group) - 1) / len(group)
+
+    (one, one_error), (other, other_error) = parts(list(mine)), parts(list(others))
+    if one_error + other_error == 0:
+        return _without_doubt(other - one)
+    return (other - one) / (one_error + other_error) ** 0.5
+
+
+@wrong(
+    "lead",
+    "Your number has the other sign: you took the mean of mine minus that of the others. Losses are better "
+    "when they are lower, so mine is ahead where the others' mean is higher.",
+)
+def with_the_other_sign(mine, others):
+    return -with_statistics(mine, others)
+
+
+@wrong(
+    "lead",
+    "You took the size of the difference, without its sign. Below 0 must say that mine is behind.",
+)
+def without_a_sign(mine, others):
+    return abs(with_statistics(mine, others))
+
+
+@wrong(
+    "lead",
+    "You divided by n in the variance, which is NumPy's default. From a few values the spread is estimated "
+    "with n - 1: ddof=1.",
+)
+def with_n(mine, others):
+    error = math.sqrt(np.var(mine) / len(mine) + np.var(others) / len(others))
+    ahead = float(np.mean(others) - np.mean(mine))
+    return ahead / error if error > 0 else _without_doubt(ahead)
+
+
+@wrong(
+    "lead",
+    "You divided by the standard deviation of the values, and not by the standard error of the means: each "
+    "variance has to be divided by its number of seeds first.",
+)
+def by_the_spread(mine, others):
+    spread = math.sqrt(np.var(mine, ddof=1) + np.var(others, ddof=1))
+    ahead = float(np.mean(others) - np.mean(mine))
+    return ahead / spread if spread > 0 else _without_doubt(ahead)
+
+
+@wrong(
+    "lead",
+    "You added the two standard errors as they are. Uncertainties that have nothing to do with each other add "
+    "as squares, and the root is taken of the sum.",
+)
+def sum_of_errors(mine, others):
+    error = sum(np.std(group, ddof=1) / np.sqrt(len(group)) for group in (mine, others))
+    ahead = float(np.mean(others) - np.mean(mine))
+    return float(ahead / error) if error > 0 else _without_doubt(ahead)
+
+
+@wrong("lead", "You left out the root: what you divided by is the square of the standard error.")
+def without_the_root(mine, others):
+    squared = np.var(mine, ddof=1) / len(mine) + np.var(others, ddof=1) / len(others)
+    ahead = float(np.mean(others) - np.mean(mine))
+    return float(ahead / squared) if squared > 0 else _without_doubt(ahead)
+
+
+@wrong(
+    "lead",
+    "You returned the difference of the means itself. It is asked for in standard errors: divide it by that.",
+)
+def difference_alone(mine, others):
+    ahead = float(np.mean(others) - np.mean(mine))
+    return ahead if np.var(mine) + np.var(others) > 0 else _without_doubt(ahead)
+
+
+@wrong(
+    "lead",
+    "You divided by the standard error of one group. The other mean is uncertain too: both belong under the "
+    "root.",
+)
+def error_of_mine_alone(mine, others):
+    error = float(np.std(mine, ddof=1) / np.sqrt(len(mine)))
+    ahead = float(np.mean(others) - np.mean(mine))
+    return ahead / error if error > 0 else _without_doubt(ahead)
+
+
+@wrong(
+    "lead",
+    "You compared the medians. The standard error above is that of a mean, and the contract asks for means.",
+)
+def of_medians(mine, others):
+    error = math.sqrt(np.var(mine, ddof=1) / len(mine) + np.var(others, ddof=1) / len(others))
+    ahead = float(np.median(others) - np.median(mine))
+    return ahead / error if error > 0 else _without_doubt(ahead)
+
+
+@wrong(
+    "lead",
+    "You paired the losses one by one. These are seeds of two settings that have nothing to do with each "
+    "other, and the groups need not be equally large.",
+)
+def paired(mine, others):
+    differences = [other - one for one, other in zip(mine, others, strict=False)]
+    error = np.std(differences, ddof=1) / np.sqrt(len(differences))
+    return float(np.mean(differences) / error) if error > 0 else _without_doubt(float(np.mean(differences)))
+
+
+@wrong(
+    "lead",
+    "Where there is no doubt your function divides by 0. The contract says what it returns there: infinity "
+    "with the sign of the lead, and 0 for equal means.",
+)
+def without_the_certain_case(mine, others):
+    mine, others = [float(value) for value in mine], [float(value) for value in others]
+    error = math.sqrt(statistics.variance(mine) / len(mine) + statistics.variance(others) / len(others))
+    return (statistics.mean(others) - statistics.mean(mine)) / error
+
+
+@wrong(
+    "lead",
+    "Where no loss differs from its mean you returned 0, also for means that differ. Without any doubt a "
+    "difference is infinitely many standard errors large.",
+)
+def zero_without_doubt(mine, others):
+    found = with_statistics(mine, others)
+    return found if math.isfinite(found) else 0.0
+
+
+@wrong("lead", "You sorted the arrays that you were given in place. They belong to the caller: copy them.")
+def sorts_in_place(mine, others):
+    for group in (mine, others):
+        if isinstance(group, np.ndarray):
+            group.sort()
+    return with_statistics(mine, others)
+
+
+# Quiz -------------------------------------------------------------------------------------------
+
+wrong_choice(
+    "quiz_1", "a", "It is the best of what was searched, and the search ended there: the next may be better."
+)
+wrong_choice(
+    "quiz_1", "c", "Twenty more trials where you have been say nothing of what lies above 0.01, and cost most."
+)
+wrong_choice("quiz_1", "d", "0.01 and 0.0098 are the same rate for a network. What lies above stays unknown.")
+wrong_choice(
+    "quiz_2", "a", "0.005 is less than one standard error: with other seeds the order may turn round."
+)
+wrong_choice(
+    "quiz_2", "b", "That they are equal was not shown. They may differ by 0.01, and five seeds do not show it."
+)
+wrong_choice("quiz_2", "d", "Nothing says so: the second has the higher mean so far.")
+wrong_choice(
+    "quiz_3", "b", "What decides becomes a second validation part, and its score is then too good as well."
+)
+wrong_choice("quiz_3", "c", "A mean of two numbers of which one was picked by the test part is picked too.")
+wrong_choice(
+    "quiz_3", "d", "Then the test part has been opened twenty times, and the best of it is luck again."
+)
+wrong_choice("quiz_4", "a", "Trials that were left out leave no trace in the log: nothing of them can repeat.")
+wrong_choice("quiz_4", "b", "A choice can be repeated and wrong: the curves say nothing of why it was made.")
+wrong_choice("quiz_4", "c", "Curves of training and validation are the same, whoever has read what labels.")
+
+# Logs -------------------------------------------------------------------------------------------
+
+EVERYTHING = ("search_log", "budget", "boundary", "seeds", "choice", "test_part", "result")
+
+
+def _events(log):
+    return [json.loads(line) for line in log.decode().splitlines()]
+
+
+def _written(events):
+    """Write events as whoever computes digests does: each follows from the one before."""
+    lines, before = [], ""
+    for event in events:
+        event = chained(event, before)
+        before = event["chain"]
+        lines.append(json.dumps(event))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _trainings(events):
+    return [event for event in events if event["event"] == "training"]
+
+
+def _chosen(events):
+    return next(event["trial"] for event in reversed(events) if event["event"] == "choice")
+
+
+@handed_in()
+def with_windows_line_ends(log):
+    return b"\xef\xbb\xbf" + log.replace(b"\n", b"\r\n")
+
+
+@handed_in()
+def cut_off_in_its_next_line(log):
+    return log + b'{"event": "tra'
+
+
+@handed_in()
+def written_by_another_json_library(log):
+    return "".join(json.dumps(event, sort_keys=True, separators=(",", ":")) + "\n" for event in _events(log)).encode()
+
+
+@handed_in()
+def chosen_anew_before_the_test_part(log):
+    events = _events(log)
+    place = next(place for place, event in enumerate(events) if event["event"] == "choice")
+    earlier = dict(events[place], because="a first thought")
+    return _written([*events[:place], earlier, *events[place:]])
+
+
+@handed_in(looked_at=["search_log"])
+def curves_made_up_for_all(log):
+    events = _events(log)
+    for event in _trainings(events):
+        for name in ("train_losses", "val_losses"):
+            event[name] = [round(1.6 * 0.97**epoch + 0.2, 4) for epoch in range(20)]
+    return _written(events)
+
+
+@handed_in(rejected=["seeds"], looked_at=["search_log"])
+def a_constant_for_all(log):
+    events = _events(log)
+    for event in _trainings(events):
+        event["train_losses"] = event["val_losses"] = [0.5] * 20
+        event["val_accuracies"] = [0.9] * 20
+    return _written(events)
+
+
+@handed_in(looked_at=["search_log"])
+def the_chosen_trial_polished(log):
+    events = _events(log)
+    for event in _trainings(events):
+        if event["trial"] == _chosen(events):
+            event["val_losses"] = [loss - 0.03 for loss in event["val_losses"]]
+            event["val_accuracies"] = [accuracy + 0.015 for accuracy in event["val_accuracies"]]
+    return _written(events)
+
+
+@handed_in(looked_at=["search_log"])
+def only_the_ends_of_the_chosen_one_polished(log):
+    events = _events(log)
+    for event in _trainings(events):
+        if event["trial"] == _chosen(events):
+            event["val_losses"] = [*event["val_losses"][:-1], event["val_losses"][-1] - 0.08]
+    return _written(events)
+
+
+@handed_in(looked_at=["search_log"])
+def trained_on_test_images(log):
+    from helpers.capstone.task import configuration_of
+    from helpers.training import train_fast
+
+    events, data = _events(log), with_test_part()
+    num = len(data.x_test)
+    x, y = data.x_train.copy(), data.y_train.copy()
+    x[:num], y[:num] = data.x_test, data.y_test
+    more = data._replace(x_train=x, y_train=y)
+    chosen = _chosen(events)
+    for event in _trainings(events):
+        if event["trial"] == chosen and not event["again"]:
+            run = train_fast(configuration_of(event["parameters"]), more, event["seed"])
+            for name in ("train_losses", "val_losses", "val_accuracies"):
+                event[name] = getattr(run, name).tolist()
+    return _written(events)
+
+
+@handed_in(rejected=["search_log"])
+def a_neighbours_log_under_an_own_number(log):
+    events = _events(log)
+    events[0]["number"] = "20269999"
+    return _written(events)
+
+
+@handed_in(rejected=["search_log"])
+def a_loss_changed_by_hand(log):
+    lines = log.decode().splitlines()
+    place = next(place for place, line in enumerate(lines) if '"training"' in line)
+    event = json.loads(lines[place])
+    event["val_losses"][-1] -= 0.01
+    lines[place] = json.dumps(event)
+    return ("\n".join(lines) + "\n").encode()
+
+
+@handed_in(rejected=["search_log"])
+def a_failed_trial_cut_out(log):
+    events = _events(log)
+    spared = {_chosen(events)} | {event["trial"] for event in _trainings(events) if event["again"]}
+    worst = max(
+        (event for event in _trainings(events) if event["trial"] not in spared),
+        key=lambda event: event["val_losses"][-1],
+    )
+    return _written([event for event in events if event is not worst])
+
+
+@handed_in(rejected=["search_log"])
+def another_trial_in_the_place_of_a_planned_one(log):
+    events = _events(log)
+    spared = {_chosen(events)} | {event["trial"] for event in _trainings(events) if event["again"]}
+    event = next(event for event in _trainings(events) if event["trial"] not in spared)
+    event["parameters"]["dropout"] = 0.123
+    event["configuration"] = as_data(event["parameters"])
+    run = train(event["parameters"], event["seed"])
+    for name in ("train_losses", "val_losses", "val_accuracies"):
+        event[name] = getattr(run, name).tolist()
+    return _written(events)
+
+
+@handed_in(rejected=["search_log"])
+def trained_longer_than_the_capstone_trains(log):
+    events = _events(log)
+    for event in _trainings(events):
+        event["configuration"]["num_epochs"] = 60
+    return _written(events)
+
+
+@handed_in(rejected=["search_log"])
+def the_best_five_of_many_seeds(log):
+    events = _events(log)
+    chosen = _chosen(events)
+    number = events[0]["number"]
+    for event in _trainings(events):
+        if event["trial"] == chosen and event["again"]:
+            event["seed"] = training_seed(number, chosen, event["again"] + NUM_SEEDS)
+    return _written(events)
+
+
+@handed_in(rejected=["search_log", "boundary"])
+def the_range_ends_at_the_winner(log):
+    events = _events(log)
+    rate = next(event for event in _trainings(events) if event["trial"] == _chosen(events))["parameters"]
+    for event in events:
+        if event["event"] == "stage":
+            event["space"]["learning_rate"]["high"] = 1.01 * rate["learning_rate"]
+    return _written(events)
+
+
+@handed_in(looked_at=["search_log"])
+def an_invented_trial_in_the_place_of_the_last(log):
+    events = _events(log)
+    model = next(event for event in _trainings(events) if event["trial"] == _chosen(events))
+    events = [event for event in events if event.get("trial") != 19 and event["event"] != "test"]
+    for event in events:
+        if event["event"] == "stage" and event["stage"] == 1:
+            event["num_trials"] -= 1
+    parameters = model["parameters"] | {"dropout": 0.17}
+    because = "between the two best"
+    stage = {"event": "stage", "stage": 2, "method": "by hand", "space": None, "fixed": parameters}
+    stage |= {"num_trials": 1, "seed": stage_seed(events[0]["number"], 2), "because": because}
+    invented = []
+    for again in range(NUM_SEEDS):
+        seed = training_seed(events[0]["number"], 19, again)
+        curves = {"val_losses": [loss - 0.05 - again / 1000 for loss in model["val_losses"]]}
+        new = {"trial": 19, "again": again, "stage": 2, "parameters": parameters, "seed": seed}
+        invented.append(model | new | curves | {"configuration": as_data(parameters)})
+    place = next(place for place, event in enumerate(events) if event.get("again"))
+    third = sorted({event["trial"] for event in events if event.get("again")} - {model["trial"]})[0]
+    rest = [event for event in events[place:-1] if event["trial"] != third]
+    end = [{"event": "choice", "trial": 19, "because": because}, {"event": "test", "trial": 19, "accuracies": [0.7]}]
+    return _written([*events[:place], stage, invented[0], *rest, *invented[1:], *end])
+
+
+@handed_in(rejected=["search_log", "budget"])
+def a_part_of_the_search_too_much(log):
+    events = _events(log)
+    place = next(place for place, event in enumerate(events) if event.get("again"))
+    stage = dict(next(event for event in events if event["event"] == "stage"))
+    stage |= {"stage": sum(event["event"] == "stage" for event in events), "num_trials": 3}
+    return _written([*events[:place], stage, *events[place:]])
+
+
+@handed_in(rejected=["seeds", "choice"])
+def one_seed_each(log):
+    return _written([event for event in _events(log) if not event.get("again")])
+
+
+@handed_in(rejected=["choice", "test_part"], looked_at=["search_log"])
+def chosen_by_the_test_part(log):
+    events = _events(log)
+    means = {
+        event["trial"]: event["val_losses"][-1]
+        for event in _trainings(events)
+        if not event["again"] and event["trial"] in {other["trial"] for other in events if other.get("again")}
+    }
+    worst = max(means, key=means.get)
+    for event in _trainings(events):
+        if event["trial"] == worst:  # as if this finalist were far behind
+            event["val_losses"] = [loss + 0.2 for loss in event["val_losses"]]
+            event["val_accuracies"] = [accuracy - 0.2 for accuracy in event["val_accuracies"]]
+    return _written([*events, {"event": "choice", "trial": worst, "because": "its test accuracy"}])
+
+
+@handed_in(rejected=["test_part"])
+def the_test_part_opened_twice(log):
+    events = _events(log)
+    return _written([*events, events[-1]])
+
+
+@handed_in(rejected=["test_part"])
+def searched_on_after_the_test_part(log):
+    events = _events(log)
+    place = next(place for place, event in enumerate(events) if event.get("again"))
+    looked = dict(events[-1])
+    return _written([*events[:place], looked, *events[place:-1]])
+
+
+@handed_in(rejected=["test_part"])
+def the_test_part_never_opened(log):
+    return _written(_events(log)[:-1])
+
+
+@handed_in(rejected=["boundary", "seeds", "choice", "test_part", "result"])
+def nothing_chosen(log):
+    return _written([event for event in _events(log) if event["event"] in ("begin", "stage", "training")][:-8])
+
+
+@handed_in(rejected=EVERYTHING)
+def an_empty_file(log):
+    return b""
+
+
+@handed_in(rejected=EVERYTHING)
+def no_log_at_all(log):
+    return b"rate 0.002: 0.68\nrate 0.004: 0.67\n"
+
+
+@handed_in(rejected=EVERYTHING)
+def brackets_without_end(log):
+    return log.splitlines()[0] + b"\n" + b"[" * 100_000 + b"\n"
+
+
+@handed_in(rejected=EVERYTHING)
+def numbers_where_there_are_none(log):
+    return log.replace(b'"val_losses": [', b'"val_losses": [null, ', 1)
+
+
+@handed_in(rejected=EVERYTHING)
+def too_much_of_it(log):
+    return log * 60
