@@ -5,10 +5,10 @@ import mmap
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from course.fence.seccomp import SHARED_MAPPING_BYTES
 
-_MOST_READINGS = 3
 _TICKS = os.sysconf("SC_CLK_TCK")
 # Of /proc/<pid>/status: pages that no file backs, with those that another process has too, and page tables.
 # Not RssShmem: files in the fence's own file systems have limits of their own, and what else is shared is
@@ -26,16 +26,28 @@ def own_memory_bytes() -> int:
     return _kilobytes(_OWN, Path("/proc/self/status").read_bytes()) * 1024
 
 
+class Exact(NamedTuple):
+    """The memory of all processes, each page counted once, as far as that can be told while they change."""
+
+    # Of those that lived on until all were read. Never more than there was: each page is divided by no fewer
+    # than these, however many have come or gone meanwhile.
+    at_least_bytes: int
+    # Of all that were read. Too much when some end: those that are read afterwards have their shares as well.
+    counted_bytes: int
+    is_sure: bool  # no process came, went or became another program: both are what there was
+
+
 class Processes:
     """The processes that the fence's own /proc shows; from outside it is reached through the holder.
 
     Nothing is trusted that a process can write itself, such as its name. `count`, `sockets` and `look` read
-    what the OS knows at once. `shared_bytes` and `exact_memory_bytes` wait for locks that processes hold
+    what the OS knows at once. `shared_bytes` and `exact_memory` wait for locks that processes hold
     while they fork or map memory: seconds, if one is after it. So they are for a thread of their own.
     """
 
     def __init__(self, holder_pid: int):
         self.memory_bytes = 0  # at the last look, without what `shared_bytes` counts; an upper bound
+        self.are_several = False  # at the same look: only one shares its pages with no other
         self._proc = os.open(Path("/proc", str(holder_pid), "root", "proc"), os.O_RDONLY | os.O_DIRECTORY)
         self._ticks: dict[tuple[str, bytes], int] = {}  # (process, its start) -> CPU time at the last look
 
@@ -53,14 +65,15 @@ class Processes:
         return sum(map(int, _SOCKETS.findall(self._read("1", "net/sockstat"))))
 
     def look(self) -> None:
-        """Read the memory and CPU time of all processes, for `memory_bytes` and `cpu_seconds`."""
-        memory = 0
-        for process in self._processes():
+        """Read the memory and CPU time of all processes: all that this object remembers."""
+        memory, processes = 0, self._processes()
+        for process in processes:
             memory += _kilobytes(_OWN, self._read(process, "status")) * 1024
             fields = self._read(process, "stat").rpartition(b")")[2].split()
             if fields:  # utime, stime, start: fields 14, 15 and 22 of proc(5); the rest begins with the third
                 self._ticks[process, fields[19]] = int(fields[11]) + int(fields[12])
         self.memory_bytes = memory
+        self.are_several = len(processes) > 2  # with the holder
 
     def shared_bytes(self) -> int:
         """Return the anonymous memory that processes share, an upper bound; 2 ms for each process.
@@ -74,23 +87,29 @@ class Processes:
             found.update(line.findall(self._read(process, "maps")))
         return len(found) * SHARED_MAPPING_BYTES
 
-    def exact_memory_bytes(self) -> int:
+    def exact_memory(self) -> Exact:
         """Return what `memory_bytes` counts, but once where processes share pages.
 
-        While processes fork, shares shrink between two readings, and a page counts more than once: 400 MB
-        that 64 new ones share as 1.9 GB. So it is read again while their number changes, three times at
-        most: who never stops forking gets the last reading. Takes some 10 ms for each process and time.
-        Raises PermissionError as `shared_bytes` does.
+        Takes some 10 ms for each process. Raises PermissionError as `shared_bytes` does.
         """
-        for _ in range(_MOST_READINGS):
-            processes = self._processes()
-            total = 0
-            for process in processes:
-                total += _kilobytes(_SHARE, self._read(process, "smaps_rollup"))
-                total += _kilobytes(_PAGE_TABLES, self._read(process, "status"))
-            if self._processes() == processes:
-                break
-        return total * 1024
+        before = {process: self._address_space(process) for process in self._processes()}
+        shares = {process: self._share_bytes(process) for process in before}
+        after = {process: self._address_space(process) for process in self._processes()}
+        at_least = sum(share for process, share in shares.items() if after.get(process) == before[process])
+        return Exact(at_least, sum(shares.values()), is_sure=before == after)
+
+    def _address_space(self, process: str) -> bytes:
+        """Return where the stack of a process begins, which is another place when it starts a program.
+
+        Field 28 of proc(5): 0 when it has ended and nobody has waited for it.
+        """
+        fields = self._read(process, "stat").rpartition(b")")[2].split()
+        return fields[25] if fields else b""
+
+    def _share_bytes(self, process: str) -> int:
+        """Return the part of the memory that is one process's."""
+        share = _kilobytes(_SHARE, self._read(process, "smaps_rollup"))
+        return (share + _kilobytes(_PAGE_TABLES, self._read(process, "status"))) * 1024
 
     def close(self) -> None:
         """Let go of the fence's /proc."""

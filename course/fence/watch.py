@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from course.fence.ending import Ending
 from course.fence.limits import Limits
-from course.fence.processes import Processes, own_memory_bytes
+from course.fence.processes import Exact, Processes, own_memory_bytes
 
 _BYTES_PER_SECOND = 4 << 30  # how fast processes can touch new memory: decides how soon to look again
 _SHORTEST_LOOK, _LONGEST_LOOK = 0.005, 0.1  # seconds
 _LONGEST_UNMEASURED = 0.5  # seconds between the measurements of shared memory
 _PATIENCE = 20.0  # seconds that a measurement may take
+_LONGEST_UNSURE = 2.0  # seconds after which those count, too, that ended while the others were measured
 _PART_FOR_PEAKS = 20  # one part in so many of the time may go into measuring peaks
 
 
@@ -37,7 +38,7 @@ class _Measured:
     began: float
     ended: float
     shared_bytes: int
-    exact_bytes: int | None  # without the shared ones; None when only those were wanted
+    exact: Exact | None  # without the shared ones; None when only those were wanted
 
 
 class Watch:
@@ -55,6 +56,7 @@ class Watch:
         self._shared_bytes = 0  # as last measured
         # When to measure exactly again, for the limit and for a peak.
         self._safe_until = self._peaks_from = 0.0
+        self._known_at = time.monotonic()  # when the memory was last known, or known to be in its limit
 
     def __enter__(self) -> "Watch":
         return self
@@ -72,14 +74,13 @@ class Watch:
     def look(self) -> Ending | None:
         """Return why the fence must end now, or None."""
         # What grows fastest, and makes all else slow, comes first.
-        num_processes = self._processes.count()
-        if num_processes > self._limits.processes:
+        if self._processes.count() > self._limits.processes:
             return Ending.PROCESSES
         if self._processes.sockets() > self._limits.sockets:
             return Ending.SOCKETS
         self._processes.look()
         try:
-            exact_bytes = self._exact(num_processes)
+            exact_bytes = self._exact()
         except (PermissionError, TimeoutError):
             return Ending.HIDDEN
         peak = max(self.usage.peak_memory_bytes, exact_bytes)
@@ -107,25 +108,42 @@ class Watch:
         """Return in how many seconds so much memory can grow to the limit; negative when it is over it."""
         return (self._limits.total_memory_bytes - memory_bytes) / _BYTES_PER_SECOND
 
-    def _exact(self, num_processes: int) -> int:
+    def _exact(self) -> int:
         """Return the memory of all processes as far as it is known exactly now; 0 when it is not.
 
         Begins a measurement when it is time for one, and takes in what the last one found.
         """
         measured = self._measured()
+        if self._bound() <= self._limits.total_memory_bytes:
+            self._known_at = time.monotonic()
+        # Not the number that was counted before: a process may have forked since then.
+        several = self._processes.are_several
         if self._pending is None:
             # One process shares with nobody in here, and the holder uses next to nothing.
-            self._measure(wants_exact=num_processes > 1)
-        if num_processes <= 1:
+            self._measure(wants_exact=several)
+        if not several:
             return self._bound()
-        if measured is None or measured.exact_bytes is None:
+        if measured is None or measured.exact is None:
             return 0
-        exact = measured.exact_bytes + measured.shared_bytes
+        exact = self._counting(measured.exact, measured.began) + measured.shared_bytes
         seconds = measured.ended - measured.began
+        safe_seconds = self._seconds_to_fill(exact) if measured.exact.is_sure else 0.0
         # Half of the time at most, also for a pool that shares what many times over would be too much.
-        self._safe_until = max(measured.began + self._seconds_to_fill(exact), measured.ended + seconds)
+        self._safe_until = max(measured.began + safe_seconds, measured.ended + seconds)
         self._peaks_from = measured.ended + _PART_FOR_PEAKS * seconds
         return exact
+
+    def _counting(self, exact: Exact, began: float) -> int:
+        """Return what counts of a measurement, in bytes.
+
+        No more than there was, so that no pool of processes is ended that only ends itself. But whoever hands
+        its memory on to new processes all the time is seen to have little so: after a while, all that was
+        found counts.
+        """
+        if exact.is_sure:
+            self._known_at = began
+        is_patient = began < self._known_at + _LONGEST_UNSURE
+        return exact.at_least_bytes if is_patient else exact.counted_bytes
 
     def _measured(self) -> _Measured | None:
         """Return the measurement that has ended since the last look, or None.
@@ -155,5 +173,5 @@ class Watch:
 
     def _make_measurement(self, began: float, exact: bool) -> _Measured:
         shared = self._processes.shared_bytes()
-        exact_bytes = self._processes.exact_memory_bytes() if exact else None
-        return _Measured(began, time.monotonic(), shared, exact_bytes)
+        found = self._processes.exact_memory() if exact else None
+        return _Measured(began, time.monotonic(), shared, found)

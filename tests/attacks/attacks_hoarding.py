@@ -156,8 +156,7 @@ for _ in range(120):
         time.sleep(600)
 os._exit(0)
 """,
-        # While they fork, pages that they share are read as too many, for longer than they are read again.
-        (State.TOO_MANY_PROCESSES, State.OUT_OF_MEMORY),
+        State.TOO_MANY_PROCESSES,
     ),
     *ends(
         "a fork bomb of processes that end at once",

@@ -133,6 +133,59 @@ report("held")
     assert result.reports == []
 
 
+@pytest.mark.parametrize("seconds", [0.001, 0.01])
+def test_is_memory_counted_that_processes_hand_on_to_new_ones_all_the_time(person, seconds):
+    result = person.fenced(
+        f"""
+import ctypes, mmap
+def hoard():
+    block = mmap.mmap(-1, 100 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    block.madvise(mmap.MADV_HUGEPAGE)
+    ctypes.memset(ctypes.addressof(ctypes.c_char.from_buffer(block)), 1, len(block))
+    while True:
+        time.sleep({seconds})
+        if os.fork():
+            os._exit(0)
+for _ in range(12):
+    if os.fork() == 0:
+        hoard()
+time.sleep(60)
+""",
+        limits=LIMITS,
+    )
+    assert result.killed_for == "memory"
+    assert result.seconds < 10  # on a machine that has much else to do
+
+
+@pytest.mark.parametrize("is_waited_for", [False, True])
+def test_does_a_pool_that_ends_count_what_it_shared_once(person, is_waited_for):
+    """The newest are measured first. When they also end first, they leave their shares to the others."""
+    result = person.fenced(
+        f"""
+data = bytearray(b"x") * (250 << 20)
+for _ in range(4):
+    children = []
+    for _ in range(30):
+        child = os.fork()
+        if child == 0:
+            time.sleep(60)
+        children.append(child)
+    for child in reversed(children):
+        os.kill(child, 9)
+        time.sleep(0.004)
+        if {is_waited_for}:
+            os.waitpid(child, 0)
+    while not {is_waited_for} and children:
+        os.waitpid(children.pop(), 0)
+report("done")
+""",
+        limits=LIMITS | {"wall_seconds": 60},
+    )
+    assert result.killed_for is None
+    assert result.reports == ["done"]
+    assert result.usage["peak_memory_bytes"] < 300 * MEGABYTE
+
+
 def test_does_data_in_sockets_end_the_fence_that_no_descriptor_holds(person):
     """Who connects, writes and closes leaves it to whoever listens and never accepts."""
     result = person.fenced(
