@@ -130,7 +130,6 @@ class _Running:
     command: Command
     started: float
     attempts_left: int
-    attempt_started: float
     found: list[tuple[str, str]] = field(default_factory=list)
     last_line: str = ""
     is_late: bool = False
@@ -222,8 +221,7 @@ class _Runner:
         template = self.experiment.spec.trial_template
         assert isinstance(template, TrialTemplate)
         command = command_of(render(template, trial.assignments, trial.name))
-        now = time.monotonic()
-        self._running[trial.number] = _Running(command, now, command.attempts - 1, now)
+        self._running[trial.number] = _Running(command, time.monotonic(), command.attempts - 1)
         processes.start(trial.number, command)
 
     def _ended(self, processes: Processes, number: int, code: int) -> None:
@@ -234,7 +232,6 @@ class _Runner:
         self._read(running, processes.lines(number))
         if code and running.attempts_left and not running.is_late:
             running.attempts_left -= 1  # Kubernetes waits longer before each, which teaches nobody anything
-            running.attempt_started = time.monotonic()
             processes.start(number, running.command)
             return
         assert self.experiment.spec.objective
@@ -299,7 +296,8 @@ class _Runner:
     def _stop_late_ones(self, processes: Processes) -> None:
         for number, running in self._running.items():
             limit = self._limit(running.command)
-            if time.monotonic() - running.attempt_started > limit and not running.is_late:
+            # From the first attempt on, as Kubernetes counts a Job's time.
+            if time.monotonic() - running.started > limit and not running.is_late:
                 running.is_late = True
                 processes.stop(number)
 

@@ -172,6 +172,14 @@ def test_is_a_failing_trial_repeated_as_kubernetes_does(tmp_path):
     assert (tmp_path / "log").read_text() == "xxx" + "x" * 7
 
 
+def test_does_the_time_of_a_job_run_over_all_its_attempts(tmp_path):
+    code = f"open(r'{tmp_path}/log', 'a').write('x'); time.sleep(0.8); sys.exit(1)"
+    changes = ("maxFailedTrialCount", 1), ("parallelTrialCount", 1), (f"{JOB}/backoffLimit", 4)
+    (trial,) = run(python(code, *changes, (f"{JOB}/activeDeadlineSeconds", 2))).trials
+    assert trial.reason == "it ran for more than 2 s (activeDeadlineSeconds) and was ended"
+    assert len((tmp_path / "log").read_text()) <= 3  # five attempts of 0.8 s, none of which takes 2 s
+
+
 def test_does_a_trial_have_its_variables_and_arguments():
     code = "print('val_loss=' + os.environ['LOSS'] + sys.argv[3])"
     found = run(
