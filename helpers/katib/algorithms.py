@@ -6,7 +6,7 @@ The webhook has accepted the Experiment by then. A refusal ends it: condition Fa
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from helpers.katib.findings import Finding, Shows
@@ -419,8 +419,3 @@ def _median_stop(algorithm: Algorithm) -> Iterator[Finding]:
         **_at_least("start_step", 1, "must be greater or equal than one (>=1)"),
     }
     yield from _settings(algorithm, rules, path="spec.earlyStopping.algorithmSettings")
-
-
-def known_settings(algorithm: str) -> Sequence[str]:
-    """Return the names of the settings of an algorithm, as far as its service refuses others."""
-    return tuple(_RULES.get(algorithm, {}))

@@ -26,7 +26,7 @@ def check_experiment(data: Mapping[str, Any]) -> list[Finding]:
     Source: Katib 0.19, its defaults, webhook and suggestion services. Lesson 15.
     """
     experiment, findings = decode(require_experiment(data))
-    if any(finding.is_error for finding in findings):
+    if errors_in(findings):
         return findings
     experiment = with_defaults(experiment)
     refused = list(webhook.refusals(experiment))
@@ -41,7 +41,7 @@ def require_valid(data: Mapping[str, Any]) -> Experiment:
 
     Raises CourseError with the first error, and how many there are.
     """
-    errors = [finding for finding in check_experiment(data) if finding.is_error]
+    errors = errors_in(check_experiment(data))
     if errors:
         more = f" ({len(errors) - 1} more: check the file)" if len(errors) > 1 else ""
         raise CourseError(f"{errors[0]}{more}")

@@ -7,7 +7,7 @@ import math
 import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from helpers.katib.execution import Command, Processes, command_of, require_runn
 from helpers.katib.log import Log
 from helpers.katib.metrics import observe, read_text
 from helpers.katib.model import Experiment, TrialTemplate
-from helpers.katib.records import Condition, KatibRun, KatibTrial, ending_of
+from helpers.katib.records import Condition, Ending, KatibRun, KatibTrial, ending_of
 from helpers.katib.suggesting import Suggester, require_suggestible, says_how
 from helpers.katib.template import render
 from helpers.katib.webhook import filters_of
@@ -149,7 +149,7 @@ class _Runner:
         self._running: dict[int, _Running] = {}
 
     @property
-    def ending(self) -> Any:
+    def ending(self) -> Ending | None:
         """Return how the Experiment has ended, None while it goes on."""
         return ending_of(self.experiment, self.trials, self.exhausted)
 
@@ -176,7 +176,7 @@ class _Runner:
             elif "experiment ended" in event:
                 self.ended_before = event["experiment ended"]
 
-    def run(self, processes: Processes, show: Any) -> None:
+    def run(self, processes: Processes, show: Callable[[int], None]) -> None:
         """Start trials and wait for them until the Experiment has ended."""
         for trial in self.trials:
             if trial.condition is Condition.RUNNING:  # it was interrupted: it begins anew

@@ -391,10 +391,15 @@ def filter_faults(expression: str) -> Iterator[str]:
         yield "two top subexpressions are required"
 
 
+def _is_absolute(path: FileSystemPath, *kinds: str) -> bool:
+    """Return whether a path is of one of the kinds and begins at the root."""
+    return path.kind in kinds and posixpath.isabs(path.path)
+
+
 def _file(collector: MetricsCollector, field: str) -> Iterator[Finding]:
     source = collector.source or Source()
     path = source.file_system_path or FileSystemPath()  # a default has filled it in
-    if path.kind != "File" or not posixpath.isabs(path.path):
+    if not _is_absolute(path, "File"):
         yield _refused(
             f"{field}.source.fileSystemPath.path",
             "file path where metrics file exists is required",
@@ -417,7 +422,7 @@ def _file(collector: MetricsCollector, field: str) -> Iterator[Finding]:
 def _tensorflow_event(collector: MetricsCollector, field: str) -> Iterator[Finding]:
     source = collector.source or Source()
     path = source.file_system_path or FileSystemPath()  # a default has filled it in
-    if path.kind != "Directory" or not posixpath.isabs(path.path):
+    if not _is_absolute(path, "Directory"):
         yield _refused(
             f"{field}.source",
             "directory path where tensorflow event files exist is required by "
@@ -453,7 +458,7 @@ def _custom(collector: MetricsCollector, field: str) -> Iterator[Finding]:
             "Write the container that collects.",
         )
     path = collector.source.file_system_path if collector.source else None
-    if path and (not posixpath.isabs(path.path) or path.kind not in ("Directory", "File")):
+    if path and not _is_absolute(path, "Directory", "File"):
         yield _refused(
             f"{field}.source.fileSystemPath",
             ".spec.metricsCollectorSpec.source is invalid",

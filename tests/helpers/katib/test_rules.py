@@ -4,7 +4,7 @@ import pytest
 from experiments import GONE, VALID, changed, spec
 
 from helpers.errors import CourseError
-from helpers.katib.checking import check_experiment, require_valid
+from helpers.katib.checking import check_experiment, errors_in, require_valid
 from helpers.katib.findings import Shows
 from helpers.katib.webhook import ALGORITHMS
 
@@ -943,14 +943,14 @@ def test_is_a_value_of_another_type_found(experiment, field, remedy):
 
 @pytest.mark.parametrize(("experiment", "field", "message"), EXPERIMENT_FAILS.values(), ids=EXPERIMENT_FAILS)
 def test_does_a_service_refuse_exactly_this(experiment, field, message):
-    (finding,) = errors_in(experiment)
+    (finding,) = errors_in(check_experiment(experiment))
     assert (finding.field, finding.shows) == (field, Shows.EXPERIMENT_FAILS)
     assert message in finding.message
 
 
 @pytest.mark.parametrize(("experiment", "field", "message", "shows"), LATER.values(), ids=LATER)
 def test_is_found_what_shows_only_later(experiment, field, message, shows):
-    (finding,) = errors_in(experiment)
+    (finding,) = errors_in(check_experiment(experiment))
     assert (finding.field, finding.shows) == (field, shows)
     assert message in finding.message
 
@@ -961,10 +961,6 @@ def test_is_a_warning_given_and_no_error(experiment, field, message):
     assert [finding.is_error for finding in findings] == [False] * len(findings)
     assert field in [finding.field for finding in findings]
     assert any(message in str(finding) for finding in findings if finding.field == field)
-
-
-def errors_in(experiment):
-    return [finding for finding in check_experiment(experiment) if finding.is_error]
 
 
 RIGHT_ALGORITHMS = {
