@@ -27,11 +27,11 @@ def placeholders_left(text: str) -> list[str]:
 
 def is_meta(reference: str) -> bool:
     """Return whether a reference asks for something of the trial itself, such as ${trialSpec.Name}."""
-    found = _META.search(reference)
-    if not found:
+    key = _meta_key(reference)
+    if key is None:
         return False
-    indexed = _INDEXED.fullmatch(found[1])
-    return (indexed[1] if indexed else found[1]) in (
+    indexed = _INDEXED.fullmatch(key)
+    return (indexed[1] if indexed else key) in (
         "Name",
         "Namespace",
         "Kind",
@@ -39,6 +39,12 @@ def is_meta(reference: str) -> bool:
         "Annotations",
         "Labels",
     )
+
+
+def _meta_key(reference: str) -> str | None:
+    """Return what a reference names of the trial itself, known to Katib or not; None where it names none."""
+    found = _META.search(reference)
+    return found[1] if found else None
 
 
 def render(
@@ -57,8 +63,9 @@ def render(
     values, used = {}, 0
     spec = template.trial_spec or {}
     for parameter in template.trial_parameters or ():
-        if _META.search(parameter.reference):
-            values[parameter.name] = _meta(parameter.reference, spec, name, namespace)
+        key = _meta_key(parameter.reference)
+        if key is not None:  # perhaps one that Katib does not know
+            values[parameter.name] = _meta(key, spec, name, namespace)
         elif parameter.reference in assignments:
             values[parameter.name] = assignments[parameter.reference]
             used += 1
@@ -79,8 +86,7 @@ def render(
     return rendered
 
 
-def _meta(reference: str, spec: Mapping[str, Any], name: str, namespace: str) -> str:
-    key = _META.search(reference)[1]  # type: ignore[index]
+def _meta(key: str, spec: Mapping[str, Any], name: str, namespace: str) -> str:
     indexed = _INDEXED.fullmatch(key)
     metadata = spec.get("metadata") or {}
     known = {
@@ -95,4 +101,4 @@ def _meta(reference: str, spec: Mapping[str, Any], name: str, namespace: str) ->
             return str(entries[indexed[2]])
     elif key in known:
         return known[key]
-    raise ValueError(f"illegal reference of trial metadata: {reference}")
+    raise ValueError(f"illegal reference of trial metadata: ${{trialSpec.{key}}}")
