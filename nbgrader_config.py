@@ -47,6 +47,9 @@ c.CourseDirectory.ignore = [
     "build.json",
 ]
 
+# Of a platform's archive, notebooks and the capstone's logs are collected.
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".jsonl"]
+
 # An unsolved exercise returns None and its check says so in one line; a raise would be a page.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 

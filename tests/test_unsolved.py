@@ -14,7 +14,13 @@ from helpers.checks import CheckFailed, check
 from helpers.exercises import Expected
 
 MAX_LINES = 8
-REMEDIES = ("not answered yet", "is there a return?", "returns nothing", "in it: does every way")
+REMEDIES = (
+    "not answered yet",
+    "is there a return?",
+    "returns nothing",
+    "in it: does every way",
+    "search first.",
+)
 
 
 def verdicts(path):

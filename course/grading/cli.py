@@ -74,8 +74,14 @@ def second_test(
     from course.grading.inspecting import write_second_part
 
     path, shift = write_second_part(Path.cwd(), seed, source)
-    console.print(f"{path.relative_to(Path.cwd())}: 2,000 photographs, {shift:+.4f} easier than the packaged")
-    console.print("course grade 17 uses it; with --regrade also for what is graded")
+    easier = "easier" if shift > 0 else "harder"
+    console.print(
+        f"{path.relative_to(Path.cwd())}: 2,000 photographs, {easier} than the packaged ones by "
+        f"{abs(shift):.4f} in accuracy; the limits of the bands move with them",
+        soft_wrap=True,
+        highlight=False,
+    )
+    console.print("course grade 17 uses it; with --regrade also for what is graded", highlight=False)
 
 
 COMMANDS = (grade, second_test)

@@ -127,13 +127,11 @@ def _data(second: SecondPart) -> Dataset:
 
 def _with_repeats(verdict: Verdict, again: list[_Again]) -> Verdict:
     """Return the verdict on the log, marked where a training does not repeat."""
-    names = ", ".join(_name(each.training) for each in again)
-    said = (f"The grader trained again: {names}.",) if again else ()
+    said = (f"The grader trained again: {_names(again)}.",) if again else ()
     others = [each for each in again if not each.repeats]
     if not others or verdict.against:
         return replace(verdict, said=said)
-    which = ", ".join(_name(each.training) for each in others)
-    look = f"trained again, the curves of {which} are others"
+    look = f"trained again, the curves of {_names(others)} are others"
     return replace(verdict, said=said, look=look, picture=_picture(others))
 
 
@@ -172,6 +170,20 @@ def _picture(others: list[_Again]) -> bytes:
     made = io.BytesIO()
     figure.savefig(made, format="png", dpi=80)
     return made.getvalue()
+
+
+def _names(again: list[_Again]) -> str:
+    """Return in words which trainings these are, trial by trial."""
+    repeats: dict[int, list[int]] = {}
+    for each in again:
+        repeats.setdefault(each.training.trial, []).append(each.training.again)
+    words = []
+    for trial, numbers in repeats.items():
+        name = f"trial {trial}" if 0 in numbers else ""
+        of = [str(number) for number in sorted(numbers) if number]
+        kind = f"repeat{'s' * (len(of) > 1)} {', '.join(of)}"
+        words.append(f"{name} with {kind}" if name and of else name or f"{kind} of trial {trial}")
+    return "; ".join(words)
 
 
 def _name(training: Training) -> str:

@@ -1,0 +1,199 @@
+"""A lesson whose cells are graded by what lies beside the notebook: lesson 17, with its real inspector.
+
+A small class is graded once, as ordinary processes, and two of it once more with nbgrader's own commands.
+"""
+
+import base64
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import Future
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from course.authoring.answers import read_handed_in
+from course.fence.limits import Limits
+from course.grading.bounded import close_bounded
+from course.grading.cohort import grade_class
+from course.grading.inspecting import inspect_bounded
+from course.grading.judge import LOOK_AT, outputs_of, score_of
+from course.grading.states import State
+from course.inspection.verdicts import Verdict
+from helpers.exercises import Exercise, Expected
+
+NAME = "17-capstone"
+INSPECTED = {
+    "search_log": 3, "budget": 1, "boundary": 2, "seeds": 2, "choice": 2, "test_part": 1, "result": 3
+}  # fmt: skip
+LIMITS = Limits(cell_seconds=60, wall_seconds=200)
+
+
+class Here:
+    """An executor that does a task in this process."""
+
+    num_workers = 1
+
+    def submit(self, function, *arguments, **options):
+        future = Future()
+        future.set_result(function(*arguments, **options))
+        return future
+
+
+def hand_in(root, student, log, file="search.jsonl"):
+    """Hand in what is graded of the released lesson, with nothing written, and a log beside it."""
+    folder = root / "submitted" / student / NAME
+    folder.mkdir(parents=True)
+    notebook = nbformat.read(root / "notebooks" / NAME / f"{NAME}.ipynb", as_version=4)
+    notebook.cells = [
+        cell for cell in notebook.cells if cell.cell_type == "markdown" or "nbgrader" in cell.metadata
+    ]
+    nbformat.write(notebook, folder / f"{NAME}.ipynb")
+    if log is not None:
+        (folder / file).write_bytes(log)
+
+
+@pytest.fixture(scope="module")
+def root(top, tmp_path_factory):
+    root = tmp_path_factory.mktemp("capstone")
+    for part in ("solutions", "notebooks"):
+        ignored = shutil.ignore_patterns("search.jsonl")
+        shutil.copytree(top / part / NAME, root / part / NAME, ignore=ignored)
+    shutil.copy(top / "nbgrader_config.py", root)
+    folder = root / "solutions" / NAME
+    reference = (folder / "private.jsonl").read_bytes()
+    made = {each.name: each.make(reference) for each in read_handed_in(folder) if each.name in LOGS}
+    hand_in(root, "ann", reference)
+    hand_in(root, "ben", None)
+    hand_in(root, "cho", reference, "search (1).jsonl")
+    hand_in(root, "dae", made["the_chosen_trial_polished"])
+    hand_in(root, "eun", made["one_seed_each"])
+    hand_in(root, "fei", b"\x00\xff" * 1000)
+    return root
+
+
+LOGS = ("the_chosen_trial_polished", "one_seed_each")
+
+
+@pytest.fixture(scope="module")
+def outcome(root):
+    found = grade_class(root, NAME, Here(), limits=LIMITS, fenced=False)
+    yield found
+    close_bounded()
+
+
+def points(outcome, student):
+    scores = outcome.report.rows[student].scores
+    return {name: scores[f"{name}-checks"] for name in INSPECTED}
+
+
+def cell_of(root, student, name):
+    notebook = nbformat.read(root / "autograded" / student / NAME / f"{NAME}.ipynb", as_version=4)
+    cells = (cell for cell in notebook.cells if "nbgrader" in cell.metadata)
+    return next(cell for cell in cells if cell.metadata.nbgrader.grade_id == f"{name}-checks")
+
+
+def test_does_an_honest_log_get_its_points_although_the_notebook_shows_nothing(outcome):
+    found = points(outcome, "ann")
+    assert found["result"] >= 1  # the band of the reference
+    assert found | {"result": 3} == INSPECTED
+    assert outcome.report.rows["ann"].state == State.GRADED
+
+
+def test_is_a_log_that_a_browser_has_renamed_found(outcome):
+    assert points(outcome, "cho") == points(outcome, "ann")
+
+
+def test_is_a_missing_log_a_state_with_a_sentence(outcome):
+    row = outcome.report.rows["ben"]
+    assert row.state == State.MISSING_FILE
+    assert "search.jsonl was not handed in beside the notebook" in row.for_student
+    assert set(points(outcome, "ben").values()) == {0}
+
+
+def test_do_bytes_that_are_no_log_cost_points_and_nothing_else(outcome):
+    assert outcome.report.rows["fei"].state == State.GRADED
+    assert set(points(outcome, "fei").values()) == {0}
+
+
+def test_does_a_person_look_at_trainings_that_do_not_repeat(root, outcome):
+    row = outcome.report.rows["dae"]
+    assert points(outcome, "dae") == points(outcome, "ann") | {"search_log": None}
+    assert "search_log-checks" in row.waiting
+    assert any("search_log to be looked at: trained again, the curves of trial" in note for note in row.notes)
+    cell = cell_of(root, "dae", "search_log")
+    [picture] = [output for output in cell.outputs if output.output_type == "display_data"]
+    assert base64.b64decode(picture.data["image/png"]).startswith(b"\x89PNG")
+
+
+def test_does_each_aspect_lose_its_own_points_alone(outcome):
+    assert points(outcome, "eun") == points(outcome, "ann") | {"seeds": 0, "choice": 0}
+
+
+def test_are_equal_logs_and_numbers_reported_and_cost_nothing(root, outcome):
+    twins = {(each.what, each.students) for each in outcome.report.twins}
+    assert twins == {("log", ("ann", "cho")), ("number", ("ann", "cho", "dae", "eun"))}
+    report = json.loads((root / "grading" / f"{NAME}.json").read_text(encoding="utf-8"))
+    assert {"what": "log", "students": ["ann", "cho"]} in report["twins"]
+
+
+def test_does_stock_nbgrader_say_the_same(root, outcome, tmp_path):
+    """Its own commands, in a course directory of their own."""
+    course = tmp_path / "stock"
+    for part in ("solutions", "notebooks"):
+        shutil.copytree(root / part / NAME, course / part / NAME)
+    shutil.copy(root / "nbgrader_config.py", course)
+    for student in ("ann", "dae"):
+        shutil.copytree(root / "submitted" / student, course / "submitted" / student)
+    nbgrader = str(Path(sys.executable).parent / "nbgrader")
+    for command in ("generate_assignment", "autograde"):
+        subprocess.run([nbgrader, command, NAME, "--force"], cwd=course, check=True, capture_output=True)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        for student in ("ann", "dae"):
+            notebook = gradebook.find_submission_notebook(NAME, NAME, student)
+            grades = {grade.name.removesuffix("-checks"): grade for grade in notebook.grades}
+            found = {name: grades[name].auto_score for name in INSPECTED}
+            assert found == points(outcome, student)
+            assert grades["search_log"].needs_manual_grade == (student == "dae")
+
+
+CHECK = Exercise("budget", (Expected("the budget is kept", []),), 0)
+
+
+def judged(verdict, points=3.0):
+    metadata = {"nbgrader": {"grade": True, "solution": False, "points": points, "grade_id": "x"}}
+    cell = nbformat.v4.new_code_cell(outputs=outputs_of(verdict, CHECK, points), metadata=metadata)
+    if verdict.look:
+        cell.metadata[LOOK_AT] = verdict.look
+    return cell
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        (Verdict(), 3.0),
+        (Verdict(share=1 / 3), 1.0),
+        (Verdict(share=2 / 3), 2.0),
+        (Verdict(against=("It is not.",)), 0.0),
+        (Verdict(look="the curves differ"), None),
+    ],
+)
+def test_does_a_verdict_become_points_as_nbgrader_counts_them(verdict, expected):
+    assert score_of(judged(verdict)) == expected
+
+
+def test_does_an_inspector_that_takes_too_much_leave_it_to_a_person(root):
+    close_bounded()  # a warm one might be in time
+    log = (root / "solutions" / NAME / "private.jsonl").read_bytes()
+    inspection = inspect_bounded(NAME, {"search.jsonl": log}, b"", Limits(inspection_seconds=1))
+    close_bounded()
+    assert set(inspection.verdicts) == set(INSPECTED)
+    assert all("CPU time" in verdict.look for verdict in inspection.verdicts.values())
+    assert inspection.missing == ""
+
+
+def test_has_no_other_lesson_an_inspector():
+    assert inspect_bounded("01-learning-rate", {}, b"", Limits()) is None
