@@ -28,8 +28,13 @@ from helpers.data import Dataset
 from helpers.errors import CourseError
 from helpers.training import Run
 
-FIRST_EPOCHS, IN_FIRST = 3, 1e-4  # losses of the first epochs agree to that on every processor
-IN_ACCURACY, IN_LOSS = 0.02, 0.05  # and the end to these
+# On one kind of processor a training repeats bit for bit. Between two kinds the seventh digit differs, and in
+# about one training of eight a relu unit then lets an example through in one of them only, within the first
+# three epochs: that moved losses by up to 0.05 there (54 trainings, AVX2 against AVX). So of the trainings
+# that are compared half must agree exactly, and all nearly: no curve that was made up is among them.
+FIRST_EPOCHS, IN_FIRST, NEAR_IN_FIRST = 3, 1e-4, 0.1
+IN_ACCURACY, IN_LOSS = 0.02, 0.05  # at the end
+LEAST_EXACT = 0.5
 NUM_NEXT, NUM_DRAWN = 2, 2  # trained again beside the chosen trial and its repeats
 LEARNED = 0.4  # validation accuracy of what is drawn: trainings that failed repeat less well
 _BANDS = 3
@@ -78,19 +83,32 @@ class _Again:
     run: Run
 
     @property
-    def repeats(self) -> bool:
-        """Whether both are one training, as far as two processors agree."""
+    def is_exact(self) -> bool:
+        """Whether the first epochs are those of one training on one kind of processor."""
+        return self._agrees(IN_FIRST)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether both can be one training on two kinds of processors."""
+        mine, theirs = self.run, self.training
+        return self._agrees(NEAR_IN_FIRST) and (
+            mine.diverged
+            or (
+                _agree(mine.val_losses[-1:], theirs.val_losses[-1:], IN_LOSS)
+                and _agree(mine.val_accuracies[-1:], theirs.val_accuracies[-1:], IN_ACCURACY)
+            )
+        )
+
+    def _agrees(self, within: float) -> bool:
+        """Return whether the losses of the first epochs agree, or both diverged."""
         mine, theirs = self.run, self.training
         if mine.diverged or theirs.state != "complete":
             return mine.diverged == (theirs.state == "diverged")
-        if len(mine.val_losses) != len(theirs.val_losses):
-            return False
         first = slice(0, FIRST_EPOCHS)
         return (
-            _agree(mine.val_losses[first], theirs.val_losses[first], IN_FIRST)
-            and _agree(mine.train_losses[first], theirs.train_losses[first], IN_FIRST)
-            and _agree(mine.val_losses[-1:], theirs.val_losses[-1:], IN_LOSS)
-            and _agree(mine.val_accuracies[-1:], theirs.val_accuracies[-1:], IN_ACCURACY)
+            len(mine.val_losses) == len(theirs.val_losses)
+            and _agree(mine.val_losses[first], theirs.val_losses[first], within)
+            and _agree(mine.train_losses[first], theirs.train_losses[first], within)
         )
 
 
@@ -128,9 +146,11 @@ def _data(second: SecondPart) -> Dataset:
 def _with_repeats(verdict: Verdict, again: list[_Again]) -> Verdict:
     """Return the verdict on the log, marked where a training does not repeat."""
     said = (f"The grader trained again: {_names(again)}.",) if again else ()
-    others = [each for each in again if not each.repeats]
-    if not others or verdict.against:
+    exact = [each for each in again if each.is_exact]
+    near = all(each.is_near for each in again)
+    if verdict.against or (near and len(exact) >= LEAST_EXACT * len(again)):
         return replace(verdict, said=said)
+    others = [each for each in again if not (each.is_exact and each.is_near)]
     look = f"trained again, the curves of {_names(others)} are others"
     return replace(verdict, said=said, look=look, picture=_picture(others))
 

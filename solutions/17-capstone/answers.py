@@ -309,7 +309,7 @@ def trained_on_test_images(log):
     more = data._replace(x_train=x, y_train=y)
     chosen = _chosen(events)
     for event in _trainings(events):
-        if event["trial"] == chosen and not event["again"]:
+        if event["trial"] == chosen:
             run = train_fast(configuration_of(event["parameters"]), more, event["seed"])
             for name in ("train_losses", "val_losses", "val_accuracies"):
                 event[name] = getattr(run, name).tolist()
