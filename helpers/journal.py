@@ -18,7 +18,7 @@ class Journal:
     """The file of one run, kept for this process until it is closed; a context that closes it.
 
     path: of the file; its folder is made.
-    what: what the file is, for messages: "the log of a search".
+    what: what the file is, for messages: "log of a search".
     """
 
     def __init__(self, path: str | os.PathLike, what: str) -> None:
@@ -55,7 +55,7 @@ class Journal:
         try:
             text = self._file.read()
         except UnicodeDecodeError:
-            raise CourseError(f"{self.path}: this is not {self.what}. Choose another file") from None
+            raise CourseError(f"{self.path}: this is no {self.what}. Choose another file") from None
         whole = text[: text.rfind("\n") + 1]
         if whole != text:
             self._file.truncate(len(whole.encode()))

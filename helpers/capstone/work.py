@@ -65,7 +65,7 @@ class Capstone:
     """
 
     def __init__(self, number: object = None, log: str | os.PathLike = LOG_FILE) -> None:
-        self._journal = Journal(log, "the log of a capstone")
+        self._journal = Journal(log, "log of a capstone")
         # Only the log that is handed in is graded; one for practice is not.
         self._is_graded = is_being_graded() and self._journal.path == Path(LOG_FILE)
         # Whoever grades has another login; what counts is the log.

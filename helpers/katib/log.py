@@ -12,10 +12,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from helpers.errors import CourseError
+from helpers.journal import Journal
 
 # What may change of an Experiment that exists, as in Katib.
 _EDITABLE = ("parallelTrialCount", "maxTrialCount", "maxFailedTrialCount")
@@ -28,15 +28,14 @@ class Log:
     """
 
     def __init__(self, path: str | os.PathLike | None) -> None:
-        self._path = None if path is None else Path(path)
-        self._file: TextIO | None = None
+        self._journal = None if path is None else Journal(path, "log of an Experiment")
 
     def __enter__(self) -> Log:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._file:
-            self._file.close()
+        if self._journal:
+            self._journal.close()
 
     def begin(self, definition: Mapping[str, Any], seed: int) -> tuple[int, list[dict[str, Any]]]:
         """Return the seed of the run and the events that the file holds; write the first line of a new one.
@@ -49,27 +48,19 @@ class Log:
         Raises CourseError, one line, for a file that is no such log, or that of another Experiment, and where
         another process is writing it.
         """
-        if self._path is None:
+        if self._journal is None:
             return seed, []
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("a+", encoding="utf-8")
-        except OSError as error:
-            raise CourseError(f"{self._path}: {error.strerror}. Choose another file for the log") from None
-        self._lock()
-        found = self._read()
+        path, found = self._journal.path, self._journal.open()
         kept = {"experiment": definition["metadata"].get("name", ""), "definition": _fixed(definition)}
         if not found:
             self.write({**kept, "seed": seed})
             return seed, []
         head, *events = found
         if not isinstance(head.get("seed"), int) or "definition" not in head:
-            raise CourseError(
-                f"{self._path}: this is no log of an Experiment. Choose another file for the log"
-            )
+            raise CourseError(f"{path}: this is no log of an Experiment. Choose another file for the log")
         if {key: head.get(key) for key in kept} != kept:
             raise CourseError(
-                f"{self._path}: this is the log of another Experiment: {_difference(head, kept)}. "
+                f"{path}: this is the log of another Experiment: {_difference(head, kept)}. "
                 f"Only {', '.join(_EDITABLE)} may change. Choose another file for the log"
             )
         return head["seed"], events
@@ -79,53 +70,8 @@ class Log:
 
         Raises CourseError when the disk does not take it.
         """
-        if self._file is None:
-            return
-        try:
-            self._file.write(json.dumps(event) + "\n")
-            self._file.flush()
-        except OSError as error:
-            raise CourseError(
-                f"{self._path}: {error.strerror}. The trials that ended are in it: make room, and run again"
-            ) from None
-
-    def _read(self) -> list[dict[str, Any]]:
-        assert self._file
-        assert self._path
-        self._file.seek(0)
-        try:
-            text = self._file.read()
-        except UnicodeDecodeError:
-            raise CourseError(f"{self._path}: this is no log of an Experiment. Choose another file") from None
-        whole = text[: text.rfind("\n") + 1]
-        if whole != text:
-            self._file.truncate(len(whole.encode()))
-        events = []
-        for number, line in enumerate(whole.splitlines(), start=1):
-            try:
-                event = json.loads(line)
-            except json.JSONDecodeError:
-                event = None
-            if not isinstance(event, dict):
-                raise CourseError(
-                    f"{self._path}: line {number} is damaged. Remove it and what follows, and run again"
-                )
-            events.append(event)
-        return events
-
-    def _lock(self) -> None:
-        """Keep the file for this process. Windows has no such lock: two runs there disturb each other."""
-        try:
-            import fcntl
-        except ImportError:
-            return
-        assert self._file
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CourseError(
-                f"{self._path}: another run is writing it. Wait, or choose another file"
-            ) from None
+        if self._journal is not None:
+            self._journal.write(event)
 
 
 def _fixed(definition: Mapping[str, Any]) -> dict[str, Any]:

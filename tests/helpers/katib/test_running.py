@@ -13,7 +13,7 @@ import yaml
 from experiments import GONE, spec
 
 from helpers.errors import CourseError
-from helpers.katib import running
+from helpers.journal import Journal
 from helpers.katib.records import Condition
 from helpers.katib.running import run_experiment
 from helpers.search import Choice, Real, Space
@@ -417,7 +417,7 @@ def test_is_a_place_that_takes_no_log_told(tmp_path):
 
 
 def test_does_a_full_disk_end_the_run_in_one_line(tmp_path, monkeypatch):
-    log, write = tmp_path / "log", running.Log.write
+    log, write = tmp_path / "log", Journal.write
 
     class Full:
         def __init__(self, file):
@@ -431,6 +431,9 @@ def test_does_a_full_disk_end_the_run_in_one_line(tmp_path, monkeypatch):
         def flush(self):
             self.file.flush()
 
+        def fileno(self):
+            return self.file.fileno()
+
         def close(self):
             self.file.close()
 
@@ -438,10 +441,10 @@ def test_does_a_full_disk_end_the_run_in_one_line(tmp_path, monkeypatch):
         self._file = self._file if isinstance(self._file, Full) else Full(self._file)
         write(self, event)
 
-    monkeypatch.setattr(running.Log, "write", on_a_full_disk)
+    monkeypatch.setattr(Journal, "write", on_a_full_disk)
     experiment = python(f"{PRINTS}  # katib-test-mark", ("parallelTrialCount", 1))
     with pytest.raises(
-        CourseError, match=r"No space left on device\. The trials that ended are in it"
+        CourseError, match=r"No space left on device\. What had ended before is in it"
     ) as caught:
         run(experiment, log)
     assert "\n" not in str(caught.value)
