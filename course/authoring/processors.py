@@ -13,6 +13,7 @@ import itertools
 import json
 import math
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from course.authoring.execute import in_one_piece, notebook_client
 from course.authoring.source import Lesson, read_lesson
 from course.environment import variables
 from course.files import read_notebook
+from course.inspection.registry import inspector_of
 from helpers import instructions
 
 if TYPE_CHECKING:
@@ -167,11 +169,19 @@ def _run(lesson: Lesson, shift: int) -> _Ran:
         path = Path(folder, "claims.jsonl")
         notebook.cells.insert(0, nbformat.v4.new_code_cell(_WATCH.format(path=str(path), shift=shift)))
         options = {"timeout": _CELL_SECONDS, "allow_errors": True}
-        with notebook_client(notebook, lesson.folder, **options) as client:
+        # A copy: what a lesson leaves beside its notebook would be found by the next run.
+        place = shutil.copytree(lesson.folder, Path(folder, lesson.name), ignore=_left_beside(lesson.name))
+        with notebook_client(notebook, Path(place), **options) as client:
             client.execute()
         claims = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     del notebook.cells[0]
     return _Ran(claims, notebook)
+
+
+def _left_beside(name: str) -> Callable[[str, list[str]], set[str]]:
+    """Return what `shutil.copytree` leaves out: what whoever works on a lesson has beside its notebook."""
+    inspector = inspector_of(name)
+    return shutil.ignore_patterns(*() if inspector is None else (inspector.handed_in,))
 
 
 def _report(lesson: Lesson, by_set: Mapping[str, _Ran], reseeded: Sequence[_Ran]) -> Report:
