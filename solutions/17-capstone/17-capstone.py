@@ -145,7 +145,7 @@ assert over_seeds > fair_searches().std() / 2
 # - $s_1, s_2$ are the standard deviations of the two groups of losses,
 # - $n_1, n_2$ are the numbers of seeds.
 #
-# A difference of one standard error comes from chance in one of three comparisons of equals. One of three standard errors hardly ever does.
+# How large a lead has to be we will measure with your own function.
 
 # %% [markdown]
 # ### Exercise 1: `lead` (2 points)
@@ -221,6 +221,25 @@ for first, second in [(order[0], order[1]), (order[0], order[150])]:
         print("Solve exercise 1 first, then run this cell again.")
     else:
         print(f"trial {first} is ahead of trial {second} by {ahead:.1f} standard errors")
+
+# %% [markdown]
+# And how far is one of two equals ahead of the other by chance? We draw both from the same distribution, five values each, 5,000 times. **Guess before you run the cell**: how often is the lead, in either direction, larger than one standard error, than two, and than three?
+
+# %%
+rng = np.random.default_rng(17)
+leads = [lead(rng.normal(size=5), rng.normal(size=5)) for _ in range(5000)]
+if leads[0] is None:
+    print("Solve exercise 1 first, then run this cell again.")
+else:
+    shares = [float(np.mean(np.abs(leads) > errors)) for errors in (1, 2, 3)]
+    for errors, share in zip((1, 2, 3), shares, strict=True):
+        print(f"more than {errors} standard errors: {share:.1%}")
+    assert 0.3 < shares[0] < 0.4
+    assert 0.05 < shares[1] < 0.12
+    assert shares[2] < 0.04
+
+# %% [markdown]
+# With five seeds a lead of one standard error says nothing, and one of two is no proof yet. A lead of three does not come from chance often.
 
 # %% [markdown]
 # ## How your work is read
