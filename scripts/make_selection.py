@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from helpers.data import Dataset, fashion_mnist, m1d
+from helpers.data import Dataset, fashion_mnist, m1d, without_each_fold
 from helpers.data.packaged import read_packaged
 from helpers.data.packing import DATASETS, write
 from helpers.training import Configuration, Run, scheduled_rates, sweep, train_fast
@@ -106,23 +106,16 @@ def folds() -> dict[str, np.ndarray]:
             train_fast(configuration, small, draw, test_curves=True)
             for draw in range(num_draws)
             for configuration in configurations
-            for small in _without_each_fold(data, num_rows, draw)
+            for small in without_each_fold(_rows_of(data, num_rows, draw), NUM_FOLDS, draw)
         ]
         arrays |= _ends(f"fold_{num_rows}", runs, (num_draws, len(configurations), NUM_FOLDS))
     return arrays
 
 
-def _without_each_fold(data: Dataset, num_rows: int, draw: int) -> Iterable[Dataset]:
-    """Yield the small set of a draw without each fifth of it, which is what the training is measured on."""
-    rows = num_rows * draw + np.random.default_rng(draw).permutation(num_rows)
-    for held_out in np.split(rows, NUM_FOLDS):
-        kept = np.setdiff1d(rows, held_out)
-        yield data._replace(
-            x_train=data.x_train[kept],
-            y_train=data.y_train[kept],
-            x_val=data.x_train[held_out],
-            y_val=data.y_train[held_out],
-        )
+def _rows_of(data: Dataset, num_rows: int, draw: int) -> Dataset:
+    """Return the data with the small training part of a draw."""
+    rows = slice(num_rows * draw, num_rows * (draw + 1))
+    return data._replace(x_train=data.x_train[rows], y_train=data.y_train[rows])
 
 
 def _ends(name: str, runs: Iterable[Run], shape: tuple[int, ...]) -> dict[str, np.ndarray]:

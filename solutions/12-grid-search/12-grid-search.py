@@ -930,7 +930,7 @@ for num_rows in (100, 400):
     print(f"{num_rows} images: score too high by {one:.1f} (hold-out) and {five:.1f} points (five folds),")
     print(f"   tested: chosen {by_one:.3f} and {by_five:.3f}, not searched for {sensible:.3f}")
     assert 0.5 < five < 0.6 * one
-    assert 0.005 < by_five - by_one < 0.015
+    assert 0.005 < by_five - by_one < 0.03
     assert sensible > max(by_one, by_five - 0.005)
 
 # %% [markdown]
@@ -949,7 +949,7 @@ for num_rows in (100, 400):
 # Three things to read off, for these data:
 #
 # - The score by a hold-out is too high by points, that by five folds by about half as much or less. (It is not quite honest either: the folds were used for choosing too. For a figure to publish, put a test part aside, or do the whole search anew inside of each fold of an outer cross-validation.)
-# - The configuration chosen by five folds is better by about a point. That is five times the cost for a point.
+# - The configuration chosen by five folds is better by one to two points. That is five times the cost. (How many it is depends on the draws: with other folds of the same images it was 1.2 points at 100 images, and not 1.9.)
 # - A sensible configuration that nobody searched for, 64 units at a rate of 0.16 from the plateau above, beats what the hold-out chose and keeps up with what five folds chose. With so few images the noise of the score is larger than the differences between the better half of the configurations. **Where you cannot measure, do not search.** Take what served you elsewhere, and use the folds to say honestly how good it is.
 
 # %% [markdown]
