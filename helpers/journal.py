@@ -5,11 +5,12 @@ What has happened is in it as soon as it has happened, so whoever was interrupte
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 from helpers.errors import CourseError
 
@@ -23,7 +24,7 @@ class Journal:
 
     def __init__(self, path: str | os.PathLike, what: str) -> None:
         self.path, self.what = Path(path), what
-        self._file: TextIO | None = None
+        self._file: BinaryIO | None = None
 
     def __enter__(self) -> Journal:
         return self
@@ -34,7 +35,8 @@ class Journal:
     def close(self) -> None:
         """Let go of the file."""
         if self._file:
-            self._file.close()
+            with contextlib.suppress(OSError):  # what a full disk has not taken was told by `write`
+                self._file.close()
             self._file = None
 
     def open(self) -> list[dict[str, Any]]:
@@ -47,19 +49,22 @@ class Journal:
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a+", encoding="utf-8")
+            self._file = self.path.open("a+b")
         except OSError as error:
             raise CourseError(f"{self.path}: {error.strerror}. Choose another file for the log") from None
         self._lock()
         self._file.seek(0)
         try:
-            text = self._file.read()
+            content = self._file.read()
+            length = content.rfind(b"\n") + 1
+            lines = content[:length].decode("utf-8-sig").split("\n")[:-1]
         except UnicodeDecodeError:
+            self.close()
             raise CourseError(f"{self.path}: this is no {self.what}. Choose another file") from None
-        whole = text[: text.rfind("\n") + 1]
-        if whole != text:
-            self._file.truncate(len(whole.encode()))
-        return [self._event(number, line) for number, line in enumerate(whole.splitlines(), start=1)]
+        events = [self._event(number, line) for number, line in enumerate(lines, start=1)]
+        if length != len(content):
+            self._file.truncate(length)
+        return events
 
     def write(self, event: Mapping[str, Any]) -> None:
         """Write one event, and hand it to the disk.
@@ -68,7 +73,7 @@ class Journal:
         """
         assert self._file, "a journal is opened before anything is written"
         try:
-            self._file.write(json.dumps(event) + "\n")
+            self._file.write((json.dumps(event) + "\n").encode())
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
@@ -82,6 +87,7 @@ class Journal:
         except (ValueError, RecursionError):
             event = None
         if not isinstance(event, dict):
+            self.close()
             raise CourseError(
                 f"{self.path}: line {number} is damaged. Remove it and what follows, and run again"
             )

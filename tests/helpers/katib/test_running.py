@@ -424,7 +424,7 @@ def test_does_a_full_disk_end_the_run_in_one_line(tmp_path, monkeypatch):
             self.file = file
 
         def write(self, text):
-            if text.startswith('{"ended": 2'):
+            if text.startswith(b'{"ended": 2'):
                 raise OSError(28, "No space left on device")
             return self.file.write(text)
 
