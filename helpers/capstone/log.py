@@ -17,14 +17,17 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
-from helpers.capstone.task import LOG_FILE, OUTER_SPACE
+from helpers.capstone.task import LOG_FILE, OUTER_SPACE, own_number
 from helpers.errors import CourseError
+from helpers.observation import clip
 from helpers.search.space import Choice, Dimension, Real, Space
 
 MOST_BYTES = 2_000_000  # an honest log has 50 kB
-_MOST_TEXT = 2_000
+MOST_TEXT = 2_000
+_MOST_LINES = 1_000  # an honest log has 40
 _MOST_EPOCHS = 1_000
 BY_HAND = "by hand"
 METHODS = ("random", "quasi-random", "grid", "tpe", BY_HAND)
@@ -118,7 +121,7 @@ class SearchLog:
     events: tuple[Event, ...]
     breaks: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def stages(self) -> list[Stage]:
         """The stages, each with the most trials that it was asked for."""
         found: dict[int, Stage] = {}
@@ -128,12 +131,12 @@ class SearchLog:
                 found[event.stage] = replace(known, num_trials=max(known.num_trials, event.num_trials))
         return list(found.values())
 
-    @property
+    @cached_property
     def trials(self) -> list[Training]:
         """The first training of each trial, in the order of the log."""
         return [event for event in self.events if isinstance(event, Training) and not event.again]
 
-    @property
+    @cached_property
     def repeats(self) -> list[Training]:
         """The trainings with further seeds."""
         return [event for event in self.events if isinstance(event, Training) and event.again]
@@ -175,6 +178,8 @@ def parse_log(content: bytes) -> SearchLog:
     except UnicodeDecodeError:
         raise CourseError(f"{LOG_FILE} is no text") from None
     lines = text.replace("\r\n", "\n").split("\n")[:-1]  # behind the last line's end stands nothing
+    if len(lines) > _MOST_LINES:
+        raise CourseError(f"{LOG_FILE} has {len(lines)} lines: that is no log of twenty trials")
     events = []
     for number, line in enumerate(lines, start=1):
         try:
@@ -197,22 +202,36 @@ def as_log(events: list[dict[str, Any]]) -> SearchLog:
     breaks, before = [], ""
     decoded: list[Event] = []
     for number, event in enumerate(events, start=1):
-        if chained(event, before)["chain"] != event.get("chain"):
-            breaks.append(number)
-        before = str(event.get("chain", ""))
         try:
+            if chained(event, before)["chain"] != event.get("chain"):
+                breaks.append(number)
+            before = str(event.get("chain", ""))
             if number > 1:
-                decoded.append(_KINDS[_text(event, "event")](event))
+                decoded.append(decoded_event(event))
             else:
-                head = _text(event, "number"), _text(event, "data"), _texts(event, "versions")
-        except (_Unlike, KeyError) as error:
-            said = f"an event called {error}" if isinstance(error, KeyError) else str(error)
-            raise CourseError(f"line {number} of {LOG_FILE} is not as a search writes it: {said}") from None
+                head = _number_of(event), _text(event, "data"), _texts(event, "versions")
+        except RecursionError:  # brackets in brackets, some thousand deep
+            raise CourseError(f"line {number} of {LOG_FILE} is damaged") from None
+        except Unlike as error:
+            raise CourseError(
+                f"line {number} of {LOG_FILE} is not as a search writes it: {clip(str(error), 200)}"
+            ) from None
     return SearchLog(*head, tuple(decoded), tuple(breaks))
 
 
-class _Unlike(Exception):
+class Unlike(Exception):
     """An event is not as it should be; the message says what of it."""
+
+
+def decoded_event(event: dict[str, Any]) -> Event:
+    """Return what an event says that is none of a log's first line.
+
+    Raises Unlike for what no search writes.
+    """
+    kind = _text(event, "event")
+    if kind not in _KINDS:
+        raise Unlike(f"an event called {kind!r}")
+    return _KINDS[kind](event)
 
 
 def space_data(space: Space) -> dict[str, dict[str, Any]]:
@@ -230,10 +249,11 @@ def outside(space: Mapping[str, Dimension]) -> str | None:
     for name, dimension in space.items():
         outer = OUTER_SPACE.get(name)
         if outer is None:
-            return f"{name}, which is none of {', '.join(OUTER_SPACE)}"
+            return f"{name!r}, which is none of {', '.join(OUTER_SPACE)}"
         if isinstance(outer, Choice):
-            options = dimension.options if isinstance(dimension, Choice) else (None,)
-            foreign = [option for option in options if not _is_option(option, outer)]
+            if not isinstance(dimension, Choice):
+                return f"{name} as another kind of dimension than a Choice"
+            foreign = [option for option in dimension.options if not _is_option(option, outer)]
             if foreign:
                 return f"{name}={foreign[0]!r}, which is none of {', '.join(map(str, outer.options))}"
         elif not isinstance(dimension, Real):
@@ -250,7 +270,7 @@ def foreign_value(values: Mapping[str, Any]) -> str | None:
     for name, value in values.items():
         outer = OUTER_SPACE.get(name)
         if outer is None:
-            return f"{name}, which is none of {', '.join(OUTER_SPACE)}"
+            return f"{name!r}, which is none of {', '.join(OUTER_SPACE)}"
         if isinstance(outer, Choice):
             if not _is_option(value, outer):
                 return f"{name}={value!r}, which is none of {', '.join(map(str, outer.options))}"
@@ -265,21 +285,25 @@ def _is_option(value: Any, outer: Dimension) -> bool:
 
 
 def _is_float(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return _is_number(value) and abs(value) < math.inf  # true of 10**400, which is no float
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _stage(event: dict[str, Any]) -> Stage:
     method = _text(event, "method")
     if method not in METHODS:
-        raise _Unlike(f"its method is {method!r}")
+        raise Unlike(f"its method is {method!r}")
     by_hand = method == BY_HAND
     space = None if by_hand else _space(event)
     fixed = _values(event, "fixed")
     missing = set(OUTER_SPACE) - set(fixed) - set(space or ())
     if missing or set(fixed).intersection(space or ()):
-        raise _Unlike("its space and its fixed values do not give each hyperparameter once")
+        raise Unlike("its space and its fixed values do not give each hyperparameter once")
     because = _text(event, "because") if by_hand else ""
-    num_trials = _count(event, "num_trials", most=1 if by_hand else 10_000)
+    num_trials = _count(event, "num_trials", most=1 if by_hand else _MOST_LINES)
     return Stage(_count(event, "stage"), method, space, fixed, num_trials, _count(event, "seed"), because)
 
 
@@ -290,15 +314,15 @@ def _space(event: dict[str, Any]) -> Space:
             **{
                 name: Choice(tuple(entry["options"]))
                 if "options" in entry
-                else Real(entry["low"], entry["high"], entry["log"])
+                else Real(entry["low"], entry["high"], entry["log"] is True)
                 for name, entry in sorted(found.items(), key=_place_in_outer_space)
             }
         )
-    except (TypeError, KeyError, ValueError):
-        raise _Unlike("its space is none") from None
+    except (TypeError, KeyError, ValueError, OverflowError):
+        raise Unlike("its space is none") from None
     beyond = outside(space)
     if beyond:
-        raise _Unlike(f"its space has {beyond}")
+        raise Unlike(f"its space has {beyond}")
     return space
 
 
@@ -311,18 +335,18 @@ def _place_in_outer_space(item: tuple[str, Any]) -> int:
 def training_of(event: dict[str, Any]) -> Training:
     """Return what the event of a training says.
 
-    Raises `_Unlike` for what no search writes.
+    Raises Unlike for what no search writes.
     """
     state = _text(event, "state")
     if state not in ("complete", "diverged"):
-        raise _Unlike(f"its state is {state!r}")
+        raise Unlike(f"its state is {state!r}")
     parameters = _values(event, "parameters")
     if set(parameters) != set(OUTER_SPACE):
-        raise _Unlike("its parameters are not those of the capstone")
+        raise Unlike("its parameters are not those of the capstone")
     train_losses, val_losses = _numbers(event, "train_losses"), _numbers(event, "val_losses")
     val_accuracies = _numbers(event, "val_accuracies")
     if not 0 < len(train_losses) == len(val_losses) == len(val_accuracies):
-        raise _Unlike("its curves differ in length, or are empty")
+        raise Unlike("its curves differ in length, or are empty")
     return Training(
         _count(event, "trial"),
         _count(event, "again"),
@@ -354,10 +378,22 @@ _KINDS: dict[str, Callable[[dict[str, Any]], Event]] = {
 }
 
 
+def _number_of(event: Mapping[str, Any]) -> str:
+    """Return the text that the seeds follow from: one that `own_number` can have returned."""
+    number = _text(event, "number")
+    try:
+        is_own = own_number(number) == number
+    except CourseError:
+        is_own = False
+    if not is_own:
+        raise Unlike(f"{number!r} is not how a search writes who somebody is")
+    return number
+
+
 def _text(event: Mapping[str, Any], name: str) -> str:
     value = event.get(name)
-    if not isinstance(value, str) or len(value) > _MOST_TEXT:
-        raise _Unlike(f"{name} is no text")
+    if not isinstance(value, str) or len(value) > MOST_TEXT:
+        raise Unlike(f"{name} is no text")
     return value
 
 
@@ -369,7 +405,7 @@ def _texts(event: Mapping[str, Any], name: str) -> dict[str, str]:
 def _dict(event: Mapping[str, Any], name: str) -> dict[str, Any]:
     value = event.get(name)
     if not isinstance(value, dict) or len(value) > 100:
-        raise _Unlike(f"{name} is missing")
+        raise Unlike(f"{name} is missing")
     return value
 
 
@@ -377,28 +413,35 @@ def _values(event: Mapping[str, Any], name: str) -> dict[str, Any]:
     values = _dict(event, name)
     foreign = foreign_value(values)
     if foreign:
-        raise _Unlike(f"{name} has {foreign}")
+        raise Unlike(f"{name} has {foreign}")
     return values
 
 
-def _count(event: Mapping[str, Any], name: str, most: int = 2**31) -> int:
+def _count(event: Mapping[str, Any], name: str, most: int = 2**31 - 1) -> int:
     value = event.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
-        raise _Unlike(f"{name} is no whole number from 0 to {most}")
+        raise Unlike(f"{name} is no whole number from 0 to {most}")
     return value
 
 
 def _number(event: Mapping[str, Any], name: str) -> float:
-    value = event.get(name)
-    if not _is_float(value):
-        raise _Unlike(f"{name} is no number")
-    return float(value)  # type: ignore[arg-type]  # it is one
+    [value] = _as_floats(name, [event.get(name)])
+    if not math.isfinite(value):
+        raise Unlike(f"{name} is no number")
+    return value
 
 
 def _numbers(event: Mapping[str, Any], name: str) -> tuple[float, ...]:
     values = event.get(name)
     if not isinstance(values, list) or len(values) > _MOST_EPOCHS:
-        raise _Unlike(f"{name} is no list of numbers")
-    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        raise _Unlike(f"{name} is no list of numbers")
-    return tuple(map(float, values))  # not finite where a training diverged
+        raise Unlike(f"{name} is no list of numbers")
+    return _as_floats(name, values)  # not finite where a training diverged
+
+
+def _as_floats(name: str, values: list[Any]) -> tuple[float, ...]:
+    if not all(map(_is_number, values)):
+        raise Unlike(f"{name} is not made of numbers")
+    try:
+        return tuple(map(float, values))
+    except OverflowError:
+        raise Unlike(f"{name} has a number beyond all bounds") from None

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from helpers.capstone.log import BY_HAND, Chosen, Opening, SearchLog, Stage, Training
-from helpers.capstone.proposals import proposed
+from helpers.capstone.proposals import most_trials, proposed
 from helpers.capstone.task import (
     LOG_FILE,
     MOST_FINALISTS,
@@ -23,7 +23,6 @@ from helpers.capstone.task import (
     OUTER_SPACE,
     as_data,
     data_digest,
-    own_number,
     stage_seed,
     training_seed,
 )
@@ -84,10 +83,14 @@ def _about_the_log(log: SearchLog) -> Iterator[str]:
         yield "It is the log of another version of the data."
     if not log.trials:
         yield "There is no trial in it."
-    if log.number != own_number(log.number):
-        yield f"Its number is written otherwise than `Capstone` writes it: {log.number!r}."
     if [training.trial for training in log.trials] != list(range(len(log.trials))):
         yield "The trials are not numbered 0, 1, 2 ... in their order: one is missing, or there twice."
+        return
+    if max(len(log.trials), len(log.stages)) > NUM_TRIALS:
+        yield (
+            f"It has {len(log.trials)} trials in {len(log.stages)} parts, and a search has {NUM_TRIALS} "
+            "trials: no plan is compared with it."
+        )
         return
     for number, stage in enumerate(log.stages):
         yield from _about_a_stage(log, number, stage)
@@ -113,8 +116,10 @@ def _about_a_stage(log: SearchLog, number: int, stage: Stage) -> Iterator[str]:
         yield f"Part {number} was chosen by hand, without a reason."
     for place, training in enumerate(mine):
         try:
-            wanted = proposed(stage, mine[:place])
+            wanted = proposed(stage, mine[:place]) if place < stage.num_trials else None
         except (IndexError, ValueError):
+            wanted = None
+        if wanted is None:
             yield f"Trial {training.trial} is one more than its part of the search has."
             return
         if not _is_same(wanted, training.parameters):
@@ -123,8 +128,12 @@ def _about_a_stage(log: SearchLog, number: int, stage: Stage) -> Iterator[str]:
                 f"({stage.method}, {place + 1} of {stage.num_trials})."
             )
             return
-    if len(mine) < stage.num_trials and stage.method != "grid":
-        yield f"Part {number} was to have {stage.num_trials} trials and has {len(mine)}: run its cell again."
+    wanted_trials = most_trials(stage)
+    if len(mine) < wanted_trials:
+        yield (
+            f"Part {number} was to have {wanted_trials} trials and has {len(mine)}: run its cell again, with "
+            f"num_trials={stage.num_trials}."
+        )
 
 
 def _about_a_training(log: SearchLog, training: Training) -> Iterator[str]:
@@ -157,7 +166,12 @@ def _about_the_boundary(log: SearchLog) -> Iterator[str]:
     chosen = _chosen_trial(log)
     if chosen is None:
         yield "No trial is chosen yet, so nothing can be said of where it lies."
-        return
+    else:
+        yield from at_the_ends(log, chosen)
+
+
+def at_the_ends(log: SearchLog, chosen: Training) -> Iterator[str]:
+    """Yield a sentence for each hyperparameter of a trial that lies where the search ended."""
     for name, outer in OUTER_SPACE.items():
         if not isinstance(outer, Real):
             continue
@@ -206,12 +220,12 @@ def _about_the_seeds(log: SearchLog) -> Iterator[str]:
             "with several seeds each."
         )
         return
-    leaders = {
-        min(log.trials, key=lambda training: training.val_loss).trial,
-        max(log.trials, key=lambda training: training.val_accuracy).trial,
-    }
-    if not leaders & set(finalists):
-        yield f"The trial that validation prefers, {min(leaders)}, is not among those with more seeds."
+    least = min((training.val_loss for training in log.trials), default=math.inf)
+    most = max((training.val_accuracy for training in log.trials), default=0.0)
+    leaders = [each.trial for each in log.trials if each.val_loss == least or each.val_accuracy == most]
+    if log.trials and not set(leaders) & set(finalists):
+        first = min(log.trials, key=lambda training: training.val_loss)
+        yield f"The trial that validation prefers, {first.trial}, is not among those with more seeds."
     if log.choice and log.choice.trial not in finalists:
         yield f"Trial {log.choice.trial} is chosen, and has fewer than {LEAST_SEEDS} seeds."
 
@@ -237,7 +251,7 @@ def _about_the_choice(log: SearchLog) -> Iterator[str]:
             f"Trial {better['val_loss']} is clearly better in validation than trial {choice.trial}, by more "
             f"than {CLEARLY:g} standard errors of the difference of their means, in loss and in accuracy."
         )
-    if _comes_before_a_training(log):
+    if comes_before_a_training(log):
         yield "After the choice more was trained: choose when everything is known."
 
 
@@ -249,8 +263,10 @@ def _clearly_better(finalists: Mapping[int, list[Training]], chosen: int, metric
         for trial, trainings in finalists.items()
     }
     mine = values.pop(chosen)
-    with np.errstate(invalid="ignore"):  # the loss of a training that diverged is infinite
+    with np.errstate(invalid="ignore", over="ignore"):  # the loss of a training that diverged is infinite
         for trial, others in values.items():
+            if math.isinf(mine.mean()) and np.isfinite(others).all():
+                return trial
             error = math.sqrt(_squared_error(mine) + _squared_error(others))
             if mine.mean() - others.mean() > CLEARLY * error:
                 return trial
@@ -262,7 +278,8 @@ def _squared_error(values: np.ndarray) -> float:
     return float(values.var(ddof=1)) / len(values)
 
 
-def _comes_before_a_training(log: SearchLog) -> bool:
+def comes_before_a_training(log: SearchLog) -> bool:
+    """Return whether more was trained or planned after the last choice; there is one."""
     last = max(place for place, event in enumerate(log.events) if isinstance(event, Chosen))
     return any(isinstance(event, Training | Stage) for event in log.events[last:])
 

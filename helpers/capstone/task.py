@@ -112,6 +112,8 @@ def data_digest() -> str:
 def own_number(text: object = None) -> str:
     """Return the text that a learner's seeds follow from, in one spelling; by default the login.
 
+    Signs that nobody sees are left out: they come with what is copied from a page.
+
     Raises CourseError where there is none.
     """
     if text is None:
@@ -119,7 +121,8 @@ def own_number(text: object = None) -> str:
             text = getpass.getuser()
         except (OSError, KeyError, ImportError):  # a container without users
             text = ""
-    number = " ".join(str(text).split()).casefold()
+    shown = "".join(sign for sign in str(text) if sign.isprintable() or sign.isspace())
+    number = " ".join(shown.split()).casefold()
     if not 0 < len(number) <= 100:
         raise CourseError('say who you are, in up to 100 characters: Capstone(number="20261234")')
     return number

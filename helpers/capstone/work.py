@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from helpers.arguments import is_whole
 from helpers.capstone.bands import place_in_words
 from helpers.capstone.log import (
     BY_HAND,
     METHODS,
+    MOST_TEXT,
     Chosen,
     SearchLog,
     Stage,
     Training,
+    Unlike,
     as_log,
     chained,
+    decoded_event,
     foreign_value,
     outside,
     parse_log,
@@ -29,6 +34,7 @@ from helpers.capstone.log import (
     training_of,
 )
 from helpers.capstone.proposals import most_trials, proposed
+from helpers.capstone.review import at_the_ends, comes_before_a_training
 from helpers.capstone.task import (
     LOG_FILE,
     MOST_FINALISTS,
@@ -43,13 +49,15 @@ from helpers.capstone.task import (
     training_seed,
     with_test_part,
 )
-from helpers.checks import is_being_graded
+from helpers.checks import is_being_graded, wrapped
 from helpers.errors import CourseError
 from helpers.journal import Journal
+from helpers.observation import clip
 from helpers.progress_bar import progress_bar
 from helpers.search.records import Search, Trial
-from helpers.search.space import Space
+from helpers.search.space import Choice, Dimension, Real, Space
 
+_NO_PLAN = 1_000  # trials, at least: more than any budget, and no plan of so many is worth its time
 _PACKAGES = ("keras", "numpy", "optuna")
 _WHY_NOW = "what is chosen from now on could follow from it. To begin anew, move {path} away"
 
@@ -93,14 +101,22 @@ class Capstone:
             raise CourseError(f"method must be one of {', '.join(METHODS[:-1])}, not {method!r}")
         if not isinstance(space, Space):
             raise CourseError(f"space must be a Space, not {space!r}")
+        fixed = _plain(fixed)
         beyond = outside(space) or foreign_value(fixed)
         if beyond:
             raise CourseError(f"the capstone has no {beyond}: print OUTER_SPACE")
         missing = [name for name in OUTER_SPACE if name not in {*space, *fixed}]
         if missing:
             raise CourseError(f"{missing[0]} has no value: put it into the space, or say {missing[0]}=...")
-        in_order = {name: space[name] for name in OUTER_SPACE if name in space}  # a plan depends on the order
-        return self._run(Stage(-1, method, Space(**in_order), dict(fixed), int(num_trials), 0))
+        twice = [name for name in fixed if name in space]
+        if twice:
+            raise CourseError(f"{twice[0]} is in the space and has a value too: leave one of them out")
+        if not is_whole(num_trials) or num_trials < 1:
+            raise CourseError(f"num_trials must be a whole number of at least 1, not {num_trials!r}")
+        # What a plan draws depends on the order.
+        in_order = {name: _without_unit(space[name]) for name in OUTER_SPACE if name in space}
+        wanted = Stage(-1, method, Space(**in_order), fixed, min(int(num_trials), _NO_PLAN), 0)
+        return self._run(replace(wanted, num_trials=most_trials(wanted)))
 
     def try_by_hand(self, because: str, **parameters: Any) -> Search:
         """Train one trial with the seven parameters that you give, and return it as a part of the search.
@@ -111,15 +127,15 @@ class Capstone:
 
         Lesson 17.
         """
-        if not isinstance(because, str) or not because.strip():
-            raise CourseError('say why this trial: try_by_hand("dropout was at its end", ...)')
+        because = _reason(because, 'say why this trial: try_by_hand("dropout was at its end", ...)')
+        parameters = _plain(parameters)
         foreign = foreign_value(parameters)
         if foreign:
             raise CourseError(f"the capstone has no {foreign}: print OUTER_SPACE")
         missing = [name for name in OUTER_SPACE if name not in parameters]
         if missing:
             raise CourseError(f"{missing[0]} has no value: try_by_hand takes all of {', '.join(OUTER_SPACE)}")
-        return self._run(Stage(-1, BY_HAND, None, dict(parameters), 1, 0, because.strip()))
+        return self._run(Stage(-1, BY_HAND, None, parameters, 1, 0, because))
 
     def repeat(self, *trials: int) -> dict[int, np.ndarray]:
         """Train trials with four more seeds; return each one's five validation losses: trial -> shape (5,).
@@ -132,9 +148,7 @@ class Capstone:
         """
         with self._writing() as (log, write):
             first = {training.trial: training for training in log.trials}
-            for trial in trials:
-                if trial not in first:
-                    raise CourseError(f"there is no trial {trial!r}: there are {sorted(first)}")
+            trials = tuple(dict.fromkeys(_number_of(trial, first) for trial in trials))
             finalists = {*log.finalists(), *trials}
             if len(finalists) > MOST_FINALISTS:
                 raise CourseError(
@@ -160,12 +174,10 @@ class Capstone:
         Lesson 17.
         """
         with self._writing() as (log, write):
-            if trial not in {training.trial for training in log.trials}:
-                raise CourseError(f"there is no trial {trial!r} to choose")
-            if not isinstance(because, str) or not because.strip():
-                raise CourseError('say why: choose(7, "the lowest mean of five validation losses")')
-            wanted = Chosen(int(trial), because.strip())
-            if log.choice == wanted:
+            trial = _number_of(trial, [training.trial for training in log.trials])
+            example = 'say why: choose(7, "the lowest mean of five validation losses")'
+            wanted = Chosen(trial, _reason(because, example))
+            if log.choice == wanted and (log.openings or not comes_before_a_training(log)):
                 return
             self._refuse_after_opening(log)
             write({"event": "choice", "trial": wanted.trial, "because": wanted.because})
@@ -204,7 +216,11 @@ class Capstone:
         return _as_search(self._log(), self._log().trials)
 
     def show(self) -> None:
-        """Print what was spent, the best trials, and the means of those with more seeds."""
+        """Print what was spent, the best trials, and the means of those with more seeds.
+
+        Before a choice also where the best trial lies at an end of what was searched: seeds are for three
+        trials, and are better spent when the search has ended.
+        """
         log = self._log()
         print(f"{len(log.trials)} of {NUM_TRIALS} trials, number {self.number!r}")
         for training in sorted(log.trials, key=lambda each: each.val_loss)[:5]:
@@ -213,8 +229,13 @@ class Capstone:
             )
         for trial, trainings in sorted(log.finalists().items()):
             losses = np.array([training.val_loss for training in trainings])
-            error = losses.std(ddof=1) / math.sqrt(len(losses))
+            with np.errstate(invalid="ignore"):  # infinite where a training diverged
+                error = losses.std(ddof=1) / math.sqrt(len(losses))
             print(f"  trial {trial:2}: mean loss {losses.mean():.4f} ± {error:.4f}, {len(losses)} seeds")
+        best = min(log.trials, key=lambda each: each.val_loss, default=None)
+        if best and not log.choice:
+            for sentence in at_the_ends(log, best):
+                print("\n".join(wrapped(sentence)))
         if log.choice:
             print(f"  chosen: trial {log.choice.trial}, because: {log.choice.because}")
         if log.openings:
@@ -242,13 +263,11 @@ class Capstone:
     def _stage(self, log: SearchLog, wanted: Stage, write: Any) -> Stage:
         """Return the stage of the log that is wanted, begun or lengthened where there is none so long."""
         known = next((each for each in log.stages if each.definition == wanted.definition), None)
-        if known and known.num_trials >= min(wanted.num_trials, most_trials(known)):
+        if known and known.num_trials >= wanted.num_trials:
             return known
         self._refuse_to_train(log)
         if known and known.method == "grid":
             raise CourseError("a grid of more trials is another grid: its levels move. Give it another space")
-        if wanted.num_trials < 1:
-            raise CourseError(f"num_trials must be 1 or more, not {wanted.num_trials}")
         others = sum(each.num_trials for each in log.stages if each is not known)
         if others + wanted.num_trials > NUM_TRIALS:
             raise CourseError(
@@ -305,6 +324,10 @@ class Capstone:
                 journal.write(events[0])
 
             def write(event: dict[str, Any]) -> None:
+                try:
+                    decoded_event(event)
+                except Unlike as error:  # nothing is written that could not be read again
+                    raise CourseError(f"the log of a capstone cannot hold this: {error}") from None
                 events.append(chained(event, events[-1]["chain"]))
                 journal.write(events[-1])
 
@@ -313,17 +336,22 @@ class Capstone:
     def _log(self) -> SearchLog:
         """Return what the log says; where there is none yet, that nothing was tried."""
         path = self._journal.path
-        if not self._is_graded and not (path.exists() and path.stat().st_size):
+        if not self._is_graded and _is_empty(path):
             return as_log([chained(self._begin(), "")])
         return self._of_this_number(self._read())
 
     def _read(self) -> SearchLog:
+        path = self._journal.path
         try:
-            return parse_log(self._journal.path.read_bytes())
+            return parse_log(path.read_bytes())
         except FileNotFoundError:
-            raise CourseError(f"{self._journal.path} was not handed in beside the notebook") from None
+            raise CourseError(f"{path} was not handed in beside the notebook") from None
         except OSError as error:
-            raise CourseError(f"{self._journal.path}: {error.strerror}") from None
+            raise CourseError(f"{path}: {error.strerror}") from None
+        except CourseError as error:
+            raise CourseError(
+                f"{path}: {error}. Put back what it was, or move the file away to begin anew"
+            ) from None
 
     def _of_this_number(self, log: SearchLog) -> SearchLog:
         """Return the log. Raises CourseError for one of another number, or of other data."""
@@ -351,6 +379,43 @@ class Capstone:
     def _refuse_after_opening(self, log: SearchLog) -> None:
         if log.openings:
             raise CourseError(f"the test part is open: {_WHY_NOW.format(path=self._journal.path)}")
+
+
+def _is_empty(path: Path) -> bool:
+    """Return whether a log holds nothing yet: there is none, or its first line was cut off."""
+    try:
+        begin = path.read_bytes()
+    except OSError:
+        return not path.exists()
+    return b"\n" not in begin and (b'{"event": "begin"'.startswith(begin[:17]) or not begin)
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as Python's own: what comes out of an array is NumPy's, and no log holds that."""
+    return {name: value.item() if isinstance(value, np.generic) else value for name, value in values.items()}
+
+
+def _without_unit(dimension: Dimension) -> Dimension:
+    """Return a dimension as the log holds it: a unit is for axes, and makes no other part of the search."""
+    return dimension if isinstance(dimension, Choice) else Real(dimension.low, dimension.high, dimension.log)
+
+
+def _reason(because: object, example: str) -> str:
+    """Return a reason without what surrounds it. Raises CourseError for none, and for a whole report."""
+    if not isinstance(because, str) or not because.strip():
+        raise CourseError(example)
+    if len(because.strip()) > MOST_TEXT:
+        raise CourseError(f"a reason has {MOST_TEXT} characters at most: the report has room for the rest")
+    return because.strip()
+
+
+def _number_of(trial: object, known: Iterable[int]) -> int:
+    """Return the number of a trial. Raises CourseError for one that does not exist."""
+    numbers = sorted(known)
+    if not is_whole(trial) or trial not in numbers:
+        there = f"0 to {numbers[-1]}" if numbers else "none yet"
+        raise CourseError(f"there is no trial {clip(repr(trial), 60)}: give a number, and there are {there}")
+    return int(trial)
 
 
 def _refuse_to_write(event: dict[str, Any]) -> None:
