@@ -52,7 +52,8 @@ def make_arrays(num_workers: int) -> dict[str, np.ndarray]:
     """Return what the file holds.
 
     val_losses: float32, shape (rows, seeds), NaN where nothing was trained. test_hits: uint16, of the same
-    shape. num_test: of how many. Beside them the parameters by name, shape (rows,).
+    shape. num_test: of how many. finalists: uint16, shape (searches, 2). Beside them the parameters by name,
+    shape (rows,).
     """
     losses = np.full((NUM_ROWS, NUM_SEEDS), NOT_TRAINED, np.float32)
     hits = np.zeros(losses.shape, np.uint16)
@@ -63,12 +64,13 @@ def make_arrays(num_workers: int) -> dict[str, np.ndarray]:
 
     with ProcessPoolExecutor(num_workers, get_context("spawn")) as pool:
         fill([(row, 0) for row in range(NUM_ROWS)])
-        finalists = np.unique(draw_searches(losses[:, 0]))
-        print(f"{len(finalists)} finalists", flush=True)
-        fill([(int(row), again) for row in finalists for again in range(1, NUM_SEEDS)])
+        finalists = draw_searches(losses[:, 0]).astype(np.uint16)
+        print(f"{len(np.unique(finalists))} finalists", flush=True)
+        fill([(int(row), again) for row in np.unique(finalists) for again in range(1, NUM_SEEDS)])
     kept = {name: np.array(list(values)) for name, values in planned().items()}
     num_test = np.array(len(with_test_part().y_test))
-    return {"val_losses": losses, "test_hits": hits, "num_test": num_test, **kept}
+    found = {"val_losses": losses, "test_hits": hits, "num_test": num_test, "finalists": finalists}
+    return found | kept
 
 
 def check() -> int:
