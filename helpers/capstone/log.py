@@ -303,7 +303,7 @@ def _stage(event: dict[str, Any]) -> Stage:
     if missing or set(fixed).intersection(space or ()):
         raise Unlike("its space and its fixed values do not give each hyperparameter once")
     because = _text(event, "because") if by_hand else ""
-    num_trials = _count(event, "num_trials", most=1 if by_hand else _MOST_LINES)
+    num_trials = _count(event, "num_trials", least=1, most=1 if by_hand else _MOST_LINES)
     return Stage(_count(event, "stage"), method, space, fixed, num_trials, _count(event, "seed"), because)
 
 
@@ -417,10 +417,10 @@ def _values(event: Mapping[str, Any], name: str) -> dict[str, Any]:
     return values
 
 
-def _count(event: Mapping[str, Any], name: str, most: int = 2**31 - 1) -> int:
+def _count(event: Mapping[str, Any], name: str, least: int = 0, most: int = 2**31 - 1) -> int:
     value = event.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
-        raise Unlike(f"{name} is no whole number from 0 to {most}")
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise Unlike(f"{name} is no whole number from {least} to {most}")
     return value
 
 

@@ -176,8 +176,8 @@ def at_the_ends(log: SearchLog, chosen: Training) -> Iterator[str]:
         if not isinstance(outer, Real):
             continue
         low, high = _explored(log, name)
-        if low == high:
-            if name == "learning_rate":
+        if low >= high:
+            if name == "learning_rate" and low == high:
                 yield f"The learning rate was {low:g} in all trials: nothing was searched."
             continue
         place = _place(outer, low, high, chosen.parameters[name])
@@ -200,7 +200,7 @@ def _explored(log: SearchLog, name: str) -> tuple[float, float]:
     for stage in log.stages:
         dimension = None if stage.space is None else stage.space.get(name)
         ends += [stage.fixed[name]] if dimension is None else [dimension.low, dimension.high]  # type: ignore[union-attr]  # the outer one is a Real
-    return min(ends), max(ends)
+    return min(ends, default=math.inf), max(ends, default=-math.inf)
 
 
 def _place(outer: Real, low: float, high: float, value: float) -> float:

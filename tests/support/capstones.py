@@ -3,8 +3,8 @@
 import json
 import math
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -29,6 +29,19 @@ def loss_of(parameters, seed):
     return 1 + rate**2 / 4 + (parameters["dropout"] - 0.2) ** 2 + seed % 1000 / 1e5
 
 
+@dataclass(frozen=True)
+class Trained:
+    """What is read of a `helpers.training.Run`."""
+
+    diverged: bool
+    train_losses: np.ndarray
+    val_losses: np.ndarray
+    val_accuracies: np.ndarray
+    seconds: float
+    test_accuracy: float | None
+    weights: tuple = ()
+
+
 class Trainings:
     """The stand-in: remembers what it was asked for, and may be interrupted or diverge.
 
@@ -48,7 +61,7 @@ class Trainings:
         diverged = self.diverging(parameters)
         last = math.nan if diverged else loss_of(parameters, seed)
         losses = np.append(np.linspace(2.3, 1.9, 2 if diverged else 19), last)
-        return SimpleNamespace(
+        return Trained(
             diverged=diverged,
             train_losses=losses + 0.1,
             val_losses=losses,
