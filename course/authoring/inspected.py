@@ -9,6 +9,8 @@ from course.authoring.proof import Proof
 from course.authoring.source import Lesson
 from course.inspection.registry import inspect, inspector_of
 from course.inspection.verdicts import Verdict
+from course.lessons import ANSWERS_FILE
+from helpers.errors import CourseError
 
 
 def prove_inspected(lesson: Lesson) -> list[Proof]:
@@ -16,6 +18,8 @@ def prove_inspected(lesson: Lesson) -> list[Proof]:
 
     A file that must lose an exercise's points counts as a wrong answer to it, and so does one that a person
     must look at; every other file counts as a right one.
+
+    Raises CourseError for a file of the bank that names another exercise.
     """
     inspector = inspector_of(lesson.name)
     if inspector is None:
@@ -29,6 +33,12 @@ def prove_inspected(lesson: Lesson) -> list[Proof]:
     reference = path.read_bytes()
     the_reference = HandedIn("the lesson's own solution", bytes, frozenset(), frozenset())
     for handed_in in [the_reference, *read_handed_in(lesson.folder)]:
+        unknown = sorted((handed_in.rejected | handed_in.looked_at) - set(proofs))
+        if unknown:
+            raise CourseError(
+                f"{lesson.name}/{ANSWERS_FILE}: {handed_in.name} names {unknown[0]}, which no "
+                "inspector judges"
+            )
         files = {inspector.handed_in: handed_in.make(reference)}
         verdicts = inspect(inspector.module, files, b"", draw_seed=0).verdicts
         for proof in proofs.values():
