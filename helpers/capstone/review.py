@@ -220,14 +220,30 @@ def _about_the_seeds(log: SearchLog) -> Iterator[str]:
             "with several seeds each."
         )
         return
-    least = min((training.val_loss for training in log.trials), default=math.inf)
-    most = max((training.val_accuracy for training in log.trials), default=0.0)
-    leaders = [each.trial for each in log.trials if each.val_loss == least or each.val_accuracy == most]
-    if log.trials and not set(leaders) & set(finalists):
-        first = min(log.trials, key=lambda training: training.val_loss)
+    trials = _before_the_last_finalist(log)
+    least = min((training.val_loss for training in trials), default=math.inf)
+    most = max((training.val_accuracy for training in trials), default=0.0)
+    leaders = [each.trial for each in trials if each.val_loss == least or each.val_accuracy == most]
+    if trials and not set(leaders) & set(finalists):
+        first = min(trials, key=lambda training: training.val_loss)
         yield f"The trial that validation prefers, {first.trial}, is not among those with more seeds."
     if log.choice and log.choice.trial not in finalists:
         yield f"Trial {log.choice.trial} is chosen, and has fewer than {LEAST_SEEDS} seeds."
+
+
+def _before_the_last_finalist(log: SearchLog) -> list[Training]:
+    """Return the trials that could be finalists.
+
+    Who has spent the seeds of three, finds the winner at an end and goes on, cannot train a fourth.
+    """
+    trials: list[Training] = []
+    finalists: set[int] = set()
+    for event in log.events:
+        if isinstance(event, Training) and event.again:
+            finalists.add(event.trial)
+        elif isinstance(event, Training) and len(finalists) < MOST_FINALISTS:
+            trials.append(event)
+    return trials
 
 
 def _about_the_choice(log: SearchLog) -> Iterator[str]:

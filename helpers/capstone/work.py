@@ -149,11 +149,10 @@ class Capstone:
         with self._writing() as (log, write):
             first = {training.trial: training for training in log.trials}
             trials = tuple(dict.fromkeys(_number_of(trial, first) for trial in trials))
-            finalists = {*log.finalists(), *trials}
-            if len(finalists) > MOST_FINALISTS:
-                raise CourseError(
-                    f"more seeds are for {MOST_FINALISTS} trials at most, and these are {sorted(finalists)}"
-                )
+            spent = sorted(log.finalists())
+            if len({*spent, *trials}) > MOST_FINALISTS:
+                have = f"trials {spent} have them" if spent else "none has them yet"
+                raise CourseError(f"more seeds are for {MOST_FINALISTS} trials at most, and {have}")
             known = {(training.trial, training.again) for training in log.repeats}
             wanted = [(trial, again) for trial in trials for again in range(1, NUM_SEEDS)]
             missing = [pair for pair in wanted if pair not in known]
@@ -270,9 +269,11 @@ class Capstone:
             raise CourseError("a grid of more trials is another grid: its levels move. Give it another space")
         others = sum(each.num_trials for each in log.stages if each is not known)
         if others + wanted.num_trials > NUM_TRIALS:
+            trained = sum(known is None or each.stage != known.stage for each in log.trials)
+            planned = f", {others - trained} of them not yet trained" if trained < others else ""
             raise CourseError(
-                f"the budget is {NUM_TRIALS} trials: {others} are spent or planned in other parts, so this "
-                f"one may have {NUM_TRIALS - others}, not {wanted.num_trials}"
+                f"the budget is {NUM_TRIALS} trials: {others} are spent or planned in other parts{planned}, "
+                f"so this one may have {NUM_TRIALS - others}, not {wanted.num_trials}"
             )
         number = known.stage if known else len(log.stages)
         seed = stage_seed(self.number, number)

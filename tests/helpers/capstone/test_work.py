@@ -311,6 +311,30 @@ def test_is_the_budget_kept_and_its_rest_told(trainings, path):
     assert "budget" not in said_against(path)
 
 
+def test_does_a_budget_that_is_planned_and_not_spent_say_so(monkeypatch, path):
+    monkeypatch.setattr(work, "train", Trainings(stop_at=3))
+    mine = Capstone("7", path)
+    with pytest.raises(KeyboardInterrupt):
+        mine.search(WIDE, "random", 20, **WITHOUT)
+    said = refused(mine.search, RATES, "random", 2, **FIXED)
+    assert "20 are spent or planned in other parts, 17 of them not yet trained" in said
+
+
+def test_may_somebody_go_on_who_has_spent_all_seeds(trainings, path):
+    """As the lesson tells whoever finds the winner at an end: a fourth finalist there is not."""
+    mine = Capstone("7", path)
+    for rate in (1e-4, 1.5e-4, 2e-4):
+        mine.try_by_hand("low", **{**BY_HAND, "learning_rate": rate})
+    mine.repeat(0, 1, 2)
+    mine.choose(2, "so")
+    assert "look above it too" in said_against(path)["boundary"][0]
+    mine.search(RATES, "random", 8, **FIXED)
+    assert min(mine.trials.trials, key=lambda trial: trial.val_loss).number > 2
+    mine.choose(2, "so")
+    mine.open_test()
+    assert said_against(path) == {}
+
+
 def test_does_a_grid_plan_no_more_than_its_points(trainings, path):
     mine = Capstone("7", path)
     space = Space(optimizer=Choice(("momentum", "adam")), units=Choice((64, 128)))
@@ -420,10 +444,10 @@ def test_are_more_seeds_for_three_trials(trainings, path):
     assert mine.repeat() == {}
     mine.repeat(0, 1)
     asked = len(trainings.asked)
-    assert "3 trials at most, and these are [0, 1, 2, 3]" in refused(mine.repeat, 2, 3)
+    assert "3 trials at most, and trials [0, 1] have them" in refused(mine.repeat, 2, 3)
     assert len(trainings.asked) == asked
     mine.repeat(np.int64(3))
-    assert "these are [0, 1, 2, 3]" in refused(mine.repeat, 2)
+    assert "trials [0, 1, 3] have them" in refused(mine.repeat, 2)
     assert sorted(mine.repeat(3, 1)) == [1, 3]
 
 
