@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from helpers.errors import CourseError
 from helpers.katib import algorithms, consequences, webhook
 from helpers.katib.defaults import with_defaults
 from helpers.katib.findings import Finding
-from helpers.katib.model import Experiment, decode
+from helpers.katib.model import API_VERSION, KIND, Algorithm, Experiment, decode
 from helpers.katib.reading import require_experiment
 
 
@@ -34,6 +35,26 @@ def check_experiment(data: Mapping[str, Any]) -> list[Finding]:
         return findings + refused
     failed = list(algorithms.refusals(experiment.spec))
     return findings + (failed or list(consequences.later_faults(experiment)))
+
+
+def check_parameters(parameters: Sequence[Mapping[str, Any]], algorithm: str = "random") -> list[Finding]:
+    """Return what is wrong with the parameters of an Experiment, as if all the rest of it were right.
+
+    parameters: what a file says below spec.parameters.
+    algorithm: its name, without settings.
+
+    Lesson 15.
+    """
+    data = {"apiVersion": API_VERSION, "kind": KIND, "spec": {"parameters": parameters}}
+    experiment, findings = decode(data)
+    if any(finding.is_error for finding in findings):
+        return findings
+    spec = dataclasses.replace(with_defaults(experiment).spec, algorithm=Algorithm(algorithm))
+    refused = list(webhook.parameter_refusals(spec))
+    if refused:
+        return findings + refused
+    failed = list(algorithms.refusals(spec))
+    return findings + (failed or list(consequences.parameter_faults(spec)))
 
 
 def require_valid(data: Mapping[str, Any]) -> Experiment:

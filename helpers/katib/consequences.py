@@ -33,6 +33,13 @@ def later_faults(experiment: Experiment) -> Iterator[Finding]:
     spec = experiment.spec
     yield from _ends(spec)
     yield from _unused_parameters(spec)
+    yield from parameter_faults(spec)
+    yield from _collected(spec)
+    yield from _trial(experiment)
+
+
+def parameter_faults(spec: ExperimentSpec) -> Iterator[Finding]:
+    """Yield what is wrong with the search space itself: names that are there twice, values, distributions."""
     names = Counter(parameter.name for parameter in spec.parameters)
     for place, parameter in enumerate(spec.parameters):
         field = f"spec.parameters[{place}]"
@@ -44,8 +51,6 @@ def later_faults(experiment: Experiment) -> Iterator[Finding]:
                 Shows.OTHERWISE,
             )
         yield from _values(parameter, _service(spec), field)
-    yield from _collected(spec)
-    yield from _trial(experiment)
 
 
 def _service(spec: ExperimentSpec) -> str:

@@ -17,7 +17,8 @@ from typing import Any
 
 from helpers.errors import CourseError
 from helpers.katib.launcher import CAN_FORK
-from helpers.katib.model import TrialTemplate
+from helpers.katib.model import TrialTemplate, decode
+from helpers.katib.template import render
 
 # The course's own trial imports nothing but what a warm process has; a fork of it is a second of training.
 WARM_MODULE = "helpers.trial"
@@ -80,6 +81,22 @@ def command_of(rendered: Mapping[str, Any]) -> Command:
     )
 
 
+def trial_words(definition: Mapping[str, Any], assignments: Mapping[str, str]) -> list[str]:
+    """Return the words of the command that a trial runs: the program and its arguments.
+
+    definition: an Experiment that passes `check_experiment`.
+    assignments: parameter -> value, a text.
+
+    Raises CourseError for a trial that could not run here, ValueError where Katib makes no trial.
+
+    Lesson 15.
+    """
+    experiment, _ = decode(definition)
+    template = experiment.spec.trial_template or TrialTemplate()
+    require_runnable(template)
+    return list(command_of(render(template, assignments, experiment.metadata.name)).words)
+
+
 class Processes:
     """The trials that run on this machine, by number; a context that ends with all of them.
 
@@ -92,7 +109,8 @@ class Processes:
 
     def __enter__(self) -> Processes:
         self._launcher = subprocess.Popen(
-            [sys.executable, "-m", "helpers.katib.launcher"],
+            # Not by `-m`: Python warns of a module that its own package has imported before.
+            [sys.executable, "-c", "from helpers.katib.launcher import main; main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

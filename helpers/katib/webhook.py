@@ -64,7 +64,7 @@ def refusals(experiment: Experiment) -> Iterator[Finding]:
             "spec.resumePolicy", "invalid ResumePolicyType", f"Choose one of {_all(RESUME_POLICIES)}."
         )
     yield from _trial_template(spec)
-    yield from _parameters(spec)
+    yield from parameter_refusals(spec)
     yield from _metrics_collector(spec.metrics_collector_spec or MetricsCollector())
 
 
@@ -292,7 +292,8 @@ def _template_as_such(template: TrialTemplate, text: str) -> Iterator[Finding]:
     yield from jobs.refusals(rendered)
 
 
-def _parameters(spec: ExperimentSpec) -> Iterator[Finding]:
+def parameter_refusals(spec: ExperimentSpec) -> Iterator[Finding]:
+    """Yield what the webhook says to the search space of an Experiment."""
     if not spec.parameters and spec.nas_config is None:
         yield _refused(
             "spec",
