@@ -12,7 +12,7 @@ import logging
 import time
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -89,6 +89,57 @@ def fit_auto_model(
         )
     trials = [model.tuner.oracle.trials[name] for name in model.tuner.oracle.start_order]
     return _search_of(model, trials, recorder.runs, seed), recorder.runs[-1]["epochs"]
+
+
+class Declared(NamedTuple):
+    """What an AutoModel may build.
+
+    options: hyperparameter -> its values, also those that only a deeper network has.
+    fewest, most: the number of weights of the smallest and the largest network.
+    """
+
+    options: dict[str, tuple]
+    fewest: int
+    most: int
+
+
+def declared_by(model: autokeras.AutoModel, data: Dataset) -> Declared:
+    """Return what an AutoModel would search, without any training: some networks are built, none is kept.
+
+    Raises what AutoKeras raises when it cannot build the network.
+
+    Lesson 15.
+    """
+    tuner = model.tuner
+    with _silence():
+        inputs, labels = data.x_train[..., np.newaxis], data.y_train
+        (x, y), _ = model._check_and_adapt(inputs, labels, None)
+        model._analyze_data((x, y))
+        model._build_hyper_pipeline()
+        tuner.hypermodel.set_fit_args(0, epochs=1)
+        values, sizes = tuner.oracle.get_space(), []
+        tuner._prepare_model_build(values, x=x, y=y)
+        for extreme in (min, max):
+            known = 0
+            network = tuner.hypermodel.build(values)
+            while len(values.space) > known:  # a deeper network has units that the first one has not
+                known = len(values.space)
+                numbers = {entry.name: _options_of(entry) for entry in values.space}
+                numbers = {
+                    name: choices for name, choices in numbers.items() if not isinstance(choices[0], str)
+                }
+                values.values |= {name: extreme(choices) for name, choices in numbers.items()}
+                network = tuner.hypermodel.build(values)
+            sizes.append(network.count_params())
+    options = {entry.name: _options_of(entry) for entry in values.space}
+    return Declared(options, *sizes)
+
+
+def _options_of(entry: Any) -> tuple:
+    """Return the values that a hyperparameter of KerasTuner may have."""
+    if type(entry).__name__ == "Boolean":
+        return False, True
+    return tuple(entry.values) if hasattr(entry, "values") else (entry.value,)
 
 
 def _recorder() -> Any:

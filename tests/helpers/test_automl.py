@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from helpers.automl import classification_head, fit_auto_model, space_of
+from helpers.automl import classification_head, declared_by, fit_auto_model, space_of
 from helpers.data import fashion_mnist
 from helpers.search import Choice
 
@@ -71,3 +71,20 @@ def test_is_what_cannot_be_searched_refused(auto_model, data):
         fit_auto_model(auto_model(), data, 1, seed=-1)
     with pytest.raises(ValueError, match="the model has not searched yet"):
         space_of(auto_model())
+
+
+def test_is_it_known_what_a_model_would_search_without_any_training(data, tmp_path):
+    import autokeras
+    import keras_tuner
+
+    layers, units = (keras_tuner.engine.hyperparameters.Choice("c", values) for values in ([1, 2], [16, 48]))
+    inputs = autokeras.ImageInput()
+    block = autokeras.DenseBlock(num_layers=layers, num_units=units, use_batchnorm=False, dropout=0.0)
+    model = autokeras.AutoModel(
+        inputs, classification_head(dropout=0.0)(block(inputs)), overwrite=True, directory=tmp_path
+    )
+    found = declared_by(model, data)
+    assert sorted(map(str, found.options.values()))[-3:] == ["(1, 2)", "(16, 48)", "(16, 48)"]
+    assert found.fewest == (196 + 1) * 16 + (16 + 1) * 10
+    assert found.most == (196 + 1) * 48 + (48 + 1) * 48 + (48 + 1) * 10
+    assert not model.tuner.oracle.trials
