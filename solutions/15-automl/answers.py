@@ -1,0 +1,1541 @@
+"""Right and wrong answers to the exercises of lesson 15."""
+
+import copy
+import itertools
+import json
+import re
+from fractions import Fraction
+
+import autokeras
+import numpy as np
+from keras_tuner.engine.hyperparameters import Choice as Options
+
+from course.authoring.answers import right, wrong, wrong_choice
+from helpers.automl import classification_head
+from helpers.search import Choice, Integer, Real
+
+# auto_model -------------------------------------------------------------------------------------
+
+
+def _network(num_layers, units, block=None, head=None):
+    """Input and output of the network that is asked for, with other arguments of block and head."""
+    pixels = autokeras.ImageInput()
+    asked = {
+        "num_layers": Options("num_layers", num_layers),
+        "num_units": Options("num_units", units),
+        "use_batchnorm": False,
+        "dropout": 0.0,
+    }
+    hidden = autokeras.DenseBlock(**{**asked, **(block or {})})(pixels)
+    return pixels, classification_head(**({"dropout": 0.0} if head is None else head))(hidden)
+
+
+def _model(folder, network, num_trials, **options):
+    """The AutoModel that is asked for, with other options."""
+    asked = {"max_trials": num_trials, "objective": "val_accuracy", "directory": folder, "overwrite": True}
+    return autokeras.AutoModel(*network, **{**asked, **options})
+
+
+@right("auto_model")
+def with_lists_and_names_of_its_own(folder, num_layers, units, num_trials):
+    node = autokeras.Input()
+    block = autokeras.DenseBlock(Options("depth", num_layers), Options("width", units), False, 0.0)
+    head = classification_head(dropout=0.0, num_classes=10)
+    return autokeras.AutoModel(
+        [node],
+        [head(block(node))],
+        project_name="perceptron",
+        max_trials=num_trials,
+        directory=str(folder),
+        objective="val_accuracy",
+        tuner="random",
+        overwrite=True,
+        seed=3,
+    )
+
+
+@right("auto_model")
+def plain_numbers_where_there_is_one(folder, num_layers, units, num_trials):
+    block = {
+        "num_layers": num_layers[0] if len(num_layers) == 1 else Options("l", num_layers),
+        "num_units": units[0] if len(units) == 1 else Options("u", units),
+    }
+    return _model(folder, _network(num_layers, units, block), num_trials)
+
+
+@right("auto_model")
+def dropout_of_one_option(folder, num_layers, units, num_trials):
+    network = _network(num_layers, units, {"dropout": Options("dropout", [0.0])})
+    return _model(folder, network, num_trials, tuner="bayesian")
+
+
+@right("auto_model")
+def with_a_default_in_the_options(folder, num_layers, units, num_trials):
+    layers = Options("layers", values=num_layers, default=num_layers[-1], ordered=True)
+    block = {"num_layers": layers, "num_units": Options("n", values=list(units), ordered=False)}
+    return _model(folder, _network(num_layers, units, block), num_trials, max_model_size=10**9)
+
+
+@wrong(
+    "auto_model",
+    "Batch normalization is left open, so your model searches whether to have it. use_batchnorm=False says no.",
+)
+def batch_normalization_open(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units, {"use_batchnorm": None}), num_trials)
+
+
+@wrong("auto_model", "Your networks have batch normalization. None is asked for: use_batchnorm=False.")
+def batch_normalization_on(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units, {"use_batchnorm": True}), num_trials)
+
+
+@wrong(
+    "auto_model",
+    "Of block and head, one leaves its dropout open, and your model searches it. Both take dropout=0.0.",
+)
+def dropout_of_the_block_open(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units, {"dropout": None}), num_trials)
+
+
+@wrong(
+    "auto_model",
+    "Dropout and batch normalization are left open, so your model searches them. What an argument does not say is "
+    "searched.",
+)
+def all_else_open(folder, num_layers, units, num_trials):
+    block = {"use_batchnorm": None, "dropout": None}
+    return _model(folder, _network(num_layers, units, block, {}), num_trials)
+
+
+@wrong(
+    "auto_model",
+    "Dropout is left open twice, in the block and in the head, and your model searches both. Each takes dropout=0.0.",
+)
+def dropout_open_twice(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units, {"dropout": None}, {}), num_trials)
+
+
+@wrong(
+    "auto_model",
+    "The number of layers is not searched: you gave the block one number. All of num_layers may be tried, as "
+    "Options with a name and the list.",
+)
+def most_layers_only(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units, {"num_layers": num_layers[-1]}), num_trials)
+
+
+@wrong(
+    "auto_model",
+    "The block got the first of num_layers only. All of them may be tried, as Options with a name and the list.",
+)
+def first_number_of_layers(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units, {"num_layers": num_layers[0]}), num_trials)
+
+
+@wrong(
+    "auto_model",
+    "The number of layers is left open: AutoKeras then tries 1, 2 and 3. The list num_layers says which.",
+)
+def layers_open(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units, {"num_layers": None}), num_trials)
+
+
+@wrong(
+    "auto_model",
+    "The number of units is left open: AutoKeras then tries 16 to 1,024. The list units says which.",
+)
+def units_open(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units, {"num_units": None}), num_trials)
+
+
+@wrong("auto_model", "You exchanged the two lists: units stands for the number of layers, and num_layers for the units.")
+def exchanged(folder, num_layers, units, num_trials):
+    return _model(folder, _network([min(each, 3) for each in units], num_layers), num_trials)
+
+
+@wrong(
+    "auto_model",
+    "Your model chooses by the lowest validation loss, AutoKeras's default. Asked is the highest validation accuracy: "
+    "objective.",
+)
+def by_the_loss(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units), num_trials, objective="val_loss")
+
+
+@wrong("auto_model", "The number of trials is AutoKeras's default of 100. num_trials says how many: max_trials.")
+def a_hundred_trials(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units), 100)
+
+
+@wrong(
+    "auto_model",
+    "Your model loads what an earlier search has left in the folder, and then does not search: overwrite is False by "
+    "default.",
+)
+def loads_the_old(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units), num_trials, overwrite=False)
+
+
+@wrong(
+    "auto_model",
+    "That is AutoKeras's own head. It fails on today's Keras, because it hands a layer a size that is no int: take "
+    "classification_head.",
+)
+def head_of_autokeras(folder, num_layers, units, num_trials):
+    pixels = autokeras.ImageInput()
+    hidden = autokeras.DenseBlock(
+        num_layers=Options("l", num_layers),
+        num_units=Options("u", units),
+        use_batchnorm=False,
+        dropout=0.0,
+    )(pixels)
+    return _model(folder, (pixels, autokeras.ClassificationHead(dropout=0.0)(hidden)), num_trials)
+
+
+@wrong("auto_model", "Your function returns nothing. Return the AutoModel.")
+def returns_nothing(folder, num_layers, units, num_trials):
+    _model(folder, _network(num_layers, units), num_trials)
+
+
+# greedy_trial -----------------------------------------------------------------------------------
+
+_PATIENCE = 2000  # what would go on for ever ends
+
+
+def _drawn(options, group, best, rng):
+    """The best trial with new values for a group."""
+    return {**best, **{name: options[name][rng.integers(len(options[name]))] for name in group}}
+
+
+def _chances(groups, power=-1):
+    weights = np.array([float(len(group)) ** power for group in groups])
+    return weights / weights.sum()
+
+
+def _until_new(draw, tried):
+    """What a way of drawing gives once it is new, or after a long time."""
+    for _ in range(_PATIENCE):
+        trial = draw()
+        if trial not in tried:
+            break
+    return trial
+
+
+@right("greedy_trial")
+def by_cumulative_shares(options, groups, best, tried, rng):
+    ends = np.cumsum(_chances(groups))
+    while True:
+        group = groups[min(int(np.searchsorted(ends, rng.random(), side="right")), len(groups) - 1)]
+        trial = dict(best)
+        for name in group:
+            trial[name] = options[name][int(rng.random() * len(options[name]))]
+        if all(trial != other for other in tried):
+            return trial
+
+
+@right("greedy_trial")
+def by_listing_all_that_are_new(options, groups, best, tried, rng):
+    found, chances = [], []
+    for group in groups:
+        combinations = itertools.product(*(options[name] for name in group))
+        if np.prod([len(options[name]) for name in group], dtype=float) > 2000:
+            return by_cumulative_shares(options, groups, best, tried, rng)
+        trials = [{**best, **dict(zip(group, values, strict=True))} for values in combinations]
+        found += [trial for trial in trials if trial not in tried]
+        chances += [1 / len(group) / len(trials)] * sum(trial not in tried for trial in trials)
+    return found[rng.choice(len(found), p=np.array(chances) / sum(chances))]
+
+
+@right("greedy_trial")
+def by_a_call_of_itself(options, groups, best, tried, rng):
+    whole = [Fraction(1, len(group)) for group in groups]
+    place = rng.choice(len(groups), p=[float(part / sum(whole)) for part in whole])
+    trial = copy.deepcopy(best)
+    trial.update({name: options[name][rng.choice(len(options[name]))] for name in groups[place]})
+    for _ in range(100_000):
+        if trial not in tried:
+            break
+        trial = by_cumulative_shares(options, groups, best, tried, rng)
+    return trial
+
+
+@right("greedy_trial")
+def rejecting_large_groups(options, groups, best, tried, rng):
+    while True:
+        group = groups[rng.integers(len(groups))]
+        if rng.integers(len(group)) > 0:
+            continue
+        trial = _drawn(options, group, best, rng)
+        if trial not in tried:
+            return {name: trial[name] for name in sorted(trial)}
+
+
+@wrong(
+    "greedy_trial",
+    "Each group is as likely as every other. A group of k names has a share in proportion to 1 / k.",
+)
+def groups_equally(options, groups, best, tried, rng):
+    return _until_new(lambda: _drawn(options, groups[rng.integers(len(groups))], best, rng), tried)
+
+
+@wrong(
+    "greedy_trial",
+    "A group of k names has a share in proportion to k. It is 1 / k: large groups are rare.",
+)
+def large_groups_more_often(options, groups, best, tried, rng):
+    chances = _chances(groups, 1)
+    return _until_new(
+        lambda: _drawn(options, groups[rng.choice(len(groups), p=chances)], best, rng), tried
+    )
+
+
+@wrong("greedy_trial", "You drew new values for all names. Only those of one group change, all others are kept.")
+def everything_new(options, groups, best, tried, rng):
+    return _until_new(lambda: _drawn(options, list(options), best, rng), tried)
+
+
+@wrong(
+    "greedy_trial",
+    "You changed one name of the group. All of its names get a new value.",
+)
+def one_name_of_the_group(options, groups, best, tried, rng):
+    chances = _chances(groups)
+
+    def draw():
+        group = groups[rng.choice(len(groups), p=chances)]
+        return _drawn(options, [group[rng.integers(len(group))]], best, rng)
+
+    return _until_new(draw, tried)
+
+
+@wrong(
+    "greedy_trial",
+    "The value that a name has now is left out of your draw. Each of its options is as likely, that one among them: in "
+    "a group of two, one may stay.",
+)
+def never_the_old_value(options, groups, best, tried, rng):
+    chances = _chances(groups)
+    others = {name: [value for value in values if value != best[name]] for name, values in options.items()}
+    return _until_new(
+        lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
+    )
+
+
+@wrong(
+    "greedy_trial",
+    "A trial that was tried before comes out again. Draw anew until it is none of tried.",
+)
+def may_repeat(options, groups, best, tried, rng):
+    return _drawn(options, groups[rng.choice(len(groups), p=_chances(groups))], best, rng)
+
+
+@wrong(
+    "greedy_trial",
+    "Only a trial that equals best is drawn anew in your function. All of tried count.",
+)
+def unlike_the_best_only(options, groups, best, tried, rng):
+    return _until_new(lambda: may_repeat(options, groups, best, tried, rng), [best])
+
+
+@wrong(
+    "greedy_trial",
+    "When a trial was tried before, you draw new values for the same group. The group is drawn anew as well: nothing "
+    "may be left in it.",
+)
+def stays_in_the_group(options, groups, best, tried, rng):
+    group = groups[rng.choice(len(groups), p=_chances(groups))]
+    return _until_new(lambda: _drawn(options, group, best, rng), tried)
+
+
+@wrong(
+    "greedy_trial",
+    "You start from the last trial of tried. What is kept are the values of best.",
+)
+def from_the_last_trial(options, groups, best, tried, rng):
+    return _until_new(lambda: may_repeat(options, groups, tried[-1], tried, rng), tried)
+
+
+@wrong(
+    "greedy_trial",
+    "You change a trial that is drawn again a second time: after a repeat, your draw starts from the repeated trial. "
+    "Each draw starts from best.",
+)
+def wanders_off(options, groups, best, tried, rng):
+    trial = dict(best)
+    for _ in range(_PATIENCE):
+        trial = may_repeat(options, groups, trial, tried, rng)
+        if trial not in tried:
+            break
+    return trial
+
+
+@wrong(
+    "greedy_trial",
+    "One draw chooses the place in the list for all names of the group. Each name gets a value of its own.",
+)
+def one_place_for_all(options, groups, best, tried, rng):
+    chances = _chances(groups)
+
+    def draw():
+        group, part = groups[rng.choice(len(groups), p=chances)], rng.random()
+        return {**best, **{name: options[name][int(part * len(options[name]))] for name in group}}
+
+    return _until_new(draw, tried)
+
+
+@wrong(
+    "greedy_trial",
+    "The first value of each list never comes. rng.integers(1, n) begins with 1, and places begin with 0.",
+)
+def never_the_first(options, groups, best, tried, rng):
+    chances = _chances(groups)
+    others = {name: values[1:] for name, values in options.items()}
+    return _until_new(
+        lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
+    )
+
+
+@wrong(
+    "greedy_trial",
+    "Your function makes a generator of its own, with the same seed in every call, so all calls agree. Draw from rng.",
+)
+def a_seed_of_its_own(options, groups, best, tried, rng):
+    return by_cumulative_shares(options, groups, best, tried, np.random.default_rng(0))
+
+
+@wrong(
+    "greedy_trial",
+    "Your draws do not come from rng: two equal generators give different trials.",
+)
+def a_generator_of_its_own(options, groups, best, tried, rng):
+    return by_cumulative_shares(options, groups, best, tried, np.random.default_rng())
+
+
+@wrong("greedy_trial", "You changed best itself, the dict of whoever called you. Work on a copy: dict(best).")
+def changes_best(options, groups, best, tried, rng):
+    trial = by_cumulative_shares(options, groups, best, [dict(each) for each in tried], rng)
+    best.update(trial)
+    return trial
+
+
+@wrong("greedy_trial", "You put the new trial into tried, the list of whoever called you. Return it only.")
+def appends_to_tried(options, groups, best, tried, rng):
+    trial = by_cumulative_shares(options, groups, best, tried, rng)
+    tried.append(trial)
+    return trial
+
+
+@wrong("greedy_trial", "Your function returns nothing. Return the new trial.")
+def gives_nothing_back(options, groups, best, tried, rng):
+    by_cumulative_shares(options, groups, best, tried, rng)
+
+
+@wrong("greedy_trial", "You returned the changed values only. A trial has a value for every name.")
+def the_group_alone(options, groups, best, tried, rng):
+    trial = by_cumulative_shares(options, groups, best, tried, rng)
+    return {name: value for name, value in trial.items() if value != best[name]}
+
+
+# search_space_to_katib --------------------------------------------------------------------------
+
+
+def _translated(space, steps, change=lambda entry, dimension: entry):
+    """The right entries, each changed before it is returned."""
+    entries = []
+    for name, dimension in space.items():
+        if isinstance(dimension, Choice):
+            kind, feasible = "categorical", {"list": [str(option) for option in dimension.options]}
+        else:
+            kind = "int" if isinstance(dimension, Integer) else "double"
+            feasible = {"min": str(dimension.low), "max": str(dimension.high)}
+            feasible |= {"distribution": "logUniform"} if dimension.log else {}
+            feasible |= {"step": str(steps[name])} if name in steps else {}
+        entries.append(change({"name": name, "parameterType": kind, "feasibleSpace": feasible}, dimension))
+    return [entry for entry in entries if entry is not None]
+
+
+@right("search_space_to_katib")
+def in_scientific_notation(space, steps):
+    def text(number):
+        return f"{number:.17e}" if isinstance(number, float) else f"{number:d}"
+
+    def one(name, dimension):
+        if hasattr(dimension, "options"):
+            return {"list": [f"{option}" for option in dimension.options]}
+        found = {"max": text(dimension.high), "min": text(dimension.low)}
+        found["distribution"] = ["uniform", "logUniform"][dimension.log]
+        if steps.get(name) is not None:
+            found["step"] = text(steps[name])
+        return found
+
+    types = {Real: "double", Integer: "int", Choice: "categorical"}
+    return [
+        {"feasibleSpace": one(name, space[name]), "parameterType": types[type(space[name])], "name": name}
+        for name in space
+    ]
+
+
+@right("search_space_to_katib")
+def with_json(space, steps):
+    def feasible(name, dimension):
+        if isinstance(dimension, Choice):
+            return {"list": list(map(str, dimension.options))}
+        numbers = {"min": dimension.low, "max": dimension.high} | ({"step": steps[name]} if name in steps else {})
+        kind = {"distribution": "logUniform"} if dimension.log else {}
+        return {key: json.dumps(number) for key, number in numbers.items()} | kind
+
+    kinds = lambda dimension: {"Choice": "categorical", "Real": "double"}.get(type(dimension).__name__, "int")
+    return [
+        {"name": name, "parameterType": kinds(dimension), "feasibleSpace": feasible(name, dimension)}
+        for name, dimension in space.items()
+    ]
+
+
+@right("search_space_to_katib")
+def uniform_everywhere_it_is(space, steps):
+    def change(entry, dimension):
+        if not getattr(dimension, "log", False):
+            entry["feasibleSpace"]["distribution"] = "uniform"
+        return entry
+
+    return _translated(space, steps, change)
+
+
+@right("search_space_to_katib")
+def with_match(space, steps):
+    found = []
+    for name, dimension in space.items():
+        match dimension:
+            case Choice(options=options):
+                entry = dict(name=name, parameterType="categorical", feasibleSpace=dict(list=[str(o) for o in options]))
+            case Real() | Integer():
+                kind = "double" if type(dimension) is Real else "int"
+                entry = dict(name=name, parameterType=kind, feasibleSpace={})
+                entry["feasibleSpace"].update(min=f"{dimension.low!r}", max=f"{dimension.high!r}")
+                if dimension.log:
+                    entry["feasibleSpace"]["distribution"] = "logUniform"
+        if name in steps:
+            entry["feasibleSpace"]["step"] = repr(steps[name])
+        found.append(entry)
+    return found
+
+
+def _feasible(function):
+    """A change of the feasible space alone, in place."""
+
+    def change(entry, dimension):
+        function(entry["feasibleSpace"], dimension)
+        return entry
+
+    return change
+
+
+@wrong(
+    "search_space_to_katib",
+    "Limits and steps are numbers in your list. Katib wants texts: it refuses the file when you submit it (a number "
+    "where a text belongs).",
+)
+def numbers_without_quotes(space, steps):
+    def change(feasible, dimension):
+        if not isinstance(dimension, Choice):
+            feasible |= {key: float(feasible[key]) for key in ("min", "max", "step") if key in feasible}
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "Options are handed over as they are, numbers and None among them. Katib wants texts: it refuses the file when you "
+    "submit it.",
+)
+def options_without_quotes(space, steps):
+    def change(feasible, dimension):
+        if isinstance(dimension, Choice):
+            feasible["list"] = list(dimension.options)
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "min and max have changed places. Katib accepts that, since it does not compare them, and then stays Running without "
+    "a trial.",
+)
+def limits_exchanged(space, steps):
+    def change(feasible, dimension):
+        if "min" in feasible:
+            feasible["min"], feasible["max"] = feasible["max"], feasible["min"]
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "Every double and int is logUniform, also from 0. Katib accepts it, its service computes the logarithm of 0, and the "
+    "Experiment stays Running without a trial. Ask each dimension for its log.",
+)
+def a_logarithm_for_all(space, steps):
+    def change(feasible, dimension):
+        if "min" in feasible:
+            feasible["distribution"] = "logUniform"
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "You leave out the distribution of what has a log. Katib accepts it and draws evenly: something else than the space "
+    "says.",
+)
+def no_logarithm(space, steps):
+    return _translated(space, steps, _feasible(lambda feasible, _: feasible.pop("distribution", None)))
+
+
+@wrong(
+    "search_space_to_katib",
+    "The distribution stands beside feasibleSpace. Katib does not know that key there, drops it without a word, and draws "
+    "evenly. It belongs into feasibleSpace.",
+)
+def distribution_beside_it(space, steps):
+    def change(entry, dimension):
+        if "distribution" in entry["feasibleSpace"]:
+            entry["distribution"] = entry["feasibleSpace"].pop("distribution")
+        return entry
+
+    return _translated(space, steps, change)
+
+
+@wrong(
+    "search_space_to_katib",
+    "Your distribution is loguniform in small letters. The webhook refuses it when you submit the file: logUniform.",
+)
+def in_small_letters(space, steps):
+    def change(feasible, dimension):
+        if "distribution" in feasible:
+            feasible["distribution"] = "loguniform"
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "The key of the distribution is misspelt. Katib drops a key that it does not know, without a word, and draws evenly.",
+)
+def key_misspelt(space, steps):
+    def change(feasible, dimension):
+        if "distribution" in feasible:
+            feasible["distribtion"] = feasible.pop("distribution")
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "A log scale is logNormal in your list. Katib accepts it: random and tpe then draw beyond the limits, and the services "
+    "that ask Optuna make no trial. It is logUniform.",
+)
+def log_normal(space, steps):
+    def change(feasible, dimension):
+        if "distribution" in feasible:
+            feasible["distribution"] = "logNormal"
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "What has no log is normal in your list. Katib accepts it: random and tpe then draw beyond the limits, and the "
+    "services that ask Optuna make no trial. Without log it is uniform.",
+)
+def normal_without_log(space, steps):
+    def change(feasible, dimension):
+        if "min" in feasible:
+            feasible.setdefault("distribution", "normal")
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "The options stand below another key than list. Katib drops that key without a word, accepts a categorical parameter "
+    "without options, and stays Running without a trial.",
+)
+def options_below_another_key(space, steps):
+    def change(feasible, dimension):
+        if "list" in feasible:
+            feasible["values"] = feasible.pop("list")
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "A categorical parameter has no list. Katib accepts an empty space (its defaults have put a distribution in), and "
+    "stays Running without a trial.",
+)
+def without_options(space, steps):
+    return _translated(space, steps, _feasible(lambda feasible, _: feasible.pop("list", None)))
+
+
+@wrong(
+    "search_space_to_katib",
+    "The steps are left out. A grid needs one for each double: the suggestion service refuses the space, and the "
+    "Experiment fails after it was accepted.",
+)
+def without_steps(space, steps):
+    return _translated(space, {})
+
+
+@wrong(
+    "search_space_to_katib",
+    "An int without a step got the step 1. Only what stands in steps has one.",
+)
+def a_step_for_every_int(space, steps):
+    def change(feasible, dimension):
+        if isinstance(dimension, Integer):
+            feasible.setdefault("step", "1")
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "An Integer is a double in your list. Katib accepts it, and a trial gets a number such as 17.3.",
+)
+def ints_as_doubles(space, steps):
+    def change(entry, dimension):
+        if entry["parameterType"] == "int":
+            entry["parameterType"] = "double"
+        return entry
+
+    return _translated(space, steps, change)
+
+
+@wrong(
+    "search_space_to_katib",
+    "A Choice of numbers is discrete in your list. Here a Choice is categorical, whatever its options are.",
+)
+def numbers_as_discrete(space, steps):
+    def change(entry, dimension):
+        if isinstance(dimension, Choice) and all(type(option) in (int, float) for option in dimension.options):
+            entry["parameterType"] = "discrete"
+        return entry
+
+    return _translated(space, steps, change)
+
+
+@wrong(
+    "search_space_to_katib",
+    "Your types are the course's or Python's. Katib knows double, int and categorical, and refuses others when you submit "
+    "the file.",
+)
+def pythons_types(space, steps):
+    names = {"double": "float", "categorical": "choice"}
+
+    def change(entry, dimension):
+        entry["parameterType"] = names.get(entry["parameterType"], "int")
+        return entry
+
+    return _translated(space, steps, change)
+
+
+@wrong(
+    "search_space_to_katib",
+    "Your limits have lost digits on their way into the text. str(number) and repr(number) keep them all.",
+)
+def six_digits(space, steps):
+    def change(feasible, dimension):
+        if "min" in feasible:
+            feasible |= {"min": f"{dimension.low:g}", "max": f"{dimension.high:g}"}
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "Small limits have become 0: a text with a fixed number of decimals cuts them off. str(number) keeps all digits.",
+)
+def three_decimals(space, steps):
+    def change(feasible, dimension):
+        if isinstance(dimension, Real):
+            feasible |= {"min": f"{dimension.low:.3f}", "max": f"{dimension.high:.3f}"}
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "The limits of a log scale are logarithms in your list. Katib takes the logarithm itself: write the limits.",
+)
+def logarithms_as_limits(space, steps):
+    def change(feasible, dimension):
+        if feasible.get("distribution"):
+            feasible |= {"min": repr(float(np.log(dimension.low))), "max": repr(float(np.log(dimension.high)))}
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "You returned a dict by names. Katib wants a list of entries, each with its name.",
+)
+def a_dict_by_names(space, steps):
+    return {entry.pop("name"): entry for entry in _translated(space, steps)}
+
+
+@wrong(
+    "search_space_to_katib",
+    "Your options are written with repr, so a text has quotation marks in it: a trial gets 'sgd' with them. str(option) "
+    "leaves texts as they are.",
+)
+def options_with_repr(space, steps):
+    def change(feasible, dimension):
+        if "list" in feasible:
+            feasible["list"] = [repr(option) for option in dimension.options]
+
+    return _translated(space, steps, _feasible(change))
+
+
+# trial_command ----------------------------------------------------------------------------------
+
+
+def _option(name):
+    return "--" + name.replace("_", "-")
+
+
+def _placeholder(name):
+    return "${trialParameters." + name + "}"
+
+
+def _command(parameters, fixed, option=_option, placeholder=_placeholder, text=str):
+    """The right words with one part done otherwise."""
+    words = ["python", "-m", "helpers.trial"]
+    for parameter in parameters:
+        words += [option(parameter["name"]), placeholder(parameter["name"])]
+    for name, value in fixed.items():
+        words += [option(name), text(value)]
+    return words
+
+
+def _entries(parameters):
+    return [{"name": parameter["name"], "reference": parameter["name"]} for parameter in parameters]
+
+
+@right("trial_command")
+def joined_by_equals_signs(parameters, fixed):
+    names = [parameter["name"] for parameter in parameters]
+    camel = {name: re.sub("_([a-z])", lambda match: match[1].upper(), name) for name in names}
+    words = [f"{_option(name)}=${{trialParameters.{camel[name]}}}" for name in names]
+    words += [f"{_option(name)}={value}" for name, value in fixed.items()]
+    return ["python", "-m", "helpers.trial", *words], [
+        {"reference": name, "name": camel[name], "description": "a hyperparameter"} for name in names
+    ]
+
+
+@right("trial_command")
+def numbered_placeholders_fixed_first(parameters, fixed):
+    words = "python -m helpers.trial".split()
+    for name in sorted(fixed):
+        words.extend(("--" + "-".join(name.split("_")), f"{fixed[name]}"))
+    entries = []
+    for place, parameter in enumerate(reversed(parameters)):
+        words.extend((_option(parameter["name"]), _placeholder(f"p{place}")))
+        entries.append(dict(name=f"p{place}", reference=parameter["name"]))
+    return words, entries
+
+
+@right("trial_command")
+def as_tuples_of_lists(parameters, fixed):
+    names = [each["name"] for each in parameters]
+    pairs = {name: "${trialParameters." + _option(name)[2:] + "}" for name in names} | fixed
+    words = sum(([_option(name), str(value)] for name, value in pairs.items()), ["python", "-m", "helpers.trial"])
+    return [words, [{"name": _option(name)[2:], "reference": name} for name in names]]
+
+
+@right("trial_command")
+def with_a_template_string(parameters, fixed):
+    command, entries = ["python", "-m", "helpers.trial"], []
+    for parameter in parameters:
+        name = parameter["name"]
+        command.append("--%s" % name.replace("_", "-"))
+        command.append("$%s" % ("{trialParameters.%s}" % name))
+        entries.append({"name": name, "reference": name})
+    for key, value in fixed.items():
+        command += ["--%s" % key.replace("_", "-"), "%s" % value]
+    return (command, entries)
+
+
+@wrong(
+    "trial_command",
+    "A fixed value is a number in your command. Kubernetes wants texts: the webhook refuses the file when you submit it, "
+    "because it is no Job.",
+)
+def fixed_numbers(parameters, fixed):
+    return _command(parameters, fixed, text=lambda value: value), _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "The command is one text. It is a list with one text for each word: the webhook refuses the file when you submit it.",
+)
+def one_text(parameters, fixed):
+    return " ".join(_command(parameters, fixed)), _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "Option and value are one word with a blank in it. No shell divides it, so the program knows no such option, and the "
+    "trials fail. Make two words of it.",
+)
+def a_blank_inside(parameters, fixed):
+    words = _command(parameters, fixed)
+    pairs = zip(words[3::2], words[4::2], strict=True)
+    return words[:3] + [" ".join(pair) for pair in pairs], _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "Your options have underscores. The program knows --learning-rate: Katib accepts the file, and the trials fail.",
+)
+def underscores(parameters, fixed):
+    return _command(parameters, fixed, lambda name: "--" + name), _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "The last parameter has no entry in trial_parameters and no placeholder. Katib accepts the file, and then stays "
+    "Running without a trial: it has a value for which there is no place.",
+)
+def the_last_one_unused(parameters, fixed):
+    if len(parameters) == 1:
+        return _command(parameters, fixed), []
+    return _command(parameters[:-1], fixed), _entries(parameters[:-1])
+
+
+@wrong(
+    "trial_command",
+    "name and reference have changed places. name is the placeholder's, reference is the parameter's: the webhook refuses "
+    "the file, since no parameter has that name.",
+)
+def name_and_reference_exchanged(parameters, fixed):
+    entries = [{"name": each["name"], "reference": each["name"].title()} for each in parameters]
+    return _command(parameters, fixed, placeholder=lambda name: _placeholder(name.title())), entries
+
+
+@wrong(
+    "trial_command",
+    "There are placeholders without an entry: trial_parameters is empty. Each placeholder needs one, and the webhook "
+    "refuses the file.",
+)
+def without_entries(parameters, fixed):
+    return _command(parameters, fixed), []
+
+
+@wrong(
+    "trial_command",
+    "Your placeholders have no trialParameters. in them. Katib looks for ${trialParameters.NAME}, finds none for your "
+    "entries, and refuses the file.",
+)
+def placeholders_without_the_prefix(parameters, fixed):
+    return _command(parameters, fixed, placeholder=lambda name: "${" + name + "}"), _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "The dollar sign or the braces of your placeholders are missing. Katib looks for ${trialParameters.NAME}, finds none "
+    "for your entries, and refuses the file.",
+)
+def no_dollar_sign(parameters, fixed):
+    words = _command(parameters, fixed, placeholder=lambda name: "{trialParameters." + name + "}")
+    return ["python", "-m", "helpers.trial", *reversed(words[3:])][: len(words)], [
+        {**entry, "name": entry["name"]} for entry in reversed(_entries(parameters))
+    ]
+
+
+@wrong(
+    "trial_command",
+    "Your placeholders have two pairs of braces, as in ${{trialParameters.NAME}}. Katib puts the value between the inner "
+    "and leaves the outer ones: the trial gets ${0.1} for a number. In an f-string, three braces give one.",
+)
+def doubled_braces(parameters, fixed):
+    placed = {each["name"]: "$" + "{" + _placeholder(each["name"]) + "}" for each in parameters}
+    return _command(parameters, fixed, placeholder=placed.get), _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "What is fixed is missing in your command. Each name of fixed has an option and a value.",
+)
+def without_the_fixed(parameters, fixed):
+    return _command(parameters, {}), _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "The program is missing: the command begins with an option. First come python, -m and helpers.trial.",
+)
+def options_alone(parameters, fixed):
+    return _command(parameters, fixed)[3:], _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "Your command runs a file. Asked is the module: python -m helpers.trial.",
+)
+def a_file(parameters, fixed):
+    return ["python", "helpers/trial.py", *_command(parameters, fixed)[3:]], _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "The values stand in their order without options. The program has only options: Katib accepts the file, and the trials "
+    "fail.",
+)
+def values_alone(parameters, fixed):
+    words = _command(parameters, fixed)
+    return words[:3] + words[4::2], _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "All values go to the same parameter: every entry refers to the first one. The webhook refuses a reference that is "
+    "there twice.",
+)
+def one_reference_for_all(parameters, fixed):
+    first = parameters[0]["name"]
+    entries = [{"name": each["name"], "reference": first} for each in parameters]
+    if len(parameters) == 1:
+        entries = [{"name": first, "reference": first}] * 2
+    return _command(parameters, fixed), entries
+
+
+@wrong("trial_command", "You returned the command alone. The entries of trial_parameters are asked for as well.")
+def command_alone(parameters, fixed):
+    return _command(parameters, fixed)
+
+
+# experiment -------------------------------------------------------------------------------------
+
+
+def _file(title, parameters, command, trial_parameters, algorithm, seed, num_trials, goal):
+    """The right Experiment."""
+    return {
+        "apiVersion": "kubeflow.org/v1beta1",
+        "kind": "Experiment",
+        "metadata": {"name": title.lower().replace(" ", "-").replace("_", "-")},
+        "spec": {
+            "objective": {
+                "type": "minimize",
+                "goal": goal,
+                "objectiveMetricName": "val_loss",
+                "additionalMetricNames": ["val_accuracy"],
+            },
+            "algorithm": {
+                "algorithmName": algorithm,
+                "algorithmSettings": [{"name": "random_state", "value": str(seed)}],
+            },
+            "parallelTrialCount": min(num_trials, 2),
+            "maxTrialCount": num_trials,
+            "maxFailedTrialCount": min(num_trials, 3),
+            "parameters": parameters,
+            "trialTemplate": {
+                "primaryContainerName": "main",
+                "trialParameters": trial_parameters,
+                "trialSpec": {
+                    "apiVersion": "batch/v1",
+                    "kind": "Job",
+                    "spec": {
+                        "backoffLimit": 0,
+                        "template": {
+                            "spec": {
+                                "containers": [
+                                    {"name": "main", "image": "hyperparameters:latest", "command": command}
+                                ],
+                                "restartPolicy": "Never",
+                            }
+                        },
+                    },
+                },
+            },
+        },
+    }
+
+
+def _parts(file):
+    """The spec, the Job's spec and the container of a file."""
+    spec = file["spec"]
+    job = spec["trialTemplate"]["trialSpec"]["spec"]
+    return spec, job, job["template"]["spec"]["containers"][0]
+
+
+@right("experiment")
+def as_it_stands(*arguments):
+    return _file(*arguments)
+
+
+@right("experiment")
+def with_all_defaults_written(*arguments):
+    file = _file(*arguments)
+    spec, job, container = _parts(file)
+    spec["resumePolicy"] = "Never"
+    spec["objective"]["metricStrategies"] = [{"name": name, "value": "min"} for name in ("val_loss", "val_accuracy")]
+    spec["metricsCollectorSpec"] = {"collector": {"kind": "StdOut"}}
+    spec["trialTemplate"]["retain"] = True
+    job["template"]["metadata"] = {"annotations": {"sidecar.istio.io/inject": "false"}}
+    file["metadata"]["namespace"] = "kubeflow"
+    container["resources"] = {"limits": {"memory": "1Gi", "cpu": "1"}}
+    return file
+
+
+@right("experiment")
+def command_and_arguments_apart(title, parameters, command, trial_parameters, *rest):
+    file = _file("".join("-" if sign in " _" else sign.lower() for sign in title), parameters, command[:1],
+                 trial_parameters, *rest)
+    _parts(file)[2]["args"] = command[1:]
+    return json.loads(json.dumps(file))
+
+
+@right("experiment")
+def part_by_part(title, parameters, command, trial_parameters, algorithm, seed, num_trials, goal):
+    objective = dict(type="minimize", objectiveMetricName="val_loss", additionalMetricNames=["val_accuracy"])
+    objective["goal"] = float(goal)
+    pod = dict(restartPolicy="Never", containers=[dict(name="c", image="hyperparameters:latest", command=list(command))])
+    job = dict(apiVersion="batch/v1", kind="Job", spec=dict(backoffLimit=0, template=dict(spec=pod)))
+    spec = dict(objective=objective, maxTrialCount=num_trials, parameters=parameters)
+    spec["parallelTrialCount"] = 1 if num_trials == 1 else 2
+    spec["maxFailedTrialCount"] = 3 if num_trials >= 3 else num_trials
+    spec["algorithm"] = dict(algorithmName=algorithm)
+    spec["algorithm"]["algorithmSettings"] = [dict(name="random_state", value=f"{seed}")]
+    spec["trialTemplate"] = dict(primaryContainerName="c", trialParameters=trial_parameters, trialSpec=job)
+    name = title.casefold().translate(str.maketrans(" _", "--"))
+    return dict(apiVersion="kubeflow.org/v1beta1", kind="Experiment", metadata=dict(name=name), spec=spec)
+
+
+def _wrong_file(sentence):
+    """Mark a change of the right file as a misconception."""
+
+    def mark(change):
+        def answer(*arguments):
+            file = _file(*arguments)
+            changed = change(file, *_parts(file), *arguments)
+            return file if changed is None else changed
+
+        answer.__name__ = change.__name__
+        answer.__code__ = answer.__code__.replace(co_firstlineno=change.__code__.co_firstlineno)
+        return wrong("experiment", sentence)(answer)
+
+    return mark
+
+
+@_wrong_file(
+    "Blanks have become -, but _ stays in the name. Katib's own rule lets it pass, and Kubernetes refuses the name: small "
+    "letters, digits and - only."
+)
+def underscore_in_the_name(file, spec, job, container, title, *rest):
+    file["metadata"]["name"] = title.lower().replace(" ", "-")
+
+
+@_wrong_file("The title is the name, as it stands. A capital letter at its front is refused: small letters, digits and -.")
+def title_as_name(file, spec, job, container, title, *rest):
+    file["metadata"]["name"] = title
+
+
+@_wrong_file(
+    "Blanks and underscores are left out of the name. Each of them becomes a -."
+)
+def name_without_gaps(file, spec, job, container, title, *rest):
+    file["metadata"]["name"] = re.sub("[ _]", "", title.lower())
+
+
+@_wrong_file(
+    "parallelTrialCount is left out. It is then 3, and with fewer than three trials the webhook refuses the file; with "
+    "more, three run at a time. Write it."
+)
+def parallel_left_out(file, spec, *rest):
+    del spec["parallelTrialCount"]
+
+
+@_wrong_file("parallelTrialCount is larger than maxTrialCount when there is one trial: the webhook refuses the file.")
+def two_at_a_time_of_one(file, spec, *rest):
+    spec["parallelTrialCount"] = 2
+
+
+@_wrong_file(
+    "maxFailedTrialCount is 3 also where there are fewer trials. It may not be larger than maxTrialCount: the webhook "
+    "refuses the file."
+)
+def three_failures_of_two(file, spec, *rest):
+    spec["maxFailedTrialCount"] = 3
+
+
+@_wrong_file(
+    "maxFailedTrialCount is 2. It is the number of failures that ends the Experiment: the third one means 3."
+)
+def two_failures_may_pass(file, spec, *rest):
+    spec["maxFailedTrialCount"] = min(2, spec["maxTrialCount"])
+
+
+@_wrong_file(
+    "maxFailedTrialCount is left out: failures then never end the Experiment, and it succeeds even if all trials fail."
+)
+def failures_do_not_count(file, spec, *rest):
+    del spec["maxFailedTrialCount"]
+
+
+@_wrong_file(
+    "maxTrialCount is left out. Katib accepts the file, and trials go on until the goal is reached, or for ever."
+)
+def no_end(file, spec, *rest):
+    del spec["maxTrialCount"]
+
+
+@_wrong_file(
+    "A key of the counts is misspelt. Katib drops it without a word: the Experiment has no maxTrialCount."
+)
+def a_count_misspelt(file, spec, *rest):
+    spec["maxTrialsCount"] = spec.pop("maxTrialCount")
+
+
+@_wrong_file("The counts are texts. Parameters are texts in Katib, counts are numbers: the file is refused.")
+def counts_as_texts(file, spec, *rest):
+    spec |= {key: str(spec[key]) for key in ("maxTrialCount", "parallelTrialCount", "maxFailedTrialCount")}
+
+
+@_wrong_file(
+    "primaryContainerName names no container of the Job. Katib accepts the file, and reads the output of none: the trials "
+    "report no metric."
+)
+def another_container(file, spec, job, container, *rest):
+    spec["trialTemplate"]["primaryContainerName"] = "training"
+
+
+@_wrong_file(
+    "restartPolicy is missing. Katib accepts the file; Kubernetes finds it when a trial begins, and the trials fail: Never."
+)
+def no_restart_policy(file, spec, job, *rest):
+    del job["template"]["spec"]["restartPolicy"]
+
+
+@_wrong_file(
+    "restartPolicy stands beside the pod's spec, where Job has no such key: the webhook refuses the file. It belongs to "
+    "the containers, in template.spec."
+)
+def restart_policy_too_high(file, spec, job, *rest):
+    job["restartPolicy"] = job["template"]["spec"].pop("restartPolicy")
+
+
+@_wrong_file(
+    "restartPolicy is OnFailure: a trial that fails is begun again in its place. One that fails is over: Never."
+)
+def begun_again(file, spec, job, *rest):
+    job["template"]["spec"]["restartPolicy"] = "OnFailure"
+
+
+@_wrong_file(
+    "The image is missing. Katib accepts the file; Kubernetes finds it when a trial begins, and the trials fail."
+)
+def no_image(file, spec, job, container, *rest):
+    del container["image"]
+
+
+@_wrong_file(
+    "backoffLimit is missing: Kubernetes begins a trial that fails six times more before Katib counts it. It is 0."
+)
+def six_more_times(file, spec, job, *rest):
+    del job["backoffLimit"]
+
+
+@_wrong_file(
+    "The collector got an expression of one group. For StdOut the webhook does not look at it: the file is accepted, and "
+    "its trials report no metric. Katib's own expression reads what helpers.trial prints."
+)
+def a_filter_of_one_group(file, spec, *rest):
+    expressions = {"metricsFormat": [r"val_loss: (\d+\.\d+)"]}
+    spec["metricsCollectorSpec"] = {"collector": {"kind": "StdOut"}, "source": {"filter": expressions}}
+
+
+@_wrong_file(
+    "You gave the collector an expression for lines such as val_loss: 0.5, as Keras prints them. helpers.trial prints "
+    "val_loss=0.5, and Katib's own expression reads that: leave it out."
+)
+def a_filter_for_keras(file, spec, *rest):
+    expressions = {"metricsFormat": [r"([\w]+): ([\d.]+)"]}
+    spec["metricsCollectorSpec"] = {"collector": {"kind": "StdOut"}, "source": {"filter": expressions}}
+
+
+@_wrong_file(
+    "The last value of a trial counts in your file (the strategy latest). Asked is the lowest val_loss, Katib's default."
+)
+def the_latest_counts(file, spec, *rest):
+    spec["objective"]["metricStrategies"] = [{"name": "val_loss", "value": "latest"}]
+
+
+@_wrong_file("The objective is to maximize. A val_loss should be small: minimize.")
+def maximizes(file, spec, *rest):
+    spec["objective"]["type"] = "maximize"
+
+
+@_wrong_file("The objective has no metric: without objectiveMetricName the webhook refuses the file.")
+def no_metric(file, spec, *rest):
+    del spec["objective"]["objectiveMetricName"]
+
+
+@_wrong_file(
+    "val_loss is among the additional metrics as well. It is collected anyway: the webhook refuses the file."
+)
+def the_objective_twice(file, spec, *rest):
+    spec["objective"]["additionalMetricNames"] = ["val_loss", "val_accuracy"]
+
+
+@_wrong_file("val_accuracy is not collected: additionalMetricNames is left out.")
+def no_accuracy(file, spec, *rest):
+    del spec["objective"]["additionalMetricNames"]
+
+
+@_wrong_file("The goal is a text. Parameters are texts in Katib, the goal is a number: the file is refused.")
+def goal_as_text(file, spec, *rest):
+    spec["objective"]["goal"] = str(spec["objective"]["goal"])
+
+
+@_wrong_file("The goal is left out: the search does not end when it is reached.")
+def no_goal(file, spec, *rest):
+    del spec["objective"]["goal"]
+
+
+@_wrong_file("The seed is a number. The value of a setting is a text: Katib refuses the file when you submit it.")
+def seed_as_number(file, spec, job, container, title, parameters, command, entries, algorithm, seed, *rest):
+    spec["algorithm"]["algorithmSettings"][0]["value"] = seed
+
+
+@_wrong_file(
+    "The setting is called seed. The service does not know it, and the Experiment fails after it was accepted: "
+    "random_state."
+)
+def another_setting(file, spec, *rest):
+    spec["algorithm"]["algorithmSettings"][0]["name"] = "seed"
+
+
+@_wrong_file("The algorithm's settings are a dict. Katib wants a list of name and value, and refuses the file.")
+def settings_as_dict(file, spec, job, container, title, parameters, command, entries, algorithm, seed, *rest):
+    spec["algorithm"]["algorithmSettings"] = {"random_state": str(seed)}
+
+
+@_wrong_file("The seed is left out: another run would suggest other trials.")
+def no_seed(file, spec, *rest):
+    del spec["algorithm"]["algorithmSettings"]
+
+
+@_wrong_file("Your Experiment is always random. The argument algorithm says which it is.")
+def always_random(file, spec, *rest):
+    spec["algorithm"]["algorithmName"] = "random"
+
+
+@_wrong_file("That is the spec alone. apiVersion, kind and metadata belong to the file, and without them it is no Experiment.")
+def the_spec_alone(file, spec, *rest):
+    return spec
+
+
+# objective_value --------------------------------------------------------------------------------
+
+_METRIC = re.compile(r"([\w|-]+)\s*=\s*([+-]?\d*(\.\d+)?([Ee][+-]?\d+)?)")
+
+
+def _reports(lines, metric, same=lambda name, metric: name == metric):
+    """The texts of all reports with a number."""
+    pieces = [piece for line in lines for piece in _METRIC.finditer(line) if same(piece[1], metric)]
+    return [piece[2] for piece in pieces if piece[2] not in ("", "+", "-")]
+
+
+def _best(values, kind):
+    if not values:
+        return None
+    return float(min(values) if kind == "minimize" else max(values))
+
+
+@right("objective_value")
+def by_trying(lines, metric, kind):
+    best = None
+    for line in lines:
+        for piece in _METRIC.finditer(line):
+            if piece.group(1) != metric:
+                continue
+            try:
+                value = float(piece.group(2))
+            except ValueError:
+                continue
+            if best is None or (value < best if kind == "minimize" else value > best):
+                best = value
+    return best
+
+
+@right("objective_value")
+def all_lines_at_once(lines, metric, kind):
+    found = sorted(float(text) for text in _reports(["\n".join(lines)], metric))
+    return None if not found else found[0 if kind == "minimize" else -1]
+
+
+@right("objective_value")
+def as_a_numpy_number(lines, metric, kind):
+    values = np.array(_reports(lines, metric), dtype=float)
+    if values.size == 0:
+        return None
+    return {"minimize": np.min, "maximize": np.max}[kind](values)
+
+
+@right("objective_value")
+def with_a_sign(lines, metric, kind):
+    sign = 1 if kind == "minimize" else -1
+    reported = (sign * float(text) for line in lines for text in _reports([line], metric))
+    lowest = min(reported, default=None)
+    return None if lowest is None else sign * lowest
+
+
+@wrong(
+    "objective_value",
+    "You return the last value. Katib takes the best of all: a trial that gets worse at its end counts by its best epoch.",
+)
+def the_last_one(lines, metric, kind):
+    values = [float(text) for text in _reports(lines, metric)]
+    return values[-1] if values else None
+
+
+@wrong("objective_value", "You return the first value. Katib takes the best of all.")
+def the_first_one(lines, metric, kind):
+    values = [float(text) for text in _reports(lines, metric)]
+    return values[0] if values else None
+
+
+@wrong("objective_value", "You return the lowest value in each case. For maximize it is the highest.")
+def always_the_lowest(lines, metric, kind):
+    return _best([float(text) for text in _reports(lines, metric)], "minimize")
+
+
+@wrong("objective_value", "You exchanged the two: for minimize you return the highest value.")
+def the_worst(lines, metric, kind):
+    return _best(
+        [float(text) for text in _reports(lines, metric)], {"minimize": "maximize", "maximize": "minimize"}[kind]
+    )
+
+
+@wrong("objective_value", "You return the mean of all values. Katib takes the best of them.")
+def the_mean(lines, metric, kind):
+    values = [float(text) for text in _reports(lines, metric)]
+    return float(np.mean(values)) if values else None
+
+
+@wrong(
+    "objective_value",
+    "You compare the values as texts. Sign by sign 9 comes after 10, and 7e-1 after 0.9: make floats of them first.",
+)
+def as_texts(lines, metric, kind):
+    texts = _reports(lines, metric)
+    return float(min(texts) if kind == "minimize" else max(texts)) if texts else None
+
+
+@wrong(
+    "objective_value",
+    "You also take metrics whose name only contains the one that is asked for, such as val_loss for loss. The name is "
+    "the same or it is not.",
+)
+def names_that_contain_it(lines, metric, kind):
+    return _best([float(text) for text in _reports(lines, metric, lambda name, asked: asked in name)], kind)
+
+
+@wrong(
+    "objective_value",
+    "You also take metrics whose name ends like the one that is asked for, such as val_loss for loss. The name is the "
+    "same or it is not.",
+)
+def names_that_end_so(lines, metric, kind):
+    return _best([float(text) for text in _reports(lines, metric, str.endswith)], kind)
+
+
+@wrong(
+    "objective_value",
+    "You read val_loss: 0.2 as well, the way Keras writes it. Katib's expression wants an equals sign, and such a trial "
+    "ends without a metric.",
+)
+def keras_lines_too(lines, metric, kind):
+    return _best([float(text) for text in _reports([line.replace(":", "=") for line in lines], metric)], kind)
+
+
+@wrong(
+    "objective_value",
+    "float fails where a report has no number, as in val_loss=nan: the second group is then an empty text. Such a report "
+    "does not count.",
+)
+def no_number_is_an_error(lines, metric, kind):
+    values = [float(piece[2]) for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
+    return _best(values, kind)
+
+
+@wrong(
+    "objective_value",
+    "A report without a number counts as 0 in your function. It does not count at all.",
+)
+def no_number_is_zero(lines, metric, kind):
+    pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
+    return _best([float(piece[2]) if piece[2] not in ("", "+", "-") else 0.0 for piece in pieces], kind)
+
+
+@wrong(
+    "objective_value",
+    "You look at the first piece of each line only. A line may hold several: finditer yields all of them.",
+)
+def one_piece_a_line(lines, metric, kind):
+    pieces = [piece for line in lines if (piece := _METRIC.search(line)) and piece[1] == metric]
+    return _best([float(piece[2]) for piece in pieces if piece[2] not in ("", "+", "-")], kind)
+
+
+@wrong(
+    "objective_value",
+    "Of each line you take one report of the metric only. A line may hold several.",
+)
+def one_report_a_line(lines, metric, kind):
+    return _best([float(text) for line in lines for text in _reports([line], metric)[:1]], kind)
+
+
+@wrong("objective_value", "Your values lose what stands behind the point. int cuts it off: float.")
+def whole_numbers(lines, metric, kind):
+    value = _best([float(text) for text in _reports(lines, metric)], kind)
+    return None if value is None else int(value)
+
+
+@wrong("objective_value", "Where nothing was reported you return 0. There is no value then: None.")
+def zero_without_a_value(lines, metric, kind):
+    return _best([float(text) for text in _reports(lines, metric)], kind) or 0.0
+
+
+@wrong("objective_value", "Where nothing was reported you return infinity. There is no value then: None.")
+def infinite_without_a_value(lines, metric, kind):
+    value = _best([float(text) for text in _reports(lines, metric)], kind)
+    return (float("inf") if kind == "minimize" else -float("inf")) if value is None else value
+
+
+@wrong("objective_value", "You returned the text. The value is a number: float.")
+def the_text(lines, metric, kind):
+    texts = sorted(_reports(lines, metric), key=float)
+    return (texts[0] if kind == "minimize" else texts[-1]) if texts else None
+
+
+# the quiz ---------------------------------------------------------------------------------------
+
+wrong_choice(
+    "quiz_1",
+    "a",
+    "A number in JSON is not read: Katib's collector takes texts only, as everywhere in its files.",
+)
+wrong_choice("quiz_1", "c", "Not both. Katib's collector takes a text as the value, and leaves out a number.")
+wrong_choice("quiz_1", "d", "Katib looks for the metric's name at the top of the line, not inside another object.")
+wrong_choice("quiz_2", "a", "A command line hands over texts. No one has made a number of 0.1.")
+wrong_choice("quiz_2", "b", "A text times 2 is no error in Python. It would be one if 2 were 2.0.")
+wrong_choice("quiz_2", "d", "The type of a parameter matters for the suggestion; the trial gets a text in each case.")
+wrong_choice("quiz_3", "a", "For StdOut the webhook returns before it looks at the expression.")
+wrong_choice("quiz_3", "b", "The suggestion service knows nothing of metrics' expressions.")
+wrong_choice("quiz_3", "c", "Your expression takes the place of Katib's, also when it finds nothing.")
+wrong_choice("quiz_4", 100, "Those are the trials. What does AutoKeras do when the search is over?")
+wrong_choice("quiz_4", 20, "Each of the five trials has up to 20 epochs, and then something more is trained.")
+wrong_choice("quiz_4", 80, "Nothing is said of a fifth of the epochs: a fifth of the examples is split off.")
+wrong_choice("quiz_5", "a", "The trials have not trained on that fifth. The exported model is another training.")
+wrong_choice("quiz_5", "c", "The best of five is lucky, too. But the exported model has seen these images in training.")
+wrong_choice("quiz_5", "d", "The best trial's network is not what you evaluate: it was trained again, on more images.")
