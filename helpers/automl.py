@@ -51,9 +51,10 @@ def fit_auto_model(
 ) -> tuple[Search, int]:
     """Let an AutoModel search, and return its trials and the epochs of the final training.
 
-    When the search has ended, AutoKeras trains the best model again, from the start: `model.export_model()`
-    is that one. Trials end early after ten epochs without a lower validation loss, the final training does
-    not. The same seed gives the same search.
+    When the search has ended, AutoKeras trains the best model again, from the start, and writes it to
+    `model.tuner.best_model_path`. `model.export_model()`, `predict` and `evaluate` do not read that file:
+    they take the best trial with the weights of its best epoch. Trials end early after ten epochs without a
+    lower validation loss, the final training does not. The same seed gives the same search.
 
     model: of an image input; searched with `data`'s validation part.
     num_epochs: of a trial, at most, and of the final training.

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from helpers.automl import classification_head, declared_by, fit_auto_model, space_of
@@ -44,7 +45,13 @@ def test_does_autokeras_search_repeatably(auto_model, data, capfd):
     # KerasTuner's own score of a trial is that of its best epoch, and not of its last one.
     scores = [model.tuner.oracle.trials[name].score for name in model.tuner.oracle.start_order]
     assert scores == pytest.approx([min(trial.val_losses) for trial in search.trials])
-    assert model.export_model().output_shape == (None, 10)
+    exported = model.export_model()
+    assert exported.output_shape == (None, 10)
+    best = min(search.trials, key=lambda trial: min(trial.val_losses))
+    predicted = exported.predict(data.x_val[..., np.newaxis], verbose=0).argmax(axis=1)
+    # It is the trial that won, after its best epoch, and not the final training.
+    in_best_epoch = best.val_accuracies[int(np.argmin(best.val_losses))]
+    assert np.mean(predicted == data.y_val) == pytest.approx(in_best_epoch, abs=0.006)
     assert "Trial" not in capfd.readouterr().out
     again, _ = fit_auto_model(auto_model(), data, 2, seed=3)
     assert known(again) == known(search)
