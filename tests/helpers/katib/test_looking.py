@@ -1,0 +1,52 @@
+"""Two Experiments that mean the same look the same, two that do not look different."""
+
+import copy
+
+from experiments import VALID, spec
+
+from helpers.katib.looking import command_as_data, experiment_as_data, parameters_as_data
+
+CONTAINER = "trialTemplate/trialSpec/spec/template/spec/containers/0"
+
+
+def test_do_defaults_that_are_written_change_nothing():
+    same = spec(
+        ("parallelTrialCount", 2),
+        ("metricsCollectorSpec", {"collector": {"kind": "StdOut"}}),
+        ("objective/metricStrategies", [{"name": "val_loss", "value": "min"}]),
+        (f"{CONTAINER}/command", ["python"]),
+        (
+            f"{CONTAINER}/args",
+            VALID["spec"]["trialTemplate"]["trialSpec"]["spec"]["template"]["spec"]["containers"][0][
+                "command"
+            ][1:],
+        ),
+    )
+    assert experiment_as_data(same) == experiment_as_data(VALID)
+
+
+def test_does_what_means_something_else_look_different():
+    for change in (
+        ("objective/goal", 0.5),
+        ("maxTrialCount", 7),
+        ("objective/metricStrategies", [{"name": "val_loss", "value": "latest"}]),
+        ("trialTemplate/trialSpec/spec/backoffLimit", 1),
+        ("parameters/0/feasibleSpace/max", "2"),
+        ("objective/type", "highest"),
+    ):
+        assert experiment_as_data(spec(change)) != experiment_as_data(VALID)
+
+
+def test_are_limits_numbers_however_they_are_written():
+    other = copy.deepcopy(VALID["spec"]["parameters"])
+    other[0]["feasibleSpace"] |= {"min": "1e-2", "max": "1.0"}
+    assert parameters_as_data(other) == parameters_as_data(VALID["spec"]["parameters"])
+    other[0]["feasibleSpace"]["min"] = 0.01
+    assert parameters_as_data(other)[0][3] == "float, no text"
+
+
+def test_are_options_the_same_in_any_order_and_spelling():
+    one = command_as_data(["python", "-m", "m", "--a", "1", "--b=2"])
+    assert one == command_as_data(["python", "-m", "m", "--b", "2", "--a", "1"])
+    assert one["options"] == ["--a 1", "--b 2"]
+    assert one != command_as_data(["python", "-m", "m", "--b", "2", "--a", "1", "--c"])
