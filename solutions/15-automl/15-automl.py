@@ -50,6 +50,7 @@ from helpers.automl import classification_head, declared_by, fit_auto_model
 from helpers.checks import check
 from helpers.data import fashion_mnist
 from helpers.katib import check_experiment, check_parameters, read_experiment, run_experiment, trial_words
+from helpers.katib.looking import command_as_data, experiment_as_data, parameters_as_data, texts_of
 from helpers.search import Choice, Integer, Real, Space, replay
 from helpers.search.bank import load_bank
 from helpers.search.recorded import bank_points, recorded_searches
@@ -59,6 +60,7 @@ plotting.use_style()
 
 # %% tags=["setup"]
 import autokeras
+import keras
 from keras_tuner.engine.hyperparameters import Choice as Options
 
 # %% [markdown]
@@ -103,7 +105,8 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 for trial in found.trials:
     print(f"trial {trial.number}: {describe(trial)}")
-    print(f"         lowest loss {min(trial.val_losses):.3f}, {trial.num_epochs} epochs, {trial.seconds:.1f} s")
+    cost = f"{trial.num_epochs} epochs, {trial.seconds:.1f} s"
+    print(f"         lowest loss {min(trial.val_losses):.3f}, {cost}")
 print(f"then one more training of {final_epochs} epochs")
 
 assert len(found.trials) == 4 and final_epochs == 4
@@ -117,7 +120,7 @@ assert max(trial.val_losses[0] - trial.val_losses[-1] for trial in found.trials)
 #
 # A loss that does not move in the third digit is no bad choice of a rate. It is a rate of 0. The optimizer `adam_weight_decay` of AutoKeras 3.0.0 lets its rate fall along a straight line to 0. How many steps that takes, it computes as
 #
-# $$\text{steps} = \max\!\left(1, \left\lfloor\frac{N}{B}\right\rfloor\right) \cdot E$$
+# $$\text{steps} = \max\left(1, \left\lfloor\frac{N}{B}\right\rfloor\right) \cdot E$$
 #
 # with $N$ examples, the batch size $B$ and $E$ epochs. That would be right. But for $B$ it takes the number of rows of the first array that it sees, and that array holds *all* examples. So $N / B = 1$, and the rate is 0 after $E$ steps instead of $E$ epochs. (When `epochs` is not given, $E$ is 1: the rate is 0 after the first step.)
 #
@@ -137,25 +140,42 @@ assert all(np.ptp(trial.val_losses[1:]) < 1e-4 for trial in still), "after the f
 #
 # ## What comes out
 #
-# `export_model()` gives a Keras model. Its output are probabilities, and it was compiled for labels in one-hot form. So `evaluate` with the course's labels fails, and we predict and take the class with the highest probability.
+# `export_model()` gives a Keras model. Its outputs are probabilities, and it was compiled for labels in one-hot form. So `evaluate` with the course's labels fails, and we predict and take the class with the highest probability.
+#
+# But which model is it: the trial that won, or the last training? The last training is written into the project's folder, as `best_model.keras`. We load that file, too. **Guess before you run the cell**: which of the two does `export_model()` give?
 
 # %% tags=["nbval-ignore-output"]
 with warnings.catch_warnings(action="ignore"):  # the optimizer's state is not in the file
-    best_model = first_model.export_model()
-predicted = best_model.predict(images.x_val[..., np.newaxis], verbose=0).argmax(axis=1)
-best = min(found.trials, key=lambda trial: min(trial.val_losses))
-print(f"{best_model.count_params()} weights")
-print(f"best trial's last accuracy {best.val_accuracies[-1]:.3f}, exported model {np.mean(predicted == images.y_val):.3f}")
+    exported = first_model.export_model()
+    trained_last = keras.models.load_model(first_model.tuner.best_model_path)
+classes_of = {}
+for name, network in {"exported": exported, "best_model.keras": trained_last}.items():
+    classes_of[name] = network.predict(images.x_val[..., np.newaxis], verbose=0).argmax(axis=1)
+    accuracy = np.mean(classes_of[name] == images.y_val)
+    print(f"{name:17} {network.count_params()} weights, accuracy {accuracy:.3f}")
 
 # %% [markdown]
-# The two numbers differ, because they are two trainings: the exported model is not the trial that won. What the last training learns from depends on how you called `fit`:
+# Beside the trial that won, in its best epoch:
+
+# %% tags=["nbval-ignore-output"]
+best = min(found.trials, key=lambda trial: min(trial.val_losses))
+in_best_epoch = best.val_accuracies[int(np.argmin(best.val_losses))]
+print(f"trial {best.number}: {in_best_epoch:.3f} after its best epoch")
+
+assert abs(np.mean(classes_of["exported"] == images.y_val) - in_best_epoch) < 0.002
+assert (classes_of["exported"] != classes_of["best_model.keras"]).mean() > 0.01
+
+# %% [markdown]
+# It is the trial, with the weights of its best epoch. `predict` and `evaluate` of the AutoModel take the same. The last training costs as much as a trial, ends in a file, and none of the three opens it. AutoKeras's description says otherwise ("the best model found would be fit on the entire dataset"): it is fitted, and not handed out.
+#
+# If you take the file, know what it has learned from. That depends on how you called `fit`:
 #
 # | you give | the trials learn from | the last training learns from |
 # |---|---|---|
 # | `validation_data=...`, as here | your training part | your training part, all epochs, no early stop |
 # | nothing: a fifth is split off | four fifths | **everything, the validation fifth too** |
 #
-# In the second case a validation score of the exported model is a score on images that it has learned. It says nothing. Keep a test part that AutoKeras never sees.
+# In the second case a validation score of that file is a score on images that it has learned. It says nothing. And the score of the exported model has chosen the model: best epoch of the best trial. For both, keep a test part that AutoKeras never sees.
 #
 # What AutoKeras does when you say nothing else, and what it does not say:
 #
@@ -217,30 +237,33 @@ def auto_model(folder, num_layers, units, num_trials):
 
 # %% tags=["setup"]
 def declared(function, num_layers, units, num_trials):
-    """What the learner's model would search, the weights of its extremes, and its rules."""
+    """What the learner's model would search, and the weights of its smallest and largest network."""
     with tempfile.TemporaryDirectory() as empty:
         model = function(empty, num_layers, units, num_trials)
         if model is None:
             return None
         options, fewest, most = declared_by(model, fashion_mnist(20))
-        here = str(Path(model.tuner.project_dir).parent) == str(Path(empty))
-    kept = ("optimizer", "learning_rate")
-    own = [list(values) for name, values in options.items() if name not in kept and len(values) > 1]
-    rules = [model.objective.name, model.objective.direction, model.max_trials, model.overwrite, here]
-    return {"searched": sorted(own, key=str), "weights": [fewest, most], "rules": rules}
+    for name in ("optimizer", "learning_rate"):
+        options.pop(name)
+    own = sorted((list(values) for values in options.values() if len(values) > 1), key=str)
+    return {"searched": own, "weights": [fewest, most]}
 
 # %% tags=["setup"]
 def rules_of(function, num_layers, units, num_trials):
-    """Its rules alone: objective, direction, trials, and whether an old search is loaded."""
+    """Its rules: objective, direction, trials, whether an old search goes, how much lies in the folder."""
     with tempfile.TemporaryDirectory() as empty:
         model = function(empty, num_layers, units, num_trials)
-        return [model.objective.name, model.objective.direction, model.max_trials, model.overwrite]
+        if model is None:
+            return None
+        rules = [model.objective.name, model.objective.direction, model.max_trials, model.overwrite]
+        return [*rules, len(list(Path(empty).iterdir()))]
 
 
 # %% test="auto_model" points=2
 check("one or two layers of 16 or 48", lambda: declared(auto_model, [1, 2], [16, 48], 7))
 check("one layer, 24 units", lambda: declared(auto_model, [1], [24], 3))
 check("one or three layers of 8, 12 or 20", lambda: declared(auto_model, [1, 3], [8, 12, 20], 11))
+check("its rules, with 7 trials and with 13", lambda: [rules_of(auto_model, [2], [9], n) for n in (7, 13)])
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(151)
 limits = []
@@ -284,114 +307,118 @@ def greedy_trial(options, groups, best, tried, rng):
     Returns the new trial, a dict. The arguments are left as they were.
     """
     ### BEGIN SOLUTION
-    chances = np.array([1 / len(group) for group in groups])
-    trial = best
-    while trial in tried:
-        group = groups[rng.choice(len(groups), p=chances / chances.sum())]
-        trial = best | {name: options[name][rng.integers(len(options[name]))] for name in group}
-    return trial
+    shares_of = np.array([1 / len(group) for group in groups])
+    following = best
+    while following in tried:
+        chosen = groups[rng.choice(len(groups), p=shares_of / shares_of.sum())]
+        following = best | {name: options[name][rng.integers(len(options[name]))] for name in chosen}
+    return following
     ### END SOLUTION
 
 # %% [markdown]
 # What comes by chance is compared by its mean and its spread. Where only one new trial is left, nothing is left to chance. You need not read these cells.
 
 # %% tags=["setup"]
-def changes(function, groups, options, tried, seed, num=4000):
-    """In many trials: how many values differ from those of the first trial in tried, the best one."""
-    rng, best = np.random.default_rng(seed), tried[0]
-    trials = [function(options, groups, dict(best), [dict(each) for each in tried], rng) for _ in range(num)]
-    return np.array([sum(trial[name] != best[name] for name in best) for trial in trials], dtype=float)
+def many_trials(function, look, groups, options, tried, seed, num=4000):
+    """A number of each of many next trials; the first of tried is the best one."""
+    rng, found = np.random.default_rng(seed), []
+    for _ in range(num):
+        given = [dict(trial) for trial in tried]
+        found.append(float(look(function(options, groups, dict(tried[0]), given, rng))))
+    return np.array(found)
 
 
-def shares(function, name, groups, options, tried, seed, num=4000):
-    """In many trials: 1 where a name has another value than in the best trial, else 0."""
-    rng, best = np.random.default_rng(seed), tried[0]
-    trials = [function(options, groups, dict(best), [dict(each) for each in tried], rng) for _ in range(num)]
-    return np.array([float(trial[name] != best[name]) for trial in trials])
+def hundred(names):
+    """A hundred whole numbers for each of some names."""
+    return {name: list(range(100)) for name in names}
 
 # %% tags=["setup"]
 def one_left(drawn):
-    """Options, one or two groups, and trials that leave one new trial: all others were made."""
+    """Options, groups, the best trial, and trials that leave a single new one."""
     names = [f"{letter}{drawn.integers(10)}" for letter in "pqrs"[: drawn.integers(1, 5)]]
     kinds = [[1, 2, 5, 9], ["sgd", "adam"], [0.5, 0.25, None], [True, False], [0.001, 0.1, 10.0]]
     options = {name: list(kinds[drawn.integers(len(kinds))]) for name in names}
     group = drawn.permutation(names)[: drawn.integers(1, 3)].tolist()
-    best = {name: values[drawn.integers(len(values))] for name, values in options.items()}
-    reached = [best]
+    best = reached, *_ = [{name: values[drawn.integers(len(values))] for name, values in options.items()}]
     for name in group:
-        reached = [trial | {name: value} for trial in reached for value in options[name]]
-    del reached[(reached.index(best) + 1 + drawn.integers(len(reached) - 1)) % len(reached)]
-    groups = [group, [group[0]]] if drawn.random() < 0.5 else [group]
-    return options, groups, best, [reached[place] for place in drawn.permutation(len(reached))]
-
-
-def what_is_left(function, seed):
-    """The one new trial as a row of values, a few times; places stand for options."""
-    case, rng = one_left(np.random.default_rng(seed)), np.random.default_rng(seed)
-    trial = function(*case, rng)
-    return [trial[name] for name in case[0]]
-
-# %% [markdown]
-# The last two look at the generator and at what was handed over.
+        best = [trial | {name: value} for trial in best for value in options[name]]
+    best.remove(reached)
+    drawn.shuffle(best)
+    elsewhere = [reached | {name: options[name][-1]} for name in names if name not in group]
+    return options, [group, group[:1]], reached, [reached, *best[1:], *elsewhere]
 
 # %% tags=["setup"]
+def what_is_left(function, seed):
+    """The values of the one trial that is new."""
+    case = one_left(np.random.default_rng(seed))
+    trial = function(*case, np.random.default_rng(seed))
+    return [trial[name] for name in case[0]]
+
+
 def some_trials(function, rng, num=12):
     """The values of some trials one after the other, as an array."""
-    options = {"a": list(range(100)), "b": list(range(50))}
-    best = {"a": 3, "b": 7}
-    trials = [function(options, [["a"], ["b"], ["a", "b"]], dict(best), [dict(best)], rng) for _ in range(num)]
+    options, best = {"a": list(range(10_000)), "b": list(range(9000))}, {"a": 3, "b": 7}
+    groups = [["a", "b"]]
+    trials = [function(options, groups, dict(best), [dict(best)], rng) for _ in range(num)]
     return np.array([[trial["a"], trial["b"]] for trial in trials], dtype=float)
 
-
-def left_behind(function):
-    """The arguments after a call, as numbers."""
-    options, best = {"a": [4, 5], "b": [6, 7]}, {"a": 4, "b": 7}
-    groups, tried = [["a"], ["a", "b"]], [best, {"a": 5, "b": 7}]
+# %% tags=["setup"]
+def left_behind(function, best, other):
+    """The arguments after a call. Both trials have the names a and b."""
+    options, groups = {"a": [4, 5], "b": [6, 7]}, [["a"], ["a", "b"]]
+    tried = [dict(best), dict(other)]
+    best = dict(best)
     function(options, groups, best, tried, np.random.default_rng(0))
     return {"options": options, "groups": groups, "best": best, "tried": tried}
 
 
-def hundred(*names):
-    """A hundred whole numbers for each of some names."""
-    return {name: list(range(100)) for name in names}
+def few_left():
+    """Nine trials of which four were made; two names of eight values of which one has one left."""
+    nine = {"a": [8, 1, 2], "b": [0, 5, 1]}
+    made = [{"a": 8, "b": 5}, {"a": 8, "b": 1}, {"a": 1, "b": 0}, {"a": 2, "b": 5}]
+    eight = {"a": list(range(8)), "b": list(range(8))}
+    return nine, made, eight, [{"a": value, "b": 5} for value in (2, 0, 1, 3, 4, 6, 7)]
 
-
-def many_of_two():
-    """Two names with two values each, and the best trial; eight values of which six were tried."""
-    two, few = {"a": ["x", "y"], "b": [0, 1]}, {"a": list(range(8)), "b": list(range(8))}
-    return two, [{"a": "x", "b": 1}], few, [{"a": value, "b": 5} for value in (2, 0, 1, 3, 4, 6, 7)]
-
-# %% test="greedy_trial" points=2
-wide_open, near = hundred("a", "b", "c", "d"), {"seen_as": "sample", "rtol": 0.06}
-from_here, parts = [{"a": 1, "b": 2, "c": 3, "d": 4}], [["a"], ["b", "c", "d"]]
-two, at_best, few, nearly_all = many_of_two()
-how_many = lambda: changes(greedy_trial, parts, wide_open, from_here, 0) - 1.5
-check("how many values change, by groups of 1 and 3 (less 1.5)", how_many, **near)
-both = lambda: changes(greedy_trial, [["a", "b"]], two, at_best, 1) - 4 / 3
-check("how many of two that have two values each (less 4/3)", both, **near)
-rare = lambda: shares(greedy_trial, "a", [["a"], ["b"]], few, nearly_all, 2) - 1 / 8
-check("how often the group that has little left (less 1/8)", rare, seen_as="sample", rtol=0.12)
+# %% test="greedy_trial" points=2 tags=["long"]
+best, parts, near = {"a": 1, "b": 2, "c": 3, "d": 4}, [["a"], ["b", "c", "d"]], {"seen_as": "sample"}
+near |= {"rtol": 0.06}
+weights = {"a": 0.1, "b": 0.2, "c": 0.4, "d": 0.8}
+changed = lambda trial: sum(weights[name] for name in weights if trial[name] != best[name]) - 0.424
+mixed = lambda: many_trials(greedy_trial, changed, parts, hundred("abcd"), [best], 0)
+check("which values change, as weights, by groups of 1 and 3 (less 0.424)", mixed, **near)
+nine, made, eight, nearly_all = few_left()
+product = lambda trial: trial["a"] * trial["b"] - 1.6
+products = lambda: many_trials(greedy_trial, product, [["a", "b"]], nine, made, 1)
+check("products of two values, where five of nine trials are new (less 1.6)", products, **near)
+risen = lambda trial: trial["a"] - 2 - 0.375
+rises = lambda: many_trials(greedy_trial, risen, [["a"], ["b"]], eight, nearly_all, 2)
+check("a value, where its group has one trial left, the other seven (less 2.375)", rises, **near)
 check("four times one new trial", lambda: [what_is_left(greedy_trial, seed) for seed in (3, 4, 8, 11)])
 same = lambda: [some_trials(greedy_trial, np.random.default_rng(5)) for _ in "ab"]
 check("two equal generators", same, seen_as="repeated samples")
 going_on = np.random.default_rng(6)
 one_by_one = lambda: [some_trials(greedy_trial, going_on) for _ in "ab"]
 check("one generator, two times", one_by_one, seen_as="repeated samples")
-check("what was handed over", lambda: left_behind(greedy_trial))
+check("what was handed over", lambda: left_behind(greedy_trial, {"a": 4, "b": 7}, {"a": 5, "b": 7}))
 ### BEGIN HIDDEN TESTS
-check("one new trial is left, forty times", lambda: [what_is_left(greedy_trial, seed) for seed in range(20, 60)])
-five, three = hundred(*"abcde"), [["a"], ["b"], ["a", "b", "c", "d", "e"]]
-start = [{"a": 9, "b": 8, "c": 7, "d": 6, "e": 5}]
-fives = lambda: shares(greedy_trial, "e", three, five, start, 7) - 0.99 * 0.2 / (2 * 0.99 + 0.2)
-check("how often all five", fives, seen_as="sample", rtol=0.12)
-new_b = lambda: shares(greedy_trial, "b", [["b", "a"], ["a"]], few, nearly_all, 8) - 28 / 36.5
-check("where one group has one left", new_b, seen_as="sample", rtol=0.25)
+check("a single one is new, forty times", lambda: [what_is_left(greedy_trial, seed) for seed in range(20, 60)])
+five, three = hundred("abcde"), [["a"], ["b"], ["a", "b", "c", "d", "e"]]
+start = {"a": 9, "b": 8, "c": 7, "d": 6, "e": 5}
+sums = lambda: many_trials(greedy_trial, lambda trial: sum(trial.values()) - 35, three, five, [start], 7, 3600)
+check("sums of five", sums, seen_as="sample", rtol=0.08)
+code = lambda trial: trial["a"] + 10 * trial["b"]
+codes = lambda: many_trials(greedy_trial, code, [["b", "a"], ["a"]], eight, nearly_all, 8, 3500)
+check("where the smaller group is nearly used up", codes, seen_as="sample", rtol=0.08)
+six, used = {name: list(range(6)) for name in "ab"}, [{"a": value, "b": 1} for value in (5, 1, 4, 0, 3)]
+power = lambda trial: 2 ** trial["b"] * (trial["a"] + 1)
+sides = lambda: many_trials(greedy_trial, power, [["a"], ["b"]], six, used, 9, 3400)
+check("where one of two is nearly used up", sides, seen_as="sample", rtol=0.08)
 three_times = lambda: [some_trials(greedy_trial, np.random.default_rng(9), 20) for _ in "abc"]
-check("from one start", three_times, seen_as="repeated samples")
+check("three from one start", three_times, seen_as="repeated samples")
 later = np.random.default_rng(10)
-check("one after the other", lambda: [some_trials(greedy_trial, later, 9) for _ in "abc"], seen_as="repeated samples")
-each = lambda: some_trials(greedy_trial, np.random.default_rng(11), 4000)[:, 0]
-check("the values of one name", each, seen_as="sample", rtol=0.12)
+in_turn = lambda: [some_trials(greedy_trial, later, 9) for _ in "abcd"]
+check("four in turn", in_turn, seen_as="repeated samples")
+check("arguments that stay", lambda: left_behind(greedy_trial, {"a": 5, "b": 6}, {"a": 4, "b": 6}))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -403,18 +430,27 @@ final_losses = np.nan_to_num(bank.losses["val"][..., -1], nan=np.inf)
 places = {values: row for row, values in enumerate(zip(*(bank.table[n].tolist() for n in bank.table)))}
 
 
+def place_of(trial):
+    """The row of the bank in which a trial stands."""
+    return places[tuple(trial[name] for name in bank.table)]
+
+# %% [markdown]
+# One search: it hands the best trial so far to your function, looks up the loss of what comes back, and goes on.
+
+# %%
 def greedy_search(options, num_trials, seed, first=None):
     """Rows of the bank and training seeds of one greedy search; None while exercise 2 is open."""
     rng, seeds = np.random.default_rng(seed), training_seeds(num_trials, seed, bank.num_seeds)
     groups = [[name] for name in options] + [list(options)]
     trial = first or {name: values[rng.integers(len(values))] for name, values in options.items()}
-    tried, rows, losses = [], [], []
+    tried, losses = [], []
     for place in range(num_trials):
         tried.append(trial)
-        rows.append(places[tuple(trial[name] for name in bank.table)])
-        losses.append(final_losses[rows[-1], seeds[place]])
+        losses.append(final_losses[place_of(trial), seeds[place]])
         trial = greedy_trial(options, groups, tried[losses.index(min(losses))], tried, rng)
-    return None if trial is None else (rows, seeds)
+        if trial is None:
+            return None
+    return list(map(place_of, tried)), seeds
 
 # %% [markdown]
 # As in lessons 13 and 14 a search is worth what its winner reaches when it is trained again: the mean test accuracy with the other seeds of the bank.
@@ -622,6 +658,11 @@ faults = {
     "spec/trialTemplate/trialSpec/spec/template/spec/containers/0/image": "",
     "spec/maxTrialsCount": 12,
 }
+
+# %% [markdown]
+# And what the checker says of each:
+
+# %%
 shown = {path: check_experiment(with_change(path, value))[0] for path, value in faults.items()}
 for path, finding in shown.items():
     print(f"{path.rpartition('/')[2]} = {faults[path]!r}\n   {finding.shows}")
@@ -662,7 +703,7 @@ def search_space_to_katib(space, steps):
     A step stands only where steps has one.
     """
     ### BEGIN SOLUTION
-    entries = []
+    written = []
     for name, dimension in space.items():
         if isinstance(dimension, Choice):
             kind, feasible = "categorical", {"list": [str(option) for option in dimension.options]}
@@ -673,42 +714,20 @@ def search_space_to_katib(space, steps):
                 feasible["distribution"] = "logUniform"
             if name in steps:
                 feasible["step"] = str(steps[name])
-        entries.append({"name": name, "parameterType": kind, "feasibleSpace": feasible})
-    return entries
+        written.append({"name": name, "parameterType": kind, "feasibleSpace": feasible})
+    return written
     ### END SOLUTION
 
 # %% [markdown]
 # The checks compare numbers, however you write them (`"0.01"` or `"1e-2"`), and what Katib would say. You need not read the cells.
 
 # %% tags=["setup"]
-def number_in(value):
-    """The number that a text holds; of anything else its kind, because Katib wants texts."""
-    if value is None or not isinstance(value, str):
-        return None if value is None else f"{type(value).__name__}, no text"
-    try:
-        return float(value)
-    except ValueError:
-        return value
-
-
-def plain_entry(entry):
-    """One parameter as plain data: name, type, distribution, min, max, step, list, other keys."""
-    space = dict(entry.get("feasibleSpace", {}))
-    numbers = [number_in(space.pop(key, None)) for key in ("min", "max", "step")]
-    words = [entry.get("name"), entry.get("parameterType"), space.pop("distribution", "uniform")]
-    listed = space.pop("list", None)
-    options = [option if isinstance(option, str) else f"{option} is no text" for option in listed or []]
-    others = set(space) | set(entry) - {"name", "parameterType", "feasibleSpace"}
-    return [*words, *numbers, options, sorted(others)]
-
-# %% tags=["setup"]
 def translated(function, space, steps, algorithm):
     """What the learner's function makes of a space, and how Katib would show what is wrong with it."""
-    entries = function(space, dict(steps))
-    if not isinstance(entries, list):
-        return entries
-    said = [f"{finding.field}: {finding.shows}" for finding in check_parameters(entries, algorithm)]
-    return {"parameters": [plain_entry(entry) for entry in entries], "Katib": said}
+    found = function(space, dict(steps))
+    if not isinstance(found, list):
+        return found
+    return {"parameters": parameters_as_data(found), "Katib": texts_of(check_parameters(found, algorithm))}
 
 
 def two_spaces():
@@ -716,44 +735,52 @@ def two_spaces():
     rates, momentum = Real(0.00123456789, 2.5, log=True), Real(0, 0.95)
     units, kinds = Integer(16, 512, log=True), Choice(("sgd", "adam", None))
     mixed = Space(rate=rates, momentum=momentum, units=units, depth=Integer(1, 5), optimizer=kinds)
-    table = Space(dropout=Real(0.05, 0.65), size=Choice((32, 128)), layers=Integer(2, 6), width=Integer(10, 70))
-    return mixed, table
+    dropout, width = Real(0.05, 0.65), Integer(10, 70)
+    return mixed, Space(dropout=dropout, size=Choice((32, 128)), layers=Integer(2, 6), width=width)
+
+# %% tags=["setup"]
+def a_choice(drawn):
+    """Two to four options, of numbers or of all kinds."""
+    numbers, all_kinds = [0.1, 3, 64, 1e-05], ["relu", 0.25, None, True, "a b", 7]
+    return Choice(tuple((numbers if drawn.random() < 0.5 else all_kinds)[: drawn.integers(2, 5)]))
+
+
+def a_number(drawn, log):
+    """A whole number or a float between two limits."""
+    low, width = int(drawn.integers(1, 50)), int(drawn.integers(1, 90))
+    if drawn.random() < 0.4:
+        return Integer(low, low + width, log=log)
+    return Real(low * 10.0 ** -drawn.integers(0, 9) / 7, low + width / 3, log=log)
+
 
 # %% tags=["setup"]
 def a_space(drawn, in_a_grid):
-    """A drawn space of one to six dimensions, and steps where a grid needs them or an int has one."""
+    """One to six dimensions, and steps where a grid needs them, or where an int has one."""
     dimensions, steps = {}, {}
-    for place in range(drawn.integers(1, 7)):
-        name, log = f"{'xyzuvw'[place]}{drawn.integers(100)}", not in_a_grid and drawn.random() < 0.5
-        low, width = drawn.integers(1, 50), drawn.integers(1, 90)
-        if drawn.random() < 0.3:
-            dimensions[name] = Choice(tuple([0.1, 3, "relu", None, True, 1e-05, "a b"][: drawn.integers(2, 8)]))
-        elif drawn.random() < 0.4:
-            dimensions[name] = Integer(int(low), int(low + width), log=bool(log))
-            steps |= {name: int(drawn.integers(2, 5))} if not log and drawn.random() < 0.4 else {}
-        else:
-            dimensions[name] = Real(low * 10.0 ** -drawn.integers(0, 9) / 7, low + width / 3, log=bool(log))
-            steps |= {name: float(width / 11)} if in_a_grid else {}
+    for letter in "xyzuvw"[: drawn.integers(1, 7)]:
+        log, name = bool(not in_a_grid and drawn.random() < 0.5), f"{letter}{drawn.integers(100)}"
+        dimension = dimensions[name] = a_choice(drawn) if drawn.random() < 0.3 else a_number(drawn, log)
+        if isinstance(dimension, Real) and in_a_grid:
+            steps[name] = (dimension.high - dimension.low) / 7
+        elif isinstance(dimension, Integer) and not log and drawn.random() < 0.4:
+            steps[name] = int(drawn.integers(2, 5))
     return Space(**dimensions), steps
 
 
 # %% test="search_space_to_katib" points=3
-mixed, table = two_spaces()
-grid_steps = {"dropout": 0.15, "width": 20}
-both = lambda: [
-    translated(search_space_to_katib, mixed, {}, "random"),
-    translated(search_space_to_katib, table, grid_steps, "grid"),
-]
-check("five dimensions for random, four for a grid", both)
-check("for Optuna", lambda: translated(search_space_to_katib, mixed, {}, "multivariate-tpe"))
-one = Space(l2=Real(3e-7, 0.1, log=True))
-check("one dimension", lambda: translated(search_space_to_katib, one, {}, "tpe"))
+(mixed, table), exact = two_spaces(), {"rtol": 1e-12, "atol": 0}
+grid_steps, small = {"dropout": 0.15, "width": 20}, Space(l2=Real(3e-7, 0.1, log=True))
+of_mixed = lambda algorithm: translated(search_space_to_katib, mixed, {}, algorithm)
+both = lambda: [of_mixed("random"), translated(search_space_to_katib, table, grid_steps, "grid")]
+check("five dimensions for random, four for a grid", both, **exact)
+check("for Optuna", lambda: of_mixed("multivariate-tpe"), **exact)
+check("one dimension", lambda: translated(search_space_to_katib, small, {}, "tpe"), **exact)
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(153)
 asked = [(*a_space(drawn, grid), "grid" if grid else "random") for grid in [False, True] * 18]
-check("spaces of all kinds", lambda: [translated(search_space_to_katib, *each) for each in asked])
-below = Space(shift=Real(-2.5, -1 / 3), offset=Integer(-7, 0), flag=Choice((True, False)))
-check("numbers below 0", lambda: translated(search_space_to_katib, below, {}, "multivariate-tpe"))
+check("spaces of all kinds", lambda: [translated(search_space_to_katib, *each) for each in asked], **exact)
+below = Space(shift=Real(-2.5, -1 / 3), offset=Integer(-7, 0), flag=Choice((True, False)), n=Choice((1, 2)))
+check("numbers below 0", lambda: translated(search_space_to_katib, below, {}, "multivariate-tpe"), **exact)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -803,26 +830,18 @@ def trial_command(parameters, fixed):
 
 # %% tags=["setup"]
 def filled_in(function, names, fixed, values):
-    """What Katib says of a file with the learner's command, and what a trial with these values gets."""
+    """What Katib says of a file with the learner's command, or else what a trial with these values gets."""
     file = yaml.safe_load(EXAMPLE)
-    space = file["spec"]["parameters"] = [{"name": name} for name in names]
-    result = function(yaml.safe_load(yaml.safe_dump(space)), dict(fixed))
+    kind = {"parameterType": "categorical", "feasibleSpace": {"list": ["1"]}}
+    file["spec"]["parameters"] = [{"name": name} | kind for name in names]
+    result = function([{"name": name} | kind for name in names], dict(fixed))
     if not isinstance(result, tuple | list) or len(result) != 2:
         return result
-    for parameter in space:
-        parameter |= {"parameterType": "categorical", "feasibleSpace": {"list": ["1"]}}
     template = file["spec"]["trialTemplate"]
-    container = template["trialSpec"]["spec"]["template"]["spec"]["containers"][0]
-    container["command"], template["trialParameters"] = result
-    said = [f"{finding.message} ({finding.shows})" for finding in check_experiment(file)]
-    return said or understood(trial_words(file, dict(zip(names, values, strict=True))))
-
-
-def understood(words):
-    """A command's program, and its options with what they are given, by name."""
-    program, rest = words[:3], [part for word in words[3:] for part in word.split("=", 1)]
-    pairs = sorted(zip(rest[::2], rest[1::2], strict=False))
-    return {"program": program, "options": [" ".join(pair) for pair in pairs], "words": len(rest)}
+    template["trialSpec"]["spec"]["template"]["spec"]["containers"][0]["command"] = result[0]
+    template["trialParameters"] = result[1]
+    said, suggestion = texts_of(check_experiment(file)), dict(zip(names, values, strict=True))
+    return said or command_as_data(trial_words(file, suggestion))
 
 # %% test="trial_command" points=2
 small, names = {"epochs": 5, "examples": 640}, ["learning_rate", "batch_size", "units"]
@@ -836,7 +855,8 @@ known = ["learning_rate", "batch_size", "units", "dropout", "optimizer", "epochs
 calls = []
 for _ in range(34):
     order, cut = drawn.permutation(known).tolist(), int(drawn.integers(1, 6))
-    rest = {name: [7, 0.5, "adam", 1e-05][drawn.integers(4)] for name in order[cut : cut + drawn.integers(0, 4)]}
+    others = order[cut : cut + drawn.integers(0, 4)]
+    rest = {name: [7, 0.5, "adam", 1e-05][drawn.integers(4)] for name in others}
     calls.append((order[:cut], rest, [str(number) for number in drawn.integers(0, 1000, cut)]))
 check("all kinds of commands", lambda: [filled_in(trial_command, *each) for each in calls])
 ### END HIDDEN TESTS
@@ -909,48 +929,19 @@ def experiment(title, parameters, command, trial_parameters, algorithm, seed, nu
 def some_lists(num_parameters):
     """Parameters, a command and trial parameters of some Experiment, right and plain."""
     kinds = [("double", {"min": "0.1", "max": "2"}), ("int", {"min": "1", "max": "9"})]
-    names, space = [f"p{place}" for place in range(num_parameters)], []
-    for place, name in enumerate(names):
-        kind, feasible = kinds[place % 2]
-        space.append({"name": name, "parameterType": kind, "feasibleSpace": dict(feasible)})
-    words = ["./train", *(f"--{name}=$" + "{trialParameters." + name + "}" for name in names)]
-    return space, words, [{"name": name, "reference": name} for name in names]
+    searched, words, gaps = [], ["./train"], []
+    for place in range(num_parameters):
+        name, (kind, feasible) = f"p{place}", kinds[place % 2]
+        searched.append({"name": name, "parameterType": kind, "feasibleSpace": dict(feasible)})
+        words.append("--" + name + "=$" + "{trialParameters.gap" + name + "}")
+        gaps.append({"name": "gap" + name, "reference": name})
+    return searched, words, gaps
 
 
 def meaning(function, title, num_parameters, *rest):
-    """What Katib says of the learner's file, or else what the file means."""
-    lists = some_lists(num_parameters)
-    file = function(title, *lists, *rest)
-    if not isinstance(file, dict):
-        return file
-    said = [f"{finding.field}: {finding.message} ({finding.shows})" for finding in check_experiment(file)]
-    return said or what_it_says(file, lists)
-
-# %% tags=["setup"]
-def what_it_reads(spec):
-    """What a file says of metrics beyond Katib's defaults."""
-    strategies = spec["objective"].get("metricStrategies", [])
-    collector = spec.get("metricsCollectorSpec") or {}
-    expressions = collector.get("source", {}).get("filter", {}).get("metricsFormat", [])
-    other = [f"{each['name']} {each['value']}" for each in strategies if each["value"] != "min"]
-    return [collector.get("collector", {}).get("kind", "StdOut"), *other, *expressions]
-
-
-def what_it_says(file, lists):
-    """A file that Katib accepts, as a row of plain data."""
-    spec, template = file["spec"], file["spec"]["trialTemplate"]
-    aim, job = spec["objective"], template["trialSpec"]["spec"]
-    (container,) = job["template"]["spec"]["containers"]
-    settings = [f"{each['name']}={each['value']}" for each in spec["algorithm"].get("algorithmSettings", [])]
-    besides = sorted(aim.get("additionalMetricNames", []))
-    metrics = [aim["type"], aim["objectiveMetricName"], besides, aim.get("goal")]
-    counts = [spec.get(f"{which}TrialCount") for which in ("max", "parallel", "maxFailed")]
-    job_says = [job.get("backoffLimit"), job["template"]["spec"]["restartPolicy"], container["image"]]
-    name, algorithm = file["metadata"]["name"], [spec["algorithm"]["algorithmName"], *settings]
-    parts = [spec["parameters"], container["command"] + container.get("args", []), template["trialParameters"]]
-    kept = sum(part == wanted for part, wanted in zip(parts, lists, strict=True))
-    found = {"name": name, "metrics": metrics, "algorithm": algorithm, "counts": counts, "job": job_says}
-    return found | {"lists as they were": kept, "reads": what_it_reads(spec)}
+    """What Katib says of the learner's file, or else what the file asks for."""
+    file = function(title, *some_lists(num_parameters), *rest)
+    return experiment_as_data(file) if isinstance(file, dict) else file
 
 
 # %% test="experiment" points=3
@@ -978,11 +969,8 @@ check("a goal of 0", lambda: meaning(experiment, "Zero goal", 3, "tpe", 5, 6, 0)
 # Now the three functions together: a space, its translation, the command, the file. It searches learning rate, batch size and units of the course's own network, six trials of four epochs.
 
 # %%
-space = Space(
-    learning_rate=Real(0.02, 3, log=True),
-    batch_size=Choice((32, 128)),
-    units=Integer(16, 128, log=True),
-)
+rates, sizes = Real(0.02, 3, log=True), Choice((32, 128))
+space = Space(learning_rate=rates, batch_size=sizes, units=Integer(16, 128, log=True))
 
 
 def my_file(path):
@@ -1122,13 +1110,14 @@ def some_output(seed):
         lines.append(drawn.choice([" ", ", ", "\t"]).join(pieces))
     return lines
 
-
+# %% tags=["setup"]
 def two_outputs():
     """What a trial prints that gets worse at the end, and one with names that resemble each other."""
-    worse = ["start", "epoch=1 val_loss=0.92 val_accuracy=0.61", "epoch=2 val_loss=0.53 val_accuracy=0.78"]
-    worse += ["epoch=3 val_loss=0.67 val_accuracy=0.74", "epoch=4 val_loss=nan val_accuracy=0.1"]
-    alike = ["loss=7e-1, val_loss: 0.2", "loss = -3.25 loss=+12.5 train/loss=4", "total_loss=-9 loss=", "loss=.75"]
-    return worse, alike
+    worse = ["start loss_scale=0.01", "epoch=1 val_loss=0.92 val_accuracy=0.61"]
+    worse += ["epoch=2 val_loss=0.53 val_accuracy=0.78", "epoch=3 val_loss=0.67 val_accuracy=0.74"]
+    worse += ["epoch=4 val_loss=nan val_accuracy=0.1"]
+    alike = ["loss=7e-1, val_loss: 0.2", "loss = -3.25 loss=+12.5 train/loss=4"]
+    return worse, [*alike, "total_loss=-9 loss=", "loss=.75"]
 
 
 # %% test="objective_value" points=2
@@ -1136,7 +1125,7 @@ worse, alike = two_outputs()
 asked = [(worse, "val_loss", "minimize"), (worse, "val_accuracy", "maximize"), (worse, "loss", "minimize")]
 asked += [(worse, "val_loss", "maximize")]
 check("a trial that gets worse", lambda: [objective_value(list(lines), *rest) for lines, *rest in asked])
-resembling = [("loss", "minimize"), ("loss", "maximize"), ("val_loss", "minimize"), ("total_loss", "maximize")]
+resembling = [("loss", "minimize"), ("loss", "maximize"), ("val_loss", "minimize")]
 check("names that resemble each other", lambda: [objective_value(list(alike), *rest) for rest in resembling])
 whole = lambda: [objective_value(["x=3 x=-20 x=1e2", "x=17"], "x", kind) for kind in ("minimize", "maximize")]
 check("whole numbers", whole)
@@ -1160,22 +1149,26 @@ check("nothing printed", lambda: [objective_value([], "x", "minimize"), objectiv
 
 # %%
 my_bet = "the person"  # replace by your own
-guess = {"learning_rate": 0.1, "batch_size": 32, "dropout": 0.0, "l2": 0.0, "width": 128, "schedule": "constant"}
+guess = {"learning_rate": 0.1, "batch_size": 32, "dropout": 0.0, "l2": 0.0, "width": 128}
+guess["schedule"] = "constant"
 of_guess = bank.accuracies["test"][bank.rows(guess), :, -1].mean()
 print(f"you bet on {my_bet}")
 print(f"the person, no search: {of_guess:.4f}")
-for name in ("random", "greedy"):
-    if (name, "wide", 30) in reached:
-        print(f"{name}, 30 trials: {reached[name, 'wide', 30].mean():.4f}")
+print(f"random, 30 trials: {reached['random', 'wide', 30].mean():.4f}")
+assert of_guess > reached["random", "wide", 30].mean() + 0.005
+
+# %% [markdown]
+# And the greedy search, from nowhere and from the guess:
+
+# %%
 started = greedy_searches(spaces["wide"], 30, 300, guess)
 if started is None:
     print("Solve exercise 2 first, then run this cell again.")
 else:
     from_guess = trained_again(*started, 30)
+    print(f"greedy, 30 trials: {reached['greedy', 'wide', 30].mean():.4f}")
     print(f"greedy from the person's guess, 30 trials: {from_guess.mean():.4f}")
     assert from_guess.mean() > of_guess + 0.002
-
-assert of_guess > reached["random", "wide", 30].mean() + 0.005
 
 # %% [markdown]
 # Random search in a wide range is behind a person who makes one trial. The greedy search from nowhere comes about as far as the guess. From the guess, it finds a little that the person would not have found. **Leave to the machine what is left when you have said what you know.**
@@ -1184,19 +1177,18 @@ assert of_guess > reached["random", "wide", 30].mean() + 0.005
 # **"Succeeded means that it has found something."** Test it with your own `experiment`: six trials, each of which crashes at once, because the program is called by a wrong option. The third failure ends the Experiment, so you wrote (two run at a time, so a fourth may have begun by then). And then the same file without the line on failures. **Place your bet**: how does each of the two end?
 
 # %% tags=["nbval-ignore-output"]
-crash = ["python", "-c", "raise SystemExit('no such option: --p0=${trialParameters.p0}')"]
-space_of_one, _, entries = some_lists(1)
-broken = experiment("all crash", space_of_one, crash, entries, "random", 3, 6, 0.1)
-if broken is None:
-    print("Solve exercise 5 first, then run this cell again.")
-else:
-    ends = []
-    for name in ("as you wrote it", "without maxFailedTrialCount"):
-        ended = run_experiment(broken, progress=False)
-        print(f"{name}: {len(ended.trials)} trials. {ended.ending.message}")
-        ends.append(ended.ending.condition)
-        broken["spec"].pop("maxFailedTrialCount", None)
-    assert ends == ["Failed", "Succeeded"]
+crash = ["python", "-c", "raise SystemExit('no such option: --p0=${trialParameters.gapp0}')"]
+searched, _, gaps = some_lists(1)
+broken, ends = experiment("all crash", searched, crash, gaps, "random", 3, 6, 0.1), []
+for name in ("as you wrote it", "without maxFailedTrialCount"):
+    if broken is None:
+        print("Solve exercise 5 first, then run this cell again.")
+        break
+    ended = run_experiment(broken, progress=False)
+    print(f"{name}: {len(ended.trials)} trials. {ended.ending.message}")
+    ends.append(ended.ending.condition)
+    broken["spec"].pop("maxFailedTrialCount", None)
+assert ends in ([], ["Failed", "Succeeded"])
 
 # %% [markdown]
 # *Succeeded* means that all trials have been made. Six of six crashed, and the Experiment succeeded. Write `maxFailedTrialCount`, and look at the trials.
@@ -1280,10 +1272,10 @@ check("question 4", quiz_4, secret=True)
 # %% [markdown]
 # ### Question 5
 #
-# After that call you evaluate the exported model on the last fifth of `x` and `y`, those that were split off for validation. The accuracy is 0.94. What is it?
+# After that call you load `best_model.keras` and evaluate it on the last fifth of `x` and `y`, those that were split off for validation. The accuracy is 0.94. What is it?
 #
 # - a) an honest estimate: the search has not trained on that fifth
-# - b) a score on images that the exported model was trained on
+# - b) a score on images that this model was trained on
 # - c) a little too high, because the best of five trials was lucky, and nothing else
 # - d) the score of the best trial
 
@@ -1328,7 +1320,7 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - A machine can make the trials. Space, budget, metric, data and the last look at test stay with you.
-# - AutoKeras searched a perceptron in seconds, and one of its three optimizers learned for four steps; its last training is not the trial that won.
+# - AutoKeras searched a perceptron in seconds, and one of its three optimizers learned for four steps, and its last training ended in a file that it does not open itself.
 # - A greedy search was worse than random with few trials in a wide range, better with thirty, and behind a Gaussian process even then.
 # - A Katib Experiment is a file of texts. What is wrong in it shows at submission only in part; check it before, count failures, and remember that a trial counts by its best epoch.
 # - Measured with AutoKeras 3.0.0 on 640 clothes (one hidden layer, 4 epochs, 4 trials), the bank of lesson 12 (one hidden layer, SGD, 12 epochs, 1,584 configurations with 5 seeds; budgets of 10, 20 and 30 trials), and Katib 0.19's rules on this machine (two hidden layers, SGD, 640 clothes, 4 epochs, 6 trials).
