@@ -301,7 +301,7 @@ for number, values in losses.items():
 #
 # ### Task 1: the search (`search_log` 3 points, `budget` 1 point)
 #
-# Type your number in the place of `None`, then plan. Think before you spend: twenty trials in one part, or twelve to find the region and eight inside of it? Which of the seven do you vary, and which do you know well enough from the lessons? Run the cell as often as you like. A part that stands in the log costs nothing again.
+# Type your number in the place of `None`, then plan. Think before you spend: twenty trials in one part, or twelve to find the region and eight inside of it? Which of the seven do you vary, and which do you know well enough from the lessons? Run the cell as often as you like. A part that stands in the log costs nothing again. Keep a few trials: who has spent all twenty and then finds the winner at the end of a range has none left to go on with.
 
 # %% solution="search_log" tags=["nbval-ignore-output"]
 number = None  # your number, or any text that is yours; None stands for your login on this machine
@@ -342,7 +342,7 @@ verdict("budget")
 # %% [markdown]
 # ### Task 2: the choice (`boundary`, `seeds`, `choice`, 2 points each)
 #
-# Give your finalists more seeds, compare them with `lead`, and choose. If the winner lies where a range has ended, go on in the cell above first. A simpler or cheaper setting may be chosen where none of the others is clearly ahead. Your reason stands in the log.
+# Look first at what the cell above has printed: it says when the best trial lies where a range has ended. Then go on in that cell, with `search` or `try_by_hand`. After that give your finalists more seeds, compare them with `lead`, and choose. A simpler or cheaper setting may be chosen where none of the others is clearly ahead. Your reason stands in the log.
 
 # %% solution="choice" tags=["nbval-ignore-output"]
 # work.repeat(...), then work.choose(..., because="...")
