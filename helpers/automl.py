@@ -97,11 +97,13 @@ class Declared(NamedTuple):
 
     options: hyperparameter -> its values, also those that only a deeper network has.
     fewest, most: the number of weights of the smallest and the largest network.
+    layers: the kinds of the largest network's layers, in their order.
     """
 
     options: dict[str, tuple]
     fewest: int
     most: int
+    layers: tuple[str, ...]
 
 
 def declared_by(model: autokeras.AutoModel, data: Dataset) -> Declared:
@@ -133,7 +135,8 @@ def declared_by(model: autokeras.AutoModel, data: Dataset) -> Declared:
                 network = tuner.hypermodel.build(values)
             sizes.append(network.count_params())
     options = {entry.name: _options_of(entry) for entry in values.space}
-    return Declared(options, *sizes)
+    fewest, most = sizes
+    return Declared(options, fewest, most, tuple(type(layer).__name__ for layer in network.layers))
 
 
 def _options_of(entry: Any) -> tuple:

@@ -35,8 +35,10 @@ def _parameter_as_data(entry: Mapping[str, Any]) -> list:
 
 
 def _number_in(value: Any) -> float | str | None:
-    if value is None or not isinstance(value, str):
-        return None if value is None else f"{type(value).__name__}, no text"
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        return f"{type(value).__name__}, no text"
     try:
         return float(value)
     except ValueError:

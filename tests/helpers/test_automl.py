@@ -94,4 +94,5 @@ def test_is_it_known_what_a_model_would_search_without_any_training(data, tmp_pa
     assert sorted(map(str, found.options.values()))[-3:] == ["(1, 2)", "(16, 48)", "(16, 48)"]
     assert found.fewest == (196 + 1) * 16 + (16 + 1) * 10
     assert found.most == (196 + 1) * 48 + (48 + 1) * 48 + (48 + 1) * 10
+    assert found.layers[2:] == ("Flatten", "Dense", "ReLU", "Dense", "ReLU", "Dense", "Softmax")
     assert not model.tuner.oracle.trials
