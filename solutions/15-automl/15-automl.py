@@ -109,7 +109,8 @@ for trial in found.trials:
     print(f"         lowest loss {min(trial.val_losses):.3f}, {cost}")
 print(f"then one more training of {final_epochs} epochs")
 
-assert len(found.trials) == 4 and final_epochs == 4
+assert len(found.trials) == 4
+assert final_epochs == 4
 assert max(trial.val_losses[0] - trial.val_losses[-1] for trial in found.trials) > 0.3
 
 # %% [markdown]
@@ -237,16 +238,16 @@ def auto_model(folder, num_layers, units, num_trials):
 
 # %% tags=["setup"]
 def declared(function, num_layers, units, num_trials):
-    """What the learner's model would search, and the weights of its smallest and largest network."""
+    """What the learner's model would search, weights of its smallest and largest network, layers of that."""
     with tempfile.TemporaryDirectory() as empty:
         model = function(empty, num_layers, units, num_trials)
         if model is None:
             return None
-        options, fewest, most = declared_by(model, fashion_mnist(20))
+        options, fewest, most, layers = declared_by(model, fashion_mnist(20))
     for name in ("optimizer", "learning_rate"):
         options.pop(name)
     own = sorted((list(values) for values in options.values() if len(values) > 1), key=str)
-    return {"searched": own, "weights": [fewest, most]}
+    return {"searched": own, "weights": [fewest, most], "layers": list(layers)}
 
 # %% tags=["setup"]
 def rules_of(function, num_layers, units, num_trials):
@@ -427,7 +428,8 @@ check("arguments that stay", lambda: left_behind(greedy_trial, {"a": 5, "b": 6},
 # %%
 bank = load_bank()
 final_losses = np.nan_to_num(bank.losses["val"][..., -1], nan=np.inf)
-places = {values: row for row, values in enumerate(zip(*(bank.table[n].tolist() for n in bank.table)))}
+columns = [values.tolist() for values in bank.table.values()]
+places = {values: row for row, values in enumerate(zip(*columns, strict=True))}
 
 
 def place_of(trial):
@@ -1016,7 +1018,8 @@ else:
         print(f"{trial.name}: {values:44} val_loss {trial.value(run.objective):.3f}, {trial.condition}")
     print(run.ending.message)
     print(run.note)
-    assert len(run.trials) == 6 and run.ending.reason == "ExperimentMaxTrialsReached"
+    assert len(run.trials) == 6
+    assert run.ending.reason == "ExperimentMaxTrialsReached"
 
 # %% [markdown]
 # The trials are records as in lessons 12 to 14, and so their pictures work on them. Dark lines are the best.
@@ -1113,7 +1116,7 @@ def some_output(seed):
 # %% tags=["setup"]
 def two_outputs():
     """What a trial prints that gets worse at the end, and one with names that resemble each other."""
-    worse = ["start loss_scale=0.01", "epoch=1 val_loss=0.92 val_accuracy=0.61"]
+    worse = ["start loss_scale=0.01 val_loss=nan", "epoch=1 val_loss=0.92 val_accuracy=0.61"]
     worse += ["epoch=2 val_loss=0.53 val_accuracy=0.78", "epoch=3 val_loss=0.67 val_accuracy=0.74"]
     worse += ["epoch=4 val_loss=nan val_accuracy=0.1"]
     alike = ["loss=7e-1, val_loss: 0.2", "loss = -3.25 loss=+12.5 train/loss=4"]

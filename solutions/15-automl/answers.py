@@ -89,6 +89,16 @@ def batch_normalization_on(folder, num_layers, units, num_trials):
     return _model(folder, _network(num_layers, units, {"use_batchnorm": True}), num_trials)
 
 
+@wrong("auto_model", "Your networks have dropout in their hidden layers. There is none: dropout=0.0.")
+def dropout_of_a_half(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units, {"dropout": 0.5}), num_trials)
+
+
+@wrong("auto_model", "Your head has dropout. There is none: dropout=0.0, for the block and for the head.")
+def dropout_of_the_head(folder, num_layers, units, num_trials):
+    return _model(folder, _network(num_layers, units, head={"dropout": 0.25}), num_trials)
+
+
 @wrong(
     "auto_model",
     "Of block and head, one leaves its dropout open, and your model searches it. Both take dropout=0.0.",
@@ -507,10 +517,10 @@ def with_match(space, steps):
     for name, dimension in space.items():
         match dimension:
             case Choice(options=options):
-                entry = dict(name=name, parameterType="categorical", feasibleSpace=dict(list=[str(o) for o in options]))
+                entry = {"name": name, "parameterType": "categorical", "feasibleSpace": {"list": [str(o) for o in options]}}
             case Real() | Integer():
                 kind = "double" if type(dimension) is Real else "int"
-                entry = dict(name=name, parameterType=kind, feasibleSpace={})
+                entry = {"name": name, "parameterType": kind, "feasibleSpace": {}}
                 entry["feasibleSpace"].update(min=f"{dimension.low!r}", max=f"{dimension.high!r}")
                 if dimension.log:
                     entry["feasibleSpace"]["distribution"] = "logUniform"
@@ -834,13 +844,13 @@ def joined_by_equals_signs(parameters, fixed):
 
 @right("trial_command")
 def numbered_placeholders_fixed_first(parameters, fixed):
-    words = "python -m helpers.trial".split()
+    words = ["python", "-m", "helpers.trial"]
     for name in sorted(fixed):
         words.extend(("--" + "-".join(name.split("_")), f"{fixed[name]}"))
     entries = []
     for place, parameter in enumerate(reversed(parameters)):
         words.extend((_option(parameter["name"]), _placeholder(f"p{place}")))
-        entries.append(dict(name=f"p{place}", reference=parameter["name"]))
+        entries.append({"name": f"p{place}", "reference": parameter["name"]})
     return words, entries
 
 
@@ -857,11 +867,11 @@ def with_a_template_string(parameters, fixed):
     command, entries = ["python", "-m", "helpers.trial"], []
     for parameter in parameters:
         name = parameter["name"]
-        command.append("--%s" % name.replace("_", "-"))
-        command.append("$%s" % ("{trialParameters.%s}" % name))
+        command.append("--{}".format(name.replace("_", "-")))
+        command.append("${}".format(f"{{trialParameters.{name}}}"))
         entries.append({"name": name, "reference": name})
     for key, value in fixed.items():
-        command += ["--%s" % key.replace("_", "-"), "%s" % value]
+        command += ["--{}".format(key.replace("_", "-")), f"{value}"]
     return (command, entries)
 
 
@@ -1097,18 +1107,18 @@ def command_and_arguments_apart(title, parameters, command, trial_parameters, *r
 
 @right("experiment")
 def part_by_part(title, parameters, command, trial_parameters, algorithm, seed, num_trials, goal):
-    objective = dict(type="minimize", objectiveMetricName="val_loss", additionalMetricNames=["val_accuracy"])
+    objective = {"type": "minimize", "objectiveMetricName": "val_loss", "additionalMetricNames": ["val_accuracy"]}
     objective["goal"] = float(goal)
-    pod = dict(restartPolicy="Never", containers=[dict(name="c", image="hyperparameters:latest", command=list(command))])
-    job = dict(apiVersion="batch/v1", kind="Job", spec=dict(backoffLimit=0, template=dict(spec=pod)))
-    spec = dict(objective=objective, maxTrialCount=num_trials, parameters=parameters)
+    pod = {"restartPolicy": "Never", "containers": [{"name": "c", "image": "hyperparameters:latest", "command": list(command)}]}
+    job = {"apiVersion": "batch/v1", "kind": "Job", "spec": {"backoffLimit": 0, "template": {"spec": pod}}}
+    spec = {"objective": objective, "maxTrialCount": num_trials, "parameters": parameters}
     spec["parallelTrialCount"] = 1 if num_trials == 1 else 2
     spec["maxFailedTrialCount"] = 3 if num_trials >= 3 else num_trials
-    spec["algorithm"] = dict(algorithmName=algorithm)
-    spec["algorithm"]["algorithmSettings"] = [dict(name="random_state", value=f"{seed}")]
-    spec["trialTemplate"] = dict(primaryContainerName="c", trialParameters=trial_parameters, trialSpec=job)
+    spec["algorithm"] = {"algorithmName": algorithm}
+    spec["algorithm"]["algorithmSettings"] = [{"name": "random_state", "value": f"{seed}"}]
+    spec["trialTemplate"] = {"primaryContainerName": "c", "trialParameters": trial_parameters, "trialSpec": job}
     name = title.casefold().translate(str.maketrans(" _", "--"))
-    return dict(apiVersion="kubeflow.org/v1beta1", kind="Experiment", metadata=dict(name=name), spec=spec)
+    return {"apiVersion": "kubeflow.org/v1beta1", "kind": "Experiment", "metadata": {"name": name}, "spec": spec}
 
 
 def _wrong_file(sentence):
@@ -1330,7 +1340,7 @@ def always_random(file, spec, *rest):
     spec["algorithm"]["algorithmName"] = "random"
 
 
-@_wrong_file("That is the spec alone. apiVersion, kind and metadata belong to the file, and without them it is no Experiment.")
+@_wrong_file("Your dict has no apiVersion. Without apiVersion, kind, metadata and spec at its top it is no Experiment.")
 def the_spec_alone(file, spec, *rest):
     return spec
 
@@ -1467,6 +1477,16 @@ def keras_lines_too(lines, metric, kind):
 def no_number_is_an_error(lines, metric, kind):
     values = [float(piece[2]) for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     return _best(values, kind)
+
+
+@wrong(
+    "objective_value",
+    "A report without a number is NaN among your values. It does not count: min and max of NaN and numbers depend on "
+    "their order.",
+)
+def no_number_is_nan(lines, metric, kind):
+    pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
+    return _best([float(piece[2]) if piece[2] not in ("", "+", "-") else float("nan") for piece in pieces], kind)
 
 
 @wrong(
