@@ -187,7 +187,10 @@ def reseed(shift: int) -> None:
     kept = ("helpers.data.generated", "helpers.data.images")
 
     def shifted(entropy):
-        given = [] if entropy is None else np.atleast_1d(entropy).tolist()
+        if entropy is None:
+            return None
+        # Not through an array where it is a sequence: it would turn a number of 64 bits into a float.
+        given = list(entropy) if isinstance(entropy, list | tuple) else np.atleast_1d(entropy).tolist()
         return [*given, shift] if given else None
 
     def other_rng(seed=None):
