@@ -17,7 +17,7 @@
 # - compare settings over several seeds, choose by validation, and open the test part once,
 # - hand in a log that another person can repeat, and a report that says no more than it shows.
 #
-# Run time: about 60 s, most of it your own search. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 30 s, most of it your own search. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
