@@ -236,14 +236,14 @@ def _before_the_last_finalist(log: SearchLog) -> list[Training]:
 
     Who has spent the seeds of three, finds the winner at an end and goes on, cannot train a fourth.
     """
-    trials: list[Training] = []
+    found: list[Training] = []
     finalists: set[int] = set()
     for event in log.events:
         if isinstance(event, Training) and event.again:
             finalists.add(event.trial)
         elif isinstance(event, Training) and len(finalists) < MOST_FINALISTS:
-            trials.append(event)
-    return trials
+            found.append(event)
+    return found
 
 
 def _about_the_choice(log: SearchLog) -> Iterator[str]:
