@@ -24,6 +24,7 @@ from course.grading.inspecting import inspect_bounded, read_extra
 from course.grading.intake.folder import read_others
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import data_output, error_output, stream_output, without_colours
+from course.inspection.registry import inspector_of
 from course.inspection.verdicts import Inspection, Verdict
 from course.lessons import regions, without_region
 from helpers.checks import OBSERVATION_MIME, failure_lines, pass_line, wrapped
@@ -54,9 +55,11 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader says nothin
         coursedir = CourseDirectory(parent=self)
         assignment = resources["nbgrader"]["assignment"]
         source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
-        beside, _ = read_others(Path(resources["metadata"]["path"]))
-        extra = read_extra(Path(coursedir.root), assignment)
-        inspection = inspect_bounded(assignment, beside, extra, Limits())
+        inspection = None
+        if inspector_of(assignment) is not None:
+            beside, _ = read_others(Path(resources["metadata"]["path"]))
+            extra = read_extra(Path(coursedir.root), assignment)
+            inspection = inspect_bounded(assignment, beside, extra, Limits())
         judged = call_bounded(Limits(), _judged, nb, read_exercises(source), assignment, inspection)
         return judged, resources
 
