@@ -70,11 +70,14 @@ def open_study(
 def _definition_of(study: optuna.Study, definition: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a study was begun with; one that is new gets its definition here."""
     if DEFINITION not in study.user_attrs:
-        if study.get_trials(deepcopy=False):
-            raise ValueError(
-                f"name: the study {study.study_name!r} has trials of another program. Use another name."
-            )
-        study.set_user_attr(DEFINITION, json.dumps(definition))
+        has_trials = bool(study.get_trials(deepcopy=False))
+        # Another worker may have defined it, and begun, since it was asked for: so it is asked for again.
+        if DEFINITION not in study.user_attrs:
+            if has_trials:
+                raise ValueError(
+                    f"name: the study {study.study_name!r} has trials of another program. Use another name."
+                )
+            study.set_user_attr(DEFINITION, json.dumps(definition))
     # Of two workers that begin together one was second: the storage says which.
     text = study.user_attrs[DEFINITION]
     known = json.loads(text) if isinstance(text, str) else None

@@ -1129,7 +1129,7 @@ def two_outputs():
 # %% test="objective_value" points=2
 worse, alike = two_outputs()
 asked = [(worse, "val_loss", "minimize"), (worse, "val_accuracy", "maximize"), (worse, "loss", "minimize")]
-asked += [(worse, "val_loss", "maximize")]
+asked += [(worse, "val_loss", "maximize"), (worse, "epoch", "maximize")]
 check("a trial that gets worse", lambda: [objective_value(list(lines), *rest) for lines, *rest in asked])
 resembling = [("loss", "minimize"), ("loss", "maximize"), ("val_loss", "minimize")]
 check("names that resemble each other", lambda: [objective_value(list(alike), *rest) for rest in resembling])
