@@ -382,7 +382,7 @@ def few_left():
 
 # %% test="greedy_trial" points=2 tags=["long"]
 best, parts, near = {"a": 1, "b": 2, "c": 3, "d": 4}, [["a"], ["b", "c", "d"]], {"seen_as": "sample"}
-near |= {"rtol": 0.06}
+near |= {"rtol": 0.08}
 weights = {"a": 0.1, "b": 0.2, "c": 0.4, "d": 0.8}
 changed = lambda trial: sum(weights[name] for name in weights if trial[name] != best[name]) - 0.424
 mixed = lambda: many_trials(greedy_trial, changed, parts, hundred("abcd"), [best], 0)
@@ -393,7 +393,8 @@ products = lambda: many_trials(greedy_trial, product, [["a", "b"]], nine, made, 
 check("products of two values, where five of nine trials are new (less 1.6)", products, **near)
 risen = lambda trial: trial["a"] - 2 - 0.375
 rises = lambda: many_trials(greedy_trial, risen, [["a"], ["b"]], eight, nearly_all, 2)
-check("a value, where its group has one trial left, the other seven (less 2.375)", rises, **near)
+wider = near | {"rtol": 0.16}  # of so few rare values the spread varies more
+check("a value, where its group has one trial left, the other seven (less 2.375)", rises, **wider)
 check("four times one new trial", lambda: [what_is_left(greedy_trial, seed) for seed in (3, 4, 8, 11)])
 same = lambda: [some_trials(greedy_trial, np.random.default_rng(5)) for _ in "ab"]
 check("two equal generators", same, seen_as="repeated samples")
@@ -406,14 +407,14 @@ check("a single one is new, forty times", lambda: [what_is_left(greedy_trial, se
 five, three = hundred("abcde"), [["a"], ["b"], ["a", "b", "c", "d", "e"]]
 start = {"a": 9, "b": 8, "c": 7, "d": 6, "e": 5}
 sums = lambda: many_trials(greedy_trial, lambda trial: sum(trial.values()) - 35, three, five, [start], 7, 3600)
-check("sums of five", sums, seen_as="sample", rtol=0.08)
-code = lambda trial: trial["a"] + 10 * trial["b"]
+check("sums of five", sums, seen_as="sample", rtol=0.16)
+code = lambda trial: 2 ** trial["a"] * (trial["b"] + 1) + 3
 codes = lambda: many_trials(greedy_trial, code, [["b", "a"], ["a"]], eight, nearly_all, 8, 3500)
 check("where the smaller group is nearly used up", codes, seen_as="sample", rtol=0.08)
 six, used = {name: list(range(6)) for name in "ab"}, [{"a": value, "b": 1} for value in (5, 1, 4, 0, 3)]
-power = lambda trial: 2 ** trial["b"] * (trial["a"] + 1)
+power = lambda trial: 2 ** trial["b"] * (trial["a"] + 1) - 62
 sides = lambda: many_trials(greedy_trial, power, [["a"], ["b"]], six, used, 9, 3400)
-check("where one of two is nearly used up", sides, seen_as="sample", rtol=0.08)
+check("where one of two is nearly used up", sides, seen_as="sample", rtol=0.12)
 three_times = lambda: [some_trials(greedy_trial, np.random.default_rng(9), 20) for _ in "abc"]
 check("three from one start", three_times, seen_as="repeated samples")
 later = np.random.default_rng(10)
