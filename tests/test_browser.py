@@ -197,7 +197,7 @@ def take_picture(page, name):
 def answers():
     """The bank's answers to the exercise."""
     folder = TOP / "solutions" / LESSON
-    return [a for a in read_bank(folder, read_lesson(folder).exercises) if a.exercise == EXERCISE]
+    return [a for a in read_bank(folder, read_lesson(folder).exercises).answers if a.exercise == EXERCISE]
 
 
 @pytest.fixture(scope="module")

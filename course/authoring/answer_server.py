@@ -38,7 +38,7 @@ class AnswerServer:
     with AnswerServer(lesson, answers) as server:
         observed = server.run([(exercise, answer), (exercise, None), ...])
 
-    answers: the whole bank of the lesson, as `read_bank` returns it.
+    answers: the whole bank of the lesson, of `read_bank`.
 
     Raises CourseError when a setup cell does not run.
     """
@@ -146,7 +146,7 @@ def _observe_for(
     signal.alarm(SECONDS_OF_SETUP)
     try:
         _set_up(namespace, folder.name, setup)
-        answers = read_bank(folder, exercises)
+        answers = read_bank(folder, exercises).answers
     except CourseError as error:
         connection.send((None, str(error)))
         return

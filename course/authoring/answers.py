@@ -1,19 +1,23 @@
-"""The bank of a lesson: right and wrong answers to its exercises, in `answers.py` as functions.
+"""The bank of a lesson, in `answers.py`: right and wrong answers to its exercises, their cases and hints.
 
-One small piece of code serves four times: it proves that the checks reject it, its fingerprint
-tells a learner which mistake was made, it documents the misconception, and right answers prove
-that nobody who is right is rejected.
+An answer is one small piece of code that serves four times: it proves that the checks reject it, its
+fingerprint tells a learner which mistake was made, it documents the misconception, and right answers prove
+that nobody who is right is rejected. An exercise's cases are its contract, drawn: they tell whether two
+answers differ at all.
 """
 
 import inspect
 from collections.abc import Callable, Collection
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from course.lessons import ANSWERS_FILE
 from helpers.errors import CourseError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,38 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Cases:
+    """The contract of an exercise as a generator of legal arguments.
+
+    exercise: its name.
+    draw: takes a NumPy generator; returns the arguments of one call, as a tuple of plain data.
+    recorded: how many of them the private check observes.
+    deciding: how many of them decide whether two answers differ; few where a case is dear.
+    line: where it stands in `answers.py`.
+    """
+
+    exercise: str
+    draw: Callable[["np.random.Generator"], tuple]
+    recorded: int
+    deciding: int
+    line: int
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What leads to an exercise's answer, step by step, from where to look to what to write first.
+
+    exercise: its name.
+    steps: two or three of them.
+    line: where they stand in `answers.py`.
+    """
+
+    exercise: str
+    steps: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
 class HandedIn:
     """A file that somebody may hand in beside the notebook, made out of the reference.
 
@@ -54,11 +90,20 @@ class HandedIn:
     looked_at: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Bank:
+    """All that stands in a lesson's `answers.py`, in its order; cases and hints by exercise."""
+
+    answers: list[Answer] = field(default_factory=list)
+    cases: dict[str, Cases] = field(default_factory=dict)
+    hints: dict[str, Hints] = field(default_factory=dict)
+    handed_in: list[HandedIn] = field(default_factory=list)
+
+
 _Function = TypeVar("_Function", bound=Callable[..., object])
 _Value = TypeVar("_Value")
 
-_answers: ContextVar[list[Answer]] = ContextVar("answers")
-_handed_in: ContextVar[list[HandedIn]] = ContextVar("handed in")
+_bank: ContextVar[Bank] = ContextVar("bank")
 
 
 def right(exercise: str) -> Callable[[_Function], _Function]:
@@ -76,6 +121,52 @@ def wrong_choice(exercise: str, choice: object, sentence: str) -> None:
     _add(exercise, repr(choice), choice, sentence)
 
 
+def cases(exercise: str, *, recorded: int = 30, deciding: int = 1000) -> Callable[[_Function], _Function]:
+    """Mark a function as the generator of legal cases of `exercise`.
+
+    It takes a NumPy generator and returns the arguments of one call as a tuple of plain data: numbers,
+    strings, lists, dicts, arrays, and names, numbers and seeds out of which the graded cell makes what is no
+    data. It draws from all that the docstring allows, special cases with real weight.
+
+    recorded: how many cases the private check observes.
+    deciding: how many decide whether two answers differ. An exercise that trains declares 5 and 20.
+
+    Raises CourseError for a second one.
+    """
+
+    def mark(function: _Function) -> _Function:
+        line = function.__code__.co_firstlineno
+        drawn = Cases(exercise, function, recorded, deciding, line)  # type: ignore[arg-type]  # as said
+        _add_once(_bank.get().cases, exercise, drawn, "cases")
+        return function
+
+    return mark
+
+
+def hints(exercise: str, *steps: str) -> None:
+    """Record what `hint` says about `exercise`, one step after the other.
+
+    steps: two or three, from where to look to what to write first; the answer is none of them.
+
+    Raises CourseError for other numbers of steps, and for a second call.
+    """
+    line = inspect.stack()[1].lineno
+    if len(steps) not in (2, 3):
+        raise CourseError(f"line {line}: {exercise} has {len(steps)} hints: give it two or three")
+    _add_once(_bank.get().hints, exercise, Hints(exercise, steps, line), "hints")
+
+
+_Entry = TypeVar("_Entry", Cases, Hints)
+
+
+def _add_once(entries: dict[str, _Entry], exercise: str, entry: _Entry, what: str) -> None:
+    if exercise in entries:
+        raise CourseError(
+            f"line {entry.line}: {exercise} has {what} already, in line {entries[exercise].line}: keep one"
+        )
+    entries[exercise] = entry
+
+
 def handed_in(
     rejected: Collection[str] = (), looked_at: Collection[str] = ()
 ) -> Callable[[_Function], _Function]:
@@ -87,7 +178,7 @@ def handed_in(
 
     def mark(function: _Function) -> _Function:
         made = HandedIn(function.__name__, function, frozenset(rejected), frozenset(looked_at))  # type: ignore[arg-type]  # of bytes, as said
-        _handed_in.get().append(made)
+        _bank.get().handed_in.append(made)
         return function
 
     return mark
@@ -96,59 +187,61 @@ def handed_in(
 def _add(exercise: str, name: str, value: _Value, sentence: str | None) -> _Value:
     # Two frames up: the decorator's use in answers.py, or the call of wrong_choice.
     line = value.__code__.co_firstlineno if inspect.isfunction(value) else inspect.stack()[2].lineno
-    _answers.get().append(Answer(exercise, name, value, sentence, line))
+    _bank.get().answers.append(Answer(exercise, name, value, sentence, line))
     return value
 
 
-def read_bank(folder: Path, exercises: Collection[str]) -> list[Answer]:
-    """Return the answers in the lesson's `answers.py`, in their order.
+def read_bank(folder: Path, exercises: Collection[str] | None = None) -> Bank:
+    """Return what stands in the `answers.py` of a lesson.
 
     folder: the lesson's.
-    exercises: the names that an answer may be for.
+    exercises: the names that an answer may be for; all without.
 
     Raises CourseError when the file is missing, cannot be run, names an exercise that does not exist, or
     gives one sentence or name twice.
     """
-    answers, _ = _read(folder)
-    _refuse_unknown_and_repeated(f"{folder.name}/{ANSWERS_FILE}", answers, exercises)
-    return answers
+    bank = _read(folder)
+    if exercises is not None:
+        place = f"{folder.name}/{ANSWERS_FILE}"
+        _refuse_unknown(place, bank, exercises)
+        _refuse_repeated(place, bank.answers)
+    return bank
 
 
-def read_handed_in(folder: Path) -> list[HandedIn]:
-    """Return what `answers.py` says may be handed in beside the notebook of the lesson in `folder`.
-
-    Raises CourseError as `read_bank` does.
-    """
-    return _read(folder)[1]
-
-
-def _read(folder: Path) -> tuple[list[Answer], list[HandedIn]]:
+def _read(folder: Path) -> Bank:
     path = folder / ANSWERS_FILE
     place = f"{folder.name}/{ANSWERS_FILE}"
-    answers: list[Answer] = []
-    files: list[HandedIn] = []
-    token, token_of_files = _answers.set(answers), _handed_in.set(files)
+    bank = Bank()
+    token = _bank.set(bank)
     try:
         code = compile(path.read_text(encoding="utf-8"), str(path), "exec")
         exec(code, {"__name__": "answers", "__file__": str(path)})
     except FileNotFoundError:
         raise CourseError(f"{place} is missing: write the bank of right and wrong answers there") from None
+    except CourseError as error:
+        raise CourseError(f"{place}, {error}") from None
     except (Exception, SystemExit) as error:
         raise CourseError(f"{place} does not run: {type(error).__name__}: {error}") from error
     finally:
-        _answers.reset(token)
-        _handed_in.reset(token_of_files)
-    return answers, files
+        _bank.reset(token)
+    return bank
 
 
-def _refuse_unknown_and_repeated(place: str, answers: list[Answer], exercises: Collection[str]) -> None:
+def _refuse_unknown(place: str, bank: Bank, exercises: Collection[str]) -> None:
+    named = [(answer.line, f"{answer.name} answers", answer.exercise) for answer in bank.answers]
+    named += [(drawn.line, "cases are for", name) for name, drawn in bank.cases.items()]
+    named += [(hints.line, "hints are for", name) for name, hints in bank.hints.items()]
+    for line, what, name in named:
+        if name not in exercises:
+            raise CourseError(
+                f"{place}:{line}: {what} {name!r}, an exercise that does not exist; the lesson has "
+                f"{', '.join(exercises)}"
+            )
+
+
+def _refuse_repeated(place: str, answers: list[Answer]) -> None:
     seen: set[tuple[str, str | None]] = set()
     for answer in answers:
-        if answer.exercise not in exercises:
-            raise CourseError(
-                f"{place}:{answer.line}: {answer.name} answers {answer.exercise!r}, an exercise that does "
-                f"not exist; the lesson has {', '.join(exercises)}"
-            )
         for key in (answer.name, answer.sentence):
             if key and (answer.exercise, key) in seen:
                 raise CourseError(f"{place}:{answer.line}: {answer.exercise} has this twice: {key}")

@@ -47,7 +47,7 @@ def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite:
     raises, an answer cannot be recorded, or the released notebook holds work that no build made.
     """
     lesson = read_lesson(folder)
-    answers = read_bank(folder, lesson.exercises)
+    answers = read_bank(folder, lesson.exercises).answers
     if not overwrite:
         _refuse_to_lose_work(folder, release_root / folder.name / f"{folder.name}.ipynb")
     checks, private = to_files(record(lesson, answers))

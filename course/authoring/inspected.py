@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from course.authoring.answers import HandedIn, read_handed_in
+from course.authoring.answers import HandedIn, read_bank
 from course.authoring.proof import Proof
 from course.authoring.source import Lesson
 from course.inspection.registry import inspect, inspector_of
@@ -32,7 +32,7 @@ def prove_inspected(lesson: Lesson) -> list[Proof]:
         return list(proofs.values())
     reference = path.read_bytes()
     the_reference = HandedIn("the lesson's own solution", bytes, frozenset(), frozenset())
-    for handed_in in [the_reference, *read_handed_in(lesson.folder)]:
+    for handed_in in [the_reference, *read_bank(lesson.folder).handed_in]:
         unknown = sorted((handed_in.rejected | handed_in.looked_at) - set(proofs))
         if unknown:
             raise CourseError(

@@ -59,7 +59,7 @@ def lint(folder: Path, release: Path) -> list[str]:
     lesson = read_lesson(folder)
     material = Material(
         lesson,
-        read_bank(folder, lesson.exercises),
+        read_bank(folder, lesson.exercises).answers,
         read_exercises(folder),
         _read_release(release / f"{folder.name}.ipynb"),
         {path.name: path.read_text(encoding="utf-8") for path in _text_files(release)},

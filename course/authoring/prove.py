@@ -52,7 +52,7 @@ def prove(folder: Path) -> list[Proof]:
     Raises CourseError when source, bank or recorded checks cannot be read, or a setup cell does not run.
     """
     lesson = read_lesson(folder)
-    answers = read_bank(folder, lesson.exercises)
+    answers = read_bank(folder, lesson.exercises).answers
     exercises = read_exercises(folder)
     proofs = [
         _prove_exercise(Proof(lesson.name, name), exercises.get(name), seen)

@@ -123,7 +123,7 @@ def test_does_cutting_a_region_leave_python():
 
 
 def bank(root, answers, exercises=("double", "quiz_1")):
-    return read_bank(mini.write_course(root, answers=answers), exercises)
+    return read_bank(mini.write_course(root, answers=answers), exercises).answers
 
 
 def test_does_the_bank_know_right_from_wrong(tmp_path):

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from course.authoring.answers import read_handed_in
+from course.authoring.answers import read_bank
 from course.fence.limits import Limits
 from course.grading.bounded import close_bounded
 from course.grading.cohort import grade_class
@@ -65,7 +65,7 @@ def root(top, tmp_path_factory):
     shutil.copy(top / "nbgrader_config.py", root)
     folder = root / "solutions" / NAME
     reference = (folder / "private.jsonl").read_bytes()
-    made = {each.name: each.make(reference) for each in read_handed_in(folder) if each.name in LOGS}
+    made = {each.name: each.make(reference) for each in read_bank(folder).handed_in if each.name in LOGS}
     hand_in(root, "ann", reference)
     hand_in(root, "ben", None)
     hand_in(root, "cho", reference, "search (1).jsonl")

@@ -53,7 +53,7 @@ class Class:
         folder = root / "solutions" / name
         self.lesson = read_lesson(folder)
         self.exercises = read_exercises(folder)
-        self.bank = read_bank(folder, self.lesson.exercises)
+        self.bank = read_bank(folder, self.lesson.exercises).answers
         self.answers_source = (folder / "answers.py").read_text(encoding="utf-8")
         self.committed = {path.name: path.read_bytes() for path in (top / "notebooks" / name).iterdir()}
         self.wrong = {}

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from capstones import FIXED, REFERENCE, Trainings, events_of, log_of, written
 
-from course.authoring.answers import read_handed_in
+from course.authoring.answers import read_bank
 from course.inspection import capstone as inspector
 from course.inspection import second_part
 from course.inspection.capstone import inspect
@@ -283,7 +283,7 @@ def test_does_the_reference_repeat_and_a_polished_one_not():
     reference = REFERENCE.read_bytes()
     verdicts = inspected(reference, draw_seed=0).verdicts
     assert [name for name, each in verdicts.items() if each.against or each.look] == []
-    made = {each.name: each.make(reference) for each in read_handed_in(REFERENCE.parent)}
+    made = {each.name: each.make(reference) for each in read_bank(REFERENCE.parent).handed_in}
     verdicts = inspected(made["only_the_ends_of_the_chosen_one_polished"], draw_seed=0).verdicts
     assert [name for name, verdict in verdicts.items() if verdict.look] == ["search_log"]
     inspector._trained.cache_clear()
