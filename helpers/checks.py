@@ -1,6 +1,6 @@
 """`check`: what a graded cell calls, and what a learner sees of it.
 
-    check("one step down a slope of 2", gradient_step(1.0, 2.0, learning_rate=0.1))
+    check("one step down a slope of 2", gradient_step, 1.0, 2.0, learning_rate=0.1)
 
 A check observes. In a learner's notebook the observation is compared at once with `checks.json`,
 which lies beside the notebook. When a class is graded nothing is compared here: the observation
@@ -12,26 +12,19 @@ from __future__ import annotations
 
 import json
 import os
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from helpers import running
+from helpers.calls import Call, observe
+from helpers.cases import from_text
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected, read_exercises
-from helpers.observation import (
-    Encoded,
-    clip,
-    encode,
-    is_dict,
-    is_list,
-    is_not_data,
-    is_raised,
-    kind_of,
-    raised,
-)
-from helpers.own_code import raised_in_own_code
+from helpers.observation import Encoded, encode
 
 OBSERVATION_MIME = "application/vnd.hyperparameter-course.observation+json"
 # Set to "reply" by a grader who takes observations out of the reply to a cell. Any other, such as nbgrader's
@@ -40,32 +33,16 @@ OBSERVE_IN = "COURSE_OBSERVE_IN"
 
 # The kernel starts in the lesson's folder; a learner's own os.chdir later must not matter.
 _FOLDER = Path.cwd()
-_WIDTH = 78
 # What one cell hands over at most. The longest that the course asks for has some thousand characters.
 _REPLY_CHARACTERS = 16_000_000
-_MESSAGE_CHARACTERS = 10_000  # of an exception
-
-
-class CheckFailed(AssertionError):
-    """A check that did not pass. IPython shows its few lines instead of a page of traceback."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__(lines[0])
-        self.lines = lines
-
-    def __str__(self) -> str:
-        return "\n".join(self.lines)
-
-    def _render_traceback_(self) -> list[str]:
-        # IPython's own hook: what this returns is shown as the traceback.
-        return self.lines
 
 
 @dataclass(frozen=True)
 class Observation:
-    """One call of `check`: its label, the encoded data, and how the cell asks to compare them.
+    """One call of `check` or `check_drawn`: its label, encoded data, and how the cell asks to compare them.
 
     rtol, atol, secret, seen_as: as for `check`.
+    each: whether the data are a list, an item for each drawn case.
     """
 
     label: str
@@ -74,66 +51,134 @@ class Observation:
     atol: float
     secret: bool
     seen_as: str | None = None
+    each: bool = False
 
 
-_recorder: list[Observation] | None = None
+@dataclass
+class Recorder:
+    """Who collects observations instead of judging them.
+
+    cases: other cases than those that the cell holds, by the labels of `check_drawn`; with them nothing else
+        is observed.
+    """
+
+    observations: list[Observation] = field(default_factory=list)
+    cases: Mapping[str, Sequence[tuple[Any, ...]]] | None = None
+
+
+_recorder: Recorder | None = None
 
 
 @contextmanager
-def recorded() -> Iterator[list[Observation]]:
+def recorded(cases: Mapping[str, Sequence[tuple[Any, ...]]] | None = None) -> Iterator[list[Observation]]:
     """Collect observations instead of judging them, and yield the list that they are appended to.
 
-    For `course build` and `course prove`. An exception out of a callable becomes its observation.
+    For `course build` and `course prove`. An exception out of a call becomes its observation.
+
+    cases: as for Recorder.
     """
     global _recorder
-    collected: list[Observation] = []
-    previous, _recorder = _recorder, collected
+    previous, _recorder = _recorder, Recorder(cases=cases)
     try:
-        yield collected
+        yield _recorder.observations
     finally:
         _recorder = previous
-
-
-# What each exercise has shown so far, label by label: several observations together tell
-# misconceptions apart that look the same at one of them.
-_seen: dict[str, dict[str, Encoded]] = {}
 
 
 def check(
     label: str,
     observation: object,
-    *,
+    *arguments: Any,
     rtol: float = 1e-6,
     atol: float = 1e-9,
     secret: bool = False,
     seen_as: str | None = None,
+    **keywords: Any,
 ) -> None:
     """Compare what came out of a learner's code with what the lesson's own solution gives.
 
-    Prints one line when they agree. `course build` writes down how to compare, and whoever compares reads it
-    there.
+    Prints one line when they agree, and how they differ when they do not; the last check of a cell then ends
+    it. `course build` writes down how to compare, and whoever compares reads it there.
 
     label: words for the case, unique within the lesson.
-    observation: plain data (numbers, strings, booleans, None, lists, dicts with string keys, NumPy
-        arrays), or a function without arguments that returns such data. An exception out of the
-        learner's own code keeps its traceback; one out of what the check does with their answer is
-        said in a line. If it is a known mistake, an explanation stands below it.
+    observation: a function that is called with the arguments and keywords behind it and returns plain data
+        (numbers, strings, booleans, None, lists, dicts with string keys, NumPy arrays); or such data.
+        An exception is one failed check. An argument that the call changes is observed.
     rtol, atol: numbers agree within ``atol + rtol * |expected|``.
     secret: the expected answer is kept as a digest only (quizzes).
     seen_as: the property of the observation that is compared, one of `helpers.properties.PROPERTIES`. For
         what chance has made: the observation leaves this process as it came.
 
-    Raises CheckFailed, with what was expected, what came and the misconception where it is recognised, when
-    they do not agree.
+    Raises CheckFailed at the last check of a cell in which one has failed, with the misconception where it is
+    recognised.
     """
     __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
-    data, error = _observe(observation)
+    if _recorder is not None and _recorder.cases is not None:
+        return
+    call = _call(observation, arguments, keywords)
+    _hand_on(Observation(label, call.data, rtol, atol, secret, seen_as), call)
+
+
+def check_drawn(
+    label: str,
+    function: Callable[..., object],
+    *,
+    cases: str = "[]",
+    rtol: float = 1e-6,
+    atol: float = 1e-9,
+    seen_as: str | None = None,
+) -> None:
+    """Observe a function on cases that were drawn from the contract of the exercise; all are compared.
+
+    function: is called with the arguments of a case, and returns plain data; the exercise itself, or a
+        function of the cell that makes out of a case what the exercise takes.
+    cases: the arguments of each case (`helpers.cases`). `course build` puts them here: they are drawn by the
+        generator in the lesson's bank.
+    seen_as: the property that is compared of each result.
+    """
+    __tracebackhide__ = True
+    drawn: Sequence[tuple[Any, ...]] = from_text(cases)
+    if _recorder is not None and _recorder.cases is not None:
+        if label not in _recorder.cases:
+            return
+        drawn = _recorder.cases[label]
+    results = [_call(function, case, {}).data for case in drawn]
+    _hand_on(Observation(label, results, rtol, atol, False, seen_as, each=True), Call(results))
+
+
+def _hand_on(observation: Observation, call: Call) -> None:
+    __tracebackhide__ = True
     if _recorder is not None:
-        _recorder.append(Observation(label, data, rtol, atol, secret, seen_as))
+        _recorder.observations.append(observation)
     elif is_being_graded():
-        _emit(label, data, error)
+        _emit(observation.label, call)
     else:
-        _show_verdict(label, data, error)
+        running.judge(*_find(observation.label), call)
+
+
+def hint(exercise: str) -> None:
+    """Show the next hint on an exercise of this lesson: where to look first, what to write first last.
+
+    Costs nothing, and nobody learns of it.
+    """
+    if not is_being_graded():
+        print(running.next_hint(_exercises_here(), exercise))
+
+
+def solved(*exercises: str) -> bool:
+    """Return whether the answers to these exercises have passed their visible checks in this notebook.
+
+    If not, it says in one line which exercise comes first: for a cell that goes on with a learner's function.
+    While a class is graded it is False and says nothing.
+    """
+    if is_being_graded():
+        return False
+    for exercise in exercises:
+        first = running.what_comes_first(exercise)
+        if first:
+            print(first)
+            return False
+    return True
 
 
 def is_being_graded() -> bool:
@@ -141,23 +186,27 @@ def is_being_graded() -> bool:
     return os.environ.get("NBGRADER_EXECUTION") == "autograde"
 
 
-def _observe(observation: object) -> tuple[Encoded, Exception | None]:
+def _call(observation: object, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Call:
     __tracebackhide__ = True
-    if not callable(observation):
-        return encode(observation), None
-    try:
-        return encode(observation()), None
-    except Exception as error:
-        return raised(error), error
+    if callable(observation):
+        return observe(observation, arguments, keywords)
+    if arguments or keywords:  # the learner's name stands for something else by now
+        return observe(partial(_not_a_function, observation))
+    return Call(encode(observation))
 
 
-def _emit(label: str, data: Encoded, error: Exception | None) -> None:
+def _not_a_function(value: object) -> None:
+    raise TypeError(f"a function is called here, and that is {type(value).__name__}")
+
+
+def _emit(label: str, call: Call) -> None:
     from IPython import get_ipython
     from IPython.display import display
 
-    content: dict[str, Encoded] = {"label": label, "data": data}
-    if error is not None:
-        content["message"] = clip(str(error), _MESSAGE_CHARACTERS)
+    content: dict[str, Encoded] = {"label": label, "data": call.data}
+    said = call.said()
+    if said is not None:
+        content["message"] = said
     if os.environ.get(OBSERVE_IN) != "reply":
         display({OBSERVATION_MIME: content}, raw=True)  # type: ignore[no-untyped-call]  # it has no types
         return
@@ -170,31 +219,16 @@ def _emit(label: str, data: Encoded, error: Exception | None) -> None:
     manager.write_payload({"source": OBSERVATION_MIME, "text": text}, single=False)
 
 
-def _show_verdict(label: str, data: Encoded, error: Exception | None) -> None:
-    __tracebackhide__ = True
-    exercise, expected = _find(label)
-    seen = _remember(exercise, label, data)
-    if expected.agrees_with(data):
-        print(pass_line(label))
-        if exercise.num_private and expected is exercise.visible[-1] and not exercise.private:
-            print(private_line(exercise.num_private))
-        return
-    sentence = exercise.recognise(seen)
-    if error is None:
-        raise CheckFailed(failure_lines(expected, data, sentence))
-    if not raised_in_own_code(error.__traceback__, exercise.name):
-        raise CheckFailed([*failure_lines(expected, data, sentence), *wrapped(clip(str(error)))]) from None
-    if sentence:
-        error.add_note("\n" + "\n".join(wrapped(sentence)))
-    raise error
+def _exercises_here() -> dict[str, Exercise]:
+    return read_exercises(_FOLDER)
 
 
 def _find(label: str) -> tuple[Exercise, Expected]:
     __tracebackhide__ = True
     try:
-        exercises = read_exercises(_FOLDER)
+        exercises = _exercises_here()
     except CourseError as error:
-        raise CheckFailed([f"✗ {label}", *wrapped(str(error))]) from None
+        raise running.refusal(label, str(error)) from None
     for exercise in exercises.values():
         for expected in exercise.checks:
             if expected.label == label:
@@ -203,80 +237,4 @@ def _find(label: str) -> tuple[Exercise, Expected]:
         f'{_FOLDER.name}: no check is called "{label}". Put back the text of this cell from the '
         "lesson as it came (authors: course build)."
     )
-    raise CheckFailed([f"✗ {label}", *wrapped(remedy)])
-
-
-def _remember(exercise: Exercise, label: str, data: Encoded) -> dict[str, Encoded]:
-    """Return all that this run of the cell has observed; what is left of an earlier run is forgotten."""
-    labels = [check.label for check in exercise.checks]
-    before = labels[: labels.index(label)]
-    earlier = _seen.get(exercise.name, {})
-    _seen[exercise.name] = {name: earlier[name] for name in before if name in earlier} | {label: data}
-    return _seen[exercise.name]
-
-
-def pass_line(label: str) -> str:
-    """Return the line that says that a check passed."""
-    return f"✓ {label}"
-
-
-def private_line(num_private: int) -> str:
-    """Return the line that says how many checks are still to come when the notebook is graded."""
-    checks = "check runs" if num_private == 1 else "checks run"
-    return f"  All visible checks pass. {num_private} private {checks} when this is graded."
-
-
-def failure_lines(expected: Expected, data: Encoded, sentence: str | None = None) -> list[str]:
-    """Return the lines that a person reads about a failed check.
-
-    data: what was observed, encoded.
-    sentence: the misconception's, or None.
-    """
-    found = expected.difference(data) or ""
-    if expected.digest is None and not sentence:
-        found += _hint(expected.data, data)
-    lines = [line for part in found.split("; ") for line in wrapped(part)]
-    return [f"✗ {expected.label}", *lines, *(wrapped(sentence) if sentence else [])]
-
-
-def _hint(expected: Encoded, data: Encoded) -> str:
-    """Return what to say of an answer of another kind than asked for, where both look alike when printed."""
-    if _is_nothing(data):
-        return ". Nothing came back: is the exercise solved, and is there a return?"
-    if _holds_none(data) and not _holds_none(expected):
-        return ". There is a None in it: does every way through your code end in a return?"
-    if is_raised(data) and "NoneType" in data.get("message", ""):
-        return ". Nothing came back, or a None is in it: is the exercise solved, and is there a return?"
-    if is_not_data(data) and data["not data"] == "array of object":
-        return ". Such an array often holds a None: does every way through your code end in a return?"
-    if is_not_data(data):
-        if data["not data"].endswith("Tensor"):
-            return ". TensorFlow's tensors become NumPy arrays and numbers by .numpy()."
-        return ". A check compares numbers, strings, lists, dicts and NumPy arrays."
-    kinds = kind_of(expected), kind_of(data)
-    if kinds == ("array", "list"):
-        return ". That is a list or a tuple, and an array is asked for."
-    if kinds == ("number", "array"):
-        return ". That is an array, and one plain number is asked for."
-    return ""
-
-
-def _is_nothing(data: Encoded) -> bool:
-    """Return whether all that came is None: itself, or each item of a list or dict that the check made."""
-    items = _items(data)
-    return data is None or (bool(items) and all(map(_is_nothing, items)))
-
-
-def _holds_none(data: Encoded) -> bool:
-    return data is None or any(map(_holds_none, _items(data)))
-
-
-def _items(data: Encoded) -> list[Encoded]:
-    if is_list(data):
-        return data
-    return list(data["dict"].values()) if is_dict(data) else []
-
-
-def wrapped(text: str) -> list[str]:
-    """Return the text as indented lines that fit nbgrader's report and a narrow notebook."""
-    return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    raise running.refusal(label, remedy)

@@ -7,13 +7,14 @@ The one reader and writer of `checks.json` and `private.json`. The same code ser
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import json
 import math
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import Any, NotRequired, TypeAlias, TypedDict, TypeVar
 from helpers import properties
 from helpers.comparison import describe, difference
 from helpers.errors import CourseError
-from helpers.observation import Encoded, kind_of
+from helpers.observation import Encoded, is_list, kind_of
 
 CHECKS_FILE = "checks.json"
 PRIVATE_FILE = "private.json"
@@ -44,14 +45,19 @@ _Read = TypeVar("_Read")
 
 
 class CheckEntry(TypedDict):
-    """A check in `checks.json` or `private.json`: what it expects, or the digest of it."""
+    """A check in `checks.json` or `private.json`: what it expects, or the digest of it.
+
+    `asked` is the kind of answer that has this digest; `each` says that each case's result is compared.
+    """
 
     label: str
     expected: NotRequired[Encoded]
     rtol: NotRequired[float]
     atol: NotRequired[float]
     seen_as: NotRequired[str]
+    each: NotRequired[bool]
     digest: NotRequired[str]
+    asked: NotRequired[str]
 
 
 class MisconceptionEntry(TypedDict):
@@ -62,18 +68,21 @@ class MisconceptionEntry(TypedDict):
 
 
 class PublicEntry(TypedDict):
-    """An exercise in `checks.json`; `private` is how many private checks it has."""
+    """An exercise in `checks.json`; `private` is how many private checks it has.
+
+    `hints` cannot be read by opening the file (`_veil`).
+    """
 
     checks: list[CheckEntry]
     private: int
     misconceptions: list[MisconceptionEntry]
+    hints: NotRequired[list[str]]
 
 
 class PrivateEntry(TypedDict):
-    """An exercise in `private.json`: its private checks, and what they see of each wrong answer in turn."""
+    """An exercise in `private.json`: its private checks."""
 
     checks: list[CheckEntry]
-    misconceptions: list[Observations]
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,8 @@ class Expected:
     private: whether the check runs only when a class is graded.
     seen_as: the property (`helpers.properties`) of what is observed that `data` are compared with; None for
         what is compared as it is. Of the lesson's files, never of a submission.
+    each: whether `data` are a list, an item for each drawn case, and the property is that of each item.
+    asked: of a quiz, the kind of answer that has the digest: one of KINDS_ASKED, or None for another.
     """
 
     label: str
@@ -96,6 +107,8 @@ class Expected:
     digest: str | None = None
     private: bool = False
     seen_as: str | None = None
+    each: bool = False
+    asked: str | None = None
 
     @classmethod
     def from_entry(cls, entry: CheckEntry, *, private: bool) -> Expected:
@@ -111,12 +124,15 @@ class Expected:
             digest=entry.get("digest"),
             private=private,
             seen_as=_property_of(entry),
+            each=entry.get("each", False),
+            asked=entry.get("asked"),
         )
 
     def to_entry(self) -> CheckEntry:
         """Return what `from_entry` reads."""
         if self.digest is not None:
-            return {"label": self.label, "digest": self.digest}
+            secret: CheckEntry = {"label": self.label, "digest": self.digest}
+            return secret | {"asked": self.asked} if self.asked else secret
         entry: CheckEntry = {
             "label": self.label,
             "expected": self.data,
@@ -125,13 +141,19 @@ class Expected:
         }
         if self.seen_as:
             entry["seen_as"] = self.seen_as
+        if self.each:
+            entry["each"] = True
         return entry
 
     def see(self, data: Encoded) -> Encoded:
         """Return what is compared of encoded `data`: themselves, their property, or an answer's digest."""
         if self.digest is not None:
             return data if data is None else digest(self.label, data)
-        return data if self.seen_as is None else properties.see(self.seen_as, data)
+        if self.seen_as is None:
+            return data
+        if self.each and is_list(data):
+            return [properties.see(self.seen_as, item) for item in data]
+        return properties.see(self.seen_as, data)
 
     def agrees_with(self, data: Encoded) -> bool:
         """Return whether encoded `data` is what this check expects."""
@@ -150,8 +172,8 @@ class Expected:
         if self.accepts(value):
             return None
         if self.digest is not None:
-            return "not answered yet" if data is None else "that is not the answer"
-        if self.seen_as is None:
+            return _of_a_quiz(self.asked, data)
+        if self.seen_as is None or self.each:
             return difference(self.data, value, self.rtol, self.atol)
         return self._property_difference(self.seen_as, data, value)
 
@@ -194,12 +216,14 @@ class Exercise:
 
     name: that of the function, or of the quiz.
     num_private: how many private checks there are, also where `checks` hold none of them.
+    hints: from where to look to what to write first.
     """
 
     name: str
     checks: tuple[Expected, ...]
     num_private: int
     misconceptions: tuple[Misconception, ...] = ()
+    hints: tuple[str, ...] = ()
 
     @property
     def visible(self) -> tuple[Expected, ...]:
@@ -217,14 +241,15 @@ class Exercise:
         return any(check.digest is not None for check in self.checks)
 
     def recognise(self, observed: Observations) -> str | None:
-        """Return the sentence of the one misconception that explains everything observed, or None.
+        """Return the sentence of the one misconception that explains all that visible checks saw, or None.
 
         None also when nothing is wrong, and when two misconceptions explain it equally well: no guess is
         better than a wrong one.
 
-        observed: encoded data by label, as far as they have been observed.
+        observed: encoded data by label, as far as they have been observed; of private checks nothing is
+            looked at, so that a graded learner reads what the notebook said.
         """
-        expected = {check.label: check for check in self.checks}
+        expected = {check.label: check for check in self.visible}
         seen = {label: expected[label].see(data) for label, data in observed.items() if label in expected}
         if all(expected[label].accepts(value) for label, value in seen.items()):
             return None
@@ -239,20 +264,6 @@ class Exercise:
         }
         return sentences.pop() if len(sentences) == 1 else None
 
-    def recognise_first(self, observed: Observations) -> str | None:
-        """Return what `recognise` says in a notebook, where the first check that fails ends the cell.
-
-        observed: as for `recognise`; of private checks nothing is looked at.
-        """
-        seen: dict[str, Encoded] = {}
-        for expected in self.visible:
-            if expected.label not in observed:
-                return None
-            seen[expected.label] = observed[expected.label]
-            if not expected.agrees_with(seen[expected.label]):
-                return self.recognise(seen)
-        return None
-
 
 def checks_of(exercise: str) -> str:
     """Return the grade_id of the cell that checks an exercise."""
@@ -262,6 +273,30 @@ def checks_of(exercise: str) -> str:
 def exercise_of(grade_id: str) -> str:
     """Return the exercise that belongs to a grade_id, which is that of its own cell or of its checks."""
     return grade_id.removesuffix(_CHECKS)
+
+
+# Kinds of answers to a quiz, as words for who gave another.
+KINDS_ASKED = {"letter": "one letter is asked for, in quotes", "number": "a number is asked for"}
+
+
+def asked_kind(answer: Encoded) -> str | None:
+    """Return which of KINDS_ASKED an answer to a quiz is, or None."""
+    if isinstance(answer, str):
+        text = _PRINTED_LETTER.sub(r"\1", answer.strip().lower())
+        if len(text) == 1 and text.isalpha():
+            return "letter"
+        with contextlib.suppress(ValueError):
+            return "number" if math.isfinite(float(text)) else None
+    return "number" if kind_of(answer) == "number" else None
+
+
+def _of_a_quiz(asked: str | None, data: Encoded) -> str:
+    """Return what to say of a wrong answer to a quiz that asks for this kind."""
+    if data is None:
+        return "not answered yet"
+    if asked is not None and asked_kind(data) != asked:
+        return f"that is {describe(data)}, and {KINDS_ASKED[asked]}"
+    return "that is not the answer"
 
 
 def digest(label: str, data: Encoded) -> str:
@@ -310,37 +345,33 @@ def to_files(
 ) -> tuple[dict[str, dict[str, PublicEntry]], dict[str, dict[str, PrivateEntry]]]:
     """Return the contents of `checks.json` and `private.json`, which `read_exercises` reads.
 
-    exercises: with their private checks. Those, and what wrong answers show of them, stand in the second
-        file alone.
+    exercises: with their private checks. Those stand in the second file alone.
     """
     public: dict[str, PublicEntry] = {}
     private: dict[str, PrivateEntry] = {}
     for exercise in exercises:
-        hidden = {check.label for check in exercise.private}
-        seen = [misconception.observations for misconception in exercise.misconceptions]
-        public[exercise.name] = {
+        entry: PublicEntry = {
             "checks": [check.to_entry() for check in exercise.visible],
             "private": exercise.num_private,
             "misconceptions": [
-                {"sentence": misconception.sentence, "observations": _only(observations, without=hidden)}
-                for misconception, observations in zip(exercise.misconceptions, seen, strict=True)
+                {"sentence": misconception.sentence, "observations": misconception.observations}
+                for misconception in exercise.misconceptions
             ],
         }
-        private[exercise.name] = {
-            "checks": [check.to_entry() for check in exercise.private],
-            "misconceptions": [_only(observations, among=hidden) for observations in seen],
-        }
+        if exercise.hints:
+            entry["hints"] = [_veil(hint) for hint in exercise.hints]
+        public[exercise.name] = entry
+        private[exercise.name] = {"checks": [check.to_entry() for check in exercise.private]}
     return {"exercises": public}, {"exercises": private}
 
 
-def _only(
-    observations: Observations, among: Collection[str] | None = None, without: Collection[str] = ()
-) -> Observations:
-    return {
-        label: value
-        for label, value in observations.items()
-        if (among is None or label in among) and label not in without
-    }
+def _veil(text: str) -> str:
+    """Return a text as nobody reads it who opens the file; `_unveil` gives it back."""
+    return base64.b64encode(text.encode()).decode()
+
+
+def _unveil(veiled: str) -> str:
+    return base64.b64decode(veiled, validate=True).decode()
 
 
 def _read(path: Path, take: Callable[[Any], _Read]) -> _Read:
@@ -358,29 +389,24 @@ def _read(path: Path, take: Callable[[Any], _Read]) -> _Read:
         raise CourseError(f"{place} is damaged: {remedy}") from None
 
 
-# The private checks of one exercise, and what they see of each wrong answer in turn.
-_PrivateChecks: TypeAlias = tuple[list[CheckEntry], list[Observations]]
-
-
-def _private_checks(exercises: Mapping[str, PrivateEntry]) -> dict[str, _PrivateChecks]:
-    return {name: (entry["checks"], entry["misconceptions"]) for name, entry in exercises.items()}
+def _private_checks(exercises: Mapping[str, PrivateEntry]) -> dict[str, list[CheckEntry]]:
+    return {name: entry["checks"] for name, entry in exercises.items()}
 
 
 def _exercises(
-    public: Mapping[str, PublicEntry], private: Mapping[str, _PrivateChecks]
+    public: Mapping[str, PublicEntry], private: Mapping[str, list[CheckEntry]]
 ) -> dict[str, Exercise]:
-    return {name: _exercise(name, entry, private.get(name)) for name, entry in public.items()}
+    return {name: _exercise(name, entry, private.get(name, [])) for name, entry in public.items()}
 
 
-def _exercise(name: str, public: PublicEntry, private: _PrivateChecks | None) -> Exercise:
-    hidden, more = private or ([], [{}] * len(public["misconceptions"]))
+def _exercise(name: str, public: PublicEntry, private: list[CheckEntry]) -> Exercise:
     checks = [Expected.from_entry(entry, private=False) for entry in public["checks"]]
-    checks += [Expected.from_entry(entry, private=True) for entry in hidden]
+    checks += [Expected.from_entry(entry, private=True) for entry in private]
     misconceptions = tuple(
-        Misconception(entry["sentence"], {**entry["observations"], **observations})
-        for entry, observations in zip(public["misconceptions"], more, strict=True)
+        Misconception(entry["sentence"], entry["observations"]) for entry in public["misconceptions"]
     )
-    return Exercise(name, tuple(checks), public["private"], misconceptions)
+    hints = tuple(_unveil(hint) for hint in public.get("hints", []))
+    return Exercise(name, tuple(checks), public["private"], misconceptions, hints)
 
 
 def _property_of(entry: CheckEntry) -> str | None:

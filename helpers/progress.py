@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from helpers.checks import pass_line
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, exercise_of, read_exercises
+from helpers.wording import pass_line
 
 if TYPE_CHECKING:
     from rich.console import Console

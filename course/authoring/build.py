@@ -20,11 +20,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course.authoring.answers import read_bank
+from course.authoring.contract import read_with_cases
 from course.authoring.execute import execute as run
 from course.authoring.expectations import record
 from course.authoring.release import release
-from course.authoring.source import Lesson, read_lesson
+from course.authoring.source import Lesson
 from course.files import file_digest, read_notebook, to_json, write_notebook
 from course.inspection.registry import inspector_of
 from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file
@@ -46,11 +46,10 @@ def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite:
     Raises CourseError, with every file as it was, when the source or the bank is wrong, a cell
     raises, an answer cannot be recorded, or the released notebook holds work that no build made.
     """
-    lesson = read_lesson(folder)
-    answers = read_bank(folder, lesson.exercises).answers
+    lesson, bank = read_with_cases(folder)
     if not overwrite:
         _refuse_to_lose_work(folder, release_root / folder.name / f"{folder.name}.ipynb")
-    checks, private = to_files(record(lesson, answers))
+    checks, private = to_files(record(lesson, bank))
     with _workshop(folder, release_root.parent) as (workshop, made):
         (made / CHECKS_FILE).write_text(to_json(checks), encoding="utf-8")
         (made / PRIVATE_FILE).write_text(to_json(private), encoding="utf-8")
@@ -79,8 +78,7 @@ def drift(folder: Path, release_root: Path) -> list[str]:
 
     Raises CourseError as `build` does for source and bank, and for a notebook that cannot be read.
     """
-    lesson = read_lesson(folder)
-    read_bank(folder, lesson.exercises)
+    lesson, _ = read_with_cases(folder)
     found = []
     notebook_file = folder / f"{folder.name}.ipynb"
     for path in (notebook_file, folder / CHECKS_FILE, folder / PRIVATE_FILE, folder / BUILD_FILE):

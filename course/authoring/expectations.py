@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from course.authoring.answer_server import AnswerServer
-from course.authoring.answers import Answer
+from course.authoring.answers import Answer, Bank
 from course.authoring.observe import Observed, observe_visible
 from course.authoring.source import ExerciseSource, Lesson
 from course.inspection.registry import inspector_of
@@ -12,26 +12,24 @@ from helpers import properties
 from helpers.checks import Observation
 from helpers.comparison import describe
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, Expected, Misconception, digest
+from helpers.exercises import Exercise, Expected, Misconception, asked_kind, digest
 from helpers.observation import Encoded, is_data, kind_of
 
 # What a slip in a check's own lambda raises: it would be recorded as what is expected of everybody.
 _SLIPS = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
 
 
-def record(lesson: Lesson, answers: Sequence[Answer]) -> list[Exercise]:
+def record(lesson: Lesson, bank: Bank) -> list[Exercise]:
     """Return the lesson's exercises, with what their checks observe of solution and wrong answers.
-
-    answers: the whole bank of the lesson.
 
     Raises CourseError when the solution fails to run, a label stands twice, or what it gives is not data.
     """
-    wrong = [answer for answer in answers if not answer.is_right]
+    wrong = [answer for answer in bank.answers if not answer.is_right]
     tasks: list[tuple[ExerciseSource, Answer | None]] = [
         (exercise, None) for exercise in lesson.exercises.values()
     ]
     tasks += [(lesson.exercises[answer.exercise], answer) for answer in wrong]
-    with AnswerServer(lesson, answers) as server:
+    with AnswerServer(lesson, bank.answers) as server:
         results = server.run(tasks)
         visible_results = server.run(tasks[: len(lesson.exercises)], observe_visible)
     solved, failed = results[: len(lesson.exercises)], results[len(lesson.exercises) :]
@@ -39,12 +37,13 @@ def record(lesson: Lesson, answers: Sequence[Answer]) -> list[Exercise]:
     labels: dict[str, str] = {}  # the exercise of each
     for source, observed, seen in zip(lesson.exercises.values(), solved, visible_results, strict=True):
         _refuse_unrecordable(lesson, source, observed, labels)
+        hints = bank.hints[source.name].steps if source.name in bank.hints else ()
         misconceptions = [
-            Misconception(answer.sentence, _seen(result, observed))
+            Misconception(answer.sentence, _seen(result, seen))
             for answer, result in zip(wrong, failed, strict=True)
             if answer.exercise == source.name and answer.sentence is not None
         ]
-        exercises.append(_exercise(source.name, observed, set(seen.data), misconceptions))
+        exercises.append(_exercise(source.name, observed, set(seen.data), misconceptions, hints))
     return exercises + _inspected(lesson)
 
 
@@ -56,11 +55,15 @@ def _inspected(lesson: Lesson) -> list[Exercise]:
 
 
 def _exercise(
-    name: str, observed: Observed, visible: Collection[str], misconceptions: Sequence[Misconception]
+    name: str,
+    observed: Observed,
+    visible: Collection[str],
+    misconceptions: Sequence[Misconception],
+    hints: tuple[str, ...],
 ) -> Exercise:
     checks = [_expected(observation, visible) for observation in observed.observations]
     num_private = sum(check.private for check in checks)
-    return Exercise(name, tuple(checks), num_private, tuple(misconceptions))
+    return Exercise(name, tuple(checks), num_private, tuple(misconceptions), hints)
 
 
 def _refuse_unrecordable(
@@ -87,8 +90,10 @@ def _refuse_unrecordable(
                 f"{labels[observation.label]!r}); labels are unique in a lesson"
             )
         labels[observation.label] = exercise.name
+        if observation.each:
+            _refuse_illegal_cases(place, observation)
         value = _compared(observation)
-        if observation.seen_as and not properties.is_seen(value):
+        if observation.seen_as and not observation.each and not properties.is_seen(value):
             raise CourseError(
                 f"{place}: {observation.label!r} cannot be seen as {observation.seen_as!r}: it is "
                 f"{describe(value)}"
@@ -105,13 +110,26 @@ def _refuse_unrecordable(
             )
 
 
+def _refuse_illegal_cases(place: str, observation: Observation) -> None:
+    """Raise CourseError when the solution refuses a case that was drawn for it, or gives what is no data."""
+    results = observation.data if isinstance(observation.data, list) else []
+    if not results:
+        raise CourseError(f"{place}: {observation.label!r} has no cases: write @cases(...) in answers.py")
+    for number, result in enumerate(results):
+        seen = result if observation.seen_as is None else properties.see(observation.seen_as, result)
+        if not is_data(seen) or kind_of(seen) == "raises" or properties.is_unfit(seen):
+            raise CourseError(
+                f"{place}: {observation.label!r}: the solution gives {describe(result)} for case {number}: "
+                "let the generator in answers.py draw legal cases only, or the check observe data"
+            )
+
+
 def _compared(observation: Observation) -> Any:
     """Return what is compared of an observation, as `helpers.exercises.Expected.see` does."""
     if observation.secret:
         return digest(observation.label, observation.data)
-    if observation.seen_as:
-        return properties.see(observation.seen_as, observation.data)
-    return observation.data
+    compare = Expected(observation.label, seen_as=observation.seen_as, each=observation.each)
+    return compare.see(observation.data)
 
 
 def _expected(observation: Observation, visible: Collection[str]) -> Expected:
@@ -121,18 +139,25 @@ def _expected(observation: Observation, visible: Collection[str]) -> Expected:
     """
     value, private = _compared(observation), observation.label not in visible
     if observation.secret:
-        return Expected(observation.label, digest=value, private=private)
+        asked = asked_kind(observation.data)
+        return Expected(observation.label, digest=value, private=private, asked=asked)
     if kind_of(value) == "raises":
         # A right answer may refuse in words of its own.
         value = {"raises": value["raises"]}
     return Expected(
-        observation.label, value, observation.rtol, observation.atol, None, private, observation.seen_as
+        label=observation.label,
+        data=value,
+        rtol=observation.rtol,
+        atol=observation.atol,
+        private=private,
+        seen_as=observation.seen_as,
+        each=observation.each,
     )
 
 
-def _seen(result: Observed, observed: Observed) -> dict[str, Encoded]:
-    """Return what the checks see of a wrong answer, by label, as far as the lesson has these checks."""
-    labels = {observation.label for observation in observed.observations}
+def _seen(result: Observed, visible: Observed) -> dict[str, Encoded]:
+    """Return what the visible checks see of a wrong answer, by label."""
+    labels = set(visible.data)
     return {
         observation.label: _compared(observation)
         for observation in result.observations

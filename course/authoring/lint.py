@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import helpers
 from course.authoring.answers import Answer, read_bank
-from course.authoring.questions import questions
+from course.authoring.questions import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
 from course.lessons import first_line, regions, without_region
@@ -159,6 +159,14 @@ def checks_observe_what_came(material: Material) -> Iterator[str]:
                     f"{name}: the check {label} observes {code}, worked out in the cell: hand over what "
                     "came, and name the property of it with seen_as (helpers.properties)"
                 )
+
+
+def checks_call_what_they_observe(material: Material) -> Iterator[str]:
+    """An exception is one failed check, and the next one runs: so nothing is called outside of a check."""
+    for name, exercise in material.lesson.exercises.items():
+        if not exercise.is_quiz:
+            for code in calls_outside(exercise.test, name):
+                yield f"{name}: {code} is called outside of check: hand over the function and its arguments"
 
 
 def checks_hand_over_fresh_data(material: Material) -> Iterator[str]:
@@ -319,6 +327,7 @@ RULES = (
     banks_are_large_enough,
     exercises_have_both_kinds_of_checks,
     checks_observe_what_came,
+    checks_call_what_they_observe,
     checks_hand_over_fresh_data,
     quiz_choices_have_sentences,
     stubs_keep_signature_and_docstring,
@@ -397,7 +406,7 @@ def _num_lines(source: str) -> int:
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.Module)) and ast.get_docstring(node, clean=False):
             uncounted |= _line_numbers(node.body[0])
-        if isinstance(node, ast.Expr) and ast.unparse(node).startswith("check("):
+        if isinstance(node, ast.Expr) and ast.unparse(node).startswith(tuple(f"{name}(" for name in CHECKS)):
             uncounted |= _line_numbers(node) - {node.lineno}
     return sum(
         bool(line.strip()) and not line.strip().startswith("#") and number not in uncounted

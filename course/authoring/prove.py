@@ -15,11 +15,12 @@ from course.authoring.adversaries import (
     observe_nearest,
 )
 from course.authoring.answer_server import AnswerServer
-from course.authoring.answers import Answer, read_bank
+from course.authoring.answers import Answer
+from course.authoring.contract import read_with_cases
 from course.authoring.inspected import prove_inspected
 from course.authoring.observe import Observed
 from course.authoring.proof import Proof
-from course.authoring.source import ExerciseSource, Lesson, read_lesson
+from course.authoring.source import ExerciseSource, Lesson
 from helpers.comparison import describe
 from helpers.exercises import Exercise, Expected, read_exercises
 
@@ -51,8 +52,8 @@ def prove(folder: Path) -> list[Proof]:
 
     Raises CourseError when source, bank or recorded checks cannot be read, or a setup cell does not run.
     """
-    lesson = read_lesson(folder)
-    answers = read_bank(folder, lesson.exercises).answers
+    lesson, bank = read_with_cases(folder)
+    answers = bank.answers
     exercises = read_exercises(folder)
     proofs = [
         _prove_exercise(Proof(lesson.name, name), exercises.get(name), seen)
@@ -158,7 +159,7 @@ def _count(proof: Proof, exercise: Exercise, answer: Answer | None, observed: Ob
         proof.failures.append(f"{exercise.name}: {name} is wrong, but passes")
         return
     proof.rejected += 1
-    shown = exercise.recognise_first(observed.data)
+    shown = exercise.recognise(observed.data)
     if shown == answer.sentence:
         proof.recognised += 1
     elif shown is None:
@@ -182,25 +183,22 @@ def _verdict(checks: Iterable[Expected], observed: Observed) -> str | None:
 
 def _why_not_told_apart(exercise: Exercise, answer: Answer, observed: Observed) -> str:
     """Return in words why a wrong answer's own sentence is not shown."""
-    first = next(
-        (
-            expected
-            for expected in exercise.visible
-            if expected.label not in observed.data or not expected.agrees_with(observed.data[expected.label])
-        ),
-        None,
-    )
-    if first is None:
+    missing = [check.label for check in exercise.visible if check.label not in observed.data]
+    if missing:
+        return f"it raises outside of check ({observed.error}): let {missing[0]!r} call it"
+    seen = [(check, check.see(observed.data[check.label])) for check in exercise.visible]
+    if all(check.accepts(value) for check, value in seen):
         return "it passes every visible check, so a learner never reads its sentence"
-    if first.label not in observed.data:
-        return f"it raises outside of check ({observed.error}): give {first.label!r} a lambda"
-    seen = first.see(observed.data[first.label])
     others = [
         misconception.sentence
         for misconception in exercise.misconceptions
         if misconception.sentence != answer.sentence
-        and first.label in misconception.observations
-        and first.looks_alike(misconception.observations[first.label], seen)
+        and all(
+            check.label in misconception.observations
+            and check.looks_alike(misconception.observations[check.label], value)
+            for check, value in seen
+        )
     ]
-    same = f"; so does: {others[0]}" if others else "; course build has not seen it yet"
-    return f"at {first.label!r} it gives {describe(seen)}{same}"
+    first, value = next((check, value) for check, value in seen if not check.accepts(value))
+    same = f"; in every visible check as: {others[0]}" if others else "; course build has not seen it yet"
+    return f"at {first.label!r} it gives {describe(value)}{same}"

@@ -1,9 +1,11 @@
 """Which checks ask their question in the cell, where the answer, a yes, a no or a text, can be forged."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
+# What a graded cell calls with a label and an observation.
+CHECKS = ("check", "check_drawn")
 # Builtins and methods that answer with yes, no or a text.
 _ANSWERS = {"all", "any", "bool", "callable", "hasattr", "isinstance", "issubclass", "repr", "str"}
 _METHODS = {
@@ -44,17 +46,51 @@ def questions(source: str, setup: Iterable[str] = ()) -> list[tuple[str, str]]:
     found = []
     for node in ast.walk(tree):
         if _is_check(node):
-            label, observation = node.args
+            label, observation = node.args[:2]
             asked = scope.question_in(observation)
             if asked is not None:
                 found.append((ast.unparse(label), ast.unparse(asked)))
     return found
 
 
+def calls_outside(source: str, exercise: str) -> list[str]:
+    """Return the code in a graded cell that calls a learner's function outside of every check.
+
+    What a function or a lambda of the cell does is done by the check that calls it.
+
+    source: of the cell.
+    exercise: the name of the learner's function.
+    """
+    tree = ast.parse(source)
+    theirs = {exercise}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and theirs & _names_in(node):
+            theirs.add(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            theirs |= {ast.unparse(target) for target in node.targets if theirs & _names_in(node.value)}
+    return [
+        ast.unparse(node)
+        for node in _run_at_once(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in theirs
+    ]
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _run_at_once(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of code that run when it is reached: not what stands in functions and lambdas."""
+    for part in ast.iter_child_nodes(node):
+        if not isinstance(part, ast.Lambda | ast.FunctionDef):
+            yield part
+            yield from _run_at_once(part)
+
+
 def _is_check(node: ast.AST) -> TypeGuard[ast.Call]:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         return False
-    return node.func.id == "check" and len(node.args) == 2
+    return node.func.id in CHECKS and len(node.args) >= 2
 
 
 class _Scope:

@@ -27,10 +27,11 @@ from course.grading.outputs import data_output, error_output, stream_output, wit
 from course.inspection.registry import inspector_of
 from course.inspection.verdicts import Inspection, Verdict
 from course.lessons import regions, without_region
-from helpers.checks import OBSERVATION_MIME, failure_lines, pass_line, wrapped
+from helpers.checks import OBSERVATION_MIME
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected, exercise_of, read_exercises
 from helpers.observation import clip, well_formed
+from helpers.wording import details, fail_line, pass_line, told_apart, wrapped
 
 # In the metadata of a judged cell: why a person must look before it has points.
 LOOK_AT = "hyperparameter_course_look_at"
@@ -156,7 +157,11 @@ def outputs_of(inspected: Verdict, exercise: Exercise, points: float) -> list[No
     """
     said = [line for sentence in inspected.said for line in wrapped(sentence)]
     if inspected.against:
-        lines = [f"✗ {exercise.name}", *(line for text in inspected.against for line in wrapped(text)), *said]
+        lines = [
+            fail_line(exercise.name),
+            *(line for text in inspected.against for line in wrapped(text)),
+            *said,
+        ]
         return [error_output("CheckFailed", lines[0], lines)]
     if inspected.look:
         lines = [*wrapped(f"A person looks at this: {inspected.look}."), *said]
@@ -190,16 +195,11 @@ def verdict(
     """
     observed, messages = _observations(outputs)
     passed, failed = _split_by_verdict(exercise, observed)
-    lines: list[str] = []
-    for expected, value in failed:
-        if not expected.private:
-            shown = failure_lines(expected, value)
-            lines += [shown[0], f"  {_REMOVED}"] if _repeats(private_lines, " ".join(shown)) else shown
-            if expected.label in messages:
-                lines += wrapped(clip(_redact(private_lines, messages[expected.label])))
-    first = {label: values[0] for label, values in observed.items()}
-    # What private checks see of a mistake may be chance: then the learner reads what the notebook says.
-    sentence = exercise.recognise(first) or exercise.recognise_first(first)
+    sentence = exercise.recognise({label: values[0] for label, values in observed.items()})
+    visible = [(expected, value) for expected, value in failed if not expected.private]
+    lines = _visible_failures(visible, [check.label for check in passed if not check.private], messages)
+    if _repeats(private_lines, " ".join(lines)):
+        lines = [*(fail_line(expected.label) for expected, _ in visible), f"  {_REMOVED}"]
     lines += _private_failures(exercise, failed, sentence)
     lines += wrapped(sentence) if sentence else []
     crash = next((output for output in outputs if output.output_type == "error"), None)
@@ -232,6 +232,23 @@ def _split_by_verdict(
             if values:
                 passed.append(expected)
     return passed, failed
+
+
+def _visible_failures(
+    failed: Sequence[tuple[Expected, Any]], passed: Sequence[str], messages: Mapping[str, str]
+) -> list[str]:
+    """Return the lines on visible checks that failed, with details of the first one, as a notebook says it.
+
+    passed: the labels of the visible checks that passed.
+    """
+    lines: list[str] = []
+    for expected, value in failed:
+        lines.append(fail_line(expected.label))
+        if len(lines) == 1:
+            message = messages.get(expected.label)
+            lines += details(expected, value, None if message is None else clip(message))
+    told = told_apart(passed, [expected.label for expected, _ in failed]) if failed else None
+    return lines + (wrapped(told) if told else [])
 
 
 def _private_failures(
@@ -283,7 +300,7 @@ def _crash_output(error: NotebookNode, lines: Sequence[str], execution_count: in
         for frame in error.traceback
         if not re.match(own, without_colours(frame)) and "helpers/checks.py" not in without_colours(frame)
     ]
-    return error_output(error.ename, error.evalue, [*frames, *lines])
+    return error_output(error.ename, error.evalue, [*lines, *frames])
 
 
 def _private_lines(nb: NotebookNode) -> list[str]:

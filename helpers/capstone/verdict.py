@@ -11,8 +11,10 @@ from helpers.capstone.bands import place_in_words
 from helpers.capstone.log import SearchLog, parse_log
 from helpers.capstone.review import TITLES, Aspect, review
 from helpers.capstone.task import LOG_FILE
-from helpers.checks import CheckFailed, is_being_graded, pass_line, wrapped
+from helpers.checks import is_being_graded
 from helpers.errors import CourseError
+from helpers.running import CheckFailed
+from helpers.wording import fail_line, pass_line, wrapped
 
 
 def verdict(exercise: str, log: str | os.PathLike = LOG_FILE) -> None:
@@ -47,7 +49,10 @@ def verdict(exercise: str, log: str | os.PathLike = LOG_FILE) -> None:
 
 def failure(aspect: Aspect, against: list[str]) -> list[str]:
     """Return the lines of a verdict that is against a log."""
-    return [f"✗ {aspect.replace('_', ' ')}", *(line for sentence in against for line in wrapped(sentence))]
+    return [
+        fail_line(aspect.replace("_", " ")),
+        *(line for sentence in against for line in wrapped(sentence)),
+    ]
 
 
 def _place(log: SearchLog) -> str:

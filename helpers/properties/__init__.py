@@ -27,6 +27,7 @@ from helpers.properties.plain import (
     sequence,
     structure,
     the_number,
+    whole_numbers,
 )
 from helpers.properties.reading import Unfit, count_values
 from helpers.properties.repeated import repeated
@@ -81,6 +82,7 @@ PROPERTIES = {
     "numbering": Property("an array of numbers", numbering),
     "kind of number": Property("the classes of a number", kind_of_number),
     "sequence": Property("numbers in a row", sequence),
+    "whole numbers": Property("whole numbers", whole_numbers),
     "structure": Property("data", structure),
 }
 

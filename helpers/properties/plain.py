@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from helpers.observation import (
     Encoded,
     Number,
     is_array,
+    is_dict,
     is_list,
     is_number,
     is_number_array,
@@ -28,6 +30,28 @@ def the_number(data: Encoded) -> Number:
     if not is_number(data):
         raise Unfit("a number", words_for(data))
     return data
+
+
+def whole_numbers(data: Encoded) -> Encoded:
+    """Return data as they are in which every number is a whole one: 3, and not 3.0.
+
+    Raises Unfit for others.
+    """
+    if any(isinstance(number, float | dict) for number in _numbers_in(data)):
+        raise Unfit("whole numbers", "one with a float, such as 3.0")
+    return data
+
+
+def _numbers_in(data: Encoded) -> Iterator[object]:
+    if is_number(data):
+        yield data
+    elif is_array(data):
+        yield from [0.0] if data["array"] == "float" else []
+    elif is_list(data):
+        for item in data:
+            yield from _numbers_in(item)
+    elif is_dict(data):
+        yield from _numbers_in(list(data["dict"].values()))
 
 
 def sequence(data: Encoded) -> Encoded:

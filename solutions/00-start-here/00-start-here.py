@@ -50,7 +50,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import plotting
-from helpers.checks import CheckFailed, check
+from helpers.checks import check, hint
 
 plotting.use_style()
 
@@ -194,7 +194,7 @@ print("shapes:", baskets.shape, "@", prices.shape, "gives", (baskets @ prices).s
 # %% [markdown]
 # ## How a check answers you
 #
-# Before you write your first function, see what its check will say. A check gets a **label** and **what came out** of your code. It compares that with what came out of the course's own solution. It never reads your code: every way to the right data is right.
+# Before you write your first function, see what its checks will say. A check gets a **label** and **what came out** of your code. It compares that with what came out of the course's own solution. It never reads your code: every way to the right data is right.
 #
 # Two rides: 4 km with 3 minutes, and 10 km without waiting. Worked by hand they cost 7600 and 13000 won.
 
@@ -204,13 +204,10 @@ check("two rides", np.array([7600.0, 13000.0]))
 # %% [markdown]
 # A tick and the label: this is all there is to see when a check passes.
 #
-# Now somebody mistypes a digit. A check that fails stops the notebook with a few red lines. The next cell catches them and prints them, only so that this page runs on.
+# Now somebody mistypes a digit.
 
 # %%
-try:
-    check("two rides", np.array([7600.0, 13100.0]))
-except CheckFailed as failure:
-    print(failure)
+check("two rides", np.array([7600.0, 13100.0]))
 
 # %% [markdown]
 # Read the second line. It says where the difference is (`at [1]` is the second number: Python counts from 0), what was expected there and what came. The line below it shows the whole.
@@ -218,15 +215,31 @@ except CheckFailed as failure:
 # The third case is the useful one. Somebody forgot something, and the check knows what:
 
 # %%
-try:
-    check("two rides", np.array([4600.0, 10000.0]))
-except CheckFailed as failure:
-    print(failure)
+check("two rides", np.array([4600.0, 10000.0]))
 
 # %% [markdown]
 # How can it know? The authors of this course collected mistakes that people make, as code, and ran every one of them. The numbers above are what one of those mistakes gives, and no other. When nothing is recognised, a check says only what differs.
 #
-# If your code itself breaks, Python shows its own error. Start with its last line, then look for the arrow that points at a line of yours.
+# The cell below an exercise holds several checks. **All of them run**, and where one fails the cell ends in red: it counts the checks that fail, says what they have in common where it knows, and stops *Run All* there. Compare the labels that pass with those that fail. Often that is the way to the mistake.
+#
+# If your code itself breaks, you see its error, and of the lines above it only your own. Start with the last line, then look for the arrow.
+#
+# You are stuck? `hint("predict")`, in any cell, says where to look. Run it again for the next hint. There are two or three for each exercise, they cost nothing, and nobody learns of it:
+
+# %%
+hint("predict")
+
+# %% [markdown]
+# What is right, in every lesson:
+#
+# | asked for | right | not right |
+# |---|---|---|
+# | a number | a Python number or a NumPy number; 3 where 3.0 is meant | an array that holds one number |
+# | a count, a place, an epoch | a whole number: `3` | `3.0` |
+# | an array | a NumPy array of that shape | a list of the same numbers |
+# | several things | a tuple or a list of them | |
+#
+# And your function leaves what it is given as it is: it makes a new array instead of changing the one that it got.
 #
 # Some checks are **private**: they run when a class is graded, on other inputs. Code that does what the text asks passes them too.
 
@@ -252,19 +265,19 @@ def predict(inputs, weights, bias):
 
 # %% test="predict" points=1
 rides = np.array([[4.0, 3.0], [10.0, 0.0]])
-check("two rides", predict(rides, np.array([1000.0, 200.0]), 3000.0))
+check("two rides", predict, rides, np.array([1000.0, 200.0]), 3000.0)
 one_feature = np.array([[1.0], [2.0], [-4.0]])
-check("three examples, one feature", lambda: predict(one_feature, np.array([0.5]), 1.0))
+check("three examples, one feature", predict, one_feature, np.array([0.5]), 1.0)
 one_example = np.array([[1.0, 2.0, 3.0]])
 two_outputs = np.array([[1.0, 0.0], [0.0, 2.0], [1.0, -1.0]])
-check("three features, two outputs", lambda: predict(one_example, two_outputs, np.array([10.0, 20.0])))
-check("nothing but zeros as inputs", predict(np.zeros((2, 2)), np.array([7.0, 8.0]), -1.5))
+check("three features, two outputs", predict, one_example, two_outputs, np.array([10.0, 20.0]))
+check("nothing but zeros as inputs", predict, np.zeros((2, 2)), np.array([7.0, 8.0]), -1.5)
 ### BEGIN HIDDEN TESTS
 four_examples = np.arange(12.0).reshape(4, 3)
-check("four examples, three features", predict(four_examples, np.array([1.0, -2.0, 0.5]), 0.25))
+check("four examples, three features", predict, four_examples, np.array([1.0, -2.0, 0.5]), 0.25)
 square_table = np.array([[1.0, 2.0], [3.0, 5.0]]) / 7
 square_weights = np.array([[2.0, 1.0], [0.0, -1.0]])
-check("a square table, two outputs", predict(square_table, square_weights, np.array([0.5, -0.5])))
+check("a square table, two outputs", predict, square_table, square_weights, np.array([0.5, -0.5]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -346,19 +359,19 @@ def mean_squared_error(targets, predictions):
 
 # %% test="mean_squared_error" points=2
 three_targets, three_predictions = np.array([2.0, 6.0, 3.0]), np.array([5.0, 4.0, 4.0])
-check("three errors of different size", mean_squared_error(three_targets, three_predictions))
+check("three errors of different size", mean_squared_error, three_targets, three_predictions)
 table_of_targets = np.array([[1.0, 2.0, 0.0], [3.0, 4.0, 0.0]])
 table_of_predictions = np.array([[1.0, 4.0, 1.0], [0.0, 4.0, 1.0]])
-check("a table of targets", mean_squared_error(table_of_targets, table_of_predictions))
-check("one example", mean_squared_error(np.array([2.0]), np.array([-1.0])))
-check("a perfect prediction", mean_squared_error(np.array([1.0, -2.0]), np.array([1.0, -2.0])))
-check("errors that cancel", mean_squared_error(np.array([-1.0, 1.0]), np.array([1.0, -1.0])))
+check("a table of targets", mean_squared_error, table_of_targets, table_of_predictions)
+check("one example", mean_squared_error, np.array([2.0]), np.array([-1.0]))
+check("a perfect prediction", mean_squared_error, np.array([1.0, -2.0]), np.array([1.0, -2.0]))
+check("errors that cancel", mean_squared_error, np.array([-1.0, 1.0]), np.array([1.0, -1.0]))
 ### BEGIN HIDDEN TESTS
 five_targets = np.array([0.0, 0.0, 1.0, 1.0, 2.0])
 five_predictions = np.array([0.5, -0.5, 3.0, 1.0, 0.0])
-check("five errors", mean_squared_error(five_targets, five_predictions))
+check("five errors", mean_squared_error, five_targets, five_predictions)
 three_rows = np.array([[1.0, 0.0], [2.0, -2.0], [0.0, 5.0]])
-check("a table with three rows", mean_squared_error(np.zeros((3, 2)), three_rows))
+check("a table with three rows", mean_squared_error, np.zeros((3, 2)), three_rows)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -247,7 +247,7 @@ def l1_penalty(layers, strength):
     ### END SOLUTION
 
 # %% test="l1_penalty" points=1
-check("networks of 3, 1 and 2 layers", lambda: prices(l1_penalty, 1, [3, 1, 2], [0.3, 0.07, 1.7]), rtol=1e-5)
+check("networks of 3, 1 and 2 layers", prices, l1_penalty, 1, [3, 1, 2], [0.3, 0.07, 1.7], rtol=1e-5)
 check("the network, before and afterwards", lambda: used(l1_penalty, two_layers(), 0.4), rtol=1e-5)
 ### BEGIN HIDDEN TESTS
 many, strengths = [1, 2, 3, 4, 5, 1, 2, 3] * 4, (np.linspace(0, 3.7, 8) ** 2).tolist() * 4
@@ -261,7 +261,7 @@ filters[1][0][:] = 0
 price = lambda strength: plain(l1_penalty(filters, strength))
 check("a convolution and a layer of zeros", lambda: [price(s) for s in (1.3e-5, 2, 1e4, 0)], rtol=1e-4)
 pair = [(np.array([[-0.5], [2.25]]), np.array([4.0])), (np.array([-1.5, -1.5]), np.array([-6.0]))]
-check("what became of a network", lambda: used(l1_penalty, pair, 0.9), rtol=1e-5)
+check("what became of a network", used, l1_penalty, pair, 0.9, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -279,7 +279,7 @@ def l2_penalty(layers, strength):
     ### END SOLUTION
 
 # %% test="l2_penalty" points=1
-check("networks of 2, 4 and 1 layers", lambda: prices(l2_penalty, 5, [2, 4, 1], [0.3, 0.07, 1.7]), rtol=1e-5)
+check("networks of 2, 4 and 1 layers", prices, l2_penalty, 5, [2, 4, 1], [0.3, 0.07, 1.7], rtol=1e-5)
 check("two layers, before and afterwards", lambda: used(l2_penalty, two_layers(), 0.4), rtol=1e-5)
 ### BEGIN HIDDEN TESTS
 many, strengths = [2, 1, 4, 3, 1, 5, 2, 3] * 4, (np.linspace(0, 3.1, 8) ** 2).tolist() * 4
@@ -293,7 +293,7 @@ filters[1][0][:] = 0
 price = lambda strength: plain(l2_penalty(filters, strength))
 check("filters and a layer that is all 0", lambda: [price(s) for s in (1.3e-5, 2, 1e4, 0)], rtol=1e-4)
 pair = [(np.array([[-0.5], [3.25]]), np.array([4.0])), (np.array([-2.5, -2.5]), np.array([-6.0]))]
-check("what it left behind", lambda: used(l2_penalty, pair, 0.9), rtol=1e-5)
+check("what it left behind", used, l2_penalty, pair, 0.9, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -417,13 +417,13 @@ def penalized_gradient(gradient, weights, strength):
 
 # %% test="penalized_gradient" points=2
 kinds = [(2, 2), (3,), (1, 4)]
-check("a square, a row, a kernel of one row", lambda: drawn(penalized_gradient, 1, kinds, 2, 1), rtol=1e-5)
+check("a square, a row, a kernel of one row", drawn, penalized_gradient, 1, kinds, 2, 1, rtol=1e-5)
 slope, place = np.array([0.7, -1.3, 0.0, 2.1]), np.array([-1.9, 0.6, 3.2, 0.0])
 pulled = lambda strength: plain(penalized_gradient(slope, place, strength))
 check("with and without a penalty", lambda: [pulled(0.35), pulled(0.0), pulled(4)], rtol=1e-5)
 scaled = lambda size: plain(penalized_gradient(size * slope, size * place, 0.35)) / size
 check("the same, tiny and huge", lambda: [scaled(1e-20), scaled(1e4)], rtol=1e-5)
-check("the two arrays afterwards", lambda: used(penalized_gradient, slope, place, 0.8), rtol=1e-5)
+check("the two arrays afterwards", used, penalized_gradient, slope, place, 0.8, rtol=1e-5)
 ### BEGIN HIDDEN TESTS
 shapes = [(1,), (2,), (1, 1), (2, 2), (1,), (1, 2, 1), (1,), (1, 1, 1, 1)] * 4
 check("dozens of pulls", lambda: in_a_row(drawn(penalized_gradient, 2, shapes, 2, 1)), rtol=1e-5, atol=2e-4)
@@ -431,7 +431,7 @@ tall, wide = np.array([2e4, -7e3]), np.array([3e-3, 0.0])
 cases = ((tall, wide, 5e3), (wide, tall, 2e-7), (1e-15 * wide, 1e-15 * tall, 3), (tall, tall, 0))
 extreme = lambda: [plain(penalized_gradient(*case)) for case in cases]
 check("large and small ones", extreme, rtol=1e-5, atol=1e-20)
-check("left where they were", lambda: used(penalized_gradient, wide, tall, 31.0), rtol=1e-5)
+check("left where they were", used, penalized_gradient, wide, tall, 31.0, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -556,13 +556,13 @@ def soft_threshold(weights, threshold):
     ### END SOLUTION
 
 # %% test="soft_threshold" points=2
-check("a row and a kernel", lambda: drawn(soft_threshold, 54, [(5,), (2, 2)], 1, 1), rtol=1e-5, atol=1e-6)
+check("a row and a kernel", drawn, soft_threshold, 54, [(5,), (2, 2)], 1, 1, rtol=1e-5, atol=1e-6)
 row = np.array([2.6, -1.1, 0.45, -0.3, 0.0, 0.7, -3.9])
 left = lambda threshold: np.count_nonzero(plain(soft_threshold(row, threshold)))
 check("a row of seven, and how many are not 0", lambda: [left(t) for t in (0.7, 0.32, 5.0, 0.0)])
 scaled = lambda size: plain(soft_threshold(size * row, size * 0.4)) / size
 check("the same row, tiny and huge", lambda: [scaled(1e-20), scaled(1e4)], rtol=1e-5, atol=1e-6)
-check("the row of seven afterwards", lambda: used(soft_threshold, row, 0.7), rtol=1e-5, atol=1e-6)
+check("the row of seven afterwards", used, soft_threshold, row, 0.7, rtol=1e-5, atol=1e-6)
 ### BEGIN HIDDEN TESTS
 shapes = [(1,), (2,), (1, 1), (2, 2), (1,), (1, 2, 1), (1,), (1, 1, 1, 1)] * 4
 check("arrays by the dozen", lambda: in_a_row(drawn(soft_threshold, 2, shapes, 1, 1)), rtol=1e-5, atol=2e-4)
@@ -575,7 +575,7 @@ steps = np.linspace(0, 3, 13).tolist()
 left = lambda threshold: np.count_nonzero(plain(soft_threshold(crowd, threshold)))
 check("the number of a crowd that is left", lambda: [left(t) for t in steps])
 few = np.array([0.25, -4.5])
-check("numbers left as they were", lambda: used(soft_threshold, few, 0.6), rtol=1e-5, atol=1e-6)
+check("numbers left as they were", used, soft_threshold, few, 0.6, rtol=1e-5, atol=1e-6)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -601,14 +601,14 @@ def proximal_step(weights, gradient, learning_rate, strength):
 
 # %% test="proximal_step" points=2
 kinds = [(7,), (2, 2)]
-check("a row of seven and a kernel", lambda: drawn(proximal_step, 597, kinds, 2, 2), rtol=1e-5, atol=1e-6)
+check("a row of seven and a kernel", drawn, proximal_step, 597, kinds, 2, 2, rtol=1e-5, atol=1e-6)
 place = np.array([1.7, -0.9, 0.25, -0.15, 0.0, 0.6, 0.0])
 slope = np.array([-0.8, 0.0, 0.4, -1.2, 0.5, 2.3, 0.0])
 left = lambda strength: np.count_nonzero(plain(proximal_step(place, slope, 0.3, strength)))
 check("how many are not 0, at four strengths", lambda: [left(s) for s in (0.0, 0.4, 1.1, 9.0)])
 scaled = lambda size: plain(proximal_step(size * place, size * slope, 1.6, size * 0.2)) / size
 check("tiny and huge", lambda: [scaled(1e-20), scaled(1e4)], rtol=1e-5, atol=1e-6)
-check("what both are afterwards", lambda: used(proximal_step, place, slope, 0.3, 0.8), rtol=1e-5, atol=1e-6)
+check("what both are afterwards", used, proximal_step, place, slope, 0.3, 0.8, rtol=1e-5, atol=1e-6)
 ### BEGIN HIDDEN TESTS
 shapes = [(1,), (2,), (1, 1), (2, 2), (1,), (1, 2, 1), (1,), (1, 1, 1, 1)] * 4
 check("steps by the dozen", lambda: in_a_row(drawn(proximal_step, 2, shapes, 2, 2)), rtol=1e-5, atol=2e-4)
@@ -623,7 +623,7 @@ crowd = rng.normal(size=(2, 90)) * [[30.0], [50.0]] * (np.arange(90) % [[18], [3
 steps = np.linspace(0, 900, 13).tolist()
 left = lambda strength: np.count_nonzero(plain(proximal_step(*crowd, 0.07, strength)))
 check("the number that is left", lambda: [left(s) for s in steps])
-check("what lies there", lambda: used(proximal_step, spread[:2], uphill[:2], 0.2, 4.0), rtol=1e-5, atol=1e-6)
+check("what lies there", used, proximal_step, spread[:2], uphill[:2], 0.2, 4.0, rtol=1e-5, atol=1e-6)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -919,14 +919,14 @@ def decayed_step(weights, gradient, learning_rate, decay):
 
 # %% test="decayed_step" points=1
 kinds = [(5,), (2, 2)]
-check("a row of five and a kernel", lambda: drawn(decayed_step, 9576, kinds, 2, 2), rtol=1e-5, atol=1e-6)
+check("a row of five and a kernel", drawn, decayed_step, 9576, kinds, 2, 2, rtol=1e-5, atol=1e-6)
 place, slope = np.array([1.7, -0.9, 22.5, -3.15, 0.0, 0.6]), np.array([-0.8, 0.0, 40.0, -0.2, 0.5, 0.003])
 decayed = lambda decay: plain(decayed_step(place, slope, 0.3, decay))
 check("a flat place, three decays", lambda: [decayed(d) for d in (0.7, 0.0, 5.0)], rtol=1e-5, atol=1e-6)
 # Weights and rate in another unit: it is the same step.
 scaled = lambda c: plain(decayed_step(c * place, c * slope, c * 0.3, 0.4 / c)) / c
 check("all tiny, and all huge", lambda: [scaled(1e-20), scaled(1e4)], rtol=1e-5, atol=1e-6)
-check("both arrays afterwards", lambda: used(decayed_step, place, slope, 0.3, 0.8), rtol=1e-5, atol=1e-6)
+check("both arrays afterwards", used, decayed_step, place, slope, 0.3, 0.8, rtol=1e-5, atol=1e-6)
 ### BEGIN HIDDEN TESTS
 shapes = [(1,), (2,), (1, 1), (2, 2), (1,), (1, 2, 1), (1,), (1, 1, 1, 1)] * 4
 check("dozens that decay", lambda: in_a_row(drawn(decayed_step, 2, shapes, 2, 2)), rtol=1e-5, atol=2e-4)
@@ -934,7 +934,7 @@ spread, steep = np.array([41.0, -28.5, 12.0]), np.array([-90.0, 0.0, 1e-17])
 cases = ((1, 2.0, 11.0), (1, 0.4, 0), (1e-8, 3e-8, 7e6))
 decayed = lambda c, r, d: plain(decayed_step(c * spread, steep, r, d)) / c
 check("with large weights", lambda: [decayed(*case) for case in cases], rtol=1e-4, atol=1e-4)
-check("what they became", lambda: used(decayed_step, spread[:2], steep[:2], 0.2, 4.0), rtol=1e-5, atol=1e-6)
+check("what they became", used, decayed_step, spread[:2], steep[:2], 0.2, 4.0, rtol=1e-5, atol=1e-6)
 ### END HIDDEN TESTS
 
 # %% [markdown]

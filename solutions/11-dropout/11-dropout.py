@@ -301,7 +301,7 @@ def pooled(results):
 piles = lambda: [pile(*case) for case in [(1, 0.55), (31, 0.15), (14, 0.85)]]
 check("thirty-three layers", piles, seen_as=masks)
 check("rather many are lost", lambda: left_by(dropout, (40, 50), 0.8, seeded(7)), seen_as=mask)
-check("a single unit, 300 times", lambda: one_at_a_time(dropout, (300, 1), 0.45, draws), seen_as=mask)
+check("a single unit, 300 times", one_at_a_time, dropout, (300, 1), 0.45, draws, seen_as=mask)
 shapes = cases.permutation([(1, 1), (1, 2), (2, 1)] * 10).tolist()
 given = [10.0 ** cases.integers(0, 4) * cases.integers(-40, 41, size=shape) / 4 for shape in shapes]
 rates = cases.choice([0.05, 0.15, 0.35, 0.5, 0.6, 0.85, 0.95], size=30).tolist()
@@ -311,7 +311,7 @@ check("their shapes", lambda: [list(result.shape) for result in in_use()])
 check("thirty layers at no rate", lambda: pooled([dropout(x.copy(), 0.0, draws, True) for x in given]))
 check("from an equal start", lambda: [left_by(dropout, (7, 60), 0.6, seeded(9)) for _ in "ab"], seen_as=masks)
 kept = np.arange(600.0).reshape(12, 50)
-check("what was given", lambda: after_a_pass(dropout, kept, 0.5, draws), seen_as="numbering")
+check("what was given", after_a_pass, dropout, kept, 0.5, draws, seen_as="numbering")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -717,9 +717,9 @@ def of_zeros(function, num_samples, weights, is_zero):
 
 # %% test="monte_carlo_predict" points=2
 distinct, three, every_other = "distinct numbers", (1.0, 2.0, 0.5), np.arange(160) % 2 == 0
-check("one pass over 160 examples", lambda: tosses(monte_carlo_predict, 1), seen_as=distinct)
-check("two passes", lambda: tosses(monte_carlo_predict, 2), seen_as=distinct)
-check("three passes", lambda: tosses(monte_carlo_predict, 3), seen_as=distinct)
+check("one pass over 160 examples", tosses, monte_carlo_predict, 1, seen_as=distinct)
+check("two passes", tosses, monte_carlo_predict, 2, seen_as=distinct)
+check("three passes", tosses, monte_carlo_predict, 3, seen_as=distinct)
 zeros = lambda: of_zeros(monte_carlo_predict, 2, three, every_other)
 check("the examples that are 0, where every other is 1", zeros, seen_as=distinct)
 five = lambda: monte_carlo_predict(coin_model(three), np.ones((5, 1)), 4)
@@ -959,7 +959,7 @@ mixed, others = eight_answers([1, 1, 1, 0, 1, 0, 1, 1]), eight_answers([0, 1, 1,
 eight = lambda: errors_of((*mixed, 3), (*others, 7), (*mixed, 1))
 check("eight answers, in 3 bins, in 7 and in 1", eight, rtol=1e-5)
 in_bins = [(*case, num_bins) for case, num_bins in zip(by_chance, (5, 8, 12), strict=True)]
-check("forecasts by chance, in 5, 8 and 12 bins", lambda: errors_of(*in_bins), rtol=1e-5)
+check("forecasts by chance, in 5, 8 and 12 bins", errors_of, *in_bins, rtol=1e-5)
 on_edges = lambda: errors_of((*answers_on_edges(), 4), (*answers_on_edges(), 2))
 check("confidences on edges, in 4 bins and in 2", on_edges, rtol=1e-5)
 ### BEGIN HIDDEN TESTS
@@ -969,20 +969,20 @@ every = []
 for size in sizes:
     drawn = forecasts(size, draws.integers(2, 9), draws.choice([0.1, 0.7, 2, 5]), draws)
     every.append((*drawn, int(draws.integers(1, 31))))
-check("thirty-one forecasts", lambda: errors_of(*every), rtol=1e-5)
+check("thirty-one forecasts", errors_of, *every, rtol=1e-5)
 certain = np.eye(5)[draws.integers(0, 5, size=(12, 30))]
 truths = draws.integers(0, 5, size=(12, 30))
 all_certain = [(certain[at], truths[at], 1 + at) for at in range(12)]
-check("twelve times certain", lambda: errors_of(*all_certain), rtol=1e-5)
+check("twelve times certain", errors_of, *all_certain, rtol=1e-5)
 eighths = draws.integers(0, 9, size=(12, 24)) / 8
 rough, chosen = [np.stack([one, 1 - one], axis=1) for one in eighths], (eighths < 0.5).astype(int)
 # Of those that are certain and of ties, half are right, of others nearly all: gaps of both signs.
 hits = draws.random(size=eighths.shape) < np.where(eighths % 0.5 == 0, 0.5, 0.95)
 flips = np.where(hits, chosen, 1 - chosen)
 in_eighths = [(rows, flips[at], 2 ** (1 + at % 4)) for at, rows in enumerate(rough)]
-check("eighths", lambda: errors_of(*in_eighths), rtol=1e-5)
+check("eighths", errors_of, *in_eighths, rtol=1e-5)
 large = forecasts(8_000, 10, 1.5, draws)
-check("eight thousand", lambda: errors_of((*large, 15), (*large, 100)), rtol=1e-5)
+check("eight thousand", errors_of, (*large, 15), (*large, 100), rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1067,15 +1067,15 @@ def fitted(*cases):
 rng = np.random.default_rng(0)
 sizes = [(2.3, 4), (0.37, 3), (1.6, 10), (0.8, 5)]
 visible_cases = [answers_at(factor, 300, classes, rng) for factor, classes in sizes]
-check("four networks", lambda: fitted(*visible_cases), rtol=5e-3)
+check("four networks", fitted, *visible_cases, rtol=5e-3)
 extremes = [answers_at(factor, 400, 4, rng) for factor in (12.0, 0.09)]
-check("much too sure, and hardly sure of anything", lambda: fitted(*extremes), rtol=5e-3)
+check("much too sure, and hardly sure of anything", fitted, *extremes, rtol=5e-3)
 ### BEGIN HIDDEN TESTS
 draws = np.random.default_rng(6)
 factors = np.exp(draws.uniform(np.log(0.08), np.log(12), size=30))
 every = [answers_at(factor, *draws.integers([60, 2], [200, 11]).tolist(), draws) for factor in factors]
 every[::3] = [(logits.astype(np.float32), labels) for logits, labels in every[::3]]
-check("thirty temperatures", lambda: fitted(*every), rtol=5e-3)
+check("thirty temperatures", fitted, *every, rtol=5e-3)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -352,11 +352,11 @@ def grid(space):
 small = {"learning_rate": [0.3, 0.1, 0.03], "batch_size": [32, 64]}
 three = {"optimizer": ["sgd", "adam"], "units": [16, 32], "dropout": [0.0, 0.5]}
 check("two names, and three", lambda: [grid(dict(small)), grid(dict(three))])
-check("one name", lambda: grid({"learning_rate": [0.5, 0.25, 0.125]}))
+check("one name", grid, {"learning_rate": [0.5, 0.25, 0.125]})
 mixed = {"hidden": [(64,), (32, 32)], "patience": [None, 5, 10], "name": ["ab"]}
-check("any kind of value", lambda: grid(dict(mixed)))
+check("any kind of value", grid, dict(mixed))
 check("the first combination is changed", lambda: after_a_change(grid(dict(small)), "batch_size"))
-check("the space, afterwards", lambda: afterwards(grid, three))
+check("the space, afterwards", afterwards, grid, three)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1202)
 pools = [[0.5, 0.1, 0.7], ["a", "relu", ""], [1, 7, -3], [None, True, (8, 4)], [2.5, "none", False]]
@@ -368,8 +368,8 @@ for number in range(30):
     spaces.append({name: pools[rng.integers(5)][: rng.integers(1, most + 1)] for name in names})
 check("30 spaces", lambda: [grid(dict(drawn)) for drawn in spaces])
 four = {"d": [2], "c": ["x", 0.5], "b": [(8, 4)], "a": [4, 3]}
-check("four names", lambda: grid(dict(four)))
-check("six seeds of one kind", lambda: grid({"seed": list(range(6)), "kind": ["only"]}))
+check("four names", grid, dict(four))
+check("six seeds of one kind", grid, {"seed": list(range(6)), "kind": ["only"]})
 with_names = [(each, next(iter(each))) for each in spaces[:5]]
 check("changed afterwards", lambda: [after_a_change(grid(dict(each)), name) for each, name in with_names])
 check("spaces, as they were", lambda: [afterwards(grid, each) for each in spaces[3:8]])
@@ -445,7 +445,7 @@ check("some went to minus infinity", lambda: [best_trial(made_up(losses)) for lo
 sizes = [[0.5, 0.0, 0.25], [3, -0.5, 1], [0.25, -2.0, 0.5], [4e5, 3e5], [12, 3, 4.5], [0.6304, 0.63, 0.7]]
 check("losses of any size", lambda: [best_trial(made_up(losses)) for losses in sizes])
 check("none is left", lambda: [best_trial(made_up(losses)) for losses in ([], [None], [nan, None, inf])])
-check("the list, the chosen one marked", lambda: marked(best_trial, [0.75, None, 0.5, 0.625]))
+check("the list, the chosen one marked", marked, best_trial, [0.75, None, 0.5, 0.625])
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1203)
 kinds = [None, nan, inf, -inf, 0.0, -1.5, 0.25, 0.5, 0.75, 2, 300, 1e12]
@@ -563,7 +563,7 @@ check("four rates, a penalty, dropout", lambda: [touches_boundary(*case) for cas
 check("choices among them", lambda: touches_boundary(*with_choices()))
 check("yes or no", lambda: touches_boundary(*with_booleans()))
 single = {"epochs": [10], "depth": [2, 1, 3]}
-check("a single value", lambda: touches_boundary({"epochs": 10, "depth": 2}, dict(single)))
+check("a single value", touches_boundary, {"epochs": 10, "depth": 2}, dict(single))
 check("best and space, afterwards", lambda: afterwards(touches_boundary, *with_choices()))
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1204)
@@ -864,7 +864,7 @@ ties += [[[0.0], [1.0, 0.0], [0.5], [1.0, 1.0, 0.0, 0.0]]]
 ties = [(with_seeds(seeds), [0.1, 0.2, 0.3, 0.4]) for seeds in ties]
 check("ties", lambda: [look_at_report(select_and_report, *case) for case in ties])
 many = with_seeds(rng.uniform(0.5, 0.501, size=(300, 3)).tolist()), rng.uniform(size=300).round(3).tolist()
-check("300 trials", lambda: look_at_report(select_and_report, *many))
+check("300 trials", look_at_report, select_and_report, *many)
 few = [[[0.5, 0.25, 0.75], [1.0]]]
 check("trials, as they were", lambda: [left_by(select_and_report, with_seeds(seeds)) for seeds in few])
 ### END HIDDEN TESTS
@@ -1006,21 +1006,21 @@ check("a pair of 230", lambda: list(k_folds(230, 5, rng)[2]), seen_as="shuffled 
 check("a rest to spread", lambda: [fold for _, fold in k_folds(311, 6, rng)], seen_as="shuffled partition")
 check("a pair with a rest", lambda: list(k_folds(311, 6, rng)[4]), seen_as="shuffled partition")
 shared, alike = [rng, rng], [np.random.default_rng(7), np.random.default_rng(7)]
-check("one generator, two calls", lambda: folds_from(k_folds, 260, 4, shared), seen_as="repeated partitions")
-check("equal generators", lambda: folds_from(k_folds, 260, 4, alike), seen_as="repeated partitions")
+check("one generator, two calls", folds_from, k_folds, 260, 4, shared, seen_as="repeated partitions")
+check("equal generators", folds_from, k_folds, 260, 4, alike, seen_as="repeated partitions")
 few = [(2, 2), (5, 2), (7, 3), (4, 4)]
-check("few rows", lambda: all_folds(k_folds, few, rng), seen_as="shuffled partition")
+check("few rows", all_folds, k_folds, few, rng, seen_as="shuffled partition")
 ### BEGIN HIDDEN TESTS
 lone = np.random.default_rng(1206)
 check("of a thousand", lambda: [fold for _, fold in k_folds(1003, 10, lone)], seen_as="shuffled partition")
 check("two halves", lambda: [fold for _, fold in k_folds(401, 2, lone)], seen_as="shuffled partition")
 check("half a pair", lambda: list(k_folds(402, 2, lone)[0]), seen_as="shuffled partition")
 cases = [(n, k) for n in (2, 3, 5, 7, 8, 11, 12, 17, 23, 30, 41) for k in (2, 3, 4) if k <= n] + [(13, 10)]
-check("32 deals", lambda: all_folds(k_folds, cases, lone), seen_as="shuffled partition")
-check("every pair of some", lambda: all_pairs(k_folds, cases[1::2], lone), seen_as="shuffled partition")
+check("32 deals", all_folds, k_folds, cases, lone, seen_as="shuffled partition")
+check("every pair of some", all_pairs, k_folds, cases[1::2], lone, seen_as="shuffled partition")
 anew, same = [lone] * 4, [np.random.default_rng(11) for _ in range(3)]
-check("dealt anew each time", lambda: folds_from(k_folds, 240, 3, anew), seen_as="repeated partitions")
-check("from the same start", lambda: folds_from(k_folds, 240, 3, same), seen_as="repeated partitions")
+check("dealt anew each time", folds_from, k_folds, 240, 3, anew, seen_as="repeated partitions")
+check("from the same start", folds_from, k_folds, 240, 3, same, seen_as="repeated partitions")
 ### END HIDDEN TESTS
 
 # %% [markdown]

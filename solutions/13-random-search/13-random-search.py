@@ -193,8 +193,8 @@ def drawn(low, high, num, seed):
 
 factors = lambda: np.diff(np.sort(np.log(drawn(2, 600, 40, 5))))
 check("the factors between 40 numbers", factors, seen_as="distinct numbers")
-check("4,000 numbers from 0.0003 to 20", lambda: drawn(0.0003, 20, 4000, 0), seen_as="log sample", rtol=0.06)
-check("5,000 numbers within one decade", lambda: drawn(2, 20, 5000, 1), seen_as="log sample", rtol=0.06)
+check("4,000 numbers from 0.0003 to 20", drawn, 0.0003, 20, 4000, 0, seen_as="log sample", rtol=0.06)
+check("5,000 numbers within one decade", drawn, 2, 20, 5000, 1, seen_as="log sample", rtol=0.06)
 rng = np.random.default_rng(2)
 two = lambda: [sample_log_uniform(0.01, 7, 12, rng) for _ in "ab"]
 check("two calls with one generator", two, seen_as="repeated log samples")
@@ -212,8 +212,8 @@ several = list(enumerate(ranges, 40))
 pool = lambda: np.concatenate([share(a, f, drawn(a, a * f, n, seed)) for seed, (a, f, n) in several])
 check("many ranges, as shares of each", pool, seen_as="sample", rtol=0.07)
 check("how many came of each", lambda: [len(drawn(a, a * f, n, 7)) for a, f, n in ranges])
-check("whole limits", lambda: drawn(3, 29, 4500, 8), seen_as="log sample", rtol=0.06)
-check("less than a decade, far down", lambda: drawn(4e-8, 3e-7, 6200, 8), seen_as="log sample", rtol=0.06)
+check("whole limits", drawn, 3, 29, 4500, 8, seen_as="log sample", rtol=0.06)
+check("less than a decade, far down", drawn, 4e-8, 3e-7, 6200, 8, seen_as="log sample", rtol=0.06)
 other = np.random.default_rng(9)
 more = lambda: [sample_log_uniform(1e-6, 1e-5, 40, other) for _ in "ab"]
 check("one call after another", more, seen_as="repeated log samples")
@@ -357,17 +357,17 @@ def random_search(objective, space, num_trials, rng):
 
 # %% test="random_search" points=3
 mixed = {"rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None], "depth": [1, 3]}
-check("six trials", lambda: searched(random_search, mixed, 6, 0))
-check("nine trials, five of which fail", lambda: searched(random_search, mixed, 9, 1, (4, 5, 6, 7, 9)))
-check("the factors between 40 sizes", lambda: gaps(random_search, 40, new(3)), seen_as="distinct numbers")
-check("4,000 rates", lambda: rates_of(random_search, 4000, new(2)), seen_as="log sample", rtol=0.06)
-check("two ranges, each for itself", lambda: apart(random_search, 3200, new(6)), seen_as="sample", rtol=0.07)
+check("six trials", searched, random_search, mixed, 6, 0)
+check("nine trials, five of which fail", searched, random_search, mixed, 9, 1, (4, 5, 6, 7, 9))
+check("the factors between 40 sizes", gaps, random_search, 40, new(3), seen_as="distinct numbers")
+check("4,000 rates", rates_of, random_search, 4000, new(2), seen_as="log sample", rtol=0.06)
+check("two ranges, each for itself", apart, random_search, 3200, new(6), seen_as="sample", rtol=0.07)
 check("options as they are", lambda: sorted(set(column(random_search, mixed, 60, new(7), "units")), key=str))
 rng = new(4)
-check("two searches by one generator", lambda: both(random_search, 40, rng, rng), seen_as="repeated samples")
-check("two by equal generators", lambda: both(random_search, 40, new(5), new(5)), seen_as="repeated samples")
-check("how often 1 comes of 1 and 3", lambda: firsts(random_search, 100, new(8)), seen_as="distinct numbers")
-check("a range and two lists", lambda: together(random_search, 3600, new(9)), seen_as="sample", rtol=0.06)
+check("two searches by one generator", both, random_search, 40, rng, rng, seen_as="repeated samples")
+check("two by equal generators", both, random_search, 40, new(5), new(5), seen_as="repeated samples")
+check("how often 1 comes of 1 and 3", firsts, random_search, 100, new(8), seen_as="distinct numbers")
+check("a range and two lists", together, random_search, 3600, new(9), seen_as="sample", rtol=0.06)
 ### BEGIN HIDDEN TESTS
 cases = new(14)
 shapes = [(1, ()), (1, (1,)), (2, (1, 2)), (3, (2,))]
@@ -395,8 +395,8 @@ check("the first of each search", first, seen_as="distinct numbers")
 often = lambda: np.array(firsts(random_search, 90, new(10)), dtype=float)
 check("how often, in many searches", often, seen_as="sample")
 more = new(15)
-check("two more searches", lambda: both(random_search, 37, more, more), seen_as="repeated samples")
-check("from one start", lambda: both(random_search, 35, new(11), new(11)), seen_as="repeated samples")
+check("two more searches", both, random_search, 37, more, more, seen_as="repeated samples")
+check("from one start", both, random_search, 35, new(11), new(11), seen_as="repeated samples")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -781,11 +781,11 @@ def refined(space, best, factor):
 
 
 two = {"learning_rate": (0.0007, 3.0), "units": (2, 5000)}
-check("two ranges", lambda: refined(dict(two), {"learning_rate": 0.083, "units": 180}, 3.5))
-check("the best near a limit", lambda: refined(dict(two), {"learning_rate": 0.0011, "units": 3700}, 4))
+check("two ranges", refined, dict(two), {"learning_rate": 0.083, "units": 180}, 3.5)
+check("the best near a limit", refined, dict(two), {"learning_rate": 0.0011, "units": 3700}, 4)
 lists = {"units": [16, 32, 48, 64], "learning_rate": (0.002, 7), "depth": [2, 3]}
 best = {"units": 16, "learning_rate": 0.19, "depth": 3}
-check("one range between two lists", lambda: refined(dict(lists), best, 1.7))
+check("one range between two lists", refined, dict(lists), best, 1.7)
 ### BEGIN HIDDEN TESTS
 cases = np.random.default_rng(16)
 lows, spans, places = (cases.uniform(*limits, 34) for limits in [(-7, 2), (0.1, 5), (-0.3, 1.3)])

@@ -263,16 +263,16 @@ def cases_of_improvement():
 
 # %% test="expected_improvement" points=2
 case, kept, doubts = cases_of_improvement(), np.arange(4.0), np.arange(3.0)
-check("four points in doubt", lambda: improvement_at(expected_improvement, *case["in doubt"]))
-check("three with little doubt", lambda: improvement_at(expected_improvement, *case["little doubt"]))
-check("whole numbers", lambda: improvement_at(expected_improvement, [7, 3, 5, 9], [2, 4, 1, 3], 6))
-check("some are known", lambda: improvement_at(expected_improvement, *case["some known"]))
-check("known, and equal to the best", lambda: improvement_at(expected_improvement, *case["equal"]))
-check("whole numbers, the first one known", lambda: improvement_at(expected_improvement, [4, 7], [0, 2], 5))
-check("a table of points", lambda: improvement_at(expected_improvement, *case["table"]))
-check("the result for a mean of 0 to 3", lambda: expected_improvement(kept, case["std"], 2.5))
+check("four points in doubt", improvement_at, expected_improvement, *case["in doubt"])
+check("three with little doubt", improvement_at, expected_improvement, *case["little doubt"])
+check("whole numbers", improvement_at, expected_improvement, [7, 3, 5, 9], [2, 4, 1, 3], 6)
+check("some are known", improvement_at, expected_improvement, *case["some known"])
+check("known, and equal to the best", improvement_at, expected_improvement, *case["equal"])
+check("whole numbers, the first one known", improvement_at, expected_improvement, [4, 7], [0, 2], 5)
+check("a table of points", improvement_at, expected_improvement, *case["table"])
+check("the result for a mean of 0 to 3", expected_improvement, kept, case["std"], 2.5)
 check("that mean, afterwards", lambda: kept, seen_as="numbering")
-check("the result for a std of 0 to 2", lambda: expected_improvement(np.array([1, 3, 2.0]), doubts, 1.7))
+check("the result for a std of 0 to 2", expected_improvement, np.array([1, 3, 2.0]), doubts, 1.7)
 check("that std, afterwards", lambda: doubts, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(141)
@@ -288,10 +288,10 @@ for shape in [(2, 2), (1, 3)]:
     cases.append((drawn.normal(size=shape), drawn.choice([0.0, 0.4, 2.5], shape), 0.2))
 known, far_away = ([0.3, -0.2, 0.9, 0.1], [0.0] * 4, 0.1), ([25.0, -40.0], [0.5, 2.0], 1.5)
 check("drawn from everything", lambda: [improvement_at(expected_improvement, *each) for each in cases])
-check("all of them known", lambda: improvement_at(expected_improvement, *known))
-check("nothing known, far away", lambda: improvement_at(expected_improvement, *far_away))
+check("all of them known", improvement_at, expected_improvement, *known)
+check("nothing known, far away", improvement_at, expected_improvement, *far_away)
 handed = [np.array([4.0, 1.0, 0.5]), np.array([0.0, 1.5, 0.0])]
-check("what came of it", lambda: expected_improvement(*handed, 1.25))
+check("what came of it", expected_improvement, *handed, 1.25)
 check("what was handed over", lambda: handed)
 ### END HIDDEN TESTS
 
@@ -484,8 +484,8 @@ def best_with(function, seeds):
 
 # %% test="tpe_study" points=2
 asked = [(ridge, 16, 3), (ridge, 17, 4), (hill, 14, 3), (ridge, 6, 5)]
-check("one seed twice", lambda: best_with(tpe_study, [8, 8]), seen_as="repeated numbers", rtol=0.4)
-check("two seeds", lambda: best_with(tpe_study, [8, 9]), seen_as="repeated numbers", rtol=0.4)
+check("one seed twice", best_with, tpe_study, [8, 8], seen_as="repeated numbers", rtol=0.4)
+check("two seeds", best_with, tpe_study, [8, 9], seen_as="repeated numbers", rtol=0.4)
 check("the best of thirty", lambda: tpe_study(ridge, num_trials=30, seed=0).best_value)
 check("four studies", lambda: [look_at(tpe_study(*call)) for call in asked])
 check("one that meets a ValueError", lambda: look_at(tpe_study(patchy, 15, seed=1)))
@@ -713,14 +713,14 @@ def small_races():
 
 # %% test="successive_halving" points=3
 crossing, losses_of = np.random.default_rng(57).permutation(370).reshape(37, 10) / 37, small_races()
-check("four epochs, 37 trials, by thirds", lambda: race(successive_halving, crossing[:, :4], 3))
-check("ten epochs, 18 trials, by halves", lambda: race(successive_halving, crossing[:18], 2))
-check("eleven of them by fours", lambda: race(successive_halving, crossing[:11], 4))
-check("five trials of nine epochs", lambda: race(successive_halving, crossing[3:8, :9], 3))
-check("equal losses", lambda: race(successive_halving, losses_of["equal"], 2))
-check("24 trials with many equal losses", lambda: race(successive_halving, losses_of["many equal"], 2))
-check("some diverged", lambda: race(successive_halving, losses_of["diverged"], 2))
-check("one epoch only", lambda: race(successive_halving, losses_of["one epoch"], 3))
+check("four epochs, 37 trials, by thirds", race, successive_halving, crossing[:, :4], 3)
+check("ten epochs, 18 trials, by halves", race, successive_halving, crossing[:18], 2)
+check("eleven of them by fours", race, successive_halving, crossing[:11], 4)
+check("five trials of nine epochs", race, successive_halving, crossing[3:8, :9], 3)
+check("equal losses", race, successive_halving, losses_of["equal"], 2)
+check("24 trials with many equal losses", race, successive_halving, losses_of["many equal"], 2)
+check("some diverged", race, successive_halving, losses_of["diverged"], 2)
+check("one epoch only", race, successive_halving, losses_of["one epoch"], 3)
 numbered = np.arange(48.0).reshape(8, 6)
 check("the epochs for losses 0 to 47", lambda: plain(successive_halving(numbered, 2)[0]))
 check("these losses, afterwards", lambda: numbered, seen_as="numbering")
@@ -736,9 +736,9 @@ for factor in [2, 3, 4, 5, 7, 9]:
 races += [(drawn.integers(0, 4, size=(24, 3)), 2), (drawn.integers(0, 2, size=(12, 2)), 3)]
 races += [(drawn.normal(size=(8, 9)), 3), (drawn.normal(size=(8, 8)), 2), (drawn.normal(size=(5, 4)), 50)]
 check("races of all sizes", lambda: [list(race(successive_halving, *each).values()) for each in races])
-check("all diverged", lambda: race(successive_halving, [[np.inf] * 5] * 7, 2))
+check("all diverged", race, successive_halving, [[np.inf] * 5] * 7, 2)
 one_more = drawn.permutation(100).reshape(10, 10)
-check("one epoch more than a rung", lambda: race(successive_halving, one_more, 3))
+check("one epoch more than a rung", race, successive_halving, one_more, 3)
 handed = drawn.permutation(15).reshape(5, 3) / 8
 check("how long each was trained", lambda: plain(successive_halving(handed, 2)[0]))
 check("the curves that were handed over", lambda: handed)
@@ -935,15 +935,15 @@ near, of_calls = {"rtol": 0, "atol": 0.15}, {"seen_as": "repeated numbers", "rto
 # %% test="paired_bootstrap" points=3
 rng, mixed, *equal = [np.random.default_rng(seed) for seed in (1, 2, 5, 5)]
 pairs, counted, others = sets_of_pairs(), np.arange(30.0), np.linspace(3, 20, 30)
-check("two pairs, and three", lambda: each_interval(paired_bootstrap, pairs["2, 3"], rng), **near)
-check("four, and sixteen", lambda: each_interval(paired_bootstrap, pairs["4, 16"], rng), rtol=0, atol=0.32)
-check("four other pairs, exactly", lambda: each_interval(paired_bootstrap, pairs["4"], rng))
-check("forty pairs", lambda: each_interval(paired_bootstrap, pairs["40"], rng), rtol=0, atol=0.25)
-check("two calls with one generator", lambda: widths(paired_bootstrap, pairs["16"], [mixed] * 2), **of_calls)
-check("two equal generators", lambda: widths(paired_bootstrap, pairs["16"], equal), **of_calls)
-check("the first scores are 0 to 29", lambda: interval(paired_bootstrap, counted, others, rng), **near)
+check("two pairs, and three", each_interval, paired_bootstrap, pairs["2, 3"], rng, **near)
+check("four, and sixteen", each_interval, paired_bootstrap, pairs["4, 16"], rng, rtol=0, atol=0.32)
+check("four other pairs, exactly", each_interval, paired_bootstrap, pairs["4"], rng)
+check("forty pairs", each_interval, paired_bootstrap, pairs["40"], rng, rtol=0, atol=0.25)
+check("two calls with one generator", widths, paired_bootstrap, pairs["16"], [mixed] * 2, **of_calls)
+check("two equal generators", widths, paired_bootstrap, pairs["16"], equal, **of_calls)
+check("the first scores are 0 to 29", interval, paired_bootstrap, counted, others, rng, **near)
 check("these first scores, afterwards", lambda: counted, seen_as="numbering")
-check("the second scores are 0 to 29", lambda: interval(paired_bootstrap, others, counted, rng), **near)
+check("the second scores are 0 to 29", interval, paired_bootstrap, others, counted, rng, **near)
 check("these second scores, afterwards", lambda: counted, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(144)
@@ -958,10 +958,10 @@ small = [drawn.integers(-20, 20, size=(2, n)) for n in (2, 2, 2, 2, 3, 3, 3, 3)]
 small += [([1.5, 9.25, 4.0, 4.0], [0.75, 2.5, 1.0, 1.0]), ([8, 2, 2, 5], [5, 5, 5, 8])]
 check("two to four pairs", lambda: one_by_one(small))
 often, equal = {"seen_as": "repeated numbers", "rtol": 0.12}, [np.random.default_rng(9) for _ in "abc"]
-check("one call and the next", lambda: widths(paired_bootstrap, standard[3], [mixed] * 3), **often)
-check("from an equal start", lambda: widths(paired_bootstrap, standard[5], equal), **often)
+check("one call and the next", widths, paired_bootstrap, standard[3], [mixed] * 3, **often)
+check("from an equal start", widths, paired_bootstrap, standard[5], equal, **often)
 handed = [np.array([3.0, 7.5, 1.25]), np.array([9.0, 2.0, 4.5])]
-check("the ends for them", lambda: interval(paired_bootstrap, *handed, rng))
+check("the ends for them", interval, paired_bootstrap, *handed, rng)
 check("the scores that were handed over", lambda: handed)
 ### END HIDDEN TESTS
 

@@ -261,9 +261,9 @@ def rules_of(function, num_layers, units, num_trials):
 
 
 # %% test="auto_model" points=2
-check("one or two layers of 16 or 48", lambda: declared(auto_model, [1, 2], [16, 48], 7))
-check("one layer, 24 units", lambda: declared(auto_model, [1], [24], 3))
-check("one or three layers of 8, 12 or 20", lambda: declared(auto_model, [1, 3], [8, 12, 20], 11))
+check("one or two layers of 16 or 48", declared, auto_model, [1, 2], [16, 48], 7)
+check("one layer, 24 units", declared, auto_model, [1], [24], 3)
+check("one or three layers of 8, 12 or 20", declared, auto_model, [1, 3], [8, 12, 20], 11)
 check("its rules, with 7 trials and with 13", lambda: [rules_of(auto_model, [2], [9], n) for n in (7, 13)])
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(151)
@@ -401,7 +401,7 @@ check("two equal generators", same, seen_as="repeated samples")
 going_on = np.random.default_rng(6)
 one_by_one = lambda: [some_trials(greedy_trial, going_on) for _ in "ab"]
 check("one generator, two times", one_by_one, seen_as="repeated samples")
-check("what was handed over", lambda: left_behind(greedy_trial, {"a": 4, "b": 7}, {"a": 5, "b": 7}))
+check("what was handed over", left_behind, greedy_trial, {"a": 4, "b": 7}, {"a": 5, "b": 7})
 ### BEGIN HIDDEN TESTS
 check("a single one is new, forty times", lambda: [what_is_left(greedy_trial, seed) for seed in range(20, 60)])
 five, three = hundred("abcde"), [["a"], ["b"], ["a", "b", "c", "d", "e"]]
@@ -420,7 +420,7 @@ check("three from one start", three_times, seen_as="repeated samples")
 later = np.random.default_rng(10)
 in_turn = lambda: [some_trials(greedy_trial, later, 9) for _ in "abcd"]
 check("four in turn", in_turn, seen_as="repeated samples")
-check("arguments that stay", lambda: left_behind(greedy_trial, {"a": 5, "b": 6}, {"a": 4, "b": 6}))
+check("arguments that stay", left_behind, greedy_trial, {"a": 5, "b": 6}, {"a": 4, "b": 6})
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -777,13 +777,13 @@ of_mixed = lambda algorithm: translated(search_space_to_katib, mixed, {}, algori
 both = lambda: [of_mixed("random"), translated(search_space_to_katib, table, grid_steps, "grid")]
 check("five dimensions for random, four for a grid", both, **exact)
 check("for Optuna", lambda: of_mixed("multivariate-tpe"), **exact)
-check("one dimension", lambda: translated(search_space_to_katib, small, {}, "tpe"), **exact)
+check("one dimension", translated, search_space_to_katib, small, {}, "tpe", **exact)
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(153)
 asked = [(*a_space(drawn, grid), "grid" if grid else "random") for grid in [False, True] * 18]
 check("spaces of all kinds", lambda: [translated(search_space_to_katib, *each) for each in asked], **exact)
 below = Space(shift=Real(-2.5, -1 / 3), offset=Integer(-7, 0), flag=Choice((True, False)), n=Choice((1, 2)))
-check("numbers below 0", lambda: translated(search_space_to_katib, below, {}, "multivariate-tpe"), **exact)
+check("numbers below 0", translated, search_space_to_katib, below, {}, "multivariate-tpe", **exact)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -850,8 +850,8 @@ def filled_in(function, names, fixed, values):
 small, names = {"epochs": 5, "examples": 640}, ["learning_rate", "batch_size", "units"]
 three = lambda: filled_in(trial_command, names, small, ["0.037", "128", "48"])
 check("three parameters and two that are fixed", three)
-check("one parameter", lambda: filled_in(trial_command, ["dropout"], {"optimizer": "adam"}, ["0.25"]))
-check("nothing fixed", lambda: filled_in(trial_command, ["seed", "learning_rate"], {}, ["3", "2e-05"]))
+check("one parameter", filled_in, trial_command, ["dropout"], {"optimizer": "adam"}, ["0.25"])
+check("nothing fixed", filled_in, trial_command, ["seed", "learning_rate"], {}, ["3", "2e-05"])
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(154)
 known = ["learning_rate", "batch_size", "units", "dropout", "optimizer", "epochs", "examples", "seed"]
@@ -953,7 +953,7 @@ usual = lambda: [
     meaning(experiment, "Two", 1, "tpe", 31, 2, 0.4),
 ]
 check("twelve trials, and two", usual)
-check("one trial", lambda: meaning(experiment, "one-only 1", 2, "multivariate-tpe", 0, 1, 1))
+check("one trial", meaning, experiment, "one-only 1", 2, "multivariate-tpe", 0, 1, 1)
 ### BEGIN HIDDEN TESTS
 drawn = np.random.default_rng(155)
 titles = ["a", "B2", "Rates of SGD", "units_and_rates", "x-Y_z 0", "long" * 10, "A  b", "search__9"]
@@ -963,7 +963,7 @@ for number in range(36):
     trials, aim = int(drawn.choice([1, 2, 3, 4, 9, 100])), float(np.round(drawn.uniform(0, 2), 3))
     wanted.append((title, int(drawn.integers(1, 7)), method, int(drawn.integers(0, 10**6)), trials, aim))
 check("many files", lambda: [meaning(experiment, *each) for each in wanted])
-check("a goal of 0", lambda: meaning(experiment, "Zero goal", 3, "tpe", 5, 6, 0))
+check("a goal of 0", meaning, experiment, "Zero goal", 3, "tpe", 5, 6, 0)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -1,5 +1,7 @@
 """What a learner sees of a check."""
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
@@ -8,16 +10,43 @@ import mini
 import numpy as np
 import pytest
 
-from helpers import checks
-from helpers.checks import CheckFailed, check
+from helpers import checks, running
+from helpers.checks import check, hint, solved
 from helpers.exercises import digest
 from helpers.observation import encode
+from helpers.running import CheckFailed
 
 
-def failure(label, observation, **options):
-    with pytest.raises(CheckFailed) as caught:
-        check(label, observation, **options)
-    return str(caught.value)
+def failure(label, *observation, **options):
+    """What is printed and raised by a check alone, the last of its cell or not."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        try:
+            check(label, *observation, **options)
+        except CheckFailed as failed:
+            print(failed)
+    return printed.getvalue()
+
+
+def cell(capsys, number=6.0, array=None, refused=None):
+    """What the graded cell of the tiny lesson prints, and the lines that end it; [] when it passes.
+
+    An observation that can be called is called by its check.
+    """
+    array = np.array([2.0, -4.0]) if array is None else array
+    capsys.readouterr()
+    ending = []
+    try:
+        check("a number", number)
+        check("an array", array)
+        check("text is refused", refused or refuses)
+    except CheckFailed as failed:
+        ending = str(failed).splitlines()
+    return capsys.readouterr().out.splitlines(), ending
+
+
+def refuses():
+    raise TypeError
 
 
 def test_is_a_pass_one_line(lesson, capsys):
@@ -25,22 +54,34 @@ def test_is_a_pass_one_line(lesson, capsys):
     assert capsys.readouterr().out == "✓ a number\n"
 
 
+def test_is_a_function_called_by_its_check_with_the_arguments_behind_it(lesson, capsys):
+    check("a number", pow, 6, 1)
+    check("an array", np.multiply, np.array([1.0, -2.0]), 2.0, dtype=float)
+    assert capsys.readouterr().out == "✓ a number\n✓ an array\n"
+
+
 def test_does_the_last_visible_check_say_how_many_private_ones_follow(lesson, capsys):
-    def refuses():
-        raise TypeError
-
-    check("text is refused", refuses)
-    assert capsys.readouterr().out == (
-        "✓ text is refused\n  All visible checks pass. 1 private check runs when this is graded.\n"
-    )
+    printed, ending = cell(capsys)
+    assert printed[-1] == "  All visible checks pass. 2 private checks run when this is graded."
+    assert ending == []
 
 
-def test_does_a_failure_say_what_was_expected_what_came_and_which_mistake_it_is(lesson):
-    assert failure("a number", 9.0).splitlines() == [
-        "✗ a number",
-        "  expected 6, got 9",
+def test_do_all_checks_of_a_cell_run_and_is_the_mistake_named_at_its_end(lesson, capsys):
+    printed, ending = cell(capsys, number=9.0, array=np.array([1.0, 4.0]))
+    assert printed == ["✗ a number", "  expected 6, got 9", "✗ an array", "✓ text is refused"]
+    assert ending == [
+        "2 of 3 checks fail.",
+        "  It passes: text is refused. It fails: a number; an array.",
         "  You squared. Twice a value is the value and itself, added.",
     ]
+
+
+def test_is_a_mistake_named_on_all_that_the_cell_observed(lesson, capsys):
+    _, ending = cell(
+        capsys, number=9.0, array=np.array([1.0, 3.0])
+    )  # squared in one case, and not in the other
+    assert "squared" not in " ".join(ending)
+    assert ending[-1] == '  hint("double") says where to look.'
 
 
 def test_do_the_place_and_the_whole_of_a_difference_stand_on_lines_of_their_own(lesson):
@@ -50,19 +91,12 @@ def test_do_the_place_and_the_whole_of_a_difference_stand_on_lines_of_their_own(
     ]
 
 
-def test_is_an_unknown_mistake_not_guessed_at(lesson):
-    assert failure("a number", 7.0).splitlines() == ["✗ a number", "  expected 6, got 7"]
-
-
-def test_do_earlier_observations_count_when_a_mistake_is_named(lesson):
-    check("a number", 6.0)  # neither misconception passes here, so neither explains what follows
-    assert "squared" not in failure("an array", np.array([1.0, 4.0]))
-
-
-def test_is_an_earlier_run_of_the_cell_forgotten(lesson):
-    failure("a number", 1.5)
-    assert "squared" in failure("a number", 9.0)
-    assert "squared" in failure("an array", np.array([1.0, 4.0]))
+def test_is_an_earlier_run_of_the_cell_forgotten(lesson, capsys):
+    cell(capsys, number=1.5)
+    failure("a number", 1.5)  # stopped in the middle
+    _, ending = cell(capsys, number=9.0, array=np.array([1.0, 4.0]))
+    assert ending[0] == "2 of 3 checks fail."
+    assert "squared" in ending[-1] + ending[-2]
 
 
 def test_is_nothing_returned_explained(lesson):
@@ -74,15 +108,31 @@ def test_is_what_is_not_data_explained(lesson):
 
 
 @pytest.mark.parametrize(
-    ("label", "answer", "hint"),
+    ("label", "answer", "words"),
     [
         ("an array", [2.0, -4.0], "That is a list or a tuple, and an array is asked for."),
         ("a number", np.array([6.0]), "That is an array, and one plain number is asked for."),
+        ("a number", "6.0", "That is a text, and one plain number is asked for."),
+        ("an array", {"a": 2.0}, "That is a dict, and an array is asked for."),
         ("a number", type("EagerTensor", (), {})(), "TensorFlow's tensors become NumPy arrays and numbers"),
     ],
 )
-def test_is_an_answer_that_looks_right_but_is_of_another_kind_explained(lesson, label, answer, hint):
-    assert hint in " ".join(failure(label, answer).split())
+def test_is_an_answer_that_looks_right_but_is_of_another_kind_explained(lesson, label, answer, words):
+    assert words in " ".join(failure(label, answer).split())
+
+
+def test_is_a_name_that_is_no_function_any_more_said_in_words(lesson):
+    assert "TypeError: a function is called here, and that is int" in failure("a number", 3, 1.0)
+
+
+def changes(values):
+    values *= 2
+    return values
+
+
+def test_is_a_change_of_what_was_given_said_even_where_the_result_is_right(lesson):
+    said = " ".join(failure("an array", changes, np.array([1.0, -2.0])).split())
+    assert "The call changed `values`, which it was given. Make a new value" in said
 
 
 def double(values):
@@ -90,32 +140,25 @@ def double(values):
     return values / 0
 
 
-def test_does_an_exception_of_the_learners_own_stay_what_it_is(lesson):
-    with pytest.raises(ZeroDivisionError) as caught:
-        check("a number", lambda: double(1))
-    assert not hasattr(caught.value, "__notes__")
+def test_is_an_exception_one_failed_check_whose_own_frames_end_the_cell(lesson, capsys):
+    printed, _ = cell(capsys, number=lambda: double(1))
+    assert printed[:3] == [
+        "✗ a number",
+        "  expected 6, got an exception (ZeroDivisionError)",
+        "  ZeroDivisionError: division by zero",
+    ]
+    assert printed[3:] == ["✓ an array", "✓ text is refused"]
 
 
-def test_does_the_traceback_of_a_learner_show_no_frame_of_ours(lesson):
-    from IPython.core.ultratb import VerboseTB
-
-    try:
-        check("a number", lambda: double(1))
-    except ZeroDivisionError:
-        shown = VerboseTB(theme_name="nocolor").text(*sys.exc_info())
-    assert "values / 0" in shown
-    assert "_observe" not in shown
-
-
-def test_is_a_mistake_by_exception_explained_under_its_traceback(tmp_path, monkeypatch):
+def test_is_a_mistake_by_exception_named(tmp_path, monkeypatch, capsys):
     answers = mini.ANSWERS.replace(
         "    return values**2",
         "    if values is None:\n        raise LookupError('mine')\n    return 2 * values",
     )
     folder = mini.write_course(tmp_path, answers=answers)
     mini.build(folder, tmp_path / "notebooks")
-    monkeypatch.setattr(checks, "_FOLDER", folder)
-    monkeypatch.setattr(checks, "_seen", {})
+    monkeypatch.setattr(checks, "_FOLDER", tmp_path / "notebooks" / mini.NAME)
+    running.forget()
 
     def looks_up():
         raise LookupError("mine")
@@ -123,12 +166,52 @@ def test_is_a_mistake_by_exception_explained_under_its_traceback(tmp_path, monke
     def looks_up_something_else():
         raise LookupError("another")
 
-    with pytest.raises(LookupError, match="mine") as caught:
-        check("text is refused", looks_up)
-    assert "You squared." in caught.value.__notes__[0]
-    with pytest.raises(LookupError, match="another") as caught:
-        check("text is refused", looks_up_something_else)
-    assert not hasattr(caught.value, "__notes__")
+    assert "You squared." in " ".join(cell(capsys, refused=looks_up)[1])
+    assert "You squared." not in " ".join(cell(capsys, refused=looks_up_something_else)[1])
+
+
+def test_does_a_hint_lead_on_step_by_step_and_begin_with_all_of_them_after_the_last(lesson, capsys):
+    for _ in range(3):
+        hint("double")
+    assert capsys.readouterr().out.splitlines() == [
+        "1 of 2: Look at the docstring.",
+        "2 of 2: Begin with two times something.",
+        "That was the last of 2:",
+        "1: Look at the docstring.",
+        "2: Begin with two times something.",
+    ]
+
+
+def test_is_a_hint_not_read_by_whoever_opens_the_file(lesson):
+    assert "Begin with" not in (lesson / "checks.json").read_text()
+
+
+def test_is_a_hint_for_no_exercise_one_line(lesson, capsys):
+    hint("duoble")
+    hint("quiz_1")
+    assert capsys.readouterr().out.splitlines() == [
+        "No exercise here is called 'duoble'. There are double.",
+        "There is no hint on quiz_1.",
+    ]
+
+
+def test_does_a_cell_go_on_with_an_answer_that_has_passed_and_only_then(lesson, capsys):
+    assert not solved("double")
+    assert capsys.readouterr().out.startswith("First solve `double`")
+    cell(capsys)
+    assert solved("double")
+    cell(capsys, number=9.0)
+    assert not solved("double")
+
+
+def test_do_hints_and_what_goes_on_say_nothing_while_a_class_is_graded(lesson, capsys, monkeypatch):
+    cell(capsys)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    hint("double")
+    hint("duoble")
+    assert not solved("double")
+    assert not solved("duoble")
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("written", [" B ", "b)", "(B)", "b.", "b: "])
@@ -140,6 +223,7 @@ def test_is_a_quiz_answer_taken_as_it_is_printed_and_its_mistake_named(lesson, c
         "  Read the first paragraph again.",
     ]
     assert "not answered yet" in failure("question 1", None)
+    assert "that is 3, and one letter is asked for, in quotes" in failure("question 1", 3)
 
 
 @pytest.mark.parametrize("written", ["0.8", " .80 ", 0.8, 2 - 0.1 * 12, np.float32(0.8)])
@@ -192,7 +276,7 @@ def test_is_nothing_compared_when_a_class_is_graded(lesson, monkeypatch, capsys)
         {
             "label": "text is refused",
             "data": {"raises": "ZeroDivisionError", "message": "division by zero"},
-            "message": "division by zero",
+            "message": "ZeroDivisionError: division by zero",
         },
     ]
 
@@ -211,7 +295,7 @@ def chance(monkeypatch):
     """A learner's folder: the release of the tiny lesson whose exercise is random."""
     folder = mini.chance_built_once()
     monkeypatch.setattr(checks, "_FOLDER", folder.parents[1] / "notebooks" / folder.name)
-    monkeypatch.setattr(checks, "_seen", {})
+    running.forget()
 
 
 def cards(num_cards, num_players, seed=9):
@@ -239,8 +323,9 @@ def test_is_a_learner_told_which_card_is_there_twice(chance):
 
 def test_is_a_mistake_recognised_by_a_property_whatever_was_drawn(chance):
     check("how many cards", cards(7, 3))
-    drawn = np.array_split(np.random.default_rng(17).integers(0, 300, 300), 3)
-    assert "You drew with replacement" in failure("300 cards", drawn)
+    failure("300 cards", np.array_split(np.random.default_rng(17).integers(0, 300, 300), 3))
+    twice = [np.array_split(np.random.default_rng(1).integers(0, 20, 20), 2)] * 2
+    assert "You drew with replacement" in failure("equal generators", twice)
 
 
 def test_is_the_property_that_of_the_lesson_and_not_of_the_call(chance):

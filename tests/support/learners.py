@@ -3,7 +3,7 @@
 import mini
 import pytest
 
-from helpers import checks
+from helpers import checks, running
 
 
 @pytest.fixture
@@ -12,5 +12,5 @@ def lesson(tmp_path, monkeypatch):
     mini.built_course(tmp_path)
     folder = tmp_path / "notebooks" / mini.NAME
     monkeypatch.setattr(checks, "_FOLDER", folder)
-    monkeypatch.setattr(checks, "_seen", {})
+    running.forget()
     return folder

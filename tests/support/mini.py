@@ -30,7 +30,7 @@ SOURCE = '''\
 # %% tags=["setup"]
 import numpy as np
 
-from helpers.checks import check
+from helpers.checks import check, check_drawn
 
 # %%
 print("an experiment")
@@ -44,11 +44,12 @@ def double(values):
 
 
 # %% test="double" points=2
-check("a number", double(3.0))
-check("an array", double(np.array([1.0, -2.0])))
-check("text is refused", lambda: double(None))
+check("a number", double, 3.0)
+check("an array", double, np.array([1.0, -2.0]))
+check("text is refused", double, None)
 ### BEGIN HIDDEN TESTS
-check("a private negative", double(-7.25))
+check("a private negative", double, -7.25)
+check_drawn("drawn numbers", double)
 ### END HIDDEN TESTS
 
 # %% solution="quiz_1"
@@ -70,7 +71,15 @@ check("question 1", quiz_1, secret=True)
 ANSWERS = """\
 import numpy as np
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+
+
+@cases("double")
+def numbers(rng):
+    return (round(float(rng.normal()), 2),)
+
+
+hints("double", "Look at the docstring.", "Begin with two times something.")
 
 
 @right("double")
@@ -143,7 +152,7 @@ CHANCE_SOURCE = '''\
 # %% tags=["setup"]
 import numpy as np
 
-from helpers.checks import check
+from helpers.checks import check, check_drawn
 
 # %% solution="deal"
 def deal(num_cards, num_players, rng):
@@ -158,12 +167,13 @@ def hands(num_cards, num_players, seed):
     return deal(num_cards, num_players, np.random.default_rng(seed))
 
 
-check("how many cards", lambda: hands(7, 3, 1), seen_as="part sizes")
-check("300 cards", lambda: hands(300, 3, 2), seen_as="shuffled partition")
+check("how many cards", hands, 7, 3, 1, seen_as="part sizes")
+check("300 cards", hands, 300, 3, 2, seen_as="shuffled partition")
 check("equal generators", lambda: [hands(20, 2, 3) for _ in "ab"], seen_as="repeated partitions")
 ### BEGIN HIDDEN TESTS
-check("how many there are", lambda: hands(11, 4, 4), seen_as="part sizes")
-check("400 cards", lambda: hands(400, 5, 5), seen_as="shuffled partition")
+check("how many there are", hands, 11, 4, 4, seen_as="part sizes")
+check("400 cards", hands, 400, 5, 5, seen_as="shuffled partition")
+check_drawn("drawn deals", hands, seen_as="part sizes")
 check("from an equal start", lambda: [hands(21, 2, 6) for _ in "ab"], seen_as="repeated partitions")
 ### END HIDDEN TESTS
 '''
@@ -171,7 +181,12 @@ check("from an equal start", lambda: [hands(21, 2, 6) for _ in "ab"], seen_as="r
 CHANCE_ANSWERS = """\
 import numpy as np
 
-from course.authoring.answers import right, wrong
+from course.authoring.answers import cases, right, wrong
+
+
+@cases("deal")
+def deals(rng):
+    return int(rng.integers(1, 40)), int(rng.integers(1, 9)), int(rng.integers(1000))
 
 
 @right("deal")
