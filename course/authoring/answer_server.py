@@ -17,14 +17,18 @@ from functools import partial
 from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeAlias
 
 from course.authoring.answers import Answer, read_bank
-from course.authoring.observe import Namespace, Observe, Observed, observe_once
+from course.authoring.observe import Namespace, Observe, Observed, Variant, observe_once
 from course.authoring.source import ExerciseSource, Lesson
 from course.environment import variables
 from course.forks import ending, fork
 from helpers.errors import CourseError
+
+# An answer as it is sent: its number in the bank; None for the solution; or, of a variant, the number of what
+# was changed, its source, and the name that it defines. Functions of answers.py cannot be sent.
+_Numbered: TypeAlias = int | tuple[int | None, str, str] | None
 
 SECONDS_PER_ANSWER = 20
 SECONDS_OF_SETUP = 60
@@ -75,21 +79,30 @@ class AnswerServer:
         self._connection.close()
 
     def run(
-        self, tasks: Sequence[tuple[ExerciseSource, Answer | None]], observe: Observe = observe_once
-    ) -> list[Observed]:
+        self,
+        tasks: Sequence[tuple[ExerciseSource, Answer | Variant | None]],
+        observe: Observe = observe_once,
+        seconds: float = SECONDS_PER_ANSWER,
+    ) -> list[Any]:
         """Observe answers in parallel; return what was seen, in the order of `tasks`.
 
-        tasks: pairs of an exercise and an answer of the bank; None for the lesson's solution.
-        observe: a function of `observe.py` or `adversaries.py`.
+        tasks: pairs of an exercise and an answer of the bank, or a variant of one; None for the lesson's
+            solution.
+        observe: a function of `observe.py` or `adversaries.py`, or a method of a `Question`.
+        seconds: for each answer. One that takes longer, or ends its process, has seen nothing: an `Observed`
+            with the reason.
 
         Raises CourseError when the process in which they run is lost.
         """
-        numbered = [
-            (exercise.name, None if answer is None else self._numbers[id(answer)])
-            for exercise, answer in tasks
-        ]
-        self._connection.send((observe, numbered, SECONDS_PER_ANSWER))
+        numbered = [(exercise.name, self._numbered(answer)) for exercise, answer in tasks]
+        self._connection.send((observe, numbered, seconds))
         return self._receive("the process in which answers run was lost")
+
+    def _numbered(self, answer: Answer | Variant | None) -> _Numbered:
+        if isinstance(answer, Variant):
+            base = None if answer.base is None else self._numbers[id(answer.base)]
+            return base, answer.source, answer.defines
+        return None if answer is None else self._numbers[id(answer)]
 
     def _receive(self, when_lost: str) -> Any:
         try:
@@ -163,12 +176,20 @@ def _observe_for(
                 observe,
                 namespace,
                 exercises[name],
-                None if number is None else answers[number],
+                _answer(numbered_one, answers),
                 seconds,
             )
-            for name, number in numbered
+            for name, numbered_one in numbered
         ]
         connection.send((_in_forks(jobs, connection, 2 * seconds + 1), None))
+
+
+def _answer(numbered: _Numbered, answers: Sequence[Answer]) -> Answer | Variant | None:
+    """Return what is observed, out of what was sent."""
+    if isinstance(numbered, tuple):
+        base, source, defines = numbered
+        return Variant(source, defines, None if base is None else answers[base])
+    return None if numbered is None else answers[numbered]
 
 
 def _set_up(namespace: Namespace, name: str, setup: Sequence[str]) -> None:
@@ -181,15 +202,13 @@ def _set_up(namespace: Namespace, name: str, setup: Sequence[str]) -> None:
             ) from error
 
 
-def _in_forks(
-    jobs: Sequence[Callable[[], Observed]], connection: Connection, seconds: float
-) -> list[Observed | None]:
+def _in_forks(jobs: Sequence[Callable[[], Any]], connection: Connection, seconds: float) -> list[Any]:
     """Run each job in a fork of this process, one for each core at a time; return what they do, in order.
 
     A job that a signal of its own has not ended after so many seconds is killed, and all are when whoever
     waits at the other end of the connection is gone.
     """
-    results: list[Observed | None] = [None] * len(jobs)
+    results: list[Any] = [None] * len(jobs)
     waiting = list(enumerate(jobs))
     running: dict[Connection, tuple[int, int, float]] = {}  # number, process id and deadline, by its pipe
     while waiting or running:
@@ -217,7 +236,7 @@ def _in_forks(
     return results
 
 
-def _fork(job: Callable[[], Observed]) -> tuple[Connection, int]:
+def _fork(job: Callable[[], Any]) -> tuple[Connection, int]:
     """Fork a process that does a job; return the end of a pipe that brings its result, and its process id."""
     reader, writer = get_context("fork").Pipe(duplex=False)
 
@@ -239,8 +258,12 @@ class _TooSlow(BaseException):
 
 
 def _observe_one(
-    observe: Observe, namespace: Namespace, exercise: ExerciseSource, answer: Answer | None, seconds: int
-) -> Observed:
+    observe: Observe,
+    namespace: Namespace,
+    exercise: ExerciseSource,
+    answer: Answer | Variant | None,
+    seconds: float,
+) -> Any:
     """Observe an answer within so many seconds, with seeds that are always the same."""
 
     def stop(*_: object) -> NoReturn:
@@ -248,14 +271,14 @@ def _observe_one(
 
     _seed_generators()
     signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             return observe(namespace, exercise, answer)
     except _TooSlow:
-        return Observed((), f"took longer than {seconds} s")
+        return Observed((), f"took longer than {seconds:g} s")
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _seed_generators() -> None:

@@ -1,6 +1,6 @@
 """What the checks of a lesson see of an answer: its graded cell, run in a namespace of the lesson's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +29,26 @@ class Observed:
         return {observation.label: observation.data for observation in self.observations}
 
 
+@dataclass(frozen=True)
+class Variant:
+    """A changed source in the place of an answer.
+
+    source: Python that defines a function.
+    defines: the name of that function.
+    base: the answer of the bank that was changed, in whose module it runs; None for the lesson's solution.
+    """
+
+    source: str
+    defines: str
+    base: Answer | None = None
+
+
 # How an answer to an exercise (None: the lesson's solution) is observed in a namespace of the lesson's.
-Observe = Callable[[Namespace, ExerciseSource, Answer | None], Observed]
+# What it returns is sent to another process.
+Observe = Callable[[Namespace, ExerciseSource, Any], Any]
 
 
-def observe_once(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None) -> Observed:
+def observe_once(namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None) -> Observed:
     """Run the graded cell, private checks included, on an answer; return what the checks saw.
 
     namespace: of the lesson's setup cells; it stays as it is.
@@ -47,7 +62,9 @@ def observe_visible(namespace: Namespace, exercise: ExerciseSource, answer: Answ
     return _observe(namespace, exercise, answer, exercise.visible_test)
 
 
-def _observe(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None, test: str) -> Observed:
+def _observe(
+    namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None, test: str
+) -> Observed:
     namespace = dict(namespace)
     try:
         install(namespace, exercise, answer)
@@ -56,20 +73,28 @@ def _observe(namespace: Namespace, exercise: ExerciseSource, answer: Answer | No
     return run_test(namespace, test)
 
 
-def install(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None) -> None:
+def install(namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None) -> None:
     """Put an answer (None: the lesson's solution) where the graded cell looks for the learner's."""
     if answer is None:
         exec(compile(exercise.solution, f"<solution of {exercise.name}>", "exec"), namespace)
+    elif isinstance(answer, Variant):
+        home = namespace if answer.base is None else dict(answer.base.value.__globals__)  # type: ignore[attr-defined]  # a function
+        exec(compile(answer.source, f"<variant of {exercise.name}>", "exec"), home)
+        namespace[exercise.name] = home[answer.defines]
     else:
         namespace[exercise.name] = answer.value
 
 
-def run_test(namespace: Namespace, source: str) -> Observed:
+def run_test(
+    namespace: Namespace, source: str, cases: Mapping[str, Sequence[tuple[Any, ...]]] | None = None
+) -> Observed:
     """Run a graded cell in `namespace`; return what its checks saw.
 
-    An exception ends the cell, as in a notebook.
+    An exception outside of a check ends the cell, as in a notebook.
+
+    cases: for the checks of drawn cases, in the place of those in the cell; then nothing else is observed.
     """
-    with recorded() as observations:
+    with recorded(cases) as observations:
         try:
             exec(compile(source, "<checks>", "exec"), namespace)
             error = None

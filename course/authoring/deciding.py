@@ -1,0 +1,139 @@
+"""Whether answers differ, asked of drawn cases: runs beside the answers (`answer_server`).
+
+Two answers differ when what the exercise observes differs: the graded cell's own `check_drawn` looks at both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from course.authoring.answers import Answer
+from course.authoring.observe import Namespace, Variant, install, observe_once, run_test
+from course.authoring.source import ExerciseSource
+from helpers.cases import from_text
+from helpers.checks import Observation
+from helpers.comparison import difference
+from helpers.exercises import Exercise, Expected
+from helpers.observation import Encoded
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an answer gives for the deciding cases, as one check of drawn cases compares it.
+
+    values: one for each case.
+    rtol, atol: of the check.
+    """
+
+    values: list[Encoded]
+    rtol: float
+    atol: float
+
+
+# By the labels of the checks of drawn cases.
+Results = Mapping[str, Given]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What comes of one answer.
+
+    differing: the places of the deciding cases in which it differs from the solution; none for a right one.
+    share: of the deciding cases, how many these are.
+    is_rejected: whether the shipped checks reject it.
+    sentence: what its holder reads, or None.
+    beside: the share of the cases in which it differs from the wrong answer whose sentence that is.
+    error: what ended its cell early, or None.
+    """
+
+    differing: list[int]
+    share: float
+    is_rejected: bool = False
+    sentence: str | None = None
+    beside: float = 0.0
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the answers to the exercises of a lesson are asked, by the exercises' names.
+
+    cases: the deciding cases as text, by the labels of the checks that observe them.
+    solved: what the lesson's solution gives.
+    wrong: what each wrong answer of the bank gives, by its sentence.
+    recorded: what the shipped checks expect.
+    """
+
+    cases: Mapping[str, Mapping[str, str]]
+    solved: Mapping[str, Results] = field(default_factory=dict)
+    wrong: Mapping[str, Mapping[str, Results]] = field(default_factory=dict)
+    recorded: Mapping[str, Exercise] = field(default_factory=dict)
+
+    def results(
+        self, namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None
+    ) -> Results:
+        """Return what the checks of drawn cases see of an answer to the deciding cases."""
+        cases = {label: from_text(text) for label, text in self.cases[exercise.name].items()}
+        namespace = dict(namespace)
+        install(namespace, exercise, answer)
+        observed = run_test(namespace, exercise.test, cases)
+        return {observation.label: _given(observation) for observation in observed.observations}
+
+    def compare(
+        self, namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None
+    ) -> Measured:
+        """Return in which of the deciding cases an answer differs from the solution."""
+        try:
+            given = self.results(namespace, exercise, answer)
+        except Exception as error:  # of a mutant that does not even define its function
+            return Measured([0], 1.0, error=f"{type(error).__name__}: {error}")
+        differing = _differing(self.solved[exercise.name], given)
+        return Measured(differing, len(differing) / _num_cases(self.solved[exercise.name]))
+
+    def measure(
+        self, namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None
+    ) -> Measured:
+        """Return what comes of an answer: whether it is wrong, and what the shipped checks say of it."""
+        compared = self.compare(namespace, exercise, answer)
+        if not compared.differing:
+            return compared
+        recorded = self.recorded[exercise.name]
+        seen = observe_once(namespace, exercise, answer)
+        is_rejected = any(
+            check.label not in seen.data or not check.agrees_with(seen.data[check.label])
+            for check in recorded.checks
+        )
+        sentence = recorded.recognise(seen.data)
+        beside = 0.0
+        told = self.wrong[exercise.name].get(sentence) if sentence else None
+        if told is not None:
+            given = self.results(namespace, exercise, answer)
+            beside = len(_differing(told, given)) / _num_cases(told)
+        return Measured(compared.differing, compared.share, is_rejected, sentence, beside, seen.error)
+
+
+def _given(observation: Observation) -> Given:
+    """Return the results of one check of drawn cases, as it compares them."""
+    check = Expected(observation.label, seen_as=observation.seen_as, each=True)
+    seen = check.see(observation.data)
+    return Given(seen if isinstance(seen, list) else [], observation.rtol, observation.atol)
+
+
+def _differing(one: Results, other: Results) -> list[int]:
+    """Return the places of the cases that some check sees differently; all where one did not get so far."""
+    found: set[int] = set()
+    for label, given in one.items():
+        values = other[label].values if label in other else []
+        if len(values) != len(given.values):
+            return list(range(len(given.values)))
+        found |= {
+            place
+            for place, (value, its) in enumerate(zip(given.values, values, strict=True))
+            if difference(value, its, given.rtol, given.atol) is not None
+        }
+    return sorted(found)
+
+
+def _num_cases(results: Results) -> int:
+    return max((len(given.values) for given in results.values()), default=0) or 1
