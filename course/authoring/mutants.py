@@ -1,8 +1,8 @@
 """Variants of an answer, made by program: slips that nobody foresaw, which the checks should see too.
 
-`slips.py` changes an expression or a statement, `around.py` is put around the whole function. No mutation tool
-does this: they change the files of a package and run its test suite, here a cell is changed and judged by
-drawn cases.
+`slips.py` changes an expression or a statement, `around.py` is put around the whole function. No mutation
+tool does this: they change the files of a package and run its test suite, here a cell is changed and judged
+by drawn cases.
 """
 
 import ast
