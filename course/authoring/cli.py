@@ -12,6 +12,7 @@ from rich.markup import escape
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from course.authoring.measuring import Tally
     from course.authoring.processors import Report
     from course.authoring.proof import Proof
 
@@ -57,8 +58,16 @@ def build(
     console.print(f"✓ {count}" if many else "✓ 1 lesson is exactly what its source gives", highlight=False)
 
 
-def prove(lessons: Lessons = None) -> None:
+def prove(
+    lessons: Lessons = None,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="Judge what a program made of the right answers instead.")
+    ] = False,
+) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
+    if mutants:
+        _prove_by_mutants(lessons)
+        return
     from course.authoring.lint import lint
     from course.authoring.prove import prove as prove_lesson
     from course.lessons import find_lessons
@@ -82,6 +91,26 @@ def prove(lessons: Lessons = None) -> None:
     if failures:
         raise typer.Exit(1)
     console.print("✓ every right answer passes, every wrong one reads its own sentence, no lint")
+
+
+def _prove_by_mutants(lessons: Lessons) -> None:
+    from course.authoring.measuring import measure, shortfalls
+    from course.lessons import find_lessons
+
+    tallies: list[Tally] = []
+    for folder in console_track(find_lessons(SOLUTIONS, lessons or ()), "making mutants"):
+        tallies += measure(folder)
+    for tally in tallies:
+        for line in [*tally.survivors, *(f"falsely told: {line}" for line in tally.falsely_told)]:
+            place = f"{tally.lesson[:2]} {tally.exercise}: {line}"
+            console.print(escape(place), soft_wrap=True, highlight=False)
+    console.print(_mutant_table(tallies))
+    found = shortfalls(tallies)
+    for line in found:
+        console.print(f"[red]✗[/] {escape(line)}", soft_wrap=True, highlight=False)
+    if found:
+        raise typer.Exit(1)
+    console.print("✓ the checks see what nobody foresaw, and name no mistake that was not made")
 
 
 def processors(lessons: Lessons = None) -> None:
@@ -146,6 +175,27 @@ def _proof_table(proofs: "Iterable[Proof]") -> "Table":
             _share(proof.recognised, proof.num_wrong),
             _share(proof.private_rejected, proof.num_wrong) if proof.num_private else "none",
             style="red" if proof.failures else None,
+        )
+    return table
+
+
+def _mutant_table(tallies: "Sequence[Tally]") -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("lesson")
+    table.add_column("exercise", no_wrap=True)
+    for title in ("mutants", "equivalent", "rejected", "told", "falsely"):
+        table.add_column(title, no_wrap=True, justify="right")
+    for tally in tallies:
+        table.add_row(
+            tally.lesson[:2],
+            tally.exercise,
+            str(tally.equivalent + tally.wrong),
+            str(tally.equivalent),
+            f"{tally.rejected} of {tally.wrong} ({tally.share:.1%})",
+            str(tally.told),
+            str(len(tally.falsely_told)),
         )
     return table
 

@@ -15,15 +15,22 @@ from course.authoring.adversaries import (
     observe_nearest,
 )
 from course.authoring.answer_server import AnswerServer
-from course.authoring.answers import Answer
+from course.authoring.answers import Answer, Bank
 from course.authoring.contract import read_with_cases
+from course.authoring.deciding import Measured
 from course.authoring.inspected import prove_inspected
+from course.authoring.measuring import questions
 from course.authoring.observe import Observed
 from course.authoring.proof import Proof
 from course.authoring.source import ExerciseSource, Lesson
+from course.lessons import ANSWERS_FILE
+from helpers.cases import from_text
 from helpers.comparison import describe
 from helpers.exercises import Exercise, Expected, read_exercises
+from helpers.observation import clip
 
+# Drawn cases that decide whether an answer of the bank is what it is marked as. Mutants are asked more.
+DECIDING = 200
 # Of the 5 MB that a submission may put out, all its pictures included.
 MOST_BYTES = 600_000
 
@@ -36,11 +43,13 @@ class _Seen:
     bank: of each answer of the bank, with the answer.
     cheats: of who has the visible results by heart, and of who answers like the nearest call; None for a
         quiz.
+    against: what the drawn cases say against a mark of the bank, as lines.
     """
 
     solved: Observed
     bank: list[tuple[Answer, Observed]]
     cheats: tuple[Observed, Observed] | None = None
+    against: tuple[str, ...] = ()
 
 
 def prove(folder: Path) -> list[Proof]:
@@ -53,17 +62,17 @@ def prove(folder: Path) -> list[Proof]:
     Raises CourseError when source, bank or recorded checks cannot be read, or a setup cell does not run.
     """
     lesson, bank = read_with_cases(folder)
-    answers = bank.answers
     exercises = read_exercises(folder)
     proofs = [
         _prove_exercise(Proof(lesson.name, name), exercises.get(name), seen)
-        for name, seen in _observe(lesson, answers).items()
+        for name, seen in _observe(lesson, bank).items()
     ]
     return proofs + prove_inspected(lesson)
 
 
-def _observe(lesson: Lesson, answers: list[Answer]) -> dict[str, _Seen]:
+def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
     """Return what the checks of each exercise observe, by its name."""
+    answers = bank.answers
     tasks: list[tuple[ExerciseSource, Answer | None]]
     tasks = [(lesson.exercises[answer.exercise], answer) for answer in answers]
     tasks += [(exercise, None) for exercise in lesson.exercises.values()]
@@ -72,14 +81,44 @@ def _observe(lesson: Lesson, answers: list[Answer]) -> dict[str, _Seen]:
         results = server.run(tasks)
         memorised = server.run(memorable, observe_memorised)
         nearest = server.run(memorable, observe_nearest)
+        against = dict(_against_marks(lesson, bank, server))
     solved = dict(zip(lesson.exercises, results[len(answers) :], strict=True))
     names = [exercise.name for exercise, _ in memorable]
     cheats = dict(zip(names, zip(memorised, nearest, strict=True), strict=True))
-    bank = list(zip(answers, results[: len(answers)], strict=True))
+    pairs = list(zip(answers, results[: len(answers)], strict=True))
     return {
-        name: _Seen(solved[name], [pair for pair in bank if pair[0].exercise == name], cheats.get(name))
+        name: _Seen(
+            solved[name],
+            [pair for pair in pairs if pair[0].exercise == name],
+            cheats.get(name),
+            tuple(line for answer, line in against.items() if answer.exercise == name),
+        )
         for name in lesson.exercises
     }
+
+
+def _against_marks(lesson: Lesson, bank: Bank, server: AnswerServer) -> Iterator[tuple[Answer, str]]:
+    """Yield the answers of the bank that drawn cases show to be marked wrongly, each with a line on it."""
+    question, exercises = questions(lesson, bank, server, DECIDING)
+    asked = [
+        (exercise, answer)
+        for exercise in exercises
+        for answer in bank.answers
+        if answer.exercise == exercise.name
+    ]
+    for (exercise, answer), measured in zip(asked, server.run(asked, question.compare), strict=True):
+        place = f"{lesson.name}/{ANSWERS_FILE}:{answer.line}: {answer.name}"
+        differing = measured.differing if isinstance(measured, Measured) else [0]
+        if answer.is_right and differing:
+            [text, *_] = question.cases[exercise.name].values()
+            case = clip(repr(from_text(text)[differing[0]]))
+            yield answer, f"{place} is not right: case {case} gives another result than the solution's"
+        elif not answer.is_right and not differing:
+            yield (
+                answer,
+                f"{place} is not wrong: it equals the solution on {DECIDING} drawn cases; draw more of the "
+                "contract, or mark it @right",
+            )
 
 
 def _prove_exercise(proof: Proof, exercise: Exercise | None, seen: _Seen) -> Proof:
@@ -90,6 +129,7 @@ def _prove_exercise(proof: Proof, exercise: Exercise | None, seen: _Seen) -> Pro
     if exercise is None:
         proof.failures.append(f"{proof.exercise} is not in checks.json: course build {proof.lesson}")
         return proof
+    proof.failures += seen.against
     for answer, observed in seen.bank:
         _count(proof, exercise, answer, observed)
     _count(proof, exercise, None, seen.solved)
