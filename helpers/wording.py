@@ -85,12 +85,12 @@ def wrapped(text: str) -> list[str]:
 
 def _hint(expected: Expected, data: Encoded) -> str:
     """Return what to say of an answer of another kind than asked for, where both look alike when printed."""
-    if _is_nothing(data):
+    if is_raised(data) and is_nothing(data):
+        return ". Nothing came back, or a None is in it: is the exercise solved, and is there a return?"
+    if is_nothing(data):
         return ". Nothing came back: is the exercise solved, and is there a return?"
     if _holds_none(data) and not _holds_none(expected.data):
         return ". There is a None in it: does every way through your code end in a return?"
-    if is_raised(data) and "NoneType" in data.get("message", ""):
-        return ". Nothing came back, or a None is in it: is the exercise solved, and is there a return?"
     if is_not_data(data) and data["not data"] == "array of object":
         return ". Such an array often holds a None: does every way through your code end in a return?"
     if is_not_data(data):
@@ -104,10 +104,15 @@ def _hint(expected: Expected, data: Encoded) -> str:
     return ""
 
 
-def _is_nothing(data: Encoded) -> bool:
-    """Return whether all that came is None: itself, or each item of a list or dict that the check made."""
+def is_nothing(data: Encoded) -> bool:
+    """Return whether all that came is None: itself, or each item of a list or dict that the check made.
+
+    So it is of an exercise without an answer, also where the check's own line then failed on the None.
+    """
+    if is_raised(data):
+        return "NoneType" in data.get("message", "")
     items = _items(data)
-    return data is None or (bool(items) and all(map(_is_nothing, items)))
+    return data is None or (bool(items) and all(map(is_nothing, items)))
 
 
 def _holds_none(data: Encoded) -> bool:

@@ -316,6 +316,7 @@ def _row(result: Result, submission: Submission, lesson: GradedLesson) -> Row:
         cpu_seconds=result.cpu_seconds,
         peak_bytes=result.peak_bytes,
         marks=dict(result.marks),
+        answered=dict(result.answered),
     )
 
 

@@ -24,17 +24,17 @@ from course.grading.inspecting import inspect_bounded
 from course.grading.intake.cells import Unreadable
 from course.grading.intake.folder import Submission
 from course.grading.intake.repair import Repaired, WrongLesson, repair_submission
-from course.grading.judge import judge, score_of
+from course.grading.judge import ANSWERED, judge, score_of
 from course.grading.lesson import GradedLesson
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import error_output
 from course.grading.states import FAULTS, End, State
 from course.inspection.verdicts import Inspection
-from helpers.exercises import Exercise
+from helpers.exercises import Exercise, exercise_of
 
 _RUNS = 2  # of one submission, when messages of the first run were lost
 # A judged notebook as plain data, and its points by graded cell: None where a person must look.
-_Graded = tuple[dict[str, Any], dict[str, float | None]]
+_Graded = tuple[dict[str, Any], dict[str, float | None], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Result:
 
     notebook: the graded notebook as plain data (sources in one piece), None after a grader fault.
     scores: points by graded cell, None where a person must look.
+    answered: how each exercise was answered, in the order of the lesson (`course.grading.judge.ANSWERED`);
+        empty where nothing was run.
     marks: what is compared in a class, by a word for it (`course.inspection.verdicts.Inspection`).
     seconds: of the whole grading, by the clock.
     cpu_seconds, peak_bytes: of the student's process; None where it is not known.
@@ -53,6 +55,7 @@ class Result:
     end: End
     notebook: dict[str, Any] | None = None
     scores: dict[str, float | None] | None = None
+    answered: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     cpu_seconds: float | None = None
     peak_bytes: int | None = None
@@ -91,10 +94,12 @@ def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced:
     inspection = inspect_bounded(lesson.name, submission.files or {}, lesson.extra, limits)
     end = _with_inspection(end, inspection)
     try:
-        notebook, scores = call_bounded(limits, _judged, executed, lesson.exercises, lesson.name, inspection)
+        notebook, scores, answered = call_bounded(
+            limits, _judged, executed, lesson.exercises, lesson.name, inspection
+        )
     except OutOfBounds as error:
         end = End(State.NOT_JUDGED, detail=str(error), repairs=end.repairs, notes=end.notes)
-        notebook, scores = _unjudged(executed)
+        notebook, scores, answered = _unjudged(executed)
     if end.for_student:
         notebook["cells"].insert(0, printable(_said_to_student(end)))
     return Result(
@@ -103,6 +108,7 @@ def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced:
         end,
         notebook,
         scores,
+        answered if run else {},
         cpu_seconds=run.cpu_seconds if run else None,
         peak_bytes=run.peak_bytes if run else None,
         marks=dict(inspection.marks) if inspection else {},
@@ -161,10 +167,15 @@ def _repaired(content: bytes, template_json: str, name: str, quizzes: Collection
 def _judged(
     notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str, inspection: Inspection | None
 ) -> _Graded:
-    """Return the judged notebook as plain data, and its points by graded cell."""
+    """Return the judged notebook as plain data, its points by graded cell, and how each was answered."""
     judge(notebook, exercises, name, inspection)
     LimitOutput().preprocess(notebook, {})
-    return printable(notebook), _scores(notebook)
+    answered = {
+        exercise_of(cell.metadata.nbgrader.grade_id): cell.metadata[ANSWERED]
+        for cell in notebook.cells
+        if ANSWERED in cell.metadata
+    }
+    return printable(notebook), _scores(notebook), answered
 
 
 def _unjudged(notebook: NotebookNode) -> _Graded:
@@ -175,7 +186,7 @@ def _unjudged(notebook: NotebookNode) -> _Graded:
         if is_grade(cell) and not is_solution(cell):
             line = "✗ not judged: see the top of this page"
             cell.outputs = [error_output("NotJudged", line, [line])]
-    return printable(notebook), _scores(notebook)
+    return printable(notebook), _scores(notebook), {}
 
 
 def _scores(notebook: NotebookNode) -> dict[str, float | None]:

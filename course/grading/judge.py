@@ -24,6 +24,7 @@ from course.grading.inspecting import inspect_bounded, read_extra
 from course.grading.intake.folder import read_others
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import data_output, error_output, stream_output, without_colours
+from course.grading.states import Answered
 from course.inspection.registry import inspector_of
 from course.inspection.verdicts import Inspection, Verdict
 from course.lessons import regions, without_region
@@ -31,10 +32,12 @@ from helpers.checks import OBSERVATION_MIME
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected, exercise_of, read_exercises
 from helpers.observation import clip, well_formed
-from helpers.wording import details, fail_line, pass_line, told_apart, wrapped
+from helpers.wording import details, fail_line, is_nothing, pass_line, told_apart, wrapped
 
 # In the metadata of a judged cell: why a person must look before it has points.
 LOOK_AT = "hyperparameter_course_look_at"
+# The same: how the exercise was answered, a word of `Answered` or the sentence of a recognised mistake.
+ANSWERED = "hyperparameter_course_answered"
 
 _ONLY_PRIVATE = (
     "Every visible check passes. These ask for the same with other inputs: does the code do what its "
@@ -102,7 +105,8 @@ def judge(
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        cell.metadata.pop(LOOK_AT, None)  # only the grader says so
+        for mark in (LOOK_AT, ANSWERED):  # only the grader says so
+            cell.metadata.pop(mark, None)
         exercise_name = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if _is_test(cell) and inspection is not None and exercise_name in inspection.verdicts:
             inspected = inspection.verdicts[exercise_name]
@@ -111,7 +115,10 @@ def judge(
                 cell.metadata[LOOK_AT] = inspected.look
         elif _is_test(cell):
             exercise = _exercise_of(cell, exercises, name)
+            observed, _ = _observations(cell.outputs)
             cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines)
+            failed = any(output.output_type == "error" for output in cell.outputs)
+            cell.metadata[ANSWERED] = _answered(exercise, observed) if failed else Answered.SOLVED.value
         else:
             kept = [output for output in cell.outputs if OBSERVATION_MIME not in output.get("data", {})]
             cell.outputs = [_redact_output(private_lines, output) for output in kept]
@@ -212,6 +219,15 @@ def verdict(
     elif lines:
         result.append(error_output("CheckFailed", lines[0], lines))
     return result
+
+
+def _answered(exercise: Exercise, observed: Mapping[str, Sequence[Any]]) -> str:
+    """Return how a failed exercise was answered: the sentence of a known mistake, or a word for it."""
+    first = {label: values[0] for label, values in observed.items()}
+    visible = [first[check.label] for check in exercise.visible if check.label in first]
+    if all(map(is_nothing, visible)):
+        return Answered.NOT_AT_ALL.value
+    return exercise.recognise(first) or Answered.OTHERWISE.value
 
 
 def _split_by_verdict(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
+from course.grading.beliefs import beliefs
 from course.grading.points import Grade
 from course.grading.states import FAULTS, State
 from helpers.errors import CourseError
@@ -31,6 +32,7 @@ class Row:
     submission, lesson: digests of what was graded and by what.
     seconds, cpu_seconds, peak_bytes: what it cost.
     marks: what two students should not have in common, by a word for it.
+    answered: how each exercise was answered (`course.grading.judge.ANSWERED`).
     """
 
     student: str
@@ -54,6 +56,7 @@ class Row:
     cpu_seconds: float | None = None
     peak_bytes: int | None = None
     marks: dict[str, str] = field(default_factory=dict)
+    answered: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_fault(self) -> bool:
@@ -222,6 +225,7 @@ class Report:
             "states": dict(sorted(Counter(row.state for row in rows).items())),
             "waiting": sum(bool(row.waiting) for row in rows),
             "changes": [asdict(change) for change in (unfinished if interrupted else self.changes)],
+            "beliefs": [asdict(belief) for belief in beliefs(row.answered for row in rows)],
             "twins": [asdict(twins) for twins in self.twins],
             "submissions": [asdict(row) for row in rows],
         }

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from course.grading.beliefs import beliefs, share, write_beliefs
 from course.grading.cohort import ClassOutcome, say_refused
 from course.grading.report import Change, Row
 from course.grading.roster import shortened
@@ -58,6 +59,7 @@ def say(
     if outcome.renewed:
         line(console, f"feedback made anew with what you gave: {names(outcome.renewed)}")
     _say_waiting(console, [row for row in faults + rows if row.waiting], rubrics)
+    _say_beliefs(console, outcome)
     line(console, f"report: {_path_for_terminal(outcome.report.path)}")
     if faults:
         line(
@@ -102,6 +104,25 @@ def names(students: Collection[str]) -> str:
 
 def _rows(outcome: ClassOutcome, *students: Iterable[str]) -> list[Row]:
     return [outcome.report.rows[student] for student in sorted({name for some in students for name in some})]
+
+
+def _say_beliefs(console: Console, outcome: ClassOutcome) -> None:
+    """Print for each exercise how many solved it, and its most frequent mistake; write the page with all."""
+    report = outcome.report
+    found = beliefs(row.answered for row in report.rows.values())
+    page = write_beliefs(report.path.parent, report.lesson, found)
+    if page is None:
+        return
+    made = Table(
+        "exercise", "solved", "the most frequent mistake", box=None, pad_edge=False, header_style="bold"
+    )
+    for belief in found:
+        most = next(iter(belief.mistakes), None)
+        said = f"{share(most.count, belief)} {most.sentence}" if most else ""
+        text = Text(said, no_wrap=True, overflow="ellipsis")
+        made.add_row(belief.exercise, share(belief.solved, belief), text)
+    console.print(made)
+    line(console, f"all of them, a page for the next lecture: {_path_for_terminal(page)}")
 
 
 def _say_changes(console: Console, outcome: ClassOutcome) -> None:

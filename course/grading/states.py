@@ -31,6 +31,14 @@ class State(StrEnum):
     GRADER_FAULT = "grader fault"
 
 
+class Answered(StrEnum):
+    """How an exercise was answered, where no known mistake's sentence says it."""
+
+    SOLVED = "solved"
+    NOT_AT_ALL = "not answered"
+    OTHERWISE = "wrong in another way"
+
+
 # The grader failed, and not the student: nothing is written, and an old grade stands.
 FAULTS = (State.MESSAGES_LOST, State.GRADER_FAULT)
 # Nothing of these could be run: the student has to hand in something else.
