@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -166,6 +166,15 @@ def chained(event: Mapping[str, Any], before: str) -> dict[str, Any]:
     return plain | {"chain": hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()[:16]}
 
 
+def log_bytes(events: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return events as a log of them, each chained to the one before; `parse_log` reads it."""
+    lines, before = [], ""
+    for event in events:
+        lines.append(chained(event, before))
+        before = lines[-1]["chain"]
+    return "".join(json.dumps(line) + "\n" for line in lines).encode()
+
+
 def parse_log(content: bytes) -> SearchLog:
     """Return what the bytes of a log say. A last line that was cut off is as if it were not there.
 
@@ -235,13 +244,24 @@ def decoded_event(event: dict[str, Any]) -> Event:
 
 
 def space_data(space: Space) -> dict[str, dict[str, Any]]:
-    """Return a space as the log holds it."""
+    """Return a space as the log holds it; `_space_of` reads it."""
     return {
         name: {"options": list(dimension.options)}
         if isinstance(dimension, Choice)
         else {"low": dimension.low, "high": dimension.high, "log": dimension.log}
         for name, dimension in space.items()
     }
+
+
+def _space_of(data: Mapping[str, Any]) -> Space:
+    """Return the space that `space_data` wrote; raises what a foreign entry makes Python raise."""
+    dimensions = {
+        name: Choice(tuple(entry["options"]))
+        if "options" in entry
+        else Real(entry["low"], entry["high"], entry["log"] is True)
+        for name, entry in sorted(data.items(), key=_place_in_outer_space)
+    }
+    return Space(**dimensions)
 
 
 def outside(space: Mapping[str, Dimension]) -> str | None:
@@ -308,16 +328,8 @@ def _stage(event: dict[str, Any]) -> Stage:
 
 
 def _space(event: dict[str, Any]) -> Space:
-    found = _dict(event, "space")
     try:
-        space = Space(
-            **{
-                name: Choice(tuple(entry["options"]))
-                if "options" in entry
-                else Real(entry["low"], entry["high"], entry["log"] is True)
-                for name, entry in sorted(found.items(), key=_place_in_outer_space)
-            }
-        )
+        space = _space_of(_dict(event, "space"))
     except (TypeError, KeyError, ValueError, OverflowError):
         raise Unlike("its space is none") from None
     beyond = outside(space)

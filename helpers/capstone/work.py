@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import metadata
@@ -103,12 +103,8 @@ class Capstone:
         if not isinstance(space, Space):
             raise CourseError(f"space must be a Space, not {space!r}")
         fixed = _plain(fixed)
-        beyond = outside(space) or foreign_value(fixed)
-        if beyond:
-            raise CourseError(f"the capstone has no {beyond}: print OUTER_SPACE")
-        missing = [name for name in OUTER_SPACE if name not in {*space, *fixed}]
-        if missing:
-            raise CourseError(f"{missing[0]} has no value: put it into the space, or say {missing[0]}=...")
+        _refuse_foreign(outside(space) or foreign_value(fixed))
+        _refuse_missing({*space, *fixed}, "put it into the space, or say {name}=...")
         twice = [name for name in fixed if name in space]
         if twice:
             raise CourseError(f"{twice[0]} is in the space and has a value too: leave one of them out")
@@ -130,12 +126,8 @@ class Capstone:
         """
         because = _reason(because, 'say why this trial: try_by_hand("dropout was at its end", ...)')
         parameters = _plain(parameters)
-        foreign = foreign_value(parameters)
-        if foreign:
-            raise CourseError(f"the capstone has no {foreign}: print OUTER_SPACE")
-        missing = [name for name in OUTER_SPACE if name not in parameters]
-        if missing:
-            raise CourseError(f"{missing[0]} has no value: try_by_hand takes all of {', '.join(OUTER_SPACE)}")
+        _refuse_foreign(foreign_value(parameters))
+        _refuse_missing(parameters, f"try_by_hand takes all of {', '.join(OUTER_SPACE)}")
         return self._run(Stage(-1, BY_HAND, None, parameters, 1, 0, because))
 
     def repeat(self, *trials: int) -> dict[int, np.ndarray]:
@@ -213,7 +205,8 @@ class Capstone:
     @property
     def trials(self) -> Search:
         """All trials so far, as the pictures of the search lessons take them."""
-        return _as_search(self._log(), self._log().trials)
+        log = self._log()
+        return _as_search(log, log.trials)
 
     def show(self) -> None:
         """Print what was spent, the best trials, and the means of those with more seeds.
@@ -277,22 +270,10 @@ class Capstone:
                 f"so this one may have {NUM_TRIALS - others}, not {wanted.num_trials}"
             )
         number = known.stage if known else len(log.stages)
-        seed = stage_seed(self.number, number)
-        write(
-            {
-                "event": "stage",
-                "stage": number,
-                "method": wanted.method,
-                "space": None if wanted.space is None else space_data(wanted.space),
-                "fixed": wanted.fixed,
-                "num_trials": wanted.num_trials,
-                "seed": seed,
-                "because": wanted.because,
-            }
-        )
-        return Stage(
-            number, wanted.method, wanted.space, wanted.fixed, wanted.num_trials, seed, wanted.because
-        )
+        stage = replace(wanted, stage=number, seed=stage_seed(self.number, number))
+        space = None if stage.space is None else space_data(stage.space)
+        write({"event": "stage"} | vars(stage) | {"space": space})
+        return stage
 
     def _trained(self, stage: int, trial: int, again: int, parameters: dict[str, Any]) -> dict[str, Any]:
         """Train, and return the event of it."""
@@ -395,6 +376,22 @@ def _is_empty(path: Path) -> bool:
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values as Python's own: what comes out of an array is NumPy's, and no log holds that."""
     return {name: value.item() if isinstance(value, np.generic) else value for name, value in values.items()}
+
+
+def _refuse_foreign(beyond: str | None) -> None:
+    """Raise CourseError for what lies outside of the capstone's space, in words; None where nothing does."""
+    if beyond:
+        raise CourseError(f"the capstone has no {beyond}: print OUTER_SPACE")
+
+
+def _refuse_missing(names: Container[str], remedy: str) -> None:
+    """Raise CourseError when a hyperparameter is not among the names.
+
+    remedy: what to do, with {name} in the place of its name.
+    """
+    missing = [name for name in OUTER_SPACE if name not in names]
+    if missing:
+        raise CourseError(f"{missing[0]} has no value: {remedy.format(name=missing[0])}")
 
 
 def _without_unit(dimension: Dimension) -> Dimension:

@@ -7,7 +7,7 @@ import statistics
 import numpy as np
 
 from course.authoring.answers import handed_in, right, wrong, wrong_choice
-from helpers.capstone.log import chained
+from helpers.capstone.log import log_bytes
 from helpers.capstone.task import NUM_SEEDS, as_data, stage_seed, train, training_seed, with_test_part
 
 # lead -------------------------------------------------------------------------------------------
@@ -219,16 +219,6 @@ def _events(log):
     return [json.loads(line) for line in log.decode().splitlines()]
 
 
-def _written(events):
-    """Write events as whoever computes digests does: each follows from the one before."""
-    lines, before = [], ""
-    for event in events:
-        event = chained(event, before)
-        before = event["chain"]
-        lines.append(json.dumps(event))
-    return ("\n".join(lines) + "\n").encode()
-
-
 def _trainings(events):
     return [event for event in events if event["event"] == "training"]
 
@@ -257,7 +247,7 @@ def chosen_anew_before_the_test_part(log):
     events = _events(log)
     place = next(place for place, event in enumerate(events) if event["event"] == "choice")
     earlier = dict(events[place], because="a first thought")
-    return _written([*events[:place], earlier, *events[place:]])
+    return log_bytes([*events[:place], earlier, *events[place:]])
 
 
 @handed_in(looked_at=["search_log"])
@@ -266,7 +256,7 @@ def curves_made_up_for_all(log):
     for event in _trainings(events):
         for name in ("train_losses", "val_losses"):
             event[name] = [round(1.6 * 0.97**epoch + 0.2, 4) for epoch in range(20)]
-    return _written(events)
+    return log_bytes(events)
 
 
 @handed_in(looked_at=["search_log"])
@@ -275,7 +265,7 @@ def a_constant_for_all(log):
     for event in _trainings(events):
         event["train_losses"] = event["val_losses"] = [0.5] * 20
         event["val_accuracies"] = [0.9] * 20
-    return _written(events)
+    return log_bytes(events)
 
 
 @handed_in(looked_at=["search_log"])
@@ -285,7 +275,7 @@ def the_chosen_trial_polished(log):
         if event["trial"] == _chosen(events):
             event["val_losses"] = [loss - 0.03 for loss in event["val_losses"]]
             event["val_accuracies"] = [accuracy + 0.015 for accuracy in event["val_accuracies"]]
-    return _written(events)
+    return log_bytes(events)
 
 
 @handed_in(looked_at=["search_log"])
@@ -294,7 +284,7 @@ def only_the_ends_of_the_chosen_one_polished(log):
     for event in _trainings(events):
         if event["trial"] == _chosen(events):
             event["val_losses"] = [*event["val_losses"][:-1], event["val_losses"][-1] - 0.08]
-    return _written(events)
+    return log_bytes(events)
 
 
 @handed_in(looked_at=["search_log"])
@@ -313,14 +303,14 @@ def trained_on_test_images(log):
             run = train_fast(configuration_of(event["parameters"]), more, event["seed"])
             for name in ("train_losses", "val_losses", "val_accuracies"):
                 event[name] = getattr(run, name).tolist()
-    return _written(events)
+    return log_bytes(events)
 
 
 @handed_in(rejected=["search_log"])
 def a_neighbours_log_under_an_own_number(log):
     events = _events(log)
     events[0]["number"] = "20269999"
-    return _written(events)
+    return log_bytes(events)
 
 
 @handed_in(rejected=["search_log"])
@@ -341,7 +331,7 @@ def a_failed_trial_cut_out(log):
         (event for event in _trainings(events) if event["trial"] not in spared),
         key=lambda event: event["val_losses"][-1],
     )
-    return _written([event for event in events if event is not worst])
+    return log_bytes([event for event in events if event is not worst])
 
 
 @handed_in(rejected=["search_log"])
@@ -354,7 +344,7 @@ def another_trial_in_the_place_of_a_planned_one(log):
     run = train(event["parameters"], event["seed"])
     for name in ("train_losses", "val_losses", "val_accuracies"):
         event[name] = getattr(run, name).tolist()
-    return _written(events)
+    return log_bytes(events)
 
 
 @handed_in(rejected=["search_log"])
@@ -362,7 +352,7 @@ def trained_longer_than_the_capstone_trains(log):
     events = _events(log)
     for event in _trainings(events):
         event["configuration"]["num_epochs"] = 60
-    return _written(events)
+    return log_bytes(events)
 
 
 @handed_in(rejected=["search_log"])
@@ -373,7 +363,7 @@ def the_best_five_of_many_seeds(log):
     for event in _trainings(events):
         if event["trial"] == chosen and event["again"]:
             event["seed"] = training_seed(number, chosen, event["again"] + NUM_SEEDS)
-    return _written(events)
+    return log_bytes(events)
 
 
 @handed_in(rejected=["search_log", "boundary"])
@@ -383,7 +373,7 @@ def the_range_ends_at_the_winner(log):
     for event in events:
         if event["event"] == "stage":
             event["space"]["learning_rate"]["high"] = 1.01 * rate["learning_rate"]
-    return _written(events)
+    return log_bytes(events)
 
 
 @handed_in(looked_at=["search_log"])
@@ -408,7 +398,7 @@ def an_invented_trial_in_the_place_of_the_last(log):
     third = sorted({event["trial"] for event in events if event.get("again")} - {model["trial"]})[0]
     rest = [event for event in events[place:-1] if event["trial"] != third]
     end = [{"event": "choice", "trial": 19, "because": because}, {"event": "test", "trial": 19, "accuracies": [0.7]}]
-    return _written([*events[:place], stage, invented[0], *rest, *invented[1:], *end])
+    return log_bytes([*events[:place], stage, invented[0], *rest, *invented[1:], *end])
 
 
 @handed_in(rejected=["search_log", "budget"])
@@ -417,12 +407,12 @@ def a_part_of_the_search_too_much(log):
     place = next(place for place, event in enumerate(events) if event.get("again"))
     stage = dict(next(event for event in events if event["event"] == "stage"))
     stage |= {"stage": sum(event["event"] == "stage" for event in events), "num_trials": 3}
-    return _written([*events[:place], stage, *events[place:]])
+    return log_bytes([*events[:place], stage, *events[place:]])
 
 
 @handed_in(rejected=["seeds", "choice"])
 def one_seed_each(log):
-    return _written([event for event in _events(log) if not event.get("again")])
+    return log_bytes([event for event in _events(log) if not event.get("again")])
 
 
 @handed_in(rejected=["choice", "test_part"], looked_at=["search_log"])
@@ -438,13 +428,13 @@ def chosen_by_the_test_part(log):
         if event["trial"] == worst:  # as if this finalist were far behind
             event["val_losses"] = [loss + 0.2 for loss in event["val_losses"]]
             event["val_accuracies"] = [accuracy - 0.2 for accuracy in event["val_accuracies"]]
-    return _written([*events, {"event": "choice", "trial": worst, "because": "its test accuracy"}])
+    return log_bytes([*events, {"event": "choice", "trial": worst, "because": "its test accuracy"}])
 
 
 @handed_in(rejected=["test_part"])
 def the_test_part_opened_twice(log):
     events = _events(log)
-    return _written([*events, events[-1]])
+    return log_bytes([*events, events[-1]])
 
 
 @handed_in(rejected=["test_part"])
@@ -452,17 +442,17 @@ def searched_on_after_the_test_part(log):
     events = _events(log)
     place = next(place for place, event in enumerate(events) if event.get("again"))
     looked = dict(events[-1])
-    return _written([*events[:place], looked, *events[place:-1]])
+    return log_bytes([*events[:place], looked, *events[place:-1]])
 
 
 @handed_in(rejected=["test_part"])
 def the_test_part_never_opened(log):
-    return _written(_events(log)[:-1])
+    return log_bytes(_events(log)[:-1])
 
 
 @handed_in(rejected=["boundary", "seeds", "choice", "test_part", "result"])
 def nothing_chosen(log):
-    return _written([event for event in _events(log) if event["event"] in ("begin", "stage", "training")][:-8])
+    return log_bytes([event for event in _events(log) if event["event"] in ("begin", "stage", "training")][:-8])
 
 
 @handed_in(rejected=EVERYTHING)

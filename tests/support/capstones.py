@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.capstone.log import chained, parse_log
+from helpers.capstone.log import log_bytes, parse_log
 from helpers.capstone.task import OUTER_SPACE
 
 REFERENCE = Path(__file__).parents[2] / "solutions" / "17-capstone" / "private.jsonl"
@@ -81,19 +81,9 @@ def events_of(content):
     return [json.loads(line) for line in content.decode().splitlines()]
 
 
-def written(events):
-    """The bytes of events, each following from the one before."""
-    lines, before = [], ""
-    for event in events:
-        event = chained(event, before)
-        before = event["chain"]
-        lines.append(json.dumps(event))
-    return ("\n".join(lines) + "\n").encode()
-
-
 def log_of(events):
     """What such events say."""
-    return parse_log(written(events))
+    return parse_log(log_bytes(events))
 
 
 def anywhere(**fixed):

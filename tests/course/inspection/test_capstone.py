@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from capstones import FIXED, REFERENCE, Trainings, events_of, log_of, written
+from capstones import FIXED, REFERENCE, Trainings, events_of, log_of
 
 from course.authoring.answers import read_bank
 from course.inspection import capstone as inspector
@@ -21,6 +21,7 @@ from course.inspection.capstone import inspect
 from course.inspection.second_part import make_second_part, read_second_part
 from course.inspection.verdicts import Inspection
 from helpers.capstone import Capstone, limits, work
+from helpers.capstone.log import log_bytes
 from helpers.capstone.review import TITLES
 from helpers.capstone.task import training_seed
 from helpers.data import originals
@@ -115,7 +116,7 @@ def moved(content, name, place, by, which=lambda event: True):
     for event in events:
         if event["event"] == "training" and event["trial"] == chosen and which(event):
             event[name][place] += by
-    return written(events)
+    return log_bytes(events)
 
 
 @pytest.mark.parametrize(
@@ -170,20 +171,20 @@ def test_does_a_training_that_diverges_repeat_one_that_did(monkeypatch, tmp_path
         if event["event"] == "training" and event["trial"] == diverged:
             curves = {name: [1.0] * 20 for name in ("train_losses", "val_losses", "val_accuracies")}
             event |= curves | {"state": "complete"}
-    assert inspected(written(events)).verdicts["search_log"].look
+    assert inspected(log_bytes(events)).verdicts["search_log"].look
     inspector._trained.cache_clear()
 
 
 def test_is_the_result_that_of_the_graders_own_trainings(trainings, honest):
     events = events_of(honest)
     events[-1]["accuracies"] = [0.99] * 5
-    assert inspected(written(events)).verdicts["result"] == inspected(honest).verdicts["result"]
+    assert inspected(log_bytes(events)).verdicts["result"] == inspected(honest).verdicts["result"]
 
 
 def test_does_what_is_against_a_log_stand_before_what_is_to_be_looked_at(trainings, honest):
     events = events_of(moved(honest, "val_losses", -1, 1.0))
     events[0]["data"] = "0" * 12
-    verdict = inspected(written(events)).verdicts["search_log"]
+    verdict = inspected(log_bytes(events)).verdicts["search_log"]
     assert "It is the log of another version of the data." in verdict.against
     assert verdict.look == ""
 
@@ -246,7 +247,7 @@ def test_does_no_field_of_any_kind_crash_it(trainings, honest):
                     del changed[place][field]
                 else:
                     changed[place][field] = value
-                _assert_verdicts(inspected(written(changed), draw_seed=0))
+                _assert_verdicts(inspected(log_bytes(changed), draw_seed=0))
 
 
 def test_does_no_order_of_lines_crash_it(trainings, honest):
@@ -254,7 +255,7 @@ def test_does_no_order_of_lines_crash_it(trainings, honest):
     rng = random.Random(1)
     for _ in range(40):
         kept = rng.sample(events[1:], rng.randint(0, len(events) - 1))
-        _assert_verdicts(inspected(written([events[0], *kept, *rng.choices(events[1:], k=3)]), draw_seed=0))
+        _assert_verdicts(inspected(log_bytes([events[0], *kept, *rng.choices(events[1:], k=3)]), draw_seed=0))
 
 
 def _assert_verdicts(found):
@@ -270,7 +271,7 @@ def test_do_huge_curves_make_a_picture(trainings, honest):
     for event in events:
         if event["event"] == "training":
             event["val_losses"] = [1e308, -1e308, float("inf"), *[0.5] * 17]
-    found = inspected(written(events))
+    found = inspected(log_bytes(events))
     assert found.verdicts["search_log"].against
 
 

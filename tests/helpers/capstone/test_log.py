@@ -6,10 +6,10 @@ import random
 import time
 
 import pytest
-from capstones import BY_HAND, REFERENCE, Trainings, events_of, log_of, written
+from capstones import BY_HAND, REFERENCE, Trainings, events_of, log_of
 
 from helpers.capstone import OUTER_SPACE, Capstone, work
-from helpers.capstone.log import chained, foreign_value, outside, parse_log, space_data
+from helpers.capstone.log import chained, foreign_value, log_bytes, outside, parse_log, space_data
 from helpers.capstone.review import review
 from helpers.errors import CourseError
 from helpers.search import Choice, Integer, Real, Space
@@ -309,7 +309,7 @@ def test_does_no_change_of_a_log_end_in_anything_but_a_verdict_or_a_line(referen
     for _ in range(60):
         mutated = _mutated(rng, events)
         content = (
-            written(mutated)
+            log_bytes(mutated)
             if rng.random() < 0.7 and all(isinstance(event, dict) for event in mutated)
             else "".join(json.dumps(event) + "\n" for event in mutated).encode()
         )
@@ -368,7 +368,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_is_a_log_that_is_made_to_take_long_judged_in_two_seconds(reference, name):
-    content = written(HOSTILE[name](reference))
+    content = log_bytes(HOSTILE[name](reference))
     review(parse_log(reference))  # what is imported and kept once takes its own time
     begin = time.process_time()
     review(parse_log(content))
@@ -395,5 +395,5 @@ def test_does_a_capstone_write_what_is_read_again(tmp_path, monkeypatch):
     log = parse_log(content)
     assert (log.number, log.breaks, len(log.trials)) == ("가나다 7", (), 1)
     assert log.stages[0].because == "왜냐하면\u2028…"
-    assert written(events_of(content)) == content
+    assert log_bytes(events_of(content)) == content
     assert chained(events_of(content)[0], "")["chain"] == events_of(content)[0]["chain"]

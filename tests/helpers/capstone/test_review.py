@@ -5,13 +5,13 @@ import math
 
 import numpy as np
 import pytest
-from capstones import BY_HAND, FIXED, REFERENCE, Trainings, events_of, log_of, written
+from capstones import BY_HAND, FIXED, REFERENCE, Trainings, events_of, log_of
 
 from helpers.capstone import Capstone, verdict, work
-from helpers.capstone.log import parse_log
+from helpers.capstone.log import log_bytes, parse_log
 from helpers.capstone.review import TITLES, Aspect, review
 from helpers.capstone.task import as_data, stage_seed, training_seed
-from helpers.checks import CheckFailed
+from helpers.running import CheckFailed
 from helpers.search import Real, Space
 
 EVENTS = events_of(REFERENCE.read_bytes())
@@ -478,7 +478,7 @@ def test_does_the_notebook_say_what_the_review_says(tmp_path, monkeypatch, capsy
         assert TITLES[aspect] in capsys.readouterr().out
     events = copy.deepcopy(EVENTS)
     opened_twice(events)
-    (tmp_path / "search.jsonl").write_bytes(written(events))
+    (tmp_path / "search.jsonl").write_bytes(log_bytes(events))
     with pytest.raises(CheckFailed, match="opened 2 times"):
         verdict("test_part")
     (tmp_path / "search.jsonl").write_bytes(b"oops\n")
