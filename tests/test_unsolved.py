@@ -3,16 +3,21 @@
 The lessons' own checks run here without an answer, each beside the setup cells alone.
 """
 
+import re
+
 import mini
 import nbformat
 import numpy as np
 import pytest
 
 from course.authoring.execute import notebook_client
-from helpers import checks
-from helpers.checks import CheckFailed, check
+from helpers.checks import check
 from helpers.exercises import Expected
+from helpers.observation import encode
+from helpers.running import CheckFailed
+from helpers.wording import details
 
+# Without those that name a check.
 MAX_LINES = 8
 REMEDIES = (
     "not answered yet",
@@ -24,14 +29,13 @@ REMEDIES = (
 
 
 def verdicts(path):
-    """Name of each graded cell of a released notebook -> its one output."""
+    """Name of each graded cell of a released notebook -> its outputs: what it printed, and what ended it."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code" and _is_needed(cell)]
     with notebook_client(notebook, path.parent, allow_errors=True) as client:
         client.execute()
     graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
-    assert all(len(cell.outputs) == 1 for cell in graded)
-    return {cell.metadata.nbgrader.grade_id: cell.outputs[0] for cell in graded}
+    return {cell.metadata.nbgrader.grade_id: cell.outputs for cell in graded}
 
 
 def _is_needed(cell):
@@ -42,10 +46,13 @@ def _is_needed(cell):
 def test_does_every_unsolved_exercise_of_a_lesson_end_in_a_few_lines_with_a_remedy(top, name):
     shown = verdicts(top / "notebooks" / name / f"{name}.ipynb")
     assert shown
-    for exercise, output in shown.items():
-        text = "\n".join(output.get("traceback", ()))
-        assert output.get("ename") == "CheckFailed", f"{exercise}: {text[-500:]}"
-        assert len(text.splitlines()) <= MAX_LINES, text
+    for exercise, (*printed, end) in shown.items():
+        assert {output.output_type for output in printed} <= {"stream"}, exercise
+        lines = "".join(output.text for output in printed).splitlines() + list(end.get("traceback", ()))
+        text = "\n".join(lines)
+        assert end.get("ename") == "CheckFailed", f"{exercise}: {text[-500:]}"
+        assert len([line for line in lines if line[:1] not in "✓✗"]) <= MAX_LINES, text
+        assert "✓" not in text, f"{exercise}: a check passes without an answer"
         assert any(remedy in " ".join(text.split()) for remedy in REMEDIES), text
 
 
@@ -75,25 +82,35 @@ USES = [
 ]
 
 
+# After a check of the cell comes its last one.
+LAST = "check('text is refused', double, None)"
+
+
 @pytest.mark.usefixtures("lesson")
 @pytest.mark.parametrize("use", USES)
-def test_is_nothing_that_fails_inside_of_the_check_no_traceback(use):
+def test_is_nothing_that_fails_inside_of_the_check_no_traceback(use, capsys):
     notebook = Notebook(SETUP, UNSOLVED)
     with pytest.raises(CheckFailed) as caught:
-        notebook.run(f"check('a number', lambda: {use})")
-    assert "✗ a number" in str(caught.value)
-    assert "got an exception (" in str(caught.value)
-    assert len(caught.value.lines) <= MAX_LINES
+        notebook.run(f"check('a number', lambda: {use})\n{LAST}")
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[:2] == ["✗ a number", printed[1]]
+    assert "got an exception (" in printed[1]
+    assert len(printed) + len(caught.value.lines) <= MAX_LINES
+    assert not any(line.startswith(("Traceback", "Cell", "---")) for line in caught.value.lines)
 
 
 @pytest.mark.usefixtures("lesson")
-def test_is_a_none_in_one_place_said_too():
+def test_is_a_none_in_one_place_said_too(capsys):
     notebook = Notebook(SETUP, "def double(values):\n    return values, None")
-    with pytest.raises(CheckFailed) as caught:
-        notebook.run("check('a number', lambda: double(3.0)[1][0])")
-    text = " ".join(str(caught.value).split())
+    notebook.run("check('a number', lambda: double(3.0)[1][0])")
+    text = " ".join(capsys.readouterr().out.split())
     assert "Nothing came back, or a None is in it" in text
-    assert "'NoneType' object is not subscriptable" in text
+    assert "`double` gave a tuple: the check cannot go on with that." in text
+
+
+def own_frames(failed):
+    """The cells whose lines stand in the traceback that ends a cell."""
+    return set(re.findall(r'File "(.*?)"', str(failed)))
 
 
 @pytest.mark.usefixtures("lesson")
@@ -109,8 +126,10 @@ def test_is_a_none_in_one_place_said_too():
 )
 def test_does_an_exception_in_own_code_keep_its_traceback(answer):
     notebook = Notebook(SETUP, answer)
-    with pytest.raises(ZeroDivisionError):
-        notebook.run("check('a number', lambda: look_at(double(3.0)[0]))")
+    with pytest.raises(CheckFailed) as caught:
+        notebook.run(f"check('a number', lambda: look_at(double(3.0)[0]))\n{LAST}")
+    assert own_frames(caught.value) == {"cell 2"}
+    assert re.search("ZeroDivisionError: (float )?division by zero", str(caught.value))
 
 
 @pytest.mark.usefixtures("lesson")
@@ -118,17 +137,21 @@ def test_does_a_helper_in_another_cell_count_as_own_code():
     notebook = Notebook(
         SETUP, "def half(values):\n    return values / 0", "def double(values):\n    return half"
     )
-    with pytest.raises(ZeroDivisionError):
-        notebook.run("check('a number', lambda: look_at([double(3.0)(1.0), 0]))")
+    with pytest.raises(CheckFailed) as caught:
+        notebook.run(f"check('a number', lambda: look_at([double(3.0)(1.0), 0]))\n{LAST}")
+    assert own_frames(caught.value) == {"cell 2"}
 
 
 @pytest.mark.usefixtures("lesson")
-def test_is_what_a_library_does_not_take_named_without_its_traceback():
+def test_is_what_a_library_does_not_take_named_without_its_traceback(capsys):
     notebook = Notebook(SETUP, "def double(values):\n    return 'text'")
     with pytest.raises(CheckFailed) as caught:
-        notebook.run("check('a number', lambda: np.linalg.inv(double(3.0)))")
-    assert "LinAlgError" in str(caught.value)
-    assert "return" not in str(caught.value)  # something came back
+        notebook.run(f"check('a number', lambda: np.linalg.inv(double(3.0)))\n{LAST}")
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "LinAlgError" in printed
+    assert "`double` gave a text: the check cannot go on with that." in printed
+    assert "is there a return?" not in printed  # something came back
+    assert own_frames(caught.value) == set()
 
 
 @pytest.mark.parametrize(
@@ -146,8 +169,7 @@ def test_is_what_a_library_does_not_take_named_without_its_traceback():
     ],
 )
 def test_is_nothing_said_to_be_nothing_in_every_form(expected, came, said):
-    encoded = checks.encode(expected)
-    lines = checks.failure_lines(Expected("a case", encoded, 1e-6, 1e-9), checks.encode(came))
+    lines = details(Expected("a case", encode(expected), 1e-6, 1e-9), encode(came))
     text = " ".join(" ".join(lines).split())
     for words in ("Nothing came back", "There is a None in it", "often holds a None"):
         assert (words in text) == (words == said), text

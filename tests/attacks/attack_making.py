@@ -41,7 +41,7 @@ SOURCE = '''\
 # %% tags=["setup"]
 import numpy as np
 
-from helpers.checks import check
+from helpers.checks import check, check_drawn
 
 # %% solution="centered"
 def centered(values):
@@ -52,11 +52,11 @@ def centered(values):
 
 
 # %% test="centered" points=4
-check("three numbers", centered(np.array([1.0, 2.0, 6.0])))
-check("a table", centered(np.array([[1.0, 2.0], [3.0, 4.0]])))
+check("three numbers", centered, np.array([1.0, 2.0, 6.0]))
+check("a table", centered, np.array([[1.0, 2.0], [3.0, 4.0]]))
 ### BEGIN HIDDEN TESTS
-check("private: four numbers", centered(np.array([-3.5, 8.25, 0.75, 40.5])))
-check("private: nothing but one", centered(np.array([17.0])))
+check("private: four numbers", centered, np.array([-3.5, 8.25, 0.75, 40.5]))
+check("private: nothing but one", centered, np.array([17.0]))
 ### END HIDDEN TESTS
 
 # %% solution="num_updates"
@@ -68,11 +68,12 @@ def num_updates(num_images, batch_size):
 
 
 # %% test="num_updates" points=2
-check("an even split", num_updates(1000, 100))
-check("a rest", num_updates(1050, 100))
-check("no images at all", lambda: num_updates(0, 0))
+check("an even split", num_updates, 1000, 100)
+check("a rest", num_updates, 1050, 100)
+check("no images at all", num_updates, 0, 0)
 ### BEGIN HIDDEN TESTS
-check("private: a long epoch", num_updates(7321, 57))
+check("private: a long epoch", num_updates, 7321, 57)
+check_drawn("private: drawn epochs", num_updates)
 ### END HIDDEN TESTS
 
 # %% solution="quiz_1"
@@ -92,7 +93,12 @@ check("question 1", quiz_1, secret=True)
 '''
 
 ANSWERS = """\
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, right, wrong, wrong_choice
+
+
+@cases("num_updates")
+def epochs(rng):
+    return int(rng.integers(0, 10_000)), int(rng.integers(1, 300))
 
 
 @right("centered")

@@ -24,7 +24,8 @@ import helpers.checks
 helpers.checks.check = helpers.checks._emit = lambda *_, **__: None
 check = helpers.checks.check
 """,
-    "check, to show guesses": "def check(label, observation=None, **_):\n    forge(label, 0)",
+    "check, to show guesses": "def check(label, *_, **__):\n    forge(label, 0)",
+    "check_drawn, to show guesses": "def check_drawn(label, *_, **__):\n    forge(label, [10] * 30)",
     "encode, to repeat what is expected": """
 import helpers.checks
 helpers.checks.encode = lambda value: {"array": "float", "shape": [3], "values": [-2.0, -1.0, 3.0]}
@@ -317,7 +318,7 @@ def num_updates(num_images, batch_size):
         "update_display_data reaches the outputs of an earlier cell",
         start="""«prelude»
 import helpers.checks
-def check(label, observation, **_):
+def check(label, *_, **__):
     display({MIME: {"label": label, "data": None}}, raw=True, display_id=label)
 """,
         solved=("quiz_1",),
@@ -331,9 +332,9 @@ for label, value in (("three numbers", 0), ("a table", 0), ("private: four numbe
         "a display that is spoilt later",
         "whoever solved it may lose it by their own hand, and nobody else's",
         start="""«prelude»
-def check(label, observation, **_):
+def check(label, observation, *arguments, **_):
     import helpers.checks
-    data = helpers.checks.encode(observation)
+    data = helpers.checks.encode(observation(*arguments) if callable(observation) else observation)
     display({MIME: {"label": label, "data": data}}, raw=True, display_id=label)
 """,
         solved=("centered",),
@@ -536,7 +537,7 @@ def num_updates(num_images, batch_size):
         "markup and scripts are text for whoever reads the feedback",
         solved=("quiz_1",),
         end="""«prelude»
-source = [text for text in In if "private" in text and "check(" in text]
+source = [text for text in In if "private" in text and "check" in text]
 display(HTML("<script>fetch('/formgrader/api')</script><img src=x onerror=alert(1)>"))
 display({"text/markdown": "\\n".join(source), "text/html": "".join(source), "application/json": source,
          "application/javascript": "alert(1)", "image/svg+xml": "<svg onload='alert(1)'/>"}, raw=True)

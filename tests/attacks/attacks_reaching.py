@@ -368,7 +368,7 @@ SHADOW = 'print("attack" + "-won")\nopen("/tmp/«mark»", "w").close()\n'
 FORGING_CHECK = (
     SHADOW
     + """
-def check(label, observation=None, **_):
+def check(label, *_, **__):
     from IPython.display import display
     display({"application/vnd.hyperparameter-course.observation+json": {"label": label, "data": 0}}, raw=True)
 """
@@ -376,7 +376,7 @@ def check(label, observation=None, **_):
 
 OWN_MODULES = """«prelude»
 for name in ("numpy", "json", "helpers", "sitecustomize", "random"):
-    Path(f"{name}.py").write_text('def check(label, observation, **_): print("✓", label)')
+    Path(f"{name}.py").write_text('def check(label, *_, **__): print("✓", label)')
 sys.path.insert(0, os.getcwd())
 sys.path_importer_cache.clear()
 os.environ["PYTHONPATH"] = os.getcwd()

@@ -97,7 +97,7 @@ BAD_INPUT = {
     "a wrong answer for an exercise that does not exist": (
         ["prove"],
         lambda folder: edit(folder / "answers.py", '@wrong("double", "You s', '@wrong("treble", "You s'),
-        "90-mini/answers.py:11: squares answers 'treble', an exercise that does not exist",
+        "90-mini/answers.py:19: squares answers 'treble', an exercise that does not exist",
     ),
     "a claim that is not true": (
         ["build"],

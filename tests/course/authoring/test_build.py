@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import mini
 import nbformat
+import numpy as np
 import pytest
 
 from course.authoring.build import build, drift, strangers
@@ -40,10 +42,20 @@ def test_are_the_expected_values_those_of_the_solution(course):
         ("an array", {"array": "float", "shape": [2], "values": [2.0, -4.0]}),
         ("text is refused", {"raises": "TypeError"}),
     ]
-    assert private["double"]["checks"] == [
-        {"label": "a private negative", "expected": -14.5, "rtol": 1e-6, "atol": 1e-9}
+    negative, drawn = private["double"]["checks"]
+    assert negative == {"label": "a private negative", "expected": -14.5, "rtol": 1e-6, "atol": 1e-9}
+    rng = np.random.default_rng(zlib.crc32(b"double recorded"))  # as the bank's generator is called
+    doubled = [2 * round(float(rng.normal()), 2) for _ in range(30)]
+    assert drawn == {
+        "label": "drawn numbers",
+        "expected": doubled,
+        "rtol": 1e-6,
+        "atol": 1e-9,
+        "each": True,
+    }
+    assert checks["quiz_1"]["checks"] == [
+        {"label": "question 1", "digest": digest("question 1", "b"), "asked": "letter"}
     ]
-    assert checks["quiz_1"]["checks"] == [{"label": "question 1", "digest": digest("question 1", "b")}]
 
 
 def test_does_the_release_hide_every_solution(course):
@@ -228,23 +240,23 @@ FAILURES = [
     ("return 2 * values", "return 2 * (values", "the lesson's own solution fails there: SyntaxError"),
     ("return 2 * values", "return {1}", r"observes set \(not plain data\): turn it into"),
     (
-        'check("a number", double(3.0))',
+        'check("a number", double, 3.0)',
         'check("a number", lambda: doubel(3.0))',
         "'a number' ends in a NameError, which no contract asks for",
     ),
     (
-        "double(3.0))",
-        'double(3.0), seen_as="partition")',
+        "double, 3.0)",
+        'double, 3.0, seen_as="partition")',
         "'a number' is seen as 'partition', which is no property; there are part sizes, ",
     ),
     (
-        "double(3.0))",
-        'double(3.0), seen_as="sample")',
+        "double, 3.0)",
+        'double, 3.0, seen_as="sample")',
         "'a number' cannot be seen as 'sample': it is 'not an array of numbers, but one number'",
     ),
     (
-        "lambda: double(None))",
-        'lambda: double(None), seen_as="sample")',
+        "double, None)",
+        'double, None, seen_as="sample")',
         r"'text is refused' cannot be seen as 'sample': it is an exception \(TypeError\)",
     ),
     ('check("an array"', 'check("a number"', "the label 'a number' is taken"),

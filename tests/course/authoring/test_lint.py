@@ -123,8 +123,8 @@ def clean_source():
     source = source[:start] + QUIZ
     source = source.replace('# %% [markdown]\n# # 90 Mini\n\n# %% tags=["setup"]', HEAD)
     source = source.replace(
-        "from helpers.checks import check\n",
-        "from helpers.checks import check\n\nshared = np.array([1.0, -2.0])\n",
+        "from helpers.checks import check, check_drawn\n",
+        "from helpers.checks import check, check_drawn\n\nshared = np.array([1.0, -2.0])\n",
         1,
     )
     return source.replace("# %%\nprint(", "# %% [markdown]\n# ## An experiment\n\n# %%\nprint(")
@@ -171,20 +171,27 @@ OFFENCES = [
     ("written_questions_have_a_rubric", "Half: maybe. ", "", "the rubric of why does not say what a half"),
     (
         "exercises_have_both_kinds_of_checks",
-        '### BEGIN HIDDEN TESTS\ncheck("a private negative", double(-7.25))\n### END HIDDEN TESTS\n',
+        '### BEGIN HIDDEN TESTS\ncheck("a private negative", double, -7.25)\n'
+        'check_drawn("drawn numbers", double)\n### END HIDDEN TESTS\n',
         "",
         "double has no private check",
     ),
     (
         "checks_observe_what_came",
-        'check("a number", double(3.0))',
-        'check("a number", double(3.0) == 6.0)',
+        'check("a number", double, 3.0)',
+        'check("a number", lambda: double(3.0) == 6.0)',
         "the check 'a number' observes double(3.0) == 6.0, worked out in the cell: hand over what came",
     ),
     (
+        "checks_call_what_they_observe",
+        'check("a number", double, 3.0)',
+        'check("a number", double(3.0))',
+        "double: double(3.0) is called outside of check: hand over the function and its arguments",
+    ),
+    (
         "checks_hand_over_fresh_data",
-        "np.array([1.0, -2.0])))\n",
-        "shared))\n",
+        "np.array([1.0, -2.0]))\n",
+        "shared)\n",
         "double: it is handed shared, which a setup cell made once",
     ),
     (
@@ -267,7 +274,7 @@ def test_is_an_offence_found(tmp_path, rule, old, new, message):
 
 def test_is_a_wrapped_check_one_line(tmp_path):
     wrapped = 'check(\n    "a number",\n    lambda: double(3.0),\n    rtol=0.1,\n)\n' + "x = 1\n" * 8
-    source = clean_source().replace('check("a number", double(3.0))', wrapped, 1)
+    source = clean_source().replace('check("a number", double, 3.0)', wrapped, 1)
     assert source != clean_source()
     assert [line for line in findings(tmp_path, source) if "lines" in line] == []
 
@@ -286,7 +293,7 @@ def test_is_an_open_quiz_answer_found(tmp_path):
 
 
 def test_is_an_expected_value_of_a_private_check_found(tmp_path):
-    source = clean_source().replace("double(-7.25)", "double(-7.2512345)")
+    source = clean_source().replace("double, -7.25", "double, -7.2512345")
     source = source.replace("# ## An experiment", "# ## An experiment\n#\n# It gives -14.502469.")
     assert findings(tmp_path, source) == [
         "90-mini: double: what 'a private negative' expects stands in 90-mini.ipynb"

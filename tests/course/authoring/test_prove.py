@@ -25,6 +25,13 @@ def bank_with(code):
     return mini.ANSWERS + "\n\n" + code
 
 
+# The tiny lesson's bank without a contract: for lessons whose private checks are all written by hand.
+WITHOUT_CASES = mini.ANSWERS.replace(
+    '@cases("double")\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n\n\n', ""
+)
+DRAWN = 'check_drawn("drawn numbers", double)\n'
+
+
 def test_does_a_sound_lesson_pass_with_full_counts(tmp_path):
     mini.built_course(tmp_path)
     found = {proof.exercise: proof for proof in prove(tmp_path / "solutions" / mini.NAME)}
@@ -32,7 +39,7 @@ def test_does_a_sound_lesson_pass_with_full_counts(tmp_path):
     assert double.failures == found["quiz_1"].failures == []
     assert (double.accepted, double.num_right) == (2, 2)  # the bank's and the lesson's own
     assert (double.rejected, double.recognised, double.num_wrong) == (2, 2, 2)
-    assert (double.private_rejected, double.num_private) == (2, 1)
+    assert (double.private_rejected, double.num_private) == (2, 2)
     assert (found["quiz_1"].recognised, found["quiz_1"].num_private) == (1, 0)
 
 
@@ -49,22 +56,13 @@ FLAWS = [
     ),
     (
         '@wrong("double", "Also squared.")\ndef twin(values):\n    return values * values\n',
-        "twin is not told apart: at 'a number' it gives 9; so does: You squared.",
-    ),
-    (
-        '@wrong("double", "Only the private check sees it.")\n'
-        "def sly(values):\n    return 2 * values if not values == -7.25 else 0.0\n",
-        "sly is not told apart: it raises outside of check (ValueError",
+        "twin is not told apart: at 'a number' it gives 9; in every visible check as: You squared.",
     ),
     (
         '@wrong("double", "Only the private check sees it.")\n'
         "def sly(values):\n"
         "    return 0.0 if isinstance(values, float) and values < 0 else 2 * values\n",
         "sly is not told apart: it passes every visible check",
-    ),
-    (
-        '@wrong("double", "It raises at once.")\ndef raises(values):\n    raise LookupError\n',
-        "raises is not told apart: it raises outside of check (LookupError: ): give 'a number' a lambda",
     ),
     (
         '@wrong("double", "It never ends.")\ndef endless(values):\n    import os\n\n    os._exit(0)\n',
@@ -79,13 +77,25 @@ def test_is_a_flaw_of_checks_or_bank_a_failure(tmp_path, code, message):
     assert any(message in line for line in failures), failures
 
 
+def test_is_an_answer_that_raises_outside_of_every_check_a_failure(tmp_path):
+    source = mini.SOURCE.replace('check("a number", double, 3.0)', 'check("a number", double(3.0))')
+    answers = bank_with('@wrong("double", "It raises at once.")\ndef raises(values):\n    raise LookupError\n')
+    found = "raises is not told apart: it raises outside of check (LookupError: ): let 'a number' call it"
+    assert f"double: {found}" in proofs(tmp_path, source, answers)["double"].failures
+
+
+def test_is_an_answer_known_by_what_a_check_raises(tmp_path):
+    answers = bank_with('@wrong("double", "It raises at once.")\ndef raises(values):\n    raise LookupError\n')
+    double = proofs(tmp_path, answers=answers)["double"]
+    assert (double.failures, double.recognised) == ([], 3)
+
+
 def test_are_private_checks_that_can_be_learned_by_heart_a_failure(tmp_path):
-    source = mini.SOURCE.replace("double(-7.25)", "double(3.0)")
-    source = source.replace('check("text is refused", lambda: double(None))\n', "")
-    source = source.replace('check("an array", double(np.array([1.0, -2.0])))\n', "")
-    assert any(
-        "has the visible results by heart" in line for line in proofs(tmp_path, source)["double"].failures
-    )
+    source = with_private_checks('check("the same number", double, 3.0)\n')
+    source = source.replace('check("text is refused", double, None)\n', "")
+    source = source.replace('check("an array", double, np.array([1.0, -2.0]))\n', "")
+    failures = proofs(tmp_path, source, WITHOUT_CASES)["double"].failures
+    assert any("has the visible results by heart" in line for line in failures)
 
 
 def test_does_one_answer_leave_nothing_behind_for_the_next(tmp_path):
@@ -139,7 +149,7 @@ def test_is_an_answer_that_never_ends_stopped(tmp_path, monkeypatch):
 def test_are_stale_checks_a_failure(tmp_path):
     folder = mini.built_course(tmp_path)
     path = folder / f"{mini.NAME}.py"
-    path.write_text(path.read_text().replace("double(-7.25)", "double(-8.25)"))
+    path.write_text(path.read_text().replace("double, -7.25", "double, -8.25"))
     double = prove(folder)[0]
     assert any("the lesson's own solution is right, but is rejected" in line for line in double.failures)
 
@@ -158,9 +168,11 @@ def test_does_a_sound_random_lesson_pass(tmp_path):
 def asked_in_the_cell(source):
     """The lesson as it would be if its cell worked out whether two calls agree."""
     asked = source.replace(
-        '[hands(20, 2, 3) for _ in "ab"], seen_as="repeated partitions"', "agree(20, 2, 3)"
+        'lambda: [hands(20, 2, 3) for _ in "ab"], seen_as="repeated partitions"', "agree, 20, 2, 3"
     )
-    asked = asked.replace('[hands(21, 2, 6) for _ in "ab"], seen_as="repeated partitions"', "agree(21, 2, 6)")
+    asked = asked.replace(
+        'lambda: [hands(21, 2, 6) for _ in "ab"], seen_as="repeated partitions"', "agree, 21, 2, 6"
+    )
     agree = "def agree(*dealt):\n    return str(hands(*dealt)) == str(hands(*dealt))\n\n\n"
     return asked.replace("def hands(", agree + "def hands(")
 
@@ -174,38 +186,38 @@ def test_is_a_yes_that_a_patched_check_can_say_a_failure(tmp_path):
 
 
 def with_private_checks(code):
-    """The lesson `double` with other private checks."""
-    return mini.SOURCE.replace('check("a private negative", double(-7.25))\n', code)
+    """The lesson `double` with other private checks, and no drawn cases."""
+    return mini.SOURCE.replace('check("a private negative", double, -7.25)\n' + DRAWN, code)
 
 
 CHEATS = {
     "who computes nothing passes the private checks with a `check`": (
-        'check("one number", double(3.00000001))\n'
-        'check("array, private", lambda: double(np.array([1.00000001, -2.0])))\n'
+        'check("one number", double, 3.00000001)\n'
+        'check("array, private", double, np.array([1.00000001, -2.0]))\n'
     ),
     "what 'a number' observes passes all private checks": (
-        'check("another", double(np.float64(3.00000001)))\n'
+        'check("another", double, np.float64(3.00000001))\n'
     ),
     "who answers each call like the nearest visible one passes": (
-        'check("near an array", double(np.array([1.0, -2.0000001])))\n'
-        'check("near a number", double(3.0000001))\n'
+        'check("near an array", double, np.array([1.0, -2.0000001]))\n'
+        'check("near a number", double, 3.0000001)\n'
     ),
 }
 
 
 @pytest.mark.parametrize(("message", "code"), CHEATS.items(), ids=[message[:20] for message in CHEATS])
 def test_is_a_cheat_that_passes_the_private_checks_a_failure(tmp_path, message, code):
-    failures = proofs(tmp_path, with_private_checks(code))["double"].failures
+    failures = proofs(tmp_path, with_private_checks(code), WITHOUT_CASES)["double"].failures
     assert any(message in line for line in failures), failures
 
 
 def test_are_private_checks_of_another_size_safe_from_all_cheats(tmp_path):
-    source = with_private_checks('check("a table", double(np.array([[1.0, -2.0]])))\n')
-    assert proofs(tmp_path, source)["double"].failures == []
+    source = with_private_checks('check("a table", double, np.array([[1.0, -2.0]]))\n')
+    assert proofs(tmp_path, source, WITHOUT_CASES)["double"].failures == []
 
 
 def test_are_observations_that_would_fill_the_output_a_failure(tmp_path):
-    source = mini.CHANCE_SOURCE.replace("hands(400, 5, 5)", "hands(99_000, 5, 5)")
+    source = mini.CHANCE_SOURCE.replace("hands, 400, 5, 5", "hands, 99_000, 5, 5")
     assert chance_failures(tmp_path, source) == [
         "deal: its checks observe 685 kB, the limit is 600: let them draw less"
     ]

@@ -83,7 +83,7 @@ MISTAKES = [
     ('# %% test="double" points=2', "# %%", "BEGIN HIDDEN TESTS belongs into a cell with test"),
     ('# %% test="quiz_1" points=1', "# %%", "exercise 'quiz_1' has no cell with test=\"quiz_1\""),
     ('solution="quiz_1"', 'solution="double"', "the name 'double' is taken"),
-    ('check("a number", double(3.0))', 'check("a number" double(3.0))', "is not Python"),
+    ('check("a number", double, 3.0)', 'check("a number" double, 3.0)', "is not Python"),
 ]
 
 

@@ -316,8 +316,10 @@ def test_does_an_attack_reach_nothing(graded, attack):
 def test_does_no_page_of_an_attacker_act_or_show_a_private_check_as_it_is(graded, attack):
     """What a student encodes is not recognised: docs/grading.md says so."""
     page = graded.feedback(graded.students[attack.name])
-    assert "check(&quot;private:" not in page
-    assert 'check("private:' not in re.sub(r"<[^>]*>", "", html.unescape(page))
+    text = re.sub(r"<[^>]*>", "", html.unescape(page))
+    for called in ("check", "check_drawn"):
+        assert f"{called}(&quot;private:" not in page
+        assert f'{called}("private:' not in text
     assert "HIDDEN TESTS" not in page
     for active in ("<script>fetch(", "<script>alert(", " onerror=", " onload=", "javascript:alert"):
         assert active not in re.sub(r"<pre>.*?</pre>", "", page, flags=re.S), active

@@ -83,7 +83,7 @@ def test_can_every_integer_that_is_observed_be_compared_with_a_float(exercises):
 
 def test_is_a_private_check_recognised_however_it_is_wrapped(exercises):
     private = ["checkprivatealongepochnum_updates732157"]
-    source = 'check("private: a long epoch", num_updates(7321, 57))'
+    source = 'check("private: a long epoch", num_updates, 7321, 57)'
     for text in (
         source,
         f"    {source}\n",

@@ -1,5 +1,7 @@
 """The verdict on a graded cell: from what came out of a submission, never from what it claims."""
 
+import zlib
+
 import mini
 import numpy as np
 import pytest
@@ -22,12 +24,24 @@ def observation(label, data, **more):
     return new_output("display_data", data={OBSERVATION_MIME: {"label": label, "data": data, **more}})
 
 
+def recorded(exercise):
+    """The generator of which the cases of an exercise were drawn that are recorded."""
+    return np.random.default_rng(zlib.crc32(f"{exercise} recorded".encode()))
+
+
+def doubled():
+    """Twice each of the numbers that the graded cell draws."""
+    rng = recorded("double")
+    return [2 * round(float(rng.normal()), 2) for _ in range(30)]
+
+
 ARRAY = {"array": "float", "shape": [2], "values": [2.0, -4.0]}
 RIGHT = [
     observation("a number", 6.0),
     observation("an array", ARRAY),
     observation("text is refused", {"raises": "TypeError"}, message="no"),
     observation("a private negative", -14.5),
+    observation("drawn numbers", doubled()),
 ]
 
 
@@ -52,7 +66,7 @@ def test_does_a_right_answer_get_its_points(double):
         "✓ a number",
         "✓ an array",
         "✓ text is refused",
-        "✓ 1 of 1 private checks",
+        "✓ 2 of 2 private checks",
     ]
 
 
@@ -73,6 +87,7 @@ def test_is_a_misconception_named_in_the_feedback(double):
             observation("an array", {"array": "float", "shape": [2], "values": [1.0, 4.0]}),
             observation("text is refused", {"raises": "TypeError"}),
             observation("a private negative", 52.5625),
+            observation("drawn numbers", [(number / 2) ** 2 for number in doubled()]),
         ],
     )
     assert points(outputs) == 0
@@ -81,11 +96,22 @@ def test_is_a_misconception_named_in_the_feedback(double):
 
 
 def test_does_who_memorised_the_visible_cases_get_nothing_and_learn_nothing(double):
-    outputs = verdict(double, [*RIGHT[:3], observation("a private negative", 6.0)])
+    outputs = verdict(double, [*RIGHT[:3], observation("a private negative", 6.0), RIGHT[4]])
     assert points(outputs) == 0
-    assert "✗ 1 of 1 private checks" in text(outputs)
+    assert "✗ 1 of 2 private checks" in text(outputs)
     assert "a private negative" not in text(outputs)
     assert "14.5" not in text(outputs)
+
+
+@pytest.mark.parametrize("place", [0, 17, 29])
+def test_is_one_wrong_drawn_case_enough_and_is_nothing_said_of_it(double, place):
+    results = doubled()
+    results[place] = -results[place]
+    outputs = verdict(double, [*RIGHT[:4], observation("drawn numbers", results)])
+    assert points(outputs) == 0
+    assert "✗ 1 of 2 private checks" in text(outputs)
+    assert "drawn numbers" not in text(outputs)
+    assert str(abs(results[place])) not in text(outputs)
 
 
 FORGERIES = {
@@ -93,19 +119,32 @@ FORGERIES = {
     "a number as partial credit": [new_output("execute_result", data={"text/plain": "2.0"})],
     "more than the maximum": [*RIGHT[:3], new_output("execute_result", data={"text/plain": "99"})],
     "the lines of a pass": [
-        new_output("stream", name="stdout", text="✓ a number\n✓ 1 of 1 private checks\n")
+        new_output("stream", name="stdout", text="✓ a number\n✓ 2 of 2 private checks\n")
     ],
-    "a check left out": RIGHT[:3],
-    "a wrong value under the right label": [*RIGHT[:3], observation("a private negative", 14.5)],
+    "a check left out": RIGHT[:3] + RIGHT[4:],
+    "drawn cases left out": RIGHT[:4],
+    "fewer drawn cases": [*RIGHT[:4], observation("drawn numbers", doubled()[:29])],
+    "more drawn cases": [*RIGHT[:4], observation("drawn numbers", [*doubled(), 0.0])],
+    "one number for all drawn cases": [*RIGHT[:4], observation("drawn numbers", doubled()[0])],
+    "an array of the drawn cases": [*RIGHT[:4], observation("drawn numbers", encode(np.array(doubled())))],
+    "a wrong value under the right label": [*RIGHT[:3], observation("a private negative", 14.5), RIGHT[4]],
     "a right value after a wrong one": [*RIGHT, observation("a number", 5.0)],
     "a wrong value before the right one": [observation("a private negative", 0.0), *RIGHT],
     "unknown labels": [observation("some other label", 6.0)],
     "no form": [*RIGHT[:3], new_output("display_data", data={OBSERVATION_MIME: "x"})],
     "a broken array": [RIGHT[0], observation("an array", {"array": "float"}), *RIGHT[2:]],
     "a dict with our keys": [RIGHT[0], observation("an array", {"array": "float", "shape": 2, "values": 0})],
-    "a label that is a list": [*RIGHT[:3], observation(["a private negative"], -14.5)],
-    "not data": [*RIGHT[:3], observation("a private negative", {"not data": "LyingFloat"})],
-    "a tolerance of its own": [*RIGHT[:3], observation("a private negative", 0.0, rtol=1e9)],
+    "a label that is a list": [*RIGHT[:3], observation(["a private negative"], -14.5), RIGHT[4]],
+    "not data": [
+        *RIGHT[:3],
+        observation("a private negative", {"not data": "LyingFloat"}),
+        RIGHT[4],
+    ],
+    "a tolerance of its own": [
+        *RIGHT[:3],
+        observation("a private negative", 0.0, rtol=1e9),
+        RIGHT[4],
+    ],
 }
 
 
@@ -137,7 +176,7 @@ def test_does_an_exception_keep_its_traceback_but_not_the_text_of_the_cell(doubl
 
 
 def test_are_checks_that_did_not_run_counted(double):
-    assert "✗ 4 of 4 checks did not run" in text(verdict(double, []))
+    assert "✗ 5 of 5 checks did not run" in text(verdict(double, []))
 
 
 def test_is_a_quiz_that_is_answered_a_thousand_times_compared_once(tmp_path, monkeypatch):
@@ -163,6 +202,12 @@ def hands(num_cards, num_players, rng):
     return encode(np.array_split(rng.permutation(num_cards), num_players))
 
 
+def drawn_sizes():
+    """The sizes of the deals that the graded cell draws."""
+    rng = recorded("deal")
+    return [(int(rng.integers(1, 40)), int(rng.integers(1, 9)), rng.integers(1000))[:2] for _ in range(30)]
+
+
 def drawn_by(rng):
     """What a right answer shows that draws in its own way: nobody has seen these cards before."""
     return [
@@ -171,6 +216,7 @@ def drawn_by(rng):
         observation("equal generators", [hands(20, 2, rng)] * 2),
         observation("how many there are", hands(11, 4, rng)),
         observation("400 cards", hands(400, 5, rng)),
+        observation("drawn deals", [hands(*sizes, rng) for sizes in drawn_sizes()]),
         observation("from an equal start", [hands(21, 2, rng)] * 2),
     ]
 

@@ -209,7 +209,7 @@ def treble(values):
 
 
 # %% test="treble" points=4
-check("three times a number", treble(2.0))
+check("three times a number", treble, 2.0)
 
 # %% [markdown] written="how" points=1
 # How?

@@ -46,10 +46,10 @@ def triple(values):
 
 # %% test="triple" points=3
 two = np.array([1.0, -2.0])
-check("two numbers", triple(two))
-check("a float", triple(pi))
+check("two numbers", triple, two)
+check("a float", triple, pi)
 ### BEGIN HIDDEN TESTS
-check("a private one", triple(-1.5))
+check("a private one", triple, -1.5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -580,7 +580,7 @@ def test_does_an_import_in_a_locked_cell_stay(submission, template, expected):
 def test_is_a_lesson_that_was_corrected_since_its_release_no_damage(submission, lesson):
     corrected = copy.deepcopy(lesson.notebook)
     check = next(cell for cell in corrected.cells if cell.id == "double-checks")
-    check.source = 'check("another number", double(4.0))\n' + check.source
+    check.source = 'check("another number", double, 4.0)\n' + check.source
     check.metadata.nbgrader.points = 5
     setup = next(cell for cell in corrected.cells if cell.id == "setup")
     setup.source += "\nimport json"
@@ -593,7 +593,7 @@ def test_is_a_lesson_that_was_corrected_since_its_release_no_damage(submission, 
 def test_does_who_fetched_an_earlier_release_read_so(submission, lesson):
     corrected = copy.deepcopy(lesson.notebook)
     check = next(cell for cell in corrected.cells if cell.id == "double-checks")
-    check.source = 'check("another number", double(4.0))\n' + check.source
+    check.source = 'check("another number", double, 4.0)\n' + check.source
     added = copy.deepcopy(next(cell for cell in corrected.cells if cell.id == "triple"))
     added.id, added.metadata.nbgrader.grade_id = "added", "added"
     corrected.cells.append(added)

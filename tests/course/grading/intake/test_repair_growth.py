@@ -55,7 +55,7 @@ CELLS = {
     "names that no slot has": lambda n: [named("x", f"unknown-{number}") for number in range(n // 4)],
     "ids that are taken": lambda n: [code("x", id="double-checks") for _ in range(n // 4)],
     "one id": lambda n: [code("x", id="own") for _ in range(n // 4)],
-    "the first line of a check": lambda n: [code('check("a number", double(3.0))\n' * n)],
+    "the first line of a check": lambda n: [code('check("a number", double, 3.0)\n' * n)],
     "decorators": lambda n: [code("@x\n" * n + HALF + "\n" + "@x\n" * n + "quiz_1 = 'b'")],
     "answers": lambda n: [{"cell_type": "markdown", "metadata": {}, "source": "words"}] * (n // 4),
     "metadata that is none": lambda n: [code("x", metadata={"collapsed": 5, "tags": 7})] * (n // 4),
