@@ -7,6 +7,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import FunctionType
 from typing import Any
 
@@ -25,12 +26,14 @@ class Call:
 
     data: what came back, encoded, or that it raised.
     error: the exception, if there was one.
-    function: what was called, where the check called a function of its own cell.
+    again: does the call once more, where it has raised.
+    of_the_check: whether what was called is a function of the check's own cell.
     """
 
     data: Encoded
     error: Exception | None = None
-    function: Callable[[], object] | None = None
+    again: partial[object] | None = None
+    of_the_check: bool = False
 
     def said(self, exercise: str | None = None) -> str | None:
         """Return a line on the exception; None without one.
@@ -42,20 +45,26 @@ class Call:
         """
         if self.error is None:
             return None
-        if self.function is not None and is_of_the_check(self.error.__traceback__, exercise):
-            given = _last_result(self.function)
+        may_be_ours = self.of_the_check or exercise is not None
+        if self.again is not None and may_be_ours and is_of_the_check(self.error.__traceback__, exercise):
+            given = _last_result(self.again, exercise)
             if given:
                 return f"{given}: the check cannot go on with that. What does the docstring say comes back?"
         return clip(f"{type(self.error).__name__}: {self.error}", _MESSAGE_CHARACTERS)
 
 
 def observe(
-    function: Callable[..., object], arguments: tuple = (), keywords: Mapping[str, Any] | None = None
+    function: Callable[..., object],
+    arguments: tuple = (),
+    keywords: Mapping[str, Any] | None = None,
+    cell: str = "",
 ) -> Call:
     """Call a function and return what there is to observe.
 
     An argument that is data, and not as it was before the call, is observed beside the result: an exercise
     leaves what it is given as it is.
+
+    cell: the file name that IPython gives to the check's own cell.
     """
     __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
     keywords = keywords or {}
@@ -64,7 +73,9 @@ def observe(
     try:
         result = encode(function(*arguments, **keywords))
     except Exception as error:
-        return Call(raised(error), error, None if given else function)
+        code = getattr(function, "__code__", None)
+        again = partial(function, *arguments, **keywords)
+        return Call(raised(error), error, again, getattr(code, "co_filename", None) == cell)
     is_changed = [one != _state(value) for one, value in zip(before, given, strict=True)]
     if not any(is_changed):
         return Call(result)
@@ -86,6 +97,8 @@ def _state(value: object) -> object:
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.ndarray) and value.dtype.kind != "O":
         return value.dtype.str, value.shape, value.tobytes()
+    if isinstance(value, tuple):
+        return tuple(map(_state, value))
     return encode(value) if isinstance(value, list | dict) else None
 
 
@@ -98,39 +111,42 @@ def _names(function: Callable[..., object], num_positional: int, keywords: Mappi
     return [*names[:num_positional], *keywords]
 
 
-def _last_result(function: Callable[[], object]) -> str | None:
-    """Return what the last call within a check's function gave, such as "`split` gave a tuple of 2 arrays".
+def _last_result(again: partial[object], exercise: str | None) -> str | None:
+    """Return what the last call within a check's function gave, such as "`split` gave a tuple of arrays".
 
-    Calls it once more, and looks over its shoulder at the functions of the notebook. None where none of them
-    gave anything.
+    Calls it once more, and looks over its shoulder at the learner's function; where that is not known, at all
+    functions of the notebook but those of the check's own cell. None where none of them gave anything.
     """
-    namespace: dict[str, Any] = getattr(function, "__globals__", {})
-    results: list[tuple[str, Encoded]] = []
+    namespace: dict[str, Any] = getattr(again.func, "__globals__", {})
+    results: list[str] = []
     functions = {
         name: value
         for name, value in namespace.items()
         if isinstance(value, FunctionType) and value.__globals__ is namespace
     }
+    if exercise in functions:
+        functions = {exercise: functions[exercise]}
+    else:
+        own = getattr(getattr(again.func, "__code__", None), "co_filename", None)
+        functions = {name: value for name, value in functions.items() if value.__code__.co_filename != own}
     namespace.update({name: _watched(name, value, results) for name, value in functions.items()})
     try:
-        function()
+        again()
     except Exception:
-        if not results:
-            return None
-        name, result = results[-1]
-        return f"`{name}` gave {words_for(result)}"
+        return results[-1] if results else None
     finally:
         namespace.update(functions)
     return None
 
 
-def _watched(
-    name: str, function: Callable[..., object], results: list[tuple[str, Encoded]]
-) -> Callable[..., object]:
+def _watched(name: str, function: Callable[..., object], results: list[str]) -> Callable[..., object]:
     @functools.wraps(function)
     def watched(*arguments: Any, **keywords: Any) -> object:
         result = function(*arguments, **keywords)
-        results.append((name, encode(result)))
+        words = words_for(encode(result))
+        if isinstance(result, tuple):  # a check takes it for a list, and what goes on with it need not
+            words = words.replace("a list", "a tuple", 1)
+        results.append(f"`{name}` gave {words}")
         return result
 
     return watched

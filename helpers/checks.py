@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -189,7 +190,7 @@ def is_being_graded() -> bool:
 def _call(observation: object, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Call:
     __tracebackhide__ = True
     if callable(observation):
-        return observe(observation, arguments, keywords)
+        return observe(observation, arguments, keywords, sys._getframe(2).f_code.co_filename)
     if arguments or keywords:  # the learner's name stands for something else by now
         return observe(partial(_not_a_function, observation))
     return Call(encode(observation))

@@ -13,7 +13,7 @@ from helpers.checks import Observation
 from helpers.comparison import describe
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected, Misconception, asked_kind, digest
-from helpers.observation import Encoded, is_data, kind_of
+from helpers.observation import Encoded, is_data, is_list, kind_of
 
 # What a slip in a check's own lambda raises: it would be recorded as what is expected of everybody.
 _SLIPS = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
@@ -78,6 +78,11 @@ def _refuse_unrecordable(
         raise CourseError(f"{place}: the lesson's own solution fails there: {observed.error}")
     if not observed.observations:
         raise CourseError(f"{place}: it calls no check")
+    results = [result for observation in observed.observations for result in _results(observation)]
+    if results and all(kind_of(result) == "raises" for result in results):
+        raise CourseError(
+            f"{place}: the lesson's own solution fails there, in every check: {describe(results[0])}"
+        )
     for observation in observed.observations:
         if observation.seen_as not in (None, *properties.PROPERTIES):
             raise CourseError(
@@ -110,9 +115,14 @@ def _refuse_unrecordable(
             )
 
 
+def _results(observation: Observation) -> list[Encoded]:
+    """Return what an observation is of: one result, or that of each drawn case."""
+    return observation.data if observation.each and is_list(observation.data) else [observation.data]
+
+
 def _refuse_illegal_cases(place: str, observation: Observation) -> None:
     """Raise CourseError when the solution refuses a case that was drawn for it, or gives what is no data."""
-    results = observation.data if isinstance(observation.data, list) else []
+    results = _results(observation)
     if not results:
         raise CourseError(f"{place}: {observation.label!r} has no cases: write @cases(...) in answers.py")
     for number, result in enumerate(results):
