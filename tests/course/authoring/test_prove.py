@@ -77,15 +77,18 @@ def test_is_a_flaw_of_checks_or_bank_a_failure(tmp_path, code, message):
     assert any(message in line for line in failures), failures
 
 
+RAISES = '@wrong("double", "It raises at once.")\ndef raises(values):\n    raise LookupError\n'
+
+
 def test_is_an_answer_that_raises_outside_of_every_check_a_failure(tmp_path):
     source = mini.SOURCE.replace('check("a number", double, 3.0)', 'check("a number", double(3.0))')
-    answers = bank_with('@wrong("double", "It raises at once.")\ndef raises(values):\n    raise LookupError\n')
+    answers = bank_with(RAISES)
     found = "raises is not told apart: it raises outside of check (LookupError: ): let 'a number' call it"
     assert f"double: {found}" in proofs(tmp_path, source, answers)["double"].failures
 
 
 def test_is_an_answer_known_by_what_a_check_raises(tmp_path):
-    answers = bank_with('@wrong("double", "It raises at once.")\ndef raises(values):\n    raise LookupError\n')
+    answers = bank_with(RAISES)
     double = proofs(tmp_path, answers=answers)["double"]
     assert (double.failures, double.recognised) == ([], 3)
 
