@@ -23,6 +23,7 @@ from helpers.training.looking import (
     GradientNoise,
     LayerStatistics,
     gradient_noise_by_batch_size,
+    landscape_of,
     layer_statistics,
 )
 from helpers.training.quadratic import quadratic_loss, quadratic_trajectory
@@ -42,6 +43,7 @@ __all__ = [
     "Run",
     "band",
     "gradient_noise_by_batch_size",
+    "landscape_of",
     "layer_statistics",
     "learning_curve",
     "learning_rate_range_test",

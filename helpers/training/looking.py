@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -112,6 +113,42 @@ def gradient_noise_by_batch_size(
         shares = counts / size - 1 / n
         noise.append(np.sqrt(np.einsum("di,di->d", shares @ products, shares).mean()))
     return GradientNoise(np.array(batch_sizes), np.array(noise), float(np.sqrt(products.mean())))
+
+
+def landscape_of(
+    model: keras.Sequential, data: Dataset | Regression
+) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+    """Return where a network stands in its landscape, and the function that tells the gradient at a place.
+
+    A place is all weights in one array of floats: those of `model.get_weights()`, each row after row. The
+    function takes such an array and returns the gradient of the mean training loss there, float32, of the
+    same shape; the model stays as it was. Penalties and dropout play no part.
+
+    Raises ValueError for data without training examples.
+
+    Lesson 01.
+    """
+    import tensorflow as tf
+
+    require_usable(data, batch_size=1)
+    shapes = [tuple(variable.shape) for variable in model.trainable_variables]
+    sizes = [math.prod(shape) for shape in shapes]
+    x, y = tf.constant(data.x_train), tf.constant(data.y_train)
+
+    @tf.function
+    def gradient(place: tf.Tensor) -> tf.Tensor:
+        parts = [tf.reshape(p, shape) for p, shape in zip(tf.split(place, sizes), shapes, strict=True)]
+        with tf.GradientTape() as tape:
+            tape.watch(parts)
+            outputs, _ = model.stateless_call(parts, model.non_trainable_variables, x)
+            loss = tf.reduce_mean(_losses(y, outputs, data))
+        return tf.concat([tf.reshape(part, [-1]) for part in tape.gradient(loss, parts)], axis=0)
+
+    def gradient_of(place: np.ndarray) -> np.ndarray:
+        return gradient(tf.constant(place, tf.float32)).numpy()
+
+    weights = [variable.numpy().ravel() for variable in model.trainable_variables]
+    return np.concatenate(weights).astype(float), gradient_of
 
 
 def layer_statistics(

@@ -49,6 +49,7 @@ from helpers.data import CLASS_NAMES, fashion_mnist
 from helpers.models import mlp
 from helpers.training import (
     Configuration,
+    landscape_of,
     learning_rate_range_test,
     quadratic_loss,
     quadratic_trajectory,
@@ -317,31 +318,114 @@ print(f"largest number on the diagonal: from {min(diagonals):.1f} to {max(diagon
 # It holds for all thirty. The numbers in the matrix changed from one to the next, also those on its diagonal. The edge did not.
 
 # %% [markdown]
-# ### Exercise 3: `largest_stable_learning_rate` (2 points)
+# ## When nobody gives you the Hessian
+#
+# `turned_valley` hands us its Hessian. A network does not: the one of the next section has 17,418 weights, so its Hessian has 300 million entries. What a network does give is its gradient, at every place that you ask for. That is enough, by two ideas.
+#
+# **A difference of gradients tells a curvature.** The gradient of $L(w) = w^2$ is 6 at the place 3, and 6.02 at the place 3.01. It changed by 0.02 over a way of 0.01. Divide, and you have the curvature, 2. With many weights you leave a place in some direction, and every entry of the gradient changes. Divided by the length of the way, these changes are the Hessian times the direction, `hessian @ direction`, where the direction has length 1. No Hessian was needed for it.
+#
+# **The steepest direction shows itself.** Take one of the valley's own directions. The Hessian does not turn it, it only makes it longer: as many times as the curvature says. Every other direction is a mixture of these. Multiply a mixture by the Hessian, and each part of it grows by its own curvature, the steepest part most. Multiply again and again, and hardly anything else is left.
+#
+# The next cell draws a direction at random and multiplies it up to eight times. **Compare each line with the steepest direction in the first one.** (All are shown with length 1.)
+
+# %%
+hessian = turned_valley(0)
+steepest = np.linalg.eigh(hessian)[1][:, -1]  # what we want to find, for comparison
+drawn = np.random.default_rng(1).normal(size=3)
+print("steepest direction: ", steepest.round(3))
+for times in [0, 1, 2, 4, 8]:
+    multiplied = np.linalg.matrix_power(hessian, times) @ drawn
+    print(f"multiplied {times} times: ", (multiplied / np.linalg.norm(multiplied)).round(3))
+
+# %% [markdown]
+# After eight times the two are the same. (They may come out with opposite signs. That is no difference: a wall goes up on both sides.)
+#
+# Does it depend on the direction that we begin with? **Nearly never.** We take thirty valleys and draw a direction for each. The claim: forty multiplications turn every one of them into the steepest. The exception is a direction that has no part along the steepest one. There is nothing to grow then, and a flat direction stays what it is.
+
+# %%
+for seed in range(30):
+    hessian = turned_valley(seed)
+    own_directions = np.linalg.eigh(hessian)[1].T  # one a row, the flattest first
+    drawn = np.random.default_rng(100 + seed).normal(size=3)
+    multiplied = np.linalg.matrix_power(hessian, 40) @ drawn
+    in_common = abs(own_directions[-1] @ multiplied) / np.linalg.norm(multiplied)
+    assert in_common > 0.999, "the steepest direction should be left"
+    assert np.allclose(hessian @ own_directions[0], own_directions[0]), "the flat one should stay"
+
+# %% [markdown]
+# Four things to know before you write it.
+#
+# - Numbers that grow at every multiplication soon get too large. So bring the direction back to length 1 each time. `np.linalg.norm` gives the length of an array.
+# - A direction that you choose, such as all ones, may have no part along the steepest. One that is drawn at random has.
+# - Compare the gradients of two places that are 0.01 apart. Farther away a landscape bends. Much nearer, rounding and the small kinks of a landscape decide what is left of the difference.
+# - Every gradient costs time, on a large network seconds. A hundred multiplications are plenty.
+
+# %% [markdown]
+# ### Exercise 3: `largest_stable_learning_rate` (3 points)
+#
+# Find the edge from gradients alone. `gradient_of` is a function as in exercise 2. The bottom of the valley may lie anywhere.
 
 
 # %% solution="largest_stable_learning_rate"
-def largest_stable_learning_rate(hessian):
-    """The edge: below this rate gradient descent converges from every start, above it it diverges.
+def largest_stable_learning_rate(gradient_of, weights):
+    """Return the edge at a place, as a number: 2 over the largest curvature there, right to two per cent.
 
-    hessian: array of shape (n, n), symmetric, with positive eigenvalues (positive definite).
-    Returns the rate as a number.
+    gradient_of: function that takes weights and returns the gradient there; it answers 500 times at most.
+    weights: the place, an array of shape (num_weights,) with one weight or more; it is left as it was.
+    The landscape is a valley up to 0.01 from the place, and bends farther away. It is a little rough: places
+    that are much nearer than 0.01 tell of this only. Its curvatures are positive. Several may be the largest;
+    all others are at most nine tenths of it.
     """
     ### BEGIN SOLUTION
-    return 2 / np.linalg.eigvalsh(hessian)[-1]
+    gradient = gradient_of(weights)
+    direction = np.random.default_rng(0).normal(size=len(weights))
+    for _ in range(100):
+        direction = direction / np.linalg.norm(direction)
+        direction = (gradient_of(weights + 0.01 * direction) - gradient) / 0.01
+    return 2 / np.linalg.norm(direction)
     ### END SOLUTION
 
 
-# %% test="largest_stable_learning_rate" points=2
-check("three directions along the axes", largest_stable_learning_rate(np.diag([1.5, 3.0, 10.0])))
-check("the steep direction first", largest_stable_learning_rate(np.diag([10.0, 1.0])))
-check("a turned valley", largest_stable_learning_rate(np.array([[4.0, 2.0], [2.0, 1.5]])))
-check("one weight alone", largest_stable_learning_rate(np.array([[4.0]])))
-check("turned the other way", largest_stable_learning_rate(np.array([[2.0, -1.5], [-1.5, 3.0]])))
+# %% test="largest_stable_learning_rate" points=3
+def bending_valley(hessian, weights):
+    """A gradient_of near the weights. Where there are more weights than the Hessian has rows, they are flat."""
+    num_steep, steep, asked = len(hessian), np.max(hessian), []
+
+    def gradient_of(place):
+        asked.append(place)
+        if len(asked) > 500:
+            raise RuntimeError("more than 500 gradients were asked for")
+        off, way = place - 1, place - weights  # the bottom lies at 1, 1, ...
+        rough = 3e-5 * steep * np.sin(1e3 * way.sum())
+        gradient = np.append(np.dot(hessian, off[:num_steep]) + rough, 0.1 * steep * off[num_steep:])
+        return gradient + 10 * steep * way**3
+
+    return gradient_of
+
+
+def edge_found(hessian, weights, num_flat=0):
+    weights = np.append(weights, np.zeros(num_flat))
+    return largest_stable_learning_rate(bending_valley(hessian, weights.copy()), weights)
+
+
+along_the_axes = [([[4.0]], [3.0]), ([[10.0, 0], [0, 1.0]], [0.5, 2.0]), (np.diag([1.5, 7, 3]), [2, 0.0, -1])]
+check("three valleys along the axes", lambda: [edge_found(*valley) for valley in along_the_axes], rtol=0.02)
+turned = [([[4.0, 2.0], [2.0, 1.5]], [3.0, -1.0]), ([[2.0, -1.5], [-1.5, 3.0]], [0.0, 0.5])]
+check("two turned valleys", lambda: [edge_found(*valley) for valley in turned], rtol=0.02)
+check("at the bottom", lambda: edge_found([[5.0, -1.0], [-1.0, 2.0]], [1.0, 1.0]), rtol=0.02)
+check("the steepest direction is 1, -1", lambda: edge_found([[2.0, -1.0], [-1.0, 2.0]], [3, 3]), rtol=0.02)
+very_flat = [[0.003, 0.001], [0.001, 0.002]]
+check("a very flat valley", lambda: edge_found(very_flat, [8.0, -5.0]), rtol=0.02)
+check("600 weights", lambda: edge_found(np.diag([2.0, 8.0]), [4.0, -2.0], num_flat=598), rtol=0.02)
+place = np.array([0.5, 2.0])
+on_the_floor = bending_valley(np.diag([3.0, 1.0]), place.copy())
+check("the place, afterwards", lambda: (largest_stable_learning_rate(on_the_floor, place), place)[1])
 ### BEGIN HIDDEN TESTS
-chain = np.array([[2.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 2.0]])
-check("a chain of three weights", largest_stable_learning_rate(chain))
-check("a very flat valley", largest_stable_learning_rate(np.diag([0.03, 0.02, 0.005])))
+chain = [[2.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 2.0]]
+check("a chain of three weights", lambda: edge_found(chain, [0.2, 4.0, -3.0]), rtol=0.02)
+check("900 flat directions", lambda: edge_found([[1500.0]], [7.0], num_flat=900), rtol=0.02)
+all_alike = [(np.diag([0.2, 0.2, 0.2]), [5, 5, 5]), ([[3.0, -2.0], [-2.0, 3.0]], [-4, -4])]
+check("all alike, and across", lambda: [edge_found(*valley) for valley in all_alike], rtol=0.02)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -418,6 +502,39 @@ assert best > mean_accuracy(0.002, 0.005) + 0.15, "0.1 and 0.3 should beat 0.003
 assert best > mean_accuracy(0.9, 1.1) + 0.25, "0.1 and 0.3 should beat 1"
 assert mean_accuracy(0, 0.0005) < 0.25, "the smallest rates should be close to guessing"
 assert abs(mean_accuracy(2, 11) - 0.1) < 0.02, "the largest rates should guess"
+
+# %% [markdown]
+# ### Where is the network's edge?
+#
+# Between the best rates and rate 1 the network falls over an edge. Is it the edge of the formula? `landscape_of` tells where a network stands, all its weights in one array, and makes a function that gives the gradient there, over all training images. That is all that *your* `largest_stable_learning_rate` asks for. Here are four networks before their first step.
+
+# %%
+edges_at_the_start = []
+for seed in range(4):
+    place, gradient_of = landscape_of(mlp(seed=seed), data)
+    edges_at_the_start.append(largest_stable_learning_rate(gradient_of, place))
+
+# %% [markdown]
+# And some that have been trained, two with rate 0.03 and two with 0.3. **Guess first**: is the edge still where it was, and is it the same for both rates? (While exercise 3 is open, the cell says so.)
+
+# %% tags=["nbval-ignore-output"]
+if None in edges_at_the_start:
+    print("Solve exercise 3 first, then run this cell and the one above it again.")
+else:
+    print("edges at the start:   ", "  ".join(f"{edge:.2f}" for edge in edges_at_the_start))
+    edges = {}
+    for run in [*runs[25:27], *runs[35:37]]:
+        edge = largest_stable_learning_rate(*reversed(landscape_of(trained_model(run, data), data)))
+        edges.setdefault(f"{run.configuration.learning_rate:.1g}", []).append(edge)
+    for rate, found in edges.items():
+        print(f"after training at {rate}:", "  ".join(f"{edge:.2f}" for edge in found))
+    assert 0.1 < np.median(edges_at_the_start) < 1, "the edge should lie where the sweep falls"
+    assert max(edges["0.03"]) < min(edges["0.3"]), "a small rate should lead to a steeper place"
+
+# %% [markdown]
+# At the start the edge lies near 0.4, and near there the sweep turns: 0.3 is among the best rates, 1 has lost. The formula of a valley has told it from a few hundred gradients, before any training.
+#
+# It tells the neighbourhood and no more. A network is no valley, and its edge moves while it learns. With rate 0.03 training has come to a place that is much steeper than the start, and its edge has come down. With rate 0.3 it has not: in so steep a place steps of 0.3 would jump from wall to wall and out of it. So the rate decides not only how fast training walks, but also *where* it can stay. (Cohen and others, among the sources, measured this on many networks. Relu units have kinks at which the gradient jumps; what is measured over 0.01 is a mean over such kinks.)
 
 # %% [markdown]
 # ## Too large: first it explodes, then it sits still
@@ -861,6 +978,7 @@ check("question 5", quiz_5, secret=True)
 #
 # - A step is $w - \eta g$: against the gradient, and as long as the rate times the gradient.
 # - In a valley gradient descent converges for $\eta < 2 / \lambda_{\max}$; near that edge it oscillates and gets slower again.
+# - The edge can be measured with gradients alone; on our network it lay near 0.4 at the start, and then moved.
 # - On a network accuracy over the rate has a broad top and a steep fall to the right; compare rates by factors, over several seeds.
 # - Too large a rate need not give `nan`: dead relu units leave the loss at the level of guessing, and what helps is a fresh start.
 # - A range test finds a first rate in one short run: one tenth of the rate at the lowest finite loss.
@@ -872,6 +990,7 @@ check("question 5", quiz_5, secret=True)
 # - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 4.3 (gradients, Hessian, curvature and step size), section 8.2 (what makes training hard), section 8.3.1 (SGD and its learning rate), section 11.4.1 (the learning rate as the hyperparameter to tune first, and its U-shaped curve).
 # - S. Boyd, L. Vandenberghe, *Convex Optimization*, Cambridge 2004, <https://web.stanford.edu/~boyd/cvxbook/>: section 9.3, gradient descent on quadratic valleys and why it zigzags.
 # - Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient BackProp*, 1998: section 5, the edge at $2/\lambda_{\max}$ and the best rate of one direction.
+# - Y. LeCun, P. Simard, B. Pearlmutter, *Automatic Learning Rate Maximization by On-Line Estimation of the Hessian's Eigenvectors*, NIPS 1992: the steepest direction from differences of gradients, without the Hessian.
 # - G. Goh, *Why Momentum Really Works*, Distill 2017, <https://distill.pub/2017/momentum/>: the valley seen along its own directions.
 # - Y. Bengio, *Practical Recommendations for Gradient-Based Training of Deep Architectures*, 2012, arXiv:1206.5533: section 3.1, the initial learning rate.
 # - L. Lu, Y. Shin, Y. Su, G. Karniadakis, *Dying ReLU and Initialization*, 2020, arXiv:1903.06733: dead units.

@@ -4,7 +4,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
 # gradient_step ----------------------------------------------------------------------------------
 
@@ -612,37 +612,78 @@ def of_the_kind_of_the_start(gradient_of, start, learning_rate, num_steps):
 
 
 @right("largest_stable_learning_rate")
-def by_largest_of_eigvals(hessian):
-    curvatures = np.linalg.eigvals(hessian)
-    return 2 / max(curvatures.real)
+def stretched_and_read_along_it(gradient_of, weights):
+    here = gradient_of(weights)
+    arrow = np.random.default_rng(7).standard_normal(len(weights))
+    arrow /= np.linalg.norm(arrow)
+    for _ in range(60):
+        change = (gradient_of(weights + arrow * 0.01) - here) * 100
+        curvature = arrow @ change
+        arrow = change / np.linalg.norm(change)
+    return 2 / curvature
 
 
 @right("largest_stable_learning_rate")
-def by_spectral_norm(hessian):
-    # For a positive definite matrix the largest singular value is the largest eigenvalue.
-    return 2.0 / np.linalg.norm(hessian, ord=2)
+def from_both_sides(gradient_of, weights):
+    direction = np.random.default_rng(3).uniform(-1, 1, weights.shape)
+    stretch = np.linalg.norm(direction)
+    for _ in range(120):
+        step = 0.005 * direction / stretch
+        direction = (gradient_of(weights + step) - gradient_of(weights - step)) / 0.01
+        stretch = np.sqrt(np.sum(direction**2))
+    return float(2 / stretch)
 
 
 @right("largest_stable_learning_rate")
-def by_eigh(hessian):
-    eigenvalues, _ = np.linalg.eigh(hessian)
-    edges = [2 / eigenvalue for eigenvalue in eigenvalues]
+def until_it_settles(gradient_of, weights):
+    rng = np.random.default_rng()
+    direction, before, curvature = rng.normal(size=weights.size), 0.0, 1.0
+    gradient = gradient_of(weights)
+    for _ in range(300):
+        direction = direction / np.sqrt(direction @ direction)
+        direction = (gradient_of(weights + 0.01 * direction) - gradient) / 0.01
+        before, curvature = curvature, np.linalg.norm(direction)
+        if abs(before - curvature) < 1e-9 * curvature:
+            break
+    return 2 / curvature
+
+
+@right("largest_stable_learning_rate")
+def edge_without_dividing(gradient_of, weights):
+    # The way is 0.01 long, so 2 / (change / 0.01) is 0.02 / change.
+    way = np.random.default_rng(11).normal(size=len(weights))
+    for _ in range(80):
+        way = way * 0.01 / np.linalg.norm(way)
+        way = gradient_of(weights + way) - gradient_of(weights)
+    return 0.02 / np.linalg.norm(way)
+
+
+@right("largest_stable_learning_rate")
+def by_three_starts(gradient_of, weights):
+    gradient, edges = gradient_of(weights), []
+    for seed in range(3):
+        direction = np.random.default_rng(seed).normal(size=len(weights))
+        for _ in range(100):
+            moved = weights + 0.01 * direction / np.linalg.norm(direction)
+            direction = (gradient_of(moved) - gradient) / 0.01
+        edges.append(2 / np.linalg.norm(direction))
     return min(edges)
 
 
-@right("largest_stable_learning_rate")
-def by_inverse(hessian):
-    # The smallest eigenvalue of the inverse is 1 / the largest.
-    return 2 * np.linalg.eigvalsh(np.linalg.inv(hessian)).min()
+def _stretched(gradient_of, weights, times=100, step=0.01):
+    """Return the last difference of gradients over the way, from a direction drawn at random."""
+    gradient = gradient_of(weights)
+    direction = np.random.default_rng(0).normal(size=len(weights))
+    for _ in range(times):
+        direction = direction / np.linalg.norm(direction)
+        direction = (gradient_of(weights + step * direction) - gradient) / step
+    return direction
 
 
-@right("largest_stable_learning_rate")
-def by_power_iteration(hessian):
-    direction = np.random.default_rng(0).normal(size=len(hessian))
-    for _ in range(1000):
-        direction = hessian @ direction
-        direction /= np.linalg.norm(direction)
-    return 2 / (direction @ hessian @ direction)
+def _hessian_by_columns(gradient_of, weights):
+    gradient = gradient_of(weights)
+    columns = [gradient_of(weights + 0.01 * one) - gradient for one in np.eye(len(weights))]
+    return np.array(columns) / 0.01
 
 
 @wrong(
@@ -650,163 +691,275 @@ def by_power_iteration(hessian):
     "That is 1/λmax: the rate at which the steepest direction reaches the bottom in one step. It may be "
     "twice as large before it diverges.",
 )
-def one_over_largest(hessian):
-    return 1 / np.linalg.eigvalsh(hessian)[-1]
+def one_over_largest(gradient_of, weights):
+    return 1 / np.linalg.norm(_stretched(gradient_of, weights))
 
 
-@wrong(
-    "largest_stable_learning_rate",
-    "You used the trace, the sum of all curvatures. The edge depends on the largest one alone.",
-)
-def two_over_trace(hessian):
-    return 2 / np.trace(hessian)
-
-
-@wrong(
-    "largest_stable_learning_rate",
-    "You used the smallest curvature. It is the steepest direction that gives way first.",
-)
-def two_over_smallest(hessian):
-    return 2 / np.linalg.eigvalsh(hessian)[0]
-
-
-@wrong(
-    "largest_stable_learning_rate",
-    "You used the largest number on the diagonal. In a turned valley the largest curvature does not stand "
-    "in the matrix: it is an eigenvalue.",
-)
-def two_over_largest_on_the_diagonal(hessian):
-    return 2 / np.diag(hessian).max()
-
-
-@wrong(
-    "largest_stable_learning_rate",
-    "That is the largest curvature itself. The edge is 2 divided by it.",
-)
-def largest_curvature(hessian):
-    return np.linalg.eigvalsh(hessian)[-1]
+@wrong("largest_stable_learning_rate", "That is the largest curvature itself. The edge is 2 divided by it.")
+def largest_curvature(gradient_of, weights):
+    return np.linalg.norm(_stretched(gradient_of, weights))
 
 
 @wrong(
     "largest_stable_learning_rate",
     "Upside down: you divided the curvature by 2. The steeper the valley, the smaller the rate.",
 )
-def upside_down(hessian):
-    return np.linalg.eigvalsh(hessian)[-1] / 2
+def upside_down(gradient_of, weights):
+    return np.linalg.norm(_stretched(gradient_of, weights)) / 2
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "That is 2 / (λmin + λmax), the rate that converges fastest. The edge lies above it.",
+    "The curvature is squared in your result, as it is without the root of a length.",
 )
-def fastest_rate(hessian):
-    eigenvalues = np.linalg.eigvalsh(hessian)
-    return 2 / (eigenvalues[0] + eigenvalues[-1])
+def two_over_square(gradient_of, weights):
+    return 2 / np.sum(_stretched(gradient_of, weights) ** 2)
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "np.linalg.norm without a second argument is the root of the sum of all squares (the Frobenius norm). It "
-    "is larger than the largest eigenvalue.",
+    "Your result is a hundred times the edge: divide the difference of the gradients by the way, 0.01.",
 )
-def two_over_frobenius_norm(hessian):
-    return 2 / np.linalg.norm(hessian)
+def way_not_divided_out(gradient_of, weights):
+    return 200 / np.linalg.norm(_stretched(gradient_of, weights))
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "You used the mean curvature. A rate that suits the mean is too large for the steepest direction.",
+    "Your result is a hundredth of the edge: the difference of the gradients is divided by 0.01 once.",
 )
-def two_over_mean(hessian):
-    return 2 / np.linalg.eigvalsh(hessian).mean()
+def way_divided_out_twice(gradient_of, weights):
+    return 0.02 / np.linalg.norm(_stretched(gradient_of, weights))
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "You returned an edge for each direction. There is one rate for all of them: the smallest of these edges.",
+    "You divided the gradient at the second place by the way. It is the difference of two gradients that tells "
+    "a curvature: subtract the gradient at the place itself.",
 )
-def one_edge_a_direction(hessian):
-    return 2 / np.linalg.eigvalsh(hessian)
+def gradient_not_subtracted(gradient_of, weights):
+    direction = np.random.default_rng(0).normal(size=len(weights))
+    for _ in range(100):
+        direction = direction / np.linalg.norm(direction)
+        direction = gradient_of(weights + 0.01 * direction) / 0.01
+    return 2 / np.linalg.norm(direction)
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "You took 1.99 for 2. The exercise asks for the edge itself, which is exact.",
+    "You asked for the gradient at the direction, as if the bottom were at zero. A direction is no place: go "
+    "0.01 along it from the weights, and compare with the gradient there.",
 )
-def a_little_below(hessian):
-    return 1.99 / np.linalg.eigvalsh(hessian)[-1]
+def gradient_at_the_direction(gradient_of, weights):
+    direction = np.random.default_rng(0).normal(size=len(weights))
+    for _ in range(100):
+        direction = direction / np.linalg.norm(direction)
+        direction = gradient_of(direction)
+    return 2 / np.linalg.norm(direction)
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "You took the last one. Neither np.linalg.eigvals nor np.linalg.eig nor a diagonal is sorted, so the last "
-    "need not be the largest: use the max of the eigenvalues, or eigvalsh, which sorts.",
+    "You went a way of length 1 from the place. The landscape bends out there: compare places 0.01 apart.",
 )
-def last_of_unsorted(hessian):
-    return 2 / np.linalg.eigvals(hessian)[-1]
+def too_far_away(gradient_of, weights):
+    return 2 / np.linalg.norm(_stretched(gradient_of, weights, step=1.0))
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "You used the largest sum of a row. It is never below the largest eigenvalue, so your rate is safe, but it "
-    "is not the edge.",
+    "The two places are too near to each other: what differs there is roughness. Go 0.01 from the place.",
 )
-def two_over_largest_row_sum(hessian):
-    return 2 / np.abs(hessian).sum(axis=1).max()
+def too_near(gradient_of, weights):
+    return 2 / np.linalg.norm(_stretched(gradient_of, weights, step=1e-6))
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "You used the determinant, the product of all curvatures. The edge depends on the largest one alone.",
+    "The direction was not brought back to length 1, so your second place is not 0.01 away.",
 )
-def two_over_determinant(hessian):
-    return 2 / np.linalg.det(hessian)
+def never_of_length_one(gradient_of, weights):
+    gradient = gradient_of(weights)
+    direction = np.random.default_rng(0).normal(size=len(weights))
+    with np.errstate(all="ignore"):
+        for _ in range(100):
+            before = direction
+            direction = (gradient_of(weights + 0.01 * direction) - gradient) / 0.01
+        return 2 * np.linalg.norm(before) / np.linalg.norm(direction)
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "The number is right, but it sits in an array: [-1:] is a slice, [-1] is the last number.",
+    "You compared two places along one direction drawn at random. That tells how steep it is there, not how "
+    "steep the steepest direction is: multiply again and again.",
 )
-def edge_in_an_array(hessian):
-    return 2 / np.linalg.eigvalsh(hessian)[-1:]
-
-
-@wrong("largest_stable_learning_rate", "You took the root of the largest curvature. The edge is 2 over it.")
-def two_over_root(hessian):
-    return 2 / np.sqrt(np.linalg.eigvalsh(hessian)[-1])
+def one_direction_at_random(gradient_of, weights):
+    direction = np.random.default_rng(0).normal(size=len(weights))
+    direction = direction / np.linalg.norm(direction)
+    change = gradient_of(weights + 0.01 * direction) - gradient_of(weights)
+    return 2 / np.linalg.norm(change / 0.01)
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "The largest curvature is squared in your result, as in np.linalg.eigvalsh(hessian @ hessian).",
+    "You measured the curvature along the gradient. It is a mixture of directions, seldom the steepest one, "
+    "and at the bottom it has no length at all.",
 )
-def two_over_square(hessian):
-    return 2 / np.linalg.eigvalsh(hessian.T @ hessian)[-1]
+def along_the_gradient(gradient_of, weights):
+    gradient = gradient_of(weights)
+    direction = gradient / np.linalg.norm(gradient)
+    return 2 / np.linalg.norm((gradient_of(weights + 0.01 * direction) - gradient) / 0.01)
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "Two slashes divide and cut off what is behind the point. Use one: /.",
+    "You began with the gradient as the direction. At the bottom the gradient is 0 and points nowhere; a "
+    "direction drawn at random always points somewhere.",
 )
-def whole_division(hessian):
-    return 2 // np.linalg.eigvalsh(hessian)[-1]
+def begins_with_the_gradient(gradient_of, weights):
+    gradient = gradient_of(weights)
+    direction = gradient
+    for _ in range(100):
+        direction = direction / np.linalg.norm(direction)
+        direction = (gradient_of(weights + 0.01 * direction) - gradient) / 0.01
+    return 2 / np.linalg.norm(direction)
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "That is 4/λmax, twice the edge. The factor of one half in the loss is in the curvature already.",
+    "You began with all ones. Where the steepest direction lies across them there is nothing to grow: draw the "
+    "direction at random.",
 )
-def twice_the_edge(hessian):
-    return 4 / np.linalg.eigvalsh(hessian)[-1]
+def begins_with_ones(gradient_of, weights):
+    gradient, direction = gradient_of(weights), np.ones(len(weights))
+    for _ in range(100):
+        direction = direction / np.linalg.norm(direction)
+        direction = (gradient_of(weights + 0.01 * direction) - gradient) / 0.01
+    return 2 / np.linalg.norm(direction)
 
 
 @wrong(
     "largest_stable_learning_rate",
-    "Your result is 2 here, as if the largest curvature were 1. (np.linalg.eigh returns eigenvalues and "
-    "eigenvectors, the values first.)",
+    "You measured the curvature along each weight and took the largest: the diagonal of the Hessian. In a "
+    "turned valley the largest curvature does not stand there.",
 )
-def from_eigenvectors(hessian):
-    return 2 / np.linalg.eigh(hessian)[1].max()
+def largest_along_the_axes(gradient_of, weights):
+    return 2 / np.diag(_hessian_by_columns(gradient_of, weights)).max()
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "You asked for one gradient a weight, to build the whole Hessian. That is right for a few weights. A "
+    "network has thousands: follow one direction instead, and multiply it again and again.",
+)
+def by_the_whole_hessian(gradient_of, weights):
+    hessian = _hessian_by_columns(gradient_of, weights)
+    return 2 / np.linalg.eigvalsh((hessian + hessian.T) / 2)[-1]
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "You read the largest entry of the difference. How steep it is there is told by its whole length.",
+)
+def largest_entry(gradient_of, weights):
+    return 2 / np.abs(_stretched(gradient_of, weights)).max()
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "You took the sum of the entries for the length of a direction. Its length is the root of the sum of their "
+    "squares, np.linalg.norm.",
+)
+def sum_for_length(gradient_of, weights):
+    return 2 / np.abs(_stretched(gradient_of, weights)).sum()
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "You returned a number for each weight. There is one rate for all of them, and so one edge.",
+)
+def one_edge_a_weight(gradient_of, weights):
+    return 2 / np.abs(_stretched(gradient_of, weights))
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "Two multiplications are too few: other directions are still in the mixture. A hundred are plenty.",
+)
+def multiplied_twice(gradient_of, weights):
+    return 2 / np.linalg.norm(_stretched(gradient_of, weights, times=2))
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "You moved the array that you were given (+= works in place). Whoever called you may still need it: "
+    "weights + ... makes a new one.",
+)
+def moves_the_weights(gradient_of, weights):
+    gradient = gradient_of(weights)
+    direction = np.random.default_rng(0).normal(size=len(weights))
+    origin = weights.copy()
+    for _ in range(100):
+        weights[:] = origin
+        direction = direction / np.linalg.norm(direction)
+        weights += 0.01 * direction
+        direction = (gradient_of(weights) - gradient) / 0.01
+    return 2 / np.linalg.norm(direction)
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "Your way is not measured from the place: each time you went on from where you stood, and the landscape "
+    "bends. Go back to the weights each time.",
+)
+def walks_away(gradient_of, weights):
+    place = weights
+    direction = np.random.default_rng(0).normal(size=len(weights))
+    with np.errstate(all="ignore"):
+        for _ in range(100):
+            direction = direction / np.linalg.norm(direction)
+            gradient = gradient_of(place)
+            place = place + 0.01 * direction
+            direction = (gradient_of(place) - gradient) / 0.01
+        return 2 / np.linalg.norm(direction)
+
+
+@cases("largest_stable_learning_rate")
+def valleys(rng):
+    """A Hessian of 1 to 4 weights, a place and how many flat directions there are besides, one time in eight.
+
+    Turned or along the axes, all alike, at the bottom, the steepest direction across all ones.
+    """
+    num_weights = int(rng.integers(1, 5))
+    scale = 10.0 ** rng.uniform(-3, 3.5)
+    kind = rng.choice(["turned", "turned", "turned", "axes", "alike", "across", "bottom"])
+    curvatures = np.append(rng.uniform(0.01, 0.85, num_weights - 1), 1.0)
+    if kind == "alike":
+        curvatures[-2:] = 1.0
+    turn = np.linalg.qr(rng.normal(size=(num_weights, num_weights)))[0]
+    hessian = turn @ np.diag(curvatures) @ turn.T
+    if kind == "axes":
+        hessian = np.diag(rng.permutation(curvatures))
+    weights = rng.uniform(-5, 6, num_weights).round(1)
+    if kind == "across":
+        flat = rng.integers(1, 80) / 100
+        hessian = np.array([[1.0, flat - 1], [flat - 1, 1.0]])
+        weights = np.full(2, weights[0])
+    if kind == "bottom":
+        weights = np.ones(num_weights)
+    rounded = [[float(f"{scale * entry:.3g}") for entry in row] for row in (hessian + hessian.T) / 2]
+    num_flat = int(rng.choice([0, 0, 0, 0, 0, 0, 0, rng.integers(500, 1000)]))
+    return rounded, weights.tolist(), num_flat
+
+
+hints(
+    "largest_stable_learning_rate",
+    "Read the two ideas in bold again. What does `hessian @ direction` become when you have gradient_of only?",
+    "Begin with one gradient, that at weights, and one direction drawn at random. Then a loop: make the "
+    "direction of length 1, go 0.01 along it, and ask for the gradient there.",
+    "The difference of the two gradients, over the way, is the new direction. At the end its length is the "
+    "largest curvature. Write the loop first and print that length in it: it settles.",
+)
 
 
 # suggest_learning_rate --------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from helpers.training import (
     Run,
     band,
     gradient_noise_by_batch_size,
+    landscape_of,
     layer_statistics,
     learning_curve,
     train_fast,
@@ -53,6 +54,37 @@ def test_is_gradient_noise_the_distance_of_a_batch_by_the_formula(few, example_g
     variance = ((example_gradients - full) ** 2).sum(axis=1).mean()
     left = 1 if replace else (100 - sizes) / 99  # of a finite population, what is not yet drawn
     np.testing.assert_allclose(found.noise, np.sqrt(variance / sizes * left), rtol=0.05, atol=1e-6)
+
+
+def test_does_the_landscape_of_a_network_have_the_mean_of_its_example_gradients(few, example_gradients):
+    model = mlp(SMALL.hidden, seed=2)
+    weights, gradient_of = landscape_of(model, few)
+    np.testing.assert_allclose(gradient_of(weights), example_gradients.mean(axis=0), rtol=1e-4, atol=1e-6)
+    assert weights.shape == (model.count_params(),)
+
+
+def test_is_the_gradient_of_a_landscape_asked_elsewhere_without_moving_the_network(few):
+    model, other = mlp(SMALL.hidden, seed=2), mlp(SMALL.hidden, seed=3)
+    before = [array.copy() for array in model.get_weights()]
+    there, expected = landscape_of(other, few)
+    np.testing.assert_allclose(landscape_of(model, few)[1](there), expected(there), rtol=1e-4, atol=1e-6)
+    for array, one in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(array, one)
+
+
+def test_has_a_regression_a_landscape():
+    data = sparse_regression()
+    model = mlp((), input_shape=data.x_train.shape[1:], num_classes=1, seed=0)
+    weights, gradient_of = landscape_of(model, data)
+    step = np.zeros(len(weights))
+    step[0] = 1e-2
+
+    def loss(place):
+        errors = data.x_train @ place[:-1] + place[-1] - data.y_train
+        return np.mean(errors**2)
+
+    slope = (loss(weights + step) - loss(weights - step)) / 2e-2
+    assert gradient_of(weights)[0] == pytest.approx(slope, rel=1e-3)
 
 
 def test_does_gradient_noise_fall_with_the_root_of_the_batch_size():
