@@ -37,7 +37,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import plotting
-from helpers.checks import check
+from helpers.checks import check, check_drawn, hint, solved
 
 plotting.use_style()
 
@@ -152,11 +152,11 @@ learning_rate_slider(hessian=valley, start=start)
 
 # %% solution="gradient_step"
 def gradient_step(weight, gradient, learning_rate):
-    """One step of gradient descent.
+    """Return the weight after one step of gradient descent, of the same shape as before.
 
-    weight: a number or an array. gradient: the gradient at this weight, of the same shape.
+    weight: a number or an array of any shape. gradient: the gradient at this weight, of the same shape.
     learning_rate: a positive number.
-    Returns the new weight, of the same shape; leaves the arguments as they were.
+    All three stay as they were.
     """
     ### BEGIN SOLUTION
     return weight - learning_rate * gradient
@@ -165,24 +165,22 @@ def gradient_step(weight, gradient, learning_rate):
 
 # %% test="gradient_step" points=2
 two_weights, two_slopes = np.array([1.0, -2.0]), np.array([3.0, -4.0])
-check("two weights, each with its own gradient", gradient_step(two_weights, two_slopes, 0.1))
-check("one weight, a plain number", lambda: gradient_step(2.0, -4.0, learning_rate=0.25))
+check("two weights, each with its own gradient", gradient_step, two_weights, two_slopes, 0.1)
+check("one weight, a plain number", gradient_step, 2.0, -4.0, learning_rate=0.25)
 table_of_slopes = np.array([[0.0, 1.0], [-1.0, 2.0]])
-check("a table of weights", gradient_step(np.ones((2, 2)), table_of_slopes, 0.5))
-check("at the bottom, where the gradient is zero", gradient_step(-1.5, 0.0, 0.3))
-check("the example of the text", lambda: gradient_step(3, 6, 0.1))
-weights, gradient = np.array([1.0, 2.0]), np.array([5.0, -5.0])
-gradient_step(weights, gradient, 0.1)
-check("the weights you were given, afterwards", weights)
-check("the gradient you were given, afterwards", gradient)
+check("a table of weights", gradient_step, np.ones((2, 2)), table_of_slopes, 0.5)
+check("at the bottom, where the gradient is zero", gradient_step, -1.5, 0.0, 0.3)
+check("the example of the text", gradient_step, 3, 6, 0.1)
+check("weights in one row, and a single one", lambda: [
+    gradient_step(np.array([[4.0, 400.0]]), np.array([[-2.0, 3.0]]), 0.5),
+    gradient_step(np.array([7.0]), np.array([30.0]), 0.01),
+])
 ### BEGIN HIDDEN TESTS
 three_weights, three_slopes = np.array([0.5, 0.0, -0.5]), np.array([-10.0, 0.3, 2.0])
-check("three weights", gradient_step(three_weights, three_slopes, 0.01))
-check("a large step on a steep wall", gradient_step(0.7, 70.0, 0.05))
-check("a quarter of a whole number", lambda: gradient_step(7, 2, 0.25))
-given, slopes = np.array([0.3, 0.9, 2.0]), np.array([4.0, -7.0, 0.5])
-gradient_step(given, slopes, 0.2)
-check("what was given stays", [given, slopes])
+check("three weights", gradient_step, three_weights, three_slopes, 0.01)
+check("a large step on a steep wall", gradient_step, 0.7, 70.0, 0.05)
+check("a quarter of a whole number", gradient_step, 7, 2, 0.25)
+check_drawn("drawn steps", gradient_step, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -218,12 +216,12 @@ print(slope_of_square(3.0), slope_of_square(np.array([1.0, -2.0])))
 
 # %% solution="gradient_descent"
 def gradient_descent(gradient_of, start, learning_rate, num_steps):
-    """The path of gradient descent.
+    """Return the path of gradient descent: the start, then the weights after each step.
 
     gradient_of: function that takes weights (shaped like start) and returns the gradient there.
     start: a number or an array; it is left as it was. learning_rate: a positive number.
     num_steps: how many steps to take, 0 or more.
-    Returns an array of shape (num_steps + 1, ...): the start, then the weights after each step.
+    The path is an array of shape (num_steps + 1, ...), one row for each place.
     """
     ### BEGIN SOLUTION
     path = [start]
@@ -236,23 +234,32 @@ def gradient_descent(gradient_of, start, learning_rate, num_steps):
 # %% test="gradient_descent" points=3
 curvatures, two_weights = np.array([1.0, 3.0]), np.array([4.0, 2.0])
 two_slopes_at = lambda w: curvatures * w
-check("three steps, two weights", lambda: gradient_descent(two_slopes_at, two_weights.copy(), 0.5, 3))
-check("three steps, one weight", lambda: gradient_descent(lambda w: 2 * w, 1.0, 0.25, 3))
-check("no step at all", gradient_descent(lambda w: 2 * w, two_weights.copy(), 0.5, 0))
-check("above the edge", gradient_descent(lambda w: 2 * w, -1.0, 1.5, 3))
-check("the example of the text, from 3", gradient_descent(lambda w: 2 * w, 3, 0.1, 2))
-check("at the bottom, where no step leads away", gradient_descent(lambda w: 2 * w, 0.0, 0.1, 2))
-gradient_descent(two_slopes_at, two_weights, 0.5, 2)
-check("the start you were given, afterwards", two_weights)
+check("three steps, two weights", gradient_descent, two_slopes_at, two_weights, 0.5, 3)
+check("three steps, one weight", gradient_descent, lambda w: 2 * w, 1.0, 0.25, 3)
+check("no step at all", gradient_descent, lambda w: 2 * w, two_weights, 0.5, 0)
+check("above the edge", gradient_descent, lambda w: 2 * w, -1.0, 1.5, 3)
+check("the example of the text, from 3", gradient_descent, lambda w: 2 * w, 3, 0.1, 2)
+check("at the bottom, where no step leads away", gradient_descent, lambda w: 2 * w, 0.0, 0.1, 2)
+check("one weight in an array", gradient_descent, lambda w: w - 60, np.array([200.0]), 0.5, 2)
 ### BEGIN HIDDEN TESTS
-check("a landscape that is no parabola", gradient_descent(lambda w: w**3, 2.0, 0.05, 5))
+check("a landscape that is no parabola", gradient_descent, lambda w: w**3, 2.0, 0.05, 5)
 table_of_weights = np.array([[0.0, 3.0], [1.0, -1.0]])
-check("a table of weights on its way", gradient_descent(lambda w: w - 1, table_of_weights, 0.25, 2))
-check("on and on, near the bottom", gradient_descent(lambda w: w, 1.0, 0.5, 40))
-check("from a whole number", lambda: gradient_descent(lambda w: w, 5, 0.3, 3))
-given = np.array([1.0, -2.0, 5.0])
-gradient_descent(lambda w: w / 2, given, 0.3, 4)
-check("three weights, as they were given", given)
+check("a table of weights on its way", gradient_descent, lambda w: w - 1, table_of_weights, 0.25, 2)
+check("on and on, near the bottom", gradient_descent, lambda w: w, 1.0, 0.5, 40)
+check("from a whole number", gradient_descent, lambda w: w, 5, 0.3, 3)
+check("three weights on a slope", gradient_descent, lambda w: w / 2, np.array([1.0, -2.0, 5.0]), 0.3, 4)
+
+
+def path_on(landscape, curvature, bottom, start, rate, num_steps):
+    gradients = {
+        "valley": lambda w: curvature * (w - bottom),
+        "slope": lambda w: w * 0 + bottom,
+        "quartic": lambda w: curvature * w**3,
+    }
+    return gradient_descent(gradients[landscape], start, rate, num_steps)
+
+
+check_drawn("drawn paths", path_on, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -412,20 +419,30 @@ along_the_axes = [([[4.0]], [3.0]), ([[10.0, 0], [0, 1.0]], [0.5, 2.0]), (np.dia
 check("three valleys along the axes", lambda: [edge_found(*valley) for valley in along_the_axes], rtol=0.02)
 turned = [([[4.0, 2.0], [2.0, 1.5]], [3.0, -1.0]), ([[2.0, -1.5], [-1.5, 3.0]], [0.0, 0.5])]
 check("two turned valleys", lambda: [edge_found(*valley) for valley in turned], rtol=0.02)
-check("at the bottom", lambda: edge_found([[5.0, -1.0], [-1.0, 2.0]], [1.0, 1.0]), rtol=0.02)
-check("the steepest direction is 1, -1", lambda: edge_found([[2.0, -1.0], [-1.0, 2.0]], [3, 3]), rtol=0.02)
+check("at the bottom", edge_found, [[5.0, -1.0], [-1.0, 2.0]], [1.0, 1.0], rtol=0.02)
+check("the steepest direction is 1, -1", edge_found, [[2.0, -1.0], [-1.0, 2.0]], [3, 3], rtol=0.02)
 very_flat = [[0.003, 0.001], [0.001, 0.002]]
-check("a very flat valley", lambda: edge_found(very_flat, [8.0, -5.0]), rtol=0.02)
-check("600 weights", lambda: edge_found(np.diag([2.0, 8.0]), [4.0, -2.0], num_flat=598), rtol=0.02)
+check("a very flat valley", edge_found, very_flat, [8.0, -5.0], rtol=0.02)
+check("600 weights", edge_found, np.diag([2.0, 8.0]), [4.0, -2.0], num_flat=598, rtol=0.02)
 place = np.array([0.5, 2.0])
-on_the_floor = bending_valley(np.diag([3.0, 1.0]), place.copy())
-check("the place, afterwards", lambda: (largest_stable_learning_rate(on_the_floor, place), place)[1])
+on_a_wall = bending_valley(np.diag([3.0, 1.0]), place.copy())
+check("the place stays as it was", largest_stable_learning_rate, on_a_wall, place, rtol=0.02)
 ### BEGIN HIDDEN TESTS
 chain = [[2.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 2.0]]
-check("a chain of three weights", lambda: edge_found(chain, [0.2, 4.0, -3.0]), rtol=0.02)
-check("900 flat directions", lambda: edge_found([[1500.0]], [7.0], num_flat=900), rtol=0.02)
+check("a chain of three weights", edge_found, chain, [0.2, 4.0, -3.0], rtol=0.02)
+check("900 flat directions", edge_found, [[1500.0]], [7.0], num_flat=900, rtol=0.02)
 all_alike = [(np.diag([0.2, 0.2, 0.2]), [5, 5, 5]), ([[3.0, -2.0], [-2.0, 3.0]], [-4, -4])]
 check("all alike, and across", lambda: [edge_found(*valley) for valley in all_alike], rtol=0.02)
+
+
+def edge_and_way(hessian, weights, num_flat):
+    """The edge that is found, and how far the place was moved."""
+    weights = np.append(weights, np.zeros(num_flat))
+    given = weights.copy()
+    return [largest_stable_learning_rate(bending_valley(hessian, given), weights), np.abs(weights - given).max()]
+
+
+check_drawn("drawn valleys", edge_and_way, rtol=0.02)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -508,27 +525,27 @@ assert abs(mean_accuracy(2, 11) - 0.1) < 0.02, "the largest rates should guess"
 #
 # Between the best rates and rate 1 the network falls over an edge. Is it the edge of the formula? `landscape_of` tells where a network stands, all its weights in one array, and makes a function that gives the gradient there, over all training images. That is all that *your* `largest_stable_learning_rate` asks for. Here are four networks before their first step.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 edges_at_the_start = []
-for seed in range(4):
-    place, gradient_of = landscape_of(mlp(seed=seed), data)
-    edges_at_the_start.append(largest_stable_learning_rate(gradient_of, place))
+if solved("largest_stable_learning_rate"):
+    for seed in range(4):
+        place, gradient_of = landscape_of(mlp(seed=seed), data)
+        edges_at_the_start.append(largest_stable_learning_rate(gradient_of, place))
+    print("edges at the start:", "  ".join(f"{edge:.2f}" for edge in edges_at_the_start))
+    assert 0.1 < np.median(edges_at_the_start) < 1, "the edge should lie where the sweep falls"
 
 # %% [markdown]
-# And some that have been trained, two with rate 0.03 and two with 0.3. **Guess first**: is the edge still where it was, and is it the same for both rates? (While exercise 3 is open, the cell says so.)
+# And after training: two of the networks from the sweep that were trained with rate 0.03, and two with 0.3. **Guess first**: is the edge still where it was, and is it the same for both rates?
 
 # %% tags=["nbval-ignore-output"]
-if None in edges_at_the_start:
-    print("Solve exercise 3 first, then run this cell and the one above it again.")
-else:
-    print("edges at the start:   ", "  ".join(f"{edge:.2f}" for edge in edges_at_the_start))
+if solved("largest_stable_learning_rate"):
     edges = {}
     for run in [*runs[25:27], *runs[35:37]]:
-        edge = largest_stable_learning_rate(*reversed(landscape_of(trained_model(run, data), data)))
+        place, gradient_of = landscape_of(trained_model(run, data), data)
+        edge = largest_stable_learning_rate(gradient_of, place)
         edges.setdefault(f"{run.configuration.learning_rate:.1g}", []).append(edge)
     for rate, found in edges.items():
-        print(f"after training at {rate}:", "  ".join(f"{edge:.2f}" for edge in found))
-    assert 0.1 < np.median(edges_at_the_start) < 1, "the edge should lie where the sweep falls"
+        print(f"edges after training with {rate}:", "  ".join(f"{edge:.2f}" for edge in found))
     assert max(edges["0.03"]) < min(edges["0.3"]), "a small rate should lead to a steeper place"
 
 # %% [markdown]
@@ -705,12 +722,12 @@ assert np.median(two_epochs) > 0.3, "most answers should lie close to the edge"
 
 # %% solution="suggest_learning_rate"
 def suggest_learning_rate(learning_rates, losses):
-    """A first rate from a range test: one tenth of the rate at the lowest finite loss.
+    """Return a first rate from a range test, a number: one tenth of the rate at the lowest finite loss.
 
-    learning_rates: array of shape (num_steps,), increasing.
+    learning_rates: array of shape (num_steps,), increasing, with one rate or more.
     losses: array of shape (num_steps,), the loss at each of these rates; some may be nan or inf,
-    wherever they stand, but at least one is finite.
-    Returns the suggested rate as a number; leaves the arguments as they were.
+        wherever they stand, but at least one is finite.
+    Where several losses are the lowest, the smallest of their rates counts. The arguments stay as they were.
     """
     ### BEGIN SOLUTION
     finite_losses = np.where(np.isfinite(losses), losses, np.inf)
@@ -721,26 +738,27 @@ def suggest_learning_rate(learning_rates, losses):
 # %% test="suggest_learning_rate" points=3
 tested = np.array([0.001, 0.002, 0.005, 0.012, 0.05, 0.2, 0.4, 1.1, 3.0])
 smooth = np.array([2.30, 2.28, 2.31, 2.0, 1.2, 0.9, 1.1, 1.6, 8.0])
-check("a test that jitters and then turns", lambda: suggest_learning_rate(tested, smooth))
+check("a test that jitters and then turns", suggest_learning_rate, tested, smooth)
 ends_in_nan = np.array([2.30, 2.28, 2.31, 2.0, 1.2, 1.3, np.nan, np.nan, np.nan])
-check("a test that ends in nan", lambda: suggest_learning_rate(tested, ends_in_nan))
+check("a test that ends in nan", suggest_learning_rate, tested, ends_in_nan)
 begins_with_nan = np.array([np.nan, 2.28, 2.2, 2.1, 2.0, 1.9, 1.8, 1.9, 8.0])
-check("a test without its first loss", lambda: suggest_learning_rate(tested, begins_with_nan))
-check("it ends in infinity", lambda: suggest_learning_rate(tested[:4], np.array([2.3, 2.2, 2.5, np.inf])))
-check("a test that begins too late", lambda: suggest_learning_rate(tested[5:], smooth[5:]))
-check("a test that ends too early", lambda: suggest_learning_rate(tested[:5], smooth[:5]))
-check("the losses you were given, afterwards", begins_with_nan)
-check("losses in the thousands", suggest_learning_rate(tested[:4], np.array([5e4, np.nan, 2e4, 3e4])))
+check("a test without its first loss", suggest_learning_rate, tested, begins_with_nan)
+check("it ends in infinity", suggest_learning_rate, tested[:4], np.array([2.3, 2.2, 2.5, np.inf]))
+check("a test that begins too late", suggest_learning_rate, tested[5:], smooth[5:])
+check("a test that ends too early", suggest_learning_rate, tested[:5], smooth[:5])
+check("losses in the thousands", suggest_learning_rate, tested[:4], np.array([5e4, np.nan, 2e4, 3e4]))
 ### BEGIN HIDDEN TESTS
 three_rates_tested, with_a_hole = np.array([0.03, 0.3, 3.0]), np.array([np.nan, 1.4, 1.6])
-check("three rates, one loss missing", suggest_learning_rate(three_rates_tested, with_a_hole))
+check("three rates, one loss missing", suggest_learning_rate, three_rates_tested, with_a_hole)
 half_lost = np.array([2.3, np.nan, 2.2, np.inf, 0.5, 0.7, 0.1, np.nan, np.nan])
-check("a test with many holes", suggest_learning_rate(tested, half_lost))
-check("many holes, afterwards", half_lost)
+check("a test with many holes", suggest_learning_rate, tested, half_lost)
+check("two that are lowest", suggest_learning_rate, tested[2:6], np.array([1.5, 0.5, 0.5, 2.0]))
+check("losses below zero", suggest_learning_rate, tested[:3], np.array([-1.0, -3.0, -2.0]))
 check("lowest at once",
-      lambda: suggest_learning_rate(np.array([0.014, 0.07, 0.3]), np.array([0.4, 0.9, 1.5])))
-check("lowest at last", suggest_learning_rate(tested[:8] * 1.5, np.array([2.0, 1.9, 1.7, 1.8, 1.2, 0.9, 0.4, 0.3])))
-check("losses in the hundreds", suggest_learning_rate(tested[6:] * 2.5, np.array([900.0, 400.0, np.nan])))
+      suggest_learning_rate, np.array([0.014, 0.07, 0.3]), np.array([0.4, 0.9, 1.5]))
+check("lowest at last", suggest_learning_rate, tested[:8] * 1.5, np.array([2.0, 1.9, 1.7, 1.8, 1.2, 0.9, 0.4, 0.3]))
+check("losses in the hundreds", suggest_learning_rate, tested[6:] * 2.5, np.array([900.0, 400.0, np.nan]))
+check_drawn("drawn tests", suggest_learning_rate, atol=0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -749,20 +767,18 @@ check("losses in the hundreds", suggest_learning_rate(tested[6:] * 2.5, np.array
 # Is one tenth of the lowest point a good rate? The next cell asks *your* function, once for each of the twenty-four tests, and trains a network with each suggestion. It trains a second one with the rate of the lowest point itself, ten times as large.
 
 # %%
-suggestions = [suggest_learning_rate(*test) for test in range_tests]
 suggested, ten_times = [], []
-if None not in suggestions:
+if solved("suggest_learning_rate"):
+    suggestions = [suggest_learning_rate(*test) for test in range_tests]
     for seed, rate in enumerate(suggestions):
         suggested += sweep([Configuration(rate)], data, seeds=[seed])
         ten_times += sweep([Configuration(10 * rate)], data, seeds=[seed])
 
 # %% [markdown]
-# Here are the validation accuracies. **Compare the means, then the deviations and the worst of each.** (While exercise 4 is open, the cell says so.)
+# Here are the validation accuracies. **Compare the means, then the deviations and the worst of each.**
 
 # %% tags=["nbval-ignore-output"]
-if not suggested:
-    print("Solve exercise 4 first, then run this cell and the one above it again.")
-else:
+if suggested:
     accuracies = np.array([run.val_accuracies[-1] for run in suggested])
     at_lowest = np.array([run.val_accuracies[-1] for run in ten_times])
     print(f"suggested rates: from {min(suggestions):.2g} to {max(suggestions):.2g}")
@@ -788,19 +804,17 @@ else:
 my_bet = 0.05  # replace by the rate that you believe in
 
 steps_needed = {}
-for rate in np.round(np.arange(0.01, 0.211, 0.005), 3):
-    path = gradient_descent(lambda weights: valley * weights, start, rate, num_steps=1000)
-    if path is not None:
+if solved("gradient_descent"):
+    for rate in np.round(np.arange(0.01, 0.211, 0.005), 3):
+        path = gradient_descent(lambda weights: valley * weights, start, rate, num_steps=1000)
         reached = loss_in_the_valley(path) < 0.001
         steps_needed[rate] = reached.argmax() if reached.any() else np.nan
 
 # %% [markdown]
-# The rates that do not get there in 1000 steps are left out of the picture. **Look at both ends of the curve.** (While exercise 2 is open, the cell says so.)
+# The rates that do not get there in 1000 steps are left out of the picture. **Look at both ends of the curve.**
 
 # %%
-if not steps_needed:
-    print("Solve exercise 2 first, then run this cell and the one above it again.")
-else:
+if steps_needed:
     figure, ax = plt.subplots()
     ax.plot(list(steps_needed), list(steps_needed.values()), "o-")
     ax.set(xlabel="learning rate", ylabel="steps until the loss is below 0.001", yscale="log")

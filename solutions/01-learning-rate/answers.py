@@ -6,6 +6,13 @@ import numpy as np
 
 from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
+
+
+def _three_digits(values):
+    """Return numbers rounded to three digits, wherever the point stands."""
+    return np.vectorize(lambda value: float(f"{value:.3g}"), otypes=[float])(values)
+
+
 # gradient_step ----------------------------------------------------------------------------------
 
 
@@ -44,6 +51,57 @@ def weight_by_weight(weight, gradient, learning_rate):
 @right("gradient_step")
 def in_single_precision(weight, gradient, learning_rate):
     return np.float32(weight) - np.float32(learning_rate) * np.float32(gradient)
+
+
+@cases("gradient_step")
+def steps(rng):
+    """One weight or an array of up to three axes, whole numbers too; steps about as long as weights are.
+
+    No difference is so much smaller than what is subtracted that single precision would not do.
+    """
+    shapes = [(), (), (), (), (1,), (1,), (2,), (3,), (5,), (1, 3), (3, 1), (2, 2), (2, 1, 2)]
+    shape = shapes[rng.integers(len(shapes))]
+    scale, rate = 10.0 ** rng.integers(-4, 5), float(f"{10 ** rng.uniform(-8, 1):.2g}")
+    kind = rng.choice(["float", "float", "float", "int", "int", "whole rate", "same weights"])
+    while True:
+        weight = _three_digits(rng.uniform(-1, 1, shape) * scale)
+        gradient = _three_digits(rng.uniform(-2, 2, shape) * scale / rate)
+        if kind == "int":
+            weight, gradient = rng.integers(-9, 10, shape), rng.integers(-20, 21, shape)
+            rate = float(rng.choice([0.1, 0.25, 0.01, 1.5]))
+        if kind == "whole rate":
+            rate, gradient = int(rng.integers(1, 4)), _three_digits(rng.uniform(-1, 1, shape) * scale)
+        if kind == "same weights":
+            weight, rate = np.full(shape, 3.0), 0.1
+            gradient = _three_digits(rng.uniform(-90, 90, shape))
+        gradient = np.where(rng.random(shape) < 0.1, 0 * gradient, gradient)
+        step = rate * gradient
+        if np.all(np.abs(weight - step) >= 0.05 * (np.abs(weight) + np.abs(step))):
+            break
+    if shape == () and rng.random() < 0.7:
+        return np.asarray(weight).item(), np.asarray(gradient).item(), rate
+    return np.asarray(weight)[()], np.asarray(gradient)[()], rate
+
+
+hints(
+    "gradient_step",
+    "Look at the formula above this exercise and at its example, from 3 to 2.4. Which of the three arguments is w?",
+    "NumPy multiplies and subtracts whole arrays at once. No loop is needed, and no question whether it is one.",
+    "Write an expression of the three arguments, and return it. Do not store into one of them.",
+)
+
+
+@wrong("gradient_step", "You rounded. The new weight is any number: leave it as it comes.")
+def rounded_step(weight, gradient, learning_rate):
+    return np.round(weight - learning_rate * gradient, 3)
+
+
+@wrong(
+    "gradient_step",
+    "You kept the new weight from falling below 0. A weight may be negative.",
+)
+def never_negative(weight, gradient, learning_rate):
+    return np.maximum(weight - learning_rate * gradient, 0)
 
 
 @wrong("gradient_step", "You moved along the gradient. Descent subtracts it: along +gradient the loss grows.")
@@ -301,11 +359,69 @@ def in_place_on_own_copy(gradient_of, start, learning_rate, num_steps):
 
 
 @right("gradient_descent")
-def path_in_single_precision(gradient_of, start, learning_rate, num_steps):
-    path = np.array([start], dtype=np.float32)
+def stacked_row_by_row(gradient_of, start, learning_rate, num_steps):
+    path = np.array([start], dtype=float)
     for _ in range(num_steps):
-        path = np.concatenate([path, [path[-1] - np.float32(learning_rate) * gradient_of(path[-1])]])
+        following = path[-1] - learning_rate * gradient_of(path[-1])
+        path = np.concatenate([path, [following]])
     return path
+
+
+@cases("gradient_descent")
+def paths(rng):
+    """Valleys, slopes without a bottom and a quartic, from numbers and arrays, 0 to 60 steps."""
+    landscape = str(rng.choice(["valley", "valley", "valley", "slope", "quartic"]))
+    shapes = [(), (), (), (), (1,), (2,), (2,), (3,), (1, 2), (2, 1), (2, 2)]
+    shape = shapes[rng.integers(len(shapes))]
+    scale = 10.0 ** rng.integers(-4, 5)
+    start = _three_digits(rng.uniform(-1, 1, shape) * scale)
+    bottom = float(f"{rng.choice([0, 0, 1]) * rng.uniform(-1, 1) * scale:.2g}")
+    rate, part = float(f"{10 ** rng.uniform(-7, 1):.2g}"), rng.choice([0.02, 0.3, 0.7, 1.4, 1.9, 2.1])
+    curvature = float(f"{part / rate:.3g}")
+    if landscape == "slope":
+        bottom = float(f"{rng.uniform(-1, 1) * scale / rate:.2g}")
+    if landscape == "quartic":
+        curvature = float(f"{min(part, 0.7) / rate / scale**2:.3g}")
+    num_steps = int(rng.choice([0, 1, 1, 2, 3, 5, 8] if shape else [0, 1, 1, 2, 3, 8, 12, 60]))
+    if rng.random() < 0.1 and landscape == "valley":
+        start = np.full(shape, bottom)
+    elif rng.random() < 0.2:
+        start = np.full(shape, 3.0)
+        curvature, rate = (0.01, 0.3) if landscape == "quartic" else (curvature, rate)
+    elif rng.random() < 0.25 and num_steps:
+        start, bottom = rng.integers(-9, 10, shape), float(rng.integers(-9, 10))
+        curvature, rate = 0.01 if landscape == "quartic" else 1.0, float(rng.choice([0.1, 0.3, 2.1]))
+        num_steps = min(num_steps, 5)
+    start = np.asarray(start)
+    return landscape, curvature, bottom, start.item() if shape == () else start, rate, num_steps
+
+
+hints(
+    "gradient_descent",
+    "Do the table above by hand for one more row. What do you need from the row before?",
+    "Keep the places in a list that holds the start. A loop over range(num_steps) adds one place each time.",
+    "In the loop: ask gradient_of at the last place of the list, and make a new place of it. After the loop, "
+    "make an array of the list.",
+)
+
+
+@wrong(
+    "gradient_descent",
+    "The last step is missing when there is more than one: range(1, num_steps) makes one step less.",
+)
+def loop_from_one(gradient_of, start, learning_rate, num_steps):
+    path = [start]
+    for _ in range(1, num_steps):
+        path.append(path[-1] - learning_rate * gradient_of(path[-1]))
+    return np.array(path)
+
+
+@wrong("gradient_descent", "You rounded the places. Leave each of them as it comes.")
+def rounded_places(gradient_of, start, learning_rate, num_steps):
+    path = [start]
+    for _ in range(num_steps):
+        path.append(np.round(path[-1] - learning_rate * gradient_of(path[-1]), 2))
+    return np.array(path)
 
 
 @wrong("gradient_descent", "The start is missing: it is the first entry of the path.")
@@ -1002,7 +1118,67 @@ def on_the_logarithmic_scale(learning_rates, losses):
 @right("suggest_learning_rate")
 def first_in_order(learning_rates, losses):
     # np.argsort puts nan behind everything, infinity too.
-    return learning_rates[np.argsort(losses)[0]] / 10
+    return learning_rates[np.argsort(losses, kind="stable")[0]] / 10
+
+
+@cases("suggest_learning_rate")
+def range_tests(rng):
+    """Tests of 1 to 15 steps with holes and ties, losses of any size and below zero, rates down to 1e-9."""
+    num_steps = int(rng.choice([1, 2, 3, 4, 5, 6, 8, 11, 15]))
+    same_rates = np.array([0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
+    if rng.random() < 0.25:
+        rates, num_steps = same_rates, 6
+    else:
+        rates = 10.0 ** rng.uniform(-9, 0) * np.cumprod(rng.uniform(1.2, 3, num_steps))
+        rates = _three_digits(rates)
+    kind = rng.choice(["usual", "usual", "usual", "large", "small", "negative", "whole", "same"])
+    scale = {"large": 10.0 ** rng.integers(2, 7), "small": 1e-4}.get(kind, 1.0)
+    losses = _three_digits(rng.uniform(0.3, 3, num_steps) * scale)
+    if kind == "negative":
+        losses = _three_digits(rng.normal(0, 5, num_steps))
+    if kind == "same":
+        losses = np.resize([2.3, 2.2, 1.9, np.nan, 2.0, np.inf], num_steps)
+    elif kind == "whole":
+        losses = rng.integers(0, 5, num_steps)
+        rates = np.arange(1, num_steps + 1) if rng.random() < 0.5 else rates
+    else:
+        if rng.random() < 0.3:
+            losses[rng.integers(num_steps, size=2)] = losses.min()
+        holes = rng.random(num_steps) < rng.choice([0, 0.2, 0.5])
+        holes[rng.integers(num_steps)] = False
+        losses[holes] = rng.choice([np.nan, np.inf], holes.sum())
+    return rates, losses
+
+
+hints(
+    "suggest_learning_rate",
+    "Two arrays belong together: the same place in both is the same step. Find the place in one, read the other.",
+    "Which place would np.argmin give if a loss is nan? Make an array of losses in which what is not finite cannot "
+    "be the lowest; np.where(condition, this, that) makes a new one.",
+    "np.argmin of the new array is a place. Look up the rate there, then take a tenth.",
+)
+
+
+@wrong("suggest_learning_rate", "You rounded the rate. Rates can be far below 0.001: leave it as it comes.")
+def rounded_rate(learning_rates, losses):
+    return round(float(learning_rates[np.nanargmin(losses)]) / 10, 4)
+
+
+@wrong("suggest_learning_rate", "Of several losses that are the lowest you took the last. The first is asked for.")
+def last_of_the_lowest(learning_rates, losses):
+    lowest, rate = np.inf, None
+    for one, loss in zip(learning_rates, losses, strict=True):
+        if loss <= lowest and np.isfinite(loss):
+            lowest, rate = loss, one
+    return rate / 10
+
+
+@wrong(
+    "suggest_learning_rate",
+    "You left out losses below zero. They are finite, and one of them can be the lowest.",
+)
+def positive_losses_only(learning_rates, losses):
+    return learning_rates[np.where(np.isfinite(losses) & (losses > 0), losses, np.inf).argmin()] / 10
 
 
 @wrong(
