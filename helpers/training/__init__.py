@@ -7,7 +7,7 @@ experiments  sweeps over seeds, range tests, learning curves
 looking      noise of gradients, statistics of layers
 schedules    learning rates by name
 stopping     what a callback does to given losses
-quadratic    a valley in which gradient descent has a closed form
+quadratic    a valley in which gradient descent has a closed form, and a rough one
 """
 
 from helpers.training.experiments import (
@@ -26,7 +26,7 @@ from helpers.training.looking import (
     landscape_of,
     layer_statistics,
 )
-from helpers.training.quadratic import quadratic_loss, quadratic_trajectory
+from helpers.training.quadratic import quadratic_loss, quadratic_trajectory, rough_valley
 from helpers.training.records import Configuration, RangeTest, Run
 from helpers.training.schedules import SCHEDULES, rates_in_training, scheduled_rates
 from helpers.training.stopping import stop_in_training
@@ -50,6 +50,7 @@ __all__ = [
     "quadratic_loss",
     "quadratic_trajectory",
     "rates_in_training",
+    "rough_valley",
     "scheduled_rates",
     "stop_in_training",
     "sweep",

@@ -1,6 +1,8 @@
-"""Gradient descent in a quadratic valley, in closed form."""
+"""Gradient descent in a quadratic valley, in closed form, and a valley that is quadratic nearby only."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -49,6 +51,36 @@ def quadratic_trajectory(
     with np.errstate(over="ignore", invalid="ignore"):  # a diverging path may end in inf and nan
         powers = (1 - learning_rate * eigenvalues) ** np.arange(num_steps + 1)[:, np.newaxis]
         return (powers * coordinates) @ directions.T
+
+
+def rough_valley(
+    hessian: np.ndarray, weights: np.ndarray, num_questions: int = 500
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Return a function from places to gradients, of a valley as networks have them.
+
+    At the weights its curvatures are those of the hessian. A way of 0.01 shows them within one per cent. A
+    longer way meets a bend (ten times the steepest curvature times its cube), a much shorter one only a
+    roughness (waves of 3e-5 of it). The bottom lies at 1, 1, ...
+
+    hessian: symmetric, shape (dim, dim), or its diagonal, shape (dim,).
+    weights: shape (dim,), or longer: along the others the valley has a tenth of the steepest curvature.
+    num_questions: the function raises RuntimeError when it is asked more often.
+
+    Lesson 01.
+    """
+    hessian, weights = _square(hessian), np.array(weights, dtype=float)
+    steepest, num_steep, asked = hessian.max(), len(hessian), [0]
+
+    def gradient_of(place: np.ndarray) -> np.ndarray:
+        asked[0] += 1
+        if asked[0] > num_questions:
+            raise RuntimeError(f"more than {num_questions} gradients were asked for")
+        off, way = place - 1, place - weights
+        roughness = 3e-5 * steepest * np.sin(1e3 * way.sum())
+        near = np.append(hessian @ off[:num_steep] + roughness, 0.1 * steepest * off[num_steep:])
+        return near + 10 * steepest * way**3
+
+    return gradient_of
 
 
 def _square(hessian: np.ndarray) -> np.ndarray:

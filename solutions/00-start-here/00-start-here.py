@@ -50,7 +50,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import plotting
-from helpers.checks import check, hint
+from helpers.checks import check, check_drawn, hint, solved
 
 plotting.use_style()
 
@@ -251,12 +251,12 @@ hint("predict")
 
 # %% solution="predict"
 def predict(inputs, weights, bias):
-    """Predictions of a linear model, for all examples at once.
+    """Return the predictions of a linear model, for all examples at once, as an array.
 
-    inputs: array of shape (num_examples, num_features).
+    inputs: array of shape (num_examples, num_features), one or more of each.
     weights: array of shape (num_features,), or (num_features, num_outputs) for several outputs.
-    bias: a number, or an array of shape (num_outputs,).
-    Returns an array of shape (num_examples,) or (num_examples, num_outputs).
+    bias: a number; where weights is a table, an array of shape (num_outputs,).
+    The predictions have shape (num_examples,) or (num_examples, num_outputs).
     """
     ### BEGIN SOLUTION
     return inputs @ weights + bias
@@ -272,12 +272,17 @@ one_example = np.array([[1.0, 2.0, 3.0]])
 two_outputs = np.array([[1.0, 0.0], [0.0, 2.0], [1.0, -1.0]])
 check("three features, two outputs", predict, one_example, two_outputs, np.array([10.0, 20.0]))
 check("nothing but zeros as inputs", predict, np.zeros((2, 2)), np.array([7.0, 8.0]), -1.5)
+check("one ride", predict, np.array([[2.0, -30.0]]), np.array([3.0, 5.0]), 0.125)
+check("a table for one output", predict, rides, np.array([[4.0], [-1.0]]), np.array([0.5]))
+square, whole = np.array([[1, 4], [2, 3]]), np.array([[2, 0], [7, -3]])
+check("whole numbers in a square table", predict, square, whole, np.array([0.5, 0.25]))
 ### BEGIN HIDDEN TESTS
 four_examples = np.arange(12.0).reshape(4, 3)
 check("four examples, three features", predict, four_examples, np.array([1.0, -2.0, 0.5]), 0.25)
 square_table = np.array([[1.0, 2.0], [3.0, 5.0]]) / 7
 square_weights = np.array([[2.0, 1.0], [0.0, -1.0]])
 check("a square table, two outputs", predict, square_table, square_weights, np.array([0.5, -0.5]))
+check_drawn("drawn models", predict, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -347,10 +352,10 @@ assert abs(errors.sum()) < abs(errors).max(), "the errors were meant to cancel"
 
 # %% solution="mean_squared_error"
 def mean_squared_error(targets, predictions):
-    """Mean squared error over all entries, as one number.
+    """Return the mean squared error over all entries, as a number.
 
-    targets, predictions: arrays of one shape, (num_examples,) or (num_examples, num_outputs).
-    Returns a number.
+    targets, predictions: arrays of one shape, (num_examples,) or (num_examples, num_outputs), with one
+        entry or more.
     """
     ### BEGIN SOLUTION
     return np.mean((predictions - targets) ** 2)
@@ -366,12 +371,17 @@ check("a table of targets", mean_squared_error, table_of_targets, table_of_predi
 check("one example", mean_squared_error, np.array([2.0]), np.array([-1.0]))
 check("a perfect prediction", mean_squared_error, np.array([1.0, -2.0]), np.array([1.0, -2.0]))
 check("errors that cancel", mean_squared_error, np.array([-1.0, 1.0]), np.array([1.0, -1.0]))
+check("large fares", mean_squared_error, np.array([7600.0, 13000.0, 4000]), np.array([7000.0, 16000.0, 4100]))
+one_column, other_column = np.array([[1.0], [2.0], [4.0]]), np.array([[1.5], [0.0], [4.0]])
+check("a table of one column", mean_squared_error, one_column, other_column)
+check("whole numbers", mean_squared_error, np.array([3, 1, 2, 7]), np.array([1, 1, 3, 12]))
 ### BEGIN HIDDEN TESTS
 five_targets = np.array([0.0, 0.0, 1.0, 1.0, 2.0])
 five_predictions = np.array([0.5, -0.5, 3.0, 1.0, 0.0])
 check("five errors", mean_squared_error, five_targets, five_predictions)
 three_rows = np.array([[1.0, 0.0], [2.0, -2.0], [0.0, 5.0]])
 check("a table with three rows", mean_squared_error, np.zeros((3, 2)), three_rows)
+check_drawn("drawn errors", mean_squared_error, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -383,20 +393,19 @@ check("a table with three rows", mean_squared_error, np.zeros((3, 2)), three_row
 
 # %%
 train_losses, val_losses = [], []
-for day in range(20):
-    first, second = read_thermometer(seed=2 * day), read_thermometer(seed=2 * day + 1)
-    for degree in range(1, 13):
-        parameters = np.polyfit(*first, degree)
-        train_losses.append(mean_squared_error(first[1], np.polyval(parameters, first[0])))
-        val_losses.append(mean_squared_error(second[1], np.polyval(parameters, second[0])))
+if solved("mean_squared_error"):
+    for day in range(20):
+        first, second = read_thermometer(seed=2 * day), read_thermometer(seed=2 * day + 1)
+        for degree in range(1, 13):
+            parameters = np.polyfit(*first, degree)
+            train_losses.append(mean_squared_error(first[1], np.polyval(parameters, first[0])))
+            val_losses.append(mean_squared_error(second[1], np.polyval(parameters, second[0])))
 
 # %% [markdown]
-# The next cell tells which degree your function found best on each day. (If exercise 2 is still open, it says so and waits.)
+# The next cell tells which degree your function found best on each day.
 
 # %%
-if None in train_losses:
-    print("Solve exercise 2 first, then run this cell and the one above it again.")
-else:
+if train_losses:
     by_training = np.reshape(train_losses, (20, 12)).argmin(axis=1) + 1
     by_validation = np.reshape(val_losses, (20, 12)).argmin(axis=1) + 1
     print("lowest training loss:  ", *by_training)

@@ -2,9 +2,81 @@
 
 import numpy as np
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+
+
+def _three_digits(values):
+    """Return numbers rounded to three digits, wherever the point stands."""
+    return np.vectorize(lambda value: float(f"{value:.3g}"), otypes=[float])(values)
+
 
 # predict ----------------------------------------------------------------------------------------
+
+
+@cases("predict")
+def models(rng):
+    """Tables of 1 to 6 examples with 1 to 5 features, no, one or several outputs, whole numbers too.
+
+    No prediction is so much smaller than what it is summed of that single precision would not do.
+    """
+    num_examples, num_features = int(rng.choice([1, 1, 2, 3, 4, 6])), int(rng.choice([1, 1, 2, 2, 3, 5]))
+    outputs = [(), (), (), (1,), (2,), (num_features,)][rng.integers(6)]
+    kind = rng.choice(["float", "float", "float", "float", "whole", "same", "zeros"])
+    if kind == "same":
+        num_examples = num_features = 2
+        outputs = outputs and (2,)
+    scale = 10.0 ** rng.integers(-4, 5)
+    while True:
+        inputs = _three_digits(rng.uniform(-1, 1, (num_examples, num_features)) * 10.0 ** rng.integers(-2, 3))
+        weights = _three_digits(rng.uniform(-1, 1, (num_features, *outputs)) * scale)
+        bias = _three_digits(rng.uniform(-1, 1, outputs) * scale)
+        if kind == "whole":
+            inputs, weights = rng.integers(-9, 10, inputs.shape), rng.integers(-9, 10, weights.shape)
+            bias = _three_digits(rng.uniform(-9, 9, outputs))
+        if kind == "same":
+            inputs = np.array([[4.0, 3.0], [10.0, 0.0]])
+        if kind == "zeros":
+            inputs = np.zeros_like(inputs)
+        sums = inputs @ weights + bias
+        if np.all(np.abs(sums) >= 0.05 * (np.abs(inputs) @ np.abs(weights) + np.abs(bias))):
+            break
+    if outputs == ():
+        bias = bias.item() if rng.random() < 0.7 else bias[()]
+        if rng.random() < 0.2 and kind != "whole":
+            bias = int(rng.integers(-9, 10)) * 10**6
+    return inputs, weights, bias
+
+
+hints(
+    "predict",
+    "Compare the shopping baskets above with this exercise: what are the inputs there, and what are the weights?",
+    "The product of shapes decides the order: (num_examples, num_features) with (num_features,).",
+    "First the product of two arrays as in the cell with the baskets. Then what a ride costs when you only sit down.",
+)
+
+
+@wrong("predict", "You rounded the predictions. A prediction is any number: leave it as it comes.")
+def rounded_predictions(inputs, weights, bias):
+    return np.round(inputs @ weights + bias, 2)
+
+
+@wrong("predict", "You turned negative predictions into 0. Nothing in the formula does so.")
+def no_negative_predictions(inputs, weights, bias):
+    return np.maximum(inputs @ weights + bias, 0)
+
+
+@wrong(
+    "predict",
+    "You turned the weights over before the product (.T). Their rows are the features already, as the columns of "
+    "inputs are.",
+)
+def transposed_weights(inputs, weights, bias):
+    return inputs @ weights.T + bias
+
+
+@wrong("predict", "An axis of length one is gone: keep the shape that the product gives, without squeeze.")
+def squeezed_predictions(inputs, weights, bias):
+    return np.squeeze(inputs @ weights + bias)
 
 
 @right("predict")
@@ -200,6 +272,71 @@ def one_output_only(inputs, weights, bias):
 
 
 # mean_squared_error -----------------------------------------------------------------------------
+
+
+@cases("mean_squared_error")
+def errors(rng):
+    """Rows and tables of 1 to 24 entries, whole numbers too, errors of any size, none at all one time in ten.
+
+    Errors are not so much smaller than the targets that single precision would not do.
+    """
+    shapes = [(1,), (1,), (2,), (3,), (5,), (9,), (1, 1), (1, 3), (3, 1), (2, 2), (3, 2), (2, 5), (6, 4)]
+    shape = shapes[rng.integers(len(shapes))]
+    scale = 10.0 ** rng.integers(-3, 6)
+    kind = rng.choice(["float", "float", "float", "float", "whole", "perfect", "zeros", "one off"])
+    while True:
+        targets = _three_digits(rng.uniform(-1, 1, shape) * scale)
+        predictions = _three_digits(rng.uniform(-1, 1, shape) * scale)
+        if kind in ("whole", "perfect"):
+            targets, predictions = rng.integers(-9, 10, shape), rng.integers(-9, 10, shape)
+        if kind == "perfect":
+            return targets * 1.0, targets * 1.0
+        if kind == "zeros":
+            targets = np.zeros(shape)
+        if kind == "one off":
+            predictions = targets.copy()
+            predictions.flat[rng.integers(targets.size)] *= -2
+        if np.mean((targets - predictions) ** 2) >= 0.05 * np.mean(targets**2 + predictions**2):
+            return targets, predictions
+
+
+hints(
+    "mean_squared_error",
+    "Take the bars of the picture: five errors. What happens to each one first, and what to all of them then?",
+    "NumPy subtracts two arrays entry by entry, and ** 2 squares every entry. A loop is not needed.",
+    "Write down the squared errors as one array, then make one number of all its entries, however many axes it has.",
+)
+
+
+@wrong("mean_squared_error", "You rounded the result. Leave it as it comes.")
+def rounded_loss(targets, predictions):
+    return round(float(np.mean((predictions - targets) ** 2)), 2)
+
+
+@wrong(
+    "mean_squared_error",
+    "You divided every error by its target first. The errors count as they are, in the unit of the targets.",
+)
+def relative_errors(targets, predictions):
+    with np.errstate(all="ignore"):
+        return np.mean(((predictions - targets) / targets) ** 2)
+
+
+@wrong(
+    "mean_squared_error",
+    "You took the median of the squared errors. Their mean is asked for.",
+)
+def median_for_mean(targets, predictions):
+    return np.median((predictions - targets) ** 2)
+
+
+@wrong(
+    "mean_squared_error",
+    "You stored the errors in the array of targets that you were given (-= works in place). Make a new array.",
+)
+def errors_in_place(targets, predictions):
+    targets -= predictions
+    return np.mean(targets**2)
 
 
 @right("mean_squared_error")

@@ -53,6 +53,7 @@ from helpers.training import (
     learning_rate_range_test,
     quadratic_loss,
     quadratic_trajectory,
+    rough_valley,
     sweep,
     trained_model,
 )
@@ -370,7 +371,7 @@ for seed in range(30):
 # %% [markdown]
 # ### Exercise 3: `largest_stable_learning_rate` (3 points)
 #
-# Find the edge from gradients alone. `gradient_of` is a function as in exercise 2. The bottom of the valley may lie anywhere.
+# Find the edge from gradients alone. `gradient_of` is a function as in exercise 2. The bottom of the valley may lie anywhere. (The valleys in the check are made by `rough_valley`; `rough_valley??` shows how.)
 
 
 # %% solution="largest_stable_learning_rate"
@@ -394,25 +395,9 @@ def largest_stable_learning_rate(gradient_of, weights):
 
 
 # %% test="largest_stable_learning_rate" points=3
-def bending_valley(hessian, weights):
-    """A gradient_of near the weights. Where there are more weights than the Hessian has rows, they are flat."""
-    num_steep, steep, asked = len(hessian), np.max(hessian), []
-
-    def gradient_of(place):
-        asked.append(place)
-        if len(asked) > 500:
-            raise RuntimeError("more than 500 gradients were asked for")
-        off, way = place - 1, place - weights  # the bottom lies at 1, 1, ...
-        rough = 3e-5 * steep * np.sin(1e3 * way.sum())
-        gradient = np.append(np.dot(hessian, off[:num_steep]) + rough, 0.1 * steep * off[num_steep:])
-        return gradient + 10 * steep * way**3
-
-    return gradient_of
-
-
 def edge_found(hessian, weights, num_flat=0):
     weights = np.append(weights, np.zeros(num_flat))
-    return largest_stable_learning_rate(bending_valley(hessian, weights.copy()), weights)
+    return largest_stable_learning_rate(rough_valley(hessian, weights), weights)
 
 
 along_the_axes = [([[4.0]], [3.0]), ([[10.0, 0], [0, 1.0]], [0.5, 2.0]), (np.diag([1.5, 7, 3]), [2, 0.0, -1])]
@@ -425,7 +410,7 @@ very_flat = [[0.003, 0.001], [0.001, 0.002]]
 check("a very flat valley", edge_found, very_flat, [8.0, -5.0], rtol=0.02)
 check("600 weights", edge_found, np.diag([2.0, 8.0]), [4.0, -2.0], num_flat=598, rtol=0.02)
 place = np.array([0.5, 2.0])
-on_a_wall = bending_valley(np.diag([3.0, 1.0]), place.copy())
+on_a_wall = rough_valley(np.diag([3.0, 1.0]), place)
 check("the place stays as it was", largest_stable_learning_rate, on_a_wall, place, rtol=0.02)
 ### BEGIN HIDDEN TESTS
 chain = [[2.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 2.0]]
@@ -439,7 +424,7 @@ def edge_and_way(hessian, weights, num_flat):
     """The edge that is found, and how far the place was moved."""
     weights = np.append(weights, np.zeros(num_flat))
     given = weights.copy()
-    return [largest_stable_learning_rate(bending_valley(hessian, given), weights), np.abs(weights - given).max()]
+    return [largest_stable_learning_rate(rough_valley(hessian, given), weights), np.abs(weights - given).max()]
 
 
 check_drawn("drawn valleys", edge_and_way, rtol=0.02)

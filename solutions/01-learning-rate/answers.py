@@ -7,7 +7,6 @@ import numpy as np
 from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
 
-
 def _three_digits(values):
     """Return numbers rounded to three digits, wherever the point stands."""
     return np.vectorize(lambda value: float(f"{value:.3g}"), otypes=[float])(values)

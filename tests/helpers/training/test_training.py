@@ -13,6 +13,7 @@ from helpers.training import (
     learning_rate_range_test,
     quadratic_loss,
     quadratic_trajectory,
+    rough_valley,
     sweep,
     train_fast,
     train_with_keras,
@@ -343,6 +344,29 @@ def test_does_a_path_that_overflows_come_without_a_warning():
     with np.errstate(all="raise"):
         path = quadratic_trajectory([1, 10], [1, 1], 1e3, 200)
     assert not np.isfinite(path[-1]).all()
+
+
+def test_has_a_rough_valley_its_curvatures_over_a_hundredth_and_not_over_other_ways():
+    hessian, weights = np.array([[4.0, 1.0], [1.0, 2.0]]), np.array([3.0, -5.0])
+    gradient_of = rough_valley(hessian, weights)
+    np.testing.assert_allclose(gradient_of(weights), hessian @ (weights - 1))
+    direction = np.array([0.6, 0.8])
+    errors = {}
+    for way in [1e-6, 0.01, 1.0]:
+        change = (gradient_of(weights + way * direction) - gradient_of(weights)) / way
+        errors[way] = np.abs(change - hessian @ direction).max() / 4
+    assert errors[0.01] < 0.01
+    assert min(errors[1e-6], errors[1.0]) > 0.03
+
+
+def test_is_a_rough_valley_flat_along_further_weights_and_asked_so_often_and_no_more():
+    weights = np.array([2.0, 5.0, -3.0])
+    gradient_of = rough_valley(np.diag([10.0]), weights, num_questions=2)
+    weights[:] = 7  # what a caller does later does not move the valley
+    np.testing.assert_allclose(gradient_of(np.array([2.0, 5.0, -3.0])), [10, 4, -4])
+    gradient_of(weights)
+    with pytest.raises(RuntimeError, match="more than 2 gradients"):
+        gradient_of(weights)
 
 
 @pytest.mark.parametrize("function", [quadratic_loss, lambda w, h: quadratic_trajectory(h, w, 0.1, 3)])
