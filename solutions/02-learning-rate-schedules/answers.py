@@ -1,7 +1,7 @@
 """Right and wrong answers to the exercises of lesson 02."""
 
 import math
-from itertools import accumulate
+import statistics
 
 import keras
 import numpy as np
@@ -746,236 +746,346 @@ def whole_division(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
     return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
 
 
-# plateau_rates ----------------------------------------------------------------------------------
+# at_its_best ------------------------------------------------------------------------------------
 
 
-@right("plateau_rates")
-def with_enumerate(val_losses, initial_rate, factor=0.5, patience=3):
-    rates, num_drops, last_event, lowest = [], 0, -1, float("inf")
-    for epoch, loss in enumerate(val_losses):
-        rates.append(initial_rate * factor**num_drops)
-        if loss < lowest:
-            lowest, last_event = loss, epoch
-        elif epoch - last_event >= patience:
-            num_drops, last_event = num_drops + 1, epoch
-    return rates
+@right("at_its_best")
+def with_the_statistics_module(peaks, val_accuracies, test_accuracies):
+    means = [statistics.fmean(row) for row in val_accuracies.tolist()]
+    place = means.index(max(means))
+    reached = test_accuracies[place].tolist()
+    return {
+        "at_the_end": place == 0 or place == len(peaks) - 1,
+        "peak": peaks[place],
+        "mean": statistics.fmean(reached),
+        "standard_error": statistics.stdev(reached) / len(reached) ** 0.5,
+    }
 
 
-@right("plateau_rates")
-def with_running_minimum(val_losses, initial_rate, factor=0.5, patience=3):
-    lowest_before = np.minimum.accumulate([np.inf, *val_losses])[:-1]
-    rates, waited = [initial_rate], 0
-    for improved in np.asarray(val_losses) < lowest_before:
-        waited = 0 if improved else waited + 1
-        drops = waited == patience
-        rates.append(rates[-1] * (factor if drops else 1))
-        waited = 0 if drops else waited
-    return rates[:-1]
+@right("at_its_best")
+def in_a_loop_over_peaks(peaks, val_accuracies, test_accuracies):
+    best = {}
+    highest = -1
+    for peak, val, test in zip(peaks, val_accuracies, test_accuracies, strict=True):
+        if val.mean() > highest:
+            highest = val.mean()
+            best["peak"] = peak
+            best["mean"] = test.mean()
+            best["standard_error"] = np.sqrt(test.var(ddof=1) / len(test))
+    best["at_the_end"] = best["peak"] in (peaks[0], peaks[-1])
+    return best
 
 
-@right("plateau_rates")
-def by_accumulate(val_losses, initial_rate, factor=0.5, patience=3):
-    def after(state, loss):
-        rate, lowest, waited = state
-        if loss < lowest:
-            return rate, loss, 0
-        return (rate * factor, lowest, 0) if waited + 1 >= patience else (rate, lowest, waited + 1)
-
-    states = accumulate(val_losses, after, initial=(initial_rate, math.inf, 0))
-    return [rate for rate, _, _ in states][:-1]
-
-
-@right("plateau_rates")
-def checked_before_the_epoch(val_losses, initial_rate, factor=0.5, patience=3):
-    rates = []
-    best, bad_epochs, learning_rate = None, 0, initial_rate
-    for val_loss in val_losses:
-        if bad_epochs >= patience:
-            learning_rate *= factor
-            bad_epochs = 0
-        rates.append(learning_rate)
-        if best is None or val_loss < best:
-            best, bad_epochs = val_loss, 0
-        else:
-            bad_epochs += 1
-    return rates
+@right("at_its_best")
+def with_the_sum_of_squares(peaks, val_accuracies, test_accuracies):
+    place = int(np.flatnonzero(val_accuracies.sum(axis=1) == val_accuracies.sum(axis=1).max())[0])
+    number = test_accuracies.shape[1]
+    mean = sum(test_accuracies[place]) / number
+    squares = sum((accuracy - mean) ** 2 for accuracy in test_accuracies[place])
+    return {
+        "peak": float(peaks[place]),
+        "mean": mean,
+        "standard_error": math.sqrt(squares / (number - 1) / number),
+        "at_the_end": not 0 < place < len(peaks) - 1,
+    }
 
 
-def _plateau(
-    val_losses,
-    initial_rate,
-    factor,
-    patience,
-    *,
-    improves=lambda loss, lowest, last: loss < lowest,
-    consecutive=True,
-    anew=True,
-    forgets=False,
-    before=True,
-):
-    """The rule with one of its parts wrong."""
-    rates, rate, lowest, last, waited = [], initial_rate, math.inf, math.inf, 0
-    for loss in val_losses:
-        if before:
-            rates.append(rate)
-        if improves(loss, lowest, last):
-            lowest, waited = min(loss, lowest), (0 if consecutive else waited)
-        else:
-            waited += 1
-            if waited >= patience:
-                rate, waited = rate * factor, (0 if anew else waited)
-                lowest = math.inf if forgets else lowest
-        if not before:
-            rates.append(rate)
-        last = loss
-    return rates
+@right("at_its_best")
+def by_peak(peaks, val_accuracies, test_accuracies):
+    val_of = dict(zip(peaks, np.mean(val_accuracies, axis=1), strict=True))
+    test_of = dict(zip(peaks, test_accuracies, strict=True))
+    peak = max(peaks, key=val_of.get)
+    error = np.std(test_of[peak], ddof=1) / np.sqrt(test_of[peak].shape[0])
+    return {
+        "peak": peak,
+        "mean": np.mean(test_of[peak]),
+        "standard_error": error,
+        "at_the_end": peak == min(peaks) or peak == max(peaks),
+    }
+
+
+def _at(place, peaks, accuracies):
+    """What is asked, for the peak at a place, of one table."""
+    reached = accuracies[place]
+    return {
+        "peak": peaks[place],
+        "mean": reached.mean(),
+        "standard_error": reached.std(ddof=1) / math.sqrt(reached.size),
+        "at_the_end": place in (0, len(peaks) - 1),
+    }
+
+
+def _best(val_accuracies):
+    return int(np.argmax(val_accuracies.mean(axis=1)))
 
 
 @wrong(
-    "plateau_rates",
-    "You compared each loss with the one before it. What counts is the lowest of all losses up to then.",
+    "at_its_best",
+    "You chose the peak by the test accuracies. Choose by the validation accuracies, and leave the test data out of "
+    "the choice.",
 )
-def compares_with_the_last(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(
-        val_losses, initial_rate, factor, patience, improves=lambda loss, lowest, last: loss < last
-    )
+def chosen_on_test_data(peaks, val_accuracies, test_accuracies):
+    return _at(_best(test_accuracies), peaks, test_accuracies)
 
 
 @wrong(
-    "plateau_rates",
-    "You counted all epochs without a new lowest loss. A new lowest loss sets the count back to zero.",
+    "at_its_best",
+    "You chose the peak of the best single run. The mean over the seeds decides, not the luckiest seed.",
 )
-def counts_all(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(val_losses, initial_rate, factor, patience, consecutive=False)
+def chosen_by_the_best_run(peaks, val_accuracies, test_accuracies):
+    return _at(int(np.argmax(val_accuracies.max(axis=1))), peaks, test_accuracies)
 
 
 @wrong(
-    "plateau_rates",
-    "The drop comes one epoch late: it comes when the count reaches patience, not when it is above.",
+    "at_its_best",
+    "You chose the peak of the best single run on the test data. The mean over the seeds on the validation data decides.",
 )
-def patience_plus_one(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(val_losses, initial_rate, factor, patience + 1)
+def chosen_by_the_best_test_run(peaks, val_accuracies, test_accuracies):
+    return _at(int(np.argmax(test_accuracies.max(axis=1))), peaks, test_accuracies)
 
 
 @wrong(
-    "plateau_rates",
-    "The drop comes one epoch early: patience epochs without a new lowest loss have to pass first.",
+    "at_its_best",
+    "You chose the peak by the median over the seeds. The mean is asked.",
 )
-def patience_minus_one(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(val_losses, initial_rate, factor, max(1, patience - 1))
+def chosen_by_the_median(peaks, val_accuracies, test_accuracies):
+    return _at(int(np.argmax(np.median(val_accuracies, axis=1))), peaks, test_accuracies)
 
 
 @wrong(
-    "plateau_rates",
-    "After a drop your count goes on, so the rate drops again in the very next epoch. After a drop it starts "
-    "anew from zero.",
+    "at_its_best",
+    "You chose the peak by the worst of its runs. The mean over the seeds decides.",
 )
-def count_goes_on(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(val_losses, initial_rate, factor, patience, anew=False)
+def chosen_by_the_worst_run(peaks, val_accuracies, test_accuracies):
+    return _at(int(np.argmax(val_accuracies.min(axis=1))), peaks, test_accuracies)
 
 
 @wrong(
-    "plateau_rates",
-    "A drop shows one epoch early: you noted the rate after looking at the epoch's loss. The epoch was trained "
-    "with the rate from before.",
+    "at_its_best",
+    "You chose by the first seed alone. The mean over all seeds decides.",
 )
-def rate_of_the_next_epoch(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(val_losses, initial_rate, factor, patience, before=False)
+def chosen_by_the_first_seed(peaks, val_accuracies, test_accuracies):
+    return _at(int(np.argmax(val_accuracies[:, 0])), peaks, test_accuracies)
+
+
+@wrong("at_its_best", "You chose the peak with the lowest mean. These are accuracies: the highest is best.")
+def chosen_the_lowest(peaks, val_accuracies, test_accuracies):
+    return _at(int(np.argmin(val_accuracies.mean(axis=1))), peaks, test_accuracies)
 
 
 @wrong(
-    "plateau_rates",
-    "After a drop you forgot the lowest loss. Only the count starts anew; the lowest loss stays what it is.",
+    "at_its_best",
+    "Where several peaks have the highest mean, you took the largest of them. The smallest is asked.",
 )
-def forgets_the_lowest(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(val_losses, initial_rate, factor, patience, forgets=True)
+def the_largest_of_equals(peaks, val_accuracies, test_accuracies):
+    place = len(peaks) - 1 - int(np.argmax(val_accuracies.mean(axis=1)[::-1]))
+    return _at(place, peaks, test_accuracies)
 
 
 @wrong(
-    "plateau_rates",
-    "You took a loss that equals the lowest one for a new lowest. It has to be below.",
+    "at_its_best",
+    "The peak is right, but you report its validation accuracies. They were used for the choice and flatter: report "
+    "the test accuracies.",
 )
-def equal_is_enough(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(
-        val_losses, initial_rate, factor, patience, improves=lambda loss, lowest, last: loss <= lowest
-    )
-
-
-@wrong("plateau_rates", "You divided by the factor, so the rate grows on a plateau. Multiply.")
-def divides_by_the_factor(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(val_losses, initial_rate, 1 / factor, patience)
+def reports_validation(peaks, val_accuracies, test_accuracies):
+    return _at(_best(val_accuracies), peaks, val_accuracies)
 
 
 @wrong(
-    "plateau_rates",
-    "The rate drops once and never again: each drop multiplies the rate as it is, not the initial one.",
+    "at_its_best",
+    "You report the best test run at that peak. The mean of all its runs is asked.",
 )
-def drops_only_once(val_losses, initial_rate, factor=0.5, patience=3):
-    rates = _plateau(val_losses, initial_rate, factor, patience)
-    return [max(rate, initial_rate * factor) for rate in rates]
-
-
-@wrong("plateau_rates", "You returned the last rate only. A list with the rate of each epoch is asked for.")
-def last_rate_only(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(val_losses, initial_rate, factor, patience)[-1]
-
-
-@wrong("plateau_rates", "You returned an array. The contract promises a list: array.tolist() makes one.")
-def an_array(val_losses, initial_rate, factor=0.5, patience=3):
-    return np.array(_plateau(val_losses, initial_rate, factor, patience))
+def reports_the_best_run(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    return _at(place, peaks, test_accuracies) | {"mean": test_accuracies[place].max()}
 
 
 @wrong(
-    "plateau_rates",
-    "Your rate drops after every `patience` epochs, whatever the losses do. That is a step decay.",
+    "at_its_best",
+    "You report the highest mean test accuracy of all peaks. What the chosen peak reaches on the test data is asked.",
 )
-def drops_by_the_clock(val_losses, initial_rate, factor=0.5, patience=3):
-    return [initial_rate * factor ** (epoch // patience) for epoch in range(len(val_losses))]
-
-
-@wrong("plateau_rates", "Your rate drops at every rise of the loss. One rise is no plateau: use patience.")
-def drops_at_every_rise(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(val_losses, initial_rate, factor, 1, improves=lambda loss, lowest, last: loss <= last)
+def reports_the_highest_test_mean(peaks, val_accuracies, test_accuracies):
+    best = _at(_best(val_accuracies), peaks, test_accuracies)
+    return best | {"mean": test_accuracies.mean(axis=1).max()}
 
 
 @wrong(
-    "plateau_rates",
-    "There is one rate too many: after the last epoch no further epoch is trained.",
+    "at_its_best",
+    "Your mean is that of the runs at all peaks. Only the runs at the best peak belong into it.",
 )
-def one_rate_too_many(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau([*val_losses, 0.0], initial_rate, factor, patience)
+def mean_over_all_peaks(peaks, val_accuracies, test_accuracies):
+    return _at(_best(val_accuracies), peaks, test_accuracies) | {"mean": test_accuracies.mean()}
 
 
 @wrong(
-    "plateau_rates",
-    "Your rate never drops. Count the epochs without a new lowest loss, and multiply when there are patience of "
-    "them.",
+    "at_its_best",
+    "Mean and standard error are those of the runs at all peaks. Only the runs at the best peak belong into them.",
 )
-def never_drops(val_losses, initial_rate, factor=0.5, patience=3):
-    return [initial_rate for _ in val_losses]
+def both_over_all_peaks(peaks, val_accuracies, test_accuracies):
+    error = test_accuracies.std(ddof=1) / math.sqrt(test_accuracies.size)
+    best = _at(_best(val_accuracies), peaks, test_accuracies)
+    return best | {"mean": test_accuracies.mean(), "standard_error": error}
 
 
 @wrong(
-    "plateau_rates",
-    "You counted only losses that are lower by more than some minimum change, as ReduceLROnPlateau does unless it is "
-    "told min_delta=0. Here every lower loss counts.",
+    "at_its_best",
+    "The deviation has n in its denominator, as NumPy has it without being told. n - 1 is asked: ddof=1.",
 )
-def wants_a_minimum_change(val_losses, initial_rate, factor=0.5, patience=3):
-    return _plateau(
-        val_losses, initial_rate, factor, patience, improves=lambda loss, lowest, last: loss < lowest - 1e-4
-    )
+def without_ddof(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    error = test_accuracies[place].std() / math.sqrt(test_accuracies.shape[1])
+    return _at(place, peaks, test_accuracies) | {"standard_error": error}
 
 
-@wrong("plateau_rates", "You started from a lowest loss of 10. Losses can be larger: start from infinity.")
-def starts_at_ten(val_losses, initial_rate, factor=0.5, patience=3):
-    rates, lowest, waited, rate = [], 10, 0, initial_rate
-    for loss in val_losses:
-        rates.append(rate)
-        waited = 0 if loss < lowest else waited + 1
-        lowest = min(lowest, loss)
-        if waited == patience:
-            rate, waited = rate * factor, 0
-    return rates
+@wrong(
+    "at_its_best",
+    "You gave the standard deviation of the runs. The standard error is that of their mean: divide by the root of n.",
+)
+def the_deviation(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    return _at(place, peaks, test_accuracies) | {"standard_error": test_accuracies[place].std(ddof=1)}
+
+
+@wrong(
+    "at_its_best",
+    "You gave the standard deviation of the runs, and with n in its denominator. Take n - 1, and divide by the root "
+    "of n for the mean.",
+)
+def the_deviation_without_ddof(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    return _at(place, peaks, test_accuracies) | {"standard_error": test_accuracies[place].std()}
+
+
+@wrong(
+    "at_its_best",
+    "You divided the deviation by n. The standard error has the square root of n in its denominator.",
+)
+def divided_by_n(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    error = test_accuracies[place].std(ddof=1) / test_accuracies.shape[1]
+    return _at(place, peaks, test_accuracies) | {"standard_error": error}
+
+
+@wrong(
+    "at_its_best",
+    "You took n - 1 twice. Under the root of the standard error stands n, the number of runs in the mean.",
+)
+def n_minus_one_twice(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    error = test_accuracies[place].std(ddof=1) / math.sqrt(test_accuracies.shape[1] - 1)
+    return _at(place, peaks, test_accuracies) | {"standard_error": error}
+
+
+@wrong(
+    "at_its_best",
+    "Your standard error is squared: the variance divided by n. Its root is asked.",
+)
+def error_squared(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    error = test_accuracies[place].var(ddof=1) / test_accuracies.shape[1]
+    return _at(place, peaks, test_accuracies) | {"standard_error": error}
+
+
+@wrong(
+    "at_its_best",
+    "In the standard error you divided by the root of the number of peaks. n is the number of runs in the mean, that "
+    "of the seeds.",
+)
+def root_of_the_number_of_peaks(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    error = test_accuracies[place].std(ddof=1) / math.sqrt(len(peaks))
+    return _at(place, peaks, test_accuracies) | {"standard_error": error}
+
+
+@wrong(
+    "at_its_best",
+    "In the standard error you divided by the root of the number of all runs. n is the number of runs in the mean: "
+    "those at the best peak.",
+)
+def root_of_the_number_of_all_runs(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    error = test_accuracies[place].std(ddof=1) / math.sqrt(test_accuracies.size)
+    return _at(place, peaks, test_accuracies) | {"standard_error": error}
+
+
+@wrong(
+    "at_its_best",
+    "Your standard error is that of the validation accuracies. It belongs to the mean beside it: the test accuracies.",
+)
+def error_of_validation(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    error = _at(place, peaks, val_accuracies)["standard_error"]
+    return _at(place, peaks, test_accuracies) | {"standard_error": error}
+
+
+@wrong(
+    "at_its_best",
+    "You gave the place of the best peak in the list. The rate at this place is asked.",
+)
+def place_for_peak(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    return _at(place, peaks, test_accuracies) | {"peak": place}
+
+
+@wrong(
+    "at_its_best",
+    'You said "at the end" of the last peak only. The first one is an end too: below it a better one may lie.',
+)
+def right_end_only(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    return _at(place, peaks, test_accuracies) | {"at_the_end": place == len(peaks) - 1}
+
+
+@wrong(
+    "at_its_best",
+    'You said "at the end" of the first peak only. The last one is an end too: above it a better one may lie.',
+)
+def left_end_only(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    return _at(place, peaks, test_accuracies) | {"at_the_end": place == 0}
+
+
+@wrong(
+    "at_its_best",
+    "You compared the place of the peak with the length of the list. Places begin with 0: the last one is the length "
+    "minus 1.",
+)
+def end_after_the_last(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    return _at(place, peaks, test_accuracies) | {"at_the_end": place in (0, len(peaks))}
+
+
+@wrong(
+    "at_its_best",
+    'Your "at_the_end" is the other way round: True where the peak stands inside the list.',
+)
+def end_and_inside_swapped(peaks, val_accuracies, test_accuracies):
+    place = _best(val_accuracies)
+    return _at(place, peaks, test_accuracies) | {"at_the_end": 0 < place < len(peaks) - 1}
+
+
+@wrong(
+    "at_its_best",
+    "Your means run over the peaks, one for each seed (axis=0). One for each peak is asked, over the seeds: axis=1.",
+)
+def mean_over_the_wrong_axis(peaks, val_accuracies, test_accuracies):
+    return _at(int(np.argmax(val_accuracies.mean(axis=0))), peaks, test_accuracies)
+
+
+@wrong(
+    "at_its_best",
+    "You took the place of the highest number in the whole table, counted through all rows. First the mean of each "
+    "row, then the highest.",
+)
+def place_in_the_whole_table(peaks, val_accuracies, test_accuracies):
+    return _at(int(np.argmax(val_accuracies)), peaks, test_accuracies)
+
+
+@wrong(
+    "at_its_best", "The four results stand in a tuple. A dict is asked: each with its name, as in the docstring."
+)
+def a_tuple(peaks, val_accuracies, test_accuracies):
+    return tuple(_at(_best(val_accuracies), peaks, test_accuracies).values())
 
 
 # quiz -------------------------------------------------------------------------------------------
