@@ -7,9 +7,38 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
 # hold_then_decay --------------------------------------------------------------------------------
+
+
+def _rate(rng):
+    """A positive rate, as a Python float: of a usual size, tiny or huge."""
+    low, high = [(-3, 0), (-3, 0), (-8, -4), (1, 3)][rng.integers(4)]
+    return float(f"{10 ** rng.uniform(low, high):.2g}")
+
+
+@cases("hold_then_decay")
+def epochs_and_holds(rng):
+    """Epochs before, at and after the end of the hold, also without a hold and without a decay."""
+    hold_epochs = int(rng.choice([0, 1, 2, 10, int(rng.integers(3, 200))]))
+    epoch = max(0, hold_epochs + int(rng.choice([-200, -2, -1, 0, 1, 2, int(rng.integers(3, 200))])))
+    if rng.random() < 0.1:
+        return (int(rng.integers(0, 40)),)
+    if rng.random() < 0.1:
+        return (int(rng.integers(0, 40)), _rate(rng))
+    largest = 20 / max(1, epoch - hold_epochs)
+    decay = [0, 1 if largest > 1 else 0.0, round(float(rng.uniform(0, min(2, largest))), 3)][rng.choice(3, p=[0.1, 0.1, 0.8])]
+    return (epoch, _rate(rng), hold_epochs, decay)
+
+
+hints(
+    "hold_then_decay",
+    "Look at the formula: it has two cases. Which of them an epoch belongs to is decided by epoch and hold_epochs.",
+    "Write an if with a return of its own for the epochs of the hold. What comes below it is the other case.",
+    "For the other case, first write the exponent, as the formula has it, and try it with epoch = hold_epochs: it "
+    "should be 0. Then hand it to math.exp.",
+)
 
 
 @right("hold_then_decay")
@@ -175,7 +204,7 @@ def factor_only(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @wrong(
     "hold_then_decay",
-    "After the hold nothing is returned: the value is computed and forgotten, for want of a return.",
+    "After the hold nothing is returned: a return is missing there.",
 )
 def return_forgotten(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     if epoch < hold_epochs:
@@ -205,7 +234,74 @@ def numpy_single(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     return np.float32(initial_rate * math.exp(decay * (hold_epochs - epoch)))
 
 
+@wrong(
+    "hold_then_decay",
+    "The case of the hold is missing: before its end the exponent is positive, and your rate is above the initial one.",
+)
+def without_the_condition(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    return initial_rate * math.exp(decay * (hold_epochs - epoch))
+
+
+@wrong(
+    "hold_then_decay",
+    "^ is no power in Python: it works on the bits of whole numbers. e to the power of x is math.exp(x), and a to the "
+    "power of b is a ** b.",
+)
+def caret_for_power(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    if epoch < hold_epochs:
+        return initial_rate
+    return initial_rate * (math.e ^ (decay * (hold_epochs - epoch)))
+
+
+@wrong(
+    "hold_then_decay",
+    "Your hold ends after 10 epochs, whatever hold_epochs says. Only the exponent knows it.",
+)
+def holds_for_ten(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    if epoch < 10:
+        return initial_rate
+    return initial_rate * math.exp(decay * (hold_epochs - epoch))
+
+
+@wrong(
+    "hold_then_decay",
+    "Your rate jumps at the end of the hold: each epoch after it lies one step of the decay too high. H - t is 0 in "
+    "epoch H.",
+)
+def one_step_too_high(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    if epoch < hold_epochs:
+        return initial_rate
+    return initial_rate * math.exp(decay * (hold_epochs - epoch + 1))
+
+
+@wrong("hold_then_decay", "You rounded the rate. Rates are small: a few decimal places are not enough.")
+def rounded_rate(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    if epoch < hold_epochs:
+        return initial_rate
+    return round(initial_rate * math.exp(decay * (hold_epochs - epoch)), 4)
+
+
 # scheduler_callback -----------------------------------------------------------------------------
+
+
+@cases("scheduler_callback", recorded=8, deciding=20)
+def kinds_of_schedules(rng):
+    """One to four epochs of a schedule that returns some kind of number, with a further argument or none."""
+    kind = ["float", "whole", "tensor", "numpy", "further", "further"][rng.integers(6)]
+    num_epochs = int(rng.integers(1, 5))
+    if kind == "whole" or (kind == "tensor" and rng.random() < 0.3):
+        return (kind, [int(number) for number in rng.integers(0, 4, num_epochs)], 0.5)
+    return (kind, [_rate(rng) for _ in range(num_epochs)], float(rng.choice([0.01, 0.5])))
+
+
+hints(
+    "scheduler_callback",
+    "The cell above shows what Keras does with a function of two arguments. What happens to one that has a single "
+    "argument, the epoch?",
+    "Write a small function of the epoch alone, with lambda or def. In it the schedule is called.",
+    "Start from the return: keras.callbacks.LearningRateScheduler(...), and in the brackets your small function. Then "
+    "look at what it returns: float, integer or tensor?",
+)
 
 
 @right("scheduler_callback")
@@ -309,7 +405,73 @@ def one_epoch_late(schedule):
     return Scheduler()
 
 
+@wrong(
+    "scheduler_callback",
+    "Your function has a second argument and hands it on to the schedule. Keras puts the current rate there: call the "
+    "schedule with the epoch alone.",
+)
+def hands_the_rate_on(schedule):
+    return keras.callbacks.LearningRateScheduler(lambda epoch, rate: float(schedule(epoch, rate)))
+
+
+@wrong(
+    "scheduler_callback",
+    "Your function has a second argument, lr, and hands it on to the schedule. Keras puts the current rate there: call "
+    "the schedule with the epoch alone.",
+)
+def hands_lr_on(schedule):
+    return keras.callbacks.LearningRateScheduler(lambda epoch, lr: float(schedule(epoch, lr)))
+
+
+@wrong(
+    "scheduler_callback",
+    "float(schedule) wants to make a number of the function itself. Make one of what the function returns.",
+)
+def float_of_the_schedule(schedule):
+    return keras.callbacks.LearningRateScheduler(float(schedule))
+
+
+@wrong(
+    "scheduler_callback",
+    "You returned a list with the callback in it. The callback itself is asked; the list is made where model.fit is "
+    "called.",
+)
+def callback_in_a_list(schedule):
+    return [keras.callbacks.LearningRateScheduler(lambda epoch: float(schedule(epoch)))]
+
+
+@wrong(
+    "scheduler_callback",
+    "You made a whole number of the rate: int() cuts off what stands behind the point. float() keeps it.",
+)
+def whole_rates(schedule):
+    return keras.callbacks.LearningRateScheduler(lambda epoch: float(int(schedule(epoch))))
+
+
 # step_decay -------------------------------------------------------------------------------------
+
+
+@cases("step_decay")
+def epochs_and_drops(rng):
+    """Epochs at the edges of a stretch and inside of it, with the defaults and without."""
+    if rng.random() < 0.1:
+        return (int(rng.integers(0, 60)), _rate(rng))
+    every = int(rng.choice([1, 2, 3, 10, int(rng.integers(4, 60))]))
+    num_drops = int(rng.choice([0, 1, 2, int(rng.integers(3, 12))]))
+    epoch = max(0, every * num_drops + int(rng.choice([-1, 0, 1, int(rng.integers(0, every))])))
+    initial_rate = int(rng.integers(1, 5)) if rng.random() < 0.1 else _rate(rng)
+    if rng.random() < 0.15:
+        return (epoch, initial_rate, round(float(rng.uniform(0.05, 0.99)), 2))
+    drop = 1 if rng.random() < 0.1 else round(float(rng.uniform(0.05, 0.99)), 2)
+    return (epoch, initial_rate, drop, every)
+
+
+hints(
+    "step_decay",
+    "Look at the table: how often has the rate been multiplied by the factor in epoch 2, in epoch 3, in epoch 9?",
+    "Compute this number of drops first, from epoch and every alone. The text above the exercise names the division.",
+    "Multiplying by the same factor n times is a power. In Python it is written with **.",
+)
 
 
 @right("step_decay")
@@ -478,7 +640,55 @@ def remembers(epoch, initial_rate, drop=0.5, every=10):
     return _last["rate"]
 
 
+@wrong(
+    "step_decay",
+    "^ is no power in Python: it works on the bits of whole numbers. a to the power of b is a ** b.",
+)
+def caret_in_the_drop(epoch, initial_rate, drop=0.5, every=10):
+    return initial_rate * (drop ^ (epoch // every))
+
+
+@wrong("step_decay", "You returned the factor alone. It multiplies the initial rate.")
+def factor_alone(epoch, initial_rate, drop=0.5, every=10):
+    return drop ** (epoch // every)
+
+
+@wrong("step_decay", "Your rate never drops below a tenth of what it was at first. Each further drop counts.")
+def not_below_a_tenth(epoch, initial_rate, drop=0.5, every=10):
+    return max(initial_rate * drop ** (epoch // every), initial_rate / 10)
+
+
+@wrong("step_decay", "You rounded the rate. After some drops a rate is small, and a few places are not enough.")
+def rounded_to_three_places(epoch, initial_rate, drop=0.5, every=10):
+    return round(initial_rate * drop ** (epoch // every), 3)
+
+
 # warmup_cosine ----------------------------------------------------------------------------------
+
+
+@cases("warmup_cosine")
+def steps_of_a_schedule(rng):
+    """The first and the last steps of both parts and some between, in short and in long trainings."""
+    warmup_steps = int(rng.choice([1, 2, 3, int(rng.integers(4, 300))]))
+    total_steps = warmup_steps + int(rng.choice([1, 2, 3, int(rng.integers(4, 3000))]))
+    places = [0, warmup_steps - 1, warmup_steps, (warmup_steps + total_steps) // 2, total_steps - 1]
+    step = int(rng.choice([*places, rng.integers(0, total_steps), rng.integers(0, warmup_steps)]))
+    peak_rate = int(rng.integers(1, 4)) if rng.random() < 0.1 else _rate(rng)
+    share = rng.choice([0.0, 0.0, 1.0, round(float(rng.uniform(0, 1)), 2)])
+    if share == 0 and rng.random() < 0.7:
+        return (step, peak_rate, warmup_steps, total_steps)
+    return (step, peak_rate, warmup_steps, total_steps, float(f"{share * peak_rate:.3g}") if share < 1 else peak_rate)
+
+
+hints(
+    "warmup_cosine",
+    "There are two formulas. Write an if with a return for the steps of the warm-up first, and try steps 0 and 1 of the "
+    "example: 0.5 and 1.",
+    "For the other part compute the progress in a line of its own. How many steps lie between W - 1 and T - 1, and how "
+    "many of them have been made at step s?",
+    "Print your progress for the example: at step 2 it should be 0.5, at step 3 it should be 1. Then put it into the "
+    "formula with the cosine, brackets as they stand there.",
+)
 
 
 @right("warmup_cosine")
@@ -746,7 +956,80 @@ def whole_division(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
     return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
 
 
+@wrong(
+    "warmup_cosine",
+    "The π is missing: the angle of your cosine goes from 0 to 1 only, and it does not arrive at the final rate.",
+)
+def without_pi(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+    if step < warmup_steps:
+        return _warm_up(step, peak_rate, warmup_steps)
+    progress = _progress(step, warmup_steps, total_steps)
+    return final_rate + (peak_rate - final_rate) * (1 + math.cos(progress)) / 2
+
+
+@wrong(
+    "warmup_cosine",
+    "You divided the steps since the peak by all steps, so the progress does not reach 1. From the peak to the end "
+    "there are T - W steps.",
+)
+def progress_over_all_steps(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+    if step < warmup_steps:
+        return _warm_up(step, peak_rate, warmup_steps)
+    progress = (step - warmup_steps + 1) / total_steps
+    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+
+
+@wrong(
+    "warmup_cosine",
+    "Your rate is the peak in every step of the warm-up. It should grow there, in W equal parts.",
+)
+def peak_throughout_the_warm_up(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+    if step < warmup_steps:
+        return peak_rate
+    progress = _progress(step, warmup_steps, total_steps)
+    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+
+
+@wrong(
+    "warmup_cosine",
+    "After the warm-up your rate falls by the sine. Use the cosine: it is 1 where the progress is 0.",
+)
+def sine_for_cosine(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+    if step < warmup_steps:
+        return _warm_up(step, peak_rate, warmup_steps)
+    progress = _progress(step, warmup_steps, total_steps)
+    return final_rate + (peak_rate - final_rate) * (1 + math.sin(math.pi * progress)) / 2
+
+
 # at_its_best ------------------------------------------------------------------------------------
+
+
+@cases("at_its_best")
+def small_sweeps(rng):
+    """One to five peaks with two to five seeds, often with equal means; eighths, so that sums are exact."""
+    num_peaks, num_seeds = int(rng.choice([1, 2, 3, 3, 4, 5])), int(rng.choice([2, 2, 3, 3, 4, 5]))
+    exponents = np.sort(rng.choice(np.arange(-7, 3), num_peaks, replace=False))
+    peaks = [float(f"{2.0 * 10.0**exponent:.1g}") for exponent in exponents]
+    if rng.random() < 0.2:
+        peaks = [1, 2, 3, 4, 5][:num_peaks]
+    val, test = rng.integers(0, 9, (2, num_peaks, num_seeds)) / 8
+    if num_peaks > 1 and rng.random() < 0.3:
+        first, second = rng.choice(num_peaks, 2, replace=False)
+        val[first] = np.maximum(val[first], 0.75)
+        val[second] = val[first][::-1]
+    if rng.random() < 0.1:
+        test[:] = test[0, 0]
+    return (peaks, val, test)
+
+
+hints(
+    "at_its_best",
+    "Start with the row of the best peak. Which of the two tables decides it, and what is compared: single runs or means?",
+    "val_accuracies.mean(axis=1) is one mean for each peak. You need the place of the highest; with it you find the "
+    "peak in one table and its runs in the other.",
+    "Give the runs of this peak in the test table a name of their own. Mean, deviation and number in the next two "
+    "entries are those of these runs; the last entry needs the place only.",
+)
 
 
 @right("at_its_best")
