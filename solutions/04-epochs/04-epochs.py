@@ -14,7 +14,7 @@
 # You will be able to
 #
 # - write the forward and the backward pass of a small network, and check a gradient without trusting it,
-# - find the epoch at which a training was best, and say from its curves whether it was too short or too long,
+# - find the epoch at which a training was best, and say what its curves show and what they do not,
 # - explain how a validation loss can rise while the accuracy rises too.
 #
 # Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
@@ -29,7 +29,8 @@
 # | backpropagation | 역전파 | the algorithm of the backward pass |
 # | chain rule | 연쇄 법칙 | the slope of a chain of functions is the product of their slopes |
 # | underfitting | 과소적합 | the model has not learned what the data could teach it |
-# | overfitting | 과적합 | the model learns the training examples by heart, and gets worse on new ones |
+# | overfitting | 과적합 | the loss goes on falling on the training examples, and no longer on new ones |
+# | censored | 중도절단 | known only from one side: the best epoch is this one or a later one |
 # | validation loss | 검증 손실 | the loss on examples that the model does not learn from |
 
 # %% tags=["setup"]
@@ -169,11 +170,12 @@ assert apart < 1e-3 * moved, "the loop and fit should give the same weights"
 
 # %% solution="forward_pass"
 def forward_pass(inputs, weights_1, bias_1, weights_2, bias_2):
-    """Send examples through a network with one hidden layer (relu) and a linear output.
+    """Return the pair (hidden, outputs) of a network with one hidden layer (relu) and a linear output.
 
-    inputs: array (n, d), one example a row. weights_1, bias_1: of the hidden layer, (d, h) and (h,).
-    weights_2, bias_2: of the output layer, (h, k) and (k,).
-    Returns the pair (hidden, outputs): the hidden units after relu, (n, h), and the outputs, (n, k).
+    inputs: array of floats (n, d), one example a row.
+    weights_1, bias_1: of the hidden layer, arrays of floats (d, h) and (h,).
+    weights_2, bias_2: of the output layer, arrays of floats (h, k) and (k,).
+    hidden: the hidden units after relu, an array (n, h). outputs: an array (n, k).
     """
     ### BEGIN SOLUTION
     hidden = np.maximum(inputs @ weights_1 + bias_1, 0)
@@ -230,13 +232,14 @@ check("five rows of one number",
 
 # %% solution="backward_pass"
 def backward_pass(inputs, targets, hidden, outputs, weights_2):
-    """The gradients of the mean squared error, backwards through the network of exercise 1.
+    """Return the gradients of the mean squared error, backwards through the network of exercise 1, as a dict.
 
-    inputs: array (n, d). targets: (n, k). hidden, outputs: what the forward pass returned, (n, h) and (n, k).
-    weights_2: (h, k), as it was in the forward pass.
+    inputs, targets: arrays of floats (n, d) and (n, k).
+    hidden, outputs: what the forward pass returned, arrays of floats (n, h) and (n, k).
+    weights_2: array of floats (h, k), as it was in the forward pass.
     The loss is the mean of (outputs - targets)**2 over all n * k entries.
-    Returns a dict with the keys "weights_1", "bias_1", "weights_2", "bias_2": the gradient of each, in its
-    shape.
+    The keys are "weights_1", "bias_1", "weights_2", "bias_2", each with its gradient, an array of its shape.
+    All that is handed over stays as it is.
     """
     ### BEGIN SOLUTION
     slope_of_outputs = 2 * (outputs - targets) / outputs.size
@@ -261,7 +264,17 @@ for name in ["weights_2", "bias_2", "weights_1", "bias_1"]:
 four_units = np.array([[1.0, 0.0, 3.0, 0.5], [0.0, 2.0, 0.0, 3.5], [0.5, 0.0, 2.0, 1.0]])
 column, heights, steps = (np.array([row]).T for row in ([1.0, -2, 0.5], [-1.0, 1.5, -0.5], [1.0, -2, 0.5, 3]))
 check("four units", lambda: backward_pass(column, np.zeros((3, 1)), four_units, heights, steps))
-check("the weights you were given, afterwards", weights_back)
+
+
+def left_behind(place):
+    numbered = np.arange(6.0).reshape(2, 3)
+    given = [np.ones((2, 1)), np.full((2, 3), 7.0), numbered.copy(), numbered.copy(), np.arange(9.0).reshape(3, 3)]
+    backward_pass(*given)
+    return given[place]
+
+
+for name, place in {"weights": 4, "hidden units": 2, "outputs": 3}.items():
+    check(f"the {name} you handed over, afterwards", lambda place=place: left_behind(place), seen_as="numbering")
 ### BEGIN HIDDEN TESTS
 single = np.array([[0.5, -1.0, 2.0]]), np.array([[0.3]]), np.array([[0.7, 0.0]]), np.array([[-0.2]])
 check("one row of three numbers", lambda: backward_pass(*single, np.array([[1.5], [0.4]])))
@@ -270,7 +283,7 @@ before_relu = np.arange(4.0)[:, np.newaxis] * [1.0, -1.0, 2.0, -0.5, 1.0] + [-0.
 tall_hidden = np.where(before_relu > 0, before_relu, 0)
 tall = tall_inputs, np.ones((4, 3)), tall_hidden, tall_hidden @ tall_weights - [1.0, 0.5, -2.0]
 check("four rows, five hidden units, three outputs", lambda: backward_pass(*tall, tall_weights))
-check("the tall weights", tall_weights)
+check("the tall weights", lambda: (backward_pass(*tall, tall_weights), tall_weights)[1])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -317,13 +330,13 @@ assert min(error[-5:].max() for error in errors.values()) > 1e-6, "the smallest 
 
 # %% solution="gradient_check"
 def gradient_check(loss_of, gradient, point, epsilon=1e-6):
-    """The relative error of a gradient, measured with central differences.
+    """Return the relative error of a gradient, measured with central differences, a number from 0 to 1.
 
-    loss_of: function that takes an array of shape (n,) and returns the loss there, a number.
-    gradient: array (n,), the gradient to be checked. point: array (n,) of floats, where it is checked; it is
-    left as it was. epsilon: by how much one entry is moved to each side.
-    Returns |gradient - numerical| / (|gradient| + |numerical|), a number from 0 to 1, with |.| the length.
-    The two are never both zero.
+    loss_of: function that takes an array of floats (n,) and returns the loss there, a number.
+    gradient: array of floats (n,), the gradient to be checked; it is not zero everywhere.
+    point: array of floats (n,), where it is checked; it is left as it was.
+    epsilon: by how much one entry is moved to each side.
+    The error is |gradient - numerical| / (|gradient| + |numerical|), where |.| is the length.
     """
     ### BEGIN SOLUTION
     numerical = np.zeros(len(point))
@@ -340,17 +353,22 @@ def cubic(weights):
     return weights[0] ** 3 + weights[0] * weights[1] + 2 * weights[1] ** 2
 
 
+def point_after(loss_of, gradient, point):
+    gradient_check(loss_of, np.array(gradient), point)
+    return point
+
+
 there, claimed = np.array([2.0, 1.0]), np.array([10.0, 9.0])
-check("a wrong gradient, wide steps", gradient_check(cubic, claimed, there, epsilon=0.5))
-check("the right one", gradient_check(cubic, np.array([13.0, 6.0]), np.array([2.0, 1.0])), atol=1e-7)
-check("half of the right one", gradient_check(cubic, np.array([6.5, 3.0]), np.array([2.0, 1.0]), 1e-4))
-check("the point, afterwards", there)
+check("a wrong gradient, wide steps", lambda: gradient_check(cubic, claimed, there.copy(), epsilon=0.5))
+check("the right one", lambda: gradient_check(cubic, np.array([13.0, 6.0]), there.copy()), atol=1e-7)
+check("half of the right one", lambda: gradient_check(cubic, np.array([6.5, 3.0]), there.copy(), 1e-4))
+check("the point, afterwards", lambda: point_after(cubic, claimed, there.copy()))
 ### BEGIN HIDDEN TESTS
 waves = lambda weights: np.sin(weights).sum() + weights[0] * weights[2]
-by_the_sea = np.array([0.3, 1.0, -2.0])
-check("three waves", gradient_check(waves, np.array([1.0, 0.2, -0.4]), by_the_sea, 0.1))
-check("the place by the sea", by_the_sea)
-check("uphill for downhill", gradient_check(lambda w: (w**2).sum(), np.array([-2.0, -4.0]), np.array([1.0, 2.0])))
+by_the_sea, uphill = np.array([0.3, 1.0, -2.0]), np.array([-2.0, -4.0])
+check("three waves", lambda: gradient_check(waves, np.array([1.0, 0.2, -0.4]), by_the_sea.copy(), 0.1))
+check("the place by the sea", lambda: point_after(waves, by_the_sea, by_the_sea.copy()))
+check("uphill for downhill", lambda: gradient_check(lambda w: (w**2).sum(), uphill, np.array([1.0, 2.0])))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -387,26 +405,27 @@ else:
 
 # %% solution="best_epoch"
 def best_epoch(val_losses):
-    """The epoch with the lowest validation loss, counted from 0; the first one if there are several.
+    """Return the epoch with the lowest validation loss, counted from 0, an integer; of several the first.
 
-    val_losses: the validation loss after each epoch, a list of at least one number.
-    Returns a whole number.
+    val_losses: the validation loss after each epoch, a list of at least one number; it stays as it is.
     """
     ### BEGIN SOLUTION
     return int(np.argmin(val_losses))
     ### END SOLUTION
 
 # %% test="best_epoch" points=1
-check("a curve that jitters", best_epoch([0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65]))
-check("falling to the end", best_epoch([2.0, 1.5, 1.25, 1.0]))
-check("worse from the start", best_epoch([1.0, 1.2, 1.1]))
-check("late, and much lower", best_epoch([2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7]))
-check("late, and a little lower", best_epoch([20.0, 14.0, 14.1, 14.6, 14.2, 14.3, 14.5, 13.99, 14.2]))
+jittering, falling = [0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65], [2.0, 1.5, 1.25, 1.0]
+rising, late = [1.0, 1.2, 1.1], [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7]
+check("four curves", lambda: [best_epoch([*curve]) for curve in (jittering, falling, rising, late)])
+hardly_lower = [20.0, 14.0, 14.1, 14.6, 14.2, 14.3, 14.5, 13.99, 14.2]
+huge = [9000, 4000, 5000, 3000, 3500, 3000]
+check("lower by little, and large numbers", lambda: [best_epoch([*curve]) for curve in (hardly_lower, huge)])
+check("the list, afterwards", lambda: (best_epoch(jittering), jittering)[1])
 ### BEGIN HIDDEN TESTS
-check("a long valley", best_epoch([3.0, 1.2, 2.5, 1.0, 1.0, 1.0, 1.5, 1.2, 4.0]))
-check("one epoch only", best_epoch([0.7]))
-far_up, late, hardly = [30.0, 20.0, 25.0], [2.0, 1.0, 1.1, 1.2, 1.3, 1.4, 0.9], [15.0, 14.0, 13.99, 14.1]
-check("three more curves", [best_epoch(losses) for losses in (far_up, late, hardly)])
+valley, far_up = [3.0, 1.2, 2.5, 1.0, 1.0, 1.0, 1.5, 1.2, 4.0], [30.0, 20.0, 25.0]
+check("a long valley, and from far up", lambda: [best_epoch([*curve]) for curve in (valley, far_up, [0.7])])
+turning, hardly = [2.0, 1.0, 1.1, 1.2, 1.3, 1.4, 0.9], [15.0, 14.0, 13.99, 14.1]
+check("two more curves", lambda: [best_epoch([*curve]) for curve in (turning, hardly)])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -421,6 +440,8 @@ plotting.plot_curves(long_runs + slow_runs, mark_best=True)
 plt.show()
 
 # %% [markdown]
+# The picture rings the lowest point of the mean curve. The next cell has the mean over the lowest points of the single runs, which is nearly the same number.
+#
 # As a claim about the mean over eight seeds: **with a smaller rate the best epoch comes later, by far, and the network is no worse there.**
 
 # %% tags=["nbval-ignore-output"]
@@ -436,131 +457,156 @@ assert slow_best.mean() > at_lowest.mean() - 0.03, "and be no worse in its best 
 # So 20 epochs are right at one rate and far too few at another. The number of epochs cannot be chosen for itself, and it does not have to be: train too long on purpose, look at the validation loss, and keep the weights of the best epoch. Lesson 09 lets Keras do that.
 
 # %% [markdown]
-# ## Too short, too long, or right?
+# ## What two curves say, and what they do not
 #
-# **Underfitting** (과소적합): the model has not learned what the data could teach it. **Overfitting** (과적합): it learns the training examples by heart and gets worse on new ones. Seen from the curves of one training:
+# **Underfitting** (과소적합): the model has not learned what the data could teach it. **Overfitting** (과적합): the loss goes on falling on the training examples, and no longer on new ones. Can one see it from the validation curves of a training, without any other training beside it?
 #
-# - too short: the validation loss is still falling when the training ends,
-# - too long: the validation loss has turned and climbed, while the training loss went on falling,
-# - right: neither.
-#
-# There is one more case. When *both* losses climb, nothing is learned by heart. The model fits even its own examples worse than before, as with the rates that were too large in lesson 01. That counts as underfitting.
-#
-# "Climbed" and "still falling" need numbers, because every curve jitters. The ones we take are a convention, no law:
-#
-# | The last validation loss is | and | answer |
-# |---|---|---|
-# | more than 10 % above the lowest one | the last training loss is below that of the best epoch | `"overfitting"` |
-# | more than 10 % above the lowest one | it is not | `"underfitting"` |
-# | at most 10 % above the lowest one | it is more than 5 % below the validation loss five epochs before | `"underfitting"` |
-# | at most 10 % above the lowest one | it is not | `"good fit"` |
-#
-# "More than 10 % above 2.0" means larger than 2.2. "More than 5 % below 2.0" means smaller than 1.9. The best epoch is the one of exercise 4. Five epochs before the last one is `val_losses[-6]`.
+# We take the sequences of lesson 02, ten kinds of them, no label wrong, and the network from above. It trains for 30 epochs, at three learning rates: 0.0001, 0.003 and 0.3.
+
+# %%
+sequences = m1d()
+of_30_epochs = {"optimizer": "adam", "hidden": (128, 128), "num_epochs": 30}
+slow_steps, middle, huge_steps = (Configuration(rate, **of_30_epochs) for rate in (0.0001, 0.003, 0.3))
+at_three_rates = [sweep([rate], sequences, seeds=range(8), test_curves=True)
+                  for rate in (slow_steps, middle, huge_steps)]
 
 # %% [markdown]
-# One warning. The table sees only how curves move, not how low they could be. A model that is too small, or one that sits at the level of guessing, has flat curves and counts as a good fit. Lesson 08 adds a reference to compare with.
+# First the validation losses, one panel for each rate, mean and standard deviation over eight seeds. The dotted line is the loss of guessing, $\ln 10 \approx 2.303$, which you know from lesson 01. **Give each training a word**: too short, too long, or right? **And place a bet**: for each of the three, is the accuracy of the last epoch higher or lower than that of the epoch with the lowest loss?
+
+# %%
+def draw_three(metric, guessing):
+    """Draw a curve of the trainings at three rates side by side, with the level of guessing."""
+    _, panels = plt.subplots(1, 3, figsize=(11, 3.4), sharey=True)
+    for panel, runs in zip(panels, at_three_rates, strict=True):
+        plotting.plot_curves(runs, ax=panel, metric=metric)
+        panel.axhline(guessing, color="0.3", linestyle=":")
+        panel.set_title(f"rate {runs[0].configuration.learning_rate:g}")
+    plt.show()
+
+
+draw_three("val_losses", np.log(10))
+
+# %% [markdown]
+# Now the accuracies of the same trainings.
+
+# %%
+draw_three("val_accuracies", 1 / 10)
+
+# %% [markdown]
+# **Left, the small rate.** The loss is still falling when the training ends. The lowest loss stands in the last epoch, and that says little about the best epoch: it may be this one, or epoch 40, or epoch 400. A number of which we know only that it is no smaller than what we saw is called **censored** (중도절단). Doctors have the word for patients who were still well when the study ended. The remedy is to train longer.
 #
-# Here are the curves on which your function will be tried. First the trainings whose last validation loss is close to the lowest one (training losses, then validation losses):
+# **In the middle.** The loss turns after a few epochs and climbs by more than half. Too long, says the loss. But the accuracy does not agree: at the end it is a little *higher* than where the loss was lowest. Who reports "since epoch 6 it gets more and more answers wrong" has not looked at the answers. The losses say worse, and the accuracy **contradicts** it. (Loss and accuracy are two measures. How they can part is measured further down.)
+#
+# **Right, the huge rate.** A flat curve looks like a training that has done its work. This one is stuck: its loss never came below that of guessing. More epochs bring nothing, and fewer bring nothing. Its lowest loss is a jitter, and its accuracy contradicts nothing, because there is nothing that it could lose. The remedy is another rate.
+#
+# But do not mistake the end for the whole. In the middle, the *last* loss is about as high as that of guessing, and more than half of the answers are right. What a network has learned shows at its best epoch.
 
-# %% tags=["setup"]
-steady, higher = [2.0, 1.7, 1.4, 1.2, 1.0, 0.9, 0.8, 0.7], [2.3, 2.1, 1.9, 1.7, 1.6, 1.4, 1.2, 1.1]
-ended_low = {
-    "still falling": (higher, [2.1, 1.9, 1.7, 1.5, 1.35, 1.2, 1.1, 1.0]),
-    "flat, below the training loss": (higher, [1.05, 1.0, 1.0, 1.01, 1.0, 1.0, 1.01, 1.0]),
-    "flat": (steady, [1.05, 1.0, 1.0, 1.01, 1.0, 1.0, 1.01, 1.0]),
-    "falling a little": (steady, [1.04, 1.03, 1.03, 1.02, 1.02, 1.01, 1.01, 1.0]),
-    "a high start": (steady, [2.0, 1.03, 1.04, 1.03, 1.02, 1.01, 1.0, 1.0]),
-    "a steep beginning": (steady, [2.0, 1.4, 1.04, 1.03, 1.02, 1.01, 1.0, 1.0]),
-    "7 % in 5 epochs": (steady, [2.0, 1.03, 1.0, 1.0, 0.98, 0.97, 0.95, 0.93]),
-    "6 % in 5 epochs": (steady, [2.0, 1.03, 1.0, 0.98, 0.97, 0.96, 0.95, 0.94]),
-    "up, and back down a little": (steady, [1.3, 1.1, 1.05, 1.0, 1.08, 1.06, 1.05, 1.04]),
-}
+# %% tags=["nbval-ignore-output"]
+falling, turned, stuck = (np.array([run.val_losses for run in runs]) for runs in at_three_rates)
+answers = np.array([run.val_accuracies for run in at_three_rates[1]])
+print(f"rate 0.0001: in the last ten epochs the loss fell by {(falling[:, 19] - falling[:, 29]).mean():.2f}")
+print(f"rate 0.003:  loss {turned[:, 5].mean():.2f} after 6 epochs, {turned[:, 29].mean():.2f} after 30")
+print(f"             accuracy {answers[:, 5].mean():.3f} and {answers[:, 29].mean():.3f}")
+print(f"rate 0.3:    the lowest loss of all seeds is {stuck.min():.3f}")
 
-# %% [markdown]
-# And those in which it has climbed, or looks as if it had:
-
-# %% tags=["setup"]
-jittering, failing = [2.0, 1.7, 1.4, 1.2, 1.0, 0.6, 0.65, 0.64], [2.0, 1.5, 1.4, 1.6, 1.9, 2.1, 2.2, 2.3]
-climbed = {
-    "up a little": (steady, [1.9, 1.3, 1.08, 1.05, 1.0, 1.02, 1.04, 1.06]),
-    "a peak on the way": (steady, [2.0, 1.1, 1.05, 1.04, 1.4, 1.05, 1.02, 1.03]),
-    "turned and climbed": (jittering, [2.0, 1.6, 1.15, 1.2, 1.1, 1.12, 1.15, 1.3]),
-    "climbed, but below five epochs before": (steady, [2.0, 1.8, 1.6, 1.3, 1.0, 1.1, 1.15, 1.2]),
-    "climbed, with small losses": (steady, [0.5, 0.4, 0.3, 0.25, 0.2, 0.21, 0.22, 0.23]),
-    "both climbed": (failing, [2.1, 1.6, 1.5, 1.7, 2.0, 2.2, 2.3, 2.4]),
-    "both climbed from a high start": ([2.5, *failing[1:]], [2.6, 1.6, 1.5, 1.7, 2.0, 2.2, 2.3, 2.4]),
-    "training as low as at the best epoch": ([2.0, 1.0, 0.9, 0.8, 0.8, 0.8], [2.0, 1.5, 1.4, 1.3, 1.4, 1.5]),
-    "flat at a high level": ([2.3, 2.3, 2.29, 2.29, 2.28, 2.28], [2.31, 2.3, 2.3, 2.3, 2.3, 2.3]),
-}
+assert (falling[:, 29] < falling[:, 19] - 0.05).all(), "the small rate should still be falling"
+assert (turned[:, 29] > 1.3 * turned[:, 5]).all(), "in the middle the loss should climb"
+assert answers[:, 29].mean() > answers[:, 5].mean(), "and the accuracy too"
+assert abs(turned[:, 29].mean() - np.log(10)) < 0.2
+assert answers[:, 29].mean() > 0.5
+assert np.median(stuck.min(axis=1)) > np.log(10), "the huge rate should be no better than guessing"
 
 # %% [markdown]
-# ### Exercise 5: `diagnose` (2 points)
+# So four questions are to be put to every training before one trusts its best epoch. Was the end far enough away? Has it learned anything? What did the epochs after the best one do to the answers? And do loss and accuracy say the same?
+#
+# For the last two we compare two moments only: the best epoch and the last one. What lies between them is jitter. "The losses say worse" means here that the last loss is higher than the lowest one, by however little. The accuracy contradicts that unless it is lower at the end than in the best epoch.
 
-# %% solution="diagnose"
-def diagnose(train_losses, val_losses):
-    """What the curves of one training say, by the rule in the table above.
+# %% [markdown]
+# ### Exercise 5: `read_curves` (2 points)
+#
+# The best epoch is always the one of exercise 4, by the loss. You may call your `best_epoch`.
 
-    train_losses, val_losses: the loss after each epoch, two lists of the same length, at least 6.
-    Returns "underfitting", "overfitting" or "good fit".
+# %% solution="read_curves"
+def read_curves(val_losses, val_accuracies, guessing_loss):
+    """Return what the two validation curves of one training say, a dict of five facts.
+
+    val_losses: the validation loss after each epoch, a list of at least one number.
+    val_accuracies: the validation accuracy after each epoch, a list of as many numbers from 0 to 1.
+    guessing_loss: the validation loss of guessing, a number.
+    The keys, and what stands there:
+    "best_epoch": the epoch of exercise 4, an integer.
+    "censored": True or False: was there no epoch after the best one?
+    "learned": True or False: was the best epoch better than guessing, by its loss?
+    "accuracy_change": a number: the gain in accuracy from the best epoch to the end; a loss is negative.
+    "contradicted": True or False: it learned, the losses say worse since the best epoch, the accuracy does not.
     """
     ### BEGIN SOLUTION
     best = int(np.argmin(val_losses))
-    if val_losses[-1] > 1.1 * val_losses[best]:
-        return "overfitting" if train_losses[-1] < train_losses[best] else "underfitting"
-    if val_losses[-1] < 0.95 * val_losses[-6]:
-        return "underfitting"
-    return "good fit"
+    change = val_accuracies[-1] - val_accuracies[best]
+    learned = val_losses[best] < guessing_loss
+    return {
+        "best_epoch": best,
+        "censored": best == len(val_losses) - 1,
+        "learned": learned,
+        "accuracy_change": change,
+        "contradicted": learned and val_losses[-1] > val_losses[best] and change >= 0,
+    }
     ### END SOLUTION
 
-# %% test="diagnose" points=2
-for case, (train_losses, val_losses) in (ended_low | climbed).items():
-    check(case, diagnose([*train_losses], [*val_losses]))
-check("falling, with small losses", diagnose([*steady], [0.4, 0.31, 0.3, 0.3, 0.295, 0.29, 0.285, 0.28]))
-check("lowest twice, then climbed", diagnose([2.0, 1.5, 1.0, 1.0, 1.05, 1.02], [2, 1.0, 1.2, 1.0, 1.2, 1.3]))
-check("lowest long ago", diagnose([*steady], [1.6, 1.0, 1.2, 1.2, 1.2, 1.2, 1.2, 1.2]))
+# %% test="read_curves" points=2
+ten_classes, two_classes = 2.303, 0.693
+curves = {
+    "still falling": ([2.2, 1.9, 1.7, 1.6], [0.2, 0.3, 0.42, 0.4], ten_classes),
+    "turned, both worse": ([2.0, 1.4, 1.1, 1.3, 1.9], [0.3, 0.5, 0.625, 0.75, 0.5], ten_classes),
+    "turned, right answers gained": ([1.8, 1.5, 1.3, 1.9, 2.4], [0.25, 0.4, 0.5, 0.6, 0.56], ten_classes),
+    "turned, nothing gained": ([0.66, 0.5, 0.41, 0.4, 0.45], [0.6, 0.78, 0.81, 0.8, 0.8], two_classes),
+    "stuck": ([2.4, 2.35, 2.305, 2.31, 2.34], [0.1, 0.12, 0.1, 0.1, 0.11], ten_classes),
+}
+more = {
+    "exactly at guessing": ([0.75, 0.5, 0.6], [0.5, 0.5, 0.5], 0.5),
+    "the lowest loss twice": ([1.9, 1.2, 1.5, 1.2], [0.4, 0.6, 0.66, 0.64], ten_classes),
+    "back down a little": ([1.9, 1.2, 1.6, 1.5, 1.4], [0.4, 0.6, 0.5, 0.625, 0.615], ten_classes),
+    "worse from the start": ([0.6, 0.7, 0.9], [0.7, 0.75, 0.72], two_classes),
+}
+for training, (losses, accuracies, guessing) in (curves | more).items():
+    given = [*losses], [*accuracies], guessing
+    check(training, lambda given=given: read_curves(*given))
 ### BEGIN HIDDEN TESTS
-check("an early peak of the training loss", diagnose([1.0, 0.9, 0.8, 1.0, 0.9, 0.85], [2.0, 1.5, 1.0, 1.0, 1.1, 1.2]))
-check("slowly, but six per cent", diagnose([3.0] * 7, [2.0, 1.0, 0.99, 0.98, 0.97, 0.955, 0.935]))
-check("ten and a half", diagnose([1.0, 0.8, 0.6, 0.5, 0.4, 0.3], [1.0, 0.9, 0.8, 0.84, 0.87, 0.884]))
-check("just under five per cent", diagnose([3.0] * 6, [1.0, 0.98, 0.97, 0.96, 0.955, 0.951]))
-check("nine per cent", diagnose([1.0, 0.8, 0.6, 0.5, 0.4, 0.3], [0.9, 0.85, 0.8, 0.84, 0.86, 0.87]))
-down = [3.0, 2.5, 2.0, 1.5, 1.2, 1.0, 0.9]
-check("down, round the corner and up", diagnose(down, [4.0, 3.0, 2.0, 1.5, 1.0, 1.05, 1.2]))
-check("no gain since the corner", diagnose([1.0, 0.9, 0.7, 0.7, 0.7, 0.7], [2.0, 1.5, 1.2, 1.3, 1.4, 1.5]))
-check("a rebound below the start", diagnose([3.0, 1.0, 1.2, 1.5, 1.8, 2.0], [3.0, 1.1, 1.3, 1.6, 1.9, 2.1]))
-check("stuck", diagnose([1.65, 1.62, 1.61, 1.61, 1.61, 1.61], [1.63, 1.61, 1.61, 1.61, 1.61, 1.61]))
-check("a bump", diagnose(down, [1.5, 1.0, 0.9, 1.3, 0.93, 0.91, 0.92]))
-check("from far up, long ago", diagnose(down, [5.0, 1.0, 1.01, 1.0, 1.0, 0.99, 0.97]))
-check("small numbers", diagnose(down, [0.9, 0.5, 0.49, 0.48, 0.48, 0.47, 0.465]))
-check("twice at the bottom", diagnose([3.0, 2.0, 1.0, 1.2, 1.5, 1.4], [3.0, 1.0, 1.0, 1.2, 1.3, 1.4]))
-check("for some time flat", diagnose(down, [5.0, 3.0, 1.0, 1.01, 1.0, 1.01, 1.0]))
-lower = [0.4, 0.3, 0.2, 0.21, 0.23, 0.24, 0.25], [0.5, 0.3, 0.295, 0.29, 0.288, 0.285, 0.28]
-check("two at a lower level, and an old valley", [
-    *(diagnose(down, losses) for losses in lower), diagnose([*down, 0.8], [1.5, 0.5, *[0.7] * 6])
-])
+one_epoch, large = ([1.5], [0.4], 2.303), ([800, 300, 500, 400], [0, 0.25, 0.125, 0.375], 650)
+check("one epoch, and large losses", lambda: [read_curves(*one_epoch), read_curves(*large)])
+late = [1.61, 1.6, 1.5, 1.55, 1.4, 1.7, 1.45], [0.2, 0.22, 0.3, 0.34, 0.31, 0.36, 0.31], 1.609
+flat = [1.61, 1.609, 1.61, 1.609], [0.2, 0.2, 0.2, 0.21], 1.609
+check("late, and flat", lambda: [read_curves(*late), read_curves(*flat)])
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Your diagnosis of eight runs
+# ### Your reading of many runs
 #
-# The learning rate is constant, so a training of 10 epochs is the beginning of one of 60. The next cell cuts the eight runs off at different lengths and asks your function. **Read it from top to bottom.** (While exercise 5 is open, the cell says so.)
+# The next cell puts your questions to eight runs of each training of this lesson. The learning rate is constant, so the first 10 epochs of the clothes with wrong labels are a training of their own. (While exercise 5 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
-if diagnose([1.0] * 6, [1.0] * 6) is None:
+trainings = {f"sequences, {runs[0].configuration.learning_rate:g}": runs for runs in at_three_rates}
+trainings |= {"wrong labels, 10 epochs": long_runs, "wrong labels, 60 epochs": long_runs}
+readings = {}
+if read_curves([1.0], [0.5], 2.0) is None:
     print("Solve exercise 5 first, then run this cell again.")
 else:
-    found = {}
-    for length in [6, 10, 20, 30, 60]:
-        verdicts = [diagnose(run.train_losses[:length], run.val_losses[:length]) for run in long_runs]
-        found[length] = {word: verdicts.count(word) for word in ["underfitting", "good fit", "overfitting"]}
-        print(f"{length:2} epochs:", "  ".join(f"{word} {count}" for word, count in found[length].items()))
-    assert found[6]["underfitting"] >= 6, "six epochs should be too short"
-    good = [found[num_epochs]["good fit"] for num_epochs in (6, 20, 60)]
-    assert good[1] > good[0] + good[2], "good fits should lie between"
-    assert found[60]["overfitting"] >= 6, "sixty should be too long"
+    for name, runs in trainings.items():
+        end = 10 if "10 epochs" in name else None
+        curves = [(run.val_losses[:end].tolist(), run.val_accuracies[:end].tolist()) for run in runs]
+        readings[name] = [read_curves(*pair, np.log(10)) for pair in curves]
 
 # %% [markdown]
-# Short of the best length it says one thing, long after it the other. In between the verdicts can differ from seed to seed, because the last epoch alone decides and every curve jitters. Such a rule is for a first look.
+# Of eight runs each, how many learned, are censored, are contradicted; and the mean change of the accuracy after the best epoch:
+
+# %% tags=["nbval-ignore-output"]
+for name, facts in readings.items():
+    counts = {key: sum(fact[key] for fact in facts) for key in ("learned", "censored", "contradicted")}
+    change = np.mean([fact["accuracy_change"] for fact in facts])
+    print(f"{name:23}:", "  ".join(f"{key} {count}" for key, count in counts.items()), f" accuracy {change:+.3f}")
+
+# %% [markdown]
+# A look at the loss alone would say "too long" twice: of the sequences at 0.003 and of the wrong labels after 60 epochs. The answers got worse in one of the two.
 
 # %% [markdown]
 # ## Beliefs, measured
@@ -636,33 +682,17 @@ if fits:
 # The forward pass reads the weights and computes *outputs*. The backward pass reads them too and computes *gradients*. Neither changes a weight. Only the step does, and the step is the optimizer's. That is why you can ask a trained model as often as you like: a forward pass alone never spoils it.
 
 # %% [markdown]
-# **"A rising validation loss means falling accuracy."** With the wrong labels it did. Now the sequences of lesson 02, with no label wrong. The network is the same, the rate is 0.003, the training has 30 epochs.
-
-# %%
-sequences = m1d()
-clean = Configuration(0.003, optimizer="adam", hidden=(128, 128), num_epochs=30)
-sequence_runs = sweep([clean], sequences, seeds=range(8), test_curves=True)
-
-# %% [markdown]
-# Left the loss, right the accuracy of the same runs, both on the validation part, as mean and standard deviation over eight seeds. **Place your bet first**: will the accuracy of the last epoch be above or below that of the epoch with the lowest loss?
-
-# %%
-figure, panels = plt.subplots(1, 2, figsize=(9, 3.6))
-for panel, metric in zip(panels, ["val_losses", "val_accuracies"], strict=True):
-    plotting.plot_curves(sequence_runs, ax=panel, metric=metric)
-    panel.set_xlabel("epoch")
-plt.show()
-
-# %% [markdown]
-# Your own `best_epoch` says how it stands with each seed. (While exercise 4 is open, the cell says so.)
+# **"A rising validation loss means falling accuracy."** With the wrong labels it did. On the sequences, at the rate of 0.003, the validation accuracy rose a little. But the best epoch was chosen on those same examples. So now the test accuracy, which had no part in the choice.
+#
+# Your own `best_epoch` says how it stands with each seed: by which factor the loss grows to the end, and by how much the test accuracy changes. (While exercise 4 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
 if best_epoch([1.0, 2.0]) is None:
     print("Solve exercise 4 first, then run this cell again.")
 else:
     growth, gain = [], []
-    for run in sequence_runs:
-        best = best_epoch(run.val_losses)
+    for run in at_three_rates[1]:
+        best = best_epoch(run.val_losses.tolist())
         growth.append(run.val_losses[-1] / run.val_losses[best])
         gain.append(run.test_accuracies[-1] - run.test_accuracies[best])
     print("validation loss x ", "  ".join(f"{factor:5.2f}" for factor in growth))
@@ -676,6 +706,7 @@ else:
 # The accuracy asks only whether the right class has the largest probability $p$. The loss $-\ln p$ asks how large it is. A model that becomes surer of everything pays little for its right answers, and very much for its wrong ones. We train once more, up to the epoch in which most seeds had their lowest loss, and compare with the end.
 
 # %%
+sequence_runs = at_three_rates[1]
 turn = int(np.median([run.best_epoch for run in sequence_runs])) + 1
 until_the_turn = Configuration(0.003, optimizer="adam", hidden=(128, 128), num_epochs=turn)
 short_runs = sweep([until_the_turn], sequences, seeds=range(8))
@@ -704,7 +735,7 @@ assert (late[:, 1] < 0.6 * early[:, 1]).all(), "right answers should become chea
 assert (late[:, 2] > 1.5 * early[:, 2]).all(), "wrong answers should become much dearer"
 
 # %% [markdown]
-# So both are true at once: more answers are right, and the wrong ones are given with confidence. Which epoch is "best" depends on what you need. For the class alone, the last one. For probabilities that can be trusted, the one with the lowest loss.
+# So both are true at once: more answers are right, and the wrong ones are given with confidence. Which epoch is "best" depends on what you need. For the class alone, here the last one. For the probabilities as they come out of the network, the one with the lowest loss.
 #
 # **"Too many epochs overfit, so the accuracy falls."** We have seen both now: with wrong labels it fell, on sequences it rose. And the clothes with all labels right? The last training of this lesson.
 
@@ -868,6 +899,7 @@ check("question 5", quiz_5, secret=True)
 # - A gradient is checked with central differences: each weight moved alone, to both sides, and a relative error.
 # - Too few epochs underfit, too many overfit. The best epoch moves with the learning rate, so train long and choose by validation.
 # - A rising validation loss is not a falling accuracy: few confident mistakes cost more than many sure answers save.
+# - A best epoch in the last place is censored: it may lie behind the end. A flat curve at the level of guessing is no good fit.
 
 # %% [markdown]
 # ## Sources

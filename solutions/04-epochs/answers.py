@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
 # forward_pass -----------------------------------------------------------------------------------
 
@@ -888,278 +888,399 @@ def passes_over_small_steps(val_losses):
     return best
 
 
-# diagnose ---------------------------------------------------------------------------------------
+# read_curves ------------------------------------------------------------------------------------
 
 
-def verdict(climbed, learned, falling):
-    """The table of the exercise, from its three questions."""
-    if climbed:
-        return "overfitting" if learned else "underfitting"
-    return "underfitting" if falling else "good fit"
-
-
-def questions(train, val):
-    best = val.index(min(val))
+def reading(losses, accuracies, guessing, best=None):
+    """The five facts, from another best epoch if one is given."""
+    best = int(np.argmin(losses)) if best is None else best
+    change = accuracies[-1] - accuracies[best]
+    learned = losses[best] < guessing
     return {
-        "climbed": val[-1] > 1.1 * val[best],
-        "learned": train[-1] < train[best],
-        "falling": val[-1] < 0.95 * val[-6],
+        "best_epoch": best,
+        "censored": best == len(losses) - 1,
+        "learned": learned,
+        "accuracy_change": change,
+        "contradicted": learned and losses[-1] > losses[best] and change >= 0,
     }
 
 
-@right("diagnose")
-def with_three_questions(train_losses, val_losses):
-    return verdict(**questions(train_losses, val_losses))
+@right("read_curves")
+def one_fact_after_the_other(val_losses, val_accuracies, guessing_loss):
+    facts = {"best_epoch": val_losses.index(min(val_losses))}
+    last = len(val_losses) - 1
+    facts["censored"] = facts["best_epoch"] == last
+    facts["learned"] = min(val_losses) < guessing_loss
+    facts["accuracy_change"] = val_accuracies[last] - val_accuracies[facts["best_epoch"]]
+    worse = val_losses[last] > min(val_losses)
+    facts["contradicted"] = facts["learned"] and worse and not facts["accuracy_change"] < 0
+    return facts
 
 
-@right("diagnose")
-def with_ratios(train_losses, val_losses):
-    lowest = min(val_losses)
-    best = list(val_losses).index(lowest)
-    if val_losses[-1] / lowest - 1 > 0.1 and train_losses[-1] < train_losses[best]:
-        return "overfitting"
-    if val_losses[-1] / lowest - 1 > 0.1 or (val_losses[-6] - val_losses[-1]) / val_losses[-6] > 0.05:
-        return "underfitting"
-    return "good fit"
+@right("read_curves")
+def with_branches(val_losses, val_accuracies, guessing_loss):
+    best, lowest = 0, val_losses[0]
+    for epoch, loss in enumerate(val_losses):
+        if loss < lowest:
+            best, lowest = epoch, loss
+    contradicted = False
+    if lowest < guessing_loss and val_losses[-1] > lowest:
+        contradicted = val_accuracies[-1] >= val_accuracies[best]
+    censored = False
+    if len(val_losses[best:]) == 1:
+        censored = True
+    return {
+        "best_epoch": best,
+        "censored": censored,
+        "learned": not lowest >= guessing_loss,
+        "accuracy_change": val_accuracies[-1] - val_accuracies[best],
+        "contradicted": contradicted,
+    }
 
 
-@right("diagnose")
-def good_fit_first(train_losses, val_losses):
-    val = np.array(val_losses)
-    last, best = val[-1], val.argmin()
-    close = last <= 1.1 * val[best]
-    if close and last >= 0.95 * val[len(val) - 6]:
-        return "good fit"
-    if close or train_losses[-1] >= train_losses[best]:
-        return "underfitting"
-    return "overfitting"
+@right("read_curves")
+def with_arrays(val_losses, val_accuracies, guessing_loss):
+    losses, accuracies = np.array(val_losses), np.array(val_accuracies)
+    best = losses.argmin()
+    change = accuracies[-1] - accuracies[best]
+    return {
+        "contradicted": (losses[best] < guessing_loss) & (losses[-1] > losses[best]) & (change >= 0),
+        "accuracy_change": change,
+        "learned": (losses < guessing_loss).any(),
+        "censored": losses[best:].size == 1,
+        "best_epoch": best,
+    }
 
 
-@right("diagnose")
-def with_match(train_losses, val_losses):
-    best = int(np.argmin(val_losses))
-    climbed = val_losses[-1] - val_losses[best] > 0.1 * val_losses[best]
-    learned = train_losses[best] > train_losses[-1]
-    falling = val_losses[-6] - val_losses[-1] > 0.05 * val_losses[-6]
-    match (climbed, learned, falling):
-        case (True, True, _):
-            return "overfitting"
-        case (True, False, _) | (False, _, True):
-            return "underfitting"
-    return "good fit"
+@right("read_curves")
+def from_the_epochs_afterwards(val_losses, val_accuracies, guessing_loss):
+    best = min(range(len(val_losses)), key=val_losses.__getitem__)
+    afterwards = val_losses[best + 1 :]
+    gained = val_accuracies[-1] - val_accuracies[best]
+    learned = guessing_loss > val_losses[best]
+    losses_say_worse = bool(afterwards) and afterwards[-1] > val_losses[best]
+    return {
+        "best_epoch": best,
+        "censored": not afterwards,
+        "learned": learned,
+        "accuracy_change": float(gained),
+        "contradicted": all([learned, losses_say_worse, gained >= 0]),
+    }
 
 
-@wrong(
-    "diagnose",
-    "10 % above the lowest loss is 1.1 times that loss. You compared with 0.1 times it, which nearly every loss exceeds.",
-)
-def a_tenth_of_the_lowest(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"climbed": val_losses[-1] > 0.1 * min(val_losses)})
-
-
-@wrong(
-    "diagnose",
-    "You never ask whether the validation loss is still falling. Then the training was too short: underfitting.",
-)
-def never_too_short(train_losses, val_losses):
-    return verdict(**questions(train_losses, val_losses) | {"falling": False})
-
-
-@wrong(
-    "diagnose",
-    "You compared the validation loss with the training loss. A gap between them is normal; what counts is whether "
-    "the validation loss has climbed above its own lowest value.",
-)
-def gap_to_the_training_loss(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"climbed": val_losses[-1] > 1.1 * train_losses[-1], "learned": True})
-
-
-@wrong(
-    "diagnose",
-    "You asked whether the training loss is still falling. It nearly always is; ask the validation loss.",
-)
-def training_still_falling(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"falling": train_losses[-1] < 0.95 * train_losses[-6]})
-
-
-@wrong("diagnose", "A fall by a little is no sign: it has to be more than 5 % in five epochs.")
-def any_fall(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"falling": val_losses[-1] < val_losses[-6]})
-
-
-@wrong("diagnose", "You compared with the first epoch. Compare with five epochs before the last one.")
-def against_the_first_epoch(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"falling": val_losses[-1] < 0.95 * val_losses[0]})
-
-
-@wrong("diagnose", "You went six epochs back: val_losses[-7]. Five before the last one is val_losses[-6].")
-def six_epochs_back(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"falling": val_losses[-1] < 0.95 * val_losses[max(-7, -len(val_losses))]})
-
-
-@wrong("diagnose", "You asked for a fall of 10 %. The table says 5 % for the fall, and 10 % for the climb.")
-def ten_per_cent_for_both(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"falling": val_losses[-1] < 0.9 * val_losses[-6]})
+@wrong("read_curves", "You counted the best epoch from 1. Like every place in code it is counted from 0.")
+def best_counted_from_one(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"best_epoch": facts["best_epoch"] + 1}
 
 
 @wrong(
-    "diagnose",
-    "You went four epochs back: val_losses[-5]. The last one is val_losses[-1], so five before is [-6].",
+    "read_curves",
+    "Your best epoch is that of the highest accuracy. The best epoch of exercise 4 is that of the lowest loss.",
 )
-def four_epochs_back(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"falling": val_losses[-1] < 0.95 * val_losses[-5]})
+def best_by_accuracy(val_losses, val_accuracies, guessing_loss):
+    best = int(np.argmax(val_accuracies))
+    return reading(val_losses, val_accuracies, guessing_loss, best)
 
 
 @wrong(
-    "diagnose",
-    "You called any loss above the lowest one climbed. Curves jitter: it has to be more than 10 % above.",
+    "read_curves",
+    "Where the lowest loss comes twice you took the last time. In exercise 4 the first one counts, and it decides here too.",
 )
-def any_rise(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"climbed": val_losses[-1] > min(val_losses)})
+def best_is_the_last_of_equals(val_losses, val_accuracies, guessing_loss):
+    best = len(val_losses) - 1 - int(np.argmin(val_losses[::-1]))
+    return reading(val_losses, val_accuracies, guessing_loss, best)
 
 
 @wrong(
-    "diagnose",
-    "You compared the last loss with the one before it. Compare with the lowest of all, and allow 10 %.",
+    "read_curves",
+    'For "censored" you asked whether the last loss equals the lowest one. Where the lowest comes twice, the best epoch '
+    "is the first of them, and other epochs came after it.",
 )
-def against_the_epoch_before(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"climbed": val_losses[-1] > val_losses[-2]})
+def censored_by_the_loss(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"censored": val_losses[-1] == min(val_losses)}
 
 
 @wrong(
-    "diagnose",
-    "One epoch was high, and you judged by it. The table looks at the last validation loss only.",
+    "read_curves",
+    'For "censored" you compared the last loss with the one before it. A curve that has turned long ago can fall in '
+    "its last step.",
 )
-def any_peak(train_losses, val_losses):
-    best = questions(train_losses, val_losses)
-    lowest, peak = np.minimum.accumulate(val_losses), np.array(val_losses)
-    return verdict(**best | {"climbed": bool((peak > 1.1 * lowest).any())})
+def censored_by_the_last_step(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"censored": len(val_losses) == 1 or val_losses[-1] < val_losses[-2]}
 
 
 @wrong(
-    "diagnose",
-    "You compared with the first validation loss. A loss that has climbed need not be as high as at the start: "
-    "compare with the lowest.",
+    "read_curves",
+    'Your "censored" is True when the best epoch is not the last one. It is the other way round: then epochs came after it.',
 )
-def climbed_above_the_first(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"climbed": val_losses[-1] > 1.1 * val_losses[0]})
+def censored_turned_round(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"censored": not facts["censored"]}
 
 
 @wrong(
-    "diagnose",
-    "You took the best epoch of the training loss. The best epoch is where the validation loss is lowest.",
+    "read_curves",
+    'Your "censored" is False also where the best epoch is the last one. The last of n epochs has the number n - 1.',
 )
-def best_by_the_training_loss(train_losses, val_losses):
-    best = train_losses.index(min(train_losses))
-    known = questions(train_losses, val_losses)
-    return verdict(
-        val_losses[-1] > 1.1 * val_losses[best], train_losses[-1] < train_losses[best], known["falling"]
-    )
+def never_censored(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"censored": facts["best_epoch"] == len(val_losses)}
 
 
 @wrong(
-    "diagnose",
-    "You asked first whether the loss is below that of five epochs before. Ask first whether it has climbed: a curve "
-    "can fall, turn and climb within five epochs.",
+    "read_curves",
+    'For "learned" you compared the last loss with that of guessing. The question is put to the best epoch.',
 )
-def falling_asked_first(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return "underfitting" if known["falling"] else verdict(**known)
+def learned_at_the_end(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"learned": val_losses[-1] < guessing_loss}
 
 
 @wrong(
-    "diagnose",
-    "You added 0.1 to the lowest loss. 10 % is a part of the loss: 0.02 for a loss of 0.2, and 0.2 for one of 2.",
+    "read_curves",
+    'For "learned" you asked whether the loss fell below that of the first epoch. The curve of a stuck network jitters '
+    "below its first value too: compare with guessing.",
 )
-def a_tenth_added(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"climbed": val_losses[-1] > min(val_losses) + 0.1})
+def learned_since_the_first_epoch(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"learned": min(val_losses) < val_losses[0]}
 
 
 @wrong(
-    "diagnose",
-    "Here both losses climb. Then nothing is learned by heart, and the table says underfitting: compare the training "
-    "loss at the end with that of the best epoch.",
+    "read_curves",
+    'For "learned" you held the accuracy against a tenth. Another number of classes has another level of guessing: the '
+    "question is about the loss, and guessing_loss is handed over.",
 )
-def every_climb_is_overfitting(train_losses, val_losses):
-    return verdict(**questions(train_losses, val_losses) | {"learned": True})
+def learned_by_a_tenth(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"learned": max(val_accuracies) > 0.1}
 
 
 @wrong(
-    "diagnose",
-    "Both losses climb, and you called it a good fit. By the second line of the table it is underfitting.",
+    "read_curves",
+    'For "learned" you compared an accuracy with guessing_loss. That is a loss: compare it with a loss.',
 )
-def both_climbing_is_fine(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return "good fit" if known["climbed"] and not known["learned"] else verdict(**known)
+def accuracy_against_a_loss(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"learned": val_accuracies[facts["best_epoch"]] > guessing_loss}
 
 
 @wrong(
-    "diagnose",
-    "You compared the last training loss with the first one. Compare it with the training loss of the best epoch.",
+    "read_curves",
+    'You put ln 10 in the place of guessing_loss for "learned". That is right for ten classes only.',
 )
-def learned_since_the_start(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"learned": train_losses[-1] < train_losses[0]})
+def always_ten_classes(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"learned": min(val_losses) < np.log(10)}
 
 
 @wrong(
-    "diagnose",
-    "The training loss is the same as in the best epoch, not below it. The table asks for below: < and not <=.",
+    "read_curves",
+    'You called a loss that equals that of guessing "learned". Better than guessing is asked for: below it.',
 )
-def not_above_is_enough(train_losses, val_losses):
-    best = val_losses.index(min(val_losses))
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"learned": train_losses[-1] <= train_losses[best]})
+def learned_when_equal(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"learned": min(val_losses) <= guessing_loss}
 
 
 @wrong(
-    "diagnose",
-    "You asked how high the training loss is. You may be right about such a model, but the table asks only how the "
-    "curves move.",
+    "read_curves",
+    'For "learned" you asked for a loss above that of guessing. A low loss is a good one.',
 )
-def high_is_underfitting(train_losses, val_losses):
-    found = verdict(**questions(train_losses, val_losses))
-    return "underfitting" if found == "good fit" and train_losses[-1] > 0.5 * train_losses[0] else found
+def learned_turned_round(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"learned": min(val_losses) > guessing_loss}
 
 
 @wrong(
-    "diagnose",
-    "You subtracted 0.05 from the earlier loss. 5 % is a part of the loss: 0.015 for a loss of 0.3, and 0.1 for one of 2.",
+    "read_curves",
+    'You subtracted the other way round for "accuracy_change": a gain came out negative, a loss positive.',
 )
-def five_hundredths(train_losses, val_losses):
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"falling": val_losses[-1] < val_losses[-6] - 0.05})
+def change_turned_round(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"accuracy_change": -facts["accuracy_change"]}
 
 
 @wrong(
-    "diagnose",
-    "The lowest validation loss comes twice. The best epoch is the first of them, as in exercise 4.",
+    "read_curves",
+    'Your "accuracy_change" starts from the highest accuracy. It starts from that of the best epoch, where the loss is '
+    "lowest; the end may be higher than that.",
 )
-def last_of_the_lowest_epochs(train_losses, val_losses):
-    best = len(val_losses) - 1 - val_losses[::-1].index(min(val_losses))
-    known = questions(train_losses, val_losses)
-    return verdict(**known | {"learned": train_losses[-1] < train_losses[best]})
+def change_from_the_highest(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"accuracy_change": val_accuracies[-1] - max(val_accuracies)}
 
 
 @wrong(
-    "diagnose",
-    "You looked for the lowest validation loss among the last epochs only. It may have been long ago: take all.",
+    "read_curves",
+    'Your "accuracy_change" ends at the highest accuracy. It ends at the last epoch.',
 )
-def lowest_of_the_last(train_losses, val_losses):
-    climbed = val_losses[-1] > 1.1 * min(val_losses[-6:])
-    return verdict(**questions(train_losses, val_losses) | {"climbed": climbed})
+def change_to_the_highest(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"accuracy_change": max(val_accuracies) - val_accuracies[facts["best_epoch"]]}
+
+
+@wrong(
+    "read_curves",
+    'Your "accuracy_change" starts from the first epoch. What happened before the best epoch is not asked for.',
+)
+def change_from_the_first(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"accuracy_change": val_accuracies[-1] - val_accuracies[0]}
+
+
+@wrong("read_curves", 'You took "accuracy_change" without its sign. A loss of accuracy is negative.')
+def change_without_sign(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"accuracy_change": abs(facts["accuracy_change"])}
+
+
+@wrong(
+    "read_curves",
+    'You gave "accuracy_change" as a part of the accuracy of the best epoch. It is a difference: 0.5 to 0.56 is 0.06.',
+)
+def change_as_a_part(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    before = val_accuracies[facts["best_epoch"]]
+    return facts | {"accuracy_change": facts["accuracy_change"] / before if before else 0.0}
+
+
+@wrong("read_curves", 'You gave "accuracy_change" in per cent. Accuracies go from 0 to 1 here, and so does it.')
+def change_in_per_cent(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"accuracy_change": 100 * facts["accuracy_change"]}
+
+
+@wrong("read_curves", 'You rounded "accuracy_change" to two places. Return it as it comes out.')
+def change_rounded(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"accuracy_change": round(facts["accuracy_change"], 2)}
+
+
+@wrong(
+    "read_curves",
+    'Your "accuracy_change" is the change of the loss. The question is what happened to the answers.',
+)
+def change_of_the_loss(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"accuracy_change": val_losses[-1] - min(val_losses)}
+
+
+@wrong(
+    "read_curves",
+    'For "contradicted" you asked for a gain in accuracy. An accuracy that stays as it was contradicts "worse" as well.',
+)
+def contradicted_by_a_gain_only(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"contradicted": facts["contradicted"] and facts["accuracy_change"] > 0}
+
+
+@wrong(
+    "read_curves",
+    'Your "contradicted" is True also for a network that has learned nothing. It has nothing that it could lose.',
+)
+def contradicted_when_stuck(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"contradicted": val_losses[-1] > min(val_losses) and facts["accuracy_change"] >= 0}
+
+
+@wrong(
+    "read_curves",
+    'Your "contradicted" does not ask the losses: where the last one is the lowest, they do not say "worse".',
+)
+def contradicted_without_the_losses(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"contradicted": facts["learned"] and facts["accuracy_change"] >= 0}
+
+
+@wrong(
+    "read_curves",
+    'Your "contradicted" is True where the accuracy fell too. Then the two agree: both say "worse".',
+)
+def contradicted_when_both_are_worse(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    worse = facts["learned"] and val_losses[-1] > min(val_losses)
+    return facts | {"contradicted": worse and facts["accuracy_change"] < 0}
+
+
+@wrong(
+    "read_curves",
+    'Your "contradicted" is True for every network that learned and whose loss rose. Ask the accuracy too.',
+)
+def contradicted_without_the_accuracy(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"contradicted": facts["learned"] and val_losses[-1] > min(val_losses)}
+
+
+@wrong(
+    "read_curves",
+    'For "contradicted" you held the last accuracy against the highest one. The two moments are the best epoch and the '
+    "end.",
+)
+def contradicted_by_the_highest(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"contradicted": facts["contradicted"] and val_accuracies[-1] >= max(val_accuracies)}
+
+
+@wrong(
+    "read_curves",
+    'For "contradicted" you compared the last epoch with the one before it. The two moments are the best epoch and the '
+    "end.",
+)
+def contradicted_by_the_last_step(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    risen = len(val_losses) > 1 and val_losses[-1] > val_losses[-2]
+    return facts | {"contradicted": facts["learned"] and risen and val_accuracies[-1] >= val_accuracies[-2]}
+
+
+@wrong("read_curves", "You returned the five facts one after the other. A dict with the five keys is asked for.")
+def facts_without_names(val_losses, val_accuracies, guessing_loss):
+    return tuple(reading(val_losses, val_accuracies, guessing_loss).values())
+
+
+@wrong("read_curves", "You returned the lowest loss as the best epoch. The epoch in which it occurs is asked for.")
+def loss_for_best_epoch(val_losses, val_accuracies, guessing_loss):
+    return reading(val_losses, val_accuracies, guessing_loss) | {"best_epoch": min(val_losses)}
+
+
+@cases("read_curves")
+def pairs_of_curves(rng):
+    """Trainings of 1 to 8 epochs: still falling, turned, stuck; with ties, integers and large losses."""
+    length = 1 if rng.random() < 0.1 else int(rng.integers(2, 9))
+    scale, digits = [(1.0, 2), (1.0, 1), (0.001, 5), (5000.0, 0)][rng.choice(4, p=[0.55, 0.2, 0.1, 0.15])]
+    losses = np.round(scale * rng.uniform(0.2, 2.5, length), digits)
+    kind = rng.choice(["any", "falling", "turned", "lowest twice"], p=[0.35, 0.2, 0.25, 0.2])
+    if kind == "falling":
+        losses = np.sort(losses)[::-1]
+    if kind == "turned":
+        turn = int(rng.integers(0, length))
+        losses = np.concatenate([np.sort(losses[:turn])[::-1], np.sort(losses[turn:])])
+    if kind == "lowest twice":
+        losses[-1 if rng.random() < 0.5 else rng.integers(0, length)] = losses.min()
+    accuracies = np.round(rng.uniform(0, 1, length), int(rng.integers(1, 4)))
+    if rng.random() < 0.25:
+        accuracies[-1] = accuracies[losses.argmin()]
+    if rng.random() < 0.1:
+        accuracies = np.round(accuracies).astype(int)
+    if scale > 1000:
+        losses = losses.astype(int)
+    lowest = losses.min().item()
+    above = round(float(lowest + scale * rng.uniform(0.05, 2)), 5)
+    below = round(float(lowest * rng.uniform(0.3, 0.99)), 5)
+    guessing = [above, lowest, below][rng.choice(3, p=[0.7, 0.12, 0.18])]
+    return losses.tolist(), accuracies.tolist(), guessing
+
+
+hints(
+    "read_curves",
+    "Find the best epoch first. It is a place, and the other four facts look at one or both lists at that place.",
+    "\"censored\" and \"learned\" need the losses only. For \"learned\": whose loss is held against guessing_loss, the "
+    "best epoch's or the last one's?",
+    "Write \"accuracy_change\" into a variable before the dict. \"contradicted\" then joins three comparisons with and.",
+)
 
 
 # quiz -------------------------------------------------------------------------------------------
