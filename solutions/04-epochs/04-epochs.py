@@ -188,7 +188,7 @@ layer_1 = np.array([[1.0, -2.0], [0.5, 1.0]]), np.array([0.25, -1.0])
 layer_2 = np.array([[2.0, -1.0], [-3.0, 4.0]]), np.array([-1.0, 0.5])
 check("outputs of two examples", lambda: forward_pass(two_examples, *layer_1, *layer_2)[1])
 check("hidden units of two examples", lambda: forward_pass(two_examples, *layer_1, *layer_2)[0])
-three_examples = np.array([[0.5], [-2.0], [3.0]])
+three_examples = np.array([[0.5], [-2.0], [5.0]])
 wide_layer = np.array([[1.0, -1.5, 0.5, 2.0]]), np.zeros(4)
 one_output = np.array([[1.0], [2.0], [-3.0], [0.5]]), np.array([0.25])
 check("four hidden units, one output", lambda: list(forward_pass(three_examples, *wide_layer, *one_output)))
@@ -415,8 +415,9 @@ def best_epoch(val_losses):
 
 # %% test="best_epoch" points=1
 jittering, falling = [0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65], [2.0, 1.5, 1.25, 1.0]
-rising, late = [1.0, 1.2, 1.1], [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7]
-check("four curves", lambda: [best_epoch([*curve]) for curve in (jittering, falling, rising, late)])
+rising, late, short = [1.0, 1.2, 1.1], [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7], [1.1, 0.7, 1.0, 0.9]
+check("five curves", lambda: [best_epoch([*curve]) for curve in (jittering, falling, rising, late, short)])
+check("the loss in that place", lambda: jittering[best_epoch([*jittering])])
 hardly_lower = [20.0, 14.0, 14.1, 14.6, 14.2, 14.3, 14.5, 13.99, 14.2]
 huge = [9000, 4000, 5000, 3000, 3500, 3000]
 check("lower by little, and large numbers", lambda: [best_epoch([*curve]) for curve in (hardly_lower, huge)])
@@ -471,35 +472,30 @@ at_three_rates = [sweep([rate], sequences, seeds=range(8), test_curves=True)
                   for rate in (slow_steps, middle, huge_steps)]
 
 # %% [markdown]
-# First the validation losses, one panel for each rate, mean and standard deviation over eight seeds. The dotted line is the loss of guessing, $\ln 10 \approx 2.303$, which you know from lesson 01. **Give each training a word**: too short, too long, or right? **And place a bet**: for each of the three, is the accuracy of the last epoch higher or lower than that of the epoch with the lowest loss?
+# First the validation losses, mean and standard deviation over eight seeds. The dotted line is the loss of guessing, $\ln 10 \approx 2.303$, which you know from lesson 01. **Give each training a word**: too short, too long, or right? **And place a bet**: for each of the three, is the accuracy of the last epoch higher or lower than that of the epoch with the lowest loss?
 
 # %%
-def draw_three(metric, guessing):
-    """Draw a curve of the trainings at three rates side by side, with the level of guessing."""
-    _, panels = plt.subplots(1, 3, figsize=(11, 3.4), sharey=True)
-    for panel, runs in zip(panels, at_three_rates, strict=True):
-        plotting.plot_curves(runs, ax=panel, metric=metric)
-        panel.axhline(guessing, color="0.3", linestyle=":")
-        panel.set_title(f"rate {runs[0].configuration.learning_rate:g}")
-    plt.show()
-
-
-draw_three("val_losses", np.log(10))
+all_three = [run for runs in at_three_rates for run in runs]
+ax = plotting.plot_curves(all_three)
+ax.axhline(np.log(10), color="0.3", linestyle=":")
+plt.show()
 
 # %% [markdown]
 # Now the accuracies of the same trainings.
 
 # %%
-draw_three("val_accuracies", 1 / 10)
+ax = plotting.plot_curves(all_three, metric="val_accuracies")
+ax.axhline(1 / 10, color="0.3", linestyle=":")
+plt.show()
 
 # %% [markdown]
-# **Left, the small rate.** The loss is still falling when the training ends. The lowest loss stands in the last epoch, and that says little about the best epoch: it may be this one, or epoch 40, or epoch 400. A number of which we know only that it is no smaller than what we saw is called **censored** (중도절단). Doctors have the word for patients who were still well when the study ended. The remedy is to train longer.
+# **The small rate.** The loss is still falling when the training ends. The lowest loss stands in the last epoch, and that says little about the best epoch: it may be this one, or epoch 40, or epoch 400. A number of which we know only that it is no smaller than what we saw is called **censored** (중도절단). Doctors have the word for patients who were still well when the study ended. The remedy is to train longer.
 #
-# **In the middle.** The loss turns after a few epochs and climbs by more than half. Too long, says the loss. But the accuracy does not agree: at the end it is a little *higher* than where the loss was lowest. Who reports "since epoch 6 it gets more and more answers wrong" has not looked at the answers. The losses say worse, and the accuracy **contradicts** it. (Loss and accuracy are two measures. How they can part is measured further down.)
+# **The middle rate.** The loss turns after a few epochs and climbs by more than half. Too long, says the loss. But the accuracy does not agree: at the end it is a little *higher* than where the loss was lowest. Who reports "since epoch 6 it gets more and more answers wrong" has not looked at the answers. The losses say worse, and the accuracy **contradicts** it. (Loss and accuracy are two measures. How they can part is measured further down.)
 #
-# **Right, the huge rate.** A flat curve looks like a training that has done its work. This one is stuck: its loss never came below that of guessing. More epochs bring nothing, and fewer bring nothing. Its lowest loss is a jitter, and its accuracy contradicts nothing, because there is nothing that it could lose. The remedy is another rate.
+# **The huge rate.** A flat curve looks like a training that has done its work. This one is stuck: its loss never came below that of guessing. More epochs bring nothing, and fewer bring nothing. Its lowest loss is a jitter, and its accuracy contradicts nothing, because there is nothing that it could lose. The remedy is another rate.
 #
-# But do not mistake the end for the whole. In the middle, the *last* loss is about as high as that of guessing, and more than half of the answers are right. What a network has learned shows at its best epoch.
+# But do not mistake the end for the whole. At the middle rate the *last* loss is about as high as that of guessing, and more than half of the answers are right. What a network has learned shows at its best epoch.
 
 # %% tags=["nbval-ignore-output"]
 falling, turned, stuck = (np.array([run.val_losses for run in runs]) for runs in at_three_rates)

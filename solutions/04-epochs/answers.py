@@ -218,6 +218,50 @@ def a_dict(inputs, weights_1, bias_1, weights_2, bias_2):
     return {"hidden": hidden, "outputs": hidden @ weights_2 + bias_2}
 
 
+@wrong("forward_pass", "You returned flat outputs. They stay a table, one row for each example: shape (n, k).")
+def outputs_flattened(inputs, weights_1, bias_1, weights_2, bias_2):
+    hidden = np.maximum(inputs @ weights_1 + bias_1, 0)
+    return hidden, (hidden @ weights_2 + bias_2).ravel()
+
+
+@wrong("forward_pass", "You returned lists. The hidden units and the outputs are asked for as arrays.")
+def lists_for_arrays(inputs, weights_1, bias_1, weights_2, bias_2):
+    hidden = np.maximum(inputs @ weights_1 + bias_1, 0)
+    return hidden.tolist(), (hidden @ weights_2 + bias_2).tolist()
+
+
+@wrong("forward_pass", "Positive hidden units end at 6 with you. This relu has no upper end.")
+def relu_with_an_upper_end(inputs, weights_1, bias_1, weights_2, bias_2):
+    hidden = np.clip(inputs @ weights_1 + bias_1, 0, 6)
+    return hidden, hidden @ weights_2 + bias_2
+
+
+@cases("forward_pass")
+def small_networks(rng):
+    """1 to 3 examples, numbers and units; whole numbers and fractions, small and large, sums of exactly 0."""
+    n, d, h, k = (int(size) for size in rng.integers(1, [4, 4, 4, 3]))
+    if rng.random() < 0.15:
+        d = h = k  # square tables, where a transpose fits
+    scale, digits = [(1.0, 1), (4.0, 0), (0.01, 4), (300.0, 0)][rng.choice(4, p=[0.4, 0.3, 0.1, 0.2])]
+    drawn = [np.round(rng.normal(0, 2, shape), 1) for shape in [(n, d), (d, h), (h,), (h, k), (k,)]]
+    drawn[0] = np.round(drawn[0] * scale, digits)
+    kind = rng.choice(["any", "dead", "no bias"], p=[0.7, 0.15, 0.15])
+    if kind == "dead":
+        drawn[2] = np.round(-np.abs(drawn[0]).sum() * np.abs(drawn[1]).max() - 1 - rng.random(h), 1)
+    if kind == "no bias":
+        drawn[2], drawn[4] = np.zeros(h), np.zeros(k)
+        drawn[0][0] = 0.0
+    return tuple(table + 0.0 for table in drawn)  # no negative zeros
+
+
+hints(
+    "forward_pass",
+    "The formula stands above: H first, then Y. Write one line for each.",
+    "For H: a product of two tables, a bias, and a comparison with 0 for every entry, all named above the exercise.",
+    "Begin with hidden = ... and look at its shape: one row for each example, one column for each hidden unit.",
+)
+
+
 # backward_pass ----------------------------------------------------------------------------------
 
 
@@ -537,6 +581,54 @@ def without_names(inputs, targets, hidden, outputs, weights_2):
     return list(gradients(inputs, hidden, slope, slope @ weights_2.T * (hidden > 0)).values())
 
 
+@wrong(
+    "backward_pass",
+    "You wrote into the hidden units that you were given. Make the mask a new array: what is handed over stays.",
+)
+def mask_written_into_hidden(inputs, targets, hidden, outputs, weights_2):
+    slope = 2 * (outputs - targets) / outputs.size
+    of_weights_2 = hidden.T @ slope
+    hidden[hidden > 0] = 1
+    return gradients(inputs, hidden, slope, slope @ weights_2.T * hidden) | {"weights_2": of_weights_2}
+
+
+@wrong(
+    "backward_pass",
+    "You changed the outputs that you were given. Write outputs - targets into a new array: what is handed over stays.",
+)
+def error_written_into_outputs(inputs, targets, hidden, outputs, weights_2):
+    outputs -= targets
+    slope = 2 * outputs / outputs.size
+    return gradients(inputs, hidden, slope, slope @ weights_2.T * (hidden > 0))
+
+
+@cases("backward_pass")
+def small_ways_back(rng):
+    """1 to 3 examples and hidden units; hidden units at 0 in every case but few, all of them at times."""
+    n, d, h, k = (int(size) for size in rng.integers(1, [4, 3, 4, 3]))
+    if rng.random() < 0.15:
+        n = d = h = k
+    scale = [1.0, 0.01, 200.0][rng.choice(3, p=[0.6, 0.15, 0.25])]
+    digits = {1.0: 1, 0.01: 4, 200.0: 0}[scale]
+    inputs, targets, outputs = (np.round(scale * rng.normal(0, 2, (n, size)), digits) for size in (d, k, k))
+    hidden = np.round(scale * rng.normal(0.5, 1.5, (n, h)), digits)
+    if rng.random() < 0.1:
+        hidden = -np.abs(hidden)
+    if rng.random() < 0.1:
+        outputs = targets.copy()
+    weights_2 = np.round(rng.normal(0, 2, (h, k)), 1)
+    return tuple(table + 0.0 for table in (inputs, targets, np.maximum(hidden, 0), outputs, weights_2))
+
+
+hints(
+    "backward_pass",
+    "Go through the table from the first row to the last, one line of code for each row. Formulas 1, 4 and 5 are "
+    "slopes of units; the others make gradients out of them.",
+    "Print the shape of each array as soon as you have it, and hold it against the shape of what it belongs to.",
+    "For step 5: hidden > 0 is an array of True and False, and a product with it counts them as 1 and 0.",
+)
+
+
 # gradient_check ---------------------------------------------------------------------------------
 
 
@@ -761,6 +853,61 @@ def largest_entries(loss_of, gradient, point, epsilon=1e-6):
     return np.abs(gradient - numerical).max() / (np.abs(gradient).max() + np.abs(numerical).max())
 
 
+@wrong(
+    "gradient_check",
+    "You rounded the error. A right gradient and one that is a little wrong look the same then.",
+)
+def rounded(loss_of, gradient, point, epsilon=1e-6):
+    return round(float(relative(gradient, central(loss_of, point, epsilon))), 3)
+
+
+@wrong(
+    "gradient_check",
+    "Your answer holds only True or False. The relative error itself is asked for, a number.",
+)
+def agrees(loss_of, gradient, point, epsilon=1e-6):
+    return bool(relative(gradient, central(loss_of, point, epsilon)) < 1e-6)
+
+
+@cases("gradient_check")
+def polynomials(rng):
+    """A polynomial of 1 to 4 weights, as its coefficients, with a gradient that is right, scaled, or another.
+
+    The recipe is (linear, squares, cubes, product of the first and the last weight).
+    """
+    n = int(rng.integers(1, 5))
+    linear, squares, cubes = (np.round(rng.normal(0, 1.5, n), 1) + 0.0 for _ in range(3))
+    product = float(np.round(rng.normal(), 1)) + 0.0
+    point = np.round(rng.normal(0, 2, n), 1) + 0.0
+    if rng.random() < 0.15:
+        point[rng.integers(n)] = 0.0
+    right_one = linear + 2 * squares * point + 3 * cubes * point**2
+    right_one[0] += product * point[-1]
+    right_one[-1] += product * point[0]
+    gradient = right_one.copy()
+    kind = rng.choice(["right", "scaled", "one entry", "another"])
+    if kind == "scaled":
+        gradient *= rng.choice([2.0, 0.5, -1.0, 0.1, 100.0])
+    if kind == "one entry":
+        gradient[rng.integers(n)] += rng.choice([-1.0, 0.1, 0.001])
+    if kind == "another":
+        gradient = rng.normal(0, 3, n)
+    gradient = np.round(gradient, 4) + 0.0
+    if not gradient.any():
+        gradient[0] = 1.0
+    epsilon = float(rng.choice([0.5, 0.25, 0.1, 0.02, 0.001, 2.0]))
+    return (linear.tolist(), squares.tolist(), cubes.tolist(), product), gradient, point, epsilon
+
+
+hints(
+    "gradient_check",
+    "Two parts: first the numerical gradient, one entry after the other, then the formula for the relative error.",
+    "Make an array of zeros with epsilon in one place. The point plus and minus that array are the two places at which "
+    "loss_of is asked.",
+    "In the formula the whole vectors are subtracted before a length is taken; below the line stand two lengths.",
+)
+
+
 # best_epoch -------------------------------------------------------------------------------------
 
 
@@ -886,6 +1033,88 @@ def passes_over_small_steps(val_losses):
         if loss < val_losses[best] - 0.05:
             best = epoch
     return best
+
+
+@wrong("best_epoch", "Epoch 1 never comes out of your answer. After place 0 comes place 1.")
+def passes_over_epoch_one(val_losses):
+    best = 0
+    for epoch in range(2, len(val_losses)):
+        if val_losses[epoch] < val_losses[best]:
+            best = epoch
+    return best
+
+
+@wrong("best_epoch", "Epoch 0 never comes out of your answer unless it is alone. A training can be best at its start.")
+def begins_at_one(val_losses):
+    return min(range(1, len(val_losses)), key=lambda epoch: val_losses[epoch], default=0)
+
+
+@wrong(
+    "best_epoch",
+    "The last epoch never comes out of your answer unless it is alone. It can be the best one.",
+)
+def without_the_last(val_losses):
+    return int(np.argmin(val_losses[:-1])) if len(val_losses) > 1 else 0
+
+
+@wrong(
+    "best_epoch",
+    "You looked for a loss below 100. Losses can be larger: start from the first one.",
+)
+def starts_at_a_hundred(val_losses):
+    lowest, best = 100, 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < lowest:
+            lowest, best = loss, epoch
+    return best
+
+
+@wrong("best_epoch", "You sorted the list that you were given. It has to stay as it is.")
+def sorts_the_list(val_losses):
+    first = val_losses[:]
+    val_losses.sort()
+    return first.index(val_losses[0])
+
+
+@wrong("best_epoch", "You returned the epoch as a float. A place is an integer: 4, not 4.0.")
+def a_float(val_losses):
+    return float(np.argmin(val_losses))
+
+
+@wrong(
+    "best_epoch",
+    "You took the mean of neighbours first. The lowest loss of the curve as it is is asked for.",
+)
+def smoothed(val_losses):
+    padded = [val_losses[0], *val_losses, val_losses[-1]]
+    return int(np.argmin([sum(padded[place : place + 3]) for place in range(len(val_losses))]))
+
+
+@cases("best_epoch")
+def validation_curves(rng):
+    """Curves of 1 to 12 epochs, a long one at times; with ties, integers, tiny and large losses."""
+    length = [1, int(rng.integers(2, 13)), int(rng.integers(13, 41))][rng.choice(3, p=[0.1, 0.82, 0.08])]
+    scale, digits = [(2.0, 2), (2.0, 1), (1e-4, 6), (9000.0, 0), (30.0, 2)][rng.integers(5)]
+    losses = np.round(scale * rng.uniform(0.1, 1.1, length), digits)
+    kind = rng.choice(["any", "falling", "rising", "tie"], p=[0.4, 0.12, 0.12, 0.36])
+    if kind == "falling":
+        losses = np.sort(losses)[::-1]
+    if kind == "rising":
+        losses = np.sort(losses)
+    if kind == "tie":
+        losses[rng.integers(length, size=2)] = losses.min()
+    if digits == 0:
+        losses = losses.astype(int)
+    if rng.random() < 0.1:
+        return ([np.float64(loss) for loss in losses],)
+    return (losses.tolist(),)
+
+
+hints(
+    "best_epoch",
+    "Two things are to be found: which loss is the lowest, and in which place of the list it stands first.",
+    "With a loop: keep the place of the lowest loss so far, starting at place 0, and compare each loss with the one there.",
+)
 
 
 # read_curves ------------------------------------------------------------------------------------
