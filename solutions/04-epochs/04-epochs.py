@@ -38,7 +38,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import plotting
-from helpers.checks import check
+from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist, m1d
 from helpers.models import mlp
 from helpers.training import Configuration, sweep, trained_model
@@ -198,6 +198,7 @@ check("a single row", lambda: list(forward_pass(one_example, small_layer, np.arr
 five_rows, both_ways = np.linspace(-20, 20, 5)[:, np.newaxis], np.array([[1.0, -1.0]])
 check("five rows of one number",
       lambda: list(forward_pass(five_rows, both_ways, np.array([-0.5, 0.1]), *layer_2)))
+check_drawn("drawn networks", forward_pass)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -258,32 +259,21 @@ targets = np.array([[1.0, 2.0, 0.0], [0.5, -1.0, 1.0], [-0.5, 1.5, 2.0]])
 hidden = np.array([[2.0, 0.0, 1.0], [0.5, 1.5, 0.0], [0.0, 3.0, 0.5]])
 outputs = np.array([[4.5, -3.5, 3.0], [-1.5, 0.0, 2.75], [-2.5, 1.75, 1.5]])
 weights_back = np.array([[0.5, -1.0, 2.0], [-1.5, 1.0, 0.5], [3.0, -0.5, -2.0]])
-way_back = inputs, targets, hidden, outputs, weights_back
+way_back = lambda: [table.copy() for table in (inputs, targets, hidden, outputs, weights_back)]
 for name in ["weights_2", "bias_2", "weights_1", "bias_1"]:
-    check(f"the gradient of {name}", lambda name=name: backward_pass(*way_back)[name])
+    check(f"the gradient of {name}", lambda name=name: backward_pass(*way_back())[name])
 four_units = np.array([[1.0, 0.0, 3.0, 0.5], [0.0, 2.0, 0.0, 3.5], [0.5, 0.0, 2.0, 1.0]])
 column, heights, steps = (np.array([row]).T for row in ([1.0, -2, 0.5], [-1.0, 1.5, -0.5], [1.0, -2, 0.5, 3]))
-check("four units", lambda: backward_pass(column, np.zeros((3, 1)), four_units, heights, steps))
-
-
-def left_behind(place):
-    numbered = np.arange(6.0).reshape(2, 3)
-    given = [np.ones((2, 1)), np.full((2, 3), 7.0), numbered.copy(), numbered.copy(), np.arange(9.0).reshape(3, 3)]
-    backward_pass(*given)
-    return given[place]
-
-
-for name, place in {"weights": 4, "hidden units": 2, "outputs": 3}.items():
-    check(f"the {name} you handed over, afterwards", lambda place=place: left_behind(place), seen_as="numbering")
+check("four units", backward_pass, column, np.zeros((3, 1)), four_units, heights, steps)
 ### BEGIN HIDDEN TESTS
 single = np.array([[0.5, -1.0, 2.0]]), np.array([[0.3]]), np.array([[0.7, 0.0]]), np.array([[-0.2]])
-check("one row of three numbers", lambda: backward_pass(*single, np.array([[1.5], [0.4]])))
+check("one row of three numbers", backward_pass, *single, np.array([[1.5], [0.4]]))
 tall_inputs, tall_weights = np.linspace(-1, 1, 8).reshape(4, 2), np.arange(-6.0, 9.0).reshape(5, 3) / 10
 before_relu = np.arange(4.0)[:, np.newaxis] * [1.0, -1.0, 2.0, -0.5, 1.0] + [-0.5, 2.5, -3.0, 0.75, 1.0]
 tall_hidden = np.where(before_relu > 0, before_relu, 0)
 tall = tall_inputs, np.ones((4, 3)), tall_hidden, tall_hidden @ tall_weights - [1.0, 0.5, -2.0]
-check("four rows, five hidden units, three outputs", lambda: backward_pass(*tall, tall_weights))
-check("the tall weights", lambda: (backward_pass(*tall, tall_weights), tall_weights)[1])
+check("four rows, five hidden units, three outputs", backward_pass, *tall, tall_weights)
+check_drawn("drawn ways back", backward_pass)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -353,22 +343,26 @@ def cubic(weights):
     return weights[0] ** 3 + weights[0] * weights[1] + 2 * weights[1] ** 2
 
 
-def point_after(loss_of, gradient, point):
-    gradient_check(loss_of, np.array(gradient), point)
-    return point
-
-
 there, claimed = np.array([2.0, 1.0]), np.array([10.0, 9.0])
-check("a wrong gradient, wide steps", lambda: gradient_check(cubic, claimed, there.copy(), epsilon=0.5))
-check("the right one", lambda: gradient_check(cubic, np.array([13.0, 6.0]), there.copy()), atol=1e-7)
-check("half of the right one", lambda: gradient_check(cubic, np.array([6.5, 3.0]), there.copy(), 1e-4))
-check("the point, afterwards", lambda: point_after(cubic, claimed, there.copy()))
+check("a wrong gradient, wide steps", gradient_check, cubic, claimed, there.copy(), epsilon=0.5)
+check("the right one", gradient_check, cubic, np.array([13.0, 6.0]), there.copy(), atol=1e-7)
+check("half of the right one", gradient_check, cubic, np.array([6.5, 3.0]), there.copy(), 1e-4)
 ### BEGIN HIDDEN TESTS
 waves = lambda weights: np.sin(weights).sum() + weights[0] * weights[2]
 by_the_sea, uphill = np.array([0.3, 1.0, -2.0]), np.array([-2.0, -4.0])
-check("three waves", lambda: gradient_check(waves, np.array([1.0, 0.2, -0.4]), by_the_sea.copy(), 0.1))
-check("the place by the sea", lambda: point_after(waves, by_the_sea, by_the_sea.copy()))
-check("uphill for downhill", lambda: gradient_check(lambda w: (w**2).sum(), uphill, np.array([1.0, 2.0])))
+check("three waves", gradient_check, waves, np.array([1.0, 0.2, -0.4]), by_the_sea.copy(), 0.1)
+check("uphill for downhill", gradient_check, lambda w: (w**2).sum(), uphill, np.array([1.0, 2.0]))
+
+
+def polynomial(linear, squares, cubes, product):
+    return lambda w: float(linear @ w + squares @ w**2 + cubes @ w**3 + product * w[0] * w[-1])
+
+
+def checked_on_polynomial(recipe, gradient, point, epsilon):
+    return gradient_check(polynomial(*map(np.array, recipe)), gradient, point, epsilon)
+
+
+check_drawn("drawn polynomials", checked_on_polynomial)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -380,11 +374,8 @@ check("uphill for downhill", lambda: gradient_check(lambda w: (w**2).sum(), uphi
 rng = np.random.default_rng(3)
 x, y = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
 first_weights, rest = rng.normal(size=(3, 4)), [rng.normal(size=shape) for shape in [4, (4, 2), 2]]
-passed = forward_pass(x, first_weights, *rest)
-slopes = passed and backward_pass(x, y, *passed, rest[1])
-if slopes is None or gradient_check(np.sum, np.ones(2), np.zeros(2)) is None:
-    print("Solve exercises 1 to 3 first, then run this cell again.")
-else:
+if solved("forward_pass", "backward_pass", "gradient_check"):
+    slopes = backward_pass(x, y, *forward_pass(x, first_weights, *rest), rest[1])
     loss_at = lambda flat: np.mean((forward_pass(x, flat.reshape(3, 4), *rest)[1] - y) ** 2)
     mine = slopes["weights_1"].ravel()
     print("your gradient is right:", gradient_check(loss_at, mine, first_weights.ravel()) < 1e-6)
@@ -416,17 +407,19 @@ def best_epoch(val_losses):
 # %% test="best_epoch" points=1
 jittering, falling = [0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65], [2.0, 1.5, 1.25, 1.0]
 rising, late, short = [1.0, 1.2, 1.1], [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7], [1.1, 0.7, 1.0, 0.9]
-check("five curves", lambda: [best_epoch([*curve]) for curve in (jittering, falling, rising, late, short)])
-check("the loss in that place", lambda: jittering[best_epoch([*jittering])])
+curves = jittering, falling, rising, late, short
+check("five curves", lambda: [best_epoch([*curve]) for curve in curves], seen_as="whole numbers")
+check("a curve that jitters", best_epoch, [*jittering], seen_as="whole numbers")
 hardly_lower = [20.0, 14.0, 14.1, 14.6, 14.2, 14.3, 14.5, 13.99, 14.2]
 huge = [9000, 4000, 5000, 3000, 3500, 3000]
-check("lower by little, and large numbers", lambda: [best_epoch([*curve]) for curve in (hardly_lower, huge)])
-check("the list, afterwards", lambda: (best_epoch(jittering), jittering)[1])
+check("lower by little, and large numbers",
+      lambda: [best_epoch([*curve]) for curve in (hardly_lower, huge)], seen_as="whole numbers")
 ### BEGIN HIDDEN TESTS
 valley, far_up = [3.0, 1.2, 2.5, 1.0, 1.0, 1.0, 1.5, 1.2, 4.0], [30.0, 20.0, 25.0]
 check("a long valley, and from far up", lambda: [best_epoch([*curve]) for curve in (valley, far_up, [0.7])])
 turning, hardly = [2.0, 1.0, 1.1, 1.2, 1.3, 1.4, 0.9], [15.0, 14.0, 13.99, 14.1]
 check("two more curves", lambda: [best_epoch([*curve]) for curve in (turning, hardly)])
+check_drawn("drawn curves", best_epoch, seen_as="whole numbers")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -476,16 +469,22 @@ at_three_rates = [sweep([rate], sequences, seeds=range(8), test_curves=True)
 
 # %%
 all_three = [run for runs in at_three_rates for run in runs]
-ax = plotting.plot_curves(all_three)
+figure, ax = plt.subplots(figsize=(5.5, 2.8))
+plotting.plot_curves(all_three, ax=ax)
 ax.axhline(np.log(10), color="0.3", linestyle=":")
 plt.show()
 
 # %% [markdown]
-# Now the accuracies of the same trainings.
+# Now the accuracies of the same trainings, the mean over the seeds.
 
 # %%
-ax = plotting.plot_curves(all_three, metric="val_accuracies")
+figure, ax = plt.subplots(figsize=(5.5, 2.8))
+for runs, line in zip(at_three_rates, ["-", "--", "-."], strict=True):
+    accuracies = np.mean([run.val_accuracies for run in runs], axis=0)
+    ax.plot(range(1, 31), accuracies, line, label=f"rate {runs[0].configuration.learning_rate:g}")
 ax.axhline(1 / 10, color="0.3", linestyle=":")
+ax.set(xlabel="epoch", ylabel="validation accuracy")
+ax.legend()
 plt.show()
 
 # %% [markdown]
@@ -565,14 +564,15 @@ more = {
     "worse from the start": ([0.6, 0.7, 0.9], [0.7, 0.75, 0.72], two_classes),
 }
 for training, (losses, accuracies, guessing) in (curves | more).items():
-    given = [*losses], [*accuracies], guessing
-    check(training, lambda given=given: read_curves(*given))
+    check(training, read_curves, [*losses], [*accuracies], guessing)
+check("the best epoch alone", lambda: read_curves(*curves["stuck"])["best_epoch"], seen_as="whole numbers")
 ### BEGIN HIDDEN TESTS
 one_epoch, large = ([1.5], [0.4], 2.303), ([800, 300, 500, 400], [0, 0.25, 0.125, 0.375], 650)
 check("one epoch, and large losses", lambda: [read_curves(*one_epoch), read_curves(*large)])
 late = [1.61, 1.6, 1.5, 1.55, 1.4, 1.7, 1.45], [0.2, 0.22, 0.3, 0.34, 0.31, 0.36, 0.31], 1.609
 flat = [1.61, 1.609, 1.61, 1.609], [0.2, 0.2, 0.2, 0.21], 1.609
 check("late, and flat", lambda: [read_curves(*late), read_curves(*flat)])
+check_drawn("drawn curves of two measures", read_curves)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -584,9 +584,7 @@ check("late, and flat", lambda: [read_curves(*late), read_curves(*flat)])
 trainings = {f"sequences, {runs[0].configuration.learning_rate:g}": runs for runs in at_three_rates}
 trainings |= {"wrong labels, 10 epochs": long_runs, "wrong labels, 60 epochs": long_runs}
 readings = {}
-if read_curves([1.0], [0.5], 2.0) is None:
-    print("Solve exercise 5 first, then run this cell again.")
-else:
+if solved("read_curves"):
     for name, runs in trainings.items():
         end = 10 if "10 epochs" in name else None
         curves = [(run.val_losses[:end].tolist(), run.val_accuracies[:end].tolist()) for run in runs]
@@ -645,10 +643,7 @@ def one_round():
 
 # %%
 network, fits, changes = dict(start), [], {"forward": 0, "backward": 0, "step": 0}
-passed = forward_pass(x, **network)
-if passed is None or backward_pass(x, wave, *passed, network["weights_2"]) is None:
-    print("Solve exercises 1 and 2 first, then run this cell and the two below it again.")
-else:
+if solved("forward_pass", "backward_pass"):
     fits = [one_round() for _ in range(2000)]
 
 # %% [markdown]
@@ -683,9 +678,7 @@ if fits:
 # Your own `best_epoch` says how it stands with each seed: by which factor the loss grows to the end, and by how much the test accuracy changes. (While exercise 4 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
-if best_epoch([1.0, 2.0]) is None:
-    print("Solve exercise 4 first, then run this cell again.")
-else:
+if solved("best_epoch"):
     growth, gain = [], []
     for run in at_three_rates[1]:
         best = best_epoch(run.val_losses.tolist())
