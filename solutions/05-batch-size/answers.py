@@ -782,103 +782,273 @@ def draws_without_common_rows(per_example_gradients, batch_size, rng, num_draws)
     return np.sqrt(np.mean(squares))
 
 
-# scaled_learning_rate ---------------------------------------------------------------------------
+# scaling_exponent -------------------------------------------------------------------------------
 
 
-@right("scaled_learning_rate")
-def factor_first(learning_rate, batch_size, new_batch_size):
-    factor = new_batch_size / batch_size
-    return factor * learning_rate
+@right("scaling_exponent")
+def by_hand(rates, accuracies, batch_sizes):
+    best = []
+    for of_size in accuracies:
+        highest, best_rate = None, None
+        for rate, of_seeds in zip(rates, of_size, strict=True):
+            mean = sum(of_seeds) / len(of_seeds)
+            if highest is None or mean > highest:
+                highest, best_rate = mean, rate
+        best.append(best_rate)
+    return math.log(best[1] / best[0]) / math.log(batch_sizes[1] / batch_sizes[0])
 
 
-@right("scaled_learning_rate")
-def rate_of_one_example(learning_rate, batch_size, new_batch_size):
-    per_example = learning_rate / batch_size
-    return per_example * new_batch_size
+@right("scaling_exponent")
+def difference_of_logarithms(rates, accuracies, batch_sizes):
+    sums = np.sum(accuracies, axis=-1)
+    best = np.log10([rates[np.argmax(sums[0])], rates[np.argmax(sums[1])]])
+    return float(np.diff(best)[0] / np.diff(np.log10(batch_sizes))[0])
 
 
-@right("scaled_learning_rate")
-def divided_by_the_inverse(learning_rate, batch_size, new_batch_size):
-    return learning_rate / (batch_size / new_batch_size)
+@right("scaling_exponent")
+def logarithm_to_a_base(rates, accuracies, batch_sizes):
+    first, second = (rates[np.mean(of_size, axis=1).argmax()] for of_size in accuracies)
+    return math.log(second / first, batch_sizes[1] / batch_sizes[0])
 
 
-@right("scaled_learning_rate")
-def by_logarithms(learning_rate, batch_size, new_batch_size):
-    return math.exp(math.log(learning_rate) + math.log(new_batch_size) - math.log(batch_size))
+@right("scaling_exponent")
+def slope_of_a_line(rates, accuracies, batch_sizes):
+    best = np.array([min(rates[row == row.max()]) for row in accuracies.mean(axis=2)])
+    return np.polyfit(np.log(np.array(batch_sizes, dtype=float)), np.log(best), deg=1)[0]
 
 
-@wrong(
-    "scaled_learning_rate",
-    "That is the root of the factor. The noise follows the root; the rate follows the factor itself.",
-)
-def root_of_the_factor(learning_rate, batch_size, new_batch_size):
-    return learning_rate * math.sqrt(new_batch_size / batch_size)
+@right("scaling_exponent")
+def the_other_way_round_twice(rates, accuracies, batch_sizes):
+    means = accuracies.mean(axis=2)
+    places = [list(row).index(max(row)) for row in means]
+    return np.log2(rates[places[0]] / rates[places[1]]) / np.log2(batch_sizes[0] / batch_sizes[1])
 
 
-@wrong(
-    "scaled_learning_rate",
-    "Upside down: a larger batch makes fewer steps, so each has to be longer.",
-)
-def inverse_factor(learning_rate, batch_size, new_batch_size):
-    return learning_rate * batch_size / new_batch_size
+def _best_rates(rates, accuracies):
+    return rates[accuracies.mean(axis=2).argmax(axis=1)]
 
 
-@wrong(
-    "scaled_learning_rate", "The rate is the old one. When the batch grows by a factor, the rate grows by it."
-)
-def same_rate(learning_rate, batch_size, new_batch_size):
-    return learning_rate
-
-
-@wrong("scaled_learning_rate", "You multiplied by the new size without dividing by the old one.")
-def old_size_forgotten(learning_rate, batch_size, new_batch_size):
-    return learning_rate * new_batch_size
-
-
-@wrong("scaled_learning_rate", "You returned the factor alone. Multiply the rate by it.")
-def factor_alone(learning_rate, batch_size, new_batch_size):
-    return new_batch_size / batch_size
+def _exponent(best, batch_sizes):
+    return np.log(best[1] / best[0]) / np.log(batch_sizes[1] / batch_sizes[0])
 
 
 @wrong(
-    "scaled_learning_rate",
-    "You divided with //, which throws the fraction away: from 64 to 96 the factor is 1.5.",
+    "scaling_exponent",
+    "You divided one factor by the other. The exponent is a power: batch factor ** p gives the rate factor, and "
+    "logarithms bring p down.",
 )
-def whole_factor(learning_rate, batch_size, new_batch_size):
-    return learning_rate * (new_batch_size // batch_size)
+def no_logarithm(rates, accuracies, batch_sizes):
+    first, second = _best_rates(rates, accuracies)
+    return (second / first) / (batch_sizes[1] / batch_sizes[0])
 
 
 @wrong(
-    "scaled_learning_rate",
-    "You scaled the rate up, but never down. From 256 to 32 it is an eighth of what it was.",
+    "scaling_exponent",
+    "You took the logarithm of the two factors' quotient. The quotient of their two logarithms is needed.",
 )
-def never_down(learning_rate, batch_size, new_batch_size):
-    return learning_rate * max(1, new_batch_size / batch_size)
+def logarithm_of_the_quotient(rates, accuracies, batch_sizes):
+    first, second = _best_rates(rates, accuracies)
+    return np.log((second / first) / (batch_sizes[1] / batch_sizes[0]))
 
 
 @wrong(
-    "scaled_learning_rate",
-    "You added the share by which the batch grew, without the rate that was there. Nine times the batch is nine "
-    "times the rate, not eight.",
+    "scaling_exponent",
+    "Upside down: you divided by the logarithm of the rates' factor. p is that of the rates by that of the batches.",
 )
-def growth_only(learning_rate, batch_size, new_batch_size):
-    return learning_rate * (new_batch_size - batch_size) / batch_size
+def exponent_upside_down(rates, accuracies, batch_sizes):
+    first, second = _best_rates(rates, accuracies)
+    return np.log(batch_sizes[1] / batch_sizes[0]) / np.log(second / first) if first != second else np.inf
 
 
 @wrong(
-    "scaled_learning_rate",
-    "You added the change of the batch size to the rate. The rule multiplies: the same factor for both.",
+    "scaling_exponent",
+    "The size is right and the sign is not: one of your two factors goes from the first to the second, the other "
+    "from the second to the first.",
 )
-def adds_the_difference(learning_rate, batch_size, new_batch_size):
-    return learning_rate + (new_batch_size - batch_size)
+def other_sign(rates, accuracies, batch_sizes):
+    return -_exponent(_best_rates(rates, accuracies), batch_sizes)
 
 
 @wrong(
-    "scaled_learning_rate",
-    "The root, and upside down: the rate follows the factor itself, in the same direction as the batch.",
+    "scaling_exponent",
+    "Your exponent is never negative. Where a smaller batch has the larger best rate, it is.",
 )
-def inverse_root(learning_rate, batch_size, new_batch_size):
-    return learning_rate * math.sqrt(batch_size / new_batch_size)
+def never_negative(rates, accuracies, batch_sizes):
+    return abs(_exponent(_best_rates(rates, accuracies), batch_sizes))
+
+
+@wrong(
+    "scaling_exponent",
+    "You cut the exponent off at 0 and at 1. It is measured, and a measurement may lie outside.",
+)
+def cut_off(rates, accuracies, batch_sizes):
+    return min(max(_exponent(_best_rates(rates, accuracies), batch_sizes), 0), 1)
+
+
+@wrong(
+    "scaling_exponent",
+    "You returned the nearest of 0, 1/2 and 1. The exponent that was measured is asked for, not the rule it is near to.",
+)
+def nearest_rule(rates, accuracies, batch_sizes):
+    exponent = _exponent(_best_rates(rates, accuracies), batch_sizes)
+    return min([0.0, 0.5, 1.0], key=lambda rule: abs(rule - exponent))
+
+
+@wrong(
+    "scaling_exponent",
+    "Your exponent is rounded to two digits. Return it as it is; whoever prints it may round.",
+)
+def rounded_exponent(rates, accuracies, batch_sizes):
+    return round(_exponent(_best_rates(rates, accuracies), batch_sizes), 2)
+
+
+@wrong(
+    "scaling_exponent",
+    "You took the rate of the highest single run. One seed may be lucky: compare the means over the seeds.",
+)
+def luckiest_run(rates, accuracies, batch_sizes):
+    return _exponent(rates[accuracies.max(axis=2).argmax(axis=1)], batch_sizes)
+
+
+@wrong("scaling_exponent", "You compared the medians over the seeds. The means are asked for.")
+def by_median(rates, accuracies, batch_sizes):
+    return _exponent(rates[np.median(accuracies, axis=2).argmax(axis=1)], batch_sizes)
+
+
+@wrong("scaling_exponent", "You compared the first seed's runs only. The mean over all seeds decides.")
+def first_seed_only(rates, accuracies, batch_sizes):
+    return _exponent(rates[accuracies[:, :, 0].argmax(axis=1)], batch_sizes)
+
+
+@wrong(
+    "scaling_exponent",
+    "You compared the worst seeds. The mean over all seeds decides.",
+)
+def by_worst_seed(rates, accuracies, batch_sizes):
+    return _exponent(rates[accuracies.min(axis=2).argmax(axis=1)], batch_sizes)
+
+
+@wrong(
+    "scaling_exponent",
+    "You took the rates with the lowest mean. These are accuracies, not losses: the highest is the best.",
+)
+def lowest_accuracy(rates, accuracies, batch_sizes):
+    return _exponent(rates[accuracies.mean(axis=2).argmin(axis=1)], batch_sizes)
+
+
+@wrong(
+    "scaling_exponent",
+    "Of rates that are equally good you took the largest. The smallest is asked for.",
+)
+def largest_of_equals(rates, accuracies, batch_sizes):
+    means = accuracies.mean(axis=2)
+    return _exponent([rates[row == row.max()][-1] for row in means], batch_sizes)
+
+
+@wrong(
+    "scaling_exponent",
+    "You counted the places between the two best rates, each as a factor of 2. Take the rates themselves: their "
+    "factors may be any.",
+)
+def places_for_rates(rates, accuracies, batch_sizes):
+    first, second = accuracies.mean(axis=2).argmax(axis=1)
+    return (second - first) * np.log(2) / np.log(batch_sizes[1] / batch_sizes[0])
+
+
+@wrong(
+    "scaling_exponent",
+    "You divided differences: so much rate for each further example. The exponent compares factors, by their "
+    "logarithms.",
+)
+def linear_axes(rates, accuracies, batch_sizes):
+    first, second = _best_rates(rates, accuracies)
+    return (second - first) / (batch_sizes[1] - batch_sizes[0])
+
+
+@wrong(
+    "scaling_exponent",
+    "You returned the factor by which the best rate grew. Which power of the batches' factor is it?",
+)
+def factor_of_the_rates(rates, accuracies, batch_sizes):
+    first, second = _best_rates(rates, accuracies)
+    return second / first
+
+
+@wrong(
+    "scaling_exponent",
+    "You returned the logarithm of the rates' factor. Divide it by that of the batches' factor.",
+)
+def batch_sizes_unused(rates, accuracies, batch_sizes):
+    first, second = _best_rates(rates, accuracies)
+    return np.log(second / first)
+
+
+@wrong(
+    "scaling_exponent",
+    "You multiplied the two logarithms. Divide that of the rates' factor by that of the batches' factor.",
+)
+def logarithms_multiplied(rates, accuracies, batch_sizes):
+    first, second = _best_rates(rates, accuracies)
+    return np.log(second / first) * np.log(batch_sizes[1] / batch_sizes[0])
+
+
+@wrong(
+    "scaling_exponent",
+    "You divided the logarithms of the second size alone. Both logarithms are of factors: second by first.",
+)
+def second_size_alone(rates, accuracies, batch_sizes):
+    _, second = _best_rates(rates, accuracies)
+    return np.log(second) / np.log(batch_sizes[1])
+
+
+@wrong(
+    "scaling_exponent",
+    "Two different logarithms: one is natural, the other to the base 10. Either will do, if it is the same above "
+    "and below.",
+)
+def two_logarithms(rates, accuracies, batch_sizes):
+    first, second = _best_rates(rates, accuracies)
+    return np.log10(second / first) / np.log(batch_sizes[1] / batch_sizes[0])
+
+
+@wrong(
+    "scaling_exponent",
+    "You compared the best accuracies of the two sizes. It is the best rates that follow the batch.",
+)
+def exponent_of_the_accuracy(rates, accuracies, batch_sizes):
+    return _exponent(accuracies.mean(axis=2).max(axis=1), batch_sizes)
+
+
+@wrong(
+    "scaling_exponent",
+    "You returned the two best rates. One number is asked for: the power that leads from one to the other.",
+)
+def the_best_rates(rates, accuracies, batch_sizes):
+    return _best_rates(rates, accuracies)
+
+
+@wrong(
+    "scaling_exponent",
+    "You returned an array with one number in it, and a plain number is asked for.",
+)
+def exponent_in_an_array(rates, accuracies, batch_sizes):
+    return np.array([_exponent(_best_rates(rates, accuracies), batch_sizes)])
+
+
+@wrong(
+    "scaling_exponent",
+    "You put the sizes in order, and their accuracies not. The first size may be the larger one.",
+)
+def sizes_in_order(rates, accuracies, batch_sizes):
+    return _exponent(_best_rates(rates, accuracies), sorted(batch_sizes))
+
+
+@wrong(
+    "scaling_exponent",
+    "You took the mean over the rates (axis=1). The seeds are the last axis: axis=2.",
+)
+def mean_over_rates(rates, accuracies, batch_sizes):
+    return _exponent(rates[accuracies.mean(axis=1).argmax(axis=1)], batch_sizes)
 
 
 # quiz -------------------------------------------------------------------------------------------
@@ -917,13 +1087,18 @@ wrong_choice("quiz_3", "d", "The mean stays, but means of more examples scatter 
 wrong_choice(
     "quiz_4",
     "a",
-    "An epoch now has an eighth of the steps. Making each of them an eighth as long makes it worse.",
+    "An epoch now has an eighth of the steps. Making each of them shorter as well makes it worse.",
 )
-wrong_choice("quiz_4", "c", "Even fewer steps: a quarter of what you have now.")
+wrong_choice(
+    "quiz_4",
+    "b",
+    "That is the linear rule, taken for a law. From a rate that was tuned it can break the training: it is the "
+    "upper end of where to look.",
+)
 wrong_choice(
     "quiz_4",
     "d",
-    "The right direction, and too far: the batch grew by 8, and you multiplied by 64.",
+    "The right direction, and too far: 0.16 is the linear guess, and that is the upper one already.",
 )
 
 wrong_choice("quiz_5", 80, "A fifth of the rows is put aside for validation and makes no update.")
