@@ -17,7 +17,7 @@
 # - measure how noisy the gradient of a batch is, and say what a batch four times as large changes,
 # - find the learning rate for another batch size: two guesses, then a sweep, and say where that ends.
 #
-# Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 50 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
@@ -119,26 +119,26 @@ assert ends(runs_of[20]).mean() > ends(runs_of[2000]).mean() + 0.14
 
 # %% solution="iterations_per_epoch"
 def iterations_per_epoch(num_examples, batch_size):
-    """How many iterations one epoch has.
+    """Return how many iterations one epoch has, a whole number. A ragged batch at the end counts.
 
-    num_examples: how many examples there are to train on. batch_size: how many make a batch; it may
-    be larger than num_examples.
-    Returns a whole number. A ragged batch at the end counts.
+    num_examples: how many examples there are to train on, 1 or more.
+    batch_size: how many make a batch, 1 or more; it may be larger than num_examples.
     """
     ### BEGIN SOLUTION
     return math.ceil(num_examples / batch_size)
     ### END SOLUTION
 
 # %% test="iterations_per_epoch" points=1
-check("100 examples in batches of 35", iterations_per_epoch(100, 35))
-check("the notes' 2,000 in batches of 500", iterations_per_epoch(2000, 500))
-check("100 examples in batches of 30", iterations_per_epoch(100, 30))
-check("fewer examples than a batch has", iterations_per_epoch(20, 32))
+epochs_of = [(100, 35), (2000, 500), (100, 30), (20, 32), (65, 16)]
+check("an epoch of each of five data sets", lambda: [iterations_per_epoch(*sizes) for sizes in epochs_of])
+check("the notes' 2,000 in batches of 500", lambda: iterations_per_epoch(2000, 500))
+check("one example left over", lambda: iterations_per_epoch(65, 16))
+check("fewer examples than a batch has", lambda: iterations_per_epoch(20, 32))
 ### BEGIN HIDDEN TESTS
-check("the whole of Fashion-MNIST", iterations_per_epoch(60000, 128))
-check("one example more than three batches", iterations_per_epoch(193, 64))
-check("three examples, eight asked for", iterations_per_epoch(3, 8))
-check("seven in one batch of seven", iterations_per_epoch(7, 7))
+check("the whole of Fashion-MNIST", lambda: iterations_per_epoch(60000, 128))
+check("one example more than three batches", lambda: iterations_per_epoch(193, 64))
+check("three examples, eight asked for", lambda: iterations_per_epoch(3, 8))
+check("seven in one batch of seven", lambda: iterations_per_epoch(7, 7))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -151,16 +151,17 @@ check("seven in one batch of seven", iterations_per_epoch(7, 7))
 # %% [markdown]
 # ### Exercise 2: `total_iterations` (2 points)
 #
-# Write it so that it stands alone, without calling your `iterations_per_epoch`. (In Python `1000 * (1 - 0.2)` is `800.0`. Such a product can be off in its last digit; `round(x)` gives the nearest whole number.)
+# Write it so that it stands alone, without calling your `iterations_per_epoch`. (In Python `1000 * (1 - 0.2)` is `800.0`. Such a product can be off in its last digit, in either direction: `1000 * (1 - 0.9)` is a little less than 100, and `1000 * (1 - 0.7)` a little more than 300. `round(x)` gives the nearest whole number.)
 
 # %% solution="total_iterations"
 def total_iterations(num_examples, batch_size, epochs, validation_split=0.0):
-    """How many iterations a whole training has.
+    """Return how many iterations a whole training has, a whole number.
 
-    num_examples: all examples that are handed to model.fit. batch_size: how many make a batch.
-    epochs: how many. validation_split: the fraction of the examples that is put aside for validation,
-    from 0 to below 1; it comes out as a whole number of examples.
-    Returns a whole number. A ragged batch at the end of each epoch counts.
+    A ragged batch at the end of each epoch counts.
+    num_examples: all examples that are handed to model.fit, 1 or more.
+    batch_size: how many make a batch, 1 or more. epochs: how many, 1 or more.
+    validation_split: the fraction of the examples that is put aside for validation, from 0 to below 1. It
+    is one that makes a whole number of examples, but for the last digit of the product.
     """
     ### BEGIN SOLUTION
     num_train = round(num_examples * (1 - validation_split))
@@ -168,14 +169,17 @@ def total_iterations(num_examples, batch_size, epochs, validation_split=0.0):
     ### END SOLUTION
 
 # %% test="total_iterations" points=2
-check("1,000 examples, a fifth put aside", total_iterations(1000, 48, 4, validation_split=0.2))
-check("the same in batches of 30", total_iterations(1000, 30, 4, validation_split=0.2))
-check("a small ragged batch", total_iterations(100, 30, 5))
-check("the notes' sum", total_iterations(2000, 500, 20))
+trainings = [(1000, 48, 4, 0.2), (1000, 30, 4, 0.2), (100, 30, 5, 0.0), (2000, 500, 20, 0.0), (9, 20, 3, 0.0)]
+check("five trainings", lambda: [total_iterations(*training) for training in trainings])
+fractions = [(1000, 33, 2, 0.9), (1000, 100, 3, 0.7), (100, 71, 4, 0.29)]
+check("a product off in its last digit", lambda: [total_iterations(*training) for training in fractions])
+check("1,000 examples, a fifth put aside", lambda: total_iterations(1000, 48, 4, validation_split=0.2))
+check("a small ragged batch", lambda: total_iterations(100, 30, 5))
+check("the notes' sum", lambda: total_iterations(2000, 500, 20))
 ### BEGIN HIDDEN TESTS
-check("seven epochs with a tenth put aside", total_iterations(5000, 128, 7, validation_split=0.1))
-check("two thousand by sixty, a fifth kept out", total_iterations(2000, 60, 2, validation_split=0.2))
-check("half put aside and nothing left over", total_iterations(640, 64, 3, validation_split=0.5))
+check("seven epochs with a tenth put aside", lambda: total_iterations(5000, 128, 7, validation_split=0.1))
+check("two thousand by sixty, a fifth kept out", lambda: total_iterations(2000, 60, 2, validation_split=0.2))
+check("half put aside and nothing left over", lambda: total_iterations(640, 64, 3, validation_split=0.5))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -240,12 +244,13 @@ print("from 1, below 3:", letters[1:3], "  from 3, as far as there are any:", le
 
 # %% solution="minibatches"
 def minibatches(num_examples, batch_size, rng):
-    """The batches of one epoch, shuffled.
+    """Return the batches of one epoch, shuffled: a list of arrays of whole numbers.
 
-    num_examples: how many examples there are. batch_size: how many make a batch.
-    rng: a NumPy random generator.
-    Returns a list of arrays of whole numbers, the places of the examples from 0 to num_examples - 1:
-    each place once. All batches have batch_size places, but the last may have fewer.
+    They are the places of the examples, from 0 to num_examples - 1, each place once. All batches have
+    batch_size places, but the last may have fewer.
+    num_examples: how many examples there are, 1 or more.
+    batch_size: how many make a batch, 1 or more; it may be larger than num_examples.
+    rng: a NumPy random generator, used for all that is random.
     """
     ### BEGIN SOLUTION
     order = rng.permutation(num_examples)
@@ -259,6 +264,7 @@ def batches_of(num_examples, batch_size, seed):
 
 check("the sizes for 10 examples in batches of 4", lambda: batches_of(10, 4, 1), seen_as="part sizes")
 check("the sizes for 8 examples in batches of 4", lambda: batches_of(8, 4, 1), seen_as="part sizes")
+check("the sizes with one example left over", lambda: batches_of(9, 4, 1), seen_as="part sizes")
 check("1,000 examples in batches of 100", lambda: batches_of(1000, 100, 2), seen_as="shuffled partition")
 rng = np.random.default_rng(3)
 check("two epochs of one generator", lambda: [minibatches(50, 8, rng) for _ in "ab"],
@@ -365,12 +371,12 @@ batch_size_slider()
 
 # %% solution="gradient_noise"
 def gradient_noise(per_example_gradients, batch_size, rng, num_draws):
-    """How far the gradient of a batch lies from the full one: root mean squared distance, by drawing.
+    """Return how far the gradient of a batch lies from the full one, a number, by drawing.
 
+    It is the root of the mean squared distance.
     per_example_gradients: array of shape (num_examples, num_weights); it is left as it was.
     batch_size: from 1 to num_examples. rng: a NumPy random generator, used for all draws.
-    num_draws: how many batches are drawn, each from all examples and without replacement.
-    Returns a number, in the unit of the gradients.
+    num_draws: how many batches are drawn, 1 or more, each from all examples and without replacement.
     """
     ### BEGIN SOLUTION
     full_gradient = per_example_gradients.mean(axis=0)
@@ -522,7 +528,7 @@ for start in [0.01, 0.1]:
 # Every training has 20 epochs again, and eight seeds. **A rule that works gives a flat line.** On the left we start from 0.01, on the right from 0.1.
 
 # %%
-figure, panels = plt.subplots(1, 2, figsize=(12, 4.5), sharey=True)
+figure, panels = plt.subplots(1, 2, figsize=(7.2, 3), sharey=True)
 for (start, rule), runs in runs_by_rule.items():
     panel = panels[0] if start == 0.01 else panels[1]
     plotting.plot_sweep(runs, by="batch_size", ax=panel, label=rule)
@@ -565,7 +571,7 @@ assert reached[0.1, "linear", 500] < reached[0.1, "root", 500] - 0.4, "from 0.1 
 
 # %%
 rates_tried = np.array([0.05, 0.1, 0.2, 0.4, 0.8])
-figure, ax = plt.subplots()
+figure, ax = plt.subplots(figsize=(5.6, 3))
 for size in [20, 500]:
     runs = [run for rate in rates_tried for run in runs_with(float(rate), size)]
     plotting.plot_sweep(runs, ax=ax, label=f"batches of {size}")
@@ -801,7 +807,7 @@ if epoch_of:
 
 # %%
 tiny_steps = sweep([Configuration(0.001, batch_size=20, num_epochs=20)], clothes, seeds=range(8))
-figure, ax = plt.subplots()
+figure, ax = plt.subplots(figsize=(5.6, 3))
 for label, runs in {
     "batches of 20, rate 0.1": runs_of[20],
     "batches of 2000, rate 0.1": runs_of[2000],

@@ -4,9 +4,45 @@ import math
 
 import numpy as np
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+
+
+def _batch_size_for(rng, num_examples):
+    """Return a batch size: often one that leaves nothing, one or all but one example over."""
+    divisors = [size for size in range(1, num_examples + 1) if num_examples % size == 0]
+    near = [int(rng.choice(divisors)), max(1, int(rng.choice(divisors)) - 1), num_examples, num_examples + 1]
+    some = [int(rng.integers(1, num_examples + 1)), int(rng.integers(1, 2 * num_examples + 2)), 32, 128]
+    return [*near, *some][rng.integers(8)]
+
+
+def _plain_or_numpy(rng, number):
+    """Return a count as it is, or in one of five cases as NumPy's."""
+    return np.int64(number) if rng.random() < 0.2 else int(number)
+
 
 # iterations_per_epoch ---------------------------------------------------------------------------
+
+
+@cases("iterations_per_epoch")
+def sizes_of_an_epoch(rng):
+    """One to a few million examples; batches that come out even, that leave one over, that hold all."""
+    kind = rng.integers(4)
+    num_examples = int(
+        [rng.integers(1, 12), rng.integers(1, 300), rng.integers(300, 5000), 1000 * rng.integers(1, 4000)][kind]
+    )
+    batch_size = _batch_size_for(rng, num_examples) if kind < 3 else int(rng.choice([1, 64, 100, 1000, 4096]))
+    if rng.random() < 0.15:
+        num_examples = batch_size * int(rng.integers(1, 9)) + 1
+    return _plain_or_numpy(rng, num_examples), _plain_or_numpy(rng, batch_size)
+
+
+hints(
+    "iterations_per_epoch",
+    "Take 10 examples in batches of 4 and cut them by hand, on paper. How many pieces do you get?",
+    "Divide first. Then ask what has to become of the part behind the decimal point.",
+    "The text above names a function of `math` that rounds up.",
+)
+
 
 
 @right("iterations_per_epoch")
@@ -113,6 +149,27 @@ def product(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
+    "You rounded down, but never below 1: so the ragged batch counts only where it is the only one.",
+)
+def floor_but_one(num_examples, batch_size):
+    return max(1, num_examples // batch_size)
+
+
+@wrong(
+    "iterations_per_epoch",
+    "You added 1 wherever there are more examples than a batch has. Where they come out even nothing is left over.",
+)
+def one_more_above_a_batch(num_examples, batch_size):
+    return num_examples // batch_size + (1 if num_examples > batch_size else 0 if num_examples == batch_size else 1)
+
+
+@wrong("iterations_per_epoch", "You returned how many examples each batch has. Count the batches.")
+def sizes_of_the_batches(num_examples, batch_size):
+    return [min(batch_size, num_examples - first) for first in range(0, num_examples, batch_size)]
+
+
+@wrong(
+    "iterations_per_epoch",
     "You count the ragged batch, but with a batch that is larger than the data you count none at all. Those "
     "few examples make one batch.",
 )
@@ -131,6 +188,46 @@ def prints(num_examples, batch_size):
 # total_iterations -------------------------------------------------------------------------------
 
 
+# (num_examples, percent put aside) whose products are off in the last digit.
+_OFF = [
+    (hundreds * 100, percent)
+    for hundreds in range(1, 31)
+    for percent in range(1, 100)
+    if hundreds * 100 * (1 - percent / 100) != hundreds * (100 - percent)
+    or hundreds * 100 * (percent / 100) != hundreds * percent
+]
+
+
+@cases("total_iterations")
+def trainings(rng):
+    """One to some thousand examples, splits whose product is exact, a little low or a little high."""
+    num_examples = int(rng.choice([rng.integers(1, 40), 20 * rng.integers(1, 100), 100 * rng.integers(1, 100)]))
+    aside = int(rng.integers(0, num_examples))
+    if num_examples % 20 == 0 and rng.random() < 0.8:
+        aside = int(rng.choice([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.55, 0.7, 0.8, 0.9]) * num_examples + 0.5)
+    if rng.random() < 0.4:
+        num_examples, percent = (int(number) for number in rng.choice(_OFF))
+        rest = num_examples * (100 - percent) // 100
+        # One example less, or one more, makes another number of batches.
+        counted = rest - int(rng.integers(2)) or 1
+        batch_size = int(rng.choice([size for size in range(1, counted + 1) if counted % size == 0]))
+        return num_examples, batch_size, int(rng.integers(1, 9)), percent / 100
+    num_train = num_examples - aside
+    batch_size = _batch_size_for(rng, num_train)
+    epochs = int(rng.choice([1, 2, 3, 7, 20, 300]))
+    if rng.random() < 0.2:
+        return _plain_or_numpy(rng, num_examples), batch_size, epochs
+    return num_examples, _plain_or_numpy(rng, batch_size), epochs, aside / num_examples
+
+
+hints(
+    "total_iterations",
+    "Count one epoch first. Which examples are cut into batches in it, and which are not?",
+    "Three steps: how many examples are left for training, how many batches they make, how often that happens. "
+    "Round in the first step and in the second.",
+)
+
+
 @right("total_iterations")
 def part_aside_subtracted(num_examples, batch_size, epochs, validation_split=0.0):
     num_train = num_examples - round(num_examples * validation_split)
@@ -138,14 +235,14 @@ def part_aside_subtracted(num_examples, batch_size, epochs, validation_split=0.0
 
 
 @right("total_iterations")
-def as_keras_cuts(num_examples, batch_size, epochs, validation_split=0.0):
-    split_at = math.floor(num_examples * (1.0 - validation_split))
+def batch_by_batch(num_examples, batch_size, epochs, validation_split=0.0):
+    split_at = int(num_examples * (1.0 - validation_split) + 0.5)
     return sum(1 for _ in range(epochs) for _ in range(0, split_at, batch_size))
 
 
 @right("total_iterations")
 def by_full_batches(num_examples, batch_size, epochs, validation_split=0.0):
-    num_train = num_examples - int(num_examples * validation_split)
+    num_train = num_examples - int(round(num_examples * validation_split, 6))
     full, left_over = divmod(num_train, batch_size)
     return epochs * (full + min(left_over, 1))
 
@@ -154,6 +251,50 @@ def by_full_batches(num_examples, batch_size, epochs, validation_split=0.0):
 def with_numpy_ceil(num_examples, batch_size, epochs, validation_split=0.0):
     num_train = np.round(num_examples * (1 - validation_split))
     return int(np.ceil(num_train / batch_size)) * epochs
+
+
+@wrong(
+    "total_iterations",
+    "You rounded the examples that are left down, where their number is a little too small: with 0.9 put aside "
+    "1,000 examples leave 99 then. Round to the nearest.",
+)
+def rest_rounded_down(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil(int(num_examples * (1 - validation_split)) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You rounded the examples that are put aside down: 0.29 of 100 is a little less than 29 in Python, and 28 is "
+    "left of it. Round to the nearest.",
+)
+def aside_rounded_down(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil((num_examples - int(num_examples * validation_split)) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You rounded once, at the end. Where the product is a little too large, this makes a batch of nothing: round the "
+    "number of examples first.",
+)
+def examples_not_rounded(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil(num_examples * (1 - validation_split) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You rounded the examples that are left up. Where their number is a little too large, that is one too many: "
+    "round to the nearest.",
+)
+def rest_rounded_up(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil(math.ceil(num_examples * (1 - validation_split)) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You subtracted validation_split from the examples, as if it were their number. It is a fraction of them.",
+)
+def split_as_a_count(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil((num_examples - validation_split) / batch_size)
 
 
 @wrong(
@@ -261,6 +402,24 @@ def validation_makes_steps(num_examples, batch_size, epochs, validation_split=0.
 # minibatches ------------------------------------------------------------------------------------
 
 
+@cases("minibatches")
+def epochs_to_cut(rng):
+    """One to some hundred examples, and a seed: none, one or all but one left over, one batch of all."""
+    num_examples = int(rng.choice([rng.integers(1, 6), rng.integers(6, 60), rng.integers(200, 500)]))
+    batch_size = _batch_size_for(rng, num_examples)
+    if num_examples >= 200:  # large enough for the order to be looked at
+        batch_size = int(rng.choice([8, 20, 37, 64, num_examples // 4, num_examples // 2, num_examples - 1]))
+    return num_examples, batch_size, int(rng.integers(1000))
+
+
+hints(
+    "minibatches",
+    "Two jobs, one after the other: bring all places into a random order, then cut.",
+    "For the cutting: at which places does a batch begin? `range` takes a step as its third argument.",
+    "A slice may reach too far, as `letters[3:9]` above did. So the last batch needs no case of its own.",
+)
+
+
 @right("minibatches")
 def shuffled_in_place(num_examples, batch_size, rng):
     places = np.arange(num_examples)
@@ -315,6 +474,26 @@ def sorted_inside(num_examples, batch_size, rng):
 def last_dropped(num_examples, batch_size, rng):
     order = rng.permutation(num_examples)
     return [order[at * batch_size : (at + 1) * batch_size] for at in range(num_examples // batch_size)]
+
+
+@wrong(
+    "minibatches",
+    "A single example that is left over is lost. It makes a batch of its own, a batch of one.",
+)
+def single_one_dropped(num_examples, batch_size, rng):
+    order = rng.permutation(num_examples)
+    batches = [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+    return [batch for batch in batches if len(batch) > 1 or batch_size == 1]
+
+
+@wrong(
+    "minibatches",
+    "Your short batch comes first. The contract has it at the end.",
+)
+def short_batch_first(num_examples, batch_size, rng):
+    order = rng.permutation(num_examples)
+    cuts = range(num_examples % batch_size, num_examples, batch_size)
+    return [part for part in np.split(order, cuts) if len(part)]
 
 
 @wrong(
@@ -504,6 +683,44 @@ def float_places(num_examples, batch_size, rng):
 
 
 # gradient_noise ---------------------------------------------------------------------------------
+
+
+@cases("gradient_noise", recorded=20, deciding=100)
+def gradients_to_draw_from(rng):
+    """Gradients, a batch size, a seed and a number of draws.
+
+    Half of them lie at equal distances from their mean, and the batch holds one, all but one or all of them:
+    then chance plays no part, and a few draws do. The others are drawn often.
+    """
+    num_weights = int(rng.integers(1, 4))
+    size = float(rng.choice([1e-6, 0.5, 1, 40, 3000]))
+    if rng.random() < 0.5:
+        row = rng.integers(-9, 10, size=num_weights)
+        row[0] = rng.integers(1, 10)
+        num_pairs = 1 if num_weights == 1 else int(rng.integers(1, 3))
+        corners = [row * sign for sign in (1, -1)]
+        if num_pairs == 2:
+            turned = row.copy()
+            turned[-1] *= -1
+            corners += [turned, -turned]
+        gradients = np.array(corners) + rng.integers(-5, 6, size=num_weights)
+        n = len(gradients)
+        batch_size, num_draws = int(rng.choice([1, n - 1, n])), int(rng.integers(1, 5))
+    else:
+        n = int(rng.integers(2, 8))
+        gradients = rng.integers(-9, 10, size=(n, num_weights))
+        batch_size, num_draws = int(rng.integers(1, n + 1)), 2000
+    if rng.random() < 0.7:
+        gradients = gradients * size
+    return gradients, batch_size, int(rng.integers(1000)), num_draws
+
+
+hints(
+    "gradient_noise",
+    "Write it for a single draw first: one batch of rows, their mean, and its distance from the mean of all rows.",
+    "Which of these steps belongs into a loop over the draws, and which has to be done only once?",
+    "Keep the squared distance of each draw in a list. Mean and root come after the loop, in the order of the formula.",
+)
 
 
 @right("gradient_noise")
@@ -783,6 +1000,33 @@ def draws_without_common_rows(per_example_gradients, batch_size, rng, num_draws)
 
 
 # scaling_exponent -------------------------------------------------------------------------------
+
+
+@cases("scaling_exponent")
+def pairs_of_sweeps(rng):
+    """One to five rates and one to three seeds, with ties and lucky seeds, sizes in either order."""
+    num_rates, num_seeds = int(rng.integers(1, 6)), int(rng.integers(1, 4))
+    steps = rng.choice([1.3, 2, 3, 5], size=num_rates)
+    rates = float(rng.choice([1e-7, 0.002, 0.05, 7])) * np.cumprod(steps)
+    rates = np.array([float(f"{rate:.3g}") for rate in rates])
+    if rng.random() < 0.15:
+        rates = np.cumsum(rng.integers(1, 4, size=num_rates))
+    # Eighths: their sums are exact, so equal means are equal in whatever order one adds.
+    accuracies = rng.integers(1, 8, size=(2, num_rates, num_seeds)) / 8
+    if rng.random() < 0.3:
+        accuracies[:, rng.integers(num_rates)] = accuracies[:, rng.integers(num_rates)][:, ::-1]
+    if rng.random() < 0.3:
+        accuracies[rng.integers(2), rng.integers(num_rates), rng.integers(num_seeds)] = 1
+    sizes = [int(size) for size in rng.choice([1, 2, 4, 20, 32, 50, 64, 100, 500, 512, 9999], 2, replace=False)]
+    return rates, accuracies, tuple(sizes) if rng.random() < 0.7 else np.array(sizes)
+
+
+hints(
+    "scaling_exponent",
+    "First find one rate for each batch size. Over which axis of `accuracies` do the seeds run?",
+    "Then two factors: by what was the batch multiplied, and by what was the best rate? Write p as the unknown.",
+    "In an equation with the unknown in the exponent, take the logarithm of both sides.",
+)
 
 
 @right("scaling_exponent")
