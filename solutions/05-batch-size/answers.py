@@ -197,13 +197,21 @@ def prints(num_examples, batch_size):
 # total_iterations -------------------------------------------------------------------------------
 
 
-# (num_examples, percent put aside) whose products are off in the last digit.
+def _products(is_off):
+    """Return pairs of examples and percent put aside: `is_off` looks at both products and at what is left."""
+    pairs = [(100 * hundreds, percent) for hundreds in range(1, 31) for percent in range(1, 100)]
+    return [
+        (n, percent)
+        for n, percent in pairs
+        if is_off(n * (1 - percent / 100), n * (percent / 100), n * (100 - percent) // 100, n)
+    ]
+
+
+# What Python makes of what is left is too small, or too large; or of what is put aside, too small.
 _OFF = [
-    (hundreds * 100, percent)
-    for hundreds in range(1, 31)
-    for percent in range(1, 100)
-    if hundreds * 100 * (1 - percent / 100) != hundreds * (100 - percent)
-    or hundreds * 100 * (percent / 100) != hundreds * percent
+    _products(lambda left, aside, rest, n: left < rest),
+    _products(lambda left, aside, rest, n: left > rest),
+    _products(lambda left, aside, rest, n: aside < n - rest),
 ]
 
 
@@ -215,10 +223,11 @@ def trainings(rng):
     if num_examples % 20 == 0 and rng.random() < 0.8:
         aside = int(rng.choice([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.55, 0.7, 0.8, 0.9]) * num_examples + 0.5)
     if rng.random() < 0.4:
-        num_examples, percent = (int(number) for number in rng.choice(_OFF))
+        kind = int(rng.integers(3))
+        num_examples, percent = (int(number) for number in rng.choice(_OFF[kind]))
         rest = num_examples * (100 - percent) // 100
-        # One example less, or one more, makes another number of batches.
-        counted = rest - int(rng.integers(2)) or 1
+        # Of these sizes one example less, or one more, makes another number of batches.
+        counted = max(1, rest - 1 if kind == 0 else rest)
         batch_size = int(rng.choice([size for size in range(1, counted + 1) if counted % size == 0]))
         return num_examples, batch_size, int(rng.integers(1, 9)), percent / 100
     num_train = num_examples - aside
@@ -291,28 +300,11 @@ def aside_rounded_down(num_examples, batch_size, epochs, validation_split=0.0):
 
 @wrong(
     "total_iterations",
-    "You rounded once, at the end. Where the product is a little too large, this makes a batch of nothing: round the "
-    "number of examples first.",
+    "Where the product is a little too large you count a batch of nothing. Round the number of examples to the nearest "
+    "before anything else.",
 )
 def examples_not_rounded(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * math.ceil(num_examples * (1 - validation_split) / batch_size)
-
-
-@wrong(
-    "total_iterations",
-    "You rounded the examples that are left up. Where their number is a little too large, that is one too many: "
-    "round to the nearest.",
-)
-def rest_rounded_up(num_examples, batch_size, epochs, validation_split=0.0):
-    return epochs * math.ceil(math.ceil(num_examples * (1 - validation_split)) / batch_size)
-
-
-@wrong(
-    "total_iterations",
-    "You subtracted validation_split from the examples, as if it were their number. It is a fraction of them.",
-)
-def split_as_a_count(num_examples, batch_size, epochs, validation_split=0.0):
-    return epochs * math.ceil((num_examples - validation_split) / batch_size)
 
 
 @wrong(
@@ -333,7 +325,8 @@ def total_by_parts(num_examples, batch_size, epochs, validation_split=0.0):
 
 @wrong(
     "total_iterations",
-    "validation_split is not used: the examples that are put aside make no steps.",
+    "You counted the examples that are put aside as well, and they make no steps. validation_split is a fraction of all "
+    "examples.",
 )
 def split_forgotten(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * math.ceil(num_examples / batch_size)
