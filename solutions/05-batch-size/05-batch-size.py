@@ -589,7 +589,7 @@ assert reached[0.1, "linear", 20] > reached[0.01, "linear", 20] + 0.02, "0.1 sho
 assert reached[0.1, "linear", 500] < reached[0.1, "root", 500] - 0.4, "from 0.1 linear should break"
 
 # %% [markdown]
-# From 0.01 the linear rule keeps the accuracy at 100 and loses a little at 500, and the root gives back a part only. From 0.1 it is the other way round: at 500 the linear rule asks for 2.5, and the network does little better than guessing. The root asks for 0.5, and trains.
+# From 0.01 the linear rule keeps the accuracy at 100 and loses a little at 500, and the root gives back a part only. From 0.1 it is the other way round: at 500 the linear rule asks for 2.5, and the training is lost. The root asks for 0.5, and trains.
 #
 # Both fit the argument above. It holds *as long as the gradient does not change much on the way*. At 0.01 it does not, not even over many steps: then all that counts is rate times number of steps, and linear is right. But 0.01 is far below what batches of 20 can take. **Whoever has tuned the rate stands near the edge already, and the edge does not move out by a factor of 25.**
 #

@@ -90,8 +90,8 @@ def floor(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
-    "You took the batch size for the number of parts. It is the number of examples in one batch; how many "
-    "batches that makes depends on the data.",
+    "You returned the batch size. It is the number of examples in one batch; how many batches that makes depends on "
+    "the data.",
 )
 def number_of_parts(num_examples, batch_size):
     return batch_size
@@ -145,7 +145,7 @@ def remainder(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
-    "You returned the number of examples, as if each made a step of its own. A whole batch makes one step.",
+    "You returned the number of examples. A whole batch of them makes one step.",
 )
 def one_step_an_example(num_examples, batch_size):
     return num_examples
@@ -317,7 +317,7 @@ def total_floor(num_examples, batch_size, epochs, validation_split=0.0):
 
 @wrong(
     "total_iterations",
-    "You took the batch size for the number of parts of an epoch. It is the number of examples in a batch.",
+    "You multiplied the epochs by the batch size. It is the number of examples in a batch, not that of the batches.",
 )
 def total_by_parts(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * batch_size
@@ -624,7 +624,8 @@ def counted_from_one(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "You made a generator of your own with a fixed seed, so every epoch is the same. Use the one you are given.",
+    "Shuffled, but every epoch is the same one, whatever generator comes: yours is not used. Draw with the rng that "
+    "you are given.",
 )
 def own_generator(num_examples, batch_size, rng):
     order = np.random.default_rng(0).permutation(num_examples)
@@ -633,8 +634,8 @@ def own_generator(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "You used np.random, which has its own hidden state: nobody can repeat your epoch. Use the generator that "
-    "you are given.",
+    "Two equal generators give different epochs: your chance comes from elsewhere, as from np.random, and nobody can "
+    "repeat it. Draw with the rng that you are given.",
 )
 def global_generator(num_examples, batch_size, rng):
     order = np.random.permutation(num_examples)  # noqa: NPY002, that is the mistake
@@ -904,8 +905,8 @@ def from_the_mean_of_draws(per_example_gradients, batch_size, rng, num_draws):
 
 @wrong(
     "gradient_noise",
-    "You made a generator of your own with a fixed seed, so every call draws the same batches. Use the one you "
-    "are given.",
+    "Every call draws the same batches, whatever generator comes: yours is not used. Draw with the rng that you are "
+    "given.",
 )
 def noise_with_own_generator(per_example_gradients, batch_size, rng, num_draws):
     means = _batch_means(per_example_gradients, batch_size, np.random.default_rng(42), num_draws)
@@ -914,8 +915,8 @@ def noise_with_own_generator(per_example_gradients, batch_size, rng, num_draws):
 
 @wrong(
     "gradient_noise",
-    "You used np.random, which has its own hidden state: nobody can repeat your measurement. Use the generator "
-    "that you are given.",
+    "Two equal generators give different measurements: your chance comes from elsewhere, as from np.random. Draw with "
+    "the rng that you are given.",
 )
 def noise_with_global_generator(per_example_gradients, batch_size, rng, num_draws):
     n = len(per_example_gradients)
