@@ -13,7 +13,7 @@
 #
 # You will be able to
 #
-# - compute fan-in and fan-out of a layer, and draw its first weights as Glorot and as He propose,
+# - tell fan-in from fan-out, and draw first weights as Glorot and as He propose, or for any other activation function,
 # - predict from the width of the layers whether a signal grows, fades or survives on its way through a deep network,
 # - measure a bad start in a network, and tell it from a bad learning rate.
 #
@@ -25,11 +25,13 @@
 # |---|---|---|
 # | weight initialization | 가중치 초기화 (초기값) | how the weights are chosen before the first step |
 # | kernel | 커널 (W) | the weights of a layer without its biases, as one array |
-# | fan-in, fan-out | 입력 차원, 출력 차원 (in, out) | how many numbers go into one unit; into how many units one number goes |
+# | fan-in, fan-out | 팬인, 팬아웃 (입력, 출력 연결 수) | how many numbers go into one unit; into how many units one number goes |
 # | activation | 활성값 | what a unit gives out, after its activation function |
 # | variance, standard deviation | 분산 Var(W), 표준편차 | the mean squared distance from the mean; its root |
 # | Glorot (Xavier) uniform | 글로럿 (Xavier) 균등 초기화 | Keras's default: equal chances between two limits |
 # | He normal | He 초기화 | a normal distribution made for relu |
+# | scale | 배율 | the variance of a weight times the number of connections that it is divided by |
+# | truncated normal distribution | 절단 정규 분포 | a normal distribution without its tails |
 # | vanish, explode | 소실, 폭발 | shrink to nothing with depth; grow beyond all bounds |
 # | saturated | 포화 | where an activation function is flat, so that no gradient passes |
 
@@ -61,7 +63,7 @@ def relu(values):
 # - **zeros**: every weight is 0,
 # - **N(0, 0.01)**: small numbers, from a normal distribution with mean 0 and standard deviation 0.01,
 # - **N(0, 1)**: the same with standard deviation 1,
-# - **Glorot** and **He**: two recipes that look at the size of the layer. You will write both.
+# - **Glorot** and **He**: two recipes that look at the size of the layer. You will draw both.
 #
 # (The second number is the standard deviation here, as in NumPy's `rng.normal`. The notes and most books write the variance in this place.)
 #
@@ -205,8 +207,8 @@ for name, variance in variances.items():
 #
 # The width that counts is that of one layer's two sides.
 #
-# - **Fan-in** (입력 차원): how many numbers go into one unit. It decides how large the signal becomes on its way forward.
-# - **Fan-out** (출력 차원): into how many units one number goes. It decides how large the gradient becomes on its way back, because going back each number collects from so many units.
+# - **Fan-in** (팬인): how many numbers go into one unit. It decides how large the signal becomes on its way forward.
+# - **Fan-out** (팬아웃): into how many units one number goes. It decides how large the gradient becomes on its way back: what a number changes in the loss, it changes through each of these units, so its gradient adds up that many products.
 #
 # In Keras the kernel of a dense layer has shape `(inputs, units)`. Each unit sees all inputs, each input goes to all units. So the two numbers are the shape itself.
 #
@@ -262,38 +264,136 @@ assert abs(came_out["1 / fan-out"][1] - 1) < 0.05, "the way back should be kept"
 assert abs(came_out["Glorot"].mean() - 1) < 0.05, "the mean of both should be 1"
 
 # %% [markdown]
-# The third line is the way out of Xavier Glorot and Yoshua Bengio. They took the mean of the two numbers. Neither way is kept exactly, and the mean of both factors is 1:
+# The third line is the way out of Xavier Glorot and Yoshua Bengio. One condition wants $1/n_{\text{in}}$, the other $1/n_{\text{out}}$. They put the mean of the two numbers below the line, $(n_{\text{in}} + n_{\text{out}})/2$:
 #
 # $$\mathrm{Var}(W) = \frac{2}{n_{\text{in}} + n_{\text{out}}}$$
 #
-# They drew the weights evenly from an interval $[-a, a]$. Such a **uniform distribution** (균등 분포) has variance $a^2 / 3$. Set $a^2/3$ equal to the variance above, and you get the limit of the notes:
+# Neither way is kept exactly, and the mean of both factors is 1.
 #
-# $$a = \sqrt{\frac{6}{n_{\text{in}} + n_{\text{out}}}}$$
-#
-# Note that three different numbers are in play: the limit $a$, the standard deviation $a / \sqrt{3}$, and the variance $a^2 / 3$. Mixing them up is the most common mistake in this topic.
+# This is one layer. In a deep network each layer brings a factor of its own, and the activation function another. relu leaves half of the mean square on the way forward. On the way back it leaves half as well: where a unit gave out 0, its gradient stops.
 
 # %% [markdown]
-# ### Exercise 2: `glorot_limit` (1 point)
+# ### Exercise 2: `both_ways` (2 points)
+#
+# What becomes of the signal and of the gradient in a whole network? Follow the mean square through all layers, first forward, then backward. For each layer, ask which of its two sides counts on this way.
 
-# %% solution="glorot_limit"
-def glorot_limit(fan_in, fan_out):
-    """The limit a of Glorot's uniform initialization: weights lie between -a and a.
+# %% solution="both_ways"
+def both_ways(widths, variances, kept):
+    """Return two numbers: what a network multiplies the mean square of the signal by, and of the gradient.
 
-    fan_in, fan_out: whole numbers, at least 1.
-    Returns a number.
+    widths: a list of two or more whole numbers, the inputs of the network and then the units of each layer.
+    variances: a list, the variance of the weights of each layer (0 or more), in the same order.
+    kept: the share of a mean square that the activation function of each layer leaves, on either way; a
+        number above 0, the same for all layers.
+    The signal goes from the inputs through all layers, the gradient all the way back.
     """
     ### BEGIN SOLUTION
-    return math.sqrt(6 / (fan_in + fan_out))
+    without_sides = math.prod(variance * kept for variance in variances)
+    return math.prod(widths[:-1]) * without_sides, math.prod(widths[1:]) * without_sides
     ### END SOLUTION
 
-# %% test="glorot_limit" points=1
-check("20 in, 34 out", glorot_limit(20, 34))
-check("34 in, 20 out", glorot_limit(34, 20))
-check("one in, one out", glorot_limit(1, 1))
+# %% test="both_ways" points=2
+check("one layer, nothing lost", lambda: both_ways([50, 800], [0.02], 1), seen_as="sequence")
+check("a funnel of three layers", lambda: both_ways([40, 20, 10, 3], [0.03, 0.1, 0.2], 0.8),
+      seen_as="sequence")
+check("four equal layers", lambda: both_ways([6, 6, 6, 6, 6], [0.5, 0.25, 0.5, 0.1], 0.5), seen_as="sequence")
+check("a layer of zeros", lambda: both_ways([4, 8, 5], [0.3, 0], 0.5), seen_as="sequence")
 ### BEGIN HIDDEN TESTS
-check("a very wide layer", glorot_limit(5000, 1000))
-check("many in, few out", glorot_limit(900, 3))
+check("a network that widens", lambda: both_ways([2, 30, 70, 90], [0.4, 0.01, 0.02], 0.3), seen_as="sequence")
+check("a waist", lambda: both_ways([60, 3, 50], [0.02, 0.3], 1.2), seen_as="sequence")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# Your function can compare the rules. Here is a funnel of five layers, from 784 inputs to 10 outputs. **Guess before you run the cell**: with $1/n_{\text{in}}$ the way forward is kept in each layer. What is left of the gradient?
+
+# %%
+funnel = [784, 400, 200, 100, 50, 10]
+sides = list(zip(funnel[:-1], funnel[1:], strict=True))
+rules = {"1 / fan-in": [1 / n for n, m in sides], "1 / fan-out": [1 / m for n, m in sides],
+         "Glorot": [2 / (n + m) for n, m in sides]}
+if both_ways(funnel, rules["Glorot"], 1) is None:
+    print("Solve exercise 2 first, then run this cell again.")
+else:
+    for name, variances in rules.items():
+        plain, with_relu_too = both_ways(funnel, variances, 1), both_ways(funnel, variances, 0.5)
+        print(f"{name:11} alone: forward {plain[0]:7.3f}, backward {plain[1]:7.3f};"
+              f" with relu: {with_relu_too[0]:7.4f}, {with_relu_too[1]:7.4f}")
+
+# %% [markdown]
+# A rule that knows one side only keeps one way, and pays on the other with the ratio of the network's two ends. Glorot's shares the price: the signal grows and the gradient fades, each by less than that ratio. And with relu every rule loses the same five halves, on both ways. No choice of side gives them back.
+
+# %% [markdown]
+# ## He: what relu takes, weights give back
+#
+# Kaiming He and his colleagues put the halves back:
+#
+# $$\tfrac{1}{2} \, n_{\text{in}} \, \mathrm{Var}(W) = 1 \qquad \text{so} \qquad \mathrm{Var}(W) = \frac{2}{n_{\text{in}}}$$
+#
+# The weights come from a normal distribution with mean 0 and this variance. The notes write `var(W) = root(2/input dimension)`. Compare that with the formula above before you go on. Below we measure what comes of it.
+#
+# So all these rules are of one kind, $\mathrm{Var}(W) = g / n$. The number $g$ is the **scale** (배율). It is 2 for relu, and 1 where there is no activation function. Which one does another activation function need? It can be found out, because the two ways of the signal say what must hold.
+#
+# **Forward.** A layer has weighted sums $z$. Its activation function $f$ makes $f(z)$ of them, and these are the inputs of the next layer. There they meet weights of variance $g/n_{\text{in}}$. By the formula of *One layer, computed*, the next layer's sums have a mean square of $g$ times the mean of all $f(z)^2$. They should be as large as the sums $z$ that we began with.
+#
+# **Backward.** By the chain rule, a gradient that comes back through the activation function is multiplied by the slope $f'(z)$ at the unit's own sum. Its mean square is multiplied by the mean of all $f'(z)^2$, if gradient and slope have nothing to do with each other. Weights of variance $g/n_{\text{out}}$ bring the factor $g$. Together they should leave the gradient as it is.
+#
+# Some activation functions, each with its slope. A leaky relu lets a part of the negative half through. The last one is a tanh stretched by Yann LeCun and his colleagues so that 1 stays 1.
+
+# %% tags=["setup"]
+ACTIVATIONS = {
+    "relu": (relu, lambda z: np.where(z > 0, 1.0, 0.0)),
+    "leaky relu": (lambda z: np.where(z > 0, z, 0.5 * z), lambda z: np.where(z > 0, 1.0, 0.5)),
+    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+    "stretched tanh": (
+        lambda z: 1.7159 * np.tanh(2 / 3 * z), lambda z: 1.1439 * (1 - np.tanh(2 / 3 * z) ** 2)),
+}
+
+# %% [markdown]
+# ### Exercise 3: `scales` (2 points)
+#
+# Write down both conditions as equations in $g$, and solve each.
+
+# %% solution="scales"
+def scales(activation, slope, z):
+    """Return two numbers: the scale that keeps the signal's mean square, and the one that keeps the gradient's.
+
+    activation, slope: an activation function and its slope; each takes an array and returns one of its shape.
+    z: an array of numbers of any shape, the weighted sums that enter the activation function.
+    The mean squares of z, of activation(z) and of slope(z) are above 0.
+    """
+    ### BEGIN SOLUTION
+    forward = np.mean(np.square(z, dtype=float)) / np.mean(np.square(activation(z), dtype=float))
+    return forward, 1 / np.mean(np.square(slope(z), dtype=float))
+    ### END SOLUTION
+
+# %% test="scales" points=2
+def sums(size, shape):
+    return np.random.default_rng(7).normal(0, size, shape)
+
+
+check("relu", lambda: scales(*ACTIVATIONS["relu"], np.array([3.0, -1.0, 2.0, -4.0, -0.5])), seen_as="sequence")
+check("leaky relu", lambda: scales(*ACTIVATIONS["leaky relu"], sums(3, (20, 6))), seen_as="sequence")
+check("tanh of small sums", lambda: scales(*ACTIVATIONS["tanh"], sums(0.01, 50)), seen_as="sequence")
+check("tanh of large sums", lambda: scales(*ACTIVATIONS["tanh"], sums(4, 60)), seen_as="sequence")
+### BEGIN HIDDEN TESTS
+check("stretched tanh", lambda: scales(*ACTIVATIONS["stretched tanh"], sums(1.5, (7, 9))), seen_as="sequence")
+check("a wave", lambda: scales(np.sin, np.cos, sums(2, (4, 5)) + 1), seen_as="sequence")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# What do they need when the sums are drawn from N(0, 1), as in a network that starts well?
+
+# %%
+z = np.random.default_rng(0).normal(size=100_000)
+for name, (activation, slope) in ACTIVATIONS.items():
+    found = scales(activation, slope, z)
+    if found is None:
+        print("Solve exercise 3 first, then run this cell again.")
+        break
+    print(f"{name:14} forward {found[0]:.2f}, backward {found[1]:.2f}")
+
+# %% [markdown]
+# For relu and leaky relu both ways ask for the same scale, and it is the same at every size of the sums. For tanh the two ways disagree, and both depend on how large the sums are: close to 0 it is nearly a straight line and takes nothing. There Glorot's 1 is right.
 
 # %% [markdown]
 # ## Drawing a kernel
@@ -318,96 +418,92 @@ assert np.isclose(largest["without"], (6 / (28 + 128)) ** 0.5, rtol=0.01), "28 i
 
 # %% [markdown]
 # With `Flatten` it is as the notes say. Without it nothing fails, and yet it is another layer. A dense layer works on the *last* axis: it takes each row of the image for an example of its own, with 28 inputs, and gives out 28 rows of 128 numbers. Fan-in is 28, and the limit is more than twice as large. **Flatten first**, and look at the output shape.
+#
+# Where does the limit come from? A variance alone does not say how to draw. Three ways are in use.
+#
+# **Evenly**, from an interval $[-a, a]$. Such a **uniform distribution** (균등 분포) has variance $a^2 / 3$. Set it equal to Glorot's variance, and you get the limit of the notes, with its 6:
+#
+# $$\frac{a^2}{3} = \frac{2}{n_{\text{in}} + n_{\text{out}}} \qquad \text{so} \qquad a = \sqrt{\frac{6}{n_{\text{in}} + n_{\text{out}}}}$$
+#
+# Note that three different numbers are in play: the limit $a$, the standard deviation $a / \sqrt{3}$, and the variance $a^2 / 3$. Mixing them up is the most common mistake in this topic.
+#
+# **From a normal distribution.** NumPy's `rng.normal(mean, std, size=shape)` wants the *standard deviation*, the root of the variance.
+#
+# **From a truncated normal distribution** (절단 정규 분포). No unit should start with one huge weight. So what lies beyond two standard deviations is drawn again, until nothing lies there. What does that do to the standard deviation of the numbers? And what does Keras do about it, whose `he_normal` draws like this? We cut a standard normal distribution, and look at a kernel of Keras with 200 inputs. He's standard deviation for it is 0.1.
+
+# %%
+drawn = np.random.default_rng(0).normal(size=1_000_000)
+left = drawn[np.abs(drawn) <= 2]
+print(f"a normal distribution: standard deviation {drawn.std():.4f}; cut at 2: {left.std():.4f}")
+by_keras = keras.initializers.HeNormal(seed=0)((200, 5000)).numpy()
+print(f"Keras: standard deviation {by_keras.std():.4f}, largest weight {np.abs(by_keras).max():.4f}")
+
+assert abs(left.std() - 0.8796) < 0.003, "the cut should take 12 % of the standard deviation"
+assert abs(by_keras.std() / 0.1 - 1) < 0.01, "Keras's standard deviation should be He's"
+assert 0.22 < np.abs(by_keras).max() < 0.228, "Keras should cut beyond 0.2"
 
 # %% [markdown]
-# ### Exercise 3: `glorot_uniform` (2 points)
+# The cut makes the numbers smaller: 0.8796 of the standard deviation is left. (The exact number is 0.87962566.) Keras makes up for it: its weights have He's standard deviation all the same, and its cut lies further out than 0.2. What counts is the variance of the weights *that the layer gets*.
+
+# %% [markdown]
+# ### Exercise 4: `draw_kernel` (2 points)
+#
+# One function for all of these starts. With scale 1, `"fan_avg"` and `"uniform"` it is Glorot's, with scale 2, `"fan_in"` and `"normal"` it is He's, and with what you found in exercise 3 it serves any other activation function.
 #
 # Chance comes in by the argument `rng`, a NumPy generator, for instance `np.random.default_rng(0)`. It remembers where it is: `rng.uniform(low, high, size=shape)` gives new numbers at every call, and a generator with the same seed gives the same ones in the same order. So draw from `rng` and from nothing else; then whoever calls your function decides the seed.
 #
 # There is more than one way to draw such numbers, so the checks do not compare single weights. They compare what some thousands of them have in common; `seen_as` says so.
 
-# %% solution="glorot_uniform"
-def glorot_uniform(shape, rng):
-    """A kernel of a dense layer, drawn as Glorot and Bengio propose.
+# %% solution="draw_kernel"
+def draw_kernel(shape, scale, mode, distribution, rng):
+    """Return an array of this shape: a dense layer's kernel, whose weights have mean 0 and variance scale / n.
 
-    shape: (fan_in, fan_out), whole numbers. rng: a NumPy generator; the only source of chance.
-    Returns an array of this shape, each weight drawn evenly between -limit and limit.
+    shape: (fan_in, fan_out), whole numbers, 1 or more. scale: a number above 0.
+    mode: what n is: "fan_in", "fan_out", or "fan_avg" for the mean of the two.
+    distribution: "uniform", "normal", or "truncated_normal": a normal distribution without what lies beyond
+        two of its standard deviations. With each of them scale / n is the variance of what is returned.
+    rng: a NumPy generator; the only source of chance.
     """
     ### BEGIN SOLUTION
-    limit = math.sqrt(6 / sum(shape))
-    return rng.uniform(-limit, limit, size=shape)
+    n = {"fan_in": shape[0], "fan_out": shape[1], "fan_avg": sum(shape) / 2}[mode]
+    std = math.sqrt(scale / n)
+    if distribution == "uniform":
+        return rng.uniform(-std * math.sqrt(3), std * math.sqrt(3), size=shape)
+    kernel = rng.normal(0.0, std, size=shape)
+    if distribution == "truncated_normal":
+        while (far := np.abs(kernel) > 2 * std).any():
+            kernel[far] = rng.normal(0.0, std, size=far.sum())
+        kernel /= 0.87962566
+    return kernel
     ### END SOLUTION
 
-# %% test="glorot_uniform" points=2
-check("6,500 weights", lambda: glorot_uniform((50, 130), np.random.default_rng(1)),
-      seen_as="sample", rtol=0.04)
-rng = np.random.default_rng(2)
-check("two kernels from one rng", lambda: [glorot_uniform((4, 3), rng) for _ in "ab"],
+# %% test="draw_kernel" points=2
+def seeded(number, *start):
+    return draw_kernel(*start, np.random.default_rng(number))
+
+
+check("Glorot's", lambda: seeded(1, (20, 130), 1, "fan_avg", "uniform"), seen_as="sample", rtol=0.06)
+check("He's", lambda: seeded(2, (20, 130), 2, "fan_in", "normal"), seen_as="sample", rtol=0.09)
+cut = (60, 100), 0.5, "fan_out", "truncated_normal"
+check("truncated", lambda: seeded(3, *cut), seen_as="sample", rtol=0.05)
+check("the largest of 6,000 truncated ones", lambda: np.abs(seeded(4, *cut)).max(), rtol=0.02)
+check("a single weight", lambda: seeded(5, (1, 1), 1.5, "fan_in", "truncated_normal"), seen_as="sample")
+rng = np.random.default_rng(6)
+check("two kernels from one rng", lambda: [draw_kernel((4, 3), 1, "fan_in", "uniform", rng) for _ in "ab"],
       seen_as="repeated samples")
-twins = [np.random.default_rng(2), np.random.default_rng(2)]
-check("the same seed, twice", lambda: [glorot_uniform((4, 3), g) for g in twins], seen_as="repeated samples")
-### BEGIN HIDDEN TESTS
-check("a wide one", lambda: glorot_uniform((20, 300), rng), seen_as="sample", rtol=0.04)
-pair = lambda: [glorot_uniform((90, 50), rng) for _ in "ab"]
-check("a tall one and the next", pair, seen_as="repeated samples", rtol=0.05)
-triplets = [np.random.default_rng(3) for _ in "abc"]
-check("triplets", lambda: [glorot_uniform((5, 9), g) for g in triplets], seen_as="repeated samples")
-### END HIDDEN TESTS
-
-# %% [markdown]
-# ## He: what relu takes, weights give back
-#
-# Now with relu. It halves the mean square in each layer, so a start made for no relu loses half in each layer. That was Glorot's line in the picture. Kaiming He and his colleagues put the factor back:
-#
-# $$\tfrac{1}{2} \, n_{\text{in}} \, \mathrm{Var}(W) = 1 \qquad \text{so} \qquad \mathrm{Var}(W) = \frac{2}{n_{\text{in}}}$$
-#
-# The weights come from a normal distribution with mean 0 and this variance. NumPy's `rng.normal(mean, std, size=shape)` wants the *standard deviation*, the root of the variance.
-#
-# The notes write `var(W) = root(2/input dimension)`. Compare that with the formula above before you go on. Below we measure what comes of it.
-
-# %% [markdown]
-# ### Exercise 4: `he_normal` (2 points)
-#
-# Take the whole normal distribution, as NumPy draws it.
-
-# %% solution="he_normal"
-def he_normal(shape, rng):
-    """A kernel of a dense layer, drawn as He and colleagues propose for relu.
-
-    shape: (fan_in, fan_out), whole numbers. rng: a NumPy generator; the only source of chance.
-    Returns an array of this shape, each weight drawn from a normal distribution with mean 0.
-    """
-    ### BEGIN SOLUTION
-    return rng.normal(0.0, math.sqrt(2 / shape[0]), size=shape)
-    ### END SOLUTION
-
-# %% test="he_normal" points=2
-check("6,500 normal weights", lambda: he_normal((50, 130), np.random.default_rng(4)),
-      seen_as="sample", rtol=0.08)
-rng = np.random.default_rng(5)
-check("two normal kernels from one rng", lambda: [he_normal((4, 3), rng) for _ in "ab"],
+check("the same seed, twice", lambda: [seeded(7, (4, 3), 1, "fan_in", "normal") for _ in "ab"],
       seen_as="repeated samples")
-twins = [np.random.default_rng(5), np.random.default_rng(5)]
-check("one seed, twice", lambda: [he_normal((4, 3), g) for g in twins], seen_as="repeated samples")
 ### BEGIN HIDDEN TESTS
-check("a tall one", lambda: he_normal((300, 25), rng), seen_as="sample", rtol=0.08)
-pair = lambda: [he_normal((40, 120), rng) for _ in "ab"]
-check("a broad one and the next", pair, seen_as="repeated samples", rtol=0.09)
-triplets = [np.random.default_rng(6) for _ in "abc"]
-check("normal triplets", lambda: [he_normal((5, 9), g) for g in triplets], seen_as="repeated samples")
+check("even, by fan-out", lambda: seeded(8, (90, 25), 3, "fan_out", "uniform"), seen_as="sample", rtol=0.06)
+check("normal, by both", lambda: seeded(9, (25, 90), 0.4, "fan_avg", "normal"), seen_as="sample", rtol=0.09)
+wide = (25, 160), 2.5, "fan_in", "truncated_normal"
+check("cut, by fan-in", lambda: seeded(10, *wide), seen_as="sample", rtol=0.06)
+check("the largest of the cut ones", lambda: np.abs(seeded(11, *wide)).max(), rtol=0.03)
+pair = lambda: [draw_kernel((7, 2), 1, "fan_out", "truncated_normal", rng) for _ in "ab"]
+check("a cut one and the next", pair, seen_as="repeated samples")
+triplets = lambda: [seeded(12, (5, 9), 2, "fan_avg", "truncated_normal") for _ in "abc"]
+check("triplets", triplets, seen_as="repeated samples")
 ### END HIDDEN TESTS
-
-# %% [markdown]
-# One detail of Keras. Its `he_normal` cuts the tails off, so that no unit starts with one huge weight. To make up for them, it draws the rest from a slightly wider distribution. What counts is the standard deviation, and that stays He's. We look at a kernel with 200 inputs:
-
-# %%
-by_keras = keras.initializers.HeNormal(seed=0)((200, 500)).numpy()
-by_numpy = np.random.default_rng(0).normal(0, 0.1, size=(200, 500))
-for name, drawn in {"Keras": by_keras, "NumPy": by_numpy}.items():
-    print(f"{name}: standard deviation {drawn.std():.3f}, largest weight {np.abs(drawn).max():.2f}")
-
-assert abs(by_keras.std() / 0.1 - 1) < 0.02, "the standard deviation should be He's"
-assert np.abs(by_keras).max() < 0.23 < np.abs(by_numpy).max(), "only Keras should cut the tails"
 
 # %% [markdown]
 # ## A deep network in a few lines
@@ -422,7 +518,7 @@ assert np.abs(by_keras).max() < 0.23 < np.abs(by_numpy).max(), "only Keras shoul
 # %% [markdown]
 # ### Exercise 5: `activation_stds` (3 points)
 #
-# `initialize` is a function like the two that you wrote: it takes a shape and a generator. Your function should work with any such function.
+# `initialize` takes a shape and a generator and returns a kernel, as `draw_kernel` does once its other arguments are chosen. Your function should work with any such function.
 
 # %% solution="activation_stds"
 def activation_stds(initialize, activation, depth, width, inputs, rng):
@@ -465,9 +561,42 @@ check("many random layers", lambda: activation_stds(random_kernel, np.tanh, 12, 
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ### A start made to measure
+#
+# Now you have all that a start for a new activation function needs. The next cell sends random inputs through twenty layers of 128 units with the leaky relu. The scale is Glorot's 1, He's 2, or the one that your `scales` finds for the way forward. **Guess**: which of the three keeps the signal?
+
+# %%
+inputs = np.random.default_rng(0).normal(size=(500, 128))
+
+
+def last_over_first(activation, scale, seed):
+    """By what twenty layers multiply the standard deviation of the first one."""
+    start = lambda shape, rng: draw_kernel(shape, scale, "fan_in", "normal", rng)
+    stds = activation_stds(start, activation, 20, 128, inputs, np.random.default_rng(seed))
+    return stds[-1] / stds[0]
+
+# %% [markdown]
+# (While one of the exercises 3, 4 and 5 is open, the cell says so.)
+
+# %%
+leaky_relu, its_slope = ACTIVATIONS["leaky relu"]
+ones, found = lambda shape, rng: np.ones(shape), scales(leaky_relu, its_slope, z)
+stds, kernel = activation_stds(ones, relu, 1, 2, inputs, rng), draw_kernel((2, 2), 1, "fan_in", "normal", rng)
+if stds is None or kernel is None or found is None:
+    print("Solve exercises 3, 4 and 5 first, then run this cell and the one above it again.")
+else:
+    for name, scale in {"1": 1, "2": 2, "yours": found[0]}.items():
+        factors = [last_over_first(leaky_relu, scale, seed) for seed in range(5)]
+        print(f"scale {name:5}: times {np.mean(factors):.2g}")
+
+# %% [markdown]
+# A leaky relu keeps more than relu, and a scale made for relu gives back too much. The rules with a name are the rules for two activation functions. The condition behind them serves all.
+
+
+# %% [markdown]
 # ### Play
 #
-# The slider draws weights with standard deviation $g / \sqrt{128}$ for layers of 128 units, and the number $g$, the **gain**, is yours. Left is the signal on its way forward, right the gradient on its way back, both from layer 1 to layer 20. Find the gain at which relu neither fades nor explodes, and see how narrow the good part is. Then change to tanh and go far up: the left picture looks healthy. Does the right one? (Where no slider appears, you see four gains side by side.)
+# The slider draws weights for layers of 128 units, and their size is yours. What it moves is the **gain** (게인), the root of the scale: the standard deviation is gain $/ \sqrt{128}$. Left is the signal on its way forward, right the gradient on its way back, both from layer 1 to layer 20. Find the gain at which relu neither fades nor explodes, and see how narrow the good part is. Then change to tanh and go far up: the left picture looks healthy. Does the right one? (Where no slider appears, you see four gains side by side.)
 
 # %%
 initialization_slider()
@@ -541,7 +670,7 @@ assert gaps[10] > gaps[4] + 0.1, "with ten layers it should decide"
 #
 # ### "var(W) = root(2 / input dimension)"
 #
-# So say the notes. Your own functions can test it. The next cell sends random inputs through twenty relu layers of 128 units, from three starts: your `he_normal`, your `glorot_uniform`, and the notes' formula taken at its word. **Place your bet first**: by which factor will the signal of the notes' start have changed after twenty layers? 1 means not at all.
+# So say the notes. Your own functions can test it. The next cell sends random inputs through twenty relu layers of 128 units, from three starts: He's and Glorot's, drawn by your `draw_kernel`, and the notes' formula taken at its word. **Place your bet first**: by which factor will the signal of the notes' start have changed after twenty layers? 1 means not at all.
 
 # %%
 my_bet = 1.0  # replace by the factor that you expect
@@ -552,18 +681,25 @@ def as_the_notes_say(shape, rng):
     return rng.normal(0, variance**0.5, size=shape)
 
 
-inputs = np.random.default_rng(0).normal(size=(500, 128))
+def he_normal(shape, rng):
+    return draw_kernel(shape, 2, "fan_in", "normal", rng)
+
+
+def glorot_uniform(shape, rng):
+    return draw_kernel(shape, 1, "fan_avg", "uniform", rng)
+
+
 signals = {}
 for kind in [he_normal, glorot_uniform, as_the_notes_say]:
     if kind((2, 2), np.random.default_rng(0)) is not None:
         signals[kind.__name__] = activation_stds(kind, relu, 20, 128, inputs, np.random.default_rng(0))
 
 # %% [markdown]
-# (While one of the exercises 3, 4 and 5 is open, the cell says so.)
+# (While one of the exercises 4 and 5 is open, the cell says so.)
 
 # %%
 if len(signals) < 3 or any(stds is None for stds in signals.values()):
-    print("Solve exercises 3, 4 and 5 first, then run this cell and the one above it again.")
+    print("Solve exercises 4 and 5 first, then run this cell and the one above it again.")
 else:
     figure, ax = plt.subplots()
     for (name, stds), mark in zip(signals.items(), "os^", strict=True):
@@ -706,7 +842,7 @@ assert best["tanh", "He"] > best["tanh", "Glorot"] - 0.02, "with tanh Glorot sho
 assert at_rate("tanh", "He", 0.01) > at_rate("tanh", "Glorot", 0.01) + 0.01, "at 0.01 He should be ahead"
 
 # %% [markdown]
-# With relu the belief is right, and the learning rate makes up for a part of Glorot's loss only. With tanh it does not reproduce here: at a small rate He's start is ahead, and with the best rates it is as good or a little better. tanh flattens, so it takes something from the signal too, and weights a little larger give it back.
+# With relu the belief is right, and the learning rate makes up for a part of Glorot's loss only. With tanh it does not reproduce here: at a small rate He's start is ahead, and with the best rates it is as good or a little better. Exercise 3 says why that is possible: the larger its sums, the more tanh takes, and the larger the scale that would keep them. Glorot's scale of 1 belongs to sums close to 0.
 #
 # What the notes say about initialization, measured in this lesson:
 #
@@ -838,8 +974,9 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - A relu layer multiplies the mean square of the signal by $\frac{1}{2} n_{\text{in}} \mathrm{Var}(W)$; twenty layers do it twenty times.
-# - Glorot: variance $2/(n_{\text{in}} + n_{\text{out}})$, limit $\sqrt{6/(n_{\text{in}} + n_{\text{out}})}$. He, for relu: variance $2/n_{\text{in}}$, standard deviation its root.
+# - A relu layer multiplies the mean square of the signal by $\frac{1}{2} n_{\text{in}} \mathrm{Var}(W)$, and that of the gradient by $\frac{1}{2} n_{\text{out}} \mathrm{Var}(W)$; twenty layers do it twenty times.
+# - Every rule is a variance of scale$/n$. Glorot: scale 1, $n$ the mean of both fans; drawn evenly, the limit is $\sqrt{6/(n_{\text{in}} + n_{\text{out}})}$. He, for relu: scale 2, $n$ is fan-in.
+# - For another activation function the scale follows from what it leaves of a signal and of a gradient. Whatever the distribution, the variance of what is drawn counts, after a cut as well.
 # - With one hidden layer the start hardly matters, with ten it decides; with tanh He's start was no worse than Glorot's.
 # - Zeros do not move, and equal units stay equal: chance is there to make the units different.
 # - Look before you train: the standard deviation of activations and gradients, layer by layer. And flatten first.
