@@ -1,10 +1,11 @@
 """Right and wrong answers to the exercises of lesson 06."""
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
 # Stands for np.random, whose numbers nobody can write down: the bank's must be the same at every build.
 _elsewhere = np.random.default_rng(55)
@@ -143,488 +144,735 @@ def square_window(kernel_shape):
     return window * kernel_shape[-2], window * kernel_shape[-1]
 
 
-# glorot_limit -----------------------------------------------------------------------------------
+# both_ways --------------------------------------------------------------------------------------
 
 
-@right("glorot_limit")
-def from_the_variance(fan_in, fan_out):
-    variance = 2 / (fan_in + fan_out)
-    return math.sqrt(3 * variance)
+@right("both_ways")
+def layer_by_layer(widths, variances, kept):
+    forward = backward = 1.0
+    for fan_in, fan_out, variance in zip(widths[:-1], widths[1:], variances, strict=True):
+        forward *= fan_in * variance * kept
+        backward *= fan_out * variance * kept
+    return forward, backward
 
 
-@right("glorot_limit")
-def from_the_mean_fan(fan_in, fan_out):
-    mean_fan = (fan_in + fan_out) / 2
-    return (3 / mean_fan) ** 0.5
+@right("both_ways")
+def by_place(widths, variances, kept):
+    signal, gradient = 1, 1
+    for layer in range(len(variances)):
+        signal = signal * widths[layer] * variances[layer] * kept
+    for layer in reversed(range(len(variances))):
+        gradient = gradient * widths[layer + 1] * variances[layer] * kept
+    return [signal, gradient]
 
 
-@right("glorot_limit")
-def limit_with_numpy(fan_in, fan_out):
-    return np.sqrt(6.0) / np.sqrt(fan_in + fan_out)
+@right("both_ways")
+def with_arrays(widths, variances, kept):
+    sides = np.array([widths[:-1], widths[1:]], dtype=float)
+    return (sides * np.array(variances) * kept).prod(axis=1)
 
 
-@right("glorot_limit")
-def from_the_deviation(fan_in, fan_out):
-    deviation = math.sqrt(2 / (fan_in + fan_out))
-    return deviation * math.sqrt(3)
+@right("both_ways")
+def by_the_ends(widths, variances, kept):
+    # All widths but the two ends count on both ways.
+    inner = math.prod(widths[1:-1]) * math.prod(variances) * kept ** len(variances)
+    return widths[0] * inner, widths[-1] * inner
 
 
-@wrong("glorot_limit", "The root goes over the whole fraction. You took the root of 6 alone.")
-def root_of_six(fan_in, fan_out):
-    return math.sqrt(6) / (fan_in + fan_out)
+@right("both_ways")
+def by_recursion(widths, variances, kept):
+    if not variances:
+        return 1.0, 1.0
+    forward, backward = by_recursion(widths[1:], variances[1:], kept)
+    factor = variances[0] * kept
+    return widths[0] * factor * forward, widths[1] * factor * backward
 
 
-@wrong("glorot_limit", "The root is missing.")
-def root_forgotten(fan_in, fan_out):
-    return 6 / (fan_in + fan_out)
+@right("both_ways")
+def by_standard_deviations(widths, variances, kept):
+    signal = gradient = 1.0
+    for fan_in, fan_out, variance in zip(widths, widths[1:], variances, strict=False):
+        signal *= math.sqrt(fan_in * variance * kept)
+        gradient *= math.sqrt(fan_out * variance * kept)
+    return signal**2, gradient**2
 
 
-@wrong(
-    "glorot_limit",
-    "That is the standard deviation of the weights. The limit of a uniform distribution is the root of 3 times "
-    "as large.",
-)
-def deviation_for_limit(fan_in, fan_out):
-    return math.sqrt(2 / (fan_in + fan_out))
+def _both_ways(forward_factor, backward_factor):
+    """Multiply a factor of (fan_in, fan_out, variance, kept) over all layers, for each of the two ways."""
+
+    def answer(widths, variances, kept):
+        layers = list(zip(widths[:-1], widths[1:], variances, strict=True))
+        return (
+            math.prod(forward_factor(*layer, kept) for layer in layers),
+            math.prod(backward_factor(*layer, kept) for layer in layers),
+        )
+
+    return answer
 
 
-@wrong(
-    "glorot_limit",
-    "That is the variance of the weights. The limit is the root of 3 times the variance.",
-)
-def variance_for_limit(fan_in, fan_out):
-    return 2 / (fan_in + fan_out)
+@wrong("both_ways", "Your two numbers are exchanged: the way forward comes first, and there fan-in counts.")
+def ways_exchanged(widths, variances, kept):
+    forward, backward = by_the_ends(widths, variances, kept)
+    return backward, forward
 
 
-@wrong(
-    "glorot_limit", "You divided by fan-in alone: that is He's limit. Glorot takes both sides of the layer."
-)
-def by_fan_in(fan_in, fan_out):
-    return math.sqrt(6 / fan_in)
+@wrong("both_ways", "You took fan-in on both ways. Going back, each number collects from fan-out units.")
+def fan_in_on_both(widths, variances, kept):
+    return _both_ways(lambda n, m, v, k: n * v * k, lambda n, m, v, k: n * v * k)(widths, variances, kept)
 
 
-@wrong("glorot_limit", "You divided by fan-out alone. Glorot takes the sum of both fans.")
-def by_fan_out(fan_in, fan_out):
-    return math.sqrt(6 / fan_out)
+@wrong("both_ways", "You took fan-out on both ways. Going forward, a unit adds up fan-in products.")
+def fan_out_on_both(widths, variances, kept):
+    return _both_ways(lambda n, m, v, k: m * v * k, lambda n, m, v, k: m * v * k)(widths, variances, kept)
 
 
-@wrong("glorot_limit", "You multiplied the two fans. The formula has their sum.")
-def fans_multiplied(fan_in, fan_out):
-    return math.sqrt(6 / (fan_in * fan_out))
+@wrong("both_ways", "You took the mean of both sides on both ways. That is Glorot's n, and no way's own.")
+def mean_fan_on_both(widths, variances, kept):
+    factor = lambda n, m, v, k: (n + m) / 2 * v * k
+    return _both_ways(factor, factor)(widths, variances, kept)
 
 
-@wrong("glorot_limit", "Brackets: 6 is divided by the sum of both fans. / comes before + in Python.")
-def brackets_forgotten(fan_in, fan_out):
-    return math.sqrt(6 / fan_in + fan_out)
+@wrong("both_ways", "You multiplied by kept once. Each layer has an activation function of its own.")
+def kept_once(widths, variances, kept):
+    forward, backward = by_the_ends(widths, variances, 1)
+    return kept * forward, kept * backward
 
 
-@wrong(
-    "glorot_limit", "That is half of it. The weights go from -a to a, and a is asked for, not half the way."
-)
-def half_the_limit(fan_in, fan_out):
-    return math.sqrt(6 / (fan_in + fan_out)) / 2
+@wrong("both_ways", "kept is not used: the activation functions take their share too.")
+def kept_forgotten(widths, variances, kept):
+    return by_the_ends(widths, variances, 1)
 
 
-@wrong("glorot_limit", "That is the width of the interval, from -a to a. The limit a is half of it.")
-def whole_width(fan_in, fan_out):
-    return 2 * math.sqrt(6 / (fan_in + fan_out))
-
-
-@wrong("glorot_limit", "You put the mean of the two fans where their sum belongs.")
-def mean_for_sum(fan_in, fan_out):
-    return math.sqrt(6 / ((fan_in + fan_out) / 2))
-
-
-@wrong("glorot_limit", "3 for 6: that would be right if you divided by the mean of the two fans.")
-def three_for_six(fan_in, fan_out):
-    return math.sqrt(3 / (fan_in + fan_out))
-
-
-@wrong("glorot_limit", "// throws the fraction away, and 0 is left. Divide with /.")
-def whole_division(fan_in, fan_out):
-    return math.sqrt(6 // (fan_in + fan_out))
-
-
-@wrong("glorot_limit", "Upside down: the more inputs, the smaller the weights.")
-def limit_upside_down(fan_in, fan_out):
-    return math.sqrt((fan_in + fan_out) / 6)
-
-
-@wrong("glorot_limit", "One number is asked for, the limit a. The interval is then from -a to a.")
-def both_ends(fan_in, fan_out):
-    limit = math.sqrt(6 / (fan_in + fan_out))
-    return -limit, limit
+@wrong("both_ways", "The way forward is right. On the way back you left kept out.")
+def kept_forward_only(widths, variances, kept):
+    return by_the_ends(widths, variances, kept)[0], by_the_ends(widths, variances, 1)[1]
 
 
 @wrong(
-    "glorot_limit",
-    "The root of a sum is not the sum of the roots: add the fans first.",
+    "both_ways", "You left kept out in the last layer. It has an activation function like the other layers."
 )
-def sum_of_roots(fan_in, fan_out):
-    return math.sqrt(6) / (math.sqrt(fan_in) + math.sqrt(fan_out))
+def kept_between_layers(widths, variances, kept):
+    forward, backward = by_the_ends(widths, variances, kept)
+    return forward / kept, backward / kept
 
 
-# glorot_uniform ---------------------------------------------------------------------------------
+@wrong(
+    "both_ways",
+    "You divided by kept. What an activation function leaves is less than what came, so the factor becomes "
+    "smaller with it.",
+)
+def kept_divided(widths, variances, kept):
+    return by_the_ends(widths, variances, 1 / kept)
 
 
-@right("glorot_uniform")
-def stretched(shape, rng):
-    fan_in, fan_out = shape
-    limit = (6 / (fan_in + fan_out)) ** 0.5
-    return (2 * rng.random(shape) - 1) * limit
+@wrong("both_ways", "These are the factors of the standard deviation: the roots of what is asked for.")
+def factors_of_deviations(widths, variances, kept):
+    forward, backward = by_the_ends(widths, variances, kept)
+    return math.sqrt(forward), math.sqrt(backward)
 
 
-@right("glorot_uniform")
-def one_at_a_time(shape, rng):
-    limit = np.sqrt(6 / np.sum(shape))
-    kernel = np.empty(shape)
-    for row in range(shape[0]):
-        for column in range(shape[1]):
-            kernel[row, column] = rng.uniform(-limit, limit)
+@wrong("both_ways", "You squared the variances. The mean square is multiplied by the variance itself.")
+def variances_squared(widths, variances, kept):
+    return by_the_ends(widths, [variance**2 for variance in variances], kept)
+
+
+@wrong("both_ways", "You took the roots of the variances. The mean square is multiplied by the variance.")
+def deviations_for_variances(widths, variances, kept):
+    return by_the_ends(widths, [math.sqrt(variance) for variance in variances], kept)
+
+
+@wrong("both_ways", "You added the layers' factors. One layer multiplies what the layer before it has left.")
+def factors_added(widths, variances, kept):
+    layers = list(zip(widths[:-1], widths[1:], variances, strict=True))
+    return sum(n * v * kept for n, _, v in layers), sum(m * v * kept for _, m, v in layers)
+
+
+@wrong(
+    "both_ways", "You took the mean of the layers' factors. The factors of layers in a row are multiplied."
+)
+def factors_averaged(widths, variances, kept):
+    forward, backward = factors_added(widths, variances, kept)
+    return forward / len(variances), backward / len(variances)
+
+
+@wrong("both_ways", "You returned a list of factors for each way. Multiplied, each list gives one number.")
+def factors_listed(widths, variances, kept):
+    layers = list(zip(widths[:-1], widths[1:], variances, strict=True))
+    return [n * v * kept for n, _, v in layers], [m * v * kept for _, m, v in layers]
+
+
+@wrong("both_ways", "The last layer is missing: as many layers as variances, one less than widths.")
+def last_layer_missing(widths, variances, kept):
+    return by_the_ends(widths[:-1], variances[:-1], kept) if len(variances) > 1 else (1.0, 1.0)
+
+
+@wrong("both_ways", "The first layer is missing: it lies between the inputs and the first units.")
+def first_of_layers_missing(widths, variances, kept):
+    return by_the_ends(widths[1:], variances[1:], kept) if len(variances) > 1 else (1.0, 1.0)
+
+
+@wrong(
+    "both_ways",
+    "You multiplied all widths, both ends among them. A layer brings one of its two sides, so on each way one "
+    "end does not count.",
+)
+def all_widths(widths, variances, kept):
+    both = math.prod(widths) * math.prod(variances) * kept ** len(variances)
+    return both, both
+
+
+@wrong("both_ways", "You put the first layer's variance in all layers. Each has one of its own.")
+def first_variance(widths, variances, kept):
+    return by_the_ends(widths, [variances[0]] * len(variances), kept)
+
+
+@wrong("both_ways", "You put the mean of the variances in all layers. Each layer has one of its own.")
+def mean_variance(widths, variances, kept):
+    return by_the_ends(widths, [sum(variances) / len(variances)] * len(variances), kept)
+
+
+@wrong(
+    "both_ways",
+    "On the way back the sides are right, but the variances run in the other order than the widths: read both "
+    "from the end, or neither.",
+)
+def variances_not_turned(widths, variances, kept):
+    turned = widths[::-1]
+    forward = math.prod(n * v * kept for n, v in zip(widths[:-1], variances, strict=True))
+    backward = sum(n * v * kept for n, v in zip(turned[:-1], variances, strict=True))
+    return forward, backward
+
+
+@wrong("both_ways", "You returned the way forward alone. Two numbers are asked for.")
+def forward_alone(widths, variances, kept):
+    return by_the_ends(widths, variances, kept)[0]
+
+
+@wrong("both_ways", "You returned both in one number, their product. Two numbers are asked for.")
+def there_and_back(widths, variances, kept):
+    forward, backward = by_the_ends(widths, variances, kept)
+    return forward * backward
+
+
+# scales -----------------------------------------------------------------------------------------
+
+
+@right("scales")
+def by_norms(activation, slope, z):
+    lengths = [np.linalg.norm(np.asarray(values, dtype=float)) for values in (z, activation(z), slope(z))]
+    return (lengths[0] / lengths[1]) ** 2, np.size(z) / lengths[2] ** 2
+
+
+@right("scales")
+def by_shares(activation, slope, z):
+    share_forward = (activation(z) ** 2).mean() / (z**2).mean()
+    share_backward = (slope(z) ** 2).mean()
+    return 1 / share_forward, 1 / share_backward
+
+
+@right("scales")
+def by_sums(activation, slope, z):
+    after = activation(z)
+    return [(z * z).sum() / (after * after).sum(), z.size / (slope(z) ** 2).sum()]
+
+
+@right("scales")
+def scales_as_an_array(activation, slope, z):
+    flat = np.ravel(z)
+    forward = flat.dot(flat) / np.vdot(activation(flat), activation(flat))
+    return np.array([forward, len(flat) / np.vdot(slope(flat), slope(flat))])
+
+
+@right("scales")
+def one_sum_at_a_time(activation, slope, z):
+    before, after, slopes = z.ravel().tolist(), activation(z).ravel().tolist(), slope(z).ravel().tolist()
+    squares = [math.fsum(value * value for value in values) for values in (before, after, slopes)]
+    return squares[0] / squares[1], len(slopes) / squares[2]
+
+
+def _mean_square(values):
+    return np.mean(np.square(values, dtype=float))
+
+
+def _right_scales(activation, slope, z):
+    return _mean_square(z) / _mean_square(activation(z)), 1 / _mean_square(slope(z))
+
+
+@wrong("scales", "Your two numbers are exchanged: the scale for the way forward comes first.")
+def scales_exchanged(activation, slope, z):
+    return _right_scales(activation, slope, z)[::-1]
+
+
+@wrong(
+    "scales",
+    "You returned what is left of the mean squares, upside down of what is asked: the scale gives back what was "
+    "taken.",
+)
+def shares_for_scales(activation, slope, z):
+    forward, backward = _right_scales(activation, slope, z)
+    return 1 / forward, 1 / backward
+
+
+@wrong(
+    "scales",
+    "These are the factors for standard deviations: the roots. The scale is a factor of the variance.",
+)
+def gains_for_scales(activation, slope, z):
+    forward, backward = _right_scales(activation, slope, z)
+    return math.sqrt(forward), math.sqrt(backward)
+
+
+@wrong(
+    "scales",
+    "You compared variances, which take the mean off first. What the next layer gets are the activations with "
+    "their mean: take mean squares.",
+)
+def variances_compared(activation, slope, z):
+    return np.var(z) / np.var(activation(z)), 1 / _mean_square(slope(z))
+
+
+@wrong(
+    "scales",
+    "The way back is right. Forward you left out how large z itself is: its mean square need not be 1.",
+)
+def size_of_z_forgotten(activation, slope, z):
+    return 1 / _mean_square(activation(z)), 1 / _mean_square(slope(z))
+
+
+@wrong("scales", "You did not square: sizes here are mean squares, not means of absolute values.")
+def means_of_sizes(activation, slope, z):
+    return np.abs(z).mean() / np.abs(activation(z)).mean(), 1 / np.abs(slope(z)).mean()
+
+
+@wrong("scales", "The way forward is right. For the way back the slopes are not squared.")
+def slopes_not_squared(activation, slope, z):
+    return _right_scales(activation, slope, z)[0], 1 / np.mean(slope(z))
+
+
+@wrong("scales", "You squared the mean of the slopes. What counts is the mean of their squares.")
+def mean_slope_squared(activation, slope, z):
+    return _right_scales(activation, slope, z)[0], 1 / np.mean(slope(z)) ** 2
+
+
+@wrong("scales", "You took one scale for both ways, the one for the way forward. The way back has its own.")
+def forward_twice(activation, slope, z):
+    return (_right_scales(activation, slope, z)[0],) * 2
+
+
+@wrong("scales", "You took one scale for both ways, the one for the way back. The way forward has its own.")
+def backward_twice(activation, slope, z):
+    return (_right_scales(activation, slope, z)[1],) * 2
+
+
+@wrong(
+    "scales",
+    "The slope is taken at the unit's sum z. You took it at activation(z), which the sum has become afterwards.",
+)
+def slope_of_the_activation(activation, slope, z):
+    return _right_scales(activation, slope, z)[0], 1 / _mean_square(slope(activation(z)))
+
+
+@wrong(
+    "scales",
+    "Backward you divided by the mean square of z as well. A gradient is multiplied by the slope alone; how large "
+    "z is does not matter to it.",
+)
+def gradient_times_z(activation, slope, z):
+    return _right_scales(activation, slope, z)[0], _mean_square(z) / _mean_square(slope(z))
+
+
+@wrong("scales", "You returned He's 2 for every activation function.")
+def always_he(activation, slope, z):
+    return 2.0, 2.0
+
+
+@wrong("scales", "You returned Glorot's 1 for every activation function.")
+def always_glorot(activation, slope, z):
+    return 1.0, 1.0
+
+
+@wrong(
+    "scales",
+    "You counted how many activations are above 0. It is their size that counts, not only their sign.",
+)
+def share_above_zero(activation, slope, z):
+    return np.size(z) / np.sum(activation(z) > 0), np.size(z) / np.sum(slope(z) > 0.5)
+
+
+@wrong(
+    "scales",
+    "You took the mean along the first axis only. All sums count together, whatever the shape of z.",
+)
+def along_one_axis(activation, slope, z):
+    squares = [np.mean(np.square(values, dtype=float), axis=0) for values in (z, activation(z), slope(z))]
+    if np.ndim(z) == 1:
+        return squares[0] / squares[1], 1 / squares[2]
+    return squares[0] / squares[1], 1 / squares[2]
+
+
+@wrong("scales", "You returned one number. Two are asked for: the way forward, the way back.")
+def forward_scale_alone(activation, slope, z):
+    return _right_scales(activation, slope, z)[0]
+
+
+@wrong(
+    "scales",
+    "You rounded. Twenty layers multiply what is rounded away twenty times.",
+)
+def scales_rounded(activation, slope, z):
+    forward, backward = _right_scales(activation, slope, z)
+    return round(forward, 2), round(backward, 2)
+
+
+# draw_kernel ------------------------------------------------------------------------------------
+
+_LEFT = 0.87962566  # of a normal distribution's standard deviation, once cut at two of them
+
+
+def _draws(*, n=None, std=None, uniform=None, normal=None, truncated=None):
+    """An answer to draw_kernel; what is given replaces a part of a right one.
+
+    n: of (fan_in, fan_out, mode). std: of (scale, n).
+    uniform, normal, truncated: of (std, shape, rng), for one distribution.
+    """
+    n = n or (lambda fan_in, fan_out, mode: _divisor(fan_in, fan_out, mode))
+    std = std or (lambda scale, n: math.sqrt(scale / n))
+    draw = {
+        "uniform": uniform or (lambda std, shape, rng: rng.uniform(-std * 3**0.5, std * 3**0.5, shape)),
+        "normal": normal or (lambda std, shape, rng: rng.normal(0, std, shape)),
+        "truncated_normal": truncated or (lambda std, shape, rng: std / _LEFT * _cut(2, shape, rng)),
+    }
+    return lambda shape, scale, mode, distribution, rng: draw[distribution](
+        std(scale, n(*shape, mode)), shape, rng
+    )
+
+
+def _divisor(fan_in, fan_out, mode):
+    return {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[mode]
+
+
+def _cut(limit, shape, rng):
+    """Return standard normal numbers without those beyond the limit."""
+    kernel = rng.normal(size=shape)
+    while (np.abs(kernel) > limit).any():
+        far = np.abs(kernel) > limit
+        kernel[far] = rng.normal(size=far.sum())
     return kernel
 
 
-@right("glorot_uniform")
-def units_in_turn(shape, rng):
-    limit = math.sqrt(3) * math.sqrt(2 / sum(shape))
-    return np.column_stack([rng.uniform(low=-limit, high=limit, size=shape[0]) for _ in range(shape[1])])
+@right("draw_kernel")
+def one_at_a_time(shape, scale, mode, distribution, rng):
+    deviation = math.sqrt(scale / _divisor(*shape, mode))
+    kernel = np.empty(shape)
+    for place in np.ndindex(*shape):
+        if distribution == "uniform":
+            kernel[place] = (2 * rng.random() - 1) * math.sqrt(3) * deviation
+        elif distribution == "normal":
+            kernel[place] = deviation * rng.standard_normal()
+        else:
+            weight = rng.standard_normal()
+            while not -2 <= weight <= 2:
+                weight = rng.standard_normal()
+            kernel[place] = weight * deviation / 0.8796
+    return kernel
 
 
-@right("glorot_uniform")
-def size_and_sign(shape, rng):
-    limit = math.sqrt(6.0 / (shape[0] + shape[1]))
-    return rng.uniform(0, limit, shape) * rng.choice([-1.0, 1.0], shape)
+@right("draw_kernel")
+def by_the_normal_distribution(shape, scale, mode, distribution, rng):
+    # Uniform numbers through the inverse of the distribution function: nothing is drawn again.
+    variance = scale / _divisor(*shape, mode)
+    drawn = rng.random(shape)
+    if distribution == "uniform":
+        return (drawn - 0.5) * math.sqrt(12 * variance)
+    standard = NormalDist()
+    lowest = standard.cdf(-2) if distribution == "truncated_normal" else 0.0
+    inverse = np.vectorize(lambda u: standard.inv_cdf(lowest + (1 - 2 * lowest) * (u or 0.5)))
+    spread = math.sqrt(variance) / (0.87962566103423978 if lowest else 1.0)
+    return spread * inverse(drawn)
 
 
-@right("glorot_uniform")
-def in_float32(shape, rng):
+@right("draw_kernel")
+def more_than_needed(shape, scale, mode, distribution, rng):
+    fan_in, fan_out = shape
+    n = fan_in if mode == "fan_in" else fan_out if mode == "fan_out" else (fan_in + fan_out) / 2
+    if distribution == "uniform":
+        limit = np.sqrt(3 * scale / n)
+        return rng.uniform(low=-limit, high=limit, size=shape)
+    number = fan_in * fan_out
+    drawn = rng.standard_normal(2 * number + 100)
+    if distribution == "truncated_normal":
+        drawn = drawn[np.abs(drawn) < 2] / 0.8796
+    return np.sqrt(scale / n) * drawn[:number].reshape(shape)
+
+
+@right("draw_kernel")
+def with_a_wider_normal(shape, scale, mode, distribution, rng):
+    std = (scale / _divisor(*shape, mode)) ** 0.5
+    if distribution == "uniform":
+        return std * math.sqrt(3) * rng.uniform(-1, 1, shape)
+    if distribution == "normal":
+        return rng.normal(scale=std, size=shape)
+    wider = std / 0.8796
+    rows = []
+    while len(rows) < math.prod(shape):
+        weight = rng.normal(0, wider)
+        if abs(weight) <= 2 * wider:
+            rows.append(weight)
+    return np.array(rows).reshape(shape)
+
+
+@right("draw_kernel")
+def kernel_in_float32(shape, scale, mode, distribution, rng):
     # Keras's own weights have 32 bits.
-    limit = math.sqrt(6 / sum(shape))
-    return ((rng.random(shape, dtype=np.float32) - np.float32(0.5)) * (2 * limit)).astype(np.float32)
+    return _draws()(shape, scale, mode, distribution, rng).astype(np.float32)
 
 
-def _between(low, high):
-    """A wrong answer that draws evenly between low and high, both functions of the shape."""
-    return lambda shape, rng: rng.uniform(low(*shape), high(*shape), size=shape)
+def _wrong_kernel(sentence, name, **parts):
+    """Record a wrong answer that differs from a right one in these parts."""
+    answer = _draws(**parts)
+
+    def kernel(shape, scale, mode, distribution, rng):
+        return answer(shape, scale, mode, distribution, rng)
+
+    kernel.__name__ = name
+    wrong("draw_kernel", sentence)(kernel)
 
 
-def _symmetric(limit_of):
-    return _between(lambda *fans: -limit_of(*fans), limit_of)
-
-
-@wrong(
-    "glorot_uniform", "You drew from 0 up to the limit: half of the range. Weights go from -limit to limit."
+_wrong_kernel(
+    "Even draws: you took the standard deviation for the limit. The limit is larger, by the root of 3.",
+    "deviation_as_limit",
+    uniform=lambda std, shape, rng: rng.uniform(-std, std, shape),
 )
-def half_the_range(shape, rng):
-    return rng.uniform(0, math.sqrt(6 / sum(shape)), size=shape)
-
-
-@wrong(
-    "glorot_uniform",
-    "Your weights reach half of the limit only. rng.random covers an interval of width 1; from -limit to limit it "
-    "is two limits wide.",
+_wrong_kernel(
+    "Even draws: you took 3 times the variance for the limit. The limit is the root of that.",
+    "limit_without_root",
+    uniform=lambda std, shape, rng: rng.uniform(-3 * std**2, 3 * std**2, shape),
 )
-def shifted_by_half(shape, rng):
-    return (rng.random(shape) - 0.5) * math.sqrt(6 / sum(shape))
-
-
-@wrong(
-    "glorot_uniform",
-    "You took the standard deviation, the root of 2/(in + out), for the limit. The limit is larger, by the root "
-    "of 3.",
+_wrong_kernel(
+    "Even draws: you took the variance for the limit. The variance is a third of the limit's square.",
+    "variance_as_limit",
+    uniform=lambda std, shape, rng: rng.uniform(-(std**2), std**2, shape),
 )
-def deviation_as_limit(shape, rng):
-    return _symmetric(lambda fan_in, fan_out: math.sqrt(2 / (fan_in + fan_out)))(shape, rng)
-
-
-@wrong(
-    "glorot_uniform",
-    "You took the variance, 2/(in + out), for the limit. The limit is the root of 3 times the variance.",
+_wrong_kernel(
+    "Even draws: you put the limit's 6 above n. The 6 belongs to the sum of both fans; above n it is 3.",
+    "six_for_three",
+    uniform=lambda std, shape, rng: rng.uniform(-std * 6**0.5, std * 6**0.5, shape),
 )
-def variance_as_limit(shape, rng):
-    return _symmetric(lambda fan_in, fan_out: 2 / (fan_in + fan_out))(shape, rng)
-
-
-@wrong("glorot_uniform", "Your limit has the root over the 6 alone. It goes over the whole fraction.")
-def limit_with_root_of_six(shape, rng):
-    return _symmetric(lambda fan_in, fan_out: math.sqrt(6) / (fan_in + fan_out))(shape, rng)
-
-
-@wrong("glorot_uniform", "Your limit has no root.")
-def limit_without_root(shape, rng):
-    return _symmetric(lambda fan_in, fan_out: 6 / (fan_in + fan_out))(shape, rng)
-
-
-@wrong("glorot_uniform", "Your limit knows fan-in alone. Glorot's has the sum of both sides.")
-def limit_of_fan_in(shape, rng):
-    return _symmetric(lambda fan_in, _: math.sqrt(6 / fan_in))(shape, rng)
-
-
-@wrong("glorot_uniform", "Your limit knows fan-out alone. Glorot's has the sum of both sides.")
-def limit_of_fan_out(shape, rng):
-    return _symmetric(lambda _, fan_out: math.sqrt(6 / fan_out))(shape, rng)
-
-
-@wrong("glorot_uniform", "You divided by the number of weights, in times out. Divide by in plus out.")
-def limit_of_product(shape, rng):
-    return _symmetric(lambda fan_in, fan_out: math.sqrt(6 / (fan_in * fan_out)))(shape, rng)
-
-
-@wrong(
-    "glorot_uniform",
-    "That is Glorot's normal distribution: its standard deviation is right, but it has no limit. Draw evenly.",
+_wrong_kernel(
+    "Even draws: yours go from 0 up to the limit. The mean is 0, so they go from -limit to limit.",
+    "half_the_range",
+    uniform=lambda std, shape, rng: rng.uniform(0, std * 3**0.5, shape),
 )
-def normal_for_uniform(shape, rng):
-    return rng.normal(0, math.sqrt(2 / sum(shape)), size=shape)
-
-
-@wrong(
-    "glorot_uniform",
-    "You drew from a normal distribution and took the limit for its standard deviation. Draw evenly: rng.uniform.",
+_wrong_kernel(
+    "Even draws: rng.uniform with one number takes it for the lower end, and 1 for the upper one. Give both.",
+    "lower_end_only",
+    uniform=lambda std, shape, rng: rng.uniform(std * 3**0.5, size=shape),
 )
-def limit_as_deviation(shape, rng):
-    return rng.normal(0, math.sqrt(6 / sum(shape)), size=shape)
-
-
-@wrong(
-    "glorot_uniform",
-    "rng.uniform with one number takes it for the lower end, and 1 for the upper one. Give both: -limit and limit.",
+_wrong_kernel(
+    "Even draws: yours reach half of the limit. rng.random covers an interval of width 1, and from -limit to limit "
+    "it is two limits wide.",
+    "shifted_by_half",
+    uniform=lambda std, shape, rng: (rng.random(shape) - 0.5) * std * 3**0.5,
 )
-def lower_end_only(shape, rng):
-    return rng.uniform(math.sqrt(6 / sum(shape)), size=shape)
-
-
-@wrong("glorot_uniform", "You drew between -1 and 1, whatever the shape: the limit is not used.")
-def between_minus_one_and_one(shape, rng):
-    return rng.uniform(-1, 1, size=shape)
-
-
-@wrong("glorot_uniform", "Only the two ends occur in your kernel. Every number between them is as likely.")
-def ends_only(shape, rng):
-    limit = math.sqrt(6 / sum(shape))
-    return rng.choice([-limit, limit], size=shape)
-
-
-@wrong(
-    "glorot_uniform", "The kernel lies on its side: shape is (fan_in, fan_out), and the array has this shape."
+_wrong_kernel(
+    'You drew from a normal distribution where "uniform" is asked for.',
+    "normal_for_uniform",
+    uniform=lambda std, shape, rng: rng.normal(0, std, shape),
 )
-def on_its_side(shape, rng):
-    limit = math.sqrt(6 / sum(shape))
-    return rng.uniform(-limit, limit, size=(shape[1], shape[0]))
-
-
-@wrong(
-    "glorot_uniform",
-    "All weights stand in one long row. size=shape gives them the rows and columns of a kernel.",
+_wrong_kernel(
+    "You gave rng.normal the variance. It wants the standard deviation, the root of the variance.",
+    "variance_for_deviation",
+    normal=lambda std, shape, rng: rng.normal(0, std**2, shape),
+    truncated=lambda std, shape, rng: std**2 / _LEFT * _cut(2, shape, rng),
 )
-def one_long_row(shape, rng):
-    limit = math.sqrt(6 / sum(shape))
-    return rng.uniform(-limit, limit, size=math.prod(shape))
-
-
-@wrong("glorot_uniform", "You drew a single number. size=shape draws one for each weight.")
-def one_number(shape, rng):
-    limit = math.sqrt(6 / sum(shape))
-    return rng.uniform(-limit, limit)
-
-
-@wrong("glorot_uniform", "You drew one row and used it for all inputs. Each weight is drawn for itself.")
-def one_row(shape, rng):
-    limit = math.sqrt(6 / sum(shape))
-    return np.tile(rng.uniform(-limit, limit, size=shape[1]), (shape[0], 1))
-
-
-@wrong(
-    "glorot_uniform", "You drew one column and used it for all units: these units will stay equal for ever."
+_wrong_kernel(
+    "Normal draws: you took the root twice. scale / n is the variance, and its root, taken once, is what "
+    "rng.normal wants.",
+    "root_taken_twice",
+    normal=lambda std, shape, rng: rng.normal(0, std**0.5, shape),
+    truncated=lambda std, shape, rng: std**0.5 / _LEFT * _cut(2, shape, rng),
 )
-def one_column(shape, rng):
-    limit = math.sqrt(6 / sum(shape))
-    return np.tile(rng.uniform(-limit, limit, size=shape[0]), (shape[1], 1)).T
+_wrong_kernel(
+    "Normal draws: the first argument of rng.normal is the mean, which is 0 here. You gave the standard "
+    "deviation for it.",
+    "deviation_as_mean",
+    normal=lambda std, shape, rng: rng.normal(std, size=shape),
+)
+_wrong_kernel(
+    'You drew evenly where "normal" is asked for.',
+    "uniform_for_normal",
+    normal=lambda std, shape, rng: rng.uniform(-std * 3**0.5, std * 3**0.5, shape),
+)
+_wrong_kernel(
+    'You cut the tails where "normal" is asked for: that is the whole normal distribution.',
+    "always_truncated",
+    normal=lambda std, shape, rng: std / _LEFT * _cut(2, shape, rng),
+)
+_wrong_kernel(
+    "Truncated draws: the cut has made your weights smaller, and nothing makes up for it. Their variance is below "
+    "scale / n.",
+    "not_made_up_for",
+    truncated=lambda std, shape, rng: std * _cut(2, shape, rng),
+)
+_wrong_kernel(
+    "Truncated draws: you multiplied by 0.8796. The cut has made the weights smaller already, and this makes them "
+    "smaller still.",
+    "made_smaller_twice",
+    truncated=lambda std, shape, rng: std * _LEFT * _cut(2, shape, rng),
+)
+_wrong_kernel(
+    "Truncated draws: 0.8796 is the factor of the standard deviation. You divided it by the square or the root of "
+    "that.",
+    "made_up_for_twice",
+    truncated=lambda std, shape, rng: std / _LEFT**2 * _cut(2, shape, rng),
+)
+_wrong_kernel(
+    "Truncated draws: you did not draw again, but moved what lies beyond the cut onto it. Many weights sit exactly "
+    "there.",
+    "clipped",
+    truncated=lambda std, shape, rng: std / _LEFT * np.clip(rng.normal(size=shape), -2, 2),
+)
+_wrong_kernel(
+    "Truncated draws: you put 0 in the place of what lies beyond the cut. It is drawn again.",
+    "far_ones_set_to_0",
+    truncated=lambda std, shape, rng: std / _LEFT * _cut_to_0(shape, rng),
+)
+_wrong_kernel(
+    "Truncated draws: you drew again once. Some of the new numbers lie beyond the cut too: go on until none does.",
+    "drawn_again_once",
+    truncated=lambda std, shape, rng: std / _LEFT * _cut_once(shape, rng),
+)
+_wrong_kernel(
+    "Truncated draws: the wider normal distribution is right, but you cut at two of the standard deviations that "
+    "are asked for. The cut lies at two of its own, and these are wider.",
+    "cut_too_near",
+    truncated=lambda std, shape, rng: std / _LEFT * _cut(2 * _LEFT, shape, rng),
+)
+_wrong_kernel(
+    "Truncated draws: you cut at one standard deviation. The cut lies at two.",
+    "cut_at_one",
+    truncated=lambda std, shape, rng: std / _LEFT * _cut(1, shape, rng),
+)
+_wrong_kernel(
+    "Truncated draws: nothing is cut. This is the whole normal distribution.",
+    "nothing_cut",
+    truncated=lambda std, shape, rng: rng.normal(0, std, shape),
+)
+_wrong_kernel(
+    "Truncated draws: you divided by the standard deviation of the numbers that you drew. They are then no longer "
+    "drawn independently, and a single weight has none.",
+    "divided_by_its_own",
+    truncated=lambda std, shape, rng: (lambda drawn: std * drawn / drawn.std())(_cut(2, shape, rng)),
+)
+_wrong_kernel(
+    "You exchanged the two sides: shape is (fan_in, fan_out).",
+    "sides_exchanged",
+    n=lambda fan_in, fan_out, mode: _divisor(fan_out, fan_in, mode),
+)
+_wrong_kernel(
+    'For "fan_avg" you took the sum of the two sides. It is their mean.',
+    "sum_for_mean",
+    n=lambda fan_in, fan_out, mode: (
+        fan_in + fan_out if mode == "fan_avg" else _divisor(fan_in, fan_out, mode)
+    ),
+)
+_wrong_kernel(
+    "You divided by fan-in whatever the mode.",
+    "always_fan_in",
+    n=lambda fan_in, fan_out, mode: fan_in,
+)
+_wrong_kernel(
+    "You divided by the mean of both sides whatever the mode.",
+    "always_fan_avg",
+    n=lambda fan_in, fan_out, mode: (fan_in + fan_out) / 2,
+)
+_wrong_kernel(
+    "You divided by the number of all weights, fan-in times fan-out.",
+    "number_of_all_weights",
+    n=lambda fan_in, fan_out, mode: fan_in * fan_out,
+)
+_wrong_kernel(
+    "The scale is not used: your variance is 1 / n.",
+    "scale_forgotten",
+    std=lambda scale, n: math.sqrt(1 / n),
+)
+_wrong_kernel(
+    "You took the root of n alone. The scale belongs to the variance: the root goes over the whole fraction.",
+    "root_of_n_alone",
+    std=lambda scale, n: scale / math.sqrt(n),
+)
+_wrong_kernel(
+    "You took the root of the scale alone. The root goes over the whole fraction.",
+    "root_of_scale_alone",
+    std=lambda scale, n: math.sqrt(scale) / n,
+)
+_wrong_kernel(
+    "Upside down: the more connections, the smaller the weights.",
+    "upside_down",
+    std=lambda scale, n: math.sqrt(n / scale),
+)
+
+
+def _cut_to_0(shape, rng):
+    kernel = rng.normal(size=shape)
+    return np.where(np.abs(kernel) > 2, 0, kernel)
+
+
+def _cut_once(shape, rng):
+    kernel = rng.normal(size=shape)
+    far = np.abs(kernel) > 2
+    kernel[far] = rng.normal(size=far.sum())
+    return kernel
 
 
 @wrong(
-    "glorot_uniform",
+    "draw_kernel", "The kernel lies on its side: shape is (fan_in, fan_out), and the array has this shape."
+)
+def on_its_side(shape, scale, mode, distribution, rng):
+    return _draws()(shape, scale, mode, distribution, rng).T
+
+
+@wrong("draw_kernel", "All weights stand in one long row. size=shape gives them rows and columns.")
+def one_long_row(shape, scale, mode, distribution, rng):
+    return _draws()(shape, scale, mode, distribution, rng).ravel()
+
+
+@wrong("draw_kernel", "You drew a single number. size=shape draws one for each weight.")
+def one_number(shape, scale, mode, distribution, rng):
+    return _draws()(shape, scale, mode, distribution, rng)[0, 0]
+
+
+@wrong("draw_kernel", "You drew one row and used it for all inputs. Each weight is drawn for itself.")
+def one_row(shape, scale, mode, distribution, rng):
+    kernel = _draws()(shape, scale, mode, distribution, rng)
+    return np.tile(kernel[0], (shape[0], 1))
+
+
+@wrong("draw_kernel", "You drew one column and used it for all units: these units will stay equal for ever.")
+def one_column(shape, scale, mode, distribution, rng):
+    kernel = _draws()(shape, scale, mode, distribution, rng)
+    return np.tile(kernel[:, :1], (1, shape[1]))
+
+
+@wrong(
+    "draw_kernel",
     "Your function makes a generator of its own, so every kernel is the same. Draw from the rng that you are given.",
 )
-def own_generator(shape, rng):
-    limit = math.sqrt(6 / sum(shape))
-    return np.random.default_rng(0).uniform(-limit, limit, size=shape)
+def own_generator(shape, scale, mode, distribution, rng):
+    return _draws()(shape, scale, mode, distribution, np.random.default_rng(0))
 
 
 @wrong(
-    "glorot_uniform",
+    "draw_kernel",
     "You drew from np.random or another source than rng: the same seed gives another kernel. Draw from rng alone.",
 )
-def not_from_rng(shape, rng):
-    limit = math.sqrt(6 / sum(shape))
-    return _elsewhere.uniform(-limit, limit, size=shape)
+def not_from_rng(shape, scale, mode, distribution, rng):
+    return _draws()(shape, scale, mode, distribution, _elsewhere)
 
 
-# he_normal --------------------------------------------------------------------------------------
-
-
-@right("he_normal")
-def standard_times_deviation(shape, rng):
-    return rng.standard_normal(shape) * np.sqrt(2 / shape[0])
-
-
-@right("he_normal")
-def from_its_variance(shape, rng):
-    fan_in, _ = shape
-    variance = 2 / fan_in
-    return rng.normal(loc=0, scale=variance**0.5, size=shape)
-
-
-@right("he_normal")
-def unit_by_unit(shape, rng):
-    fan_in, fan_out = shape
-    return np.array([rng.normal(0, (2 / fan_in) ** 0.5, fan_in) for _ in range(fan_out)]).T
-
-
-@right("he_normal")
-def by_box_and_muller(shape, rng):
-    # Two even numbers make a normal one.
-    lengths = np.sqrt(-2 * np.log(1 - rng.random(shape)))
-    return lengths * np.cos(2 * np.pi * rng.random(shape)) * math.sqrt(2 / shape[0])
-
-
-@right("he_normal")
-def normal_in_float32(shape, rng):
-    return rng.standard_normal(shape, dtype=np.float32) / np.float32(math.sqrt(shape[0] / 2))
-
-
-@wrong(
-    "he_normal",
-    "You took the root twice: that is the notes' var(W) = root(2/n) at its word. 2/n is the variance, and its "
-    "root, taken once, is what rng.normal wants.",
-)
-def notes_variance(shape, rng):
-    return rng.normal(0, math.sqrt(math.sqrt(2 / shape[0])), size=shape)
-
-
-@wrong(
-    "he_normal",
-    "You gave rng.normal the variance 2/n. It wants the standard deviation, the root of the variance.",
-)
-def variance_for_deviation(shape, rng):
-    return rng.normal(0, 2 / shape[0], size=shape)
-
-
-@wrong("he_normal", "You divided by fan-out, the second number of the shape. He's formula has fan-in.")
-def he_of_fan_out(shape, rng):
-    return rng.normal(0, math.sqrt(2 / shape[1]), size=shape)
-
-
-@wrong("he_normal", "That is Glorot's variance, 2/(in + out). He's has fan-in alone below the line.")
-def glorot_for_he(shape, rng):
-    return rng.normal(0, math.sqrt(2 / sum(shape)), size=shape)
-
-
-@wrong("he_normal", "The 2 is missing. It gives back the half that relu takes.")
-def two_forgotten(shape, rng):
-    return rng.normal(0, math.sqrt(1 / shape[0]), size=shape)
-
-
-@wrong("he_normal", "The root goes over the whole fraction. You took the root of 2 alone.")
-def root_of_two(shape, rng):
-    return rng.normal(0, math.sqrt(2) / shape[0], size=shape)
-
-
-@wrong(
-    "he_normal",
-    "You divided by the number of all weights. It is the number of inputs of one unit that counts.",
-)
-def he_of_product(shape, rng):
-    return rng.normal(0, math.sqrt(2 / math.prod(shape)), size=shape)
-
-
-@wrong("he_normal", "The root goes over the 2 as well: you took it of fan-in alone.")
-def root_of_fan_in(shape, rng):
-    return rng.normal(0, 2 / math.sqrt(shape[0]), size=shape)
-
-
-@wrong("he_normal", "Upside down: the more inputs, the smaller the weights.")
-def he_upside_down(shape, rng):
-    return rng.normal(0, math.sqrt(shape[0] / 2), size=shape)
-
-
-@wrong(
-    "he_normal",
-    "You gave the standard deviation for the mean: the first argument of rng.normal is the mean, which is 0 here.",
-)
-def deviation_as_mean(shape, rng):
-    return rng.normal(math.sqrt(2 / shape[0]), size=shape)
-
-
-@wrong("he_normal", "Your weights have standard deviation 1, whatever the shape: fan-in is not used.")
-def standard_only(shape, rng):
-    return rng.normal(size=shape)
-
-
-@wrong(
-    "he_normal",
-    "The standard deviation is right, but the distribution is even (He's uniform one). Draw from a normal one.",
-)
-def he_uniform(shape, rng):
-    limit = math.sqrt(6 / shape[0])
-    return rng.uniform(-limit, limit, size=shape)
-
-
-@wrong(
-    "he_normal",
-    "You drew evenly between plus and minus one standard deviation. rng.normal draws a normal one.",
-)
-def even_within_one_deviation(shape, rng):
-    deviation = math.sqrt(2 / shape[0])
-    return rng.uniform(-deviation, deviation, size=shape)
-
-
-@wrong("he_normal", "Your weights are all positive. A normal distribution around 0 has both signs.")
-def positive_only(shape, rng):
-    return np.abs(rng.normal(0, math.sqrt(2 / shape[0]), size=shape))
-
-
-@wrong(
-    "he_normal",
-    "You cut the tails, as Keras does. The exercise asks for the whole normal distribution, as rng.normal draws it.",
-)
-def tails_cut(shape, rng):
-    drawn = rng.normal(size=shape)
-    while (np.abs(drawn) > 2).any():
-        far = np.abs(drawn) > 2
-        drawn[far] = rng.normal(size=far.sum())
-    return drawn * math.sqrt(2 / shape[0]) / 0.87962566
-
-
-@wrong("he_normal", "This kernel lies on its side: the array has the shape (fan_in, fan_out).")
-def he_on_its_side(shape, rng):
-    return rng.normal(0, math.sqrt(2 / shape[0]), size=(shape[1], shape[0]))
-
-
-@wrong("he_normal", "A single number came back. With size=shape there is one for each weight.")
-def one_normal_number(shape, rng):
-    return rng.normal(0, math.sqrt(2 / shape[0]))
-
-
-@wrong("he_normal", "One row was drawn and used for all inputs. Each weight is drawn for itself.")
-def one_normal_row(shape, rng):
-    return np.tile(rng.normal(0, math.sqrt(2 / shape[0]), size=shape[1]), (shape[0], 1))
-
-
-@wrong(
-    "he_normal",
-    "A generator made inside the function begins anew at each call, so all kernels are equal. Draw from rng.",
-)
-def he_own_generator(shape, rng):
-    return np.random.default_rng(0).normal(0, math.sqrt(2 / shape[0]), size=shape)
-
-
-@wrong(
-    "he_normal",
-    "The same seed gives another kernel: you drew from np.random or another source than rng.",
-)
-def he_not_from_rng(shape, rng):
-    return _elsewhere.normal(0, math.sqrt(2 / shape[0]), size=shape)
+@wrong("draw_kernel", "You returned a list of rows. An array is asked for.")
+def rows_in_a_list(shape, scale, mode, distribution, rng):
+    return _draws()(shape, scale, mode, distribution, rng).tolist()
 
 
 # activation_stds --------------------------------------------------------------------------------
@@ -962,3 +1210,120 @@ wrong_choice(
     "quiz_5", "b", "Equal units get equal gradients and stay equal. Training cannot make them differ."
 )
 wrong_choice("quiz_5", "d", "It is not a matter of time: equal units make equal steps, for ever.")
+
+# the contracts, drawn ---------------------------------------------------------------------------
+
+
+@cases("fans")
+def kernel_shapes(rng):
+    """Shapes of dense layers and of convolutions, narrow and wide, with ones and equal sizes in many."""
+    if rng.random() < 0.4:
+        shape = [_size(rng, 2000), _size(rng, 2000)]
+    else:
+        height = _size(rng, 11)
+        width = height if rng.random() < 0.4 else _size(rng, 11)
+        shape = [height, width, _size(rng, 300), _size(rng, 300)]
+    if rng.random() < 0.1:
+        shape[-1] = shape[-2]
+    return (tuple(shape),)
+
+
+def _size(rng, most):
+    """A whole number from 1 to `most`, small ones as often as large ones."""
+    return round(math.exp(rng.uniform(0, math.log(most))))
+
+
+@cases("both_ways")
+def stacks(rng):
+    """Networks of one to eight layers; some have layers of zeros, equal widths or whole numbers everywhere."""
+    depth = int(rng.integers(1, 9))
+    widths = [_size(rng, 900) for _ in range(depth + 1)]
+    if rng.random() < 0.2:
+        widths = widths[:1] * (depth + 1)
+    # Near 1 / width, so that what comes out can be told from 0.
+    variances = [float(f"{rng.uniform(0.3, 3) / rng.choice(widths[i : i + 2]):.3g}") for i in range(depth)]
+    if rng.random() < 0.15:
+        variances = rng.integers(1, 3, size=depth).tolist()
+        widths = rng.integers(1, 5, size=depth + 1).tolist()
+    if rng.random() < 0.15:
+        variances[rng.integers(depth)] = 0
+    kept = [0.5, 1, round(rng.uniform(0.1, 1.5), 2), np.float64(0.394), 2][rng.integers(5)]
+    return widths, variances, kept
+
+
+@cases("scales")
+def sums_and_functions(rng):
+    """The name of an activation function, a number for it, and sums of any size, shape and kind."""
+    name = str(rng.choice(["relu", "leaky relu", "tanh", "stretched tanh", "leak", "wave"]))
+    number = round(rng.uniform(-1.5, 1.5), 2) or 0.5
+    shape = [(1,), (int(rng.integers(2, 20)),), (4, 5), (1, 6), (2, 3, 2)][rng.integers(5)]
+    size = rng.choice([0.01, 0.5, 1.0, 3.0])
+    z = np.round(rng.normal(rng.choice([0.0, 0.0, 1.0]) * size, size, shape), 4)
+    if rng.random() < 0.2:
+        z = rng.integers(-3, 4, size=shape)
+    if not (z > 0).any():
+        z.flat[0] = 2
+    return name, number, z
+
+
+@cases("draw_kernel", recorded=6, deciding=40)
+def starts(rng):
+    """A seed, and what a kernel of some two thousand weights is drawn with."""
+    fan_in = _size(rng, 100) + 10
+    shape = (fan_in, 2100 // fan_in + 1)
+    shape = shape if rng.random() < 0.5 else shape[::-1]
+    scale = [1, 2, float(f"{math.exp(rng.normal()):.3g}"), np.float64(2.54), 0.01][rng.integers(5)]
+    mode = str(rng.choice(["fan_in", "fan_out", "fan_avg"]))
+    distribution = str(rng.choice(["uniform", "normal", "truncated_normal"]))
+    return int(rng.integers(1000)), shape, scale, mode, distribution
+
+
+@cases("activation_stds")
+def networks(rng):
+    """A seed, the size of the weights, the name of an activation function, and a small network with inputs."""
+    size = float(rng.choice([0.1, 0.5, 1.0, 3.0]))
+    name = str(rng.choice(["relu", "leaky relu", "tanh", "stretched tanh"]))
+    depth, width = int(rng.choice([1, 1, 2, 3, 5, 9])), int(rng.integers(1, 8))
+    num_examples, num_inputs = int(rng.integers(1, 6)), int(rng.choice([1, width, rng.integers(2, 6)]))
+    inputs = np.round(rng.normal(rng.choice([0, 0, 2]), 1.0, (num_examples, num_inputs)), 2)
+    if rng.random() < 0.2:
+        inputs = rng.integers(-3, 4, size=(num_examples, num_inputs))
+    return int(rng.integers(1000)), size, name, depth, width, inputs
+
+
+# hints ------------------------------------------------------------------------------------------
+
+hints(
+    "fans",
+    "Take the example above, a window of 5 by 5 from 3 channels to 8, and write its shape beside 75 and 200. Which "
+    "numbers of the shape make 75, which make 200?",
+    "Both kinds of layer end in the same two numbers. A dense layer has nothing before them: a window of one place.",
+)
+hints(
+    "both_ways",
+    "Start with a single layer of 50 inputs and 800 units. Which of the two numbers does the experiment above "
+    "multiply the variance by on the way forward, which on the way back?",
+    "One layer's factor has three parts: a side, the variance, and what the activation function keeps.",
+    "Layers in a row: what one leaves is what the next one gets. Keep two running numbers, both begin at 1.",
+)
+hints(
+    "scales",
+    "Forward: write 'mean square of the next sums = mean square of z', and put what the text says of the next sums "
+    "on the left side.",
+    "Backward: two factors meet the gradient, the scale and the mean of the squared slopes. What must their product "
+    "be?",
+    "Try it on relu by hand: five sums, their squares, the squares that relu leaves.",
+)
+hints(
+    "draw_kernel",
+    "Begin with n, then the variance, then its root. Only the last step depends on the distribution.",
+    "Even draws: the text has the variance of a uniform distribution. You have the variance and want the limit.",
+    "Truncated draws: cut first, with the numbers that the cell above shows for a cut at 2. How large is the "
+    "standard deviation then, and by which factor is that too small?",
+)
+hints(
+    "activation_stds",
+    "The four steps stand above the exercise. Steps 2 to 4 are the body of a loop.",
+    "How many inputs has the layer whose turn it is? Ask the signal as it is now, not the inputs as they were.",
+    "Before the loop: the signal, and an empty list of standard deviations. After it: an array of the list.",
+)
