@@ -132,6 +132,22 @@ def convolution_only(kernel_shape):
     return height * width * channels_in, height * width * channels_out
 
 
+@wrong(
+    "fans",
+    "The sizes are right where there is a window. Without one they come as floats: np.prod of nothing is 1.0. Whole "
+    "numbers are asked for.",
+)
+def product_of_nothing(kernel_shape):
+    window = np.prod(kernel_shape[:-2])
+    return window * kernel_shape[-2], window * kernel_shape[-1]
+
+
+@wrong("fans", "Your numbers are floats. Whole numbers are asked for: // divides without a rest.")
+def fans_by_true_division(kernel_shape):
+    num_weights = math.prod(kernel_shape)
+    return num_weights / kernel_shape[-1], num_weights / kernel_shape[-2]
+
+
 @wrong("fans", "You added height and width. A window of 3 by 3 has 9 pixels: multiply them.")
 def window_added(kernel_shape):
     window = sum(kernel_shape[:-2]) or 1
@@ -517,6 +533,17 @@ def forward_scale_alone(activation, slope, z):
 
 @wrong(
     "scales",
+    "You wrote squares into the array that you were given: z has changed for whoever goes on with it. z**2 makes a "
+    "new one.",
+)
+def squared_in_place(activation, slope, z):
+    after, slopes = activation(z), slope(z)
+    np.multiply(z, z, out=z)
+    return np.mean(z) / _mean_square(after), 1 / _mean_square(slopes)
+
+
+@wrong(
+    "scales",
     "You rounded. Twenty layers multiply what is rounded away twenty times.",
 )
 def scales_rounded(activation, slope, z):
@@ -709,8 +736,8 @@ _wrong_kernel(
     normal=lambda std, shape, rng: std / _LEFT * _cut(2, shape, rng),
 )
 _wrong_kernel(
-    "Truncated draws: the cut has made your weights smaller, and nothing makes up for it. Their variance is below "
-    "scale / n.",
+    "Truncated draws: yours end at two of the standard deviations that are asked for, so their variance is below "
+    "scale / n. The cut makes weights smaller: begin with a wider normal distribution, and cut at two of its own.",
     "not_made_up_for",
     truncated=lambda std, shape, rng: std * _cut(2, shape, rng),
 )
@@ -741,12 +768,6 @@ _wrong_kernel(
     "Truncated draws: you drew again once. Some of the new numbers lie beyond the cut too: go on until none does.",
     "drawn_again_once",
     truncated=lambda std, shape, rng: std / _LEFT * _cut_once(shape, rng),
-)
-_wrong_kernel(
-    "Truncated draws: the wider normal distribution is right, but you cut at two of the standard deviations that "
-    "are asked for. The cut lies at two of its own, and these are wider.",
-    "cut_too_near",
-    truncated=lambda std, shape, rng: std / _LEFT * _cut(2 * _LEFT, shape, rng),
 )
 _wrong_kernel(
     "Truncated draws: you cut at one standard deviation. The cut lies at two.",
@@ -915,7 +936,7 @@ def std_by_hand(initialize, activation, depth, width, inputs, rng):
     for _ in range(depth):
         kernel = initialize((num_inputs, width), rng)
         inputs, num_inputs = activation(np.einsum("ei,iu->eu", inputs, kernel)), width
-        stds.append(math.sqrt((inputs**2).mean() - inputs.mean() ** 2))
+        stds.append(math.sqrt(((inputs - inputs.mean()) ** 2).mean()))
     return np.asarray(stds)
 
 
@@ -1266,12 +1287,16 @@ def sums_and_functions(rng):
     return name, number, z
 
 
-@cases("draw_kernel", recorded=6, deciding=40)
+@cases("draw_kernel", recorded=10, deciding=60)
 def starts(rng):
-    """A seed, and what a kernel of some two thousand weights is drawn with."""
+    """A seed, and how a kernel is drawn: one of some two thousand weights, or a small one, or a single weight."""
     fan_in = _size(rng, 100) + 10
     shape = (fan_in, 2100 // fan_in + 1)
     shape = shape if rng.random() < 0.5 else shape[::-1]
+    if rng.random() < 0.4:
+        shape = (_size(rng, 5), _size(rng, 5))
+    if rng.random() < 0.1:
+        shape = (1, 1)
     scale = [1, 2, float(f"{math.exp(rng.normal()):.3g}"), np.float64(2.54), 0.01][rng.integers(5)]
     mode = str(rng.choice(["fan_in", "fan_out", "fan_avg"]))
     distribution = str(rng.choice(["uniform", "normal", "truncated_normal"]))
