@@ -298,7 +298,7 @@ def both_ways(widths, variances, kept):
     ### END SOLUTION
 
 # %% test="both_ways" points=2
-check("two layers, nothing kept back", both_ways, [50, 800, 30], [0.02, 0.004], 1, seen_as="sequence")
+check("two layers, nothing lost", both_ways, [50, 800, 30], [0.02, 0.004], 1, seen_as="sequence")
 check("a funnel of three layers", both_ways, [40, 20, 10, 3], [0.03, 0.1, 0.2], 0.8, seen_as="sequence")
 check("four equal layers", both_ways, [6, 6, 6, 6, 6], [0.5, 0.25, 0.5, 0.1], 0.5, seen_as="sequence")
 check("one layer alone", both_ways, [4, 8], [0.3], 0.5, seen_as="sequence")

@@ -1287,7 +1287,7 @@ def sums_and_functions(rng):
     return name, number, z
 
 
-@cases("draw_kernel", recorded=10, deciding=60)
+@cases("draw_kernel", recorded=10, deciding=25)
 def starts(rng):
     """A seed, and how a kernel is drawn: one of some two thousand weights, or a small one, or a single weight."""
     fan_in = _size(rng, 100) + 10
