@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
 # split_indices ----------------------------------------------------------------------------------
 
@@ -237,182 +237,312 @@ def draws_the_first_part_only(num_examples, fractions, rng):
     return train, left[:num_val], left[num_val:]
 
 
-# bias_variance ----------------------------------------------------------------------------------
-
-_WORDS = {(True, False): "high bias", (False, True): "high variance", (True, True): "both"}
+# error_parts ------------------------------------------------------------------------------------
 
 
-def _verdict(high_bias, high_variance):
-    return _WORDS.get((bool(high_bias), bool(high_variance)), "fine")
+@cases("error_parts")
+def tables_of_all_sizes(rng):
+    """Tables of 1 to 5 rows: with and without a spread, whole numbers, around zero and far from it."""
+    num_places = int(rng.choice([1, 1, 2, 3, 4]))
+    num_networks, num_measurements = (int(rng.choice([1, 2, 2, 3, 4, 5])) for _ in "ab")
+    predictions = rng.normal(size=(num_networks, num_places)) * rng.choice([0.1, 1.0, 3.0])
+    measurements = rng.normal(size=(num_measurements, num_places)) * rng.choice([0.1, 1.0, 3.0])
+    predictions += rng.normal(size=num_places)
+    kind = rng.choice(["plain", "plain", "whole", "far", "low", "alike", "the same", "one whole"])
+    if kind == "whole":
+        return np.rint(3 * predictions).astype(int), np.rint(3 * measurements).astype(int)
+    if kind == "one whole":
+        return np.rint(3 * predictions).astype(int), np.round(measurements, 2)
+    if kind == "far":
+        return np.round(1200 + 9 * predictions, 1), np.round(1190 + 9 * measurements, 1)
+    if kind == "low":
+        return np.round(predictions - 40, 2), np.round(measurements - 37, 2)
+    if kind == "alike":
+        predictions = np.repeat(predictions[:1], num_networks, axis=0)
+    if kind == "the same":
+        measurements = np.repeat(predictions.mean(axis=0, keepdims=True), num_measurements, axis=0)
+    return np.round(predictions, 2), np.round(measurements, 2)
 
 
-@right("bias_variance")
-def by_table(train_error, val_error, reference_error):
-    return _verdict(train_error - reference_error > 0.05, val_error - train_error > 0.05)
+hints(
+    "error_parts",
+    "Look at one place first, one column of each table. Which single number stands for all networks there, and which "
+    "single number comes nearest to the truth?",
+    "The variance says how far the networks lie from their own mean. Ask the same of the measurements: it is a part "
+    "too.",
+    "Write the bias of each place as an array first, one number a place. Think about whether you square before or "
+    "after the mean over the places.",
+)
 
 
-@right("bias_variance")
-def nested(train_error, val_error, reference_error):
-    if train_error > reference_error + 0.05:
-        if val_error > train_error + 0.05:
-            return "both"
-        return "high bias"
-    if val_error > train_error + 0.05:
-        return "high variance"
-    return "fine"
+def _bias(predictions, measurements):
+    return predictions.mean(axis=0) - measurements.mean(axis=0)
 
 
-@right("bias_variance")
-def fine_first(train_error, val_error, reference_error):
-    bias, variance = train_error - reference_error, val_error - train_error
-    if bias <= 0.05 and variance <= 0.05:
-        return "fine"
-    if bias <= 0.05:
-        return "high variance"
-    if variance <= 0.05:
-        return "high bias"
-    return "both"
+def _parts(predictions, measurements):
+    return (
+        np.mean(_bias(predictions, measurements) ** 2),
+        np.mean(predictions.var(axis=0)),
+        np.mean(measurements.var(axis=0)),
+    )
 
 
-@right("bias_variance")
-def collected(train_error, val_error, reference_error):
-    found = []
-    if train_error - reference_error > 0.05:
-        found.append("high bias")
-    if val_error - train_error > 0.05:
-        found.append("high variance")
-    return "both" if len(found) == 2 else "".join(found) or "fine"
+@right("error_parts")
+def deviations_squared(predictions, measurements):
+    middle, centre = predictions.mean(axis=0), measurements.mean(axis=0)
+    return (
+        float(((middle - centre) ** 2).mean()),
+        float(((predictions - middle) ** 2).mean()),
+        float(((measurements - centre) ** 2).mean()),
+    )
 
 
-@right("bias_variance")
-def by_number(train_error, val_error, reference_error):
-    number = int(train_error - reference_error > 0.05) + 2 * int(val_error - train_error > 0.05)
-    return ["fine", "high bias", "high variance", "both"][number]
+@right("error_parts")
+def noise_is_what_is_left(predictions, measurements):
+    pairs = (predictions[:, None, :] - measurements[None, :, :]) ** 2
+    squared_bias = np.mean((np.mean(predictions, 0) - np.mean(measurements, 0)) ** 2)
+    variance = np.var(predictions, axis=0).mean()
+    return squared_bias, variance, pairs.mean() - squared_bias - variance
+
+
+@right("error_parts")
+def place_by_place(predictions, measurements):
+    parts = []
+    for said, measured in zip(predictions.T, measurements.T, strict=True):
+        parts.append(((said.mean() - measured.mean()) ** 2, said.var(), measured.var()))
+    squared_bias, variance, noise = np.mean(parts, axis=0)
+    return squared_bias, variance, noise
+
+
+@right("error_parts")
+def in_plain_sums(predictions, measurements):
+    num_places = predictions.shape[1]
+    total = [0.0, 0.0, 0.0]
+    for place in range(num_places):
+        said = [float(row[place]) for row in predictions]
+        measured = [float(row[place]) for row in measurements]
+        middle, centre = sum(said) / len(said), sum(measured) / len(measured)
+        total[0] += (middle - centre) ** 2
+        total[1] += sum((value - middle) ** 2 for value in said) / len(said)
+        total[2] += sum((value - centre) ** 2 for value in measured) / len(measured)
+    return total[0] / num_places, total[1] / num_places, total[2] / num_places
+
+
+@right("error_parts")
+def by_deviations(predictions, measurements):
+    spread, noise = (np.mean(np.std(table, axis=0) ** 2) for table in (predictions, measurements))
+    off = np.mean(predictions, axis=0) - np.mean(measurements, axis=0)
+    return off @ off / len(off), spread, noise
 
 
 @wrong(
-    "bias_variance",
-    "The two words are exchanged: bad on its own examples is bias, worse on new ones is variance.",
+    "error_parts",
+    "Your bias is averaged over the places before it is squared, so too low at one place and too high at another "
+    "cancel. Square at each place, then take the mean.",
 )
-def words_exchanged(train_error, val_error, reference_error):
-    return _verdict(val_error - train_error > 0.05, train_error - reference_error > 0.05)
+def squared_after_the_mean(predictions, measurements):
+    return np.mean(_bias(predictions, measurements)) ** 2, *_parts(predictions, measurements)[1:]
+
+
+@wrong("error_parts", "The first part is the mean bias without a square. The squared bias is asked for.")
+def bias_not_squared(predictions, measurements):
+    return np.mean(_bias(predictions, measurements)), *_parts(predictions, measurements)[1:]
+
+
+@wrong("error_parts", "The first part is the mean size of the bias. Its square is asked for, at each place.")
+def size_of_the_bias(predictions, measurements):
+    return np.mean(np.abs(_bias(predictions, measurements))), *_parts(predictions, measurements)[1:]
 
 
 @wrong(
-    "bias_variance",
-    "You looked at the training error alone. What is hard for people too is no bias: subtract the reference.",
+    "error_parts",
+    "Your first part takes each network by itself, so it has the variance in it. Bias is what the mean of the networks "
+    "gets wrong.",
 )
-def no_reference(train_error, val_error, reference_error):
-    return _verdict(train_error > 0.05, val_error - train_error > 0.05)
+def bias_of_each_network(predictions, measurements):
+    whole = np.mean((predictions - measurements.mean(axis=0)) ** 2)
+    return whole, *_parts(predictions, measurements)[1:]
 
 
 @wrong(
-    "bias_variance",
-    "For the variance you compared the validation error with the reference. A model with nothing but bias is above "
-    "it as well: compare with the training error.",
+    "error_parts",
+    "Your first part takes each measurement by itself, so it has the noise in it. What comes nearest to the truth is "
+    "the mean of the measurements.",
 )
-def variance_from_reference(train_error, val_error, reference_error):
-    return _verdict(train_error - reference_error > 0.05, val_error - reference_error > 0.05)
+def bias_from_each_measurement(predictions, measurements):
+    whole = np.mean((predictions.mean(axis=0) - measurements) ** 2)
+    return whole, *_parts(predictions, measurements)[1:]
 
 
 @wrong(
-    "bias_variance",
-    "For the bias you took the validation error. It has the variance in it: take the training error.",
+    "error_parts",
+    "The first part is the whole mean squared error, over all pairs. The three parts together should be that.",
 )
-def bias_from_validation(train_error, val_error, reference_error):
-    return _verdict(val_error - reference_error > 0.05, val_error - train_error > 0.05)
+def whole_error_for_bias(predictions, measurements):
+    return sum(_parts(predictions, measurements)), *_parts(predictions, measurements)[1:]
 
 
 @wrong(
-    "bias_variance",
-    'The case with both is missing: you returned "high bias" before you looked at the variance.',
+    "error_parts",
+    "The first measurement stands for the truth in your bias. The mean of all of them is nearer to it.",
 )
-def bias_wins(train_error, val_error, reference_error):
-    if train_error - reference_error > 0.05:
-        return "high bias"
-    return _verdict(False, val_error - train_error > 0.05)
+def first_measurement_as_truth(predictions, measurements):
+    off = predictions.mean(axis=0) - measurements[0]
+    return np.mean(off**2), *_parts(predictions, measurements)[1:]
 
 
 @wrong(
-    "bias_variance",
-    'The case with both is missing: you returned "high variance" before you looked at the bias.',
+    "error_parts",
+    "Variance and noise are taken over whole tables. The places differ from one another anyway: take the variance at "
+    "each place, then the mean over the places.",
 )
-def variance_wins(train_error, val_error, reference_error):
-    if val_error - train_error > 0.05:
-        return "high variance"
-    return _verdict(train_error - reference_error > 0.05, False)
+def variance_of_whole_tables(predictions, measurements):
+    return _parts(predictions, measurements)[0], predictions.var(), measurements.var()
 
 
 @wrong(
-    "bias_variance",
-    "There is no limit: you call every difference high. By the rule it has to be more than 0.05.",
+    "error_parts",
+    "Your variance and your noise compare the places in a row. Compare the rows at a place: axis=0.",
 )
-def no_limit(train_error, val_error, reference_error):
-    return _verdict(train_error > reference_error, val_error > train_error)
+def along_the_rows(predictions, measurements):
+    spreads = predictions.var(axis=1).mean(), measurements.var(axis=1).mean()
+    return _parts(predictions, measurements)[0], *spreads
 
 
 @wrong(
-    "bias_variance",
-    "You compared absolute differences. A validation error *below* the training error is no variance.",
+    "error_parts",
+    "All your means and variances run along the rows, over the places. Networks and measurements are the rows: take "
+    "them over axis=0.",
 )
-def absolute_variance(train_error, val_error, reference_error):
-    return _verdict(train_error - reference_error > 0.05, abs(val_error - train_error) > 0.05)
+def everything_along_the_rows(predictions, measurements):
+    middle, centre = predictions.mean(axis=1), measurements.mean(axis=1)
+    spreads = predictions.var(axis=1).mean(), measurements.var(axis=1).mean()
+    return np.mean((middle - centre) ** 2), *spreads
 
 
 @wrong(
-    "bias_variance",
-    "You compared absolute differences. A training error *below* the reference is no bias: the model knows its "
-    "examples better than people do.",
+    "error_parts",
+    "Variance and noise are divided by one less than the number of rows. Then the parts do not add up to the mean "
+    "squared error, and a single row has none: divide by the number of rows.",
 )
-def absolute_bias(train_error, val_error, reference_error):
-    return _verdict(abs(train_error - reference_error) > 0.05, val_error - train_error > 0.05)
+def one_less(predictions, measurements):
+    spreads = predictions.var(axis=0, ddof=1).mean(), measurements.var(axis=0, ddof=1).mean()
+    return _parts(predictions, measurements)[0], *spreads
 
 
 @wrong(
-    "bias_variance",
-    "You took 0.05 for a fraction of the error. The limit is a difference of 0.05, five points.",
+    "error_parts",
+    "Variance and noise are standard deviations. Squares add up, deviations do not: take the variance.",
 )
-def relative_limit(train_error, val_error, reference_error):
-    return _verdict(train_error > 1.05 * reference_error, val_error > 1.05 * train_error)
-
-
-@wrong("bias_variance", "Your limit is ten points. The rule has 0.05, which is five.")
-def ten_points(train_error, val_error, reference_error):
-    return _verdict(train_error - reference_error > 0.1, val_error - train_error > 0.1)
-
-
-@wrong("bias_variance", "The errors are fractions, not percent: the limit is 0.05 and not 5.")
-def in_percent(train_error, val_error, reference_error):
-    return _verdict(train_error - reference_error > 5, val_error - train_error > 5)
+def standard_deviations(predictions, measurements):
+    spreads = predictions.std(axis=0).mean(), measurements.std(axis=0).mean()
+    return _parts(predictions, measurements)[0], *spreads
 
 
 @wrong(
-    "bias_variance",
-    "You took accuracies for errors. A large number is bad here: subtract the other way round.",
+    "error_parts",
+    "Your noise is measured from the mean of the networks, so it has the bias in it. Measure it from the mean of the "
+    "measurements.",
 )
-def as_accuracies(train_error, val_error, reference_error):
-    return _verdict(reference_error - train_error > 0.05, train_error - val_error > 0.05)
+def noise_from_the_networks(predictions, measurements):
+    around = np.mean((measurements - predictions.mean(axis=0)) ** 2)
+    return *_parts(predictions, measurements)[:2], around
 
 
 @wrong(
-    "bias_variance",
-    "You call it bias only when it is larger than the variance, and the other way round. Each has its own limit, "
-    "and both may be high.",
+    "error_parts",
+    "Your variance is measured from the mean of the measurements, so it has the bias in it. Variance says how far the "
+    "networks lie from their own mean.",
 )
-def the_larger_one(train_error, val_error, reference_error):
-    bias, variance = train_error - reference_error, val_error - train_error
-    if max(bias, variance) <= 0.05:
-        return "fine"
-    return "high bias" if bias > variance else "high variance"
+def variance_from_the_measurements(predictions, measurements):
+    squared_bias, _, noise = _parts(predictions, measurements)
+    return squared_bias, np.mean((predictions - measurements.mean(axis=0)) ** 2), noise
 
 
-@wrong("bias_variance", "You counted a gap of just 0.05. It has to be more than that.")
-def from_five_points_on(train_error, val_error, reference_error):
-    high_bias = train_error - reference_error >= 0.05
-    high_variance = val_error - train_error >= 0.05
-    if high_bias:
-        return "both" if high_variance else "high bias"
-    return "high variance" if high_variance else "fine"
+@wrong(
+    "error_parts",
+    "Each of your means is one number for a whole table, for the bias too. Each place has a mean of its own.",
+)
+def bias_over_all(predictions, measurements):
+    squared_bias = (predictions.mean() - measurements.mean()) ** 2
+    return squared_bias, predictions.var(), measurements.var()
+
+
+@wrong("error_parts", "The first two parts are exchanged: bias first, then variance.")
+def variance_first(predictions, measurements):
+    squared_bias, variance, noise = _parts(predictions, measurements)
+    return variance, squared_bias, noise
+
+
+@wrong(
+    "error_parts",
+    "The last two parts are exchanged. The networks differ by variance, the measurements by noise.",
+)
+def noise_second(predictions, measurements):
+    squared_bias, variance, noise = _parts(predictions, measurements)
+    return squared_bias, noise, variance
+
+
+@wrong("error_parts", "The parts are summed over the places. Take the mean over them.")
+def summed_over_places(predictions, measurements):
+    return tuple(part * predictions.shape[1] for part in _parts(predictions, measurements))
+
+
+@wrong(
+    "error_parts", "You returned the parts at each place, as arrays. Take the mean over the places: three numbers."
+)
+def parts_of_each_place(predictions, measurements):
+    return _bias(predictions, measurements) ** 2, predictions.var(axis=0), measurements.var(axis=0)
+
+
+@wrong("error_parts", "The noise is missing: there are two parts in your result and not three.")
+def without_noise(predictions, measurements):
+    return _parts(predictions, measurements)[:2]
+
+
+@wrong("error_parts", "You returned the sum, the mean squared error. Its three parts are asked for.")
+def their_sum(predictions, measurements):
+    return sum(_parts(predictions, measurements))
+
+
+@wrong("error_parts", "You took the square root of each part. Roots do not add up: leave the squares.")
+def roots(predictions, measurements):
+    return tuple(np.sqrt(part) for part in _parts(predictions, measurements))
+
+
+@wrong(
+    "error_parts", "The three numbers are in an array. The docstring asks for a tuple: return them with commas."
+)
+def an_array_of_three(predictions, measurements):
+    return np.array(_parts(predictions, measurements))
+
+
+@wrong("error_parts", "You used medians where means are asked for. The parts of means add up, those of medians do not.")
+def medians(predictions, measurements):
+    off = np.median(predictions, axis=0) - np.median(measurements, axis=0)
+    return np.mean(off**2), *_parts(predictions, measurements)[1:]
+
+
+@wrong("error_parts", "The results are right, but you changed a table that you were given. Work on a copy.")
+def tables_changed(predictions, measurements):
+    parts = _parts(predictions, measurements)
+    predictions[:] = predictions - predictions.mean(axis=0)
+    return parts
+
+
+@wrong("error_parts", "Your parts are rounded to three digits. Return them as they are.")
+def rounded_parts(predictions, measurements):
+    return tuple(round(float(part), 3) for part in _parts(predictions, measurements))
+
+
+@wrong(
+    "error_parts",
+    "You subtracted table from table, row by row. There may be more measurements than networks, and each goes with "
+    "every network: take a mean over the rows first.",
+)
+def row_by_row(predictions, measurements):
+    squared_bias = np.mean(np.mean(predictions - measurements, axis=0) ** 2)
+    return squared_bias, *_parts(predictions, measurements)[1:]
 
 
 # learning_curve_slope ---------------------------------------------------------------------------
