@@ -137,12 +137,14 @@ for name, part in zip(["training", "validation", "test"], np.split(collected, [3
 
 # %% solution="split_indices"
 def split_indices(num_examples, fractions, rng):
-    """The places of the examples of three parts, drawn by chance.
+    """Return the places of the examples of three parts, drawn by chance: three arrays of whole numbers.
 
-    num_examples: how many examples there are. fractions: three numbers that add up to 1, the part of
-    the examples that goes to training, validation and test. rng: a NumPy random generator.
-    Returns three arrays of whole numbers. Each place from 0 to num_examples - 1 is in exactly one.
-    The first two have round(fraction * num_examples) places, the third has the rest.
+    num_examples: how many examples there are, at least 1.
+    fractions: three positive numbers that add up to 1, the part of the examples that goes to training,
+    validation and test.
+    rng: a NumPy random generator.
+    Each place from 0 to num_examples - 1 is in exactly one part, and a part may be empty. The first two
+    have round(fraction * num_examples) places, the third has the rest.
     """
     ### BEGIN SOLUTION
     order = rng.permutation(num_examples)
@@ -160,6 +162,7 @@ check("the sizes for 33 examples", lambda: parts_of(33, (0.7, 0.2, 0.1), 1), see
 check("the sizes for 10 examples", lambda: parts_of(10, (0.5, 0.3, 0.2), 1), seen_as="part sizes")
 check("the sizes for 13 examples", lambda: parts_of(13, (0.8, 0.1, 0.1), 1), seen_as="part sizes")
 check("1,000 examples", lambda: parts_of(1000, (0.6, 0.3, 0.1), 2), seen_as="shuffled partition")
+check("what comes back", lambda: parts_of(20, (0.6, 0.3, 0.1), 2), seen_as="structure")
 rng, most = np.random.default_rng(3), (0.6, 0.2, 0.2)
 check("two splits of one generator", lambda: [split_indices(50, most, rng) for _ in "ab"],
       seen_as="repeated partitions")
@@ -169,6 +172,8 @@ check("a split of each of two equal generators", lambda: [parts_of(50, most, 4) 
 check("how many of 101", lambda: parts_of(101, (0.8, 0.1, 0.1), 5), seen_as="part sizes")
 check("how many of 13", lambda: parts_of(13, (0.7, 0.15, 0.15), 5), seen_as="part sizes")
 check("how many of 57", lambda: parts_of(57, (0.7, 0.15, 0.15), 5), seen_as="part sizes")
+check("one example alone", lambda: parts_of(1, (0.7, 0.2, 0.1), 5), seen_as="part sizes")
+check("of which kind", lambda: parts_of(30, (0.2, 0.3, 0.5), 5), seen_as="structure")
 check("a thousand in other parts", lambda: parts_of(1000, (0.25, 0.25, 0.5), 6), seen_as="shuffled partition")
 other, half = np.random.default_rng(7), (0.5, 0.4, 0.1)
 check("again from one generator", lambda: [split_indices(60, half, other) for _ in "abc"],
@@ -272,7 +277,7 @@ check("both tables afterwards", lambda: [error_parts(*pair), *pair])
 more_sizes = [(7, 2, 3), (2, 2, 6), (3, 8, 1), (1, 1, 5), (5, 4, 2)]
 check("five other pairs", lambda: [error_parts(*made_up(*sizes, 4)) for sizes in more_sizes])
 whole = np.array([[2, 7, 1], [4, 4, 0]]), np.array([[1, 8, 3], [3, 9, 5]])
-check("whole numbers", lambda: error_parts(*whole))
+check("integer tables", lambda: error_parts(*whole))
 lasting = np.arange(8.0).reshape(4, 2), np.arange(4.0).reshape(2, 2)
 check("what was handed over", lambda: [error_parts(*lasting), *lasting])
 ### END HIDDEN TESTS
@@ -361,6 +366,9 @@ for num_steps in [30, 600]:
     for num_points in [25, 100]:
         of_networks[num_steps, num_points] = error_parts(predictions_of(num_points, num_steps), measured)
 
+# %% [markdown]
+# Bias² and variance, in the order in which they were trained:
+
 # %% tags=["nbval-ignore-output"]
 if of_networks[30, 25] is None:
     print("Solve exercise 2 first, then run this cell and the one above it again.")
@@ -409,12 +417,12 @@ def errors_after(runs, num_epochs):
     return 1 - np.mean(accuracies, axis=0)
 
 
-looks = {"128-128, 300 images": (right_labels, 80), "2 units, 5000 images": (narrow_runs, 10)}
-looks["the same, trained on"] = narrow_runs, 40
+looks = {"300 images, 80 epochs": (right_labels, 80), "2 units, 10 epochs": (narrow_runs, 10)}
+looks["2 units, 40 epochs"] = narrow_runs, 40
 errors = {name: errors_after(*look) for name, look in looks.items()}
 for name, (train, val) in errors.items():
     first, second = f"{train:.2f} = 0.10 {train - 0.10:+.2f}", f"{val:.2f} = {train:.2f} {val - train:+.2f}"
-    print(f"{name:20}  training {first}   validation {second}")
+    print(f"{name:21}  training {first}   validation {second}")
 
 # %% [markdown]
 # The first difference stands behind 0.10, the second one behind the training error.
@@ -493,11 +501,12 @@ assert gain["30 % wrong labels"] > gain["clothes"] + 0.05, "wrong labels should 
 
 # %% solution="learning_curve_slope"
 def learning_curve_slope(sizes, errors):
-    """The slope of a learning curve when both axes are logarithmic, by least squares.
+    """Return the slope of a learning curve when both axes are logarithmic, by least squares, a number.
 
-    sizes: numbers of training examples, positive, a list or an array. errors: the error at each size,
-    positive, in the same order; at least two.
-    Returns a number: -0.5 says that four times the examples halve the error.
+    sizes: numbers of training examples, positive, a list or an array, in any order. At least two of them
+    differ.
+    errors: the error or loss at each size, positive, in the same order.
+    A slope of -0.5 says that four times the examples halve the error.
     """
     ### BEGIN SOLUTION
     slope, _ = np.polyfit(np.log(sizes), np.log(errors), deg=1)
@@ -505,14 +514,20 @@ def learning_curve_slope(sizes, errors):
     ### END SOLUTION
 
 # %% test="learning_curve_slope" points=2
-check("four sizes that bend", learning_curve_slope([100, 300, 1000, 5000], [0.4, 0.33, 0.2, 0.17]))
-check("four times the examples, half the error", learning_curve_slope([50, 200, 800], [0.4, 0.2, 0.1]))
-check("sizes in another order", learning_curve_slope([1000, 100, 5000, 300], [0.2, 0.4, 0.17, 0.33]))
-check("more data and more errors", learning_curve_slope(np.array([10, 40, 90]), np.array([0.1, 0.3, 0.35])))
+bent, halved = ([100, 300, 1000, 5000], [0.4, 0.33, 0.2, 0.17]), ([50, 200, 800], [0.4, 0.2, 0.1])
+rising = np.array([10, 40, 90]), np.array([0.1, 0.3, 0.35])
+check("three curves, of which the last one rises",
+      lambda: [learning_curve_slope(*curve) for curve in (bent, halved, rising)])
+check("four times the examples, half the error", lambda: learning_curve_slope(*halved))
+check("sizes in another order", lambda: learning_curve_slope([1000, 100, 5000, 300], [0.2, 0.4, 0.17, 0.33]))
+check("losses far above one", lambda: learning_curve_slope([64, 128, 512], [2100.0, 1600.0, 700.0]))
 ### BEGIN HIDDEN TESTS
-check("five sizes", learning_curve_slope([20, 70, 150, 900, 4000], [0.61, 0.5, 0.44, 0.2, 0.19]))
-check("losses above one", learning_curve_slope([64, 128, 512, 1024], [2.1, 1.6, 1.3, 0.7]))
-check("from 30 to 900", learning_curve_slope([30, 900], [0.5, 0.3]))
+check("five sizes", lambda: learning_curve_slope([20, 70, 150, 900, 4000], [0.61, 0.5, 0.44, 0.2, 0.19]))
+check("losses above one", lambda: learning_curve_slope([64, 128, 512, 1024], [2.1, 1.6, 1.3, 0.7]))
+check("from 30 to 900", lambda: learning_curve_slope([30, 900], [0.5, 0.3]))
+steep = np.array([2, 2, 8, 5]), np.array([7, 6, 900000, 3])
+check("steeply up, one size twice", lambda: learning_curve_slope(*steep))
+check("steeply down", lambda: learning_curve_slope([3, 9, 12], [5.0, 4e-7, 1e-8]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -617,12 +632,13 @@ assert centred["300 images"] > centred["300, with shifts"], "there they cost a l
 
 # %% solution="shift_images"
 def shift_images(images, max_shift, rng):
-    """The images, each moved by its own random shift, with zeros where nothing is left.
+    """Return the images, each moved by its own random shift, with zeros where nothing is left: a new array.
 
-    images: array of shape (num_images, height, width); it is left as it was. max_shift: a whole number,
-    0 or more, below height and width: by how many pixels an image moves at most, up or down, and
-    likewise left or right. rng: a NumPy random generator.
-    Returns a new array of the same shape, the images in the same order.
+    images: array of floats, of shape (num_images, height, width); it is left as it was.
+    max_shift: a whole number, 0 or more, below height and width: by how many pixels an image moves at most,
+    up or down, and likewise left or right.
+    rng: a NumPy random generator.
+    The new array has the same shape, with the images in the same order. It is a copy even if nothing moves.
     """
     ### BEGIN SOLUTION
     num_images, height, width = images.shape
@@ -656,7 +672,11 @@ check("1,500 shifts by one pixel at most", lambda: shifted_by(numbered(1500, 3, 
 check("is the order kept", lambda: shifted_by(of_brightness(range(8)), 1, 4).max(axis=(1, 2)),
       seen_as="numbering")
 rng, used = np.random.default_rng(5), np.arange(300.0).reshape(25, 4, 3)
-check("the shape of 25 images", lambda: shift_images(used, 1, rng).shape)
+overwritten = np.arange(36.0).reshape(4, 3, 3)
+check("the images, after their copy was overwritten",
+      lambda: [shift_images(overwritten, 0, rng).fill(-1), overwritten])
+check("the shape of 25 images and of one",
+      lambda: [shift_images(part, 1, rng).shape for part in (used, used[:1].copy())])
 check("the images you were given, afterwards", used, seen_as="numbering")
 twice = [numbered(200, 3, 3), numbered(200, 3, 3)]
 check("two calls with one generator", lambda: [shift_images(i, 1, rng) for i in twice],
@@ -669,6 +689,10 @@ check("up to two", lambda: shifted_by(numbered(900, 5, 6), 2, 8), seen_as="shift
 check("up to one", lambda: shifted_by(numbered(1200, 4, 3), 1, 9), seen_as="shifts")
 check("five levels", lambda: shifted_by(of_brightness([9, 2, 7, 1, 8]), 2, 11).max(axis=(1, 2)))
 check("four that may not move", lambda: shifted_by(numbered(4, 3, 2), 0, 13))
+kept = np.arange(24.0).reshape(2, 3, 4)
+check("what they are when the new ones are filled", lambda: [shift_images(kept, 0, rng).fill(7), kept])
+shapes = [(3, 5), (4, 3), (9, 9)]
+check("one alone, in three shapes", lambda: [shifted_by(numbered(1, *shape), 2, 15).shape for shape in shapes])
 lone, given = np.random.default_rng(12), np.arange(180.0).reshape(9, 4, 5)
 check("what comes of nine", lambda: shift_images(given, 1, lone).shape)
 check("the nine of before", given, seen_as="numbering")

@@ -193,7 +193,8 @@ def result_of_shuffle(num_examples, fractions, rng):
 
 @wrong(
     "split_indices",
-    "You made a generator of your own with a fixed seed, so every split is the same. Use the one you are given.",
+    "Two calls with one generator give the same split: nothing random comes from the generator that you are given. Do "
+    "not make one of your own.",
 )
 def own_generator(num_examples, fractions, rng):
     return _cut(np.random.default_rng(0).permutation(num_examples), *_sizes(num_examples, fractions))
@@ -201,8 +202,8 @@ def own_generator(num_examples, fractions, rng):
 
 @wrong(
     "split_indices",
-    "You used np.random, which has its own hidden state: nobody can repeat your split. Use the generator that you "
-    "are given.",
+    "Equal generators give different splits: something random comes from elsewhere, as from np.random, and nobody can "
+    "repeat your split. Use the generator that you are given.",
 )
 def global_generator(num_examples, fractions, rng):
     order = np.random.permutation(num_examples)  # noqa: NPY002, that is the mistake
@@ -235,6 +236,76 @@ def draws_the_first_part_only(num_examples, fractions, rng):
     train = rng.choice(num_examples, size=num_train, replace=False)
     left = np.setdiff1d(np.arange(num_examples), train)
     return train, left[:num_val], left[num_val:]
+
+
+@wrong(
+    "split_indices",
+    "You returned how many examples each part has. The places are asked for, an array for each part.",
+)
+def sizes_for_places(num_examples, fractions, rng):
+    num_train, num_val = _sizes(num_examples, fractions)
+    return num_train, num_val, num_examples - num_train - num_val
+
+
+@wrong(
+    "split_indices",
+    "Each of the three sizes is rounded by itself. They need not add up to all examples: of 13 one is lost. The third "
+    "part takes what is left.",
+)
+def each_size_rounded(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val, num_test = (round(fraction * num_examples) for fraction in fractions)
+    return (*_cut(order, num_train, num_val)[:2], order[num_train + num_val :][:num_test])
+
+
+@wrong(
+    "split_indices",
+    "fraction * num_examples is a float, such as 23.1, and a slice cannot end there. Round it to a whole number.",
+)
+def sizes_not_whole(num_examples, fractions, rng):
+    return _cut(rng.permutation(num_examples), fractions[0] * num_examples, fractions[1] * num_examples)
+
+
+@wrong("split_indices", "The parts are lists. Arrays are asked for: leave what rng.permutation returns an array.")
+def lists_of_places(num_examples, fractions, rng):
+    parts = _cut(rng.permutation(num_examples), *_sizes(num_examples, fractions))
+    return tuple(part.tolist() for part in parts)
+
+
+@wrong("split_indices", "Your parts are 0.7, 0.2 and 0.1 whatever the fractions are. Use the fractions.")
+def fixed_fractions(num_examples, fractions, rng):
+    return _cut(rng.permutation(num_examples), *_sizes(num_examples, (0.7, 0.2, 0.1)))
+
+
+@wrong("split_indices", "The third part comes first. The order is training, validation, test.")
+def test_part_first(num_examples, fractions, rng):
+    train, val, test = _cut(rng.permutation(num_examples), *_sizes(num_examples, fractions))
+    return test, train, val
+
+
+@cases("split_indices")
+def splits_of_all_sizes(rng):
+    """A number of examples from 1 on, fractions in common use and others, and a seed. No half is rounded."""
+    while True:
+        num_examples = int(rng.choice([1, 2, 3, rng.integers(4, 15), rng.integers(15, 120), rng.integers(120, 700)]))
+        if rng.random() < 0.5:
+            usual = [(0.7, 0.2, 0.1), (0.8, 0.1, 0.1), (0.6, 0.2, 0.2), (0.34, 0.33, 0.33), (0.1, 0.1, 0.8)]
+            chosen = list(usual[rng.integers(len(usual))])
+        else:
+            first, second = (round(float(share), 3) for share in rng.dirichlet([1.0, 1.0, 1.0])[:2])
+            chosen = [first, second, round(1 - first - second, 3)]
+        halves = [abs(fraction * num_examples % 1 - 0.5) for fraction in chosen[:2]]
+        if min(chosen) > 0 and min(halves) > 1e-6:
+            fractions = chosen if rng.random() < 0.5 else tuple(chosen)
+            return num_examples, fractions, int(rng.integers(1000))
+
+
+hints(
+    "split_indices",
+    "How do you make all places from 0 to num_examples - 1, in a random order? The text above the exercise has it.",
+    "Each example must be in one part. So shuffle a single time, and give each part a stretch of that order.",
+    "Write the two sizes first. The second stretch begins where the first one ends.",
+)
 
 
 # error_parts ------------------------------------------------------------------------------------
@@ -402,7 +473,7 @@ def variance_of_whole_tables(predictions, measurements):
 
 @wrong(
     "error_parts",
-    "Your variance and your noise compare the places in a row. Compare the rows at a place: axis=0.",
+    "Your variance and your noise compare the places within a row. Compare the rows at a place: axis=0.",
 )
 def along_the_rows(predictions, measurements):
     spreads = predictions.var(axis=1).mean(), measurements.var(axis=1).mean()
@@ -672,6 +743,69 @@ def through_the_origin(sizes, errors):
     return (x * y).sum() / (x**2).sum()
 
 
+@wrong("learning_curve_slope", "The slope is in an array of one. Return the number in it.")
+def array_of_one(sizes, errors):
+    return np.polyfit(np.log(sizes), np.log(errors), 1)[:1]
+
+
+@wrong("learning_curve_slope", "Your slope is rounded to two digits. Return it as it is.")
+def rounded_slope(sizes, errors):
+    return round(float(np.polyfit(np.log(sizes), np.log(errors), 1)[0]), 2)
+
+
+@wrong("learning_curve_slope", "Your slopes are all negative. A curve that rises has a positive one.")
+def never_rising(sizes, errors):
+    return -abs(np.polyfit(np.log(sizes), np.log(errors), 1)[0])
+
+
+@wrong("learning_curve_slope", "Your slopes are all positive. A curve that falls has a negative one.")
+def size_of_the_slope(sizes, errors):
+    return abs(np.polyfit(np.log(sizes), np.log(errors), 1)[0])
+
+
+@wrong(
+    "learning_curve_slope",
+    "You used two points, the smallest and the largest size. Least squares uses all points.",
+)
+def smallest_and_largest(sizes, errors):
+    sizes, errors = np.asarray(sizes), np.asarray(errors)
+    low, high = sizes.argmin(), sizes.argmax()
+    return math.log(errors[high] / errors[low]) / math.log(sizes[high] / sizes[low])
+
+
+@wrong("learning_curve_slope", "You sorted the sizes but not their errors. Each error belongs to its size.")
+def sizes_sorted_alone(sizes, errors):
+    return np.polyfit(np.log(np.sort(sizes)), np.log(errors), 1)[0]
+
+
+@cases("learning_curve_slope")
+def curves_of_two_to_seven_points(rng):
+    """Curves that fall, rise and bend, in any order, with sizes that come twice, and losses of all scales."""
+    num_points = int(rng.choice([2, 2, 3, 4, 5, 7]))
+    while True:
+        sizes = np.rint(np.exp(rng.uniform(0, rng.choice([2.5, 6, 11]), size=num_points))).astype(int)
+        if len(set(sizes.tolist())) > 1:
+            break
+    if rng.random() < 0.5:
+        sizes = np.sort(sizes)
+    if len(set(sizes.tolist())) > 2 and rng.random() < 0.3:
+        sizes[0] = sizes[1]
+    slope = rng.choice([-0.1, -0.3, -1, -2.5, 0.4, 3])
+    errors = rng.choice([1e-4, 0.4, 0.9, 3, 4000]) * sizes**slope * np.exp(0.3 * rng.normal(size=num_points))
+    errors = np.array([float(f"{error:.3g}") for error in errors])
+    if rng.random() < 0.2:
+        errors = np.maximum(1, np.rint(errors)).astype(int)
+    return (sizes, errors) if rng.random() < 0.5 else (sizes.tolist(), errors.tolist())
+
+
+hints(
+    "learning_curve_slope",
+    "The line is straight in the picture, where both axes are logarithmic. What are x and y of a point there?",
+    "np.polyfit finds slope and height of a line through points x, y. It draws no axes: hand over what is straight.",
+    "np.log works on lists and arrays. Of the two numbers that come back, one is asked for.",
+)
+
+
 # shift_images -----------------------------------------------------------------------------------
 
 
@@ -904,7 +1038,8 @@ def blanked_on_the_wrong_side(images, max_shift, rng):
 
 @wrong(
     "shift_images",
-    "You made a generator of your own with a fixed seed, so every call shifts alike. Use the one you are given.",
+    "Two calls with one generator shift alike: nothing random comes from the generator that you are given. Do not make "
+    "one of your own.",
 )
 def own_generator_for_shifts(images, max_shift, rng):
     return _all_moved(images, _shifts(images, max_shift, np.random.default_rng(0)))
@@ -912,12 +1047,75 @@ def own_generator_for_shifts(images, max_shift, rng):
 
 @wrong(
     "shift_images",
-    "You used np.random, which has its own hidden state: nobody can repeat your shifts. Use the generator that you "
-    "are given.",
+    "Equal generators give different shifts: something random comes from elsewhere, as from np.random, and nobody can "
+    "repeat yours. Use the generator that you are given.",
 )
 def global_generator_for_shifts(images, max_shift, rng):
     shifts = np.random.randint(-max_shift, max_shift + 1, size=(len(images), 2))  # noqa: NPY002, the mistake
     return _all_moved(images, shifts)
+
+
+@wrong(
+    "shift_images",
+    "Where nothing moves you return the images that you were given. A new array is asked for: who changes the result "
+    "would change the originals.",
+)
+def the_same_array(images, max_shift, rng):
+    return images if max_shift == 0 else _all_moved(images, _shifts(images, max_shift, rng))
+
+
+@wrong(
+    "shift_images",
+    "Rows and columns are cut to the same number. The images need not be square: use height for the rows and width "
+    "for the columns.",
+)
+def taken_for_square(images, max_shift, rng):
+    height = images.shape[1]
+    framed = np.pad(images, ((0, 0), (max_shift, max_shift), (max_shift, max_shift)))
+    corners = _shifts(images, max_shift, rng) + max_shift
+    pairs = zip(framed, corners, strict=True)
+    return np.array([image[top : top + height, left : left + height] for image, (top, left) in pairs])
+
+
+@wrong("shift_images", "You returned a list of images. An array is asked for.")
+def list_of_images(images, max_shift, rng):
+    return [*_all_moved(images, _shifts(images, max_shift, rng))]
+
+
+@wrong("shift_images", "The images move by one pixel at most, whatever max_shift is.")
+def one_pixel_at_most(images, max_shift, rng):
+    return _all_moved(images, _shifts(images, min(max_shift, 1), rng))
+
+
+@wrong("shift_images", "The shifts are not whole numbers. Draw with rng.integers.")
+def shifts_with_fractions(images, max_shift, rng):
+    _, height, width = images.shape
+    framed = np.pad(images, ((0, 0), (max_shift, max_shift), (max_shift, max_shift)))
+    corners = rng.uniform(0, 2 * max_shift, size=(len(images), 2))
+    pairs = zip(framed, corners, strict=True)
+    return np.array([image[top : top + height, left : left + width] for image, (top, left) in pairs])
+
+
+@cases("shift_images", recorded=8, deciding=100)
+def shifts_of_many_images(rng):
+    """How many numbered images of which height and width, how far they move at most, and a seed.
+
+    In one case of four nothing moves, and half of these are a single image; else each shift occurs.
+    """
+    max_shift = int(rng.choice([0, 1, 1, 2]))
+    height, width = (int(rng.integers(2 * max_shift + 1, 2 * max_shift + 4)) for _ in "ab")
+    if max_shift == 0:
+        return int(rng.choice([1, 1, 2, 5])), height, width, 0, int(rng.integers(1000))
+    return {1: 300, 2: 700}[max_shift] + int(rng.integers(20)), height, width, max_shift, int(rng.integers(1000))
+
+
+hints(
+    "shift_images",
+    "One image first. np.pad(image, max_shift) puts a frame of zeros around it. What do you see if you look at the "
+    "framed image through a window as large as the image?",
+    "Where that window lies is the shift. From which number to which may its upper left corner go?",
+    "Draw two whole numbers for each image, then cut height rows and width columns from there on.",
+)
 
 
 # quiz -------------------------------------------------------------------------------------------
