@@ -38,7 +38,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import plotting
-from helpers.checks import check
+from helpers.checks import check, check_drawn, hint, solved  # noqa: F401
 from helpers.data import Regression, digits, fashion_mnist
 from helpers.training import Configuration, learning_curve, sweep, train_fast
 
@@ -158,28 +158,29 @@ def parts_of(num_examples, fractions, seed):
     return split_indices(num_examples, fractions, np.random.default_rng(seed))
 
 
-check("the sizes for 33 examples", lambda: parts_of(33, (0.7, 0.2, 0.1), 1), seen_as="part sizes")
-check("the sizes for 10 examples", lambda: parts_of(10, (0.5, 0.3, 0.2), 1), seen_as="part sizes")
-check("the sizes for 13 examples", lambda: parts_of(13, (0.8, 0.1, 0.1), 1), seen_as="part sizes")
-check("1,000 examples", lambda: parts_of(1000, (0.6, 0.3, 0.1), 2), seen_as="shuffled partition")
-check("what comes back", lambda: parts_of(20, (0.6, 0.3, 0.1), 2), seen_as="structure")
+check("the sizes for 33 examples", parts_of, 33, (0.7, 0.2, 0.1), 1, seen_as="part sizes")
+check("the sizes for 10 examples", parts_of, 10, (0.5, 0.3, 0.2), 1, seen_as="part sizes")
+check("the sizes for 13 examples", parts_of, 13, (0.8, 0.1, 0.1), 1, seen_as="part sizes")
+check("1,000 examples", parts_of, 1000, (0.6, 0.3, 0.1), 2, seen_as="shuffled partition")
+check("what comes back", parts_of, 20, (0.6, 0.3, 0.1), 2, seen_as="structure")
 rng, most = np.random.default_rng(3), (0.6, 0.2, 0.2)
 check("two splits of one generator", lambda: [split_indices(50, most, rng) for _ in "ab"],
       seen_as="repeated partitions")
 check("a split of each of two equal generators", lambda: [parts_of(50, most, 4) for _ in "ab"],
       seen_as="repeated partitions")
 ### BEGIN HIDDEN TESTS
-check("how many of 101", lambda: parts_of(101, (0.8, 0.1, 0.1), 5), seen_as="part sizes")
-check("how many of 13", lambda: parts_of(13, (0.7, 0.15, 0.15), 5), seen_as="part sizes")
-check("how many of 57", lambda: parts_of(57, (0.7, 0.15, 0.15), 5), seen_as="part sizes")
-check("one example alone", lambda: parts_of(1, (0.7, 0.2, 0.1), 5), seen_as="part sizes")
-check("of which kind", lambda: parts_of(30, (0.2, 0.3, 0.5), 5), seen_as="structure")
-check("a thousand in other parts", lambda: parts_of(1000, (0.25, 0.25, 0.5), 6), seen_as="shuffled partition")
+check("how many of 101", parts_of, 101, (0.8, 0.1, 0.1), 5, seen_as="part sizes")
+check("how many of 13", parts_of, 13, (0.7, 0.15, 0.15), 5, seen_as="part sizes")
+check("how many of 57", parts_of, 57, (0.7, 0.15, 0.15), 5, seen_as="part sizes")
+check("one example alone", parts_of, 1, (0.7, 0.2, 0.1), 5, seen_as="part sizes")
+check("of which kind", parts_of, 30, (0.2, 0.3, 0.5), 5, seen_as="structure")
+check("a thousand in other parts", parts_of, 1000, (0.25, 0.25, 0.5), 6, seen_as="shuffled partition")
 other, half = np.random.default_rng(7), (0.5, 0.4, 0.1)
 check("again from one generator", lambda: [split_indices(60, half, other) for _ in "abc"],
       seen_as="repeated partitions")
 check("again from an equal start", lambda: [parts_of(70, half, 8) for _ in "ab"],
       seen_as="repeated partitions")
+check_drawn("drawn splits", parts_of, seen_as="shuffled partition")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -267,43 +268,43 @@ def made_up(num_networks, num_measurements, num_places, seed):
 sizes_of_tables = [(4, 3, 5), (3, 3, 4), (2, 5, 1), (6, 2, 3)]
 check("four pairs of tables", lambda: [error_parts(*made_up(*sizes, 1)) for sizes in sizes_of_tables])
 to_both_sides = np.array([[1, 5], [3, 3]]), np.array([[3, 3]])
-check("too low at one place, too high at the other", lambda: error_parts(*to_both_sides))
+check("too low at one place, too high at the other", error_parts, *to_both_sides)
 check("one network alone, one measurement alone",
       lambda: [error_parts(*made_up(1, 4, 3, 2)), error_parts(*made_up(4, 1, 3, 2))])
 check("do they add up to the mean squared error", lambda: sum(error_parts(*made_up(5, 3, 4, 3))))
 pair = np.arange(6.0).reshape(2, 3), np.arange(9.0).reshape(3, 3)
-check("both tables afterwards", lambda: [error_parts(*pair), *pair])
+check("networks in steps of two, measurements in steps of three", error_parts, *pair)
 ### BEGIN HIDDEN TESTS
 more_sizes = [(7, 2, 3), (2, 2, 6), (3, 8, 1), (1, 1, 5), (5, 4, 2)]
 check("five other pairs", lambda: [error_parts(*made_up(*sizes, 4)) for sizes in more_sizes])
 whole = np.array([[2, 7, 1], [4, 4, 0]]), np.array([[1, 8, 3], [3, 9, 5]])
-check("integer tables", lambda: error_parts(*whole))
+check("integer tables", error_parts, *whole)
 lasting = np.arange(8.0).reshape(4, 2), np.arange(4.0).reshape(2, 2)
-check("what was handed over", lambda: [error_parts(*lasting), *lasting])
+check("what was handed over", error_parts, *lasting)
+check_drawn("drawn tables", error_parts)
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## What more data changes
 #
-# Now take your function to the polynomials, with 15, 60 and 240 points in a draw. At each of the 101 places 300 new measurements are made.
+# Now take your function to the polynomials, with 15, 60 and 240 points in a draw. At each of the 101 places 300 new measurements are made. (While exercise 2 is open, the cells say so.)
 
 # %%
 measured = np.sin(3 * x_fine) + 0.3 * np.random.default_rng(1).normal(size=(300, len(x_fine)))
 table = {}
-for degree in [1, 9]:
-    for num_points in [15, 60, 240]:
-        table[degree, num_points] = error_parts(fitted(degree, num_points), measured)
+if solved("error_parts"):
+    for degree in [1, 9]:
+        for num_points in [15, 60, 240]:
+            squared_bias, variance, noise = error_parts(fitted(degree, num_points), measured)
+            table[degree, num_points] = squared_bias, variance
+            parts = f"bias² {squared_bias:.3f}, variance {variance:.3f}, noise {noise:.3f}"
+            print(f"degree {degree}, {num_points:3} points: {parts}")
 
 # %% [markdown]
-# (While exercise 2 is open, the cell says so.)
+# What the table says, as assertions:
 
 # %%
-if table[1, 15] is None:
-    print("Solve exercise 2 first, then run this cell and the one above it again.")
-else:
-    for (degree, num_points), (squared_bias, variance, noise) in table.items():
-        parts = f"bias² {squared_bias:.3f}, variance {variance:.3f}, noise {noise:.3f}"
-        print(f"degree {degree}, {num_points:3} points: {parts}")
+if solved("error_parts"):
     assert abs(table[1, 240][0] - table[1, 15][0]) < 0.03, "bias should not care how many points there are"
     assert table[9, 240][1] < table[9, 15][1] / 10, "variance should fall with the number of points"
     assert table[9, 15][1] > 3 * table[1, 15][1], "degree 9 should have variance"
@@ -362,17 +363,16 @@ def predictions_of(num_points, num_steps, num_networks=24):
 
 # %%
 of_networks = {}
-for num_steps in [30, 600]:
-    for num_points in [25, 100]:
-        of_networks[num_steps, num_points] = error_parts(predictions_of(num_points, num_steps), measured)
+if solved("error_parts"):
+    for num_steps in [30, 600]:
+        for num_points in [25, 100]:
+            of_networks[num_steps, num_points] = error_parts(predictions_of(num_points, num_steps), measured)
 
 # %% [markdown]
 # Bias² and variance, in the order in which they were trained:
 
 # %% tags=["nbval-ignore-output"]
-if of_networks[30, 25] is None:
-    print("Solve exercise 2 first, then run this cell and the one above it again.")
-else:
+if solved("error_parts"):
     for (num_steps, num_points), (squared_bias, variance, _) in of_networks.items():
         parts = f"bias² {squared_bias:.3f}, variance {variance:.3f}"
         print(f"{num_steps:3} steps, {num_points:3} points: {parts}")
@@ -505,7 +505,7 @@ def learning_curve_slope(sizes, errors):
 
     sizes: numbers of training examples, positive, a list or an array, in any order. At least two of them
     differ.
-    errors: the error or loss at each size, positive, in the same order.
+    errors: the error or loss at each size, positive and not all the same, in the same order.
     A slope of -0.5 says that four times the examples halve the error.
     """
     ### BEGIN SOLUTION
@@ -518,16 +518,17 @@ bent, halved = ([100, 300, 1000, 5000], [0.4, 0.33, 0.2, 0.17]), ([50, 200, 800]
 rising = np.array([10, 40, 90]), np.array([0.1, 0.3, 0.35])
 check("three curves, of which the last one rises",
       lambda: [learning_curve_slope(*curve) for curve in (bent, halved, rising)])
-check("four times the examples, half the error", lambda: learning_curve_slope(*halved))
-check("sizes in another order", lambda: learning_curve_slope([1000, 100, 5000, 300], [0.2, 0.4, 0.17, 0.33]))
-check("losses far above one", lambda: learning_curve_slope([64, 128, 512], [2100.0, 1600.0, 700.0]))
+check("four times the examples, half the error", learning_curve_slope, *halved)
+check("sizes in another order", learning_curve_slope, [1000, 100, 5000, 300], [0.2, 0.4, 0.17, 0.33])
+check("losses far above one", learning_curve_slope, [64, 128, 512], [2100.0, 1600.0, 700.0])
 ### BEGIN HIDDEN TESTS
-check("five sizes", lambda: learning_curve_slope([20, 70, 150, 900, 4000], [0.61, 0.5, 0.44, 0.2, 0.19]))
-check("losses above one", lambda: learning_curve_slope([64, 128, 512, 1024], [2.1, 1.6, 1.3, 0.7]))
-check("from 30 to 900", lambda: learning_curve_slope([30, 900], [0.5, 0.3]))
+check("five sizes", learning_curve_slope, [20, 70, 150, 900, 4000], [0.61, 0.5, 0.44, 0.2, 0.19])
+check("losses above one", learning_curve_slope, [64, 128, 512, 1024], [2.1, 1.6, 1.3, 0.7])
+check("from 30 to 900", learning_curve_slope, [30, 900], [0.5, 0.3])
 steep = np.array([2, 2, 8, 5]), np.array([7, 6, 900000, 3])
-check("steeply up, one size twice", lambda: learning_curve_slope(*steep))
-check("steeply down", lambda: learning_curve_slope([3, 9, 12], [5.0, 4e-7, 1e-8]))
+check("steeply up, one size twice", learning_curve_slope, *steep)
+check("steeply down", learning_curve_slope, [3, 9, 12], [5.0, 4e-7, 1e-8])
+check_drawn("drawn curves", learning_curve_slope)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -700,16 +701,16 @@ check("in a row", lambda: [shift_images(numbered(150, 4, 3), 1, lone) for _ in "
       seen_as="repeated shifts")
 check("from one start", lambda: [shifted_by(numbered(150, 3, 5), 1, 14) for _ in "ab"],
       seen_as="repeated shifts")
+check_drawn("drawn shifts", lambda num_images, height, width, max_shift, seed:
+            shifted_by(numbered(num_images, height, width), max_shift, seed), seen_as="shifts")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # Your shifts, up to four pixels, on six photographs. (While exercise 4 is open, the cell says so.)
 
 # %%
-mine = shift_images(few.x_train[:6], 4, np.random.default_rng(0))
-if mine is None:
-    print("Solve exercise 4 first, then run this cell again.")
-else:
+if solved("shift_images"):
+    mine = shift_images(few.x_train[:6], 4, np.random.default_rng(0))
     figure, axes = plt.subplots(1, 6, figsize=(9, 1.8))
     for ax, image in zip(axes, mine, strict=True):
         ax.imshow(image, cmap="gray_r")
@@ -727,20 +728,17 @@ else:
 my_bet = 0.085  # replace by the error that you believe in
 
 fitted_slopes = {}
-for name, curve in {**curves, "clothes, 10 epochs": fixed_epochs}.items():
-    slope = learning_curve_slope(curve.num_examples, curve.errors.mean(axis=1))
-    if slope is not None:
-        fitted_slopes[name] = slope
+if solved("learning_curve_slope"):
+    for name, curve in {**curves, "clothes, 10 epochs": fixed_epochs}.items():
+        fitted_slopes[name] = learning_curve_slope(curve.num_examples, curve.errors.mean(axis=1))
 
 # %% [markdown]
-# For each the slope and what twice the data leave of the error. (While exercise 3 is open, the cell says so.)
+# For each the slope and what twice the data leave of the error. (While exercise 3 is open, the cells say so.)
 
 # %% tags=["nbval-ignore-output"]
-if not fitted_slopes:
-    print("Solve exercise 3 first, then run this cell and the one above it again.")
 for name, slope in fitted_slopes.items():
     print(f"{name:18}  slope {slope:+.2f}   twice the data leave {2**slope:.2f} of the error")
-if fitted_slopes:
+if solved("learning_curve_slope"):
     print(f"0.17 would become {0.17 * 2 ** fitted_slopes['clothes']:.3f}; you bet on {my_bet}")
     assert fitted_slopes["digits"] < -0.55, "digits should gain a lot"
     assert -0.25 < fitted_slopes["clothes"] < -0.05, "clothes should gain little"

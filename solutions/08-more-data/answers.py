@@ -285,10 +285,13 @@ def test_part_first(num_examples, fractions, rng):
 
 @cases("split_indices")
 def splits_of_all_sizes(rng):
-    """A number of examples from 1 on, fractions in common use and others, and a seed. No half is rounded."""
+    """A number of examples from 1 on, fractions in common use and others, and a seed. No half is rounded.
+
+    Where there are enough examples to tell whether they were shuffled, no part is small.
+    """
     while True:
         num_examples = int(rng.choice([1, 2, 3, rng.integers(4, 15), rng.integers(15, 120), rng.integers(120, 700)]))
-        if rng.random() < 0.5:
+        if num_examples > 120 or rng.random() < 0.5:
             usual = [(0.7, 0.2, 0.1), (0.8, 0.1, 0.1), (0.6, 0.2, 0.2), (0.34, 0.33, 0.33), (0.1, 0.1, 0.8)]
             chosen = list(usual[rng.integers(len(usual))])
         else:
@@ -794,7 +797,7 @@ def curves_of_two_to_seven_points(rng):
     errors = rng.choice([1e-4, 0.4, 0.9, 3, 4000]) * sizes**slope * np.exp(0.3 * rng.normal(size=num_points))
     errors = np.array([float(f"{error:.3g}") for error in errors])
     if rng.random() < 0.2:
-        errors = np.maximum(1, np.rint(errors)).astype(int)
+        errors = np.rint(2 + 1000 * errors / errors.max()).astype(int)
     return (sizes, errors) if rng.random() < 0.5 else (sizes.tolist(), errors.tolist())
 
 
