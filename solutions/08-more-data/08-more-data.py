@@ -701,8 +701,13 @@ check("in a row", lambda: [shift_images(numbered(150, 4, 3), 1, lone) for _ in "
       seen_as="repeated shifts")
 check("from one start", lambda: [shifted_by(numbered(150, 3, 5), 1, 14) for _ in "ab"],
       seen_as="repeated shifts")
-check_drawn("drawn shifts", lambda num_images, height, width, max_shift, seed:
-            shifted_by(numbered(num_images, height, width), max_shift, seed), seen_as="shifts")
+
+
+def of_numbered(num_images, height, width, max_shift, seed):
+    return shifted_by(numbered(num_images, height, width), max_shift, seed)
+
+
+check_drawn("drawn shifts", of_numbered, seen_as="shifts")
 ### END HIDDEN TESTS
 
 # %% [markdown]
