@@ -12,16 +12,18 @@ if TYPE_CHECKING:
 
 
 def stop_in_training(
-    callback: keras.callbacks.Callback, curves: Mapping[str, Sequence[float]]
+    callback: keras.callbacks.Callback, curves: Mapping[str, Sequence[float]], initial_epoch: int = 0
 ) -> dict[str, int | None]:
     """Return where a callback stops a training that goes as the curves say, and whose weights it leaves.
 
     The keys are "stopped after epoch", None if it was not stopped, and "ends with the weights of epoch", both
-    counted from 0. Nothing is trained: the model has one weight, which is the number of the epoch, and the
-    callback is called as `model.fit` calls it at the ends of epochs, which takes a few milliseconds.
+    counted from 0. Nothing is trained: the model has one weight, which is the number of the epoch (before
+    the training that of the epoch before), and the callback is called as `model.fit` calls it at the ends of
+    epochs, which takes a few milliseconds.
 
     curves: what the training reports after each epoch, as "loss" or "val_loss", all of one length: the
         training ends there if it is not stopped before.
+    initial_epoch: the number of the first epoch, as in `model.fit`, where a training goes on.
 
     Raises ValueError for curves of different lengths, and what the callback or Keras raises.
 
@@ -37,11 +39,13 @@ def stop_in_training(
     callbacks = keras.callbacks.CallbackList([callback], model=model, epochs=num_epochs)
     model.stop_training = False
     stopped = None
+    model.set_weights([np.full((1, 1), initial_epoch - 1, np.float32)])
     callbacks.on_train_begin()
-    for epoch in range(num_epochs):
+    for place in range(num_epochs):
+        epoch = initial_epoch + place
         callbacks.on_epoch_begin(epoch)
         model.set_weights([np.full((1, 1), epoch, np.float32)])
-        callbacks.on_epoch_end(epoch, {name: float(values[epoch]) for name, values in curves.items()})
+        callbacks.on_epoch_end(epoch, {name: float(values[place]) for name, values in curves.items()})
         if model.stop_training:
             stopped = epoch
             break

@@ -45,3 +45,16 @@ def test_is_it_what_model_fit_does():
 def test_are_curves_of_different_lengths_refused(curves):
     with pytest.raises(ValueError, match="the same number of epochs"):
         stop_in_training(None, curves)
+
+
+def test_does_a_training_that_goes_on_count_on():
+    import keras
+
+    seen = []
+    noting = keras.callbacks.LambdaCallback(
+        on_train_begin=lambda logs: seen.append(noting.model.get_weights()[0].item()),
+        on_epoch_end=lambda epoch, logs: seen.append((epoch, noting.model.get_weights()[0].item())),
+    )
+    left = stop_in_training(noting, {"val_loss": [2, 1]}, initial_epoch=7)
+    assert seen == [6, (7, 7), (8, 8)]
+    assert left == {"stopped after epoch": None, "ends with the weights of epoch": 8}
