@@ -13,9 +13,9 @@
 #
 # You will be able to
 #
-# - say from a list of validation losses where a training stops, and which of its epochs was the best,
-# - set up early stopping in Keras so that the best weights come back, and not the last ones,
-# - choose a patience, and say where early stopping brings nothing.
+# - say from recorded validation losses what a rule of patience would have cost, and what it would have missed,
+# - get the best weights of a training back: with Keras's early stopping, and with a callback of your own,
+# - choose a patience, and say where early stopping brings nothing and a fixed budget does better.
 #
 # Run time: about 45 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
@@ -29,6 +29,8 @@
 # | restoring | 최적 가중치 복원 | putting the weights of the best epoch back |
 # | monitored value | 감시 지표 (monitor) | the number that early stopping looks at after each epoch |
 # | minimum change | 최소 개선폭 (min_delta) | by how much a loss must be lower to count as a new minimum |
+# | budget | 예산 (budget) | how many epochs a training is planned to have |
+# | checkpoint | 체크포인트 (checkpoint) | a copy of the weights as they were after an epoch |
 # | validation split | 검증 분할 (validation_split) | the part of the examples that Keras puts aside to measure on |
 
 # %% tags=["setup"]
@@ -39,7 +41,7 @@ from helpers import plotting
 from helpers.checks import check
 from helpers.data import Dataset, fashion_mnist
 from helpers.models import mlp
-from helpers.training import Configuration, stop_in_training, sweep
+from helpers.training import Configuration, scheduled_rates, stop_in_training, sweep
 
 plotting.use_style()
 
@@ -143,61 +145,81 @@ assert np.mean(epochs) < 36, "it should save epochs"
 # Losses jitter, and a minimum that is lower in the fourth digit is not worth waiting for. So there is a **minimum change** (최소 개선폭), in Keras `min_delta`. A loss is then a new lowest one only if it is smaller than that of the best epoch *by more than* `min_delta`. If it is not, nothing changes: the best epoch stays, and so does the loss that later ones are compared with.
 
 # %% [markdown]
-# ### Exercise 1: `early_stop` (3 points)
+# ## What patience costs, and what it misses
 #
-# Write the rule as a function of a finished list of losses. It must not look at losses behind the stop.
+# Which patience should it be? Recorded trainings can answer that, and nothing has to be trained again. Take a training that nobody stopped, with the number of epochs that it was planned to have, its **budget** (예산). Its curve shows all that a rule could have met:
+#
+# - **what the rule costs**: how many epochs run, the one of the stop among them. All of them, if patience does not run out.
+# - **what it misses**: how far the loss of the restored epoch lies above the lowest loss of the *whole* curve. The lower one came too late, or was lower by too little.
+#
+# In the table above the epochs 0 to 5 run: 6 epochs. Epoch 3 is restored, with a loss of 0.5. The lowest loss of all seven is 0.3. So the rule misses $0.5 - 0.3 = 0.2$. With a patience of 3 it costs 7 epochs there, and misses nothing.
 
-# %% solution="early_stop"
-def early_stop(val_losses, patience, min_delta=0.0):
-    """Where early stopping ends a training, and which epoch was the best; both are counted from 0.
+# %% [markdown]
+# ### Exercise 1: `price_of_patience` (3 points)
 
-    val_losses: the validation loss after each epoch, a list of at least one number.
-    patience: how many epochs in a row without a new lowest loss end the training, 1 or more.
-    min_delta: a loss is a new lowest one if it is below that of the best epoch by more than this.
-    Returns (stopped_epoch, best_epoch): whole numbers. stopped_epoch is None if the losses end before
-    patience has run out.
+# %% solution="price_of_patience"
+def price_of_patience(curves, patience, min_delta=0.0):
+    """Return what early stopping would have cost recorded trainings, and what it would have missed.
+
+    curves: a list of trainings that nobody stopped, one or more; each is a list or an array of its validation
+        losses, floats, one for each epoch of its budget. Budgets may differ.
+    patience: how many epochs in a row without a new lowest loss end a training, 1 or more.
+    min_delta: a loss is a new lowest one if it is below that of the best epoch by more than this; 0 or more.
+
+    Returns (epochs, missed), two arrays with a number for each curve. epochs: how many epochs would have run,
+    integers. missed: by how much the loss of the epoch that is restored is above the lowest loss of the curve.
+    The best epoch is restored whether patience runs out or not.
     """
     ### BEGIN SOLUTION
-    best_epoch = 0
-    for epoch, loss in enumerate(val_losses):
-        if loss < val_losses[best_epoch] - min_delta:
-            best_epoch = epoch
-        if epoch - best_epoch == patience:
-            return epoch, best_epoch
-    return None, best_epoch
+    epochs, missed = [], []
+    for losses in curves:
+        best = 0
+        for epoch, loss in enumerate(losses):
+            if loss < losses[best] - min_delta:
+                best = epoch
+            if epoch - best == patience:
+                break
+        epochs.append(epoch + 1)
+        missed.append(losses[best] - min(losses))
+    return np.array(epochs), np.array(missed)
     ### END SOLUTION
 
-# %% test="early_stop" points=3
+# %% test="price_of_patience" points=3
 valleys = [2.0, 1.5, 1.75, 1.25, 1.375, 1.0, 1.125, 1.0625, 1.25, 0.5, 0.25, 0.5, 0.375, 0.75, 1.0]
-check("a valley, and a deeper one too late", lambda: early_stop(valleys, 3))
-check("the losses end too early", lambda: early_stop([1.0, 0.5, 0.75, 0.25, 0.5, 0.375], 4))
-check("equal losses", lambda: early_stop([1.0, 0.5, 0.5, 0.5, 0.25], 2))
+equal = [1.0, 0.5, 0.5, 0.5, 0.25]
+rising = [0.5, 0.75, 1.0, 1.25, 1.5, 1.75]
 slow = [1.0, 0.75, 0.6875, 0.625, 0.5625, 0.5, 0.5625, 0.46875, 0.25, 0.234375, 0.3125, 0.3125, 0.3125]
-check("a slow slide, and a minimum change", lambda: early_stop(slow, 3, min_delta=0.125))
-check("it ends early, with a minimum change", lambda: early_stop([1.0, 0.5, 0.4375], 5, min_delta=0.125))
-check("the first epoch was the best", lambda: early_stop([0.5, 0.75, 1.0, 1.25, 1.5], 3))
+check("two curves, a patience of 3", lambda: price_of_patience([valleys, slow[:6]], 3))
+check("equal losses, and the first is best", lambda: price_of_patience([equal, rising, valleys], 2))
+check("patience is larger than the budget", lambda: price_of_patience([valleys, equal, rising], 20))
+check("a slow slide, and a minimum change", lambda: price_of_patience([slow, valleys, rising], 3, 0.125))
+check("the same, and more patience", lambda: price_of_patience([slow[:9], valleys], 5, min_delta=0.125))
 ### BEGIN HIDDEN TESTS
-check("the last moment to be better", lambda: early_stop([3.0, 3.5, 2.5, 2.75, 2.0, 2.25, 2.125, 1.0], 2))
-check("worse and worse", lambda: early_stop([0.5, 0.75, 1.0, 1.25, 1.5, 1.75], 4))
-check("better and better", lambda: early_stop([0.75, 0.5, 0.25], 1))
-check("steps below a quarter", lambda: early_stop([2.0, 1.75, 1.6875, 1.5, 1.375, 1.25, 1.125], 2, 0.25))
-check("cut off, the last steps below a quarter", lambda: early_stop([2.0, 1.5, 1.0, 0.875, 1.25], 4, 0.25))
+late = np.array([3.0, 3.5, 2.5, 2.75, 2.0, 2.25, 2.125, 1.0])
+check("better at the last moment", lambda: price_of_patience([late, 2 * late, rising], 2))
+check("a patience of 1", lambda: price_of_patience([[0.75, 0.5, 0.25], [0.5], late, [1.5, 1.5]], 1))
+steps = [2.0, 1.75, 1.6875, 1.5, 1.375, 1.25, 1.125]
+check("steps below a quarter", lambda: price_of_patience([steps, steps[:3], late], 2, 0.25))
+check("far up", lambda: price_of_patience([[4000.0, 3000.0, 3500.0, 3250.0, 2000.0], slow], 2, 100.0))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Does your function stop where the laboratory stopped? It trained with Keras's rule. (While exercise 1 is open, the cell says so.)
+# First, does your function stop where the laboratory stopped? It trained with Keras's rule. Then a table of what patience would have cost the sixteen trainings with wrong labels, without training anything. (While exercise 1 is open, the cell says so.)
 
-# %%
-for seed, (run, longer) in enumerate(zip(stopped, to_the_end, strict=True)):
-    result = early_stop(longer.val_losses, patience=10)
-    if result is None:
-        print("Solve exercise 1 first, then run this cell again.")
-        break
-    same = result == (run.stopped_epoch, run.best_epoch)
-    print(f"seed {seed}: {'the same stop and the same best epoch' if same else f'you say {result}'}")
+# %% tags=["nbval-ignore-output"]
+curves = [run.val_losses for run in to_the_end]
+if price_of_patience(curves, 10) is None:
+    print("Solve exercise 1 first, then run this cell again.")
+else:
+    ran = [len(run.val_losses) for run in stopped]
+    same = sum(np.equal(price_of_patience(curves, 10)[0], ran))
+    print(f"{same} of {len(ran)} trainings stop where the laboratory stopped\n")
+    for patience in [1, 2, 3, 5, 7, 10, 15, 20]:
+        epochs, missed = price_of_patience(curves, patience)
+        print(f"patience {patience:2}: {np.mean(epochs):4.1f} of 40 epochs, misses {np.mean(missed):.3f}")
 
 # %% [markdown]
-# The losses that your function got are those of all 40 epochs. The laboratory's run ended at the stop. Both are the same training up to there.
+# Read your table from top to bottom: from which patience on does another epoch of waiting find hardly anything?
 
 # %% [markdown]
 # ## Which curve to look at
@@ -232,53 +254,36 @@ assert min(lowest) >= 33, "the training loss should fall to the end"
 # | `patience` | `0` | epochs without a new best value; 0 acts like 1 |
 # | `min_delta` | `0` | the minimum change |
 # | `mode` | `"auto"` | whether low or high is good |
+# | `baseline` | `None` | a level: a new best value sets the count back to 0 only if it is better than this |
+# | `start_from_epoch` | `0` | the epochs before this one are not looked at |
 # | `restore_best_weights` | `False` | whether the weights of the best epoch come back |
 #
 # So the callback of the notes ends with the weights at the stop. That is the middle point of the picture above, not the first one.
 
 # %% [markdown]
-# To try a callback we do not need a training. `stop_in_training` tells it the values of each epoch, as `model.fit` would, and says where it stops and whose weights it leaves. Here are the made-up values of two trainings. In the first of them each curve would stop the training in another epoch.
+# To try a callback we do not need a training. `stop_in_training` tells it the values of each epoch, as `model.fit` would, and says where it stops and whose weights it leaves. Here are the losses of a made-up training. **Guess before you run the cell below it**: where does each of the five callbacks stop, and with which weights?
 
 # %% tags=["setup"]
-made_up = {
-    "loss": [2.0, 1.8, 1.7, 1.75, 1.8, 1.9, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.6],
-    "val_loss": [2.0, 1.6, 1.7, 1.3, 1.29999, 1.4, 1.35, 1.3, 1.5, 1.4, 1.6, 1.7, 1.8, 1.9, 2.0, 2.1],
-    "accuracy": [0.3, 0.4, 0.35, 0.36, 0.37, 0.5, 0.6, 0.7, 0.8, 0.81, 0.82, 0.9, 0.91, 0.92, 0.93, 0.94],
-    "val_accuracy": [0.3, 0.65, 0.6, 0.62, 0.66, 0.7, 0.65, 0.62, 0.61, 0.6, 0.59, 0.6, 0.6, 0.5, 0.6, 0.6],
-}
-short = {
-    "loss": [1.0, 1.5, 1.2, 1.1, 1.05],
-    "val_loss": [1.0, 0.8, 0.5, 0.6, 0.55],
-    "accuracy": [0.5, 0.6, 0.7, 0.8, 0.9],
-    "val_accuracy": [0.6, 0.5, 0.5, 0.55, 0.5],
-}
+made_up = {"val_loss": [2.0, 1.6, 1.7, 1.3, 1.29, 1.4, 1.35, 1.28, 1.5, 1.4, 1.6, 1.7, 1.8]}
+
+# %%
+arguments = [
+    {},
+    {"patience": 3},
+    {"patience": 3, "restore_best_weights": True},
+    {"patience": 3, "restore_best_weights": True, "baseline": 1.0},
+    {"patience": 3, "restore_best_weights": True, "start_from_epoch": 8},
+]
+seen = [tuple(stop_in_training(keras.callbacks.EarlyStopping(**named), made_up).values()) for named in arguments]
+for named, (stop, left) in zip(arguments, seen, strict=True):
+    print(f"stopped after epoch {stop:2}, weights of epoch {left:2}: {named}")
+
+assert seen == [(2, 2), (10, 10), (10, 7), (2, 1), (12, 9)]
 
 # %% [markdown]
-# ### Exercise 2: `early_stopping_callback` (2 points)
-
-# %% solution="early_stopping_callback"
-def early_stopping_callback(patience=10):
-    """A Keras callback that stops a training early and ends it with the best weights.
-
-    patience: how many epochs in a row without a new lowest validation loss end the training, 1 or more.
-    Returns a callback for model.fit. It looks at the validation loss; every lower loss counts, however
-    little it is lower. The model ends with the weights of the epoch with the lowest validation loss.
-    """
-    ### BEGIN SOLUTION
-    return keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
-    ### END SOLUTION
-
-# %% test="early_stopping_callback" points=2
-check("a patience of 3", lambda: stop_in_training(early_stopping_callback(3), made_up))
-check("no patience named", lambda: stop_in_training(early_stopping_callback(), made_up))
-check("a training that ends by itself", lambda: stop_in_training(early_stopping_callback(3), short))
-### BEGIN HIDDEN TESTS
-check("patient for five", lambda: list(stop_in_training(early_stopping_callback(5), made_up).values()))
-check("patient for one", lambda: list(stop_in_training(early_stopping_callback(1), made_up).values()))
-rising = {"val_loss": [0.5, 0.6, 0.55, 0.7, 0.8]}
-check("the first was the best", lambda: list(stop_in_training(early_stopping_callback(2), rising).values()))
-check("patient for two", lambda: list(stop_in_training(early_stopping_callback(patience=2), short).values()))
-### END HIDDEN TESTS
+# Without arguments the first loss that is no new lowest one ends it. With a patience of 3 it waits, and keeps what it has at the stop. Only restoring goes back to epoch 7.
+#
+# The last two have surprises. No loss gets below the `baseline` of 1.0, so the new lowest loss of epoch 1 does not set the count back: after three epochs it is over. And the callback that starts from epoch 8 has never looked at epoch 7. For it epoch 9 is the best.
 
 # %% [markdown]
 # ## How much patience?
@@ -353,14 +358,78 @@ assert last_loss > restored_loss + 0.05, "the loss should be better"
 # In accuracy: nothing to speak of. Some seeds gain, others lose. The loss does get better, since a network that goes on becomes too sure of its mistakes. So if you need probabilities that can be trusted, it helps here too, and it always saves epochs. But **it can only save accuracy that further training would have cost.** Where there is little to remember by mistake, there is little to save.
 
 # %% [markdown]
-# ## All together
+# ## A fixed budget, and its best network
 #
-# A training with early stopping needs three things: a model that is new, examples to learn from, and other examples to look at. In this course they come as `data`, with the fields `x_train`, `y_train`, `x_val`, `y_val`, `x_test` and `y_test`. The last two are for a report at the very end. Whoever stops by them has learned from them.
+# So far the learning rate was constant. Lesson 02 brought it down to 0, and for that the number of epochs must be fixed beforehand: the schedule ends with the last epoch. A rule that stops in the middle cuts off the small rates at its end.
 #
-# `model.fit` takes the examples to look at as `validation_data=(inputs, targets)`. It returns a record. The field `history` of that record is a dictionary of curves: under `"val_loss"` you find the list of validation losses.
+# We go back to the wrong labels, with a cosine from 0.001 to 0, over a budget of 20 epochs and over one of 40. Nobody stops these trainings. Early stopping may choose its rate too: it gets a second training, with 0.0003, and up to 80 epochs.
+#
+# **Place your bet**: which one is best on the test images, and which one needs the fewest epochs?
+
+# %%
+def with_cosine(num_epochs):
+    """Sixteen trainings on wrong labels whose rate falls from 0.001 to 0 within a budget."""
+    rates = scheduled_rates("cosine", 0.001, num_epochs)
+    planned = noisy | {"num_epochs": num_epochs, "schedule": rates.__getitem__}
+    return sweep([Configuration(0.001, **planned)], clothes, seeds=range(16), test_curves=True)
+
+
+budget_of = {num_epochs: with_cosine(num_epochs) for num_epochs in (20, 40)}
+patient = Configuration(0.0003, patience=10, **(noisy | {"num_epochs": 80}))
+restored_slow = sweep([patient], clothes, seeds=range(16), test_curves=True)
 
 # %% [markdown]
-# The checks use a model with a single weight, and four examples that all lie on a line. In training the weight goes from 0 to the slope of that line, gathers speed, and runs past it. On its way it passes the slope that the validation examples have. So we know which epoch is best. You need not read the cell.
+# Each line of the print is a mean over sixteen seeds. For a fixed budget there are two: the network after the last epoch, and the one after the epoch with the lowest validation loss.
+
+# %% tags=["nbval-ignore-output"]
+for name, runs in {"0.001": restored, "0.0003": restored_slow}.items():
+    ran = np.mean([len(run.val_losses) for run in runs])
+    print(f"early stopping, {name:6}: {ran:4.1f} epochs, test accuracy {test_accuracies(runs).mean():.3f}")
+at_best = {}
+for num_epochs, runs in budget_of.items():
+    at_best[num_epochs] = np.array([run.test_accuracies[run.best_epoch] for run in runs])
+    at_end = test_accuracies(runs).mean()
+    print(f"cosine, {num_epochs} epochs: the last {at_end:.3f}, the best {at_best[num_epochs].mean():.3f}")
+
+# %%
+assert at_best[20].mean() > test_accuracies(restored).mean() + 0.005, "at 0.001 the schedule should be better"
+assert at_best[20].mean() > test_accuracies(restored_slow).mean() - 0.01, "and no worse than at 0.0003"
+assert np.mean([len(run.val_losses) for run in restored_slow]) > 30, "which should need far more epochs"
+assert abs(at_best[20].mean() - test_accuracies(budget_of[20]).mean()) < 0.01, "the last should be like the best"
+assert at_best[40].mean() > test_accuracies(budget_of[40]).mean(), "40 epochs should be too many"
+
+# %% [markdown]
+# With the same rate at its start, the schedule beats early stopping. With a rate that suits it better, early stopping comes close, and needs more than twice the epochs.
+#
+# The last weights of the short budget are as good as its best ones. Those of the long one are not: there the network had time for the wrong labels. Whoever plans a budget does not know which of the two it is. So the usual way today is: **fix the budget, let the schedule end, and keep the best network that was there on the way.** A copy of the weights as they were after an epoch is called a **checkpoint** (체크포인트).
+
+# %% [markdown]
+# ## A callback of your own
+#
+# A callback is an object of a class that inherits from `keras.callbacks.Callback`. `model.fit` calls its methods:
+#
+# | method | called |
+# |---|---|
+# | `on_train_begin(self, logs=None)` | once, before the first epoch |
+# | `on_epoch_end(self, epoch, logs=None)` | after each epoch, with a dictionary `logs` of its values, as `logs["val_loss"]` |
+# | `on_train_end(self, logs=None)` | once, after the last epoch |
+#
+# `self.model` is the model in training. Its `get_weights()` returns a list of arrays, `set_weights(...)` takes such a list. Here is a callback that notes how far the weights of the first layer have moved from their start.
+
+# %%
+class Distance(keras.callbacks.Callback):
+    """After each epoch, notes how far the first layer's weights are from where they began."""
+
+    def on_train_begin(self, logs=None):
+        self.variable = self.model.weights[0]
+        self.start, self.distances = self.model.get_weights()[0], []
+
+    def on_epoch_end(self, epoch, logs=None):
+        moved = self.model.get_weights()[0] - self.start
+        self.distances.append(float(np.abs(moved).max()))
+
+# %% [markdown]
+# To try callbacks on a real training we need a small one: a model with a single weight, and four examples that all lie on a line. In training the weight goes from 0 to the slope of that line, gathers speed, and runs past it. On its way it passes the slope that the validation examples have. So we know which epoch is best. You need not read the cell.
 
 # %% tags=["setup"]
 def on_lines(train_slope, val_slope, test_slope):
@@ -376,6 +445,109 @@ def one_weight():
     model.compile(optimizer=keras.optimizers.SGD(0.05, momentum=0.9), loss="mse", run_eagerly=True)
     return model
 
+# %% [markdown]
+# Our callback also keeps `self.model.weights[0]`. That looks like the same thing. We train the weight for three epochs, and look at what both have kept. **Guess before you run the cell.**
+
+# %%
+data, model = on_lines(1.0, 0.45, 0.2), one_weight()
+distance = Distance()
+model.fit(data.x_train, data.y_train, epochs=3, callbacks=[distance], verbose=0)
+from_weights = distance.variable.numpy().item()
+print(f"from get_weights: {distance.start.item():.3f}, from weights: {from_weights:.3f}")
+
+assert distance.start.item() == 0.0, "the arrays should be copies"
+assert from_weights == distance.distances[-1], "the variables should be those of the model"
+
+# %% [markdown]
+# `get_weights()` gives copies, which stay as they were. `weights` gives the model's own variables, and they train on.
+#
+# One more thing before you write your own. When a training breaks, as in lesson 01, its loss is `nan`, which means *not a number*. What is lower than `nan`?
+
+# %%
+nan = float("nan")
+print("nan < 1.0:", nan < 1.0, "  1.0 < nan:", 1.0 < nan, "  1.0 >= nan:", 1.0 >= nan)
+print("np.argmin([3.0, nan, 2.0]):", np.argmin([3.0, nan, 2.0]))
+
+# %% [markdown]
+# Every comparison with `nan` is false, and `argmin` takes it for the lowest. `np.isnan(value)` says whether a value is one.
+
+# %% [markdown]
+# ### Exercise 2: `best_weights_callback` (3 points)
+#
+# Define a class inside of the function, or outside of it in the same cell, and return an object of it. The best network of a planned training: nothing is stopped, and at the end the best weights are back.
+
+# %% solution="best_weights_callback"
+def best_weights_callback(monitor="val_loss"):
+    """Return a Keras callback that lets a training run to its end and leaves it with its best weights.
+
+    monitor: which value in logs is looked at after each epoch, a string. The lowest value is the best; of
+        equal ones the first. Values are finite numbers of any size and sign, or nan, which is never the best.
+
+    The callback stops nothing, and does not touch the weights before the training is over. Then the model has
+    the weights as they were after the best epoch; where all values were nan, those of the last epoch. One
+    callback may see several trainings, one after the other, with any number for the first epoch: each of them
+    stands for itself.
+    """
+    ### BEGIN SOLUTION
+    class BestWeights(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.lowest, self.kept = np.inf, None
+
+        def on_epoch_end(self, epoch, logs=None):
+            if logs[monitor] < self.lowest:
+                self.lowest, self.kept = logs[monitor], self.model.get_weights()
+
+        def on_train_end(self, logs=None):
+            if self.kept is not None:
+                self.model.set_weights(self.kept)
+
+    return BestWeights()
+    ### END SOLUTION
+
+# %% [markdown]
+# The next cell is for the checks. It shows one callback to several trainings: `(7, curves)` begins with epoch 7. For each it says where it was stopped (None: it was not), and of which epoch the weights are that it left. And it shows one to a real training.
+
+# %% tags=["setup"]
+def in_trainings(callback, trainings):
+    """For each training, its first epoch and its curves: where it was stopped, and whose weights were left."""
+    return [list(stop_in_training(callback, curves, first).values()) for first, curves in trainings]
+
+
+def train_with(callback, num_epochs, data):
+    """The weight at the end of a real training with a callback, and its validation losses."""
+    model = one_weight()
+    settings = {"validation_data": (data.x_val, data.y_val), "epochs": num_epochs, "verbose": 0}
+    record = model.fit(data.x_train, data.y_train, callbacks=[callback], **settings)
+    return {"weight": float(model.get_weights()[0].sum()), "losses": record.history["val_loss"]}
+
+# %% test="best_weights_callback" points=3
+up_and_down = {"val_loss": [0.9, 0.5, 0.7, 0.4, 0.4, 0.6], "loss": [1.0, 0.8, 0.6, 0.5, 0.3, 0.2]}
+patient = {"val_loss": [0.7, 0.5, *30 * [0.6]], "loss": [0.4, *31 * [0.5]]}
+later = {"val_loss": [0.8, 0.6, 0.9, 0.7], "loss": [0.5, 0.4, 0.6, 0.3]}
+three = [(0, up_and_down), (0, patient), (7, later)]
+check("three trainings, one after the other", lambda: in_trainings(best_weights_callback(), three))
+broken = [{"val_loss": losses} for losses in ([0.9, 0.6, 0.7, nan, nan], [nan, 0.8, nan, 0.7, 0.9], 3 * [nan])]
+check("with nan", lambda: [in_trainings(best_weights_callback(), [(0, losses)])[0] for losses in broken])
+check("another value", lambda: in_trainings(best_weights_callback("loss"), three))
+check("far up", lambda: in_trainings(best_weights_callback(), [(0, {"val_loss": [5e9, 3e9, 4e9, 6e9]})]))
+passing = on_lines(1.0, 0.45, 0.2)
+check("a real training", lambda: train_with(best_weights_callback(), 9, passing), rtol=1e-3)
+### BEGIN HIDDEN TESTS
+again = [(3, later), (0, {"val_loss": [nan, nan]}), (0, {"val_loss": [1.5, 1.2, 1.2, 1.4]}), (5, up_and_down)]
+check("four trainings", lambda: in_trainings(best_weights_callback("val_loss"), again))
+errors = [(0, {"val_loss": [3.0, 1.0, 2.0], "val_error": [-1.0, -2.5, -4.5]}), (1, {"val_error": [-2.0, nan, -1.0]})]
+check("below zero", lambda: in_trainings(best_weights_callback("val_error"), errors))
+downhill = on_lines(-2.0, -0.75, -2.0)
+check("downwards", lambda: list(train_with(best_weights_callback(), 7, downhill).values()), rtol=1e-3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## All together
+#
+# A training with early stopping needs three things: a model that is new, examples to learn from, and other examples to look at. In this course they come as `data`, with the fields `x_train`, `y_train`, `x_val`, `y_val`, `x_test` and `y_test`. The last two are for a report at the very end. Whoever stops by them has learned from them.
+#
+# `model.fit` takes the examples to look at as `validation_data=(inputs, targets)`. It returns a record. The field `history` of that record is a dictionary of curves: under `"val_loss"` you find the list of validation losses.
+
 # %% tags=["setup"]
 def look_at(result):
     """What can be said of a trained model and its losses."""
@@ -383,9 +555,9 @@ def look_at(result):
     return {"weight": float(model.get_weights()[0].sum()), "losses": [float(loss) for loss in losses]}
 
 # %% [markdown]
-# ### Exercise 3: `fit_with_early_stopping` (3 points)
+# ### Exercise 3: `fit_with_early_stopping` (2 points)
 #
-# Write it so that it stands alone, without calling your `early_stopping_callback`.
+# It stops early, so the callback of exercise 2 is not enough. The checks train the weight from above with your function.
 
 # %% solution="fit_with_early_stopping"
 def fit_with_early_stopping(build_model, data, patience, max_epochs):
@@ -411,15 +583,13 @@ def fit_with_early_stopping(build_model, data, patience, max_epochs):
     return model, record.history["val_loss"]
     ### END SOLUTION
 
-# %% test="fit_with_early_stopping" points=3
-passing = on_lines(1.0, 0.45, 0.2)
-check("it passes the best slope", lambda: look_at(fit_with_early_stopping(one_weight, passing, 2, 9)),
-      rtol=1e-3)
-check("it is cut short", lambda: look_at(fit_with_early_stopping(one_weight, passing, 9, 4)), rtol=1e-3)
+# %% test="fit_with_early_stopping" points=2
+slope, minus_two = on_lines(1.0, 0.45, 0.2), on_lines(-2.0, -0.75, -2.0)
+check("it passes the best slope", lambda: look_at(fit_with_early_stopping(one_weight, slope, 2, 9)), rtol=1e-3)
+check("it is cut short", lambda: look_at(fit_with_early_stopping(one_weight, slope, 9, 4)), rtol=1e-3)
 ### BEGIN HIDDEN TESTS
-downhill = on_lines(-2.0, -0.75, -2.0)
 for label, patience, most in [("downwards, hardly patient", 1, 6), ("downwards, four at most", 3, 4)]:
-    seen = look_at(fit_with_early_stopping(one_weight, downhill, patience, most))
+    seen = look_at(fit_with_early_stopping(one_weight, minus_two, patience, most))
     check(label, list(seen.values()), rtol=1e-3)
 ### END HIDDEN TESTS
 
@@ -428,69 +598,68 @@ for label, patience, most in [("downwards, hardly patient", 1, 6), ("downwards, 
 #
 # **"It stops at a certain level."** The notes say 일정 수준 accuracy or loss가 되면 멈춘다: it stops when accuracy or loss has reached a certain level. If that were so, all trainings would stop at about the same loss. And adding 5 to all losses of a training would change where it stops.
 #
-# Test both with your own `early_stop`, on the runs with wrong labels and on the clean ones. **Place your bet first**: by how much do the losses at the stop differ between the two?
+# Test both with your own `price_of_patience`, on the runs with wrong labels and on the clean ones. **Place your bet first**: by how much do the losses at the stop differ between the two?
 
 # %%
 my_bet = 0.0  # replace by the difference that you believe in
 
-stops_of, losses_at = {}, {}
+ran_of, losses_at = {}, {}
 for name, runs in {"wrong labels": to_the_end, "clean": clean_to_the_end}.items():
-    results = [early_stop(run.val_losses, 10) for run in runs]
-    if None not in results:
-        stops_of[name] = results, [early_stop(run.val_losses + 5, 10) for run in runs]
-        pairs = zip(runs, results, strict=True)
-        losses_at[name] = [run.val_losses[-1 if stop is None else stop] for run, (stop, _) in pairs]
+    curves = [run.val_losses for run in runs]
+    result = price_of_patience(curves, 10)
+    if result is not None:
+        ran_of[name] = result[0], price_of_patience([losses + 5 for losses in curves], 10)[0]
+        losses_at[name] = [losses[ran - 1] for losses, ran in zip(curves, result[0], strict=True)]
 
 # %% [markdown]
 # For each kind of training, the losses at the stop. (While exercise 1 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
-if not stops_of:
+if not ran_of:
     print("Solve exercise 1 first, then run this cell and the one above it again.")
-for name, (results, with_five_more) in stops_of.items():
-    same = sum(a == b for a, b in zip(results, with_five_more, strict=True))
+for name, (ran, with_five_more) in ran_of.items():
     print(f"{name:12}: stopped at losses from {min(losses_at[name]):.2f} to {max(losses_at[name]):.2f};")
-    print(f"{'':12}  with 5 added, {same} of {len(results)} stop in the same epoch")
-if stops_of:
+    print(f"{'':12}  with 5 added, {sum(ran == with_five_more)} of {len(ran)} stop in the same epoch")
+if ran_of:
     difference = np.mean(losses_at["wrong labels"]) - np.mean(losses_at["clean"])
     print(f"you bet on a difference of {my_bet}; it is {difference:.2f}")
     assert difference > 0.25, "there should be no common level"
 
 # %% [markdown]
-# One kind stops at about twice the loss of the other, and 5 more on every loss changes nothing. The rule knows no level. It only compares a training with its own past. That is good: nobody has to know beforehand what loss can be reached.
+# One kind stops at about twice the loss of the other, and 5 more on every loss changes nothing. The rule knows no level, unless you give it one as `baseline`. It only compares a training with its own past. That is good: nobody has to know beforehand what loss can be reached.
 
 # %% [markdown]
 # **"`validation_split` is random."** The notes train with `validation_split = 0.2`. Keras puts aside a fifth of the examples. Which fifth?
 #
-# Test it with your own callback. We give Keras the same 1,280 clean images twice: once mixed, once sorted by their class, so that bags and ankle boots come last. A random fifth would be the same kind of thing in both cases. **Place your bet**: how will the sorted training go?
+# Test it with your own `best_weights_callback`. We give Keras the same 1,280 clean images twice: once mixed, once sorted by their class, so that bags and ankle boots come last. A random fifth would be the same kind of thing in both cases. **Place your bet**: how will the sorted training go?
 
 # %%
 def fit_on_a_split(rows):
-    """Train on some rows of the clothes with a split, stopped by the learner's callback."""
+    """Train on some rows of the clothes with a split; the learner's callback keeps the best weights."""
     model = mlp(hidden=(64,), seed=0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
     settings = {"validation_split": 0.2, "epochs": 15, "verbose": 0}
-    callback = early_stopping_callback(5)
+    callback = best_weights_callback()
     callbacks = [] if callback is None else [callback]
     curves = model.fit(clothes.x_train[rows], clothes.y_train[rows], callbacks=callbacks, **settings).history
     return curves["val_accuracy"], model.evaluate(clothes.x_test, clothes.y_test, verbose=0)[1]
 
 # %% [markdown]
-# The print shows how many epochs ran, the accuracy on the part put aside, and the test accuracy of the weights at the end. (While exercise 2 is open, nothing stops these trainings: solve it, then run this cell and the one above it again.)
+# The print shows the best accuracy on the part put aside, and the test accuracy of the weights at the end. (While exercise 2 is open, these are the last weights: solve it, then run this cell and the one above it again.)
 
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(0)
 mixed, test_mixed = fit_on_a_split(np.arange(1280))
 in_order, test_in_order = fit_on_a_split(np.argsort(clothes.y_train, kind="stable"))
-print(f"mixed:  {len(mixed):2} epochs, put aside {max(mixed):.2f}, test {test_mixed:.2f}")
-print(f"sorted: {len(in_order):2} epochs, put aside {max(in_order):.2f}, test {test_in_order:.2f}")
+print(f"mixed:  put aside {max(mixed):.2f}, test {test_mixed:.2f}")
+print(f"sorted: put aside {max(in_order):.2f}, test {test_in_order:.2f}")
 
 assert max(in_order) < 0.05, "classes that were never seen should not be recognised"
 assert test_mixed > test_in_order + 0.08, "the sorted training should be worse"
 
 # %% [markdown]
-# In the sorted training not one image of the part put aside is recognised. Keras takes the **last** rows, as they come, before anything is shuffled. Here these are the last two classes, and the network learned from the other eight alone. Its validation loss rose from the first epoch on, because the network became sure that there are no bags. So early stopping kept the first epoch, and did it exactly as it should: it can be no better than the examples it looks at.
+# In the sorted training not one image of the part put aside is recognised. Keras takes the **last** rows, as they come, before anything is shuffled. Here these are the last two classes, and the network learned from the other eight alone. Its validation loss rose from the first epoch on, because the network became sure that there are no bags. So your callback kept one of the first epochs, and did it exactly as it should: it can be no better than the examples it looks at. Early stopping has the same eyes.
 #
 # **Shuffle before you split**, or hand over a validation part of your own, as you did in exercise 3.
 
@@ -600,7 +769,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **Rubric**: one point for each of the three parts.
 #
-# - **Part 1**: early stopping compares the validation loss with the lowest one of the same training so far; it stops when patience has run out; there is no level. (Half a point for "there is no level" without what is compared.)
+# - **Part 1**: early stopping compares the validation loss with the lowest one of the same training so far; it stops when patience has run out; there is no level, unless one is given as `baseline`. (Half a point for "there is no level" without what is compared.)
 # - **Part 2**: Keras puts the last fifth of the rows aside before shuffling: here the last two classes, which the network then never learns; the validation loss rises from the start, because the network becomes sure that these classes do not exist. She must shuffle first or hand over a validation part. (Half a point for "the split is not random" without what it does here.)
 # - **Part 3**: a larger patience, because single losses jitter and a patience of 1 takes a jump for the end; restore_best_weights=True, because otherwise the weights are those of the stop and not of the best epoch. (Half a point if only one of the two has a reason.)
 #
@@ -621,8 +790,9 @@ check("question 5", quiz_5, secret=True)
 #
 # - Early stopping ends a training when the validation loss has found no new minimum for as many epochs in a row as patience allows.
 # - The weights at the stop are not the best ones. Restore those of the best epoch; Keras does it only if you ask.
-# - With restoring, too little patience costs accuracy, and too much costs time.
-# - It knows no level, only the training's own past, and it saves only what further training would have cost.
+# - With restoring, too little patience costs accuracy, and too much costs time. Recorded curves tell how much, without any training.
+# - It knows no level unless you give it one, only the training's own past, and it saves only what further training would have cost.
+# - A schedule needs a fixed budget: let it end, and keep the checkpoint with the lowest validation loss. A checkpoint is a copy, and `nan` is never the best.
 # - It can be no better than the validation part: `validation_split` takes the last rows as they come.
 
 # %% [markdown]

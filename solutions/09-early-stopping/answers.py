@@ -1,366 +1,991 @@
 """Right and wrong answers to the exercises of lesson 09."""
 
+import copy
+
 import keras
 import numpy as np
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
-# early_stop -------------------------------------------------------------------------------------
+# price_of_patience ------------------------------------------------------------------------------
 
 
-def _stop(val_losses, patience, is_new_lowest):
-    """Stop after `patience` epochs in a row that are no new lowest ones, by a rule of its own."""
-    best_epoch, waited = 0, 0
-    for epoch in range(1, len(val_losses)):
+def _below(min_delta):
+    """The rule of the exercise: below the best one by more than min_delta."""
+    return lambda loss, best: loss < best - min_delta
+
+
+def _stop(losses, patience, is_new_lowest):
+    """Stop after `patience` epochs in a row that are no new lowest ones: epochs that ran, best epoch."""
+    best, waited = 0, 0
+    for epoch in range(1, len(losses)):
         waited += 1
-        if is_new_lowest(val_losses[epoch], val_losses[best_epoch]):
-            best_epoch, waited = epoch, 0
+        if is_new_lowest(losses[epoch], losses[best]):
+            best, waited = epoch, 0
         if waited >= patience:
-            return epoch, best_epoch
-    return None, best_epoch
+            return epoch + 1, best
+    return len(losses), best
 
 
-@right("early_stop")
-def as_keras_counts(val_losses, patience, min_delta=0.0):
-    best_loss, best_epoch, wait = float("inf"), 0, 0
-    for epoch, loss in enumerate(val_losses):
-        wait += 1
-        if loss + min_delta < best_loss:
-            best_loss, best_epoch, wait = loss, epoch, 0
-            continue
-        if wait >= patience:
-            return epoch, best_epoch
-    return None, best_epoch
+def _prices(curves, price):
+    """Two arrays out of a function that gives one curve's two numbers."""
+    epochs, missed = zip(*[price(losses) for losses in curves], strict=True)
+    return np.array(epochs), np.array(missed)
 
 
-@right("early_stop")
-def with_a_while_loop(val_losses, patience, min_delta=0.0):
-    best = epoch = 0
-    while epoch < len(val_losses):
-        if val_losses[best] - val_losses[epoch] > min_delta:
-            best = epoch
-        elif epoch == best + patience:
-            return epoch, best
-        epoch += 1
-    return None, best
+def _by(curves, patience, is_new_lowest):
+    """The prices where another rule says what a new lowest loss is, or how long is waited."""
+
+    def price(losses):
+        ran, best = _stop(losses, patience, is_new_lowest)
+        return ran, losses[best] - min(losses)
+
+    return _prices(curves, price)
 
 
-@right("early_stop")
-def jumping_from_best_to_best(val_losses, patience, min_delta=0.0):
-    best = 0
-    while True:
-        window = val_losses[best + 1 : best + 1 + patience]
-        better = [place for place, loss in enumerate(window) if loss < val_losses[best] - min_delta]
-        if not better:
-            return (best + patience if len(window) == patience else None), best
-        best += 1 + better[0]
+@cases("price_of_patience")
+def recorded_curves(rng):
+    """One to three budgets of 1 to 40 epochs, ties, slow slides, far up and far down; exact in binary."""
+    lengths = [int(rng.integers(1, 41))] if rng.random() < 0.3 else rng.integers(1, 13, size=rng.integers(1, 4))
+    kind = rng.choice(["jitter", "slide", "rise", "far up", "tiny"], p=[0.4, 0.25, 0.1, 0.15, 0.1])
+    unit = {"far up": 128.0, "tiny": 0.25**8}.get(str(kind), 0.125)
+    curves = []
+    for length in lengths:
+        steps = rng.integers(-2, 2, size=length) if kind == "slide" else rng.integers(-6, 7, size=length)
+        walk = np.abs(steps).cumsum() + 1 if kind == "rise" else steps.cumsum() + 8
+        losses = unit * (walk - min(int(walk.min()) - 1, 0) if kind != "far up" else walk + 300)
+        curves.append(losses if rng.random() < 0.2 else losses.tolist())
+    patience = int(rng.integers(1, 7)) if rng.random() < 0.85 else int(rng.integers(7, 50))
+    if rng.random() < 0.5:
+        return curves, patience
+    return curves, patience, unit * int(rng.integers(0, 5))
 
 
-@right("early_stop")
-def by_recursion(val_losses, patience, min_delta=0.0):
-    def go_on(epoch, best):
-        if epoch - best == patience:
-            return epoch, best
-        if epoch + 1 == len(val_losses):
-            return None, best
-        lower = val_losses[epoch + 1] < val_losses[best] - min_delta
-        return go_on(epoch + 1, epoch + 1 if lower else best)
-
-    return go_on(0, 0)
+hints(
+    "price_of_patience",
+    "Take one curve and a pencil first: write down the best epoch so far after each epoch, as in the table.",
+    "Two numbers decide everything: the epoch that has just ended, and the best epoch. Their difference is what "
+    "patience is compared with. A curve may also end before that happens.",
+    "Write the loop over the losses of one curve, with its own best epoch. Put a loop over the curves around it, "
+    "and collect two lists.",
+)
 
 
-@right("early_stop")
-def with_a_countdown(val_losses, patience, min_delta=0.0):
-    left, best = patience, 0
-    for epoch, loss in enumerate(np.asarray(val_losses)):
-        if epoch == 0 or loss < val_losses[best] - min_delta:
-            left, best = patience, epoch
-        else:
-            left -= 1
-        if left == 0:
-            return epoch, best
-    return None, best
+@right("price_of_patience")
+def as_keras_counts(curves, patience, min_delta=0.0):
+    epochs, missed = [], []
+    for losses in curves:
+        best_loss, wait, ran = float("inf"), 0, 0
+        for loss in losses:
+            ran += 1
+            wait += 1
+            if loss + min_delta < best_loss:
+                best_loss, wait = loss, 0
+                continue
+            if wait >= patience:
+                break
+        epochs.append(ran)
+        missed.append(best_loss - np.min(losses))
+    return np.array(epochs), np.array(missed)
+
+
+@right("price_of_patience")
+def with_a_while_loop(curves, patience, min_delta=0.0):
+    def price(losses):
+        best = epoch = 0
+        while epoch < len(losses):
+            if losses[best] - losses[epoch] > min_delta:
+                best = epoch
+            elif epoch == best + patience:
+                return epoch + 1, losses[best] - min(losses)
+            epoch += 1
+        return epoch, losses[best] - min(losses)
+
+    return _prices(curves, price)
+
+
+@right("price_of_patience")
+def jumping_from_best_to_best(curves, patience, min_delta=0.0):
+    epochs, missed = np.zeros(len(curves), int), np.zeros(len(curves))
+    for place, losses in enumerate(curves):
+        losses, best = np.asarray(losses), 0
+        while True:
+            window = losses[best + 1 : best + 1 + patience]
+            better = np.flatnonzero(window < losses[best] - min_delta)
+            if len(better) == 0:
+                break
+            best += 1 + better[0]
+        epochs[place] = min(best + patience + 1, len(losses))
+        missed[place] = losses[best] - losses.min()
+    return epochs, missed
+
+
+@right("price_of_patience")
+def by_recursion(curves, patience, min_delta=0.0):
+    def go_on(losses, epoch, best):
+        if epoch - best == patience or epoch + 1 == len(losses):
+            return epoch + 1, losses[best] - min(losses)
+        lower = losses[epoch + 1] < losses[best] - min_delta
+        return go_on(losses, epoch + 1, epoch + 1 if lower else best)
+
+    return _prices(curves, lambda losses: go_on(list(losses), 0, 0))
+
+
+@right("price_of_patience")
+def with_a_countdown(curves, patience, min_delta=0.0):
+    table = []
+    for losses in curves:
+        left, best = patience, losses[0]
+        for ran, loss in enumerate(losses[1:], start=2):
+            left = patience if loss < best - min_delta else left - 1
+            best = loss if loss < best - min_delta else best
+            if left == 0:
+                break
+        table.append((min(ran, len(losses)) if len(losses) > 1 else 1, best - np.min(losses)))
+    return np.array([ran for ran, _ in table]), np.array([above for _, above in table])
 
 
 @wrong(
-    "early_stop",
+    "price_of_patience",
     "You stop at the first loss that rises. Patience says how many epochs in a row without a new lowest loss "
     "are allowed.",
 )
-def first_rise(val_losses, patience, min_delta=0.0):
-    for epoch in range(1, len(val_losses)):
-        if val_losses[epoch] > val_losses[epoch - 1]:
-            return epoch, epoch - 1
-    return None, len(val_losses) - 1
+def first_rise(curves, patience, min_delta=0.0):
+    def price(losses):
+        for epoch in range(1, len(losses)):
+            if losses[epoch] > losses[epoch - 1]:
+                return epoch + 1, losses[epoch - 1] - min(losses)
+        return len(losses), losses[-1] - min(losses)
+
+    return _prices(curves, price)
 
 
 @wrong(
-    "early_stop",
-    "One epoch too late: you stop when more epochs than patience have passed. Stop as soon as it is as many.",
+    "price_of_patience",
+    "Where patience runs out, your epochs are one too few: of a stop after epoch 5 the epochs 0 to 5 have run, "
+    "and these are six.",
 )
-def one_epoch_too_late(val_losses, patience, min_delta=0.0):
-    return _stop(val_losses, patience + 1, lambda loss, best: loss < best - min_delta)
+def number_of_the_stop(curves, patience, min_delta=0.0):
+    def price(losses):
+        ran, best = _stop(losses, patience, _below(min_delta))
+        return (ran - 1 if ran - 1 - best == patience else ran), losses[best] - min(losses)
+
+    return _prices(curves, price)
 
 
 @wrong(
-    "early_stop",
-    "One epoch too early. The best epoch itself is not one of those without a new lowest loss: count from the "
-    "one after it.",
+    "price_of_patience",
+    "Your epochs are one too few for every curve: with its last epoch numbered 5, a training has run for six.",
 )
-def one_epoch_too_early(val_losses, patience, min_delta=0.0):
-    return _stop(val_losses, patience - 1, lambda loss, best: loss < best - min_delta)
+def number_of_the_last_epoch(curves, patience, min_delta=0.0):
+    epochs, missed = _by(curves, patience, _below(min_delta))
+    return epochs - 1, missed
 
 
 @wrong(
-    "early_stop",
+    "price_of_patience",
+    "Your trainings stop one epoch too late: when more epochs than patience have passed. Stop as soon as it is "
+    "as many.",
+)
+def one_epoch_too_late(curves, patience, min_delta=0.0):
+    return _by(curves, patience + 1, _below(min_delta))
+
+
+@wrong(
+    "price_of_patience",
+    "Your trainings stop one epoch too early. The best epoch itself is not one of those without a new lowest "
+    "loss: count from the one after it.",
+)
+def one_epoch_too_early(curves, patience, min_delta=0.0):
+    return _by(curves, patience - 1, _below(min_delta))
+
+
+@wrong(
+    "price_of_patience",
     "You count all epochs without a new lowest loss. Only those in a row count: with a new lowest loss the "
     "count starts anew at 0.",
 )
-def counts_in_total(val_losses, patience, min_delta=0.0):
-    best_epoch, waited = 0, 0
-    for epoch in range(1, len(val_losses)):
-        if val_losses[epoch] < val_losses[best_epoch] - min_delta:
-            best_epoch = epoch
-        else:
-            waited += 1
-        if waited >= patience:
-            return epoch, best_epoch
-    return None, best_epoch
+def counts_in_total(curves, patience, min_delta=0.0):
+    def price(losses):
+        best = waited = 0
+        for epoch in range(1, len(losses)):
+            if losses[epoch] < losses[best] - min_delta:
+                best = epoch
+            else:
+                waited += 1
+            if waited >= patience:
+                return epoch + 1, losses[best] - min(losses)
+        return len(losses), losses[best] - min(losses)
+
+    return _prices(curves, price)
 
 
 @wrong(
-    "early_stop",
-    "The stop is right. But the epoch of the stop is not the best one: the best has the lowest loss, and lies "
-    "patience epochs before.",
-)
-def best_is_the_last(val_losses, patience, min_delta=0.0):
-    stopped, best = _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)
-    return (stopped, best) if stopped is None else (stopped, stopped)
-
-
-@wrong(
-    "early_stop",
-    "The stop is right. As the best epoch you gave the one before the stop: hold on to the epoch of the lowest loss.",
-)
-def best_is_the_one_before(val_losses, patience, min_delta=0.0):
-    stopped, best = _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)
-    return (stopped, best) if stopped is None else (stopped, stopped - 1)
-
-
-@wrong(
-    "early_stop",
+    "price_of_patience",
     "You compare each loss with the one before. Compare it with the lowest so far: a loss may fall and still "
     "be no new lowest one.",
 )
-def rises_in_a_row(val_losses, patience, min_delta=0.0):
-    rises, best_epoch = 0, 0
-    for epoch in range(1, len(val_losses)):
-        rises = rises + 1 if val_losses[epoch] >= val_losses[epoch - 1] - min_delta else 0
-        if val_losses[epoch] < val_losses[best_epoch] - min_delta:
-            best_epoch = epoch
-        if rises >= patience:
-            return epoch, best_epoch
-    return None, best_epoch
+def rises_in_a_row(curves, patience, min_delta=0.0):
+    def price(losses):
+        rises = best = 0
+        for epoch in range(1, len(losses)):
+            rises = 0 if losses[epoch] < losses[epoch - 1] - min_delta else rises + 1
+            if losses[epoch] < losses[best] - min_delta:
+                best = epoch
+            if rises >= patience:
+                return epoch + 1, losses[best] - min(losses)
+        return len(losses), losses[best] - min(losses)
+
+    return _prices(curves, price)
 
 
 @wrong(
-    "early_stop",
-    "You took the lowest loss of the whole list. Behind the stop there are no losses: the training is over.",
+    "price_of_patience",
+    "Your epochs are right. What is missed, you counted from the loss of the last epoch that ran; but the weights "
+    "of the best epoch are restored.",
 )
-def lowest_of_all(val_losses, patience, min_delta=0.0):
-    stopped, _ = _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)
-    return stopped, int(np.argmin(val_losses))
+def missed_from_the_stop(curves, patience, min_delta=0.0):
+    def price(losses):
+        ran, _ = _stop(losses, patience, _below(min_delta))
+        return ran, losses[ran - 1] - min(losses)
+
+    return _prices(curves, price)
 
 
 @wrong(
-    "early_stop",
-    "You counted epochs from 1. The first loss of the list is that of epoch 0.",
+    "price_of_patience",
+    "Your epochs are right. What is missed, you compared with the lowest loss of the epochs that ran. The lowest "
+    "of the whole curve may come later.",
 )
-def counted_from_one(val_losses, patience, min_delta=0.0):
-    stopped, best = _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)
-    return (None if stopped is None else stopped + 1), best + 1
+def missed_until_the_stop(curves, patience, min_delta=0.0):
+    def price(losses):
+        ran, best = _stop(losses, patience, _below(min_delta))
+        return ran, losses[best] - min(losses[:ran])
 
-
-@wrong("early_stop", "Both numbers are right, in the other order: the stop first, then the best epoch.")
-def other_order(val_losses, patience, min_delta=0.0):
-    return _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)[::-1]
-
-
-@wrong("early_stop", "You returned the lowest loss. The epoch in which it came is asked for.")
-def loss_instead_of_epoch(val_losses, patience, min_delta=0.0):
-    stopped, best = _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)
-    return stopped, val_losses[best]
-
-
-@wrong("early_stop", "You returned the stop alone. The best epoch belongs to it: two numbers.")
-def stop_alone(val_losses, patience, min_delta=0.0):
-    return _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)[0]
-
-
-@wrong("early_stop", "You look for the highest value. Of a loss the lowest is best.")
-def highest_is_best(val_losses, patience, min_delta=0.0):
-    return _stop(val_losses, patience, lambda loss, best: loss > best + min_delta)
+    return _prices(curves, price)
 
 
 @wrong(
-    "early_stop",
-    "You look back at the last patience epochs alone, and stop when none is below the one before them. A new lowest "
-    "loss must be below the lowest of all epochs so far.",
+    "price_of_patience",
+    "What is missed has the wrong sign: the restored loss is above the lowest one, so the difference is 0 or more.",
 )
-def looks_back_at_a_window(val_losses, patience, min_delta=0.0):
-    for epoch in range(patience, len(val_losses)):
-        if min(val_losses[epoch - patience + 1 : epoch + 1]) >= val_losses[epoch - patience] - min_delta:
-            return epoch, epoch - patience
-    return None, int(np.argmin(val_losses))
+def missed_below_zero(curves, patience, min_delta=0.0):
+    epochs, missed = _by(curves, patience, _below(min_delta))
+    return epochs, -missed
 
 
 @wrong(
-    "early_stop",
-    "Where patience does not run out, nothing was stopped: return None, not the last epoch.",
+    "price_of_patience",
+    "Your epochs are right. What is missed, you gave as a fraction of the lowest loss: a difference is asked for.",
 )
-def last_epoch_for_none(val_losses, patience, min_delta=0.0):
-    stopped, best = _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)
-    return (len(val_losses) - 1 if stopped is None else stopped), best
+def missed_as_a_fraction(curves, patience, min_delta=0.0):
+    epochs, missed = _by(curves, patience, _below(min_delta))
+    return epochs, missed / np.array([np.min(losses) for losses in curves])
 
 
 @wrong(
-    "early_stop",
-    "Where patience does not run out, you return 0 (the attribute of Keras's callback says so, too). That reads "
-    "like a stop after epoch 0: None is asked for.",
+    "price_of_patience",
+    "Your epochs are right. In the place of what is missed stands the loss of the restored epoch: subtract the "
+    "lowest loss of the curve.",
 )
-def zero_for_none(val_losses, patience, min_delta=0.0):
-    stopped, best = _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)
-    return stopped or 0, best
+def restored_loss(curves, patience, min_delta=0.0):
+    epochs, missed = _by(curves, patience, _below(min_delta))
+    return epochs, missed + np.array([np.min(losses) for losses in curves])
 
 
 @wrong(
-    "early_stop",
-    "Where the losses end before the stop, your function returns nothing. Return None and the best epoch there.",
+    "price_of_patience",
+    "What is missed is right with every minimum change but one above 0: with it the restored epoch is the last that "
+    "was lower by more, and not the lowest of those that ran.",
 )
-def nothing_at_the_end(val_losses, patience, min_delta=0.0):
-    stopped, best = _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)
-    return None if stopped is None else (stopped, best)
+def restores_the_lowest_that_ran(curves, patience, min_delta=0.0):
+    def price(losses):
+        ran, _ = _stop(losses, patience, _below(min_delta))
+        return ran, min(losses[:ran]) - min(losses)
+
+    return _prices(curves, price)
 
 
 @wrong(
-    "early_stop",
-    "Where nothing was stopped there is still a best epoch: you returned None for it too.",
+    "price_of_patience",
+    "You returned the mean over the curves. One number for each curve is asked for, in two arrays.",
 )
-def no_best_without_a_stop(val_losses, patience, min_delta=0.0):
-    stopped, best = _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)
-    return (None, None) if stopped is None else (stopped, best)
+def means(curves, patience, min_delta=0.0):
+    epochs, missed = _by(curves, patience, _below(min_delta))
+    return epochs.mean(), missed.mean()
+
+
+@wrong("price_of_patience", "You returned two lists. Two arrays are asked for: np.array(...).")
+def two_lists(curves, patience, min_delta=0.0):
+    return tuple(column.tolist() for column in _by(curves, patience, _below(min_delta)))
+
+
+@wrong("price_of_patience", "Your two arrays stand in the other order: the epochs first, then what is missed.")
+def other_order(curves, patience, min_delta=0.0):
+    return _by(curves, patience, _below(min_delta))[::-1]
 
 
 @wrong(
-    "early_stop",
-    "An equal loss is no new lowest one: you compare with <=. It has to be smaller.",
+    "price_of_patience",
+    "You returned pairs, one for each curve. Two arrays are asked for: one of epochs, one of what is missed.",
 )
-def equal_counts(val_losses, patience, min_delta=0.0):
-    return _stop(val_losses, patience, lambda loss, best: loss <= best - min_delta)
+def pairs(curves, patience, min_delta=0.0):
+    epochs, missed = _by(curves, patience, _below(min_delta))
+    return [(int(ran), float(above)) for ran, above in zip(epochs, missed, strict=True)]
 
 
 @wrong(
-    "early_stop",
+    "price_of_patience",
+    "You returned the epochs alone. What is missed belongs to them: two arrays.",
+)
+def epochs_alone(curves, patience, min_delta=0.0):
+    return _by(curves, patience, _below(min_delta))[0]
+
+
+@wrong(
+    "price_of_patience",
+    "You counted the epochs that are saved. Those that run are asked for.",
+)
+def saved_epochs(curves, patience, min_delta=0.0):
+    epochs, missed = _by(curves, patience, _below(min_delta))
+    return np.array([len(losses) for losses in curves]) - epochs, missed
+
+
+@wrong(
+    "price_of_patience",
+    "You counted the epochs up to the best one. The rule knows only after patience more epochs that it was the best.",
+)
+def up_to_the_best(curves, patience, min_delta=0.0):
+    def price(losses):
+        _, best = _stop(losses, patience, _below(min_delta))
+        return best + 1, losses[best] - min(losses)
+
+    return _prices(curves, price)
+
+
+@wrong(
+    "price_of_patience",
+    "Where patience does not run out, your epochs are more than the curve has: a training never runs for more than "
+    "its budget.",
+)
+def beyond_the_budget(curves, patience, min_delta=0.0):
+    def price(losses):
+        _, best = _stop(losses, patience, _below(min_delta))
+        return best + patience + 1, losses[best] - min(losses)
+
+    return _prices(curves, price)
+
+
+@wrong(
+    "price_of_patience",
+    "Where patience does not run out, your epochs are 0. All epochs of the budget have run there.",
+)
+def nothing_where_it_never_stops(curves, patience, min_delta=0.0):
+    def price(losses):
+        ran, best = _stop(losses, patience, _below(min_delta))
+        return (ran if ran - 1 - best == patience else 0), losses[best] - min(losses)
+
+    return _prices(curves, price)
+
+
+@wrong(
+    "price_of_patience",
+    "Only the first curve is in your arrays. Is the return inside of the loop over the curves?",
+)
+def first_curve_alone(curves, patience, min_delta=0.0):
+    return _by(curves[:1], patience, _below(min_delta))
+
+
+@wrong(
+    "price_of_patience",
+    "The first curve is right. On the others you go on with the lowest loss of the curve before: each training "
+    "begins anew.",
+)
+def lowest_is_carried_over(curves, patience, min_delta=0.0):
+    lowest, epochs, missed = float("inf"), [], []
+    for losses in curves:
+        waited = 0
+        for ran, loss in enumerate(losses, start=1):
+            waited += 1
+            if loss < lowest - min_delta:
+                lowest, waited = loss, 0
+            if waited == patience:
+                break
+        epochs.append(ran)
+        missed.append(lowest - min(losses))
+    return np.array(epochs), np.array(missed)
+
+
+@wrong(
+    "price_of_patience",
+    "The first curve is right. On the others the count of epochs without a new lowest loss goes on from the curve "
+    "before: each training begins anew.",
+)
+def wait_is_carried_over(curves, patience, min_delta=0.0):
+    waited, epochs, missed = 0, [], []
+    for losses in curves:
+        lowest = losses[0]
+        for ran, loss in enumerate(losses, start=1):
+            if ran > 1:
+                waited += 1
+            if loss < lowest - min_delta:
+                lowest, waited = loss, 0
+            if waited >= patience:
+                break
+        epochs.append(ran)
+        missed.append(lowest - min(losses))
+    return np.array(epochs), np.array(missed)
+
+
+@wrong("price_of_patience", "You look for the highest value. Of a loss the lowest is best.")
+def highest_is_best(curves, patience, min_delta=0.0):
+    return _by(curves, patience, lambda loss, best: loss > best + min_delta)
+
+
+@wrong(
+    "price_of_patience",
+    "You look back at the last patience epochs alone. A new lowest loss must be below the lowest of all epochs so far.",
+)
+def looks_back_at_a_window(curves, patience, min_delta=0.0):
+    def price(losses):
+        for epoch in range(patience, len(losses)):
+            if min(losses[epoch - patience + 1 : epoch + 1]) >= losses[epoch - patience] - min_delta:
+                return epoch + 1, losses[epoch - patience] - min(losses)
+        return len(losses), 0.0
+
+    return _prices(curves, price)
+
+
+@wrong(
+    "price_of_patience",
+    "An equal loss starts your count anew, as with <=. It is no new lowest one: it has to be smaller.",
+)
+def equal_counts(curves, patience, min_delta=0.0):
+    return _by(curves, patience, lambda loss, best: loss <= best - min_delta)
+
+
+@wrong(
+    "price_of_patience",
     "min_delta has no effect. A loss is a new lowest one only if it is smaller by more than min_delta.",
 )
-def minimum_change_ignored(val_losses, patience, min_delta=0.0):
-    return _stop(val_losses, patience, lambda loss, best: loss < best)
+def minimum_change_ignored(curves, patience, min_delta=0.0):
+    return _by(curves, patience, _below(0.0))
 
 
 @wrong(
-    "early_stop",
+    "price_of_patience",
     "min_delta has the wrong sign: you let a loss count that is higher, by less than min_delta. It has to be "
     "lower, by more than min_delta.",
 )
-def minimum_change_added(val_losses, patience, min_delta=0.0):
-    return _stop(val_losses, patience, lambda loss, best: loss < best + min_delta)
+def minimum_change_added(curves, patience, min_delta=0.0):
+    return _by(curves, patience, _below(-min_delta))
 
 
 @wrong(
-    "early_stop",
-    "The stop is right, and the best epoch ignores min_delta. A loss that is lower by too little is no new best one.",
-)
-def best_ignores_the_minimum_change(val_losses, patience, min_delta=0.0):
-    stopped, _ = _stop(val_losses, patience, lambda loss, best: loss < best - min_delta)
-    ran = val_losses if stopped is None else val_losses[: stopped + 1]
-    return stopped, int(np.argmin(ran))
-
-
-@wrong(
-    "early_stop",
-    "You lower the loss to compare with also where the change is too small. It stays that of the best epoch: "
+    "price_of_patience",
+    "You compare with the lowest loss also where the change was too small. Compare with that of the best epoch: "
     "many small steps may add up to more than min_delta.",
 )
-def reference_slides_along(val_losses, patience, min_delta=0.0):
-    lowest, best_epoch, waited = val_losses[0], 0, 0
-    for epoch in range(1, len(val_losses)):
-        waited += 1
-        if val_losses[epoch] < lowest - min_delta:
-            best_epoch, waited = epoch, 0
-        lowest = min(lowest, val_losses[epoch])
-        if waited >= patience:
-            return epoch, best_epoch
-    return None, best_epoch
-
-
-@wrong(
-    "early_stop",
-    "Either you let a loss count that is lower by exactly min_delta (it has to be more), or you took min_delta as a "
-    "fraction. It is a difference: subtract it.",
-)
-def minimum_change_as_a_fraction(val_losses, patience, min_delta=0.0):
-    return _stop(val_losses, patience, lambda loss, best: loss < best * (1 - min_delta))
-
-
-@wrong(
-    "early_stop",
-    "When the losses end early you returned the epoch of the lowest loss. With a minimum change the best epoch is the "
-    "last one that was lower by more than it.",
-)
-def lowest_where_it_ends(val_losses, patience, min_delta=0.0):
-    best = 0
-    for epoch, loss in enumerate(val_losses):
-        if loss < val_losses[best] - min_delta:
-            best = epoch
-        if epoch - best == patience:
-            return epoch, best
-    return None, int(np.argmin(val_losses))
-
-
-@wrong(
-    "early_stop",
-    "You counted epoch 0 as an epoch without a new lowest loss. It is the first lowest one.",
-)
-def waits_in_the_first_epoch(val_losses, patience, min_delta=0.0):
-    best, waited = 0, 0
-    for epoch, loss in enumerate(val_losses):
-        if loss < val_losses[best] - min_delta:
-            best, waited = epoch, 0
-        else:
+def reference_slides_along(curves, patience, min_delta=0.0):
+    def price(losses):
+        lowest, best, waited = losses[0], 0, 0
+        for epoch in range(1, len(losses)):
             waited += 1
-        if waited == patience:
-            return epoch, best
-    return None, best
+            if losses[epoch] < lowest - min_delta:
+                best, waited = epoch, 0
+            lowest = min(lowest, losses[epoch])
+            if waited >= patience:
+                return epoch + 1, losses[best] - min(losses)
+        return len(losses), losses[best] - min(losses)
+
+    return _prices(curves, price)
 
 
-# early_stopping_callback ------------------------------------------------------------------------
+@wrong(
+    "price_of_patience",
+    "You took min_delta as a fraction of the best loss. It is a difference: subtract it.",
+)
+def minimum_change_as_a_fraction(curves, patience, min_delta=0.0):
+    return _by(curves, patience, lambda loss, best: loss < best * (1 - min_delta))
 
 
-@right("early_stopping_callback")
-def all_arguments_named(patience=10):
-    return keras.callbacks.EarlyStopping(
-        monitor="val_loss", min_delta=0, patience=patience, mode="min", restore_best_weights=True
+@wrong(
+    "price_of_patience",
+    "A loss that is lower by exactly min_delta starts your count anew. It has to be lower by more.",
+)
+def exactly_the_minimum_change_counts(curves, patience, min_delta=0.0):
+    return _by(
+        curves, patience, lambda loss, best: loss <= best - min_delta if min_delta else loss < best
     )
 
 
-@right("early_stopping_callback")
-def set_afterwards(patience=10):
-    callback = keras.callbacks.EarlyStopping("val_loss", patience=patience)
-    callback.restore_best_weights = True
-    return callback
+@wrong(
+    "price_of_patience",
+    "Your function waits for 10 epochs, whatever patience is.",
+)
+def patience_is_always_ten(curves, patience, min_delta=0.0):
+    return _by(curves, 10, _below(min_delta))
+
+
+@wrong(
+    "price_of_patience",
+    "Losses above 100 are never a new lowest one for your function. Start with the first loss, or with infinity.",
+)
+def starts_from_a_hundred(curves, patience, min_delta=0.0):
+    def price(losses):
+        lowest, best, waited = 100.0, 0, 0
+        for epoch, loss in enumerate(losses):
+            waited += 1
+            if loss < lowest - min_delta:
+                lowest, best, waited = loss, epoch, 0
+            if waited >= patience:
+                return epoch + 1, losses[best] - min(losses)
+        return len(losses), losses[best] - min(losses)
+
+    return _prices(curves, price)
+
+
+@wrong(
+    "price_of_patience",
+    "Your function counts epoch 0 as one without a new lowest loss. It is the first lowest one.",
+)
+def waits_in_the_first_epoch(curves, patience, min_delta=0.0):
+    def price(losses):
+        best = waited = 0
+        for epoch, loss in enumerate(losses):
+            if loss < losses[best] - min_delta:
+                best, waited = epoch, 0
+            else:
+                waited += 1
+            if waited == patience:
+                return epoch + 1, losses[best] - min(losses)
+        return len(losses), losses[best] - min(losses)
+
+    return _prices(curves, price)
+
+
+# best_weights_callback --------------------------------------------------------------------------
 
 
 class _ByHand(keras.callbacks.Callback):
+    """Right; what is wrong changes one method."""
+
+    def __init__(self, monitor="val_loss"):
+        super().__init__()
+        self.monitor = monitor
+        self.begin()
+
+    def begin(self):
+        self.best, self.kept = None, None
+
+    def on_train_begin(self, logs=None):
+        self.begin()
+
+    def is_better(self, value):
+        return not np.isnan(value) and (self.best is None or value < self.best)
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = logs[self.monitor]
+        if self.is_better(value):
+            self.best, self.kept = value, self.model.get_weights()
+
+    def on_train_end(self, logs=None):
+        if self.kept is not None:
+            self.model.set_weights(self.kept)
+
+
+@cases("best_weights_callback", recorded=12, deciding=100)
+def trainings_of_one_callback(rng):
+    """A value to look at, and one to three trainings: their first epoch and the curves that logs will hold."""
+    monitor = str(rng.choice(["val_loss", "val_loss", "loss", "val_error"]))
+    trainings = []
+    for _ in range(rng.integers(1, 4)):
+        num_epochs = int(rng.integers(1, 8)) if rng.random() < 0.85 else int(rng.integers(12, 25))
+        first = 0 if rng.random() < 0.6 else int(rng.integers(1, 30))
+        shift, scale = [(2, 0.5), (2, 0.125), (-9, 1.0), (4000, 250.0), (9, 1e-7)][rng.integers(5)]
+        curves = {}
+        for name in dict.fromkeys([monitor, "val_loss"]):
+            values = scale * (rng.integers(0, 6, size=num_epochs) + shift)
+            if rng.random() < 0.4:
+                values[rng.random(num_epochs) < rng.choice([0.2, 0.5, 1.0])] = np.nan
+            curves[name] = values.tolist()
+        trainings.append((first, curves))
+    return monitor, trainings
+
+
+hints(
+    "best_weights_callback",
+    "Three moments matter: before the first epoch nothing is known, after each epoch a value may be the lowest, "
+    "after the last one the weights are put back. The table above names their methods.",
+    "Two things have to be remembered from one method to the next: the lowest value, and a copy of the weights "
+    "that belong to it. Keep both in self.",
+    "Begin with on_train_begin: what must the lowest value be, so that every finite one is below it? And what "
+    "says that nothing has been kept yet?",
+)
+
+
+@right("best_weights_callback")
+def a_class_with_isnan(monitor="val_loss"):
+    return _ByHand(monitor)
+
+
+@right("best_weights_callback")
+def keeps_them_all(monitor="val_loss"):
+    class Best(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.values, self.weights = [], []
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.values.append(logs[monitor])
+            self.weights.append(self.model.get_weights())
+
+        def on_train_end(self, logs=None):
+            if not np.all(np.isnan(self.values)):
+                self.model.set_weights(self.weights[int(np.nanargmin(self.values))])
+
+    return Best()
+
+
+@right("best_weights_callback")
+def endless_early_stopping(monitor="val_loss"):
+    class Best(keras.callbacks.EarlyStopping):
+        def __init__(self):
+            super().__init__(monitor, patience=10**9, mode="min", restore_best_weights=True)
+
+        def on_epoch_end(self, epoch, logs=None):
+            if not np.isnan(logs[monitor]):
+                super().on_epoch_end(epoch, logs)
+
+    return Best()
+
+
+@right("best_weights_callback")
+def out_of_functions(monitor="val_loss"):
+    state = {}
+
+    def begin(logs):
+        state.update(lowest=float("inf"), kept=None)
+
+    def look(epoch, logs):
+        if logs.get(monitor) < state["lowest"]:
+            state.update(lowest=logs.get(monitor), kept=copy.deepcopy(callback.model.get_weights()))
+
+    def end(logs):
+        if state["kept"]:
+            callback.model.set_weights(state["kept"])
+
+    callback = keras.callbacks.LambdaCallback(on_train_begin=begin, on_epoch_end=look, on_train_end=end)
+    return callback
+
+
+@right("best_weights_callback")
+def copies_each_variable(monitor="val_loss"):
+    class Best(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.best = None
+
+        def on_epoch_end(self, epoch, logs=None):
+            value = logs[monitor]
+            if value != value or (self.best and value >= self.best[0]):
+                return
+            self.best = value, [np.array(variable) for variable in self.model.weights]
+
+        def on_train_end(self, logs=None):
+            for variable, kept in zip(self.model.weights, self.best[1] if self.best else [], strict=False):
+                variable.assign(kept)
+
+    return Best()
+
+
+@wrong(
+    "best_weights_callback",
+    "Your model ends with the weights of the last epoch. Either nothing is put back when the training is over, or "
+    "what you kept is no copy: the model and its variables train on.",
+)
+def keeps_the_variables(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            if self.is_better(logs[monitor]):
+                self.best, self.kept = logs[monitor], self.model.weights
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights([variable.numpy() for variable in self.kept or self.model.weights])
+
+    return Best(monitor)
+
+
+@wrong("best_weights_callback", "Of equal values you kept the last one. The first is asked for.")
+def last_of_equal_ones(monitor="val_loss"):
+    class Best(_ByHand):
+        def is_better(self, value):
+            return not np.isnan(value) and (self.best is None or value <= self.best)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "You look at the training loss when no value is named. The validation loss is asked for.",
+)
+def looks_at_the_training_loss(monitor="loss"):
+    return _ByHand(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "You look at the validation loss, whatever monitor is.",
+)
+def monitor_is_ignored(monitor="val_loss"):
+    return _ByHand()
+
+
+@wrong("best_weights_callback", "You kept the weights of the highest value. The lowest is the best.")
+def keeps_the_highest(monitor="val_loss"):
+    class Best(_ByHand):
+        def is_better(self, value):
+            return not np.isnan(value) and (self.best is None or value > self.best)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "In a second training your callback still knows the lowest value of the first. Begin anew in on_train_begin.",
+)
+def never_begins_anew(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_train_begin(self, logs=None):
+            pass
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Your callback begins anew only where a training begins with epoch 0. One that goes on begins with another "
+    "number: on_train_begin is called in every training.",
+)
+def begins_anew_in_epoch_zero(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_train_begin(self, logs=None):
+            pass
+
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == 0:
+                self.begin()
+            super().on_epoch_end(epoch, logs)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Your callback stops a training, after ten epochs without a new lowest value. The whole budget is asked for.",
+)
+def stops_early(monitor="val_loss"):
+    return keras.callbacks.EarlyStopping(monitor, patience=10, mode="min", restore_best_weights=True)
+
+
+@wrong("best_weights_callback", "Your callback stops a training where a value is nan. It should stop nothing.")
+def stops_at_nan(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, logs)
+            if np.isnan(logs[monitor]):
+                self.model.stop_training = True
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "A nan in the first epoch stays the best value of your callback: no value is lower than nan. (Keras's "
+    "EarlyStopping does the same.)",
+)
+def nan_in_the_first_epoch(monitor="val_loss"):
+    return keras.callbacks.EarlyStopping(monitor, patience=10**9, mode="min", restore_best_weights=True)
+
+
+@wrong(
+    "best_weights_callback",
+    "The weights of the first nan are what you kept. np.argmin takes nan for the lowest value; here it is never "
+    "the best.",
+)
+def argmin_of_nan(monitor="val_loss"):
+    class Best(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.values, self.weights = [], []
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.values.append(logs[monitor])
+            self.weights.append(self.model.get_weights())
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.weights[int(np.argmin(self.values))])
+
+    return Best()
+
+
+@wrong(
+    "best_weights_callback",
+    "A nan counts as better in your callback, and after it every value does. Every comparison with nan is false: "
+    "not (value >= lowest) is something else than value < lowest.",
+)
+def nan_is_not_higher(monitor="val_loss"):
+    class Best(_ByHand):
+        def is_better(self, value):
+            return self.best is None or not value >= self.best
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Where all values are nan, nothing has been kept, and your callback puts it back all the same. Leave the "
+    "model as it is there.",
+)
+def puts_nothing_back(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.kept)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Where all values are nan, you put back the weights from before the training. Leave the model as it is there.",
+)
+def starts_with_the_first_weights(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_train_begin(self, logs=None):
+            self.begin()
+            self.kept = self.model.get_weights()
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Where all values are large, your callback keeps none of them. Begin with infinity as the lowest value.",
+)
+def begins_with_a_thousand(monitor="val_loss"):
+    class Best(_ByHand):
+        def begin(self):
+            self.best, self.kept = 1000.0, None
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Where all values are large, nothing has been kept, and your callback puts it back all the same. Begin with "
+    "infinity as the lowest value.",
+)
+def begins_with_a_thousand_unguarded(monitor="val_loss"):
+    class Best(_ByHand):
+        def begin(self):
+            self.best, self.kept = 1000.0, None
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.kept)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Your callback changes the weights in the middle of a training: each epoch begins where the best one ended. "
+    "Put the best weights back when the training is over.",
+)
+def puts_them_back_in_each_epoch(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, logs)
+            self.on_train_end()
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "You compare each value with the one before. Compare it with the lowest so far.",
+)
+def compares_with_the_one_before(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, logs)
+            self.best = logs[monitor]
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "You used the number of the epoch as a place in a list. A training may begin with another epoch than 0.",
+)
+def epoch_as_a_place(monitor="val_loss"):
+    class Best(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.values, self.weights = {}, []
+
+        def on_epoch_end(self, epoch, logs=None):
+            if not np.isnan(logs[monitor]):
+                self.values[epoch] = logs[monitor]
+            self.weights.append(self.model.get_weights())
+
+        def on_train_end(self, logs=None):
+            if self.values:
+                self.model.set_weights(self.weights[min(self.values, key=self.values.get)])
+
+    return Best()
+
+
+@wrong(
+    "best_weights_callback",
+    "You kept the weights from before the best epoch. A value in logs belongs to the weights after it.",
+)
+def one_epoch_early(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.before = self.model.get_weights()
+
+        def on_epoch_end(self, epoch, logs=None):
+            if self.is_better(logs[monitor]):
+                self.best, self.kept = logs[monitor], self.before
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "You returned a list with a callback in it. The callback itself is asked for.",
+)
+def in_a_list(monitor="val_loss"):
+    return [_ByHand(monitor)]
+
+
+@wrong(
+    "best_weights_callback",
+    "You returned the class. An object of it is asked for: with () behind its name.",
+)
+def the_class_itself(monitor="val_loss"):
+    return _ByHand
+
+
+# fit_with_early_stopping ------------------------------------------------------------------------
+
+
+def _fit(model, data, patience, max_epochs, restore=True, monitor="val_loss", **changed):
+    """Train as the exercise asks, but for what is changed; return Keras's record."""
+    stopping = keras.callbacks.EarlyStopping(monitor, patience=patience, restore_best_weights=restore)
+    settings = {"validation_data": (data.x_val, data.y_val), "epochs": max_epochs, "callbacks": [stopping]}
+    return model.fit(data.x_train, data.y_train, verbose=0, **(settings | changed))
+
+
+class _Stopping(keras.callbacks.Callback):
+    """Early stopping by hand, with the best weights back."""
+
     def __init__(self, patience):
         super().__init__()
         self.patience, self.lowest, self.waited, self.kept = patience, float("inf"), 0, None
@@ -376,184 +1001,22 @@ class _ByHand(keras.callbacks.Callback):
         self.model.set_weights(self.kept)
 
 
-@right("early_stopping_callback")
-def a_callback_by_hand(patience=10):
-    return _ByHand(patience)
+@cases("fit_with_early_stopping", recorded=5, deciding=20)
+def lines_and_limits(rng):
+    """Slopes of the training, validation and test lines, a patience and the most epochs."""
+    train = float(rng.choice([-2.0, -1.0, 0.5, 1.0, 3.0]))
+    val = round(train * float(rng.choice([-0.2, 0.25, 0.45, 0.7, 1.0, 1.2])), 3)
+    test = round(train * float(rng.choice([0.2, 0.9])), 3)
+    return train, val, test, int(rng.integers(1, 7)), int(rng.choice([1, 2, 4, 7, 12, 16]))
 
 
-@right("early_stopping_callback")
-def from_a_subclass(patience=10):
-    class Stopping(keras.callbacks.EarlyStopping):
-        def __init__(self):
-            super().__init__("val_loss", 0.0, patience, restore_best_weights=True)
-
-    return Stopping()
-
-
-@wrong(
-    "early_stopping_callback",
-    "It stops where it should, but the model keeps the weights of the stop. Keras puts the best ones back only "
-    "if restore_best_weights is True.",
+hints(
+    "fit_with_early_stopping",
+    "Three objects: the model, the callback, and the record that model.fit returns. Which of them knows the losses?",
+    "The table of arguments says what the callback does by itself and what you must ask for. The best weights are "
+    "asked for.",
+    "Begin with build_model(). Then write model.fit with the training part, validation_data, epochs and callbacks.",
 )
-def does_not_restore(patience=10):
-    return keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience)
-
-
-@wrong(
-    "early_stopping_callback",
-    "You watch the training loss. It falls on while the network learns by heart: watch the validation loss.",
-)
-def watches_the_training_loss(patience=10):
-    return keras.callbacks.EarlyStopping(monitor="loss", patience=patience, restore_best_weights=True)
-
-
-@wrong(
-    "early_stopping_callback",
-    "Two things: you watch the training loss, which falls on, and the best weights do not come back.",
-)
-def training_loss_and_no_restoring(patience=10):
-    return keras.callbacks.EarlyStopping("loss", patience=patience)
-
-
-@wrong(
-    "early_stopping_callback",
-    "You watch the validation accuracy. The exercise asks for the validation loss; their best epochs may differ.",
-)
-def watches_the_validation_accuracy(patience=10):
-    return keras.callbacks.EarlyStopping("val_accuracy", patience=patience, restore_best_weights=True)
-
-
-@wrong(
-    "early_stopping_callback",
-    "You watch the accuracy on the training examples. It grows on while the network learns by heart.",
-)
-def watches_the_training_accuracy(patience=10):
-    return keras.callbacks.EarlyStopping("accuracy", patience=patience, restore_best_weights=True)
-
-
-@wrong(
-    "early_stopping_callback",
-    'The mode is "max": now a high loss is good, and the best epoch is the one with the highest.',
-)
-def mode_is_max(patience=10):
-    return keras.callbacks.EarlyStopping("val_loss", patience=patience, mode="max", restore_best_weights=True)
-
-
-@wrong(
-    "early_stopping_callback",
-    "The patience is always 10, whatever you are given. Hand the argument on.",
-)
-def patience_is_always_ten(patience=10):
-    return keras.callbacks.EarlyStopping("val_loss", patience=10, restore_best_weights=True)
-
-
-@wrong(
-    "early_stopping_callback",
-    "That is the callback of the notes: its patience is always 10, and it does not restore the best weights.",
-)
-def the_one_of_the_notes(patience=10):
-    return keras.callbacks.EarlyStopping(monitor="val_loss", patience=10)
-
-
-@wrong(
-    "early_stopping_callback",
-    "It stops at the first loss that is no new lowest one, as with Keras's own default patience of 0. Does patience "
-    "reach Keras, and does nothing else (a baseline) use the wait up?",
-)
-def patience_not_handed_on(patience=10):
-    return keras.callbacks.EarlyStopping("val_loss", restore_best_weights=True)
-
-
-@wrong(
-    "early_stopping_callback",
-    "Neither patience nor restoring reaches Keras. Its defaults are 0 and False.",
-)
-def all_defaults(patience=10):
-    return keras.callbacks.EarlyStopping()
-
-
-@wrong(
-    "early_stopping_callback",
-    "One epoch too late: Keras stops as soon as patience epochs have passed. Hand patience on as it is.",
-)
-def patience_and_one(patience=10):
-    return keras.callbacks.EarlyStopping("val_loss", patience=patience + 1, restore_best_weights=True)
-
-
-@wrong(
-    "early_stopping_callback",
-    "One epoch too early: Keras does not count the best epoch itself. Hand patience on as it is.",
-)
-def patience_less_one(patience=10):
-    return keras.callbacks.EarlyStopping("val_loss", patience=patience - 1, restore_best_weights=True)
-
-
-@wrong(
-    "early_stopping_callback",
-    "You asked for a minimum change. Here every lower loss counts, however little it is lower.",
-)
-def with_a_minimum_change(patience=10):
-    return keras.callbacks.EarlyStopping(
-        "val_loss", min_delta=0.01, patience=patience, restore_best_weights=True
-    )
-
-
-@wrong(
-    "early_stopping_callback",
-    "patience stands in the place of min_delta. Name the arguments: patience=...",
-)
-def patience_in_the_second_place(patience=10):
-    return keras.callbacks.EarlyStopping("val_loss", patience, restore_best_weights=True)
-
-
-@wrong(
-    "early_stopping_callback",
-    "You only look after the first patience epochs (start_from_epoch), and then wait for no more. Patience counts "
-    "epochs without a new lowest loss.",
-)
-def starts_after_patience(patience=10):
-    return keras.callbacks.EarlyStopping("val_loss", start_from_epoch=patience, restore_best_weights=True)
-
-
-@wrong(
-    "early_stopping_callback",
-    "You stop when a certain accuracy is reached. Early stopping knows no level: it waits for a new lowest "
-    "validation loss.",
-)
-def stops_at_a_level(patience=10):
-    class Level(keras.callbacks.Callback):
-        def on_epoch_end(self, epoch, logs=None):
-            if logs["val_accuracy"] >= 0.64:
-                self.model.stop_training = True
-
-    return Level()
-
-
-@wrong(
-    "early_stopping_callback",
-    "That callback never stops a training, nor does it put weights back. (ReduceLROnPlateau lowers the rate, "
-    "ModelCheckpoint writes files.) Use EarlyStopping.",
-)
-def lowers_the_rate(patience=10):
-    return keras.callbacks.ReduceLROnPlateau(monitor="val_loss", patience=patience)
-
-
-@wrong(
-    "early_stopping_callback",
-    "You returned the class. model.fit wants a callback that is made from it: EarlyStopping(...).",
-)
-def the_class_itself(patience=10):
-    return keras.callbacks.EarlyStopping
-
-
-# fit_with_early_stopping ------------------------------------------------------------------------
-
-
-def _fit(model, data, patience, max_epochs, restore=True, monitor="val_loss", **changed):
-    """Train as the exercise asks, but for what is changed; return Keras's record."""
-    stopping = keras.callbacks.EarlyStopping(monitor, patience=patience, restore_best_weights=restore)
-    settings = {"validation_data": (data.x_val, data.y_val), "epochs": max_epochs, "callbacks": [stopping]}
-    return model.fit(data.x_train, data.y_train, verbose=0, **(settings | changed))
 
 
 @right("fit_with_early_stopping")
@@ -593,7 +1056,7 @@ def epoch_by_epoch(build_model, data, patience, max_epochs):
 @right("fit_with_early_stopping")
 def with_a_callback_by_hand(build_model, data, patience, max_epochs):
     model = build_model()
-    record = _fit(model, data, patience, max_epochs, callbacks=[_ByHand(patience)])
+    record = _fit(model, data, patience, max_epochs, callbacks=[_Stopping(patience)])
     return model, [float(loss) for loss in record.history["val_loss"]]
 
 
@@ -715,8 +1178,8 @@ def fit_for_patience_epochs(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "patience does not reach the callback. Keras's default is 0: it stops at the first loss that is no new "
-    "lowest one.",
+    "Your training stops at the first loss that is no new lowest one, whatever patience is, as Keras does where "
+    "none is given.",
 )
 def fit_without_patience(build_model, data, patience, max_epochs):
     model = build_model()
@@ -725,7 +1188,7 @@ def fit_without_patience(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "One epoch too late: hand patience on as it is.",
+    "Your training stops one epoch too late: hand patience on as it is.",
 )
 def fit_with_one_more(build_model, data, patience, max_epochs):
     model = build_model()
@@ -775,6 +1238,24 @@ def fit_cuts_the_losses(build_model, data, patience, max_epochs):
     model = build_model()
     losses = _fit(model, data, patience, max_epochs).history["val_loss"]
     return model, losses[: int(np.argmin(losses)) + 1]
+
+
+@wrong(
+    "fit_with_early_stopping",
+    "Your training runs for more than max_epochs. It ends there, also where patience has not run out.",
+)
+def fit_without_a_limit(build_model, data, patience, max_epochs):
+    model = build_model()
+    return model, _fit(model, data, patience, 30).history["val_loss"]
+
+
+@wrong(
+    "fit_with_early_stopping",
+    "You returned the lowest validation loss. The list of them is asked for, one for each epoch that ran.",
+)
+def fit_returns_the_lowest_loss(build_model, data, patience, max_epochs):
+    model = build_model()
+    return model, min(_fit(model, data, patience, max_epochs).history["val_loss"])
 
 
 @wrong(
