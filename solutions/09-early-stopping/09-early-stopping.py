@@ -186,21 +186,23 @@ def price_of_patience(curves, patience, min_delta=0.0):
 
 # %% test="price_of_patience" points=3
 valleys = [2.0, 1.5, 1.75, 1.25, 1.375, 1.0, 1.125, 1.0625, 1.25, 0.5, 0.25, 0.5, 0.375, 0.75, 1.0]
-equal = [1.0, 0.5, 0.5, 0.5, 0.25]
-rising = [0.5, 0.75, 1.0, 1.25, 1.5, 1.75]
+equal, rising = [1.0, 0.5, 0.5, 0.5, 0.25], [0.5, 0.75, 1.0, 1.25, 1.5, 1.75]
+in_time, falling = [1.0, 1.5, 1.25, 0.5, 1.25], [2.0, 0.5, 1.0, 0.875, 0.75, 0.625, 0.5625, 0.25]
 slow = [1.0, 0.75, 0.6875, 0.625, 0.5625, 0.5, 0.5625, 0.46875, 0.25, 0.234375, 0.3125, 0.3125, 0.3125]
-check("two curves, a patience of 3", lambda: price_of_patience([valleys, slow[:6]], 3))
+check("four curves, a patience of 3", lambda: price_of_patience([valleys, slow[:6], in_time, falling], 3))
 check("equal losses, and the first is best", lambda: price_of_patience([equal, rising, valleys], 2))
 check("patience is larger than the budget", lambda: price_of_patience([valleys, equal, rising], 20))
-check("a slow slide, and a minimum change", lambda: price_of_patience([slow, valleys, rising], 3, 0.125))
+high = [8 * loss for loss in slow]
+check("a slow slide, and a minimum change", lambda: price_of_patience([slow, valleys, rising, high], 3, 0.125))
 check("the same, and more patience", lambda: price_of_patience([slow[:9], valleys], 5, min_delta=0.125))
+check("far up", lambda: price_of_patience([[4000.0, 3000.0, 3500.0, 3250.0, 2000.0], slow], 2, 100.0))
 ### BEGIN HIDDEN TESTS
 late = np.array([3.0, 3.5, 2.5, 2.75, 2.0, 2.25, 2.125, 1.0])
 check("better at the last moment", lambda: price_of_patience([late, 2 * late, rising], 2))
 check("a patience of 1", lambda: price_of_patience([[0.75, 0.5, 0.25], [0.5], late, [1.5, 1.5]], 1))
 steps = [2.0, 1.75, 1.6875, 1.5, 1.375, 1.25, 1.125]
 check("steps below a quarter", lambda: price_of_patience([steps, steps[:3], late], 2, 0.25))
-check("far up", lambda: price_of_patience([[4000.0, 3000.0, 3500.0, 3250.0, 2000.0], slow], 2, 100.0))
+check("farther up", lambda: price_of_patience([[9000.0, 8000.0, 8500.0, 7000.0], steps], 1, 200.0))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -464,9 +466,8 @@ assert from_weights == distance.distances[-1], "the variables should be those of
 # One more thing before you write your own. When a training breaks, as in lesson 01, its loss is `nan`, which means *not a number*. What is lower than `nan`?
 
 # %%
-nan = float("nan")
-print("nan < 1.0:", nan < 1.0, "  1.0 < nan:", 1.0 < nan, "  1.0 >= nan:", 1.0 >= nan)
-print("np.argmin([3.0, nan, 2.0]):", np.argmin([3.0, nan, 2.0]))
+print("nan < 1.0:", np.nan < 1.0, "  nan > 1.0:", np.nan > 1.0, "  nan >= 1.0:", np.nan >= 1.0)
+print("np.argmin([3.0, nan, 2.0]):", np.argmin([3.0, np.nan, 2.0]))
 
 # %% [markdown]
 # Every comparison with `nan` is false, and `argmin` takes it for the lowest. `np.isnan(value)` says whether a value is one.
@@ -508,6 +509,9 @@ def best_weights_callback(monitor="val_loss"):
 # The next cell is for the checks. It shows one callback to several trainings: `(7, curves)` begins with epoch 7. For each it says where it was stopped (None: it was not), and of which epoch the weights are that it left. And it shows one to a real training.
 
 # %% tags=["setup"]
+nan = float("nan")
+
+
 def in_trainings(callback, trainings):
     """For each training, its first epoch and its curves: where it was stopped, and whose weights were left."""
     return [list(stop_in_training(callback, curves, first).values()) for first, curves in trainings]

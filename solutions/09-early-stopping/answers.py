@@ -56,7 +56,7 @@ def recorded_curves(rng):
         losses = unit * (walk - min(int(walk.min()) - 1, 0) if kind != "far up" else walk + 300)
         curves.append(losses if rng.random() < 0.2 else losses.tolist())
     patience = int(rng.integers(1, 7)) if rng.random() < 0.85 else int(rng.integers(7, 50))
-    if rng.random() < 0.5:
+    if kind != "slide" and rng.random() < 0.5:
         return curves, patience
     return curves, patience, unit * int(rng.integers(0, 5))
 
@@ -135,13 +135,12 @@ def by_recursion(curves, patience, min_delta=0.0):
 def with_a_countdown(curves, patience, min_delta=0.0):
     table = []
     for losses in curves:
-        left, best = patience, losses[0]
-        for ran, loss in enumerate(losses[1:], start=2):
-            left = patience if loss < best - min_delta else left - 1
-            best = loss if loss < best - min_delta else best
-            if left == 0:
-                break
-        table.append((min(ran, len(losses)) if len(losses) > 1 else 1, best - np.min(losses)))
+        left, best, ran = patience, losses[0], 1
+        while left and ran < len(losses):
+            lower = losses[ran] < best - min_delta
+            left, best = (patience, losses[ran]) if lower else (left - 1, best)
+            ran += 1
+        table.append((ran, best - np.min(losses)))
     return np.array([ran for ran, _ in table]), np.array([above for _, above in table])
 
 
@@ -404,9 +403,9 @@ def first_curve_alone(curves, patience, min_delta=0.0):
 def lowest_is_carried_over(curves, patience, min_delta=0.0):
     lowest, epochs, missed = float("inf"), [], []
     for losses in curves:
-        waited = 0
-        for ran, loss in enumerate(losses, start=1):
-            waited += 1
+        waited = ran = 0
+        for loss in losses:
+            ran, waited = ran + 1, waited + 1
             if loss < lowest - min_delta:
                 lowest, waited = loss, 0
             if waited == patience:
@@ -424,10 +423,9 @@ def lowest_is_carried_over(curves, patience, min_delta=0.0):
 def wait_is_carried_over(curves, patience, min_delta=0.0):
     waited, epochs, missed = 0, [], []
     for losses in curves:
-        lowest = losses[0]
-        for ran, loss in enumerate(losses, start=1):
-            if ran > 1:
-                waited += 1
+        lowest, ran = losses[0], 1
+        for loss in losses[1:]:
+            ran, waited = ran + 1, waited + 1
             if loss < lowest - min_delta:
                 lowest, waited = loss, 0
             if waited >= patience:
