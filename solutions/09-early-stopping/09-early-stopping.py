@@ -38,7 +38,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import plotting
-from helpers.checks import check
+from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import Dataset, fashion_mnist
 from helpers.models import mlp
 from helpers.training import Configuration, scheduled_rates, stop_in_training, sweep
@@ -189,36 +189,35 @@ valleys = [2.0, 1.5, 1.75, 1.25, 1.375, 1.0, 1.125, 1.0625, 1.25, 0.5, 0.25, 0.5
 equal, rising = [1.0, 0.5, 0.5, 0.5, 0.25], [0.5, 0.75, 1.0, 1.25, 1.5, 1.75]
 in_time, falling = [1.0, 1.5, 1.25, 0.5, 1.25], [2.0, 0.5, 1.0, 0.875, 0.75, 0.625, 0.5625, 0.25]
 slow = [1.0, 0.75, 0.6875, 0.625, 0.5625, 0.5, 0.5625, 0.46875, 0.25, 0.234375, 0.3125, 0.3125, 0.3125]
-check("four curves, a patience of 3", lambda: price_of_patience([valleys, slow[:6], in_time, falling], 3))
-check("equal losses, and the first is best", lambda: price_of_patience([equal, rising, valleys], 2))
-check("patience is larger than the budget", lambda: price_of_patience([valleys, equal, rising], 20))
+check("four curves, a patience of 3", price_of_patience, [valleys, slow[:6], in_time, falling], 3)
+check("equal losses, and the first is best", price_of_patience, [equal, rising, valleys], 2)
+check("patience is larger than the budget", price_of_patience, [valleys, equal, rising], 20)
 high = [8 * loss for loss in slow]
-check("a slow slide, and a minimum change", lambda: price_of_patience([slow, valleys, rising, high], 3, 0.125))
-check("the same, and more patience", lambda: price_of_patience([slow[:9], valleys], 5, min_delta=0.125))
-check("far up", lambda: price_of_patience([[4000.0, 3000.0, 3500.0, 3250.0, 2000.0], slow], 2, 100.0))
+check("a slow slide, and a minimum change", price_of_patience, [slow, valleys, rising, high], 3, 0.125)
+check("the same, and more patience", price_of_patience, [slow[:9], valleys], 5, min_delta=0.125)
+check("far up", price_of_patience, [[4000.0, 3000.0, 3500.0, 3250.0, 2000.0], slow], 2, 100.0)
 ### BEGIN HIDDEN TESTS
 late = np.array([3.0, 3.5, 2.5, 2.75, 2.0, 2.25, 2.125, 1.0])
-check("better at the last moment", lambda: price_of_patience([late, 2 * late, rising], 2))
-check("a patience of 1", lambda: price_of_patience([[0.75, 0.5, 0.25], [0.5], late, [1.5, 1.5]], 1))
+check("better at the last moment", price_of_patience, [late, 2 * late, rising], 2)
+check("a patience of 1", price_of_patience, [[0.75, 0.5, 0.25], [0.5], late, [1.5, 1.5]], 1)
 steps = [2.0, 1.75, 1.6875, 1.5, 1.375, 1.25, 1.125]
-check("steps below a quarter", lambda: price_of_patience([steps, steps[:3], late], 2, 0.25))
-check("farther up", lambda: price_of_patience([[9000.0, 8000.0, 8500.0, 7000.0], steps], 1, 200.0))
+check("steps below a quarter", price_of_patience, [steps, steps[:3], late], 2, 0.25)
+check("farther up", price_of_patience, [[9000.0, 8000.0, 8500.0, 7000.0], steps], 1, 200.0)
+check_drawn("drawn curves", price_of_patience)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# First, does your function stop where the laboratory stopped? It trained with Keras's rule. Then a table of what patience would have cost the sixteen trainings with wrong labels, without training anything. (While exercise 1 is open, the cell says so.)
+# First, does your function stop where the laboratory stopped? It trained with Keras's rule. Then a table of what patience would have cost the sixteen trainings with wrong labels, without training anything.
 
 # %% tags=["nbval-ignore-output"]
 curves = [run.val_losses for run in to_the_end]
-if price_of_patience(curves, 10) is None:
-    print("Solve exercise 1 first, then run this cell again.")
-else:
-    ran = [len(run.val_losses) for run in stopped]
-    same = sum(np.equal(price_of_patience(curves, 10)[0], ran))
+ran = [len(run.val_losses) for run in stopped]
+if solved("price_of_patience"):
+    same = sum(price_of_patience(curves, 10)[0] == ran)
     print(f"{same} of {len(ran)} trainings stop where the laboratory stopped\n")
     for patience in [1, 2, 3, 5, 7, 10, 15, 20]:
         epochs, missed = price_of_patience(curves, patience)
-        print(f"patience {patience:2}: {np.mean(epochs):4.1f} of 40 epochs, misses {np.mean(missed):.3f}")
+        print(f"patience {patience:2}: {epochs.mean():4.1f} of 40 epochs, misses {missed.mean():.3f}")
 
 # %% [markdown]
 # Read your table from top to bottom: from which patience on does another epoch of waiting find hardly anything?
@@ -529,12 +528,13 @@ up_and_down = {"val_loss": [0.9, 0.5, 0.7, 0.4, 0.4, 0.6], "loss": [1.0, 0.8, 0.
 patient = {"val_loss": [0.7, 0.5, *30 * [0.6]], "loss": [0.4, *31 * [0.5]]}
 later = {"val_loss": [0.8, 0.6, 0.9, 0.7], "loss": [0.5, 0.4, 0.6, 0.3]}
 three = [(0, up_and_down), (0, patient), (7, later)]
-check("three trainings, one after the other", lambda: in_trainings(best_weights_callback(), three))
 broken = [{"val_loss": losses} for losses in ([0.9, 0.6, 0.7, nan, nan], [nan, 0.8, nan, 0.7, 0.9], 3 * [nan])]
-check("with nan", lambda: [in_trainings(best_weights_callback(), [(0, losses)])[0] for losses in broken])
-check("another value", lambda: in_trainings(best_weights_callback("loss"), three))
-check("far up", lambda: in_trainings(best_weights_callback(), [(0, {"val_loss": [5e9, 3e9, 4e9, 6e9]})]))
+high = [(0, {"val_loss": [5e9, 3e9, 4e9, 6e9]})]
 passing = on_lines(1.0, 0.45, 0.2)
+check("three trainings, one after the other", lambda: in_trainings(best_weights_callback(), three))
+check("with nan", lambda: [in_trainings(best_weights_callback(), [(0, curves)])[0] for curves in broken])
+check("another value", lambda: in_trainings(best_weights_callback("loss"), three))
+check("far up", lambda: in_trainings(best_weights_callback(), high))
 check("a real training", lambda: train_with(best_weights_callback(), 9, passing), rtol=1e-3)
 ### BEGIN HIDDEN TESTS
 again = [(3, later), (0, {"val_loss": [nan, nan]}), (0, {"val_loss": [1.5, 1.2, 1.2, 1.4]}), (5, up_and_down)]
@@ -543,6 +543,7 @@ errors = [(0, {"val_loss": [3.0, 1.0, 2.0], "val_error": [-1.0, -2.5, -4.5]}), (
 check("below zero", lambda: in_trainings(best_weights_callback("val_error"), errors))
 downhill = on_lines(-2.0, -0.75, -2.0)
 check("downwards", lambda: list(train_with(best_weights_callback(), 7, downhill).values()), rtol=1e-3)
+check_drawn("drawn trainings", lambda monitor, runs: in_trainings(best_weights_callback(monitor), runs))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -553,9 +554,9 @@ check("downwards", lambda: list(train_with(best_weights_callback(), 7, downhill)
 # `model.fit` takes the examples to look at as `validation_data=(inputs, targets)`. It returns a record. The field `history` of that record is a dictionary of curves: under `"val_loss"` you find the list of validation losses.
 
 # %% tags=["setup"]
-def look_at(result):
-    """What can be said of a trained model and its losses."""
-    model, losses = result
+def on_three_lines(fit, slopes, patience, max_epochs):
+    """What can be said of the model and the losses that a training on three lines ends with."""
+    model, losses = fit(one_weight, on_lines(*slopes), patience, max_epochs)
     return {"weight": float(model.get_weights()[0].sum()), "losses": [float(loss) for loss in losses]}
 
 # %% [markdown]
@@ -565,13 +566,16 @@ def look_at(result):
 
 # %% solution="fit_with_early_stopping"
 def fit_with_early_stopping(build_model, data, patience, max_epochs):
-    """Train a new model until the validation loss has found no new minimum for some epochs.
+    """Return a model that was trained until patience ran out, and its validation losses.
 
-    build_model: a function without arguments that returns a compiled Keras model.
-    data: a Dataset. The training part is learned from, the validation part is looked at, the test part
-    is left alone. patience: as in exercise 1, 1 or more. max_epochs: no more epochs than this.
-    Returns (model, val_losses): the model with the weights of its best epoch, also if max_epochs ended
-    the training; and the list of the validation losses, one for each epoch that ran.
+    build_model: a function without arguments that returns a new compiled Keras model.
+    data: a Dataset. The training part is learned from, the validation part is looked at, the test part is
+        left alone.
+    patience: how many epochs in a row without a new lowest validation loss end the training, 1 or more.
+    max_epochs: no more epochs than this.
+
+    Returns (model, val_losses): the model with the weights of its best epoch, also if max_epochs ended the
+    training; and the list of the validation losses, one for each epoch that ran.
     """
     ### BEGIN SOLUTION
     model = build_model()
@@ -588,13 +592,18 @@ def fit_with_early_stopping(build_model, data, patience, max_epochs):
     ### END SOLUTION
 
 # %% test="fit_with_early_stopping" points=2
-slope, minus_two = on_lines(1.0, 0.45, 0.2), on_lines(-2.0, -0.75, -2.0)
-check("it passes the best slope", lambda: look_at(fit_with_early_stopping(one_weight, slope, 2, 9)), rtol=1e-3)
-check("it is cut short", lambda: look_at(fit_with_early_stopping(one_weight, slope, 9, 4)), rtol=1e-3)
+passed, below = (1.0, 0.45, 0.2), (-2.0, -0.75, -2.0)
+check("it passes the best slope", lambda: on_three_lines(fit_with_early_stopping, passed, 2, 9), rtol=1e-3)
+check("it is cut short", lambda: on_three_lines(fit_with_early_stopping, passed, 9, 4), rtol=1e-3)
 ### BEGIN HIDDEN TESTS
-for label, patience, most in [("downwards, hardly patient", 1, 6), ("downwards, four at most", 3, 4)]:
-    seen = look_at(fit_with_early_stopping(one_weight, minus_two, patience, most))
-    check(label, list(seen.values()), rtol=1e-3)
+limits = [(1, 6), (3, 4)]
+check(
+    "downwards",
+    lambda: [list(on_three_lines(fit_with_early_stopping, below, *limit).values()) for limit in limits],
+    rtol=1e-3,
+)
+fit_drawn = lambda slopes, patience, most: on_three_lines(fit_with_early_stopping, slopes, patience, most)
+check_drawn("drawn lines", fit_drawn, rtol=1e-3, atol=1e-6)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -608,19 +617,17 @@ for label, patience, most in [("downwards, hardly patient", 1, 6), ("downwards, 
 my_bet = 0.0  # replace by the difference that you believe in
 
 ran_of, losses_at = {}, {}
-for name, runs in {"wrong labels": to_the_end, "clean": clean_to_the_end}.items():
-    curves = [run.val_losses for run in runs]
-    result = price_of_patience(curves, 10)
-    if result is not None:
-        ran_of[name] = result[0], price_of_patience([losses + 5 for losses in curves], 10)[0]
-        losses_at[name] = [losses[ran - 1] for losses, ran in zip(curves, result[0], strict=True)]
+if solved("price_of_patience"):
+    for name, runs in {"wrong labels": to_the_end, "clean": clean_to_the_end}.items():
+        curves = [run.val_losses for run in runs]
+        ran = price_of_patience(curves, 10)[0]
+        ran_of[name] = ran, price_of_patience([losses + 5 for losses in curves], 10)[0]
+        losses_at[name] = [losses[epochs - 1] for losses, epochs in zip(curves, ran, strict=True)]
 
 # %% [markdown]
-# For each kind of training, the losses at the stop. (While exercise 1 is open, the cell says so.)
+# For each kind of training, the losses at the stop.
 
 # %% tags=["nbval-ignore-output"]
-if not ran_of:
-    print("Solve exercise 1 first, then run this cell and the one above it again.")
 for name, (ran, with_five_more) in ran_of.items():
     print(f"{name:12}: stopped at losses from {min(losses_at[name]):.2f} to {max(losses_at[name]):.2f};")
     print(f"{'':12}  with 5 added, {sum(ran == with_five_more)} of {len(ran)} stop in the same epoch")
@@ -644,23 +651,25 @@ def fit_on_a_split(rows):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
     settings = {"validation_split": 0.2, "epochs": 15, "verbose": 0}
-    callback = best_weights_callback()
-    callbacks = [] if callback is None else [callback]
-    curves = model.fit(clothes.x_train[rows], clothes.y_train[rows], callbacks=callbacks, **settings).history
-    return curves["val_accuracy"], model.evaluate(clothes.x_test, clothes.y_test, verbose=0)[1]
+    settings["callbacks"] = [best_weights_callback()]
+    curves = model.fit(clothes.x_train[rows], clothes.y_train[rows], **settings).history
+    best, tested = np.argmin(curves["val_loss"]), model.evaluate(clothes.x_test, clothes.y_test, verbose=0)[1]
+    return best, max(curves["val_accuracy"]), tested
 
 # %% [markdown]
-# The print shows the best accuracy on the part put aside, and the test accuracy of the weights at the end. (While exercise 2 is open, these are the last weights: solve it, then run this cell and the one above it again.)
+# The print shows the best epoch, the best accuracy on the part put aside, and the test accuracy of the weights at the end.
 
 # %% tags=["nbval-ignore-output"]
-keras.utils.set_random_seed(0)
-mixed, test_mixed = fit_on_a_split(np.arange(1280))
-in_order, test_in_order = fit_on_a_split(np.argsort(clothes.y_train, kind="stable"))
-print(f"mixed:  put aside {max(mixed):.2f}, test {test_mixed:.2f}")
-print(f"sorted: put aside {max(in_order):.2f}, test {test_in_order:.2f}")
+if solved("best_weights_callback"):
+    keras.utils.set_random_seed(0)
+    best_mixed, aside_mixed, test_mixed = fit_on_a_split(np.arange(1280))
+    best_sorted, aside_sorted, test_sorted = fit_on_a_split(np.argsort(clothes.y_train, kind="stable"))
+    print(f"mixed:  best epoch {best_mixed:2}, put aside {aside_mixed:.2f}, test {test_mixed:.2f}")
+    print(f"sorted: best epoch {best_sorted:2}, put aside {aside_sorted:.2f}, test {test_sorted:.2f}")
 
-assert max(in_order) < 0.05, "classes that were never seen should not be recognised"
-assert test_mixed > test_in_order + 0.08, "the sorted training should be worse"
+    assert best_sorted < 3 < best_mixed, "the loss of classes never seen should soon rise"
+    assert aside_sorted < 0.05, "classes that were never seen should not be recognised"
+    assert test_mixed > test_sorted + 0.08, "the sorted training should be worse"
 
 # %% [markdown]
 # In the sorted training not one image of the part put aside is recognised. Keras takes the **last** rows, as they come, before anything is shuffled. Here these are the last two classes, and the network learned from the other eight alone. Its validation loss rose from the first epoch on, because the network became sure that there are no bags. So your callback kept one of the first epochs, and did it exactly as it should: it can be no better than the examples it looks at. Early stopping has the same eyes.
