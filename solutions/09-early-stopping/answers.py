@@ -592,7 +592,7 @@ class _ByHand(keras.callbacks.Callback):
             self.model.set_weights(self.kept)
 
 
-@cases("best_weights_callback", recorded=12, deciding=100)
+@cases("best_weights_callback", recorded=10, deciding=60)
 def trainings_of_one_callback(rng):
     """A value to look at, and one to three trainings: their first epoch and the curves that logs will hold."""
     monitor = str(rng.choice(["val_loss", "val_loss", "loss", "val_error"]))
@@ -999,13 +999,13 @@ class _Stopping(keras.callbacks.Callback):
         self.model.set_weights(self.kept)
 
 
-@cases("fit_with_early_stopping", recorded=5, deciding=20)
+@cases("fit_with_early_stopping", recorded=4, deciding=10)
 def lines_and_limits(rng):
     """Slopes of the training, validation and test lines, a patience and the most epochs."""
     train = float(rng.choice([-2.0, -1.0, 0.5, 1.0, 3.0]))
     val = round(train * float(rng.choice([-0.2, 0.25, 0.45, 0.7, 0.95, 1.2])), 3)
     test = round(train * float(rng.choice([0.2, 0.9])), 3)
-    return (train, val, test), int(rng.integers(1, 7)), int(rng.choice([1, 2, 4, 7, 12, 16]))
+    return (train, val, test), int(rng.integers(1, 6)), int(rng.choice([1, 2, 4, 6, 8, 12]))
 
 
 hints(
