@@ -43,7 +43,6 @@ class Measured:
     share: of the deciding cases, how many these are.
     is_rejected: whether the shipped checks reject it.
     sentence: what its holder reads, or None.
-    beside: the share of the cases in which it differs from the wrong answer whose sentence that is.
     error: what ended its cell early, or None.
     """
 
@@ -51,7 +50,6 @@ class Measured:
     share: float
     is_rejected: bool = False
     sentence: str | None = None
-    beside: float = 0.0
     error: str | None = None
 
 
@@ -60,14 +58,12 @@ class Question:
     """What the answers to the exercises of a lesson are asked, by the exercises' names.
 
     cases: the deciding cases as text, by the labels of the checks that observe them.
-    solved: what the lesson's solution gives.
-    wrong: what each wrong answer of the bank gives, by its sentence.
+    solved: what the lesson's solution gives, or whatever answers are compared with.
     recorded: what the shipped checks expect.
     """
 
     cases: Mapping[str, Mapping[str, str]]
     solved: Mapping[str, Results] = field(default_factory=dict)
-    wrong: Mapping[str, Mapping[str, Results]] = field(default_factory=dict)
     recorded: Mapping[str, Exercise] = field(default_factory=dict)
 
     def results(
@@ -83,7 +79,7 @@ class Question:
     def compare(
         self, namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None
     ) -> Measured:
-        """Return in which of the deciding cases an answer differs from the solution."""
+        """Return in which of the deciding cases an answer differs from what it is compared with."""
         try:
             given = self.results(namespace, exercise, answer)
         except Exception as error:  # of a mutant that does not even define its function
@@ -105,12 +101,7 @@ class Question:
             for check in recorded.checks
         )
         sentence = recorded.recognise(seen.data)
-        beside = 0.0
-        told = self.wrong[exercise.name].get(sentence) if sentence else None
-        if told is not None:
-            given = self.results(namespace, exercise, answer)
-            beside = len(_differing(told, given)) / _num_cases(told)
-        return Measured(compared.differing, compared.share, is_rejected, sentence, beside, seen.error)
+        return Measured(compared.differing, compared.share, is_rejected, sentence, seen.error)
 
 
 def _given(observation: Observation) -> Given:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import Answer, Bank
 from course.authoring.contract import draw, drawn_labels, read_with_cases
-from course.authoring.deciding import Measured, Question, Results
+from course.authoring.deciding import Measured, Question
 from course.authoring.mutants import AROUND, INSIDE, Mutant, mutants, sample
 from course.authoring.observe import Observed, Variant
 from course.authoring.source import ExerciseSource, Lesson
@@ -27,7 +26,8 @@ from helpers.exercises import read_exercises
 MOST_BESIDE = 0.05
 # A mutant may take so long, or so many times as long as the solution.
 SECONDS, TIMES = 2.0, 4.0
-SELDOM = 0.5  # the share of cases in which a mutant of the third class differs at most
+# The third class of mutants: those that differ in at most this share of the cases.
+SELDOM_WRONG, SELDOM = "seldom wrong", 0.5
 WANTED, WANTED_OF_EACH = 0.99, 0.97
 MOST_FALSELY = 0.01
 
@@ -48,7 +48,7 @@ class Tally:
 
     equivalent: that differ from the solution on no drawn case.
     wrong: the others; of these, `rejected`, `told` a sentence when rejected, and `falsely` told.
-    by_class: wrong and rejected ones of each class: INSIDE, AROUND, and "seldom wrong".
+    by_class: wrong and rejected ones of each class: INSIDE, AROUND, SELDOM_WRONG.
     survivors: wrong ones that pass, as lines.
     falsely_told: as lines.
     """
@@ -88,46 +88,70 @@ def questions(
     return Question(cases, by_name, recorded=read_exercises(lesson.folder)), exercises
 
 
-def measure(folder: Path, count: int | None = None, seed: int = 0) -> list[Tally]:
+def measure(folder: Path, count: int | None = None, most: int | None = None) -> list[Tally]:
     """Return what comes of the mutants of each exercise of a lesson that has cases.
 
     count: how many of each exercise, a sample; all without.
+    most: deciding cases of each exercise.
 
     Raises CourseError when source, bank or recorded checks cannot be read, or a setup cell does not run.
     """
     lesson, bank = read_with_cases(folder)
     with AnswerServer(lesson, bank.answers) as server:
-        question, exercises = questions(lesson, bank, server)
-        question = _with_wrong(question, exercises, bank.answers, server)
-        tallies = []
-        for exercise in exercises:
-            started = time.monotonic()
-            server.run([(exercise, None)], question.measure)
-            seconds = max(SECONDS, TIMES * (time.monotonic() - started))
-            made = list(_made(exercise, bank.answers))
-            if count is not None:
-                chosen = sample([each.mutant for each in made], count, seed)
-                made = [each for each in made if each.mutant in chosen]
-            results = server.run([(exercise, each.variant) for each in made], question.measure, seconds)
-            tallies.append(_tally(Tally(lesson.name, exercise.name), made, results))
-    return tallies
+        question, exercises = questions(lesson, bank, server, most)
+        return [_measure_one(lesson.name, exercise, bank, server, question, count) for exercise in exercises]
 
 
-def _with_wrong(
-    question: Question, exercises: Sequence[ExerciseSource], answers: Sequence[Answer], server: AnswerServer
-) -> Question:
-    """Return the question with what each wrong answer of the bank gives for its cases."""
-    wrong: dict[str, dict[str, Results]] = {exercise.name: {} for exercise in exercises}
-    asked = [
-        (exercise, answer)
-        for exercise in exercises
-        for answer in answers
-        if answer.exercise == exercise.name and answer.sentence is not None
+def _measure_one(
+    lesson: str,
+    exercise: ExerciseSource,
+    bank: Bank,
+    server: AnswerServer,
+    question: Question,
+    count: int | None,
+) -> Tally:
+    made = list(_made(exercise, bank.answers))
+    if count is not None:
+        chosen = {id(mutant) for mutant in sample([each.mutant for each in made], count, 0)}
+        made = [each for each in made if id(each.mutant) in chosen]
+    started = time.monotonic()
+    server.run([(exercise, None)], question.measure)
+    seconds = max(SECONDS, TIMES * (time.monotonic() - started))
+    results = server.run([(exercise, each.variant) for each in made], question.measure, seconds)
+    # One that is lost, or has taken too long, is rejected, and told nothing.
+    measured = [
+        result if isinstance(result, Measured) else Measured([0], 1.0, True, error=str(result))
+        for result in results
     ]
-    for (exercise, answer), results in zip(asked, server.run(asked, question.results), strict=True):
-        if not isinstance(results, Observed) and answer.sentence is not None:
-            wrong[exercise.name][answer.sentence] = results
-    return Question(question.cases, question.solved, wrong, question.recorded)
+    beside = _beside(exercise, bank.answers, server, question, made, measured)
+    return _tally(Tally(lesson, exercise.name), made, measured, beside)
+
+
+def _beside(
+    exercise: ExerciseSource,
+    answers: Sequence[Answer],
+    server: AnswerServer,
+    question: Question,
+    made: Sequence[_Made],
+    measured: Sequence[Measured],
+) -> dict[int, float]:
+    """Return in what share of the cases told mutants differ from the wrong answer whose sentence they read.
+
+    The keys are their places.
+    """
+    told = {answer.sentence: answer for answer in answers if answer.exercise == exercise.name}
+    shares: dict[int, float] = {}
+    for sentence in {each.sentence for each in measured if each.sentence}:
+        [known] = server.run([(exercise, told[sentence])], question.results)
+        places = [place for place, each in enumerate(measured) if each.sentence == sentence]
+        if isinstance(known, Observed):  # the wrong answer ends its process: nobody behaves like it
+            shares |= dict.fromkeys(places, 1.0)
+            continue
+        against = Question(question.cases, {exercise.name: known})
+        compared = server.run([(exercise, made[place].variant) for place in places], against.compare)
+        for place, each in zip(places, compared, strict=True):
+            shares[place] = each.share if isinstance(each, Measured) else 1.0
+    return shares
 
 
 def _made(exercise: ExerciseSource, answers: Iterable[Answer]) -> Iterable[_Made]:
@@ -144,27 +168,26 @@ def _made(exercise: ExerciseSource, answers: Iterable[Answer]) -> Iterable[_Made
                     yield _Made(exercise, answer.name, mutant, Variant(mutant.source, answer.name, answer))
 
 
-def _tally(tally: Tally, made: Sequence[_Made], results: Sequence[Any]) -> Tally:
-    for each, result in zip(made, results, strict=True):
-        # One that is lost, or has taken too long, is rejected, and told nothing.
-        measured = result if isinstance(result, Measured) else Measured([0], 1.0, True, error=str(result))
-        if not measured.differing:
+def _tally(
+    tally: Tally, made: Sequence[_Made], measured: Sequence[Measured], beside: Mapping[int, float]
+) -> Tally:
+    for place, (each, result) in enumerate(zip(made, measured, strict=True)):
+        if not result.differing:
             tally.equivalent += 1
             continue
         tally.wrong += 1
-        tally.rejected += measured.is_rejected
-        classes = [each.mutant.kind, *(["seldom wrong"] if measured.share <= SELDOM else [])]
-        for name in classes:
+        tally.rejected += result.is_rejected
+        for name in (each.mutant.kind, *([SELDOM_WRONG] if result.share <= SELDOM else [])):
             counts = tally.by_class.setdefault(name, [0, 0])
             counts[0] += 1
-            counts[1] += measured.is_rejected
+            counts[1] += result.is_rejected
         where = f"{each.of}, line {each.mutant.line}: {each.mutant.name}"
-        if not measured.is_rejected:
-            tally.survivors.append(f"{where} (wrong in {measured.share:.1%} of the cases)")
-        elif measured.sentence:
+        if not result.is_rejected:
+            tally.survivors.append(f"{where} (wrong in {result.share:.1%} of the cases)")
+        elif result.sentence:
             tally.told += 1
-            if measured.beside > MOST_BESIDE:
-                tally.falsely_told.append(f"{where} reads: {measured.sentence}")
+            if beside[place] > MOST_BESIDE:
+                tally.falsely_told.append(f"{where} reads: {result.sentence}")
     return tally
 
 
@@ -174,7 +197,7 @@ def shortfalls(tallies: Sequence[Tally]) -> list[str]:
     wrong, rejected = sum(tally.wrong for tally in tallies), sum(tally.rejected for tally in tallies)
     if wrong and rejected / wrong < WANTED:
         found.append(f"{rejected} of {wrong} wrong mutants are rejected, wanted are {WANTED:.0%}")
-    for name in (INSIDE, AROUND, "seldom wrong"):
+    for name in (INSIDE, AROUND, SELDOM_WRONG):
         counts = [tally.by_class.get(name, [0, 0]) for tally in tallies]
         of_class, its = sum(count[0] for count in counts), sum(count[1] for count in counts)
         if of_class and its / of_class < WANTED_OF_EACH:

@@ -44,7 +44,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import plotting
-from helpers.checks import check, check_drawn, hint, solved  # noqa: F401
+from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist
 from helpers.models import mlp
 from helpers.training import Configuration, gradient_noise_by_batch_size, sweep

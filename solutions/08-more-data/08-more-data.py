@@ -38,7 +38,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import plotting
-from helpers.checks import check, check_drawn, hint, solved  # noqa: F401
+from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import Regression, digits, fashion_mnist
 from helpers.training import Configuration, learning_curve, sweep, train_fast
 
