@@ -56,12 +56,18 @@ def _to_json(value: Any) -> Any:
 
 def _numpy_to_json(value: Any) -> Any:
     numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.ndarray) and value.dtype.kind in _KINDS:
-        values = [_to_json(item) for item in value.ravel().tolist()]
-        return {"array": [value.dtype.name, list(value.shape), values]}
-    if numpy is not None and isinstance(value, numpy.generic) and value.dtype.kind in _KINDS:
-        return {"scalar": [value.dtype.name, _to_json(value.item())]}
-    raise NotACase(f"{type(value).__name__} is not plain data")
+    is_array = numpy is not None and type(value) is numpy.ndarray
+    is_scalar = numpy is not None and isinstance(value, numpy.generic)
+    # A longer float than Python's has no text that gives it back.
+    is_long = (is_array or is_scalar) and value.dtype.kind == "f" and value.dtype.itemsize > 8
+    if is_long or not (is_array or is_scalar) or value.dtype.kind not in _KINDS:
+        raise NotACase(f"{type(value).__name__} is not plain data")
+    # Text and foreign byte orders have no name that says all.
+    named = value.dtype.kind != "U" and value.dtype.isnative
+    dtype = value.dtype.name if named else value.dtype.str
+    if is_scalar:
+        return {"scalar": [dtype, _to_json(value.item())]}
+    return {"array": [dtype, list(value.shape), [_to_json(item) for item in value.ravel().tolist()]]}
 
 
 def _from_json(value: Any) -> Any:

@@ -14,7 +14,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -205,7 +205,7 @@ def _emit(label: str, call: Call) -> None:
     from IPython.display import display
 
     content: dict[str, Encoded] = {"label": label, "data": call.data}
-    said = call.said()
+    said = None if call.error is None else call.said(_exercise_of(label))
     if said is not None:
         content["message"] = said
     if os.environ.get(OBSERVE_IN) != "reply":
@@ -218,6 +218,15 @@ def _emit(label: str, call: Call) -> None:
     if so_far + len(text) > _REPLY_CHARACTERS:
         text = json.dumps({"label": label, "data": {"not data": "more than one cell may hand over"}})
     manager.write_payload({"source": OBSERVATION_MIME, "text": text}, single=False)
+
+
+def _exercise_of(label: str) -> str | None:
+    """Return the exercise to which a visible check belongs; None where the lesson's file does not say it."""
+    with suppress(CourseError):
+        for name, exercise in _exercises_here().items():
+            if label in [check.label for check in exercise.visible]:
+                return name
+    return None
 
 
 def _exercises_here() -> dict[str, Exercise]:
