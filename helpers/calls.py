@@ -104,7 +104,11 @@ def _state(value: object) -> object:
 
 def _names(function: Callable[..., object], num_positional: int, keywords: Mapping[str, Any]) -> list[str]:
     try:
-        parameters = list(inspect.signature(function).parameters)
+        parameters = [
+            name
+            for name, parameter in inspect.signature(function).parameters.items()
+            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        ]
     except (TypeError, ValueError):
         parameters = []
     names = [*parameters, *(f"number {place + 1}" for place in range(len(parameters), num_positional))]

@@ -1,0 +1,197 @@
+"""What a check observes of a call: what came, what was raised, and arguments that are not as they were."""
+
+import json
+
+import numpy as np
+import pytest
+
+from helpers.calls import Call, changed_arguments, observe
+from helpers.observation import encode, well_formed
+
+
+def changing(change):
+    """A function with named parameters that does this to its first argument, and returns 7."""
+
+    def answer(values, other=None, *rest, rate=None):
+        change(values)
+        return 7
+
+    return answer
+
+
+def add_to(values):
+    values += 1
+
+
+def second_to_zero(values):
+    values[1] = 0
+
+
+CHANGES = {
+    "an array in place": (add_to, lambda: np.arange(3.0)),
+    "one number of an array": (second_to_zero, lambda: np.arange(3)),
+    "a number of a view": (lambda values: second_to_zero(values[1:]), lambda: np.arange(3)),
+    "the shape": (lambda values: setattr(values, "shape", (3, 1)), lambda: np.arange(3.0)),
+    "the order": (lambda values: values.sort(), lambda: np.array([2, 1])),
+    "a list that grows": (lambda values: values.append(1), lambda: [1, 2]),
+    "a list that is emptied": (lambda values: values.clear(), lambda: [[1]]),
+    "a list in a list": (lambda values: values[0].append(2), lambda: [[1]]),
+    "an array in a list": (lambda values: add_to(values[0]), lambda: [np.zeros(2)]),
+    "an array in a tuple": (lambda values: add_to(values[1]), lambda: (1, np.zeros(2))),
+    "a dict": (lambda values: values.pop("a"), lambda: {"a": 1, "b": 2}),
+    "a new key": (lambda values: values.update(c=3), lambda: {"a": 1}),
+    "a number that becomes NaN": (
+        lambda values: second_to_zero(values) or values.append(np.nan),
+        lambda: [1, 2],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "make"), CHANGES.values(), ids=CHANGES.keys())
+def test_is_an_argument_that_a_call_changes_observed_by_its_name(change, make):
+    answer = changing(change)
+    assert changed_arguments(observe(answer, (make(),)).data) == ["values"]
+    assert changed_arguments(observe(answer, (make(), 1, 2), {"rate": 3}).data) == ["values"]
+
+
+def test_is_every_changed_argument_named_in_the_words_of_its_call():
+    def answer(values, other, *rest, rate):
+        for given in (values, *rest, rate):
+            given.append(1)
+
+    call = observe(answer, ([], [], [], []), {"rate": []})
+    assert changed_arguments(call.data) == ["values", "number 3", "number 4", "rate"]
+    assert changed_arguments(observe(np.ndarray.sort, (np.array([2, 1]),)).data) in (["self"], ["number 1"])
+
+
+UNCHANGED = {
+    "nothing": lambda values: None,
+    "a copy": lambda values: add_to(values.copy()),
+    "a new array under the old name": lambda values: values + 1,
+    "there and back": lambda values: values.__iadd__(1).__isub__(1),
+}
+
+
+@pytest.mark.parametrize("change", UNCHANGED.values(), ids=UNCHANGED.keys())
+def test_is_what_is_as_it_was_no_change(change):
+    assert observe(changing(change), (np.arange(3.0),)) == Call(7)
+
+
+def test_are_nan_and_what_is_no_data_no_change():
+    given = (np.array([np.nan]), [np.nan], {"a": float("nan")}, np.array([None]), object(), {1, 2}, None)
+    assert observe(lambda *values: len(values), given) == Call(7)
+
+
+def test_does_an_observed_change_differ_from_every_result_and_stay_data():
+    data = observe(changing(add_to), (np.arange(3.0),)).data
+    assert well_formed(data)
+    assert json.loads(json.dumps(data)) == data
+    assert data != encode(7)
+    # An answer that hands back such a dict is no such observation of a right one.
+    assert changed_arguments(encode({"what came back": 7})) == []
+    assert changed_arguments(encode(7)) == []
+
+
+def test_is_an_exception_that_comes_after_a_change_the_exception():
+    def answer(values):
+        values.append(1)
+        raise LookupError("mine")
+
+    call = observe(answer, ([],))
+    assert call.data == {"raises": "LookupError", "message": "mine"}
+    assert call.said() == "LookupError: mine"
+
+
+def test_does_ctrl_c_pass_through():
+    def answer():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        observe(answer)
+
+
+# What is said where the check's own line cannot go on -------------------------------------------------
+
+
+class Cells:
+    """A setup cell, an answer and a check, each in a file of its own, as IPython runs them."""
+
+    def __init__(self, answer, check, setup=""):
+        self.namespace = {"np": np}
+        for name, source in [("<setup>", setup), ("<answer>", answer), ("<check>", check)]:
+            exec(compile(source, name, "exec"), self.namespace)
+
+    def said(self, exercise, function, *arguments):
+        """What is said of a call of the function with this name."""
+        return observe(self.namespace[function], arguments, cell="<check>").said(exercise)
+
+
+WHAT_CAME = {
+    "([1], [2])": "a tuple of lists",
+    "(1, 2)": "a tuple of numbers",
+    "([1], 2)": "a tuple",
+    "[1, 2]": "a list of numbers",
+    "None": "None",
+    "3": "one number",
+    "np.float64(3)": "one number",
+    "'abc'": "a text",
+    "np.ones((2, 3))": "one array of shape (2, 3)",
+    "len": "builtin_function_or_method",
+    "{'train': 1}": "a dict",
+}
+# How a check goes on with a dict.
+USES = {
+    "a function of the cell": "def sizes():\n    return len(split(10)['parts'])",
+    "one with arguments": "def sizes(num=10):\n    return len(split(num)['parts'])",
+    "a lambda": "sizes = lambda: split(10)['parts']['train']",
+    "a comprehension": "def sizes():\n    return [split(number)['parts'] for number in (1, 2)]",
+    "a library": "def sizes():\n    return np.linalg.inv(split(10)['parts'])",
+}
+
+
+@pytest.mark.parametrize("came", WHAT_CAME)
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("exercise", ["split", None], ids=["notebook", "graded"])
+def test_is_it_said_what_came_where_the_check_cannot_go_on(came, use, exercise):
+    cells = Cells(f"def split(number):\n    return {came}", USES[use])
+    arguments = (10,) if "arguments" in use else ()
+    assert cells.said(exercise, "sizes", *arguments) == (
+        f"`split` gave {WHAT_CAME[came]}: the check cannot go on with that. "
+        "What does the docstring say comes back?"
+    )
+
+
+def test_is_it_said_also_where_a_function_of_the_setup_goes_on():
+    setup = "def look_at(parts):\n    return counted(parts)['parts']\ndef counted(parts):\n    return parts"
+    cells = Cells("def split(number):\n    return 1, 2", "sizes = lambda: look_at(split(10))", setup)
+    assert cells.said("split", "sizes").startswith("`split` gave a tuple of numbers: the check cannot go on")
+
+
+OWN = {
+    "the answer": "def split(number):\n    parts = 1, 2\n    return parts['parts']",
+    "a function of it": "def part(number):\n    return 1, 2\n\n"
+    "def split(number):\n    return part(number)['parts']",
+    "a library that it calls": "def split(number):\n    return np.zeros(2).reshape('parts')",
+}
+
+
+@pytest.mark.parametrize("own", OWN)
+@pytest.mark.parametrize("exercise", ["split", None], ids=["notebook", "graded"])
+@pytest.mark.parametrize(("function", "arguments"), [("sizes", ()), ("split", (10,))])
+def test_is_an_exception_of_the_learners_own_code_said_as_it_is(own, exercise, function, arguments):
+    cells = Cells(OWN[own], "def sizes():\n    return len(split(10)['parts'])")
+    said = cells.said(exercise, function, *arguments)
+    assert said.startswith("TypeError: ")
+    assert "the check cannot go on" not in said
+
+
+def test_is_a_slip_of_the_check_itself_said_as_it_is():
+    cells = Cells("def split(number):\n    return 1, 2", "def sizes():\n    return undefined(10)")
+    assert cells.said("split", "sizes") == "NameError: name 'undefined' is not defined"
+
+
+def test_does_asking_what_came_leave_the_notebook_as_it_was():
+    cells = Cells("def split(number):\n    return 1, 2", USES["a lambda"])
+    before = dict(cells.namespace)
+    cells.said("split", "sizes")
+    assert cells.namespace == before
