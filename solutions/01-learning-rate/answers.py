@@ -133,7 +133,7 @@ def in_place(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You scaled the gradient in place (*= changes the array that you were given). Multiply into a new one.",
+    "You changed the gradient that you were given (*= works in place). Multiply into a new array.",
 )
 def scales_the_gradient_in_place(weight, gradient, learning_rate):
     gradient *= learning_rate
@@ -274,15 +274,6 @@ def rate_of_the_example(weight, gradient, learning_rate):
 )
 def gradient_of_the_example(weight, gradient, learning_rate):
     return weight - learning_rate * 2 * weight
-
-
-@wrong(
-    "gradient_step",
-    "You turned the gradient around in place (*= changes the array that you were given). Make a new one.",
-)
-def turns_the_gradient_in_place(weight, gradient, learning_rate):
-    gradient *= -1
-    return weight + learning_rate * gradient
 
 
 @wrong("gradient_step", "There are brackets too many: the new weight has an axis more than the old one.")
