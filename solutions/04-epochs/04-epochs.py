@@ -503,7 +503,7 @@ print(f"rate 0.003:  loss {turned[:, 5].mean():.2f} after 6 epochs, {turned[:, 2
 print(f"             accuracy {answers[:, 5].mean():.3f} and {answers[:, 29].mean():.3f}")
 print(f"rate 0.3:    the lowest loss of all seeds is {stuck.min():.3f}")
 
-assert (falling[:, 29] < falling[:, 19] - 0.05).all(), "the small rate should still be falling"
+assert (falling[:, 29] < falling[:, 19] - 0.02).all(), "the small rate should still be falling"
 assert (turned[:, 29] > 1.3 * turned[:, 5]).all(), "in the middle the loss should climb"
 assert answers[:, 29].mean() > answers[:, 5].mean(), "and the accuracy too"
 assert abs(turned[:, 29].mean() - np.log(10)) < 0.2
@@ -545,7 +545,8 @@ def read_curves(val_losses, val_accuracies, guessing_loss):
     "censored": True or False: was there no epoch after the best one?
     "learned": True or False: was the best epoch better than guessing, by its loss?
     "accuracy_change": a number: the gain in accuracy from the best epoch to the end; a loss is negative.
-    "contradicted": True or False: it learned, and the losses say worse since then, and the accuracy does not?
+    "contradicted": True or False: it learned, and from the best epoch to the end the losses say worse, and
+    the accuracy does not?
     """
     ### BEGIN SOLUTION
     best = int(np.argmin(val_losses))
@@ -605,8 +606,14 @@ for name, facts in readings.items():
     said = "  ".join(f"{key} {count}" for key, count in counts.items())
     print(f"{name:23}: {said}  accuracy {change:+.3f}")
 
+not_yet_the_best = sum(min(run.val_losses[:9]) < run.val_losses[9] for run in long_runs)
+assert lowest_at.mean() > 14, "the best epoch should come long after the tenth"
+assert not_yet_the_best >= 3, "and yet some runs should not be at their lowest in the tenth"
+
 # %% [markdown]
 # A look at the loss alone would say "too long" twice: of the sequences at 0.003 and of the wrong labels after 60 epochs. The answers got worse in one of the two.
+#
+# And look at the ten epochs of wrong labels. Most of these runs are not censored by our rule, although their best epoch comes at about 20. Their curves jitter: the lowest loss stood in epoch 8 or 9, by chance, and the way down went on later. So the rule errs to one side. Censored is surely too short; not censored may still be. How long to wait after the lowest loss is a hyperparameter of its own, and lesson 09 has a name for it.
 
 # %% [markdown]
 # ## Beliefs, measured
