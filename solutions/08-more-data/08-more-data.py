@@ -318,7 +318,7 @@ if solved("error_parts"):
 # %% [markdown]
 # ### Play
 #
-# Change the two numbers and run the cell again. Which degree is best with 12 points? And with 500? (The best degree is the lowest sum.)
+# Change the number of points and run the cell again. Which degree is best with 12 points? And with 500? (The best degree is the lowest sum.)
 
 # %%
 my_num_points = 12
@@ -328,7 +328,7 @@ for degree in [1, 2, 3, 4, 5, 7, 9]:
     print(f"degree {degree} with {my_num_points} points: bias² plus variance {total:.3f}")
 
 # %% [markdown]
-# ## Bias that no unit is to blame for
+# ## How long a network trains
 #
 # A network is no polynomial: how well it fits depends also on how long it trains. Take one with 32 hidden units. 24 draws of 25 points give 24 networks, each with initial weights of its own. We end the training after 30 steps, long before the loss has settled. And we let it go on, to 600 steps. Then both again, with draws of 100 points. Every step sees the whole draw.
 #
@@ -396,7 +396,7 @@ if solved("error_parts"):
 # - the **validation error**,
 # - a **reference error**: what could be reached at best, for example by people.
 #
-# Ng's rule of thumb makes two differences of them. *Training error minus reference*: what the model gets wrong even on examples that it learned from. He calls it avoidable bias. *Validation error minus training error*: the generalization gap. He calls it variance.
+# A rule of thumb by Andrew Ng makes two differences of them. *Training error minus reference*: what the model gets wrong even on examples that it learned from. He calls it avoidable bias. *Validation error minus training error*: the generalization gap. He calls it variance.
 #
 # The words are borrowed. These differences are not the parts of exercise 2, and nothing makes them equal to those. But they say where to look first. Where the first one is large, the model cannot fit, or has not had the time. Where the second one is large, it has fitted accidents, and other examples would contradict them.
 #
