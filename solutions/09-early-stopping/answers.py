@@ -592,7 +592,7 @@ class _ByHand(keras.callbacks.Callback):
             self.model.set_weights(self.kept)
 
 
-@cases("best_weights_callback", recorded=10, deciding=60)
+@cases("best_weights_callback", recorded=8, deciding=40)
 def trainings_of_one_callback(rng):
     """A value to look at, and one to three trainings: their first epoch and the curves that logs will hold."""
     monitor = str(rng.choice(["val_loss", "val_loss", "loss", "val_error"]))
@@ -999,7 +999,7 @@ class _Stopping(keras.callbacks.Callback):
         self.model.set_weights(self.kept)
 
 
-@cases("fit_with_early_stopping", recorded=4, deciding=10)
+@cases("fit_with_early_stopping", recorded=3, deciding=8)
 def lines_and_limits(rng):
     """Slopes of the training, validation and test lines, a patience and the most epochs."""
     train = float(rng.choice([-2.0, -1.0, 0.5, 1.0, 3.0]))
