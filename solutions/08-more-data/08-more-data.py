@@ -173,7 +173,6 @@ check("how many of 101", parts_of, 101, (0.8, 0.1, 0.1), 5, seen_as="part sizes"
 check("how many of 13", parts_of, 13, (0.7, 0.15, 0.15), 5, seen_as="part sizes")
 check("how many of 57", parts_of, 57, (0.7, 0.15, 0.15), 5, seen_as="part sizes")
 check("one example alone", parts_of, 1, (0.7, 0.2, 0.1), 5, seen_as="part sizes")
-check("of which kind", lambda: [parts_of(n, (0.2, 0.3, 0.5), 5) for n in (9, 30, 4)], seen_as="structure")
 check("a thousand in other parts", parts_of, 1000, (0.25, 0.25, 0.5), 6, seen_as="shuffled partition")
 other, half = np.random.default_rng(7), (0.5, 0.4, 0.1)
 check("again from one generator", lambda: [split_indices(60, half, other) for _ in "abc"],
@@ -181,6 +180,15 @@ check("again from one generator", lambda: [split_indices(60, half, other) for _ 
 check("again from an equal start", lambda: [parts_of(70, half, 8) for _ in "ab"],
       seen_as="repeated partitions")
 check_drawn("drawn splits", parts_of, seen_as="shuffled partition")
+check_drawn("drawn shapes", lambda *case: [part.shape for part in parts_of(*case)])
+
+
+def three_times(num_examples, fractions, seed):
+    equal, generator = np.random.default_rng(seed), np.random.default_rng(seed)
+    return [split_indices(num_examples + 60, half, each) for each in (equal, generator, generator)]
+
+
+check_drawn("drawn generators", three_times, seen_as="repeated partitions")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -673,16 +681,16 @@ check("700 shifts by one pixel at most", lambda: shifted_by(numbered(700, 3, 4),
 check("500 shifts by two pixels at most", lambda: shifted_by(numbered(500, 5, 5), 2, 2), seen_as="shifts")
 check("is the order kept", lambda: shifted_by(of_brightness(range(8)), 1, 4).max(axis=(1, 2)),
       seen_as="numbering")
-rng, used = np.random.default_rng(5), np.arange(300.0).reshape(25, 4, 3)
+rng, used, lent = np.random.default_rng(5), np.arange(300.0).reshape(25, 4, 3), np.ones((4, 3, 3))
 check("the images, after their copy was overwritten",
-      lambda: [shift_images(used[:4], 0, rng).fill(-1), used[:4]])
+      lambda: [shift_images(lent, 0, rng).fill(-1), lent])
 check("the shape of 25 images and of one",
       lambda: [shift_images(part, 1, rng).shape for part in (used, used[:1].copy())])
 check("the images you were given, afterwards", used, seen_as="numbering")
 check("two calls with one generator", lambda: [shift_images(numbered(200, 3, 3), 1, rng) for _ in "ab"],
       seen_as="repeated shifts")
-check("a call with each of two equal generators", lambda: [shifted_by(numbered(200, 3, 4), 1, 7) for _ in "ab"],
-      seen_as="repeated shifts")
+check("a call with each of two equal generators",
+      lambda: [shifted_by(numbered(200, 3, 4), 1, 7) for _ in "ab"], seen_as="repeated shifts")
 ### BEGIN HIDDEN TESTS
 check("up to two", lambda: shifted_by(numbered(600, 5, 6), 2, 8), seen_as="shifts")
 check("up to one", lambda: shifted_by(numbered(700, 4, 3), 1, 9), seen_as="shifts")
@@ -690,8 +698,8 @@ check("five levels", lambda: shifted_by(of_brightness([9, 2, 7, 1, 8]), 2, 11).m
 check("four that may not move", lambda: shifted_by(numbered(4, 3, 2), 0, 13))
 kept = np.arange(24.0).reshape(2, 3, 4)
 check("what they are when the new ones are filled", lambda: [shift_images(kept, 0, rng).fill(7), kept])
-shapes = [(3, 5), (4, 3), (9, 9)]
-check("one alone, in three shapes", lambda: [shifted_by(numbered(1, *shape), 2, 15).shape for shape in shapes])
+check("one alone, in three shapes",
+      lambda: [shifted_by(numbered(1, *shape), 2, 15).shape for shape in [(3, 5), (4, 3), (9, 9)]])
 lone, given = np.random.default_rng(12), np.arange(180.0).reshape(9, 4, 5)
 check("what comes of nine", lambda: shift_images(given, 1, lone).shape)
 check("the nine of before", given, seen_as="numbering")
@@ -701,6 +709,8 @@ check("from one start", lambda: [shifted_by(numbered(150, 3, 5), 1, 14) for _ in
       seen_as="repeated shifts")
 check_drawn("drawn shifts", lambda num_images, height, width, max_shift, seed:
             shifted_by(numbered(num_images, height, width), max_shift, seed), seen_as="shifts")
+check_drawn("drawn brightness", lambda num_images, height, width, max_shift, seed:
+            shifted_by(of_brightness(range(3, 9 + seed % 7)), max_shift, seed).max(axis=(1, 2)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
