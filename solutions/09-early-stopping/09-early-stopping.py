@@ -505,7 +505,7 @@ def best_weights_callback(monitor="val_loss"):
     ### END SOLUTION
 
 # %% [markdown]
-# The next cell is for the checks. It shows one callback to several trainings: `(7, curves)` begins with epoch 7. For each it says where it was stopped (None: it was not), and of which epoch the weights are that it left. And it shows one to a real training.
+# The next cell is for the checks. It shows one callback to several trainings: `(7, curves)` begins with epoch 7. For each it says where it was stopped (None: it was not), and of which epoch the weights are that it left. A weight that is moved on the way stays off to the end.
 
 # %% tags=["setup"]
 nan = float("nan")
@@ -515,14 +515,6 @@ def in_trainings(callback, trainings):
     """For each training, its first epoch and its curves: where it was stopped, and whose weights were left."""
     return [list(stop_in_training(callback, curves, first).values()) for first, curves in trainings]
 
-
-def train_with(callback, num_epochs, data):
-    """The weight at the end of a real training with a callback, and its validation losses."""
-    model = one_weight()
-    settings = {"validation_data": (data.x_val, data.y_val), "epochs": num_epochs, "verbose": 0}
-    record = model.fit(data.x_train, data.y_train, callbacks=[callback], **settings)
-    return {"weight": float(model.get_weights()[0].sum()), "losses": record.history["val_loss"]}
-
 # %% test="best_weights_callback" points=3
 up_and_down = {"val_loss": [0.9, 0.5, 0.7, 0.4, 0.4, 0.6], "loss": [1.0, 0.8, 0.6, 0.5, 0.3, 0.2]}
 patient = {"val_loss": [0.7, 0.5, *30 * [0.6]], "loss": [0.4, *31 * [0.5]]}
@@ -530,20 +522,16 @@ later = {"val_loss": [0.8, 0.6, 0.9, 0.7], "loss": [0.5, 0.4, 0.6, 0.3]}
 three = [(0, up_and_down), (0, patient), (7, later)]
 broken = [{"val_loss": losses} for losses in ([0.9, 0.6, 0.7, nan, nan], [nan, 0.8, nan, 0.7, 0.9], 3 * [nan])]
 high = [(0, {"val_loss": [5e9, 3e9, 4e9, 6e9]})]
-passing = on_lines(1.0, 0.2, 0.45)
 check("three trainings, one after the other", lambda: in_trainings(best_weights_callback(), three))
 check("with nan", lambda: [in_trainings(best_weights_callback(), [(0, curves)])[0] for curves in broken])
 check("another value", lambda: in_trainings(best_weights_callback("loss"), three))
 check("far up", lambda: in_trainings(best_weights_callback(), high))
-check("a real training", lambda: train_with(best_weights_callback(), 4, passing), rtol=1e-3)
 ### BEGIN HIDDEN TESTS
 again = [(3, later), (0, {"val_loss": [nan, nan]}), (0, {"val_loss": [1.5, 1.2, 1.2, 1.4]}), (5, up_and_down)]
 check("four trainings", lambda: in_trainings(best_weights_callback("val_loss"), again))
 errors = [(0, {"val_loss": [3.0, 1.0, 2.0], "val_error": [-1.0, -2.5, -4.5]}), (1, {"val_error": [-2.0, nan, -1.0]})]
 check("below zero", lambda: in_trainings(best_weights_callback("val_error"), errors))
-downhill = on_lines(-2.0, -0.75, -2.0)
-check("downwards", lambda: list(train_with(best_weights_callback(), 4, downhill).values()), rtol=1e-3)
-check_drawn("drawn trainings", lambda monitor, runs: in_trainings(best_weights_callback(monitor), runs))
+check_drawn("drawn trainings", lambda named, runs: in_trainings(best_weights_callback(*named), runs))
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -592,23 +592,24 @@ class _ByHand(keras.callbacks.Callback):
             self.model.set_weights(self.kept)
 
 
-@cases("best_weights_callback", recorded=8, deciding=40)
+@cases("best_weights_callback", recorded=15, deciding=60)
 def trainings_of_one_callback(rng):
-    """A value to look at, and one to three trainings: their first epoch and the curves that logs will hold."""
-    monitor = str(rng.choice(["val_loss", "val_loss", "loss", "val_error"]))
+    """The value that is named, if any, and one to three trainings: first epoch, and the curves of logs."""
+    named = [[], ["val_loss"], ["loss"], ["val_error"]][rng.integers(4)]
+    monitor = named[0] if named else "val_loss"
     trainings = []
     for _ in range(rng.integers(1, 4)):
         num_epochs = int(rng.integers(1, 8)) if rng.random() < 0.85 else int(rng.integers(12, 25))
         first = 0 if rng.random() < 0.6 else int(rng.integers(1, 30))
         shift, scale = [(2, 0.5), (2, 0.125), (-9, 1.0), (4000, 250.0), (9, 1e-7)][rng.integers(5)]
         curves = {}
-        for name in dict.fromkeys([monitor, "val_loss"]):
+        for name in dict.fromkeys([monitor, "val_loss", "loss"]):
             values = scale * (rng.integers(0, 6, size=num_epochs) + shift)
             if rng.random() < 0.4:
                 values[rng.random(num_epochs) < rng.choice([0.2, 0.5, 1.0])] = np.nan
             curves[name] = values.tolist()
         trainings.append((first, curves))
-    return monitor, trainings
+    return named, trainings
 
 
 hints(

@@ -58,3 +58,18 @@ def test_does_a_training_that_goes_on_count_on():
     left = stop_in_training(noting, {"val_loss": [2, 1]}, initial_epoch=7)
     assert seen == [6, (7, 7), (8, 8)]
     assert left == {"stopped after epoch": None, "ends with the weights of epoch": 8}
+
+
+def test_is_a_weight_that_a_callback_moves_on_the_way_off_to_the_end():
+    import keras
+
+    putting_back = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: epoch == 1 and putting_back.model.set_weights([np.zeros((1, 1))])
+    )
+    assert stop_in_training(putting_back, VALLEY)["ends with the weights of epoch"] == 5
+
+
+@pytest.mark.parametrize(("several", "said"), [(list, "a class"), ([], "a list"), ((), "a tuple")])
+def test_is_what_is_not_one_callback_refused(several, said):
+    with pytest.raises(TypeError, match=said):
+        stop_in_training(several, VALLEY)
