@@ -17,9 +17,9 @@ def stop_in_training(
     """Return where a callback stops a training that goes as the curves say, and whose weights it leaves.
 
     The keys are "stopped after epoch", None if it was not stopped, and "ends with the weights of epoch", both
-    counted from 0. Nothing is trained: the model has one weight, which grows by 1 in each epoch and so is the
-    number of the epoch, unless the callback changes it on the way. The callback is called as `model.fit` calls
-    it at the ends of epochs, which takes a few milliseconds.
+    counted from 0. Nothing is trained: the model has one weight, which grows by 1 in each epoch and so is
+    the number of the epoch, unless the callback changes it on the way. The callback is called as `model.fit`
+    calls it at the ends of epochs, which takes a few milliseconds.
 
     curves: what the training reports after each epoch, as "loss" or "val_loss", all of one length: the
         training ends there if it is not stopped before.
