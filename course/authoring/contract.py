@@ -6,6 +6,8 @@ The bank's generators run here, outside of every fence. What reaches a submissio
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -82,10 +84,15 @@ def _with_cases(lesson: str, exercise: ExerciseSource, cases: Cases | None) -> s
             f'{lesson}, cell test="{exercise.name}": {_CHECK} has no cases: write @cases("{exercise.name}") '
             f"in {ANSWERS_FILE}"
         )
+    if any(_calls(exercise.visible_test)):
+        raise CourseError(
+            f'{lesson}, cell test="{exercise.name}": {_CHECK} stands where learners read it, and so would '
+            "its cases: move it between BEGIN and END HIDDEN TESTS"
+        )
     if not calls:
         raise CourseError(
-            f"{lesson}/{ANSWERS_FILE}:{cases.line}: cases of {exercise.name}, and no private {_CHECK} that "
-            "observes them in its graded cell"
+            f"{lesson}/{ANSWERS_FILE}:{cases.line}: cases of {exercise.name}, and no private {_CHECK} in its "
+            f'graded cell: write {_CHECK}("...", {exercise.name}) as the last one'
         )
     text = to_text(draw(lesson, cases, cases.recorded, "recorded"))
     if len(text) > MOST_CHARACTERS:
@@ -99,8 +106,18 @@ def _with_cases(lesson: str, exercise: ExerciseSource, cases: Cases | None) -> s
         assert call.end_col_offset is not None
         line = lines[call.end_lineno - 1].encode()
         end = call.end_col_offset - 1
-        lines[call.end_lineno - 1] = (line[:end] + f", cases={text!r}".encode() + line[end:]).decode()
+        comma = "" if _ends_in_a_comma(ast.get_source_segment(exercise.test, call) or "") else ", "
+        lines[call.end_lineno - 1] = (line[:end] + f"{comma}cases={text!r}".encode() + line[end:]).decode()
     return "".join(lines)
+
+
+def _ends_in_a_comma(call: str) -> bool:
+    """Return whether a comma stands behind the last argument of a call: Ruff puts one where it wraps it."""
+    tokens = tokenize.generate_tokens(io.StringIO(call).readline)
+    written = [
+        token.string for token in tokens if token.type in (tokenize.OP, tokenize.NAME, tokenize.STRING)
+    ]
+    return written[-2:] == [",", ")"]
 
 
 def _calls(source: str) -> Iterator[ast.Call]:

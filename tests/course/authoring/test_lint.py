@@ -117,6 +117,12 @@ def negates(values):
 )
 
 
+# A lesson whose private checks draw nothing has no cases in its bank.
+WITHOUT_CASES = ANSWERS.replace(
+    '@cases("double")\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n\n\n', ""
+)
+
+
 def clean_source():
     source = mini.SOURCE
     start = source.index('# %% solution="quiz_1"')
@@ -268,7 +274,8 @@ OFFENCES = [
 def test_is_an_offence_found(tmp_path, rule, old, new, message):
     source = clean_source()
     assert old in source
-    found = findings(tmp_path, source.replace(old, new, 1))
+    source = source.replace(old, new, 1)
+    found = findings(tmp_path, source, ANSWERS if 'check_drawn("' in source else WITHOUT_CASES)
     assert any(message in line and line.startswith("90-mini: ") for line in found), found
 
 
