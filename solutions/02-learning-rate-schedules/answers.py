@@ -433,15 +433,6 @@ def float_of_the_schedule(schedule):
 
 @wrong(
     "scheduler_callback",
-    "You returned a list with the callback in it. The callback itself is asked; the list is made where model.fit is "
-    "called.",
-)
-def callback_in_a_list(schedule):
-    return [keras.callbacks.LearningRateScheduler(lambda epoch: float(schedule(epoch)))]
-
-
-@wrong(
-    "scheduler_callback",
     "You made a whole number of the rate: int() cuts off what stands behind the point. float() keeps it.",
 )
 def whole_rates(schedule):
@@ -1321,21 +1312,12 @@ def right_end_only(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    'You said "at the end" of the first peak only. The last one is an end too: above it a better one may lie.',
+    'You said "at the end" at the first peak, and not at the last one, whose place is the length of the list minus 1. '
+    "Above it a better peak may lie.",
 )
 def left_end_only(peaks, val_accuracies, test_accuracies):
     place = _best(val_accuracies)
     return _at(place, peaks, test_accuracies) | {"at_the_end": place == 0}
-
-
-@wrong(
-    "at_its_best",
-    "You compared the place of the peak with the length of the list. Places begin with 0: the last one is the length "
-    "minus 1.",
-)
-def end_after_the_last(peaks, val_accuracies, test_accuracies):
-    place = _best(val_accuracies)
-    return _at(place, peaks, test_accuracies) | {"at_the_end": place in (0, len(peaks))}
 
 
 @wrong(
