@@ -724,10 +724,10 @@ def suggest_learning_rate(learning_rates, losses):
 tested = np.array([0.001, 0.002, 0.005, 0.012, 0.05, 0.2, 0.4, 1.1, 3.0])
 smooth = np.array([2.30, 2.28, 2.31, 2.0, 1.2, 0.9, 1.1, 1.6, 8.0])
 check("a test that jitters and then turns", suggest_learning_rate, tested, smooth)
-ends_in_nan = np.array([2.30, 2.28, 2.31, 2.0, 1.2, 1.3, np.nan, np.nan, np.nan])
-check("a test that ends in nan", suggest_learning_rate, tested, ends_in_nan)
-begins_with_nan = np.array([np.nan, 2.28, 2.2, 2.1, 2.0, 1.9, 1.8, 1.9, 8.0])
-check("a test without its first loss", suggest_learning_rate, tested, begins_with_nan)
+check("a test that ends in nan", suggest_learning_rate, tested,
+      np.array([2.30, 2.28, 2.31, 2.0, 1.2, 1.3, np.nan, np.nan, np.nan]))
+check("a test without its first loss", suggest_learning_rate, tested,
+      np.array([np.nan, 2.28, 2.2, 2.1, 2.0, 1.9, 1.8, 1.9, 8.0]))
 check("it ends in infinity", suggest_learning_rate, tested[:4], np.array([2.3, 2.2, 2.5, np.inf]))
 check("a test that begins too late", suggest_learning_rate, tested[5:], smooth[5:])
 check("a test that ends too early", suggest_learning_rate, tested[:5], smooth[:5])

@@ -1030,7 +1030,7 @@ def walks_away(gradient_of, weights):
         return 2 / np.linalg.norm(direction)
 
 
-@cases("largest_stable_learning_rate")
+@cases("largest_stable_learning_rate", deciding=150)
 def valleys(rng):
     """A Hessian of 1 to 4 weights, a place and how many flat directions there are besides, one time in eight.
 
