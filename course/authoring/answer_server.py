@@ -82,20 +82,20 @@ class AnswerServer:
         self,
         tasks: Sequence[tuple[ExerciseSource, Answer | Variant | None]],
         observe: Observe = observe_once,
-        seconds: float = SECONDS_PER_ANSWER,
+        seconds: float | None = None,
     ) -> list[Any]:
         """Observe answers in parallel; return what was seen, in the order of `tasks`.
 
         tasks: pairs of an exercise and an answer of the bank, or a variant of one; None for the lesson's
             solution.
         observe: a function of `observe.py` or `adversaries.py`, or a method of a `Question`.
-        seconds: for each answer. One that takes longer, or ends its process, has seen nothing: an `Observed`
-            with the reason.
+        seconds: for each answer, SECONDS_PER_ANSWER without. One that takes longer, or ends its process, has
+            seen nothing: an `Observed` with the reason.
 
         Raises CourseError when the process in which they run is lost.
         """
         numbered = [(exercise.name, self._numbered(answer)) for exercise, answer in tasks]
-        self._connection.send((observe, numbered, seconds))
+        self._connection.send((observe, numbered, seconds or SECONDS_PER_ANSWER))
         return self._receive("the process in which answers run was lost")
 
     def _numbered(self, answer: Answer | Variant | None) -> _Numbered:

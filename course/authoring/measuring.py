@@ -19,7 +19,9 @@ from course.authoring.deciding import Measured, Question
 from course.authoring.mutants import AROUND, INSIDE, Mutant, mutants, sample
 from course.authoring.observe import Observed, Variant
 from course.authoring.source import ExerciseSource, Lesson
+from course.lessons import ANSWERS_FILE
 from helpers.cases import to_text
+from helpers.errors import CourseError
 from helpers.exercises import read_exercises
 
 # A mutant whose sentence belongs to a wrong answer that it differs from in more of the cases is told falsely.
@@ -75,6 +77,8 @@ def questions(
     """Return the question that decides about the answers of a lesson, and the exercises that have cases.
 
     most: deciding cases of each exercise.
+
+    Raises CourseError when the solution does not get through them.
     """
     exercises = [lesson.exercises[name] for name in bank.cases]
     cases = {}
@@ -85,6 +89,13 @@ def questions(
         cases[exercise.name] = dict.fromkeys(drawn_labels(exercise), text)
     solved = server.run([(exercise, None) for exercise in exercises], Question(cases).results)
     by_name = {exercise.name: results for exercise, results in zip(exercises, solved, strict=True)}
+    for name, results in by_name.items():
+        if isinstance(results, Observed):
+            place = f"{lesson.name}/{ANSWERS_FILE}:{bank.cases[name].line}"
+            raise CourseError(
+                f"{place}: the solution of {name} does not get through its deciding cases: {results.error}; "
+                "draw smaller ones, or declare fewer: @cases(..., deciding=20)"
+            )
     return Question(cases, by_name, recorded=read_exercises(lesson.folder)), exercises
 
 

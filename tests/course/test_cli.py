@@ -7,7 +7,11 @@ import pytest
 from rich.console import Console
 
 from course import cli
+from course.authoring import measuring
+from course.authoring.answers import read_bank
 from course.authoring.cli import _proof_table
+from course.authoring.contract import draw
+from course.authoring.mutants import INSIDE, Mutant
 from course.authoring.proof import Proof
 
 
@@ -167,3 +171,54 @@ def test_does_an_unknown_command_say_which_there_are(monkeypatch, capsys):
     code, _, errors = call(monkeypatch, capsys, "prov")
     assert code == 2
     assert "prove" in "\n".join(errors)
+
+
+# Mutants ------------------------------------------------------------------------------------------------
+
+
+def mutants_that(*bodies):
+    """What makes mutants of the solution with these bodies, and none of other answers."""
+    made = [
+        Mutant(f"number {number}", 2, INSIDE, f"def double(values):\n    {body}")
+        for number, body in enumerate(bodies, start=1)
+    ]
+    return lambda source, name: made if name == "double" else []
+
+
+def test_does_prove_by_mutants_end_well_where_all_wrong_ones_are_rejected(course, monkeypatch, capsys):
+    monkeypatch.setattr(
+        measuring, "mutants", mutants_that("return values + values", "return values**2", "return 0.0")
+    )
+    before = mini.contents(course)
+    code, shown, errors = call(monkeypatch, capsys, "prove", "--mutants")
+    assert (code, errors) == (0, [])
+    [row] = [line.split() for line in shown if line.startswith("90")]
+    assert row == ["90", "double", "3", "1", "2", "of", "2", "(100.0%)", "1", "0"]
+    assert shown[-1] == "✓ the checks see what nobody foresaw, and name no mistake that was not made"
+    assert mini.contents(course) == before
+
+
+def test_does_prove_by_mutants_print_each_survivor_and_fail(course, monkeypatch, capsys):
+    # Right for all that the recorded checks ask, wrong for one of the deciding cases.
+    recorded, deciding = (
+        {
+            case
+            for (case,) in draw(
+                mini.NAME, read_bank(course / "solutions" / mini.NAME).cases["double"], *which
+            )
+        }
+        for which in ((30, "recorded"), (1000, "deciding"))
+    )
+    rare = min(deciding - recorded - {3.0, -7.25})
+    body = f"return 2 * values if np.ndim(values) or values != {rare} else 0.0"
+    monkeypatch.setattr(measuring, "mutants", mutants_that("return values / 2", body))
+    code, shown, errors = call(monkeypatch, capsys, "prove", "90", "--mutants")
+    assert (code, errors) == (1, [])
+    assert shown[0].startswith("90 double: the solution, line 2: number 2 (wrong in 0.")
+    assert "✗ 1 of 2 wrong mutants are rejected, wanted are 99%" in shown
+    assert "✗ 90-mini: double: 1 of 2 wrong mutants are rejected, wanted are 97%" in shown
+
+
+def test_is_an_unknown_lesson_named_that_mutants_are_wanted_of(course, monkeypatch, capsys):
+    code, _, errors = call(monkeypatch, capsys, "prove", "91", "--mutants")
+    assert (code, errors) == (1, ["course: no lesson is called '91'; there are 90-mini"])
