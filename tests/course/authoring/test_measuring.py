@@ -164,7 +164,7 @@ def test_are_all_mutants_of_the_tiny_lesson_judged_as_by_hand(folder):
     [tally] = measure(folder)
     found = [tally.equivalent, tally.wrong, tally.rejected, tally.told, len(tally.falsely_told)]
     assert dict(zip(counts, found, strict=True)) == counts
-    assert counts["wrong"] > 50
+    assert counts["wrong"] > 20
     assert 0 < counts["falsely"] <= counts["told"]
     assert len(tally.survivors) == tally.wrong - tally.rejected > 0
     assert sum(of for of, _ in (tally.by_class[INSIDE], tally.by_class[AROUND])) == tally.wrong
