@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from helpers import properties
+from helpers.exercises import Expected
 from helpers.observation import MAX_VALUES, encode, is_data, well_formed
 from helpers.properties import PROPERTIES, chance, is_seen, masks, remark, see
 
@@ -537,3 +538,56 @@ def test_is_a_kurtosis_as_far_as_scipy_says(monkeypatch, num_values):
         for share, expected in ((0.999, True), (1.001, False)):
             monkeypatch.setattr(chance, "FAR", share * float(statistic))
             assert chance.kurtosis_is_far(float(stats.kurtosis(values)), num_values) is expected
+
+
+# Counts, places and epochs -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        3,
+        -1,
+        np.int64(3),
+        np.uint8(3),
+        True,
+        [1, 2],
+        (0, 5),
+        np.arange(3),
+        {"epoch": 4},
+        [{"a": [1]}, 2],
+        [],
+        "none",
+    ],
+    ids=repr,
+)
+def test_are_whole_numbers_seen_as_they_are(value):
+    assert properties.see("whole numbers", encode(value)) == encode(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(3.0, np.float64(3), np.float32(0.5), float("nan"), float("inf"), [1, 2.0], np.arange(3.0)),
+        *({"epoch": 4.0}, [{"a": [1, (2, 3.0)]}], np.zeros(0)),
+    ],
+    ids=repr,
+)
+def test_is_a_float_no_whole_number_wherever_it_stands(value):
+    seen = properties.see("whole numbers", encode(value))
+    assert seen == "not whole numbers, but one with a float, such as 3.0"
+    assert properties.is_unfit(seen)
+
+
+def test_does_a_check_of_whole_numbers_refuse_the_float_that_is_equal():
+    place = Expected("the best epoch", 3, 1e-6, 1e-9, seen_as="whole numbers")
+    assert place.agrees_with(encode(3))
+    assert place.agrees_with(encode(np.int64(3)))
+    assert not place.agrees_with(encode(3.0))
+    assert not place.agrees_with(encode(4))
+    assert place.difference(encode(3.0)) == "that is not whole numbers, but one with a float, such as 3.0"
+    each = Expected("the best epochs", [3, 0], 1e-6, 1e-9, seen_as="whole numbers", each=True)
+    assert each.agrees_with(encode([3, 0]))
+    assert not each.agrees_with(encode([3, 0.0]))
+    # Without the property both are the same number.
+    assert Expected("the best epoch", 3, 1e-6, 1e-9).agrees_with(encode(3.0))

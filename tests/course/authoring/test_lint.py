@@ -5,7 +5,7 @@ import pytest
 
 from course.authoring.build import build
 from course.authoring.lint import RULES, lint
-from course.authoring.questions import questions
+from course.authoring.questions import calls_outside, questions
 
 HEAD = """\
 # %% [markdown]
@@ -373,3 +373,37 @@ def test_is_a_question_found_in_a_function_of_the_setup():
     assert questions('check("a label", agree(2))', setup=[CELL]) == [("'a label'", "double(x) == x + x")]
     assert questions('check("a label", loop())', setup=["def loop():\n    return loop()"]) == []
     assert questions("check('a label', (") == []
+
+
+OUTSIDE = {
+    'result = double(2.0)\ncheck("a", result)': ["double(2.0)"],
+    'check("a", double(2.0))': ["double(2.0)"],
+    'check("a", [double(x) for x in (1, 2)])': ["double(x)"],
+    'check("a", other, double(1))': ["double(1)"],
+    "first, second = double(1), double(2)": ["double(1)", "double(2)"],
+    "def twice(x):\n    return double(double(x))\ncheck('a', twice(2))": ["twice(2)"],
+    "twice = lambda x: double(x)\nfound = twice(2)": ["twice(2)"],
+    "if double(1):\n    pass": ["double(1)"],
+    "for x in (1, 2):\n    check(str(x), double(x))": ["double(x)"],
+}
+INSIDE_OF_CHECKS = [
+    'check("a", double, 2.0)',
+    'check("a", lambda: double(2.0))',
+    'check("a", lambda: [double(x) for x in (1, 2)])',
+    "def twice(x):\n    return double(double(x))\ncheck('a', twice, 2)",
+    "twice = lambda x: double(x)\ncheck('a', twice, 2)",
+    'check_drawn("a", double)',
+    'check_drawn("a", lambda x: double(x))',
+    'values = np.arange(3)\ncheck("a", double, values.copy())',
+    'check("a", prepared(3), double)',
+]
+
+
+@pytest.mark.parametrize("source", OUTSIDE)
+def test_is_a_call_outside_of_every_check_found(source):
+    assert calls_outside(source, "double") == OUTSIDE[source]
+
+
+@pytest.mark.parametrize("source", INSIDE_OF_CHECKS)
+def test_is_what_a_check_calls_inside_of_it(source):
+    assert calls_outside(source, "double") == []
