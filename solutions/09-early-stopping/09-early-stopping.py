@@ -525,7 +525,7 @@ high = [(0, {"val_loss": [5e9, 3e9, 4e9, 6e9]})]
 check("three trainings, one after the other", lambda: in_trainings(best_weights_callback(), three))
 check("with nan", lambda: [in_trainings(best_weights_callback(), [(0, curves)])[0] for curves in broken])
 check("another value", lambda: in_trainings(best_weights_callback("loss"), three))
-check("far up", lambda: in_trainings(best_weights_callback(), high))
+check("losses from far up", lambda: in_trainings(best_weights_callback(), high))
 ### BEGIN HIDDEN TESTS
 again = [(3, later), (0, {"val_loss": [nan, nan]}), (0, {"val_loss": [1.5, 1.2, 1.2, 1.4]}), (5, up_and_down)]
 check("four trainings", lambda: in_trainings(best_weights_callback("val_loss"), again))
