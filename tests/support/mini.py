@@ -173,7 +173,8 @@ check("equal generators", lambda: [hands(20, 2, 3) for _ in "ab"], seen_as="repe
 ### BEGIN HIDDEN TESTS
 check("how many there are", hands, 11, 4, 4, seen_as="part sizes")
 check("400 cards", hands, 400, 5, 5, seen_as="shuffled partition")
-check_drawn("drawn deals", hands, seen_as="part sizes")
+check_drawn("drawn deals", hands, seen_as="shuffled partition")
+check_drawn("equal deals", lambda *deal: [hands(*deal) for _ in "ab"], seen_as="repeated partitions")
 check("from an equal start", lambda: [hands(21, 2, 6) for _ in "ab"], seen_as="repeated partitions")
 ### END HIDDEN TESTS
 '''
@@ -184,9 +185,9 @@ import numpy as np
 from course.authoring.answers import cases, right, wrong
 
 
-@cases("deal")
+@cases("deal", recorded=8, deciding=40)
 def deals(rng):
-    return int(rng.integers(1, 40)), int(rng.integers(1, 9)), int(rng.integers(1000))
+    return int(rng.integers(200, 400)), int(rng.integers(2, 9)), int(rng.integers(1000))
 
 
 @right("deal")

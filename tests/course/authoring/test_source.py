@@ -145,7 +145,11 @@ BANK_MISTAKES = [
         '"treble", "You squared',
         "squares answers 'treble', an exercise that does not",
     ),
-    ("You halved: the factor is two, not one half.", mini.ANSWERS.split('"')[5], "has this twice"),
+    (
+        "You halved: the factor is two, not one half.",
+        mini.ANSWERS.split('@wrong("double", "')[1].split('"')[0],
+        "has this twice",
+    ),
     ("import numpy as np", "import nunpy", "does not run: ModuleNotFoundError"),
     ("def halves(values):", "def halves(values)", "does not run: SyntaxError"),
 ]

@@ -205,7 +205,7 @@ def hands(num_cards, num_players, rng):
 def drawn_sizes():
     """The sizes of the deals that the graded cell draws."""
     rng = recorded("deal")
-    return [(int(rng.integers(1, 40)), int(rng.integers(1, 9)), rng.integers(1000))[:2] for _ in range(30)]
+    return [(int(rng.integers(200, 400)), int(rng.integers(2, 9)), rng.integers(1000))[:2] for _ in range(8)]
 
 
 def drawn_by(rng):
@@ -217,6 +217,7 @@ def drawn_by(rng):
         observation("how many there are", hands(11, 4, rng)),
         observation("400 cards", hands(400, 5, rng)),
         observation("drawn deals", [hands(*sizes, rng) for sizes in drawn_sizes()]),
+        observation("equal deals", [[hands(*sizes, rng)] * 2 for sizes in drawn_sizes()]),
         observation("from an equal start", [hands(21, 2, rng)] * 2),
     ]
 
