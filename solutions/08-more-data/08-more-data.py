@@ -185,7 +185,8 @@ check_drawn("drawn shapes", lambda *case: [part.shape for part in parts_of(*case
 
 def three_times(num_examples, fractions, seed):
     equal, generator = np.random.default_rng(seed), np.random.default_rng(seed)
-    return [split_indices(num_examples + 60, half, each) for each in (equal, generator, generator)]
+    thirds = 1 / 3, 1 / 3, 1 / 3
+    return [split_indices(num_examples + 60, thirds, each) for each in (equal, generator, generator)]
 
 
 check_drawn("drawn generators", three_times, seen_as="repeated partitions")
@@ -709,8 +710,23 @@ check("from one start", lambda: [shifted_by(numbered(150, 3, 5), 1, 14) for _ in
       seen_as="repeated shifts")
 check_drawn("drawn shifts", lambda num_images, height, width, max_shift, seed:
             shifted_by(numbered(num_images, height, width), max_shift, seed), seen_as="shifts")
-check_drawn("drawn brightness", lambda num_images, height, width, max_shift, seed:
-            shifted_by(of_brightness(range(3, 9 + seed % 7)), max_shift, seed).max(axis=(1, 2)))
+
+
+def moved_and_overwritten(num_images, height, width, max_shift, seed):
+    images = of_brightness(range(3, 9 + seed % 7))
+    moved = shift_images(images, max_shift, np.random.default_rng(seed))
+    brightness = moved.max(axis=(1, 2))
+    moved[:] = 0
+    return [brightness, images.sum(axis=(1, 2))]
+
+
+def moved_three_times(num_images, height, width, max_shift, seed):
+    equal, generator = np.random.default_rng(seed), np.random.default_rng(seed)
+    return [shift_images(numbered(150, 3, 3), 1, each) for each in (equal, generator, generator)]
+
+
+check_drawn("drawn brightness", moved_and_overwritten)
+check_drawn("drawn sequences", moved_three_times, seen_as="repeated shifts")
 ### END HIDDEN TESTS
 
 # %% [markdown]
