@@ -688,13 +688,12 @@ check("the images, after their copy was overwritten",
 check("the shape of 25 images and of one",
       lambda: [shift_images(part, 1, rng).shape for part in (used, used[:1].copy())])
 check("the images you were given, afterwards", used, seen_as="numbering")
-check("two calls with one generator", lambda: [shift_images(numbered(200, 3, 3), 1, rng) for _ in "ab"],
+check("two calls with one generator", lambda: [shift_images(numbered(150, 3, 3), 1, rng) for _ in "ab"],
       seen_as="repeated shifts")
 check("a call with each of two equal generators",
-      lambda: [shifted_by(numbered(200, 3, 4), 1, 7) for _ in "ab"], seen_as="repeated shifts")
+      lambda: [shifted_by(numbered(150, 3, 4), 1, 7) for _ in "ab"], seen_as="repeated shifts")
 ### BEGIN HIDDEN TESTS
-check("up to two", lambda: shifted_by(numbered(600, 5, 6), 2, 8), seen_as="shifts")
-check("up to one", lambda: shifted_by(numbered(700, 4, 3), 1, 9), seen_as="shifts")
+check("up to two", lambda: shifted_by(numbered(500, 5, 6), 2, 8), seen_as="shifts")
 check("five levels", lambda: shifted_by(of_brightness([9, 2, 7, 1, 8]), 2, 11).max(axis=(1, 2)))
 check("four that may not move", lambda: shifted_by(numbered(4, 3, 2), 0, 13))
 kept = np.arange(24.0).reshape(2, 3, 4)
@@ -704,10 +703,6 @@ check("one alone, in three shapes",
 lone, given = np.random.default_rng(12), np.arange(180.0).reshape(9, 4, 5)
 check("what comes of nine", lambda: shift_images(given, 1, lone).shape)
 check("the nine of before", given, seen_as="numbering")
-check("in a row", lambda: [shift_images(numbered(150, 4, 3), 1, lone) for _ in "abc"],
-      seen_as="repeated shifts")
-check("from one start", lambda: [shifted_by(numbered(150, 3, 5), 1, 14) for _ in "ab"],
-      seen_as="repeated shifts")
 check_drawn("drawn shifts", lambda num_images, height, width, max_shift, seed:
             shifted_by(numbered(num_images, height, width), max_shift, seed), seen_as="shifts")
 
