@@ -1,10 +1,13 @@
 """Attacks in what is handed in: damaged and edited notebooks, links, pipes and names."""
 
 import json
+import math
 import os
 import shutil
+import zlib
 
 import nbformat
+import numpy as np
 from attack_making import NAME, POINTS, attack, by_grade_id
 from mini import ROOT
 
@@ -12,6 +15,9 @@ from course.grading.states import State
 from helpers.checks import OBSERVATION_MIME
 
 NOTEBOOK = f"{NAME}.ipynb"
+# The drawn epochs, as the bank of the attacked lesson draws them: images, and images a batch.
+_RNG = np.random.default_rng(zlib.crc32(b"num_updates recorded"))
+_EPOCHS = [(int(_RNG.integers(0, 10_000)), int(_RNG.integers(1, 300))) for _ in range(30)]
 RIGHT_VALUES = {
     "three numbers": {"array": "float", "shape": [3], "values": [-2.0, -1.0, 3.0]},
     "a table": {"array": "float", "shape": [2, 2], "values": [-1.5, -0.5, 0.5, 1.5]},
@@ -21,6 +27,7 @@ RIGHT_VALUES = {
     "a rest": 11,
     "no images at all": {"raises": "ZeroDivisionError"},
     "private: a long epoch": 129,
+    "private: drawn epochs": [math.ceil(images / size) for images, size in _EPOCHS],
     "question 1": "b",
 }
 

@@ -7,6 +7,7 @@ import re
 import time
 
 import mini
+import numpy as np
 import pytest
 from attack_making import NAME, POINTS, built_once
 from attacks import ATTACKS
@@ -95,6 +96,21 @@ def test_is_a_private_check_recognised_however_it_is_wrapped(exercises):
         lines = json.dumps(verdict(exercises["num_updates"], [data], private_lines=private))
         assert "7321" not in lines, text
         assert "removed" in lines
+
+
+def test_is_an_excerpt_of_drawn_cases_recognised_and_what_is_like_any_other_not(exercises):
+    numbers = np.random.default_rng(0).integers(1, 10_000, size=400).tolist()
+    line = f"check_drawn('private: drawn', num_updates, cases='{json.dumps(numbers)}')"
+    private = [re.sub(r"\W", "", line), "0" * 200]
+
+    def shown_of(text):
+        data = new_output("display_data", data={OBSERVATION_MIME: {"label": "a rest", "data": text}})
+        return json.dumps(verdict(exercises["num_updates"], [data], private_lines=private))
+
+    for start in range(60, 1_400, 97):
+        assert "removed" in shown_of(line[start : start + 160]), start
+    for text in ("0" * 150, str(list(range(60))), "a text of mine " * 9, line[:20]):
+        assert "removed" not in shown_of(text), text
 
 
 # Messages.
