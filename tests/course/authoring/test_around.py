@@ -18,7 +18,9 @@ CHANGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", VALUES, ids=repr)
+@pytest.mark.parametrize(
+    "value", VALUES, ids=lambda value: type(value).__name__
+)  # a repr may hold an address
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_no_value_makes_a_wrapper_raise(value):
     def function(given):
