@@ -510,10 +510,10 @@ def seeded(number, *start):
 
 
 cut, small = ((60, 100), 0.5, "fan_out", "truncated_normal"), ((4, 3), 1, "fan_in", "normal")
+check("truncated", seeded, 4, *cut, seen_as="sample", rtol=0.06)
 check("He's", seeded, 1, (20, 105), 2, "fan_in", "normal", seen_as="sample", rtol=0.12)
 check("Glorot's", seeded, 2, (20, 105), 1, "fan_avg", "uniform", seen_as="sample", rtol=0.08)
 check("normal, by both sides", seeded, 3, (70, 30), 0.7, "fan_avg", "normal", seen_as="sample", rtol=0.12)
-check("truncated", seeded, 4, *cut, seen_as="sample", rtol=0.06)
 check("the largest, and how many different ones",
       lambda: [np.abs(seeded(5, *cut)).max(), len(np.unique(seeded(5, *cut)))], rtol=0.02)
 check("a single weight", seeded, 6, (1, 1), 1.5, "fan_in", "truncated_normal", seen_as="sample")

@@ -1278,7 +1278,7 @@ def sums_and_functions(rng):
     name = str(rng.choice(["relu", "leaky relu", "tanh", "stretched tanh", "leak", "wave"]))
     number = round(rng.uniform(-1.5, 1.5), 2) or 0.5
     shape = [(1,), (int(rng.integers(2, 20)),), (4, 5), (1, 6), (2, 3, 2)][rng.integers(5)]
-    size = rng.choice([0.01, 0.5, 1.0, 3.0] if "tanh" in name else [0.01, 1.0, 3.0, 30.0])
+    size = rng.choice([0.01, 0.5, 1.0, 3.0] if "tanh" in name else [0.01, 1.0, 30.0, 300.0])
     z = np.round(rng.normal(rng.choice([0.0, 0.0, 1.0]) * size, size, shape), 4)
     if rng.random() < 0.2:
         z = rng.integers(-3, 4, size=shape)
