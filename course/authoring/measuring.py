@@ -71,10 +71,8 @@ class Tally:
         return self.rejected / self.wrong if self.wrong else 1.0
 
 
-def questions(
-    lesson: Lesson, bank: Bank, server: AnswerServer, most: int | None = None
-) -> tuple[Question, list[ExerciseSource]]:
-    """Return the question that decides about the answers of a lesson, and the exercises that have cases.
+def questions(lesson: Lesson, bank: Bank, server: AnswerServer, most: int | None = None) -> Question:
+    """Return the question that decides about the answers to those exercises of a lesson that have cases.
 
     most: deciding cases of each exercise.
 
@@ -96,7 +94,7 @@ def questions(
                 f"{place}: the solution of {name} does not get through its deciding cases: {results.error}; "
                 "draw smaller ones, or declare fewer: @cases(..., deciding=20)"
             )
-    return Question(cases, by_name, recorded=read_exercises(lesson.folder)), exercises
+    return Question(cases, by_name, recorded=read_exercises(lesson.folder))
 
 
 def measure(folder: Path, count: int | None = None, most: int | None = None) -> list[Tally]:
@@ -109,7 +107,8 @@ def measure(folder: Path, count: int | None = None, most: int | None = None) -> 
     """
     lesson, bank = read_with_cases(folder)
     with AnswerServer(lesson, bank.answers) as server:
-        question, exercises = questions(lesson, bank, server, most)
+        question = questions(lesson, bank, server, most)
+        exercises = [lesson.exercises[name] for name in question.cases]
         return [_measure_one(lesson.name, exercise, bank, server, question, count) for exercise in exercises]
 
 

@@ -30,7 +30,7 @@ from helpers.exercises import Exercise, Expected, read_exercises
 from helpers.observation import clip
 
 # Drawn cases that decide whether an answer of the bank is what it is marked as. Mutants are asked more.
-DECIDING = 200
+FEW, DECIDING = 10, 200
 # Of the 5 MB that a submission may put out, all its pictures included.
 MOST_BYTES = 600_000
 
@@ -98,26 +98,31 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
 
 
 def _against_marks(lesson: Lesson, bank: Bank, server: AnswerServer) -> Iterator[tuple[Answer, str]]:
-    """Yield the answers of the bank that drawn cases show to be marked wrongly, each with a line on it."""
-    question, exercises = questions(lesson, bank, server, DECIDING)
-    asked = [
-        (exercise, answer)
-        for exercise in exercises
-        for answer in bank.answers
-        if answer.exercise == exercise.name
-    ]
-    for (exercise, answer), measured in zip(asked, server.run(asked, question.compare), strict=True):
-        place = f"{lesson.name}/{ANSWERS_FILE}:{answer.line}: {answer.name}"
-        differing = measured.differing if isinstance(measured, Measured) else [0]
-        if answer.is_right and differing:
-            [text, *_] = question.cases[exercise.name].values()
-            case = clip(repr(from_text(text)[differing[0]]))
-            yield answer, f"{place} is not right: case {case} gives another result than the solution's"
-        elif not answer.is_right and not differing:
+    """Yield the answers of the bank that drawn cases show to be marked wrongly, each with a line on it.
+
+    Most wrong answers differ within a few cases: the others, and the right ones, are asked all.
+    """
+    undecided = [answer for answer in bank.answers if answer.exercise in bank.cases]
+    for most in (FEW, DECIDING):
+        question = questions(lesson, bank, server, most)
+        asked = [(lesson.exercises[answer.exercise], answer) for answer in undecided]
+        undecided = []
+        for (exercise, answer), measured in zip(asked, server.run(asked, question.compare), strict=True):
+            place = f"{lesson.name}/{ANSWERS_FILE}:{answer.line}: {answer.name}"
+            if not isinstance(measured, Measured):
+                yield answer, f"{place} {measured.error} over {most} drawn cases: draw cheaper ones, or fewer"
+            elif answer.is_right and measured.differing:
+                [text, *_] = question.cases[exercise.name].values()
+                case = clip(repr(from_text(text)[measured.differing[0]]))
+                yield answer, f"{place} is not right: case {case} gives another result than the solution's"
+            elif not measured.differing:
+                undecided.append(answer)
+    for answer in undecided:
+        if not answer.is_right:
             yield (
                 answer,
-                f"{place} is not wrong: it equals the solution on {DECIDING} drawn cases; draw more of the "
-                "contract, or mark it @right",
+                f"{lesson.name}/{ANSWERS_FILE}:{answer.line}: {answer.name} is not wrong: it equals the "
+                f"solution on {DECIDING} drawn cases; draw more of the contract, or mark it @right",
             )
 
 
