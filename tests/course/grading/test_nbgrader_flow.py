@@ -103,7 +103,7 @@ class Class:
             return f"{answer.exercise} = {answer.value!r}"
         parts = []
         for node in ast.parse(self.answers_source).body:
-            if isinstance(node, ast.FunctionDef) and node.name == answer.name:
+            if isinstance(node, ast.FunctionDef):  # an answer may lean on another one
                 node.decorator_list = []
             elif not isinstance(node, ast.Import | ast.Assign):
                 continue

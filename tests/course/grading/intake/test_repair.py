@@ -15,6 +15,7 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ComputeChecksums
 
+from course.authoring.contract import read_with_cases
 from course.authoring.source import read_lesson
 from course.configuration import nbgrader_config
 from course.grading.intake import matching
@@ -731,7 +732,7 @@ def real(top):
     """The real lessons: source, template, and a solved submission to each."""
     found = {}
     for name in LESSONS:
-        lesson = read_lesson(top / "solutions" / name)
+        lesson, _ = read_with_cases(top / "solutions" / name)
         template = read_template(top / "solutions" / name)
         found[name] = lesson, template, submitted(lesson, template)
     return found
