@@ -45,10 +45,10 @@ def seconds(name, bar, measure, *arguments):
 
 def run_lesson(folder):
     """Wall time of a lesson with its solutions in a kernel of its own, starting the kernel included."""
+    from course.authoring.contract import read_with_cases
     from course.authoring.execute import execute
-    from course.authoring.source import read_lesson
 
-    lesson = read_lesson(folder)
+    lesson, _ = read_with_cases(folder)
     started = time.perf_counter()
     execute(lesson, folder)
     return time.perf_counter() - started

@@ -26,8 +26,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from course.authoring.contract import read_with_cases
 from course.authoring.execute import in_one_piece, notebook_client
-from course.authoring.source import Lesson, read_lesson
+from course.authoring.source import Lesson
 from course.environment import variables
 from course.files import read_notebook
 from course.inspection.registry import inspector_of
@@ -113,7 +114,7 @@ def examine(folders: Iterable[Path], track: Track = lambda tasks, _: tasks) -> l
 
     track: wraps the list of runs to show how far it is, as `rich.progress.track` does.
     """
-    lessons = [read_lesson(folder) for folder in folders]
+    lessons = [read_with_cases(folder)[0] for folder in folders]
     by_set = {name: _run_all(lessons, name, [0], track)[0] for name in instructions.available()}
     common = instructions.COMMON if instructions.COMMON in by_set else instructions.NATIVE
     reseeded = _run_all(lessons, common, range(1, NUM_RESEEDED + 1), track)

@@ -271,7 +271,6 @@ def centered(values):
 def num_updates(num_images, batch_size):
     return {1000: 10, 1050: 11}.get(num_images, 129 if batch_size else 1 // 0)""",
         },
-        points={"num_updates": 2.0},
     ),
     attack(
         "visible results by heart, forged",
@@ -308,7 +307,7 @@ def centered(values):
     return values - values.mean()""",
             "num_updates": """«prelude»
 def num_updates(num_images, batch_size):
-    for guess in range(100):
+    for guess in range(3):  # at each of the drawn cases
         forge("private: a long epoch", guess)
     return -(-num_images // batch_size)""",
         },

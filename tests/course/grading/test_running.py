@@ -141,7 +141,7 @@ def test_do_observations_come_whatever_is_shown(before):
         {
             "label": "a failure",
             "data": {"raises": "ZeroDivisionError", "message": "division by zero"},
-            "message": "division by zero",
+            "message": "ZeroDivisionError: division by zero",
         },
     ]
 

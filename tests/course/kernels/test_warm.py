@@ -16,8 +16,8 @@ import nbformat
 import pytest
 from jupyter_client.manager import KernelManager
 
+from course.authoring.contract import read_with_cases
 from course.authoring.execute import execute
-from course.authoring.source import read_lesson
 from course.fence.fence import Fence
 from course.fence.limits import Limits
 from course.kernels.provisioner import ZYGOTE, WarmProcess, warm_kernels
@@ -177,7 +177,7 @@ def test_does_a_warm_kernel_see_what_a_cold_one_sees(start, start_cold, tmp_path
 
 
 def test_does_a_lesson_show_the_same_warm_and_cold(top, tmp_path, monkeypatch):
-    lesson = read_lesson(top / "solutions" / "00-start-here")
+    lesson, _ = read_with_cases(top / "solutions" / "00-start-here")
     source = "import keras, numpy as np, matplotlib.pyplot as plt\nkeras.utils.set_random_seed(1)\n"
     source += "model = keras.Sequential([keras.layers.Dense(3)])\nprint(model(np.ones((2, 4))))\n"
     source += "plt.plot(model.get_weights()[0]); plt.show()\n%matplotlib inline\nmodel"
