@@ -14,7 +14,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -143,8 +143,22 @@ def check_drawn(
         if label not in _recorder.cases:
             return
         drawn = _recorder.cases[label]
-    results = [_call(function, case, {}).data for case in drawn]
+    with _silence():
+        results = [_call(function, case, {}).data for case in drawn]
     _hand_on(Observation(label, results, rtol, atol, False, seen_as, each=True), Call(results))
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Let nothing be shown: what an answer prints or displays would be there for each of thirty cases."""
+    with ExitStack() as stack:
+        nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
+        stack.enter_context(redirect_stdout(nowhere))
+        if "IPython" in sys.modules:
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output(stdout=False, stderr=False))
+        yield
 
 
 def _hand_on(observation: Observation, call: Call) -> None:
