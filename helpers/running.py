@@ -59,7 +59,7 @@ class _Run:
         checks = [check for check in self.exercise.checks if check.label in self.seen]
         failed = [check.label for check in self.failed]
         passed = [check.label for check in checks if check.label not in failed]
-        lines = self.opening or ([count_line(len(failed), len(checks))] if len(checks) > 1 else [])
+        lines = [*self.opening] or ([count_line(len(failed), len(checks))] if len(checks) > 1 else [])
         lines += wrapped(told_apart(passed, failed) or "")
         sentence = self.exercise.recognise(self.seen)
         if sentence:
@@ -204,8 +204,9 @@ def _say_behind_the_last_line(*_: object) -> None:
     global _run
     run, _run = _run, None
     _watch_no_more()
-    if run is not None and run.failed:
-        print("\n".join(run.closing()), end="\n" if run.closing() else "")
+    lines = run.closing() if run is not None and run.failed else []
+    if lines:
+        print("\n".join(lines))
 
 
 def _say_above_an_exception(
