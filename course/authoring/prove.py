@@ -119,10 +119,11 @@ def _against_marks(lesson: Lesson, bank: Bank, server: AnswerServer) -> Iterator
                 undecided.append(answer)
     for answer in undecided:
         if not answer.is_right:
+            count = min(DECIDING, bank.cases[answer.exercise].deciding)
             yield (
                 answer,
                 f"{lesson.name}/{ANSWERS_FILE}:{answer.line}: {answer.name} is not wrong: it equals the "
-                f"solution on {DECIDING} drawn cases; draw more of the contract, or mark it @right",
+                f"solution on {count} drawn cases; draw more of the contract, or mark it @right",
             )
 
 

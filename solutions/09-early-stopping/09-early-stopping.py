@@ -166,7 +166,7 @@ def price_of_patience(curves, patience, min_delta=0.0):
     min_delta: a loss is a new lowest one if it is below that of the best epoch by more than this; 0 or more.
 
     Returns (epochs, missed), two arrays with a number for each curve. epochs: how many epochs would have run,
-    integers. missed: by how much the loss of the epoch that is restored is above the lowest loss of the curve.
+    integers. missed: by how much the loss of the restored epoch is above the lowest loss of the curve.
     The best epoch is restored whether patience runs out or not.
     """
     ### BEGIN SOLUTION
@@ -198,7 +198,7 @@ check("far up", price_of_patience, [[4000.0, 3000.0, 3500.0, 3250.0, 2000.0], sl
 ### BEGIN HIDDEN TESTS
 late = np.array([3.0, 3.5, 2.5, 2.75, 2.0, 2.25, 2.125, 1.0])
 check("better at the last moment", price_of_patience, [late, 2 * late, rising], 2)
-check("a patience of 1", price_of_patience, [[0.75, 0.5, 0.25], [0.5], late, [1.5, 1.5]], 1)
+check("patience 1, short and long curves", price_of_patience, [[0.75, 0.5, 0.25], [0.5], late, [1.5, 1.5]], 1)
 steps = [2.0, 1.75, 1.6875, 1.5, 1.375, 1.25, 1.125]
 check("steps below a quarter", price_of_patience, [steps, steps[:3], late], 2, 0.25)
 check("farther up", price_of_patience, [[9000.0, 8000.0, 8500.0, 7000.0], steps], 1, 200.0)
@@ -274,7 +274,8 @@ arguments = [
     {"patience": 3, "restore_best_weights": True, "baseline": 1.0},
     {"patience": 3, "restore_best_weights": True, "start_from_epoch": 8},
 ]
-seen = [tuple(stop_in_training(keras.callbacks.EarlyStopping(**named), made_up).values()) for named in arguments]
+stopping = [keras.callbacks.EarlyStopping(**named) for named in arguments]
+seen = [tuple(stop_in_training(callback, made_up).values()) for callback in stopping]
 for named, (stop, left) in zip(arguments, seen, strict=True):
     print(f"stopped after epoch {stop:2}, weights of epoch {left:2}: {named}")
 
@@ -391,11 +392,15 @@ for num_epochs, runs in budget_of.items():
     at_end = test_accuracies(runs).mean()
     print(f"cosine, {num_epochs} epochs: the last {at_end:.3f}, the best {at_best[num_epochs].mean():.3f}")
 
+# %% [markdown]
+# What we claim of them:
+
 # %%
 assert at_best[20].mean() > test_accuracies(restored).mean() + 0.005, "at 0.001 the schedule should be better"
 assert at_best[20].mean() > test_accuracies(restored_slow).mean() - 0.01, "and no worse than at 0.0003"
 assert np.mean([len(run.val_losses) for run in restored_slow]) > 30, "which should need far more epochs"
-assert abs(at_best[20].mean() - test_accuracies(budget_of[20]).mean()) < 0.01, "the last should be like the best"
+at_the_end = test_accuracies(budget_of[20]).mean()
+assert abs(at_best[20].mean() - at_the_end) < 0.01, "the last should be like the best"
 assert at_best[40].mean() > test_accuracies(budget_of[40]).mean(), "40 epochs should be too many"
 
 # %% [markdown]
@@ -511,7 +516,7 @@ nan = float("nan")
 
 
 def in_trainings(callback, trainings):
-    """For each training, its first epoch and its curves: where it was stopped, and whose weights were left."""
+    """Of each training (its first epoch, its curves): where it stopped, and whose weights stayed."""
     return [list(stop_in_training(callback, curves, first).values()) for first, curves in trainings]
 
 # %% test="best_weights_callback" points=3
@@ -519,7 +524,8 @@ up_and_down = {"val_loss": [0.9, 0.5, 0.7, 0.4, 0.4, 0.6], "loss": [1.0, 0.8, 0.
 patient = {"val_loss": [0.7, 0.5, *30 * [0.6]], "loss": [0.4, *31 * [0.5]]}
 later = {"val_loss": [0.8, 0.6, 0.9, 0.7], "loss": [0.5, 0.4, 0.6, 0.3]}
 three = [(0, up_and_down), (0, patient), (7, later)]
-broken = [{"val_loss": losses} for losses in ([0.9, 0.6, 0.7, nan, nan], [nan, 0.8, nan, 0.7, 0.9], 3 * [nan])]
+curves_with_nan = [0.9, 0.6, 0.7, nan, nan], [nan, 0.8, nan, 0.7, 0.9], 3 * [nan]
+broken = [{"val_loss": losses} for losses in curves_with_nan]
 high = [(0, {"val_loss": [5e9, 3e9, 4e9, 6e9]})]
 check("three trainings, one after the other", lambda: in_trainings(best_weights_callback(), three))
 check("with nan", lambda: [in_trainings(best_weights_callback(), [(0, curves)])[0] for curves in broken])

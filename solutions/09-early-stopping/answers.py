@@ -1000,13 +1000,16 @@ class _Stopping(keras.callbacks.Callback):
         self.model.set_weights(self.kept)
 
 
-@cases("fit_with_early_stopping", recorded=3, deciding=4)
+@cases("fit_with_early_stopping", recorded=3, deciding=8)
 def lines_and_limits(rng):
     """Slopes of the training, validation and test lines, a patience and the most epochs."""
     train = float(rng.choice([-2.0, -1.0, 0.5, 1.0, 3.0]))
     val = round(train * float(rng.choice([-0.2, 0.25, 0.45, 0.7, 0.95, 1.2])), 3)
     test = round(train * float(rng.choice([0.2, 0.9])), 3)
-    return (train, val, test), int(rng.integers(1, 5)), int(rng.choice([1, 2, 4, 6]))
+    if rng.random() < 0.5:  # the limit ends it, with the best slope behind it
+        return (train, val, test), int(rng.integers(4, 9)), int(rng.choice([1, 3, 4]))
+    # Patience ends it: the validation line is soon passed.
+    return (train, round(0.3 * train, 3), test), int(rng.choice([1, 2, 2, 3])), 8
 
 
 hints(
