@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from course.authoring.answers import Answer
-from course.authoring.observe import Namespace, Variant, install, observe_once, run_test
+from course.authoring.observe import Namespace, Observed, Variant, install, observe_once, run_test
 from course.authoring.source import ExerciseSource
 from helpers.cases import from_text
 from helpers.checks import Observation
@@ -85,7 +85,11 @@ class Question:
         except Exception as error:  # of a mutant that does not even define its function
             return Measured([0], 1.0, error=f"{type(error).__name__}: {error}")
         differing = _differing(self.solved[exercise.name], given)
-        return Measured(differing, len(differing) / _num_cases(self.solved[exercise.name]))
+        return Measured(differing, len(differing) / self.num_cases(exercise.name))
+
+    def num_cases(self, exercise: str) -> int:
+        """Return how many cases decide about the answers to an exercise."""
+        return max((len(given.values) for given in self.solved[exercise].values()), default=0) or 1
 
     def measure(
         self, namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None
@@ -102,6 +106,40 @@ class Question:
         )
         sentence = recorded.recognise(seen.data)
         return Measured(compared.differing, compared.share, is_rejected, sentence, seen.error)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What comes of one answer of the bank.
+
+    observed: what the checks of its graded cell see.
+    measured: in which deciding cases it differs; None for an exercise without cases.
+    """
+
+    observed: Observed
+    measured: Measured | None
+
+
+@dataclass(frozen=True)
+class Examination:
+    """All that an answer of the bank is asked, in one process: what is new in each is the fork.
+
+    few, whole: the same question over few and over all deciding cases.
+    """
+
+    few: Question
+    whole: Question
+
+    def examine(self, namespace: Namespace, exercise: ExerciseSource, answer: Answer) -> Examined:
+        """Return what comes of an answer. A wrong one is asked few cases first: most differ at once."""
+        observed = observe_once(namespace, exercise, answer)
+        if exercise.name not in self.whole.cases:
+            return Examined(observed, None)
+        if not answer.is_right:
+            measured = self.few.compare(namespace, exercise, answer)
+            if measured.differing:
+                return Examined(observed, measured)
+        return Examined(observed, self.whole.compare(namespace, exercise, answer))
 
 
 def _given(observation: Observation) -> Given:
@@ -124,7 +162,3 @@ def _differing(one: Results, other: Results) -> list[int]:
             if difference(value, its, given.rtol, given.atol) is not None
         }
     return sorted(found)
-
-
-def _num_cases(results: Results) -> int:
-    return max((len(given.values) for given in results.values()), default=0) or 1

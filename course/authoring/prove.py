@@ -4,7 +4,7 @@ It judges what is shipped (`checks.json`, `private.json`) with the code that lea
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,12 @@ from course.authoring.adversaries import (
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import Answer, Bank
 from course.authoring.contract import read_with_cases
-from course.authoring.deciding import Measured
+from course.authoring.deciding import Examination, Examined, Question
 from course.authoring.inspected import prove_inspected
 from course.authoring.measuring import questions
 from course.authoring.observe import Observed
 from course.authoring.proof import Proof
-from course.authoring.source import ExerciseSource, Lesson
+from course.authoring.source import Lesson
 from course.lessons import ANSWERS_FILE
 from helpers.cases import from_text
 from helpers.comparison import describe
@@ -40,7 +40,7 @@ class _Seen:
     """What the checks of one exercise observe.
 
     solved: of the lesson's solution.
-    bank: of each answer of the bank, with the answer.
+    bank: of each answer of the bank, with the answer; without those that were lost.
     cheats: of who has the visible results by heart, and of who answers like the nearest call; None for a
         quiz.
     against: what the drawn cases say against a mark of the bank, as lines.
@@ -72,58 +72,53 @@ def prove(folder: Path) -> list[Proof]:
 
 def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
     """Return what the checks of each exercise observe, by its name."""
-    answers = bank.answers
-    tasks: list[tuple[ExerciseSource, Answer | None]]
-    tasks = [(lesson.exercises[answer.exercise], answer) for answer in answers]
-    tasks += [(exercise, None) for exercise in lesson.exercises.values()]
-    memorable = [(exercise, None) for exercise in lesson.exercises.values() if not exercise.is_quiz]
-    with AnswerServer(lesson, answers) as server:
-        results = server.run(tasks)
+    exercises = list(lesson.exercises.values())
+    memorable = [(exercise, None) for exercise in exercises if not exercise.is_quiz]
+    with AnswerServer(lesson, bank.answers) as server:
+        few, whole = (questions(lesson, bank, server, most) for most in (FEW, DECIDING))
+        tasks = [(lesson.exercises[answer.exercise], answer) for answer in bank.answers]
+        examined = server.run(tasks, Examination(few, whole).examine)
+        solved = server.run([(exercise, None) for exercise in exercises])
         memorised = server.run(memorable, observe_memorised)
         nearest = server.run(memorable, observe_nearest)
-        against = dict(_against_marks(lesson, bank, server))
-    solved = dict(zip(lesson.exercises, results[len(answers) :], strict=True))
     names = [exercise.name for exercise, _ in memorable]
     cheats = dict(zip(names, zip(memorised, nearest, strict=True), strict=True))
-    pairs = list(zip(answers, results[: len(answers)], strict=True))
+    pairs: dict[str, list[tuple[Answer, Examined | Observed]]] = {name: [] for name in lesson.exercises}
+    for answer, seen in zip(bank.answers, examined, strict=True):
+        pairs[answer.exercise].append((answer, seen))
     return {
-        name: _Seen(
-            solved[name],
-            [pair for pair in pairs if pair[0].exercise == name],
-            cheats.get(name),
-            tuple(line for answer, line in against.items() if answer.exercise == name),
+        exercise.name: _Seen(
+            its_solution,
+            [(answer, seen.observed) for answer, seen in pairs[exercise.name] if isinstance(seen, Examined)],
+            cheats.get(exercise.name),
+            tuple(_against_marks(lesson, whole, pairs[exercise.name])),
         )
-        for name in lesson.exercises
+        for exercise, its_solution in zip(exercises, solved, strict=True)
     }
 
 
-def _against_marks(lesson: Lesson, bank: Bank, server: AnswerServer) -> Iterator[tuple[Answer, str]]:
-    """Yield the answers of the bank that drawn cases show to be marked wrongly, each with a line on it.
-
-    Most wrong answers differ within a few cases: the others, and the right ones, are asked all.
-    """
-    undecided = [answer for answer in bank.answers if answer.exercise in bank.cases]
-    for most in (FEW, DECIDING):
-        question = questions(lesson, bank, server, most)
-        asked = [(lesson.exercises[answer.exercise], answer) for answer in undecided]
-        undecided = []
-        for (exercise, answer), measured in zip(asked, server.run(asked, question.compare), strict=True):
-            place = f"{lesson.name}/{ANSWERS_FILE}:{answer.line}: {answer.name}"
-            if not isinstance(measured, Measured):
-                yield answer, f"{place} {measured.error} over {most} drawn cases: draw cheaper ones, or fewer"
-            elif answer.is_right and measured.differing:
-                [text, *_] = question.cases[exercise.name].values()
-                case = clip(repr(from_text(text)[measured.differing[0]]))
-                yield answer, f"{place} is not right: case {case} gives another result than the solution's"
-            elif not measured.differing:
-                undecided.append(answer)
-    for answer in undecided:
-        if not answer.is_right:
-            count = min(DECIDING, bank.cases[answer.exercise].deciding)
+def _against_marks(
+    lesson: Lesson, question: Question, pairs: Sequence[tuple[Answer, Examined | Observed]]
+) -> Iterator[str]:
+    """Yield a line for each answer to an exercise that was lost, or is marked wrongly by its drawn cases."""
+    for answer, seen in pairs:
+        place = f"{lesson.name}/{ANSWERS_FILE}:{answer.line}: {answer.name}"
+        if isinstance(seen, Observed):
             yield (
-                answer,
-                f"{lesson.name}/{ANSWERS_FILE}:{answer.line}: {answer.name} is not wrong: it equals the "
-                f"solution on {count} drawn cases; draw more of the contract, or mark it @right",
+                f"{place}: {seen.error}, in its graded cell or over the deciding cases: let it end there in "
+                "time, or draw cheaper cases"
+            )
+        elif seen.measured is None:
+            continue
+        elif answer.is_right and seen.measured.differing:
+            [text, *_] = question.cases[answer.exercise].values()
+            case = clip(repr(from_text(text)[seen.measured.differing[0]]))
+            yield f"{place} is not right: case {case} gives another result than the solution's"
+        elif not answer.is_right and not seen.measured.differing:
+            count = question.num_cases(answer.exercise)
+            yield (
+                f"{place} is not wrong: it equals the solution on {count} drawn cases; draw more of the "
+                "contract, or mark it @right"
             )
 
 

@@ -67,8 +67,8 @@ FLAWS = [
         "sly is not told apart: it passes every visible check",
     ),
     (
-        '@wrong("double", "It never ends.")\ndef endless(values):\n    import os\n\n    os._exit(0)\n',
-        "endless is not told apart: it raises outside of check (the answer ended its process, exit code 0)",
+        '@wrong("double", "It leaves.")\ndef leaves(values):\n    import os\n\n    os._exit(0)\n',
+        "leaves: the answer ended its process, exit code 0, in its graded cell or over the deciding cases",
     ),
 ]
 
