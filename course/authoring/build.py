@@ -88,8 +88,13 @@ def drift(folder: Path, release_root: Path) -> list[str]:
     for name, now in _digests(folder, folder).items():
         if written.get(name) != now:
             found.append(f"{folder.name}/{name} is not what the last build saw: course build {folder.name}")
-    if _cells(read_notebook(notebook_file)) != _cells(lesson.notebook):
+    notebook = read_notebook(notebook_file)
+    if _cells(notebook) != _cells(lesson.notebook):
         found.append(f"{folder.name}: source and notebook have different cells: course build {folder.name}")
+    if not _was_run(notebook):
+        found.append(
+            f"{folder.name}/{notebook_file.name} has cells that never ran: course build {folder.name}"
+        )
     with _workshop(folder, release_root.parent) as (workshop, made):
         for path in (notebook_file, folder / CHECKS_FILE):
             shutil.copy(path, made)
@@ -142,18 +147,27 @@ def _refuse_to_lose_work(folder: Path, released: Path) -> None:
 
 
 def _with_known_outputs(lesson: Lesson) -> NotebookNode | None:
-    """Return the notebook with the outputs of its last build; None if a code cell has changed since."""
+    """Return the notebook with the outputs of its last build; None if a code cell is new or never ran."""
     path = lesson.folder / f"{lesson.name}.ipynb"
     if not path.exists() or read_digests(lesson.folder).get(path.name) != file_digest(path.read_bytes()):
         return None
-    before = [cell for cell in read_notebook(path).cells if cell.cell_type == "code"]
+    known = read_notebook(path)
     notebook = copy.deepcopy(lesson.notebook)
-    now = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    if [cell.source for cell in before] != [cell.source for cell in now]:
+    before, now = _code_cells(known), _code_cells(notebook)
+    if not _was_run(known) or [cell.source for cell in before] != [cell.source for cell in now]:
         return None
     for old, new in zip(before, now, strict=True):
         new.outputs, new.execution_count = old.outputs, old.execution_count
     return notebook
+
+
+def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _was_run(notebook: NotebookNode) -> bool:
+    """Return whether every code cell has run: two versions put together by hand may hold none's outputs."""
+    return all(cell.execution_count is not None for cell in _code_cells(notebook))
 
 
 @contextmanager

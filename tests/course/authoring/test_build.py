@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from course.authoring.build import build, drift, strangers
+from course.files import file_digest
 from helpers.errors import CourseError
 from helpers.exercises import digest
 
@@ -135,6 +136,23 @@ def test_is_every_drift_found_and_named(course, path, old, new):
     found = drift(folder_of(course), course / "notebooks")
     assert any(path.split("/")[-1] in line and "course build 90-mini" in line for line in found)
     assert mini.contents(course) == before
+
+
+def test_is_a_notebook_without_outputs_found_and_run_again(course):
+    path = folder_of(course) / f"{mini.NAME}.ipynb"
+    as_built = path.read_bytes()
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    nbformat.write(notebook, path)
+    record = folder_of(course) / "build.json"
+    digests = json.loads(record.read_text()) | {path.name: file_digest(path.read_bytes())}
+    record.write_text(json.dumps(digests), encoding="utf-8")
+    found = drift(folder_of(course), course / "notebooks")
+    assert found == [f"{mini.NAME}/{path.name} has cells that never ran: course build {mini.NAME}"]
+    assert build(folder_of(course), course / "notebooks") == f"{mini.NAME}: executed"
+    assert path.read_bytes() == as_built
 
 
 def test_are_missing_and_extra_files_found(course):
