@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import mini
@@ -38,15 +39,27 @@ def temporary(monkeypatch, tmp_path):
         yield Path(folder)
 
 
+@contextmanager
 def start(code, *arguments, **environment):
-    """A program of its own, which says a line when it is where it should be killed."""
-    return subprocess.Popen(
+    """A program of its own, which says a line when it is where it should be killed. It ends with the test."""
+    with subprocess.Popen(
         [sys.executable, "-c", code, *map(str, arguments)],
         stdout=subprocess.PIPE,
         text=True,
         env={name: value for name, value in os.environ.items() if value} | environment,
         cwd=TESTS,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def environment_of(pid):
+    """The environment with which a process was started: nothing for a moment while it starts."""
+    while not (text := Path(f"/proc/{pid}/environ").read_text()):
+        time.sleep(0.01)
+    return text.split("\0")
 
 
 def is_gone(pid, seconds=20):
@@ -165,7 +178,7 @@ def test_is_the_folder_of_a_warm_process_swept_that_was_killed_too(temporary, mo
     monkeypatch.delenv(ZYGOTE)
     with start(WARM) as owner:
         path, zygote = owner.stdout.readline().split()
-        assert f"TMPDIR={Path(path).parent}" in Path(f"/proc/{zygote}/environ").read_text().split("\0")
+        assert f"TMPDIR={Path(path).parent}" in environment_of(zygote)
         os.kill(int(zygote), signal.SIGKILL)
         owner.kill()
     assert is_gone(zygote)
