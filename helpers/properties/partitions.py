@@ -89,6 +89,8 @@ def _describe_places(parts: _Parts, every: list[int]) -> tuple[bool, str]:
     """Return whether the places are 0 to n - 1, each once, and words for what they are."""
     n = len(every)
     different = set(every)
+    if 2 * len(different) < n and n >= FEWEST_PLACES:  # drawn with replacement, 63 % are different
+        return False, "fewer than half of them are different"
     if len(different) < n:
         inside = any(len(set(part)) < len(part) for part in parts)
         return False, "some are twice in one part" if inside else "some are in two parts"

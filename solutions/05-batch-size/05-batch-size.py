@@ -270,6 +270,7 @@ def batches_of(num_examples, batch_size, seed):
 check("the sizes for 10 examples in batches of 4", batches_of, 10, 4, 1, seen_as="part sizes")
 check("the sizes for 8 examples in batches of 4", batches_of, 8, 4, 1, seen_as="part sizes")
 check("the sizes with one example left over", batches_of, 9, 4, 1, seen_as="part sizes")
+check("the sizes for 10 examples, one a batch", batches_of, 10, 1, 1, seen_as="part sizes")
 check("1,000 examples in batches of 100", batches_of, 1000, 100, 2, seen_as="shuffled partition")
 rng = np.random.default_rng(3)
 check("two epochs of one generator", lambda: [minibatches(50, 8, rng) for _ in "ab"],
@@ -437,7 +438,6 @@ check("a single draw of a pair, 100 times", calls, 100, gradient_noise, corners,
 check("two draws of a pair, 200 times", calls, 200, gradient_noise, corners, 2, rng, 2,
       seen_as="distinct numbers")
 check("three of twenty", gradient_noise, ladder, 3, rng, 500, rtol=0.2)
-check("the twenty gradients, afterwards", ladder, seen_as="numbering")
 check("two calls with one generator", calls, 2, gradient_noise, crowd, 7, rng, 500,
       seen_as="repeated numbers", rtol=0.2)
 check("equal generators", lambda: [gradient_noise(crowd, 7, np.random.default_rng(5), 500) for _ in "ab"],

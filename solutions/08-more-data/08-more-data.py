@@ -158,9 +158,11 @@ def parts_of(num_examples, fractions, seed):
     return split_indices(num_examples, fractions, np.random.default_rng(seed))
 
 
-check("the sizes for 33 examples", parts_of, 33, (0.7, 0.2, 0.1), 1, seen_as="part sizes")
 check("the sizes for 10 examples", parts_of, 10, (0.5, 0.3, 0.2), 1, seen_as="part sizes")
+check("the sizes for 33 examples", parts_of, 33, (0.7, 0.2, 0.1), 1, seen_as="part sizes")
+check("the sizes for 10 other examples", parts_of, 10, (0.7, 0.2, 0.1), 1, seen_as="part sizes")
 check("the sizes for 13 examples", parts_of, 13, (0.8, 0.1, 0.1), 1, seen_as="part sizes")
+check("the sizes for 16 examples", parts_of, 16, (0.6, 0.3, 0.1), 1, seen_as="part sizes")
 check("1,000 examples", parts_of, 1000, (0.6, 0.3, 0.1), 2, seen_as="shuffled partition")
 check("what comes back", parts_of, 20, (0.6, 0.3, 0.1), 2, seen_as="structure")
 rng, most = np.random.default_rng(3), (0.6, 0.2, 0.2)

@@ -314,9 +314,18 @@ hints(
 # error_parts ------------------------------------------------------------------------------------
 
 
+_KNOWN = np.array([[0.5, -1.25], [2.0, 0.75]])
+
+
 @cases("error_parts")
 def tables_of_all_sizes(rng):
-    """Tables of 1 to 5 rows: with and without a spread, whole numbers, around zero and far from it."""
+    """Tables of 1 to 5 rows: with and without a spread, whole numbers, around zero and far from it.
+
+    In two of five cases one of the tables is the same, and the other is not.
+    """
+    if rng.random() < 0.4:
+        other = np.round(rng.normal(size=(int(rng.integers(1, 4)), 2)), 2)
+        return (_KNOWN, other) if rng.random() < 0.5 else (other, _KNOWN)
     num_places = int(rng.choice([1, 1, 2, 3, 4]))
     num_networks, num_measurements = (int(rng.choice([1, 2, 2, 3, 4, 5])) for _ in "ab")
     predictions = rng.normal(size=(num_networks, num_places)) * rng.choice([0.1, 1.0, 3.0])
@@ -783,7 +792,15 @@ def sizes_sorted_alone(sizes, errors):
 
 @cases("learning_curve_slope")
 def curves_of_two_to_seven_points(rng):
-    """Curves that fall, rise and bend, in any order, with sizes that come twice, and losses of all scales."""
+    """Curves that fall, rise and bend, in any order, with sizes that come twice, and losses of all scales.
+
+    In two of five cases the sizes or the errors are the same, and the others are not.
+    """
+    if rng.random() < 0.4:
+        sizes, errors = [10, 40, 90], [0.5, 0.3, 0.2]
+        if rng.random() < 0.5:
+            return sizes, np.round(rng.uniform(0.1, 3, size=3), 3).tolist()
+        return rng.choice(1000, size=3, replace=False) + 1, errors
     num_points = int(rng.choice([2, 2, 3, 4, 5, 7]))
     while True:
         sizes = np.rint(np.exp(rng.uniform(0, rng.choice([2.5, 6, 11]), size=num_points))).astype(int)

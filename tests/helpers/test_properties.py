@@ -69,6 +69,7 @@ PLACES = {
     "some are in two parts": [np.array([0, 1, 2]), np.array([2, 3, 4])],
     "some are left out": [np.array([0, 1, 2]), np.array([4, 5, 7])],
     "some are below 0": [np.array([0, 1, -1]), np.array([2, 3, 4])],
+    "fewer than half of them are different": [np.arange(150) % 70, np.arange(150) % 90],
     "there are none": [np.array([], int)],
     "0 to 2, each once": [np.array([2, 0]), np.array([1]), np.array([])],
 }
