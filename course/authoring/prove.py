@@ -5,7 +5,7 @@ It judges what is shipped (`checks.json`, `private.json`) with the code that lea
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course.authoring.adversaries import (
@@ -29,7 +29,8 @@ from helpers.comparison import describe
 from helpers.exercises import Exercise, Expected, read_exercises
 from helpers.observation import clip
 
-# Drawn cases that decide whether an answer of the bank is what it is marked as. Mutants are asked more.
+# Drawn cases that decide whether an answer of the bank is what it is marked as; most wrong ones are known by
+# the first FEW. Mutants are asked more.
 FEW, DECIDING = 10, 200
 # Of the 5 MB that a submission may put out, all its pictures included.
 MOST_BYTES = 600_000
@@ -75,7 +76,8 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
     exercises = list(lesson.exercises.values())
     memorable = [(exercise, None) for exercise in exercises if not exercise.is_quiz]
     with AnswerServer(lesson, bank.answers) as server:
-        few, whole = (questions(lesson, bank, server, most) for most in (FEW, DECIDING))
+        whole = questions(lesson, bank, server, DECIDING)
+        few = questions(lesson, _with_few_cases(bank), server)
         tasks = [(lesson.exercises[answer.exercise], answer) for answer in bank.answers]
         examined = server.run(tasks, Examination(few, whole).examine)
         solved = server.run([(exercise, None) for exercise in exercises])
@@ -95,6 +97,14 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
         )
         for exercise, its_solution in zip(exercises, solved, strict=True)
     }
+
+
+def _with_few_cases(bank: Bank) -> Bank:
+    """Return the bank with few deciding cases: fewer still where they are dear."""
+    few = {
+        name: replace(drawn, deciding=min(FEW, -(-drawn.deciding // 4))) for name, drawn in bank.cases.items()
+    }
+    return replace(bank, cases=few)
 
 
 def _against_marks(

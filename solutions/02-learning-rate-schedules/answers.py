@@ -284,7 +284,7 @@ def rounded_rate(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 # scheduler_callback -----------------------------------------------------------------------------
 
 
-@cases("scheduler_callback", recorded=20, deciding=100)
+@cases("scheduler_callback", recorded=8, deciding=40)
 def kinds_of_schedules(rng):
     """One to four epochs of a schedule that returns some kind of number, with a further argument or none."""
     kind = ["float", "whole", "tensor", "numpy", "further", "further"][rng.integers(6)]

@@ -1116,7 +1116,7 @@ def shifts_with_fractions(images, max_shift, rng):
     return np.array([image[top : top + height, left : left + width] for image, (top, left) in pairs])
 
 
-@cases("shift_images", recorded=6, deciding=100)
+@cases("shift_images", recorded=6, deciding=40)
 def shifts_of_many_images(rng):
     """How many numbered images of which height and width, how far they move at most, and a seed.
 

@@ -589,12 +589,7 @@ passed, below = (1.0, 0.45, 0.2), (-2.0, -0.75, -2.0)
 check("it passes the best slope", lambda: on_three_lines(fit_with_early_stopping, passed, 2, 12), rtol=1e-3)
 check("it is cut short", lambda: on_three_lines(fit_with_early_stopping, passed, 9, 4), rtol=1e-3)
 ### BEGIN HIDDEN TESTS
-limits = [(1, 6), (3, 4)]
-check(
-    "downwards",
-    lambda: [list(on_three_lines(fit_with_early_stopping, below, *limit).values()) for limit in limits],
-    rtol=1e-3,
-)
+check("downwards", lambda: on_three_lines(fit_with_early_stopping, below, 5, 4), rtol=1e-3)
 fit_drawn = lambda slopes, patience, most: on_three_lines(fit_with_early_stopping, slopes, patience, most)
 check_drawn("drawn lines", fit_drawn, rtol=1e-3, atol=1e-6)
 ### END HIDDEN TESTS

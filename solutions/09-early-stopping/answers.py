@@ -592,7 +592,7 @@ class _ByHand(keras.callbacks.Callback):
             self.model.set_weights(self.kept)
 
 
-@cases("best_weights_callback", recorded=15, deciding=60)
+@cases("best_weights_callback", recorded=10, deciding=40)
 def trainings_of_one_callback(rng):
     """The value that is named, if any, and one to three trainings: first epoch, and the curves of logs."""
     named = [[], ["val_loss"], ["loss"], ["val_error"]][rng.integers(4)]
@@ -1004,12 +1004,13 @@ class _Stopping(keras.callbacks.Callback):
 def lines_and_limits(rng):
     """Slopes of the training, validation and test lines, a patience and the most epochs."""
     train = float(rng.choice([-2.0, -1.0, 0.5, 1.0, 3.0]))
-    val = round(train * float(rng.choice([-0.2, 0.25, 0.45, 0.7, 0.95, 1.2])), 3)
     test = round(train * float(rng.choice([0.2, 0.9])), 3)
-    if rng.random() < 0.5:  # the limit ends it, with the best slope behind it
-        return (train, val, test), int(rng.integers(4, 9)), int(rng.choice([1, 3, 4]))
-    # Patience ends it: the validation line is soon passed.
-    return (train, round(0.3 * train, 3), test), int(rng.choice([1, 2, 2, 3])), 8
+    soon = round(0.3 * train, 3)
+    if rng.random() < 0.5:  # the limit ends it, in half of the cases with the best slope behind it
+        val = round(train * float(rng.choice([-0.2, 0.45, 0.7, 0.95, 1.2])), 3)
+        limit = int(rng.choice([1, 3, 4]))
+        return (train, soon if rng.random() < 0.5 else val, test), int(rng.integers(limit, 9)), limit
+    return (train, soon, test), int(rng.choice([1, 2, 2, 3])), 8  # patience ends it
 
 
 hints(
