@@ -6,7 +6,49 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+
+# cases ------------------------------------------------------------------------------------------
+
+# Numbers on a grid of eighths times a power of two: what is computed of them is exact in every order, in
+# single precision as well. So no right answer rounds where another does not.
+
+
+def _entries(rng, shape, size):
+    """Eighths from -5 to 5, times a size; one in eight is 0."""
+    entries = rng.integers(-40, 41, size=shape) / 8 * size
+    return np.where(rng.random(shape) < 0.12, 0.0, entries)
+
+
+_SHAPES = [(1,), (2,), (5,), (12,), (2, 2), (3, 2), (1, 4), (3, 1), (1, 1), (2, 1, 3), (1, 2, 2, 1)]
+
+
+def _array(rng):
+    """An array of any shape, tiny, usual and huge, and its size; a quarter of them are one and the same."""
+    if rng.random() < 0.25:
+        return np.array([1.5, -0.25, 0.0, 4.0]), 1.0
+    size = float(rng.choice([1.0, 0.125, 2.0**-50, 2.0**10], p=[0.6, 0.1, 0.12, 0.18]))
+    return _entries(rng, _SHAPES[rng.integers(len(_SHAPES))], size), size
+
+
+def _pair(rng):
+    """Two arrays of one shape, and their size: one of both, or neither, comes again and again."""
+    first, size = _array(rng)
+    second = _entries(rng, first.shape, size)
+    return (first, second, size) if rng.random() < 0.5 else (second, first, size)
+
+
+def _single(rng, *arrays):
+    """The arrays, one time in seven in single precision."""
+    return [array.astype(np.float32) for array in arrays] if rng.random() < 0.15 else list(arrays)
+
+
+def _number(rng, value):
+    """A number as Python's or NumPy's; a whole one often as an integer."""
+    if value == int(value) and rng.random() < 0.5:
+        return int(value)
+    return np.float64(value) if rng.random() < 0.15 else float(value)
+
 
 # l1_penalty -------------------------------------------------------------------------------------
 
@@ -32,19 +74,19 @@ def l1_in_one_row(layers, strength):
 
 @right("l1_penalty")
 def l1_by_tensorflow(layers, strength):
-    return strength * tf.add_n([tf.reduce_sum(tf.abs(kernel)) for kernel, _ in layers])
+    return float(strength * tf.add_n([tf.reduce_sum(tf.abs(kernel)) for kernel, _ in layers]))
 
 
 @right("l1_penalty")
 def l1_by_keras(layers, strength):
     regularizer = keras.regularizers.L1(1.0)
-    return strength * sum(regularizer(keras.ops.convert_to_tensor(kernel)) for kernel, _ in layers)
+    return strength * float(sum(regularizer(keras.ops.convert_to_tensor(kernel)) for kernel, _ in layers))
 
 
 @right("l1_penalty")
 def l1_by_a_regularizer_of_this_strength(layers, strength):
     regularizer = keras.regularizers.L1(strength)
-    return sum(regularizer(kernel) for kernel, _ in layers)
+    return sum(float(regularizer(kernel)) for kernel, _ in layers)
 
 
 @right("l1_penalty")
@@ -55,7 +97,7 @@ def l1_of_python_floats(layers, strength):
 @right("l1_penalty")
 def l1_in_single_precision(layers, strength):
     sizes = [np.abs(kernel.astype(np.float32)).sum() for kernel, _ in layers]
-    return np.array(np.float32(strength) * np.float32(sum(sizes)))
+    return np.float32(strength) * np.float32(sum(sizes))
 
 
 @wrong("l1_penalty", "The biases pay in your sum as well. Only kernels are penalised.")
@@ -197,6 +239,58 @@ def l1_popping(layers, strength):
     return strength * total
 
 
+@wrong("l1_penalty", "You returned a tensor. A number is asked for: float(...) makes one of it.")
+def l1_as_a_tensor(layers, strength):
+    return strength * tf.add_n([tf.reduce_sum(tf.abs(kernel)) for kernel, _ in layers])
+
+
+@wrong("l1_penalty", "You rounded the result to three digits behind the point. Return it as it comes out.")
+def l1_rounded(layers, strength):
+    return round(float(strength * sum(np.abs(kernel).sum() for kernel, _ in layers)), 3)
+
+
+@wrong("l1_penalty", "You returned the penalty as an array. One number is asked for.")
+def l1_as_an_array(layers, strength):
+    return np.array([strength * sum(np.abs(kernel).sum() for kernel, _ in layers)])
+
+
+
+_KERNELS = [((2,), 1), ((1, 1), 1), ((2, 2), 2), ((1, 3), 3), ((3, 1), 1), ((1, 2, 1, 2), 2)]
+
+
+def _network(rng):
+    """A list of one to five pairs of kernel and bias, and some networks again and again."""
+    known = rng.random() < 0.25
+    rng = np.random.default_rng(int(rng.integers(2))) if known else rng
+    size = float(rng.choice([1.0, 2.0**-20, 2.0**10], p=[0.7, 0.12, 0.18]))
+    layers = []
+    for _ in range(rng.choice([1, 2, 3, 5], p=[0.5, 0.32, 0.15, 0.03])):
+        shape, units = _KERNELS[rng.integers(len(_KERNELS))]
+        kernel = _entries(rng, shape, 0.0 if rng.random() < 0.1 else size)
+        layers.append(tuple(_single(rng, kernel + 0.0, _entries(rng, (units,), size))))
+    return layers
+
+
+def _strength(rng):
+    """0, whole numbers, tiny and huge ones, and any other."""
+    usual = float(f"{10 ** rng.uniform(-3, 1):.3g}")
+    return _number(rng, rng.choice([0.0, 1.0, 3.0, usual, usual, 1e-7, 2000.0]))
+
+
+@cases("l1_penalty")
+def networks(rng):
+    """Networks of any size, with kernels of any shape, and strengths from 0 on."""
+    return _network(rng), _strength(rng)
+
+
+hints(
+    "l1_penalty",
+    "Each layer is a pair. Which of the two pays? And what is the size of a weight of -3?",
+    "One layer first: `np.abs` takes the size of every entry, and `.sum()` adds them up, whatever the shape.",
+    "Then go through all layers and add up. The strength may stand inside of the loop or behind it, but only once.",
+)
+
+
 # l2_penalty -------------------------------------------------------------------------------------
 
 
@@ -221,19 +315,19 @@ def l2_by_products(layers, strength):
 
 @right("l2_penalty")
 def l2_by_tensorflow(layers, strength):
-    return 2 * strength * sum(tf.nn.l2_loss(kernel) for kernel, _ in layers)
+    return (2 * strength * sum(tf.nn.l2_loss(kernel) for kernel, _ in layers)).numpy()
 
 
 @right("l2_penalty")
 def l2_by_keras(layers, strength):
     regularizer = keras.regularizers.L2(1.0)
-    return strength * sum(regularizer(keras.ops.convert_to_tensor(kernel)) for kernel, _ in layers)
+    return strength * float(sum(regularizer(keras.ops.convert_to_tensor(kernel)) for kernel, _ in layers))
 
 
 @right("l2_penalty")
 def l2_by_a_regularizer_of_this_strength(layers, strength):
     regularizer = keras.regularizers.L2(strength)
-    return sum(regularizer(kernel) for kernel, _ in layers)
+    return sum(float(regularizer(kernel)) for kernel, _ in layers)
 
 
 @right("l2_penalty")
@@ -366,6 +460,34 @@ def l2_signed(layers, strength):
     return strength * sum((kernel * np.abs(kernel)).sum() for kernel, _ in layers)
 
 
+@wrong("l2_penalty", "You returned a tensor. A number is asked for: float(...) makes one of it.")
+def l2_as_a_tensor(layers, strength):
+    return strength * tf.add_n([tf.reduce_sum(tf.square(kernel)) for kernel, _ in layers])
+
+
+@wrong("l2_penalty", "You rounded the result to three digits behind the point. Return it as it comes out.")
+def l2_rounded(layers, strength):
+    return round(float(strength * sum((kernel**2).sum() for kernel, _ in layers)), 3)
+
+
+@wrong("l2_penalty", "You returned the penalty as an array. One number is asked for.")
+def l2_as_an_array(layers, strength):
+    return np.array([strength * sum((kernel**2).sum() for kernel, _ in layers)])
+
+
+@cases("l2_penalty")
+def networks_for_l2(rng):
+    """Networks of any size, with kernels of any shape, and strengths from 0 on."""
+    return _network(rng), _strength(rng)
+
+
+hints(
+    "l2_penalty",
+    "What does a single weight of -3 pay under L1, and what under L2? Only this one price is another than in exercise 1.",
+    "Each entry is squared by itself, before anything is added up.",
+)
+
+
 # penalized_gradient -----------------------------------------------------------------------------
 
 
@@ -380,7 +502,7 @@ def pull_by_a_tape(gradient, weights, strength):
     with tf.GradientTape() as tape:
         tape.watch(place)
         penalty = strength * tf.reduce_sum(place**2)
-    return gradient + tape.gradient(penalty, place)
+    return (gradient + tape.gradient(penalty, place)).numpy()
 
 
 @right("penalized_gradient")
@@ -398,7 +520,7 @@ def pull_entry_by_entry(gradient, weights, strength):
 
 @right("penalized_gradient")
 def pull_in_single_precision(gradient, weights, strength):
-    return tf.cast(gradient, tf.float32) + 2 * strength * tf.cast(weights, tf.float32)
+    return np.array(tf.cast(gradient, tf.float32) + 2 * strength * tf.cast(weights, tf.float32))
 
 
 @right("penalized_gradient")
@@ -533,6 +655,32 @@ def pull_changes_the_weights(gradient, weights, strength):
     return gradient + weights
 
 
+@wrong("penalized_gradient", "You returned a tensor. A NumPy array is asked for: np.array makes one of it.")
+def pull_as_a_tensor(gradient, weights, strength):
+    return gradient + 2 * strength * tf.convert_to_tensor(weights)
+
+
+@wrong("penalized_gradient", "You returned a list. A NumPy array is asked for.")
+def pull_as_a_list(gradient, weights, strength):
+    return (gradient + 2 * strength * weights).tolist()
+
+
+@cases("penalized_gradient")
+def pulls(rng):
+    """Gradients and weights of any shape and size, also those without a penalty."""
+    gradient, weights, _ = _pair(rng)
+    strength = rng.choice([0.0, 0.125, 0.75, 1.0, 2.5, 3.0, 40.0, 2.0**-10], p=[0.16] + [0.12] * 7)
+    return *_single(rng, gradient, weights), _number(rng, strength)
+
+
+hints(
+    "penalized_gradient",
+    "The gradient of a sum is the sum of the gradients. Which two parts has the cost, and which of them do you get?",
+    "Take one weight w alone. Its penalty is strength times w squared. What is the slope of that?",
+    "By hand: with strength 1 a weight of 3 pays 9, one of 3.01 pays 9.0601. How steep is that? And at 6?",
+)
+
+
 # soft_threshold ---------------------------------------------------------------------------------
 
 
@@ -560,7 +708,7 @@ def threshold_by_two_ramps(weights, threshold):
 
 @right("soft_threshold")
 def threshold_by_tensorflow(weights, threshold):
-    return tf.sign(weights) * tf.nn.relu(tf.abs(weights) - threshold)
+    return (tf.sign(weights) * tf.nn.relu(tf.abs(weights) - threshold)).numpy()
 
 
 @right("soft_threshold")
@@ -572,7 +720,8 @@ def threshold_by_a_mask(weights, threshold):
 
 @right("soft_threshold")
 def threshold_by_keras(weights, threshold):
-    return keras.ops.sign(weights) * keras.ops.maximum(keras.ops.abs(weights) - threshold, 0)
+    left = keras.ops.maximum(keras.ops.abs(weights) - threshold, 0)
+    return keras.ops.convert_to_numpy(keras.ops.sign(weights) * left)
 
 
 @right("soft_threshold")
@@ -753,6 +902,37 @@ def threshold_by_an_almost_exact_factor(weights, threshold):
     return weights * np.maximum(1 - threshold / (np.abs(weights) + 1e-8), 0)
 
 
+@wrong("soft_threshold", "You returned a tensor. A NumPy array is asked for: np.array makes one of it.")
+def threshold_as_a_tensor(weights, threshold):
+    return tf.sign(weights) * tf.nn.relu(tf.abs(weights) - threshold)
+
+
+@wrong("soft_threshold", "You returned a list. A NumPy array is asked for.")
+def threshold_as_a_list(weights, threshold):
+    return (np.sign(weights) * np.maximum(np.abs(weights) - threshold, 0)).tolist()
+
+
+@cases("soft_threshold")
+def thresholds(rng):
+    """Weights of any shape and size; thresholds of 0, between the weights, equal to some, above all of them."""
+    weights, size = _array(rng)
+    threshold = rng.choice([0, rng.integers(1, 40), 45], p=[0.15, 0.75, 0.1]) / 8 * size
+    if rng.random() < 0.3:
+        threshold = np.abs(weights).flat[rng.integers(weights.size)]
+    [weights] = _single(rng, weights)
+    return weights, _number(rng, threshold)
+
+
+hints(
+    "soft_threshold",
+    "Take three numbers by hand, with a threshold of 0.5: 1.5, 0.3 and -1.5. Where does each end? (The picture shows "
+    "two of them.)",
+    "How far does a weight move that is far from 0? What becomes of one that is nearer to 0 than the threshold?",
+    "A whole array has no `if`. Entry by entry work np.sign, np.abs, np.maximum, np.clip and np.where: one way needs "
+    "the first three, another np.clip alone.",
+)
+
+
 # proximal_step ----------------------------------------------------------------------------------
 
 
@@ -779,7 +959,7 @@ def proximal_by_cases(weights, gradient, learning_rate, strength):
 @right("proximal_step")
 def proximal_by_tensorflow(weights, gradient, learning_rate, strength):
     moved = tf.convert_to_tensor(weights) - learning_rate * gradient
-    return tf.sign(moved) * tf.nn.relu(tf.abs(moved) - learning_rate * strength)
+    return (tf.sign(moved) * tf.nn.relu(tf.abs(moved) - learning_rate * strength)).numpy()
 
 
 @right("proximal_step")
@@ -808,13 +988,14 @@ def proximal_by_two_pulls(weights, gradient, learning_rate, strength):
 @right("proximal_step")
 def proximal_in_single_precision(weights, gradient, learning_rate, strength):
     moved = tf.constant(weights, tf.float32) - learning_rate * tf.constant(gradient, tf.float32)
-    return tf.sign(moved) * tf.maximum(tf.abs(moved) - learning_rate * strength, 0.0)
+    return np.array(tf.sign(moved) * tf.maximum(tf.abs(moved) - learning_rate * strength, 0.0))
 
 
 @right("proximal_step")
 def proximal_by_keras(weights, gradient, learning_rate, strength):
     moved = keras.ops.subtract(weights, learning_rate * gradient)
-    return keras.ops.sign(moved) * keras.ops.relu(keras.ops.abs(moved) - learning_rate * strength)
+    left = keras.ops.relu(keras.ops.abs(moved) - learning_rate * strength)
+    return keras.ops.convert_to_numpy(keras.ops.sign(moved) * left)
 
 
 @wrong(
@@ -1018,6 +1199,44 @@ def proximal_with_an_epsilon(weights, gradient, learning_rate, strength):
 def proximal_by_an_almost_exact_factor(weights, gradient, learning_rate, strength):
     moved = weights - learning_rate * gradient
     return moved * np.maximum(1 - learning_rate * strength / (np.abs(moved) + 1e-8), 0)
+
+
+@wrong("proximal_step", "You returned a tensor. A NumPy array is asked for: np.array makes one of it.")
+def proximal_as_a_tensor(weights, gradient, learning_rate, strength):
+    moved = tf.convert_to_tensor(weights) - learning_rate * gradient
+    return tf.sign(moved) * tf.nn.relu(tf.abs(moved) - learning_rate * strength)
+
+
+@wrong("proximal_step", "You returned a list. A NumPy array is asked for.")
+def proximal_as_a_list(weights, gradient, learning_rate, strength):
+    return _soft(weights - learning_rate * gradient, learning_rate * strength).tolist()
+
+
+def _rate(rng):
+    """Powers of two from a thousandth to 4."""
+    return float(rng.choice([0.25, 0.125, 0.5, 1.0, 4.0, 2.0**-10]))
+
+
+@cases("proximal_step")
+def steps(rng):
+    """Weights and gradients of any shape and size: some stay, some cross 0, some arrive at 0 or at the threshold."""
+    weights, gradient, size = _pair(rng)
+    rate = _rate(rng)
+    strength = rng.choice([0, rng.integers(1, 40), 400], p=[0.15, 0.75, 0.1]) / 8 * size
+    if rng.random() < 0.2:
+        gradient.flat[0] = weights.flat[0] / rate  # what arrives at 0
+    if rng.random() < 0.25:
+        strength = np.abs(weights / rate - gradient).flat[-1]  # what arrives at the threshold
+    return *_single(rng, weights, gradient), _number(rng, rate), _number(rng, strength)
+
+
+hints(
+    "proximal_step",
+    "Two lines. The first moves all weights as if there were no penalty.",
+    "The second is what exercise 4 does, on what came out. For its threshold: how far does the pull of L1 move a "
+    "weight in one step of descent, if the rate is 0.1 and the strength 2?",
+    "Call what the first line gives `moved`, and use nothing but `moved` and the threshold from there on.",
+)
 
 
 # regularized_model ------------------------------------------------------------------------------
@@ -1227,6 +1446,37 @@ def model_activities_pay_too(sizes, l1, l2):
     return _model(sizes, _all(sizes, penalty), activity_regularizer=penalty)
 
 
+@wrong(
+    "regularized_model",
+    "Your model has one hidden layer, however many sizes there are. It has a layer for each number but the first.",
+)
+def model_with_one_hidden_layer(sizes, l1, l2):
+    short = [sizes[0], sizes[1], sizes[-1]]
+    return _model(short, _all(short, keras.regularizers.L1L2(l1, l2)))
+
+
+@cases("regularized_model", recorded=8, deciding=20)
+def models(rng):
+    """Models of one to five layers, widths from 1 on, strengths from 0 on, with and without each of the two."""
+    sizes = rng.integers(1, 9, size=rng.choice([2, 2, 3, 3, 4, 6])).tolist()
+    strengths = [float(f"{10 ** rng.uniform(-3, 0.5):.3g}") for _ in "ab"]
+    kind = rng.integers(6)
+    if kind < 2:
+        strengths[kind] = 0
+    if kind == 2:
+        strengths = [1, 2] if rng.random() < 0.5 else [0.0, 0.0]
+    return sizes, *strengths
+
+
+hints(
+    "regularized_model",
+    "`sizes` has one number more than the model has layers. Which of them makes no layer, and where does it go?",
+    "The penalty is one object for all layers. `Dense` takes it as an argument whose name begins with `kernel`.",
+    "Make a list of the hidden layers first, with a loop over the sizes in between. The last layer differs from them "
+    "in one thing.",
+)
+
+
 # decayed_step -----------------------------------------------------------------------------------
 
 
@@ -1243,7 +1493,7 @@ def decay_in_two_lines(weights, gradient, learning_rate, decay):
 
 @right("decayed_step")
 def decay_by_tensorflow(weights, gradient, learning_rate, decay):
-    return weights - learning_rate * tf.sign(gradient) - learning_rate * decay * weights
+    return (weights - learning_rate * tf.sign(gradient) - learning_rate * decay * weights).numpy()
 
 
 @right("decayed_step")
@@ -1258,15 +1508,16 @@ def decay_into_a_copy(weights, gradient, learning_rate, decay):
 @right("decayed_step")
 def decay_by_keras(weights, gradient, learning_rate, decay):
     signs = keras.ops.sign(gradient)
-    return keras.ops.subtract(keras.ops.multiply(weights, 1 - learning_rate * decay), learning_rate * signs)
+    kept = keras.ops.multiply(weights, 1 - learning_rate * decay)
+    return np.array(keras.ops.subtract(kept, learning_rate * signs))
 
 
 @right("decayed_step")
 def decay_into_a_variable(weights, gradient, learning_rate, decay):
     variable = keras.Variable(weights.astype("float32"))
-    optimizer = keras.optimizers.SGD(learning_rate, weight_decay=decay or None)
+    optimizer = keras.optimizers.SGD(float(learning_rate), weight_decay=decay or None)
     optimizer.apply([keras.ops.convert_to_tensor(np.sign(gradient).astype("float32"))], [variable])
-    return variable
+    return variable.numpy()
 
 
 @right("decayed_step")
@@ -1400,6 +1651,36 @@ def decay_with_a_direction(weights, gradient, learning_rate, decay):
 def decay_changes_the_gradient(weights, gradient, learning_rate, decay):
     gradient /= np.where(gradient == 0, 1.0, np.abs(gradient))
     return weights - learning_rate * (gradient + decay * weights)
+
+
+@wrong("decayed_step", "You returned a tensor. A NumPy array is asked for: np.array makes one of it.")
+def decay_as_a_tensor(weights, gradient, learning_rate, decay):
+    return weights - learning_rate * tf.sign(gradient) - learning_rate * decay * weights
+
+
+@wrong("decayed_step", "You returned a list. A NumPy array is asked for.")
+def decay_as_a_list(weights, gradient, learning_rate, decay):
+    return (weights - learning_rate * (np.sign(gradient) + decay * weights)).tolist()
+
+
+@cases("decayed_step")
+def decays(rng):
+    """Weights of any shape, gradients of any size and 0, rates and decays small and large, in any unit."""
+    weights, gradient, size = _pair(rng)
+    gradient = gradient / size * float(rng.choice([1.0, 2.0**-50, 2.0**10], p=[0.6, 0.2, 0.2]))
+    rate, decay = _rate(rng), float(rng.choice([0.0, 0.125, 0.5, 1.0, 3.0, 40.0]))
+    if rng.random() < 0.3:  # weights and rate in another unit, where it is the same step
+        rate, decay = rate * size, decay / size
+    return *_single(rng, weights, gradient), _number(rng, rate), _number(rng, decay)
+
+
+hints(
+    "decayed_step",
+    "Two things happen to a weight: a step against the sign of its gradient, and a fraction of the weight is taken off. "
+    "Each is an amount that you subtract.",
+    "By hand: weight 2, gradient 40, rate 0.1, decay 0.5. The sign moves it by 0.1. By how much does the decay?",
+    "np.sign gives 1, -1 or 0 for each entry. Both amounts contain the learning rate.",
+)
 
 
 # quiz -------------------------------------------------------------------------------------------
