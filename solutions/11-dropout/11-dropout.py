@@ -41,7 +41,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import plotting
-from helpers.checks import check
+from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist, read_packaged
 from helpers.models import mlp
 from helpers.training import Configuration, scheduled_rates, sweep, trained_model
@@ -283,35 +283,31 @@ check("a rate of 0, in training", lambda: dropout(few.copy(), 0.0, seeded(4), Tr
 left_alone = lambda: after_a_pass(dropout, np.arange(1000.0).reshape(20, 50), 0.7, seeded(5))
 check("1,000 outputs, after a pass", left_alone, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
-cases, draws = seeded(7), seeded(10)
+def drawn_layer(height, width, passes, size, rate, seed, training):
+    """What a layer is after a pass, and what comes back; where chance plays a part, only its shape."""
+    outputs = size * seeded(seed).integers(-4, 5, size=(height, width)).astype(type(size))
+    result = dropout(outputs, rate, seeded(seed), training)
+    return [outputs, list(result.shape) if training and rate > 0 else result]
 
 
-def pile(num_units, rate):
-    """Eleven layers of this width and of one to twelve examples, one below the other."""
-    heights = [1, 12, *cases.integers(2, 12, size=9).tolist()]
-    layers = [left_by(dropout, (height, num_units), rate, draws)["ratios"] for height in heights]
-    return {"rate": rate, "ratios": np.concatenate(layers)}
+def drawn_passes(height, width, passes, size, rate, seed, training):
+    """What passes of one generator make of one layer, divided by it, one below the other."""
+    outputs, draws = size * seeded(seed).uniform(1, 3, size=(height, width)), seeded(seed)
+    results = [dropout(outputs.copy(), rate, draws, training) / outputs for _ in range(passes)]
+    return {"rate": rate, "ratios": np.concatenate(results)}
 
 
-def pooled(results):
-    """All numbers of several results, one after the other."""
-    return np.concatenate([result.ravel() for result in results])
+def drawn_starts(height, width, passes, size, rate, seed, training):
+    """Two equal starts, and what comes after the second of them, at a rate where masks differ by much."""
+    outputs, one, other = seeded(seed).integers(1, 9, size=(3, 60)) / 4, seeded(seed), seeded(seed)
+    rate = min(max(rate, 0.2), 0.8) if rate else rate
+    results = [dropout(outputs.copy(), rate, rng, training) for rng in (one, other, other)]
+    return [{"rate": rate, "ratios": result / outputs} for result in results]
 
 
-piles = lambda: [pile(*case) for case in [(1, 0.55), (31, 0.15), (14, 0.85)]]
-check("thirty-three layers", piles, seen_as=masks)
-check("rather many are lost", lambda: left_by(dropout, (40, 50), 0.8, seeded(7)), seen_as=mask)
-check("a single unit, 300 times", one_at_a_time, dropout, (300, 1), 0.45, draws, seen_as=mask)
-shapes = cases.permutation([(1, 1), (1, 2), (2, 1)] * 10).tolist()
-given = [10.0 ** cases.integers(0, 4) * cases.integers(-40, 41, size=shape) / 4 for shape in shapes]
-rates = cases.choice([0.05, 0.15, 0.35, 0.5, 0.6, 0.85, 0.95], size=30).tolist()
-in_use = lambda: [dropout(x.copy(), rate, draws, False) for x, rate in zip(given, rates, strict=True)]
-check("thirty layers in use", lambda: pooled(in_use()))
-check("their shapes", lambda: [list(result.shape) for result in in_use()])
-check("thirty layers at no rate", lambda: pooled([dropout(x.copy(), 0.0, draws, True) for x in given]))
-check("from an equal start", lambda: [left_by(dropout, (7, 60), 0.6, seeded(9)) for _ in "ab"], seen_as=masks)
-kept = np.arange(600.0).reshape(12, 50)
-check("what was given", after_a_pass, dropout, kept, 0.5, draws, seen_as="numbering")
+check_drawn("drawn layers", drawn_layer)
+check_drawn("drawn passes", drawn_passes, seen_as="dropout mask")
+check_drawn("drawn starts", drawn_starts, seen_as="repeated dropout masks")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -399,19 +395,20 @@ check("two other rates", lambda: [masks_of(0.15), masks_of(0.65)], seen_as="repe
 logits = lambda: outputs_of(classifier_with_dropout(0.3), None, photos.copy())
 check("logits of three images", logits, **close)
 ### BEGIN HIDDEN TESTS
-draws = np.random.default_rng(2)
-rates = [0.0, *draws.permutation(np.linspace(0.03, 0.93, 29).round(2)).tolist()]
-factors = lambda: [round(float(masks_of(rate)["ratios"].max()), 4) for rate in rates]
-check("thirty rates", factors, rtol=1e-3)
-check("four of them", lambda: [masks_of(rate) for rate in rates[:4]], seen_as="repeated dropout masks")
-check("its parts, by size", lambda: [shapes_of(classifier_with_dropout(rate)) for rate in (0.0, 0.85)])
-in_use = lambda: np.concatenate([pairs_of(classifier_with_dropout(rate)) for rate in rates[:4]])
-check("in use, at four rates", in_use, seen_as=distinct)
 check("many passes at 0.25", lambda: pairs_of(classifier_with_dropout(0.25), True), seen_as=distinct)
 check("many passes at 0.55", lambda: pairs_of(classifier_with_dropout(0.55), True), seen_as=distinct)
-others = draws.normal(size=(2, 14, 14))
-no_photos = lambda: outputs_of(classifier_with_dropout(0.8), None, others.copy())
-check("two images that are none", no_photos, **close)
+others = np.random.default_rng(2).normal(size=(2, 14, 14))
+
+
+def without_chance(rate):
+    """The sizes of a model's parts, what it gives in use, and by how much it raises what is kept."""
+    model = classifier_with_dropout(rate)
+    kept = outputs_of(model, np.eye(64, 32), training=True).max()
+    return [shapes_of(model), pairs_of(model)[:12], outputs_of(model, None, others.copy()), float(kept)]
+
+
+check_drawn("drawn models", without_chance, **close)
+check_drawn("drawn masks of models", masks_of, seen_as="dropout mask")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -725,35 +722,21 @@ check("the examples that are 0, where every other is 1", zeros, seen_as=distinct
 five = lambda: monte_carlo_predict(coin_model(three), np.ones((5, 1)), 4)
 check("what comes back for five examples", five, seen_as="structure")
 ### BEGIN HIDDEN TESTS
-draws = np.random.default_rng(4)
-for number in range(6):
-    chosen = draws.normal(size=draws.integers(2, 6)).round(2)
-    flips = lambda number=number, chosen=chosen: tosses(monte_carlo_predict, 1 + number % 3, tuple(chosen))
-    check(f"coin {number}", flips, seen_as=distinct)
-
-
-def lowest_and_highest(coin, x, num_samples):
-    """What only tails and only heads give, for the first class and for the last."""
-    means = monte_carlo_predict(coin, np.full((75, 1), x), num_samples)
-    ends = means[:, 0].min(), means[:, 0].max(), means[:, -1].min(), means[:, -1].max()
-    return [round(float(end), 5) for end in ends]
-
-
-coins = [coin_model(draws.normal(size=draws.integers(2, 6)).round(2)) for _ in range(10)]
-cases = [(coin, draws.uniform(-2, 2), int(draws.integers(1, 3))) for coin in coins * 3]
-extremes = lambda: [lowest_and_highest(*case) for case in cases]
-check("thirty coins", extremes, rtol=1e-4, atol=2e-5)
-patterns = [(2 + at % 3, tuple(draws.normal(size=2 + at)), draws.random(30) < 0.5) for at in range(4)]
-stay = lambda: np.concatenate([of_zeros(monte_carlo_predict, *pattern) for pattern in patterns])
-check("examples that show no chance", stay, seen_as=distinct)
-sizes = [1, 1, 2, *draws.integers(1, 50, size=6).tolist()]
-of_size = lambda size: monte_carlo_predict(coin_model((0.5, 1, 2)), np.ones((size, 1)), 1 + size % 3)
-check("how many rows and columns", lambda: [list(of_size(size).shape) for size in sizes])
-many_alone = coin_model((0.3, -0.8))
-one_row = lambda: [float(monte_carlo_predict(many_alone, np.ones((1, 1)), 2)[0, 1]) for _ in range(60)]
-check("a single example, again and again", one_row, seen_as=distinct)
 scatter = lambda: monte_carlo_predict(coin_model((1.0, -1.0)), np.ones((80, 1)), 50).std(axis=0)[:5]
 check("how far the means of fifty passes scatter", scatter, rtol=0, atol=0.016)
+
+
+def drawn_means(weights, x, num_zeros, num_coins, num_samples):
+    """The mean probabilities of examples that are 0, and of equal ones behind them."""
+    inputs = np.full((num_zeros + num_coins, 1), x)
+    inputs[:num_zeros] = 0
+    means = monte_carlo_predict(coin_model(weights), inputs, num_samples)
+    return means[:num_zeros], means[num_zeros:]
+
+
+check_drawn("drawn examples that show no chance", lambda *case: drawn_means(*case)[0], rtol=1e-4)
+last_class = lambda *case: drawn_means(*case)[1][:, -1]
+check_drawn("drawn coins", last_class, seen_as="distinct numbers", rtol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -911,7 +894,7 @@ def expected_calibration_error(probabilities, labels, num_bins):
 
     probabilities: array of shape (num_examples, num_classes), at least one example; each row has the sum 1.
     labels: array of whole numbers of shape (num_examples,), the right classes, counted from 0.
-    num_bins: how many bins of equal width divide the confidences from 0 to 1. A confidence on the edge
+    num_bins: how many bins, 1 or more, of equal width divide the confidences from 0 to 1. A confidence on the edge
     between two bins belongs to the upper one; a confidence of exactly 1 to the last. Empty bins add nothing.
     The answer of a row is its most probable class, the first of them if several are equal.
     Returns a number, from 0 to 1.
@@ -964,25 +947,9 @@ on_edges = lambda: errors_of((*answers_on_edges(), 4), (*answers_on_edges(), 2))
 check("confidences on edges, in 4 bins and in 2", on_edges, rtol=1e-5)
 ### BEGIN HIDDEN TESTS
 draws = np.random.default_rng(5)
-sizes = [1, 1, 2, 3, *draws.integers(4, 200, size=27).tolist()]
-every = []
-for size in sizes:
-    drawn = forecasts(size, draws.integers(2, 9), draws.choice([0.1, 0.7, 2, 5]), draws)
-    every.append((*drawn, int(draws.integers(1, 31))))
-check("thirty-one forecasts", errors_of, *every, rtol=1e-5)
-certain = np.eye(5)[draws.integers(0, 5, size=(12, 30))]
-truths = draws.integers(0, 5, size=(12, 30))
-all_certain = [(certain[at], truths[at], 1 + at) for at in range(12)]
-check("twelve times certain", errors_of, *all_certain, rtol=1e-5)
-eighths = draws.integers(0, 9, size=(12, 24)) / 8
-rough, chosen = [np.stack([one, 1 - one], axis=1) for one in eighths], (eighths < 0.5).astype(int)
-# Of those that are certain and of ties, half are right, of others nearly all: gaps of both signs.
-hits = draws.random(size=eighths.shape) < np.where(eighths % 0.5 == 0, 0.5, 0.95)
-flips = np.where(hits, chosen, 1 - chosen)
-in_eighths = [(rows, flips[at], 2 ** (1 + at % 4)) for at, rows in enumerate(rough)]
-check("eighths", errors_of, *in_eighths, rtol=1e-5)
 large = forecasts(8_000, 10, 1.5, draws)
 check("eight thousand", errors_of, (*large, 15), (*large, 100), rtol=1e-5)
+check_drawn("drawn forecasts", expected_calibration_error, rtol=1e-5, atol=1e-6)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1072,10 +1039,10 @@ extremes = [answers_at(factor, 400, 4, rng) for factor in (12.0, 0.09)]
 check("much too sure, and hardly sure of anything", fitted, *extremes, rtol=5e-3)
 ### BEGIN HIDDEN TESTS
 draws = np.random.default_rng(6)
-factors = np.exp(draws.uniform(np.log(0.08), np.log(12), size=30))
+factors = [0.1, 0.3, 0.7, 1.4, 4.0, 11.0]
 every = [answers_at(factor, *draws.integers([60, 2], [200, 11]).tolist(), draws) for factor in factors]
-every[::3] = [(logits.astype(np.float32), labels) for logits, labels in every[::3]]
-check("thirty temperatures", fitted, *every, rtol=5e-3)
+check("six temperatures", fitted, *every, rtol=5e-3)
+check_drawn("drawn temperatures", fit_temperature, rtol=5e-3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1137,11 +1104,9 @@ assert after_wrong.mean() > 0.02, "after wrong ones they should hurt"
 # %%
 my_bet = 1  # replace by the number of different masks that you believe in
 
-rng = np.random.default_rng(0)
-epoch = [dropout(np.ones((64, 128)), 0.3, rng, training=True) for _ in range(20)]
-if epoch[0] is None:
-    print("Solve exercise 1 first, then run this cell again.")
-else:
+if solved("dropout"):
+    rng = np.random.default_rng(0)
+    epoch = [dropout(np.ones((64, 128)), 0.3, rng, training=True) for _ in range(20)]
     kept = np.concatenate(epoch) > 0
     num_different = len(np.unique(kept, axis=0))
     print(f"you bet on {my_bet} masks; there are {num_different} in an epoch of {len(kept)} examples")
@@ -1156,11 +1121,9 @@ else:
 
 # %%
 def fit_notes_network(rate, peak):
-    """The test accuracy of the learner's network on clean labels, or None while it is open."""
+    """The test accuracy of your network on clean labels."""
     keras.utils.set_random_seed(0)
     model = classifier_with_dropout(rate)
-    if model is None:
-        return None
     optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(peak, 600))
     model.compile(optimizer=optimizer, loss=from_logits, steps_per_execution=20)
     model.fit(clothes.x_train, clothes.y_train, batch_size=64, epochs=30, verbose=0)
@@ -1168,17 +1131,15 @@ def fit_notes_network(rate, peak):
 
 
 peaks = measured["notes_best"][0].tolist()
-ends_of_mine = [fit_notes_network(rate, peak) for rate, peak in zip((0.0, 0.3), peaks, strict=True)]
 
 # %% [markdown]
 # Beside the 0.3 of the notes, what sixteen seeds say, and what the rate 0.5 does behind both layers of the narrow network:
 
 # %% tags=["nbval-ignore-output"]
-if None in ends_of_mine:
-    print("Solve exercise 2 first, then run this cell and the one above it again.")
-else:
-    print(f"your network, one seed: before {ends_of_mine[0]:.3f}, after {ends_of_mine[1]:.3f}")
-    assert abs(ends_of_mine[1] - ends_of_mine[0]) < 0.03, "it should matter little"
+if solved("classifier_with_dropout"):
+    before, after = (fit_notes_network(rate, peak) for rate, peak in zip((0.0, 0.3), peaks, strict=True))
+    print(f"your network, one seed: before {before:.3f}, after {after:.3f}")
+    assert abs(after - before) < 0.03, "it should matter little"
 gain, error = in_points(*of_notes[0, ::-1])
 print(f"the notes' network, 16 seeds: {gain:+.1f} ± {error:.1f} points")
 for place, num_epochs in ((0, 30), (2, 120)):
@@ -1193,27 +1154,27 @@ for place, num_epochs in ((0, 30), (2, 120)):
 
 # %%
 model = trained_model(confused[0], clothes)
-averaged = monte_carlo_predict(model, clothes.x_test, 50)
 val_logits, test_logits = (np.array(model(x, training=False)) for x in (clothes.x_val, clothes.x_test))
-my_temperature = fit_temperature(val_logits, clothes.y_val)
-predictions = {"all units": keras.ops.softmax(test_logits), "mean of 50 masks": averaged}
-if my_temperature is not None:
-    predictions["all units, with T"] = keras.ops.softmax(test_logits / my_temperature)
+
+
+def my_three_ways():
+    """The probabilities of all units, of 50 masks, and of all units with your temperature."""
+    temperature = fit_temperature(val_logits, clothes.y_val)
+    return {
+        "all units": keras.ops.softmax(test_logits),
+        "mean of 50 masks": monte_carlo_predict(model, clothes.x_test, 50),
+        "all units, with T": keras.ops.softmax(test_logits / temperature),
+    }
 
 # %% [markdown]
-# (While exercises 3, 4 or 5 are open, their part is missing.)
+# (While one of exercises 3 to 5 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
-my_errors = {
-    name: expected_calibration_error(np.array(probabilities), clothes.y_test, 15)
-    for name, probabilities in predictions.items()
-    if probabilities is not None
-}
-if None in my_errors.values() or len(my_errors) < 3:
-    print("Solve exercises 3, 4 and 5 first, then run this cell and the one above it again.")
-else:
-    for name, error in my_errors.items():
-        print(f"{name:18} ECE {error:.3f}")
+if solved("monte_carlo_predict", "expected_calibration_error", "fit_temperature"):
+    my_errors = {}
+    for name, probabilities in my_three_ways().items():
+        my_errors[name] = expected_calibration_error(np.array(probabilities), clothes.y_test, 15)
+        print(f"{name:18} ECE {my_errors[name]:.3f}")
     assert my_errors["mean of 50 masks"] > my_errors["all units"] - 0.01, "masks should not mend it"
     assert my_errors["all units, with T"] < my_errors["all units"] - 0.05, "a temperature should mend it"
 
@@ -1221,7 +1182,7 @@ else:
 # And what masks do to the mean confidence, of this network and of one that learned from clean labels:
 
 # %% tags=["nbval-ignore-output"]
-if averaged is not None:
+if solved("monte_carlo_predict"):
     for name, run in {"clean labels": dropped[0], "40 % wrong labels": confused[0]}.items():
         of_all = probabilities_of(run, clothes.x_test).max(axis=1).mean()
         over_masks = monte_carlo_predict(trained_model(run, clothes), clothes.x_test, 50)

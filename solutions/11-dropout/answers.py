@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from scipy import optimize, special
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
 # dropout ----------------------------------------------------------------------------------------
 
@@ -345,6 +345,42 @@ def never_drops(activations, rate, rng, training):
     return activations
 
 
+@wrong("dropout", "What you gave for a rate of 0 in training is not the outputs: nothing is dropped there, so all stay.")
+def zero_divided(activations, rate, rng, training):
+    if not training:
+        return activations
+    keep = rng.random(activations.shape) > 1 - rate if rate == 0 else _mask(activations, rate, rng)
+    return activations * keep / (1 - rate)
+
+
+@cases("dropout", deciding=100)
+def layers_and_passes(rng):
+    """A layer of one output up to some hundred, how often it is passed, its size, a rate, a seed, training or not.
+
+    In one case of four nothing is random: at inference, or at a rate of 0.
+    """
+    height, width = (int(rng.choice([1, 2, 5, rng.integers(1, 30)])) for _ in "ab")
+    passes = 250 // (height * width) + 1
+    if rng.random() < 0.2:  # enough to see whether the number that is dropped varies
+        height, width, passes = (1, 30, 40) if rng.random() < 0.6 else (30, 35, 1)
+    size = [1.0, 0.25, 1e-9, 3e6, np.float32(0.5)][rng.integers(5)]
+    rate = [round(rng.uniform(0.05, 0.95), 2), np.float64(0.3), 0.5, 0.02, 0.97][rng.choice(5, p=[0.6, *[0.1] * 4])]
+    kind = rng.random()
+    if kind < 0.12:
+        rate = 0 if kind < 0.06 else 0.0
+    return height, width, passes, size, rate, int(rng.integers(1000)), bool(rng.random() < 0.82)
+
+
+hints(
+    "dropout",
+    "Inference first: what comes back there? One `if` at the top, and the rest is about training.",
+    "One coin for each output: draw an array of random numbers with the shape of the outputs, and compare it with "
+    "rate. Which side is dropped with the chance rate?",
+    "What is kept has to make up for what is dropped. If rate is 0.75, one output in four is kept: how large must it "
+    "become?",
+)
+
+
 # classifier_with_dropout ------------------------------------------------------------------------
 
 
@@ -584,6 +620,22 @@ def not_flattened(rate):
     return keras.Sequential([*layers, keras.layers.Dense(32), keras.layers.Dense(10)])
 
 
+@cases("classifier_with_dropout", recorded=6, deciding=10)
+def rates_of_models(rng):
+    """Rates from 0 to 0.95, Python's and NumPy's."""
+    usual = round(rng.uniform(0.05, 0.95), 2)
+    return ([usual, usual, 0, 0.0, 0.5, np.float64(usual)][rng.integers(6)],)
+
+
+hints(
+    "classifier_with_dropout",
+    "The lines of the notes after the arrow stand above. Which layer comes before them, and which behind them?",
+    "A list of layers in keras.Sequential will do. It begins with keras.Input, so that the model has its weights at "
+    "once.",
+    "Write the model without dropout first and count: 196 pixels, 64, 32, 10. Then put one layer between two of them.",
+)
+
+
 # monte_carlo_predict ----------------------------------------------------------------------------
 
 
@@ -774,6 +826,37 @@ def copies_in_another_order(model, inputs, num_samples):
 def a_tensor(model, inputs, num_samples):
     passes = [keras.ops.softmax(model(inputs, training=True)) for _ in range(num_samples)]
     return keras.ops.mean(keras.ops.stack(passes), axis=0)
+
+
+@wrong("monte_carlo_predict", "You returned a list. A NumPy array is asked for.")
+def means_as_a_list(model, inputs, num_samples):
+    return np.mean([_softmax(model, inputs) for _ in range(num_samples)], axis=0).tolist()
+
+
+@cases("monte_carlo_predict", recorded=8, deciding=16)
+def coins(rng):
+    """The weights of a coin model, what its coins show, how many examples are 0, how many coins, how many passes.
+
+    Of four passes or more, or of a single example, only what no coin decides is looked at.
+    """
+    weights = [round(float(weight), 2) for weight in rng.normal(size=rng.integers(2, 6))]
+    x = float(rng.choice([1.0, -1.5, 0.5]))
+    num_zeros, num_samples = int(rng.choice([1, 3, 40])), int(rng.choice([1, 2, 3]))
+    kind = rng.integers(5)
+    if kind == 0:
+        return weights, x, 1, 0, int(rng.integers(1, 8))
+    if kind == 1:
+        return weights, 0.0, num_zeros, 5, int(rng.integers(4, 12))
+    return weights, x, num_zeros, 160, num_samples
+
+
+hints(
+    "monte_carlo_predict",
+    "One pass first: what does the model return, what do you have to do with it to get probabilities, and how do you "
+    "leave dropout on?",
+    "Look at the formula of the mean: what stands inside of the sum, logits or probabilities?",
+    "A loop over num_samples that adds to a total, or a list of passes and np.mean. Over which axis?",
+)
 
 
 # expected_calibration_error ---------------------------------------------------------------------
@@ -1108,6 +1191,57 @@ def of_every_class(probabilities, labels, num_bins):
     return abs(sums).sum() / probabilities.size
 
 
+@wrong("expected_calibration_error", "You rounded the result to two digits behind the point. Return it as it comes out.")
+def error_rounded(probabilities, labels, num_bins):
+    return round(float(with_histograms(probabilities, labels, num_bins)), 2)
+
+
+@wrong("expected_calibration_error", "Your bins are always ten. num_bins says how many there are.")
+def always_ten_bins(probabilities, labels, num_bins):
+    return with_histograms(probabilities, labels, 10)
+
+
+@cases("expected_calibration_error", recorded=36)
+def forecasts_of_all_kinds(rng):
+    """One to ten forecasts of two to four classes: on edges, certain, with ties, and any others.
+
+    Confidences lie on an edge only where it is exact: eighths, with a power of two of bins.
+    """
+    n, k = int(rng.choice([1, 2, 3, 6, 9])), int(rng.choice([2, 3, 4]))
+    num_bins = int(rng.choice([1, 2, 3, 5, 7, 10, 15, 40]))
+    kind = rng.choice(["any", "eighths", "certain"], p=[0.4, 0.5, 0.1])
+    if kind == "eighths":
+        num_bins, highest = int(rng.choice([1, 2, 2, 2, 4, 4, 4, 4, 8, 16])), rng.choice([4, 4, 5, 6, 7, 8, 8], size=n)
+        rows = np.zeros((n, k))
+        places = np.argsort(rng.random((n, k)), axis=1)
+        rows[np.arange(n), places[:, 0]], rows[np.arange(n), places[:, 1]] = highest / 8, 1 - highest / 8
+    elif kind == "certain":
+        rows = np.eye(k)[rng.integers(0, k, size=n)]
+    else:
+        while True:
+            first = rng.dirichlet([0.6] * k, size=n)[:, :-1].round(3)
+            rows = np.column_stack([first, (1 - first.sum(axis=1)).round(3)])
+            place = rows.max(axis=1) * num_bins
+            if np.abs(place - place.round()).min() > 1e-4 and rows.min() >= 0:
+                break
+    # Of two equal ones the second is as often right as the first.
+    labels = k - 1 - rows[:, ::-1].argmax(axis=1) if rng.random() < 0.5 else rows.argmax(axis=1)
+    labels = np.where(rng.random(n) < 0.6, labels, rng.integers(0, k, size=n))
+    if rng.random() < 0.2:
+        rows, labels = rows.astype(np.float32), labels.astype(np.uint8)
+    return rows, labels, np.int64(num_bins) if rng.random() < 0.1 else num_bins
+
+
+hints(
+    "expected_calibration_error",
+    "Two numbers for each row first: its confidence, and whether its most probable class is the label.",
+    "Then a bin for each row. If there are 4 bins, in which one, counted from 0, is 0.6, and what is 0.6 times 4? "
+    "Where does a confidence of 1 go?",
+    "The fraction n_b / n times the difference of two means is the difference of two sums divided by n. So no bin has "
+    "to be asked whether it is empty.",
+)
+
+
 # fit_temperature --------------------------------------------------------------------------------
 
 
@@ -1123,7 +1257,7 @@ def _search(cost):
 
 @right("fit_temperature")
 def by_a_fine_grid(logits, labels):
-    temperatures = np.geomspace(0.05, 20, 3001)
+    temperatures = np.geomspace(0.05, 20, 1501)
     shifted = np.asarray(logits, float) - np.max(logits, axis=1, keepdims=True)
     right_ones = shifted[np.arange(len(labels)), labels]
     losses = [np.mean(np.log(np.exp(shifted / t).sum(axis=1)) - right_ones / t) for t in temperatures]
@@ -1350,6 +1484,38 @@ def spread_of_the_logits(logits, labels):
 )
 def place_in_the_list(logits, labels):
     return int(np.argmin([_mean_loss(logits / t, labels) for t in np.geomspace(0.05, 20, 600)]))
+
+
+def _right_temperature(logits, labels):
+    """The temperature of lowest loss."""
+    found = optimize.minimize_scalar(lambda log: _mean_loss(logits / np.exp(log), labels), bounds=(-4, 4), method="bounded")
+    return float(np.exp(found.x))
+
+
+@cases("fit_temperature", recorded=12, deciding=12)
+def logits_and_labels(rng):
+    """Logits of a few examples, far too large, far too small and between, also far from 0, and their labels."""
+    while True:
+        n, k = int(rng.choice([3, 6, 12])), int(rng.choice([2, 3, 5]))
+        factor = float(rng.choice([0.09, 0.15, 0.4, 0.8, 1.3, 2.5, 8, 12]))
+        logits = 2 * rng.normal(size=(n, k))
+        labels = np.argmax(logits + rng.gumbel(size=logits.shape), axis=1)
+        logits = factor * (logits + rng.choice([0.0, 3.0, -9.0]))
+        logits = np.array([[float(f"{logit:.4g}") for logit in row] for row in logits])
+        if 0.07 < _right_temperature(logits, labels) < 15 and (logits.argmax(axis=1) != labels).any():
+            break
+    if rng.random() < 0.2:
+        logits, labels = logits.astype(np.float32), labels.astype(np.uint8)
+    return logits, labels
+
+
+hints(
+    "fit_temperature",
+    "Write the loss for one temperature first: divide, softmax, the probability of the right class of each row, the "
+    "mean of its negative logarithm. At T = 1 it is the ordinary loss.",
+    "Then try many temperatures. From 0.05 to 20, how far apart may two neighbours be if half a per cent is asked for?",
+    "np.exp of a large number is infinite. Logits may be shifted, row by row, without any change of the softmax.",
+)
 
 
 # quiz -------------------------------------------------------------------------------------------
