@@ -556,7 +556,7 @@ place = np.array([1.7, -0.9, 0.25, -0.15, 0.0, 0.6, 0.0])
 slope = np.array([-0.8, 0.0, 0.4, -1.2, 0.5, 2.3, 0.0])
 left = lambda strength: np.count_nonzero(proximal_step(place, slope, 0.3, strength))
 check("how many are not 0, at four strengths", lambda: [left(s) for s in (0.0, 0.4, 1.1, 9.0)])
-scaled = lambda size: proximal_step(size * place, size * slope, 1.6, size * 0.2) / size
+scaled = lambda size: proximal_step(size * place, size * slope, 1.6, size * 0.3) / size
 check("tiny and huge", lambda: [scaled(1e-20), scaled(1e4)], rtol=1e-5, atol=1e-6)
 check("what both are afterwards", used, proximal_step, place, slope, 0.3, 0.8, rtol=1e-5, atol=1e-6)
 ### BEGIN HIDDEN TESTS

@@ -230,7 +230,7 @@ def l1_without_the_last(layers, strength):
 
 @wrong(
     "l1_penalty",
-    "The penalty is right, but the list that you were handed is empty now: pop takes the layers out of it.",
+    "The penalty is right, but the list that you were handed is empty now. Leave it as it was.",
 )
 def l1_popping(layers, strength):
     total = 0.0
@@ -743,7 +743,7 @@ def threshold_by_a_careful_factor(weights, threshold):
 
 @wrong(
     "soft_threshold",
-    "Where a weight is 0 your result is NaN: you divided it by its size. A weight of 0 stays there.",
+    "Where a weight is 0 your result is NaN. A weight of 0 stays there. (0 / 0 is NaN: what do you divide by?)",
 )
 def threshold_divided(weights, threshold):
     with np.errstate(invalid="ignore"):
@@ -752,7 +752,7 @@ def threshold_divided(weights, threshold):
 
 @wrong(
     "soft_threshold",
-    "With a threshold of 0, a weight of 0 becomes NaN: you divided 0 by 0. It stays at 0.",
+    "With a threshold of 0, a weight of 0 becomes NaN. It stays at 0. (0 / 0 is NaN: what do you divide by?)",
 )
 def threshold_by_a_careless_factor(weights, threshold):
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -864,7 +864,7 @@ def threshold_by_the_largest(weights, threshold):
     return np.sign(weights) * np.max(np.abs(weights) - threshold, 0)
 
 
-@wrong("soft_threshold", "Python's if, max and min ask one question of a whole array. Each weight is judged by itself.")
+@wrong("soft_threshold", "A whole array stood where Python asks for one yes or no, as if, and, max and min do. Each weight is judged by itself.")
 def threshold_by_if(weights, threshold):
     if weights > threshold:
         return weights - threshold
@@ -1000,7 +1000,7 @@ def proximal_by_keras(weights, gradient, learning_rate, strength):
 
 @wrong(
     "proximal_step",
-    "Where the step on the loss arrives at 0 your result is NaN: you divided by its size. It stays at 0.",
+    "Where the step on the loss arrives at 0 your result is NaN. It stays at 0. (0 / 0 is NaN: what do you divide by?)",
 )
 def proximal_by_divided_signs(weights, gradient, learning_rate, strength):
     moved = weights - learning_rate * gradient
@@ -1010,7 +1010,7 @@ def proximal_by_divided_signs(weights, gradient, learning_rate, strength):
 
 @wrong(
     "proximal_step",
-    "With a strength of 0, what arrives at 0 becomes NaN: you divided 0 by 0. It stays at 0.",
+    "With a strength of 0, what arrives at 0 becomes NaN. It stays at 0. (0 / 0 is NaN: what do you divide by?)",
 )
 def proximal_by_a_careless_factor(weights, gradient, learning_rate, strength):
     moved = weights - learning_rate * gradient
@@ -1154,7 +1154,7 @@ def proximal_by_the_largest(weights, gradient, learning_rate, strength):
     return np.sign(moved) * np.max(np.abs(moved) - learning_rate * strength, 0)
 
 
-@wrong("proximal_step", "Python's if, max and min ask one question of a whole array. Each weight is judged by itself.")
+@wrong("proximal_step", "A whole array stood where Python asks for one yes or no, as if, and, max and min do. Each weight is judged by itself.")
 def proximal_by_if(weights, gradient, learning_rate, strength):
     moved, threshold = weights - learning_rate * gradient, learning_rate * strength
     if np.abs(moved) <= threshold:
@@ -1609,7 +1609,7 @@ def decay_two_signs(weights, gradient, learning_rate, decay):
 
 @wrong(
     "decayed_step",
-    "Where the gradient is 0 your weights become NaN: you divided by its size. There its sign is 0.",
+    "Where the gradient is 0 your weights become NaN. There its sign is 0. (0 / 0 is NaN: what do you divide by?)",
 )
 def decay_divided(weights, gradient, learning_rate, decay):
     with np.errstate(invalid="ignore"):
@@ -1667,7 +1667,7 @@ def decay_as_a_list(weights, gradient, learning_rate, decay):
 def decays(rng):
     """Weights of any shape, gradients of any size and 0, rates and decays small and large, in any unit."""
     weights, gradient, size = _pair(rng)
-    gradient = gradient / size * float(rng.choice([1.0, 2.0**-50, 2.0**10], p=[0.6, 0.2, 0.2]))
+    gradient = gradient / size * float(rng.choice([1.0, 2.0**-50, 2.0**10], p=[0.72, 0.08, 0.2]))
     rate, decay = _rate(rng), float(rng.choice([0.0, 0.125, 0.5, 1.0, 3.0, 40.0]))
     if rng.random() < 0.3:  # weights and rate in another unit, where it is the same step
         rate, decay = rate * size, decay / size

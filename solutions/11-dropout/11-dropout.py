@@ -271,8 +271,8 @@ def after_a_pass(function, outputs, rate, rng):
 
 # %% test="dropout" points=3
 mask, masks, again = "dropout mask", "repeated dropout masks", seeded(2)
-check("30 examples at inference", lambda: left_by(dropout, (30, 40), 0.4, seeded(0), False), seen_as=mask)
 check("60 examples in training", lambda: left_by(dropout, (60, 40), 0.4, seeded(1)), seen_as=mask)
+check("30 examples at inference", lambda: left_by(dropout, (30, 40), 0.4, seeded(0), False), seen_as=mask)
 two_passes = lambda: [left_by(dropout, (9, 60), 0.45, again) for _ in "ab"]
 check("two passes with one generator", two_passes, seen_as=masks)
 two_starts = lambda: [left_by(dropout, (9, 60), 0.45, seeded(3)) for _ in "ab"]
@@ -925,9 +925,9 @@ def eight_answers(right):
 
 
 def answers_on_edges():
-    """Three rows each with a confidence of 0.75 and of 0.5, two with 1, and their labels."""
+    """Three rows each with a confidence of 0.75 and of 0.5, two with 1, one with 0.9, and their labels."""
     rows = [[0.75, 0.25], [0.25, 0.75], [0.25, 0.75], [0.5, 0.5], [0.5, 0.5], [0.5, 0.5], [1, 0], [0, 1]]
-    return np.array(rows), np.array([0, 1, 1, 0, 1, 1, 1, 0])
+    return np.array([*rows, [0.9, 0.1]]), np.array([0, 1, 1, 0, 1, 1, 1, 0, 0])
 
 # %% test="expected_calibration_error" points=2
 def errors_of(*cases):
