@@ -1494,12 +1494,12 @@ def _right_temperature(logits, labels):
     return float(np.exp(found.x))
 
 
-@cases("fit_temperature", recorded=12, deciding=12)
+@cases("fit_temperature", recorded=12, deciding=20)
 def logits_and_labels(rng):
     """Logits of a few examples, far too large, far too small and between, also far from 0, and their labels."""
     while True:
         n, k = int(rng.choice([3, 6, 12])), int(rng.choice([2, 3, 5]))
-        factor = float(rng.choice([0.09, 0.15, 0.4, 0.8, 1.3, 2.5, 8, 12]))
+        factor = float(rng.choice([0.085, 0.085, 0.2, 0.5, 1.3, 2.5, 8, 14, 14]))
         logits = 2 * rng.normal(size=(n, k))
         labels = np.argmax(logits + rng.gumbel(size=logits.shape), axis=1)
         logits = factor * (logits + rng.choice([0.0, 3.0, -9.0]))
