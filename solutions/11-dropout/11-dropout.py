@@ -265,9 +265,9 @@ def one_at_a_time(function, shape, rate, rng):
 
 
 def after_a_pass(function, outputs, rate, rng):
-    """The outputs that a dropout function was given, when it has returned."""
-    function(outputs, rate, rng, True)
-    return outputs
+    """The outputs that a dropout function was given, when it has returned an array."""
+    shape = function(outputs, rate, rng, True).shape
+    return outputs.reshape(shape)
 
 # %% test="dropout" points=3
 mask, masks, again = "dropout mask", "repeated dropout masks", seeded(2)
