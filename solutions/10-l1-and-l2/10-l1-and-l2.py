@@ -82,7 +82,7 @@ with_l2 = sweep([Configuration(0.001, l2=0.003, **noisy)], clothes, seeds, test_
 # Each line is the mean over five seeds. **Look at the right end, and then at the highest point of the upper and of the lower line.**
 
 # %%
-figure, ax = plt.subplots(figsize=(5.4, 2.6))
+figure, ax = plt.subplots(figsize=(4.6, 2.2))
 for name, runs in {"no penalty": without, "L2": with_l2}.items():
     plotting.plot_curves(runs, ax=ax, metric="test_accuracies", label=name)
 plt.show()
@@ -428,7 +428,7 @@ def subgradient_path(data, learning_rate, strength=0.1, num_steps=1000):
 
 # %%
 useless = np.flatnonzero(problems[0].coefficients == 0)
-figure, ax = plt.subplots(figsize=(5.4, 2.6))
+figure, ax = plt.subplots(figsize=(4.6, 2.2))
 for rate, style in ((0.1, "o-"), (0.02, "s--")):
     path = subgradient_path(problems[0], rate)[-21:]
     middle = useless[np.argsort(np.abs(path[:, useless]).max(axis=0))[46]]
@@ -645,7 +645,7 @@ assert of[0.3][4] < 0.15 < of[0.3][3], "least squares on the survivors should me
 # Two steps can do both: **L1 to select, least squares to estimate.** Then the error comes close to the noise of 0.09.
 
 # %%
-figure, ax = plt.subplots(figsize=(5.0, 2.6))
+figure, ax = plt.subplots(figsize=(4.6, 2.4))
 ax.plot(strengths, found[:, 3], "o-", label="L1")
 ax.plot(strengths, found[:, 4], "s--", label="least squares on the survivors")
 ax.axhline(0.09, color=plotting.QUIET, linewidth=0.9, linestyle=":", label="noise")
@@ -787,7 +787,7 @@ def mean_weight(noise, pull=0.0, decay=0.0, learning_rate=0.001, num_steps=1000)
 
 # %%
 sizes = (1.0, 0.1, 0.01, 0.001)
-figure, ax = plt.subplots(figsize=(6.6, 2.5))
+figure, ax = plt.subplots(figsize=(5.8, 2.2))
 for size, style, color in zip(sizes, ("-", "--", "-.", ":"), plotting.COLORS, strict=False):
     ax.plot(mean_weight(size, pull=0.01), style, color=color, label=f"L2, gradients of size {size:g}")
     ax.plot(mean_weight(size, decay=0.5), color="black", linestyle="-", linewidth=0.8)
@@ -895,7 +895,7 @@ assert float(dense.bias[0]) < 0.96, "Keras should decay the bias too"
 
 # %%
 names = {"no penalty": "no penalty", "l2 0.003": "L2 0.003", "weight_decay 1": "decay 1"}
-figure, axes = plt.subplots(1, 2, sharey=True, figsize=(6.0, 2.3))
+figure, axes = plt.subplots(1, 2, sharey=True, figsize=(5.6, 2.2))
 for ax, title, grid in zip(axes, ("constant rate", "cosine"), table["grid"], strict=False):
     for (name, label), style in zip(names.items(), ("o-", "s--", "^-."), strict=True):
         row = grid[list(table["settings"]).index(name)].mean(axis=-1)
@@ -962,7 +962,7 @@ for share, smoothing in ((0.95, 0.0), (0.95, 0.2), (0.6, 0.0), (0.6, 0.2)):
 # And in training? Here is the validation loss over the learning rate, for clean labels, after 60 epochs with a cosine, the mean of three seeds. It is the ordinary loss, without smoothing: it tells how honest the probabilities are.
 
 # %%
-figure, ax = plt.subplots(figsize=(5.0, 2.7))
+figure, ax = plt.subplots(figsize=(4.4, 2.3))
 rows = table["smoothed_losses"][1].mean(axis=-1)
 for smoothing, row, style in zip(table["smoothings"], rows, ("o-", "s--", "^-."), strict=True):
     ax.plot(table["rates"], row, style, markersize=4, label=f"smoothing {smoothing:g}")
