@@ -895,7 +895,7 @@ assert float(dense.bias[0]) < 0.96, "Keras should decay the bias too"
 
 # %%
 names = {"no penalty": "no penalty", "l2 0.003": "L2 0.003", "weight_decay 1": "decay 1"}
-figure, axes = plt.subplots(1, 2, sharey=True, figsize=(5.6, 2.2))
+figure, axes = plt.subplots(1, 2, sharey=True, figsize=(6.0, 2.3))
 for ax, title, grid in zip(axes, ("constant rate", "cosine"), table["grid"], strict=False):
     for (name, label), style in zip(names.items(), ("o-", "s--", "^-."), strict=True):
         row = grid[list(table["settings"]).index(name)].mean(axis=-1)
