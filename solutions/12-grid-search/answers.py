@@ -6,7 +6,7 @@ import statistics
 
 import numpy as np
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 from helpers.search import Real
 
 # log_grid ---------------------------------------------------------------------------------------
@@ -78,8 +78,8 @@ def equal_distances(low, high, largest_factor):
 
 @wrong(
     "log_grid",
-    "Your grid is too coarse: its factor is above largest_factor. You rounded the number of steps down, or counted the "
-    "steps as values. Round it up; between num values there are num - 1 steps.",
+    "You have one value less than is needed, so the factor is above largest_factor. The number of steps is rounded up, and "
+    "there is one value more than there are steps.",
 )
 def one_too_few(low, high, largest_factor):
     return np.geomspace(low, high, max(2, _steps(low, high, largest_factor)))
@@ -87,8 +87,8 @@ def one_too_few(low, high, largest_factor):
 
 @wrong(
     "log_grid",
-    "In some of these ranges the factor is above largest_factor: you rounded the number of steps to the nearest whole "
-    "number. Round it up.",
+    "In some of these ranges the factor is above largest_factor: your number of steps is the nearest whole number. Round it "
+    "up.",
 )
 def rounded_to_the_nearest(low, high, largest_factor):
     return np.geomspace(low, high, max(1, round(math.log(high / low) / math.log(largest_factor))) + 1)
@@ -187,7 +187,7 @@ def factor_as_number(low, high, largest_factor):
     "be multiplied with itself.",
 )
 def counted_by_division(low, high, largest_factor):
-    return np.geomspace(low, high, math.ceil(high / low / largest_factor) + 1)
+    return np.geomspace(low, high, min(math.ceil(high / low / largest_factor), 50_000) + 1)
 
 
 @wrong(
@@ -200,7 +200,7 @@ def counted_on_the_distance(low, high, largest_factor):
 
 @wrong(
     "log_grid",
-    "To count the steps you divided a logarithm to base 10 by a natural one. Take both to the same base.",
+    "Your number of steps is that of a logarithm to base 10 divided by a natural one. Take both to the same base.",
 )
 def two_bases(low, high, largest_factor):
     return np.geomspace(low, high, math.ceil(math.log10(high / low) / math.log(largest_factor)) + 1)
@@ -255,6 +255,60 @@ def whole(low, high, largest_factor):
 def growing_distances(low, high, largest_factor):
     num_steps = _steps(low, high, largest_factor)
     return low + (high - low) * (np.arange(num_steps + 1) / num_steps) ** 2
+
+
+@wrong("log_grid", "Your values begin at 1, and the factors are right. They begin at low: multiply each of them by it.")
+def begins_at_one(low, high, largest_factor):
+    num_steps = _steps(low, high, largest_factor)
+    return [(high / low) ** (step / num_steps) for step in range(num_steps + 1)]
+
+
+@wrong(
+    "log_grid",
+    "Where low and high are whole numbers, you cut the values between them down to whole numbers. Leave them as they are.",
+)
+def whole_between_whole_ends(low, high, largest_factor):
+    values = with_the_course(low, high, largest_factor)
+    return [type(low)(value) for value in values]
+
+
+@cases("log_grid")
+def ranges_of_all_sizes(rng):
+    """Ends from 1e-9 to a million, whole numbers among them; 2 to 130 values, factors from 1.03 to 10,000."""
+    while True:
+        kind = rng.choice(["any", "two values", "usual", "whole", "wide", "long"], p=[0.4, 0.12, 0.18, 0.12, 0.1, 0.08])
+        low, factor = 10 ** rng.uniform(-9, 5), 1 + 10 ** rng.uniform(-1.5, 1)
+        high = low * factor ** (rng.uniform(0.05, 0.95) if kind == "two values" else rng.uniform(0.05, 7))
+        if kind == "usual":
+            low, high, factor = rng.choice([0.001, 0.01, 1]), rng.choice([2, 7, 30]), rng.choice([1.5, 2, 3, 12])
+        if kind == "whole":
+            low, factor = rng.integers(1, 60), rng.choice([1.04, 1.3, 2, 3, 5, 10])
+            high = low + int(rng.choice([rng.integers(1, 10), rng.integers(1, 3000)]))
+        if kind == "wide":
+            low, high, factor = 10 ** rng.uniform(-5, -1), 10 ** rng.uniform(1, 5), 10 ** rng.uniform(0.5, 4)
+        if kind == "long":
+            factor = rng.uniform(1.03, 1.2)
+            high = low * factor ** rng.choice([rng.uniform(12, 40), rng.uniform(100, 130)])
+        low, high, factor = (_short(number) for number in (low, high, factor))
+        # From low on, steps of exactly this factor never come out at high.
+        if high > low and factor > 1 and 0.02 < math.log(high / low) / math.log(factor) % 1 < 0.98:
+            is_numpy = kind == "any" and rng.random() < 0.3
+            return (np.float64(low), np.float64(high), np.float64(factor)) if is_numpy else (low, high, factor)
+
+
+def _short(number):
+    """A number of four digits; a whole one stays whole."""
+    return int(number) if isinstance(number, int | np.integer) else float(f"{number:.4g}")
+
+
+hints(
+    "log_grid",
+    "Take the example above, from 1 to 10 with factors of at most 3. How did it come to four values, and what is the "
+    "factor between them?",
+    "Count steps first, then make values. After how many steps of largest_factor are you at high, or beyond it? Logarithms "
+    "turn this into a division.",
+    "The values: all of high / low has to be covered by equal factors. Which power of it is a single step?",
+)
 
 
 # grid -------------------------------------------------------------------------------------------
@@ -395,7 +449,7 @@ def empties_the_space(space):
 
 @wrong(
     "grid",
-    "You use the smallest and the largest value of each name only. A grid has all of them.",
+    "You use the first and the last value of each name only. A grid has all of them.",
 )
 def corners_alone(space):
     ends = {name: list(dict.fromkeys([values[0], values[-1]])) for name, values in space.items()}
@@ -412,10 +466,56 @@ def a_dict_a_value(space):
 
 @wrong(
     "grid",
-    "You sorted the names: with other names than the alphabet's order the last name must change fastest.",
+    "In your list the name that comes last in the alphabet changes fastest. The last name of the space should, whatever "
+    "it is called.",
 )
 def names_sorted(space):
     return with_product({name: space[name] for name in sorted(space)})
+
+
+@wrong(
+    "grid",
+    "The values went through an array of NumPy, which makes one kind of all that it holds: beside a text, numbers become "
+    "texts. Leave each value as it stands in the space.",
+)
+def through_an_array(space):
+    table = np.array(list(itertools.product(*space.values())))
+    return [dict(zip(space, row.tolist(), strict=True)) for row in table]
+
+
+_POOLS = [
+    [0.5, 0.1, 0.7, 1e-6, -3.25, 0.0, 200.0],
+    ["a", "relu", "", "a b", "0.5", "A"],
+    [1, 7, -3, 0, 64, 2],
+    [None, True, (8, 4), "True"],
+    [2.5, "none", False, (64,), [32, 16], None],
+    [np.float64(0.25), np.int64(3), 0.5],
+]
+
+
+@cases("grid")
+def spaces_of_all_sizes(rng):
+    """One to five names and one to 24 combinations, in an order that is not the alphabet's; any kind of value."""
+    names = ["z", "learning_rate", "b", "units", "x y", "a"]
+    num_names, room, space = int(rng.choice([1, 1, 2, 2, 2, 3, 3, 4, 5])), 24, {}
+    for at in rng.permutation(len(names))[:num_names]:
+        pool = _POOLS[rng.integers(len(_POOLS))]
+        if num_names == 1 and rng.random() < 0.3:
+            pool = list(range(3, 17))
+        most = min(len(pool), room, 14 if num_names == 1 else 4)
+        places = rng.permutation(len(pool))[: rng.integers(1, most + 1)]
+        space[names[at]] = [pool[place] for place in places]
+        room //= len(places)
+    return (space,)
+
+
+hints(
+    "grid",
+    "With two names it would be two loops, one inside of the other. Which loop changes fastest, the outer or the inner one?",
+    "For any number of names go on from what you have: begin with a list of one empty dict, and take one name after the "
+    "other.",
+    "For one more name, each dict that you have so far becomes several: a new dict for each value of this name.",
+)
 
 
 # best_trial -------------------------------------------------------------------------------------
@@ -594,7 +694,7 @@ def some_failed_one(trials):
 
 @wrong(
     "best_trial",
-    "You looked for a loss below a fixed number, and trials above it count as none. A loss may be of any size.",
+    "Where all losses are large you found no trial. A loss may be of any size, so a search cannot begin at a fixed number.",
 )
 def below_a_limit(trials):
     best, lowest = None, 100.0
@@ -637,6 +737,64 @@ def floats_only(trials):
 )
 def rounded_losses(trials):
     return min(_usable(trials), key=lambda trial: round(trial["val_loss"], 2), default=None)
+
+
+@wrong(
+    "best_trial",
+    "Where no trial has a finite loss you returned one with an infinite loss, and minus infinity wins. Infinity says that "
+    "a trial diverged, as NaN does: leave such trials out.",
+)
+def infinity_counts(trials):
+    candidates = [trial for trial in trials if trial["val_loss"] is not None and not math.isnan(trial["val_loss"])]
+    return min(candidates, key=lambda trial: trial["val_loss"], default=None)
+
+
+@wrong(
+    "best_trial",
+    "You begin with the first trial as the best, also where it failed or diverged, or where there is none. Begin with no "
+    "trial at all.",
+)
+def begins_with_the_first(trials):
+    best = trials[0]
+    for trial in _usable(trials[1:]):
+        if trial["val_loss"] < best["val_loss"]:
+            best = trial
+    return best
+
+
+@cases("best_trial")
+def losses_of_trials(rng):
+    """No trial to 60 trials: tiny and huge losses, whole ones, below 0, ties; failed and diverged ones among them."""
+    if rng.random() < 0.12:  # few lists, which come again
+        return ([[0.5, 0.25, 0.75], [None, 2]][rng.integers(2)],)
+    length = int(rng.choice([0, 1, rng.integers(2, 9), rng.integers(9, 17), 60], p=[0.06, 0.14, 0.65, 0.12, 0.03]))
+    scale, digits = [(1.0, 2), (1.0, 1), (1e-4, 7), (9000.0, 0), (1e12, -9), (1e30, -28)][rng.integers(6)]
+    losses = np.round(scale * rng.uniform(0.1, 1.1, length), digits)
+    kind = rng.choice(["any", "below 0", "close", "tie", "no result"], p=[0.42, 0.18, 0.12, 0.18, 0.1])
+    if kind == "below 0":
+        losses = np.round(losses - scale * rng.choice([0.6, 2]), digits)
+    if kind == "close":
+        losses = np.round(0.6 + 1e-6 * rng.integers(0, 400, length), 6)
+    if kind == "tie" and length > 1:
+        losses[rng.integers(length, size=2)] = losses.min()
+    losses = [int(loss) if scale == 9000 or (loss == int(loss) and abs(loss) < 2) else loss for loss in losses.tolist()]
+    if kind != "close" and length and rng.random() < 0.15:
+        losses[rng.integers(length)] = 0 if rng.random() < 0.5 else 0.0
+    share = 1 if kind == "no result" else rng.choice([0, 0.2, 0.5], p=[0.4, 0.4, 0.2])
+    bad = [None, math.nan, math.inf, -math.inf]
+    losses = [bad[rng.integers(4)] if rng.random() < share else loss for loss in losses]
+    if rng.random() < 0.12:  # of NumPy's losses, some are whole
+        losses = [loss if loss is None else np.array(loss)[()] for loss in losses]
+    return (losses,)
+
+
+hints(
+    "best_trial",
+    "Two jobs: which trials count at all, and which of them has the lowest loss?",
+    "None has to be asked for before anything is compared with it. For NaN and both infinities together there is one "
+    "question, in `math` and in NumPy: is the number finite?",
+    "Begin with best = None, and go through the list. When does a trial take the place of best, if there is none yet?",
+)
 
 
 # touches_boundary -------------------------------------------------------------------------------
@@ -850,8 +1008,8 @@ def the_last_one_alone(best, space):
 
 @wrong(
     "touches_boundary",
-    "You took a value near the end for the end: to a comparison with a tolerance, 3e-9 and 1e-9 are the same. best[name] "
-    "is one of the values, so compare exactly.",
+    "You named a best value that lies near an end and not at it: 3e-9, where 1e-9 was tried too. best[name] is one of the "
+    "values, so compare exactly, without a tolerance.",
 )
 def with_a_tolerance(best, space):
     ranges = _ranges(space).items()
@@ -901,6 +1059,66 @@ def end_at_zero_left_out(best, space):
 def ends_of_the_numbers(best, space):
     numeric = {name: list(filter(_is_number, values)) for name, values in space.items()}
     return with_a_comprehension(best, {name: values for name, values in numeric.items() if values})
+
+
+@wrong(
+    "touches_boundary",
+    "You left out a range of two values. Two numbers are a range too, and the best of them lies at an end.",
+)
+def needs_three_values(best, space):
+    return [name for name in with_a_comprehension(best, space) if len(space[name]) > 2]
+
+
+_TRIED = [
+    [0.3, 0.1, 0.7, 0.03, 0.2],
+    [7, 3, 12, 5, 64, 1000],
+    ["b", "c", "a"],
+    ["16", "8", "128"],
+    [True, False],
+    [None, 4, 2],
+    [32],
+    [0.5],
+    [0, -0.5, 1.25, -3, 2],
+    [(8,), (4, 4)],
+    [3, False, 0.25],
+    [0.5, True, 2.5, 7],
+    [4e-9, 1e-9, 3e-9, 1e6],
+    [0.0, 1e-300, 1e-200],
+    [10**9, 3, 10**9 + 1],
+    [1.0, 1.0000001, 0.9999999, 0],
+    [-5, -40, -700, -3],
+    [0.25, "auto", 0.5],
+]
+
+
+@cases("touches_boundary")
+def searches_of_all_sizes(rng):
+    """One to twelve names, each with one to six values in any order; ranges near 0 and far from it, and choices."""
+    if rng.random() < 0.2:  # few searches, which come again with another best trial, or with other values
+        best = {"rate": float(rng.choice([0.1, 0.2])), "units": int(rng.choice([32, 64]))}
+        others = [([0.2, 0.1, 0.4], [64, 16, 32]), ([0.1, 0.05, 0.2], [32, 64])][rng.integers(2)]
+        return best, dict(zip(("rate", "units"), map(list, others), strict=True))
+    num_names = int(rng.choice([1, 2, 3, 4, 5, 12], p=[0.2, 0.23, 0.23, 0.15, 0.11, 0.08]))
+    names = ["q", "learning_rate", "n", "units", "l 2", "k", "z", "a", "B", "dropout", "x", "m"]
+    space = {}
+    for at in rng.permutation(len(names))[:num_names]:
+        values = _TRIED[rng.integers(len(_TRIED))]
+        space[names[at]] = [values[place] for place in rng.permutation(len(values))[: rng.choice([2, 3, 4, 6])]]
+    at_the_top = num_names == 12  # all that have a range, at an end of it
+    best = {
+        name: max(values) if at_the_top and name in _ranges(space) else values[rng.integers(len(values))]
+        for name, values in reversed(space.items())
+    }
+    return best, space
+
+
+hints(
+    "touches_boundary",
+    "One name after the other, and two questions for each: does it have a range, and does its best value lie at an end of it?",
+    "type(value) of True is bool and not int, although isinstance says yes to both. Which types may the values of a range have?",
+    "Begin with an empty list and a loop over space.items(). The ends are min(values) and max(values), but ask only where all "
+    "values are numbers.",
+)
 
 
 # select_and_report ------------------------------------------------------------------------------
@@ -1101,7 +1319,8 @@ def measured_on_the_way(trials, measure_on_test):
 def with_tensorflow(trials, measure_on_test):
     import tensorflow as tf
 
-    place = int(tf.argmax([tf.reduce_mean(trial["val_accuracies"]) for trial in trials]))
+    means = [tf.reduce_mean(tf.constant(trial["val_accuracies"], dtype=tf.float64)) for trial in trials]
+    place = int(tf.argmax(means))
     return trials[place]["parameters"], measure_on_test(trials[place]["parameters"])
 
 
@@ -1175,6 +1394,54 @@ def means_in_their_place(trials, measure_on_test):
         trial["val_accuracies"] = _mean(trial)
     best = max(trials, key=lambda trial: trial["val_accuracies"])
     return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong(
+    "select_and_report",
+    "You handed the whole trial to measure_on_test. It takes the parameters of the trial.",
+)
+def whole_trial_measured(trials, measure_on_test):
+    best = max(trials, key=_mean)
+    return best["parameters"], measure_on_test(best)
+
+
+@cases("select_and_report")
+def validated_trials(rng):
+    """One to 25 trials of one to five seeds, with their test accuracies; means that are equal, close, 0 or far apart.
+
+    Where means are equal they are sums of eighths, so that they are equal in whatever order one adds.
+    """
+    if rng.random() < 0.12:  # few lists, which come again with other test accuracies
+        return [[[0.5, 0.25], [0.75]], [[0.5], [0.25]]][rng.integers(2)], rng.uniform(size=2).round(2).tolist()
+    num_trials = int(rng.choice([1, rng.integers(2, 9), 25], p=[0.12, 0.84, 0.04]))
+    tests = rng.uniform(size=num_trials).round(2).tolist()
+    while True:
+        kind = rng.choice(["any", "eighths", "whole", "zeros"], p=[0.55, 0.25, 0.1, 0.1])
+        spread, digits = [(0.3, 2), (0.1, 3), (0.003, 5)][rng.integers(3)]
+        found = []
+        for level in rng.uniform(0, 0.4) + rng.uniform(0, spread, size=num_trials):
+            accuracies = level + rng.uniform(0, spread, size=rng.integers(1, 6))
+            if kind == "eighths":
+                accuracies = rng.integers(0, 9, size=rng.choice([1, 2, 4])) / 8
+            found.append(accuracies.round(digits).tolist())
+            if kind == "whole":
+                found[-1] = rng.integers(0, 2, size=rng.choice([1, 2, 4])).tolist()
+            if kind == "zeros":
+                found[-1] = [0.0] * int(rng.integers(1, 4))
+        means = sorted(map(statistics.fmean, found))
+        if kind != "any" or min(np.diff(means), default=1) > 1e-7:
+            break
+    if rng.random() < 0.1:
+        found[-1] = [np.float64(accuracy) for accuracy in found[-1]]
+    return found, tests
+
+
+hints(
+    "select_and_report",
+    "Which numbers may be looked at while you choose, and which one only when the choice is made?",
+    "Make a list of means first, one for each trial. The place of the highest mean is the trial.",
+    "The last line returns two things: the parameters of the chosen trial, and what measure_on_test says of them.",
+)
 
 
 # k_folds ----------------------------------------------------------------------------------------
@@ -1261,7 +1528,7 @@ def rest_in_the_last(num_examples, k, rng):
 
 @wrong(
     "k_folds",
-    "Your folds were drawn independently of each other, so they overlap. Draw one order of all rows, and cut it.",
+    "Your folds overlap: some rows lie in two of them or more, and others in none. Draw one order of all rows, and cut it.",
 )
 def drawn_independently(num_examples, k, rng):
     sizes = [len(part) for part in np.array_split(np.arange(num_examples), k)]
@@ -1354,6 +1621,39 @@ def counted_from_one(num_examples, k, rng):
 def as_masks(num_examples, k, rng):
     fold_of = rng.permutation(np.arange(num_examples) % k)
     return [(fold_of != fold, fold_of == fold) for fold in range(k)]
+
+
+@wrong(
+    "k_folds",
+    "Each of your folds but the last has num_examples / k rows, rounded up, and the last has what is left. Sizes differ by "
+    "one at most.",
+)
+def sizes_rounded_up(num_examples, k, rng):
+    rows, size = rng.permutation(num_examples), math.ceil(num_examples / k)
+    return _pairs([rows[size * at : size * (at + 1)] for at in range(k)])
+
+
+@cases("k_folds", deciding=300)
+def deals_of_all_sizes(rng):
+    """As many rows as folds to some hundred; a rest of one, all but one and none; and a seed.
+
+    Where there are enough rows to tell whether they were dealt by chance, no fold is small.
+    """
+    if rng.random() < 0.3:
+        k = int(rng.choice([2, 2, 3, 5, 7, 10]))
+        return 200 + int(rng.integers(250)), k, int(rng.integers(1000))
+    k = int(rng.choice([2, 2, 3, 4, 5, rng.integers(6, 13)]))
+    full, rest = int(rng.choice([1, 1, 2, 3, 9])), int(rng.choice([0, 1, k - 1, rng.integers(k)]))
+    return k * full + rest, k, int(rng.integers(1000))
+
+
+hints(
+    "k_folds",
+    "First deal: how do you get all numbers from 0 to num_examples - 1 in an order that rng has made?",
+    "Then cut this order into k stretches whose sizes differ by one at most. NumPy has a function that does exactly this; "
+    "its name begins with array_.",
+    "Then pair: for each fold, join all the others, those before it and those behind it.",
+)
 
 
 # quiz -------------------------------------------------------------------------------------------
