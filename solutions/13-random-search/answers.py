@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
 # sample_log_uniform -----------------------------------------------------------------------------
 
@@ -159,6 +159,58 @@ def as_a_list(low, high, num, rng):
 def from_a_generator_of_the_generator(low, high, num, rng):
     own = np.random.default_rng(rng.integers(2**60))
     return np.exp(own.uniform(np.log(low), np.log(high), (num, 2)))[::-1, 0]
+
+
+@wrong(
+    "sample_log_uniform",
+    "Your array has two dimensions, (num, 1). One is asked for: (num,).",
+)
+def in_a_column(low, high, num, rng):
+    return np.exp(rng.uniform(np.log(low), np.log(high), (num, 1)))
+
+
+@wrong(
+    "sample_log_uniform",
+    "Your numbers have at most three digits behind the point, so small ones become 0. Leave them as they were drawn.",
+)
+def rounded_to_three_digits(low, high, num, rng):
+    return np.round(np.exp(rng.uniform(np.log(low), np.log(high), num)), 3)
+
+
+def _short(number):
+    """A number of four digits; a whole one stays whole."""
+    return int(number) if isinstance(number, int | np.integer) else float(f"{number:.4g}")
+
+
+@cases("sample_log_uniform", deciding=150)
+def ranges_and_numbers(rng):
+    """Limits from 1e-9 to a billion, whole ones too, far from each other and close; one number to many; a seed."""
+    kind = rng.choice(["any", "usual", "whole", "close"], p=[0.5, 0.2, 0.18, 0.12])
+    num = int(rng.choice([1, 1, 2, rng.integers(3, 12), *rng.integers(12, 80, size=2)]))
+    if rng.random() < 0.2 and kind != "close":
+        num = int(rng.integers(2000, 2400))
+    low = 10 ** rng.uniform(-9, 3)
+    high = low * 10 ** rng.uniform(0.1, 6)
+    if kind == "usual":
+        low, high = float(rng.choice([1e-4, 0.01])), float(rng.choice([1, 10]))
+    if kind == "whole":
+        low = int(rng.integers(1, 50))
+        high = 2 * low + int(rng.choice([1, 7, 100, 12345]))
+    if kind == "close":
+        high = low * rng.uniform(1.06, 1.2)
+    low, high = _short(low), _short(high)
+    if kind == "any" and rng.random() < 0.25:
+        low, high, num = np.float64(low), np.float64(high), np.int64(num)
+    return low, high, num, int(rng.integers(1000))
+
+
+hints(
+    "sample_log_uniform",
+    "The formula above the exercise has two steps: draw u evenly between two limits, then make x of it. What are the "
+    "limits of u?",
+    "rng.uniform takes two limits, and how many numbers are wanted. One call draws all of them.",
+    "NumPy's logarithm and exponential function work on whole arrays. The last thing that you do is going back from u to x.",
+)
 
 
 # random_search ----------------------------------------------------------------------------------
@@ -687,6 +739,77 @@ def in_single_precision_and_sorted_by_kind(objective, space, num_trials, rng):
     return trials
 
 
+@wrong(
+    "random_search",
+    "The drawn values are written into the space itself, so the second trial finds nothing there to draw from. Make a new "
+    "dict in each trial.",
+)
+def draws_into_the_space(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        for name in space:
+            space[name] = _draw(space[name], rng)
+        try:
+            loss = objective(space)
+        except Exception:
+            loss = math.nan
+        trials.append((dict(space), loss))
+    return trials
+
+
+_RANGES = [(1e-8, 1e-2), (2, 9), (0.5, 0.75), (1, 1000), (0.001, 3.0), (16, 512), (np.float64(0.01), np.float64(2.0))]
+_OPTIONS = [
+    [0.0, 0.9, None],
+    [64, "auto", 128],
+    [1, 3],
+    [0.5, 0.7],
+    [(8,), (8, 8)],
+    [True, "a"],
+    ["sgd", "adam", "rmsprop", "adagrad"],
+    [np.float64(0.5), 2, "1"],
+    [-2.0],
+    ["x"],
+    [32, 64, 128, 256, 512, 1024, 2048],
+]
+
+
+@cases("random_search", deciding=50)
+def searches_to_run(rng):
+    """A space of one to four names, how many trials, which of them fail (also all or none), and a seed.
+
+    Where 5 divides the seed, the places of many trials are looked at: there is a range alone then, or there are two lists
+    and a range or two.
+    """
+    is_looked_at = rng.random() < 0.32
+    seed = 5 * int(rng.integers(200)) + (0 if is_looked_at else int(rng.integers(1, 5)))
+    num_trials = int(rng.choice([1, 2, 3, rng.integers(4, 13), rng.integers(4, 13), 30]))
+    kind = rng.choice(["none", "some", "all", "first", "last"], p=[0.35, 0.4, 0.09, 0.08, 0.08])
+    failing = {"none": [], "all": list(range(1, num_trials + 1)), "first": [1], "last": [num_trials]}.get(kind)
+    if failing is None:
+        failing = [number for number in range(1, num_trials + 1) if rng.random() < 0.4]
+    if rng.random() < 0.2 and not is_looked_at:  # few spaces, which come again
+        space = [{"rate": (0.01, 1.0), "size": [8, 16]}, {"size": [16, 8], "rate": (0.01, 1.0)}][rng.integers(2)]
+        return space, int(rng.choice([3, 5])), [2] if kind == "some" else [], seed
+    num_lists, num_ranges = int(rng.integers(0, 3)), int(rng.integers(0, 3))
+    if is_looked_at:
+        num_lists, num_ranges = [(0, 1), (2, 1), (2, 2)][rng.integers(3)]
+    values = [list(_OPTIONS[rng.integers(8 if is_looked_at else len(_OPTIONS))]) for _ in range(num_lists)]
+    values += [_RANGES[rng.integers(len(_RANGES))] for _ in range(max(num_ranges, 1 - num_lists))]
+    names = rng.permutation(["z", "learning_rate", "b", "units", "x y", "a"]).tolist()
+    space = {names[at]: values[at] for at in rng.permutation(len(values))}
+    return space, np.int64(num_trials) if rng.random() < 0.1 else num_trials, failing, seed
+
+
+hints(
+    "random_search",
+    "Three parts: a loop over the trials; in it, a loop over the names of the space that fills a new dict; then the "
+    "objective is asked, with care.",
+    "For the care: what stands under try, and what under except? In both ways a trial goes into the list.",
+    "A tuple and a list are told apart by isinstance(values, tuple). Write down first what is drawn in each of the two "
+    "cases.",
+)
+
+
 # trials_needed ----------------------------------------------------------------------------------
 
 
@@ -725,7 +848,7 @@ def in_halves(good_fraction, confidence):
 
 @right("trials_needed")
 def with_another_base(good_fraction, confidence):
-    return np.ceil(math.log(1 - confidence, 1 - good_fraction))
+    return int(np.ceil(math.log(1 - confidence, 1 - good_fraction)))
 
 
 @wrong(
@@ -838,6 +961,45 @@ def a_probability(good_fraction, confidence):
 )
 def linear_in_confidence(good_fraction, confidence):
     return math.ceil((1 - confidence) / good_fraction)
+
+
+@wrong(
+    "trials_needed",
+    "The number is right, and it is a float such as 25.0. np.ceil gives one; math.ceil and int give a whole number.",
+)
+def as_a_float(good_fraction, confidence):
+    return np.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
+
+
+@cases("trials_needed")
+def shares_and_confidences(rng):
+    """Shares from a ten-thousandth to nearly all, confidences from little to nearly sure; a little above a whole
+    number of trials and a little below it; and reached exactly, where no rounding can decide.
+    """
+    while True:
+        kind = rng.choice(["any", "usual", "above", "below", "exact"], p=[0.42, 0.18, 0.12, 0.12, 0.16])
+        share, sure = 10 ** rng.uniform(-4, -0.002), 1 - 10 ** rng.uniform(-6, -0.02)
+        if kind == "usual":
+            share, sure = rng.choice([0.01, 0.05, 0.1, 0.3]), rng.choice([0.5, 0.9, 0.95, 0.99])
+        if kind in ("above", "below"):
+            share, beside = round(rng.uniform(0.02, 0.6), 3), 0.004 if kind == "above" else -0.004
+            sure = 1 - (1 - share) ** (rng.integers(1, 40) + beside)
+        if kind == "exact":
+            share = sure = rng.integers(1, 32) / 32
+            if rng.random() < 0.4:
+                share, sure = 0.5, rng.choice([0.75, 0.9375])
+        share, sure = float(f"{share:.4g}"), round(float(sure), 9)
+        if sure < 1 and (kind == "exact" or 0.001 < math.log1p(-sure) / math.log1p(-share) % 1 < 0.999):
+            return (np.float64(share), np.float64(sure)) if rng.random() < 0.15 else (share, sure)
+
+
+hints(
+    "trials_needed",
+    "Bring the power to one side: what must (1 - f) ** n be, at most?",
+    "Take the logarithm of both sides: then n is a factor and no exponent. Divide. What becomes of the sign of an inequality "
+    "when the number that you divide by is negative?",
+    "What comes out is hardly ever whole. Which of the two whole numbers beside it reaches the confidence?",
+)
 
 
 # refine -----------------------------------------------------------------------------------------
@@ -1100,6 +1262,63 @@ def ranges_before_lists(space, best, factor):
     narrow = _refine(ranges, lambda name, low, high: (max(low, best[name] / factor), min(high, best[name] * factor)))
     narrow.update({name: values for name, values in space.items() if name not in ranges})
     return narrow
+
+
+@wrong(
+    "refine",
+    "Where all of the space stays as it is, you returned the space itself. A new dict is asked for: what somebody writes "
+    "into it must not appear in the old one.",
+)
+def hands_the_space_back(space, best, factor):
+    narrow = in_one_expression(space, best, factor)
+    return space if narrow == space else narrow
+
+
+@wrong(
+    "refine",
+    "Your lower limit is best / factor cut down to a whole number, as // does. A limit may lie between whole numbers.",
+)
+def with_floor_division(space, best, factor):
+    return _refine(
+        space, lambda name, low, high: (max(low, best[name] // factor), min(high, best[name] * factor))
+    )
+
+
+@cases("refine")
+def spaces_to_narrow(rng):
+    """Spaces of ranges and lists; the best anywhere, also at a limit; factors from 1.01 to a million."""
+    factor = [2, 3, 10, 1.01, 1.7, 2.5, 1000, 1e6][rng.choice(8, p=[0.18, 0.18, 0.12, 0.1, 0.14, 0.12, 0.1, 0.06])]
+    if rng.random() < 0.15:  # few spaces and best trials, which come again
+        best = {"rate": float(rng.choice([0.1, 0.3])), "units": 32}
+        return {"rate": (0.01, float(rng.choice([0.5, 1.0]))), "units": [16, 32]}, best, int(rng.choice([2, 3]))
+    names, space, best = ["z", "learning_rate", "b", "units", "x y", "a"], {}, {}
+    only_lists = rng.random() < 0.12
+    for at in rng.permutation(len(names))[: rng.choice([1, 2, 3, 5])]:
+        name = names[at]
+        if only_lists or rng.random() < 0.35:
+            options = [["a", "b", "c"], [3, 40], [0.5], [16, 32, 64, 128], [None, 2.5], [(8,), (8, 8)]][rng.integers(6)]
+            space[name], best[name] = list(options), options[rng.integers(len(options))]
+            continue
+        low = 10 ** rng.uniform(-9, 4)
+        high, where = low * 10 ** rng.uniform(0.1, 6), rng.uniform(-0.2, 1.2)
+        middle = low * (high / low) ** where
+        if rng.random() < 0.25:
+            low, high, middle = int(rng.integers(1, 9)), int(rng.integers(9, 3000)), int(rng.integers(1, 3000))
+        low, high, middle = _short(low), _short(high), _short(middle)
+        space[name], best[name] = (low, high), min(max(middle, low), high)
+        if rng.random() < 0.1:
+            best[name] = np.float64(best[name])
+    return space, best, factor
+
+
+hints(
+    "refine",
+    "What becomes of a list, and what of a tuple? Begin with an empty dict and a loop over space.items() that treats the two "
+    "differently.",
+    "Of a tuple: which two numbers lie a factor below and a factor above the best value?",
+    "To cut off: of two lower limits that both have to hold, which one counts, the larger or the smaller? And of two upper "
+    "ones?",
+)
 
 
 # quiz -------------------------------------------------------------------------------------------
