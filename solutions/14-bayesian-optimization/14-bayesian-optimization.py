@@ -53,7 +53,7 @@ from sklearn.gaussian_process.kernels import Matern
 
 # %% tags=["setup"]
 from helpers import plotting
-from helpers.checks import check
+from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist
 from helpers.search import LiveObjective, Real, Space, replay, run_search, winners_luck
 from helpers.search.bank import load_bank
@@ -227,8 +227,9 @@ for mean_here, std_here in [(0.62, 0.01), (0.70, 0.20)]:
 def expected_improvement(mean, std, best):
     """By how much a trial at each point is expected to fall below the lowest loss so far.
 
-    mean, std: arrays of one shape, of floats or whole numbers; what a surrogate believes of the loss at
-    each point. std is 0 or more. best: the lowest loss so far, a number.
+    mean, std: arrays of one shape, with one axis or more and one point or more, of floats or whole
+    numbers; what a surrogate believes of the loss at each point. std is 0 or more.
+    best: the lowest loss so far, a number; every mean may lie above or below it.
     Returns an array of floats of that shape. The arguments are left as they were, and NumPy has no
     reason to warn of a division.
     """
@@ -275,24 +276,20 @@ check("that mean, afterwards", lambda: kept, seen_as="numbering")
 check("the result for a std of 0 to 2", expected_improvement, np.array([1, 3, 2.0]), doubts, 1.7)
 check("that std, afterwards", lambda: doubts, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
-drawn = np.random.default_rng(141)
-cases = []
-for size in [1, 1, 2, 2, 3, 3, 4, 6]:
-    scale = 10.0 ** drawn.integers(-2, 4)
-    center = scale * drawn.normal(0, 2)
-    stds = scale * drawn.exponential(0.6, size) * (drawn.random(size) < 0.7)
-    cases.append((center + scale * drawn.normal(size=size), stds, float(center - 0.3 * scale)))
-for size in [1, 4, 5]:
-    cases.append((drawn.integers(-9, 10, size), drawn.integers(0, 5, size), int(drawn.integers(-4, 5))))
-for shape in [(2, 2), (1, 3)]:
-    cases.append((drawn.normal(size=shape), drawn.choice([0.0, 0.4, 2.5], shape), 0.2))
 known, far_away = ([0.3, -0.2, 0.9, 0.1], [0.0] * 4, 0.1), ([25.0, -40.0], [0.5, 2.0], 1.5)
-check("drawn from everything", lambda: [improvement_at(expected_improvement, *each) for each in cases])
 check("all of them known", improvement_at, expected_improvement, *known)
 check("nothing known, far away", improvement_at, expected_improvement, *far_away)
 handed = [np.array([4.0, 1.0, 0.5]), np.array([0.0, 1.5, 0.0])]
 check("what came of it", expected_improvement, *handed, 1.25)
 check("what was handed over", lambda: handed)
+
+
+def improvement_drawn(mean, std, best):
+    with np.errstate(divide="raise", invalid="raise"):
+        return expected_improvement(mean, std, best)
+
+
+check_drawn("drawn beliefs", improvement_drawn)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -313,11 +310,9 @@ def draw_a_step(mean, std, promised):
 # One step: fit the surrogate, take the point with the most expected improvement, train there. **Run this cell several times**, and watch the lower curve choose. (While exercise 1 is open, the cell says so.)
 
 # %%
-mean, std = surrogate_of(places, losses)
-promised = expected_improvement(mean, std, min(losses))
-if promised is None:
-    print("Solve exercise 1 first, then run this cell again.")
-else:
+if solved("expected_improvement"):
+    mean, std = surrogate_of(places, losses)
+    promised = expected_improvement(mean, std, min(losses))
     draw_a_step(mean, std, promised)
     places.append(float(axis[np.argmax(promised)]))
     losses.append(val_loss_at(places[-1], seed=len(places)))
@@ -326,16 +321,14 @@ else:
 # The dashed line is where the next trial was made: a place where the mean is low *and* the band is wide. Where a trial has just been made, hardly any improvement is expected. Five more steps without pictures:
 
 # %% tags=["nbval-ignore-output"]
-first_best = min(losses[:3])
-for _ in range(5 if promised is not None else 0):
-    mean, std = surrogate_of(places, losses)
-    places.append(float(axis[np.argmax(expected_improvement(mean, std, min(losses)))]))
-    losses.append(val_loss_at(places[-1], seed=len(places)))
-    trial = f"trial {len(places)}: rate {rate_at(places[-1]):8.4f}"
-    print(f"{trial}, loss {losses[-1]:.3f}, best {min(losses):.3f}")
-
-if promised is not None:
-    assert min(losses) < first_best - 0.1, "the search should find a lower loss than its first three trials"
+if solved("expected_improvement"):
+    for _ in range(5):
+        mean, std = surrogate_of(places, losses)
+        places.append(float(axis[np.argmax(expected_improvement(mean, std, min(losses)))]))
+        losses.append(val_loss_at(places[-1], seed=len(places)))
+        trial = f"trial {len(places)}: rate {rate_at(places[-1]):8.4f}"
+        print(f"{trial}, loss {losses[-1]:.3f}, best {min(losses):.3f}")
+    assert min(losses) < min(losses[:3]) - 0.1, "it should find a lower loss than its first three trials"
 
 # %% [markdown]
 # A few trials were enough, and each of them was made for a reason.
@@ -428,8 +421,8 @@ def tpe_study(objective, num_trials, seed):
 
     objective: takes an Optuna trial and returns an accuracy: the higher the better. Where it raises a
     ValueError, that trial counts as failed and the search goes on.
-    num_trials: how many trials there are, failed ones among them.
-    seed: a whole number. The same seed gives the same trials, another one gives others. Apart from it,
+    num_trials: how many trials there are, 1 or more, failed ones among them.
+    seed: a whole number from 0 on. The same seed gives the same trials, another one gives others. Apart from it,
     TPE is as Optuna has it by default.
     Returns the study, an optuna.Study, with all its trials.
     """
@@ -471,12 +464,6 @@ def look_at(study):
     return {"states": states, "last": [*last.params.values(), last.value]}
 
 
-def in_numbers(study):
-    """The last one's, and how each trial ended: Optuna has a number for each state."""
-    *_, last = study.trials
-    return [[t.state.value for t in study.trials], *last.params.values(), last.value]
-
-
 def best_with(function, seeds):
     """The best accuracy of a search with each of some seeds."""
     return [function(ridge, 12, seed).best_value for seed in seeds]
@@ -490,12 +477,26 @@ check("the best of thirty", lambda: tpe_study(ridge, num_trials=30, seed=0).best
 check("four studies", lambda: [look_at(tpe_study(*call)) for call in asked])
 check("one that meets a ValueError", lambda: look_at(tpe_study(patchy, 15, seed=1)))
 ### BEGIN HIDDEN TESTS
-drawn = np.random.default_rng(142)
-lengths = [1, 1, 2, 3, 4, 5, 6, 10, 11, 12]
-calls = [(f, n, int(drawn.integers(1000))) for n in lengths for f in (hill, ridge, patchy)]
-check("many studies", lambda: [in_numbers(tpe_study(*call)) for call in calls])
+def in_numbers(study):
+    *_, last = study.trials
+    ended = [trial.state.value for trial in study.trials]
+    return [ended, *last.params.values(), last.value, study.best_value if 1 in ended else None]
+
+
 check("a long one", lambda: in_numbers(tpe_study(patchy, 35, 77)))
 check("its highest", lambda: [tpe_study(ridge, n, 11).best_value for n in (22, 33)])
+
+
+def level(trial):
+    return np.round(1 - trial.suggest_float("x", 0, 1) ** 2, 1)
+
+
+def never(trial):
+    raise ValueError(f"{trial.suggest_int('units', 1, 9)} units cannot be built")
+
+
+objectives = {"hill": hill, "ridge": ridge, "patchy": patchy, "level": level, "never": never}
+check_drawn("drawn searches", lambda name, *rest: in_numbers(tpe_study(objectives[name], *rest)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -519,16 +520,13 @@ def slope(trial):
 # Five searches of each. (While exercise 2 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
-beyond = {}
-for objective in (cliff, slope):
-    studies = [tpe_study(objective, 60, seed) for seed in range(5)]
-    if None in studies:
-        print("Solve exercise 2 first, then run this cell again.")
-        break
-    beyond[objective] = [sum(trial.params["x"] > 2 for trial in study.trials) for study in studies]
-    best = np.mean([study.best_value for study in studies])
-    print(f"{objective.__name__}: of 60 went beyond 2: {beyond[objective]}; best accuracy {best:.3f}")
-if slope in beyond:
+if solved("tpe_study"):
+    beyond = {}
+    for objective in (cliff, slope):
+        studies = [tpe_study(objective, 60, seed) for seed in range(5)]
+        beyond[objective] = [sum(trial.params["x"] > 2 for trial in study.trials) for study in studies]
+        best = np.mean([study.best_value for study in studies])
+        print(f"{objective.__name__}: of 60 went beyond 2: {beyond[objective]}; best accuracy {best:.3f}")
     assert np.mean(beyond[cliff]) > 1.5 * np.mean(beyond[slope])
     assert np.mean(beyond[cliff]) > 45, "when TPE chooses, hardly any trial should succeed"
 
@@ -656,8 +654,9 @@ plt.show()
 def successive_halving(curves, eta):
     """Run successive halving over trials of which all losses are known.
 
-    curves: array of shape (num_trials, num_epochs), both 1 or more; the validation loss of each trial
-    after each epoch, infinite where it diverged. It is left as it was. eta: a whole number, 2 or more.
+    curves: array of shape (num_trials, num_epochs), both 1 or more, of floats or whole numbers; the
+    validation loss of each trial after each epoch, infinite where it diverged. It is left as it was.
+    eta: a whole number, 2 or more.
     The rungs are after epoch 1, eta, eta * eta, and so on, as long as that is less than num_epochs. At a
     rung the trials that are still in the race are compared by their loss at this very epoch, and
     len // eta of them go on, but at least one. Of equal losses the trial with the lower number is the
@@ -686,9 +685,8 @@ def successive_halving(curves, eta):
 # %% tags=["setup"]
 def plain(value):
     """Numbers as plain data: one, or a row of them, or rows in a row."""
-    if np.iterable(value):
-        return [plain(item) for item in value]
-    return value if value is None else int(value) if value % 1 == 0 else float(value)
+    is_row = np.iterable(value) and not isinstance(value, str)
+    return [plain(item) for item in value] if is_row else value
 
 
 def race(function, curves, eta):
@@ -720,28 +718,27 @@ check("five trials of nine epochs", race, successive_halving, crossing[3:8, :9],
 check("equal losses", race, successive_halving, losses_of["equal"], 2)
 check("24 trials with many equal losses", race, successive_halving, losses_of["many equal"], 2)
 check("some diverged", race, successive_halving, losses_of["diverged"], 2)
+check("all diverged", race, successive_halving, np.full((7, 5), np.inf), 2)
 check("one epoch only", race, successive_halving, losses_of["one epoch"], 3)
+check("numbers such as 3, not 3.0", race, successive_halving, crossing[:5], 2, seen_as="whole numbers")
 numbered = np.arange(48.0).reshape(8, 6)
 check("the epochs for losses 0 to 47", lambda: plain(successive_halving(numbered, 2)[0]))
 check("these losses, afterwards", lambda: numbered, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
-drawn = np.random.default_rng(143)
-races = []
-for num_trials in [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 11]:
-    shape, factor = (num_trials, int(drawn.integers(1, 30))), int(drawn.integers(2, 6))
-    races.append((drawn.normal(size=shape).cumsum(axis=1), factor))
-for factor in [2, 3, 4, 5, 7, 9]:
-    races.append((drawn.integers(0, 4, size=(8, 28)), factor))
-    races.append((drawn.choice([0.5, 2.0, np.inf], size=(7, 17)), factor))
-races += [(drawn.integers(0, 4, size=(24, 3)), 2), (drawn.integers(0, 2, size=(12, 2)), 3)]
-races += [(drawn.normal(size=(8, 9)), 3), (drawn.normal(size=(8, 8)), 2), (drawn.normal(size=(5, 4)), 50)]
-check("races of all sizes", lambda: [list(race(successive_halving, *each).values()) for each in races])
-check("all diverged", race, successive_halving, [[np.inf] * 5] * 7, 2)
-one_more = drawn.permutation(100).reshape(10, 10)
+one_more = np.random.default_rng(143).permutation(100).reshape(10, 10)
 check("one epoch more than a rung", race, successive_halving, one_more, 3)
-handed = drawn.permutation(15).reshape(5, 3) / 8
+check("eight epochs by twos", race, successive_halving, one_more[:, :8], 2)
+handed = np.random.default_rng(144).permutation(15).reshape(5, 3) / 8
 check("how long each was trained", lambda: plain(successive_halving(handed, 2)[0]))
 check("the curves that were handed over", lambda: handed)
+
+
+def pair_of(curves, eta):
+    epochs, winner = successive_halving(curves, eta)
+    return [plain(epochs), winner]
+
+
+check_drawn("drawn races", pair_of, seen_as="whole numbers")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -946,38 +943,48 @@ check("these first scores, afterwards", lambda: counted, seen_as="numbering")
 check("the second scores are 0 to 29", interval, paired_bootstrap, others, counted, rng, **near)
 check("these second scores, afterwards", lambda: counted, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
-drawn = np.random.default_rng(144)
-standard = []
-for n in [12, 13, 15, 18, 20, 25, 27, 30, 40, 60]:
-    one_set = made_up_pairs(n, int(drawn.integers(10_000)), gain=drawn.normal(0, 3), shared=20.0)
-    scale = (one_set[0] - one_set[1]).std() / np.sqrt(n)
-    standard.append((one_set[0] / scale, one_set[1] / scale))
 one_by_one = lambda sets: [list(each.values()) for each in each_interval(paired_bootstrap, sets, rng)]
-check("many sets of pairs", lambda: one_by_one(standard), rtol=0, atol=0.24)
-small = [drawn.integers(-20, 20, size=(2, n)) for n in (2, 2, 2, 2, 3, 3, 3, 3)]
-small += [([1.5, 9.25, 4.0, 4.0], [0.75, 2.5, 1.0, 1.0]), ([8, 2, 2, 5], [5, 5, 5, 8])]
+small = [([23, -4], [8, 1]), ([1, 12, 9], [0, 18, -3]), ([8, 2, 2, 5], [5, 5, 5, 8])]
 check("two to four pairs", lambda: one_by_one(small))
 often, equal = {"seen_as": "repeated numbers", "rtol": 0.12}, [np.random.default_rng(9) for _ in "abc"]
-check("one call and the next", widths, paired_bootstrap, standard[3], [mixed] * 3, **often)
-check("from an equal start", widths, paired_bootstrap, standard[5], equal, **often)
+of_eighteen, of_thirty = (made_up_pairs(n, n, gain=2.0, shared=20.0) for n in (18, 30))
+check("one call and the next", widths, paired_bootstrap, of_eighteen, [mixed] * 3, **often)
+check("from an equal start", widths, paired_bootstrap, of_thirty, equal, **often)
 handed = [np.array([3.0, 7.5, 1.25]), np.array([9.0, 2.0, 4.5])]
 check("the ends for them", interval, paired_bootstrap, *handed, rng)
 check("the scores that were handed over", lambda: handed)
+
+
+def ends_in_errors(scores_a, scores_b, seed, is_exact):
+    error = np.std(scores_a - scores_b) / np.sqrt(len(scores_a)) or 1.0
+    low, high = paired_bootstrap(scores_a, scores_b, np.random.default_rng(seed))
+    return [float(end) / error * (1000 if is_exact else 1) for end in (low, high)]
+
+
+def next_and_again(scores_a, scores_b, seed, is_exact):
+    if is_exact or seed > 1:
+        return [0.0, 0.0]
+    rng, equal = np.random.default_rng(seed), np.random.default_rng(seed)
+    pairs = made_up_pairs(25, len(scores_a), shared=20.0)
+    first, following, again = widths(paired_bootstrap, pairs, [rng, rng, equal])
+    return [following, first, again]
+
+
+check_drawn("drawn pairs", ends_in_errors, rtol=0, atol=0.24)
+check_drawn("drawn generators", next_and_again, seen_as="repeated numbers", rtol=0.12)
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # Now the question of this section: what did halving lose? (While exercise 4 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
-result = paired_bootstrap(score_halved, score_full, np.random.default_rng(0))
-mixed_up = paired_bootstrap(score_halved, torn_apart, np.random.default_rng(0))
-if result is None:
-    print("Solve exercise 4 first, then run this cell again.")
-else:
-    print(f"in pairs:                  {100 * result[0]:+.2f} to {100 * result[1]:+.2f} points")
-    print(f"the same, pairs torn apart: {100 * mixed_up[0]:+.2f} to {100 * mixed_up[1]:+.2f} points")
-    assert result[0] > -0.005, "halving should lose less than half a point"
-    assert result[1] - result[0] < 0.6 * (mixed_up[1] - mixed_up[0]), "pairs should say it more exactly"
+if solved("paired_bootstrap"):
+    low, high = paired_bootstrap(score_halved, score_full, np.random.default_rng(0))
+    mixed_low, mixed_high = paired_bootstrap(score_halved, torn_apart, np.random.default_rng(0))
+    print(f"in pairs:                  {100 * low:+.2f} to {100 * high:+.2f} points")
+    print(f"the same, pairs torn apart: {100 * mixed_low:+.2f} to {100 * mixed_high:+.2f} points")
+    assert low > -0.005, "halving should lose less than half a point"
+    assert high - low < 0.6 * (mixed_high - mixed_low), "pairs should say it more exactly"
 
 # %% [markdown]
 # For a fifth of the epochs, halving loses a fraction of a point, and perhaps nothing. And the pairs made the answer sharper, with not one training more. **Compare on the same draws, the same seeds, the same folds, and look at differences.**
@@ -1312,12 +1319,10 @@ assert range_gain > 0.015
 my_bet = 0.0  # replace by the points that you believe in
 searches = replay(bank.objective(), sensible, "random", 100, num_replays=200, metric="val_accuracy")
 promised_score, kept_score = searches.chosen("val_accuracy"), searches.chosen_again("val_accuracy")
-result = paired_bootstrap(100 * promised_score, 100 * kept_score, np.random.default_rng(0))
-if result is None:
-    print("Solve exercise 4 first, then run this cell again.")
-else:
-    print(f"you bet on {my_bet} points; it is {result[0]:.2f} to {result[1]:.2f}")
-    assert result[0] > 0.3
+if solved("paired_bootstrap"):
+    low, high = paired_bootstrap(100 * promised_score, 100 * kept_score, np.random.default_rng(0))
+    print(f"you bet on {my_bet} points; it is {low:.2f} to {high:.2f}")
+    assert low > 0.3
 
 # %% [markdown]
 # It is not the score that you will get. And this is luck alone, on the same images. New data may be harder besides.
@@ -1332,11 +1337,9 @@ def halving_against_all(of_bank, usable):
     for _ in range(200):
         rows = rng.choice(usable, 27, replace=False)
         curves = np.minimum(of_bank.losses["val"][rows, 0], 1e3).astype(float)
-        result = successive_halving(curves, 3)
-        if result is None:
-            return None
-        winners = result[1], np.argmin(curves[:, -1])
-        found.append([*(test[rows[winner], 1] for winner in winners), sum(result[0]) / curves.size])
+        epochs, winner = successive_halving(curves, 3)
+        scores = (test[rows[number], 1] for number in (winner, np.argmin(curves[:, -1])))
+        found.append([*scores, sum(epochs) / curves.size])
     return np.array(found).T
 
 # %% [markdown]
@@ -1344,14 +1347,9 @@ def halving_against_all(of_bank, usable):
 
 # %% tags=["nbval-ignore-output"]
 my_bet = 0.0  # replace by the points that you believe in
-for data, of_bank, usable in [
-    ("clothes", bank, np.flatnonzero(is_sensible)),
-    ("sequences", sequences.bank, np.arange(300)),
-]:
+of_both = [("clothes", bank, np.flatnonzero(is_sensible)), ("sequences", sequences.bank, np.arange(300))]
+for data, of_bank, usable in of_both if solved("successive_halving") else []:
     found = halving_against_all(of_bank, usable)
-    if found is None:
-        print("Solve exercise 3 first, then run this cell again.")
-        break
     lost = 100 * (found[1] - found[0]).mean()
     print(f"{data:9}: you bet on {my_bet}; lost {lost:.2f} points, for {found[2].mean():.0%} of the epochs")
     assert lost < 1.5, "stopping early should cost little"
@@ -1363,18 +1361,16 @@ for data, of_bank, usable in [
 # **"Bayesian optimization is always worth it."** Compare, with your own `paired_bootstrap`, 100 searches of TPE with 100 of Halton's sequence, which learns nothing: with 15 trials and with 50, in the sensible range. (Search 7 of the one and search 7 of the other have nothing in common. Pairs are then no help, and no harm.) **Place your bet**: in which of the two cases is TPE ahead for sure?
 
 # %% tags=["nbval-ignore-output"]
-intervals = []
-for number in (15, 50):
-    learned = trained_again(recorded_searches("multivariate-tpe", "sensible", number))
-    planned = trained_again(replay(bank.objective(), sensible, "quasi-random", number, num_replays=100))
-    result = paired_bootstrap(100 * learned, 100 * planned, np.random.default_rng(0))
-    if result is None:
-        print("Solve exercise 4 first, then run this cell again.")
-        break
-    intervals.append(result)
-    print(f"{number} trials: TPE - Halton {result[0]:+.2f} to {result[1]:+.2f} points")
-assert not intervals or intervals[0][0] < 0.3, "15 trials should be too few"
-assert not intervals or intervals[1][0] > 0.3, "50 should be enough"
+if solved("paired_bootstrap"):
+    lows = []
+    for number in (15, 50):
+        learned = trained_again(recorded_searches("multivariate-tpe", "sensible", number))
+        planned = trained_again(replay(bank.objective(), sensible, "quasi-random", number, num_replays=100))
+        low, high = paired_bootstrap(100 * learned, 100 * planned, np.random.default_rng(0))
+        lows.append(low)
+        print(f"{number} trials: TPE - Halton {low:+.2f} to {high:+.2f} points")
+    assert lows[0] < 0.3, "15 trials should be too few"
+    assert lows[1] > 0.3, "50 should be enough"
 
 # %% [markdown]
 # It is worth it when there are enough trials to learn from, and when a trial is expensive beside the time that the model takes. With few trials a plan like Halton's is as good, and it can run on a hundred machines at once. The Gaussian process needed fewer trials than TPE, and more time to choose each.

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import optuna
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 
 # expected_improvement ---------------------------------------------------------------------------
 
@@ -386,6 +386,33 @@ def changes_mean(mean, std, best):
 
 @wrong(
     "expected_improvement",
+    "Where std is below 0.01 you take the loss as known. It is known where std is 0, and nowhere else.",
+)
+def known_where_std_is_small(mean, std, best):
+    known = np.maximum(best - mean, 0.0)
+    return np.where(std < 0.01, known, _in_doubt(mean, std, best))
+
+
+@wrong(
+    "expected_improvement",
+    "You measure from the lowest mean that you are given. best is the lowest loss of a trial: an argument of its own.",
+)
+def below_the_lowest_mean(mean, std, best):
+    lowest = np.min(mean)
+    return _where_known(mean, std, lowest, _in_doubt(mean, std, lowest), np.maximum(lowest - mean, 0.0))
+
+
+@wrong(
+    "expected_improvement",
+    "You rounded the improvements to three digits. Small ones have become 0: return them as they are.",
+)
+def rounded(mean, std, best):
+    value = _where_known(mean, std, best, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
+    return np.round(value, 3)
+
+
+@wrong(
+    "expected_improvement",
     "An if takes one truth value, and an array of several points has several. np.where decides point by point.",
 )
 def if_for_an_array(mean, std, best):
@@ -401,6 +428,37 @@ def if_for_an_array(mean, std, best):
 )
 def prints_it(mean, std, best):
     print(_in_doubt(mean, std, best))
+
+
+@cases("expected_improvement")
+def beliefs(rng):
+    """1 to 14 points, tables among them: some known or all, some at best, whole numbers, tiny and large losses."""
+    if rng.random() < 0.15:  # the same points with another doubt, another best
+        stds = [[0.2, 0.1, 0.03], [0.2, 0.0, 0.0], [0.0, 0.0, 0.0]][rng.integers(3)]
+        return np.array([0.7, 0.5, 0.55]), np.array(stds), [0.6, 0.5, 0.45][rng.integers(3)]
+    shapes = [(1,), (int(rng.integers(2, 6)),), (int(rng.integers(11, 15)),), (int(rng.integers(1, 4)), 2), (1, 3), (1, 2, 1)]
+    shape = shapes[rng.choice(6, p=[0.12, 0.48, 0.08, 0.16, 0.08, 0.08])]
+    scale, digits = [(1.0, 2), (0.01, 4), (1e-4, 6), (30.0, 1), (400.0, 0), (9000.0, 0)][rng.integers(6)]
+    mean = np.round(scale * rng.normal(rng.choice([0, 2]), 1, shape), digits) + 0.0
+    std = np.round(scale * rng.exponential(rng.choice([0.1, 0.6, 2]), shape), digits)
+    std = std * (rng.random(shape) < rng.choice([1.0, 0.6, 0.0], p=[0.4, 0.5, 0.1]))
+    best = float(np.round(rng.choice(mean.ravel()) + scale * rng.choice([-3, -0.4, 0, 0.4, 3]), digits)) + 0.0
+    if digits == 0:
+        whole = rng.random(3) < 0.7
+        mean, std = (part.astype(int) if is_whole else part for part, is_whole in zip((mean, std), whole, strict=False))
+        best = int(best) if whole[2] else best
+    return mean, std, np.float64(best) if rng.random() < 0.1 else best
+
+
+hints(
+    "expected_improvement",
+    "The formula in the text is for what should be large. A loss should be small: which difference stands for "
+    "\"ahead\" then, and where does it occur?",
+    "Leave the points with std 0 for the end. Where is z needed there, and what does the definition of I say of a "
+    "loss that is known?",
+    "Begin with the difference for all points. For z, put 1 in the place of each std of 0, so that nothing is divided "
+    "by 0; np.where chooses between two arrays at the end.",
+)
 
 
 # tpe_study --------------------------------------------------------------------------------------
@@ -672,6 +730,27 @@ def trials_alone(objective, num_trials, seed):
 @wrong("tpe_study", "Your function returns nothing: hand the study over with return.")
 def returns_nothing(objective, num_trials, seed):
     _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed))
+
+
+@cases("tpe_study", recorded=24, deciding=60)
+def small_searches(rng):
+    """The name of an objective of the graded cell, up to 16 trials, and a seed: 0, small ones, large ones.
+
+    One of the objectives never succeeds, one has many equal accuracies, one fails here and there.
+    """
+    name = str(rng.choice(["hill", "ridge", "patchy", "level", "never"], p=[0.2, 0.3, 0.25, 0.15, 0.1]))
+    num_trials = int(rng.choice([1, rng.integers(2, 11), rng.integers(11, 17)], p=[0.1, 0.4, 0.5]))
+    seed = int(rng.choice([0, rng.integers(1, 4), rng.integers(10, 2**32)], p=[0.15, 0.45, 0.4]))
+    return name, num_trials, np.int64(seed) if rng.random() < 0.1 else seed
+
+
+hints(
+    "tpe_study",
+    "Two calls are enough, both in the table above: one makes the study, the other lets it search.",
+    "The table names a default that is wrong for an accuracy, one that forgets the seed, and one that ends the search at "
+    "an exception.",
+    "Begin with study = optuna.create_study(...). It takes the direction and the sampler, and the sampler takes the seed.",
+)
 
 
 # successive_halving -----------------------------------------------------------------------------
@@ -1101,6 +1180,39 @@ def changes_curves(curves, eta):
     return result
 
 
+@wrong(
+    "successive_halving",
+    "Your epochs are floats, such as 3.0. Whole numbers are asked for: np.zeros makes floats unless you say dtype=int.",
+)
+def epochs_as_floats(curves, eta):
+    epochs, winner = _halving(curves, eta)
+    return np.array(epochs, dtype=float), winner
+
+
+@wrong(
+    "successive_halving",
+    "Where all that are left have diverged you return no winner. Infinite losses are equal, and of equal losses the lower "
+    "number is the better one.",
+)
+def nobody_below_infinity(curves, eta):
+    epochs, _ = _halving(curves, eta)
+    winner, lowest = None, np.inf
+    for trial, number in enumerate(epochs):
+        if number == curves.shape[1] and curves[trial, -1] < lowest:
+            winner, lowest = trial, curves[trial, -1]
+    return epochs, winner
+
+
+@wrong(
+    "successive_halving",
+    "Where all that are left have diverged you name trial 0, which may have been stopped long before. Infinite losses are "
+    "equal: of those that are left, the lowest number wins.",
+)
+def trial_0_where_all_diverged(curves, eta):
+    epochs, winner = nobody_below_infinity(curves, eta)
+    return epochs, 0 if winner is None else winner
+
+
 @wrong("successive_halving", "You returned the epochs alone. The winner belongs to it: two things.")
 def epochs_alone(curves, eta):
     return _halving(curves, eta)[0]
@@ -1114,6 +1226,44 @@ def other_order(curves, eta):
 @wrong("successive_halving", "Your function returns nothing: hand both over with return.")
 def hands_over_nothing(curves, eta):
     _halving(curves, eta)
+
+
+@cases("successive_halving")
+def small_races(rng):
+    """1 to 14 trials of 1 to 28 epochs: ties, diverged ones, tiny and large losses, whole numbers, a large eta.
+
+    Often the last epoch is a rung or one epoch after it.
+    """
+    eta = int(rng.choice([2, 3, 4, 5, rng.integers(6, 50)], p=[0.35, 0.3, 0.15, 0.1, 0.1]))
+    if rng.random() < 0.12:  # the same trials with another eta
+        return np.array([[4, 3, 3, 2, 5], [3, 4, 1, 7, 7], [5, 2, 2, 4, 2], [2, 5, 4, 3, 3], [6, 1, 5, 5, 4]]), eta
+    num_trials = int(rng.choice([1, rng.integers(2, 6), rng.integers(6, 15)], p=[0.1, 0.4, 0.5]))
+    kind = rng.choice(["any", "ties", "diverged", "all diverged"], p=[0.45, 0.25, 0.22, 0.08])
+    near_a_rung = [eta ** rng.integers(0, 4) + rng.integers(0, 2), rng.integers(1, 29)]
+    most = (24 if "diverged" in kind else 50) // num_trials
+    num_epochs = int(min(rng.choice(near_a_rung), most))
+    scale, digits = [(3.0, 1), (9.0, 0), (500.0, 0), (1e-4, 5)][rng.choice(4, p=[0.35, 0.4, 0.15, 0.1])]
+    curves = np.round(scale * rng.uniform(0.1, 1, (num_trials, num_epochs)), digits)
+    if kind == "ties":
+        curves = rng.choice(np.round(scale * np.array([0.2, 0.5, 0.9]), digits), curves.shape)
+    if kind == "diverged":
+        for trial in np.flatnonzero(rng.random(num_trials) < 0.7):
+            curves[trial, rng.integers(num_epochs) :] = np.inf
+    if kind == "all diverged":
+        curves[:, rng.integers(num_epochs) :] = np.inf
+    if digits == 0 and np.isfinite(curves).all() and rng.random() < 0.85:
+        curves = curves.astype(int)
+    return curves, np.int64(eta) if rng.random() < 0.1 else eta
+
+
+hints(
+    "successive_halving",
+    "Keep three things up to date: the rung, the numbers of the trials that are still in the race, and the epochs of "
+    "each trial.",
+    "At a rung, do it in this order: write down the rung for all that race, sort them by their loss there, keep the first "
+    "ones. sorted leaves equal ones in the order in which they stood.",
+    "After the last rung those that are left get num_epochs. The winner is looked for among them, by the last column.",
+)
 
 
 # paired_bootstrap -------------------------------------------------------------------------------
@@ -1401,6 +1551,57 @@ def changes_b(scores_a, scores_b, rng):
 @wrong("paired_bootstrap", "Your function returns nothing: hand both numbers over with return.")
 def keeps_it(scores_a, scores_b, rng):
     _ends((scores_a - scores_b)[_places(len(scores_a), rng)].mean(axis=1))
+
+
+def _is_sure(num_pairs, num_high):
+    """Whether chance has nothing to say of the ends, where num_high of the differences have one value, others another.
+
+    The means are those of a binomial distribution; neither end may lie between two of them.
+    """
+    below = binom.cdf(np.arange(num_pairs + 1), num_pairs, num_high / num_pairs)
+    return bool(min(np.abs(below - 0.025).min(), np.abs(below - 0.975).min()) > 0.012)
+
+
+@cases("paired_bootstrap", recorded=20, deciding=20)
+def scores_in_pairs(rng):
+    """Two arrays of 2 to 40 scores, a seed, and whether the ends are the same for all draws.
+
+    They are where two or three pairs are drawn, where the differences have one value or two, not both rare. Floats and
+    whole numbers, tiny and large scores, differences of both signs.
+    """
+    kind = rng.choice(["few", "two values", "equal", "many"], p=[0.25, 0.3, 0.1, 0.35])
+    scale = float(rng.choice([0.125, 1, 1, 64, 2048, 2.0**-13]))
+    if kind == "many":
+        n = int(rng.integers(14, 41))
+        differences = np.round(rng.normal(rng.choice([-3, 0.2, 2]), 1, n), 1)
+    elif kind == "two values":
+        n, high = int(rng.integers(4, 12)), 1
+        while not _is_sure(n, high):
+            n, high = int(rng.integers(4, 12)), int(rng.integers(1, 4))
+        one, other = rng.permutation([-5, -2, 1, 3, 9])[:2]
+        differences = rng.permutation([one] * high + [other] * (n - high))
+    else:
+        n = int(rng.integers(2, 4)) if kind == "few" else int(rng.integers(2, 8))
+        differences = rng.permutation(20)[:n] - 8 if kind == "few" else np.full(n, rng.integers(-3, 4))
+    if kind == "few" and rng.random() < 0.6:  # the same scores with other ones beside them
+        same = np.array([9, 2, 7])
+        return (same, rng.permutation(20)[:3], 2, True) if rng.random() < 0.5 else (rng.permutation(20)[:3], same, 2, True)
+    second = rng.integers(-30, 30, n)
+    scores = (second + differences) * scale, second * scale
+    if scale >= 1 and kind != "many" and rng.random() < 0.6:
+        scores = scores[0].astype(int), scores[1].astype(int)
+    first, other = (np.round(each, 1) if kind == "many" and scale == 1 else each for each in scores)
+    return first, other, int(rng.integers(1, 3)), kind != "many"
+
+
+hints(
+    "paired_bootstrap",
+    "What is drawn are pairs. If you subtract first, each pair is one number, and numbers are drawn from these.",
+    "One row for each of the 10,000 times, n places in each row: an array of whole numbers of that shape, drawn by rng. "
+    "An array takes an array of places as its index.",
+    "Then two steps are left: a mean for each row (over which axis?), and two percentiles of these means. np.percentile "
+    "counts from 0 to 100.",
+)
 
 
 # Quiz -------------------------------------------------------------------------------------------
