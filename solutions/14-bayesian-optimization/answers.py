@@ -1273,8 +1273,8 @@ hints(
 def in_a_loop(scores_a, scores_b, rng):
     n, means = len(scores_a), []
     for _ in range(10_000):
-        pairs = rng.choice(n, size=n)
-        means.append(np.mean(scores_a[pairs] - scores_b[pairs]))
+        pairs = rng.integers(n, size=n)
+        means.append((scores_a[pairs] - scores_b[pairs]).sum() / n)
     return tuple(np.quantile(means, [0.025, 0.975]))
 
 
@@ -1562,7 +1562,7 @@ def _is_sure(num_pairs, num_high):
     return bool(min(np.abs(below - 0.025).min(), np.abs(below - 0.975).min()) > 0.012)
 
 
-@cases("paired_bootstrap", recorded=20, deciding=20)
+@cases("paired_bootstrap", recorded=14, deciding=20)
 def scores_in_pairs(rng):
     """Two arrays of 2 to 40 scores, a seed, and whether the ends are the same for all draws.
 

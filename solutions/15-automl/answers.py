@@ -10,7 +10,7 @@ import autokeras
 import numpy as np
 from keras_tuner.engine.hyperparameters import Choice as Options
 
-from course.authoring.answers import right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 from helpers.automl import classification_head
 from helpers.search import Choice, Integer, Real
 
@@ -207,6 +207,28 @@ def returns_nothing(folder, num_layers, units, num_trials):
     _model(folder, _network(num_layers, units), num_trials)
 
 
+@cases("auto_model", recorded=5, deciding=10)
+def limits(rng):
+    """1 to 3 numbers of layers and 1 to 4 of units, in any order, 1 among them; 1 to 500 trials."""
+    num_layers = rng.permutation(np.arange(1, 5))[: rng.integers(1, 4)].tolist()
+    units = rng.permutation(np.arange(1, 40))[: rng.choice([1, 2, 3, 4])].tolist()
+    if rng.random() < 0.3:
+        units = [16, 48]
+    num_trials = int(rng.choice([1, 7, rng.integers(2, 60), rng.integers(90, 501)]))
+    return num_layers, units, num_trials
+
+
+hints(
+    "auto_model",
+    "What an argument does not say is searched. So which arguments of the block have to be said, and which two of them "
+    "as a list with a name?",
+    "The first cell of the lesson builds a model of the same three parts. What is another objective there, and what is "
+    "said of the folder?",
+    "Begin with the input, then the block as above with all four of its arguments, then the head with its dropout, then "
+    "the AutoModel.",
+)
+
+
 # greedy_trial -----------------------------------------------------------------------------------
 
 _PATIENCE = 2000  # what would go on for ever ends
@@ -248,7 +270,7 @@ def by_listing_all_that_are_new(options, groups, best, tried, rng):
     found, chances = [], []
     for group in groups:
         combinations = itertools.product(*(options[name] for name in group))
-        if np.prod([len(options[name]) for name in group], dtype=float) > 2000:
+        if np.prod([len(options[name]) for name in group], dtype=float) > 100:
             return by_cumulative_shares(options, groups, best, tried, rng)
         trials = [{**best, **dict(zip(group, values, strict=True))} for values in combinations]
         found += [trial for trial in trials if trial not in tried]
@@ -444,6 +466,75 @@ def gives_nothing_back(options, groups, best, tried, rng):
 def the_group_alone(options, groups, best, tried, rng):
     trial = by_cumulative_shares(options, groups, best, tried, rng)
     return {name: value for name, value in trial.items() if value != best[name]}
+
+
+_VALUES = [
+    [1, 2, 5, 9],
+    ["sgd", "adam"],
+    [0.5, 0.25, None],
+    [True, False],
+    [0.0004, 0.1, 250.0],
+    ["relu", 3, None],
+    list(range(8, 20)),
+]
+
+
+@cases("greedy_trial", recorded=20, deciding=20)
+def states_of_a_search(rng):
+    """Options, groups, the best trial, all trials, a seed, and how often it is asked: once, or 400 times.
+
+    Once where a single new trial is left: values of all kinds, a group with nothing new beside it, tried trials in any
+    order. 400 times where many are left, in groups of different sizes, some of their trials tried.
+    """
+    seed = int(rng.integers(1000))
+    if rng.random() < 0.5:
+        return *_one_new_trial(rng), seed, 1
+    size = int(rng.integers(3, 6))
+    names = list("abcde"[: rng.integers(2, 6)])
+    options = {name: (rng.permutation(60)[:size] - 20).tolist() for name in names}
+    best = {name: values[rng.integers(size)] for name, values in options.items()}
+    groups = [[names, names[:1]], [names], [names[:1], names[1:2]], [[name] for name in names] + [names]][rng.integers(4)]
+    groups = [[str(name) for name in rng.permutation(group)] for group in groups]
+    tried = [best]
+    for name in names[:2]:
+        others = [value for value in options[name] if value != best[name]]
+        tried += [best | {name: value} for value in others[: rng.integers(0, size - 1)]]
+    return options, groups, best, tried, seed, 400
+
+
+def _one_new_trial(rng):
+    names = [f"{letter}{rng.integers(10)}" for letter in "pqr"[: rng.integers(1, 4)]]
+    options = {name: list(_VALUES[rng.integers(6)]) for name in names}
+    group = [str(name) for name in rng.permutation(names)[: rng.integers(1, 3)]]
+    if len(group) == 1 and rng.random() < 0.2:
+        options[group[0]] = list(_VALUES[6])
+    best = {name: values[rng.integers(len(values))] for name, values in options.items()}
+    reached = [best]
+    for name in group:
+        reached = [trial | {name: value} for trial in reached for value in options[name]]
+    reached = [trial for trial in reached if trial != best]
+    new = reached[rng.integers(len(reached))]
+    tried = [best, *(trial for trial in reached if trial != new)]
+    groups = [group]
+    for name in names:
+        if name not in group:  # a group with nothing new in it
+            tried += [best | {name: value} for value in options[name] if value != best[name]]
+            groups.append([name])
+    if len(group) > 1 and rng.random() < 0.5:
+        groups.append(group[:1])
+    in_any_order = lambda items: [items[place] for place in rng.permutation(len(items))]
+    return options, in_any_order(groups), best, in_any_order(tried)
+
+
+hints(
+    "greedy_trial",
+    "There are two draws: a group, with unequal chances, and then a value for each of its names. Both are done again "
+    "until the trial is new.",
+    "rng.choice(4, p=[...]) draws a place from 0 to 3 with these chances; they have to add up to 1. Write down the chances "
+    "for groups of 1 and 3 names by hand first.",
+    "Begin a loop that ends when the trial is not in tried. Each time, start from a copy of best and give new values to "
+    "the names of the group.",
+)
 
 
 # search_space_to_katib --------------------------------------------------------------------------
@@ -806,6 +897,47 @@ def options_with_repr(space, steps):
     return _translated(space, steps, _feasible(change))
 
 
+@cases("search_space_to_katib")
+def spaces(rng):
+    """Dimensions as [name, class, its arguments], steps, and an algorithm: one to five, of all kinds, in any order.
+
+    Limits of many digits, below 0 and far from 1, options of all kinds, ints with a step and without.
+    """
+    algorithm = str(rng.choice(["random", "grid", "tpe", "multivariate-tpe"], p=[0.3, 0.4, 0.15, 0.15]))
+    dimensions, steps = [], {}
+    for letter in "xyzuv"[: rng.integers(1, 6)]:
+        name = str(rng.choice([f"{letter}{rng.integers(100)}", f"{letter}_rate"]))
+        log = bool(algorithm != "grid" and rng.random() < 0.45)
+        kind = str(rng.choice(["Real", "Integer", "Choice"], p=[0.45, 0.3, 0.25]))
+        if kind == "Choice":
+            options = [[0.1, 3, 64, 1e-05], ["relu", 0.25, None, True, "a b", 7], [False, True], ["32", "128"]][rng.integers(4)]
+            arguments = options[: rng.integers(2, 5)]
+        elif kind == "Integer":
+            low = int(rng.integers(1 if log else -9, 50))
+            arguments = [low, low + int(rng.choice([1, 5, 90, 100_000])), log]
+            if not log and rng.random() < 0.4:
+                steps[name] = int(rng.integers(1, 5))
+        else:
+            size = float(rng.choice([1, 1e-7, 1e-3, 1e6]))
+            low = float(rng.choice([0, -1, 1 / 3, 0.1, 2])) * size
+            low = abs(low) or size / 7 if log else low
+            arguments = [low, low + size * float(rng.choice([1, 0.05, 7 / 3])), log]
+            if algorithm == "grid" or (not log and rng.random() < 0.15):
+                steps[name] = (arguments[1] - arguments[0]) / int(rng.choice([2, 7]))
+        dimensions.append([name, kind, *arguments])
+    return dimensions, steps, algorithm
+
+
+hints(
+    "search_space_to_katib",
+    "Go through the space with items(), and ask each dimension what it is with isinstance. What does a Choice have that "
+    "the others have not?",
+    "Every value below feasibleSpace is a text. str writes a number so that float reads the same one again.",
+    "Build feasibleSpace as a dict of its own, step by step: limits first, then a distribution if there is a log, then a "
+    "step if steps has one.",
+)
+
+
 # trial_command ----------------------------------------------------------------------------------
 
 
@@ -1022,6 +1154,37 @@ def one_reference_for_all(parameters, fixed):
 @wrong("trial_command", "You returned the command alone. The entries of trial_parameters are asked for as well.")
 def command_alone(parameters, fixed):
     return _command(parameters, fixed)
+
+
+_NAMES = ["learning_rate", "batch_size", "units", "dropout", "optimizer", "seed", "weight_decay_rate", "l2", "a_b_c"]
+
+
+@cases("trial_command", deciding=100)
+def commands(rng):
+    """1 to 5 parameters, with and without a space, up to 3 fixed values, and the values of a suggestion.
+
+    Fixed are whole numbers, 0, negative and tiny numbers, texts with a blank in them; NumPy's numbers at times.
+    """
+    order = rng.permutation(_NAMES).tolist()
+    cut = int(rng.choice([1, 2, 3, 5], p=[0.3, 0.3, 0.3, 0.1]))
+    parameters = [{"name": name} for name in order[:cut]]
+    if rng.random() < 0.3:
+        kind = {"parameterType": "double", "feasibleSpace": {"min": "0.1", "max": "2"}}
+        parameters = [parameter | kind for parameter in parameters[:2]]
+    known = [7, 0, -3, 0.5, 1e-05, 123456.789, "adam", "two words", 0.30000000000000004, np.float64(0.25), np.int64(8)]
+    fixed = {name: known[rng.integers(len(known))] for name in order[cut : cut + rng.integers(0, 4)]}
+    values = [str(rng.choice(["0.037", "128", "sgd", "2e-05", "-1"])) for _ in parameters]
+    return parameters, fixed, values
+
+
+hints(
+    "trial_command",
+    "Look at the last line of the example, and at its trialParameters: which of the two names stands in the placeholder?",
+    "Option and value are two words of the list. The option of a name is the name with one thing changed and something "
+    "put before it.",
+    "Begin with the three words of the program and an empty list of entries, and go through the parameters once: two "
+    "words and one entry for each.",
+)
 
 
 # experiment -------------------------------------------------------------------------------------
@@ -1345,6 +1508,32 @@ def the_spec_alone(file, spec, *rest):
     return spec
 
 
+@cases("experiment", deciding=60)
+def wishes(rng):
+    """Titles of 1 to 40 signs with gaps of all kinds, 1 to 4 parameters, seeds, 1 trial to 1,000, a goal or 0."""
+    length = int(rng.choice([1, 2, rng.integers(3, 20), 40], p=[0.1, 0.1, 0.7, 0.1]))
+    signs = rng.choice(list("abxyzABXYZ09 _-"), length, p=[0.06] * 10 + [0.05, 0.05] + [0.1] * 3)
+    title = "".join(signs)
+    if title[0] not in "abxyzABXYZ":
+        title = "R" + title[1:]
+    if title[-1] in " _-":
+        title = title[:-1] + "s"
+    num_parameters = int(rng.choice([1, 2, 4], p=[0.5, 0.4, 0.1]))
+    seed = int(rng.choice([0, 7, rng.integers(1, 1000), rng.integers(10**5, 10**9)]))
+    num_trials = int(rng.choice([1, 2, 3, 4, 12, rng.integers(5, 1001)]))
+    goal = [0, 1, 0.25, round(float(rng.uniform(0, 3)), 4), 1e-05, 120.5][rng.integers(6)]
+    return title, num_parameters, str(rng.choice(["random", "tpe", "multivariate-tpe"])), seed, num_trials, goal
+
+
+hints(
+    "experiment",
+    "Copy the example as a dict, from top to bottom. Then go through the docstring and change or add what it says: there "
+    "is something for each sentence.",
+    "Two of the counts are small numbers that may not exceed num_trials. min gives the smaller of two numbers.",
+    "Hand what you have to check_experiment in a cell of your own: it says what is wrong, where, and how it would show.",
+)
+
+
 # objective_value --------------------------------------------------------------------------------
 
 _METRIC = re.compile(r"([\w|-]+)\s*=\s*([+-]?\d*(\.\d+)?([Ee][+-]?\d+)?)")
@@ -1536,6 +1725,65 @@ def infinite_without_a_value(lines, metric, kind):
 def the_text(lines, metric, kind):
     texts = sorted(_reports(lines, metric), key=float)
     return (texts[0] if kind == "minimize" else texts[-1]) if texts else None
+
+
+@wrong("objective_value", "Where the best value is 0 you return None. 0 was reported: it is a value.")
+def none_for_zero(lines, metric, kind):
+    return _best([float(text) for text in _reports(lines, metric)], kind) or None
+
+
+@wrong(
+    "objective_value",
+    "For maximize you return 0 where all values are below 0. It is the highest of what was reported, and 0 was not.",
+)
+def never_below_zero(lines, metric, kind):
+    value = _best([float(text) for text in _reports(lines, metric)], kind)
+    return max(value, 0.0) if value is not None and kind == "maximize" else value
+
+
+@wrong("objective_value", "You return the best value of the first line that has a report. All lines count.")
+def first_line_alone(lines, metric, kind):
+    with_reports = [line for line in lines if _reports([line], metric)]
+    return _best([float(text) for text in _reports(with_reports[:1], metric)], kind)
+
+
+@cases("objective_value")
+def outputs(rng):
+    """0 to 4 lines of several reports: names that resemble each other, gaps, words, no numbers, zeros, any size.
+
+    One in ten has no report at all, and many have values of one sign alone.
+    """
+    names = ["loss", "val_loss", "val_loss_2", "my-loss", "LOSS", "train/loss"]
+    size = 10.0 ** rng.choice([-4, -2, 0, 0, 2, 5, 9])
+    sign = rng.choice(["any", "below 0", "above 0", "whole", "zeros"], p=[0.25, 0.2, 0.25, 0.15, 0.15])
+
+    def value():
+        number = size * rng.normal()
+        number = {"below 0": -abs(number), "above 0": abs(number), "zeros": rng.choice([0.0, abs(number), -abs(number)])}.get(sign, number)
+        if sign == "whole":
+            return str(rng.integers(-300, 300))
+        return str(rng.choice([f"{number:.4f}", f"{number:+.3e}", f"{number:.2E}", f"{number:.1f}".replace("0.", ".")]))
+
+    lines = []
+    for _ in range(rng.choice([0, 1, 2, 3, 4], p=[0.04, 0.26, 0.3, 0.25, 0.15])):
+        pieces = []
+        for _ in range(rng.integers(1, 4)):
+            mark = rng.choice(["=", " = ", "= ", ": ", " =", "=="], p=[0.5, 0.14, 0.1, 0.1, 0.1, 0.06])
+            pieces.append(f"{rng.choice(names, p=[0.35, 0.3, 0.1, 0.1, 0.05, 0.1])}{mark}{value()}")
+        if rng.random() < 0.3:
+            pieces.append(str(rng.choice(["done", "loss=nan", "val_loss=-", "(loss=.5)", "loss 0.1", "loss="])))
+        lines.append(str(rng.choice([" ", ", ", "\t"])).join(pieces))
+    metric = str(rng.choice(["loss", "val_loss", "my-loss", "val_loss_2", "accuracy"], p=[0.45, 0.35, 0.1, 0.05, 0.05]))
+    return lines, metric, str(rng.choice(["minimize", "maximize"]))
+
+
+hints(
+    "objective_value",
+    "Two loops: over the lines, and in each over the pieces that finditer yields. piece[1] and piece[2] are name and "
+    "value.",
+    "Three kinds of pieces do not count: those of another name, an empty value, a sign alone.",
+    "Collect floats in a list first. What is to be returned when the list stays empty?",
+)
 
 
 # the quiz ---------------------------------------------------------------------------------------
