@@ -340,7 +340,7 @@ def hundred(names):
 def one_left(drawn):
     """Options, groups, the best trial, and trials that leave a single new one."""
     names = [f"{letter}{drawn.integers(10)}" for letter in "pqrs"[: drawn.integers(1, 5)]]
-    kinds = [[1, 2, 5, 9], ["sgd", "adam"], [0.5, 0.25, None], [True, False], [0.001, 0.1, 10.0]]
+    kinds = [[1, 2, 5, 9], ["auto", 8], [0.5, 0.25, None], [True, False], [0.001, 0.1, 10.0]]
     options = {name: list(kinds[drawn.integers(len(kinds))]) for name in names}
     group = drawn.permutation(names)[: drawn.integers(1, 3)].tolist()
     best = reached, *_ = [{name: values[drawn.integers(len(values))] for name, values in options.items()}]
@@ -953,7 +953,7 @@ def meaning(function, title, num_parameters, *rest):
 # %% test="experiment" points=3
 usual = lambda: [
     meaning(experiment, "My first_search", 3, "random", 7, 12, 0.25),
-    meaning(experiment, "Two", 1, "tpe", 31, 2, 0.4),
+    meaning(experiment, "Two  at_once", 1, "tpe", 31, 2, 0.4),
 ]
 check("twelve trials, and two", usual)
 check("one trial", meaning, experiment, "one-only 1", 2, "multivariate-tpe", 0, 1, 1)

@@ -457,6 +457,21 @@ def appends_to_tried(options, groups, best, tried, rng):
     return trial
 
 
+@wrong(
+    "greedy_trial",
+    "Numbers have become texts: of a list with texts and numbers in it, rng.choice makes texts alone. Draw a place, and "
+    "take the value out of the list itself.",
+)
+def choice_of_the_items(options, groups, best, tried, rng):
+    chances = _chances(groups)
+
+    def draw():
+        group = groups[rng.choice(len(groups), p=chances)]
+        return {**best, **{name: rng.choice(options[name]) for name in group}}
+
+    return _until_new(draw, tried)
+
+
 @wrong("greedy_trial", "Your function returns nothing. Return the new trial.")
 def gives_nothing_back(options, groups, best, tried, rng):
     by_cumulative_shares(options, groups, best, tried, rng)
@@ -474,7 +489,7 @@ _VALUES = [
     [0.5, 0.25, None],
     [True, False],
     [0.0004, 0.1, 250.0],
-    ["relu", 3, None],
+    ["relu", 3, 0.5],
     list(range(8, 20)),
 ]
 
@@ -1151,6 +1166,15 @@ def one_reference_for_all(parameters, fixed):
     return _command(parameters, fixed), entries
 
 
+@wrong(
+    "trial_command",
+    "A fixed text stands between quotation marks of its own: the program gets 'adam' with them. str(value) leaves a text "
+    "as it is.",
+)
+def fixed_with_repr(parameters, fixed):
+    return _command(parameters, fixed, text=repr), _entries(parameters)
+
+
 @wrong("trial_command", "You returned the command alone. The entries of trial_parameters are asked for as well.")
 def command_alone(parameters, fixed):
     return _command(parameters, fixed)
@@ -1306,6 +1330,11 @@ def _wrong_file(sentence):
 )
 def underscore_in_the_name(file, spec, job, container, title, *rest):
     file["metadata"]["name"] = title.lower().replace(" ", "-")
+
+
+@_wrong_file("Two blanks or _ side by side have become one -. Each of them becomes one.")
+def gaps_joined(file, spec, job, container, title, *rest):
+    file["metadata"]["name"] = re.sub("[ _]+", "-", title.lower())
 
 
 @_wrong_file("The title is the name, as it stands. A capital letter at its front is refused: small letters, digits and -.")
