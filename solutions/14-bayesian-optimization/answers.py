@@ -436,7 +436,8 @@ def beliefs(rng):
     if rng.random() < 0.15:  # the same points with another doubt, another best
         stds = [[0.2, 0.1, 0.03], [0.2, 0.0, 0.0], [0.0, 0.0, 0.0]][rng.integers(3)]
         return np.array([0.7, 0.5, 0.55]), np.array(stds), [0.6, 0.5, 0.45][rng.integers(3)]
-    shapes = [(1,), (int(rng.integers(2, 6)),), (int(rng.integers(11, 15)),), (int(rng.integers(1, 4)), 2), (1, 3), (1, 2, 1)]
+    few, many, rows = (int(size) for size in rng.integers([2, 11, 1], [6, 15, 4]))
+    shapes = [(1,), (few,), (many,), (rows, 2), (1, 3), (1, 2, 1)]
     shape = shapes[rng.choice(6, p=[0.12, 0.48, 0.08, 0.16, 0.08, 0.08])]
     scale, digits = [(1.0, 2), (0.01, 4), (1e-4, 6), (30.0, 1), (400.0, 0), (9000.0, 0)][rng.integers(6)]
     mean = np.round(scale * rng.normal(rng.choice([0, 2]), 1, shape), digits) + 0.0
@@ -444,9 +445,9 @@ def beliefs(rng):
     std = std * (rng.random(shape) < rng.choice([1.0, 0.6, 0.0], p=[0.4, 0.5, 0.1]))
     best = float(np.round(rng.choice(mean.ravel()) + scale * rng.choice([-3, -0.4, 0, 0.4, 3]), digits)) + 0.0
     if digits == 0:
-        whole = rng.random(3) < 0.7
-        mean, std = (part.astype(int) if is_whole else part for part, is_whole in zip((mean, std), whole, strict=False))
-        best = int(best) if whole[2] else best
+        mean = mean.astype(int) if rng.random() < 0.7 else mean
+        std = std.astype(int) if rng.random() < 0.7 else std
+        best = int(best) if rng.random() < 0.7 else best
     return mean, std, np.float64(best) if rng.random() < 0.1 else best
 
 
@@ -1554,7 +1555,7 @@ def keeps_it(scores_a, scores_b, rng):
 
 
 def _is_sure(num_pairs, num_high):
-    """Whether chance has nothing to say of the ends, where num_high of the differences have one value, others another.
+    """Whether the ends are the same for all draws, where num_high differences have one value, the others another.
 
     The means are those of a binomial distribution; neither end may lie between two of them.
     """
@@ -1566,8 +1567,8 @@ def _is_sure(num_pairs, num_high):
 def scores_in_pairs(rng):
     """Two arrays of 2 to 40 scores, a seed, and whether the ends are the same for all draws.
 
-    They are where two or three pairs are drawn, where the differences have one value or two, not both rare. Floats and
-    whole numbers, tiny and large scores, differences of both signs.
+    They are where two or three pairs are drawn, and where the differences have one value, or two, and no end lies
+    between two means. Floats and whole numbers, tiny and large scores, differences of both signs.
     """
     kind = rng.choice(["few", "two values", "equal", "many"], p=[0.25, 0.3, 0.1, 0.35])
     scale = float(rng.choice([0.125, 1, 1, 64, 2048, 2.0**-13]))
@@ -1584,8 +1585,8 @@ def scores_in_pairs(rng):
         n = int(rng.integers(2, 4)) if kind == "few" else int(rng.integers(2, 8))
         differences = rng.permutation(20)[:n] - 8 if kind == "few" else np.full(n, rng.integers(-3, 4))
     if kind == "few" and rng.random() < 0.6:  # the same scores with other ones beside them
-        same = np.array([9, 2, 7])
-        return (same, rng.permutation(20)[:3], 2, True) if rng.random() < 0.5 else (rng.permutation(20)[:3], same, 2, True)
+        same, other = np.array([9, 2, 7]), rng.permutation(20)[:3]
+        return (same, other, 2, True) if rng.random() < 0.5 else (other, same, 2, True)
     second = rng.integers(-30, 30, n)
     scores = (second + differences) * scale, second * scale
     if scale >= 1 and kind != "many" and rng.random() < 0.6:

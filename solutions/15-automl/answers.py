@@ -222,8 +222,8 @@ hints(
     "auto_model",
     "What an argument does not say is searched. So which arguments of the block have to be said, and which two of them "
     "as a list with a name?",
-    "The first cell of the lesson builds a model of the same three parts. What is another objective there, and what is "
-    "said of the folder?",
+    "The first search of the lesson has a model of the same three parts. What does it say of the folder? And what counts "
+    "as the objective when nothing is said?",
     "Begin with the input, then the block as above with all four of its arguments, then the head with its dropout, then "
     "the AutoModel.",
 )
@@ -508,7 +508,8 @@ def states_of_a_search(rng):
     names = list("abcde"[: rng.integers(2, 6)])
     options = {name: (rng.permutation(60)[:size] - 20).tolist() for name in names}
     best = {name: values[rng.integers(size)] for name, values in options.items()}
-    groups = [[names, names[:1]], [names], [names[:1], names[1:2]], [[name] for name in names] + [names]][rng.integers(4)]
+    each = [[name] for name in names]
+    groups = [[names, names[:1]], [names], each[:2], [*each, names]][rng.integers(4)]
     groups = [[str(name) for name in rng.permutation(group)] for group in groups]
     tried = [best]
     for name in names[:2]:
@@ -925,7 +926,8 @@ def spaces(rng):
         log = bool(algorithm != "grid" and rng.random() < 0.45)
         kind = str(rng.choice(["Real", "Integer", "Choice"], p=[0.45, 0.3, 0.25]))
         if kind == "Choice":
-            options = [[0.1, 3, 64, 1e-05], ["relu", 0.25, None, True, "a b", 7], [False, True], ["32", "128"]][rng.integers(4)]
+            all_kinds = ["relu", 0.25, None, True, "a b", 7]
+            options = [[0.1, 3, 64, 1e-05], all_kinds, [False, True], ["32", "128"]][rng.integers(4)]
             arguments = options[: rng.integers(2, 5)]
         elif kind == "Integer":
             low = int(rng.integers(1 if log else -9, 50))
@@ -1195,7 +1197,7 @@ def commands(rng):
     if rng.random() < 0.3:
         kind = {"parameterType": "double", "feasibleSpace": {"min": "0.1", "max": "2"}}
         parameters = [parameter | kind for parameter in parameters[:2]]
-    known = [7, 0, -3, 0.5, 1e-05, 123456.789, "adam", "two words", 0.30000000000000004, np.float64(0.25), np.int64(8)]
+    known = [7, 0, -3, 0.5, 1e-05, 123456.789, "adam", "two words", 0.1 + 0.2, np.float64(0.25), np.int64(8)]
     fixed = {name: known[rng.integers(len(known))] for name in order[cut : cut + rng.integers(0, 4)]}
     values = [str(rng.choice(["0.037", "128", "sgd", "2e-05", "-1"])) for _ in parameters]
     return parameters, fixed, values
@@ -1788,10 +1790,13 @@ def outputs(rng):
 
     def value():
         number = size * rng.normal()
-        number = {"below 0": -abs(number), "above 0": abs(number), "zeros": rng.choice([0.0, abs(number), -abs(number)])}.get(sign, number)
+        if sign == "zeros":
+            number *= rng.choice([0, 0, 1])
+        number = {"below 0": -abs(number), "above 0": abs(number)}.get(sign, number)
         if sign == "whole":
             return str(rng.integers(-300, 300))
-        return str(rng.choice([f"{number:.4f}", f"{number:+.3e}", f"{number:.2E}", f"{number:.1f}".replace("0.", ".")]))
+        short = f"{number:.1f}".replace("0.", ".")
+        return str(rng.choice([f"{number:.4f}", f"{number:+.3e}", f"{number:.2E}", short]))
 
     lines = []
     for _ in range(rng.choice([0, 1, 2, 3, 4], p=[0.04, 0.26, 0.3, 0.25, 0.15])):
@@ -1800,9 +1805,11 @@ def outputs(rng):
             mark = rng.choice(["=", " = ", "= ", ": ", " =", "=="], p=[0.5, 0.14, 0.1, 0.1, 0.1, 0.06])
             pieces.append(f"{rng.choice(names, p=[0.35, 0.3, 0.1, 0.1, 0.05, 0.1])}{mark}{value()}")
         if rng.random() < 0.3:
-            pieces.append(str(rng.choice(["done", "loss=nan", "val_loss=-", "(loss=.5)", "loss 0.1", "loss="])))
+            words = ["done", "loss=nan", "val_loss=-", "(loss=.5)", "loss 0.1", "loss="]
+            pieces.append(str(rng.choice(words)))
         lines.append(str(rng.choice([" ", ", ", "\t"])).join(pieces))
-    metric = str(rng.choice(["loss", "val_loss", "my-loss", "val_loss_2", "accuracy"], p=[0.45, 0.35, 0.1, 0.05, 0.05]))
+    asked = ["loss", "val_loss", "my-loss", "val_loss_2", "accuracy"]
+    metric = str(rng.choice(asked, p=[0.45, 0.35, 0.1, 0.05, 0.05]))
     return lines, metric, str(rng.choice(["minimize", "maximize"]))
 
 

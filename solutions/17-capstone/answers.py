@@ -6,7 +6,7 @@ import statistics
 
 import numpy as np
 
-from course.authoring.answers import handed_in, right, wrong, wrong_choice
+from course.authoring.answers import cases, handed_in, hints, right, wrong, wrong_choice
 from helpers.capstone.log import log_bytes
 from helpers.capstone.task import NUM_SEEDS, as_data, stage_seed, train, training_seed, with_test_part
 
@@ -181,6 +181,79 @@ def sorts_in_place(mine, others):
         if isinstance(group, np.ndarray):
             group.sort()
     return with_statistics(mine, others)
+
+
+@wrong(
+    "lead",
+    "Where the losses of one group do not differ you say that there is no doubt. The other group may differ, and its "
+    "standard error is left.",
+)
+def no_doubt_if_one_has_none(mine, others):
+    if np.ptp(mine) == 0 or np.ptp(others) == 0:
+        return _without_doubt(float(np.mean(others) - np.mean(mine)))
+    return with_statistics(mine, others)
+
+
+@wrong("lead", "Where no loss differs from its group's mean you return infinity for equal means too. There it is 0.")
+def infinite_for_equal_means(mine, others):
+    found = with_statistics(mine, others)
+    return math.inf if np.ptp(mine) == 0 and np.ptp(others) == 0 and found == 0 else found
+
+
+@wrong(
+    "lead",
+    "Where no loss differs from its group's mean you return infinity above 0, also where mine is the worse one. It has "
+    "the sign of the lead.",
+)
+def infinity_without_a_sign(mine, others):
+    found = with_statistics(mine, others)
+    return abs(found) if math.isinf(found) else found
+
+
+@wrong(
+    "lead",
+    "Both variances are divided by one group's number of seeds. Each has to be divided by its own.",
+)
+def one_number_for_both(mine, others):
+    error = math.sqrt((np.var(mine, ddof=1) + np.var(others, ddof=1)) / len(mine))
+    ahead = float(np.mean(others) - np.mean(mine))
+    return ahead / error if error > 0 else _without_doubt(ahead)
+
+
+@cases("lead")
+def groups_of_losses(rng):
+    """Two groups of 2 to 14 losses: lists, tuples, arrays; whole numbers; tiny and large; one or both without doubt.
+
+    Losses without doubt are halves, quarters and eighths, whose mean is exact. Means are equal at times.
+    """
+    sizes = [int(rng.choice([2, 3, rng.integers(3, 8), rng.integers(11, 15)], p=[0.3, 0.2, 0.4, 0.1])) for _ in "ab"]
+    scale, digits = [(1.0, 3), (1e-4, 7), (40.0, 1), (5000.0, 0)][rng.choice(4, p=[0.4, 0.2, 0.2, 0.2])]
+    apart = [0.0, *rng.choice([0, 0.1, 1, -1], 1)]
+    groups = [
+        np.round(scale * (2 + shift + rng.normal(0, 0.3, size)), digits)
+        for shift, size in zip(apart, sizes, strict=True)
+    ]
+    if rng.random() < 0.15:  # the same losses beside others
+        groups[rng.integers(2)] = np.array([1.5, 1.25, 1.75])
+    exact = 2.0**-13 if scale == 1e-4 else scale / 8
+    for place in [[], [int(rng.integers(2))], [0, 1]][rng.choice(3, p=[0.6, 0.15, 0.25])]:
+        groups[place] = np.full(sizes[place], exact * rng.choice([1, 4, 6, 16]))
+    if rng.random() < 0.1:
+        groups[1] = np.concatenate([groups[0], groups[0]]) if len(groups[0]) < 6 else groups[0][::-1].copy()
+    if digits == 0 and rng.random() < 0.7:
+        groups = [group.astype(int) for group in groups]
+    kinds = [np.array, np.ndarray.tolist, lambda group: tuple(group.tolist())]
+    mine, others = (kinds[rng.integers(3)](group) for group in groups)
+    return mine, others
+
+
+hints(
+    "lead",
+    "Two parts: which difference of means is above 0 when mine is better, and by which number is it divided?",
+    "The formula for SE stands above. For each group: its variance with n - 1, divided by how many losses it has; then the "
+    "root of the sum.",
+    "Make arrays of floats of both first. Test whether SE is 0 before you divide; then the sign of the difference decides.",
+)
 
 
 # Quiz -------------------------------------------------------------------------------------------
