@@ -422,8 +422,8 @@ def tpe_study(objective, num_trials, seed):
     objective: takes an Optuna trial and returns an accuracy: the higher the better. Where it raises a
     ValueError, that trial counts as failed and the search goes on.
     num_trials: how many trials there are, 1 or more, failed ones among them.
-    seed: a whole number from 0 on. The same seed gives the same trials, another one gives others. Apart from it,
-    TPE is as Optuna has it by default.
+    seed: a whole number from 0 on. The same seed gives the same trials, another one gives others. Apart
+    from it, TPE is as Optuna has it by default.
     Returns the study, an optuna.Study, with all its trials.
     """
     ### BEGIN SOLUTION
@@ -722,8 +722,7 @@ check("some diverged", race, successive_halving, losses_of["diverged"], 2)
 check("all diverged that are left", race, successive_halving, losses_of["lost"], 2)
 check("one epoch only", race, successive_halving, losses_of["one epoch"], 3)
 check("numbers such as 3, not 3.0", race, successive_halving, crossing[:5], 2, seen_as="whole numbers")
-as_given, numbered = lambda curves: plain(successive_halving(curves, 2)), np.arange(48.0).reshape(8, 6)
-check("losses 0 to 47", as_given, numbered)
+check("losses 0 to 47", lambda curves: plain(successive_halving(curves, 2)), np.arange(48.0).reshape(8, 6))
 ### BEGIN HIDDEN TESTS
 one_more = np.random.default_rng(143).permutation(100).reshape(10, 10)
 check("one epoch more than a rung", race, successive_halving, one_more, 3)
@@ -970,8 +969,8 @@ def next_and_again(scores_a, scores_b, seed, is_exact):
     return [following, first, again]
 
 
-check_drawn("drawn pairs", ends_in_errors, rtol=0, atol=0.24)
-check_drawn("drawn generators", next_and_again, seen_as="repeated numbers", rtol=0.12)
+check_drawn("drawn sets of pairs", ends_in_errors, rtol=0, atol=0.24)
+check_drawn("drawn again, and from an equal start", next_and_again, seen_as="repeated numbers", rtol=0.12)
 ### END HIDDEN TESTS
 
 # %% [markdown]
