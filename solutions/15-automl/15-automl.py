@@ -1125,7 +1125,7 @@ check("whole numbers", whole)
 never_above = ["x=0 y=-3.5", "x=4 y=-20"], ["x=-2 y=-4", "x=0"]
 asked_of = [(never_above[0], "x", "minimize"), (never_above[1], "x", "maximize")]
 asked_of += [(lines, "y", "maximize") for lines in never_above]
-check("a best value of 0, or none above 0", lambda: [objective_value(list(a), *rest) for a, *rest in asked_of])
+check("a best value of 0, or none above 0", lambda: [objective_value([*a], *rest) for a, *rest in asked_of])
 ### BEGIN HIDDEN TESTS
 check("nothing printed", lambda: [objective_value([], "x", "minimize"), objective_value([""], "x", "maximize")])
 check_drawn("drawn outputs", objective_value)
