@@ -195,7 +195,7 @@ kept = [np.array([0.4, 0.7, 0.5]), np.array([0.3, 0.9])]
 check("two arrays", lambda: lead(*kept))
 check("these arrays, afterwards", lambda: kept)
 ### BEGIN HIDDEN TESTS
-check("whole numbers", lambda: [lead([4, 9, 2], [7, 7, 8, 1]), lead((12, 10), (30, 31))])
+check("two pairs of integer groups", lambda: [lead([4, 9, 2], [7, 7, 8, 1]), lead((12, 10), (30, 31))])
 check("one of them without doubt", lambda: [lead([0.5, 0.5], [0.7, 0.9]), lead([0.8, 0.6, 0.7], [0.5] * 4)])
 certain = [([1, 1], [3, 3, 3]), ([6, 6, 6], [2, 2]), ([5, 5], [5, 5])]
 check("three without any doubt", lambda: [lead(*case) for case in certain])
