@@ -272,16 +272,13 @@ check("known, and equal to the best", improvement_at, expected_improvement, *cas
 check("whole numbers, the first one known", improvement_at, expected_improvement, [4, 7], [0, 2], 5)
 check("a table of points", improvement_at, expected_improvement, *case["table"])
 check("the result for a mean of 0 to 3", expected_improvement, kept, case["std"], 2.5)
-check("that mean, afterwards", lambda: kept, seen_as="numbering")
 check("the result for a std of 0 to 2", expected_improvement, np.array([1, 3, 2.0]), doubts, 1.7)
-check("that std, afterwards", lambda: doubts, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
 known, far_away = ([0.3, -0.2, 0.9, 0.1], [0.0] * 4, 0.1), ([25.0, -40.0], [0.5, 2.0], 1.5)
 check("all of them known", improvement_at, expected_improvement, *known)
 check("nothing known, far away", improvement_at, expected_improvement, *far_away)
 handed = [np.array([4.0, 1.0, 0.5]), np.array([0.0, 1.5, 0.0])]
 check("what came of it", expected_improvement, *handed, 1.25)
-check("what was handed over", lambda: handed)
 
 
 def improvement_drawn(mean, std, best):
@@ -727,9 +724,6 @@ check("losses 0 to 47", lambda curves: plain(successive_halving(curves, 2)), np.
 one_more = np.random.default_rng(143).permutation(100).reshape(10, 10)
 check("one epoch more than a rung", race, successive_halving, one_more, 3)
 check("eight epochs by twos", race, successive_halving, one_more[:, :8], 2)
-handed = np.random.default_rng(144).permutation(15).reshape(5, 3) / 8
-check("how long each was trained", lambda: plain(successive_halving(handed, 2)[0]))
-check("the curves that were handed over", lambda: handed)
 
 
 def pair_of(curves, eta):
@@ -938,9 +932,7 @@ check("forty pairs", each_interval, paired_bootstrap, pairs["40"], rng, rtol=0, 
 check("two calls with one generator", widths, paired_bootstrap, pairs["16"], [mixed] * 2, **of_calls)
 check("two equal generators", widths, paired_bootstrap, pairs["16"], equal, **of_calls)
 check("the first scores are 0 to 29", interval, paired_bootstrap, counted, others, rng, **near)
-check("these first scores, afterwards", lambda: counted, seen_as="numbering")
 check("the second scores are 0 to 29", interval, paired_bootstrap, others, counted, rng, **near)
-check("these second scores, afterwards", lambda: counted, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
 one_by_one = lambda sets: [list(each.values()) for each in each_interval(paired_bootstrap, sets, rng)]
 small = [([23, -4], [8, 1]), ([1, 12, 9], [0, 18, -3]), ([8, 2, 2, 5], [5, 5, 5, 8])]
@@ -951,7 +943,6 @@ check("one call and the next", widths, paired_bootstrap, of_eighteen, [mixed] * 
 check("from an equal start", widths, paired_bootstrap, of_thirty, equal, **often)
 handed = [np.array([3.0, 7.5, 1.25]), np.array([9.0, 2.0, 4.5])]
 check("the ends for them", interval, paired_bootstrap, *handed, rng)
-check("the scores that were handed over", lambda: handed)
 
 
 def ends_in_errors(scores_a, scores_b, seed, is_exact):

@@ -368,12 +368,12 @@ def some_trials(function, rng, num=12):
 
 # %% tags=["setup"]
 def left_behind(function, best, other):
-    """The arguments after a call. Both trials have the names a and b."""
+    """The one trial that is new, and the arguments after the call. Both trials have the names a and b."""
     options, groups = {"a": [4, 5], "b": [6, 7]}, [["a"], ["a", "b"]]
-    tried = [dict(best), dict(other)]
+    tried = [dict(best), dict(other), {"a": best["a"], "b": 13 - best["b"]}]
     best = dict(best)
-    function(options, groups, best, tried, np.random.default_rng(0))
-    return {"options": options, "groups": groups, "best": best, "tried": tried}
+    new = function(options, groups, best, tried, np.random.default_rng(0))
+    return {"new": new, "options": options, "groups": groups, "best": best, "tried": tried}
 
 
 def few_left():
@@ -404,7 +404,7 @@ check("two equal generators", same, seen_as="repeated samples")
 going_on = np.random.default_rng(6)
 one_by_one = lambda: [some_trials(greedy_trial, going_on) for _ in "ab"]
 check("one generator, two times", one_by_one, seen_as="repeated samples")
-check("what was handed over", left_behind, greedy_trial, {"a": 4, "b": 7}, {"a": 5, "b": 7})
+check("a new trial, and what was handed over", left_behind, greedy_trial, {"a": 4, "b": 7}, {"a": 5, "b": 7})
 ### BEGIN HIDDEN TESTS
 check("a single one is new, again", lambda: [what_is_left(greedy_trial, seed) for seed in range(20, 26)])
 five, three = hundred("abcde"), [["a"], ["b"], ["a", "b", "c", "d", "e"]]

@@ -192,16 +192,14 @@ check("no doubt, better", lead, *pairs["no doubt"][::-1])
 check("no doubt, equal", lead, [0.25, 0.25], [0.25, 0.25, 0.25])
 check("one group in doubt", lambda: [lead([0.5, 0.5], [0.75, 1.0]), lead([0.5, 0.625], [0.5] * 3)])
 kept = [np.array([0.4, 0.7, 0.5]), np.array([0.3, 0.9])]
-check("two arrays", lambda: lead(*kept))
-check("these arrays, afterwards", lambda: kept)
+check("two arrays", lead, *kept)
 ### BEGIN HIDDEN TESTS
 check("two pairs of integer groups", lambda: [lead([4, 9, 2], [7, 7, 8, 1]), lead((12, 10), (30, 31))])
 check("one of them without doubt", lambda: [lead([0.5, 0.5], [0.7, 0.9]), lead([0.8, 0.6, 0.7], [0.5] * 4)])
 certain = [([1, 1], [3, 3, 3]), ([6, 6, 6], [2, 2]), ([5, 5], [5, 5])]
 check("three without any doubt", lambda: [lead(*case) for case in certain])
 handed = [np.array([0.9, 0.2, 0.6, 0.8]), np.array([1.5, 0.7, 1.1])]
-check("what came of two arrays", lambda: lead(*handed))
-check("what was handed over", lambda: handed)
+check("what came of two arrays", lead, *handed)
 check_drawn("drawn groups", lead)
 ### END HIDDEN TESTS
 
