@@ -16,13 +16,13 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import helpers
-from course.authoring.answers import Answer, read_bank
+from course.authoring.answers import Bank, read_bank
 from course.authoring.questions import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
-from course.lessons import first_line, regions, without_region
+from course.lessons import ANSWERS_FILE, first_line, regions, without_region
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, read_exercises
+from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
 from helpers.observation import Encoded, kind_of
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MIN_WRONG, MIN_RIGHT, MAX_LINES = 5, 3, 12
 # Characters of code beside JupyterLab's file browser on a laptop of 1280 pixels; what is longer is scrolled.
 MAX_COLUMNS = 110
+# Bytes of what a lesson's checks expect, and of what known mistakes give.
+MAX_RECORDED = 300_000
 LAST_SECTIONS = ("Beliefs, measured", "Quiz", "In your own words", "Summary", "Sources")
 # JupyterLab's words for what a learner does whom a failing check has stopped in the middle of Run All.
 GO_ON = "Run > Run Selected Cell and All Below"
@@ -48,7 +50,7 @@ class Material:
     """
 
     lesson: Lesson
-    answers: list[Answer]
+    bank: Bank
     exercises: dict[str, Exercise]
     release: NotebookNode
     release_files: dict[str, str]
@@ -59,7 +61,7 @@ def lint(folder: Path, release: Path) -> list[str]:
     lesson = read_lesson(folder)
     material = Material(
         lesson,
-        read_bank(folder, lesson.exercises).answers,
+        read_bank(folder, lesson.exercises),
         read_exercises(folder),
         _read_release(release / f"{folder.name}.ipynb"),
         {path.name: path.read_text(encoding="utf-8") for path in _text_files(release)},
@@ -126,7 +128,7 @@ def written_questions_have_a_rubric(material: Material) -> Iterator[str]:
 def banks_are_large_enough(material: Material) -> Iterator[str]:
     """Enough wrong answers to know the misconceptions, enough right ones to know them from."""
     for exercise in material.lesson.exercises.values():
-        mine = [answer for answer in material.answers if answer.exercise == exercise.name]
+        mine = [answer for answer in material.bank.answers if answer.exercise == exercise.name]
         num_right = sum(answer.is_right for answer in mine)
         num_wrong = len(mine) - num_right
         if exercise.is_quiz:
@@ -139,6 +141,17 @@ def banks_are_large_enough(material: Material) -> Iterator[str]:
             )
 
 
+def exercises_have_a_drawn_contract_and_hints(material: Material) -> Iterator[str]:
+    """What nobody foresaw is seen by drawn cases alone; who is stuck is told where to look."""
+    for exercise in material.lesson.exercises.values():
+        if exercise.is_quiz or exercise.name in material.lesson.inspected:
+            continue
+        if exercise.name not in material.bank.cases:
+            yield f"{exercise.name} has no drawn cases: @cases in {ANSWERS_FILE} and a private check_drawn"
+        if exercise.name not in material.bank.hints:
+            yield f"{exercise.name} has no hints: write two or three in {ANSWERS_FILE}"
+
+
 def exercises_have_both_kinds_of_checks(material: Material) -> Iterator[str]:
     """Visible ones to learn from, private ones against learning them by heart."""
     for name, exercise in material.exercises.items():
@@ -148,6 +161,15 @@ def exercises_have_both_kinds_of_checks(material: Material) -> Iterator[str]:
             yield f"{name} has no visible check"
         if not exercise.num_private and not material.lesson.exercises[name].is_quiz:
             yield f"{name} has no private check"
+
+
+def recorded_checks_are_small(material: Material) -> Iterator[str]:
+    """Each learner gets one of the two files, each grading process reads both."""
+    files = [material.lesson.folder / name for name in (CHECKS_FILE, PRIVATE_FILE)]
+    size = sum(path.stat().st_size for path in files)
+    if size > MAX_RECORDED:
+        files_have = f"{CHECKS_FILE} and {PRIVATE_FILE} have {size / 1000:.0f} kB"
+        yield f"{files_have}, more than {MAX_RECORDED / 1000:.0f}: let the checks observe less"
 
 
 def checks_observe_what_came(material: Material) -> Iterator[str]:
@@ -211,7 +233,7 @@ def quiz_choices_have_sentences(material: Material) -> Iterator[str]:
         if not cell.metadata.nbgrader.solution:
             continue
         choices = set(re.findall(r"^[-*] \*{0,2}([a-e])\*{0,2}[.):]", before.source, flags=re.M))
-        covered = {answer.value for answer in material.answers if answer.exercise == name}
+        covered = {answer.value for answer in material.bank.answers if answer.exercise == name}
         missing = sorted(choices - covered)
         if choices and len(missing) != 1:
             yield f"{name}: exactly one choice is right, but {', '.join(missing) or 'none'} have no sentence"
@@ -325,7 +347,9 @@ RULES = (
     sections_are_in_order,
     written_questions_have_a_rubric,
     banks_are_large_enough,
+    exercises_have_a_drawn_contract_and_hints,
     exercises_have_both_kinds_of_checks,
+    recorded_checks_are_small,
     checks_observe_what_came,
     checks_call_what_they_observe,
     checks_hand_over_fresh_data,

@@ -1,5 +1,7 @@
 """The lint of lessons: silent on a sound one, and every rule has a lesson that it catches."""
 
+import re
+
 import mini
 import pytest
 
@@ -293,6 +295,26 @@ def test_is_a_small_bank_found(tmp_path):
     assert found == ["90-mini: double needs 5 wrong and 3 right answers; it has 4 and 2"]
 
 
+def test_are_missing_cases_and_hints_found(tmp_path):
+    hints = re.search(r'hints\("double".*\n', WITHOUT_CASES)[0]
+    source = clean_source().replace('check_drawn("drawn numbers", double)\n', "")
+    assert findings(tmp_path, source, WITHOUT_CASES.replace(hints, "")) == [
+        "90-mini: double has no drawn cases: @cases in answers.py and a private check_drawn",
+        "90-mini: double has no hints: write two or three in answers.py",
+    ]
+
+
+def test_are_too_large_checks_found(tmp_path):
+    source = clean_source().replace(
+        "double, -7.25)", "lambda: np.full(30_000, double(0.123456789)).tolist())"
+    )
+    [found] = findings(tmp_path, source)
+    assert re.fullmatch(
+        r"90-mini: checks\.json and private\.json have \d{3} kB, more than 300: let the checks observe less",
+        found,
+    )
+
+
 def test_is_an_open_quiz_answer_found(tmp_path):
     source = clean_source().replace(", quiz_2, secret=True", ", quiz_2)\nsecret = dict(secret=True")
     found = findings(tmp_path, source)
@@ -318,7 +340,11 @@ def test_is_a_solution_in_the_helpers_found(tmp_path, monkeypatch):
 
 
 def test_has_every_rule_an_offence():
-    elsewhere = {"banks_are_large_enough"}
+    elsewhere = {
+        "banks_are_large_enough",
+        "exercises_have_a_drawn_contract_and_hints",
+        "recorded_checks_are_small",
+    }
     assert {rule.__name__ for rule in RULES} == {offence[0] for offence in OFFENCES} | elsewhere
 
 
