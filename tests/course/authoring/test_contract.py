@@ -147,7 +147,7 @@ def test_is_a_case_that_the_solution_refuses_one_line_that_changes_nothing(tmp_p
 
 def test_is_a_wrong_mark_one_line_that_names_the_answer_and_a_case(tmp_path, monkeypatch):
     """Two in one bank: a wrong answer that is right, and a right one that is wrong where nobody looks."""
-    monkeypatch.setattr("course.authoring.build.run", lambda lesson, folder: lesson.notebook)
+    monkeypatch.setattr("course.authoring.build.run", mini.as_if_run)
     answers = mini.ANSWERS + (
         '\n\n@wrong("double", "You added it twice.")\ndef adds(values):\n    return sum([values] * 2)\n'
         '\n\n@right("double")\ndef clips(values):\n'

@@ -13,7 +13,7 @@ from course.authoring.prove import prove
 def unexecuted(monkeypatch):
     """The proof never looks at outputs: no kernel has to run for it."""
     mini.built_once()
-    monkeypatch.setattr("course.authoring.build.run", lambda lesson, folder: lesson.notebook)
+    monkeypatch.setattr("course.authoring.build.run", mini.as_if_run)
 
 
 def proofs(root, source=mini.SOURCE, answers=mini.ANSWERS):

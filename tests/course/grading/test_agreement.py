@@ -60,7 +60,7 @@ def course(tmp_path_factory):
     answers = mini.ANSWERS.replace("return (round(float(rng.normal()), 2),)", both)
     folder = mini.write_course(root, answers=answers + BANK)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("course.authoring.build.run", lambda lesson, folder: lesson.notebook)
+        patch.setattr("course.authoring.build.run", mini.as_if_run)
         build(folder, root / "notebooks")
     for student, (answers, _) in CLASS.items():
         beside = write_submission(root, student, answers, "Because of this.")
