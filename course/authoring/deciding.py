@@ -122,24 +122,31 @@ class Examined:
 
 @dataclass(frozen=True)
 class Examination:
-    """All that an answer of the bank is asked, in one process: what is new in each is the fork.
+    """All that an answer of the bank is asked, in one process: what is new in each is the fork."""
 
-    few, whole: the same question over few and over all deciding cases.
-    """
-
-    few: Question
-    whole: Question
+    question: Question
 
     def examine(self, namespace: Namespace, exercise: ExerciseSource, answer: Answer) -> Examined:
-        """Return what comes of an answer. A wrong one is asked few cases first: most differ at once."""
+        """Return what comes of an answer.
+
+        A wrong one that differs in the recorded cases, which are drawn like the deciding ones, is not asked
+        these too.
+        """
         observed = observe_once(namespace, exercise, answer)
-        if exercise.name not in self.whole.cases:
+        if exercise.name not in self.question.cases:
             return Examined(observed, None)
-        if not answer.is_right:
-            measured = self.few.compare(namespace, exercise, answer)
-            if measured.differing:
-                return Examined(observed, measured)
-        return Examined(observed, self.whole.compare(namespace, exercise, answer))
+        if not answer.is_right and self._differs_as_recorded(exercise.name, observed):
+            return Examined(observed, Measured([0], 1.0))
+        return Examined(observed, self.question.compare(namespace, exercise, answer))
+
+    def _differs_as_recorded(self, exercise: str, observed: Observed) -> bool:
+        drawn = self.question.cases[exercise]
+        recorded = self.question.recorded.get(exercise)
+        return recorded is not None and any(
+            check.label not in observed.data or not check.agrees_with(observed.data[check.label])
+            for check in recorded.private
+            if check.label in drawn
+        )
 
 
 def _given(observation: Observation) -> Given:

@@ -5,7 +5,7 @@ It judges what is shipped (`checks.json`, `private.json`) with the code that lea
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from course.authoring.adversaries import (
@@ -29,9 +29,9 @@ from helpers.comparison import describe
 from helpers.exercises import Exercise, Expected, read_exercises
 from helpers.observation import clip
 
-# Drawn cases that decide whether an answer of the bank is what it is marked as; most wrong ones are known by
-# the first FEW. Mutants are asked more.
-FEW, DECIDING = 10, 200
+# Drawn cases that decide whether an answer of the bank is what it is marked as, unless the recorded ones have
+# shown it to be wrong. Mutants are asked more.
+DECIDING = 200
 # Of the 5 MB that a submission may put out, all its pictures included.
 MOST_BYTES = 600_000
 
@@ -76,10 +76,9 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
     exercises = list(lesson.exercises.values())
     memorable = [(exercise, None) for exercise in exercises if not exercise.is_quiz]
     with AnswerServer(lesson, bank.answers) as server:
-        whole = questions(lesson, bank, server, DECIDING)
-        few = questions(lesson, _with_few_cases(bank), server)
+        question = questions(lesson, bank, server, DECIDING)
         tasks = [(lesson.exercises[answer.exercise], answer) for answer in bank.answers]
-        examined = server.run(tasks, Examination(few, whole).examine)
+        examined = server.run(tasks, Examination(question).examine)
         solved = server.run([(exercise, None) for exercise in exercises])
         memorised = server.run(memorable, observe_memorised)
         nearest = server.run(memorable, observe_nearest)
@@ -93,18 +92,10 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
             its_solution,
             [(answer, seen.observed) for answer, seen in pairs[exercise.name] if isinstance(seen, Examined)],
             cheats.get(exercise.name),
-            tuple(_against_marks(lesson, whole, pairs[exercise.name])),
+            tuple(_against_marks(lesson, question, pairs[exercise.name])),
         )
         for exercise, its_solution in zip(exercises, solved, strict=True)
     }
-
-
-def _with_few_cases(bank: Bank) -> Bank:
-    """Return the bank with few deciding cases: fewer still where they are dear."""
-    few = {
-        name: replace(drawn, deciding=min(FEW, -(-drawn.deciding // 4))) for name, drawn in bank.cases.items()
-    }
-    return replace(bank, cases=few)
 
 
 def _against_marks(
