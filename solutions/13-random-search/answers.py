@@ -223,15 +223,15 @@ def _draw(values, rng):
     return values[rng.integers(len(values))]
 
 
-def _search(objective, space, num_trials, rng, draw=_draw):
-    """The search, with another way to draw."""
+def _search(objective, space, num_trials, rng, draw=_draw, failed=math.nan):
+    """The search, with another way to draw, and what stands in the place of a loss that failed."""
     trials = []
     for _ in range(num_trials):
         parameters = {name: draw(values, rng) for name, values in space.items()}
         try:
             trials.append((parameters, objective(parameters)))
         except Exception:
-            trials.append((parameters, math.nan))
+            trials.append((parameters, failed))
     return trials
 
 
@@ -332,7 +332,7 @@ def ends_at_a_failure(objective, space, num_trials, rng):
     "The trials that failed are missing. They belong into the list, with the loss NaN.",
 )
 def leaves_failures_out(objective, space, num_trials, rng):
-    return [trial for trial in _search(objective, space, num_trials, rng) if not math.isnan(trial[1])]
+    return [trial for trial in _search(objective, space, num_trials, rng, failed="failed") if trial[1] != "failed"]
 
 
 @wrong(
@@ -340,9 +340,7 @@ def leaves_failures_out(objective, space, num_trials, rng):
     "A trial that failed has the loss infinity here. NaN is asked for: nothing is known of it.",
 )
 def failures_are_infinite(objective, space, num_trials, rng):
-    return [
-        (p, math.inf if math.isnan(loss) else loss) for p, loss in _search(objective, space, num_trials, rng)
-    ]
+    return _search(objective, space, num_trials, rng, failed=math.inf)
 
 
 @wrong(
@@ -454,9 +452,7 @@ def options_through_numpy(objective, space, num_trials, rng):
 )
 def never_the_last_option(objective, space, num_trials, rng):
     def draw(values, rng):
-        return (
-            _draw(values, rng) if isinstance(values, tuple) else values[rng.integers(max(len(values) - 1, 1))]
-        )
+        return _draw(values, rng) if isinstance(values, tuple) else values[rng.integers(max(len(values) - 1, 1))]
 
     return _search(objective, space, num_trials, rng, draw)
 
@@ -636,7 +632,7 @@ def trials_as_dicts(objective, space, num_trials, rng):
     "A trial that failed has the loss None here. NaN is asked for, which is a number to compute with.",
 )
 def failures_are_none(objective, space, num_trials, rng):
-    return [(p, None if math.isnan(loss) else loss) for p, loss in _search(objective, space, num_trials, rng)]
+    return _search(objective, space, num_trials, rng, failed=None)
 
 
 @wrong("random_search", "One trial too few was made: the objective is to be asked num_trials times.")
@@ -710,8 +706,8 @@ def returns_in_the_loop(objective, space, num_trials, rng):
     "The parameters of the trials that failed are missing. The dict that the objective got belongs to each trial.",
 )
 def forgets_what_failed(objective, space, num_trials, rng):
-    trials = _search(objective, space, num_trials, rng)
-    return [({} if math.isnan(loss) else parameters, loss) for parameters, loss in trials]
+    trials = _search(objective, space, num_trials, rng, failed="failed")
+    return [({}, math.nan) if loss == "failed" else (parameters, loss) for parameters, loss in trials]
 
 
 @wrong(
@@ -719,8 +715,7 @@ def forgets_what_failed(objective, space, num_trials, rng):
     'A trial that failed has a text as its loss. NaN is a number: math.nan or float("nan").',
 )
 def nan_as_text(objective, space, num_trials, rng):
-    trials = _search(objective, space, num_trials, rng)
-    return [(parameters, "nan" if math.isnan(loss) else loss) for parameters, loss in trials]
+    return _search(objective, space, num_trials, rng, failed="nan")
 
 
 @right("random_search")
@@ -753,11 +748,11 @@ def draws_into_the_space(objective, space, num_trials, rng):
             loss = objective(space)
         except Exception:
             loss = math.nan
-        trials.append((dict(space), loss))
+        trials.append((space, loss))
     return trials
 
 
-_RANGES = [(1e-8, 1e-2), (2, 9), (0.5, 0.75), (1, 1000), (0.001, 3.0), (16, 512), (np.float64(0.01), np.float64(2.0))]
+_RANGES = [(2, 9), (0.5, 0.75), (1, 1000), (1e-8, 1e-2), (0.001, 3.0), (16, 512), (np.float64(0.01), np.float64(2.0))]
 _OPTIONS = [
     [0.0, 0.9, None],
     [64, "auto", 128],
@@ -794,7 +789,8 @@ def searches_to_run(rng):
     if is_looked_at:
         num_lists, num_ranges = [(0, 1), (2, 1), (2, 2)][rng.integers(3)]
     values = [list(_OPTIONS[rng.integers(8 if is_looked_at else len(_OPTIONS))]) for _ in range(num_lists)]
-    values += [_RANGES[rng.integers(len(_RANGES))] for _ in range(max(num_ranges, 1 - num_lists))]
+    most = 3 if is_looked_at and num_lists == 0 else len(_RANGES)
+    values += [_RANGES[rng.integers(most)] for _ in range(max(num_ranges, 1 - num_lists))]
     names = rng.permutation(["z", "learning_rate", "b", "units", "x y", "a"]).tolist()
     space = {names[at]: values[at] for at in rng.permutation(len(values))}
     return space, np.int64(num_trials) if rng.random() < 0.1 else num_trials, failing, seed
