@@ -39,3 +39,7 @@ def doctor(
 app.add_typer(katib.app, name="katib")
 for _command in (learning.progress, *authoring.COMMANDS, *grading.COMMANDS):
     app.command()(_command)
+
+
+if __name__ == "__main__":
+    main()

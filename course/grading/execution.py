@@ -169,7 +169,9 @@ class _CellRunner(Execute):
             return self._died(cell)
         except _MessagesLost:
             return End(State.MESSAGES_LOST, _cell_in_words(cell), "it replied, and then nothing more came")
-        except (TooManyMessages, NotAMessage) as error:  # as a reply: outputs are looked at below
+        except TooManyMessages:  # of which the last was the reply: outputs are looked at below
+            return End(State.OUTPUT_TOO_LARGE, _cell_in_words(cell), "too many messages")
+        except NotAMessage as error:
             return End(State.KERNEL_DIED, _cell_in_words(cell), f"its reply is no message ({error})")
         if self.broken:
             return self._died(cell)

@@ -133,6 +133,14 @@ def test_does_output_without_end_end_the_notebook():
 OBSERVES = "from helpers.checks import check\ncheck('one', 1)\ncheck('a failure', lambda: 1 / 0)"
 
 
+def test_is_a_reply_after_which_too_much_has_come_no_broken_kernel():
+    payload = '{"source": "page", "data": {"text/plain": "x" * 900_000}, "start": 0}'
+    limits = Limits(cell_seconds=60, output_bytes=20_000)
+    end, _ = run(f"get_ipython().payload_manager.write_payload({payload})", limits=limits)
+    assert end.state == State.OUTPUT_TOO_LARGE
+    assert end.detail == "too many messages"
+
+
 @pytest.mark.parametrize("before", ["", "print('x' * 60_000_000, flush=True)\n"])
 def test_do_observations_come_whatever_is_shown(before):
     _, [cell] = run(before + OBSERVES)
