@@ -17,7 +17,7 @@
 # - compare settings over several seeds, choose by validation, and open the test part once,
 # - hand in a log that another person can repeat, and a report that says no more than it shows.
 #
-# Run time: about 30 s, most of it your own search. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 30 s, most of it your own search; your own time: about 120 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
@@ -28,7 +28,6 @@
 # | finalist | 최종 후보 (finalist) | a trial that is trained again with more seeds |
 # | reproducible | 재현 가능한 (reproducible) | what another person gets again from what is written down |
 # | band | 구간 (band) | a part of a distribution, such as all above its median |
-# | standard error | 표준 오차 (standard error) | by how much a mean would differ if it were measured again |
 
 # %% tags=["setup"]
 import math
@@ -138,7 +137,7 @@ assert over_seeds > fair_searches().std() / 2
 #
 # You will have two or three trials with low losses, and their order may be chance. The remedy is known from lesson 14: train them again with other seeds, and compare means.
 #
-# A mean of $n$ values with the standard deviation $s$ has a **standard error** (표준 오차) of $s / \sqrt{n}$, where $s$ is taken with $n - 1$ in its denominator: `values.std(ddof=1)`. The difference of two means that have nothing to do with each other is as uncertain as both together. Uncertainties add as squares:
+# A mean of $n$ values with the standard deviation $s$ has a standard error, as lesson 02 has it, of $s / \sqrt{n}$, where $s$ is taken with $n - 1$ in its denominator: `values.std(ddof=1)`. The difference of two means that have nothing to do with each other is as uncertain as both together. Uncertainties add as squares:
 #
 # $$\mathrm{SE} = \sqrt{\frac{s_1^2}{n_1} + \frac{s_2^2}{n_2}}$$
 #
@@ -249,6 +248,9 @@ if solved("lead"):
 # Your seeds follow from your number. So your trials are yours, and a copied log does not fit.
 #
 # What no program finds: who runs the search ten times and hands in the best log, who searches on a second machine, who reads the test labels out of the package. Your teacher may have a second test part, which the package does not hold, and may ask you about your search. It is your own result that you would be deceiving yourself about.
+
+# %% [markdown]
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows is your own search; it can be interrupted too, because its log is a file.
 
 # %% [markdown]
 # ## The tools
