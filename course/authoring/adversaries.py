@@ -72,13 +72,17 @@ class _Known:
         self.results: dict[tuple, object] = {}  # by all arguments, generators with their states
         # By the arguments without generators: the arguments, and all results.
         self.calls: dict[tuple, tuple[tuple, list[object]]] = {}
+        self.nearest: dict[tuple, tuple] = {}  # the key of the nearest call, by the key of another
 
     def learn(self, *args: Any, **kwargs: Any) -> object:
         """Call the function, and remember what it gave."""
         arguments = self._arguments(args, kwargs)
+        key, call = _key(arguments), _key(_without_chance(arguments))
+        # A copy: what is handed over may be changed by the call, or by the cell afterwards.
+        kept = () if call in self.calls else tuple(map(_copied, arguments))
         result = self.function(*args, **kwargs)
-        self.results.setdefault(_key(arguments), result)
-        self.calls.setdefault(_key(_without_chance(arguments)), (arguments, []))[1].append(result)
+        self.results.setdefault(key, result)
+        self.calls.setdefault(call, (kept, []))[1].append(result)
         return result
 
     def reply(self, *args: Any, **kwargs: Any) -> object:
@@ -87,24 +91,28 @@ class _Known:
         key = _key(arguments)
         if key in self.results:
             return _copied(self.results[key])
-        nearest = min(self.calls, key=lambda call: _distance(arguments, self.calls[call][0]))
-        results = self.calls[nearest][1]
+        call = _key(_without_chance(arguments))
+        if call not in self.nearest:
+            self.nearest[call] = min(self.calls, key=lambda other: _distance(arguments, self.calls[other][0]))
+        results = self.calls[self.nearest[call]][1]
         results.append(results.pop(0))
         return _copied(results[-1])
 
     def _arguments(self, args: tuple, kwargs: dict[str, Any]) -> tuple:
-        # A copy: what is handed over may be changed by the call, or by the cell afterwards.
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        return tuple(_copied(value) for value in bound.arguments.values())
+        return tuple(bound.arguments.values())
 
 
 def _copied(value: Any) -> Any:
     """Return a copy of a value, or the value where it cannot be copied."""
-    try:
-        return copy.deepcopy(value)
-    except Exception:  # a model or a callback may refuse: then the thing itself
-        return value
+    # Numbers in lists and dicts are pickled several times as fast as they are copied.
+    for copied in (lambda: pickle.loads(pickle.dumps(value)), lambda: copy.deepcopy(value)):
+        try:
+            return copied()
+        except Exception:  # a model or a callback may refuse both: then the thing itself
+            continue
+    return value
 
 
 def _key(arguments: tuple) -> tuple:
