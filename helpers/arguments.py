@@ -69,3 +69,13 @@ def require_seed(seed: object, name: str = "seed") -> int:
     if not is_whole(seed) or not 0 <= seed < _SEEDS:
         raise ValueError(f"{name} must be a whole number from 0 to 2**31 - 1, not {seed!r}.")
     return int(seed)
+
+
+def require_left_out(because: str, **values: object) -> None:
+    """Raise ValueError, naming the first, unless all values are None.
+
+    because: why the argument would mean nothing, to stand behind "must be left out: ".
+    """
+    for name, value in values.items():
+        if value is not None:
+            raise ValueError(f"{name} must be left out: {because}.")

@@ -26,6 +26,13 @@ NUM_SEEDS = 5  # of a finalist, with that of its trial
 MOST_FINALISTS = 3
 LOG_FILE = "search.jsonl"
 
+# The fields of a configuration that a log holds.
+LOGGED = (
+    "learning_rate", "batch_size", "num_epochs", "hidden", "activation", "initializer", "optimizer",
+    "momentum", "schedule", "schedule_by", "l1", "l2", "weight_decay", "bias_l2", "proximal_l1", "dropout",
+    "input_dropout", "label_smoothing", "label_noise", "label_noise_seed", "patience", "restore_best_weights",
+)  # fmt: skip
+
 # Layers, batch size and optimizer are compiled in: with two values each, a search compiles eight times at
 # most. Dropout does not reach 0, because a network without it is compiled again.
 OUTER_SPACE = Space(
@@ -43,35 +50,29 @@ def configuration_of(parameters: Mapping[str, Any]) -> Configuration:
     """Return the perceptron's configuration that a trial's seven parameters stand for."""
     from helpers.training import Configuration
 
-    rate, name = parameters["learning_rate"], parameters["schedule"]
-    num_steps = NUM_EPOCHS * -(-len(read_packaged("capstone")["x_train"]) // parameters["batch_size"])
+    name = parameters["schedule"]
     return Configuration(
-        rate,
+        parameters["learning_rate"],
         batch_size=parameters["batch_size"],
         num_epochs=NUM_EPOCHS,
         hidden=(parameters["units"],) * 2,
         optimizer=parameters["optimizer"],
         dropout=parameters["dropout"],
         l2=parameters["l2"],
-        schedule=None if name == "constant" else _rates(name, rate, num_steps).__getitem__,
+        schedule=None if name == "constant" else name,
         schedule_by="step",
     )
 
 
-@functools.lru_cache(maxsize=8)
-def _rates(name: str, peak: float, num_steps: int) -> np.ndarray:
-    from helpers.training.schedules import scheduled_rates
-
-    return scheduled_rates(name, peak, num_steps)
-
-
 def as_data(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return every field of a trial's configuration as JSON has it: a schedule is a name and numbers."""
-    configuration = configuration_of(parameters)
-    fields = asdict(configuration)
-    fields["hidden"] = list(configuration.hidden)
-    fields["schedule"] = {"name": parameters["schedule"], "peak": parameters["learning_rate"]}
-    return fields
+    """Return a trial's configuration as the log has it in JSON: a schedule is a name and its peak.
+
+    What a `Configuration` has learned since the first logs is at its default in every trial, and left out:
+    a log that was handed in then says the same today.
+    """
+    fields = {name: value for name, value in asdict(configuration_of(parameters)).items() if name in LOGGED}
+    schedule = {"name": parameters["schedule"], "peak": parameters["learning_rate"]}
+    return fields | {"hidden": list(fields["hidden"]), "schedule": schedule}
 
 
 def train(parameters: Mapping[str, Any], seed: int, test_part: Dataset | None = None) -> Run:

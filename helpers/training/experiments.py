@@ -224,7 +224,7 @@ def _require_plain_updates(configuration: Configuration, num_updates: int) -> No
         raise ValueError(f"num_updates must be a multiple of {_MEASUREMENTS}, not {num_updates}.")
     if configuration.patience is not None:
         raise ValueError('patience counts epochs: it has no meaning with fixed="updates".')
-    if configuration.schedule is not None and configuration.schedule_by == "epoch":
+    if callable(configuration.schedule) and configuration.schedule_by == "epoch":
         raise ValueError('a schedule by epochs has no meaning with fixed="updates": use schedule_by="step".')
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from helpers.data import NUM_CLASSES, Dataset, Regression, with_label_noise
 from helpers.training.records import Configuration, Curves, Run
+from helpers.training.schedules import scheduled_rates
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -59,6 +60,10 @@ def learning_rates(configuration: Configuration, num_steps: int) -> np.ndarray:
     schedule, by = configuration.schedule, configuration.schedule_by
     if schedule is None:
         return np.full(shape, configuration.learning_rate, np.float32)
+    if isinstance(schedule, str):
+        assert configuration.learning_rate is not None  # it is the peak
+        peak, shares = configuration.learning_rate, configuration.shares
+        return scheduled_rates(schedule, peak, math.prod(shape), **shares).astype(np.float32).reshape(shape)
     if by == "epoch":
         rates = np.array([_rate(schedule, by, epoch) for epoch in range(shape[0])], np.float32)
         return np.repeat(rates[:, np.newaxis], num_steps, axis=1)

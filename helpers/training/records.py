@@ -14,10 +14,12 @@ from helpers.arguments import (
     is_whole,
     require_between,
     require_count,
+    require_left_out,
     require_one_of,
     require_rate,
     require_seed,
 )
+from helpers.training.schedules import SCHEDULES, schedule_shares
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -32,8 +34,9 @@ INITIALIZERS = ("zeros", "glorot_uniform", "glorot_normal", "he_uniform", "he_no
 class Configuration:
     """The hyperparameters of one training run, under Keras's names where Keras has one.
 
-    learning_rate: positive. It may be left out where a schedule is given; where both are, the schedule
-        alone decides the steps, and the rate is what pictures and tables call the run by.
+    learning_rate: positive; under a schedule that has a name, its peak. It may be left out where the schedule
+        is a function; where both are given, the function alone decides the steps, and the rate is what
+        pictures and tables call the run by.
     batch_size: examples a step.
     num_epochs: passes over the training data, at most.
     hidden: units of each hidden layer, () for none.
@@ -43,9 +46,10 @@ class Configuration:
     optimizer: "sgd", "momentum", "nesterov", "adam" or "adamw". "adamw" with the same weight_decay is "adam":
         Keras decouples the decay in both.
     momentum: from 0 to below 1, of "momentum" and "nesterov".
-    schedule: takes the number of the epoch, or with schedule_by="step" of the step since the start, both
+    schedule: a name of `SCHEDULES`, which gives each step its rate as `scheduled_rates` does. Or a function,
+        which takes the number of the epoch, or with schedule_by="step" of the step since the start, both
         from 0, and returns the learning rate, 0 or more.
-    schedule_by: "epoch" or "step".
+    schedule_by: "epoch" or "step", of a function.
     l1, l2: the loss that is minimised has l1 * sum |w| + l2 * sum w^2 over all kernels added to it.
     bias_l2: and bias_l2 * sum b^2 over all biases, which one usually leaves alone.
     weight_decay: every step first takes the fraction learning_rate * weight_decay off every kernel.
@@ -61,6 +65,8 @@ class Configuration:
         seeds learn from the same wrong labels, as an ensemble must.
     patience: stop once this many epochs have brought no new lowest validation loss; None: never.
     restore_best_weights: whether a run with patience ends with the weights of its best epoch.
+    warm_up_share, decay_share, final_share: numbers of a schedule that has a name, as in `scheduled_rates`;
+        None for its own.
 
     Raises ValueError that names the hyperparameter which is out of range.
 
@@ -75,7 +81,7 @@ class Configuration:
     initializer: str | float = "glorot_uniform"
     optimizer: str = "sgd"
     momentum: float = 0.9
-    schedule: Callable[[int], float] | None = None
+    schedule: str | Callable[[int], float] | None = None
     schedule_by: str = "epoch"
     l1: float = 0.0
     l2: float = 0.0
@@ -89,12 +95,12 @@ class Configuration:
     label_noise_seed: int | None = None
     patience: int | None = None
     restore_best_weights: bool = True
+    warm_up_share: float | None = None
+    decay_share: float | None = None
+    final_share: float | None = None
 
     def __post_init__(self) -> None:
-        if self.schedule is not None and not callable(self.schedule):
-            raise ValueError(f"schedule must be a function of the epoch or the step, not {self.schedule!r}.")
-        if self.learning_rate is not None or self.schedule is None:
-            require_rate("learning_rate", self.learning_rate)
+        self._require_schedule()
         require_count("batch_size", self.batch_size)
         require_count("num_epochs", self.num_epochs)
         if not isinstance(self.hidden, tuple | list):
@@ -124,6 +130,30 @@ class Configuration:
                 f"restore_best_weights must be True or False, not {self.restore_best_weights!r}."
             )
         self._take_numbers_of_numpy()
+
+    def _require_schedule(self) -> None:
+        schedule = self.schedule
+        if isinstance(schedule, str):
+            require_one_of("schedule", schedule, SCHEDULES)
+            schedule_shares(schedule, self.shares)
+        elif schedule is None or callable(schedule):
+            require_left_out("it belongs to a schedule that has a name", **self.shares)
+        else:
+            names = ", ".join(SCHEDULES)
+            raise ValueError(
+                f"schedule must be a function of the epoch or the step, or one of {names}, not {schedule!r}."
+            )
+        if self.learning_rate is not None or not callable(schedule):
+            require_rate("learning_rate", self.learning_rate)
+
+    @property
+    def shares(self) -> dict[str, float | None]:
+        """The numbers of a schedule that has a name, as `scheduled_rates` takes them."""
+        return {
+            "warm_up_share": self.warm_up_share,
+            "decay_share": self.decay_share,
+            "final_share": self.final_share,
+        }
 
     def _take_numbers_of_numpy(self) -> None:
         """Turn NumPy's numbers, which Keras refuses in some places, into Python's."""

@@ -4,12 +4,14 @@ import getpass
 import hashlib
 import itertools
 import json
+from dataclasses import fields
 
 import numpy as np
 import pytest
-from capstones import BY_HAND
+from capstones import BY_HAND, REFERENCE
 
 from helpers.capstone.task import (
+    LOGGED,
     NUM_EPOCHS,
     OUTER_SPACE,
     as_data,
@@ -25,6 +27,8 @@ from helpers.data import capstone
 from helpers.data.packaged import read_packaged
 from helpers.errors import CourseError
 from helpers.search.sampling import plan
+from helpers.training import Configuration
+from helpers.training.plan import learning_rates
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,7 @@ def test_is_a_configuration_what_the_lesson_says(schedule, batch_size):
         assert configuration.schedule is None
     else:
         num_steps = 20 * -(-3000 // batch_size)
-        rates = np.array([configuration.schedule(step) for step in range(num_steps)])
+        rates = learning_rates(configuration, num_steps // 20).ravel()
         wanted = 0.003 * (1 + np.cos(np.pi * np.arange(num_steps) / num_steps)) / 2
         assert rates == pytest.approx(wanted, rel=0.02, abs=1e-5)
         assert np.all(np.diff(rates) <= 0)
@@ -118,6 +122,24 @@ def test_is_every_configuration_of_the_space_data_that_json_keeps():
         assert json.loads(json.dumps(data)) == data
         assert data["schedule"] == {"name": parameters["schedule"], "peak": parameters["learning_rate"]}
         assert data["hidden"] == [parameters["units"]] * 2
+
+
+def test_is_the_configuration_of_each_training_that_of_the_shipped_log():
+    trainings = [json.loads(line) for line in REFERENCE.read_text(encoding="utf-8").splitlines()]
+    trainings = [event for event in trainings if event["event"] == "training"]
+    assert len(trainings) > 20
+    for event in trainings:
+        assert event["configuration"] == as_data(event["parameters"])
+        assert list(event["configuration"]) == list(as_data(event["parameters"]))
+
+
+def test_is_what_a_log_leaves_out_of_a_configuration_at_its_default():
+    plain = Configuration(0.1)
+    for schedule in ("constant", "cosine"):
+        configuration = configuration_of({**BY_HAND, "schedule": schedule})
+        for entry in fields(Configuration):
+            if entry.name not in LOGGED:
+                assert getattr(configuration, entry.name) == getattr(plain, entry.name)
 
 
 def test_does_any_other_parameter_give_other_data():

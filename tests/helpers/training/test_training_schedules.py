@@ -1,9 +1,12 @@
 """Schedules: are they those of Keras, and does Keras train with the rates that a callback sets?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from helpers.training import SCHEDULES, rates_in_training, scheduled_rates
+from helpers.training import SCHEDULES, Configuration, rates_in_training, scheduled_rates
+from helpers.training.plan import learning_rates
 
 
 def test_are_schedules_those_of_keras():
@@ -23,6 +26,50 @@ def test_are_schedules_those_of_keras():
     assert warm[0] == pytest.approx(0.2 / 20)
     assert warm[19] == warm[20] == pytest.approx(0.2)
     assert (np.diff(warm[20:]) < 0).all()
+
+
+def test_has_warm_up_stable_decay_three_straight_parts():
+    rates = scheduled_rates("wsd", 0.4, 20, warm_up_share=0.2, decay_share=0.25, final_share=0.1)
+    np.testing.assert_allclose(rates[:4], [0.1, 0.2, 0.3, 0.4])
+    np.testing.assert_allclose(rates[4:15], 0.4)
+    np.testing.assert_allclose(rates[15:], np.linspace(0.4, 0.04, 6)[1:])
+    assert (scheduled_rates("wsd", 0.4, 20)[[1, 15, 19]] == [0.4, 0.4, 0]).all()
+
+
+@pytest.mark.parametrize("final", [0.1, 0.5])
+def test_are_the_shares_of_a_schedule_those_of_keras(final):
+    from keras.optimizers import schedules
+
+    oracles = {
+        "cosine": schedules.CosineDecay(0.2, 99, alpha=final),
+        "linear": schedules.PolynomialDecay(0.2, 99, end_learning_rate=0.2 * final),
+        "exponential": schedules.ExponentialDecay(0.2, 99, final),
+    }
+    for kind, schedule in oracles.items():
+        expected = [float(schedule(step)) for step in range(100)]
+        np.testing.assert_allclose(scheduled_rates(kind, 0.2, 100, final_share=final), expected, atol=1e-6)
+    # Keras's warm-up begins at 0, where a step would move nothing; ours is one step ahead.
+    warm = schedules.CosineDecay(0.0, 69, alpha=final, warmup_target=0.2, warmup_steps=30)
+    rates = scheduled_rates("warm-up + cosine", 0.2, 100, warm_up_share=0.3, final_share=final)
+    np.testing.assert_allclose(rates[:30], [float(warm(step)) for step in range(1, 31)], atol=1e-6)
+    np.testing.assert_allclose(rates[30:], [float(warm(step)) for step in range(30, 100)], atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", SCHEDULES)
+def test_is_a_schedule_by_name_that_of_its_rates(kind):
+    configuration = Configuration(0.3, num_epochs=4, schedule=kind)
+    rates = learning_rates(configuration, 5)
+    np.testing.assert_array_equal(rates.ravel(), scheduled_rates(kind, 0.3, 20).astype(np.float32))
+    by_function = replace(
+        configuration, schedule=scheduled_rates(kind, 0.3, 20).__getitem__, schedule_by="step"
+    )
+    np.testing.assert_array_equal(rates, learning_rates(by_function, 5))
+
+
+def test_are_the_shares_of_a_configuration_those_of_its_schedule():
+    configuration = Configuration(0.3, 8, 2, schedule="wsd", warm_up_share=0.2, decay_share=np.float32(0.5))
+    expected = scheduled_rates("wsd", 0.3, 20, warm_up_share=0.2, decay_share=0.5)
+    np.testing.assert_allclose(learning_rates(configuration, 10).ravel(), expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("kind", SCHEDULES)
@@ -45,6 +92,33 @@ def test_has_a_schedule_one_rate_a_step_and_none_above_its_peak(kind, num_steps)
 def test_names_an_error_the_argument(arguments, named):
     with pytest.raises(ValueError, match=named):
         scheduled_rates(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shares", "named"),
+    [
+        ("constant", {"final_share": 0.1}, "final_share must be left out: the schedule 'constant' has none"),
+        ("cosine", {"warm_up_share": 0.1}, "warm_up_share must be left out: the schedule 'cosine' has none"),
+        ("linear", {"decay_share": 0.1}, "decay_share must be left out"),
+        ("linear", {"final_share": 1}, "final_share must be a number from 0 to below 1"),
+        ("wsd", {"warm_up_share": 0.9}, "warm_up_share and decay_share must not exceed 1 together"),
+        ("exponential", {"final_share": 0}, "final_share must be positive"),
+    ],
+)
+def test_are_shares_that_mean_nothing_refused_by_name(kind, shares, named):
+    for refused in (
+        lambda: scheduled_rates(kind, 0.1, 10, **shares),
+        lambda: Configuration(0.1, schedule=kind, **shares),
+    ):
+        with pytest.raises(ValueError, match=named) as refusal:
+            refused()
+        assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("schedule", [None, lambda epoch: 0.1])
+def test_are_shares_without_a_named_schedule_refused(schedule):
+    with pytest.raises(ValueError, match="final_share must be left out: it belongs to a schedule that has a"):
+        Configuration(0.1, schedule=schedule, final_share=0.1)
 
 
 def test_are_the_rates_those_that_a_callback_sets():
