@@ -12,7 +12,7 @@ from benchmarks.processes import measure, memory_row, report, seconds
 from helpers.data import fashion_mnist
 from helpers.training import Configuration, train_fast, train_with_keras
 from helpers.training import fast as fast_room
-from helpers.training.compiled import keras_optimizer
+from helpers.training.optimizers import keras_optimizer
 from helpers.training.with_keras import build_model
 
 NUM_FITS, NUM_FAST = 5, 20

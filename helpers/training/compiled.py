@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from helpers.models import mlp
+from helpers.training.optimizers import (
+    MOMENTS,
+    WITH_MOMENTUM,
+    is_schedule_free,
+    keras_optimizer,
+    names_in_keras,
+)
 from helpers.training.records import Curves
 
 if TYPE_CHECKING:
@@ -23,9 +31,10 @@ class Architecture(NamedTuple):
     input_shape: of one example.
     num_outputs: logits, or 1.
     optimizer: the kind, as in a `Configuration`.
-    dropout, input_dropout, proximal, label_smoothing, bias_penalty: whether steps have these parts, which
-        cost time even at strength 0.
+    dropout, input_dropout, proximal, label_smoothing, bias_penalty, clipping: whether steps have these parts,
+        which cost time even at strength 0.
     regression: whether labels are numbers.
+    moments: whether beta_1, beta_2 and epsilon are arguments. Where they are not, they are Keras's own.
     """
 
     hidden: tuple[int, ...]
@@ -39,6 +48,8 @@ class Architecture(NamedTuple):
     label_smoothing: bool = False
     bias_penalty: bool = False
     regression: bool = False
+    moments: bool = False
+    clipping: bool = False
 
 
 class Numbers(NamedTuple):
@@ -47,6 +58,8 @@ class Numbers(NamedTuple):
     patience: in epochs, at least 1; more than there are epochs for never.
     restore: 1 for a run that ends with the weights of its best epoch, or 0.
     dropout_seed: decides the dropped units.
+    beta_1, beta_2: each with what it leaves of 1.
+    clip_norm: largest length of all gradients together.
     """
 
     momentum: float
@@ -61,6 +74,11 @@ class Numbers(NamedTuple):
     patience: int
     restore: int
     dropout_seed: int
+    beta_1: tuple[float, float] = (0.0, 1.0)
+    beta_2: tuple[float, float] = (0.0, 1.0)
+    epsilon: float = 0.0
+    adam_lr_ratio: float = 1.0
+    clip_norm: float = math.inf
 
     def as_arrays(self) -> Numbers:
         """Return the numbers as arrays: Python's own would be compiled in, one function for each value."""
@@ -130,29 +148,15 @@ def train_compiled(
     )
 
 
-def keras_optimizer(
-    kind: str, momentum: float = 0.9, weight_decay: float = 0.0, learning_rate: float = 0.01
-) -> keras.Optimizer:
-    """Return Keras's optimizer of that kind, which decays kernels only."""
-    import keras
+class _Number:
+    """A number of an optimizer that is a tensor where Keras computes with it.
 
-    arguments = {"learning_rate": learning_rate, "weight_decay": weight_decay}
-    if kind == "adam":
-        optimizer = keras.optimizers.Adam(**arguments)
-    elif kind == "adamw":
-        optimizer = keras.optimizers.AdamW(**arguments)
-    else:
-        momentum = 0.0 if kind == "sgd" else momentum
-        optimizer = keras.optimizers.SGD(momentum=momentum, nesterov=kind == "nesterov", **arguments)
-    optimizer.exclude_from_weight_decay(var_names=["bias"])
-    return optimizer
+    It is not 0 where Keras asks for that. And 1 minus it is a tensor of its own: in single precision .001 is
+    not 1 - .999.
+    """
 
-
-class _Momentum:
-    """A momentum that is a tensor where Keras computes with it, and not 0 where Keras asks for that."""
-
-    def __init__(self, tensor):
-        self.tensor = tensor
+    def __init__(self, tensor, rest=None):
+        self.tensor, self.rest = tensor, rest
 
     def __ne__(self, other):
         return True
@@ -162,8 +166,30 @@ class _Momentum:
 
     __hash__ = object.__hash__
 
+    def __rsub__(self, one):
+        return self.rest
+
     def __tf_tensor__(self, dtype=None, name=None):
         return self.tensor
+
+
+def _set_numbers(optimizer: keras.Optimizer, architecture: Architecture, numbers: Numbers) -> None:
+    """Let an optimizer compute with the numbers of a training, as tensors."""
+    optimizer.weight_decay = numbers.weight_decay
+    if architecture.optimizer in WITH_MOMENTUM:
+        optimizer.momentum = _Number(numbers.momentum)
+    if architecture.optimizer == "muon":
+        optimizer.adam_weight_decay = numbers.weight_decay
+        optimizer.adam_lr_ratio = numbers.adam_lr_ratio
+    if architecture.moments:
+        values = {
+            "beta_1": _Number(numbers.beta_1[0], numbers.beta_1[1]),
+            "beta_2": _Number(numbers.beta_2[0], numbers.beta_2[1]),
+            "epsilon": numbers.epsilon,
+        }
+        own = {name: values[name] for name in MOMENTS[architecture.optimizer]}
+        for name, value in names_in_keras(architecture.optimizer, own).items():
+            setattr(optimizer, name, value)
 
 
 @functools.cache
@@ -180,7 +206,7 @@ def compiled(architecture: Architecture) -> CompiledTraining:
         architecture.hidden, architecture.input_shape, architecture.num_outputs, architecture.activation
     )
     kernels, biases = model.trainable_variables[::2], model.trainable_variables[1::2]
-    optimizer = keras_optimizer(architecture.optimizer)
+    optimizer, averaging = keras_optimizer(architecture.optimizer), is_schedule_free(architecture.optimizer)
     optimizer.build(model.trainable_variables)
     fresh_optimizer = [variable.numpy() for variable in optimizer.variables]
     best_weights = [tf.Variable(tf.zeros_like(weight)) for weight in model.weights]
@@ -233,8 +259,11 @@ def compiled(architecture: Architecture) -> CompiledTraining:
             if architecture.label_smoothing:
                 smoothed = smoothed_losses(y, outputs, numbers.label_smoothing) * example_weights
                 objective = tf.reduce_sum(smoothed) / tf.reduce_sum(example_weights) + penalty
+        gradients = tape.gradient(objective, model.trainable_variables)
+        if architecture.clipping:
+            gradients, _ = tf.clip_by_global_norm(gradients, numbers.clip_norm)
         optimizer.learning_rate.assign(rate)
-        optimizer.apply(tape.gradient(objective, model.trainable_variables))
+        optimizer.apply(gradients)
         if architecture.proximal:
             for kernel in kernels:
                 kernel.assign(keras.ops.soft_shrink(kernel, rate * numbers.proximal_l1))
@@ -247,9 +276,9 @@ def compiled(architecture: Architecture) -> CompiledTraining:
         variables = model.weights + optimizer.variables + best_weights
         for variable, value in zip(variables, weights + fresh_optimizer + weights, strict=True):
             variable.assign(value)
-        optimizer.weight_decay = numbers.weight_decay
-        if architecture.optimizer in ("momentum", "nesterov"):
-            optimizer.momentum = _Momentum(numbers.momentum)
+        _set_numbers(optimizer, architecture, numbers)
+        if averaging:
+            optimizer.begin()
         num_epochs, num_steps = rates.shape
         losses = tf.TensorArray(tf.float32, num_epochs, element_shape=(num_steps,))
         curves = tf.TensorArray(tf.float32, num_epochs, element_shape=(6,))
@@ -258,6 +287,8 @@ def compiled(architecture: Architecture) -> CompiledTraining:
         while going_on:
             batch_losses = tf.TensorArray(tf.float32, num_steps, element_shape=())
             hits = 0.0
+            if averaging:
+                optimizer.go_on()
             for step in tf.range(num_steps):
                 rows = orders[epoch, step]
                 loss, batch_hits = take_step(
@@ -270,6 +301,8 @@ def compiled(architecture: Architecture) -> CompiledTraining:
                 )
                 batch_losses = batch_losses.write(step, loss)
                 hits += batch_hits
+            if averaging:
+                optimizer.show_averages()
             of_steps = batch_losses.stack()
             losses = losses.write(epoch, of_steps)
             examples = tf.reduce_sum(example_weights[epoch], axis=1)

@@ -11,6 +11,7 @@ from helpers.arguments import require_seed
 from helpers.data import Dataset, Regression
 from helpers.models import initial_weights
 from helpers.training.compiled import Architecture, CompiledRun, Numbers, train_compiled
+from helpers.training.optimizers import MOMENTS
 from helpers.training.plan import learning_rates, make_run, num_outputs, orders, prepare
 from helpers.training.records import Configuration, Run
 
@@ -111,7 +112,10 @@ def train_batches(
         label_smoothing=configuration.label_smoothing > 0,
         bias_penalty=configuration.bias_l2 > 0,
         regression=isinstance(data, Regression),
+        moments=bool(configuration.moments),
+        clipping=configuration.clip_norm is not None,
     )
+    moments = MOMENTS.get(configuration.optimizer, {}) | configuration.moments
     patience = configuration.patience
     numbers = Numbers(
         configuration.momentum,
@@ -126,6 +130,11 @@ def train_batches(
         patience=len(rates) + 1 if patience is None else max(patience, 1),
         restore=int(patience is not None and configuration.restore_best_weights),
         dropout_seed=seed,
+        beta_1=_with_rest(moments.get("beta_1", 0.0)),
+        beta_2=_with_rest(moments.get("beta_2", 0.0)),
+        epsilon=moments.get("epsilon", 0.0),
+        adam_lr_ratio=1.0 if configuration.adam_lr_ratio is None else configuration.adam_lr_ratio,
+        clip_norm=math.inf if configuration.clip_norm is None else configuration.clip_norm,
     )
     weights = initial_weights(
         configuration.hidden, data.x_train.shape[1:], num_outputs(data), seed, configuration.initializer
@@ -135,3 +144,7 @@ def train_batches(
     if not test_curves:
         parts |= {"x_test": data.x_test[:0], "y_test": data.y_test[:0]}
     return train_compiled(architecture, numbers, weights, rows, example_weights, rates, parts)
+
+
+def _with_rest(beta: float) -> tuple[float, float]:
+    return beta, 1 - beta

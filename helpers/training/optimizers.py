@@ -13,8 +13,8 @@ OPTIMIZERS = (
 )  # fmt: skip
 WITH_MOMENTUM = ("momentum", "nesterov")
 
-# What an optimizer has of beta_1, beta_2 and epsilon, and what they are where they are not given: Keras's own,
-# and for the schedule-free ones those of the paper.
+# What an optimizer has of beta_1, beta_2 and epsilon, and what they are where they are not given: Keras's
+# own, and for the schedule-free ones those of the paper.
 _OF_ADAM = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
 MOMENTS: dict[str, dict[str, float]] = {
     "rmsprop": {"beta_2": 0.9, "epsilon": 1e-7},

@@ -19,15 +19,16 @@ from helpers.arguments import (
     require_rate,
     require_seed,
 )
+from helpers.training.optimizers import MOMENTS, OPTIMIZERS, WITH_MOMENTUM, is_schedule_free
 from helpers.training.schedules import SCHEDULES, schedule_shares
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-OPTIMIZERS = ("sgd", "momentum", "nesterov", "adam", "adamw")
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
 METRICS = tuple(f"{part}_{what}" for what in ("losses", "accuracies") for part in ("train", "val", "test"))
 INITIALIZERS = ("zeros", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal")
+_USUAL_MOMENTUM = 0.9
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,10 @@ class Configuration:
     activation: of the hidden layers, "relu", "tanh" or "sigmoid".
     initializer: of the kernels, "zeros", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", or a
         number: the standard deviation of a normal distribution around 0. Biases start at 0.
-    optimizer: "sgd", "momentum", "nesterov", "adam" or "adamw". "adamw" with the same weight_decay is "adam":
-        Keras decouples the decay in both.
+    optimizer: "sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "muon", "schedule-free" (with Adam's
+        mean squares) or "schedule-free-sgd". "adamw" with the same weight_decay is "adam": Keras decouples
+        the decay in both. "muon" leaves the logits and all biases to Adam. The schedule-free ones are
+        measured at their averaged weights, and end with them.
     momentum: from 0 to below 1, of "momentum" and "nesterov".
     schedule: a name of `SCHEDULES`, which gives each step its rate as `scheduled_rates` does. Or a function,
         which takes the number of the epoch, or with schedule_by="step" of the step since the start, both
@@ -67,6 +70,14 @@ class Configuration:
     restore_best_weights: whether a run with patience ends with the weights of its best epoch.
     warm_up_share, decay_share, final_share: numbers of a schedule that has a name, as in `scheduled_rates`;
         None for its own.
+    beta_1, beta_2: from 0 to below 1: how much of the mean and of the mean square of the gradients a step
+        keeps, in "adam", "adamw" and the part of "muon" that is Adam; "rmsprop" has beta_2, which Keras
+        calls rho. In "schedule-free" and "schedule-free-sgd" beta_1 says where between the last point
+        and the average gradients are taken. None for the usual ones, `helpers.training.optimizers.MOMENTS`.
+    epsilon: positive, added to the root of the mean square; None for the usual one.
+    adam_lr_ratio: rate of the part of "muon" that is Adam, as a multiple of learning_rate; None for 1.
+    clip_norm: the gradients of a step are made shorter, all by one factor, where together they are longer
+        than this; None: never.
 
     Raises ValueError that names the hyperparameter which is out of range.
 
@@ -80,7 +91,7 @@ class Configuration:
     activation: str = "relu"
     initializer: str | float = "glorot_uniform"
     optimizer: str = "sgd"
-    momentum: float = 0.9
+    momentum: float = _USUAL_MOMENTUM
     schedule: str | Callable[[int], float] | None = None
     schedule_by: str = "epoch"
     l1: float = 0.0
@@ -98,6 +109,11 @@ class Configuration:
     warm_up_share: float | None = None
     decay_share: float | None = None
     final_share: float | None = None
+    beta_1: float | None = None
+    beta_2: float | None = None
+    epsilon: float | None = None
+    adam_lr_ratio: float | None = None
+    clip_norm: float | None = None
 
     def __post_init__(self) -> None:
         self._require_schedule()
@@ -114,12 +130,12 @@ class Configuration:
             require_rate("initializer as a standard deviation", self.initializer)
         else:
             require_one_of("initializer", self.initializer, INITIALIZERS)
-        require_one_of("optimizer", self.optimizer, OPTIMIZERS)
         require_one_of("schedule_by", self.schedule_by, ("epoch", "step"))
         for name in ("l1", "l2", "weight_decay", "bias_l2", "proximal_l1"):
             require_between(name, getattr(self, name), 0, math.inf, "a finite number, 0 or more")
         for name in ("momentum", "dropout", "input_dropout", "label_smoothing"):
             require_between(name, getattr(self, name), 0, 1, "a number from 0 to below 1")
+        self._require_optimizer()
         require_between("label_noise", self.label_noise, 0, math.nextafter(1, 2), "a number from 0 to 1")
         if self.label_noise_seed is not None:
             require_seed(self.label_noise_seed, "label_noise_seed")
@@ -145,6 +161,35 @@ class Configuration:
             )
         if self.learning_rate is not None or not callable(schedule):
             require_rate("learning_rate", self.learning_rate)
+
+    def _require_optimizer(self) -> None:
+        kind = self.optimizer
+        require_one_of("optimizer", kind, OPTIMIZERS)
+        without = f"the optimizer {kind!r} has none"
+        if kind not in WITH_MOMENTUM and self.momentum != _USUAL_MOMENTUM:
+            require_left_out(without, momentum=self.momentum)
+        own = MOMENTS.get(kind, {})
+        require_left_out(without, **{name: value for name, value in self.moments.items() if name not in own})
+        for name in ("beta_1", "beta_2"):
+            if getattr(self, name) is not None:
+                require_between(name, getattr(self, name), 0, 1, "a number from 0 to below 1")
+        if kind != "muon":
+            require_left_out(without, adam_lr_ratio=self.adam_lr_ratio)
+        for name in ("epsilon", "adam_lr_ratio", "clip_norm"):
+            if getattr(self, name) is not None:
+                require_rate(name, getattr(self, name))
+        if kind == "muon" and not self.hidden:
+            raise ValueError("the optimizer 'muon' needs hidden layers: the logits it leaves to Adam.")
+        if is_schedule_free(kind) and self.proximal_l1:
+            raise ValueError(
+                f"proximal_l1 must be 0: it would move no average, and {kind!r} ends with averages."
+            )
+
+    @property
+    def moments(self) -> dict[str, float]:
+        """Those of beta_1, beta_2 and epsilon that are given."""
+        values = {"beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon}
+        return {name: value for name, value in values.items() if value is not None}
 
     @property
     def shares(self) -> dict[str, float | None]:

@@ -4,8 +4,8 @@ An optimizer of this kind keeps three points. Steps move the first, z. The secon
 Gradients are taken at the third, y, between the two. While it trains, the network holds y; what it is worth
 shows at x.
 
-Keras 3.15.1 has a `ScheduleFreeAdamW` too. On TensorFlow it is another algorithm: it reads z only after it has
-moved z, and so its average is none.
+Keras 3.15.1 has a `ScheduleFreeAdamW` too. On TensorFlow it is another algorithm: it reads z only after it
+has moved z, and so its average is none.
 
 Importing this module imports Keras, which takes seconds.
 """
@@ -105,7 +105,7 @@ class ScheduleFreeSGD(keras.optimizers.Optimizer):
 class ScheduleFreeAdamW(ScheduleFreeSGD):
     """The same with Adam's division by the root of the mean square; it has no other momentum.
 
-    beta_2, epsilon: of the mean square, as in Adam. Unlike Keras's Adam it adds epsilon to the corrected root.
+    beta_2, epsilon: of the mean square, as in Adam; but epsilon is added to the corrected root.
 
     Source: as `ScheduleFreeSGD`. Lesson 03.
     """

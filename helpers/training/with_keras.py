@@ -12,7 +12,7 @@ import numpy as np
 from helpers.arguments import require_seed
 from helpers.data import Dataset, Regression
 from helpers.models import mlp
-from helpers.training.compiled import keras_optimizer
+from helpers.training.optimizers import is_schedule_free, keras_optimizer
 from helpers.training.plan import learning_rates, make_run, num_outputs, orders, prepare
 from helpers.training.records import Configuration, Curves, Run
 
@@ -55,6 +55,16 @@ def train_with_keras(
                 )
             )
         )
+    if is_schedule_free(configuration.optimizer):
+        model.optimizer.build(model.trainable_variables)
+        # Whatever measures or keeps the weights after an epoch finds the averages.
+        callbacks.insert(
+            0,
+            keras.callbacks.LambdaCallback(
+                on_epoch_begin=lambda epoch, logs: model.optimizer.go_on(),
+                on_test_begin=lambda logs: model.optimizer.show_averages(),
+            ),
+        )
     history = model.fit(
         _batches(configuration, data, seed),
         epochs=configuration.num_epochs,
@@ -89,11 +99,21 @@ def _compile(model: keras.Sequential, configuration: Configuration, data: Datase
         plain = keras.metrics.SparseCategoricalCrossentropy("unpenalized", from_logits=True)
         metrics = [plain, "accuracy"]
     model.compile(
-        optimizer=keras_optimizer(
-            configuration.optimizer, configuration.momentum, configuration.weight_decay
-        ),
+        optimizer=optimizer_of(configuration),
         loss=loss,
         metrics=metrics,
+    )
+
+
+def optimizer_of(configuration: Configuration) -> keras.Optimizer:
+    """Return Keras's optimizer of a configuration; its rate is set before each step."""
+    return keras_optimizer(
+        configuration.optimizer,
+        configuration.momentum,
+        configuration.weight_decay,
+        moments=configuration.moments,
+        adam_lr_ratio=configuration.adam_lr_ratio,
+        clip_norm=configuration.clip_norm,
     )
 
 

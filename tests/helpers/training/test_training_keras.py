@@ -8,15 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from both_ways import assert_same, assert_weights, by_hand
 
 from helpers.data import fashion_mnist, sparse_regression, with_label_noise
 from helpers.models import mlp
 from helpers.training import Configuration, train_fast, train_with_keras
-from helpers.training.plan import orders
-
-CURVES = (
-    "train_losses", "val_losses", "test_losses", "train_accuracies", "val_accuracies", "test_accuracies"
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -27,69 +23,37 @@ def data():
     )
 
 
-def assert_same(configuration, data, seed=0, atol=1e-5):
-    """Train both ways; the records must agree. Returns the fast one."""
-    fast, slow = (
-        train(configuration, data, seed, test_curves=True) for train in (train_fast, train_with_keras)
-    )
-    for name in CURVES:
-        np.testing.assert_allclose(getattr(fast, name), getattr(slow, name), rtol=0, atol=atol, err_msg=name)
-    for name in ("num_updates", "diverged", "stuck", "stopped_epoch"):
-        assert getattr(fast, name) == getattr(slow, name), name
-    # Where nothing is learned all epochs are equally good, and rounding names the best of them.
-    assert fast.val_losses[slow.best_epoch] == pytest.approx(np.nanmin(fast.val_losses), abs=atol)
-    for one, other in zip(fast.weights, slow.weights, strict=True):
-        np.testing.assert_allclose(one, other, rtol=0, atol=atol)
-    return fast
-
-
-def by_hand(configuration, data, seed, optimizer, callbacks=(), loss=None, **of_model):
-    """What a learner writes: a model, compile, fit; the examples in the order of the seed."""
-    import keras
-
-    hidden, activation = configuration.hidden, configuration.activation
-    model = mlp(hidden, data.x_train.shape[1:], 10, activation, seed, configuration.initializer, **of_model)
-    loss = loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
-    for epoch, order in enumerate(orders(len(data.x_train), configuration.num_epochs, seed)):
-        model.fit(
-            data.x_train[order],
-            data.y_train[order],
-            batch_size=configuration.batch_size,
-            initial_epoch=epoch,
-            epochs=epoch + 1,
-            callbacks=list(callbacks),
-            shuffle=False,
-            verbose=0,
-        )
-    return model
-
-
-def assert_weights(run, model, atol=1e-5):
-    for one, other in zip(run.weights, model.get_weights(), strict=True):
-        np.testing.assert_allclose(one, other, rtol=0, atol=atol)
-
-
 OPTIMIZERS = [
     ("sgd", 0.03, lambda keras: keras.optimizers.SGD(0.03)),
     ("momentum", 0.01, lambda keras: keras.optimizers.SGD(0.01, momentum=0.8)),
     ("nesterov", 0.01, lambda keras: keras.optimizers.SGD(0.01, momentum=0.8, nesterov=True)),
     ("adam", 0.001, lambda keras: keras.optimizers.Adam(0.001)),
     ("adamw", 0.001, lambda keras: keras.optimizers.AdamW(0.001, weight_decay=0.0)),
+    ("rmsprop", 0.001, lambda keras: keras.optimizers.RMSprop(0.001)),
+    (
+        "muon",
+        0.002,
+        lambda keras: keras.optimizers.Muon(
+            0.002, exclude_layers=["logits"], weight_decay=0.0, adam_weight_decay=0.0
+        ),
+    ),
 ]
+# Those that Keras has not, or not as published: `test_training_optimizers` has an oracle for them.
+KINDS = [*(kind for kind, *_ in OPTIMIZERS), "schedule-free", "schedule-free-sgd"]
 
 
 @pytest.mark.parametrize(("kind", "rate", "in_keras"), OPTIMIZERS, ids=[kind for kind, *_ in OPTIMIZERS])
 def test_is_every_optimizer_the_one_of_keras(data, kind, rate, in_keras):
     import keras
 
-    configuration = Configuration(rate, optimizer=kind, momentum=0.8, num_epochs=3, hidden=(16,))
+    momentum = {"momentum": 0.8} if kind in ("momentum", "nesterov") else {}
+    configuration = Configuration(rate, optimizer=kind, **momentum, num_epochs=3, hidden=(16,))
     run = assert_same(configuration, data, seed=1)
     # The room's own way through Keras shares code with the fast one; this does not.
     assert_weights(run, by_hand(configuration, data, 1, in_keras(keras)))
 
 
-@pytest.mark.parametrize("kind", [kind for kind, *_ in OPTIMIZERS])
+@pytest.mark.parametrize("kind", KINDS)
 def test_does_decoupled_decay_spare_biases_and_equal_keras(data, kind):
     configuration = Configuration(0.001, optimizer=kind, weight_decay=5.0, num_epochs=3, hidden=(16,))
     run = assert_same(configuration, data)

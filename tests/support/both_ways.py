@@ -1,0 +1,55 @@
+"""Both ways of training, compared: fast, with Keras by its room, and with Keras as a learner writes it."""
+
+import numpy as np
+import pytest
+
+from helpers.models import mlp
+from helpers.training import train_fast, train_with_keras
+from helpers.training.plan import orders
+
+CURVES = (
+    "train_losses", "val_losses", "test_losses", "train_accuracies", "val_accuracies", "test_accuracies"
+)  # fmt: skip
+
+
+def assert_same(configuration, data, seed=0, atol=1e-5):
+    """Train both ways; the records must agree. Returns the fast one."""
+    fast, slow = (
+        train(configuration, data, seed, test_curves=True) for train in (train_fast, train_with_keras)
+    )
+    for name in CURVES:
+        np.testing.assert_allclose(getattr(fast, name), getattr(slow, name), rtol=0, atol=atol, err_msg=name)
+    for name in ("num_updates", "diverged", "stuck", "stopped_epoch"):
+        assert getattr(fast, name) == getattr(slow, name), name
+    # Where nothing is learned all epochs are equally good, and rounding names the best of them.
+    assert fast.val_losses[slow.best_epoch] == pytest.approx(np.nanmin(fast.val_losses), abs=atol)
+    for one, other in zip(fast.weights, slow.weights, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=atol)
+    return fast
+
+
+def by_hand(configuration, data, seed, optimizer, callbacks=(), loss=None, **of_model):
+    """What a learner writes: a model, compile, fit; the examples in the order of the seed."""
+    import keras
+
+    hidden, activation = configuration.hidden, configuration.activation
+    model = mlp(hidden, data.x_train.shape[1:], 10, activation, seed, configuration.initializer, **of_model)
+    loss = loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
+    for epoch, order in enumerate(orders(len(data.x_train), configuration.num_epochs, seed)):
+        model.fit(
+            data.x_train[order],
+            data.y_train[order],
+            batch_size=configuration.batch_size,
+            initial_epoch=epoch,
+            epochs=epoch + 1,
+            callbacks=list(callbacks),
+            shuffle=False,
+            verbose=0,
+        )
+    return model
+
+
+def assert_weights(run, model, atol=1e-5):
+    for one, other in zip(run.weights, model.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=atol)
