@@ -5,6 +5,7 @@ with_keras   as one would by hand
 fast         the same numbers from one compiled function
 experiments  sweeps over seeds, range tests, learning curves
 looking      noise of gradients, statistics of layers
+optimizers   Keras's by name, and schedule-free ones as published
 schedules    learning rates by name
 stopping     what a callback does to given losses
 quadratic    a valley in which gradient descent has a closed form, and a rough one
@@ -18,7 +19,7 @@ from helpers.training.experiments import (
     learning_rate_range_test,
     sweep,
 )
-from helpers.training.fast import train_fast
+from helpers.training.fast import starting_weights, train_fast
 from helpers.training.looking import (
     GradientNoise,
     LayerStatistics,
@@ -52,6 +53,7 @@ __all__ = [
     "rates_in_training",
     "rough_valley",
     "scheduled_rates",
+    "starting_weights",
     "stop_in_training",
     "sweep",
     "train_fast",

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from helpers.models import mlp
+from helpers.models import kernels_of_variables, mlp, pass_through
 from helpers.training.optimizers import (
     MOMENTS,
     WITH_MOMENTUM,
+    give_rate_factors,
     is_schedule_free,
     keras_optimizer,
     names_in_keras,
@@ -35,6 +36,8 @@ class Architecture(NamedTuple):
         which cost time even at strength 0.
     regression: whether labels are numbers.
     moments: whether beta_1, beta_2 and epsilon are arguments. Where they are not, they are Keras's own.
+    normalization, shortcut: as in a `Configuration`.
+    rate_factors: whether each kernel has a rate of its own.
     """
 
     hidden: tuple[int, ...]
@@ -50,6 +53,9 @@ class Architecture(NamedTuple):
     regression: bool = False
     moments: bool = False
     clipping: bool = False
+    normalization: str | None = None
+    shortcut: bool = False
+    rate_factors: bool = False
 
 
 class Numbers(NamedTuple):
@@ -60,6 +66,8 @@ class Numbers(NamedTuple):
     dropout_seed: decides the dropped units.
     beta_1, beta_2: each with what it leaves of 1.
     clip_norm: largest length of all gradients together.
+    norm_momentum: what moving statistics keep, and what that leaves of 1.
+    rate_factors: one a kernel, or none.
     """
 
     momentum: float
@@ -79,6 +87,9 @@ class Numbers(NamedTuple):
     epsilon: float = 0.0
     adam_lr_ratio: float = 1.0
     clip_norm: float = math.inf
+    norm_momentum: tuple[float, float] = (0.0, 1.0)
+    norm_epsilon: float = 0.0
+    rate_factors: tuple[float, ...] = ()
 
     def as_arrays(self) -> Numbers:
         """Return the numbers as arrays: Python's own would be compiled in, one function for each value."""
@@ -203,30 +214,49 @@ def compiled(architecture: Architecture) -> CompiledTraining:
     import tensorflow as tf
 
     model = mlp(
-        architecture.hidden, architecture.input_shape, architecture.num_outputs, architecture.activation
+        architecture.hidden,
+        architecture.input_shape,
+        architecture.num_outputs,
+        architecture.activation,
+        normalization=architecture.normalization,
+        shortcut=architecture.shortcut,
     )
-    kernels, biases = model.trainable_variables[::2], model.trainable_variables[1::2]
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    norms = [layer for layer in model.layers if layer.name.startswith("norm_")]
+    kernels, biases = [layer.kernel for layer in dense], [layer.bias for layer in dense]
+    places = {layer.name: number for number, layer in enumerate(model.layers)}
     optimizer, averaging = keras_optimizer(architecture.optimizer), is_schedule_free(architecture.optimizer)
     optimizer.build(model.trainable_variables)
+    factors: list[tf.Tensor] = []
+    if architecture.rate_factors:
+        give_rate_factors(optimizer, factors)
     fresh_optimizer = [variable.numpy() for variable in optimizer.variables]
     best_weights = [tf.Variable(tf.zeros_like(weight)) for weight in model.weights]
     l1_norm, squared_norm = keras.regularizers.L1(1.0), keras.regularizers.L2(1.0)
 
-    def outputs_with_dropout(x, numbers, place):
+    last_of_hidden = "activation_" if architecture.normalization in ("batch", "layer") else "hidden_"
+
+    def outputs_in_training(x, numbers, place, example_weights):
         rates = {}
         if architecture.input_dropout:
             rates["flatten"] = numbers.input_dropout
         if architecture.dropout:
-            rates |= {
-                layer.name: numbers.dropout for layer in model.layers if layer.name.startswith("hidden")
-            }
-        for number, layer in enumerate(model.layers):
+            rates |= {name: numbers.dropout for name in places if name.startswith(last_of_hidden)}
+
+        def apply(layer, x):
+            if isinstance(layer, keras.layers.BatchNormalization):
+                # What only fills up a batch has no part in its mean.
+                return layer(x, training=True, mask=example_weights > 0)
             x = layer(x)
             if layer.name in rates:
                 # XLA draws threefry's numbers four times as fast as those of TensorFlow's usual philox.
-                seed = tf.stack([numbers.dropout_seed, place * len(model.layers) + number])
+                seed = tf.stack([numbers.dropout_seed, place * len(places) + places[layer.name]])
                 x = tf.nn.experimental.stateless_dropout(x, rates[layer.name], seed, rng_alg="threefry")
-        return x
+            return x
+
+        if not rates and architecture.normalization != "batch":
+            return model(x, training=True)
+        return pass_through(model, x, apply)[-1]
 
     def compare(y, outputs):
         if architecture.regression:
@@ -248,8 +278,7 @@ def compiled(architecture: Architecture) -> CompiledTraining:
 
     def take_step(numbers, rate, place, x, y, example_weights):
         with tf.GradientTape() as tape:
-            drops = architecture.dropout or architecture.input_dropout
-            outputs = outputs_with_dropout(x, numbers, place) if drops else model(x, training=True)
+            outputs = outputs_in_training(x, numbers, place, example_weights)
             losses, hits = compare(y, outputs)
             loss = tf.reduce_sum(losses * example_weights) / tf.reduce_sum(example_weights)
             penalty = numbers.l1 * sum(map(l1_norm, kernels)) + numbers.l2 * sum(map(squared_norm, kernels))
@@ -265,8 +294,9 @@ def compiled(architecture: Architecture) -> CompiledTraining:
         optimizer.learning_rate.assign(rate)
         optimizer.apply(gradients)
         if architecture.proximal:
-            for kernel in kernels:
-                kernel.assign(keras.ops.soft_shrink(kernel, rate * numbers.proximal_l1))
+            for number, kernel in enumerate(kernels):
+                factor = numbers.rate_factors[number] if architecture.rate_factors else 1.0
+                kernel.assign(keras.ops.soft_shrink(kernel, rate * factor * numbers.proximal_l1))
         return loss, tf.reduce_sum(hits * example_weights)
 
     @tf.function(jit_compile=True)
@@ -277,6 +307,12 @@ def compiled(architecture: Architecture) -> CompiledTraining:
         for variable, value in zip(variables, weights + fresh_optimizer + weights, strict=True):
             variable.assign(value)
         _set_numbers(optimizer, architecture, numbers)
+        if architecture.rate_factors:
+            factors[:] = [numbers.rate_factors[kernel] for kernel in kernels_of_variables(model)]
+        for norm in norms:
+            norm.epsilon = numbers.norm_epsilon
+            if architecture.normalization == "batch":
+                norm.momentum = _Number(numbers.norm_momentum[0], numbers.norm_momentum[1])
         if averaging:
             optimizer.begin()
         num_epochs, num_steps = rates.shape

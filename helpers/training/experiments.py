@@ -71,11 +71,16 @@ def sweep(
     progress: bool = True,
     *,
     test_curves: bool = False,
+    weights: Sequence[np.ndarray] | None = None,
 ) -> list[Run]:
     """Train every configuration with every seed, fast, and return the runs, by configuration and seed.
 
     progress: whether a bar shows how far it is, in a terminal and nowhere else.
-    test_curves: as in `train_fast`.
+    test_curves, weights: as in `train_fast`.
+
+    Rates, momenta, penalties, betas, epsilons, factors, schedules and starts share one compilation. Another
+    batch size, number of epochs, width, depth, optimizer or normalization is compiled anew, in 1 to 4 s, and
+    twenty layers in about 10 s.
 
     Raises ValueError for one configuration or one seed alone, for none, for a seed that stands twice, and as
     `train_fast` does.
@@ -92,7 +97,8 @@ def sweep(
         raise ValueError("configurations and seeds must each hold at least one.")
     with progress_bar("training", len(jobs), progress) as show:
         for configuration, seed in jobs:
-            runs.append(train_fast(configuration, data, seed, test_curves=test_curves))
+            run = train_fast(configuration, data, seed, test_curves=test_curves, weights=weights)
+            runs.append(run)
             show(len(runs))
     return runs
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
 from helpers.arguments import require_seed
 from helpers.data import Dataset, Regression
-from helpers.models import initial_weights
+from helpers.models import NORM_EPSILON, NORM_MOMENTUM, initial_weights
 from helpers.training.compiled import Architecture, CompiledRun, Numbers, train_compiled
 from helpers.training.optimizers import MOMENTS
-from helpers.training.plan import learning_rates, make_run, num_outputs, orders, prepare
+from helpers.training.plan import (
+    learning_rates,
+    make_run,
+    num_outputs,
+    orders,
+    prepare,
+    require_fitting,
+)
 from helpers.training.records import Configuration, Run
 
 
@@ -22,6 +30,7 @@ def train_fast(
     seed: int = 0,
     *,
     test_curves: bool = False,
+    weights: Sequence[np.ndarray] | None = None,
 ) -> Run:
     """Train as `train_with_keras` does, with the same numbers, in one compiled function.
 
@@ -37,9 +46,12 @@ def train_fast(
 
     seed: decides the initial weights, the order of the examples, the wrong labels and the dropped units.
     test_curves: whether the test part is measured after every epoch too.
+    weights: to begin with, as another run's `weights` are, for going on or for fine-tuning; None for those of
+        the seed. An optimizer begins anew in any case.
 
     Raises ValueError for a batch larger than the training part, labels out of range or not one an example,
-    values in the data that are no finite numbers, a schedule that returns no rate, and a seed that is none.
+    values in the data that are no finite numbers, a schedule that returns no rate, weights of another
+    network, and a seed that is none.
 
     Lesson 01.
     """
@@ -51,8 +63,29 @@ def train_fast(
     num_steps = math.ceil(len(data.x_train) / configuration.batch_size)
     rates = learning_rates(configuration, num_steps)
     rows, example_weights = batches(len(data.x_train), configuration, num_steps, seed)
-    outcome = train_batches(configuration, data, seed, rows, example_weights, rates, test_curves)
+    if weights is not None:
+        weights = require_fitting(weights, starting_weights(configuration, data, seed))
+    outcome = train_batches(configuration, data, seed, rows, example_weights, rates, test_curves, weights)
     return run_of(outcome, configuration, seed, time.perf_counter() - started, test_curves)
+
+
+def starting_weights(
+    configuration: Configuration, data: Dataset | Regression, seed: int = 0
+) -> list[np.ndarray]:
+    """Return the weights with which a training begins, as `run.weights` has those with which it ends.
+
+    seed: of the training.
+
+    Lesson 16.
+    """
+    return initial_weights(
+        configuration.hidden,
+        data.x_train.shape[1:],
+        num_outputs(data),
+        require_seed(seed),
+        configuration.initializer,
+        configuration.normalization,
+    )
 
 
 def run_of(
@@ -93,12 +126,14 @@ def train_batches(
     example_weights: np.ndarray,
     rates: np.ndarray,
     test_curves: bool = False,
+    weights: Sequence[np.ndarray] | None = None,
 ) -> CompiledRun:
     """Train on given batches at given rates, and return what `train_compiled` does.
 
     data: as it is trained on.
     rows, example_weights: what `batches` returns.
     rates: of each step, float32, shape (num_epochs, num_steps).
+    weights: to begin with; None for those of the seed.
     """
     architecture = Architecture(
         configuration.hidden,
@@ -114,6 +149,9 @@ def train_batches(
         regression=isinstance(data, Regression),
         moments=bool(configuration.moments),
         clipping=configuration.clip_norm is not None,
+        normalization=configuration.normalization,
+        shortcut=configuration.shortcut,
+        rate_factors=configuration.rate_factors is not None,
     )
     moments = MOMENTS.get(configuration.optimizer, {}) | configuration.moments
     patience = configuration.patience
@@ -133,18 +171,24 @@ def train_batches(
         beta_1=_with_rest(moments.get("beta_1", 0.0)),
         beta_2=_with_rest(moments.get("beta_2", 0.0)),
         epsilon=moments.get("epsilon", 0.0),
-        adam_lr_ratio=1.0 if configuration.adam_lr_ratio is None else configuration.adam_lr_ratio,
-        clip_norm=math.inf if configuration.clip_norm is None else configuration.clip_norm,
+        adam_lr_ratio=_or_usual(configuration.adam_lr_ratio, 1.0),
+        clip_norm=_or_usual(configuration.clip_norm, math.inf),
+        norm_momentum=_with_rest(_or_usual(configuration.norm_momentum, NORM_MOMENTUM)),
+        norm_epsilon=_or_usual(configuration.norm_epsilon, NORM_EPSILON),
+        rate_factors=configuration.rate_factors or (),
     )
-    weights = initial_weights(
-        configuration.hidden, data.x_train.shape[1:], num_outputs(data), seed, configuration.initializer
-    )
+    if weights is None:
+        weights = starting_weights(configuration, data, seed)
     # Without test curves the test part is empty: it costs no time.
     parts = data._asdict()
     if not test_curves:
         parts |= {"x_test": data.x_test[:0], "y_test": data.y_test[:0]}
-    return train_compiled(architecture, numbers, weights, rows, example_weights, rates, parts)
+    return train_compiled(architecture, numbers, list(weights), rows, example_weights, rates, parts)
 
 
 def _with_rest(beta: float) -> tuple[float, float]:
     return beta, 1 - beta
+
+
+def _or_usual(value: float | None, usual: float) -> float:
+    return usual if value is None else value

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import keras
+    import tensorflow as tf
 
 OPTIMIZERS = (
     "sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "muon", "schedule-free", "schedule-free-sgd",
@@ -64,8 +65,12 @@ def keras_optimizer(
     """
     import keras
 
-    arguments = {"learning_rate": learning_rate, "weight_decay": weight_decay, "global_clipnorm": clip_norm}
-    arguments |= names_in_keras(kind, moments or {})
+    arguments: dict[str, Any] = {
+        "learning_rate": learning_rate,
+        "weight_decay": weight_decay,
+        "global_clipnorm": clip_norm,
+        **names_in_keras(kind, moments or {}),
+    }
     if kind == "muon":
         ratio = 1.0 if adam_lr_ratio is None else adam_lr_ratio
         of_adam = {"adam_weight_decay": weight_decay, "adam_lr_ratio": ratio, "exclude_layers": ["logits"]}
@@ -80,5 +85,27 @@ def keras_optimizer(
     else:
         momentum = 0.0 if kind == "sgd" else momentum
         optimizer = keras.optimizers.SGD(momentum=momentum, nesterov=kind == "nesterov", **arguments)
-    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
+
+
+def give_rate_factors(optimizer: keras.Optimizer, factors: Sequence[float | tf.Tensor]) -> None:
+    """Let an optimizer multiply its rate by a factor for each variable, in steps and in decay.
+
+    factors: one a trainable variable, 0 for one that stays; read at every step.
+    """
+    take_step = optimizer.update_step
+
+    def update_step(gradient: tf.Tensor, variable: tf.Variable, learning_rate: tf.Tensor) -> None:
+        factor = factors[optimizer._get_variable_index(variable)]
+        take_step(gradient, variable, learning_rate * factor)
+
+    def apply_weight_decay(variables: Sequence[keras.Variable]) -> None:
+        decay = optimizer.weight_decay
+        for variable, factor in zip(variables, factors, strict=True):
+            if decay is not None and optimizer._use_weight_decay(variable):
+                variable.assign(variable - variable * decay * (optimizer.learning_rate * factor))
+
+    optimizer.update_step = update_step
+    if not hasattr(optimizer, "show_averages"):  # where decay is a part of the step
+        optimizer._apply_weight_decay = apply_weight_decay

@@ -174,3 +174,19 @@ def _require_part(data: Dataset | Regression, part: str) -> None:
             raise ValueError(f"data.y_{part} holds values that are no finite numbers.")
     elif not (np.issubdtype(y.dtype, np.integer) and np.isin(y, range(NUM_CLASSES)).all()):
         raise ValueError(f"data.y_{part} holds labels other than whole numbers from 0 to {NUM_CLASSES - 1}.")
+
+
+def require_fitting(weights: Sequence[np.ndarray], like: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return weights as float32 arrays.
+
+    like: weights of the network.
+
+    Raises ValueError unless there are as many, of the same shapes, and all finite.
+    """
+    arrays = [np.asarray(array, np.float32) for array in weights]
+    shapes, own = [array.shape for array in arrays], [array.shape for array in like]
+    if shapes != own:
+        raise ValueError(f"weights must be arrays of the shapes {own}, not {shapes}.")
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise ValueError("weights holds values that are no finite numbers.")
+    return arrays

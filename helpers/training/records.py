@@ -19,6 +19,7 @@ from helpers.arguments import (
     require_rate,
     require_seed,
 )
+from helpers.models import NORMALIZATIONS, require_one_width
 from helpers.training.optimizers import MOMENTS, OPTIMIZERS, WITH_MOMENTUM, is_schedule_free
 from helpers.training.schedules import SCHEDULES, schedule_shares
 
@@ -43,7 +44,8 @@ class Configuration:
     hidden: units of each hidden layer, () for none.
     activation: of the hidden layers, "relu", "tanh" or "sigmoid".
     initializer: of the kernels, "zeros", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", or a
-        number: the standard deviation of a normal distribution around 0. Biases start at 0.
+        number: the standard deviation of a normal distribution around 0. Or a list of these, one a kernel,
+        that of the logits last. Biases start at 0.
     optimizer: "sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "muon", "schedule-free" (with Adam's
         mean squares) or "schedule-free-sgd". "adamw" with the same weight_decay is "adam": Keras decouples
         the decay in both. "muon" leaves the logits and all biases to Adam. The schedule-free ones are
@@ -78,6 +80,14 @@ class Configuration:
     adam_lr_ratio: rate of the part of "muon" that is Adam, as a multiple of learning_rate; None for 1.
     clip_norm: the gradients of a step are made shorter, all by one factor, where together they are longer
         than this; None: never.
+    normalization, shortcut: what a hidden layer does beside its kernel, as in `mlp`: None, "batch", "layer"
+        or "pre-layer"; and whether what came in is added. Shortcuts are for two hidden layers or more, all
+        of one width. Moving statistics are weights of the run; validation and test part use them.
+    norm_momentum: from 0 to below 1, what the moving statistics of "batch" keep at a step; None for .99.
+    norm_epsilon: positive, added to the variances; None for .001.
+    rate_factors: one number a kernel, 0 or more, that of the logits last: by this the rate of its steps, of
+        its decay and of those of its bias and its norm is multiplied. 0 freezes a layer, but not the moving
+        statistics of its norm. None: 1 for all.
 
     Raises ValueError that names the hyperparameter which is out of range.
 
@@ -89,7 +99,7 @@ class Configuration:
     num_epochs: int = 10
     hidden: tuple[int, ...] = (64, 64)
     activation: str = "relu"
-    initializer: str | float = "glorot_uniform"
+    initializer: str | float | tuple[str | float, ...] = "glorot_uniform"
     optimizer: str = "sgd"
     momentum: float = _USUAL_MOMENTUM
     schedule: str | Callable[[int], float] | None = None
@@ -114,6 +124,11 @@ class Configuration:
     epsilon: float | None = None
     adam_lr_ratio: float | None = None
     clip_norm: float | None = None
+    normalization: str | None = None
+    norm_momentum: float | None = None
+    norm_epsilon: float | None = None
+    shortcut: bool = False
+    rate_factors: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         self._require_schedule()
@@ -126,10 +141,7 @@ class Configuration:
         for units in self.hidden:
             require_count("each entry of hidden", units)
         require_one_of("activation", self.activation, ACTIVATIONS)
-        if is_number(self.initializer):
-            require_rate("initializer as a standard deviation", self.initializer)
-        else:
-            require_one_of("initializer", self.initializer, INITIALIZERS)
+        self._require_start()
         require_one_of("schedule_by", self.schedule_by, ("epoch", "step"))
         for name in ("l1", "l2", "weight_decay", "bias_l2", "proximal_l1"):
             require_between(name, getattr(self, name), 0, math.inf, "a finite number, 0 or more")
@@ -141,10 +153,11 @@ class Configuration:
             require_seed(self.label_noise_seed, "label_noise_seed")
         if self.patience is not None:
             require_count("patience", self.patience, least=0)
-        if not isinstance(self.restore_best_weights, bool | np.bool_):
-            raise ValueError(
-                f"restore_best_weights must be True or False, not {self.restore_best_weights!r}."
-            )
+        for name in ("restore_best_weights", "shortcut"):
+            if not isinstance(getattr(self, name), bool | np.bool_):
+                raise ValueError(f"{name} must be True or False, not {getattr(self, name)!r}.")
+        self._require_norms()
+        self._require_factors()
         self._take_numbers_of_numpy()
 
     def _require_schedule(self) -> None:
@@ -181,9 +194,63 @@ class Configuration:
         if kind == "muon" and not self.hidden:
             raise ValueError("the optimizer 'muon' needs hidden layers: the logits it leaves to Adam.")
         if is_schedule_free(kind) and self.proximal_l1:
+            raise ValueError(f"proximal_l1 must be 0: {kind!r} ends with averages, which it does not move.")
+
+    def _require_start(self) -> None:
+        several = isinstance(self.initializer, tuple | list)
+        if several and len(self.initializer) != len(self.hidden) + 1:
             raise ValueError(
-                f"proximal_l1 must be 0: it would move no average, and {kind!r} ends with averages."
+                f"initializer must have one entry a kernel, {len(self.hidden) + 1}, "
+                f"not {len(self.initializer)}."
             )
+        for start in self.initializer if several else (self.initializer,):
+            if is_number(start):
+                require_rate("initializer as a standard deviation", start)
+            else:
+                require_one_of("initializer", start, INITIALIZERS)
+
+    def _require_norms(self) -> None:
+        kind = self.normalization
+        if kind is None:
+            require_left_out("there is no normalization", **self.of_norms)
+        else:
+            require_one_of("normalization", kind, NORMALIZATIONS)
+            if not self.hidden:
+                raise ValueError(f"normalization={kind!r} needs hidden layers.")
+        if kind != "batch":
+            require_left_out(
+                "only batch normalization has moving statistics", norm_momentum=self.norm_momentum
+            )
+        if self.norm_momentum is not None:
+            require_between("norm_momentum", self.norm_momentum, 0, 1, "a number from 0 to below 1")
+        if self.norm_epsilon is not None:
+            require_rate("norm_epsilon", self.norm_epsilon)
+        if kind == "batch" and is_schedule_free(self.optimizer):
+            raise ValueError(
+                f"normalization='batch' has moving statistics of other weights than the averages of "
+                f"{self.optimizer!r}: use 'layer', or another optimizer."
+            )
+        if self.shortcut:
+            require_one_width(self.hidden)
+
+    def _require_factors(self) -> None:
+        if self.rate_factors is None:
+            return
+        if not isinstance(self.rate_factors, tuple | list):
+            raise ValueError(f"rate_factors must list a number a kernel, not {self.rate_factors!r}.")
+        if len(self.rate_factors) != len(self.hidden) + 1:
+            raise ValueError(
+                f"rate_factors must have one entry a kernel, {len(self.hidden) + 1}, "
+                f"not {len(self.rate_factors)}."
+            )
+        for factor in self.rate_factors:
+            require_between("each entry of rate_factors", factor, 0, math.inf, "a finite number, 0 or more")
+
+    @property
+    def of_norms(self) -> dict[str, float]:
+        """Those of norm_momentum and norm_epsilon that are given."""
+        values = {"norm_momentum": self.norm_momentum, "norm_epsilon": self.norm_epsilon}
+        return {name: value for name, value in values.items() if value is not None}
 
     @property
     def moments(self) -> dict[str, float]:
@@ -208,7 +275,11 @@ class Configuration:
                 object.__setattr__(self, entry.name, int(value))
             elif is_number(value):
                 object.__setattr__(self, entry.name, float(value))
-        object.__setattr__(self, "restore_best_weights", bool(self.restore_best_weights))
+            elif entry.name in ("restore_best_weights", "shortcut"):
+                object.__setattr__(self, entry.name, bool(value))
+            elif entry.name in ("initializer", "rate_factors") and isinstance(value, tuple | list):
+                plain = tuple(float(each) if is_number(each) else each for each in value)
+                object.__setattr__(self, entry.name, plain)
         object.__setattr__(self, "hidden", tuple(int(units) for units in self.hidden))
 
 

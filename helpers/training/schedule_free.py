@@ -73,7 +73,7 @@ class ScheduleFreeSGD(keras.optimizers.Optimizer):
         self, grads: Sequence[tf.Tensor], trainable_variables: Sequence[keras.Variable] | None = None
     ) -> None:
         """Take a step, as Keras's optimizers do."""
-        if not self.built:
+        if not self.built and trainable_variables is not None:
             self.build(trainable_variables)
         self.assign(self._largest_rate, ops.maximum(self._largest_rate, self.learning_rate))
         self.assign_add(self._total, ops.square(self._largest_rate))

@@ -11,9 +11,16 @@ import numpy as np
 
 from helpers.arguments import require_seed
 from helpers.data import Dataset, Regression
-from helpers.models import mlp
-from helpers.training.optimizers import is_schedule_free, keras_optimizer
-from helpers.training.plan import learning_rates, make_run, num_outputs, orders, prepare
+from helpers.models import kernels_of_variables, mlp
+from helpers.training.optimizers import give_rate_factors, is_schedule_free, keras_optimizer
+from helpers.training.plan import (
+    learning_rates,
+    make_run,
+    num_outputs,
+    orders,
+    prepare,
+    require_fitting,
+)
 from helpers.training.records import Configuration, Curves, Run
 
 if TYPE_CHECKING:
@@ -27,11 +34,13 @@ def train_with_keras(
     seed: int = 0,
     *,
     test_curves: bool = False,
+    weights: Sequence[np.ndarray] | None = None,
 ) -> Run:
     """Train a multilayer perceptron with Keras, as one would by hand, and return the run.
 
     seed: decides the initial weights, the order of the examples, the wrong labels and the dropped units.
     test_curves: whether the test part is measured after every epoch too.
+    weights: to begin with, as in `train_fast`.
 
     Raises ValueError for data that cannot be learned from (see `train_fast`).
 
@@ -43,6 +52,8 @@ def train_with_keras(
     data = prepare(configuration, data, seed, test_curves=test_curves)
     started = time.perf_counter()
     model = build_model(configuration, data, seed)
+    if weights is not None:
+        model.set_weights(require_fitting(weights, model.get_weights()))
     _compile(model, configuration, data)
     steps = math.ceil(len(data.x_train) / configuration.batch_size)
     tests: list[dict[str, float]] = []
@@ -87,7 +98,7 @@ def train_with_keras(
     )
 
 
-def _compile(model: keras.Sequential, configuration: Configuration, data: Dataset | Regression) -> None:
+def _compile(model: keras.Model, configuration: Configuration, data: Dataset | Regression) -> None:
     """Give the model its optimizer, its loss, and the metric "unpenalized" beside the loss."""
     import keras
 
@@ -98,8 +109,13 @@ def _compile(model: keras.Sequential, configuration: Configuration, data: Datase
         loss = _smoothed_loss(configuration.label_smoothing)
         plain = keras.metrics.SparseCategoricalCrossentropy("unpenalized", from_logits=True)
         metrics = [plain, "accuracy"]
+    optimizer = optimizer_of(configuration)
+    if configuration.rate_factors is not None:
+        give_rate_factors(
+            optimizer, [configuration.rate_factors[kernel] for kernel in kernels_of_variables(model)]
+        )
     model.compile(
-        optimizer=optimizer_of(configuration),
+        optimizer=optimizer,
         loss=loss,
         metrics=metrics,
     )
@@ -151,7 +167,7 @@ def _curves(history: Mapping[str, Sequence[float]], tests: Sequence[Mapping[str,
     return Curves(*of_parts("unpenalized"), *of_parts("accuracy"))
 
 
-def build_model(configuration: Configuration, data: Dataset | Regression, seed: int = 0) -> keras.Sequential:
+def build_model(configuration: Configuration, data: Dataset | Regression, seed: int = 0) -> keras.Model:
     """Return the Keras model of a configuration for the data, with the seed's initial weights."""
     return mlp(
         configuration.hidden,
@@ -165,10 +181,13 @@ def build_model(configuration: Configuration, data: Dataset | Regression, seed: 
         configuration.l2,
         configuration.input_dropout,
         configuration.bias_l2,
+        configuration.normalization,
+        **configuration.of_norms,
+        shortcut=configuration.shortcut,
     )
 
 
-def trained_model(run: Run, data: Dataset | Regression) -> keras.Sequential:
+def trained_model(run: Run, data: Dataset | Regression) -> keras.Model:
     """Return the Keras model that a run ended with, for looking inside.
 
     data: what the run was trained on; its examples give the shape of the input.
@@ -193,7 +212,7 @@ def _batches(configuration: Configuration, data: Dataset | Regression, seed: int
 
 
 def _callbacks(
-    configuration: Configuration, model: keras.Sequential, rates: np.ndarray
+    configuration: Configuration, model: keras.Model, rates: np.ndarray
 ) -> list[keras.callbacks.Callback]:
     import keras
 
@@ -204,9 +223,11 @@ def _callbacks(
         optimizer.learning_rate = next(steps)
 
     def shrink_kernels(batch, logs=None):
-        for kernel in model.trainable_variables[::2]:
-            threshold = optimizer.learning_rate * configuration.proximal_l1
-            kernel.assign(keras.ops.soft_shrink(kernel, threshold))
+        dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+        factors = configuration.rate_factors or (1.0,) * len(dense)
+        for layer, factor in zip(dense, factors, strict=True):
+            threshold = optimizer.learning_rate * factor * configuration.proximal_l1
+            layer.kernel.assign(keras.ops.soft_shrink(layer.kernel, threshold))
 
     def end_when_diverged(epoch, logs):
         if not (math.isfinite(logs["unpenalized"]) and math.isfinite(logs["val_unpenalized"])):

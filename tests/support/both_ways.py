@@ -28,12 +28,13 @@ def assert_same(configuration, data, seed=0, atol=1e-5):
     return fast
 
 
-def by_hand(configuration, data, seed, optimizer, callbacks=(), loss=None, **of_model):
+def by_hand(configuration, data, seed, optimizer, callbacks=(), loss=None, model=None, **of_model):
     """What a learner writes: a model, compile, fit; the examples in the order of the seed."""
     import keras
 
-    hidden, activation = configuration.hidden, configuration.activation
-    model = mlp(hidden, data.x_train.shape[1:], 10, activation, seed, configuration.initializer, **of_model)
+    hidden, activation, start = configuration.hidden, configuration.activation, configuration.initializer
+    if model is None:
+        model = mlp(hidden, data.x_train.shape[1:], 10, activation, seed, start, **of_model)
     loss = loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
     for epoch, order in enumerate(orders(len(data.x_train), configuration.num_epochs, seed)):
