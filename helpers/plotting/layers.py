@@ -30,6 +30,8 @@ STATISTICS_LABELS = {
     "saturated_fractions": "saturated or dead units (fraction)",
     "gradient_stds": "standard deviation of kernel gradients",
     "gradient_means": "mean of kernel gradients",
+    "gradient_norms": "length of kernel gradients",
+    "cosines": "mean cosine between two examples",
 }
 
 
@@ -40,11 +42,12 @@ def plot_layer_statistics(
 ) -> Axes:
     """Draw a statistic of the signal over the depth, from the layer at the input to that at the output.
 
-    Standard deviations have a logarithmic axis, on which a factor a layer is a straight line. A signal of 0
-    has no place there: a cross at the lower edge says where it is gone.
+    Standard deviations and lengths have a logarithmic axis, on which a factor a layer is a straight line. A
+    signal of 0 has no place there: a cross at the lower edge says where it is gone.
 
     statistics: one record, or label -> record; the attribute `quantity` has shape (num_layers,).
-    quantity: activation_stds, activation_means, saturated_fractions, gradient_stds or gradient_means.
+    quantity: activation_stds, activation_means, saturated_fractions, gradient_stds, gradient_means,
+        gradient_norms or cosines.
 
     Raises ValueError for an unknown quantity or no records.
 
@@ -56,7 +59,7 @@ def plot_layer_statistics(
     if not by_label:
         raise ValueError("statistics must hold at least one record.")
     ax = own_axes(ax)
-    logarithmic = quantity.endswith("stds")
+    logarithmic = quantity.endswith(("stds", "norms"))
     if logarithmic:
         ax.set_yscale("log")
     for label, record in by_label.items():

@@ -108,7 +108,7 @@ class LiveObjective:
         assert run.test_accuracies is not None  # they were asked for
         return float(run.test_accuracies[_epochs_that_count(run)[num_epochs - 1]])
 
-    def _run(self, parameters: Mapping[str, Any], seed: int, **options: bool) -> Run:
+    def _run(self, parameters: Mapping[str, Any], seed: int, **options: Any) -> Run:
         """Return the training of a trial to its end. options: further arguments of `train`."""
         from helpers.training import Configuration, train_fast
 

@@ -4,7 +4,7 @@ records      Configuration and Run
 with_keras   as one would by hand
 fast         the same numbers from one compiled function
 experiments  sweeps over seeds, range tests, learning curves
-looking      noise of gradients, statistics of layers
+looking      noise of gradients, curvature of the loss, statistics and changes of layers
 optimizers   Keras's by name, and schedule-free ones as published
 schedules    learning rates by name
 stopping     what a callback does to given losses
@@ -23,9 +23,14 @@ from helpers.training.fast import starting_weights, train_fast
 from helpers.training.looking import (
     GradientNoise,
     LayerStatistics,
+    LossAndAccuracy,
     gradient_noise_by_batch_size,
     landscape_of,
+    largest_curvature,
+    layer_changes,
     layer_statistics,
+    loss_and_accuracy,
+    with_whole_statistics,
 )
 from helpers.training.quadratic import quadratic_loss, quadratic_trajectory, rough_valley
 from helpers.training.records import Configuration, RangeTest, Run
@@ -40,14 +45,18 @@ __all__ = [
     "GradientNoise",
     "LayerStatistics",
     "LearningCurve",
+    "LossAndAccuracy",
     "RangeTest",
     "Run",
     "band",
     "gradient_noise_by_batch_size",
     "landscape_of",
+    "largest_curvature",
+    "layer_changes",
     "layer_statistics",
     "learning_curve",
     "learning_rate_range_test",
+    "loss_and_accuracy",
     "quadratic_loss",
     "quadratic_trajectory",
     "rates_in_training",
@@ -59,4 +68,5 @@ __all__ = [
     "train_fast",
     "train_with_keras",
     "trained_model",
+    "with_whole_statistics",
 ]

@@ -197,13 +197,12 @@ class Configuration:
             raise ValueError(f"proximal_l1 must be 0: {kind!r} ends with averages, which it does not move.")
 
     def _require_start(self) -> None:
-        several = isinstance(self.initializer, tuple | list)
-        if several and len(self.initializer) != len(self.hidden) + 1:
+        starts = self.initializer if isinstance(self.initializer, tuple | list) else None
+        if starts is not None and len(starts) != len(self.hidden) + 1:
             raise ValueError(
-                f"initializer must have one entry a kernel, {len(self.hidden) + 1}, "
-                f"not {len(self.initializer)}."
+                f"initializer must have one entry a kernel, {len(self.hidden) + 1}, not {len(starts)}."
             )
-        for start in self.initializer if several else (self.initializer,):
+        for start in [self.initializer] if starts is None else starts:
             if is_number(start):
                 require_rate("initializer as a standard deviation", start)
             else:

@@ -178,7 +178,7 @@ def _draw_signal_axes(stored: Signals, activation: str | None, forward: Axes, ba
 def _as_activations(stds: np.ndarray) -> LayerStatistics:
     """Return standard deviations by layer as the record that is plotted; the rest was not measured."""
     unknown = np.full_like(stds, np.nan)
-    return LayerStatistics(unknown, stds, unknown, unknown, unknown)
+    return LayerStatistics(unknown, stds, *(unknown,) * 5)
 
 
 def _draw_signal(

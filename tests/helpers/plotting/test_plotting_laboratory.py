@@ -63,7 +63,7 @@ MOONS = Points(
 def statistics_of(stds, saturated=None):
     stds = np.asarray(stds, dtype=float)
     saturated = np.zeros_like(stds) if saturated is None else np.asarray(saturated)
-    return LayerStatistics(0 * stds, stds, saturated, 0 * stds, stds)
+    return LayerStatistics(0 * stds, stds, saturated, 0 * stds, stds, 8 * stds, saturated)
 
 
 def right_of_zero(points):

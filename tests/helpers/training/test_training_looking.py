@@ -17,9 +17,15 @@ from helpers.training import (
     band,
     gradient_noise_by_batch_size,
     landscape_of,
+    largest_curvature,
+    layer_changes,
     layer_statistics,
     learning_curve,
+    loss_and_accuracy,
+    starting_weights,
     train_fast,
+    trained_model,
+    with_whole_statistics,
 )
 
 SMALL = Configuration(0.1, hidden=(8,))
@@ -166,6 +172,169 @@ def test_does_depth_change_the_signal_as_the_scale_of_the_weights_says(few, init
 def test_do_large_weights_saturate_tanh(few):
     configuration = Configuration(0.1, hidden=(128,) * 20, activation="tanh", initializer=1.0)
     assert 0.7 < layer_statistics(configuration, few).saturated_fractions[5:].mean() < 0.9  # measured: .81
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"normalization": "batch"},
+        {"normalization": "layer", "shortcut": True},
+        {"normalization": "pre-layer", "shortcut": True},
+    ],
+    ids=str,
+)
+def test_are_the_statistics_of_layers_with_norms_and_shortcuts_those_of_a_pass_by_hand(few, form):
+    configuration = Configuration(0.1, hidden=(8, 8, 8), initializer="he_normal", **form)
+    found = layer_statistics(configuration, few, seed=3)
+    weights = iter(w.astype(float) for w in starting_weights(configuration, few, 3))
+    axis = 0 if form["normalization"] == "batch" else 1
+
+    def norm(x):
+        scale, shift = next(weights), next(weights)
+        if axis == 0:
+            next(weights), next(weights)
+        mean, variance = x.mean(axis=axis, keepdims=True), x.var(axis=axis, keepdims=True)
+        return scale * (x - mean) / np.sqrt(variance + 1e-3) + shift
+
+    h = few.x_train.reshape(100, -1).astype(float)
+    for number in range(3):
+        x = norm(h) if form["normalization"] == "pre-layer" and number else h
+        x = x @ next(weights) + next(weights)
+        x = norm(x) if form["normalization"] != "pre-layer" else x
+        x = np.maximum(x, 0)
+        assert found.saturated_fractions[number] == pytest.approx(np.mean(x == 0), abs=3e-3)
+        h = h + x if form.get("shortcut") and number else x
+        assert found.activation_stds[number] == pytest.approx(h.std(), rel=1e-3)
+        assert found.activation_means[number] == pytest.approx(h.mean(), rel=1e-3)
+        length = np.linalg.norm(h, axis=1)
+        cosines = (h @ h.T / length / length[:, np.newaxis])[~np.eye(100, dtype=bool)]
+        assert found.cosines[number] == pytest.approx(cosines.mean(), abs=1e-4)
+
+
+def test_is_the_length_of_a_gradient_that_of_its_entries(few):
+    found = layer_statistics(Configuration(0.1, hidden=(8, 6)), few, seed=1)
+    num_entries = np.array([196 * 8, 8 * 6])
+    squares = (found.gradient_stds**2 + found.gradient_means**2) * num_entries
+    np.testing.assert_allclose(found.gradient_norms, np.sqrt(squares), rtol=1e-6)
+
+
+def test_does_depth_do_to_the_signal_what_was_measured():
+    # Twenty layers of 64 with He's start. A norm holds the size; batch norm keeps images apart, layer norm
+    # does not; a shortcut without a norm multiplies; and batch norm's gradient grows backwards.
+    data = fashion_mnist(num_train=640)
+    found = {}
+    for norm, shortcut in ((None, False), ("batch", False), ("layer", False), (None, True)):
+        form = {"normalization": norm, "shortcut": shortcut}
+        configuration = Configuration(0.1, hidden=(64,) * 20, initializer="he_normal", **form)
+        found[norm, shortcut] = layer_statistics(configuration, data)
+    growth = {form: np.log(s.activation_stds[-1] / s.activation_stds[0]) for form, s in found.items()}
+    assert abs(growth["batch", False]) < 0.3
+    assert abs(growth["layer", False]) < 0.3
+    assert growth[None, True] > np.log(100)
+    assert found["batch", False].cosines[-1] < 0.5
+    assert found["layer", False].cosines[-1] > 0.9
+    backwards = found["batch", False].gradient_norms
+    assert backwards[0] / backwards[-1] > 10
+
+
+def hessian_by_differences(model, data):
+    weights, gradient_of = landscape_of(model, data)
+    step = 3e-3
+    rows = [
+        (gradient_of(weights + step * unit) - gradient_of(weights - step * unit)) / (2 * step)
+        for unit in np.eye(len(weights))
+    ]
+    return (np.array(rows) + np.array(rows).T) / 2
+
+
+def test_is_the_largest_curvature_that_of_the_whole_hessian(few):
+    # tanh has no kinks, on which differences stumble.
+    small = few._replace(
+        x_train=few.x_train[:, ::4, ::4], x_val=few.x_val[:, ::4, ::4], x_test=few.x_test[:, ::4, ::4]
+    )
+    configuration = Configuration(0.1, hidden=(5,), activation="tanh")
+    run = train_fast(configuration, small, seed=1)
+    model = trained_model(run, small)
+    expected = np.linalg.eigvalsh(hessian_by_differences(model, small))[-1]
+    found = largest_curvature(run, small)
+    assert found == pytest.approx(expected, rel=0.01)
+    assert largest_curvature(model, small) == pytest.approx(found, rel=1e-4)
+    assert largest_curvature(run, small) == found
+
+
+def test_is_the_largest_curvature_of_a_linear_regression_that_of_its_inputs():
+    data = sparse_regression()
+    run = train_fast(Configuration(0.01, hidden=(), num_epochs=1), data)
+    with_ones = np.append(data.x_train, np.ones((len(data.x_train), 1)), axis=1)
+    expected = np.linalg.eigvalsh(2 * with_ones.T @ with_ones / len(with_ones))[-1]
+    assert largest_curvature(run, data) == pytest.approx(expected, rel=1e-3)
+
+
+def test_leaves_measuring_a_curvature_a_model_as_it_was(few):
+    model = mlp((8,), normalization="batch", seed=1)
+    before = model.get_weights()
+    assert largest_curvature(model, few) > 0
+    for one, other in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    model.set_weights([weight * np.nan for weight in before])
+    with pytest.raises(ValueError, match="network has weights that are no finite numbers"):
+        largest_curvature(model, few)
+
+
+def test_is_the_change_of_layers_that_of_their_sums_by_hand(few):
+    configuration = Configuration(0.05, hidden=(8, 6), num_epochs=1)
+    run = train_fast(configuration, few, seed=3)
+    sums = []
+    for weights in (starting_weights(configuration, few, 3), run.weights):
+        w1, b1, w2, b2, w3, b3 = (weight.astype(float) for weight in weights)
+        one = few.x_val[:20].reshape(20, -1) @ w1 + b1
+        two = np.maximum(one, 0) @ w2 + b2
+        sums.append((one, two, np.maximum(two, 0) @ w3 + b3))
+    expected = [np.sqrt(np.mean((end - begin) ** 2)) for begin, end in zip(*sums, strict=True)]
+    np.testing.assert_allclose(layer_changes(run, few, num_examples=20), expected, rtol=1e-4)
+    still = layer_changes(run, few, weights=run.weights)
+    np.testing.assert_array_equal(still, 0)
+
+
+def test_are_whole_statistics_those_of_all_examples_under_the_final_weights(few):
+    configuration = Configuration(0.1, hidden=(8, 6), num_epochs=2, normalization="batch")
+    run = train_fast(configuration, few, seed=1)
+    whole = with_whole_statistics(run, few)
+    w1, b1, scale, shift, mean, variance, w2, b2, *_ = (weight.astype(float) for weight in whole)
+    for place, (one, other) in enumerate(zip(run.weights, whole, strict=True)):
+        assert (one == other).all() == (place not in (4, 5, 10, 11))
+    sums = few.x_train.reshape(100, -1) @ w1 + b1
+    np.testing.assert_allclose(mean, sums.mean(axis=0), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(variance, sums.var(axis=0), rtol=1e-4)
+    h = np.maximum(scale * (sums - mean) / np.sqrt(variance + 1e-3) + shift, 0)
+    np.testing.assert_allclose(whole[10], (h @ w2 + b2).mean(axis=0), rtol=1e-3, atol=1e-5)
+    # After eight steps of a hundredth each, the moving ones are still nearly those of the start.
+    lagging, settled = (
+        loss_and_accuracy(configuration, weights, few, "train").loss for weights in (run.weights, whole)
+    )
+    assert settled < lagging
+    with pytest.raises(ValueError, match="run has no batch normalization"):
+        with_whole_statistics(train_fast(SMALL, few), few)
+
+
+def test_are_weights_worth_what_the_run_says(few):
+    run = train_fast(Configuration(0.1, hidden=(8,), l2=0.01), few, seed=2)
+    found = loss_and_accuracy(run.configuration, run.weights, few)
+    assert found == (pytest.approx(run.val_loss, abs=1e-5), pytest.approx(run.val_accuracy, abs=1e-6))
+    data = sparse_regression()
+    run = train_fast(Configuration(0.01, hidden=(), num_epochs=1), data)
+    loss, accuracy = loss_and_accuracy(run.configuration, run.weights, data)
+    assert loss == pytest.approx(run.val_loss, rel=1e-5)
+    assert np.isnan(accuracy)
+    with pytest.raises(ValueError, match="part must be one of train, val, test"):
+        loss_and_accuracy(run.configuration, run.weights, data, "all")
+    with pytest.raises(ValueError, match="weights must be arrays of the shapes"):
+        loss_and_accuracy(SMALL, run.weights, few)
+
+
+def test_are_norms_refused_where_gradients_of_examples_are_measured(few):
+    with pytest.raises(ValueError, match="normalization must be left out: the gradients of norms"):
+        gradient_noise_by_batch_size(few, [4], Configuration(0.1, normalization="layer"))
 
 
 def test_are_layers_that_are_not_there_refused(few):
