@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from course.authoring.contract import read_with_cases
 from course.authoring.execute import execute as run
+from course.authoring.execute import with_small_pictures
 from course.authoring.expectations import record
 from course.authoring.release import release
 from course.authoring.source import Lesson
@@ -55,7 +56,7 @@ def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite:
         (made / PRIVATE_FILE).write_text(to_json(private), encoding="utf-8")
         executed = None if execute else _with_known_outputs(lesson)
         done = "kept its outputs" if executed else "executed"
-        notebook = executed or run(lesson, made)
+        notebook = with_small_pictures(executed or run(lesson, made))
         _keep_reference(lesson.name, made)
         write_notebook(notebook, made / f"{folder.name}.ipynb")
         released = release(workshop, folder.name, release_root.parent)

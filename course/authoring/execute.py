@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import copy
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from course.authoring.source import Lesson
 from course.lessons import first_line
 from helpers.errors import CourseError
+from helpers.plotting.png import in_few_colours
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -118,6 +120,17 @@ def _reason(error: Exception) -> str:
     if "Timeout" in type(error).__name__:
         return f"it takes longer than {CELL_SECONDS} s"
     return str(error).splitlines()[0]
+
+
+def with_small_pictures(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook with its pictures in few colours."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if "image/png" in data:
+                picture = in_few_colours(base64.b64decode(data["image/png"]))
+                data["image/png"] = base64.b64encode(picture).decode()
+    return notebook
 
 
 def _without_widget(output: NotebookNode) -> NotebookNode:

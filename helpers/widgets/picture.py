@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.plotting import course_style
+from helpers.plotting.png import in_few_colours
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -128,13 +129,9 @@ class SliderPicture:
 
         It is drawn once: a second drawing of the same figure is laid out anew.
         """
-        from PIL import Image
-
-        drawing, picture = io.BytesIO(), io.BytesIO()
+        drawing = io.BytesIO()
         self._static.savefig(drawing, format="png")
-        # A notebook keeps it: 256 colours take a third of the bytes, and no eye tells them from all.
-        Image.open(drawing).convert("RGB").quantize(256).save(picture, "png", optimize=True)
-        return base64.b64encode(picture.getvalue()).decode()
+        return base64.b64encode(in_few_colours(drawing.getvalue())).decode()  # a notebook keeps it
 
     def _repr_mimebundle_(self, **_) -> dict[str, object]:
         _clear_pictures_before(self)

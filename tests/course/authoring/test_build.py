@@ -1,5 +1,7 @@
 """From source to notebooks: the same bytes each time, every drift found, nothing half done."""
 
+import base64
+import io
 import json
 import signal
 import subprocess
@@ -12,6 +14,7 @@ import mini
 import nbformat
 import numpy as np
 import pytest
+from PIL import Image
 
 from course.authoring.build import build, drift, strangers
 from course.files import file_digest
@@ -102,6 +105,32 @@ def test_does_new_prose_keep_the_outputs(course):
     assert "More." in notebook.cells[0].source
     assert notebook.cells[2].outputs[0].text == "an experiment\n"
     assert drift(folder_of(course), course / "notebooks") == []
+
+
+def test_has_a_picture_few_colours_and_is_a_rebuild_the_same(course):
+    drawing = (
+        "import matplotlib.pyplot as plt\n\n"
+        "figure, ax = plt.subplots()\n"
+        "ax.imshow(np.arange(2000.0).reshape(40, 50))\n"
+        "plt.show()"
+    )
+    edit(folder_of(course) / f"{mini.NAME}.py", 'print("an experiment")', drawing)
+    notebook = folder_of(course) / f"{mini.NAME}.ipynb"
+
+    def picture():
+        [shown] = [
+            output.data["image/png"]
+            for cell in nbformat.read(notebook, as_version=4).cells
+            for output in cell.get("outputs", ())
+            if "image/png" in output.get("data", {})
+        ]
+        return base64.b64decode(shown)
+
+    assert build(folder_of(course), course / "notebooks").endswith("executed")
+    first = picture()
+    assert Image.open(io.BytesIO(first)).mode == "P"
+    assert build(folder_of(course), course / "notebooks").endswith("kept its outputs")
+    assert picture() == first
 
 
 def test_does_new_code_run_again(course):
