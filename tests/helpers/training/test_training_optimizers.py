@@ -27,7 +27,7 @@ def data():
 
 GIVEN = [
     ("adam", {"beta_1": 0.5, "beta_2": 0.9999, "epsilon": 1e-3}),
-    ("adam", {"beta_1": 0.0, "beta_2": 0.0}),
+    ("adam", {"beta_1": 0.0, "beta_2": 0.0, "epsilon": 0.01}),
     ("adam", {"epsilon": 1.0}),
     ("adamw", {"beta_2": 0.95}),
     ("rmsprop", {"beta_2": 0.99, "epsilon": 1e-5}),
