@@ -84,7 +84,7 @@ def by_repeated_factor(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @wrong(
     "hold_then_decay",
-    "tf.math.exp returns a tensor, and Keras wants a Python float. math.exp computes with Python's numbers.",
+    "tf.math.exp returns a tensor, and Keras refuses it. A Python float is asked: math.exp computes with Python's numbers.",
 )
 def returns_a_tensor(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     if epoch < hold_epochs:
@@ -225,8 +225,8 @@ def cases_swapped(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @wrong(
     "hold_then_decay",
-    "The numbers are right, but a float32 or an array of NumPy is no Python float. math.exp returns one, and float() "
-    "makes one.",
+    "The numbers are right, and Keras takes a float32 of NumPy. A Python float is asked, which can be written down as it "
+    "is: math.exp returns one, and float() makes one.",
 )
 def numpy_single(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     if epoch < hold_epochs:
@@ -654,342 +654,290 @@ def rounded_to_three_places(epoch, initial_rate, drop=0.5, every=10):
     return round(initial_rate * drop ** (epoch // every), 3)
 
 
-# warmup_cosine ----------------------------------------------------------------------------------
+# warmup_stable_decay ----------------------------------------------------------------------------
 
 
-@cases("warmup_cosine")
-def steps_of_a_schedule(rng):
-    """The first and the last steps of both parts and some between, in short and in long trainings."""
-    warmup_steps = int(rng.choice([1, 2, 3, int(rng.integers(4, 300))]))
-    total_steps = warmup_steps + int(rng.choice([1, 2, 3, int(rng.integers(4, 3000))]))
-    places = [0, warmup_steps - 1, warmup_steps, (warmup_steps + total_steps) // 2, total_steps - 1]
-    step = int(rng.choice([*places, rng.integers(0, total_steps), rng.integers(0, warmup_steps)]))
+@cases("warmup_stable_decay")
+def steps_of_three_parts(rng):
+    """The first and the last steps of each part and some between; each part may be empty."""
+    warmup_steps, at_the_peak, decay_steps = (
+        int(rng.choice([0, 1, 2, 3, int(rng.integers(4, 300))], p=[0.15, 0.15, 0.2, 0.2, 0.3])) for _ in range(3)
+    )
+    total_steps = max(1, warmup_steps + at_the_peak + decay_steps)
+    falls_from = total_steps - decay_steps
+    places = [0, warmup_steps - 1, warmup_steps, falls_from - 1, falls_from, falls_from + 1, total_steps - 1]
+    places += [int(rng.integers(0, total_steps)), int(rng.integers(0, max(1, warmup_steps))), total_steps - 2]
+    places += [falls_from + int(rng.integers(0, max(1, decay_steps))) for _ in range(2)]
+    step = min(max(0, int(rng.choice(places))), total_steps - 1)
     peak_rate = int(rng.integers(1, 4)) if rng.random() < 0.1 else _rate(rng)
-    share = rng.choice([0.0, 0.0, 1.0, round(float(rng.uniform(0, 1)), 2)])
-    if share == 0 and rng.random() < 0.7:
-        return (step, peak_rate, warmup_steps, total_steps)
-    return (step, peak_rate, warmup_steps, total_steps, float(f"{share * peak_rate:.3g}") if share < 1 else peak_rate)
+    return (step, peak_rate, warmup_steps, decay_steps, total_steps)
 
 
 hints(
-    "warmup_cosine",
-    "There are two formulas. Write an if with a return for the steps of the warm-up first, and try steps 0 and 1 of the "
-    "example: 0.5 and 1.",
-    "For the other part compute the progress in a line of its own. How many steps lie between W - 1 and T - 1, and how "
-    "many of them have been made at step s?",
-    "Print your progress for the example: at step 2 it should be 0.5, at step 3 it should be 1. Then put it into the "
-    "formula with the cosine, brackets as they stand there.",
+    "warmup_stable_decay",
+    "There are three parts, and each needs a return. Write the two easy ones first: the warm-up, and the peak.",
+    "In the mirror image the last step takes the place of the first one. How many steps are left at step s, itself "
+    "counted? Print that number for the example: 8 at step 0, 1 at step 7.",
+    "In the decay the rate is that number of parts, and a part is peak_rate / decay_steps. Which number of steps left "
+    "belongs to the first step of the decay?",
 )
 
 
-@right("warmup_cosine")
-def with_cosine_squared(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    # (1 + cos x) / 2 is the square of cos(x / 2).
-    if step + 1 <= warmup_steps:
-        return (step + 1) / warmup_steps * peak_rate
-    share = math.cos(math.pi / 2 * (step + 1 - warmup_steps) / (total_steps - warmup_steps)) ** 2
-    return share * peak_rate + (1 - share) * final_rate
+@right("warmup_stable_decay")
+def smallest_of_three(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    up = (step + 1) / max(warmup_steps, 1)
+    down = (total_steps - step) / max(decay_steps, 1)
+    return peak_rate * min(up, 1, down)
 
 
-@right("warmup_cosine")
-def all_rates_at_once(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    up = np.linspace(0, peak_rate, warmup_steps + 1)[1:]
-    angles = np.linspace(0, np.pi, total_steps - warmup_steps + 1)[1:]
-    down = final_rate + 0.5 * (peak_rate - final_rate) * (1 + np.cos(angles))
-    return np.concatenate([up, down])[step]
+@right("warmup_stable_decay")
+def as_a_mirror(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    if step >= total_steps - decay_steps:
+        return as_a_mirror(total_steps - 1 - step, peak_rate, decay_steps, 0, total_steps)
+    return peak_rate * (step + 1) / warmup_steps if step < warmup_steps else peak_rate
 
 
-@right("warmup_cosine")
-def smaller_of_two(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    peak_at, last = warmup_steps - 1, total_steps - 1
-    if step <= peak_at:
-        return peak_rate - peak_rate * (peak_at - step) / warmup_steps
-    angle = math.pi * (step - peak_at) / (last - peak_at)
-    return (peak_rate + final_rate) / 2 + (peak_rate - final_rate) / 2 * math.cos(angle)
+@right("warmup_stable_decay")
+def all_at_once(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    rates = np.full(total_steps, float(peak_rate))
+    rates[:warmup_steps] = np.linspace(0, peak_rate, warmup_steps + 1)[1:]
+    rates[total_steps - decay_steps :] = np.linspace(peak_rate, 0, decay_steps + 1)[:-1]
+    return rates[step]
 
 
-@right("warmup_cosine")
-def with_the_sine(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    if step < warmup_steps:
-        return float(peak_rate) * float(step + 1) / float(warmup_steps)
-    left = (total_steps - 1 - step) / (total_steps - warmup_steps)
-    return final_rate + (peak_rate - final_rate) * math.sin(math.pi / 2 * left) ** 2
+@right("warmup_stable_decay")
+def down_from_the_peak(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    falls_from = total_steps - decay_steps
+    if step >= falls_from:
+        return peak_rate - peak_rate * (step - falls_from) / decay_steps
+    if step + 1 >= warmup_steps:
+        return peak_rate
+    return peak_rate - (warmup_steps - step - 1) * peak_rate / warmup_steps
 
 
-def _warm_up(step, peak_rate, warmup_steps):
+@right("warmup_stable_decay")
+def part_by_part(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    rate = float(peak_rate)
+    for _ in range(step + 1, warmup_steps):
+        rate -= peak_rate / warmup_steps
+    for _ in range(total_steps - decay_steps, step):
+        rate -= peak_rate / decay_steps
+    return rate
+
+
+def _up(step, peak_rate, warmup_steps):
     return peak_rate * (step + 1) / warmup_steps
 
 
-def _progress(step, warmup_steps, total_steps):
-    return (step - warmup_steps + 1) / (total_steps - warmup_steps)
-
-
 @wrong(
-    "warmup_cosine",
-    "Step 0 has the rate 0, and the last step of the warm-up is below the peak. Steps are counted from 0: use "
+    "warmup_stable_decay",
+    "Step 0 has the rate 0 where there is a warm-up, and its last step is below the peak. Steps are counted from 0: use "
     "step + 1.",
 )
-def starts_at_zero(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def starts_at_zero(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
         return peak_rate * step / warmup_steps
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+    return peak_rate * min(1, (total_steps - step) / max(decay_steps, 1))
 
 
 @wrong(
-    "warmup_cosine",
-    "The warm-up goes from 0 at step 0 to the peak. Its first step should have a rate too: W equal parts, not "
-    "W - 1.",
+    "warmup_stable_decay",
+    "The warm-up goes from 0 at step 0 to the peak. Its first step should have a rate too: W equal parts, not W - 1.",
 )
-def starts_at_zero_and_arrives(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def starts_at_zero_and_arrives(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
         return peak_rate * step / max(1, warmup_steps - 1)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+    return peak_rate * min(1, (total_steps - step) / max(decay_steps, 1))
 
 
 @wrong(
-    "warmup_cosine",
-    "The cosine runs over all steps from 0 on, so there is a jump where the warm-up ends. Its progress is 0 at "
-    "step W - 1.",
+    "warmup_stable_decay",
+    "Your decay is one part too low in every step: its first step is below the peak, and the last one has the rate 0.",
 )
-def cosine_over_all_steps(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def one_part_too_low(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = step / (total_steps - 1)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+        return _up(step, peak_rate, warmup_steps)
+    if step >= total_steps - decay_steps:
+        return peak_rate * (total_steps - 1 - step) / decay_steps
+    return peak_rate
 
 
 @wrong(
-    "warmup_cosine",
-    "Your cosine runs through a whole period, down and up again. Half a period, an angle from 0 to π, goes down "
-    "only.",
+    "warmup_stable_decay",
+    "Your decay goes from the peak down to 0 in its last step. That step should have a rate too: D equal parts, not D - 1.",
 )
-def whole_period(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def ends_at_zero(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(2 * math.pi * progress)) / 2
-
-
-@wrong("warmup_cosine", "final_rate is not used: your cosine ends at 0 whatever it says.")
-def no_final_rate(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    return peak_rate * (1 + math.cos(math.pi * _progress(step, warmup_steps, total_steps))) / 2
+        return _up(step, peak_rate, warmup_steps)
+    if step >= total_steps - decay_steps:
+        return peak_rate * (total_steps - 1 - step) / max(1, decay_steps - 1)
+    return peak_rate
 
 
 @wrong(
-    "warmup_cosine",
-    "The final rate is added on top, so the cosine starts above the peak. It spans the distance from final rate "
-    "to peak: peak - final.",
+    "warmup_stable_decay",
+    "The first step of your decay is below the peak: you made D + 1 parts. In the mirror image of the warm-up it has the "
+    "peak rate.",
 )
-def final_rate_on_top(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def one_part_more(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + peak_rate * (1 + math.cos(math.pi * progress)) / 2
+        return _up(step, peak_rate, warmup_steps)
+    if step >= total_steps - decay_steps:
+        return peak_rate * (total_steps - step) / (decay_steps + 1)
+    return peak_rate
+
+
+@wrong("warmup_stable_decay", "Your rate does not fall at the end: the decay is missing.")
+def never_decays(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    return _up(step, peak_rate, warmup_steps) if step < warmup_steps else peak_rate
+
+
+@wrong("warmup_stable_decay", "Your rate begins with the peak, whatever warmup_steps says: the warm-up is missing.")
+def never_warms_up(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    return peak_rate * min(1, (total_steps - step) / max(decay_steps, 1))
 
 
 @wrong(
-    "warmup_cosine",
-    "You cut a cosine that goes to 0 off at the final rate. It should arrive there at the last step, not before.",
+    "warmup_stable_decay",
+    "Your rate falls from the end of the warm-up on. It should stay at the peak until the last decay_steps steps.",
 )
-def cut_off_at_the_final_rate(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def nothing_stable(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return max(final_rate, peak_rate * (1 + math.cos(math.pi * progress)) / 2)
+        return _up(step, peak_rate, warmup_steps)
+    if decay_steps == 0:
+        return peak_rate
+    return peak_rate * (total_steps - step) / (total_steps - warmup_steps)
 
 
 @wrong(
-    "warmup_cosine",
-    "The peak is used twice: at step W - 1, and again at step W, where your cosine starts. Its progress is 0 at "
-    "step W - 1.",
+    "warmup_stable_decay",
+    "Your decay begins at step decay_steps. It should take that many steps, the last ones of the training.",
 )
-def peak_twice(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def decays_from_that_step(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = (step - warmup_steps) / max(1, total_steps - warmup_steps - 1)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+        return _up(step, peak_rate, warmup_steps)
+    if step < decay_steps or decay_steps == 0:
+        return peak_rate
+    return peak_rate * (total_steps - step) / (total_steps - decay_steps)
 
 
 @wrong(
-    "warmup_cosine",
-    "The peak is used twice, and the last step does not reach the final rate: your progress goes from 0 at step "
-    "W to less than 1. It is 0 at step W - 1 and 1 at step T - 1.",
+    "warmup_stable_decay",
+    "Your decay is as long as the warm-up: warmup_steps stands there in the place of decay_steps.",
 )
-def peak_twice_and_no_end(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def decays_in_the_steps_of_the_warm_up(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = (step - warmup_steps) / (total_steps - warmup_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+        return _up(step, peak_rate, warmup_steps)
+    return peak_rate * min(1, (total_steps - step) / max(warmup_steps, 1))
 
 
 @wrong(
-    "warmup_cosine",
-    "The last step does not quite reach the final rate. The last step is T - 1, since steps are counted from 0.",
+    "warmup_stable_decay",
+    "Your decay falls along half a cosine. Equal parts are asked: a straight line.",
 )
-def never_arrives(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def decays_by_the_cosine(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = (step - warmup_steps + 1) / (total_steps - warmup_steps + 1)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
-
-
-@wrong("warmup_cosine", "1 + cos goes from 2 to 0. The 2 in the denominator is missing.")
-def not_halved(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress))
+        return _up(step, peak_rate, warmup_steps)
+    if step >= total_steps - decay_steps:
+        progress = 1 - (total_steps - step) / decay_steps
+        return peak_rate * (1 + math.cos(math.pi * progress)) / 2
+    return peak_rate
 
 
 @wrong(
-    "warmup_cosine",
-    "You used a quarter of a cosine, which falls steeply at its end. Half a cosine, shifted to 1 ... 0, arrives "
-    "flat: (1 + cos(πp)) / 2.",
+    "warmup_stable_decay",
+    "In the decay your rate jumps down and then grows: you counted the steps from its beginning. Count those that are "
+    "left.",
 )
-def quarter_of_a_cosine(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def grows_in_the_decay(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * math.cos(math.pi / 2 * progress)
+        return _up(step, peak_rate, warmup_steps)
+    if step >= total_steps - decay_steps:
+        return peak_rate * (step - (total_steps - decay_steps) + 1) / decay_steps
+    return peak_rate
 
 
 @wrong(
-    "warmup_cosine", "The cosine itself goes down to -1, and so does your rate below 0. Shift and halve it."
+    "warmup_stable_decay",
+    "In the decay you divided the steps that are left by all steps, so the rate jumps down where it begins. Its parts are "
+    "peak_rate / decay_steps.",
 )
-def negative_rates(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def parts_of_all_steps(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * math.cos(math.pi * progress)
-
-
-@wrong("warmup_cosine", "After the warm-up your rate falls along a straight line. The cosine is missing.")
-def straight_down(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    return peak_rate + (final_rate - peak_rate) * _progress(step, warmup_steps, total_steps)
+        return _up(step, peak_rate, warmup_steps)
+    if step >= total_steps - decay_steps:
+        return peak_rate * (total_steps - step) / total_steps
+    return peak_rate
 
 
 @wrong(
-    "warmup_cosine",
-    "math.cos wants radians, not degrees: half a turn is math.pi, not 180.",
+    "warmup_stable_decay",
+    "// divides without remainder: both ramps are 0 but for their step at the peak. / keeps the fraction.",
 )
-def degrees(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(180 * progress)) / 2
-
-
-@wrong(
-    "warmup_cosine",
-    "The warm-up is one step too long: with <= it takes step W as well, and overshoots the peak there.",
-)
-def overshoots(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    if step <= warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
-
-
-@wrong("warmup_cosine", "There is no warm-up in it: your cosine starts at its peak in step 0.")
-def no_warm_up(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    progress = step / (total_steps - 1)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
-
-
-@wrong(
-    "warmup_cosine",
-    "The warm-up starts from the final rate. It starts from nothing: its steps are W equal parts of the peak.",
-)
-def warms_up_from_the_final_rate(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    if step < warmup_steps:
-        return final_rate + (peak_rate - final_rate) * (step + 1) / warmup_steps
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
-
-
-@wrong(
-    "warmup_cosine",
-    "Your progress reaches 1 one step before the end and goes on: from step W - 1 to step T - 1 there are "
-    "T - W steps.",
-)
-def arrives_one_step_early(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = (step - warmup_steps + 1) / max(1, total_steps - 1 - warmup_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
-
-
-@wrong(
-    "warmup_cosine",
-    "Brackets: 1 + cos(πp) is halved and multiplied as a whole. Without them only a part of it is.",
-)
-def brackets_missing(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * 1 + math.cos(math.pi * progress) / 2
-
-
-@wrong(
-    "warmup_cosine",
-    "// divides without remainder, so your warm-up is 0 until its last step. / keeps the fraction.",
-)
-def whole_division(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def whole_division(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
         return peak_rate * ((step + 1) // warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+    if step >= total_steps - decay_steps:
+        return peak_rate * ((total_steps - step) // decay_steps)
+    return peak_rate
 
 
 @wrong(
-    "warmup_cosine",
-    "The π is missing: the angle of your cosine goes from 0 to 1 only, and it does not arrive at the final rate.",
+    "warmup_stable_decay",
+    "Your warm-up takes one step too many and overshoots the peak there.",
 )
-def without_pi(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
-    if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(progress)) / 2
+def overshoots(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    if step <= warmup_steps and warmup_steps:
+        return _up(step, peak_rate, warmup_steps)
+    return peak_rate * min(1, (total_steps - step) / max(decay_steps, 1))
 
 
 @wrong(
-    "warmup_cosine",
-    "You divided the steps since the peak by all steps, so the progress does not reach 1. From the peak to the end "
-    "there are T - W steps.",
+    "warmup_stable_decay",
+    "Your decay begins one step early and overshoots the peak there.",
 )
-def progress_over_all_steps(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def overshoots_before_the_decay(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = (step - warmup_steps + 1) / total_steps
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+        return _up(step, peak_rate, warmup_steps)
+    if step >= total_steps - decay_steps - 1 and decay_steps:
+        return peak_rate * (total_steps - step) / decay_steps
+    return peak_rate
 
 
 @wrong(
-    "warmup_cosine",
-    "Your rate is the peak in every step of the warm-up. It should grow there, in W equal parts.",
+    "warmup_stable_decay",
+    "You divide by warmup_steps and decay_steps also where they are 0. Without a warm-up or a decay nothing is to be "
+    "divided: ask first in which part the step is.",
 )
-def peak_throughout_the_warm_up(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def divides_by_no_steps(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    return peak_rate * min((step + 1) / warmup_steps, 1, (total_steps - step) / decay_steps)
+
+
+@wrong("warmup_stable_decay", "You returned the share of the peak, from 0 to 1. Multiply it by peak_rate.")
+def share_of_the_peak(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    return min(1.0, (step + 1) / max(warmup_steps, 1), (total_steps - step) / max(decay_steps, 1))
+
+
+@wrong("warmup_stable_decay", "In the decay your rate is 0 at once. It should fall there, in D equal parts.")
+def zero_in_the_decay(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return peak_rate
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.cos(math.pi * progress)) / 2
+        return _up(step, peak_rate, warmup_steps)
+    return peak_rate if step < total_steps - decay_steps else 0.0
 
 
 @wrong(
-    "warmup_cosine",
-    "After the warm-up your rate falls by the sine. Use the cosine: it is 1 where the progress is 0.",
+    "warmup_stable_decay",
+    "Your rate is halved in each step of the decay. Equal parts are asked: a straight line.",
 )
-def sine_for_cosine(step, peak_rate, warmup_steps, total_steps, final_rate=0.0):
+def halves_in_the_decay(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
-        return _warm_up(step, peak_rate, warmup_steps)
-    progress = _progress(step, warmup_steps, total_steps)
-    return final_rate + (peak_rate - final_rate) * (1 + math.sin(math.pi * progress)) / 2
+        return _up(step, peak_rate, warmup_steps)
+    return peak_rate * 0.5 ** max(0, step - (total_steps - decay_steps))
+
+
+@wrong("warmup_stable_decay", "You rounded the rate. The ramps go through small numbers, and a few places are not enough.")
+def rounded_to_two_places(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    return round(smallest_of_three(step, peak_rate, warmup_steps, decay_steps, total_steps), 2)
 
 
 # at_its_best ------------------------------------------------------------------------------------
