@@ -1422,12 +1422,12 @@ wrong_choice(
 wrong_choice(
     "quiz_4",
     "a",
-    "The hidden units are dead: their gradient is zero, in the next epoch and in the thousandth.",
+    "A whole hidden layer is dead: its gradient is zero, in the next epoch and in the thousandth.",
 )
 wrong_choice(
     "quiz_4",
     "b",
-    "A smaller rate does not wake a dead unit: zero gradient times any rate is zero. You saw it measured.",
+    "A smaller rate does not wake a dead layer: zero gradient times any rate is zero. You saw it measured.",
 )
 wrong_choice(
     "quiz_4", "d", "A larger network has the same trouble: the step is too long. The rate has to change."
