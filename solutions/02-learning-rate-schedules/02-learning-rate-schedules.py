@@ -106,7 +106,7 @@ quartiles = [np.percentile(ends(runs), [25, 75]) for runs in (dropped_runs, cons
 assert np.ptp(quartiles[0]) < np.ptp(quartiles[1]), "the middle half of the seeds should agree more"
 
 # %% [markdown]
-# Neither of these two rates gets there alone. First the large one, then the small one: together they do. (A constant rate in between comes closer. What a schedule is worth beside the *best* constant rate, we measure further down.) A rule that says which rate is used when is called a **learning-rate schedule** (학습률 스케줄; the notes say Learning Rate Scheduling).
+# Neither of these two rates gets there alone. First the large one, then the small one: together they do. (What a schedule is worth beside the *best* constant rate, we measure further down.) A rule that says which rate is used when is called a **learning-rate schedule** (학습률 스케줄; the notes say Learning Rate Scheduling).
 
 # %% [markdown]
 # What did that one epoch do? Perhaps the smaller steps found the way to a better place. Then the weights must have moved. We look at how far.
@@ -764,7 +764,7 @@ if solved("at_its_best"):
 # %% [markdown]
 # Each schedule beats the best constant rate, by far more than the standard errors: what we see is not the luck of ten seeds. And every best peak stands inside the list.
 #
-# It is not all the same which one you take. The straight line is ahead of the exponential, which spends most of its epochs at small rates. The step from one schedule to another can be worth half as much as having one.
+# And it matters which one you take: the straight line is ahead of the exponential, which spends most of its epochs at small rates.
 #
 # May we put linear and cosine in order too? Not with this list. Its peaks are a factor of two apart, and one schedule's best peak may lie between two of them. A standard error speaks of seeds and knows nothing of that. Whoever wants to know has to try finer steps.
 #
@@ -796,7 +796,7 @@ assert max(at_the_left.values()) < constant - 0.03, "a schedule should hurt at a
 # %% [markdown]
 # So a schedule is no gift. It moves the best peak up and lifts the top, and it punishes a rate that was too small to begin with.
 #
-# All this is plain SGD. Optimizers with a memory, such as momentum and Adam, have other rates: Adam's are about a hundred times smaller. Lesson 03 (*Momentum and Adam: does a step need a memory?*) gives each of them its own, with and without a schedule.
+# All this is plain SGD. Optimizers with a memory, such as momentum and Adam, have other best rates; Adam's are far smaller. Lesson 03 (*Momentum and Adam: does a step need a memory?*) gives each of them its own, with and without a schedule.
 
 # %% [markdown]
 # ### Your schedule on trial
@@ -931,9 +931,10 @@ for rate, gain in gain_at.items():
 if gain_at:
     assert gain_at[0.05].mean() < -0.03, "at a small rate it should hurt"
     assert gain_at[0.8].mean() > 0.02, "at a large rate it should help"
+    assert gain_at[0.2].mean() < gain_at[0.8].mean() - 0.01, "in between its gain should be smaller"
 
 # %% [markdown]
-# The belief is wrong at the left and right at the right. Where the rate is so small that travelling takes the whole training, a schedule costs accuracy. Where the rate is so large that settling is the trouble, it helps. In between its gain is smaller, and its sign depends on the seed.
+# The belief is wrong at the left and right at the right. Where the rate is so small that travelling takes the whole training, a schedule costs accuracy. Where the rate is so large that settling is the trouble, it helps. In between its gain is smaller.
 #
 # What the notes say about schedules, measured in this lesson:
 #
