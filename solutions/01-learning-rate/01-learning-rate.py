@@ -666,7 +666,7 @@ assert max(stuck_alive) < 0.15, "at a rate that is too large nearly all units sh
 #
 # Its own weights do not move. But what comes *into* a unit may. A unit of the first layer sees the images, and these stay what they are. A unit of the second layer sees the first layer, which goes on learning as long as some units of the second are alive. **Guess**: do dead units come back?
 #
-# We train at a rate of 1, where many units die and not all, and look twice: after 4 epochs and after 10. A unit counts as dead when it gives 0 for all 1,280 training images. (The schedule below is the usual rate up to an epoch and 0 from there on. A rate of 0 leaves all weights where they are.)
+# We train at a rate of 0.7, where many units die and not all, and look twice: after 4 epochs and after 10. A unit counts as dead when it gives 0 for all 1,280 training images. (The schedule below is the usual rate up to an epoch and 0 from there on. A rate of 0 leaves all weights where they are.)
 
 
 # %%
@@ -674,8 +674,8 @@ inside = keras.Model(model.inputs[0], [model.get_layer(name).output for name in 
 
 
 def dead_after(num_epochs):
-    """For both layers, which units of which network are dead after so many epochs at rate 1."""
-    stopped = Configuration(schedule=lambda epoch: 1.0 if epoch < num_epochs else 0.0)
+    """For both layers, which units of which network are dead after so many epochs at rate 0.7."""
+    stopped = Configuration(schedule=lambda epoch: 0.7 if epoch < num_epochs else 0.0)
     dead = []
     for run in sweep([stopped], data, seeds=range(12)):
         inside.set_weights(run.weights[:4])
@@ -691,7 +691,7 @@ for layer, dead, back in zip([1, 2], dead_early, came_back, strict=True):
     print(f"layer {layer}: {dead.sum()} dead after epoch 4, {back.sum()} of them came back")
 assert dead_early[0].sum() > 20, "there should be dead units in the first layer"
 assert came_back[0].sum() == 0, "none of them should come back"
-assert came_back[1].sum() > 20, "many of the second layer should come back"
+assert came_back[1].sum() > dead_early[1].sum() / 4 > 2, "many of the second layer should come back"
 
 # %% [markdown]
 # A dead unit of the first layer is dead for good. In the second layer many come back, as long as the layer before them is still moving. When a *whole* layer is dead, nothing behind or before it moves any more. That is the case of our stuck networks.
@@ -880,9 +880,11 @@ answers_of = {name: np.sort([rule(*smoothed(*test)) for test in range_tests]) fo
 for name, answers in answers_of.items():
     print(f"{name:15} every third: {'  '.join(f'{rate:.2g}' for rate in answers[::3])}")
 
-assert np.median(answers_of.pop("steepest slope")) > 0.3, "the steepest slope should lie close to the edge"
+at_the_steepest = np.median(answers_of.pop("steepest slope"))
+assert at_the_steepest > 0.2, "the steepest slope should lie close to the edge"
 for answers in answers_of.values():
-    assert answers.max() < 0.3, "the others should be on the safe side"
+    assert np.median(answers) < at_the_steepest / 3, "the others should lie far below it"
+    assert answers.max() < 0.3, "all of them on the safe side"
     assert answers.min() > 0.01, "and not too far"
 
 # %% [markdown]

@@ -143,7 +143,7 @@ ways["one more epoch at 0.04"] = distances(places[14], after_the_drop)
 for name, lengths in ways.items():
     print(f"{name:27} {lengths.mean():5.2f} ({lengths.min():.2f} to {lengths.max():.2f})")
 long, usual, short = ways.values()
-assert short.max() < usual.min() / 2, "the small rate should go less than half as far"
+assert short.mean() < usual.mean() / 2, "the small rate should go less than half as far"
 assert short.max() < long.min() / 10, "and that is little, beside the whole way"
 
 # %% [markdown]
@@ -260,7 +260,7 @@ assert of_ten_starts < 0.5, "networks from different starts should have no mean 
 
 # %%
 sequences = m1d()
-simple_rates, network_rates = [0.2, 0.1, 0.05], [0.2, 0.05]
+simple_rates, network_rates = [0.4, 0.2, 0.1], [0.2, 0.05]
 simple_configurations = [Configuration(rate, num_epochs=100, hidden=()) for rate in simple_rates]
 simple_runs = sweep(simple_configurations, sequences, seeds=range(4))
 network_runs = sweep([Configuration(rate, num_epochs=200) for rate in network_rates], clothes, seeds=range(6))
@@ -269,7 +269,7 @@ network_runs = sweep([Configuration(rate, num_epochs=200) for rate in network_ra
 # For the simple model we also need the lowest loss that is possible, so that we can see how far above it each rate stays. Its landscape has a single bottom, and a rate that falls to 0 leads there.
 
 # %%
-falling = Configuration(num_epochs=100, hidden=(), schedule=lambda epoch: 0.2 * (1 - epoch / 100))
+falling = Configuration(num_epochs=100, hidden=(), schedule=lambda epoch: 0.4 * (1 - epoch / 100))
 lowest = np.mean([run.train_losses[-1] for run in sweep([falling], sequences, seeds=range(4))])
 
 
@@ -300,10 +300,10 @@ for rate in network_rates:
     early, late = np.array(of_rate)[:, 19], np.median(np.array(of_rate)[:, -20:], axis=1)
     fitted[rate] = np.log(late)
     print(f"can fit all, rate {rate:.2f}: {early.mean():.3f} after epoch 20, {late.mean():.3f} at the end")
-    assert (late < early / 4).all(), "the network should go on falling, with either rate"
+    assert (late < early / 3).all(), "the network should go on falling, with either rate"
 
 # %%
-assert heights[0.2] > 1.5 * heights[0.1] > 2.25 * heights[0.05], "half the rate, about half the floor"
+assert heights[0.4] > 1.5 * heights[0.2] > 2.25 * heights[0.1], "half the rate, about half the floor"
 assert fitted[0.2].mean() < fitted[0.05].mean() - 0.5, "on the network the larger rate should be lower"
 
 # %% [markdown]
@@ -835,7 +835,6 @@ if stable_runs:
 #
 # Some networks start where the valley is steep and come to flatter ground within an epoch. Others start where it is flat, and it grows steeper on the way. How the first weights are drawn, and how many layers there are, decides it.
 #
-#CURVATURE
 # In a network that starts steep, a rate that is fine later can be too large for the first steps: lesson 01 showed networks that died in them. Warm-up starts small and leaves that stretch behind.
 #
 # Does it help? We take three hidden layers and two peaks: 0.7, which is moderate, and 1.4, which is beyond the edge for most of these networks. Twenty seeds at the first and forty at the second, where chance is larger, with and without a warm-up in the first tenth of the steps. (`he_normal` is a way to draw the first weights; lesson 06 is about it.)
