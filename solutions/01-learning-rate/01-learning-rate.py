@@ -111,7 +111,7 @@ assert final_losses[0.210] > 1e17, "0.210 should explode"
 # Now watch the steps themselves. Each picture is the valley from above: the lines join points of equal loss, and they are long ellipses, because one direction is flat and the other is steep. **Look at how the path crosses the valley.**
 
 # %%
-figure, panels = plt.subplots(2, 2, figsize=(6.2, 5.4), dpi=80)
+figure, panels = plt.subplots(2, 2, figsize=(6, 5.2), dpi=72)
 for panel, rate in zip(panels.flat, [0.02, 0.1, 0.19, 0.205], strict=True):
     path = quadratic_trajectory(valley, start, rate, 25)
     plotting.plot_contour(loss_in_the_valley, {f"rate {rate}": path}, ax=panel)
@@ -299,11 +299,11 @@ for rate_times_curvature in [0.1, 0.5, 1.0, 1.5, 1.9, 2.0, 2.1]:
 angle = np.deg2rad(30)
 own_directions = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])  # one a row
 turned = own_directions.T @ np.diag(valley) @ own_directions
-figure, ax = plt.subplots(figsize=(4, 3.6), dpi=80)
+figure, ax = plt.subplots(figsize=(3.8, 3.4), dpi=72)
 turned_path = quadratic_trajectory(turned, start @ own_directions, 0.19, 25)
 plotting.plot_contour(lambda weights: quadratic_loss(weights, turned), {"rate 0.19": turned_path}, ax=ax)
 for direction in own_directions:
-    ax.axline((0, 0), direction, color="0.4", linestyle=":")
+    ax.axline((0, 0), direction, color="0.4", linestyle=":", linewidth=1)
 plt.show()
 
 # %% [markdown]
@@ -757,8 +757,8 @@ network_learning_rate_slider()
 
 # %%
 range_tests = [learning_rate_range_test(data, num_epochs=2, seed=seed) for seed in range(24)]
-ax = plotting.plot_range_test(range_tests)
-ax.set_ylim(1, 4)
+figure, ax = plt.subplots(dpi=72)
+plotting.plot_range_test(range_tests, ax).set_ylim(1, 4)
 plt.show()
 
 # %% [markdown]
@@ -948,7 +948,7 @@ if solved("gradient_descent"):
 
 # %%
 if steps_needed:
-    figure, ax = plt.subplots()
+    figure, ax = plt.subplots(figsize=(5.6, 2.8), dpi=80)
     ax.plot(list(steps_needed), list(steps_needed.values()), "o-")
     ax.set(xlabel="learning rate", ylabel="steps until the loss is below 0.001", yscale="log")
     ax.axvline(0.2, color="0.4", linestyle=":", label="the edge")
