@@ -536,7 +536,7 @@ assert abs(mean_accuracy(2, 11) - 0.1) < 0.02, "the largest rates should guess"
 # %% [markdown]
 # ### Where is the network's edge?
 #
-# Between the best rates and rate 1 the network falls over an edge. Is it the edge of the formula? `landscape_of` tells where a network stands, all its weights in one array, and makes a function that gives the gradient there, over all training images. That is all that *your* `largest_stable_learning_rate` asks for. Here are four networks before their first step.
+# Between the best rates and rate 1 the network falls over an edge. Is it the edge of the formula? `landscape_of` tells where a network stands, all its weights in one array, and makes a function that gives the gradient there, over all training images. That is all that *your* `largest_stable_learning_rate` asks for. Here are two networks before their first step.
 
 # %% tags=["nbval-ignore-output"]
 if solved("largest_stable_learning_rate"):
@@ -545,7 +545,7 @@ if solved("largest_stable_learning_rate"):
         place, gradient_of = landscape_of(mlp(seed=seed), data)
         yours.append(largest_stable_learning_rate(gradient_of, place))
     print("edges at the start, by your function:", "  ".join(f"{edge:.2f}" for edge in yours))
-    assert 0.1 < np.mean(yours) < 1, "the edge should lie where the sweep falls"
+    assert 0.1 < np.mean(yours) < 1, "the edge should lie where the sweep turns"
 
 # %% [markdown]
 # The laboratory has a function of its own, `largest_curvature`. It needs no two places: Keras can differentiate a gradient once more, and so multiply by the Hessian at the place itself. We ask it about the start, and about networks of the sweep after their training: two that were trained with rate 0.03, and two with 0.3. **Guess first**: is the edge still where it was, and is it the same for both rates?
@@ -559,7 +559,7 @@ edges = {
 for when, found in edges.items():
     print(f"{when:13}", "  ".join(f"{edge:.2f}" for edge in found))
 assert 0.3 < np.mean(edges["at the start"]) < 1, "the edge should lie where the sweep falls"
-assert max(edges["after 0.03"]) < min(edges["at the start"]) / 2, "a small rate should lead to a steeper place"
+assert max(edges["after 0.03"]) < min(edges["at the start"]) / 2, "0.03 should lead to a steeper place"
 assert max(edges["after 0.03"]) < min(edges["after 0.3"]), "a large rate should not"
 
 # %% [markdown]
@@ -574,7 +574,7 @@ ax.legend(fontsize=8, loc="lower left")
 plt.show()
 
 # %% [markdown]
-# At the start the edge lies between the best rates and rate 1, which has lost. The formula of a valley has told it before any training. (Your function says a little less than the laboratory's. Relu units have kinks at which the gradient jumps, and over a way of 0.01 you meet some of them.)
+# At the start the edge lies between the best rates and rate 1, which has lost. The formula of a valley has told it before any training. (Your function may say a little less than the laboratory's. Relu units have kinks at which the gradient jumps, and over a way of 0.01 you meet some of them.)
 #
 # It tells the neighbourhood and no more. A network is no valley, and its edge moves while it learns. With rate 0.03 training has come to a place that is much steeper than the start, and its edge has come down. With rate 0.3 it has not: in so steep a place steps of 0.3 would jump from wall to wall and out of it. So the rate decides not only how fast training walks, but also *where* it can stay. (Cohen and others, among the sources, measured this on many networks.)
 
@@ -1140,7 +1140,7 @@ check("question 5", quiz_5, secret=True)
 #
 # - A step is $w - \eta g$: against the gradient, and as long as the rate times the gradient.
 # - In a valley gradient descent converges for $\eta < 2 / \lambda_{\max}$; near that edge it oscillates and gets slower again.
-# - The edge can be measured with gradients alone; on our network it lay near 0.4 at the start, and then moved. Inputs that are larger move it far down.
+# - The edge can be measured with gradients alone; on our network it lay between the best rates and the rate that failed at the start, and then moved. Inputs that are larger move it far down.
 # - On a network accuracy over the rate has a broad top and a steep fall to the right; compare rates by factors, over several seeds.
 # - Too large a rate need not give `nan`: dead layers leave the loss at the level of guessing, and what helps is a fresh start.
 # - A range test finds a first rate in one short run: one tenth of the rate at the lowest finite loss. The steepest slope lies too close to the edge.
