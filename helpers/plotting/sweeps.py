@@ -230,12 +230,15 @@ def _explain_marks(ax: Axes) -> None:
     ax.legend(list(kinds.values()), list(kinds), **row)
 
 
-def plot_range_test(range_tests: RangeTest | Sequence[RangeTest], ax: Axes | None = None) -> Axes:
+def plot_range_test(
+    range_tests: RangeTest | Sequence[RangeTest], ax: Axes | None = None, mark_lowest: bool = False
+) -> Axes:
     """Draw a learning-rate range test: the loss of each step's batch over the rate of that step.
 
     Losses above twice the first one leave the picture.
 
     range_tests: one, or several of the same rates with different seeds; then the thick line is their median.
+    mark_lowest: whether the lowest point of the thick line is ringed, and a tenth of its rate marked.
 
     Raises ValueError for no range tests, or different rates.
 
@@ -259,8 +262,19 @@ def plot_range_test(range_tests: RangeTest | Sequence[RangeTest], ax: Axes | Non
         label = "one test"
     median = np.median([test.losses for test in tests], axis=0)
     ax.plot(tests[0].learning_rates, median, color=COLORS[0], linestyle="-", linewidth=2, label=label)
+    if mark_lowest:
+        _mark_lowest(ax, tests[0].learning_rates, median)
     draw_guessing(ax, "train_losses")
     ax.set(ylim=(0, 2 * np.median([test.losses[0] for test in tests])))
     ax.set(xlabel="learning rate of the step", ylabel="loss of the step's batch")
     legend_on_top(ax)
     return ax
+
+
+def _mark_lowest(ax: Axes, rates: np.ndarray, losses: np.ndarray) -> None:
+    """Ring the lowest finite loss, and draw a line at a tenth of its rate."""
+    lowest = losses[np.isfinite(losses)].min()
+    rate = rates[losses == lowest].min()
+    ring: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
+    ax.plot(rate, lowest, "o", label="lowest", **ring)
+    ax.axvline(rate / 10, color="0.4", linestyle="--", linewidth=1, label="a tenth of its rate")

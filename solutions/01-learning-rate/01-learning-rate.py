@@ -771,7 +771,7 @@ network_learning_rate_slider()
 # %%
 range_tests = [learning_rate_range_test(data, num_epochs=2, seed=seed) for seed in range(24)]
 figure, ax = plt.subplots(dpi=72)
-plotting.plot_range_test(range_tests, ax).set_ylim(1, 4)
+plotting.plot_range_test(range_tests, ax, mark_lowest=True).set_ylim(1, 4)
 plt.show()
 
 # %% [markdown]
@@ -791,7 +791,7 @@ assert blown_up.sum() >= 22, "above 1.5 the loss should blow up"
 print(f"{len(range_tests)} tests: {2 * len(range_tests)} epochs; the sweep: {10 * len(runs)}")
 
 # %% [markdown]
-# How does one choose a rate from this curve? The simplest rule is **one tenth of the rate at the lowest loss**. At the lowest point the loss is about to turn, so that rate is close to the edge. Divide it by ten and there is room.
+# How does one choose a rate from this curve? The simplest rule is **one tenth of the rate at the lowest loss**. At the lowest point the loss is about to turn, so that rate is close to the edge. Divide it by ten and there is room. (Ring and dashed line in the picture show both for the median of the tests.)
 #
 # One thing before you write it. When a test blows up, its last losses can be `inf` (infinity) or `nan` (not a number). They are no loss at all and must not be chosen. `np.isfinite(losses)` is true where a loss is an ordinary number. Beware of `nan` in comparisons: `np.argmin` returns the place of the first `nan` as if it were the smallest.
 

@@ -260,6 +260,14 @@ def test_does_the_range_test_show_losses_over_rates_up_to_twice_the_first_loss()
     assert ax.get_xscale() == "log"
 
 
+def test_is_the_lowest_finite_loss_of_a_range_test_ringed_and_a_tenth_of_its_rate_marked():
+    rates = np.array([0.001, 0.01, 0.1, 1.0])
+    ax = plot_range_test(RangeTest(rates, np.array([2.3, 2.0, 0.5, np.inf])), mark_lowest=True)
+    lines = {line.get_label(): line for line in ax.lines}
+    assert lines["lowest"].get_xydata().tolist() == [[0.1, 0.5]]
+    assert lines["a tenth of its rate"].get_xdata() == pytest.approx([0.01, 0.01])
+
+
 def test_do_several_range_tests_have_their_median_in_bold():
     rates = np.array([0.01, 0.1, 1.0])
     losses = [[2, 1, 9], [2, 1.5, 8], [2, 0.5, np.inf]]
