@@ -238,7 +238,8 @@ def plot_range_test(
     Losses above twice the first one leave the picture.
 
     range_tests: one, or several of the same rates with different seeds; then the thick line is their median.
-    mark_lowest: whether the lowest point of the thick line is ringed, and a tenth of its rate marked.
+    mark_lowest: whether the lowest finite point of the thick line, of which there must be one, is ringed, and
+        a tenth of its rate marked.
 
     Raises ValueError for no range tests, or different rates.
 
