@@ -52,7 +52,6 @@ from helpers.data import CLASS_NAMES, fashion_mnist
 from helpers.models import mlp
 from helpers.training import (
     Configuration,
-    largest_curvature,
     learning_rate_range_test,
     quadratic_loss,
     quadratic_trajectory,
@@ -468,7 +467,7 @@ print(f"{len(data.x_train)} images to learn from, {len(data.x_val)} to choose by
 # %%
 import keras
 
-from helpers.training import landscape_of
+from helpers.training import landscape_of, largest_curvature
 
 # %% [markdown]
 # The model has two hidden layers of 64 units with relu: a unit that gets a negative number gives 0, any other number it gives as it is. The last layer has ten units without relu, one for each class. Its ten numbers are called **logits** (로짓). They may be any numbers, also negative ones.
@@ -697,6 +696,9 @@ def dead_after(num_epochs):
 
 
 dead_early, dead_late = dead_after(4), dead_after(10)
+
+# %% [markdown]
+# Which of those that were dead after epoch 4 react to some image again after epoch 10?
 
 # %% tags=["nbval-ignore-output"]
 came_back = (dead_early & ~dead_late).sum(axis=2)  # layer, network

@@ -45,14 +45,6 @@ import numpy as np
 from helpers import plotting
 from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist, m1d
-from helpers.training import (
-    Configuration,
-    largest_curvature,
-    rates_in_training,
-    scheduled_rates,
-    sweep,
-    trained_model,
-)
 from helpers.widgets import schedule_slider
 
 plotting.use_style()
@@ -63,6 +55,15 @@ plotting.use_style()
 # %% tags=["setup"]
 import keras
 import tensorflow as tf
+
+from helpers.training import (
+    Configuration,
+    largest_curvature,
+    rates_in_training,
+    scheduled_rates,
+    sweep,
+    trained_model,
+)
 
 # %% [markdown]
 # ## One line in epoch 15
@@ -308,6 +309,9 @@ for rate in network_rates:
     fitted[rate] = np.log(late)
     print(f"can fit all, rate {rate:.2f}: {early.mean():.3f} after epoch 20, {late.mean():.3f} at the end")
     assert (late < early / 3).all(), "the network should go on falling, with either rate"
+
+# %% [markdown]
+# As claims:
 
 # %%
 assert heights[0.4] > 1.5 * heights[0.2] > 2.25 * heights[0.1], "half the rate, about half the floor"
@@ -617,13 +621,13 @@ def warmup_stable_decay(step, peak_rate, warmup_steps, decay_steps, total_steps)
     ### END SOLUTION
 
 # %% test="warmup_stable_decay" points=3
-check("three up, four at the peak, five down", lambda: [warmup_stable_decay(s, 2.0, 3, 5, 12) for s in range(12)])
+check("three steps up, five down", lambda: [warmup_stable_decay(s, 2.0, 3, 5, 12) for s in range(12)])
 check("no step at the peak alone", lambda: [warmup_stable_decay(s, 0.6, 4, 2, 6) for s in range(6)])
 check("no warm-up", lambda: [warmup_stable_decay(step, 0.7, 0, 3, 5) for step in range(5)])
 check("no decay", lambda: [warmup_stable_decay(step, 0.3, 4, 0, 6) for step in range(6)])
 ### BEGIN HIDDEN TESTS
 check("a long training",
-      lambda: [warmup_stable_decay(step, 0.3, 50, 200, 1000) for step in (0, 49, 50, 799, 800, 801, 950, 999)])
+      lambda: [warmup_stable_decay(s, 0.3, 50, 200, 1000) for s in (0, 49, 50, 799, 800, 801, 950, 999)])
 check("one step of each", lambda: [warmup_stable_decay(step, 5, 1, 1, 3) for step in range(3)])
 check("neither", lambda: [warmup_stable_decay(step, 0.02, 0, 0, 2) for step in range(2)])
 check_drawn("drawn steps", warmup_stable_decay)
@@ -856,6 +860,9 @@ def curvatures(data, num_epochs, **settings):
 
 steep = [curvatures(sequences, num_epochs, **three_layers) for num_epochs in (0, 1)]
 flat = [curvatures(clothes, num_epochs) for num_epochs in (0, 20)]
+
+# %% [markdown]
+# Each number is one network:
 
 # %% tags=["nbval-ignore-output"]
 print("three layers, sequences: at the start", steep[0].round(1), "after one epoch", steep[1].round(1))
