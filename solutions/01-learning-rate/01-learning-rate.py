@@ -569,7 +569,7 @@ figure, ax = plt.subplots(figsize=(5.6, 2.8), dpi=72)
 plotting.plot_sweep([run for run in runs if 0.005 < run.configuration.learning_rate < 5], ax=ax)
 for (when, found), line in zip(edges.items(), ["-", "--", ":"], strict=True):
     ax.axvline(np.mean(found), color="0.3", linestyle=line, label=f"edge {when}")
-ax.legend(fontsize=8, loc="lower left")
+ax.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
 plt.show()
 
 # %% [markdown]
@@ -846,12 +846,12 @@ check_drawn("drawn tests", suggest_learning_rate, atol=0)
 # %% [markdown]
 # ### Three rules on trial
 #
-# Programs offer other rules too. Each loss is that of 32 images, so the curve jitters, and they smooth it first: each value becomes a mean of the losses up to it, in which the older ones count less and less. `smoothed` does that, and ends where the loss has blown up.
+# Programs offer other rules too. Each loss is that of 32 images, so the curve jitters, and they smooth it first: each value becomes a mean of the losses up to it, in which the older ones count less and less. `smoothed` does that, and ends where the loss has blown up. The first and the last values are cut off, where a curve is hardly smoothed, or already wild.
 
 
 # %%
 def smoothed(rates, losses, memory=0.9):
-    """The rates and smoothed losses of a range test, up to where the loss is far above its lowest."""
+    """The rates and smoothed losses of a range test, without the first ten and the last five."""
     total, weight, values = 0.0, 0.0, []
     for loss in losses:
         total = memory * total + loss
@@ -859,7 +859,7 @@ def smoothed(rates, losses, memory=0.9):
         values.append(total / weight)
         if not values[-1] < 2 * min(values):
             break
-    return rates[: len(values)], np.array(values)
+    return rates[10 : len(values) - 5], np.array(values[10:-5])
 
 
 # %% [markdown]
@@ -903,7 +903,7 @@ for answers in answers_of.values():
     assert answers.min() > 0.01, "and not too far"
 
 # %% [markdown]
-# The loss falls fastest right before the edge. So the steepest slope is no rate to train with. The other two stay on the safe side of the best rates.
+# The loss falls fastest right before the edge, and in some tests a wild value beyond it falls faster still. So the steepest slope is no rate to train with. The other two stay on the safe side of the best rates.
 
 # %% [markdown]
 # ### Your rule, trained
@@ -965,7 +965,7 @@ if solved("gradient_descent"):
 if steps_needed:
     figure, ax = plt.subplots(figsize=(5.6, 2.8), dpi=80)
     ax.plot(list(steps_needed), list(steps_needed.values()), "o-")
-    ax.set(xlabel="learning rate", ylabel="steps until the loss is below 0.001", yscale="log")
+    ax.set(xlabel="learning rate", ylabel="steps to a loss of 0.001", yscale="log")
     ax.axvline(0.2, color="0.4", linestyle=":", label="the edge")
     ax.axvline(my_bet, color="C1", linestyle="--", label="your bet")
     ax.legend()
