@@ -51,7 +51,7 @@ def without_ceil(num_examples, batch_size):
 
 
 @right("iterations_per_epoch")
-def full_and_ragged(num_examples, batch_size):
+def full_and_partial(num_examples, batch_size):
     full, left_over = divmod(num_examples, batch_size)
     return full + 1 if left_over else full
 
@@ -82,7 +82,7 @@ def taking_them_off(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
-    "You rounded down, so the ragged batch at the end is not counted. Keras trains on it: round up.",
+    "You rounded down, so the partial batch at the end is not counted. Keras trains on it: round up.",
 )
 def floor(num_examples, batch_size):
     return num_examples // batch_size
@@ -99,7 +99,7 @@ def number_of_parts(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
-    "You divided without rounding. There is no third of an iteration: the ragged batch is one more.",
+    "You divided without rounding. There is no third of an iteration: the partial batch is one more.",
 )
 def not_rounded(num_examples, batch_size):
     return num_examples / batch_size
@@ -116,7 +116,7 @@ def as_a_float(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
-    "You rounded to the nearest whole number. Half of all ragged batches get lost that way: round up.",
+    "You rounded to the nearest whole number. Half of all partial batches get lost that way: round up.",
 )
 def nearest(num_examples, batch_size):
     return int(num_examples / batch_size + 0.5)
@@ -124,7 +124,7 @@ def nearest(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
-    "You always add 1 to the full batches. Where nothing is left over there is no ragged batch.",
+    "You always add 1 to the full batches. Where nothing is left over there is no partial batch.",
 )
 def always_one_more(num_examples, batch_size):
     return num_examples // batch_size + 1
@@ -137,7 +137,7 @@ def upside_down(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
-    "% is the remainder of the division: that is how many examples the ragged batch has.",
+    "% is the remainder of the division: that is how many examples the partial batch has.",
 )
 def remainder(num_examples, batch_size):
     return num_examples % batch_size
@@ -158,7 +158,7 @@ def product(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
-    "You rounded down, but never below 1: so the ragged batch counts only where it is the only one.",
+    "You rounded down, but never below 1: so the partial batch counts only where it is the only one.",
 )
 def floor_but_one(num_examples, batch_size):
     return max(1, num_examples // batch_size)
@@ -179,7 +179,7 @@ def sizes_of_the_batches(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
-    "You count the ragged batch, but with a batch that is larger than the data you count none at all. Those "
+    "You count the partial batch, but with a batch that is larger than the data you count none at all. Those "
     "few examples make one batch.",
 )
 def none_for_a_large_batch(num_examples, batch_size):
@@ -309,7 +309,7 @@ def examples_not_rounded(num_examples, batch_size, epochs, validation_split=0.0)
 
 @wrong(
     "total_iterations",
-    "You rounded down, so the ragged batch of every epoch is missing.",
+    "You rounded down, so the partial batch of every epoch is missing.",
 )
 def total_floor(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * (round(num_examples * (1 - validation_split)) // batch_size)
@@ -334,7 +334,7 @@ def split_forgotten(num_examples, batch_size, epochs, validation_split=0.0):
 
 @wrong(
     "total_iterations",
-    "You rounded after multiplying, as if a ragged batch were filled up from the next epoch. Every epoch ends "
+    "You rounded after multiplying, as if a partial batch were filled up from the next epoch. Every epoch ends "
     "with its own: round first.",
 )
 def rounds_after_multiplying(num_examples, batch_size, epochs, validation_split=0.0):
@@ -349,7 +349,7 @@ def floors_after_multiplying(num_examples, batch_size, epochs, validation_split=
     return epochs * round(num_examples * (1 - validation_split)) // batch_size
 
 
-@wrong("total_iterations", "You did not round. A ragged batch makes a whole step, in every epoch.")
+@wrong("total_iterations", "You did not round. A partial batch makes a whole step, in every epoch.")
 def total_not_rounded(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * num_examples * (1 - validation_split) / batch_size
 
@@ -370,7 +370,7 @@ def trains_on_the_split(num_examples, batch_size, epochs, validation_split=0.0):
 
 @wrong(
     "total_iterations",
-    "You rounded to the nearest whole number of batches. A small ragged batch counts as much as a large one.",
+    "You rounded to the nearest whole number of batches. A small last batch counts as much as a large one.",
 )
 def total_nearest(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * int(num_examples * (1 - validation_split) / batch_size + 0.5)
@@ -378,7 +378,7 @@ def total_nearest(num_examples, batch_size, epochs, validation_split=0.0):
 
 @wrong(
     "total_iterations",
-    "You always add 1 to the full batches of an epoch. Where nothing is left over there is no ragged batch.",
+    "You always add 1 to the full batches of an epoch. Where nothing is left over there is no partial batch.",
 )
 def total_always_one_more(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * (round(num_examples * (1 - validation_split)) // batch_size + 1)
@@ -480,7 +480,7 @@ def sorted_inside(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "The ragged batch at the end is missing: the examples that are left over are lost for this epoch.",
+    "The partial batch at the end is missing: the examples that are left over are lost for this epoch.",
 )
 def last_dropped(num_examples, batch_size, rng):
     order = rng.permutation(num_examples)
@@ -1309,9 +1309,9 @@ def mean_over_rates(rates, accuracies, batch_sizes):
 # quiz -------------------------------------------------------------------------------------------
 
 wrong_choice(
-    "quiz_1", 1170, "The ragged batch is missing: 50,000 / 256 is 195.3, so an epoch has 196 updates."
+    "quiz_1", 1170, "The partial batch is missing: 50,000 / 256 is 195.3, so an epoch has 196 updates."
 )
-wrong_choice("quiz_1", 1172, "You rounded after multiplying. Each epoch ends with a ragged batch of its own.")
+wrong_choice("quiz_1", 1172, "You rounded after multiplying. Each epoch ends with a partial batch of its own.")
 wrong_choice("quiz_1", 1171, "You multiplied first and cut off the rest. Round one epoch up, then multiply.")
 wrong_choice("quiz_1", 1171.875, "There is no part of an update. Round one epoch up, then multiply.")
 wrong_choice("quiz_1", 196, "That is one epoch. There are six.")
@@ -1353,12 +1353,12 @@ wrong_choice(
 wrong_choice(
     "quiz_4",
     "d",
-    "The right direction, and too far: 0.16 is the linear guess, and that is the upper one already.",
+    "The right direction, and too far for a first try: 0.16 is the linear guess already. Go on beyond it only where the best rate so far is the highest that you tried.",
 )
 
 wrong_choice("quiz_5", 80, "A fifth of the rows is put aside for validation and makes no update.")
-wrong_choice("quiz_5", 60, "800 / 64 is 12.5. The half is a ragged batch, and it counts in every epoch.")
-wrong_choice("quiz_5", 63, "You rounded after multiplying. Each epoch ends with a ragged batch of its own.")
+wrong_choice("quiz_5", 60, "800 / 64 is 12.5. The half is a partial batch, and it counts in every epoch.")
+wrong_choice("quiz_5", 63, "You rounded after multiplying. Each epoch ends with a partial batch of its own.")
 wrong_choice("quiz_5", 62, "You multiplied first and cut off the rest. Round one epoch up, then multiply.")
 wrong_choice("quiz_5", 62.5, "There is no half update. Round one epoch up, then multiply.")
 wrong_choice("quiz_5", 13, "That is one epoch. There are five.")
