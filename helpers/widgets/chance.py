@@ -43,7 +43,7 @@ def batch_size_slider(seed: int = 0) -> SliderPicture:
     ground, (valley, curve) = axes_in_a_row(2)
     _draw_batch_sizes(steps, [], valley, curve)
     static, axes = axes_in_a_row(2)
-    _draw_batch_sizes(steps, [1, 16, 256], *axes)
+    _draw_batch_sizes(steps, [1, 16, 64], *axes)
     return SliderPicture(
         [slider("batch size", sizes, 8, [str(size) for size in sizes])],
         ground,
@@ -120,7 +120,9 @@ def _draw_batch_sizes(steps: _BatchSteps, marked: Sequence[int], valley: Axes, c
     curve.text(3, noise[1] * 1.25, "four times the batch,\nhalf the noise", color=QUIET, fontsize=9)
     for size, color, mark in zip(marked, COLORS, "os^", strict=False):
         curve.plot(size, steps.noise[size], mark, color=color, markersize=9)
-    valley.legend(loc="lower left", fontsize=8, handletextpad=0.2)
+    # Above the valley: inside, it would lie on the numbers of the contour lines.
+    style: Style = {"fontsize": 8, "handletextpad": 0.2, "columnspacing": 1.0, "frameon": False}
+    valley.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3 if marked else 2, **style)
 
 
 def _draw_batch_size(steps: _BatchSteps, valley: Axes, curve: Axes, size: int) -> list[Artist]:

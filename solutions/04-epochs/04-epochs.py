@@ -403,12 +403,11 @@ few, their_labels = clothes.x_train[:32], clothes.y_train[:32]
 learned = {}
 for name in ["as they are", "labels left behind"]:
     network = mlp(seed=1)
-    network.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss=cross_entropy)
+    network.compile(optimizer=keras.optimizers.SGD(learning_rate=0.2), loss=cross_entropy)
     rng = np.random.default_rng(0)
     for _ in range(300):
         order = rng.permutation(32) if name == "labels left behind" else np.arange(32)
-        network.train_on_batch(few[order][:16], their_labels[:16])
-        network.train_on_batch(few[order][16:], their_labels[16:])
+        network.train_on_batch(few[order], their_labels)
     learned[name] = float(np.mean(network(few).numpy().argmax(axis=1) == their_labels))
     print(f"{name:18}: {learned[name]:.2f} of the 32 are answered right")
 

@@ -268,7 +268,7 @@ assert abs(with_falling_rate[640] - with_falling_rate[641]) < 0.03, "both should
 # %% [markdown]
 # There are three ways out. Choose a batch size that leaves nothing, or a large rest. Let the rate fall. Or drop what is left: `drop_remainder=True` in the method `batch` of TensorFlow's `tf.data`, `drop_last=True` in PyTorch. As every epoch has its own order, other examples are left out each time.
 #
-# (The lessons of this course train on 1,280 images for this reason: they come out even for many batch sizes.)
+# (Lesson 01 trains on 1,280 images for this reason. They come out even for many batch sizes.)
 
 # %% [markdown]
 # ## Which examples go together
@@ -862,7 +862,8 @@ for name, size, rates in [
     ("batches of 4, rate 0.3", 4, [0.3] * 5),
     ("the same, 0.03 at the end", 4, [0.3] * 4 + [0.03]),
 ]:
-    configuration = Configuration(schedule=rates.__getitem__, batch_size=size, num_epochs=5)
+    by_epoch = lambda epoch, rates=rates: rates[epoch]
+    configuration = Configuration(schedule=by_epoch, batch_size=size, num_epochs=5)
     downwards[name] = sweep([configuration], clothes, seeds=range(12))
 
 # %% [markdown]
