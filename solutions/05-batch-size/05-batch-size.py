@@ -237,8 +237,8 @@ rates_of_few = [0.05, 0.1, 0.2]
 of_few = {}
 for number in [640, 641]:
     tries = [Configuration(rate, batch_size=64, num_epochs=20) for rate in rates_of_few]
-    accuracies = ends(sweep(tries, first_images(number), seeds=range(8)))
-    of_few[number] = accuracies.reshape(3, 8).mean(axis=1)
+    accuracies = ends(sweep(tries, first_images(number), seeds=range(16)))
+    of_few[number] = accuracies.reshape(3, 16).mean(axis=1)
 
 # %% [markdown]
 # A line for each number of images, a column for each rate:
@@ -254,19 +254,22 @@ assert of_few[640][2] - of_few[641][2] > of_few[640][0] - of_few[641][0], "and m
 # %% [markdown]
 # One image more makes the network worse, by far. In a full batch each image has a 64th of the say. The last one has the whole step for itself, and that step is as long as any other. It pulls all weights towards one photograph, and right after it we measure.
 #
-# So the harm should vanish when the last steps are small. We let the rate fall from 0.2 in a straight line, nearly to 0, as in lesson 02:
+# So there should be less harm when the last steps are small. We let the rate fall from 0.2 in a straight line, nearly to 0, as in lesson 02:
 
 # %% tags=["nbval-ignore-output"]
 falling = Configuration(0.2, schedule=lambda epoch: 0.2 * (1 - epoch / 20), batch_size=64, num_epochs=20)
 with_falling_rate = {}
 for number in of_few:
-    with_falling_rate[number] = ends(sweep([falling], first_images(number), seeds=range(8))).mean()
+    with_falling_rate[number] = ends(sweep([falling], first_images(number), seeds=range(16))).mean()
     print(f"{number} images, falling rate: {with_falling_rate[number]:.3f}")
 
-assert abs(with_falling_rate[640] - with_falling_rate[641]) < 0.03, "both should end alike"
+assert with_falling_rate[641] > of_few[641][2] + 0.02, "a rate that falls should help"
+assert with_falling_rate[641] < with_falling_rate[640] - 0.02, "but not heal everything"
 
 # %% [markdown]
-# There are three ways out. Choose a batch size that leaves nothing, or a large rest. Let the rate fall. Or drop what is left: `drop_remainder=True` in the method `batch` of TensorFlow's `tf.data`, `drop_last=True` in PyTorch. As every epoch has its own order, other examples are left out each time.
+# It helps much, and does not heal everything. Nineteen early epochs had their lone image too.
+#
+# The way out is to have no such step. Choose a batch size that leaves nothing, or a large rest. Or drop what is left: `drop_remainder=True` in the method `batch` of TensorFlow's `tf.data`, `drop_last=True` in PyTorch. As every epoch has its own order, other examples are left out each time.
 #
 # (Lesson 01 trains on 1,280 images for this reason. They come out even for many batch sizes.)
 
@@ -428,20 +431,20 @@ for size, ratio, root in zip(large_sizes, without.noise / replaced.noise, roots,
 #
 # Where is it worth the price? The crossing in the picture is the answer of McCandlish and others. Far left of it a step is mostly noise. Twice the batch then makes each step much better, and one needs nearly half as many. Far right of it a step is mostly gradient. Twice the batch then costs twice as much, and the step is hardly better. The size in between is called the **critical batch size** (임계 배치 크기). The crossing is their estimate of it, from the first step alone.
 #
-# It is no constant of the data. Here is the crossing for three of the networks that batches of 20 have trained.
+# It is no constant of the data. Here is the crossing for five of the networks that batches of 20 have trained.
 
 # %% tags=["nbval-ignore-output"]
 later = []
-for run in runs_of[20][:3]:
+for run in runs_of[20][:5]:
     record = gradient_noise_by_batch_size(clothes, (16,), num_draws=100, weights=run.weights)
     later.append(16 * (record.noise[0] / record.gradient_norm) ** 2)
 print("before training", "  ".join(f"{crossing:.0f}" for crossing in crossings))
 print("after 20 epochs", "  ".join(f"{crossing:.0f}" for crossing in later))
 
-assert min(later) > 2 * max(crossings), "it should grow"
+assert np.mean(later) > 1.3 * np.mean(crossings), "it should grow"
 
 # %% [markdown]
-# It has grown. Near the bottom the images agree less and less about the direction: the full gradient is short, and the noise is not. So larger batches pay later in a training, if anywhere.
+# It has grown. The further a network has come, the less the images agree about the direction: compared with the noise, the full gradient has become short. So if larger batches pay, then late in a training.
 
 # %% [markdown]
 # ### Play
@@ -852,7 +855,7 @@ assert best_with_adam[2000] < best_with_adam[20] - 0.02, "but lose something as 
 #
 # The notes add 반대도 마찬가지: the opposite is just as bad. Is it? We start from batches of 20 at rate 0.3, for five epochs, and go down to batches of 4: once at the same rate, once at the rate of the linear rule, 0.06. (Downwards the linear guess is the smaller of the two, and so the careful one.) In both cases there are five times as many steps as before. **Guess before you run the cell**: can more steps do harm?
 #
-# A fourth training asks for a cause. Is it the noise floor of lesson 02? Then a last epoch at a tenth of the rate must bring the accuracy back.
+# A fourth training asks for a cause. Is it the noise floor of lesson 02? Then a last epoch at a tenth of the rate must bring all of the accuracy back.
 
 # %%
 downwards = {}
@@ -887,18 +890,18 @@ for name in downwards:
 # %%
 at_20_high, at_4_low, at_4_high, at_4_cooled = accuracy_of.values()
 assert at_4_high < at_20_high - 0.06, "at the same rate the small batch should hurt"
-assert at_4_low > max(at_4_high, at_4_cooled) + 0.05, "the smaller rate should heal it"
-assert at_4_low > at_20_high - 0.02, "and leave no harm"
-assert at_4_cooled < at_4_low - 0.05, "a small rate at the end should come too late"
+assert at_4_low > at_20_high - 0.02, "at the smaller rate it should do no harm"
+assert at_4_cooled > at_4_high + 0.02, "a small rate at the end should help"
+assert at_4_cooled < at_4_low - 0.05, "and come too late for the rest"
 
 alive_20_high, alive_4_low, alive_4_high, alive_4_cooled = alive_in.values()
 assert max(alive_4_high, alive_4_cooled) < 0.8, "many units should be dead"
 assert min(alive_20_high, alive_4_low) > 0.95, "and hardly any in the other two"
 
 # %% [markdown]
-# More steps can do harm. And it is not the noise floor: the small rate at the end comes too late. What is gone is units. At a high rate a step may throw a unit's weights so far that it lets no image through any more, and lesson 01 showed that such a unit of the first layer stays dead. In batches of 4 the steps are more than twice as noisy as in batches of 20, and there are five times as many of them.
+# More steps can do harm, and there are two causes. One is the noise floor: the small rate at the end brings a part of the accuracy back. The other part stays lost. What is gone is units. At a high rate a step may throw a unit's weights so far that it lets no image through any more, and lesson 01 showed that such a unit of the first layer stays dead. In batches of 4 the steps are more than twice as noisy as in batches of 20, and there are five times as many of them.
 #
-# So the notes are right that too small can be bad as well, but for another reason, and not as a law: at its own rate, a batch of 4 was as good as one of 20.
+# So the notes are right that too small can be bad as well, but for other reasons, and not as a law: at a fifth of the rate, batches of 4 did no harm.
 
 # %% [markdown]
 # ## What it costs in seconds
@@ -1043,7 +1046,7 @@ assert counted[2] // 3 == 63, "the default should be 32 examples in a batch"
 # | in a large batch the mean becomes too small to find the minimum | the mean stays the same; there are fewer steps |
 # | MSE is 최소제곱법 | least squares is the method; the mean squared error is what it makes small |
 # | is it similar to a learning rate that is too small? | yes for plain gradient descent at rate 0.1, by the same factor, seed by seed |
-# | 반대도 마찬가지, the same for the opposite | at too high a rate small batches kill units; at a smaller rate they did no harm |
+# | 반대도 마찬가지, the same for the opposite | at a high rate small batches are noisy and kill units; at a smaller rate they did no harm |
 # | not all data at once, because of memory and speed | memory: true for large data, and gradients can be accumulated. Speed: an epoch of one batch is faster than one of batches of 4, but it is one step |
 
 # %% [markdown]
@@ -1175,10 +1178,10 @@ check("question 5", quiz_5, secret=True)
 # - The gradient of a batch has the right mean and some noise: four times the batch, half the noise. Where noise and gradient are equally long lies, roughly, the critical batch size; beyond it larger batches pay little.
 # - In equal epochs large batches took fewer steps and lost here, each size at its best rate; with Adam they lost less. In equal updates they were not behind, and cost many more images.
 # - Another batch size wants another rate. From a tuned rate linear is the upper guess and the root the careful one; a sweep by factors of two decides. From a tuned rate the linear rule can break a training.
-# - A small last batch is a full step that few examples decide: let nothing be left, drop the rest, or let the rate fall.
+# - A small last batch is a full step that few examples decide: let nothing be left, or drop it.
 # - The batch size decides the speed. Very small batches waste time, very large ones waste images.
 #
-# Measured with: SGD without momentum, and Adam where it is named; 64-64 relu; 2,000 clothes of 14 by 14 pixels (641 for the last batch); 5 or 20 epochs, or 2,000 updates; 4 to 12 seeds.
+# Measured with: SGD without momentum, and Adam where it is named; 64-64 relu; 2,000 clothes of 14 by 14 pixels (641 for the last batch); 5 or 20 epochs, or 2,000 updates; 4 to 16 seeds.
 
 # %% [markdown]
 # ## Sources
