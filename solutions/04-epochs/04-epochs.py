@@ -399,8 +399,7 @@ if solved("forward_pass", "backward_pass", "gradient_check"):
 # There is a second check, for the whole of a training: data, labels, loss, optimizer. Take a handful of examples and train for long. **A network with far more weights than examples should learn them by heart.** If it cannot, something is wrong, and it is not the number of epochs. We try it with 32 images and the right labels, and then with a mistake that happens: the images were shuffled in every epoch, and the labels were not.
 
 # %% tags=["nbval-ignore-output"]
-few, their_labels = clothes.x_train[:32], clothes.y_train[:32]
-learned = {}
+few, their_labels, learned = clothes.x_train[:32], clothes.y_train[:32], {}
 for name in ["as they are", "labels left behind"]:
     network = mlp(seed=1)
     network.compile(optimizer=keras.optimizers.SGD(learning_rate=0.2), loss=cross_entropy)

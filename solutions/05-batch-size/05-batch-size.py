@@ -376,7 +376,8 @@ crossings = [16 * (record.noise[2] / record.gradient_norm) ** 2 for record in me
 
 ax = plotting.plot_gradient_noise(measured[0])
 ax.axvline(crossings[0], color="0.3", linestyle=":")
-ax.text(crossings[0] * 1.1, 0.95, f"equally long\nat {crossings[0]:.0f}", va="top", transform=ax.get_xaxis_transform())
+place = {"va": "top", "transform": ax.get_xaxis_transform()}
+ax.text(crossings[0] * 1.1, 0.95, f"equally long\nat {crossings[0]:.0f}", **place)
 plt.show()
 
 # %% [markdown]
@@ -596,8 +597,8 @@ for size in seeds_of:
     runs = equal_updates[size, rate]
     after_2000[size] = ends(runs).mean()
     learned = np.mean([run.train_accuracies[-1] for run in runs])
-    print(f"batches of {size:3} at {rate}: accuracy {after_2000[size]:.3f}, in training {learned:.3f}, ", end="")
-    print(f"after {2000 * size:9,} images")
+    print(f"batches of {size:3} at {rate}: accuracy {after_2000[size]:.3f}, ", end="")
+    print(f"in training {learned:.3f}, after {2000 * size:9,} images")
 
 assert after_2000[500] > after_2000[20] - 0.01, "the largest batches should not be behind"
 assert learned > 0.97, "although they have nearly learned all images by heart"
@@ -717,7 +718,7 @@ for size, of_size in zip(sizes, sweeps, strict=True):
 at_20, at_100, at_500, at_2000 = (dict(zip(rates_tried, row, strict=True)) for row in sweeps.mean(axis=2))
 assert at_500[0.4] - at_500[0.1] > at_20[0.4] - at_20[0.1] + 0.01, "500 should gain more from a larger rate"
 assert at_500[0.8] > at_20[0.8] + 0.1, "0.8 should be too much for batches of 20 only"
-assert max(at_100.values()) > max(at_20.values()) - 0.03, "at its own rate, 100 should be nearly as good as 20"
+assert max(at_100.values()) > max(at_20.values()) - 0.03, "at its own rate, 100 should be nearly as good"
 assert max(at_500.values()) < max(at_20.values()) - 0.02, "and 500 should not"
 assert max(at_2000.values()) < max(at_500.values()) - 0.08, "and all at once far less"
 
@@ -957,7 +958,7 @@ print(f"largest move of a weight {moved:.1g}, largest difference {apart:.1g}")
 assert apart < 1e-3 * moved, "both should make the same steps"
 
 # %% [markdown]
-# It costs the time of five batches, of course, and buys no speed. What it buys is a step with less noise.
+# It costs the time of five batches and buys no speed. What it buys is a step with less noise.
 
 # %% [markdown]
 # ## Beliefs, measured
