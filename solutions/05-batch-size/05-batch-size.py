@@ -706,7 +706,7 @@ ax.set_xticks(rates_tried, [f"{rate}" for rate in rates_tried])
 plt.show()
 
 # %% [markdown]
-# The tops of the larger batches lie further to the right, but not by much. And they are broad: next to each of them stands a rate that is nearly as good.
+# The tops lie close together. And most of them are broad: next to the best rate stands one that is nearly as good.
 
 # %% tags=["nbval-ignore-output"]
 sweeps = np.array([[ends(runs_with(float(rate), size)) for rate in rates_tried] for size in sizes])
@@ -716,14 +716,14 @@ for size, of_size in zip(sizes, sweeps, strict=True):
     print(f"batches of {size:4}  ", "  ".join(numbers))
 
 at_20, at_100, at_500, at_2000 = (dict(zip(rates_tried, row, strict=True)) for row in sweeps.mean(axis=2))
-assert at_500[0.4] - at_500[0.1] > at_20[0.4] - at_20[0.1] + 0.01, "500 should gain more from a larger rate"
+assert at_500[0.4] - at_500[0.1] > at_20[0.4] - at_20[0.1], "500 should gain more from a larger rate"
 assert at_500[0.8] > at_20[0.8] + 0.1, "0.8 should be too much for batches of 20 only"
-assert max(at_100.values()) > max(at_20.values()) - 0.03, "at its own rate, 100 should be nearly as good"
-assert max(at_500.values()) < max(at_20.values()) - 0.02, "and 500 should not"
-assert max(at_2000.values()) < max(at_500.values()) - 0.08, "and all at once far less"
+assert max(at_100.values()) > max(at_20.values()) - 0.04, "at its own rate, 100 should be nearly as good"
+assert max(at_500.values()) < max(at_20.values()) - 0.05, "and 500 should not"
+assert max(at_2000.values()) < max(at_500.values()) - 0.03, "and all at once still less"
 
 # %% [markdown]
-# Now look at the heights. At its own rate, a batch of 100 in the same 20 epochs is nearly as good as one of 20: a fifth of the steps was enough. From there on it gets dear. For 500 no rate brings the accuracy back, and for all images at once still less: 20 steps are too few. This is the critical batch size at work. We estimated it between 20 and 100 at the start of this training, and larger later on.
+# Now look at the heights. At its own rate, a batch of 100 in the same 20 epochs is nearly as good as one of 20: a fifth of the steps was enough. From there on it gets dear. For 500 no rate that we tried brings the accuracy back, and for all images at once still less: 20 steps are too few. This is the critical batch size at work. We estimated it between 20 and 100 at the start of this training, and larger later on.
 
 # %% [markdown]
 # One number says how the best rate moved. Each of the three rules above is such a number: when the batch grows by the factor $k$, the rate grows by the factor $k^p$.
@@ -807,13 +807,13 @@ for rule, start, rate in [("linear", 0.05, 1.25), ("root", 0.2, 1.0)]:
     accuracy = ends(runs_with(rate, 500)).mean()
     print(f"batches of 500, {rule:6} from {start:.2f}: rate {rate:.2f}, accuracy {accuracy:.3f}")
     assert accuracy < at_500[0.4] - 0.05, "both guesses should be too high"
-assert at_500[0.4] > reached[0.01, "linear", 500] + 0.02, "from 0.01 linear should be too low"
+assert at_500[0.05] < at_500[0.4] - 0.03, "and 0.05 too low"
 assert at_2000[0.8] < at_2000[0.2] - 0.1, "and for all at once the root of 0.1 should be too high"
 
 # %% [markdown]
 # Do not trust the digits of such an exponent: the tops are broad, and one step of the grid moves it by a lot. (For 500 we drew sets of eight out of 24 seeds. Three quarters of them gave a factor of 2 between the best rates, the others 1 or 4.) But it is nowhere near 1. The linear rule asks for too much even from 0.05, the lowest rate of the sweep.
 #
-# The root is no law either. From 0.1 it lands well in batches of 500. From 0.2, which is as good a rate in batches of 20, it lands beyond the edge, and so it does from 0.1 for all images at once. And "linear is the upper guess" holds for who has tuned: from 0.01 it stops *below* the best rate. With other networks and data the exponent is another one: Shallue and others measured many, and no rule fitted all of them.
+# The root is no law either. From 0.1 it lands well in batches of 500. From 0.2, which is as good a rate in batches of 20, it lands beyond the edge, and so it does from 0.1 for all images at once. And "linear is the upper guess" holds only for those who have tuned. From 0.01 it asks for 0.25, which is right at the top. From 0.002 it would ask for 0.05, which is too little. With other networks and data the exponent is another one: Shallue and others measured many, and no rule fitted all of them.
 #
 # What to do, then, when the batch size changes? **Begin at the root's guess, go on by factors of two to both sides, and stop when the top lies inside of what you tried.** The Tuning Playbook of Google says it more broadly: a change of the batch size means tuning most hyperparameters anew.
 
