@@ -845,6 +845,8 @@ assert with_adam[2000][0.01] > with_adam[2000][0.001] + 0.1, "the same rate shou
 assert with_adam[2000][0.01] > with_adam[2000][0.1] + 0.1, "and the linear one too large"
 assert best_with_adam[2000] > max(at_2000.values()) + 0.06, "Adam should make more of 20 steps"
 assert best_with_adam[2000] < best_with_adam[20] - 0.02, "but lose something as well"
+lost = max(at_20.values()) - max(at_2000.values())
+assert best_with_adam[20] - best_with_adam[2000] < lost - 0.05, "and less than the plain step"
 
 # %% [markdown]
 # Here the root lands well, and linear does not. There is an argument for the root with Adam (Malladi and others), which is no reason to skip the sweep. Lesson 16, *Hyperparameters that travel*, asks Adam again.
