@@ -565,53 +565,53 @@ check_drawn("drawn corners, again and again", some_calls, seen_as="distinct numb
 # %% [markdown]
 # ## The same number of updates
 #
-# Back to the first picture. Large batches lost, and they took fewer steps. Is it the steps? Then let all take the same number. 2,000 updates are 20 epochs in batches of 20, 100 epochs in batches of 100, and 500 epochs in batches of 500. Each size may choose between the rates 0.1 and 0.2.
+# Back to the first picture. Large batches lost, and they took fewer steps. Is it the steps? Then let both sides take the same number. 2,000 updates are 20 epochs in batches of 20, and 200 epochs in batches of 200. Each size may choose between the rates 0.2 and 0.4.
 #
-# **Guess before you run the cell**: which of the three is ahead now?
+# **Guess before you run the cell**: which of the two is ahead now?
 
 # %%
-equal_updates, seeds_of = {}, {20: 8, 100: 4, 500: 4}
-for size, num_seeds in seeds_of.items():
-    for rate in [0.1, 0.2]:
+equal_updates = {}
+for size in [20, 200]:
+    for rate in [0.2, 0.4]:
         configuration = Configuration(rate, batch_size=size, num_epochs=size)
-        equal_updates[size, rate] = sweep([configuration], clothes, seeds=range(num_seeds))
+        equal_updates[size, rate] = sweep([configuration], clothes, seeds=range(8))
 
 # %% [markdown]
-# The axis now counts updates, and the rate is 0.1. **Compare the lines at the same place of that axis.**
+# The axis now counts updates, and each size has the better of its two rates. **Compare the lines at the same place of that axis.**
 
 # %%
 figure, ax = plt.subplots()
-for size in seeds_of:
+better_of = {size: max([0.2, 0.4], key=lambda rate: ends(equal_updates[size, rate]).mean()) for size in [20, 200]}
+for size, rate in better_of.items():
     name = f"batches of {size}"
-    plotting.plot_curves(equal_updates[size, 0.1], ax, metric="val_accuracies", label=name, over="updates")
+    plotting.plot_curves(equal_updates[size, rate], ax, metric="val_accuracies", label=name, over="updates")
 ax.set(ylim=(0.6, 0.85))
 plt.show()
 
 # %% [markdown]
-# Step for step the larger batches are a little ahead. Their lines are smoother, too. Batches of 20, the winners of the first picture, are last. As numbers, each size at the better of its two rates:
+# Step for step the large batches lose nothing. As numbers:
 
 # %% tags=["nbval-ignore-output"]
-after_2000 = {}
-for size in seeds_of:
-    rate = max([0.1, 0.2], key=lambda rate: ends(equal_updates[size, rate]).mean())
+after_2000, learned = {}, {}
+for size, rate in better_of.items():
     runs = equal_updates[size, rate]
     after_2000[size] = ends(runs).mean()
-    learned = np.mean([run.train_accuracies[-1] for run in runs])
+    learned[size] = np.mean([run.train_accuracies[-1] for run in runs])
     print(f"batches of {size:3} at {rate}: accuracy {after_2000[size]:.3f}, ", end="")
-    print(f"in training {learned:.3f}, after {2000 * size:9,} images")
+    print(f"in training {learned[size]:.3f}, after {2000 * size:7,} images")
 
-assert after_2000[500] > after_2000[20] - 0.01, "the largest batches should not be behind"
-assert learned > 0.97, "although they have nearly learned all images by heart"
+assert after_2000[200] > after_2000[20] - 0.01, "the large batches should not be behind"
+assert learned[200] > learned[20] + 0.02, "although they know the training images better"
 
 # %% [markdown]
-# Look at the last column before you call that a victory. Batches of 500 looked at 25 times as many images as batches of 20, for very little accuracy.
+# Look at the last column before you call that a victory. Batches of 200 looked at ten times as many images as batches of 20.
 #
 # So both comparisons are true, and neither is fair by itself.
 #
 # - **Equal epochs**: the same images, but large batches get fewer steps.
 # - **Equal updates**: the same steps, but large batches get more images.
 #
-# You may have read that large batches make networks that generalize worse. Here they do not: they have learned nearly all training images, and are not behind on new ones. That is one small network and two rates. For large networks it has been reported, and much of it was traced back to too few updates or to a rate that did not fit (Shallue and others). Careful sweeps have also found the opposite of our result at equal steps: small batches ahead of very large ones (Smith, Elsen, De). Nobody should choose a batch size for its accuracy before the rate has been tuned for it.
+# You may have read that large batches make networks that generalize worse. Here they do not: they know the training images better, and are not behind on new ones. That is one small network, two rates and 2,000 updates. For large networks it has been reported, and much of it was traced back to too few updates or to a rate that did not fit (Shallue and others). Careful sweeps have also found the opposite of our result at equal steps: small batches ahead of very large ones (Smith, Elsen, De). Nobody should choose a batch size for its accuracy before the rate has been tuned for it.
 
 # %% [markdown]
 # ## A larger step for a larger batch
