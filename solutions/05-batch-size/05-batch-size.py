@@ -581,7 +581,9 @@ for size in [20, 200]:
 
 # %%
 figure, ax = plt.subplots()
-better_of = {size: max([0.2, 0.4], key=lambda rate: ends(equal_updates[size, rate]).mean()) for size in [20, 200]}
+better_of = {}
+for size in [20, 200]:
+    better_of[size] = max([0.2, 0.4], key=lambda rate, size=size: ends(equal_updates[size, rate]).mean())
 for size, rate in better_of.items():
     name = f"batches of {size}"
     plotting.plot_curves(equal_updates[size, rate], ax, metric="val_accuracies", label=name, over="updates")
