@@ -65,7 +65,7 @@ long_runs = sweep([wrong_labels], clothes, seeds=range(8), test_curves=True)
 # Two losses over the epochs: on the images that the network learns from, and on the thousand that it does not. The second is the **validation loss** (검증 손실). The line is the mean over eight seeds, the band is one standard deviation. **Look at where the two part.**
 
 # %%
-figure, ax = plt.subplots()
+figure, ax = plt.subplots(figsize=(5.5, 2.8))
 plotting.plot_curves(long_runs, ax=ax, metric="train_losses", label="training")
 plotting.plot_curves(long_runs, ax=ax, metric="val_losses", label="validation")
 plt.show()
@@ -74,7 +74,8 @@ plt.show()
 # The training loss falls from the first epoch to the last. The validation loss falls as well, turns, and climbs. (That it begins below the training loss has two reasons: its labels are right, and it is measured after the epoch, not during it.) And the accuracy on new images:
 
 # %%
-plotting.plot_curves(long_runs, metric="val_accuracies")
+figure, ax = plt.subplots(figsize=(5.5, 2.8))
+plotting.plot_curves(long_runs, ax=ax, metric="val_accuracies")
 plt.show()
 
 # %% [markdown]
@@ -705,7 +706,7 @@ if solved("forward_pass", "backward_pass"):
 
 # %%
 if fits:
-    figure, ax = plt.subplots()
+    figure, ax = plt.subplots(figsize=(5.5, 2.8))
     ax.plot(x, wave, color="0.5", linewidth=5, alpha=0.5, label="the wave")
     ax.plot(x, fits[0], ":", label="before the first step")
     ax.plot(x, fits[-1], "--", label="in the last round")
