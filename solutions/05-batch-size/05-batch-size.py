@@ -375,9 +375,8 @@ crossings = [16 * (record.noise[2] / record.gradient_norm) ** 2 for record in me
 
 figure, ax = plt.subplots(figsize=(5.6, 3))
 plotting.plot_gradient_noise(measured[0], ax=ax)
-ax.axvline(crossings[0], color="0.3", linestyle=":")
-place = {"va": "top", "transform": ax.get_xaxis_transform()}
-ax.text(crossings[0] * 1.1, 0.95, f"equally long\nat {crossings[0]:.0f}", **place)
+ax.vlines(crossings[0], ax.get_ylim()[0], measured[0].gradient_norm, color="0.3", linestyle=":")
+ax.text(crossings[0] * 0.9, 0.36, f"equally long\nat {crossings[0]:.0f}", ha="right")
 plt.show()
 
 # %% [markdown]
@@ -565,14 +564,14 @@ check_drawn("drawn corners, again and again", some_calls, seen_as="distinct numb
 # %% [markdown]
 # ## The same number of updates
 #
-# Back to the first picture. Large batches lost, and they took fewer steps. Is it the steps? Then let both sides take the same number. 2,000 updates are 20 epochs in batches of 20, and 200 epochs in batches of 200. Each size may choose between the rates 0.2 and 0.4.
+# Back to the first picture. Large batches lost, and they took fewer steps. Is it the steps? Then let both sides take the same number. 2,000 updates are 20 epochs in batches of 20, and 200 epochs in batches of 200. Each size may choose between the rates 0.1 and 0.2.
 #
 # **Guess before you run the cell**: which of the two is ahead now?
 
 # %%
 equal_updates = {}
 for size in [20, 200]:
-    for rate in [0.2, 0.4]:
+    for rate in [0.1, 0.2]:
         configuration = Configuration(rate, batch_size=size, num_epochs=size)
         equal_updates[size, rate] = sweep([configuration], clothes, seeds=range(6))
 
@@ -583,7 +582,7 @@ for size in [20, 200]:
 figure, ax = plt.subplots(figsize=(5.6, 3))
 better_of = {}
 for size in [20, 200]:
-    better_of[size] = max([0.2, 0.4], key=lambda rate, size=size: ends(equal_updates[size, rate]).mean())
+    better_of[size] = max([0.1, 0.2], key=lambda rate, size=size: ends(equal_updates[size, rate]).mean())
 for size, rate in better_of.items():
     name = f"batches of {size}"
     plotting.plot_curves(equal_updates[size, rate], ax, metric="val_accuracies", label=name, over="updates")
@@ -603,7 +602,7 @@ for size, rate in better_of.items():
     print(f"in training {learned[size]:.3f}, after {2000 * size:7,} images")
 
 assert after_2000[200] > after_2000[20] - 0.02, "the large batches should not be behind"
-assert learned[200] > learned[20] + 0.02, "although they know the training images better"
+assert learned[200] > learned[20], "although they know the training images better"
 
 # %% [markdown]
 # Look at the last column before you call that a victory. Batches of 200 looked at ten times as many images as batches of 20.
