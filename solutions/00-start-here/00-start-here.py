@@ -17,7 +17,7 @@
 # - write the prediction of a model and its loss as functions, and read what a check says about them,
 # - save your work, see how far you are, and hand it in.
 #
-# Run time: about 6 s. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 10 s; your own time: about OWN minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
@@ -25,12 +25,16 @@
 # |---|---|---|
 # | parameter | 파라미터 | a number that training computes from the data; here $W$ and $b$ |
 # | weight | 가중치 | a parameter that multiplies an input ($W$) |
-# | bias | 편향 | a parameter that is added ($b$) |
+# | bias | 편향 | a parameter that is added ($b$); lesson 08 has a *bias* that is something else, by the same name in Korean |
 # | hyperparameter | 하이퍼파라미터 | a number or a choice that is fixed before training starts |
 # | prediction | 예측값 | what the model says |
-# | target | 실제값 | what was measured, and what the model should have said |
-# | loss, cost | 손실, cost | one number for how far predictions are from targets |
+# | target | 실제값, 타깃 (of a class: 정답, 레이블) | what was measured, and what the model should have said |
+# | loss, cost | 손실, 비용 (cost) | one number for how far predictions are from targets |
 # | mean squared error | 평균 제곱 오차 | the loss of this lesson |
+# | training, validation, test data | 학습, 검증, 테스트 데이터 | to learn parameters from, to choose hyperparameters by, to report on once |
+# | cross-validation | 교차 검증 | each example is left out once and predicted by what was learned from the others |
+# | network, layer | 신경망, 층 (layer) | several models $XW + b$ in a row, with a bend between them; one of them |
+# | hidden unit | 은닉 유닛 | one output of a layer that is not the last |
 
 # %% [markdown]
 # ## How to work with this page
@@ -42,6 +46,8 @@
 # There are three kinds of cells. An **experiment** may be changed as you like, and you should: it is yours. An **exercise** has a gap with the words `YOUR CODE HERE`. A **check**, right below an exercise, tells you whether your code does what was asked; checks are locked, so that they cannot be broken by accident.
 #
 # *Run All* stops at the first check that does not pass, so at an exercise that you have not solved yet. JupyterLab shows you the end of the page all the same: scroll up to the red lines. To read on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*. No exercise needs your answer to an earlier one.
+#
+# The course has grown from **the notes**: a few pages in Korean on hyperparameters, written down by a student of machine learning. Most of what they say is right. Some is not, and some asks a good question and leaves it open. So we argue with them: a lesson quotes them as they stand, in Korean and in English, measures, and says what it has found.
 #
 # We start with the tools.
 
@@ -57,21 +63,23 @@ plotting.use_style()
 # %% [markdown]
 # ## Some numbers are learned, some are chosen
 #
-# A thermometer hangs in a street. One day it was read at sixteen moments. A second thermometer across the street was read on the same day, at other moments.
+# A thermometer hangs in a street. One day it was read sixteen times, once in every hour and a half, the first time at midnight and the last time at the next midnight. A second thermometer across the street was read on the same day, at other moments.
 #
 # The next cell makes such a day. Time is measured in half days from noon: -1 is midnight, 0 is noon, 1 is midnight again. Each reading is off by about one degree, as cheap thermometers are.
 
 
 # %%
-def read_thermometer(seed, num_readings=16):
+def read_thermometer(seed, whole_day=False, num_readings=16):
     rng = np.random.default_rng(seed)
-    times = np.sort(rng.uniform(-1, 1, num_readings))
+    times = 2 * (np.arange(num_readings) + rng.uniform(0, 1, num_readings)) / num_readings - 1
+    if whole_day:
+        times[[0, -1]] = -1, 1
     true_temperatures = 16 + 6 * np.cos(np.pi * (times - 0.2))
     return times, true_temperatures + rng.normal(0, 1, num_readings)
 
 
-times, temperatures = read_thermometer(seed=6)
-second_times, second_temperatures = read_thermometer(seed=7)
+times, temperatures = read_thermometer(seed=4, whole_day=True)
+second_times, second_temperatures = read_thermometer(seed=5)
 
 # %% [markdown]
 # We want a curve that tells the temperature at any time. The simplest curve is a line:
@@ -108,19 +116,20 @@ plt.show()
 # %% [markdown]
 # The line is too stiff: a day warms up and cools down, and a line cannot. Degree 4 follows the day. Degree 12 comes closest to the dots, and between them it swings to temperatures that nobody measured.
 #
-# Pictures can flatter. So we measure. `np.linalg.norm` gives the distance between all temperatures that were read and all that the curve tells: 0 means that the curve runs through every point.
+# Pictures can flatter. So we measure how far a curve is from a typical reading, in degrees Celsius. (This is the *root mean square*: the length of the list of errors, which `np.linalg.norm` gives, divided by the root of how many there are. It is 0 where the curve runs through every point.)
 
 
 # %%
 def distance(parameters, times, temperatures):
-    return np.linalg.norm(temperatures - np.polyval(parameters, times))
+    errors = temperatures - np.polyval(parameters, times)
+    return np.linalg.norm(errors) / len(errors) ** 0.5
 
 
 for degree in degrees:
     parameters = np.polyfit(times, temperatures, degree)
     seen = distance(parameters, times, temperatures)
     not_seen = distance(parameters, second_times, second_temperatures)
-    print(f"degree {degree:2}: distance to readings seen {seen:5.1f}, not seen {not_seen:5.1f}")
+    print(f"degree {degree:2}: distance to readings seen {seen:5.2f}, not seen {not_seen:5.2f}")
 
 # %% [markdown]
 # That was one day, and one day may be luck. Here are twenty days, each with its own noise, and every degree from 1 to 12.
@@ -130,7 +139,7 @@ for degree in degrees:
 # %%
 seen, not_seen = np.zeros((20, 12)), np.zeros((20, 12))
 for day in range(20):
-    first, second = read_thermometer(seed=2 * day), read_thermometer(seed=2 * day + 1)
+    first, second = read_thermometer(seed=2 * day, whole_day=True), read_thermometer(seed=2 * day + 1)
     for degree in range(1, 13):
         parameters = np.polyfit(*first, degree)
         seen[day, degree - 1] = distance(parameters, *first)
@@ -146,18 +155,65 @@ assert (not_seen[:, 11] > not_seen[:, 3]).sum() >= 18, "degree 12 was not worse 
 figure, ax = plt.subplots()
 ax.plot(range(1, 13), np.median(seen, axis=0), "o-", label="seen")
 ax.plot(range(1, 13), np.median(not_seen, axis=0), "x--", label="not seen")
-ax.set(xlabel="degree (hyperparameter)", ylabel="distance in °C, median of 20 days", yscale="log")
+ax.set(xlabel="degree (hyperparameter)", ylabel="distance in °C, median of 20 days", ylim=(0, None))
 ax.legend()
 plt.show()
 
 # %% [markdown]
-# The curve of the readings seen falls and falls. The other one has a bottom and then climbs, by far.
+# The curve of the readings seen falls and falls. The other one has a bottom and then climbs.
 #
-# This is why a hyperparameter is not learned like a parameter. Ask the readings that were seen for the best degree, and they always answer "more". We need other readings to choose by. Readings that are set aside for choosing are called **validation** data (검증 데이터), those that parameters are learned from **training** data (학습 데이터). Every lesson of this course uses both.
+# This is why a hyperparameter is not learned like a parameter. Ask the distance to the readings *seen* for the best degree, and it always answers "more". We choose by readings that the curve was not learned from. Readings that are set aside for choosing are called **validation** data (검증 데이터), those that parameters are learned from **training** data (학습 데이터). A third part, **test** data (테스트 데이터), is for the report at the end: further down you will see why. Nearly every lesson of this course has these parts.
 #
 # The notes call hyperparameters 모델을 학습하는데 구성하는 기본적인 변수들, the basic variables that make up the training of a model. That is right but wide: $W$ and $b$ are variables of training as well. The sharp line is *who sets them, and when*: parameters are set by training, hyperparameters before it.
 #
 # **Play**: go back to the cell with `degrees = [1, 4, 12]`, put in other degrees, and run it and the cell below it again.
+
+# %% [markdown]
+# ## Far more parameters than readings
+#
+# Does the curve climb for ever? At degree 15 there are sixteen parameters for sixteen readings, and exactly one curve runs through all dots. Beyond that there are many such curves. Which of them do we take? That is a choice of ours again, a hyperparameter. The next cell takes the one with the smallest parameters, and lets the wild parts of a curve cost more than the calm ones. **Guess before you run it**: how far from the second thermometer is degree 200?
+
+
+# %%
+def calmest_fit(first, second, degree):
+    """Return the distances to both thermometers, of the smallest parameters that fit the first one best."""
+    tables = [np.polynomial.legendre.legvander(times, degree) for times, _ in (first, second)]
+    calm = 1 / (1 + np.arange(degree + 1))
+    parameters = np.linalg.lstsq(tables[0] * calm, first[1])[0]
+    told = [(table * calm) @ parameters for table in tables]
+    return [np.linalg.norm(t - y) / 4 for t, (_, y) in zip(told, (first, second), strict=True)]
+
+
+many = [1, 2, 4, 6, 8, 10, 12, 14, 15, 16, 18, 20, 25, 30, 50, 100, 200]
+days = [(read_thermometer(2 * day, whole_day=True), read_thermometer(2 * day + 1)) for day in range(20)]
+far = np.array([[calmest_fit(*day, degree) for degree in many] for day in days])
+
+# %% [markdown]
+# **Look at both sides of the dotted line**, where there are as many parameters as readings.
+
+# %%
+figure, ax = plt.subplots()
+ax.plot(many, np.median(far[:, :, 0], axis=0), "o-", label="seen")
+ax.plot(many, np.median(far[:, :, 1], axis=0), "x--", label="not seen")
+ax.axvline(15, color="0.6", linestyle=":")
+ax.set(xlabel="degree (hyperparameter)", ylabel="distance in °C, median of 20 days")
+ax.set(xscale="log", yscale="log", ylim=(0.05, 500))
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# And the claims, day by day:
+
+# %%
+at = {degree: far[:, place, 1] for place, degree in enumerate(many)}
+assert (at[15] > 10 * at[4]).sum() >= 18, "as many parameters as readings should be worst"
+assert (at[200] < at[12]).sum() >= 16, "far more parameters should be better again"
+assert (at[200] > at[4]).sum() >= 16, "but not better than the few that suffice"
+
+# %% [markdown]
+# The error climbs until there are as many parameters as readings. Then it falls a second time. This is called **double descent** (이중 하강). So "more parameters are worse" is as wrong as "more are better". Here the best degree is a low one all the same.
+#
+# Networks often have more parameters than examples, and live on the right side of such a picture. And both sides agree in one thing: the distance to the readings *seen* does not tell you where you are.
 
 # %% [markdown]
 # ## A model is $WX + b$
@@ -178,7 +234,9 @@ plt.show()
 #
 # Where a model predicts several things at once, $W$ has shape `(num_features, num_outputs)` with one column for each output, and $b$ has shape `(num_outputs,)`.
 #
-# The notes write $WX + b$, with one *column* for each example. NumPy and Keras keep one *row* for each example, and so the table comes first.
+# The notes write $WX + b$. There each example would have to be a *column* of $X$. NumPy and Keras keep one *row* for each example, and so the table comes first.
+#
+# The notes also say W,b는 weight: both are weights. Keras speaks so too: `get_weights()` returns both. We say weight for $W$, bias for $b$, and parameters for all of them.
 #
 # The product $XW$ is a matrix product: multiply each row by the weights, entry by entry, and add up. In NumPy it is written `@`. Here it is on other numbers, three shopping baskets with apples and melons:
 
@@ -286,6 +344,38 @@ check_drawn("drawn models", predict, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# The curves of the thermometer are such models as well. The features of a reading are the powers of its time, and NumPy's `polyfit` gives the weights, and last the bias. Your function predicts the day:
+
+# %%
+weights_and_bias = np.polyfit(times, temperatures, 4)
+powers = np.stack([times**4, times**3, times**2, times], axis=1)  # one row a reading
+if solved("predict"):
+    told = predict(powers, weights_and_bias[:-1], weights_and_bias[-1])
+    assert np.allclose(told, np.polyval(weights_and_bias, times)), "the curve should be a linear model"
+    print("told:", told[:4].round(1), "read:", temperatures[:4].round(1))
+
+# %% [markdown]
+# ## From one model to a network
+#
+# A model $XW + b$ with several outputs is called a **dense layer** (in Keras `Dense`). Put two of them in a row: what comes out of the first goes into the second. What is between them is neither input nor prediction. It is called hidden: a *hidden layer*, and each of its outputs is a **hidden unit** (은닉 유닛).
+#
+# Two layers in a row are no more than one: their product is a table of weights again. So there is a bend between them. The usual one is called *relu*: a negative number becomes 0, any other stays as it is.
+
+# %%
+rng = np.random.default_rng(0)
+examples = rng.normal(size=(5, 3))  # five examples, three features
+table_1, table_2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))  # four hidden units, two outputs
+in_one = examples @ (table_1 @ table_2)
+
+straight = (examples @ table_1) @ table_2
+bent = np.maximum(examples @ table_1, 0) @ table_2
+assert np.allclose(straight, in_one), "without a bend two layers should be one"
+assert not np.allclose(bent, in_one), "with a bend they should not"
+
+# %% [markdown]
+# (The biases are left out here; with them it is the same.) Layers in a row, with bends between them, are a **network** (신경망). How many layers, and how many hidden units in each, is decided before training: hyperparameters. The numbers in the tables are learned: parameters.
+
+# %% [markdown]
 # ## Save, see how far you are, hand in
 #
 # **Save** with Ctrl+S (on a Mac Cmd+S). The ticks are saved with the notebook.
@@ -309,7 +399,7 @@ check_drawn("drawn models", predict, rtol=1e-5)
 # %% [markdown]
 # ## How wrong is a prediction?
 #
-# Training needs one number that says how wrong a model is. It is called the **loss** (손실); the notes also call it cost. Smaller is better.
+# Training needs one number that says how wrong a model is. It is called the **loss** (손실); the notes also call it cost (비용), and explain it as 예측값과 실제값의 차이, the difference between prediction and target. Smaller is better.
 #
 # Here are five rides with the fare that was paid, the **target** (실제값), and the fare that some model predicts. **Look at the vertical bars**: each is the error of one ride.
 
@@ -336,7 +426,7 @@ print("their sum:", errors.sum())
 assert abs(errors.sum()) < abs(errors).max(), "the errors were meant to cancel"
 
 # %% [markdown]
-# The sum of all five is smaller than a single one of them. By that measure the model would be nearly perfect.
+# The sum of all five is smaller than a single one of them. By that measure the model would be nearly perfect. So the differences alone are no loss, though the notes read that way.
 #
 # The **mean squared error** (평균 제곱 오차) squares each error, so that all are positive and a large one counts much more than a small one. Then it takes the mean of them all:
 #
@@ -385,6 +475,41 @@ check_drawn("drawn errors", mean_squared_error, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## Why there is a third part
+#
+# Choose the degree by the second thermometer. Is its loss at the chosen degree what a *third* thermometer will have? The third one is read at the same moments as the second, with noise of its own. So for any degree fixed beforehand the two are equal, on average. **Place your bet**: and for the degree that was chosen?
+#
+# So that chance plays no part, the cell makes 1,000 days of the same temperature, and chooses on each.
+
+# %%
+def noisy_days(times, num_days, rng):
+    """Readings of one day, at the given times, with other noise in every column."""
+    return (16 + 6 * np.cos(np.pi * (times - 0.2)))[:, None] + rng.normal(0, 1, (len(times), num_days))
+
+
+rng = np.random.default_rng(0)
+first, second, third = (noisy_days(at, 1000, rng) for at in (times, second_times, second_times))
+on_second, on_third = np.zeros((2, 8, 1000))
+for degree in range(1, 9):
+    told = np.vander(second_times, degree + 1) @ np.polyfit(times, first, degree)
+    on_second[degree - 1] = np.linalg.norm(told - second, axis=0) ** 2 / 16
+    on_third[degree - 1] = np.linalg.norm(told - third, axis=0) ** 2 / 16
+
+# %% [markdown]
+# The mean squared errors over all days, at the chosen degree and at degree 4:
+
+# %%
+chosen = on_second.argmin(axis=0), np.arange(1000)
+print(f"chosen: second thermometer {on_second[chosen].mean():.2f}, third {on_third[chosen].mean():.2f}")
+print(f"degree 4: second thermometer {on_second[3].mean():.2f}, third {on_third[3].mean():.2f}")
+
+assert on_third[chosen].mean() > 1.05 * on_second[chosen].mean(), "the chosen one should look too good"
+assert abs(on_third[3].mean() / on_second[3].mean() - 1) < 0.06, "a fixed one should not"
+
+# %% [markdown]
+# The winner has won by luck too, and the luck does not come along. The more there is to choose from, the more of it. So whoever has chosen reports the loss on **test** data that played no part in the choice, and looks at them once.
+
+# %% [markdown]
 # ## Beliefs, measured
 #
 # **"The more parameters, the better the model."** You will hear it often. You can now test it with your own loss.
@@ -395,7 +520,7 @@ check_drawn("drawn errors", mean_squared_error, rtol=1e-5)
 train_losses, val_losses = [], []
 if solved("mean_squared_error"):
     for day in range(20):
-        first, second = read_thermometer(seed=2 * day), read_thermometer(seed=2 * day + 1)
+        first, second = read_thermometer(2 * day, whole_day=True), read_thermometer(2 * day + 1)
         for degree in range(1, 13):
             parameters = np.polyfit(*first, degree)
             train_losses.append(mean_squared_error(first[1], np.polyval(parameters, first[0])))
@@ -414,9 +539,46 @@ if train_losses:
     assert 3 < by_validation.mean() < 8, "validation should choose one in the middle"
 
 # %% [markdown]
-# The training loss takes as many parameters as it can get, on every day. The belief is true for the data that was seen and false for the data that matters.
+# The training loss takes as many parameters as it can get, on every day. On readings that were not seen, something in the middle is best. And with far more parameters than readings the picture turns again, as you have seen. So the belief is true of one number, the training loss, and that number is not what anybody wants to be small.
 #
-# **"The computer could choose the hyperparameters itself."** It can, and lessons on search will do it, but only with other data than it learns the parameters from. You have just done it: `argmin` over validation losses is the smallest search there is.
+# **"The computer cannot choose the degree: it would need other readings."** `argmin` over validation losses is a choice, and a computer makes it: it is the smallest search there is. And the second thermometer is not even needed. Leave one of the sixteen readings out, learn the curve from fifteen, and ask how far it is from the one left out. Do so for each reading in turn. This is called **cross-validation** (교차 검증). **Place your bet**: which degrees will it choose?
+
+# %%
+chosen_alone = []
+for day in range(20):
+    moments, readings = read_thermometer(2 * day, whole_day=True)
+    left_out = np.zeros((12, 16))
+    for degree in range(1, 13):
+        for place in range(16):
+            others = np.arange(16) != place
+            parameters = np.polyfit(moments[others], readings[others], degree)
+            left_out[degree - 1, place] = np.polyval(parameters, moments[place]) - readings[place]
+    chosen_alone.append(1 + np.linalg.norm(left_out, axis=1).argmin())
+
+# %% [markdown]
+# How far are the curves that it chose from the second thermometer, which it never saw? And those of degree 12?
+
+# %%
+far_from_second = not_seen[np.arange(20), np.array(chosen_alone) - 1]
+print("chosen from sixteen readings:", *chosen_alone)
+print(f"distance to the second thermometer: {np.median(far_from_second):.2f}")
+print(f"degree 12: {np.median(not_seen[:, 11]):.2f}, degree 4: {np.median(not_seen[:, 3]):.2f}")
+
+assert max(chosen_alone) < 12, "it should not ask for more and more"
+assert np.median(far_from_second) < 1.3 * np.median(not_seen[:, 3]), "it should choose well"
+
+# %% [markdown]
+# The same sixteen readings can choose, as long as no curve is judged by a reading that it has learned from. What cannot choose is the training loss.
+#
+# Statements of the notes, measured in this lesson:
+#
+# | The notes say | We found |
+# |---|---|
+# | 하이퍼 파라미터: 모델을 학습하는데 구성하는 기본적인 변수들 | too wide: $W$ and $b$ are variables of training too. What counts is who sets them, and when |
+# | WX + b = y | right; with one row for each example it is $XW + b$ |
+# | W,b는 weight | so does Keras; we say weight and bias |
+# | 예측값과 실제값의 차이인 cost | differences cancel; the mean of their squares does not |
+# | cost을 줄이는 과정이 머신러닝 과정 | of parameters, yes; the cost on readings seen cannot choose a hyperparameter |
 
 # %% [markdown]
 # ## Quiz
@@ -429,7 +591,7 @@ if train_losses:
 #
 # 1. the bias of the taxi model, after it was fitted to a thousand rides
 # 2. how often training goes through all the rides
-# 3. the 784 x 64 numbers inside a `Dense` layer that make its 64 outputs from 784 inputs
+# 3. the 784 x 64 numbers inside a dense layer that make its 64 outputs from 784 inputs
 # 4. the 64 in that layer: how many outputs it has
 # 5. how far training moves the numbers of that layer in one step
 
@@ -501,7 +663,7 @@ check("question 4", quiz_4, secret=True)
 # %% [markdown]
 # ## In your own words
 #
-# A friend who programs, but knows no machine learning, asks: "The computer finds $W$ and $b$ by itself. Why does it not find the degree of the curve by itself as well, in the same way and from the same readings?"
+# A friend who programs, but knows no machine learning, asks: "The computer finds $W$ and $b$ by itself, by making the training loss small. Why does it not find the degree of the curve in the same way, with the same loss?"
 #
 # Answer in three to six sentences. Say what would happen if it did, point to something that you measured above, and say what one does instead. (2 points, read by a person.)
 
@@ -512,11 +674,13 @@ check("question 4", quiz_4, secret=True)
 #
 # **Rubric**
 #
-# - **Full (2 points)**: says that the loss on the readings used for fitting falls with every higher degree (or never rises), so that these readings would always choose the highest degree; points to a measurement of this lesson (twenty days, the rising second curve, or the degrees that the own loss function chose); says that other data, set aside, is used to choose.
-# - **Half (1 point)**: names two of the three (why the same readings cannot decide, a measurement, other data), or names overfitting but does not say why the training loss does not show it.
+# - **Full (2 points)**: says that the loss on the readings used for fitting falls with every higher degree (or never rises), so that it would always choose the highest degree; points to a measurement of this lesson (twenty days, the rising second curve, the degrees that the own loss function chose, or those that cross-validation chose); says what one does instead: choose by readings that the curve was not learned from, be it data set aside or, with the same readings, cross-validation. (A price on the number of parameters, which statisticians use, counts as well.)
+# - **Half (1 point)**: names two of the three (why the training loss cannot decide, a measurement, what one does instead), or names overfitting but does not say why the training loss does not show it.
 # - **Empty (0 points)**: only repeats the definitions ("hyperparameters are set by humans"), or says that it is impossible, too slow or a matter of taste.
 #
 # **A full answer**: If the readings that were used for fitting were asked for the best degree, they would always name the highest one: every further parameter lets the curve come closer to exactly these points, noise included. We saw it on all twenty days: the distance to the readings seen never rose with the degree, while for the second thermometer degree 12 was worse than degree 4 on nearly every one. So the degree is chosen with other readings than W and b were computed from, the validation data. The computer can do that choosing too, but not in the same fit.
+#
+# **A full answer without other data**: The training loss never rises with the degree, so it asks for as many parameters as it may have: on all twenty days it chose 12. The sixteen readings are enough all the same, if each curve is judged by a reading that was left out when it was learned. That is cross-validation, and on our days it chose degrees in the middle.
 #
 # **Another full answer**: It would pick degree 12, as my mean_squared_error did on the training data, because with more parameters the curve can run through the dots. That does not make it better: on the other thermometer its loss was much higher than that of a middle degree. One keeps some data aside, fits every degree on the rest, and takes the one with the lowest loss on what was kept aside.
 #
@@ -531,14 +695,17 @@ check("question 4", quiz_4, secret=True)
 #
 # - Parameters such as $W$ and $b$ are computed from the training data; hyperparameters are fixed before that.
 # - A linear model predicts all examples at once: $\hat y = XW + b$, one row of $X$ for each example.
-# - The mean squared error turns all errors into one number, without letting them cancel.
-# - The training loss cannot choose a hyperparameter such as the degree: it always wants more. Validation data can.
+# - The mean squared error turns all errors into one number, without letting them cancel. Layers $XW + b$ with a bend between them are a network.
+# - The training loss cannot choose a hyperparameter such as the degree: it always wants more. Readings that were not learned from can: validation data, or cross-validation. What they chose is reported on test data.
 # - A check compares what comes out of your code, says what differs, and often knows why.
+# - Measured with curves of degree 1 to 200, fitted by least squares to 16 readings a day, on 20 days (1,000 for the third thermometer). No network yet.
 
 # %% [markdown]
 # ## Sources
 #
-# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 5.1.4 (linear regression and the mean squared error), section 5.2 (capacity, with curves of degree 1, 2 and 9), section 5.3 (hyperparameters and validation sets; why a setting such as the degree must not be learned on the training set).
+# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 5.1.4 (linear regression and the mean squared error), section 5.2 (capacity, with curves of degree 1, 2 and 9), section 5.3 (hyperparameters and validation sets; why a setting such as the degree must not be learned on the training set), section 5.3.1 (cross-validation).
+# - M. Belkin, D. Hsu, S. Ma, S. Mandal, *Reconciling Modern Machine-Learning Practice and the Classical Bias-Variance Trade-Off*, PNAS 116 (2019), arXiv:1812.11118: double descent.
+# - P. Nakkiran and others, *Deep Double Descent: Where Bigger Models and More Data Hurt*, ICLR 2020, arXiv:1912.02292: the same in networks, over size, epochs and data.
 # - Y. Bengio, *Practical Recommendations for Gradient-Based Training of Deep Architectures*, 2012, arXiv:1206.5533: section 3, on what a hyperparameter is.
 # - Keras, *Dense layer*, <https://keras.io/api/layers/core_layers/dense/>: `activation(dot(input, kernel) + bias)`, inputs first.
 # - NumPy, *polyfit*, <https://numpy.org/doc/stable/reference/generated/numpy.polyfit.html>.
