@@ -17,7 +17,7 @@
 # - write the prediction of a model and its loss as functions, and read what a check says about them,
 # - save your work, see how far you are, and hand it in.
 #
-# Run time: about 10 s; your own time: about OWN minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 10 s; your own time: about 75 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
@@ -198,6 +198,7 @@ ax.plot(many, np.median(far[:, :, 1], axis=0), "x--", label="not seen")
 ax.axvline(15, color="0.6", linestyle=":")
 ax.set(xlabel="degree (hyperparameter)", ylabel="distance in °C, median of 20 days")
 ax.set(xscale="log", yscale="log", ylim=(0.05, 500))
+ax.set_xticks([1, 4, 15, 50, 200], ["1", "4", "15", "50", "200"])
 ax.legend()
 plt.show()
 

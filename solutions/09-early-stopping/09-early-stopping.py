@@ -17,7 +17,7 @@
 # - get the best weights of a training back: with Keras's early stopping, and with a callback of your own,
 # - choose a patience, and say where early stopping brings nothing and a fixed budget does better.
 #
-# Run time: about 55 s; your own time: about OWN minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 55 s; your own time: about 115 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
@@ -402,9 +402,8 @@ assert np.mean(slow_waits) > np.mean(waits) + 1, "a smaller rate should need mor
 # ## Where it brings nothing
 #
 # Back to the clean images. The trainings that nobody stopped went on for all 40 epochs, long after the validation loss had begun to rise. **Guess before you run the cell**: how much accuracy does early stopping save here?
-
-# %% [markdown]
-# Seed by seed, restored with a patience of 10 minus last:
+#
+# The cell shows it seed by seed: restored with a patience of 10, minus last.
 
 # %% tags=["nbval-ignore-output"]
 clean_best = ends_by_patience[10][1]
@@ -437,8 +436,12 @@ def loss_with_temperature(run):
 stopping_too = Configuration(0.001, patience=10, **settings)
 clean_restored = sweep([stopping_too], clothes, seeds=range(8), test_curves=True)
 
+# %% [markdown]
+# The mean test losses of eight networks that went back, and of eight that went on, each with its own temperature:
+
 # %% tags=["nbval-ignore-output"]
-mended = [np.mean([loss_with_temperature(run) for run in runs]) for runs in (clean_restored, clean_to_the_end[:8])]
+both_ways = clean_restored, clean_to_the_end[:8]
+mended = [np.mean([loss_with_temperature(run) for run in runs]) for runs in both_ways]
 print(f"test loss with a temperature: restored {mended[0]:.3f}, last {mended[1]:.3f}")
 
 assert mended[1] < last_loss - 0.05, "the temperature should mend the last networks"
@@ -490,8 +493,9 @@ by_schedule = test_accuracies(middle)
 most = max(accuracies.mean() for _, accuracies in stopped.values())
 assert (by_schedule - stopped[0.001, 10][1]).mean() > 0.005, "the schedule should be better at its own rate"
 assert by_schedule.mean() > most - 0.005, "and no worse than any early stopping here"
-assert test_accuracies(short).mean() > stopped[0.0003, 10][1].mean() - 0.005, "half the budget should do as well"
-assert stopped[0.0003, 10][0] > 30, "as early stopping with three times the epochs"
+epochs, patient_and_slow = stopped[0.0003, 10]
+assert test_accuracies(short).mean() > patient_and_slow.mean() - 0.006, "ten epochs should do as well"
+assert epochs > 30, "as early stopping with three times as many"
 
 long_best = accuracies_at(long, [run.best_epoch for run in long])
 assert abs(by_schedule.mean() - accuracies_at(middle, [run.best_epoch for run in middle]).mean()) < 0.01
@@ -528,7 +532,11 @@ both = clothes._replace(
     y_train=np.concatenate([clothes.y_train, clothes.y_val]),
 )
 found = round(clean_best.mean()) + 1
-again = sweep([Configuration(0.001, **(settings | {"num_epochs": found}))], both, seeds=range(16), test_curves=True)
+as_found = Configuration(0.001, **(settings | {"num_epochs": found}))
+again = sweep([as_found], both, seeds=range(16), test_curves=True)
+
+# %% [markdown]
+# The test accuracy, compared with that of the restored networks:
 
 # %% tags=["nbval-ignore-output"]
 gain = test_accuracies(again) - reached[10]
