@@ -502,7 +502,7 @@ assert abs(by_schedule.mean() - accuracies_at(middle, [run.best_epoch for run in
 assert long_best.mean() > test_accuracies(long).mean(), "40 epochs should be too many"
 
 # %% [markdown]
-# The schedule is as good as the best that early stopping reaches, or better, and needs fewer epochs for it: with ten epochs it comes as far as early stopping at the small rate does in dozens. So the ten points of the first picture were no merit of early stopping. They were what a constant rate loses when it goes on for too long.
+# The schedule is as good as the best that early stopping reaches, or better, and needs fewer epochs for it: with ten epochs it comes as far as early stopping at the small rate does in dozens. So what early stopping saved in the first picture was no merit of its own. It was what a constant rate loses when it goes on for too long.
 #
 # But a budget has to be right as well. The last weights of 20 epochs are as good as their best ones. Those of 40 epochs are not: there the network had time for the wrong labels. Whoever plans a budget does not know which of the two it is. So the usual way today is: **fix the budget, let the schedule end, and keep the best network that was there on the way.** A copy of the weights as they were after an epoch is called a **checkpoint** (체크포인트). The authors of the *Tuning Playbook* advise it, and find a rule that stops trainings usually unnecessary.
 #
@@ -919,7 +919,7 @@ check("question 5", quiz_5, secret=True)
 #
 # - **Part 1**: early stopping compares the validation loss with the lowest one of the same training so far; it stops when patience has run out; there is no level, unless one is given as `baseline`. (Half a point for "there is no level" without what is compared.)
 # - **Part 2**: Keras puts the last fifth of the rows aside before shuffling: here the last two classes, which the network then never learns; the validation loss rises from the start, because the network becomes sure that these classes do not exist. She must shuffle first or hand over a validation part. (Half a point for "the split is not random" without what it does here.)
-# - **Part 3**: a larger patience, because single losses jitter and a patience of 1 takes a jump for the end; restore_best_weights=True, because otherwise the weights are those of the stop and not of the best epoch. (Half a point if only one of the two has a reason.)
+# - **Part 3**: a larger patience, because single losses jitter and a patience of 1 takes a jump for the end; restore_best_weights=True, because otherwise the weights are those of the stop and not of the best epoch. (Half a point if only one of the two has a reason. Whoever wants a fixed budget with a schedule that ends and its best checkpoint, and says why, has this point as well.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives the reason in each part. A half answer covers one or two parts, or all without reasons. An empty answer agrees with her, or only says that she should train longer.
 #
