@@ -726,7 +726,7 @@ def fit_with_early_stopping(build_model, data, patience, max_epochs):
     ### END SOLUTION
 
 # %% test="fit_with_early_stopping" points=2
-passed = (1.0, 0.9, 0.2)
+passed = (1.5, 1.35, 0.3)
 check("it passes the best slope", lambda: on_three_lines(fit_with_early_stopping, passed, 2, 6), rtol=1e-3)
 check("it is cut short", lambda: on_three_lines(fit_with_early_stopping, passed, 5, 3), rtol=1e-3)
 ### BEGIN HIDDEN TESTS

@@ -1008,9 +1008,10 @@ def lines_and_limits(rng):
     """
     train = float(rng.choice([-2.0, -1.0, 0.5, 1.0, 3.0]))
     test = round(train * float(rng.choice([0.2, 0.65])), 3)
-    if rng.random() < 0.4:  # the limit ends it, in half of the cases with the best slope behind it
-        val, limit = float(rng.choice([-0.2, 0.35, 0.9, 1.4])), int(rng.integers(1, 4))
-        return (train, round(train * val, 3), test), int(rng.integers(limit, 9)), limit
+    if rng.random() > 0.5:  # the limit ends it, in half of the cases with the best slope behind it
+        limit = int(rng.choice([1, 2, 3, 3]))
+        val = round(train * float(rng.choice([-0.2, 0.35, 0.9, 1.4])), 3)
+        return (train, val, test), int(rng.integers(limit, 9)), limit
     # patience ends it
     return (train, round(train * float(rng.choice([0.35, 0.9])), 3), test), int(rng.choice([1, 2, 2])), 6
 
