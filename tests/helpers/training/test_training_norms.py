@@ -54,23 +54,23 @@ def in_keras(normalization=None, shortcut=False, hidden=(16, 16), **of_norm):
 
 
 @pytest.mark.parametrize("form", FORMS, ids=NAMES)
-@pytest.mark.parametrize(("optimizer", "rate"), [("sgd", 0.05), ("adam", 0.003)])
-def test_is_a_network_with_norms_and_shortcuts_that_of_keras(data, form, optimizer, rate):
+def test_is_a_network_with_norms_and_shortcuts_that_of_keras(data, form):
     import keras
 
-    if optimizer == "adam" and form.get("normalization") == "layer":
-        pytest.skip("as the other optimizer")
-    # Adam divides by the size of a gradient: that of a bias in front of a norm is 0, but for its last digits.
-    own = {"epsilon": 0.01} if optimizer == "adam" else {}
-    configuration = Configuration(rate, optimizer=optimizer, **own, **form, **SETTINGS)
+    configuration = Configuration(0.05, **form, **SETTINGS)
     run = assert_same(configuration, data, seed=1, atol=3e-5)
     model = in_keras(**form)
     model.set_weights(initial_weights((16, 16), (14, 14), 10, 1, normalization=form.get("normalization")))
-    kind = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}[optimizer]
-    assert_weights(run, by_hand(configuration, data, 1, kind(rate, **own), model=model), atol=3e-5)
+    assert_weights(run, by_hand(configuration, data, 1, keras.optimizers.SGD(0.05), model=model), atol=3e-5)
     np.testing.assert_allclose(
         trained_model(run, data)(data.x_val), model(data.x_val, training=False), atol=1e-4
     )
+
+
+def test_does_adam_train_norms_alike(data):
+    # A bias in front of batch norm has no gradient but rounding errors, which a usual epsilon would enlarge.
+    settings = {"optimizer": "adam", "epsilon": 1e-3, "normalization": "batch", "shortcut": True}
+    assert_same(Configuration(0.003, **settings, **SETTINGS), data, seed=1, atol=3e-5)
 
 
 @pytest.mark.parametrize("normalization", ["batch", "layer", "pre-layer"])
