@@ -55,10 +55,12 @@ def first_line(source: str) -> str:
 
 
 def without_region(source: str, region: str) -> str:
-    """Return the source without what stands between BEGIN and END of `region`, markers included."""
-    return re.sub(rf"^[^\n]*BEGIN {region}.*?END {region}[^\n]*\n?", "", source, flags=re.S | re.M).rstrip(
-        "\n"
-    )
+    """Return the source without what stands between BEGIN and END of `region`, markers included.
+
+    A region without an END reaches to the end: a page for which a cell was too long may have cut it off.
+    """
+    found = rf"^[^\n]*BEGIN {region}.*?(?:END {region}[^\n]*\n?|\Z)"
+    return re.sub(found, "", source, flags=re.S | re.M).rstrip("\n")
 
 
 def regions(source: str, region: str) -> list[str]:

@@ -122,6 +122,11 @@ def test_does_cutting_a_region_leave_python():
     assert ast.parse(stub)
 
 
+def test_does_a_region_that_was_cut_off_reach_to_the_end():
+    source = "check('one', f)\n### BEGIN HIDDEN TESTS\ncheck('a secret', f, 3)\ncheck('another"
+    assert without_region(source, "HIDDEN TESTS") == "check('one', f)"
+
+
 def bank(root, answers, exercises=("double", "quiz_1")):
     return read_bank(mini.write_course(root, answers=answers), exercises).answers
 
