@@ -53,7 +53,8 @@ class LayerStatistics(NamedTuple):
         tanh and sigmoid.
     gradient_means, gradient_stds: of the gradient of the mean loss with respect to a layer's kernel.
     gradient_norms: its length.
-    cosines: mean cosine between what the layer hands on for two examples: 1 where all point one way.
+    cosines: mean cosine between what the layer hands on for two examples: 1 where all point one way. An
+        example of which it hands on nothing but 0 points nowhere and is left out.
     """
 
     activation_means: np.ndarray
