@@ -231,7 +231,7 @@ def test_does_the_range_test_turn_where_it_was_measured():
         ({"learning_rate": 0.1, "initializer": -1.0}, "initializer as a standard deviation must be"),
         (
             {"learning_rate": 0.1, "optimizer": "adamax"},
-            "optimizer must be one of sgd, momentum, nesterov, adam",
+            "optimizer must be one of sgd, momentum, nesterov, rmsprop, adam, adamw, muon, schedule-free",
         ),
         ({"learning_rate": 0.1, "momentum": 1}, "momentum must be a number from 0 to below 1"),
         ({}, "learning_rate must be a positive number"),
