@@ -18,6 +18,7 @@ from functools import partial
 from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from threading import Lock
 from typing import Any, NoReturn, Self, TypeAlias
 
 from course.authoring.answers import Answer, read_bank
@@ -31,10 +32,28 @@ from helpers.errors import CourseError
 # was changed, its source, and the name that it defines. Functions of answers.py cannot be sent.
 _Numbered: TypeAlias = int | tuple[int | None, str, str] | None
 
-SECONDS_PER_ANSWER = 20
+# By the clock: two lessons are proved at a time, and the machine may be busy beside.
+SECONDS_PER_ANSWER = 60
 SECONDS_OF_SETUP = 60
-# `helpers` first: it decides how TensorFlow is imported.
-_PRELOADED = ["helpers", "course.authoring.answer_server", "helpers.checks", "tensorflow", "keras"]
+_ENVIRONMENT = {
+    # Not from the folder in which this runs: one of its own may be called `course`.
+    "PYTHONSAFEPATH": "1",
+    # A fork copies the table of all pages. What TensorFlow's import leaves lies in pages of 2 MB, where Linux
+    # has them: then a fork and its end take 12 ms and not 34, more than most answers.
+    "PYTHONMALLOC": "malloc",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
+# A start changes, for a moment, what all of this process sees: one at a time.
+_STARTING = Lock()
+# `helpers` first: it decides how TensorFlow is imported. `frozen` last.
+_PRELOADED = [
+    "helpers",
+    "course.authoring.answer_server",
+    "helpers.checks",
+    "tensorflow",
+    "keras",
+    "course.authoring.frozen",
+]
 
 
 class AnswerServer:
@@ -56,9 +75,9 @@ class AnswerServer:
     def __enter__(self) -> Self:
         context = get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED)
-        _start_server()
         self._connection, theirs = context.Pipe()
-        with theirs:
+        with theirs, _STARTING:
+            _start_server()
             arguments = (theirs, self.lesson.folder, self.lesson.setup, self.lesson.exercises)
             self._process = context.Process(target=_serve, args=arguments, daemon=True)
             with _without_main():
@@ -120,8 +139,7 @@ def _start_server() -> None:
     resource_tracker.ensure_running()  # started with the server, it would allow Ctrl-C again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
-        # Not from the folder in which this runs: one of its own may be called `course`.
-        with variables({"PYTHONSAFEPATH": "1"}):
+        with variables(_ENVIRONMENT):
             forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -166,7 +184,7 @@ def _observe_for(
         return
     signal.alarm(0)
     gc.collect()
-    gc.freeze()  # else each collection in a fork walks through all of TensorFlow: 0.3 s; Keras asks for it
+    gc.freeze()  # as in `frozen`; Keras asks for collections
     connection.send((None, None))
     while True:
         try:
