@@ -70,14 +70,17 @@ def prove(
         return
     from course.authoring.lint import lint
     from course.authoring.prove import prove as prove_lesson
+    from course.authoring.side_by_side import side_by_side
     from course.lessons import find_lessons
 
     folders = find_lessons(SOLUTIONS, lessons or ())
     proofs: list[Proof] = []
     findings: list[str] = []
-    for folder in console_track(folders, "proving"):
-        proofs += prove_lesson(folder)
-        findings += lint(folder, NOTEBOOKS / folder.name)
+    each = side_by_side(lambda folder: (prove_lesson(folder), lint(folder, NOTEBOOKS / folder.name)), folders)
+    for _ in console_track(folders, "proving"):
+        found, linted = next(each)
+        proofs += found
+        findings += linted
     console.print(_proof_table(proofs))
     console.print(
         "right: accepted; wrong: rejected; recognised: shown its own sentence;\n"
