@@ -122,9 +122,9 @@ def declared_by(model: autokeras.AutoModel, data: Dataset) -> Declared:
         tuner.hypermodel.set_fit_args(0, epochs=1)
         values, sizes = tuner.oracle.get_space(), []
         tuner._prepare_model_build(values, x=x, y=y)
+        network = tuner.hypermodel.build(values)  # for its hyperparameters alone
         for extreme in (min, max):
             known = 0
-            network = tuner.hypermodel.build(values)
             while len(values.space) > known:  # a deeper network has units that the first one has not
                 known = len(values.space)
                 numbers = {entry.name: _options_of(entry) for entry in values.space}
