@@ -305,8 +305,11 @@ def _observe_one(
 def _seed_generators() -> None:
     """Seed the hidden states that an answer may draw from: a build gives the same bytes every time."""
     import numpy as np
+    import numpy.random.bit_generator as bit_generator
     import tensorflow as tf
 
+    # Where a generator without a seed takes one: each takes another, and in every process the same ones.
+    bit_generator.randbits = random.Random(0).getrandbits  # type: ignore[attr-defined]  # it is from `secrets`
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002, it is the state that answers may use
     tf.random.set_seed(0)

@@ -347,3 +347,26 @@ def test_may_a_script_build_in_its_own_lines(tmp_path):
         "a line of the script",
         "its answers would run in ForkServerProcess-1",
     ]
+
+
+UNSEEDED = """
+
+@wrong("double", "You drew numbers.")
+def draws(values):
+    return [float(np.random.default_rng().random()) for _ in range(2)]
+"""
+
+
+def test_does_an_answer_that_draws_without_a_seed_give_the_same_bytes_each_time(tmp_path, monkeypatch):
+    monkeypatch.setattr("course.authoring.build.run", mini.as_if_run)
+    answers = mini.ANSWERS + UNSEEDED
+    written = []
+    for name in ("one", "other"):
+        folder = mini.write_course(tmp_path / name, answers=answers)
+        build(folder, tmp_path / name / "notebooks")
+        written.append((folder / "checks.json").read_text())
+    assert written[0] == written[1]
+    misconceptions = json.loads(written[0])["exercises"]["double"]["misconceptions"]
+    [drawn] = [each["observations"] for each in misconceptions if each["sentence"] == "You drew numbers."]
+    first, second = drawn["a number"]
+    assert first != second  # it still draws
