@@ -1,4 +1,7 @@
-"""The lessons say what is true: every cell runs again and shows what the committed notebook shows."""
+"""The lessons say what is true: every cell runs again and shows what the committed notebook shows.
+
+And without an answer every cell runs but the graded ones: they end in a few lines with a remedy, and no page.
+"""
 
 import shutil
 import subprocess
@@ -10,10 +13,30 @@ import nbformat
 import pytest
 from remembering import remembering_kernels
 
+from course.authoring.execute import notebook_client
+
+CELL_SECONDS = 60
+# Below an exercise that is not solved, without the lines that name a check.
+MAX_LINES = 8
+REMEDIES = (
+    "not answered yet",
+    "is there a return?",
+    "returns nothing",
+    "in it: does every way",
+    "search first.",
+)
+
 
 def nbval(top, path, report, *options, environment=None):
     """Run nbval on one notebook in a process of its own; the outcome of each code cell, in order."""
-    command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout=60", f"--junitxml={report}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *options,
+        f"--nbval-cell-timeout={CELL_SECONDS}",
+        f"--junitxml={report}",
+    ]
     command += ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", str(path)]
     done = subprocess.run(command, cwd=top, env=environment, capture_output=True, text=True, check=False)
     assert report.exists(), done.stdout + done.stderr
@@ -21,12 +44,12 @@ def nbval(top, path, report, *options, environment=None):
     return ["failed" if len(case) else "passed" for case in cases], done.stdout
 
 
-@pytest.fixture(autouse=True)
-def no_work_of_before(top, request, tmp_path):
+@pytest.fixture(autouse=True, scope="class")
+def no_work_of_before(top, request, tmp_path_factory):
     """The capstone goes on with the log that it finds: it finds none here, and somebody's own comes back."""
-    name = getattr(request.cls, "name", "")
+    name, folder = getattr(request.cls, "name", ""), tmp_path_factory.mktemp("aside")
     logs = [top / part / name / "search.jsonl" for part in ("solutions", "notebooks")]
-    aside = {log: tmp_path / f"{number}.jsonl" for number, log in enumerate(logs) if log.exists()}
+    aside = {log: folder / f"{number}.jsonl" for number, log in enumerate(logs) if log.exists()}
     for log, kept in aside.items():
         shutil.move(log, kept)
     yield
@@ -45,6 +68,20 @@ def kernels(tmp_path_factory):
     return remembering_kernels(tmp_path_factory.mktemp("trained"))
 
 
+@pytest.fixture(scope="class")
+def unsolved(top, request, kernels):
+    """The code cells of the released lesson of a class, run once as they came."""
+    path = top / "notebooks" / request.cls.name / f"{request.cls.name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    with notebook_client(notebook, path.parent, allow_errors=True, timeout=CELL_SECONDS) as client:
+        client.execute(env=kernels)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def is_graded(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade", False)
+
+
 class Lesson:
     """What every lesson is asked.
 
@@ -56,11 +93,23 @@ class Lesson:
         outcomes, shown = nbval(top, path, tmp_path / "report.xml", "--nbval", environment=kernels)
         assert outcomes == ["passed"] * len(code_cells(path)), shown[-5000:]
 
-    def test_does_an_unsolved_lesson_run_with_only_its_checks_failing(self, top, tmp_path, kernels):
-        path = top / "notebooks" / self.name / f"{self.name}.ipynb"
-        outcomes, shown = nbval(top, path, tmp_path / "report.xml", "--nbval-lax", environment=kernels)
-        graded = [cell.metadata.get("nbgrader", {}).get("grade", False) for cell in code_cells(path)]
-        assert outcomes == ["failed" if grade else "passed" for grade in graded], shown[-5000:]
+    def test_does_an_unsolved_lesson_run_with_only_its_checks_failing(self, unsolved):
+        ended = [[each for each in cell.outputs if each.output_type == "error"] for cell in unsolved]
+        shown = [error for errors in ended for error in errors if error.ename != "CheckFailed"]
+        assert [bool(errors) for errors in ended] == [is_graded(cell) for cell in unsolved], shown
+
+    def test_does_every_unsolved_exercise_end_in_a_few_lines_with_a_remedy(self, unsolved):
+        graded = [cell for cell in unsolved if is_graded(cell)]
+        assert graded
+        for cell in graded:
+            exercise, (*printed, end) = cell.metadata.nbgrader.grade_id, cell.outputs
+            assert {output.output_type for output in printed} <= {"stream"}, exercise
+            lines = "".join(output.text for output in printed).splitlines() + list(end.get("traceback", ()))
+            text = "\n".join(lines)
+            assert end.get("ename") == "CheckFailed", f"{exercise}: {text[-500:]}"
+            assert len([line for line in lines if line[:1] not in "✓✗"]) <= MAX_LINES, text
+            assert "✓" not in text, f"{exercise}: a check passes without an answer"
+            assert any(remedy in " ".join(text.split()) for remedy in REMEDIES), text
 
 
 # A class for each: two processes share the classes between them, and one after the other would take minutes.
