@@ -65,7 +65,7 @@ clean:  ## remove .venv and everything that tools left behind
 # What follows is for authors: `course bundle` leaves it out of what students get.
 # `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
 
-.PHONY: test lint build prove processors bundle bench lock picture
+.PHONY: test lint build prove processors bundle bench lock picture style generated
 
 LESSONS ?=
 
@@ -73,11 +73,17 @@ LESSONS ?=
 timed = @started=$$(date +%s); $(2) && echo "$(1): $$(($$(date +%s) - started)) s"
 
 test: $(READY)  ## check the sources, that all generated files are current, and run every test
-	$(call timed,lint,$(LINT))
-	$(call timed,build --check,$(BIN)/course build --check)
+	@$(MAKE) --no-print-directory --jobs 2 style generated
 	$(call timed,prove,$(BIN)/course prove)
 	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder --durations=10 --durations-min=1 \
 	    $(PYTEST_OPTIONS)
+
+# Two steps of `make test` that have one core each.
+style:
+	$(call timed,lint,$(LINT))
+
+generated:
+	$(call timed,build --check,$(BIN)/course build --check)
 
 LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
 

@@ -43,6 +43,25 @@ def {name}(*args, **kwargs):
 """
 
 
+def needed_by(name, statements):
+    """The imports, and those functions and names of a bank on which the answer of this name leans."""
+    defining = {}
+    for node in statements:
+        if isinstance(node, ast.FunctionDef):
+            node.decorator_list = []
+            defining[node.name] = node
+        elif isinstance(node, ast.Assign):
+            targets = [each for target in node.targets for each in ast.walk(target)]
+            defining |= {target.id: node for target in targets if isinstance(target, ast.Name)}
+    needed, waiting = [], [name]
+    while waiting:
+        node = defining.pop(waiting.pop(), None)
+        if node is not None:
+            needed.append(node)
+            waiting += [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
+    return [node for node in statements if isinstance(node, ast.Import) or node in needed]
+
+
 class Class:
     """A course directory with one lesson and the submissions of a class to it."""
 
@@ -86,9 +105,7 @@ class Class:
             if grade_id in self.lesson.written and written:
                 cell.source = written
         if not experiments:
-            notebook.cells = [
-                cell for cell in notebook.cells if cell.cell_type == "markdown" or "nbgrader" in cell.metadata
-            ]
+            notebook.cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
         folder = self.root / "submitted" / student / self.name
         folder.mkdir(parents=True)
         nbformat.write(notebook, folder / f"{self.name}.ipynb")
@@ -101,14 +118,8 @@ class Class:
         """An answer of the bank as a learner would have written it into the exercise's cell."""
         if not callable(answer.value):
             return f"{answer.exercise} = {answer.value!r}"
-        parts = []
-        for node in ast.parse(self.answers_source).body:
-            if isinstance(node, ast.FunctionDef):  # an answer may lean on another one
-                node.decorator_list = []
-            elif not isinstance(node, ast.Import | ast.Assign):
-                continue
-            parts.append(ast.unparse(node))
-        return "\n".join([*parts, f"{answer.exercise} = {answer.name}"])
+        needed = needed_by(answer.name, ast.parse(self.answers_source).body)
+        return "\n".join([*map(ast.unparse, needed), f"{answer.exercise} = {answer.name}"])
 
     def submit_all(self):
         solutions = self.solutions()
