@@ -7,7 +7,7 @@ records     what the pictures read from runs
 curves      over steps, epochs, batch sizes and numbers of examples
 sweeps      over a hyperparameter; the range test
 landscapes  contours with trajectories, decision boundaries
-layers      statistics by depth, weights
+layers      statistics by depth, weights, a layer's connections
 search      projections, tables, parallel coordinates, importance, best so far
 """
 
@@ -19,7 +19,7 @@ from helpers.plotting.curves import (
     plot_schedules,
 )
 from helpers.plotting.landscapes import draw_path, plot_contour, plot_decision_boundary
-from helpers.plotting.layers import plot_layer_statistics, plot_weights
+from helpers.plotting.layers import plot_fans, plot_layer_statistics, plot_weights
 from helpers.plotting.search import (
     plot_best_so_far,
     plot_importance,
@@ -42,6 +42,7 @@ __all__ = [
     "plot_contour",
     "plot_curves",
     "plot_decision_boundary",
+    "plot_fans",
     "plot_gradient_noise",
     "plot_importance",
     "plot_layer_statistics",

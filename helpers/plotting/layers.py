@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from helpers.arguments import require_count, require_counts
 from helpers.plotting.records import require_option
 from helpers.plotting.style import (
+    COLORS,
+    LINESTYLES,
     NAMED_LINE,
+    PALE,
+    QUIET,
     Style,
     draw_line,
     name_at,
@@ -83,6 +88,67 @@ def plot_layer_statistics(
     whole_numbers(ax.xaxis)
     spread_labels(ax)
     return ax
+
+
+def plot_fans(num_inputs: int, num_units: int, window: int | None = None, ax: Axes | None = None) -> Axes:
+    """Draw one layer as dots and lines, with what fan-in and fan-out count marked and counted.
+
+    Solid are the connections of one unit, as many as its fan-in; dashed those of one number that comes in,
+    as many as its fan-out. With a window the layer is a convolution along one line, of one channel on either
+    side and with stride 1, and the marked dots lie far enough from the ends to have all their connections.
+
+    num_inputs, num_units: dots on the left, dots on the right.
+    window: inputs that a unit of a convolution sees, an odd number; None for a dense layer.
+
+    Raises ValueError for counts that are none, an even window, and a convolution whose sides differ or are
+    shorter than twice its window.
+
+    Lesson 06.
+    """
+    _require_layer(num_inputs, num_units, window)
+    half = max(num_inputs, num_units) if window is None else window // 2
+    pairs = [(i, unit) for i in range(num_inputs) for unit in range(num_units) if abs(i - unit) <= half]
+    # The highest unit and the lowest input that have all their connections.
+    marked_unit, marked_input = (0, num_inputs - 1) if window is None else (half, num_inputs - 1 - half)
+    ax = own_axes(ax)
+    ax.set_axis_off()
+    # Both columns are centred: one may be longer.
+    left, right = ((count - 1) / 2 - np.arange(count) for count in (num_inputs, num_units))
+
+    def connect(chosen: list[tuple[int, int]], **line: Any) -> int:
+        for i, unit in chosen:
+            ax.plot([0, 1], [left[i], right[unit]], **line)
+        return len(chosen)
+
+    def emphasis(number: int) -> Style:
+        return {"color": COLORS[number], "linestyle": LINESTYLES[number], "linewidth": 2}
+
+    connect(pairs, color=PALE, linestyle="-", linewidth=0.8)
+    fan_in = connect([pair for pair in pairs if pair[1] == marked_unit], **emphasis(0))
+    fan_out = connect([pair for pair in pairs if pair[0] == marked_input], **emphasis(1))
+    dot: Style = {"markeredgecolor": QUIET, "markerfacecolor": "white", "linestyle": "none", "markersize": 9}
+    ax.plot(np.zeros(num_inputs), left, "o", **dot)
+    ax.plot(np.ones(num_units), right, "o", **dot)
+    ax.plot(1, right[marked_unit], "o", color=COLORS[0], markersize=10)
+    ax.plot(0, left[marked_input], "s", color=COLORS[1], markersize=9)
+    ax.text(1.07, right[marked_unit], f"fan-in {fan_in}", color=COLORS[0], ha="left", va="center")
+    ax.text(-0.07, left[marked_input], f"fan-out {fan_out}", color=COLORS[1], ha="right", va="center")
+    # Room for the words beside the dots.
+    ax.set_xlim(-0.6, 1.6)
+    return ax
+
+
+def _require_layer(num_inputs: int, num_units: int, window: int | None) -> None:
+    """Raise ValueError for what `plot_fans` cannot draw."""
+    require_counts(num_inputs=num_inputs, num_units=num_units)
+    if window is None:
+        return
+    require_count("window", window)
+    if window % 2 == 0 or not num_inputs == num_units >= 2 * window:
+        raise ValueError(
+            "window must be odd, and num_inputs and num_units equal and at least twice as many; "
+            f"they are {window}, {num_inputs} and {num_units}."
+        )
 
 
 def plot_weights(

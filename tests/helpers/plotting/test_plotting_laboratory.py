@@ -14,9 +14,11 @@ from pictures import GONE, RUNS, legend_of, lines_named, run_of, texts, with_val
 
 from helpers.data import Points
 from helpers.plotting import (
+    COLORS,
     plot_best_so_far,
     plot_curves,
     plot_decision_boundary,
+    plot_fans,
     plot_gradient_noise,
     plot_importance,
     plot_layer_statistics,
@@ -323,6 +325,28 @@ def test_is_the_signal_drawn_by_depth_and_its_end_marked():
     edge = [line for line in ax.lines if line.get_transform() == ax.get_xaxis_transform()]
     assert [line.get_xdata().tolist() for line in edge] == [[3, 4], [1, 2, 3, 4]]
     assert "zeros\n0 from layer 1" in texts(ax)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fan_in", "fan_out"),
+    [((5, 3), 5, 3), ((2, 6), 2, 6), ((1, 1), 1, 1), ((8, 8, 3), 3, 3), ((10, 10, 5), 5, 5)],
+)
+def test_are_as_many_connections_marked_as_fans_count(arguments, fan_in, fan_out):
+    ax = plot_fans(*arguments)
+    thick = [line for line in ax.lines if line.get_linewidth() == 2]
+    ends = [(tuple(line.get_xdata()), line.get_ydata()) for line in thick]
+    assert all(x == (0, 1) for x, _ in ends)
+    of_unit = [y for line, (_, y) in zip(thick, ends, strict=True) if line.get_color() == COLORS[0]]
+    of_input = [y for line, (_, y) in zip(thick, ends, strict=True) if line.get_color() == COLORS[1]]
+    assert (len(of_unit), len({y[1] for y in of_unit})) == (fan_in, 1), "all end in one unit"
+    assert (len(of_input), len({y[0] for y in of_input})) == (fan_out, 1), "all leave one input"
+    assert texts(ax) == [f"fan-in {fan_in}", f"fan-out {fan_out}"]
+
+
+@pytest.mark.parametrize("arguments", [(0, 3), (3, 2.5), (8, 8, 2), (8, 6, 3), (5, 5, 3), (8, 8, 0)])
+def test_is_a_layer_that_cannot_be_drawn_refused(arguments):
+    with pytest.raises(ValueError, match=r"num_inputs|num_units|window"):
+        plot_fans(*arguments)
 
 
 def test_are_saturated_fractions_on_a_plain_axis():
