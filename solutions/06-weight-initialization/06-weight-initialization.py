@@ -799,7 +799,7 @@ for depth, found in by_depth.items():
 
 assert max(map(abs, gaps[1])) < 0.04, "with one layer it should hardly matter"
 assert gaps[10][0] > gaps[4][0] + 0.1 > gaps[1][0] + 0.1, "at 0.01 the gap should grow with depth"
-assert gaps[10][1] > 0.02, "at the best rates ten layers should still show it"
+assert gaps[10][1] > max(gaps[1][1], 0) + 0.01, "at the best rates ten layers should still show it"
 assert gaps[10][1] < gaps[10][0] - 0.1, "but much less"
 
 # %% [markdown]
@@ -808,7 +808,7 @@ assert gaps[10][1] < gaps[10][0] - 0.1, "but much less"
 # %% [markdown]
 # ## What normalization and shortcuts make of it
 #
-# Hardly any deep network of today is a plain stack. Two things stand between its layers. A **normalization** (정규화, normalization) divides the numbers of a layer by their own standard deviation, so that they have the same size in every layer. A **shortcut** (스킵 연결) adds what came into a layer to what comes out of it, so that signal and gradient have a way around the weights. Lesson 07 builds both. Here we ask only what they make of the start.
+# Hardly any deep network of today is a plain stack. Two things have come in. A **normalization** (정규화, normalization) takes their mean off the numbers of a layer and divides by their standard deviation, so that they have the same size in every layer. A **shortcut** (스킵 연결) adds what came into a layer to what comes out of it, so that signal and gradient have a way around the weights. Lesson 07 builds both. Here we ask only what they make of the start.
 #
 # For `Configuration` these are two words more. With `normalization="pre-layer"` and `shortcut=True` the ten layers are arranged as in most large language models. They get all four random starts, also the two that could hardly be saved. **Guess**: which of the four will learn now?
 
@@ -1005,7 +1005,8 @@ for activation, name in itertools.product(with_rates, ["Glorot", "He"]):
     middle[activation, name] = medians(with_rates[activation], name)
 best = {key: max(of_rates.values()) for key, of_rates in middle.items()}
 for (activation, name), of_rates in middle.items():
-    print(f"{activation}, {name:6} at its best rate {best[activation, name]:.3f}, at 0.01 {of_rates[0.01]:.3f}")
+    top = best[activation, name]
+    print(f"{activation}, {name:6} at its best rate {top:.3f}, at 0.01 {of_rates[0.01]:.3f}")
 
 assert best["relu", "He"] > best["relu", "Glorot"] + 0.01, "with relu He should win"
 assert best["tanh", "He"] > best["tanh", "Glorot"] - 0.03, "with tanh Glorot should not win"
@@ -1164,7 +1165,7 @@ check("question 5", quiz_5, secret=True)
 # - A relu layer multiplies the mean square of the signal by $\frac{1}{2} n_{\text{in}} \mathrm{Var}(W)$, and that of the gradient by $\frac{1}{2} n_{\text{out}} \mathrm{Var}(W)$; twenty layers do it twenty times.
 # - Every rule is a variance of scale$/n$. Glorot: scale 1, $n$ the mean of both fans; drawn evenly, the limit is $\sqrt{6/(n_{\text{in}} + n_{\text{out}})}$. He, for relu: scale 2, $n$ is fan-in.
 # - For another activation function the scale follows from what it leaves of a signal and of a gradient. Whatever the distribution, the variance of what is drawn counts, after a cut as well.
-# - With one hidden layer the start hardly matters. In a plain stack of ten with relu it does, with the best rates too; with tanh He's start was no worse than Glorot's. With normalization and shortcuts Glorot and He were alike, and only weights of the wrong size cost something.
+# - With one hidden layer the start hardly matters. In a plain stack of ten with relu it does, with the best rates too; with tanh He's start was no worse than Glorot's. With normalization and shortcuts Glorot and He were alike, and weights that were far too large cost some points or another rate.
 # - Zeros do not move, and equal units stay equal: chance is there to make the units different.
 # - Look before you train: the standard deviation of activations and gradients, layer by layer. And flatten first.
 # - Measured with plain SGD without momentum, batches of 32, one to ten hidden layers of 64 units, relu and tanh, 1,280 clothes, 10 epochs, 3 to 10 seeds; signals and gradients in fresh networks of ten and twenty layers.
