@@ -47,6 +47,7 @@ import numpy as np
 from helpers import plotting
 from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist
+from helpers.models import mlp
 from helpers.training import Configuration, layer_statistics, starting_weights, sweep
 from helpers.widgets import initialization_slider
 
@@ -61,7 +62,15 @@ def relu(values):
 #
 # Training is a walk downhill, and a walk starts somewhere. Before the first step somebody has to put numbers into the weights. In the lessons before, Keras did it, and you did not see it. Choosing these numbers is the **weight initialization** (가중치 초기화).
 #
-# We take a network with ten hidden layers of 64 units and relu. It is trained five times, each time from another start:
+# We take a network with ten hidden layers of 64 units and relu. How many numbers are that? (Keras takes some seconds to load.)
+
+# %%
+clothes = fashion_mnist()
+network = mlp(hidden=(64,) * 10)
+print(f"{network.count_params():,} weights and biases")
+
+# %% [markdown]
+# It is trained five times, each time from another start:
 #
 # - **zeros**: every weight is 0,
 # - **N(0, 0.01)**: small numbers, from a normal distribution with mean 0 and standard deviation 0.01,
@@ -73,7 +82,6 @@ def relu(values):
 # All else is equal: the images, their order, the learning rate 0.01, ten epochs. (Whether one rate for all is fair to all is a question of its own. We ask it below.) **Guess before you run the cell**: which of the five will learn? Does it matter much where one starts, if all of them walk downhill?
 
 # %%
-clothes = fashion_mnist()
 starts = {"zeros": "zeros", "N(0, 0.01)": 0.01, "N(0, 1)": 1.0, "Glorot": "glorot_uniform", "He": "he_normal"}
 runs_of = {}
 for name, start in starts.items():
@@ -481,7 +489,7 @@ if solved("scales"):
 # %% [markdown]
 # ## Drawing a kernel
 #
-# The notes have an example: images of (28, 28), an output of 128, and so in = 784. We ask Keras for exactly this layer, with its default start, `glorot_uniform`. And we ask for one that looks almost the same: the dense layer straight on the (28, 28) image, without `Flatten`. (Keras takes some seconds to load.) **Compare the two shapes and the two largest weights.**
+# The notes have an example: images of (28, 28), an output of 128, and so in = 784. We ask Keras for exactly this layer, with its default start, `glorot_uniform`. And we ask for one that looks almost the same: the dense layer straight on the (28, 28) image, without `Flatten`. **Compare the two shapes and the two largest weights.**
 
 # %%
 import keras
