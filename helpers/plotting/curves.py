@@ -244,12 +244,12 @@ def plot_learning_curves(
 ) -> Axes:
     """Draw the error over the number of training examples, both axes logarithmic, with the fitted slope.
 
-    The error is 1 - accuracy, or the loss of a regression. Dots are single seeds, the line is their mean, and
-    the dashes are the straight line of least squares through the means: a slope of -0.5 means that four times
-    as many examples halve the error.
+    The error is 1 - accuracy, or the loss of a regression, on the test part where there is one. Dots are
+    single seeds, the line is their mean, and the dashes are the straight line of least squares through the
+    means: a slope of -0.5 means that four times as many examples halve the error.
 
-    curves: one record, or label -> record, with num_examples, shape (num_sizes,), and val_accuracies and
-        val_losses, shape (num_sizes, num_seeds).
+    curves: one record, or label -> record, with num_examples, shape (num_sizes,), and errors, shape
+        (num_sizes, num_seeds).
     fit_from: the line is fitted to the means from so many examples on.
 
     Raises ValueError when fewer than two sizes are left to fit, or an error is 0, which has no logarithm.
@@ -266,18 +266,14 @@ def plot_learning_curves(
         seeds: Style = {"color": line.get_color(), "markersize": 3, "alpha": 0.5}
         ax.plot(np.repeat(sizes, errors.shape[1]), errors.ravel(), ".", **seeds)
         ax.plot(sizes[sizes >= fit_from], on_line, color=QUIET, linestyle="--", linewidth=1)
-    numeric = any(_without_classes(curve) for curve in by_label.values())
-    what = "validation error (mean squared)" if numeric else "validation error (fraction)"
-    ax.set(xlabel="training examples", ylabel=what)
-    plain_numbers(ax.yaxis)
+    records = by_label.values()
+    unit = "mean squared" if any(np.isnan(curve.val_accuracies).all() for curve in records) else "fraction"
+    part = "test" if all(curve.test_accuracies is not None for curve in records) else "validation"
+    ax.set(xlabel="training examples", ylabel=f"{part} error ({unit})")
+    plain_numbers(ax.yaxis, many=True)
     plain_numbers(ax.xaxis)
     spread_labels(ax)
     return ax
-
-
-def _without_classes(curve: LearningCurve) -> bool:
-    """Return whether a curve is that of a regression, which has no accuracy."""
-    return bool(np.isnan(curve.val_accuracies).all())
 
 
 def _fitted_line(
@@ -285,10 +281,7 @@ def _fitted_line(
 ) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
     """Return sizes, errors (num_sizes, num_seeds), the slope in log-log and the errors on the fitted line."""
     sizes = np.asarray(curve.num_examples, dtype=float)
-    errors = np.asarray(
-        curve.val_losses if _without_classes(curve) else 1 - curve.val_accuracies, dtype=float
-    )
-    errors = errors.reshape(len(sizes), -1)
+    errors = np.asarray(curve.errors, dtype=float).reshape(len(sizes), -1)
     fit = sizes >= fit_from
     if fit.sum() < 2:
         raise ValueError(f"fit_from={fit_from} leaves {fit.sum()} sizes; a line needs at least 2.")

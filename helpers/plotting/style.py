@@ -222,8 +222,11 @@ def draw_guessing(ax: Axes, metric: str) -> None:
     draw_reference(ax, level, text)
 
 
-def plain_numbers(axis: Axis) -> None:
-    """Write the numbers of a logarithmic axis as 100, 0.2 and so on, where it spans three decades at most."""
+def plain_numbers(axis: Axis, many: bool = False) -> None:
+    """Write the numbers of a logarithmic axis as 100, 0.2 and so on, where it spans three decades at most.
+
+    many: whether there is room for 1, 2 and 5 of each decade on all of these; else up to a factor of 60.
+    """
     from matplotlib.ticker import LogLocator, NullFormatter
 
     low, high = sorted(axis.get_view_interval())
@@ -231,7 +234,7 @@ def plain_numbers(axis: Axis) -> None:
         return
     num_powers = math.floor(math.log10(high)) - math.ceil(math.log10(low)) + 1
     # One number on an axis is no scale.
-    subs = (1.0, 2.0, 5.0) if high <= 60 * low or num_powers < 2 else (1.0,)
+    subs = (1.0, 2.0, 5.0) if many or high <= 60 * low or num_powers < 2 else (1.0,)
     axis.set_major_locator(LogLocator(subs=subs))
     axis.set_major_formatter("{x:g}")
     axis.set_minor_formatter(NullFormatter())

@@ -22,8 +22,8 @@ from helpers.training.records import (
     Run,
 )
 
-# A run at fixed updates is measured this many times, whatever an epoch is.
-_MEASUREMENTS = 10
+# How often a run by updates is measured, whatever an epoch is.
+_MEASUREMENTS = 50
 
 
 class Band(NamedTuple):
@@ -44,24 +44,48 @@ class Band(NamedTuple):
 
 
 class LearningCurve(NamedTuple):
-    """What more data brings; arrays of one row for each number of examples.
+    """What more data brings; arrays of one row for each number of examples and one column for each seed.
 
     num_examples: for training, int, shape (n,).
-    val_accuracies, val_losses: of the final weights, shape (n, num_seeds).
-    num_updates: steps that a run took, shape (n,).
-    fixed: "epochs" or "updates".
+    train_accuracies, val_accuracies, val_losses: shape (n, num_seeds), as a `Run` has them.
+    test_accuracies, test_losses: the same of the test part; None where it is empty.
+    num_updates: steps up to the weights that were measured, int, shape (n, num_seeds).
+    fixed: "epochs", "updates" or "best".
+    measurements: of "best" the same runs after each 50th of their updates; else none.
     """
 
     num_examples: np.ndarray
+    train_accuracies: np.ndarray
     val_accuracies: np.ndarray
     val_losses: np.ndarray
+    test_accuracies: np.ndarray | None
+    test_losses: np.ndarray | None
     num_updates: np.ndarray
     fixed: str
+    measurements: tuple[LearningCurve, ...] = ()
 
     @property
     def errors(self) -> np.ndarray:
-        """One minus the accuracies, shape (n, num_seeds)."""
-        return 1 - self.val_accuracies
+        """One minus the accuracies, or the losses of a regression, shape (n, num_seeds).
+
+        They are those of the test part, and of the validation part where there is no other.
+        """
+        accuracies, losses = self.val_accuracies, self.val_losses
+        if self.test_accuracies is not None and self.test_losses is not None:
+            accuracies, losses = self.test_accuracies, self.test_losses
+        return np.where(np.isnan(accuracies), losses, 1 - accuracies)
+
+    def after(self, num_updates: int) -> LearningCurve:
+        """Return what the same runs were like after fewer updates, as if they had ended there.
+
+        Raises ValueError where they were not measured after so many.
+        """
+        for curve in self.measurements:
+            if curve.num_updates[0, 0] == num_updates:
+                return curve
+        raise ValueError(
+            f"num_updates must be a measurement of a curve with fixed='best', not {num_updates!r}."
+        )
 
 
 def sweep(
@@ -173,22 +197,27 @@ def learning_curve(
     sizes: Sequence[int],
     seeds: Iterable[int] = range(5),
     fixed: str = "epochs",
-    num_updates: int = 1500,
+    num_updates: int = 5000,
+    own_examples: bool = False,
 ) -> LearningCurve:
     """Train on the first 50, 100, ... examples, and return how well each number of them does.
 
     sizes: numbers of training examples, each at least one batch.
     fixed: "epochs" trains every size for the configuration's num_epochs, so that more data also means more
-        updates; "updates" trains every size for num_updates, so that only the data differ. At fixed updates
-        patience and a schedule by epochs have no meaning and are refused.
-    num_updates: a multiple of 10.
+        updates. "best" trains every size for num_updates, measures 50 times on the way, and keeps for every
+        run the first measurement with the highest validation accuracy, of a regression with the lowest
+        validation loss. There patience and a schedule by epochs have no meaning and are refused.
+    num_updates: a multiple of 50.
+    own_examples: whether each seed learns from other examples: those of the k-th seed begin k parts of the
+        training data further on, of as many parts as there are seeds, and go round its end. Sizes up to such
+        a part share no example between seeds.
 
     Raises ValueError for sizes that the data do not have, and as `train_fast` does.
 
     Source: Hestness and others, Deep Learning Scaling is Predictable, Empirically, arXiv:1712.00409.
     Lesson 08.
     """
-    require_one_of("fixed", fixed, ("epochs", "updates"))
+    require_one_of("fixed", fixed, ("epochs", "best"))
     for name, numbers in (("sizes", sizes), ("seeds", seeds)):
         if not isinstance(numbers, Iterable):
             raise ValueError(f"{name} must be several numbers, as in a list, not {numbers!r}.")
@@ -199,24 +228,65 @@ def learning_curve(
         require_count("each entry of sizes", size, least=configuration.batch_size)
         if size > len(data.x_train):
             raise ValueError(f"sizes: there are {len(data.x_train)} training examples, not {size}.")
-    if fixed == "updates":
+    if fixed == "best":
         _require_plain_updates(configuration, num_updates)
-    runs = [
-        [
-            train_fast(configuration, _first_examples(data, size), seed)
-            if fixed == "epochs"
-            else _train_updates(configuration, data, size, seed, num_updates)
-            for seed in seeds
-        ]
-        for size in sizes
-    ]
+    apart = len(data.x_train) // len(seeds) if own_examples else 0
+    runs = []
+    for size in sizes:
+        for number, seed in enumerate(seeds):
+            examples = _from_place(data, number * apart)
+            if fixed == "best":
+                runs.append(_train_updates(configuration, examples, size, seed, num_updates))
+            else:
+                part, tested = _first_examples(examples, size), len(data.x_test) > 0
+                runs.append(train_fast(configuration, part, seed, test_curves=tested))
+    if fixed == "epochs":
+        updates = [run.num_updates for run in runs]
+        return _curve_of(runs, [run.final_epoch for run in runs], updates, sizes, fixed)
+    steps = num_updates // _MEASUREMENTS
+    best = [_best_measurement(run) for run in runs]
+    curve = _curve_of(runs, best, [steps * (place + 1) for place in best], sizes, fixed)
+    measured = range(min(len(run.val_losses) for run in runs))
+    return curve._replace(
+        measurements=tuple(
+            _curve_of(runs, [place] * len(runs), [steps * (place + 1)] * len(runs), sizes, "updates")
+            for place in measured
+        )
+    )
+
+
+def _curve_of(
+    runs: Sequence[Run], places: Sequence[int], updates: Sequence[int], sizes: Sequence[int], fixed: str
+) -> LearningCurve:
+    """Return the curve of runs, by size and seed, each at its place in its own curves."""
+
+    def table(metric: str) -> np.ndarray:
+        values = [getattr(run, metric)[place] for run, place in zip(runs, places, strict=True)]
+        return np.array(values).reshape(len(sizes), -1)
+
+    tested = runs[0].test_losses is not None
     return LearningCurve(
         np.array(sizes),
-        np.array([[run.val_accuracy for run in row] for row in runs]),
-        np.array([[run.val_loss for run in row] for row in runs]),
-        np.array([row[0].num_updates for row in runs]),
+        table("train_accuracies"),
+        table("val_accuracies"),
+        table("val_losses"),
+        table("test_accuracies") if tested else None,
+        table("test_losses") if tested else None,
+        np.array(updates).reshape(len(sizes), -1),
         fixed,
     )
+
+
+def _best_measurement(run: Run) -> int:
+    """Return the place of the first highest validation accuracy, of a regression of the lowest loss."""
+    if np.isnan(run.val_accuracies).all():
+        return run.best_epoch
+    return int(np.nanargmax(run.val_accuracies))
+
+
+def _from_place(data: Dataset | Regression, start: int) -> Dataset | Regression:
+    """Return the data with the training examples from a place on; behind the last comes the first."""
+    return data._replace(x_train=np.roll(data.x_train, -start, axis=0), y_train=np.roll(data.y_train, -start))
 
 
 def _first_examples(data: Dataset | Regression, size: int) -> Dataset | Regression:
@@ -229,9 +299,9 @@ def _require_plain_updates(configuration: Configuration, num_updates: int) -> No
     if num_updates % _MEASUREMENTS:
         raise ValueError(f"num_updates must be a multiple of {_MEASUREMENTS}, not {num_updates}.")
     if configuration.patience is not None:
-        raise ValueError('patience counts epochs: it has no meaning with fixed="updates".')
+        raise ValueError('patience counts epochs: it has no meaning with fixed="best".')
     if callable(configuration.schedule) and configuration.schedule_by == "epoch":
-        raise ValueError('a schedule by epochs has no meaning with fixed="updates": use schedule_by="step".')
+        raise ValueError('a schedule by epochs has no meaning with fixed="best": use schedule_by="step".')
 
 
 def _train_updates(
@@ -246,7 +316,8 @@ def _train_updates(
     The compiled function is given all examples and the rows of the first ones only: one compilation serves
     every size.
     """
-    part = prepare(configuration, _first_examples(data, size), seed)
+    tested = len(data.x_test) > 0
+    part = prepare(configuration, _first_examples(data, size), seed, test_curves=tested)
     started = time.perf_counter()
     num_steps = num_updates // _MEASUREMENTS
     steps_an_epoch = math.ceil(size / configuration.batch_size)
@@ -259,8 +330,8 @@ def _train_updates(
     measured = dataclasses.replace(configuration, num_epochs=_MEASUREMENTS)
     whole = data._replace(y_train=np.concatenate([part.y_train, data.y_train[size:]]))
     rates = learning_rates(measured, num_steps)
-    outcome = train_batches(measured, whole, seed, rows, example_weights, rates)
-    return run_of(outcome, measured, seed, time.perf_counter() - started)
+    outcome = train_batches(measured, whole, seed, rows, example_weights, rates, tested)
+    return run_of(outcome, measured, seed, time.perf_counter() - started, tested)
 
 
 def _distinct(seeds: Iterable[int]) -> list[int]:

@@ -1169,7 +1169,7 @@ wrong_choice(
 
 wrong_choice("quiz_4", "a", "The gap to the validation error is 0.02. More data could close only that.")
 wrong_choice("quiz_4", "c", "Augmentation is a remedy for variance, and the variance is small here.")
-wrong_choice("quiz_4", "d", "The model is bad on its own examples already. A smaller one has more bias.")
+wrong_choice("quiz_4", "d", "The model is bad on its own examples already. A smaller network will hardly fit them better.")
 
 wrong_choice("quiz_5", "a", "Shifted by two pixels, a 7 is still a 7, and on envelopes that happens.")
 wrong_choice("quiz_5", "c", "A darker 7 is still a 7, and scanners differ.")

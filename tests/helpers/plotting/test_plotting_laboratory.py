@@ -52,7 +52,10 @@ SIZES = np.array([100, 200, 400, 800])
 
 def curve_of(errors):
     errors = np.reshape(errors, (len(SIZES), -1))
-    return LearningCurve(SIZES, 1 - errors, 9 * errors, num_updates=SIZES, fixed="epochs")
+    validation = 1 - 2 * errors, 18 * errors  # another part than the one that is reported
+    return LearningCurve(
+        SIZES, validation[0], *validation, 1 - errors, 9 * errors, num_updates=SIZES[:, None], fixed="epochs"
+    )
 
 
 CURVE = curve_of(np.array([3 / SIZES**0.5, 3 / SIZES**0.5]).T)
@@ -270,10 +273,24 @@ def test_is_the_slope_of_a_learning_curve_that_of_its_power_law():
 
 
 def test_is_the_error_of_a_regression_its_loss():
-    numbers = CURVE._replace(val_accuracies=np.full((4, 2), np.nan))
-    ax = plot_learning_curves(numbers)
+    nothing = np.full((4, 2), np.nan)
+    ax = plot_learning_curves(CURVE._replace(val_accuracies=nothing, test_accuracies=nothing))
     np.testing.assert_allclose(lines_named(ax)["slope -0.50"].get_ydata(), 27 / SIZES**0.5)
-    assert "mean squared" in ax.get_ylabel()
+    assert ax.get_ylabel() == "test error (mean squared)"
+
+
+def test_is_the_validation_part_drawn_and_named_where_there_is_no_other():
+    ax = plot_learning_curves(CURVE._replace(test_accuracies=None, test_losses=None))
+    np.testing.assert_allclose(lines_named(ax)["slope -0.50"].get_ydata(), 6 / SIZES**0.5)
+    assert ax.get_ylabel() == "validation error (fraction)"
+
+
+def test_has_the_axis_of_a_steep_learning_curve_more_numbers_than_its_powers_of_ten():
+    ax = plot_learning_curves(curve_of([0.9, 0.3, 0.06, 0.012]))
+    low, high = ax.get_ylim()
+    numbers = [float(round(number, 3)) for number in ax.get_yticks() if low <= number <= high]
+    assert numbers == [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1][-len(numbers) :]
+    assert len(numbers) >= 6
 
 
 def test_is_a_learning_curve_without_a_line_or_a_logarithm_refused():

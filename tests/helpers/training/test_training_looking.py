@@ -389,20 +389,66 @@ def test_is_a_learning_curve_at_fixed_epochs_the_training_on_the_first_examples(
     curve = learning_curve(configuration, few, [32, 64], seeds=[0, 3])
     for row, size in enumerate((32, 64)):
         for column, seed in enumerate((0, 3)):
-            run = train_fast(configuration, first(few, size), seed)
+            run = train_fast(configuration, first(few, size), seed, test_curves=True)
             assert curve.val_losses[row, column] == run.val_losses[-1]
-            assert curve.errors[row, column] == 1 - run.val_accuracies[-1]
-    np.testing.assert_array_equal(curve.num_updates, [4, 8])
+            assert curve.train_accuracies[row, column] == run.train_accuracies[-1]
+            assert curve.errors[row, column] == 1 - run.test_accuracies[-1]
+    np.testing.assert_array_equal(curve.num_updates, [[4, 4], [8, 8]])
     assert curve.fixed == "epochs"
+    assert curve.measurements == ()
 
 
-def test_does_a_learning_curve_at_fixed_updates_go_round_few_examples_more_often(few):
+def test_is_the_error_of_a_learning_curve_that_of_validation_where_there_is_no_test(few):
+    untested = few._replace(x_test=few.x_test[:0], y_test=few.y_test[:0])
+    curve = learning_curve(Configuration(0.05, hidden=(8,), num_epochs=4), untested, [32], seeds=[0])
+    assert curve.test_accuracies is None
+    assert curve.test_losses is None
+    np.testing.assert_array_equal(curve.errors, 1 - curve.val_accuracies)
+
+
+BY_UPDATES = {"fixed": "best", "num_updates": 100}
+
+
+def test_does_a_learning_curve_at_its_best_go_round_few_examples_more_often(few):
     configuration = Configuration(0.05, hidden=(8,))
-    curve = learning_curve(configuration, few, [32, 64], seeds=[1], fixed="updates", num_updates=20)
-    np.testing.assert_array_equal(curve.num_updates, [20, 20])
-    # Two steps an epoch: 20 updates are 10 epochs of 64 examples.
-    run = train_fast(Configuration(0.05, hidden=(8,), num_epochs=10), first(few, 64), seed=1)
-    assert curve.val_losses[1, 0] == pytest.approx(run.val_losses[-1], abs=1e-6)
+    curve = learning_curve(configuration, few, [32, 64], seeds=[1], **BY_UPDATES)
+    # Two steps an epoch and a measurement: 100 updates are 50 epochs of 64 examples.
+    run = train_fast(Configuration(0.05, hidden=(8,), num_epochs=50), first(few, 64), 1, test_curves=True)
+    losses = [measured.test_losses[1, 0] for measured in curve.measurements]
+    np.testing.assert_allclose(losses, run.test_losses, atol=1e-5)
+    best = int(np.argmax(run.val_accuracies))
+    assert curve.val_accuracies[1, 0] == pytest.approx(run.val_accuracies[best], abs=1e-6)
+    assert curve.errors[1, 0] == pytest.approx(1 - run.test_accuracies[best], abs=1e-6)
+    assert curve.num_updates[1, 0] == 2 * (best + 1)
+
+
+def test_is_a_learning_curve_after_fewer_updates_that_of_the_same_runs(few):
+    curve = learning_curve(Configuration(0.05, hidden=(8,)), few, [32, 64], seeds=[1, 2], **BY_UPDATES)
+    for updates in (2, 60, 100):
+        early = curve.after(updates)
+        assert early.fixed == "updates"
+        np.testing.assert_array_equal(early.num_updates, np.full((2, 2), updates))
+    assert (curve.val_accuracies >= [early.val_accuracies for early in curve.measurements]).all()
+    with pytest.raises(ValueError, match="num_updates must be a measurement"):
+        curve.after(61)
+
+
+def test_does_validation_choose_the_best_of_a_regression_by_its_loss():
+    data = sparse_regression(num_train=64)
+    curve = learning_curve(Configuration(0.02, hidden=()), data, [32, 64], seeds=[0], **BY_UPDATES)
+    losses = np.array([measured.val_losses for measured in curve.measurements])
+    np.testing.assert_array_equal(curve.val_losses, losses.min(axis=0))
+    np.testing.assert_array_equal(curve.errors, curve.test_losses)
+
+
+def test_learns_each_seed_from_examples_of_its_own(few):
+    configuration = Configuration(0.05, hidden=(8,), num_epochs=2)
+    curve = learning_curve(configuration, few, [32, 64], seeds=[4, 5], own_examples=True)
+    rows = (np.arange(50, 114)) % 100  # from the half on, and round the end
+    second = few._replace(x_train=few.x_train[rows], y_train=few.y_train[rows])
+    for row, size in enumerate((32, 64)):
+        assert curve.val_losses[row, 0] == train_fast(configuration, first(few, size), 4).val_losses[-1]
+        assert curve.val_losses[row, 1] == train_fast(configuration, first(second, size), 5).val_losses[-1]
 
 
 @pytest.mark.parametrize(
@@ -413,11 +459,11 @@ def test_does_a_learning_curve_at_fixed_updates_go_round_few_examples_more_often
         ({"sizes": []}, "sizes and seeds must each hold"),
         ({"sizes": [31]}, "each entry of sizes must be a whole number of at least 32"),
         ({"sizes": [101]}, "sizes: there are 100 training examples, not 101"),
-        ({"fixed": "steps"}, "fixed must be one of epochs, updates"),
-        ({"fixed": "updates", "num_updates": 15}, "num_updates must be a multiple of 10"),
-        ({"fixed": "updates", "configuration": Configuration(0.1, patience=2)}, "patience counts epochs"),
+        ({"fixed": "steps"}, "fixed must be one of epochs, best"),
+        ({"fixed": "best", "num_updates": 75}, "num_updates must be a multiple of 50"),
+        ({"fixed": "best", "configuration": Configuration(0.1, patience=2)}, "patience counts epochs"),
         (
-            {"fixed": "updates", "configuration": Configuration(schedule=lambda epoch: 0.1)},
+            {"fixed": "best", "configuration": Configuration(schedule=lambda epoch: 0.1)},
             "a schedule by epochs has no meaning",
         ),
     ],
