@@ -618,7 +618,7 @@ assert slope_between(of_degree[9], 12, 30) < -0.5, "with few points degree 9 sho
 assert floors[1] > 2 * floors[9] > 2 * 0.089, "a line should end at its bias and the noise"
 
 # %% [markdown]
-# Degree 9 falls steeply, bends, and ends at the noise. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend, its bias. Only the rest, nearly all of it variance, is a power law, here with a slope of about -1. So
+# Degree 9 falls steeply, bends, and ends at the noise. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend, its bias. (Statisticians often call the noise alone so.) Only the rest, nearly all of it variance, is a power law, here with a slope of about -1. So
 #
 # $$\text{error}(n) \approx c + a \, n^{b}$$
 #
@@ -699,7 +699,7 @@ narrow_val, narrow_train = narrow_curve.errors, 1 - narrow_curve.train_accuracie
 figure, ax = plt.subplots()
 for label, marker, values in [("new images", "o-", narrow_val), ("training images", "s--", narrow_train)]:
     ax.plot(narrow_curve.num_examples, values.mean(axis=1), marker, label=label)
-ax.set(xscale="log", ylim=(0, 0.55), xlabel="training examples", ylabel="error, mean over 8 seeds")
+ax.set(xscale="log", ylim=(0, 0.7), xlabel="training examples", ylabel="error, mean over 8 seeds")
 ax.set_xticks([300, 1000, 5000], ["300", "1000", "5000"])
 ax.minorticks_off()
 ax.legend()
@@ -714,11 +714,12 @@ for size, gap, val in zip(narrow_curve.num_examples, gaps, narrow_val.mean(axis=
     print(f"{size:5} images: error {val:.2f}, of which gap {gap:.2f}")
 
 assert gaps[0] > 0.06, "with 300 images even two units should overfit"
+assert narrow_val[0].mean() > narrow_val[2].mean() + 0.02, "and more images should help"
 assert gaps[2] < 0.05, "with 5,000 there should be no gap left"
 assert narrow_val[2].mean() > means["clothes"][1] + 0.04, "and no rescue: 300 images do better with 64-64"
 
 # %% [markdown]
-# With 300 images even two units overfit, and there more images did help: they closed the gap. From both sides: the error on new images fell, and that on the training images rose, because more images are harder to know by heart. With 5,000 images the two have met. **Further images can close a gap, and nothing else.** What is left is more than the 64-64 network has with 300 images.
+# With 300 images even two units overfit, and there more images did help: they closed the gap. The error on new images came down to that on the training images, and with 5,000 the two have met. **Further images can close a gap, and nothing else.** What is left is more than the 64-64 network has with 300 images.
 #
 # So "high bias" is said of a network *and* a number of examples. Draw both errors over the number of examples, and you see on which side you are.
 
@@ -793,6 +794,7 @@ assert shifted["300 images"] < centred["300 images"] - 0.1, "one pixel should do
 assert shifted["300, with shifts"] > shifted["300 images"] + 0.08, "shifts should help against shifts"
 assert shifted["300, with shifts"] > shifted["3000 images"] + 0.05, "more than ten times the data"
 assert centred["3000 images"] > centred["300, with shifts"] + 0.02, "but not for centred images"
+assert centred["300, with shifts"] < centred["300 images"] + 0.01, "there they bring nothing"
 
 # %% [markdown]
 # One pixel does great harm to a network that has seen only centred images. Ten times as many centred images mend little of it: **more of the same teaches the same.** The shifted copies teach what is missing, and they cost nothing.
@@ -827,7 +829,7 @@ assert costs[6] > costs[24] + 0.01, "a good part of the cost should be unfinishe
 assert after(with_shifts, "train_accuracies", 6).mean() < 0.9, "after 6 epochs they are not learned yet"
 
 # %% [markdown]
-# In the same number of steps the network with shifts has ten times as many different images to learn. After six epochs it is far from knowing them. A good part of what augmentation seems to cost is unfinished training: **augmentation wants a longer training**, and it has something to teach to more units.
+# In the same number of steps the network with shifts has ten times as many different images to learn. After six epochs it is far from knowing them. A good part of what augmentation seems to cost is unfinished training: **augmentation wants a longer training.**
 #
 # Augmentation tells the network what does *not* matter. It helps when that is true of the images that you will meet, and needed.
 
