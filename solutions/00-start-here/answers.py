@@ -635,6 +635,6 @@ wrong_choice(
 wrong_choice(
     "quiz_4",
     "d",
-    "A gap between the two losses is no fault as long as the validation loss still falls, and from 32 to 128 "
-    "it does.",
+    "A gap between the two losses is no fault as long as the validation loss still falls, and from 8 to 64 it "
+    "does.",
 )
