@@ -463,7 +463,7 @@ check_drawn("drawn curves", best_epoch, seen_as="whole numbers")
 # The notes say: set the number of epochs to a suitable value (적절한 epoch 값). A suitable value for what? We repeat the training with a learning rate of 0.0003 instead of 0.001. **Guess**: where will the lowest point be?
 
 # %%
-slow = Configuration(0.0003, label_noise=0.4, **settings | {"num_epochs": 120})
+slow = Configuration(0.0003, label_noise=0.4, **settings | {"num_epochs": 90})
 slow_runs = sweep([slow], clothes, seeds=range(8), test_curves=True)
 figure, ax = plt.subplots()
 plotting.plot_curves(long_runs, ax=ax, label="rate 0.001", mark_best=True)
@@ -475,7 +475,7 @@ ax.set_ylim(0.9, 2.0)
 plt.show()
 
 # %% [markdown]
-# The picture rings the lowest point of each mean curve. The next cell has the mean over the lowest points of the single runs, which is another number, though not by much. We gave the small rate 120 epochs, so that the end is far from the lowest point of every run.
+# The picture rings the lowest point of each mean curve. The next cell has the mean over the lowest points of the single runs, which is another number, though not by much. We gave the small rate 90 epochs, so that its loss has turned and climbed for a while before the end.
 #
 # As a claim about the mean over eight seeds: **with a smaller rate the best epoch comes later, by far, and the network is as good there, within two points.**
 
@@ -487,7 +487,8 @@ print(f"rate 0.0003: best epoch {slow_at.mean() + 1:.0f}, test accuracy there {s
 print(f"             the latest of its best epochs is {slow_at.max() + 1}")
 
 assert slow_at.mean() > lowest_at.mean() + 15, "the smaller rate should need many more epochs"
-assert slow_at.max() < 110, "and the end should be far enough away"
+climbed = [run.val_losses[-10:].mean() / run.val_losses.min() for run in slow_runs]
+assert np.mean(climbed) > 1.03, "and its loss should have turned well before the end"
 assert abs(slow_best.mean() - at_lowest.mean()) < 0.02, "and be as good in its best epoch"
 
 # %% [markdown]
@@ -710,8 +711,8 @@ if fits:
     ax.plot(x, wave, color="0.5", linewidth=5, alpha=0.5, label="the wave")
     ax.plot(x, fits[0], ":", label="before the first step")
     ax.plot(x, fits[-1], "--", label="in the last round")
-    ax.set(xlabel="input", ylabel="output", ylim=(-1.2, 2.0))
-    ax.legend(loc="upper left", ncols=3)
+    ax.set(xlabel="input", ylabel="output", ylim=(-1.2, 1.5))
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     plt.show()
 
 # %% [markdown]
