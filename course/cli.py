@@ -8,6 +8,7 @@ from rich.console import Console
 
 from course.authoring import cli as authoring
 from course.grading import cli as grading
+from course.site import cli as site
 from helpers import cli as learning
 from helpers.katib import cli as katib
 
@@ -37,7 +38,7 @@ def doctor(
 
 
 app.add_typer(katib.app, name="katib")
-for _command in (learning.progress, *authoring.COMMANDS, *grading.COMMANDS):
+for _command in (learning.progress, *authoring.COMMANDS, *grading.COMMANDS, *site.COMMANDS):
     app.command()(_command)
 
 

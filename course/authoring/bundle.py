@@ -74,7 +74,7 @@ def _files(root: Path, lessons: Sequence[str]) -> dict[str, bytes | str]:
     files["nbgrader_config.py"] = _NBGRADER_CONFIG
     files["README.md"] = _readme(_text(root, _README), _text(root, "README.md"), lessons)
     for name in lessons:
-        files |= _released(root, name)
+        files |= released_files(root, name)
     for folder in ("helpers", "jupyter"):
         files |= {str(path.relative_to(root)): path.read_bytes() for path in _below(root / folder)}
     return files
@@ -89,7 +89,7 @@ def _below(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _released(root: Path, name: str) -> dict[str, bytes]:
+def released_files(root: Path, name: str) -> dict[str, bytes]:
     """Return a lesson's released notebook and visible checks, as the last build left them, by their places.
 
     Raises CourseError when they are not so.

@@ -287,7 +287,7 @@ def grid_or_random_slider(num_landscapes: int = 12, seed: int = 0) -> SliderPict
     """
     if num_landscapes < 1:
         raise ValueError(f"num_landscapes must be at least 1, not {num_landscapes!r}.")
-    landscapes = _landscapes(num_landscapes, seed)
+    landscapes = random_landscapes(num_landscapes, seed)
     ground, axes = axes_in_a_row(3, height=2.7)
     _draw_search_axes(*axes)
     static, static_axes = axes_in_a_row(3, height=2.7)
@@ -336,7 +336,8 @@ class _Landscapes(NamedTuple):
         return np.all((points >= low) & (points <= high), axis=1)
 
 
-def _landscapes(num_landscapes: int, seed: int) -> _Landscapes:
+def random_landscapes(num_landscapes: int, seed: int) -> _Landscapes:
+    """Return landscapes whose good parts lie anywhere, with random trials. num_landscapes: at least 1."""
     rng = np.random.default_rng(seed)
     places = rng.uniform(size=(num_landscapes, 2))
     return _Landscapes(places, rng.uniform(size=(num_landscapes, max(GRID_SIZES) ** 2, 2)))

@@ -1,0 +1,266 @@
+"""The site and the guide, each made by Sphinx with MyST-NB in one go."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from course.authoring.bundle import released_files
+from course.files import write_notebook
+from course.lessons import find_lessons
+from course.site import glossary, search_index
+from course.site.guide import guide_pages
+from course.site.moving import bank_data, moving_data
+from course.site.pages import Page, read_page
+from helpers.errors import CourseError
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+HERE = Path(__file__).parent
+SITE, GUIDE = "site", "guide"
+PROJECT = "The hyperparameters of neural networks"
+# What the pages say their numbers were made with.
+_NAMED = ("tensorflow-cpu", "keras", "numpy", "scikit-learn", "optuna", "matplotlib")
+# A page larger than that takes seconds on a telephone.
+MAX_PAGE_BYTES = 1_500_000
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a build made: how many lessons, and pictures without words of their own by lesson."""
+
+    lessons: int
+    without_words: Mapping[str, int]
+
+
+class Link(NamedTuple):
+    """A page in the list of pages. number: of a lesson, "" for other pages."""
+
+    name: str
+    number: str
+    title: str
+    # Whether a new group of pages begins with it.
+    break_: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the page is called."""
+        return f"{self.number} {self.title}".strip()
+
+
+def build_sites(root: Path, output: Path) -> Made:
+    """Make the site and the guide of the course in `root`, in two folders of `output`.
+
+    What was in these two folders is gone afterwards; when the build fails it is still there.
+
+    Raises CourseError when a lesson is not as the last build left it, when Sphinx warns of anything, and
+    for a page that is too large.
+    """
+    folders = find_lessons(root / "solutions")
+    released = {folder.name: released_files(root, folder.name) for folder in folders}
+    pages = [read_page(folder, root / "notebooks" / folder.name) for folder in folders]
+    state = _state(root)
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output, prefix=".") as beside:
+        for name, make in ((SITE, _make_site), (GUIDE, _make_guide)):
+            made = Path(beside) / name
+            make(root, pages, state, Path(beside) / f"{name}-source", made)
+            if name == SITE:
+                _write_downloads(made / "downloads", released)
+            _refuse_large(made)
+        for name in (SITE, GUIDE):
+            shutil.rmtree(output / name, ignore_errors=True)
+            (Path(beside) / name).rename(output / name)
+    return Made(len(pages), {page.name: page.without_words for page in pages if page.without_words})
+
+
+def _write_downloads(folder: Path, released: Mapping[str, Mapping[str, bytes]]) -> None:
+    folder.mkdir()
+    for files in released.values():
+        for place, content in files.items():
+            if place.endswith(".ipynb"):
+                (folder / Path(place).name).write_bytes(content)
+
+
+def _make_site(root: Path, pages: Sequence[Page], state: str, source: Path, output: Path) -> None:
+    """Make the public site: lessons, glossary, things that move, the bank, the search."""
+    source.mkdir()
+    written = {
+        "index": _index(root, pages),
+        "glossary": glossary.glossary_page(glossary.collect(pages)),
+        **{name: _words(f"{name}.md") for name in ("play", "bank", "search")},
+    }
+    for name, text in written.items():
+        (source / f"{name}.md").write_text(text, encoding="utf-8")
+    for page in pages:
+        write_notebook(page.notebook, source / f"{page.name}.ipynb")
+    links = [Link("index", "", "Start")]
+    links += [Link(page.name, page.number, page.head.title[3:], at == 0) for at, page in enumerate(pages)]
+    links += [Link("play", "", "Things that move", True), Link("bank", "", "Search the bank yourself")]
+    links += [Link("glossary", "", "Glossary"), Link("search", "", "Search")]
+    moving = {page.name for page in pages if page.moving} | {"play"}
+
+    def scripts(page: str) -> list[str]:
+        names = ["course.js", "digest.js", "quiz.js", "search.js"]
+        if page in moving:
+            names += ["chart.js", "moving-data.js", "moving.js"]
+        return [*names, "chart.js", "bank-data.js", "bank.js"] if page == "bank" else names
+
+    found = _run_sphinx(source, output, pages, links, state, scripts, guide=False)
+    for page in pages:
+        for picture in page.pictures:
+            place = output / "pictures" / picture.name
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(picture.content)
+    static = output / "_static"
+    _write_data(static / "search-data.js", "pages", [list(entry) for entry in found])
+    _write_data(static / "moving-data.js", "moving", moving_data())
+    _write_data(static / "bank-data.js", "bank", bank_data())
+
+
+def _make_guide(root: Path, pages: Sequence[Page], state: str, source: Path, output: Path) -> None:
+    """Make the guide for those who teach. It holds answers."""
+    source.mkdir()
+    written = guide_pages(root, pages)
+    for name, (_, text) in written.items():
+        (source / f"{name}.md").write_text(text, encoding="utf-8")
+    numbers = {page.name: page.number for page in pages}
+    links = [
+        Link(name, numbers.get(name, ""), title, name == pages[0].name)
+        for name, (title, _) in written.items()
+    ]
+    _run_sphinx(source, output, pages, links, state, lambda page: ["course.js"], guide=True)
+
+
+def _run_sphinx(
+    source: Path,
+    output: Path,
+    pages: Sequence[Page],
+    links: Sequence[Link],
+    state: str,
+    scripts: Callable[[str], list[str]],
+    *,
+    guide: bool,
+) -> list[search_index.Entry]:
+    """Make the pages in `source`; return what a search looks through.
+
+    Raises CourseError for the first warning: a page with a broken reference is not made.
+    """
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace
+
+    warnings, found = io.StringIO(), list[search_index.Entry]()
+    by_name = {page.name: page for page in pages}
+
+    def context(app: Sphinx, name: str, template: str, values: dict[str, Any], doctree: Any) -> None:
+        at = next((number for number, link in enumerate(links) if link.name == name), None)
+        values["course_pages"] = [
+            {"name": link.name, "number": link.number, "title": link.title, "break": link.break_}
+            for link in links
+        ]
+        page = by_name.get(name)
+        values["course_lesson"] = {"question": page.head.question} if page else None
+        values["course_before"] = links[at - 1] if at else None
+        values["course_after"] = links[at + 1] if at is not None and at + 1 < len(links) else None
+        values["course_toc"] = values.get("toc", "") if values.get("toc", "").count("<li>") > 3 else ""
+        values["course_state"], values["course_guide"] = state, guide
+        values["course_scripts"] = scripts(name)
+
+    def index(app: Sphinx, document: Any, name: str) -> None:
+        found.extend(search_index.entries(name, document))
+
+    with docutils_namespace():
+        app = Sphinx(
+            source,
+            None,
+            output,
+            source / ".doctrees",
+            "html",
+            confoverrides=_configuration(by_name),
+            status=None,
+            warning=warnings,
+            freshenv=True,
+        )
+        app.connect("html-page-context", context)
+        app.connect("doctree-resolved", index)
+        app.build(force_all=True)
+    said = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()).strip()
+    if said:
+        raise CourseError(f"Sphinx warns: {said.splitlines()[0].replace(f'{source}/', '')}")
+    for left_over in (".buildinfo", "objects.inv"):
+        (output / left_over).unlink(missing_ok=True)
+    shutil.rmtree(output / "_sources", ignore_errors=True)
+    return sorted(found, key=lambda entry: [link.name for link in links].index(entry.page))
+
+
+def _configuration(pages: Iterable[str]) -> dict[str, Any]:
+    return {
+        "extensions": ["myst_nb", "course.site.extension"],
+        "project": PROJECT,
+        "html_theme": "theme",
+        "html_theme_path": [str(HERE)],
+        "html_math_renderer": "mathml",
+        "html_use_index": False,
+        "html_domain_indices": False,
+        "html_copy_source": False,
+        "html_permalinks": False,
+        "language": "en",
+        "smartquotes": False,
+        "myst_enable_extensions": ["dollarmath"],
+        "myst_heading_anchors": 4,
+        "nb_execution_mode": "off",
+        "nb_merge_streams": True,
+        # Pages are linked by the list of pages; no tree of contents is written.
+        "suppress_warnings": ["toc.not_included", "myst.header"],
+        "course_lessons": {name[:2]: name for name in pages},
+    }
+
+
+def _write_data(path: Path, name: str, data: object) -> None:
+    """Write data as a classic script: a page that was opened as a file may read no other."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    path.write_text(f"Course.data.{name} = {text};\n", encoding="utf-8")
+
+
+def _words(name: str) -> str:
+    return (HERE / "words" / name).read_text(encoding="utf-8")
+
+
+def _index(root: Path, pages: Sequence[Page]) -> str:
+    """Return the start page: what the course is, and its lessons with their questions."""
+    rows = "\n".join(
+        f"| [{page.head.title}]({page.name}.ipynb) | {page.head.question} | {page.reading_minutes} min "
+        f"| {page.own_minutes} min |"
+        for page in pages
+    )
+    return _words("index.md").replace("LESSONS", rows)
+
+
+def _state(root: Path) -> str:
+    """Return when the course last changed, and what its numbers were made with."""
+    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    versions = dict(re.findall(r"^([\w-]+)==([^\s;]+)", lock, re.M))
+    made_with = ", ".join(f"{name} {versions[name]}" for name in _NAMED if name in versions)
+    committed = subprocess.run(
+        ["git", "log", "-1", "--format=%cs (%h)"], cwd=root, capture_output=True, text=True, check=False
+    )
+    # A copy without its history has no commit to name.
+    date = committed.stdout.strip() if committed.returncode == 0 else ""
+    return f"{f'Last change {date}. ' if date else ''}Made with {made_with}."
+
+
+def _refuse_large(folder: Path) -> None:
+    for path in folder.glob("*.html"):
+        if path.stat().st_size > MAX_PAGE_BYTES:
+            raise CourseError(
+                f"{path.name} has {path.stat().st_size / 1e6:.1f} MB, more than {MAX_PAGE_BYTES / 1e6:g}"
+            )

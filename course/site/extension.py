@@ -1,0 +1,101 @@
+"""What Sphinx does for the site: formulas as MathML, Korean marked as Korean, lessons linked by their number."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+# Hangul, with what may stand between two words of it.
+HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]+(?:[ ·,-]+[가-힣ㄱ-ㅎㅏ-ㅣ]+)*")
+_LESSON = re.compile(r"\b([Ll]esson) (\d\d)\b")
+# Text that is no prose.
+_NOT_PROSE = (nodes.literal, nodes.literal_block, nodes.raw, nodes.math, nodes.math_block, nodes.comment)
+
+
+class Builder(StandaloneHTMLBuilder):
+    """Sphinx's builder of pages without its search, which finds no parts of Korean words."""
+
+    name = "html"
+    search = False
+
+
+class Words(SphinxPostTransform):
+    """Tell a browser which words are Korean, and link "lesson 05" to its page."""
+
+    default_priority = 900
+
+    def run(self, **_: Any) -> None:
+        """Look through all prose of a page."""
+        pages: dict[str, str] = self.config.course_lessons
+        for text in list(self.document.findall(nodes.Text)):
+            if _inside(text, *_NOT_PROSE):
+                continue
+            linked = {} if _inside(text, nodes.reference, nodes.title) else pages
+            linked = {number: page for number, page in linked.items() if page != self.env.docname}
+            parts = list(_parts(str(text), linked))
+            if len(parts) > 1 or not isinstance(parts[0], nodes.Text):
+                text.parent.replace(text, parts)
+
+
+def _inside(node: nodes.Node, *kinds: type[nodes.Node]) -> bool:
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, kinds):
+            return True
+    return False
+
+
+def _parts(text: str, pages: dict[str, str]) -> Iterator[nodes.Node]:
+    """Yield the nodes that stand for a text: itself, Korean words, links to lessons."""
+    done = 0
+    for found in re.finditer(rf"{HANGUL.pattern}|{_LESSON.pattern}", text):
+        page = pages.get(found[2] or "")
+        if found[1] and page is None:
+            continue
+        if found.start() > done:
+            yield nodes.Text(text[done : found.start()])
+        done = found.end()
+        if page is not None:
+            yield nodes.reference("", found[0], internal=True, refuri=f"{page}.html")
+        else:
+            yield nodes.raw("", f'<span lang="ko">{html.escape(found[0])}</span>', format="html")
+    if done < len(text) or not text:
+        yield nodes.Text(text[done:])
+
+
+def _inline_formula(self: Any, node: nodes.math) -> None:
+    self.body.append(mathml(node.astext(), "inline"))
+    raise nodes.SkipNode
+
+
+def _formula(self: Any, node: nodes.math_block) -> None:
+    self.body.append(f'<div class="formula">{mathml(node.astext(), "block")}</div>\n')
+    raise nodes.SkipNode
+
+
+def mathml(formula: str, display: str) -> str:
+    """Return a formula in LaTeX as MathML, which browsers lay out by themselves.
+
+    display: "inline" or "block".
+    """
+    from latex2mathml.converter import convert
+
+    return convert(formula, display=display)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register all of it."""
+    app.add_config_value("course_lessons", {}, "env", dict)
+    app.add_builder(Builder, override=True)
+    app.add_post_transform(Words)
+    app.add_html_math_renderer("mathml", (_inline_formula, None), (_formula, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

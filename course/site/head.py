@@ -1,0 +1,65 @@
+"""What a lesson's first cell says: title, question, times, terms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from helpers.errors import CourseError
+
+# One space of the table's cell, whatever the author's editor has made of it.
+_ROW = re.compile(r"^\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*$", re.M)
+_TERMS = re.compile(r"^\| English \| Korean \| Meaning \|\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.M)
+_TIMES = re.compile(r"Run time: about (\d+) s(?:[^.]*?; your own time: about (\d+) minutes)?")
+
+
+class Term(NamedTuple):
+    """A row of a lesson's table of terms, in Markdown."""
+
+    english: str
+    korean: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a lesson's first cell says.
+
+    title: with its number.
+    question: in Markdown.
+    abilities: what the reader will be able to do, as the list that the author wrote.
+    run_seconds: of all cells.
+    own_minutes: for reading and exercises together; None where the lesson does not say it.
+    terms: in their order.
+    """
+
+    title: str
+    question: str
+    abilities: str
+    run_seconds: int
+    own_minutes: int | None
+    terms: tuple[Term, ...]
+
+
+def read_head(lesson: str, source: str) -> Head:
+    """Return what the first cell of a lesson says.
+
+    Raises CourseError, naming lesson and part, for one that is not there.
+    """
+    title = re.match(r"# (\d\d .+)", source)
+    question = re.search(r"^\*\*Question\*\*: (.+)$", source, re.M)
+    abilities = re.search(r"^You will be able to\n\n((?:- .*\n)+)", source, re.M)
+    times, table = _TIMES.search(source), _TERMS.search(source)
+    if not (title and question and abilities and times and table):
+        parts = {"title": title, "question": question, "abilities": abilities, "times": times, "terms": table}
+        missing = ", ".join(name for name, found in parts.items() if not found)
+        raise CourseError(f"{lesson}: its first cell lacks {missing}, as the other lessons have it")
+    return Head(
+        title[1].strip(),
+        question[1].strip(),
+        abilities[1].strip(),
+        int(times[1]),
+        int(times[2]) if times[2] else None,
+        tuple(Term(*row) for row in _ROW.findall(table[1])),
+    )

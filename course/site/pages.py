@@ -1,0 +1,211 @@
+"""A lesson as a page of the site: the sources of the release, with the outputs of the executed solution.
+
+So nothing that the release leaves out can be in a page. Of a solution nothing is taken but what its
+experiments print and draw; what graded cells print names private checks, and stays behind.
+"""
+
+from __future__ import annotations
+
+import copy
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from course.files import read_notebook
+from course.site.head import Head, read_head
+from course.site.pictures import PNG, Picture, alternative, picture_of, says_something, tag, words_before
+from course.site.quiz import form
+from helpers.errors import CourseError
+from helpers.exercises import Exercise, exercise_of, read_exercises
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+# A person's pace with a text that is new to them, formulas and pictures among it.
+WORDS_PER_MINUTE = 180
+# A function of `helpers.widgets` that a lesson calls -> what moves in its place.
+MOVING = {
+    "learning_rate_slider": "valley",
+    "network_learning_rate_slider": "network",
+    "initialization_slider": "initialization",
+    "dropout_slider": "dropout",
+    "geometry_slider": "geometry",
+    "grid_or_random_slider": "grid-or-random",
+}
+_ANSWER = '<p class="note">Write your answer in the notebook. A person reads it.</p>'
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A lesson as a page.
+
+    name: of the lesson, and of the page.
+    notebook: what Sphinx reads.
+    needs: numbers of the earlier lessons of which the text speaks.
+    moving: names of what moves in it.
+    without_words: how many of its pictures have no words of their own.
+    """
+
+    name: str
+    head: Head
+    reading_minutes: int
+    needs: tuple[str, ...]
+    notebook: NotebookNode
+    pictures: tuple[Picture, ...]
+    moving: tuple[str, ...]
+    without_words: int
+
+    @property
+    def number(self) -> str:
+        """The lesson's number, of two digits."""
+        return self.name[:2]
+
+    @property
+    def own_minutes(self) -> int:
+        """How long reading and exercises take a person; three times the reading where the lesson is silent."""
+        return max(self.head.own_minutes or 3 * self.reading_minutes, self.reading_minutes)
+
+
+def read_page(solution: Path, release: Path) -> Page:
+    """Return the page of a lesson.
+
+    solution: its folder in solutions/, built.
+    release: its folder in notebooks/.
+
+    Raises CourseError for files that are missing or do not belong together.
+    """
+    name = solution.name
+    executed = read_notebook(solution / f"{name}.ipynb")
+    released = read_notebook(release / f"{name}.ipynb")
+    if [cell.id for cell in executed.cells] != [cell.id for cell in released.cells]:
+        raise CourseError(f"{name}: solution and release have other cells: course build {name}")
+    head = read_head(name, released.cells[0].source)
+    maker = _Maker(name, read_exercises(release))
+    for cell, done in zip(released.cells, executed.cells, strict=True):
+        maker.take(cell, done.get("outputs", ()))
+    prose = _prose(released)
+    notebook = copy.deepcopy(released)
+    notebook.cells = maker.cells
+    minutes = reading_minutes(prose)
+    needs = tuple(sorted({n for n in re.findall(r"\b[Ll]essons? (\d\d)\b", prose) if n < name[:2]}))
+    notebook.cells[0].source = _first(head, minutes, needs, name)
+    notebook.metadata["moving"] = maker.moving
+    pictures, moving = tuple(maker.pictures), tuple(maker.moving)
+    return Page(name, head, minutes, needs, notebook, pictures, moving, maker.without_words)
+
+
+def reading_minutes(prose: str) -> int:
+    """Return how long a person reads, rounded to five minutes, at least five."""
+    return max(5, 5 * round(len(prose.split()) / WORDS_PER_MINUTE / 5))
+
+
+def _prose(notebook: NotebookNode) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+class _Maker:
+    """Takes the cells of a release in their order, and makes those of a page."""
+
+    def __init__(self, name: str, exercises: Mapping[str, Exercise]):
+        self.name, self.exercises = name, exercises
+        self.cells: list[NotebookNode] = []
+        self.pictures: list[Picture] = []
+        self.moving: list[str] = []
+        self.without_words = 0
+        self.said = ""  # by the author, above the cell
+
+    def take(self, released: NotebookNode, outputs: Sequence[NotebookNode]) -> None:
+        cell = copy.deepcopy(released)
+        grading = cell.metadata.pop("nbgrader", {})
+        exercise = self.exercises.get(exercise_of(grading.get("grade_id", "")))
+        cell.metadata = {"tags": []}
+        if cell.cell_type == "markdown":
+            if grading.get("grade"):
+                cell.source = _ANSWER
+            self.said = words_before(cell.source) or self.said
+        elif exercise is not None and exercise.is_quiz:
+            if grading["grade"]:
+                return
+            cell = _markdown(cell, form(exercise))
+        else:
+            cell.execution_count = None
+            cell.metadata["tags"] = [_kind(grading)]
+            cell.outputs = [] if grading.get("grade") else self._outputs(released, outputs)
+        self.cells.append(cell)
+
+    def _outputs(self, cell: NotebookNode, outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+        called = [moved for function, moved in MOVING.items() if re.search(rf"\b{function}\(", cell.source)]
+        shown = []
+        for output in outputs:
+            output = copy.deepcopy(output)
+            if PNG in output.get("data", {}):
+                element = self._picture(output)
+                if called:
+                    moved = called[0]
+                    self.moving.append(moved)
+                    element = f'<div class="moving" data-moving="{moved}">{element}</div>'
+                output.data = {"text/html": element}
+                output.metadata = {}
+            shown.append(output)
+        return shown
+
+    def _picture(self, output: NotebookNode) -> str:
+        picture = picture_of(output, f"{self.name}-{len(self.pictures) + 1}")
+        self.pictures.append(picture)
+        words = alternative(output)
+        if not says_something(words):
+            self.without_words += 1
+            words = f"Picture to this text: {self.said}"
+        return tag(picture, words)
+
+
+def _kind(grading: Mapping[str, object]) -> str:
+    """Return what a code cell is, for its reader."""
+    if grading.get("grade"):
+        return "checks"
+    if grading.get("solution"):
+        return "exercise"
+    return "setup" if grading else "experiment"
+
+
+def _markdown(cell: NotebookNode, source: str) -> NotebookNode:
+    from nbformat.v4 import new_markdown_cell
+
+    return new_markdown_cell(source, id=cell.id)
+
+
+def _first(head: Head, minutes: int, needs: Sequence[str], name: str) -> str:
+    """Return the first cell of a page: what its reader wants to know before beginning."""
+    links = ", ".join(f"lesson {number}" for number in needs) or "no other lesson"
+    rows = "\n".join(f"| {term.english} | {term.korean} | {term.meaning} |" for term in head.terms)
+    download = f'<a href="downloads/{name}.ipynb" download>{html.escape(name)}.ipynb</a>'
+    return f"""# {head.title}
+
+<div class="question">
+
+{head.question}
+
+</div>
+
+<div class="facts">
+
+- **Reading**: about {minutes} minutes
+- **With all exercises**: about {max(head.own_minutes or 3 * minutes, minutes)} minutes
+- **Needs**: some Python and NumPy; it speaks of {links}
+- **Download this notebook**: {download} (it runs in [the course's folder](index.md#to-do-it-yourself))
+
+</div>
+
+You will be able to
+
+{head.abilities}
+
+## New terms
+
+| English | Korean | Meaning |
+|---|---|---|
+{rows}
+"""

@@ -1,0 +1,30 @@
+"""Questions that answer in the page. The page holds the digest of an answer, as a notebook does."""
+
+from __future__ import annotations
+
+import html
+
+from helpers.exercises import Exercise
+
+# What a page says where no script runs.
+_NO_SCRIPT = "To answer in the page, allow its scripts."
+
+
+def form(exercise: Exercise) -> str:
+    """Return the form of a quiz question, in HTML: what is typed or chosen, and a line for the verdict.
+
+    The choices themselves are the list above it, which the page's script makes choosable.
+    """
+    [expected] = exercise.visible
+    asked = expected.asked or "text"
+    label, name = html.escape(expected.label), html.escape(exercise.name)
+    field = "" if asked == "letter" else (
+        f'<label>Your answer <input name="answer" autocomplete="off" '
+        f'inputmode="{"decimal" if asked == "number" else "text"}"></label>'
+    )
+    return (
+        f'<form class="quiz" id="{name}" data-label="{label}" data-digest="{expected.digest}" '
+        f'data-asked="{asked}" aria-label="Answer to {label}">{field}'
+        f'<button type="submit">Check</button> <output role="status"></output>'
+        f"<noscript>{_NO_SCRIPT}</noscript></form>"
+    )

@@ -1,0 +1,53 @@
+// What every page does: light and dark, the list of pages on a narrow screen, code that can be scrolled by key.
+"use strict";
+
+Course.dark = function () {
+  var mode = document.documentElement.dataset.mode;
+  return mode ? mode === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+};
+
+/* Return an element. attributes: by name; children: elements and texts. */
+Course.element = function (name, attributes, children) {
+  var made = document.createElement(name);
+  Object.keys(attributes || {}).forEach(function (key) { made.setAttribute(key, attributes[key]); });
+  (children || []).forEach(function (child) { made.append(child); });
+  return made;
+};
+
+/* Load a script beside the others once, then call back. */
+Course.load = function (name, then) {
+  var own = document.querySelector("script[src$='course.js']").getAttribute("src");
+  var script = Course.element("script", { src: own.replace("course.js", name) });
+  script.addEventListener("load", then);
+  document.body.append(script);
+};
+
+(function () {
+  document.querySelector(".mode").addEventListener("click", function () {
+    var mode = Course.dark() ? "light" : "dark";
+    document.documentElement.dataset.mode = mode;
+    Course.remember("course-mode", mode);
+  });
+
+  var pages = document.querySelector(".lessons details");
+  if (window.matchMedia("(max-width: 900px)").matches) pages.open = false;
+
+  // Who has no mouse scrolls what is wider than the page with the arrow keys.
+  function reachable() {
+    document.querySelectorAll("pre, .formula, .table").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth + 1) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", box.matches("pre") ? "Code or output" : "Wide content");
+      }
+    });
+  }
+
+  document.querySelectorAll("main table").forEach(function (table) {
+    var box = Course.element("div", { "class": "table" });
+    table.replaceWith(box);
+    box.append(table);
+  });
+  reachable();
+  window.addEventListener("resize", reachable);
+})();

@@ -1,0 +1,134 @@
+// The search: sections of all pages, by parts of words, in English and Korean.
+"use strict";
+
+Course.search = (function () {
+  // What stands at the end of a Korean noun and belongs to the sentence; the longest first.
+  var PARTICLES = ("으로부터 로부터 에서는 에게서 으로는 이라는 이란 에서 에게 까지 부터 으로 처럼 보다 이나 하고 라는 " +
+    "은 는 이 가 을 를 의 에 로 와 과 도 만 란 나").split(" ");
+
+  function plain(text) { return text.normalize("NFC").toLowerCase(); }
+
+  /* Return the spellings under which a word of a query is looked for: itself, then without its particle. */
+  function spellings(word) {
+    var found = [word];
+    if (/[가-힣]$/.test(word)) {
+      PARTICLES.forEach(function (particle) {
+        if (word.endsWith(particle) && word.length - particle.length >= 2) found.push(word.slice(0, -particle.length));
+      });
+    }
+    return found;
+  }
+
+  /* Return the places at which a query's words stand in a section: [in its title, in its text], or null. */
+  function places(entry, words) {
+    var title = plain(entry[2]), text = plain(entry[3]), inTitle = 0, at = -1, length = 0;
+    // Compound words are written with and without a space in Korean.
+    var together = (title + " " + text).replace(/\s+/g, "");
+    for (var i = 0; i < words.length; i++) {
+      var hit = spellings(words[i]).find(function (word) {
+        return title.includes(word) || text.includes(word) || (/[가-힣]/.test(word) && together.includes(word));
+      });
+      if (!hit) return null;
+      if (title.includes(hit)) inTitle++;
+      if (at < 0) { at = text.indexOf(hit); length = hit.length; }
+    }
+    return { inTitle: inTitle, at: at, length: length };
+  }
+
+  /* Return the sections in which all words of a query stand, those with them in the title first. */
+  function find(query, limit) {
+    var words = plain(query).split(/\s+/).filter(Boolean);
+    if (!words.length) return [];
+    var found = [];
+    Course.data.pages.forEach(function (entry, number) {
+      var where = places(entry, words);
+      if (where) found.push({ entry: entry, where: where, number: number });
+    });
+    found.sort(function (a, b) { return b.where.inTitle - a.where.inTitle || a.number - b.number; });
+    return found.slice(0, limit);
+  }
+
+  function korean(element) {
+    // The text of a result is mixed; its Korean words are said in Korean.
+    var parts = element.textContent.split(/([가-힣]+(?: [가-힣]+)*)/);
+    element.textContent = "";
+    parts.forEach(function (part, at) {
+      if (part) element.append(at % 2 ? Course.element("span", { lang: "ko" }, [part]) : part);
+    });
+  }
+
+  function result(hit) {
+    var entry = hit.entry, where = hit.where, text = entry[3];
+    var from = Math.max(0, where.at - 60), until = Math.max(where.at, 0) + where.length + 90;
+    var link = Course.element("a", { href: entry[0] + ".html" + (entry[1] ? "#" + entry[1] : "") });
+    var name = Course.element("span", { "class": "where" }, [entry[2]]);
+    korean(name);
+    link.append(name);
+    if (text) {
+      var words = Course.element("span", { "class": "words" });
+      var pieces = where.at < 0 ? [text.slice(0, 150)] :
+        [(from ? "… " : "") + text.slice(from, where.at), text.slice(where.at, where.at + where.length), text.slice(where.at + where.length, until) + " …"];
+      pieces.forEach(function (piece, at) {
+        var part = Course.element(at === 1 ? "mark" : "span", {}, [piece]);
+        korean(part);
+        words.append(part);
+      });
+      link.append(words);
+    }
+    return Course.element("li", {}, [link]);
+  }
+
+  function show(box, query, limit) {
+    var hits = find(query, limit);
+    box.textContent = "";
+    if (!query.trim()) { box.hidden = true; return; }
+    box.hidden = false;
+    var said = hits.length ? hits.length + (hits.length === limit ? " or more" : "") + " sections" : "Nothing found";
+    box.append(Course.element("p", { role: "status" }, [said]));
+    var list = Course.element("ul");
+    hits.forEach(function (hit) { list.append(result(hit)); });
+    box.append(list);
+  }
+
+  var waiting = null;
+
+  /* Call back when the index is here; it is loaded when it is first needed. */
+  function ready(then) {
+    if (Course.data.pages) { then(); return; }
+    if (waiting) { waiting.push(then); return; }
+    waiting = [then];
+    Course.load("search-data.js", function () { waiting.forEach(function (call) { call(); }); });
+  }
+
+  function connect(input, box, limit) {
+    function update() { ready(function () { show(box, input.value, limit); }); }
+    input.addEventListener("input", update);
+    if (input.value) update();
+    return update;
+  }
+
+  var top = document.querySelector(".find");
+  if (top) {
+    var input = top.querySelector("input"), box = top.querySelector(".found");
+    connect(input, box, 8);
+    top.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") { box.hidden = true; input.focus(); }
+      var links = Array.from(box.querySelectorAll("a")), at = links.indexOf(document.activeElement);
+      if ((event.key === "ArrowDown" || event.key === "ArrowUp") && links.length && !box.hidden) {
+        event.preventDefault();
+        var next = at + (event.key === "ArrowDown" ? 1 : -1);
+        (next < 0 ? input : links[Math.min(next, links.length - 1)]).focus();
+      }
+    });
+    document.addEventListener("click", function (event) { if (!top.contains(event.target)) box.hidden = true; });
+  }
+  var page = document.querySelector("#search-page");
+  if (page) {
+    var asked = new URLSearchParams(window.location.search).get("q");
+    var field = page.querySelector("input");
+    if (asked) field.value = asked;
+    connect(field, page.querySelector(".results"), 60);
+    page.addEventListener("submit", function (event) { event.preventDefault(); });
+  }
+  return find;
+})();
