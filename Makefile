@@ -65,7 +65,7 @@ clean:  ## remove .venv and everything that tools left behind
 # What follows is for authors: `course bundle` leaves it out of what students get.
 # `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
 
-.PHONY: test lint build prove processors bundle bench lock picture style generated
+.PHONY: test lint build prove processors bundle site bench lock picture
 
 LESSONS ?=
 
@@ -101,6 +101,9 @@ processors: $(READY)  ## run lessons as other processors compute, measure how su
 
 bundle: $(READY)  ## write what students get, without solutions: bundle/hyperparameter-course.zip
 	$(BIN)/course bundle $(LESSONS)
+
+site: $(READY)  ## make the course's site and the guide for those who teach: _build/site, _build/guide
+	$(BIN)/course site
 
 bench: $(READY)  ## measure every figure that the course promises
 	$(BIN)/python -m benchmarks

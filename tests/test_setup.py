@@ -228,6 +228,7 @@ ROOMS = [
     "course.grading.states",
     "course.grading.intake",
     "course.grading",
+    "course.site",
     "course.cli",
 ]
 # What these two make is not for each other: a grader reads what the last build left.
@@ -280,7 +281,19 @@ def test_is_there_no_circle_of_imports():
 @pytest.mark.place
 def test_does_make_say_what_it_can_do():
     printed = subprocess.run(["make"], cwd=TOP, capture_output=True, text=True, check=True).stdout
-    named = ("lab", "test", "bench", "lock", "build", "prove", "processors", "lint", "doctor", "progress")
+    named = (
+        "lab",
+        "test",
+        "bench",
+        "lock",
+        "build",
+        "prove",
+        "processors",
+        "lint",
+        "doctor",
+        "progress",
+        "site",
+    )
     for target in named:
         assert re.search(rf"^  make {target} +\S", printed, flags=re.M), target
 

@@ -7,6 +7,7 @@ answers differ at all.
 """
 
 import inspect
+import sys
 from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -150,7 +151,7 @@ def hints(exercise: str, *steps: str) -> None:
 
     Raises CourseError for other numbers of steps, and for a second call.
     """
-    line = inspect.stack()[1].lineno
+    line = sys._getframe(1).f_lineno
     if len(steps) not in (2, 3):
         raise CourseError(f"line {line}: {exercise} has {len(steps)} hints: give it two or three")
     _add_once(_bank.get().hints, exercise, Hints(exercise, steps, line), "hints")
@@ -186,7 +187,7 @@ def handed_in(
 
 def _add(exercise: str, name: str, value: _Value, sentence: str | None) -> _Value:
     # Two frames up: the decorator's use in answers.py, or the call of wrong_choice.
-    line = value.__code__.co_firstlineno if inspect.isfunction(value) else inspect.stack()[2].lineno
+    line = value.__code__.co_firstlineno if inspect.isfunction(value) else sys._getframe(2).f_lineno
     _bank.get().answers.append(Answer(exercise, name, value, sentence, line))
     return value
 

@@ -63,6 +63,9 @@ def prove(
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Judge what a program made of the right answers instead.")
     ] = False,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Ask every picture for a text alternative, too.")
+    ] = False,
 ) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
     if mutants:
@@ -76,11 +79,9 @@ def prove(
     folders = find_lessons(SOLUTIONS, lessons or ())
     proofs: list[Proof] = []
     findings: list[str] = []
-    each = side_by_side(lambda folder: (prove_lesson(folder), lint(folder, NOTEBOOKS / folder.name)), folders)
-    for _ in console_track(folders, "proving"):
-        found, linted = next(each)
-        proofs += found
-        findings += linted
+    for folder in console_track(folders, "proving"):
+        proofs += prove_lesson(folder)
+        findings += lint(folder, NOTEBOOKS / folder.name, pictures=pictures)
     console.print(_proof_table(proofs))
     console.print(
         "right: accepted; wrong: rejected; recognised: shown its own sentence;\n"

@@ -16,6 +16,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import helpers
+from course.authoring.alternatives import without_words
 from course.authoring.answers import Bank, read_bank
 from course.authoring.questions import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
@@ -56,8 +57,11 @@ class Material:
     release_files: dict[str, str]
 
 
-def lint(folder: Path, release: Path) -> list[str]:
-    """Return all findings about the lesson in `folder`, released in the folder `release`, as lines."""
+def lint(folder: Path, release: Path, *, pictures: bool = False) -> list[str]:
+    """Return all findings about the lesson in `folder`, released in the folder `release`, as lines.
+
+    pictures: whether every picture must say in words what it shows, too.
+    """
     lesson = read_lesson(folder)
     material = Material(
         lesson,
@@ -66,7 +70,8 @@ def lint(folder: Path, release: Path) -> list[str]:
         _read_release(release / f"{folder.name}.ipynb"),
         {path.name: path.read_text(encoding="utf-8") for path in _text_files(release)},
     )
-    return [f"{lesson.name}: {line}" for rule in RULES for line in rule(material)]
+    rules = (*RULES, pictures_have_words) if pictures else RULES
+    return [f"{lesson.name}: {line}" for rule in rules for line in rule(material)]
 
 
 def _read_release(path: Path) -> NotebookNode:
@@ -342,6 +347,14 @@ def prose_keeps_its_tone(material: Material) -> Iterator[str]:
             yield f"the prose has {word!r}"
 
 
+def pictures_have_words(material: Material) -> Iterator[str]:
+    """Who does not see a picture reads what is to be seen: `use_style` has every figure say it."""
+    name = material.lesson.name
+    for cell in without_words(read_notebook(material.lesson.folder / f"{name}.ipynb")):
+        yield f"{_where(cell)} shows a picture without words: course build --execute {name}"
+
+
+# `pictures_have_words` joins them once every lesson has been built since figures say what they show.
 RULES = (
     head_has_its_parts,
     sections_are_in_order,

@@ -10,7 +10,9 @@ console = Console()
 
 
 def site(
-    output: Annotated[Path, typer.Option("--output", help="Where the two folders are made.")] = Path("_build"),
+    output: Annotated[Path, typer.Option("--output", help="Where the two folders are made.")] = Path(
+        "_build"
+    ),
 ) -> None:
     """Make the course's site, and the guide for those who teach, each a folder of its own."""
     from course.site.building import GUIDE, SITE, build_sites
@@ -18,12 +20,16 @@ def site(
     made = build_sites(Path.cwd(), output)
     for lesson, count in made.without_words.items():
         console.print(
-            f"[yellow]![/] {lesson}: {count} pictures without words of their own: course build --execute {lesson}",
+            f"[yellow]![/] {lesson}: {count} pictures do not say what they show: course build --execute {lesson}",
             highlight=False,
             soft_wrap=True,
         )
-    console.print(f"✓ {made.lessons} lessons: open {output / SITE / 'index.html'}", highlight=False, soft_wrap=True)
-    console.print(f"✓ the guide, which holds answers: {output / GUIDE / 'index.html'}", highlight=False, soft_wrap=True)
+    console.print(
+        f"✓ {made.lessons} lessons: open {output / SITE / 'index.html'}", highlight=False, soft_wrap=True
+    )
+    console.print(
+        f"✓ the guide, which holds answers: {output / GUIDE / 'index.html'}", highlight=False, soft_wrap=True
+    )
 
 
 COMMANDS = (site,)

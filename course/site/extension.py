@@ -1,4 +1,4 @@
-"""What Sphinx does for the site: formulas as MathML, Korean marked as Korean, lessons linked by their number."""
+"""What Sphinx does for the site: formulas as MathML, Korean marked as such, lessons linked by number."""
 
 from __future__ import annotations
 

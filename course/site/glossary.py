@@ -37,7 +37,8 @@ def glossary_page(entries: Sequence[Entry]) -> str:
     )
     return f"""# Glossary
 
-<span lang="ko">용어집</span>. {len(entries)} terms in English and Korean. Each is explained by the lesson that comes first in its row.
+<span lang="ko">용어집</span>. {len(entries)} terms in English and Korean.
+Each is explained by the lesson that comes first in its row.
 
 <div class="terms">
 

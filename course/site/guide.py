@@ -26,14 +26,16 @@ _WEEKS = (6, 12)
 
 def guide_pages(root: Path, pages: Sequence[Page]) -> dict[str, tuple[str, str]]:
     """Return the guide's pages in their order: name -> (title, Markdown)."""
-    lessons = {page.name: _lesson_page(root, page) for page in pages}
-    discussing = {page.name: _Material(root, page).discussing for page in pages}
-    front = (_WORDS / "guide.md").read_text(encoding="utf-8").replace("SCHEDULES", _schedules(pages, discussing))
+    materials = {page.name: _Material(root, page) for page in pages}
+    discussing = {name: material.discussing for name, material in materials.items()}
+    front = (
+        (_WORDS / "guide.md").read_text(encoding="utf-8").replace("SCHEDULES", _schedules(pages, discussing))
+    )
     adapting = (_WORDS / "adapting.md").read_text(encoding="utf-8")
     return {
         "index": ("Start", front),
         "adapting": ("Adapt a lesson", adapting),
-        **{page.name: (page.head.title[3:], lessons[page.name]) for page in pages},
+        **{page.name: (page.head.title[3:], _lesson_page(materials[page.name])) for page in pages},
     }
 
 
@@ -62,12 +64,14 @@ class _Material:
     def discussing(self) -> int:
         """Minutes for talking about it, rounded to five."""
         quizzes = sum(exercise.is_quiz for exercise in self.lesson.exercises.values())
-        minutes = _A_GUESS * len(self.guesses) + _A_QUESTION * quizzes + _THE_WRITTEN * len(self.lesson.written)
+        minutes = (
+            _A_GUESS * len(self.guesses) + _A_QUESTION * quizzes + _THE_WRITTEN * len(self.lesson.written)
+        )
         return 5 * round(minutes / 5)
 
 
-def _lesson_page(root: Path, page: Page) -> str:
-    material = _Material(root, page)
+def _lesson_page(material: _Material) -> str:
+    page = material.page
     doing = page.own_minutes - page.reading_minutes
     needs = ", ".join(f"lesson {number}" for number in page.needs) or "no other lesson"
     parts = [
@@ -90,7 +94,11 @@ def _to_show(material: _Material) -> str:
     lines = [f"- {guess}" for guess in material.guesses]
     shown = "## What to show\n"
     if lines:
-        shown += "\nLet the class guess, by hands, before the cell runs. Then run it.\n\n" + "\n".join(lines) + "\n"
+        shown += (
+            "\nLet the class guess, by hands, before the cell runs. Then run it.\n\n"
+            + "\n".join(lines)
+            + "\n"
+        )
     for name in material.sliders:
         where = "also on the site, in the lesson's page" if name in MOVING else "in the notebook"
         shown += f"\nMove `{name}` ({where}); ask what happens at both ends before you go there.\n"
@@ -101,7 +109,9 @@ def _to_show(material: _Material) -> str:
 
 def _where_they_stumble(material: _Material) -> str:
     """Return the mistakes that the bank knows, in the words that their holders read."""
-    parts = ["## Where they stumble\n\nThe mistakes that the checks recognise, in the words that learners read."]
+    parts = [
+        "## Where they stumble\n\nThe mistakes that the checks recognise, in the words that learners read."
+    ]
     for exercise in material.lesson.exercises.values():
         if exercise.is_quiz:
             continue
@@ -210,8 +220,8 @@ def _schedule(pages: Sequence[Page], discussing: Mapping[str, int], weeks: int) 
         hours, talk = sum(minutes[first:last]) / 60, sum(discussing[page.name] for page in part)
         rows.append(f"| {week} | {lessons} | {hours:.1f} h | {talk} min |")
     return (
-        f"### {_COUNT.get(weeks, weeks)} weeks\n\n| Week | Lessons | Their own time | Discussing |\n|---|---|---|---|\n"
-        + "\n".join(rows)
+        f"### {_COUNT.get(weeks, weeks)} weeks\n\n"
+        "| Week | Lessons | Their own time | Discussing |\n|---|---|---|---|\n" + "\n".join(rows)
     )
 
 
@@ -225,13 +235,15 @@ def partition(minutes: Sequence[int], weeks: int) -> list[tuple[int, int]]:
 
     Returns places (first, behind the last) of each week; no week is empty.
     """
-    # best[w][n]: the fullest week when the first n lessons are spread over w weeks, and where the last begins.
+    # best[w][n]: the fullest week when the first n lessons fill w weeks, and where the last week begins.
     sums = [sum(minutes[:n]) for n in range(len(minutes) + 1)]
     best = [{0: (0, 0)}]
     for week in range(1, weeks + 1):
         best.append(
             {
-                n: min((max(best[-1][k][0], sums[n] - sums[k]), k) for k in range(week - 1, n) if k in best[-1])
+                n: min(
+                    (max(best[-1][k][0], sums[n] - sums[k]), k) for k in range(week - 1, n) if k in best[-1]
+                )
                 for n in range(week, len(minutes) + 1)
             }
         )

@@ -43,7 +43,9 @@ def _network() -> dict[str, Any]:
 def _initialization() -> dict[str, Any]:
     """Return log10 of the standard deviations by layer: shape (gains, layers)."""
     stored = read_packaged("play")
-    named = {name: int(np.argmin(np.abs(stored["gains"] - gain))) for gain, name in networks.NAMED_GAINS.items()}
+    named = {
+        name: int(np.argmin(np.abs(stored["gains"] - gain))) for gain, name in networks.NAMED_GAINS.items()
+    }
     tables = [f"{kind}_{name}" for kind in ("activations", "gradients") for name in ("relu", "tanh")]
     return {
         "gains": _rounded(stored["gains"], 4),
@@ -76,7 +78,9 @@ def _grid_or_random() -> dict[str, Any]:
         "share": chance.GOOD_SHARE,
         "probabilities": {
             matters: {
-                method: [round(chance.hit_probability(method, side, matters), 3) for side in chance.GRID_SIZES]
+                method: [
+                    round(chance.hit_probability(method, side, matters), 3) for side in chance.GRID_SIZES
+                ]
                 for method in chance.SEARCH_METHODS
             }
             for matters in chance.MATTERS

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course.authoring.alternatives import PNG, alternative, says_something
 from course.files import read_notebook
 from course.site.head import Head, read_head
-from course.site.pictures import PNG, Picture, alternative, picture_of, says_something, tag, words_before
+from course.site.pictures import Picture, picture_of, tag, words_before
 from course.site.quiz import form
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, exercise_of, read_exercises
@@ -65,8 +66,8 @@ class Page:
 
     @property
     def own_minutes(self) -> int:
-        """How long reading and exercises take a person; three times the reading where the lesson is silent."""
-        return max(self.head.own_minutes or 3 * self.reading_minutes, self.reading_minutes)
+        """How long reading and exercises take a person; four times the reading where the lesson is silent."""
+        return max(self.head.own_minutes or 4 * self.reading_minutes, self.reading_minutes)
 
 
 def read_page(solution: Path, release: Path) -> Page:
@@ -193,7 +194,7 @@ def _first(head: Head, minutes: int, needs: Sequence[str], name: str) -> str:
 <div class="facts">
 
 - **Reading**: about {minutes} minutes
-- **With all exercises**: about {max(head.own_minutes or 3 * minutes, minutes)} minutes
+- **With all exercises**: about {max(head.own_minutes or 4 * minutes, minutes)} minutes
 - **Needs**: some Python and NumPy; it speaks of {links}
 - **Download this notebook**: {download} (it runs in [the course's folder](index.md#to-do-it-yourself))
 

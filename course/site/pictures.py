@@ -6,16 +6,12 @@ import base64
 import html
 import io
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
+
+from course.authoring.alternatives import PNG
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-PNG = "image/png"
-# A text alternative says what is to be seen; these words alone do not.
-_NOTHING_SAID = re.compile(r"(?i)\A(a |the )?(plot|figure|picture|image|chart)\b.{0,12}\Z")
-_SHORTEST = 30
 
 
 class Picture(NamedTuple):
@@ -25,24 +21,6 @@ class Picture(NamedTuple):
     content: bytes
     width: int
     height: int
-
-
-def alternative(output: NotebookNode) -> str:
-    """Return the text alternative of a picture in a notebook's output, "" where it has none."""
-    return output.get("metadata", {}).get(PNG, {}).get("alt", "")
-
-
-def says_something(text: str) -> bool:
-    """Return whether a text alternative can tell what is to be seen."""
-    return len(text) >= _SHORTEST and not _NOTHING_SAID.match(text)
-
-
-def without_words(notebook: NotebookNode) -> Iterable[NotebookNode]:
-    """Yield the cells with a picture whose text alternative says nothing."""
-    for cell in notebook.cells:
-        pictures = [output for output in cell.get("outputs", ()) if PNG in output.get("data", {})]
-        if not all(says_something(alternative(output)) for output in pictures):
-            yield cell
 
 
 def picture_of(output: NotebookNode, name: str) -> Picture:

@@ -18,9 +18,13 @@ def form(exercise: Exercise) -> str:
     [expected] = exercise.visible
     asked = expected.asked or "text"
     label, name = html.escape(expected.label), html.escape(exercise.name)
-    field = "" if asked == "letter" else (
-        f'<label>Your answer <input name="answer" autocomplete="off" '
-        f'inputmode="{"decimal" if asked == "number" else "text"}"></label>'
+    field = (
+        ""
+        if asked == "letter"
+        else (
+            f'<label>Your answer <input name="answer" autocomplete="off" '
+            f'inputmode="{"decimal" if asked == "number" else "text"}"></label>'
+        )
     )
     return (
         f'<form class="quiz" id="{name}" data-label="{label}" data-digest="{expected.digest}" '

@@ -7,7 +7,8 @@ records     what the pictures read from runs
 curves      over steps, epochs, batch sizes and numbers of examples
 sweeps      over a hyperparameter; the range test
 landscapes  contours with trajectories, decision boundaries
-layers      statistics by depth, weights, a layer's connections
+layers      statistics by depth, weights
+words       what a figure shows, for who does not see it
 search      projections, tables, parallel coordinates, importance, best so far
 """
 
@@ -29,6 +30,7 @@ from helpers.plotting.search import (
 )
 from helpers.plotting.style import COLORS, LINESTYLES, MARKERS, NAMED_LINE, QUIET, course_style, use_style
 from helpers.plotting.sweeps import plot_range_test, plot_sweep
+from helpers.plotting.words import in_words
 
 __all__ = [
     "COLORS",
@@ -38,6 +40,7 @@ __all__ = [
     "QUIET",
     "course_style",
     "draw_path",
+    "in_words",
     "plot_best_so_far",
     "plot_contour",
     "plot_curves",

@@ -45,11 +45,16 @@ NAMED_LINE, LINE_LABEL = "named line", "line label"
 def use_style() -> None:
     """Set the style of the course for every later figure: 6.6 by 3.4 inches, 100 dots an inch, quiet axes.
 
+    In a notebook, every later picture also says in words what it shows (`words.in_words`).
+
     Source of the palette: Okabe and Ito, Color Universal Design, 2008. Lesson 01.
     """
     import matplotlib.style
 
+    from helpers.plotting.words import describe_pictures
+
     matplotlib.style.use(_settings())
+    describe_pictures()
 
 
 @contextlib.contextmanager

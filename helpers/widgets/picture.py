@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.plotting import course_style
+from helpers.plotting import course_style, in_words
 from helpers.plotting.png import in_few_colours
 
 if TYPE_CHECKING:
@@ -133,15 +133,16 @@ class SliderPicture:
         self._static.savefig(drawing, format="png")
         return base64.b64encode(in_few_colours(drawing.getvalue())).decode()  # a notebook keeps it
 
-    def _repr_mimebundle_(self, **_) -> dict[str, object]:
+    def _repr_mimebundle_(self, **_) -> tuple[dict[str, object], dict[str, object]]:
         _clear_pictures_before(self)
         if not self.image.value:
             self._show()
-        return {
+        shown = {
             **self._box._repr_mimebundle_(),
             "text/plain": self._describe(*self._values()),
             "image/png": self._static_png,
         }
+        return shown, {"image/png": {"alt": in_words(self._static)}}
 
 
 # Cell of a notebook -> its last run, and what that has shown.

@@ -82,7 +82,7 @@ def test_is_the_slider_named_and_does_it_reach_past_the_stable_rates(widget):
 
 def test_does_the_output_hold_widget_picture_and_text(widget):
     widget.slider.value = 0.2
-    bundle = widget._repr_mimebundle_(include=None, exclude=None)
+    bundle, _ = widget._repr_mimebundle_(include=None, exclude=None)
     assert set(bundle) == {WIDGET_VIEW, "image/png", "text/plain"}
     assert bundle[WIDGET_VIEW]["model_id"] == widget._box.model_id
     assert "oscillates for ever" in bundle["text/plain"]
@@ -102,8 +102,8 @@ def _num_course_colors(picture):
 
 def test_is_the_static_picture_the_same_every_time(widget):
     # The build stores it: a notebook that is built again must not change.
-    again = learning_rate_slider()._repr_mimebundle_()["image/png"]
-    assert widget._repr_mimebundle_()["image/png"] == again
+    again = learning_rate_slider()._repr_mimebundle_()[0]["image/png"]
+    assert widget._repr_mimebundle_()[0]["image/png"] == again
 
 
 def test_does_a_start_in_one_direction_follow_that_direction_alone():
@@ -171,7 +171,8 @@ def test_does_every_control_change_picture_and_sentence(any_widget):
 
 
 def test_does_every_picture_have_a_static_one_and_words(any_widget):
-    bundle = any_widget._repr_mimebundle_(include=None, exclude=None)
+    bundle, about = any_widget._repr_mimebundle_(include=None, exclude=None)
+    assert "over" in about["image/png"]["alt"] or "Panel" in about["image/png"]["alt"]
     assert set(bundle) == {WIDGET_VIEW, "image/png", "text/plain"}
     assert bundle["text/plain"] in any_widget.text.value.replace("&gt;", ">")
     static = base64.b64decode(bundle["image/png"], validate=True)
@@ -181,8 +182,8 @@ def test_does_every_picture_have_a_static_one_and_words(any_widget):
 
 def test_is_every_static_picture_the_same_when_it_is_made_again(any_widget, request):
     name = request.node.callspec.params["any_widget"]
-    again = getattr(widgets, name)()._repr_mimebundle_()["image/png"]
-    assert any_widget._repr_mimebundle_()["image/png"] == again
+    again = getattr(widgets, name)()._repr_mimebundle_()[0]["image/png"]
+    assert any_widget._repr_mimebundle_()[0]["image/png"] == again
 
 
 def test_does_moving_leave_nothing_behind(any_widget):
@@ -208,7 +209,7 @@ def test_does_every_slider_keep_the_style_of_the_course(any_widget, request):
 
 def pictures_of(widget):
     """The static picture, and those of the first and the last option of each control, the others at rest."""
-    pictures = [widget._repr_mimebundle_()["image/png"]]
+    pictures = [widget._repr_mimebundle_()[0]["image/png"]]
     for control in widget.controls.values():
         control.value = control.options[0][1]
     for control in widget.controls.values():
@@ -273,7 +274,7 @@ def test_is_an_impossible_number_refused_by_name(name, arguments, named):
 def test_does_one_landscape_have_its_picture_too():
     widget = widgets.grid_or_random_slider(num_landscapes=1)
     assert widget.controls["landscape"].options == (("1", 1),)
-    assert widget._repr_mimebundle_()["image/png"]
+    assert widget._repr_mimebundle_()[0]["image/png"]
 
 
 def test_does_gradient_noise_fall_with_the_root_of_the_batch_and_vanish_at_all_examples():

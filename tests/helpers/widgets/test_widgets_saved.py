@@ -76,5 +76,5 @@ def test_does_a_slider_that_is_shown_again_get_its_picture_back(cells, sliders):
 def test_is_a_slider_shown_where_no_notebook_names_its_cells(sliders, monkeypatch):
     monkeypatch.setattr("IPython.get_ipython", lambda: None)
     for slider in sliders:
-        assert "image/png" in slider._repr_mimebundle_()
+        assert "image/png" in slider._repr_mimebundle_()[0]
     assert has_picture(sliders) == [True, True, True]

@@ -32,7 +32,9 @@ Course.chart = (function () {
     var x = scale(options.x, left, right), y = scale(options.y, bottom, top), clip = "clip-" + (++count);
     var hole = svg("clipPath", { id: clip });
     hole.append(svg("rect", { x: left, y: top - 6, width: right - left + 6, height: bottom - top + 6 }));
-    picture.append(hole);
+    var narrow = svg("clipPath", { id: clip + "-ground" });
+    narrow.append(svg("rect", { x: left, y: top, width: right - left, height: bottom - top }));
+    picture.append(hole, narrow);
     options.x.ticks.forEach(function (tick) {
       picture.append(svg("line", { x1: x(tick), x2: x(tick), y1: top, y2: bottom, "class": "grid" }));
       picture.append(svg("text", { x: x(tick), y: bottom + 16, "text-anchor": "middle" }, (options.x.write || written)(tick)));
@@ -45,7 +47,7 @@ Course.chart = (function () {
     picture.append(svg("text", { x: (left + right) / 2, y: height - 6, "text-anchor": "middle", "class": "label" }, options.x.label));
     picture.append(svg("text", { transform: "translate(13," + (top + bottom) / 2 + ") rotate(-90)", "text-anchor": "middle", "class": "label" }, options.y.label));
     if (options.title) picture.append(svg("text", { x: left, y: 16, "class": "title" }, options.title));
-    var ground = svg("g", { "clip-path": "url(#" + clip + ")" }), layer = svg("g", { "clip-path": "url(#" + clip + ")" }), notes = svg("g", {});
+    var ground = svg("g", { "clip-path": "url(#" + clip + "-ground)" }), layer = svg("g", { "clip-path": "url(#" + clip + ")" }), notes = svg("g", {});
     picture.append(ground, layer, notes);
     var target = layer;
 

@@ -1,0 +1,163 @@
+"""What a figure shows, in words: the text alternative of its picture, for who does not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+# More of them are counted; nobody listens to twenty lines.
+_MOST_LINES, _MOST_PANELS, _LONGEST = 6, 6, 1200
+
+
+def in_words(figure: Figure) -> str:
+    """Return what a figure shows: its panels, their axes, and where each line begins, turns and ends.
+
+    All of it is read from the figure, so it is true of whatever was drawn.
+
+    figure: drawn by anybody with Matplotlib.
+
+    Lesson 01.
+    """
+    panels = [ax for ax in figure.axes if ax.get_visible() and (ax.has_data() or ax.get_title(loc="left"))]
+    pictures = [ax for ax in panels if ax.images and not ax.lines]
+    if len(pictures) > _MOST_PANELS:
+        titles = ", ".join(dict.fromkeys(filter(None, map(_title, pictures))))
+        said = [f"{len(pictures)} images{f': {titles}' if titles else ''}."]
+        panels = [ax for ax in panels if ax not in pictures]
+    else:
+        said = []
+    names = [""] if len(panels) == 1 else [f"Panel {number}: " for number in range(1, len(panels) + 1)]
+    shown = list(zip(names, panels, strict=True))[:_MOST_PANELS]
+    said += [f"{name}{_panel(ax)}" for name, ax in shown]
+    if len(panels) > len(shown):
+        said.append(f"And {len(panels) - len(shown)} more panels.")
+    text = " ".join(said) or "An empty picture."
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2].rsplit(' ', 1)[0]} …"
+
+
+def describe_pictures() -> None:
+    """Give every figure that a notebook shows from now on its words; outside of a notebook do nothing.
+
+    The words stand in the metadata of the picture as `alt`, where pages made of notebooks look for them.
+    """
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    formatter = getattr(shell, "display_formatter", None)
+    if formatter is not None:
+        formatter.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", _words_for_notebook)
+
+
+def _words_for_notebook(figure: Figure, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return no data, which IPython's own formatters make, and the words as the picture's metadata."""
+    return {}, {"image/png": {"alt": in_words(figure)}}
+
+
+def _panel(ax: Axes) -> str:
+    parts = [_axes(ax), *_lines(ax), *_points(ax), *_bars(ax)]
+    if ax.images:
+        height, width = ax.images[0].get_array().shape[:2]
+        parts.append(f"an image of {height} by {width}")
+    title = _title(ax)
+    return f"{f'{title}: ' if title else ''}{'; '.join(filter(None, parts))}."
+
+
+def _title(ax: Axes) -> str:
+    titles = (ax.get_title(loc=place).strip() for place in ("left", "center", "right"))  # type: ignore[arg-type]
+    return " ".join(" ".join(filter(None, titles)).split())
+
+
+def _axes(ax: Axes) -> str:
+    """Return what is drawn over what, and from where to where."""
+    across, up = (_axis(axis) for axis in (ax.xaxis, ax.yaxis))
+    return f"{up} over {across}" if across and up else across or up
+
+
+def _axis(axis: Axis) -> str:
+    name = " ".join(axis.get_label_text().split())
+    if not name:
+        return ""
+    low, high = sorted(axis.get_view_interval())
+    # An axis with names instead of numbers has no ends to speak of.
+    texts = [text.get_text() for text in axis.get_ticklabels() if text.get_text()]
+    numbers = all(_is_number(text) for text in texts)
+    scale = " on a logarithmic scale" if axis.get_scale() == "log" else ""
+    return (
+        f"{name} ({_number(low)} to {_number(high)}{scale})"
+        if numbers
+        else f"{name} ({', '.join(texts[:12])})"
+    )
+
+
+def _is_number(text: str) -> bool:
+    return not any(letter.isalpha() for letter in text.replace("mathdefault", "").replace("e", ""))
+
+
+def _lines(ax: Axes) -> Iterator[str]:
+    lines = [line for line in ax.lines if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1]
+    named = [line for line in lines if not str(line.get_label()).startswith("_")]
+    for line in named[:_MOST_LINES]:
+        yield f"{line.get_label()}: {_course(line)}"
+    if len(named) > _MOST_LINES:
+        yield f"and {len(named) - _MOST_LINES} more named lines"
+    others = [line for line in lines if line not in named]
+    if len(others) == 1:
+        yield f"a line: {_course(others[0])}"
+    elif others:
+        yield f"{len(others)} lines without names"
+
+
+def _course(line: Line2D) -> str:
+    """Return where a line begins, turns and ends."""
+    x, y = np.ma.filled(np.ma.asarray(line.get_xydata(), dtype=float), np.nan).T
+    finite = np.isfinite(x) & np.isfinite(y)
+    if not finite.any():
+        return "no finite value"
+    x, y = x[finite], y[finite]
+    if str(line.get_linestyle()) == "None":
+        return f"{len(y)} points, {_number(y.min())} to {_number(y.max())}"
+    said = f"from {_number(y[0])} at {_number(x[0])} to {_number(y[-1])} at {_number(x[-1])}"
+    turns = []
+    for word, at in (("lowest", int(y.argmin())), ("highest", int(y.argmax()))):
+        if 0 < at < len(y) - 1 and _number(y[at]) not in (_number(y[0]), _number(y[-1])):
+            turns.append(f"{word} {_number(y[at])} at {_number(x[at])}")
+    return ", ".join([said, *turns])
+
+
+def _points(ax: Axes) -> Iterator[str]:
+    from matplotlib.collections import PathCollection
+
+    clouds = [cloud for cloud in ax.collections if isinstance(cloud, PathCollection)]
+    for cloud in clouds[:_MOST_LINES]:
+        number, label = len(np.asarray(cloud.get_offsets())), str(cloud.get_label())
+        yield f"{number} points" if label.startswith("_") else f"{label}: {number} points"
+
+
+def _bars(ax: Axes) -> Iterator[str]:
+    from matplotlib.container import BarContainer
+
+    names = [text.get_text() for text in ax.get_xticklabels()]
+    for bars in (container for container in ax.containers if isinstance(container, BarContainer)):
+        sizes = [_number(value) for value in np.asarray(bars.datavalues, dtype=float)]
+        label = str(bars.get_label())
+        title = "bars" if label.startswith("_") else f"bars of {label}"
+        yield f"{title}: {', '.join(_pairs(names, sizes))}"
+
+
+def _pairs(names: Sequence[str], sizes: Sequence[str]) -> Iterator[str]:
+    if len(names) == len(sizes) and all(names):
+        yield from (f"{name} {size}" for name, size in zip(names, sizes, strict=True))
+    else:
+        yield f"{len(sizes)} of them, {sizes[0]} to {sizes[-1]}" if sizes else "none"
+
+
+def _number(value: float) -> str:
+    return f"{float(value):.3g}"
