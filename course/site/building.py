@@ -198,8 +198,22 @@ def _run_sphinx(
         raise CourseError(f"Sphinx warns: {said.splitlines()[0].replace(f'{source}/', '')}")
     for left_over in (".buildinfo", "objects.inv"):
         (output / left_over).unlink(missing_ok=True)
-    shutil.rmtree(output / "_sources", ignore_errors=True)
+    _add_dark_code(output / "_static")
+    # What Sphinx and MyST-NB lay beside, for templates that are not ours.
+    ours = {path.name for path in (HERE / "theme" / "static").iterdir()} | {"pygments.css"}
+    for path in (output / "_static").iterdir():
+        if path.name not in ours:
+            path.unlink()
     return sorted(found, key=lambda entry: [link.name for link in links].index(entry.page))
+
+
+def _add_dark_code(static: Path) -> None:
+    """Put the colours of code in the dark behind those in the light: by the reader's word, or the system's."""
+    dark = re.findall(r"^\.highlight .*$", (static / "pygments_dark.css").read_text(encoding="utf-8"), re.M)
+    chosen = "\n".join(f':root[data-mode="dark"] {rule}' for rule in dark)
+    system = "\n".join(f':root:not([data-mode="light"]) {rule}' for rule in dark)
+    with (static / "pygments.css").open("a", encoding="utf-8") as file:
+        file.write(f"\n{chosen}\n@media (prefers-color-scheme: dark) {{\n{system}\n}}\n")
 
 
 def _configuration(pages: Iterable[str]) -> dict[str, Any]:

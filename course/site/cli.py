@@ -20,7 +20,7 @@ def site(
     made = build_sites(Path.cwd(), output)
     for lesson, count in made.without_words.items():
         console.print(
-            f"[yellow]![/] {lesson}: {count} pictures do not say what they show: course build --execute {lesson}",
+            f"[yellow]![/] {lesson}: {count} pictures without words: course build --execute {lesson}",
             highlight=False,
             soft_wrap=True,
         )

@@ -202,7 +202,7 @@ def _sections(markdown: Iterable[str]) -> Iterable[tuple[str, str]]:
 
 def _shown(sentence: str) -> str:
     """Return a sentence of the bank as Markdown that shows it as it is."""
-    return re.sub(r"([*_`$<\[\]|\\])", r"\\\1", sentence)
+    return re.sub(r"([*_`$<\[\]|\\]|^[%#+-])", r"\\\1", sentence)
 
 
 def _schedules(pages: Sequence[Page], discussing: Mapping[str, int]) -> str:

@@ -64,14 +64,14 @@ def _words_for_notebook(figure: Figure, **_: Any) -> tuple[dict[str, Any], dict[
 def _panel(ax: Axes) -> str:
     parts = [_axes(ax), *_lines(ax), *_points(ax), *_bars(ax)]
     if ax.images:
-        height, width = ax.images[0].get_array().shape[:2]
+        height, width = ax.images[0].get_size()
         parts.append(f"an image of {height} by {width}")
     title = _title(ax)
     return f"{f'{title}: ' if title else ''}{'; '.join(filter(None, parts))}."
 
 
 def _title(ax: Axes) -> str:
-    titles = (ax.get_title(loc=place).strip() for place in ("left", "center", "right"))  # type: ignore[arg-type]
+    titles = (ax.get_title(loc=place).strip() for place in ("left", "center", "right"))
     return " ".join(" ".join(filter(None, titles)).split())
 
 

@@ -1,0 +1,359 @@
+"""Is the site whole, does it hold no answer, and does it ask no other machine for anything?"""
+
+import html
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from course.authoring.answers import read_bank
+from course.authoring.source import read_lesson
+from course.lessons import find_lessons, regions
+from course.site.extension import HANGUL, mathml
+from course.site.guide import partition
+from course.site.head import read_head
+from course.site.pages import MOVING, read_page
+from helpers.errors import CourseError
+from helpers.exercises import read_exercises
+
+TOP = Path(__file__).resolve().parents[3]
+FOLDERS = find_lessons(TOP / "solutions")
+NAMES = [folder.name for folder in FOLDERS]
+BY_NAME = pytest.mark.parametrize("name", NAMES)
+
+
+def squeezed(text):
+    """A text without the blanks, in which highlighting, HTML and line breaks differ."""
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.fixture(scope="module")
+def everything(site):
+    """What every file of the site says, as it is and as a reader sees it, without blanks."""
+    said = {}
+    for path in sorted(site.rglob("*")):
+        if path.is_file() and path.suffix != ".png":
+            raw = path.read_text(encoding="utf-8")
+            seen = BeautifulSoup(raw, "html.parser").get_text() if path.suffix == ".html" else raw
+            if path.suffix == ".ipynb":
+                seen = "\n".join("".join(cell["source"]) for cell in json.loads(raw)["cells"])
+            said[path.relative_to(site).as_posix()] = squeezed(html.unescape(raw)) + squeezed(seen)
+    return said
+
+
+@pytest.fixture(scope="module")
+def quoted():
+    """What learners receive anyway: lesson 00, for one, shows what a check says of a mistake."""
+    sources = ["".join(cell["source"]) for name in NAMES for cell in released_cells(name)]
+    return squeezed("\n".join([*sources, *map(printed_by_experiments, NAMES)]))
+
+
+@pytest.fixture(scope="module")
+def soups(site):
+    """Every page of the site."""
+    return {path.name: soup_of(path) for path in sorted(site.glob("*.html"))}
+
+
+def soup_of(path):
+    return BeautifulSoup(path.read_bytes(), "html.parser")
+
+
+def released_cells(name):
+    return json.loads((TOP / "notebooks" / name / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+
+
+def long_lines(code):
+    """The lines of code that say so much that meeting them again is no accident."""
+    return [line for line in code.splitlines() if len(squeezed(line)) >= 25]
+
+
+def secrets_of(folder):
+    """What of a lesson nobody may read in the site, by kind."""
+    lesson = read_lesson(folder)
+    bank = read_bank(folder, lesson.exercises)
+    for exercise in lesson.exercises.values():
+        for region in regions(exercise.solution, "SOLUTION"):
+            if exercise.is_quiz:
+                yield "a quiz answer", region
+            else:
+                yield from (("a solution", line) for line in long_lines(region))
+        for region in regions(exercise.test, "HIDDEN TESTS"):
+            yield from (("a private check", line) for line in long_lines(region))
+    for exercise in read_exercises(folder).values():
+        for check in exercise.private:
+            yield "the label of a private check", json.dumps(check.label, ensure_ascii=False)
+            expected = json.dumps(check.data)
+            if len(expected) >= 16:
+                yield "what a private check expects", expected
+    for answer in bank.answers:
+        if answer.sentence:
+            yield "a sentence of the bank", answer.sentence
+    for cell in lesson.notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in lesson.written:
+            for region in regions(cell.source, "SOLUTION"):
+                for part in filter(None, map(str.strip, region.splitlines())):
+                    yield "a rubric or exemplar", re.sub(r"[*`]", "", part)
+
+
+@BY_NAME
+def test_does_no_file_of_the_site_hold_an_answer(everything, quoted, name):
+    found = [
+        f"{place}: {kind}: {secret[:70]}"
+        for kind, secret in secrets_of(TOP / "solutions" / name)
+        for place, said in everything.items()
+        if len(squeezed(secret)) >= 12 and squeezed(secret) in said and squeezed(secret) not in quoted
+    ]
+    assert found == []
+
+
+def test_does_the_search_for_answers_find_them_where_they_are(guide):
+    """Otherwise the test above would be green whatever the site held."""
+    for folder in FOLDERS:
+        page = soup_of(guide / f"{folder.name}.html").get_text()
+        kinds = {kind for kind, secret in secrets_of(folder) if squeezed(secret) in squeezed(page)}
+        assert {"a sentence of the bank", "a rubric or exemplar"} <= kinds, folder.name
+
+
+def test_is_there_a_page_for_every_lesson_and_none_of_the_guides(site, guide):
+    pages = {path.stem for path in site.glob("*.html")}
+    assert pages == {*NAMES, "index", "glossary", "play", "bank", "search"}
+    assert not guide.is_relative_to(site)
+    assert "Rubric" not in (site / "index.html").read_text(encoding="utf-8")
+
+
+def leads(soup):
+    """Everything that a page loads, and everything to which it leads inside of the site."""
+    for element in soup.find_all(["script", "img", "link", "a", "form"]):
+        for attribute in ("src", "href", "action"):
+            if element.get(attribute):
+                yield element, element[attribute]
+
+
+def test_is_nothing_loaded_from_elsewhere_and_does_every_link_lead_somewhere(site, soups):
+    for name, soup in soups.items():
+        for element, address in leads(soup):
+            parts = urlsplit(address)
+            if element.name == "a" and parts.scheme in ("http", "https"):
+                continue  # a source that the reader may open
+            assert not parts.scheme, (name, address)
+            assert not parts.netloc, (name, address)
+            assert not address.startswith("/"), (name, address)
+            target = site / unquote(parts.path) if parts.path else site / name
+            assert target.is_file(), (name, address)
+            if parts.fragment:
+                assert soups[target.name].find(id=unquote(parts.fragment)), (name, address)
+
+
+def test_do_styles_and_scripts_name_no_address(site):
+    for path in (site / "_static").iterdir():
+        if path.suffix in (".css", ".js", ".svg") and path.name != "search-data.js":
+            addresses = set(re.findall(r"https?://[^\s\"']+", path.read_text(encoding="utf-8")))
+            assert addresses <= {"http://www.w3.org/2000/svg"}, path.name
+            assert not re.search(
+                r"@import|\bimport\(|\bfetch\(|XMLHttpRequest|subtle\.[a-z]+\(", path.read_text()
+            )
+
+
+def test_is_no_page_large(site):
+    for path in site.glob("*.html"):
+        assert path.stat().st_size < 1_500_000, path.name
+
+
+def test_has_every_picture_its_size_its_words_and_its_file(site, soups):
+    pictures = [(name, image) for name, soup in soups.items() for image in soup.find_all("img")]
+    assert {path.name for path in (site / "pictures").iterdir()} == {Path(i["src"]).name for _, i in pictures}
+    for name, image in pictures:
+        assert len(image["alt"]) >= 15, (name, image)
+        assert int(image["width"]) > 0, (name, image)
+        assert int(image["height"]) > 0, (name, image)
+        assert image["loading"] == "lazy", (name, image)
+
+
+@BY_NAME
+def test_are_all_formulas_of_a_lesson_mathml(site, name):
+    soup = soup_of(site / f"{name}.html")
+    prose = ["".join(cell["source"]) for cell in released_cells(name) if cell["cell_type"] == "markdown"]
+    without_code = re.sub(r"```.*?```|`[^`]*`", "", "\n\n".join(prose), flags=re.S)
+    assert len(soup.find_all("math", display="block")) == len(re.findall(r"\$\$.+?\$\$", without_code, re.S))
+    for part in soup.find_all(["pre", "code", "math"]):
+        part.extract()
+    assert not re.search(r"\\(frac|sum|sqrt|cdot|text|alpha)\b", soup.main.get_text())
+
+
+def test_is_a_formula_that_is_laid_out_the_one_that_was_written():
+    text = BeautifulSoup(mathml(r"\tfrac{1}{2} w_1^2", "block"), "html.parser")
+    assert text.find("mfrac").get_text() == "12"
+    assert text.find("msubsup").get_text() == "w12"
+    assert text.math["display"] == "block"
+
+
+def test_is_every_korean_word_marked_as_korean(soups):
+    for name, soup in soups.items():
+        for text in soup.main.find_all(string=HANGUL):
+            parents = list(text.parents)
+            if any(parent.name in ("pre", "code", "script", "mtext", "math") for parent in parents):
+                continue
+            assert any(parent.get("lang") == "ko" for parent in parents), (name, text)
+        assert soup.html["lang"] == "en"
+
+
+def test_says_every_lesson_what_its_reader_wants_to_know(soups):
+    for name in NAMES:
+        soup = soups[f"{name}.html"]
+        head = read_head(name, release_head(name))
+        assert soup.h1.get_text(" ", strip=True) == head.title
+        facts = soup.find(class_="facts").get_text()
+        assert re.search(r"Reading: about \d+ minutes", facts)
+        assert "Needs" in facts
+        if head.own_minutes:
+            assert f"about {head.own_minutes} minutes" in facts
+        footer = soup.footer.get_text()
+        assert re.search(r"Last change \d{4}-\d\d-\d\d", footer)
+        locked = re.search(r"^keras==(\S+)", (TOP / "requirements.lock").read_text(), re.M)
+        assert f"keras {locked[1]}" in footer
+
+
+def release_head(name):
+    return "".join(released_cells(name)[0]["source"])
+
+
+@BY_NAME
+def test_is_the_notebook_that_is_downloaded_the_released_one(site, name):
+    assert (site / "downloads" / f"{name}.ipynb").read_bytes() == (
+        TOP / "notebooks" / name / f"{name}.ipynb"
+    ).read_bytes()
+
+
+def test_does_the_way_through_the_pages_pass_each_of_them(soups):
+    name, way = "index.html", []
+    while name:
+        way.append(name)
+        following = soups[name].find("a", rel="next")
+        name = following["href"] if following else None
+    assert sorted(way) == sorted(soups)
+    before = [soups[name].find("a", rel="prev")["href"] for name in way[1:]]
+    assert before == way[:-1]
+
+
+def test_has_the_glossary_every_term_of_every_lesson(soups):
+    rows = [row.find_all("td") for row in soups["glossary.html"].find_all("tr")[1:]]
+    listed = {squeezed(cells[0].get_text()).casefold() for cells in rows}
+    lessons = [cells[3].get_text() for cells in rows]
+    for name in NAMES:
+        for term in read_head(name, release_head(name)).terms:
+            assert squeezed(re.sub(r"[$*`\\]", "", term.english)).casefold() in listed, (name, term)
+        assert any(name[:2] in numbers for numbers in lessons)
+
+
+def test_does_every_slider_with_a_counterpart_move(soups):
+    for folder in FOLDERS:
+        source = (folder / f"{folder.name}.py").read_text(encoding="utf-8")
+        called = {moved for function, moved in MOVING.items() if re.search(rf"^{function}\(", source, re.M)}
+        assert moving_in(soups[f"{folder.name}.html"]) == called, folder.name
+    assert moving_in(soups["play.html"]) == set(MOVING.values())
+
+
+def moving_in(soup):
+    return {part["data-moving"] for part in soup.find_all(attrs={"data-moving": True})}
+
+
+def executed_cells(name):
+    return json.loads((TOP / "solutions" / name / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+
+
+def printed_by(cell):
+    return "".join("".join(output["text"]) for output in cell.get("outputs", []) if "text" in output)
+
+
+def is_graded(cell):
+    return cell["metadata"].get("nbgrader", {}).get("grade", False)
+
+
+def printed_by_experiments(name):
+    return "\n".join(printed_by(cell) for cell in executed_cells(name) if not is_graded(cell))
+
+
+@BY_NAME
+def test_has_a_page_what_the_experiments_printed_and_nothing_that_checks_said(soups, quoted, name):
+    text = squeezed(soups[f"{name}.html"].get_text())
+    for line in printed_by_experiments(name).splitlines():
+        assert squeezed(line) in text, line
+    said = [
+        line for cell in executed_cells(name) if is_graded(cell) for line in printed_by(cell).splitlines()
+    ]
+    passed = [squeezed(line) for line in said if line.startswith("✓ ")]
+    assert [line for line in passed if line in text and line not in quoted] == []
+
+
+# The guide
+
+
+@BY_NAME
+def test_has_the_guide_what_teaching_a_lesson_needs(guide, name):
+    soup = soup_of(guide / f"{name}.html")
+    titles = [title.get_text() for title in soup.find_all("h2")]
+    assert titles[:3] == ["What to show", "Where they stumble", "Quiz key"]
+    assert "In their own words" in titles
+    assert titles[-1] == "With less time"
+    text = squeezed(soup.get_text())
+    for word in ("Reading:about", "Doing:about", "Discussing:about", "Needs:"):
+        assert word in text
+    lesson = read_lesson(TOP / "solutions" / name)
+    for exercise in lesson.exercises.values():
+        if exercise.is_quiz:
+            answer = {}
+            exec(exercise.solution, answer)
+            assert f"Answer:{squeezed(repr(answer[exercise.name]))}" in text
+    for answer in read_bank(TOP / "solutions" / name, lesson.exercises).answers:
+        if answer.sentence:
+            assert squeezed(answer.sentence) in text, answer.sentence
+
+
+def test_has_each_week_of_a_schedule_lessons_in_their_order(guide):
+    soup = soup_of(guide / "index.html")
+    schedules = [table for table in soup.find_all("table") if "Week" in table.get_text()]
+    for table, weeks in zip(schedules, (6, 12), strict=True):
+        rows = table.find_all("tr")[1:]
+        assert len(rows) == min(weeks, len(NAMES))
+        linked = [Path(link["href"]).stem for row in rows for link in row.find_all("a")]
+        assert linked == NAMES
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 3, 5])
+def test_is_the_fullest_week_as_short_as_can_be(weeks):
+    minutes = [75, 140, 60, 20, 140]
+    parts = partition(minutes, weeks)
+    assert [place for part in parts for place in range(*part)] == list(range(5))
+    assert all(first < last for first, last in parts)
+    fullest = max(sum(minutes[first:last]) for first, last in parts)
+    assert fullest == min(max(map(sum, way)) for way in ways(minutes, weeks))
+
+
+def ways(minutes, weeks):
+    """All ways to divide a list into so many parts."""
+    if weeks == 1:
+        return [[minutes]]
+    return [
+        [minutes[:first], *rest]
+        for first in range(1, len(minutes) - weeks + 2)
+        for rest in ways(minutes[first:], weeks - 1)
+    ]
+
+
+# What is refused
+
+
+TABLE = "| English | Korean | Meaning |\n|---|---|---|\n| a | 나 | b |\n"
+
+
+def test_is_a_head_without_a_part_refused_by_its_name():
+    with pytest.raises(CourseError, match="01-x: its first cell lacks question, abilities"):
+        read_head("01-x", f"# 01 Title\n\nRun time: about 3 s\n\n{TABLE}")
+
+
+def test_is_a_release_of_another_lesson_refused():
+    with pytest.raises(CourseError, match="not a notebook"):
+        read_page(FOLDERS[0], TOP / "notebooks" / NAMES[1])

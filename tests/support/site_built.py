@@ -1,0 +1,109 @@
+"""The site and the guide, built once for all workers of a test session; a browser that drives it."""
+
+import contextlib
+import fcntl
+import functools
+import http.server
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from course.site.building import GUIDE, SITE, build_sites
+
+TOP = Path(__file__).resolve().parents[2]
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+# The first needs root, the others keep the browser from looking for its maker's servers.
+BROWSER_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+BROWSER_OPTIONS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def built_sites(tmp_path_factory, worker_id):
+    """The folder of the site and of the guide. Workers of one session share it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "sites"
+    with (folder.parent / "sites.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / GUIDE).is_dir():
+            build_sites(TOP, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(built_sites):
+    """The folder of the public site."""
+    return built_sites / SITE
+
+
+@pytest.fixture(scope="session")
+def guide(built_sites):
+    """The folder of the guide."""
+    return built_sites / GUIDE
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A plain server of files that says nothing."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def in_a_subfolder(site, tmp_path_factory):
+    """The address of the site on a plain host, in a subfolder with a space and a letter that is not ASCII."""
+    root = tmp_path_factory.mktemp("host")
+    shutil.copytree(site, root / "과정 one" / "course")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/%EA%B3%BC%EC%A0%95%20one/course/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Visitor:
+    """A browser's page that remembers what went wrong in it and what it asked of other machines."""
+
+    def __init__(self, browser, address):
+        self.browser, self.address = browser, address
+        self.wrong, self.outside = [], []
+
+    def open(self, name, width=1280, scheme="light"):
+        """Open a page of the site in a window of its own; return the window."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        window = context.new_page()
+        window.on("console", lambda message: self._note(name, message.type, message.text))
+        window.on("pageerror", lambda error: self.wrong.append(f"{name}: {error}"))
+        window.on("requestfailed", lambda request: self.wrong.append(f"{name}: no {request.url}"))
+        window.route("**/*", self._let_through)
+        window.goto(self.address + name)
+        return window
+
+    def _note(self, name, kind, text):
+        if kind in ("error", "warning"):
+            self.wrong.append(f"{name}: {text}")
+
+    def _let_through(self, route):
+        if route.request.url.startswith(("file://", "http://127.0.0.1:", "data:")):
+            route.continue_()
+        else:
+            self.outside.append(route.request.url)
+            route.abort()
+
+
+@contextlib.contextmanager
+def visiting(chromium, address):
+    """Yield a visitor of the site at an address; afterwards nothing may have gone wrong."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
+        visitor = Visitor(browser, address)
+        yield visitor
+        browser.close()
+    assert visitor.outside == []
+    assert visitor.wrong == []
