@@ -208,7 +208,7 @@ def _run_sphinx(
 
 
 def _add_dark_code(static: Path) -> None:
-    """Put the colours of code in the dark behind those in the light: by the reader's word, or the system's."""
+    """Put the colours of code in the dark behind those in the light, by the reader's word or the system's."""
     dark = re.findall(r"^\.highlight .*$", (static / "pygments_dark.css").read_text(encoding="utf-8"), re.M)
     chosen = "\n".join(f':root[data-mode="dark"] {rule}' for rule in dark)
     system = "\n".join(f':root:not([data-mode="light"]) {rule}' for rule in dark)
