@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,10 @@ class Builder(StandaloneHTMLBuilder):
 
     name = "html"
     search = False
+
+
+class Korean(nodes.inline):
+    """Words in Korean: a screen reader says them so, and a browser takes a font for them."""
 
 
 class Words(SphinxPostTransform):
@@ -67,9 +70,17 @@ def _parts(text: str, pages: dict[str, str]) -> Iterator[nodes.Node]:
         if page is not None:
             yield nodes.reference("", found[0], internal=True, refuri=f"{page}.html")
         else:
-            yield nodes.raw("", f'<span lang="ko">{html.escape(found[0])}</span>', format="html")
+            yield Korean("", "", nodes.Text(found[0]))
     if done < len(text) or not text:
         yield nodes.Text(text[done:])
+
+
+def _begin_korean(self: Any, node: Korean) -> None:
+    self.body.append('<span lang="ko">')
+
+
+def _end_korean(self: Any, node: Korean) -> None:
+    self.body.append("</span>")
 
 
 def _inline_formula(self: Any, node: nodes.math) -> None:
@@ -97,5 +108,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("course_lessons", {}, "env", dict)
     app.add_builder(Builder, override=True)
     app.add_post_transform(Words)
+    app.add_node(Korean, html=(_begin_korean, _end_korean))
     app.add_html_math_renderer("mathml", (_inline_formula, None), (_formula, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

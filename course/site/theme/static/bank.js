@@ -108,7 +108,7 @@
     var mine = Math.round(result(chosen) * 1e4) / 1e4;
     parts.end.append(
       Course.element("h3", {}, ["Your result"]),
-      Course.element("p", { role: "status" }, ["You chose trial " + chosen.number + ". With its other seeds it reaches a test accuracy of ", Course.element("strong", {}, [percent(mine)]), ". The best configuration of the bank reaches " + percent(data.best) + "."])
+      Course.element("p", { role: "status" }, ["You chose trial " + chosen.number + ". With its other seeds it reaches a test accuracy of ", Course.element("strong", {}, [percent(mine)]), ". The best configuration of the bank reaches " + percent(data.best) + ". In the pictures, the first column holds all searches below 40 %, and the line is you."])
     );
     [10, 30].forEach(function (count) { parts.end.append(comparison(count, mine)); });
     parts.end.append(again());
@@ -136,7 +136,7 @@
     });
     var table = Course.element("table", {}, [
       Course.element("caption", {}, ["Each method with " + count + " trials, 1,000 searches"]),
-      Course.element("thead", {}, [Course.element("tr", {}, ["method", "median accuracy", "worst of ten", "you beat"].map(function (text) { return Course.element("th", { scope: "col" }, [text]); }))]),
+      Course.element("thead", {}, [Course.element("tr", {}, ["method", "median accuracy", "one in ten is below", "you beat"].map(function (text) { return Course.element("th", { scope: "col" }, [text]); }))]),
       Course.element("tbody", {}, rows.map(function (each) {
         var cells = [percent(median(each.values)), percent(each.values[99]), each.beaten + " of 1,000"];
         return Course.element("tr", {}, [Course.element("th", { scope: "row" }, [word(each.method)])].concat(cells.map(function (text) { return Course.element("td", {}, [text]); })));

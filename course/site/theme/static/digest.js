@@ -114,6 +114,7 @@ Course.digest = (function () {
 
   /* Return a number rounded to six digits as Python rounds: of two that are as near, the even one. */
   function sixDigits(number) {
+    if (number === 0) return number;
     var parts = Math.abs(number).toExponential(60).split("e"), digits = parts[0].replace(".", "");
     if (!/^50*$/.test(digits.slice(6)) || digits[5] % 2) return Number(number.toPrecision(6));
     return (number < 0 ? -1 : 1) * Number(digits[0] + "." + digits.slice(1, 6) + "e" + parts[1]);

@@ -1,0 +1,398 @@
+"""Does the site work where a reader meets it: in a browser, from a folder or a plain host, without a network?
+
+Screenshots are left in tests/artifacts/site-*.png to look at.
+"""
+
+import json
+import re
+import string
+import urllib.parse
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+from site_built import AXE, visiting
+
+from course.authoring.source import read_lesson
+from course.lessons import find_lessons
+from course.site.moving import read_replays
+from helpers import widgets
+from helpers.exercises import digest
+from helpers.search.bank import load_bank
+
+TOP = Path(__file__).resolve().parents[3]
+ARTIFACTS = TOP / "tests" / "artifacts"
+LESSONS = find_lessons(TOP / "solutions")
+NAMES = [folder.name for folder in LESSONS]
+PAGES = [f"{name}.html" for name in (*NAMES, "index", "glossary", "play", "bank", "search")]
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module")
+def as_files(browser, site):
+    """A visitor of the site in its folder, opened as files."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    expect.set_options(timeout=60_000)
+    with visiting(browser, site.as_uri() + "/") as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def window(as_files):
+    """Open a page; its window is closed after the test."""
+    opened = []
+
+    def open_page(name, **options):
+        opened.append(as_files.open(name, **options))
+        return opened[-1]
+
+    yield open_page
+    for page in opened:
+        page.context.close()
+
+
+SETTINGS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SETTINGS)
+def test_fits_every_page_the_window_in_light_and_dark(window, width, scheme):
+    for name in PAGES:
+        page = window(name, width=width, scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        light = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert light == (scheme == "light"), name
+        if name in ("index.html", "play.html", "bank.html", f"{NAMES[1]}.html"):
+            page.screenshot(path=ARTIFACTS / f"site-{name[:-5]}-{width}-{scheme}.png")
+        page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_finds_axe_no_serious_fault(window, scheme):
+    found = []
+    for name in PAGES:
+        page = window(name, scheme=scheme)
+        page.add_script_tag(path=AXE)
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found += [
+            f"{name}: {fault['id']}: {node['html'][:120]}"
+            for fault in result["violations"]
+            if fault["impact"] in ("serious", "critical")
+            for node in fault["nodes"][:2]
+        ]
+        page.context.close()
+    assert found == []
+
+
+def test_does_every_page_of_a_plain_host_work_in_a_subfolder(browser, in_a_subfolder):
+    with visiting(browser, in_a_subfolder) as visitor:
+        for name in PAGES:
+            page = visitor.open(name)
+            expect(page.locator("h1")).to_be_visible()
+            page.context.close()
+        page = visitor.open("search.html?q=%ED%95%99%EC%8A%B5")
+        expect(page.locator(".results li").first).to_be_visible()
+
+
+def test_goes_a_keyboard_through_the_page(window):
+    page = window("index.html")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.locator(".find input").focus()
+    page.keyboard.insert_text("dropout")
+    page.locator(".found li").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".found a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("dropout|play"))
+
+
+def test_is_light_and_dark_chosen_and_remembered(window):
+    page = window("index.html")
+    page.locator(".mode").focus()
+    page.keyboard.press("Enter")
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != "rgb(255, 255, 255)"
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+# English, Korean, a part of a Korean word, with a particle, with a space in a compound or without one.
+SEARCHES = {
+    "learning rate": "learning rate",
+    "학습률": "학습률",
+    "습률": "학습률",
+    "학습률을": "학습률",
+    "가중치초기화": "가중치 초기화",
+    "드롭아웃은": "드롭아웃",
+    "RANGE test": "range test",
+}
+
+
+@pytest.mark.parametrize("query", SEARCHES)
+def test_does_a_search_find_what_is_there(window, query):
+    page = window(f"search.html?q={urllib.parse.quote(query)}")
+    first = page.locator(".results li a").first
+    first.wait_for()
+    assert SEARCHES[query] in first.inner_text().lower()
+    target = first.get_attribute("href")
+    first.click()
+    page.wait_for_url("**/" + target)
+    assert SEARCHES[query] in page.locator("main").inner_text().lower()
+
+
+def test_says_a_search_that_it_found_nothing(window):
+    page = window("index.html")
+    page.locator(".find input").fill("zzzz")
+    expect(page.locator(".found")).to_contain_text("Nothing found")
+    page.keyboard.press("Escape")
+    expect(page.locator(".found")).to_be_hidden()
+
+
+# Quizzes
+
+
+def some_answers():
+    """Answers as people type them, and as nobody does: (typed, what Python reads)."""
+    rng = np.random.default_rng(0)
+    yield from (
+        "a",
+        "B ",
+        "(c)",
+        "d.",
+        "e:",
+        "((a)",
+        "80",
+        "80.0",
+        " 80 ",
+        "-0",
+        "0.1",
+        "1e-05",
+        "1e16",
+        "1e400",
+    )
+    yield from (
+        "1_000",
+        "+3",
+        ".5",
+        "5.",
+        "nan",
+        "inf",
+        "1234565",
+        "0.12345650",
+        "2.5e-7",
+        "1e22",
+        "123456.5",
+    )
+    yield from ("가중치", "ÄÖ", 'say "a"', "back\\slash", "tab\there", "😀", "", "five")
+    for _ in range(40):
+        yield f"{rng.normal() * 10.0 ** rng.integers(-12, 20):.{rng.integers(1, 17)}g}"
+    for _ in range(20):
+        yield "".join(rng.choice(list(string.printable.strip()), size=rng.integers(1, 30)))
+
+
+def test_is_the_digest_of_every_answer_that_of_the_helpers(window):
+    page = window(f"{NAMES[0]}.html")
+    label = "question 1: 학습"
+    answers = list(some_answers())
+    made = page.evaluate("([label, all]) => all.map((a) => Course.digest(label, a))", [label, answers])
+    for answer, digits in zip(answers, made, strict=True):
+        assert digits == digest(label, answer), answer
+
+
+@pytest.mark.parametrize("folder", LESSONS, ids=NAMES)
+def test_does_every_quiz_answer_in_the_page(window, folder):
+    page = window(f"{folder.name}.html")
+    exercises = [e for e in read_lesson(folder).exercises.values() if e.is_quiz]
+    assert page.locator("form.quiz").count() == len(exercises)
+    for exercise in exercises:
+        values = {}
+        exec(exercise.solution, values)
+        right = values[exercise.name]
+        form = page.locator(f"form.quiz#{exercise.name}")
+        verdict = form.locator("output")
+        form.locator("button").click()
+        expect(verdict).to_contain_text("Not answered yet")
+        if form.get_attribute("data-asked") == "letter":
+            choices = form.locator("input[type=radio]")
+            letters = [choice.get_attribute("value") for choice in choices.all()]
+            assert right in letters
+            wrong = next(letter for letter in letters if letter != right)
+            form.locator(f"input[value={wrong}]").check()
+            form.locator("button").click()
+            expect(verdict).to_contain_text("✗")
+            form.locator(f"input[value={right}]").check()
+        else:
+            form.locator("input").fill("12345.678")
+            form.locator("button").click()
+            expect(verdict).to_contain_text("✗")
+            form.locator("input").fill(str(right))
+        page.keyboard.press("Enter")
+        expect(verdict).to_contain_text("✓")
+
+
+# What moves
+
+
+def numbers(text):
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text)]
+
+
+def move(page, box, name, place):
+    control = page.locator(f"[data-moving={box}] label", has_text=name)
+    if control.locator("select").count():
+        control.locator("select").select_option(str(place))
+    else:
+        control.locator("input").fill(str(place))
+
+
+# Name of what moves -> the slider of the notebook, which is the oracle; what both are moved to, by place.
+SLIDERS = {
+    "valley": (widgets.learning_rate_slider, [{"learning rate": at} for at in (0, 9, 19, 37, 39, 43)]),
+    "network": (widgets.network_learning_rate_slider, [{"learning rate": at} for at in (0, 12, 24, 30)]),
+    "initialization": (
+        widgets.initialization_slider,
+        [{"gain": 0, "activation": 0}, {"gain": 14, "activation": 1}, {"gain": 26, "activation": 0}],
+    ),
+    "geometry": (
+        widgets.geometry_slider,
+        [{"penalty": 0, "strength": 33}, {"penalty": 1, "strength": 5}, {"penalty": 0, "strength": 0}],
+    ),
+    "grid-or-random": (
+        widgets.grid_or_random_slider,
+        [
+            {"trials": 1, "landscape": 1, "what matters": 0},
+            {"trials": 4, "landscape": 7, "what matters": 1},
+            {"trials": 0, "landscape": 11, "what matters": 0},
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("box", SLIDERS)
+def test_says_what_moves_in_a_page_what_the_notebooks_slider_says(window, box):
+    make, settings = SLIDERS[box]
+    widget = make()
+    page = window("play.html")
+    sentence = page.locator(f"[data-moving={box}] .sentence")
+    pictures = set()
+    for places in settings:
+        for name, place in places.items():
+            move(page, box, name, place)
+            control = widget.controls[name]
+            control.value = control.options[place][1]
+        said, wanted = sentence.inner_text(), re.sub(r"<[^>]+>", "", widget.text.value)
+        words = re.compile(r"[a-z]+")
+        assert words.findall(said.lower()) == words.findall(wanted.lower())
+        # The page has the data with three or four digits.
+        assert numbers(said) == pytest.approx(numbers(wanted), rel=0.02, abs=1e-3)
+        pictures.add(page.locator(f"[data-moving={box}] .charts").inner_html())
+    assert len(pictures) == len(settings)
+
+
+def test_drops_the_page_the_share_that_it_names(window):
+    page = window("play.html")
+    for place in (0, 6, 18):
+        move(page, "dropout", "dropout rate", place)
+        shares, kept = [], page.locator("[data-moving=dropout] .area.full")
+        for number in range(20):
+            move(page, "dropout", "forward pass", number)
+            shares.append(1 - kept.count() / (24 * 8))
+        rate = place / 20
+        # 20 passes of 192 units: 5.5 standard errors.
+        assert np.mean(shares) == pytest.approx(rate, abs=5.5 * (rate * (1 - rate) / 3840) ** 0.5 + 1e-9)
+        said = page.locator("[data-moving=dropout] .sentence").inner_text()
+        assert numbers(said)[0] == rate
+        assert numbers(said)[4] == pytest.approx(1 / (1 - rate), rel=0.01)
+
+
+def test_moves_what_a_lesson_shows_and_speaks_a_slider_to_who_only_hears(window):
+    moved = 0
+    for name in NAMES:
+        page = window(f"{name}.html")
+        for box in page.locator("[data-moving]").all():
+            before = box.locator(".sentence").inner_text()
+            slider = box.locator("input[type=range]").first
+            slider.focus()
+            page.keyboard.press("ArrowRight")
+            expect(box.locator(".sentence")).not_to_have_text(before)
+            expect(box.locator(".sentence")).to_have_attribute("role", "status")
+            assert slider.get_attribute("aria-valuetext") == box.locator("output").first.inner_text()
+            moved += 1
+        page.context.close()
+    assert moved >= 1
+
+
+# The bank
+
+
+def test_is_what_the_bank_answers_what_was_trained(window):
+    bank = load_bank()
+    axes = list(bank.axes)
+    page = window("bank.html")
+    rng = np.random.default_rng(3)
+    rows, seeds = [], page.evaluate("Course.data.bank.val_losses.length")
+    assert seeds == bank.num_configurations
+    for number in range(1, 11):
+        places = [int(rng.integers(len(bank.axes[name]))) for name in axes]
+        # Nine rates that can learn, and one that may not.
+        places[0] = 14 if number > 1 else 21
+        for control, place in zip(page.locator("#bank form label").all(), places, strict=True):
+            if control.locator("select").count():
+                control.locator("select").select_option(str(place))
+            else:
+                control.locator("input").fill(str(place))
+        page.locator("#bank button[type=submit]").click()
+        rows.append(int(np.ravel_multi_index(places, [len(values) for values in bank.axes.values()])))
+        shown = page.locator("#bank tbody tr").nth(number - 1).locator("td").last.inner_text()
+        losses = bank.losses["val"][rows[-1], :, -1]
+        if shown == "diverged":
+            assert not np.isfinite(losses).all()
+        else:
+            assert min(abs(losses - float(shown))) < 2e-3
+    expect(page.locator("#bank button[type=submit]")).to_be_disabled()
+    chosen = int(re.search(r"You chose trial (\d+)", page.locator("#bank .end").inner_text())[1])
+    mine = numbers(page.locator("#bank .end strong").inner_text())[0] / 100
+    tested = bank.accuracies["test"][rows[chosen - 1], :, -1]
+    leaving_one_out = [np.delete(tested, seed).mean() for seed in range(bank.num_seeds)]
+    assert min(abs(np.array(leaving_one_out) - mine)) < 6e-4
+    stored = read_replays()
+    for table, count in zip(page.locator("#bank .end table").all(), (10, 30), strict=True):
+        for row, method in zip(
+            table.locator("tbody tr").all(), ("grid", "random", "quasi-random", "tpe"), strict=True
+        ):
+            median, tenth, beaten = numbers(
+                row.locator("td").all_inner_texts().__str__().replace("1,000", "")
+            )
+            values = np.sort(stored[f"{method} {count}"])
+            assert median / 100 == pytest.approx(np.median(values), abs=6e-4)
+            assert tenth / 100 == pytest.approx(values[99], abs=6e-4)
+            assert abs(beaten - (values < mine).sum()) <= np.sum(abs(values - mine) < 1.1e-3) + 1
+    page.locator("#bank").screenshot(path=ARTIFACTS / "site-bank-result.png")
+    page.locator("#bank .end button").click()
+    expect(page.locator("#bank tbody tr")).to_have_count(0)
+
+
+def test_is_a_lesson_readable_without_scripts_and_on_paper(browser, site):
+    with visiting(chromium, site.as_uri() + "/") as visitor:
+        context = visitor.browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(visitor.address + f"{NAMES[1]}.html")
+        assert page.locator("main img.picture").count() >= 3
+        assert page.locator("main math").first.is_visible()
+        page.emulate_media(media="print")
+        assert not page.locator("header.top").is_visible()
+        assert not page.locator("nav.lessons").is_visible()
+        assert page.locator("h1").is_visible()
+
+
+def test_is_the_search_index_that_of_the_pages(site):
+    script = (site / "_static" / "search-data.js").read_text(encoding="utf-8")
+    entries = json.loads(script.removeprefix("Course.data.pages = ").rstrip(";\n"))
+    assert {entry[0] for entry in entries} == {name.removesuffix(".html") for name in PAGES}
+    for page, anchor, _, _ in entries:
+        if anchor:
+            assert f'id="{anchor}"' in (site / f"{page}.html").read_text(encoding="utf-8")
