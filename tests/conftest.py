@@ -20,7 +20,7 @@ from machine import (  # noqa: F401 fixtures
     linux,
     postgresql_program,
 )
-from site_built import built_sites, guide, in_a_subfolder, site  # noqa: F401 fixtures
+from site_built import browser, built_sites, guide, in_a_subfolder, site  # noqa: F401 fixtures
 
 from course.kernels.provisioner import warm_kernels
 

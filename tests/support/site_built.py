@@ -97,13 +97,19 @@ class Visitor:
             route.abort()
 
 
-@contextlib.contextmanager
-def visiting(chromium, address):
-    """Yield a visitor of the site at an address; afterwards nothing may have gone wrong."""
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """The machine's Chromium, without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
-        visitor = Visitor(browser, address)
-        yield visitor
+        yield browser
         browser.close()
+
+
+@contextlib.contextmanager
+def visiting(browser, address):
+    """Yield a visitor of the site at an address; afterwards nothing may have gone wrong."""
+    visitor = Visitor(browser, address)
+    yield visitor
     assert visitor.outside == []
     assert visitor.wrong == []

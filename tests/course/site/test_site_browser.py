@@ -16,7 +16,7 @@ from site_built import AXE, visiting
 
 from course.authoring.source import read_lesson
 from course.lessons import find_lessons
-from course.site.moving import read_replays
+from course.site.moving import METHODS, read_replays
 from helpers import widgets
 from helpers.exercises import digest
 from helpers.search.bank import load_bank
@@ -158,36 +158,9 @@ def test_says_a_search_that_it_found_nothing(window):
 def some_answers():
     """Answers as people type them, and as nobody does: (typed, what Python reads)."""
     rng = np.random.default_rng(0)
-    yield from (
-        "a",
-        "B ",
-        "(c)",
-        "d.",
-        "e:",
-        "((a)",
-        "80",
-        "80.0",
-        " 80 ",
-        "-0",
-        "0.1",
-        "1e-05",
-        "1e16",
-        "1e400",
-    )
-    yield from (
-        "1_000",
-        "+3",
-        ".5",
-        "5.",
-        "nan",
-        "inf",
-        "1234565",
-        "0.12345650",
-        "2.5e-7",
-        "1e22",
-        "123456.5",
-    )
-    yield from ("가중치", "ÄÖ", 'say "a"', "back\\slash", "tab\there", "😀", "", "five")
+    yield from ("a", "B ", "(c)", "d.", "e:", "((a)", "80", "80.0", " 80 ", "-0", "0.1", "1e-05", "1e16")
+    yield from ("1e400", "1_000", "+3", ".5", "5.", "nan", "inf", "1234565", "0.12345650", "2.5e-7", "1e22")
+    yield from ("123456.5", "가중치", "ÄÖ", 'say "a"', "back\\slash", "tab\there", "😀", "", "five")
     for _ in range(40):
         yield f"{rng.normal() * 10.0 ** rng.integers(-12, 20):.{rng.integers(1, 17)}g}"
     for _ in range(20):
@@ -359,15 +332,10 @@ def test_is_what_the_bank_answers_what_was_trained(window):
     tested = bank.accuracies["test"][rows[chosen - 1], :, -1]
     leaving_one_out = [np.delete(tested, seed).mean() for seed in range(bank.num_seeds)]
     assert min(abs(np.array(leaving_one_out) - mine)) < 6e-4
-    stored = read_replays()
     for table, count in zip(page.locator("#bank .end table").all(), (10, 30), strict=True):
-        for row, method in zip(
-            table.locator("tbody tr").all(), ("grid", "random", "quasi-random", "tpe"), strict=True
-        ):
-            median, tenth, beaten = numbers(
-                row.locator("td").all_inner_texts().__str__().replace("1,000", "")
-            )
-            values = np.sort(stored[f"{method} {count}"])
+        for row, method in zip(table.locator("tbody tr").all(), METHODS, strict=True):
+            median, tenth, beaten, _ = numbers(" ".join(row.locator("td").all_inner_texts()).replace(",", ""))
+            values = np.sort(read_replays()[f"{method} {count}"])
             assert median / 100 == pytest.approx(np.median(values), abs=6e-4)
             assert tenth / 100 == pytest.approx(values[99], abs=6e-4)
             assert abs(beaten - (values < mine).sum()) <= np.sum(abs(values - mine) < 1.1e-3) + 1
@@ -377,16 +345,16 @@ def test_is_what_the_bank_answers_what_was_trained(window):
 
 
 def test_is_a_lesson_readable_without_scripts_and_on_paper(browser, site):
-    with visiting(chromium, site.as_uri() + "/") as visitor:
-        context = visitor.browser.new_context(java_script_enabled=False)
-        page = context.new_page()
-        page.goto(visitor.address + f"{NAMES[1]}.html")
-        assert page.locator("main img.picture").count() >= 3
-        assert page.locator("main math").first.is_visible()
-        page.emulate_media(media="print")
-        assert not page.locator("header.top").is_visible()
-        assert not page.locator("nav.lessons").is_visible()
-        assert page.locator("h1").is_visible()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{NAMES[1]}.html")
+    assert page.locator("main img.picture").count() >= 3
+    assert page.locator("main math").first.is_visible()
+    page.emulate_media(media="print")
+    assert not page.locator("header.top").is_visible()
+    assert not page.locator("nav.lessons").is_visible()
+    assert page.locator("h1").is_visible()
+    context.close()
 
 
 def test_is_the_search_index_that_of_the_pages(site):
