@@ -176,7 +176,8 @@ def _run_sphinx(
         values["course_scripts"] = scripts(name)
 
     def index(app: Sphinx, document: Any, name: str) -> None:
-        found.extend(search_index.entries(name, document))
+        if name != "search":
+            found.extend(search_index.entries(name, document))
 
     with docutils_namespace():
         app = Sphinx(
@@ -185,7 +186,7 @@ def _run_sphinx(
             output,
             source / ".doctrees",
             "html",
-            confoverrides=_configuration(by_name),
+            confoverrides=_configuration(by_name, f"{PROJECT}: for those who teach" if guide else PROJECT),
             status=None,
             warning=warnings,
             freshenv=True,
@@ -216,10 +217,10 @@ def _add_dark_code(static: Path) -> None:
         file.write(f"\n{chosen}\n@media (prefers-color-scheme: dark) {{\n{system}\n}}\n")
 
 
-def _configuration(pages: Iterable[str]) -> dict[str, Any]:
+def _configuration(pages: Iterable[str], title: str) -> dict[str, Any]:
     return {
         "extensions": ["myst_nb", "course.site.extension"],
-        "project": PROJECT,
+        "project": title,
         "html_theme": "theme",
         "html_theme_path": [str(HERE)],
         "html_math_renderer": "mathml",

@@ -3,8 +3,10 @@
 import re
 
 import mini
+import nbformat
 import pytest
 
+from course.authoring.alternatives import says_something
 from course.authoring.build import build
 from course.authoring.lint import RULES, lint
 from course.authoring.questions import calls_outside, questions
@@ -433,3 +435,32 @@ def test_is_a_call_outside_of_every_check_found(source):
 @pytest.mark.parametrize("source", INSIDE_OF_CHECKS)
 def test_is_what_a_check_calls_inside_of_it(source):
     assert calls_outside(source, "double") == []
+
+
+def test_is_a_picture_without_words_found_where_it_is_asked_for(tmp_path):
+    assert findings(tmp_path, clean_source()) == []
+    folder, release = tmp_path / "solutions" / mini.NAME, tmp_path / "notebooks" / mini.NAME
+    path = folder / f"{mini.NAME}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    [cell] = [cell for cell in notebook.cells if cell.source.startswith("print(")]
+    for alt, wanted in [("a picture", 1), ("loss over epoch (1 to 20), from 3 to 0.5", 0)]:
+        metadata = {"image/png": {"alt": alt}}
+        cell.outputs = [nbformat.v4.new_output("display_data", {"image/png": "AA=="}, metadata=metadata)]
+        nbformat.write(notebook, path)
+        assert lint(folder, release) == []
+        found = lint(folder, release, pictures=True)
+        assert len(found) == wanted
+        assert all("shows a picture without words: course build --execute 90-mini" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "enough"),
+    [
+        ("", False),
+        ("A plot of things", False),
+        ("Figure", False),
+        ("loss over epoch (1 to 20), falling", True),
+    ],
+)
+def test_do_words_of_a_picture_say_what_is_to_be_seen(words, enough):
+    assert says_something(words) == enough

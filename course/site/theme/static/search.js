@@ -63,6 +63,7 @@ Course.search = (function () {
     var link = Course.element("a", { href: entry[0] + ".html" + (entry[1] ? "#" + entry[1] : "") });
     var name = Course.element("span", { "class": "where" }, [entry[2]]);
     korean(name);
+    if (entry[4]) name.append(Course.element("span", { "class": "of" }, [" in " + entry[4]]));
     link.append(name);
     if (text) {
       var words = Course.element("span", { "class": "words" });

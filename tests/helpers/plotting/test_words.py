@@ -1,0 +1,85 @@
+"""Does a figure say in words what is to be seen in it, to who does not see it?"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from pictures import RUNS
+
+from helpers import plotting
+from helpers.plotting import in_words
+from helpers.plotting.words import describe_pictures
+
+pytestmark = pytest.mark.usefixtures("own_style")
+
+
+def test_says_a_line_where_it_begins_turns_and_ends():
+    figure, ax = plt.subplots()
+    ax.plot([1, 2, 3, 4], [3.0, 0.5, 7.0, 2.0], label="rate 0.1")
+    ax.set(xlabel="epoch", ylabel="loss", xlim=(0, 5), ylim=(0, 8))
+    assert in_words(figure) == (
+        "loss (0 to 8) over epoch (0 to 5); rate 0.1: from 3 at 1 to 2 at 4, lowest 0.5 at 2, highest 7 at 3."
+    )
+
+
+def test_says_a_line_that_breaks_off_where_it_does():
+    figure, ax = plt.subplots()
+    ax.plot([1, 2, 3], [3.0, 9.0, np.nan], label="gone")
+    ax.plot([1, 2], [np.nan, np.nan], label="never there")
+    words = in_words(figure)
+    assert "gone: from 3 at 1 to 9 at 2" in words
+    assert "never there: no finite value" in words
+
+
+def test_are_panels_scales_bars_points_and_images_told_apart():
+    figure, (bars, points, image) = plt.subplots(1, 3)
+    bars.bar(["sgd", "adam"], [0.25, 0.75], label="accuracy")
+    bars.set_title("bars of two")
+    points.scatter([1, 10, 100], [1, 2, 3], label="trials")
+    points.set(xscale="log", xlabel="rate", ylabel="loss")
+    image.imshow(np.zeros((4, 6)))
+    words = in_words(figure)
+    assert "Panel 1: bars of two: bars of accuracy: sgd 0.25, adam 0.75." in words
+    assert "on a logarithmic scale" in words
+    assert "trials: 3 points" in words
+    assert "Panel 3: an image of 4 by 6." in words
+
+
+def test_is_a_wall_of_images_one_sentence():
+    figure, axes = plt.subplots(2, 8)
+    for number, ax in enumerate(axes.ravel()):
+        ax.imshow(np.zeros((2, 2)))
+        ax.set_title(["coat", "bag"][number % 2])
+    assert in_words(figure) == "16 images: coat, bag."
+
+
+def test_is_what_is_long_cut_and_what_is_empty_said():
+    figure, ax = plt.subplots()
+    for number in range(40):
+        ax.plot([0, 1], [number, 0], label=f"line {number} with a long name " * 4)
+    assert len(in_words(figure)) <= 1200
+    assert in_words(plt.figure()) == "An empty picture."
+
+
+def test_has_a_picture_of_the_course_words_with_its_numbers():
+    ax = plotting.plot_curves(RUNS, metric="val_losses")
+    words = in_words(ax.figure)
+    assert "validation loss" in words
+    assert "epoch" in words
+    assert "learning rate 0.1" in words
+
+
+def test_does_a_notebook_keep_the_words_beside_the_picture(monkeypatch):
+    shell = InteractiveShell()
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
+    describe_pictures()
+    figure, ax = plt.subplots()
+    ax.plot([1, 2], [3, 4], label="a line")
+    data, metadata = shell.display_formatter.format(figure)
+    assert metadata["image/png"]["alt"] == in_words(figure)
+    assert "alt" not in data
+
+
+def test_is_nothing_asked_of_a_process_that_is_no_notebook(monkeypatch):
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: None)
+    describe_pictures()
