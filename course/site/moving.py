@@ -35,7 +35,7 @@ def _network() -> dict[str, Any]:
     return {
         "rates": _rounded(stored["learning_rates"], 6),
         "train_losses": _rounded(stored["train_losses"], 3),
-        "val_accuracies": _rounded(stored["val_accuracies"][..., -1], 6),
+        "val_accuracies": _rounded(stored["val_accuracies"][..., -1], 9),
         "stuck": stored["stuck"].tolist(),
     }
 

@@ -103,16 +103,35 @@ def _is_number(text: str) -> bool:
 
 def _lines(ax: Axes) -> Iterator[str]:
     lines = [line for line in ax.lines if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1]
+    marks = [line for line in lines if line.get_transform() != ax.transData]
+    yield from dict.fromkeys(_mark(ax, line) for line in marks)
+    lines = [line for line in lines if line not in marks]
     named = [line for line in lines if not str(line.get_label()).startswith("_")]
     for line in named[:_MOST_LINES]:
         yield f"{line.get_label()}: {_course(line)}"
     if len(named) > _MOST_LINES:
         yield f"and {len(named) - _MOST_LINES} more named lines"
-    others = [line for line in lines if line not in named]
+    unnamed = [line for line in lines if line not in named]
+    dots = [line for line in unnamed if _is_dotted(line)]
+    yield from (_course(line) for line in dots[:_MOST_LINES])
+    others = [line for line in unnamed if line not in dots]
     if len(others) == 1:
         yield f"a line: {_course(others[0])}"
     elif others:
         yield f"{len(others)} lines without names"
+
+
+def _mark(ax: Axes, line: Line2D) -> str:
+    """Return where a line lies that reaches across the whole panel, as `axhline` and `axvline` draw it."""
+    across = line.get_transform() == ax.get_yaxis_transform()
+    place = _number(np.atleast_1d(line.get_ydata() if across else line.get_xdata())[0])
+    name = str(line.get_label())
+    said = f"a {'level' if across else 'mark'} at {place}"
+    return said if name.startswith("_") else f"{name}: {said}"
+
+
+def _is_dotted(line: Line2D) -> bool:
+    return str(line.get_linestyle()) == "None"
 
 
 def _course(line: Line2D) -> str:
@@ -122,7 +141,7 @@ def _course(line: Line2D) -> str:
     if not finite.any():
         return "no finite value"
     x, y = x[finite], y[finite]
-    if str(line.get_linestyle()) == "None":
+    if _is_dotted(line):
         return f"{len(y)} points, {_number(y.min())} to {_number(y.max())}"
     said = f"from {_number(y[0])} at {_number(x[0])} to {_number(y[-1])} at {_number(x[-1])}"
     turns = []
@@ -144,10 +163,10 @@ def _points(ax: Axes) -> Iterator[str]:
 def _bars(ax: Axes) -> Iterator[str]:
     from matplotlib.container import BarContainer
 
-    names = [text.get_text() for text in ax.get_xticklabels()]
     for bars in (container for container in ax.containers if isinstance(container, BarContainer)):
         sizes = [_number(value) for value in np.asarray(bars.datavalues, dtype=float)]
-        label = str(bars.get_label())
+        ticks = ax.get_yticklabels() if bars.orientation == "horizontal" else ax.get_xticklabels()
+        names, label = [text.get_text() for text in ticks], str(bars.get_label())
         title = "bars" if label.startswith("_") else f"bars of {label}"
         yield f"{title}: {', '.join(_pairs(names, sizes))}"
 

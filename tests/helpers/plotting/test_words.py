@@ -31,6 +31,21 @@ def test_says_a_line_that_breaks_off_where_it_does():
     assert "never there: no finite value" in words
 
 
+def test_is_a_level_no_line_and_are_unnamed_dots_counted():
+    figure, ax = plt.subplots()
+    ax.axhline(2.3)
+    ax.axvline(0.5, label="the edge")
+    ax.plot([1, 2, 3], [4, 5, 6], "o")
+    words = in_words(figure)
+    assert "a level at 2.3; the edge: a mark at 0.5; 3 points, 4 to 6." in words
+
+
+def test_have_bars_that_lie_the_names_beside_them():
+    figure, ax = plt.subplots()
+    ax.barh(["rate", "width"], [0.75, 0.25])
+    assert "bars: rate 0.75, width 0.25" in in_words(figure)
+
+
 def test_are_panels_scales_bars_points_and_images_told_apart():
     figure, (bars, points, image) = plt.subplots(1, 3)
     bars.bar(["sgd", "adam"], [0.25, 0.75], label="accuracy")
