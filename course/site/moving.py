@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -137,8 +136,3 @@ def read_replays() -> dict[str, np.ndarray]:
     if checksums(arrays) != expected:
         raise CourseError("course/site/data/replays.npz is damaged: git checkout course/site/data")
     return arrays
-
-
-def digest_of_replays() -> str:
-    """Return one digest of all replays, as the page names it."""
-    return hashlib.sha256(checksums(read_replays()).encode()).hexdigest()
