@@ -1,0 +1,1079 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 07 Normalization and shortcuts
+#
+# **Question**: Can a network choose its own scale?
+#
+# You will be able to
+#
+# - bring inputs to a common scale by the training part alone, and say what that does to the best learning rate,
+# - write batch normalization, layer normalization and shortcuts by hand, in training and at work,
+# - tell what a norm really changes: the size of the signal, the best rate, what the start is worth, what L2 does; and what it does not.
+#
+# Run time: about 50 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+#
+# New terms
+#
+# | English | Korean | Meaning |
+# |---|---|---|
+# | standardize | 표준화 | subtract the mean, divide by the standard deviation |
+# | normalization, norm | 정규화 (Normalization) | the same inside a network, as a layer of it |
+# | batch normalization | 배치 정규화 (Batch Normalization) | each unit by its mean and variance over the examples of a batch |
+# | layer normalization | 층 정규화 (Layer Normalization) | each example by its mean and variance over the units of a layer |
+# | scale and shift, gamma and beta | 스케일과 시프트 (γ, β) | two trainable numbers a unit: the size and the mean that it gets back |
+# | moving average | 이동 평균 | a mean that forgets: at each step a little of it is replaced by the new value |
+# | inference | 추론 | using a trained network; the opposite of training |
+# | shortcut, residual connection | 숏컷, 잔차 연결 (Residual Connection) | what goes into a layer is added to what comes out |
+# | scale-invariant | 스케일 불변 | the same after all weights are multiplied by one number |
+# | effective learning rate | 실효 학습률 | the rate in proportion to the square of the weights' length |
+#
+# A warning about words: in Korean 정규화 stands for *normalization* and for *regularization*. In this lesson it is the first. Lesson 10 is about the second.
+
+# %% tags=["setup"]
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import plotting
+from helpers.checks import check, check_drawn, hint, solved
+from helpers.data import fashion_mnist, read_packaged
+from helpers.training import (
+    Configuration,
+    layer_statistics,
+    loss_and_accuracy,
+    starting_weights,
+    sweep,
+    with_whole_statistics,
+)
+
+plotting.use_style()
+
+# %% [markdown]
+# Keras takes some seconds to load.
+
+# %% tags=["setup"]
+import keras
+
+# %% [markdown]
+# ## One picture, stored in four ways
+#
+# A camera stores a pixel as a whole number from 0 to 255. In all lessons so far our clothes had pixels from 0 to 1: somebody had divided by 255 for you. Was that more than tidiness?
+#
+# We take the network that you know, two hidden layers of 64 units, and give it the same images in four ways:
+#
+# - **0 to 255**: as the camera stores them,
+# - **0 to 1**: divided by 255,
+# - **standardized** (표준화): from each pixel we subtract its mean, and we divide by its standard deviation. Both are taken over the training images. Then each pixel has mean 0 and deviation 1. Keras has a layer for it,
+# - **10 to 11**: 0 to 1, and 10 added to every pixel. Nobody does that on purpose. A temperature in kelvin comes like this.
+#
+# Nothing is lost in any of them. One can be computed from the other.
+#
+# Each way gets learning rates of its own, so that none is treated unfairly. In nearly all trainings of this lesson the rate falls along a cosine, as in lesson 02.
+#
+# **Guess before you run the cells**: at its own best rate, how many points of accuracy will each way lose against the best one?
+
+# %%
+clothes = fashion_mnist()
+falling = {"schedule": "cosine"}
+
+
+def stored_as(change):
+    """The same clothes, with changed images."""
+    parts = {name: getattr(clothes, name) for name in ["x_train", "x_val", "x_test"]}
+    return clothes._replace(**{name: np.float32(change(part)) for name, part in parts.items()})
+
+
+by_keras = keras.layers.Normalization(axis=(1, 2))
+by_keras.adapt(clothes.x_train)
+
+# %% [markdown]
+# The rates were chosen so that the best of each way lies between others.
+
+# %%
+ways = {
+    "0 to 255": (lambda x: 255 * x, [0.0001, 0.0002, 0.0004, 0.0008, 0.0016]),
+    "0 to 1": (lambda x: x, [0.05, 0.1, 0.2, 0.4, 0.8]),
+    "standardized": (by_keras, [0.05, 0.1, 0.2, 0.4, 0.8]),
+    "10 to 11": (lambda x: x + 10, [0.0004, 0.0008, 0.0016, 0.0032]),
+}
+runs_of = {}
+for name, (change, rates) in ways.items():
+    trials = [Configuration(rate, **falling) for rate in rates]
+    runs_of[name] = sweep(trials, stored_as(change), seeds=range(5))
+
+# %% [markdown]
+# Dots are single runs, lines their means. **Look at the heights of the tops, and then at where they stand on the axis.**
+
+# %%
+figure, ax = plt.subplots()
+for name, runs in runs_of.items():
+    plotting.plot_sweep(runs, ax=ax, label=name)
+plt.show()
+
+# %% [markdown]
+# As numbers, and as claims:
+
+# %% tags=["nbval-ignore-output"]
+def best_of(runs):
+    """The best mean of the last validation accuracies, and its rate."""
+    ends = {}
+    for run in runs:
+        ends.setdefault(run.configuration.learning_rate, []).append(run.val_accuracies[-1])
+    return max((float(np.mean(accuracies)), rate) for rate, accuracies in ends.items())
+
+
+best = {name: best_of(runs) for name, runs in runs_of.items()}
+for name, (accuracy, rate) in best.items():
+    print(f"{name:13} {accuracy:.3f} at its best rate {rate}")
+
+# %% [markdown]
+# The claims:
+
+# %%
+assert best["0 to 255"][0] < best["0 to 1"][0] - 0.07, "0 to 255 should cost many points at its own best rate"
+assert best["0 to 1"][1] >= 100 * best["0 to 255"][1], "and its best rate should be far lower"
+assert best["standardized"][0] > best["0 to 1"][0] + 0.005, "standardizing should bring a little more"
+assert best["10 to 11"][0] < 0.4, "and an added constant should ruin nearly everything"
+
+# %% [markdown]
+# "0 to 255 is only a matter of the rate" is not true: at its own best rate it still loses more than ten points. And the fourth way, which only adds a constant, is the worst of all. So it is not the size alone. The *mean* of the inputs matters more.
+
+# %% [markdown]
+# ### Why a common mean is so bad
+#
+# Remember the valley of lesson 01. In a narrow valley the steepest direction decides how large a step may be, and all other directions have to wait. For one linear unit with a squared loss the valley is known exactly: its curvatures are the eigenvalues of the mean of $x x^\top$, where $x$ is one example as a column of numbers. They depend on the inputs alone.
+#
+# Here are they for the four ways. **Look at the last column**: which share of all curvature lies in one single direction?
+
+# %%
+share = {}
+for name, (change, _) in ways.items():
+    x = np.asarray(change(clothes.x_train), float).reshape(len(clothes.x_train), -1)
+    curvatures = np.linalg.eigvalsh(x.T @ x / len(x))
+    share[name] = curvatures[-1] / curvatures.sum()
+    print(f"{name:13} largest curvature {curvatures[-1]:12.1f}, its share of the sum {share[name]:.4f}")
+
+assert np.isclose(share["0 to 255"], share["0 to 1"], rtol=1e-3), "a factor changes no shares"
+assert share["10 to 11"] > 0.999 > 0.5 > share["standardized"], "a constant makes one direction steep"
+
+# %% [markdown]
+# A factor makes the whole valley steeper: 255 squared, 65,025 times. A smaller rate answers that, at least for this one layer. But the layers behind it have no pixels as inputs, and the same small rate must do for them too.
+#
+# A mean makes *one* direction steep: the one along which all pixels grow together. With 10 added, 99.9 % of the curvature lies there. The rate must be small enough for it, and what tells a shirt from a coat lies in the other directions. Subtracting the mean takes this direction away.
+
+# %% [markdown]
+# ### Whose mean?
+#
+# Mean and deviation are numbers that are *learned from data*, like weights. Two things follow.
+#
+# They come from the training part alone. Validation and test images stand for images that nobody has seen yet, so nothing may be learned from them. And the numbers stay fixed. A network at work gets perhaps a single image, and one image has no deviation.
+#
+# So the same two numbers a pixel serve for everything that comes later. New images will not have exactly mean 0 and deviation 1 then, and that is right: if they are brighter than the training images, the network should see it.
+#
+# One more thing. Some pixels never change: a corner that is black in each training image. Their deviation is 0, and dividing by it is not a good idea. Such a pixel is only shifted, as if its deviation were 1.
+
+# %% [markdown]
+# ### Exercise 1: `standardize` (2 points)
+
+# %% solution="standardize"
+def standardize(x_train, x_new):
+    """Return an array of floats: the examples x_new, standardized as the training part asks.
+
+    x_train, x_new: arrays of numbers whose first axis counts the examples; the axes behind it, one or more,
+        are those of one example, and the same in both. Both hold at least one example.
+    Each place of an example is a feature, with a mean and a standard deviation (the root of the mean squared
+        distance from the mean) of its own. A feature that is the same in all training examples is only shifted.
+    """
+    ### BEGIN SOLUTION
+    center = x_train.mean(axis=0)
+    spread = x_train.std(axis=0)
+    return (x_new - center) / np.where(spread == 0, 1, spread)
+    ### END SOLUTION
+
+# %% test="standardize" points=2
+table_1 = np.array([[1.0, 10.0, -3.0], [3.0, 10.5, 4.0], [2.0, 14.0, -5.0], [7.0, 11.0, 0.5]])
+news = np.array([[4.0, 9.0, 2.0], [1.5, 30.0, -1.0]])
+check("four examples, two new ones", lambda: standardize(table_1.copy(), news.copy()))
+check("the training part itself", lambda: standardize(table_1.copy(), table_1.copy()))
+check("one new example", lambda: standardize(table_1.copy(), news[:1].copy()))
+corner = np.array([[5.0, 1.0, 2.0], [5.0, 4.0, 2.0], [5.0, -2.0, 2.0]])
+check("features that never changed", lambda: standardize(corner.copy(), np.array([[5.0, 2.5, 4.25]])))
+tiny = np.array([[[0.25, 2.0, 3.0], [4.0, 1.0, 1.0]], [[1.0, 2.5, 9.0], [0.0, 3.0, 1.0]]])
+check("two images of 2 by 3 pixels", lambda: standardize(tiny.copy(), 2 * tiny[:1] + 1))
+check("whole numbers", lambda: standardize(np.array([[1, 200], [4, 90], [2, 0]]), np.array([[3, 255], [0, 1]])))
+### BEGIN HIDDEN TESTS
+wide = np.linspace(-3, 5, 30).reshape(3, 10) ** 3
+check("ten features", lambda: standardize(wide.copy(), wide[:2] * 1.5 - 4))
+three = np.array([[2.0, 1.0], [2.0, 8.0], [2.0, 3.5]])
+check("one that never changed, seen again", lambda: standardize(three.copy(), np.array([[2.0, 4.0], [-1.0, 0.0]])))
+check("a single training example", lambda: standardize(three[:1].copy(), three + 1))
+check_drawn("drawn tables", standardize)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your function beside Keras's layer, on images that neither has seen in training:
+
+# %%
+if solved("standardize"):
+    yours, theirs = standardize(clothes.x_train, clothes.x_val), np.asarray(by_keras(clothes.x_val))
+    means, deviations = yours.mean(axis=0), yours.std(axis=0)
+    print(f"means from {means.min():.2f} to {means.max():.2f}, deviations up to {deviations.max():.2f}")
+    assert np.allclose(yours, theirs, atol=1e-3), "both should give the same numbers"
+    assert 0.02 < np.abs(means).max() < 0.5, "new images have about mean 0, and not exactly"
+
+# %% [markdown]
+# Two traps of `keras.layers.Normalization`. Its default `axis=-1` takes statistics for the *last* axis alone: on images of 14 by 14 that are 14 means, one a column, and nothing says so. And a layer that was never adapted lets its inputs through as they are, without a word.
+
+# %%
+columns = keras.layers.Normalization()
+columns.adapt(clothes.x_train)
+untouched = keras.layers.Normalization(axis=(1, 2))
+print(f"default axis: {np.size(columns.mean)} means; axis=(1, 2): {np.size(by_keras.mean)} means")
+assert (np.size(columns.mean), np.size(by_keras.mean)) == (14, 196), "the default is one mean a column"
+assert np.array_equal(untouched(clothes.x_val[:5]), clothes.x_val[:5]), "not adapted, it should do nothing"
+
+# %% [markdown]
+# ## A network that standardizes itself
+#
+# For the second layer, the first layer's outputs are inputs. What helps at the door should help inside too. But inside there is no data set to take a mean of once and for all: with every step the weights change, and with them everything that passes through.
+#
+# Sergey Ioffe and Christian Szegedy had an idea in 2015: do it anew in every step, with what is there, the batch. That is **batch normalization** (배치 정규화).
+#
+# First its effect. In lesson 06 a network of ten layers was lost before its first step when its weights were drawn from N(0, 1): the loss overflowed. We build it again, once as it was, once with batch normalization in each hidden layer. **Guess**: will the second one learn, and how well?
+
+# %%
+BATCH = {"normalization": "batch", "norm_momentum": 0.9}
+ten = {"hidden": (64,) * 10, **falling}
+large_start = {"initializer": 1.0, **ten}
+lost = sweep([Configuration(rate, **large_start) for rate in [0.001, 0.1]], clothes, seeds=range(3))
+saved = sweep([Configuration(0.8, **large_start, **BATCH)], clothes, seeds=range(3))
+
+# %% [markdown]
+# How did they end?
+
+# %% tags=["nbval-ignore-output"]
+saved_accuracy, _ = best_of(saved)
+print(f"plain: {sum(run.diverged for run in lost)} of {len(lost)} ended in nan")
+print(f"with batch normalization: accuracy {saved_accuracy:.3f}")
+
+assert all(run.diverged for run in lost), "without a norm the loss should overflow"
+assert saved_accuracy > 0.6, "with batch normalization it should learn"
+
+# %% [markdown]
+# From nothing to a usable network, and all that was added is a mean and a deviation. (Whether this start is as *good* as others is another question. We will come to it.)
+
+# %% [markdown]
+# ### What it computes
+#
+# Take one unit. Before its activation function it has a number for each example of the batch: $z_1, z_2, \dots, z_B$. Batch normalization takes their mean $m$ and their variance $v$ (the mean squared distance from $m$), and makes of each
+#
+# $$\hat z_i = \frac{z_i - m}{\sqrt{v + \epsilon}} \qquad\qquad y_i = \gamma \, \hat z_i + \beta$$
+#
+# - $\epsilon$ (**epsilon**) is a small number, 0.001 in Keras. It keeps the root away from 0.
+# - $\gamma$ and $\beta$ are the unit's own **scale and shift** (스케일과 시프트). They are trained like weights, and start at 1 and 0. With them the unit may have any mean and any deviation that serves it. They are chosen by descent, and no longer a by-product of all the layers before.
+#
+# Every unit has its own $m$, $v$, $\gamma$ and $\beta$. Then relu is applied to the $y_i$.
+#
+# The layer's bias has nothing to do any more: whatever it adds, subtracting $m$ takes away.
+
+# %% [markdown]
+# ### Training and inference
+#
+# In training an example's output depends on the other examples of its batch. At work this must not be: the same shirt should get the same answer, whoever stands beside it. And it may come alone.
+#
+# So batch normalization also keeps a **moving average** (이동 평균) of what it has seen. At each step of training, for mean and variance alike,
+#
+# $$\text{moving} \leftarrow \mu \cdot \text{moving} + (1 - \mu) \cdot \text{batch}$$
+#
+# where $\mu$ is called *momentum*, 0.99 in Keras. (It has nothing to do with the momentum of an optimizer.) At **inference** (추론) these two fixed numbers a unit take the place of $m$ and $v$, and nothing is updated.
+#
+# Here is Keras's layer with one unit, which nobody has trained yet. The inputs have mean 5 and deviation 3.
+
+# %%
+inputs = np.random.default_rng(0).normal(5, 3, size=(1000, 1)).astype("float32")
+fresh = keras.layers.BatchNormalization()
+for training in [False, True]:
+    outputs = np.asarray(fresh(inputs, training=training))
+    print(f"training={training!s:5}  mean {outputs.mean():.2f}, deviation {outputs.std():.2f}")
+print(f"moving mean, after one pass in training: {float(fresh.moving_mean[0]):.3f}")
+
+assert abs(float(fresh.moving_mean[0]) - 0.01 * inputs.mean()) < 1e-4, "a hundredth of the way"
+
+# %% [markdown]
+# Asked with `training=False`, the fresh layer does nothing at all: its moving mean is still 0 and its moving variance still 1. Note also *when* the averages move: in the forward pass. No gradient and no optimizer is needed for it.
+
+# %% [markdown]
+# ### Exercise 2: `batch_norm` (4 points)
+#
+# Write the whole layer: both ways of working, and the moving averages that go from one call to the next.
+
+# %% solution="batch_norm"
+def batch_norm(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+    """Return three arrays: outputs, and the moving mean and variance as they are after this call.
+
+    inputs: an array of shape (examples, units), with at least one example.
+    gamma, beta, moving_mean, moving_variance: arrays of shape (units,).
+    training: True or False. In training the statistics of the inputs normalize, and the moving ones are
+        updated by them; otherwise the moving ones normalize, and are returned with the values that they had.
+    momentum: from 0 to below 1. epsilon: above 0, as in the formula.
+    """
+    ### BEGIN SOLUTION
+    mean, variance = moving_mean, moving_variance
+    if training:
+        mean, variance = np.mean(inputs, axis=0), np.var(inputs, axis=0)
+        moving_mean = momentum * moving_mean + (1 - momentum) * mean
+        moving_variance = momentum * moving_variance + (1 - momentum) * variance
+    outputs = gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
+    return outputs, moving_mean, moving_variance
+    ### END SOLUTION
+
+# %% test="batch_norm" points=4
+def units():
+    """Gamma, beta, moving mean and moving variance of three units."""
+    rows = [[2.0, 0.5, -1.5], [0.25, -1.0, 3.0], [1.0, -2.0, 0.5], [4.0, 0.5, 9.0]]
+    return [np.array(row) for row in rows]
+
+
+def batch():
+    return np.array([[1.0, 4.0, -2.0], [3.0, -1.0, 0.5], [2.5, 0.0, 7.0], [-4.0, 6.0, 1.0]])
+
+
+check("outputs in training", lambda: batch_norm(batch(), *units(), True)[0])
+check("moving mean after training", lambda: batch_norm(batch(), *units(), True, momentum=0.7)[1])
+check("moving variance after training", lambda: batch_norm(batch(), *units(), True, momentum=0.7)[2])
+check("outputs at inference", lambda: batch_norm(batch(), *units(), False, momentum=0.7)[0])
+check("statistics after inference", lambda: batch_norm(batch(), *units(), False, momentum=0.7)[1:])
+check("the usual momentum", lambda: batch_norm(batch(), *units(), training=True)[1:])
+check("a large epsilon", lambda: batch_norm(batch(), *units(), True, epsilon=2.0)[0])
+check("a batch of one", lambda: batch_norm(batch()[:1], *units(), True, momentum=0.5))
+check("everything after one call", batch_norm, batch(), *units(), True, 0.9, 0.1)
+### BEGIN HIDDEN TESTS
+few = np.array([[0.5, -1.0], [2.0, 3.0], [0.0, 1.0], [1.0, 1.5], [8.0, -2.0]])
+pair = [np.array(row) for row in ([1.0, -2.0], [0.5, 0.0], [0.0, 3.0], [1.0, 2.0])]
+check("five examples of two units", lambda: batch_norm(few.copy(), *map(np.copy, pair), True))
+check("two at inference", lambda: batch_norm(few[:2].copy(), *map(np.copy, pair), False, epsilon=0.5))
+check_drawn("drawn layers", batch_norm)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your layer and Keras's, through three batches of training and one of inference:
+
+# %%
+if solved("batch_norm"):
+    rng, layer = np.random.default_rng(1), keras.layers.BatchNormalization(momentum=0.8)
+    mean, variance = np.zeros(5), np.ones(5)
+    for training in [True, True, True, False]:
+        x = rng.normal(2, 3, size=(32, 5)).astype("float32")
+        yours, mean, variance = batch_norm(x, np.ones(5), np.zeros(5), mean, variance, training, momentum=0.8)
+        theirs = np.asarray(layer(x, training=training))
+        print(f"training={training!s:5}  largest difference {np.abs(yours - theirs).max():.1e}")
+        assert np.allclose(yours, theirs, atol=1e-4), "both should give the same numbers"
+    assert np.allclose(variance, layer.moving_variance, rtol=1e-4), "and keep the same statistics"
+
+# %% [markdown]
+# ## What the moving averages hide
+#
+# The moving averages start at mean 0 and variance 1, which have nothing to do with the data. With $\mu = 0.99$ a step replaces one hundredth of them. One epoch of our 1,280 images has 40 steps. So after it 0.99 to the power of 40, two thirds, are still the arbitrary start.
+#
+# The moving averages take no part in training. They only decide what validation *sees*. So we train the same network twice, with $\mu = 0.99$ and with 0.9, and a constant rate of 0.1. **Guess**: how far apart are the two validation curves after the first epoch, and after the last?
+
+# %%
+of_momentum = {}
+for momentum in [0.99, 0.9]:
+    one = Configuration(0.1, normalization="batch", norm_momentum=momentum)
+    of_momentum[momentum] = sweep([one], clothes, seeds=range(5))
+
+# %% [markdown]
+# Lines are means over five seeds, bands one deviation.
+
+# %%
+figure, ax = plt.subplots()
+for momentum, runs in of_momentum.items():
+    plotting.plot_curves(runs, ax=ax, metric="val_accuracies", label=f"momentum {momentum}")
+plt.show()
+
+# %% [markdown]
+# And the claims. `run.weights` holds the four arrays of each norm behind kernel and bias: gamma, beta, moving mean, moving variance.
+
+# %% tags=["nbval-ignore-output"]
+slow, quick = (np.array([run.val_accuracies for run in runs]).mean(axis=0) for runs in of_momentum.values())
+print(f"after one epoch {slow[0]:.3f} and {quick[0]:.3f}, after ten {slow[-1]:.3f} and {quick[-1]:.3f}")
+for one, other in zip(*of_momentum.values(), strict=True):
+    same = [np.array_equal(*pair) for pair in zip(one.weights, other.weights, strict=True)]
+    assert all(same[:4] + same[6:10] + same[12:]), "all trained weights should be equal, to the last digit"
+assert quick[0] > slow[0] + 0.04, "and validation after one epoch should not be"
+assert abs(quick[-1] - slow[-1]) < 0.03, "after ten epochs the start should be forgotten"
+
+# %% [markdown]
+# The two networks are *the same*, weight by weight. In the first epochs validation judges one of them ten points worse. So a poor first validation score of a network with batch normalization says little. It may be the averages and not the network. Whoever stops a trial after one epoch because of it stops the wrong ones.
+#
+# There is a second fault, and more epochs do not mend it: the averages **lag**. They are means over the *last* steps, while the weights move on. The larger the rate, the further the weights have moved.
+#
+# `with_whole_statistics` takes a trained network and gives its norms the mean and variance of all training images under its final weights. No weight is trained for it. We do that at a rate of 0.2, once constant and once falling along a cosine, with eight seeds.
+
+# %%
+def gains_of(configuration):
+    """What exact statistics bring to each run, in accuracy."""
+    gains = []
+    for run in sweep([configuration], clothes, seeds=range(8)):
+        exact = loss_and_accuracy(configuration, with_whole_statistics(run, clothes), clothes)
+        gains.append(exact.accuracy - run.val_accuracy)
+    return np.array(gains)
+
+
+constant, cosine = gains_of(Configuration(0.2, **BATCH)), gains_of(Configuration(0.2, **BATCH, **falling))
+
+# %% [markdown]
+# What have exact statistics brought?
+
+# %% tags=["nbval-ignore-output"]
+for name, gains in {"constant": constant, "cosine": cosine}.items():
+    print(f"{name:8}  {100 * gains.mean():.1f} points, from {100 * gains.min():.1f} to {100 * gains.max():.1f}")
+
+assert constant.mean() > 0.01, "at a constant rate the averages should lag behind the weights"
+assert abs(cosine.mean()) < 0.005, "with a rate that ends at 0 they should not"
+
+# %% [markdown]
+# At a constant rate about three points of accuracy are hidden. **Batch normalization wants a rate that falls.** At its end the weights stand still, and the averages catch up. It is a reason why we let the rate fall in this lesson: a comparison at a constant rate would hold the lag against the norm.
+
+# %% [markdown]
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows normalizes without a batch, leads past the layers, and asks what all this changes in a deep network.
+
+# %% [markdown]
+# ## Two examples are not a crowd
+#
+# How large must a batch be? Here is batch normalization at work on batches of two. We draw two numbers, put them through a fresh layer in training, and look at what comes out. Three times.
+
+# %%
+rng = np.random.default_rng(2)
+for size in [1, 3, 30]:
+    two = size * rng.normal(size=(2, 1)).astype("float32")
+    outputs = np.asarray(keras.layers.BatchNormalization(epsilon=1e-7)(two, training=True))
+    print(f"in {two[0, 0]:7.2f} and {two[1, 0]:7.2f}, out {outputs[0, 0]:5.2f} and {outputs[1, 0]:5.2f}")
+    assert np.allclose(np.abs(outputs), 1, atol=1e-3), "always 1 and -1"
+
+# %% [markdown]
+# Always 1 and -1. Of two numbers, batch normalization leaves which one is larger, and nothing else. What does that do to training? We train with batches of two for one epoch, with and without the norm, four rates each.
+
+# %%
+tiny_batches = {"batch_size": 2, "num_epochs": 1, **falling}
+of_two = {}
+for name, norm in {"no norm": {}, "batch norm": BATCH}.items():
+    trials = [Configuration(rate, **tiny_batches, **norm) for rate in [0.0125, 0.025, 0.05, 0.1]]
+    of_two[name] = best_of(sweep(trials, clothes, seeds=range(4)))
+
+# %% [markdown]
+# Each at its own best rate:
+
+# %% tags=["nbval-ignore-output"]
+for name, (accuracy, rate) in of_two.items():
+    print(f"{name:10} {accuracy:.3f} at {rate}")
+
+assert of_two["batch norm"][0] < of_two["no norm"][0] - 0.1, "batches of two should hurt the norm"
+
+# %% [markdown]
+# ## Normalizing without a batch
+#
+# Jimmy Ba, Jamie Kiros and Geoffrey Hinton turned the table by a quarter in 2016. Write the numbers of a batch as a table, one row an example, one column a unit. Batch normalization takes mean and variance of each *column*. **Layer normalization** (층 정규화) takes them of each *row*:
+#
+# - the mean over all units of *one* example, and their variance,
+# - the same formula, with the same small $\epsilon$,
+# - $\gamma$ and $\beta$ belong to the units as before: there is one of each for every column.
+#
+# Then no example knows of another. There is no difference between training and inference, there are no moving averages, and a batch may be as small as one likes. It is the norm of the networks that read text, where an example is a row of words and each word has its own units. There the table has three axes, (examples, words, units), and mean and variance are those of one word's units.
+
+# %% [markdown]
+# ### Exercise 3: `layer_norm` (2 points)
+
+# %% solution="layer_norm"
+def layer_norm(inputs, gamma, beta, epsilon=1e-3):
+    """Return an array of the inputs' shape: layer normalization over the last axis.
+
+    inputs: an array of one, two or three axes; the last one counts the units, all others count examples.
+    gamma, beta: arrays of shape (units,). epsilon: above 0, as in the formula.
+    """
+    ### BEGIN SOLUTION
+    distances = inputs - inputs.mean(axis=-1, keepdims=True)
+    variances = (distances**2).mean(axis=-1, keepdims=True)
+    return gamma * distances / (variances + epsilon) ** 0.5 + beta
+    ### END SOLUTION
+
+# %% test="layer_norm" points=2
+square = np.array([[1.0, 4.0, -2.0], [3.0, -1.0, 0.5], [2.5, 0.0, 7.0]])
+of_units = np.array([2.0, 0.5, -1.5]), np.array([0.25, -1.0, 3.0])
+check("three examples of three units", lambda: layer_norm(square.copy(), *map(np.copy, of_units)))
+check("two examples", lambda: layer_norm(100 * square[:2], *map(np.copy, of_units)))
+check("one example alone", lambda: layer_norm(square[1].copy(), *map(np.copy, of_units)))
+check("a large epsilon", lambda: layer_norm(square.copy(), *map(np.copy, of_units), epsilon=4.0))
+check("an example of equal numbers", lambda: layer_norm(np.full((1, 3), 7.0), *map(np.copy, of_units)))
+words = np.arange(24.0).reshape(2, 4, 3) ** 1.5 % 11
+check("two texts of four words", lambda: layer_norm(words.copy(), *map(np.copy, of_units)))
+### BEGIN HIDDEN TESTS
+long_row = np.linspace(-2, 3, 7) ** 3
+check("seven units", lambda: layer_norm(np.array([long_row, 3 - long_row**2]), long_row.copy(), -long_row))
+cube = np.arange(27.0).reshape(3, 3, 3) ** 1.7 % 13
+check("three of everything", lambda: layer_norm(cube.copy(), *map(np.copy, of_units), epsilon=1e-6))
+check_drawn("drawn signals", layer_norm)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your function and Keras's layer, on a batch of one:
+
+# %%
+if solved("layer_norm"):
+    alone = np.random.default_rng(3).normal(4, 2, size=(1, 50)).astype("float32")
+    yours = layer_norm(alone, np.ones(50), np.zeros(50))
+    theirs = {training: keras.layers.LayerNormalization()(alone, training=training) for training in [True, False]}
+    print(f"mean {yours.mean():.2f}, deviation {yours.std():.2f}")
+    assert all(np.allclose(yours, each, atol=1e-4) for each in theirs.values()), "in training and at work"
+
+# %% [markdown]
+# What is it worth? A lesson is too short to train everything that we would like to compare here: three networks, five batch sizes, eleven rates, four seeds. So it was done beforehand, by `scripts/make_normalization.py`, and the accuracies come with the course.
+#
+# Up to batches of 8 all take 640 steps, with 32 they take 400, with 256 they take 100. Each side's rate is the best by *validation* accuracy. What is drawn is the *test* accuracy there.
+
+# %%
+table = read_packaged("normalization")
+
+
+def at_own_rate(accuracies):
+    """The test accuracies at the rate whose mean validation accuracy is the best, and that rate.
+
+    accuracies: shape (rates, seeds, 2), validation and test.
+    """
+    place = accuracies[..., 0].mean(axis=1).argmax()
+    return accuracies[place, :, 1], table["rates"][place]
+
+
+by_size = {str(form): [at_own_rate(each)[0] for each in rows]
+           for form, rows in zip(table["batch_forms"], table["by_batch_size"], strict=True)}
+
+# %% [markdown]
+# **Look where the line of batch normalization crosses the others.**
+
+# %%
+figure, ax = plt.subplots()
+for (form, rows), style in zip(by_size.items(), ["o-", "s--", "^:"], strict=True):
+    ax.errorbar(range(5), [row.mean() for row in rows], [row.std() for row in rows], fmt=style, label=form)
+ax.set_xticks(range(5), table["batch_sizes"])
+ax.set(xlabel="batch size (examples)", ylabel="test accuracy")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# As claims:
+
+# %%
+sizes = table["batch_sizes"].tolist()
+means = {form: {size: row.mean() for size, row in zip(sizes, rows, strict=True)} for form, rows in by_size.items()}
+for size in sizes:
+    print(f"batch size {size:3}: " + ", ".join(f"{form} {means[form][size]:.3f}" for form in means))
+
+assert means["batch norm"][2] < means["plain"][2] - 0.1, "batches of two should ruin batch normalization"
+assert means["batch norm"][8] > means["plain"][8], "from 8 on it should be ahead"
+assert means["batch norm"][256] > means["plain"][256] + 0.02, "and clearly so with few steps of large batches"
+assert min(means["layer norm"][size] - means["plain"][size] for size in sizes) > 0, "layer norm never loses"
+
+# %% [markdown]
+# "Batch normalization needs batches of 32 at least" is too strict here: batches of 8 are enough. Below that it falls, and layer normalization does not: it is a little ahead of no norm at every size. Where batches are large and steps are few, batch normalization is far ahead of both.
+
+# %% [markdown]
+# ## Around the layer
+#
+# There is another way to keep a signal alive. Kaiming He and his colleagues took it in 2015: let it go *around*. A hidden layer gets a signal $h$ and makes something of it. Then what came in is added to what comes out:
+#
+# $$h_{\text{new}} = h + \mathrm{relu}(h W)$$
+#
+# This is a **shortcut**, or residual connection (잔차 연결): the layer has to learn only the *rest* (the residue) by which the new signal differs from the old one. If its weights are 0, it hands on what it got.
+#
+# Three rules hold in our networks:
+#
+# - each layer has a shortcut of its own, around that layer alone,
+# - what came in is added behind the activation function, not in front of it,
+# - the first layer has none: the inputs are pixels, and their number is another than that of the units.
+#
+# (In the network of the paper a shortcut goes around two convolutions, and the last relu comes behind the sum.)
+
+# %% [markdown]
+# ### Exercise 4: `residual_signal` (2 points)
+
+# %% solution="residual_signal"
+def residual_signal(inputs, kernels, shortcut):
+    """Return an array of shape (examples, units): what the last layer hands on.
+
+    inputs: an array of shape (examples, features).
+    kernels: a list of at least one array, a layer each: the first of shape (features, units), the others of
+        shape (units, units). Every layer has relu, and no bias.
+    shortcut: True or False, whether there are shortcuts, by the three rules above.
+    """
+    ### BEGIN SOLUTION
+    first, *others = kernels
+    signal = np.maximum(inputs @ first, 0)
+    for kernel in others:
+        change = np.maximum(signal @ kernel, 0)
+        signal = signal + change if shortcut else change
+    return signal
+    ### END SOLUTION
+
+# %% test="residual_signal" points=2
+def layers(sizes, seed):
+    """Inputs of three examples, and kernels with as many units as sizes say."""
+    rng = np.random.default_rng(seed)
+    kernels = [rng.normal(0, 1.5, size=shape).round(1) for shape in pairwise(sizes)]
+    return rng.normal(0.5, 1, size=(3, sizes[0])).round(1), kernels
+
+
+check("three layers with shortcuts", lambda: residual_signal(*layers([4, 3, 3, 3], 5), True))
+check("the same without", lambda: residual_signal(*layers([4, 3, 3, 3], 5), False))
+check("one layer alone", lambda: residual_signal(*layers([3, 3], 2), True))
+check("as many inputs as units", lambda: residual_signal(*layers([3, 3, 3, 3], 11), True))
+check("layers of zeros hand on", lambda: residual_signal(np.ones((2, 2)), [np.eye(2) * 3] + [np.zeros((2, 2))] * 4, True))
+### BEGIN HIDDEN TESTS
+check("five layers", lambda: residual_signal(*layers([2, 4, 4, 4, 4, 4], 5), True))
+check("two layers", lambda: residual_signal(*layers([5, 2, 2], 11), True))
+check("four without", lambda: residual_signal(*layers([3, 4, 4, 4, 4], 11), False))
+check_drawn("drawn stacks", residual_signal)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Twenty layers, before the first step
+#
+# Now everything together. As in lesson 06 we send images through untrained networks of twenty layers, of 64 units each, and write down what passes: the size of the signal in each layer, the length of the gradient that comes back, and a new number. The **cosine** between what a layer hands on for two different images says whether they still point in different directions. At 1 they point the same way, and a network that sees all images in one direction can hardly tell them apart.
+#
+# `"pre-layer"` is the usual form of today's text networks: shortcuts, and layer normalization *in front of* each kernel, so that nothing stands in the way of the signal that goes around.
+
+# %%
+forms = {
+    "plain": {},
+    "batch norm": {"normalization": "batch"},
+    "layer norm": {"normalization": "layer"},
+    "shortcut": {"shortcut": True},
+    "shortcut, layer norm in front": {"shortcut": True, "normalization": "pre-layer"},
+}
+starts = {"Glorot": "glorot_uniform", "He": "he_normal", "N(0, 0.05)": 0.05, "N(0, 1)": 1.0}
+
+
+def twenty_layers(form, start, seed=0):
+    """What passes through a fresh network of twenty layers."""
+    network = Configuration(0.1, hidden=(64,) * 20, initializer=starts[start], **forms[form])
+    return layer_statistics(network, clothes, seed=seed, num_examples=400)
+
+# %% [markdown]
+# First with He's start. **Guess which lines stay level** before you look.
+
+# %%
+from_he = {form: twenty_layers(form, "He") for form in forms}
+plotting.plot_layer_statistics(from_he)
+plt.show()
+
+# %% [markdown]
+# Both norms hold the signal level. The bare shortcut does not keep it: it *adds* something in each layer, and what is added to is larger each time. (Exercise 4 has no division in it either.)
+#
+# Now the way back. **Look at the line of batch normalization, from right to left.**
+
+# %%
+plotting.plot_layer_statistics(from_he, quantity="gradient_norms")
+plt.show()
+
+# %% [markdown]
+# And the numbers, as means over three seeds where factors are meant:
+
+# %% tags=["nbval-ignore-output"]
+seen = {form: [from_he[form], *(twenty_layers(form, "He", seed) for seed in (1, 2))] for form in forms}
+print(f"{'':30}signal 20 / 1   gradient 1 / 20   cosine at 20")
+signal, gradient, alike = {}, {}, {}
+for form, records in seen.items():
+    signal[form] = np.exp(np.mean([np.log(each.activation_stds[-1] / each.activation_stds[0]) for each in records]))
+    gradient[form] = np.exp(np.mean([np.log(each.gradient_norms[0] / each.gradient_norms[-1]) for each in records]))
+    alike[form] = np.mean([each.cosines[-1] for each in records])
+    print(f"{form:30}{signal[form]:13.2g}{gradient[form]:18.2g}{alike[form]:15.2f}")
+
+# %% [markdown]
+# The claims:
+
+# %%
+assert max(abs(np.log(signal[form])) for form in ["batch norm", "layer norm"]) < 0.3, "norms hold the size"
+assert signal["shortcut"] > 1000, "bare shortcuts multiply the signal"
+assert gradient["batch norm"] > 10, "batch normalization makes the gradient grow on its way back"
+assert alike["layer norm"] > 0.9 > 0.5 > alike["batch norm"], "only batch norm keeps images apart"
+
+# %% [markdown]
+# Three sentences that one reads often do not hold here.
+#
+# - *"Batch normalization keeps gradients from exploding."* At the start its gradient **grows** on its way back, some forty times in twenty layers. In the plain network with He's start it does not.
+# - *"Layer normalization does the same as batch normalization."* Both hold the size. But after twenty layers layer normalization lets all images point in nearly one direction, as the plain network does. Batch normalization subtracts what the images of a batch have *in common*, and so keeps them apart.
+# - *"A shortcut keeps the signal as it is."* Without a norm it multiplies it, by thousands in twenty layers.
+
+# %% [markdown]
+# ### And from another start?
+#
+# In lesson 06 the start decided between fading and exploding. Here is the deviation of the twentieth layer for four starts:
+
+# %%
+last = {form: {start: twenty_layers(form, start).activation_stds[-1] for start in starts} for form in forms}
+for form, sizes in last.items():
+    print(f"{form:30}" + "".join(f"{start:>11}:{size:9.2g}" for start, size in sizes.items()))
+
+# %% [markdown]
+# How far do the four lie apart?
+
+# %%
+ratio = {form: max(sizes.values()) / min(sizes.values()) for form, sizes in last.items()}
+assert max(ratio["batch norm"], ratio["layer norm"]) < 1.3, "behind a norm the start should not show"
+assert min(ratio["plain"], ratio["shortcut"]) > 1e10, "without one it should be everything"
+assert 3 < ratio["shortcut, layer norm in front"] < 100, "where the signal goes around the norm, it shows a little"
+
+# %% [markdown]
+# Whatever the start, the signal behind a norm has the same size. So the start cannot matter any more. Or can it? The signal before training is one thing, training another.
+
+# %% [markdown]
+# ## Ten layers, trained
+#
+# Ten hidden layers, plain and with batch normalization, from Glorot's start and from He's. In lesson 06 He's won. Each of the four gets its own rates.
+
+# %%
+of_ten = {}
+for name, norm, rates in [("plain", {}, [0.025, 0.05, 0.1, 0.2]), ("batch norm", BATCH, [0.05, 0.1, 0.2, 0.4])]:
+    for start in ["Glorot", "He"]:
+        trials = [Configuration(rate, initializer=starts[start], **ten, **norm) for rate in rates]
+        of_ten[name, start] = sweep(trials, clothes, seeds=range(4))
+
+# %% [markdown]
+# Left without a norm, right with it. **Compare the distance of the two lines, and the rates.**
+
+# %%
+figure, panels = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True)
+for (name, start), runs in of_ten.items():
+    panel = panels[int(name == "batch norm")]
+    plotting.plot_sweep(runs, ax=panel, label=start)
+    panel.set_title(name, loc="center")
+for panel in panels:
+    panel.get_legend().remove()
+panels[1].set_ylabel("")
+plt.show()
+
+# %% [markdown]
+# As claims:
+
+# %% tags=["nbval-ignore-output"]
+best_ten = {key: best_of(runs) for key, runs in of_ten.items()}
+for (name, start), (accuracy, rate) in best_ten.items():
+    print(f"{name:10} from {start:6}: {accuracy:.3f} at {rate}")
+
+gap = {name: best_ten[name, "He"][0] - best_ten[name, "Glorot"][0] for name in ["plain", "batch norm"]}
+assert gap["plain"] > 0.03, "without a norm He's start should be ahead"
+assert abs(gap["batch norm"]) < 0.03, "with batch normalization both should be equal"
+assert best_ten["batch norm", "He"][0] > best_ten["plain", "He"][0] + 0.02, "and better than without"
+
+# %% [markdown]
+# With batch normalization Glorot and He have become equal, and both are better than the better of the plain ones. And the rates? The stored table has all forms, from each start, at eleven rates. How wide is the range of rates that cost at most two points against the best?
+
+# %%
+def good_rates(accuracies):
+    """The lowest and the highest rate whose mean validation accuracy lies within two points of the best."""
+    by_rate = accuracies[..., 0].mean(axis=1)
+    good = table["rates"][by_rate > by_rate.max() - 0.02]
+    return good.min(), good.max()
+
+
+he = table["starts"].tolist().index("He")
+print(f"{'ten layers, He':30}test accuracy   best rate   good rates")
+for form, rows in zip(table["forms"], table["by_start"], strict=True):
+    (accuracies, rate), (low, high) = at_own_rate(rows[he]), good_rates(rows[he])
+    print(f"{form:30}{accuracies.mean():12.3f}{rate:13g}     {low:g} to {high:g}")
+
+# %% [markdown]
+# As claims:
+
+# %%
+found = {str(form): at_own_rate(rows[he]) for form, rows in zip(table["forms"], table["by_start"], strict=True)}
+reached = {form: accuracies.mean() for form, (accuracies, _) in found.items()}
+assert found["batch norm"][1] >= 4 * found["plain"][1], "batch norm should bear a larger rate"
+assert reached["batch norm"] > reached["plain"] + 0.02, "and reach more"
+assert reached["layer norm"] < reached["plain"] + 0.02, "layer norm alone should bring little here"
+assert reached["shortcut"] < reached["plain"] - 0.1, "a bare shortcut should harm, from He's start"
+
+# %% [markdown]
+# - Batch normalization bears rates that are four times as high. (With a constant rate you would not see that: the larger the rate, the more the moving averages lag.)
+# - Layer normalization alone brings little at ten layers.
+# - The bare shortcut is *worse* than no shortcut, even at the lowest rate that was tried: its signal grows from layer to layer. Shortcut and norm together are best.
+
+# %% [markdown]
+# ### And with twenty?
+#
+# From He's start, at 2, 10 and 20 layers, each at its own best rate:
+
+# %%
+by_depth = {str(form): [at_own_rate(each)[0] for each in rows]
+            for form, rows in zip(table["depth_forms"], table["by_depth"], strict=True)}
+figure, ax = plt.subplots()
+for (form, rows), style in zip(by_depth.items(), ["o-", "s--", "^:", "D-."], strict=True):
+    ax.errorbar(table["depths"], [row.mean() for row in rows], [row.std() for row in rows], fmt=style, label=form)
+ax.set(xlabel="hidden layers", ylabel="test accuracy", xticks=table["depths"])
+ax.legend(loc="lower left")
+plt.show()
+
+# %% [markdown]
+# As claims:
+
+# %%
+lost_with_depth = {form: rows[0].mean() - rows[2].mean() for form, rows in by_depth.items()}
+for form, points in lost_with_depth.items():
+    print(f"{form:30}from 2 to 20 layers: {-100 * points:+.1f} points")
+
+assert lost_with_depth["batch norm"] > lost_with_depth["plain"] > 0.05, "both should lose, the norm alone more"
+assert lost_with_depth["shortcut, batch norm"] < lost_with_depth["plain"] - 0.03, "a shortcut should help it"
+assert abs(lost_with_depth["shortcut, layer norm in front"]) < 0.02, "and this form should lose nothing"
+
+# %% [markdown]
+# At ten layers batch normalization alone was well ahead of the plain network. At twenty it has lost even more than the plain one: it is no ticket to any depth. The shortcut is. With layer normalization in front of each kernel, twenty layers are as good as two. (Depth *brings* nothing on this small problem. The question was only whether it harms.)
+
+# %% [markdown]
+# ## How long is a kernel?
+#
+# Behind a kernel stands batch normalization. Multiply all weights of the kernel by 4. Then each sum is 4 times as large, so is its mean, so is its deviation. What comes out of the norm is the same as before.
+#
+# Such a layer is **scale-invariant** (스케일 불변): it computes the same whatever the length of its kernel. What follows for the gradient? We multiply the first kernel of a network by three factors and look at the signal behind both hidden layers, and at the length of that kernel's gradient. (With a small epsilon, 0.0000001, so that the formula holds for small kernels as well.)
+
+# %% tags=["nbval-ignore-output"]
+network = Configuration(0.1, normalization="batch", norm_epsilon=1e-7)
+kernel, *others = starting_weights(network, clothes, seed=0)
+by_factor = {}
+for factor in [0.25, 1, 4]:
+    passed = layer_statistics(network, clothes, weights=[factor * kernel, *others])
+    by_factor[factor] = passed.activation_stds, passed.gradient_norms[0]
+    print(f"kernel times {factor:4}: signal {passed.activation_stds.round(3)}, gradient {passed.gradient_norms[0]:.3f}")
+
+# %% [markdown]
+# The claims:
+
+# %%
+signals, lengths = zip(*by_factor.values(), strict=True)
+assert np.allclose(signals[0], signals[1], rtol=1e-3), "the signal should not feel the factor"
+assert np.allclose(signals[1], signals[2], rtol=1e-3), "nor a larger one"
+assert np.allclose(lengths, lengths[1] / np.array([0.25, 1, 4]), rtol=0.01), "and the gradient its inverse"
+
+# %% [markdown]
+# A kernel that is 4 times as long has a gradient that is 4 times as *short*. A step is the rate times the gradient, and what counts is how long it is beside the kernel. So the same rate $\eta$ has $4 \cdot 4 = 16$ times less effect. What decides is the **effective learning rate** (실효 학습률)
+#
+# $$\frac{\eta}{\lVert W \rVert^2}$$
+#
+# where $\lVert W \rVert$ is the length of the kernel, the root of the sum of its squared weights. Here, in a way, the network does choose its own scale: length and rate are no longer two things. Two beliefs fall with this.
+
+# %% [markdown]
+# ## Beliefs, measured
+#
+# ### "With batch normalization the start does not matter"
+#
+# Glorot and He were equal. Is that a law? The stored table has four starts, ten layers, batch normalization, each start at its own best of eleven rates. N(0, 0.05) is a start at which the plain network does not move at all.
+
+# %%
+row = table["forms"].tolist().index("batch norm")
+of_start = {}
+for start, accuracies in zip(table["starts"].tolist(), table["by_start"][row], strict=True):
+    reached, rate = at_own_rate(accuracies)
+    of_start[start] = reached.mean(), rate
+    print(f"{start:10} test accuracy {reached.mean():.3f} ± {reached.std():.3f} at {rate:g}")
+
+# %% [markdown]
+# And the network of N(0, 1) that we trained above, beside those from Glorot and He:
+
+# %%
+assert of_start["N(0, 1)"][0] < of_start["He"][0] - 0.02, "N(0, 1) should stay behind at its own best rate"
+assert abs(of_start["N(0, 0.05)"][0] - of_start["He"][0]) < 0.03, "a small start should be as good as He's"
+assert of_start["N(0, 1)"][1] >= 4 * of_start["He"][1], "and large weights should want a large rate"
+assert saved_accuracy < best_ten["batch norm", "He"][0] - 0.02, "the same live, in this lesson"
+
+# %% [markdown]
+# The sentence is half true. Among sensible starts the choice no longer matters, and a start that was hopeless has become as good as He's. But a kernel of N(0, 1) is more than five times as long as He's. At the same rate its steps turn it some thirty times less. A larger rate makes up for a part of it, and the same rate must serve $\gamma$, $\beta$ and the last layer as well, which have not become longer. So five points are lost.
+
+# %% [markdown]
+# ### "L2 makes the function simpler"
+#
+# Lesson 10 is about L2. Here is only as much of it as we need: L2 adds $\lambda \sum w^2$ to the loss, and so each step makes every weight a little smaller. The notes say that small weights make the function simple.
+#
+# But behind a kernel with batch normalization the function does not know how long the kernel is. **Guess before you run the cell**: the same strong L2, $\lambda = 0.03$, in the network with two hidden layers, plain and with batch normalization. Each side has its own best of four rates. What does it cost?
+
+# %%
+with_l2 = {}
+for name, norm in {"plain": {}, "batch norm": BATCH}.items():
+    for strength in [0.0, 0.03]:
+        trials = [Configuration(rate, l2=strength, **norm, **falling) for rate in [0.1, 0.2, 0.4, 0.8]]
+        with_l2[name, strength] = sweep(trials, clothes, seeds=range(4))
+
+# %% [markdown]
+# Accuracy, the length of the first kernel at a rate of 0.2, and the effective rate that follows:
+
+# %% tags=["nbval-ignore-output"]
+ends, effective = {key: best_of(runs)[0] for key, runs in with_l2.items()}, {}
+for key, runs in with_l2.items():
+    at_one_rate = [run.weights[0] for run in runs if run.configuration.learning_rate == 0.2]
+    length = np.mean([np.linalg.norm(kernel) for kernel in at_one_rate])
+    effective[key] = 0.2 / length**2
+    print(f"{key[0]:10} L2 {key[1]:4}: {ends[key]:.3f}, length {length:4.1f}, rate / length² {effective[key]:.4f}")
+
+# %% [markdown]
+# The claims:
+
+# %%
+assert ends["plain", 0.03] < ends["plain", 0.0] - 0.07, "without a norm so much L2 should cost a lot"
+assert abs(ends["batch norm", 0.03] - ends["batch norm", 0.0]) < 0.02, "with batch norm hardly anything"
+assert effective["batch norm", 0.03] > 10 * effective["batch norm", 0.0], "what changes is the effective rate"
+
+# %% [markdown]
+# Both networks' kernels have shrunk to a fifth or a quarter. For the plain network that is a weaker function, and it pays with more than ten points. For the normalized one it is *the same function with longer steps*.
+#
+# The claim has limits. Our L2 acts on all kernels, and the last one has no norm behind it: there it makes the outputs smaller. And once a kernel is so short that its sums have a variance near $\epsilon$, the formula feels its length again.
+#
+# What the notes say, measured in this lesson:
+#
+# | The notes say | We found |
+# |---|---|
+# | L2 makes parameters small, so that the function becomes simple | not behind batch normalization: there it makes the steps longer |
+# | He's start works well with relu | true without a norm; with batch normalization Glorot's is as good |
+
+# %% [markdown]
+# ## Quiz
+#
+# ### Question 1
+#
+# A pixel has mean 100 and standard deviation 50 over the training images, mean 130 and standard deviation 20 over the validation images. In a validation image it has the value 160. Which number does the network get, if images are standardized as they should be?
+
+# %% solution="quiz_1"
+quiz_1 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_1 = 1.2
+### END SOLUTION
+
+# %% test="quiz_1" points=1
+check("question 1", quiz_1, secret=True)
+
+# %% [markdown]
+# ### Question 2
+#
+# A unit with batch normalization has the moving mean 0, as at the start. The momentum is 0.9. In each step the batch has the mean 10. What is the moving mean after two steps of training?
+
+# %% solution="quiz_2"
+quiz_2 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_2 = 1.9
+### END SOLUTION
+
+# %% test="quiz_2" points=1
+check("question 2", quiz_2, secret=True)
+
+# %% [markdown]
+# ### Question 3
+#
+# A dense layer has 100 inputs and 50 units, and no bias, because batch normalization stands behind it. How many numbers do the two layers *train* together?
+
+# %% solution="quiz_3"
+quiz_3 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_3 = 5100
+### END SOLUTION
+
+# %% test="quiz_3" points=1
+check("question 3", quiz_3, secret=True)
+
+# %% [markdown]
+# ### Question 4
+#
+# Behind a kernel stands batch normalization with a tiny epsilon. A training begins with this kernel and the rate 0.02. Another one begins with a kernel that is 3 times as long, and should change what the layer computes by the same amount in its first step. Which rate does the kernel need?
+
+# %% solution="quiz_4"
+quiz_4 = None  # replace None by a number
+### BEGIN SOLUTION
+quiz_4 = 0.18
+### END SOLUTION
+
+# %% test="quiz_4" points=1
+check("question 4", quiz_4, secret=True)
+
+# %% [markdown]
+# ### Question 5
+#
+# The images of a hospital are so large that only two of them fit into memory as a batch. The network has batch normalization, and it learns badly at every rate. What is the best first change?
+#
+# - a) a momentum of 0.9 for the moving averages
+# - b) layer normalization instead
+# - c) a larger epsilon
+# - d) the statistics of the whole training set, computed after training
+
+# %% solution="quiz_5"
+quiz_5 = None  # replace None by "a", "b", "c" or "d"
+### BEGIN SOLUTION
+quiz_5 = "b"
+### END SOLUTION
+
+# %% test="quiz_5" points=1
+check("question 5", quiz_5, secret=True)
+
+# %% [markdown]
+# ## In your own words
+#
+# A colleague has put batch normalization, with Keras's defaults, into her network. After the first epoch, 50 steps, training accuracy is 0.72 and validation accuracy 0.41. "Batch normalization overfits," she says. "I will put a strong L2 on all hidden kernels, that makes the function simpler. And I will not give it a second epoch."
+#
+# Answer her in four to eight sentences
+#
+# - what else can make validation look so bad after 50 steps, with a number,
+# - one measurement, without any further training, that would tell this from overfitting,
+# - what her L2 would do to kernels behind which batch normalization stands.
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="first_epoch" points=3
+# Double-click here and write your answer below this line.
+#
+# ### BEGIN SOLUTION
+#
+# **Rubric**: one point for each of the three parts.
+#
+# - **Part 1**: validation goes by the moving averages, which begin at mean 0 and variance 1 and with momentum 0.99 still consist of $0.99^{50}$, about 60 %, of that start; training goes by the batch. (Half a point for "the moving averages are not ready yet" without a number.)
+# - **Part 2**: evaluate the same weights with other statistics: those of the whole training set (as `with_whole_statistics` does), or call the model on validation images with `training=True`; or compute the accuracy on *training* images at inference: if it is as low as 0.41, it is not overfitting. (Half a point for "train on and look whether it goes away", which needs training; full if the answer says that a run with a momentum of 0.9 has the same weights, and so needs no other training than the one she has.)
+# - **Part 3**: multiplying such a kernel changes nothing in what the layer computes, so L2 cannot make it simpler. It makes the kernel shorter, so the effective rate $\eta / \lVert W \rVert^2$ grows. (Half a point for "L2 has no effect with batch normalization" without the rate.)
+#
+# **Full (3 points), half (1 or 2 points), empty (0 points).**
+#
+# **A full answer**: Validation does not use the statistics of the batch but the moving averages, and these begin at mean 0 and variance 1. With Keras's momentum of 0.99 a step replaces one hundredth of them, so after 50 steps 0.99 to the power of 50, about 60 %, are still that start. The weights may be fine. Give the norms the mean and variance of all training images under the weights that you have now and validate again, or look at the accuracy of the training images themselves with `training=False`: if that is about 0.41 as well, nothing has been overfitted. L2 would not make your function simpler: a kernel with batch normalization behind it computes the same whatever its length. It would only become shorter, and then the same learning rate turns it further, as rate divided by squared length says. I would train on, with a rate that falls, before I judge.
+#
+# **A half answer (2 points)**: After 50 steps the moving averages are still mostly their start, 0.99 to the power of 50 is 0.6. You can evaluate with the statistics of the whole training set to see it. L2 makes the weights small, which is good against overfitting, but it is too early for it. (The third part is missing.)
+#
+# **A half answer (1 point)**: It is too early to judge, because the moving averages need some time. Train for more epochs. L2 has no effect with batch normalization. (No number, a measurement that needs training, half of the third part.)
+#
+# **An empty answer**: The gap between 0.72 and 0.41 is overfitting, but dropout would be better than L2.
+#
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Summary
+#
+# - Scale your inputs, and subtract their mean first of all: by the numbers of the training part. With SGD, 0 to 255 cost more than ten points at its own best rate, and an added constant nearly everything.
+# - Batch normalization takes mean and variance of a unit over the batch, in training; at inference moving averages take their place. They take a few hundred steps to arrive, and lag behind the weights as long as the rate is large. Let the rate fall.
+# - Layer normalization takes them over the units of one example: no batch, no averages, no difference between training and inference. Batch normalization fell with batches of 2, layer normalization did not.
+# - A norm holds the size of the signal, from any start. It does not keep the gradient level: behind batch normalization it grew some forty times in twenty layers.
+# - A bare shortcut multiplies the signal. With layer normalization in front of each kernel, twenty layers were no worse than two; batch normalization alone lost fourteen points.
+# - With batch normalization Glorot and He are equal, N(0, 1) stays behind. What counts is the rate divided by the squared length of the kernel, and that is what L2 changes.
+# - Measured with SGD without momentum, batches of 32 (2 to 256 where it is said), 2, 10 and 20 hidden layers of 64 relu units, 1,280 clothes, 10 epochs with a rate that falls along a cosine (constant for the moving averages), 3 to 8 seeds. Convolutions and large data sets were not measured.
+
+# %% [markdown]
+# ## Sources
+#
+# - S. Ioffe, C. Szegedy, *Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift*, ICML 2015, arXiv:1502.03167.
+# - J. L. Ba, J. R. Kiros, G. E. Hinton, *Layer Normalization*, 2016, arXiv:1607.06450.
+# - K. He, X. Zhang, S. Ren, J. Sun, *Deep Residual Learning for Image Recognition*, CVPR 2016, arXiv:1512.03385: shortcuts.
+# - Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient BackProp*, 1998: section 4.3, why the inputs' mean should be 0.
+# - G. Yang, J. Pennington, V. Rao, J. Sohl-Dickstein, S. S. Schoenholz, *A Mean Field Theory of Batch Normalization*, ICLR 2019, arXiv:1902.08129: the gradient that grows on its way back.
+# - T. van Laarhoven, *L2 Regularization versus Batch and Weight Normalization*, 2017, arXiv:1706.05350: the effective learning rate.
+# - Y. Wu, K. He, *Group Normalization*, ECCV 2018, arXiv:1803.08494: what small batches do to batch normalization.
+# - R. Xiong and others, *On Layer Normalization in the Transformer Architecture*, ICML 2020, arXiv:2002.04745: the norm in front of the layer.
+# - Keras, *Normalization layers*, <https://keras.io/api/layers/normalization_layers/>.
+# - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the images.

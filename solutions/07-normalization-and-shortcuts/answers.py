@@ -1,0 +1,1141 @@
+"""Right and wrong answers to the exercises of lesson 07."""
+
+import math
+
+import numpy as np
+
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+
+# standardize ------------------------------------------------------------------------------------
+
+
+@right("standardize")
+def by_variances(x_train, x_new):
+    num_examples = len(x_train)
+    mean = np.sum(x_train, axis=0) / num_examples
+    deviation = (np.sum((x_train - mean) ** 2, axis=0) / num_examples) ** 0.5
+    deviation[deviation == 0] = 1.0
+    return (x_new - mean) / deviation
+
+
+@right("standardize")
+def by_largest_and_smallest(x_train, x_new):
+    changes = x_train.max(axis=0) > x_train.min(axis=0)
+    shifted = x_new - x_train.mean(axis=0)
+    return np.divide(shifted, x_train.std(axis=0), out=shifted.copy(), where=changes)
+
+
+@right("standardize")
+def feature_by_feature(x_train, x_new):
+    old, new = x_train.reshape(len(x_train), -1), x_new.reshape(len(x_new), -1)
+    columns = []
+    for before, after in zip(old.T.tolist(), new.T.tolist(), strict=True):
+        mean = math.fsum(before) / len(before)
+        spread = math.sqrt(math.fsum((value - mean) ** 2 for value in before) / len(before))
+        columns.append([(value - mean) / (spread or 1.0) for value in after])
+    return np.array(columns).T.reshape(x_new.shape)
+
+
+@right("standardize")
+def in_a_copy(x_train, x_new):
+    result = np.array(x_new, dtype=float)
+    result -= x_train.mean(axis=0)
+    spread = x_train.std(axis=0)
+    result[:, spread > 0] /= spread[spread > 0]
+    return result
+
+
+@right("standardize")
+def the_new_ones_behind_the_old(x_train, x_new):
+    num_train = len(x_train)
+    both = np.concatenate([x_train, x_new]).astype(float)
+    both = both - both[:num_train].mean(0)
+    spread = np.sqrt(np.square(both[:num_train]).mean(0))
+    return np.where(spread > 0, both / np.where(spread > 0, spread, 1), both)[num_train:]
+
+
+def _standardized(values, center, spread):
+    return (values - center) / np.where(spread == 0, 1, spread)
+
+
+@wrong(
+    "standardize",
+    "You standardized the new examples by their own statistics. They are to be measured by those of the training "
+    "part.",
+)
+def by_its_own(x_train, x_new):
+    return _standardized(x_new, x_new.mean(axis=0), x_new.std(axis=0))
+
+
+@wrong(
+    "standardize",
+    "You took the statistics of training and new examples together. The new ones must have no part in them.",
+)
+def by_both_together(x_train, x_new):
+    both = np.concatenate([x_train, x_new])
+    return _standardized(x_new, both.mean(axis=0), both.std(axis=0))
+
+
+@wrong("standardize", "The mean is that of the training part; the deviation is that of the new examples.")
+def deviation_of_the_new(x_train, x_new):
+    return _standardized(x_new, x_train.mean(axis=0), x_new.std(axis=0))
+
+
+@wrong("standardize", "The deviation is that of the training part; the mean is that of the new examples.")
+def mean_of_the_new(x_train, x_new):
+    return _standardized(x_new, x_new.mean(axis=0), x_train.std(axis=0))
+
+
+@wrong(
+    "standardize",
+    "You standardized each new example by the mean and deviation of its own features. Each feature has its own, over "
+    "the training examples.",
+)
+def by_example(x_train, x_new):
+    axes = tuple(range(1, x_new.ndim))
+    mean, spread = x_new.mean(axis=axes, keepdims=True), x_new.std(axis=axes, keepdims=True)
+    return _standardized(x_new, mean, spread)
+
+
+@wrong("standardize", "You took one mean and one deviation for all features. Each feature has its own.")
+def one_for_all(x_train, x_new):
+    return _standardized(x_new, x_train.mean(), x_train.std())
+
+
+@wrong(
+    "standardize",
+    "With images you took one mean for each place of the last axis. Each pixel has its own: the mean over the first "
+    "axis alone.",
+)
+def one_a_column(x_train, x_new):
+    axes = tuple(range(x_train.ndim - 1))
+    return _standardized(x_new, x_train.mean(axis=axes), x_train.std(axis=axes))
+
+
+@wrong("standardize", "You divided by the variance. The deviation is its root.")
+def by_the_variance(x_train, x_new):
+    return _standardized(x_new, x_train.mean(axis=0), x_train.var(axis=0))
+
+
+@wrong(
+    "standardize",
+    "A feature that never changed has the deviation 0, and you divided by it. It is only shifted.",
+)
+def divided_by_zero(x_train, x_new):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (x_new - x_train.mean(axis=0)) / x_train.std(axis=0)
+
+
+@wrong(
+    "standardize",
+    "You added a small number to every deviation. A feature that never changed is then divided by that number, and "
+    "becomes huge.",
+)
+def with_a_small_number(x_train, x_new):
+    return (x_new - x_train.mean(axis=0)) / (x_train.std(axis=0) + 1e-8)
+
+
+@wrong(
+    "standardize",
+    "A feature that never changed became 0, whatever the new example has. It is shifted by its mean, no more.",
+)
+def constant_becomes_zero(x_train, x_new):
+    spread = x_train.std(axis=0)
+    shifted = x_new - x_train.mean(axis=0)
+    return np.where(spread == 0, 0.0, shifted / np.where(spread == 0, 1, spread))
+
+
+@wrong(
+    "standardize",
+    "A feature that never changed kept its value. It is shifted like the others, and only not divided.",
+)
+def constant_as_it_is(x_train, x_new):
+    spread = x_train.std(axis=0)
+    return np.where(spread == 0, x_new, _standardized(x_new, x_train.mean(axis=0), spread))
+
+
+@wrong(
+    "standardize",
+    "You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all "
+    "of them.",
+)
+def by_one_less(x_train, x_new):
+    center = x_train.mean(axis=0)
+    squares = np.sum((x_train - center) ** 2, axis=0)
+    return _standardized(x_new, center, np.sqrt(squares / max(len(x_train) - 1, 1)))
+
+
+@wrong("standardize", "You divided by the deviation, and the mean is still there. Subtract it first.")
+def not_shifted(x_train, x_new):
+    return _standardized(x_new, 0.0, x_train.std(axis=0))
+
+
+@wrong("standardize", "You subtracted the mean, and that is all. Divide by the deviation too.")
+def not_divided(x_train, x_new):
+    return x_new - x_train.mean(axis=0)
+
+
+@wrong(
+    "standardize", "The signs are wrong: the mean is subtracted from the example, not the example from it."
+)
+def upside_down(x_train, x_new):
+    return -_standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0))
+
+
+@wrong("standardize", "You multiplied by the deviation. Divide by it.")
+def times_the_deviation(x_train, x_new):
+    spread = x_train.std(axis=0)
+    return (x_new - x_train.mean(axis=0)) * np.where(spread == 0, 1, spread)
+
+
+@wrong(
+    "standardize",
+    "You divided first and subtracted the mean as it was before. Subtract first, then divide.",
+)
+def divided_first(x_train, x_new):
+    return _standardized(x_new, 0.0, x_train.std(axis=0)) - x_train.mean(axis=0)
+
+
+@wrong(
+    "standardize",
+    "You brought the features between 0 and 1, by their smallest and largest value. Standardizing uses mean and "
+    "deviation.",
+)
+def between_zero_and_one(x_train, x_new):
+    return _standardized(x_new, x_train.min(axis=0), np.ptp(x_train, axis=0))
+
+
+@wrong("standardize", "You subtracted the mean and divided by the range. Divide by the standard deviation.")
+def by_the_range(x_train, x_new):
+    return _standardized(x_new, x_train.mean(axis=0), np.ptp(x_train, axis=0))
+
+
+@wrong("standardize", "You returned the training examples too. The new ones alone are asked for.")
+def both_returned(x_train, x_new):
+    center, spread = x_train.mean(axis=0), x_train.std(axis=0)
+    return _standardized(x_train, center, spread), _standardized(x_new, center, spread)
+
+
+@wrong("standardize", "You returned the standardized training examples. The new ones are asked for.")
+def the_training_part(x_train, x_new):
+    return _standardized(x_train, x_train.mean(axis=0), x_train.std(axis=0))
+
+
+@wrong(
+    "standardize",
+    "You wrote into x_new: it has changed for whoever goes on with it, and whole numbers cannot hold the result.",
+)
+def in_place(x_train, x_new):
+    center, spread = x_train.mean(axis=0), x_train.std(axis=0)
+    x_new -= center
+    x_new /= np.where(spread == 0, 1, spread)
+    return x_new
+
+
+@wrong("standardize", "You returned lists. The contract promises an array.")
+def as_lists(x_train, x_new):
+    return _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0)).tolist()
+
+
+@wrong(
+    "standardize",
+    "You took the example in the middle, the median, for the mean.",
+)
+def by_the_median(x_train, x_new):
+    return _standardized(x_new, np.median(x_train, axis=0), x_train.std(axis=0))
+
+
+@wrong(
+    "standardize",
+    "With images you took one mean for each row of pixels of an example, or for the whole example. Each pixel has its "
+    "own.",
+)
+def one_an_image(x_train, x_new):
+    if x_train.ndim == 2:
+        return _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0))
+    axes = tuple(axis for axis in range(x_train.ndim) if axis != 1)
+    center, spread = x_train.mean(axis=axes, keepdims=True), x_train.std(axis=axes, keepdims=True)
+    return _standardized(x_new, center[0], spread[0])
+
+
+# batch_norm -------------------------------------------------------------------------------------
+
+
+@right("batch_norm")
+def two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+    if not training:
+        normalized = (inputs - moving_mean) / (moving_variance + epsilon) ** 0.5
+        return gamma * normalized + beta, moving_mean, moving_variance
+    mean = inputs.mean(axis=0)
+    variance = ((inputs - mean) ** 2).mean(axis=0)
+    normalized = (inputs - mean) / (variance + epsilon) ** 0.5
+    new_mean = moving_mean + (1 - momentum) * (mean - moving_mean)
+    new_variance = moving_variance + (1 - momentum) * (variance - moving_variance)
+    return gamma * normalized + beta, new_mean, new_variance
+
+
+@right("batch_norm")
+def as_one_factor_and_one_shift(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    batch = np.array([np.mean(inputs, 0), np.var(inputs, 0)])
+    moving = np.array([moving_mean, moving_variance], dtype=float)
+    used = batch if training else moving
+    factor = gamma / np.sqrt(used[1] + epsilon)
+    share = (1 - momentum) if training else 0
+    moving = (1 - share) * moving + share * batch
+    return [inputs * factor + (beta - used[0] * factor), moving[0], moving[1]]
+
+
+@right("batch_norm")
+def unit_by_unit(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+    outputs = np.zeros(inputs.shape)
+    means, variances = np.array(moving_mean, dtype=float), np.array(moving_variance, dtype=float)
+    for unit, column in enumerate(inputs.T.tolist()):
+        mean, variance = float(means[unit]), float(variances[unit])
+        if training:
+            mean = math.fsum(column) / len(column)
+            variance = math.fsum((value - mean) ** 2 for value in column) / len(column)
+            means[unit] = momentum * means[unit] + (1 - momentum) * mean
+            variances[unit] = momentum * variances[unit] + (1 - momentum) * variance
+        for row, value in enumerate(column):
+            outputs[row, unit] = gamma[unit] * (value - mean) / math.sqrt(variance + epsilon) + beta[unit]
+    return outputs, means, variances
+
+
+@right("batch_norm")
+def with_averages(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+    mean = np.average(inputs, axis=0) if training else moving_mean
+    variance = np.average(np.square(inputs - mean), axis=0) if training else moving_variance
+    outputs = np.add(np.multiply((inputs - mean) / np.sqrt(epsilon + variance), gamma), beta)
+    kept = momentum if training else 1
+    blend = lambda old, new: np.multiply(kept, old) + np.multiply(1 - kept, new)
+    return outputs, blend(moving_mean, mean), blend(moving_variance, variance)
+
+
+_USUAL = {
+    "axis": 0,
+    "ddof": 0,
+    "used": lambda batch, moving, updated, training: batch if training else moving,
+    "updated": lambda batch, moving, momentum, training: (
+        tuple(momentum * old + (1 - momentum) * new for old, new in zip(moving, batch, strict=True))
+        if training
+        else moving
+    ),
+    "normal": lambda x, mean, variance, epsilon: (x - mean) / np.sqrt(variance + epsilon),
+    "scaled": lambda normal, gamma, beta: gamma * normal + beta,
+    "given": lambda outputs, mean, variance: (outputs, mean, variance),
+}
+
+
+def _wrong_norm(sentence, name, **parts):
+    """Record a wrong answer that differs from a right one in these parts."""
+    part = {**_USUAL, **parts}
+
+    def answer(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+        axis, ddof = part["axis"], part["ddof"]
+        keep = axis != 0
+        mean = np.mean(inputs, axis=axis, keepdims=keep)
+        squares = np.sum((inputs - mean) ** 2, axis=axis, keepdims=keep)
+        number = inputs.size if axis is None else inputs.shape[axis]
+        batch = mean, squares / max(number - ddof, 1)
+        moving = moving_mean, moving_variance
+        updated = part["updated"](batch, moving, momentum, training)
+        mean, variance = part["used"](batch, moving, updated, training)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            normal = part["normal"](inputs, mean, variance, epsilon)
+        return part["given"](part["scaled"](normal, gamma, beta), *updated)
+
+    answer.__name__ = name
+    wrong("batch_norm", sentence)(answer)
+
+
+_wrong_norm(
+    "In training you normalized by the moving statistics. There the batch's own count.",
+    "moving_in_training",
+    used=lambda batch, moving, updated, training: moving,
+)
+_wrong_norm(
+    "At inference you normalized by the statistics of the inputs. There the moving ones count, whatever comes in.",
+    "batch_at_inference",
+    used=lambda batch, moving, updated, training: batch,
+)
+_wrong_norm(
+    "In training you normalized by the moving statistics that the batch had updated. Normalize by those of the batch.",
+    "updated_in_training",
+    used=lambda batch, moving, updated, training: updated,
+)
+_wrong_norm(
+    "The two ways are exchanged: the batch normalizes in training, the moving statistics do it at inference.",
+    "ways_exchanged",
+    used=lambda batch, moving, updated, training: moving if training else batch,
+)
+_wrong_norm(
+    "The momentum is the share of the old moving value that is kept. You gave that share to the batch.",
+    "momentum_the_other_way",
+    updated=lambda batch, moving, momentum, training: _USUAL["updated"](batch, moving, 1 - momentum, training),
+)
+_wrong_norm(
+    "At inference the moving statistics stay as they are. You updated them there too.",
+    "updated_at_inference",
+    updated=lambda batch, moving, momentum, training: _USUAL["updated"](batch, moving, momentum, True),
+)
+_wrong_norm(
+    "You updated the moving statistics at inference and not in training. It is the other way round.",
+    "updated_at_inference_alone",
+    updated=lambda batch, moving, momentum, training: _USUAL["updated"](batch, moving, momentum, not training),
+)
+_wrong_norm(
+    "The moving statistics never change. In training the batch moves them.",
+    "never_updated",
+    updated=lambda batch, moving, momentum, training: moving,
+)
+_wrong_norm(
+    "In training you put the batch's statistics in the place of the moving ones. They move by a share only.",
+    "replaced",
+    updated=lambda batch, moving, momentum, training: batch if training else moving,
+)
+_wrong_norm(
+    "You added the batch's share to the whole moving value. Of the old one only the share momentum is kept.",
+    "added",
+    updated=lambda batch, moving, momentum, training: (
+        tuple(old + (1 - momentum) * new for old, new in zip(moving, batch, strict=True))
+        if training
+        else moving
+    ),
+)
+_wrong_norm(
+    "The moving mean is updated, the moving variance is not. Both move.",
+    "mean_alone_updated",
+    updated=lambda batch, moving, momentum, training: (
+        _USUAL["updated"](batch, moving, momentum, training)[0],
+        moving[1],
+    ),
+)
+_wrong_norm(
+    "The moving mean is right. The moving variance was moved towards the batch's deviation, the root of its variance.",
+    "towards_the_deviation",
+    updated=lambda batch, moving, momentum, training: _USUAL["updated"](
+        (batch[0], np.sqrt(batch[1])), moving, momentum, training
+    ),
+)
+_wrong_norm(
+    "You divided the batch's sum of squares by one less than the number of examples. Here it is their mean: by all of "
+    "them.",
+    "by_one_example_less",
+    ddof=1,
+)
+_wrong_norm(
+    "You took mean and variance of each example over its units. That is layer normalization; here each unit has its "
+    "own, over the examples.",
+    "over_the_units",
+    axis=1,
+    updated=lambda batch, moving, momentum, training: (
+        _USUAL["updated"]((batch[0].mean(), batch[1].mean()), moving, momentum, training)
+    ),
+)
+_wrong_norm(
+    "You took one mean and one variance of the whole batch. Each unit has its own.",
+    "one_for_all_units",
+    axis=None,
+    updated=lambda batch, moving, momentum, training: (
+        _USUAL["updated"]((batch[0].ravel(), batch[1].ravel()), moving, momentum, training)
+    ),
+)
+_wrong_norm(
+    "You divided by the variance. The root is missing.",
+    "root_missing",
+    normal=lambda x, mean, variance, epsilon: (x - mean) / (variance + epsilon),
+)
+_wrong_norm(
+    "You added epsilon to the deviation. It stands below the root, beside the variance.",
+    "epsilon_outside",
+    normal=lambda x, mean, variance, epsilon: (x - mean) / (np.sqrt(variance) + epsilon),
+)
+_wrong_norm(
+    "Epsilon is missing: a unit that is the same in all examples is divided by 0.",
+    "epsilon_missing",
+    normal=lambda x, mean, variance, epsilon: (x - mean) / np.sqrt(variance),
+)
+_wrong_norm(
+    "You did not subtract the mean.",
+    "mean_left",
+    normal=lambda x, mean, variance, epsilon: x / np.sqrt(variance + epsilon),
+)
+_wrong_norm(
+    "You did not divide by the deviation.",
+    "deviation_left",
+    normal=lambda x, mean, variance, epsilon: x - mean,
+)
+_wrong_norm(
+    "You multiplied by the deviation. Divide by it.",
+    "multiplied_by_it",
+    normal=lambda x, mean, variance, epsilon: (x - mean) * np.sqrt(variance + epsilon),
+)
+_wrong_norm(
+    "You multiplied by gamma after beta was added. Gamma belongs to the normalized value alone, beta comes last.",
+    "beta_before_gamma",
+    scaled=lambda normal, gamma, beta: gamma * (normal + beta),
+)
+_wrong_norm(
+    "Gamma and beta are exchanged: gamma multiplies, beta is added.",
+    "gamma_for_beta",
+    scaled=lambda normal, gamma, beta: beta * normal + gamma,
+)
+_wrong_norm(
+    "Beta is missing: add it to the scaled value.",
+    "beta_missing",
+    scaled=lambda normal, gamma, beta: gamma * normal,
+)
+_wrong_norm(
+    "Gamma is missing: multiply the normalized value by it.",
+    "gamma_missing",
+    scaled=lambda normal, gamma, beta: normal + beta,
+)
+_wrong_norm(
+    "You returned the normalized values: gamma and beta are missing.",
+    "only_normalized",
+    scaled=lambda normal, gamma, beta: normal,
+)
+_wrong_norm(
+    "You divided by gamma. It multiplies.",
+    "divided_by_gamma",
+    scaled=lambda normal, gamma, beta: normal / gamma + beta,
+)
+_wrong_norm(
+    "You put relu behind it. Batch normalization ends with beta; the activation is a step of its own.",
+    "with_relu",
+    scaled=lambda normal, gamma, beta: np.maximum(gamma * normal + beta, 0),
+)
+_wrong_norm(
+    "You returned the outputs alone. Three arrays are asked for.",
+    "outputs_alone",
+    given=lambda outputs, mean, variance: outputs,
+)
+_wrong_norm(
+    "The moving variance came before the moving mean: the order is outputs, mean, variance.",
+    "variance_before_mean",
+    given=lambda outputs, mean, variance: (outputs, variance, mean),
+)
+
+
+@wrong("batch_norm", "Gamma is inside: you scaled the inputs before the mean was subtracted.")
+def gamma_inside(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+    _, mean, variance = two_ways(
+        inputs, gamma, beta, moving_mean, moving_variance, training, momentum, epsilon
+    )
+    center = inputs.mean(axis=0) if training else moving_mean
+    spread = inputs.var(axis=0) if training else moving_variance
+    return (gamma * inputs - center) / np.sqrt(spread + epsilon) + beta, mean, variance
+
+
+@wrong(
+    "batch_norm",
+    "You measured the batch's variance around the moving mean. It is the mean squared distance from the batch's own "
+    "mean.",
+)
+def around_the_moving_mean(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    if not training:
+        return two_ways(inputs, gamma, beta, moving_mean, moving_variance, False, momentum, epsilon)
+    mean, variance = inputs.mean(axis=0), ((inputs - moving_mean) ** 2).mean(axis=0)
+    outputs = gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
+    new_mean = momentum * moving_mean + (1 - momentum) * mean
+    return outputs, new_mean, momentum * moving_variance + (1 - momentum) * variance
+
+
+@wrong(
+    "batch_norm",
+    "Epsilon got into the moving variance. It belongs below the root, each time anew; what is kept is the variance.",
+)
+def epsilon_kept(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+    outputs, mean, variance = two_ways(
+        inputs, gamma, beta, moving_mean, moving_variance, training, momentum, epsilon
+    )
+    return outputs, mean, variance + (1 - momentum) * epsilon if training else variance
+
+
+@wrong(
+    "batch_norm",
+    "You wrote into the moving statistics that you were given. Return new arrays, and leave those as they are.",
+)
+def moved_in_place(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+    outputs, mean, variance = two_ways(
+        inputs, gamma, beta, moving_mean, moving_variance, training, momentum, epsilon
+    )
+    moving_mean[:], moving_variance[:] = mean, variance
+    return outputs, moving_mean, moving_variance
+
+
+@wrong("batch_norm", "Your momentum is always 0.99. The argument may be another.")
+def always_the_usual_momentum(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, 0.99, epsilon)
+
+
+@wrong("batch_norm", "Your epsilon is always 0.001. The argument may be another.")
+def always_the_usual_epsilon(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum, 1e-3)
+
+
+@wrong("batch_norm", "At inference you returned the inputs unchanged. There the moving statistics normalize.")
+def nothing_at_inference(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    if not training:
+        return inputs, moving_mean, moving_variance
+    return two_ways(inputs, gamma, beta, moving_mean, moving_variance, True, momentum, epsilon)
+
+
+@wrong(
+    "batch_norm",
+    "You moved the moving variance by the squared change of the moving mean too. Each of the two moves by itself.",
+)
+def variance_of_the_blend(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    outputs, mean, variance = two_ways(
+        inputs, gamma, beta, moving_mean, moving_variance, training, momentum, epsilon
+    )
+    between = momentum * (1 - momentum) * (inputs.mean(axis=0) - moving_mean) ** 2
+    return outputs, mean, variance + between if training else variance
+
+
+# layer_norm -------------------------------------------------------------------------------------
+
+
+@right("layer_norm")
+def by_numpy(inputs, gamma, beta, epsilon=1e-3):
+    mean = np.mean(inputs, axis=-1, keepdims=True)
+    variance = np.var(inputs, axis=-1, keepdims=True)
+    return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
+
+
+@right("layer_norm")
+def row_by_row(inputs, gamma, beta, epsilon=1e-3):
+    rows = inputs.reshape(-1, inputs.shape[-1])
+    normal = [(row - row.mean()) / math.sqrt(row.var() + epsilon) for row in rows]
+    return (np.array(normal) * gamma + beta).reshape(inputs.shape)
+
+
+@right("layer_norm")
+def units_first(inputs, gamma, beta, epsilon=1e-3):
+    turned = np.moveaxis(inputs, -1, 0)
+    normal = (turned - turned.mean(axis=0)) / (turned.var(axis=0) + epsilon) ** 0.5
+    return np.moveaxis(normal, 0, -1) * gamma + beta
+
+
+@right("layer_norm")
+def by_recursion(inputs, gamma, beta, epsilon=1e-3):
+    if inputs.ndim > 1:
+        return np.stack([by_recursion(each, gamma, beta, epsilon) for each in inputs])
+    values = inputs.tolist()
+    mean = math.fsum(values) / len(values)
+    root = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values) + epsilon)
+    return np.array([g * (v - mean) / root + b for v, g, b in zip(values, gamma, beta, strict=True)])
+
+
+@right("layer_norm")
+def by_moments(inputs, gamma, beta, epsilon=1e-3):
+    n = inputs.shape[-1]
+    mean = np.einsum("...u->...", inputs) / n
+    distances = inputs - mean[..., None]
+    variance = np.einsum("...u,...u->...", distances, distances) / n
+    return beta + gamma * distances * ((variance + epsilon) ** -0.5)[..., None]
+
+
+def _wrong_layer(sentence, name, axes=lambda inputs: -1, normal=None, scaled=None, ddof=0):
+    """Record a wrong answer that differs from a right one in these parts.
+
+    normal: of (inputs, mean, variance, epsilon). scaled: of (normal, gamma, beta).
+    """
+
+    def answer(inputs, gamma, beta, epsilon=1e-3):
+        mean = inputs.mean(axis=axes(inputs), keepdims=True)
+        squares = (inputs - mean) ** 2
+        variance = squares.mean(axis=axes(inputs), keepdims=True)
+        if ddof:
+            variance = squares.sum(axis=-1, keepdims=True) / max(inputs.shape[-1] - 1, 1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = (normal or _USUAL["normal"])(inputs, mean, variance, epsilon)
+        return (scaled or _USUAL["scaled"])(found, gamma, beta)
+
+    answer.__name__ = name
+    wrong("layer_norm", sentence)(answer)
+
+
+_wrong_layer(
+    "You took mean and variance over the first axis: over the examples. That is batch normalization.",
+    "over_the_examples",
+    axes=lambda inputs: 0,
+)
+_wrong_layer(
+    "You took one mean and one variance of everything. Each example has its own.",
+    "over_everything",
+    axes=lambda inputs: None,
+)
+_wrong_layer(
+    "This is right for a table of two axes. With three you took the second axis, and with one there is none: count "
+    "from the end.",
+    "over_the_second_axis",
+    axes=lambda inputs: 1,
+)
+_wrong_layer(
+    "Of a text you normalized all words together. Mean and variance belong to one word's units: the last axis alone.",
+    "over_all_behind_the_first",
+    axes=lambda inputs: tuple(range(1, inputs.ndim)) or -1,
+)
+_wrong_layer(
+    "You took mean and variance over all axes but the last, as batch normalization does. It is the last alone.",
+    "over_all_but_the_last",
+    axes=lambda inputs: tuple(range(inputs.ndim - 1)),
+)
+_wrong_layer(
+    "You divided the sum of squares by one less than the number of units. The variance is their mean: by all of them.",
+    "by_one_unit_less",
+    ddof=1,
+)
+_wrong_layer(
+    "You divided by the variance. The root is missing.",
+    "no_root",
+    normal=lambda x, mean, variance, epsilon: (x - mean) / (variance + epsilon),
+)
+_wrong_layer(
+    "You added epsilon to the deviation. It stands below the root, beside the variance.",
+    "epsilon_beside_the_root",
+    normal=lambda x, mean, variance, epsilon: (x - mean) / (np.sqrt(variance) + epsilon),
+)
+_wrong_layer(
+    "Epsilon is missing: an example whose units are all equal is divided by 0.",
+    "no_epsilon",
+    normal=lambda x, mean, variance, epsilon: (x - mean) / np.sqrt(variance),
+)
+_wrong_layer(
+    "You did not subtract the mean.",
+    "no_mean",
+    normal=lambda x, mean, variance, epsilon: x / np.sqrt(variance + epsilon),
+)
+_wrong_layer(
+    "You divided by the root of the mean square, without a mean: that is RMS normalization, a relative of this one.",
+    "root_mean_square",
+    normal=lambda x, mean, variance, epsilon: x / np.sqrt(variance + mean**2 + epsilon),
+)
+_wrong_layer(
+    "You did not divide by the deviation.",
+    "no_deviation",
+    normal=lambda x, mean, variance, epsilon: x - mean,
+)
+_wrong_layer(
+    "You multiplied by the deviation. Divide by it.",
+    "times_its_deviation",
+    normal=lambda x, mean, variance, epsilon: (x - mean) * np.sqrt(variance + epsilon),
+)
+_wrong_layer(
+    "You multiplied by gamma after beta was added. Beta comes last.",
+    "beta_first",
+    scaled=lambda normal, gamma, beta: gamma * (normal + beta),
+)
+_wrong_layer(
+    "Gamma and beta are exchanged: gamma multiplies, beta is added.",
+    "beta_for_gamma",
+    scaled=lambda normal, gamma, beta: beta * normal + gamma,
+)
+_wrong_layer(
+    "Beta is missing: add it to the scaled value.", "no_beta", scaled=lambda normal, gamma, beta: gamma * normal
+)
+_wrong_layer(
+    "Gamma is missing: multiply the normalized value by it.",
+    "no_gamma",
+    scaled=lambda normal, gamma, beta: normal + beta,
+)
+_wrong_layer(
+    "You returned the normalized values: gamma and beta are missing.",
+    "neither_of_them",
+    scaled=lambda normal, gamma, beta: normal,
+)
+
+
+@wrong("layer_norm", "Your epsilon is always 0.001. The argument may be another.")
+def usual_epsilon_always(inputs, gamma, beta, epsilon=1e-3):
+    return by_numpy(inputs, gamma, beta)
+
+
+@wrong("layer_norm", "You returned lists. The contract promises an array.")
+def norms_as_lists(inputs, gamma, beta, epsilon=1e-3):
+    return by_numpy(inputs, gamma, beta, epsilon).tolist()
+
+
+@wrong("layer_norm", "You put relu behind it. Layer normalization ends with beta.")
+def relu_behind(inputs, gamma, beta, epsilon=1e-3):
+    return np.maximum(by_numpy(inputs, gamma, beta, epsilon), 0)
+
+
+@wrong("layer_norm", "You wrote into inputs: they have changed for whoever goes on with them. Make a new array.")
+def inputs_changed(inputs, gamma, beta, epsilon=1e-3):
+    inputs[...] = by_numpy(inputs, gamma, beta, epsilon)
+    return inputs
+
+
+@wrong("layer_norm", "Gamma is inside: you scaled the inputs before the mean was subtracted.")
+def gamma_on_the_inputs(inputs, gamma, beta, epsilon=1e-3):
+    mean, variance = inputs.mean(axis=-1, keepdims=True), inputs.var(axis=-1, keepdims=True)
+    return (gamma * inputs - mean) / np.sqrt(variance + epsilon) + beta
+
+
+# residual_signal --------------------------------------------------------------------------------
+
+
+def _relu(values):
+    return np.maximum(values, 0)
+
+
+@right("residual_signal")
+def by_place(inputs, kernels, shortcut):
+    signal = inputs
+    for number, kernel in enumerate(kernels):
+        outputs = np.where(signal @ kernel > 0, signal @ kernel, 0)
+        signal = outputs + signal if shortcut and number > 0 else outputs
+    return signal
+
+
+@right("residual_signal")
+def from_the_end(inputs, kernels, shortcut):
+    if len(kernels) == 1:
+        return (inputs @ kernels[0]).clip(min=0)
+    before = from_the_end(inputs, kernels[:-1], shortcut)
+    return (before @ kernels[-1]).clip(min=0) + shortcut * before
+
+
+@right("residual_signal")
+def with_all_signals(inputs, kernels, shortcut):
+    signals = [inputs]
+    for kernel in kernels:
+        signals.append(_relu(np.einsum("ij,jk->ik", signals[-1], kernel)))
+        if shortcut and len(signals) > 2:
+            signals[-1] = signals[-1] + signals[-2]
+    return signals[-1]
+
+
+@right("residual_signal")
+def example_by_example(inputs, kernels, shortcut):
+    rows = []
+    for signal in inputs:
+        for number in range(len(kernels)):
+            before = signal
+            signal = np.array([max(0.0, float(before @ column)) for column in kernels[number].T])
+            if shortcut and number:
+                signal += before
+        rows.append(signal)
+    return np.array(rows)
+
+
+@right("residual_signal")
+def relu_around_the_sum(inputs, kernels, shortcut):
+    # Behind the first relu no signal is negative, so another relu changes nothing.
+    signal = _relu(inputs @ kernels[0])
+    for kernel in kernels[1:]:
+        signal = _relu(_relu(signal @ kernel) + (signal if shortcut else 0))
+    return signal
+
+
+def _wrong_stack(sentence, name, step, first=None):
+    """Record a wrong answer by its steps.
+
+    step: of (signal, kernel, beginning, number), for a layer behind the first, with shortcuts; number counts from 1.
+    first: of (inputs, kernel, shortcut).
+    """
+
+    def answer(inputs, kernels, shortcut):
+        signal = beginning = first(inputs, kernels[0], shortcut) if first else _relu(inputs @ kernels[0])
+        for number, kernel in enumerate(kernels[1:], start=1):
+            signal = step(signal, kernel, beginning, number) if shortcut else _relu(signal @ kernel)
+        return signal
+
+    answer.__name__ = name
+    wrong("residual_signal", sentence)(answer)
+
+
+def _right_step(signal, kernel, beginning, number):
+    return signal + _relu(signal @ kernel)
+
+
+_wrong_stack(
+    "You added what came in to the sums, in front of relu. The text adds it behind.",
+    "in_front_of_relu",
+    lambda signal, kernel, beginning, number: _relu(signal + signal @ kernel),
+)
+_wrong_stack(
+    "You multiplied by what came in. It is added.",
+    "multiplied",
+    lambda signal, kernel, beginning, number: signal * _relu(signal @ kernel),
+)
+_wrong_stack(
+    "Each shortcut brought what the first layer had handed on. It brings what came into its own layer.",
+    "from_the_first_layer",
+    lambda signal, kernel, beginning, number: beginning + _relu(signal @ kernel),
+)
+_wrong_stack(
+    "The shortcuts are missing: with and without them your signal is the same.",
+    "no_shortcuts",
+    lambda signal, kernel, beginning, number: _relu(signal @ kernel),
+)
+_wrong_stack(
+    "With shortcuts relu is missing behind the first layer: it comes between the kernel and the sum.",
+    "no_relu_with_shortcuts",
+    lambda signal, kernel, beginning, number: signal + signal @ kernel,
+)
+_wrong_stack(
+    "You took the mean of what came in and what came out. The text adds them.",
+    "mean_of_both",
+    lambda signal, kernel, beginning, number: (signal + _relu(signal @ kernel)) / 2,
+)
+_wrong_stack(
+    "You subtracted what came in. It is added.",
+    "subtracted",
+    lambda signal, kernel, beginning, number: _relu(signal @ kernel) - signal,
+)
+_wrong_stack(
+    "You added the signal twice.",
+    "added_twice",
+    lambda signal, kernel, beginning, number: 2 * signal + _relu(signal @ kernel),
+)
+_wrong_stack(
+    "The second layer has no shortcut. Only the first one has none.",
+    "none_around_the_second",
+    lambda signal, kernel, beginning, number: _relu(signal @ kernel) + (signal if number > 1 else 0),
+)
+_wrong_stack(
+    "You added the new signal's sums twice, and what came in not at all.",
+    "the_change_twice",
+    lambda signal, kernel, beginning, number: 2 * _relu(signal @ kernel),
+)
+_wrong_stack(
+    "Where there are as many inputs as units, you gave the first layer a shortcut. It has none.",
+    "around_the_first_too",
+    _right_step,
+    first=lambda inputs, kernel, shortcut: (
+        _relu(inputs @ kernel) + (inputs if shortcut and inputs.shape[1] == kernel.shape[1] else 0)
+    ),
+)
+_wrong_stack(
+    "relu is missing in the first layer.",
+    "no_relu_in_the_first",
+    _right_step,
+    first=lambda inputs, kernel, shortcut: inputs @ kernel,
+)
+
+
+@wrong(
+    "residual_signal",
+    "Your one shortcut leads past all layers to the end. Each layer has one of its own.",
+)
+def past_all(inputs, kernels, shortcut):
+    beginning = _relu(inputs @ kernels[0])
+    signal = beginning
+    for kernel in kernels[1:]:
+        signal = _relu(signal @ kernel)
+    return signal + beginning if shortcut and len(kernels) > 1 else signal
+
+
+@wrong("residual_signal", "There are shortcuts in your network even where the argument says False.")
+def always_shortcuts(inputs, kernels, shortcut):
+    return by_place(inputs, kernels, True)
+
+
+@wrong("residual_signal", "True and False are exchanged: shortcut=True asks for shortcuts.")
+def exchanged(inputs, kernels, shortcut):
+    return by_place(inputs, kernels, not shortcut)
+
+
+@wrong("residual_signal", "There is no relu anywhere in your network.")
+def no_relu_at_all(inputs, kernels, shortcut):
+    signal = inputs @ kernels[0]
+    for kernel in kernels[1:]:
+        signal = signal @ kernel + (signal if shortcut else 0)
+    return signal
+
+
+@wrong("residual_signal", "The last layer is missing.")
+def last_layer_missing(inputs, kernels, shortcut):
+    return by_place(inputs, kernels[:-1], shortcut) if len(kernels) > 1 else inputs
+
+
+@wrong("residual_signal", "The last layer has no shortcut. Only the first one has none.")
+def none_around_the_last(inputs, kernels, shortcut):
+    if len(kernels) == 1:
+        return by_place(inputs, kernels, shortcut)
+    return _relu(by_place(inputs, kernels[:-1], shortcut) @ kernels[-1])
+
+
+@wrong("residual_signal", "Your shortcuts lead around two layers each. Here each layer has one of its own.")
+def around_pairs(inputs, kernels, shortcut):
+    signal = _relu(inputs @ kernels[0])
+    before = signal
+    for number, kernel in enumerate(kernels[1:], start=1):
+        signal = _relu(signal @ kernel)
+        if shortcut and number % 2 == 0:
+            signal = before = signal + before
+    return signal
+
+
+@wrong(
+    "residual_signal",
+    "You added up what all layers before handed on. A shortcut brings the one signal that came into its layer.",
+)
+def all_before(inputs, kernels, shortcut):
+    signals = [_relu(inputs @ kernels[0])]
+    for kernel in kernels[1:]:
+        signals.append(_relu(signals[-1] @ kernel) + (sum(signals) if shortcut else 0))
+    return signals[-1]
+
+
+@wrong("residual_signal", "You returned the signals of all layers. The last one's is asked for.")
+def all_signals(inputs, kernels, shortcut):
+    return [by_place(inputs, kernels[:number], shortcut) for number in range(1, len(kernels) + 1)]
+
+
+@wrong("residual_signal", "You returned the signal's deviation. The signal itself is asked for.")
+def its_deviation(inputs, kernels, shortcut):
+    return by_place(inputs, kernels, shortcut).std()
+
+
+@wrong("residual_signal", "Without shortcuts relu is missing behind the first layer.")
+def no_relu_without_shortcuts(inputs, kernels, shortcut):
+    signal = _relu(inputs @ kernels[0])
+    for kernel in kernels[1:]:
+        signal = signal + _relu(signal @ kernel) if shortcut else signal @ kernel
+    return signal
+
+
+# quiz -------------------------------------------------------------------------------------------
+
+wrong_choice("quiz_1", 1.5, "You took the validation images' own mean and deviation. Nothing is learned from them.")
+wrong_choice("quiz_1", 3.0, "The mean is right. The deviation is that of the training images as well: 50.")
+wrong_choice("quiz_1", 0.6, "The deviation is right. The mean is that of the training images as well: 100.")
+wrong_choice("quiz_1", 60, "That is the distance from the mean. It is divided by the deviation.")
+wrong_choice("quiz_1", 3.2, "The mean is to be subtracted first: 160 is 60 more than 100.")
+wrong_choice("quiz_1", 0.024, "You divided by the square of the deviation.")
+
+wrong_choice("quiz_2", 1, "That is the value after one step.")
+wrong_choice("quiz_2", 2, "In the second step a tenth of the old value is lost as well: 0.9 times 1, and 1.")
+wrong_choice("quiz_2", 9.9, "0.9 is the share of the old value that is kept. The batch gets 0.1.")
+wrong_choice("quiz_2", 9, "0.9 is the share of the old value that is kept, and there are two steps.")
+wrong_choice("quiz_2", 10, "The moving mean only moves towards the batch's, a tenth of the way in each step.")
+wrong_choice("quiz_2", 8.1, "That is what is still missing to 10 after two steps.")
+
+wrong_choice("quiz_3", 5000, "That is the kernel alone. Gamma and beta are trained too.")
+wrong_choice("quiz_3", 5050, "Each unit has two numbers to train behind it: gamma and beta.")
+wrong_choice("quiz_3", 5200, "The moving mean and variance are counted too. They move, but no gradient trains them.")
+wrong_choice("quiz_3", 5150, "Kernel, gamma and beta are trained: there is one number a unit too many, perhaps a bias.")
+wrong_choice("quiz_3", 5002, "Each of the 50 units has a gamma and a beta of its own.")
+wrong_choice("quiz_3", 5250, "Moving statistics are not trained, and the layer has no bias.")
+wrong_choice("quiz_3", 5300, "You counted by inputs: gamma and beta belong to the 50 units.")
+
+wrong_choice("quiz_4", 0.06, "The gradient is 3 times as short, and the kernel 3 times as long: two factors of 3.")
+wrong_choice("quiz_4", 0.02, "The same rate turns the longer kernel by less.")
+wrong_choice("quiz_4", 0.0067, "The longer kernel needs a larger rate: its gradient is shorter.")
+wrong_choice("quiz_4", 0.0022, "The factor is right, its direction is not: the longer kernel needs the larger rate.")
+wrong_choice("quiz_4", 0.54, "Two factors of 3 are needed, and no third one: for the gradient and for the length.")
+
+wrong_choice("quiz_5", "a", "The moving averages take no part in training, and it is training that goes badly.")
+wrong_choice("quiz_5", "c", "Of two numbers the norm still leaves little more than which one is larger.")
+wrong_choice("quiz_5", "d", "They mend what validation sees. Here training itself is hurt.")
+
+# the contracts, drawn ---------------------------------------------------------------------------
+
+
+@cases("standardize")
+def tables(rng):
+    """Tables and images of 1 to 6 examples, whole numbers and fractions; constant features in many."""
+    shape = tuple(int(size) for size in rng.integers(1, 5, size=rng.choice([1, 1, 2, 3])))
+    num_train, num_new = int(rng.integers(1, 7)), int(rng.integers(1, 4))
+    size, digits = [(1.0, 2), (100.0, 0), (0.01, 4), (5000.0, 1)][rng.integers(4)]
+    center = rng.choice([0.0, 0.0, 3.0, -20.0])
+    drawn = rng.normal(center, 1, (num_train + num_new, *shape)) * size
+    drawn = np.round(drawn, digits) + 0.0
+    if rng.random() < 0.4:
+        constant = rng.random(shape) < 0.5
+        # Halves and quarters: their mean is exact, and so is the deviation 0.
+        drawn[:num_train, constant] = rng.integers(-20, 20, size=int(constant.sum())) / 4
+        if rng.random() < 0.5:
+            drawn[num_train:, constant] += np.round(rng.normal(0, 2, (num_new, int(constant.sum()))), 1)
+    if rng.random() < 0.25:
+        drawn = np.round(drawn).astype(int)
+    return drawn[:num_train].copy(), drawn[num_train:].copy()
+
+
+def _numbers(rng, shape, whole):
+    return rng.integers(-4, 5, size=shape) if whole else np.round(rng.normal(0, 2, shape), 2) + 0.0
+
+
+@cases("batch_norm")
+def layers_with_a_past(rng):
+    """1 to 6 examples of 1 to 4 units, in training and at inference; constant units and whole numbers in some."""
+    num_examples, units = (int(size) for size in rng.integers(1, [7, 5]))
+    whole = rng.random() < 0.15
+    inputs = _numbers(rng, (num_examples, units), whole)
+    if not whole:
+        inputs = np.round(inputs * rng.choice([0.05, 1.0, 30.0]) + rng.choice([0.0, 5.0]), 3)
+    if rng.random() < 0.15:
+        inputs[:, 0] = inputs[0, 0]
+    gamma, beta, mean, variance = (_numbers(rng, units, whole) for _ in range(4))
+    momentum = [0.99, 0.9, 0.5, 0, round(rng.random(), 2)][rng.integers(5)]
+    epsilon = [1e-3, 1e-5, 0.1, 1, 2.5][rng.integers(5)]
+    return inputs, gamma, beta, mean, variance**2, bool(rng.random() < 0.6), momentum, epsilon
+
+
+@cases("layer_norm")
+def signals(rng):
+    """Signals of one to three axes, with equal units, whole numbers and large values in some."""
+    shape = tuple(int(size) for size in rng.integers(1, 5, size=rng.integers(1, 4)))
+    whole = rng.random() < 0.2
+    inputs = _numbers(rng, shape, whole)
+    if not whole:
+        inputs = np.round(inputs * rng.choice([0.05, 1.0, 30.0]) + rng.choice([0.0, 5.0]), 3)
+    if rng.random() < 0.1:
+        inputs[:] = inputs.flat[0]
+    return inputs, _numbers(rng, shape[-1], whole), _numbers(rng, shape[-1], whole), [1e-3, 1e-6, 0.5, 2][rng.integers(4)]
+
+
+@cases("residual_signal")
+def stacks(rng):
+    """1 to 6 layers of 1 to 4 units, more with shortcuts than without; as many inputs as units in a third."""
+    depth, units, num_examples = (int(size) for size in rng.integers(1, [7, 5, 4]))
+    features = units if rng.random() < 0.35 else int(rng.integers(1, 5))
+    sizes = [(features, units)] + [(units, units)] * (depth - 1)
+    whole = rng.random() < 0.2
+    kernels = [rng.integers(-2, 3, size=shape) if whole else np.round(rng.normal(0.1, 1.2, shape), 1) for shape in sizes]
+    inputs = np.round(rng.normal(0.4, 1.0, (num_examples, features)) * rng.choice([1, 1, 40]), 1)
+    if whole:
+        inputs = inputs.astype(int)
+    return inputs, [kernel + 0 for kernel in kernels], bool(rng.random() < 0.7)
+
+
+# hints ------------------------------------------------------------------------------------------
+
+hints(
+    "standardize",
+    "Which of the two arrays decides mean and deviation? The other one is only changed by them.",
+    "The first axis counts the examples. A mean over that axis has the shape of one example.",
+    "Features that never changed: which number may one divide by so that nothing changes?",
+)
+hints(
+    "batch_norm",
+    "Write the outputs for inference first: four arrays and the formula. Then ask what else counts in training.",
+    "Choose mean and variance first, by training. Then the formula is the same for both.",
+    "Moving averages: the old value gets the share momentum, the batch's gets what is left to 1. Not at inference.",
+)
+hints(
+    "layer_norm",
+    "Which axis holds the units, whatever the number of axes? NumPy can count axes from the end.",
+    "A mean over the last axis has one axis less than the inputs. keepdims=True keeps it, so that both fit together.",
+)
+hints(
+    "residual_signal",
+    "The first layer is another case than the rest: begin with it alone, then go through the other kernels.",
+    "In each further layer you need two things at once: what came in, and what relu has made of it. Name both.",
+)
