@@ -88,7 +88,8 @@ falling = {"schedule": "cosine"}
 def stored_as(change):
     """The same clothes, with changed images."""
     parts = {name: getattr(clothes, name) for name in ["x_train", "x_val", "x_test"]}
-    return clothes._replace(**{name: np.float32(change(part)) for name, part in parts.items()})
+    changed = {name: np.asarray(change(part), np.float32) for name, part in parts.items()}
+    return clothes._replace(**changed)
 
 
 by_keras = keras.layers.Normalization(axis=(1, 2))
@@ -190,7 +191,8 @@ def standardize(x_train, x_new):
     x_train, x_new: arrays of numbers whose first axis counts the examples; the axes behind it, one or more,
         are those of one example, and the same in both. Both hold at least one example.
     Each place of an example is a feature, with a mean and a standard deviation (the root of the mean squared
-        distance from the mean) of its own. A feature that is the same in all training examples is only shifted.
+        distance from the mean) of its own. A feature that is the same in all training examples is only
+        shifted.
     """
     ### BEGIN SOLUTION
     center = x_train.mean(axis=0)
@@ -208,13 +210,18 @@ corner = np.array([[5.0, 1.0, 2.0], [5.0, 4.0, 2.0], [5.0, -2.0, 2.0]])
 check("features that never changed", lambda: standardize(corner.copy(), np.array([[5.0, 2.5, 4.25]])))
 tiny = np.array([[[0.25, 2.0, 3.0], [4.0, 1.0, 1.0]], [[1.0, 2.5, 9.0], [0.0, 3.0, 1.0]]])
 check("two images of 2 by 3 pixels", lambda: standardize(tiny.copy(), 2 * tiny[:1] + 1))
-check("whole numbers", lambda: standardize(np.array([[1, 200], [4, 90], [2, 0]]), np.array([[3, 255], [0, 1]])))
+whole = np.array([[1, 200], [4, 90], [2, 0]])
+check("whole numbers", lambda: standardize(whole.copy(), np.array([[3, 255], [0, 1]])))
 ### BEGIN HIDDEN TESTS
 wide = np.linspace(-3, 5, 30).reshape(3, 10) ** 3
 check("ten features", lambda: standardize(wide.copy(), wide[:2] * 1.5 - 4))
 three = np.array([[2.0, 1.0], [2.0, 8.0], [2.0, 3.5]])
-check("one that never changed, seen again", lambda: standardize(three.copy(), np.array([[2.0, 4.0], [-1.0, 0.0]])))
+later = np.array([[2.0, 4.0], [-1.0, 0.0]])
+check("one that never changed, seen again", lambda: standardize(three.copy(), later.copy()))
 check("a single training example", lambda: standardize(three[:1].copy(), three + 1))
+check("two images of 3 by 2", lambda: standardize(np.moveaxis(tiny, 1, 2) ** 2, 5 - np.moveaxis(tiny, 1, 2)))
+kept = np.array([[4.0, 9.5], [1.5, 30.0]])
+check("what stays as it is", lambda: [standardize(three.copy(), kept), kept.copy()])
 check_drawn("drawn tables", standardize)
 ### END HIDDEN TESTS
 
@@ -357,8 +364,8 @@ check("a batch of one", lambda: batch_norm(batch()[:1], *units(), True, momentum
 check("everything after one call", batch_norm, batch(), *units(), True, 0.9, 0.1)
 ### BEGIN HIDDEN TESTS
 few = np.array([[0.5, -1.0], [2.0, 3.0], [0.0, 1.0], [1.0, 1.5], [8.0, -2.0]])
-pair = [np.array(row) for row in ([1.0, -2.0], [0.5, 0.0], [0.0, 3.0], [1.0, 2.0])]
-check("five examples of two units", lambda: batch_norm(few.copy(), *map(np.copy, pair), True))
+pair = [np.array(row) for row in ([3.0, -2.0], [0.5, 1.0], [0.0, 3.0], [1.0, 2.0])]
+check("five examples of two units", batch_norm, few.copy(), *map(np.copy, pair), True, 0.6)
 check("two at inference", lambda: batch_norm(few[:2].copy(), *map(np.copy, pair), False, epsilon=0.5))
 check_drawn("drawn layers", batch_norm)
 ### END HIDDEN TESTS
@@ -436,7 +443,8 @@ constant, cosine = gains_of(Configuration(0.2, **BATCH)), gains_of(Configuration
 
 # %% tags=["nbval-ignore-output"]
 for name, gains in {"constant": constant, "cosine": cosine}.items():
-    print(f"{name:8}  {100 * gains.mean():.1f} points, from {100 * gains.min():.1f} to {100 * gains.max():.1f}")
+    points = 100 * gains
+    print(f"{name:8}  {points.mean():.1f} points, from {points.min():.1f} to {points.max():.1f}")
 
 assert constant.mean() > 0.01, "at a constant rate the averages should lag behind the weights"
 assert abs(cosine.mean()) < 0.005, "with a rate that ends at 0 they should not"
@@ -509,16 +517,16 @@ def layer_norm(inputs, gamma, beta, epsilon=1e-3):
 # %% test="layer_norm" points=2
 square = np.array([[1.0, 4.0, -2.0], [3.0, -1.0, 0.5], [2.5, 0.0, 7.0]])
 of_units = np.array([2.0, 0.5, -1.5]), np.array([0.25, -1.0, 3.0])
-check("three examples of three units", lambda: layer_norm(square.copy(), *map(np.copy, of_units)))
+check("three examples of three units", layer_norm, square.copy(), *map(np.copy, of_units))
 check("two examples", lambda: layer_norm(100 * square[:2], *map(np.copy, of_units)))
 check("one example alone", lambda: layer_norm(square[1].copy(), *map(np.copy, of_units)))
-check("a large epsilon", lambda: layer_norm(square.copy(), *map(np.copy, of_units), epsilon=4.0))
+check("three units, a large epsilon", lambda: layer_norm(square.copy(), *map(np.copy, of_units), epsilon=4.0))
 check("an example of equal numbers", lambda: layer_norm(np.full((1, 3), 7.0), *map(np.copy, of_units)))
 words = np.arange(24.0).reshape(2, 4, 3) ** 1.5 % 11
 check("two texts of four words", lambda: layer_norm(words.copy(), *map(np.copy, of_units)))
 ### BEGIN HIDDEN TESTS
 long_row = np.linspace(-2, 3, 7) ** 3
-check("seven units", lambda: layer_norm(np.array([long_row, 3 - long_row**2]), long_row.copy(), -long_row))
+check("seven units", layer_norm, np.array([long_row, 3 - long_row**2]), long_row.copy(), -long_row)
 cube = np.arange(27.0).reshape(3, 3, 3) ** 1.7 % 13
 check("three of everything", lambda: layer_norm(cube.copy(), *map(np.copy, of_units), epsilon=1e-6))
 check_drawn("drawn signals", layer_norm)
@@ -531,9 +539,10 @@ check_drawn("drawn signals", layer_norm)
 if solved("layer_norm"):
     alone = np.random.default_rng(3).normal(4, 2, size=(1, 50)).astype("float32")
     yours = layer_norm(alone, np.ones(50), np.zeros(50))
-    theirs = {training: keras.layers.LayerNormalization()(alone, training=training) for training in [True, False]}
     print(f"mean {yours.mean():.2f}, deviation {yours.std():.2f}")
-    assert all(np.allclose(yours, each, atol=1e-4) for each in theirs.values()), "in training and at work"
+    for training in [True, False]:
+        theirs = keras.layers.LayerNormalization()(alone, training=training)
+        assert np.allclose(yours, theirs, atol=1e-4), "both should give the same, in training and at work"
 
 # %% [markdown]
 # What is it worth? A lesson is too short to train everything that we would like to compare here: three networks, five batch sizes, eleven rates, four seeds. So it was done beforehand, by `scripts/make_normalization.py`, and the accuracies come with the course.
@@ -573,7 +582,7 @@ plt.show()
 
 # %%
 sizes = table["batch_sizes"].tolist()
-means = {form: {size: row.mean() for size, row in zip(sizes, rows, strict=True)} for form, rows in by_size.items()}
+means = {form: dict(zip(sizes, np.mean(rows, axis=1), strict=True)) for form, rows in by_size.items()}
 for size in sizes:
     print(f"batch size {size:3}: " + ", ".join(f"{form} {means[form][size]:.3f}" for form in means))
 
@@ -633,12 +642,15 @@ def layers(sizes, seed):
 
 check("three layers with shortcuts", lambda: residual_signal(*layers([4, 3, 3, 3], 5), True))
 check("the same without", lambda: residual_signal(*layers([4, 3, 3, 3], 5), False))
+check("four layers with shortcuts", lambda: residual_signal(*layers([2, 3, 3, 3, 3], 5), True))
 check("one layer alone", lambda: residual_signal(*layers([3, 3], 2), True))
 check("as many inputs as units", lambda: residual_signal(*layers([3, 3, 3, 3], 11), True))
-check("layers of zeros hand on", lambda: residual_signal(np.ones((2, 2)), [np.eye(2) * 3] + [np.zeros((2, 2))] * 4, True))
+hands_on = [3 * np.eye(2), *np.zeros((4, 2, 2))]
+check("layers of zeros hand on", residual_signal, np.ones((2, 2)), hands_on, True)
 ### BEGIN HIDDEN TESTS
 check("five layers", lambda: residual_signal(*layers([2, 4, 4, 4, 4, 4], 5), True))
 check("two layers", lambda: residual_signal(*layers([5, 2, 2], 11), True))
+check("four features, four units", lambda: residual_signal(*layers([4, 4, 4, 4], 11), True))
 check("four without", lambda: residual_signal(*layers([3, 4, 4, 4, 4], 11), False))
 check_drawn("drawn stacks", residual_signal)
 ### END HIDDEN TESTS
@@ -684,17 +696,23 @@ plotting.plot_layer_statistics(from_he, quantity="gradient_norms")
 plt.show()
 
 # %% [markdown]
-# And the numbers, as means over three seeds where factors are meant:
+# And the numbers, as means over three seeds:
 
 # %% tags=["nbval-ignore-output"]
-seen = {form: [from_he[form], *(twenty_layers(form, "He", seed) for seed in (1, 2))] for form in forms}
-print(f"{'':30}signal 20 / 1   gradient 1 / 20   cosine at 20")
+def factor(records, quantity, layer, other):
+    """By how much a quantity is larger in one layer than in another; the geometric mean over records."""
+    ratios = [getattr(each, quantity)[layer] / getattr(each, quantity)[other] for each in records]
+    return np.exp(np.mean(np.log(ratios)))
+
+
 signal, gradient, alike = {}, {}, {}
-for form, records in seen.items():
-    signal[form] = np.exp(np.mean([np.log(each.activation_stds[-1] / each.activation_stds[0]) for each in records]))
-    gradient[form] = np.exp(np.mean([np.log(each.gradient_norms[0] / each.gradient_norms[-1]) for each in records]))
+for form in forms:
+    records = [from_he[form], *(twenty_layers(form, "He", seed) for seed in (1, 2))]
+    signal[form] = factor(records, "activation_stds", -1, 0)
+    gradient[form] = factor(records, "gradient_norms", 0, -1)
     alike[form] = np.mean([each.cosines[-1] for each in records])
-    print(f"{form:30}{signal[form]:13.2g}{gradient[form]:18.2g}{alike[form]:15.2f}")
+    print(f"{form:30}signal, layer 20 / 1: {signal[form]:<9.2g}", end="")
+    print(f"gradient, 1 / 20: {gradient[form]:<9.2g}cosine {alike[form]:.2f}")
 
 # %% [markdown]
 # The claims:
@@ -729,7 +747,7 @@ for form, sizes in last.items():
 ratio = {form: max(sizes.values()) / min(sizes.values()) for form, sizes in last.items()}
 assert max(ratio["batch norm"], ratio["layer norm"]) < 1.3, "behind a norm the start should not show"
 assert min(ratio["plain"], ratio["shortcut"]) > 1e10, "without one it should be everything"
-assert 3 < ratio["shortcut, layer norm in front"] < 100, "where the signal goes around the norm, it shows a little"
+assert 3 < ratio["shortcut, layer norm in front"] < 100, "where the signal goes around, it shows a little"
 
 # %% [markdown]
 # Whatever the start, the signal behind a norm has the same size. So the start cannot matter any more. Or can it? The signal before training is one thing, training another.
@@ -741,7 +759,8 @@ assert 3 < ratio["shortcut, layer norm in front"] < 100, "where the signal goes 
 
 # %%
 of_ten = {}
-for name, norm, rates in [("plain", {}, [0.025, 0.05, 0.1, 0.2]), ("batch norm", BATCH, [0.05, 0.1, 0.2, 0.4])]:
+sides = {"plain": ({}, [0.025, 0.05, 0.1, 0.2]), "batch norm": (BATCH, [0.05, 0.1, 0.2, 0.4])}
+for name, (norm, rates) in sides.items():
     for start in ["Glorot", "He"]:
         trials = [Configuration(rate, initializer=starts[start], **ten, **norm) for rate in rates]
         of_ten[name, start] = sweep(trials, clothes, seeds=range(4))
@@ -794,7 +813,8 @@ for form, rows in zip(table["forms"], table["by_start"], strict=True):
 # As claims:
 
 # %%
-found = {str(form): at_own_rate(rows[he]) for form, rows in zip(table["forms"], table["by_start"], strict=True)}
+ten_layers = zip(table["forms"].tolist(), table["by_start"][:, he], strict=True)
+found = {form: at_own_rate(accuracies) for form, accuracies in ten_layers}
 reached = {form: accuracies.mean() for form, (accuracies, _) in found.items()}
 assert found["batch norm"][1] >= 4 * found["plain"][1], "batch norm should bear a larger rate"
 assert reached["batch norm"] > reached["plain"] + 0.02, "and reach more"
@@ -816,7 +836,8 @@ by_depth = {str(form): [at_own_rate(each)[0] for each in rows]
             for form, rows in zip(table["depth_forms"], table["by_depth"], strict=True)}
 figure, ax = plt.subplots()
 for (form, rows), style in zip(by_depth.items(), ["o-", "s--", "^:", "D-."], strict=True):
-    ax.errorbar(table["depths"], [row.mean() for row in rows], [row.std() for row in rows], fmt=style, label=form)
+    means, deviations = np.mean(rows, axis=1), np.std(rows, axis=1)
+    ax.errorbar(table["depths"], means, deviations, fmt=style, label=form)
 ax.set(xlabel="hidden layers", ylabel="test accuracy", xticks=table["depths"])
 ax.legend(loc="lower left")
 plt.show()
@@ -829,7 +850,7 @@ lost_with_depth = {form: rows[0].mean() - rows[2].mean() for form, rows in by_de
 for form, points in lost_with_depth.items():
     print(f"{form:30}from 2 to 20 layers: {-100 * points:+.1f} points")
 
-assert lost_with_depth["batch norm"] > lost_with_depth["plain"] > 0.05, "both should lose, the norm alone more"
+assert lost_with_depth["batch norm"] > lost_with_depth["plain"] > 0.05, "both lose, the norm alone more"
 assert lost_with_depth["shortcut, batch norm"] < lost_with_depth["plain"] - 0.03, "a shortcut should help it"
 assert abs(lost_with_depth["shortcut, layer norm in front"]) < 0.02, "and this form should lose nothing"
 
@@ -847,10 +868,11 @@ assert abs(lost_with_depth["shortcut, layer norm in front"]) < 0.02, "and this f
 network = Configuration(0.1, normalization="batch", norm_epsilon=1e-7)
 kernel, *others = starting_weights(network, clothes, seed=0)
 by_factor = {}
-for factor in [0.25, 1, 4]:
-    passed = layer_statistics(network, clothes, weights=[factor * kernel, *others])
-    by_factor[factor] = passed.activation_stds, passed.gradient_norms[0]
-    print(f"kernel times {factor:4}: signal {passed.activation_stds.round(3)}, gradient {passed.gradient_norms[0]:.3f}")
+for times in [0.25, 1, 4]:
+    passed = layer_statistics(network, clothes, weights=[times * kernel, *others])
+    by_factor[times] = passed.activation_stds, passed.gradient_norms[0]
+    signal_stds, length = by_factor[times]
+    print(f"kernel times {times:4}: signal {signal_stds.round(3)}, length of the gradient {length:.3f}")
 
 # %% [markdown]
 # The claims:
@@ -918,7 +940,8 @@ for key, runs in with_l2.items():
     at_one_rate = [run.weights[0] for run in runs if run.configuration.learning_rate == 0.2]
     length = np.mean([np.linalg.norm(kernel) for kernel in at_one_rate])
     effective[key] = 0.2 / length**2
-    print(f"{key[0]:10} L2 {key[1]:4}: {ends[key]:.3f}, length {length:4.1f}, rate / length² {effective[key]:.4f}")
+    print(f"{key[0]:10} L2 {key[1]:4}: accuracy {ends[key]:.3f}, ", end="")
+    print(f"length {length:4.1f}, rate / length² {effective[key]:.4f}")
 
 # %% [markdown]
 # The claims:
