@@ -373,7 +373,9 @@ _wrong_norm(
 _wrong_norm(
     "The momentum is the share of the old moving value that is kept. You gave that share to the batch.",
     "momentum_the_other_way",
-    updated=lambda batch, moving, momentum, training: _USUAL["updated"](batch, moving, 1 - momentum, training),
+    updated=lambda batch, moving, momentum, training: _USUAL["updated"](
+        batch, moving, 1 - momentum, training
+    ),
 )
 _wrong_norm(
     "At inference the moving statistics stay as they are. You updated them there too.",
@@ -383,7 +385,9 @@ _wrong_norm(
 _wrong_norm(
     "You updated the moving statistics at inference and not in training. It is the other way round.",
     "updated_at_inference_alone",
-    updated=lambda batch, moving, momentum, training: _USUAL["updated"](batch, moving, momentum, not training),
+    updated=lambda batch, moving, momentum, training: _USUAL["updated"](
+        batch, moving, momentum, not training
+    ),
 )
 _wrong_norm(
     "The moving statistics never change. In training the batch moves them.",
@@ -430,16 +434,16 @@ _wrong_norm(
     "own, over the examples.",
     "over_the_units",
     axis=1,
-    updated=lambda batch, moving, momentum, training: (
-        _USUAL["updated"]((batch[0].mean(), batch[1].mean()), moving, momentum, training)
+    updated=lambda batch, moving, momentum, training: _USUAL["updated"](
+        (batch[0].mean(), batch[1].mean()), moving, momentum, training
     ),
 )
 _wrong_norm(
     "You took one mean and one variance of the whole batch. Each unit has its own.",
     "one_for_all_units",
     axis=None,
-    updated=lambda batch, moving, momentum, training: (
-        _USUAL["updated"]((batch[0].ravel(), batch[1].ravel()), moving, momentum, training)
+    updated=lambda batch, moving, momentum, training: _USUAL["updated"](
+        (batch[0].ravel(), batch[1].ravel()), moving, momentum, training
     ),
 )
 _wrong_norm(
@@ -745,7 +749,9 @@ _wrong_layer(
     scaled=lambda normal, gamma, beta: beta * normal + gamma,
 )
 _wrong_layer(
-    "Beta is missing: add it to the scaled value.", "no_beta", scaled=lambda normal, gamma, beta: gamma * normal
+    "Beta is missing: add it to the scaled value.",
+    "no_beta",
+    scaled=lambda normal, gamma, beta: gamma * normal,
 )
 _wrong_layer(
     "Gamma is missing: multiply the normalized value by it.",
@@ -774,7 +780,9 @@ def relu_behind(inputs, gamma, beta, epsilon=1e-3):
     return np.maximum(by_numpy(inputs, gamma, beta, epsilon), 0)
 
 
-@wrong("layer_norm", "You wrote into inputs: they have changed for whoever goes on with them. Make a new array.")
+@wrong(
+    "layer_norm", "You wrote into inputs: they have changed for whoever goes on with them. Make a new array."
+)
 def inputs_changed(inputs, gamma, beta, epsilon=1e-3):
     inputs[...] = by_numpy(inputs, gamma, beta, epsilon)
     return inputs
@@ -1013,7 +1021,9 @@ def no_relu_without_shortcuts(inputs, kernels, shortcut):
 
 # quiz -------------------------------------------------------------------------------------------
 
-wrong_choice("quiz_1", 1.5, "You took the validation images' own mean and deviation. Nothing is learned from them.")
+wrong_choice(
+    "quiz_1", 1.5, "You took the validation images' own mean and deviation. Nothing is learned from them."
+)
 wrong_choice("quiz_1", 3.0, "The mean is right. The deviation is that of the training images as well: 50.")
 wrong_choice("quiz_1", 0.6, "The deviation is right. The mean is that of the training images as well: 100.")
 wrong_choice("quiz_1", 60, "That is the distance from the mean. It is divided by the deviation.")
@@ -1029,19 +1039,30 @@ wrong_choice("quiz_2", 8.1, "That is what is still missing to 10 after two steps
 
 wrong_choice("quiz_3", 5000, "That is the kernel alone. Gamma and beta are trained too.")
 wrong_choice("quiz_3", 5050, "Each unit has two numbers to train behind it: gamma and beta.")
-wrong_choice("quiz_3", 5200, "The moving mean and variance are counted too. They move, but no gradient trains them.")
-wrong_choice("quiz_3", 5150, "Kernel, gamma and beta are trained: there is one number a unit too many, perhaps a bias.")
+wrong_choice(
+    "quiz_3",
+    5200,
+    "You have 200 numbers behind the kernel, four a unit. Gamma and beta are trained; moving statistics are not.",
+)
+wrong_choice("quiz_3", 5150, "You have three numbers a unit behind the kernel. Trained are gamma and beta.")
 wrong_choice("quiz_3", 5002, "Each of the 50 units has a gamma and a beta of its own.")
-wrong_choice("quiz_3", 5250, "Moving statistics are not trained, and the layer has no bias.")
-wrong_choice("quiz_3", 5300, "You counted by inputs: gamma and beta belong to the 50 units.")
+wrong_choice("quiz_3", 5250, "You have five numbers a unit behind the kernel. Trained are gamma and beta.")
 
-wrong_choice("quiz_4", 0.06, "The gradient is 3 times as short, and the kernel 3 times as long: two factors of 3.")
+wrong_choice(
+    "quiz_4", 0.06, "The gradient is 3 times as short, and the kernel 3 times as long: two factors of 3."
+)
 wrong_choice("quiz_4", 0.02, "The same rate turns the longer kernel by less.")
 wrong_choice("quiz_4", 0.0067, "The longer kernel needs a larger rate: its gradient is shorter.")
-wrong_choice("quiz_4", 0.0022, "The factor is right, its direction is not: the longer kernel needs the larger rate.")
-wrong_choice("quiz_4", 0.54, "Two factors of 3 are needed, and no third one: for the gradient and for the length.")
+wrong_choice(
+    "quiz_4", 0.0022, "The factor is right, its direction is not: the longer kernel needs the larger rate."
+)
+wrong_choice(
+    "quiz_4", 0.54, "Two factors of 3 are needed, and no third one: for the gradient and for the length."
+)
 
-wrong_choice("quiz_5", "a", "The moving averages take no part in training, and it is training that goes badly.")
+wrong_choice(
+    "quiz_5", "a", "The moving averages take no part in training, and it is training that goes badly."
+)
 wrong_choice("quiz_5", "c", "Of two numbers the norm still leaves little more than which one is larger.")
 wrong_choice("quiz_5", "d", "They mend what validation sees. Here training itself is hurt.")
 
@@ -1098,7 +1119,12 @@ def signals(rng):
         inputs = np.round(inputs * rng.choice([0.05, 1.0, 30.0]) + rng.choice([0.0, 5.0]), 3)
     if rng.random() < 0.1:
         inputs[:] = inputs.flat[0]
-    return inputs, _numbers(rng, shape[-1], whole), _numbers(rng, shape[-1], whole), [1e-3, 1e-6, 0.5, 2][rng.integers(4)]
+    return (
+        inputs,
+        _numbers(rng, shape[-1], whole),
+        _numbers(rng, shape[-1], whole),
+        [1e-3, 1e-6, 0.5, 2][rng.integers(4)],
+    )
 
 
 @cases("residual_signal")
@@ -1108,7 +1134,10 @@ def stacks(rng):
     features = units if rng.random() < 0.35 else int(rng.integers(1, 5))
     sizes = [(features, units)] + [(units, units)] * (depth - 1)
     whole = rng.random() < 0.2
-    kernels = [rng.integers(-2, 3, size=shape) if whole else np.round(rng.normal(0.1, 1.2, shape), 1) for shape in sizes]
+    kernels = [
+        rng.integers(-2, 3, size=shape) if whole else np.round(rng.normal(0.1, 1.2, shape), 1)
+        for shape in sizes
+    ]
     inputs = np.round(rng.normal(0.4, 1.0, (num_examples, features)) * rng.choice([1, 1, 40]), 1)
     if whole:
         inputs = inputs.astype(int)
