@@ -29,8 +29,7 @@ from helpers.plotting.search import (
     plot_table,
 )
 from helpers.plotting.style import COLORS, LINESTYLES, MARKERS, NAMED_LINE, QUIET, course_style, use_style
-from helpers.plotting.sweeps import plot_range_test, plot_sweep
-from helpers.plotting.words import in_words
+from helpers.plotting.sweeps import plot_range_test, plot_rates, plot_sweep
 
 __all__ = [
     "COLORS",
@@ -54,6 +53,7 @@ __all__ = [
     "plot_parallel_coordinates",
     "plot_projections",
     "plot_range_test",
+    "plot_rates",
     "plot_schedules",
     "plot_sweep",
     "plot_table",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
     from matplotlib.typing import ColorType
+    from numpy.typing import ArrayLike
 
     from helpers.training import Configuration, RangeTest, Run
 
@@ -228,6 +229,51 @@ def _explain_marks(ax: Axes) -> None:
             kinds.setdefault(str(line.get_label()), line)
     row: Style = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 3, "borderaxespad": 0.2}
     ax.legend(list(kinds.values()), list(kinds), **row)
+
+
+def plot_rates(
+    curves: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    ax: Axes | None = None,
+    ylabel: str = "validation loss",
+    highest: bool = False,
+) -> Axes:
+    """Draw lines over the learning rate, and ring the best rate of each.
+
+    curves: name -> (rates, shape (n,); values, shape (n,), or (n, seeds), of which the mean is drawn).
+    highest: whether the best is the highest value and not the lowest.
+
+    A rate at which a run has no finite value is left out.
+
+    Raises ValueError for no curves, or one without a finite value.
+
+    Lesson 16.
+    """
+    if not curves:
+        raise ValueError("curves must hold at least one.")
+    ax = own_axes(ax)
+    ax.set_xscale("log")
+    for name, (rates, values) in curves.items():
+        rates, means = np.asarray(rates, float), _means_over_seeds(values)
+        drawn = np.isfinite(means)
+        if not drawn.any():
+            raise ValueError(f"curves: {name!r} has no finite value.")
+        line = draw_line(ax, rates[drawn], means[drawn], name)
+        line.set_markevery(1)
+        best = np.nanargmax(np.where(drawn, means, np.nan) * (1 if highest else -1))
+        ax.plot(rates[best], means[best], "o", label="_best", color=line.get_color(), **_RING)
+    ax.set(xlabel="learning rate", ylabel=ylabel)
+    spread_labels(ax)
+    return ax
+
+
+_RING: Style = {"markersize": 12, "markerfacecolor": "none", "markeredgewidth": 1.6}
+
+
+def _means_over_seeds(values: ArrayLike) -> np.ndarray:
+    """Return the mean of each rate, nan where a run has no finite value."""
+    array = np.asarray(values, float)
+    array = np.where(np.isfinite(array), array, np.nan)
+    return array if array.ndim == 1 else array.mean(axis=1)
 
 
 def plot_range_test(
