@@ -48,7 +48,7 @@ Arrays = dict[str, np.ndarray]
 # width: the small network is the base, at which the two parametrizations are the same network
 WIDTHS, BASE_WIDTH, WIDTH_SEEDS = (32, 128, 512, 1024), 32, range(4)
 RECIPE_WIDTHS = (32, 64, 128, 256, 512, 1024)
-WIDTH_RATES = {"adam": 0.0002 * 2.0 ** np.arange(8), "sgd": 0.05 * 2.0 ** np.arange(5)}
+WIDTH_RATES = {"adam": 0.0002 * 2.0 ** np.arange(9), "sgd": 0.05 * 2.0 ** np.arange(5)}
 PARAMETRIZATIONS = ("standard", "mup")
 NUM_PIXELS, NUM_LOGITS = 196, 10
 
@@ -58,6 +58,7 @@ STACKS = {
     "sgd": {"optimizer": "sgd"},
     "sgd_residual": {"optimizer": "sgd", "normalization": "pre-layer", "shortcut": True},
     "adam": {"optimizer": "adam"},
+    "adam_residual": {"optimizer": "adam", "normalization": "pre-layer", "shortcut": True},
 }
 DEPTH_RATES = {"sgd": 0.00625 * 2.0 ** np.arange(8), "adam": 0.0001 * 2.0 ** np.arange(8)}
 
@@ -198,9 +199,7 @@ def units(num_units: int) -> Arrays:
     return at_their_best(run, UNITS_RATES, UNITS_SEEDS)
 
 
-def at_their_best(
-    run: Callable[[float, int], Run], rates: Sequence[float], seeds: Sequence[int]
-) -> Arrays:
+def at_their_best(run: Callable[[float, int], Run], rates: Sequence[float], seeds: Sequence[int]) -> Arrays:
     """Return what runs reach in their epoch of lowest validation loss, shape (rates, seeds)."""
     runs = [run(rate, seed) for rate in rates for seed in seeds]
     found = {
@@ -232,9 +231,7 @@ def tuned(way: str, rate: float, data: Dataset, seed: int, before: Sequence[np.n
     before: the weights of the pre-trained network.
     """
     epochs = TUNING_STEPS * TUNING_BATCH // len(data.x_train)
-    settings = body(
-        learning_rate=rate, batch_size=TUNING_BATCH, num_epochs=epochs, rate_factors=FACTORS[way]
-    )
+    settings = body(learning_rate=rate, batch_size=TUNING_BATCH, num_epochs=epochs, rate_factors=FACTORS[way])
     fresh = starting_weights(settings, data, seed)
     new_head = data.y_val.min() > 0 or way.endswith("new head")
     start = fresh if way == "scratch" else [*before[:4], *fresh[4:]] if new_head else list(before)
@@ -367,8 +364,8 @@ def compare(arrays: Arrays, packaged: Arrays) -> list[str]:
 def _row(job: tuple[str, tuple]) -> Arrays:
     arrays = measure(*job)
     best = {name.rpartition("/")[2]: array for name, array in arrays.items()}
-    print(name_of(*job), {name: array.mean(axis=-1).round(3).tolist() for name, array in best.items()},
-          file=sys.stderr, flush=True)  # fmt: skip
+    means = {name: array.mean(axis=-1).round(3).tolist() for name, array in best.items()}
+    print(name_of(*job), means, file=sys.stderr, flush=True)
     return arrays
 
 
@@ -389,7 +386,8 @@ def main() -> int:
                 write("transfer", {**kept, **arrays}, DATASETS)
                 read_packaged.cache_clear()
     differing = compare(arrays, read_packaged("transfer"))
-    print(*differing or [f"transfer.npz: {(DATASETS / 'transfer.npz').stat().st_size / 1e3:.1f} kB"], sep="\n")
+    size_in_kb = (DATASETS / "transfer.npz").stat().st_size / 1e3
+    print(*differing or [f"transfer.npz: {size_in_kb:.1f} kB"], sep="\n")
     return bool(differing)
 
 

@@ -12,7 +12,7 @@ from helpers.data.images import as_pixels
 from helpers.data.packaged import read_packaged
 from helpers.data.records import Dataset
 
-# `fashion_mnist(num_train)` takes its training rows from the front and its 1,000 validation rows from the back.
+# `fashion_mnist` takes training rows from the front, and its 1,000 validation rows from the back.
 _FIRST_ROW, _LAST_ROW = 4000, 5000
 
 
@@ -61,11 +61,11 @@ def balanced_subset(data: Dataset, num_train: int, seed: int = 0) -> Dataset:
 
 
 def by_another_camera() -> Dataset:
-    """Return photographs of clothes as another camera takes them: moved by up to one of 14 pixels, paler, noisy.
+    """Return photographs of clothes as another camera takes them: moved, paler, with noise.
 
-    The ten classes of `fashion_mnist`. 1,000 training images, none of them among its first 4,000; its 1,000
-    validation and 2,000 test photographs. 14 x 14 pixels. It is the camera of `capstone`, which moves by
-    three, and none of the capstone's photographs.
+    The ten classes of `fashion_mnist`, 14 x 14 pixels. 1,000 training images, none of them among its first
+    4,000; its 1,000 validation and 2,000 test photographs. The camera is that of `capstone`, but moves by up
+    to one pixel of the 14, and no photograph is the capstone's.
 
     Lesson 16.
     """

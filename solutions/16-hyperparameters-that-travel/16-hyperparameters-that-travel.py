@@ -619,13 +619,13 @@ assert abs(at_first[2] - 0.5) > 1, "and the exponent"
 # Two things help. A **start** near the data: the floor lies somewhat below the smallest error, the exponent is typically near a half, and the factor follows. And **bounds**, because no error is below 0: `bounds=(lowest, highest)`, each a list of three.
 
 # %% tags=["setup"]
-sizes_ahead = np.array([1.0, 2, 5, 30, 300])
+times_ahead = (1, 2, 5, 30)
 
 
 def foretold(fit, sizes, errors):
-    """What a fitted curve says: at the smallest size, and at 2, 5, 30 and 300 times that."""
+    """What a fitted curve says: at the smallest size, and at 2, 5 and 30 times that."""
     floor, factor, exponent = (float(number) for number in fit(sizes, errors))
-    return [floor + factor * (min(sizes) * times) ** -exponent for times in sizes_ahead]
+    return [floor + factor * (min(sizes) * times) ** -exponent for times in times_ahead]
 
 
 def made(floor, factor, exponent, sizes, noise=0.0, seed=0):
@@ -653,8 +653,7 @@ def fit_power_law(sizes, errors):
     smallest = sizes.min()
     start = [0.7 * errors.min(), errors.max() - 0.7 * errors.min(), 0.5]
     limits = ([0, 0, 0.01], [np.inf, np.inf, 3])
-    tight = {"ftol": 1e-13, "xtol": 1e-13, "gtol": 1e-13, "max_nfev": 20_000}
-    found, _ = curve_fit(curve, sizes / smallest, errors, start, bounds=limits, **tight)
+    found, _ = curve_fit(curve, sizes / smallest, errors, start, bounds=limits, ftol=1e-10, xtol=1e-10)
     return found[0], found[1] * smallest ** found[2], found[2]
     ### END SOLUTION
 
@@ -665,15 +664,15 @@ steep = made(0.04, 20, 0.9, [3000, 1000, 10, 300, 30, 100])
 check("a steep one, sizes in another order", lambda: plain(fit_power_law(*steep)), rtol=1e-3)
 check("from one example on", lambda: plain(fit_power_law(*made(0.2, 0.6, 0.4, [1, 3, 9, 27, 81, 243]))), rtol=1e-3)
 arrays = tuple(map(np.array, made(0.15, 1.4, 0.35, powers, noise=0.002, seed=1)))
-check("arrays, with noise: what it foretells", lambda: foretold(fit_power_law, *arrays), rtol=2e-3)
+check("arrays, with noise: what it foretells", lambda: foretold(fit_power_law, *arrays), rtol=5e-3)
 bent = made(-0.03, 1.5, 0.3, [20, 60, 180, 540, 1620])
-check("errors that would go below 0", lambda: foretold(fit_power_law, *bent), rtol=2e-3)
+check("errors that would go below 0", lambda: foretold(fit_power_law, *bent), rtol=5e-3)
 ### BEGIN HIDDEN TESTS
 others = made(0.07, 5, 0.65, [100, 200, 400, 800, 1600, 3200, 6400])
 check("another exact curve", lambda: plain(fit_power_law(*others)), rtol=1e-3)
 noisy = made(0.25, 3, 0.8, [10, 20, 40, 80, 160, 320], noise=0.003, seed=4)
-check("others, with noise", lambda: foretold(fit_power_law, *noisy), rtol=2e-3)
-check_drawn("drawn curves", lambda sizes, errors: foretold(fit_power_law, sizes, errors), rtol=3e-3)
+check("others, with noise", lambda: foretold(fit_power_law, *noisy), rtol=5e-3)
+check_drawn("drawn curves", lambda sizes, errors: foretold(fit_power_law, sizes, errors), rtol=5e-3)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -443,9 +443,9 @@ def by_one_unknown(sizes, errors):
         found, rest = optimize.nnls(design, errors)
         return rest, found
 
-    grid = np.linspace(0.01, 3, 600)
+    grid = np.linspace(0.01, 3, 100)
     best = grid[np.argmin([linear(exponent)[0] for exponent in grid])]
-    low, high = max(0.01, best - 0.006), min(3, best + 0.006)
+    low, high = max(0.01, best - 0.031), min(3, best + 0.031)
     exponent = optimize.minimize_scalar(
         lambda e: linear(e)[0], bounds=(low, high), method="bounded", options={"xatol": 1e-10}
     ).x
@@ -461,14 +461,13 @@ def by_least_squares_in_logarithms(sizes, errors):
         return p[0] + np.exp(p[1] - p[2] * (x - x.min())) - y
 
     best = None
-    for exponent in (0.1, 0.3, 0.7, 1.5):
-        for share in (0.1, 0.8):
-            start = [share * y.min(), math.log(y.max() - share * y.min()), exponent]
-            found = optimize.least_squares(
-                rest, start, bounds=([0, -50, 0.01], [np.inf, 50, 3]), ftol=1e-13, xtol=1e-13, gtol=1e-13
-            )
-            if best is None or found.cost < best.cost:
-                best = found
+    for exponent in (0.3, 0.8):
+        start = [0.7 * y.min(), math.log(y.max() - 0.7 * y.min()), exponent]
+        found = optimize.least_squares(
+            rest, start, bounds=([0, -50, 0.01], [np.inf, 50, 3]), ftol=1e-12, xtol=1e-12, gtol=1e-12
+        )
+        if best is None or found.cost < best.cost:
+            best = found
     floor, log_above, exponent = best.x
     return [floor, math.exp(log_above + exponent * x.min()), exponent]
 
@@ -483,7 +482,7 @@ def by_scaled_sizes(sizes, errors):
 
     start, bounds = (0.7 * errors.min(), np.ptp(errors) + 1e-9, 0.5), ([0, 0, 0.01], [np.inf, np.inf, 3])
     (floor, factor, exponent), _ = optimize.curve_fit(
-        curve, sizes, errors, p0=start, bounds=bounds, xtol=1e-13, ftol=1e-13, gtol=1e-13, max_nfev=20000
+        curve, sizes, errors, p0=start, bounds=bounds, xtol=1e-10, ftol=1e-10, gtol=1e-10
     )
     return np.array([floor, factor * unit**exponent, exponent])
 
@@ -492,15 +491,12 @@ def by_scaled_sizes(sizes, errors):
 def with_bounds_and_a_start(sizes, errors):
     smallest = min(errors)
     start = (0.7 * smallest, (max(errors) - 0.7 * smallest) * min(sizes) ** 0.5, 0.5)
-    found, _ = optimize.curve_fit(
-        _curve, sizes, errors, start, bounds=([0, 0, 0.01], [smallest, np.inf, 3]), x_scale=start, ftol=1e-13, xtol=1e-13,
-        gtol=1e-13, max_nfev=50000,
-    )  # fmt: skip
+    found, _ = optimize.curve_fit(_curve, sizes, errors, start, bounds=([0, 0, 0.01], [smallest, np.inf, 3]))
     return tuple(found)
 
 
 def _fitted(sizes, errors):
-    return by_one_unknown(sizes, errors)
+    return by_scaled_sizes(sizes, errors)
 
 
 @wrong(
@@ -595,11 +591,11 @@ def floor_without_a_bound(sizes, errors):
         found = np.linalg.lstsq(design, y, rcond=None)[0]
         return np.sum((design @ found - y) ** 2), found
 
-    grid = np.linspace(0.01, 3, 600)
+    grid = np.linspace(0.01, 3, 100)
     best = grid[np.argmin([linear(exponent)[0] for exponent in grid])]
     exponent = optimize.minimize_scalar(
         lambda e: linear(e)[0],
-        bounds=(max(0.01, best - 0.006), min(3, best + 0.006)),
+        bounds=(max(0.01, best - 0.031), min(3, best + 0.031)),
         method="bounded",
         options={"xatol": 1e-10},
     ).x
@@ -648,13 +644,14 @@ def end_points(sizes, errors):
 @cases("fit_power_law", recorded=30, deciding=60)
 def curves_of_errors(rng):
     """Exact curves and noisy ones, with a floor and without; 5 to 9 sizes in any order, whole numbers."""
-    num = int(rng.integers(5, 10))
+    num = int(rng.integers(5, 9))
     first = int(rng.choice([1, 10, 20, 50, 100, 1000]))
     sizes = np.unique(np.round(first * rng.choice([2.0, 3.0]) ** np.arange(num))).astype(int)
-    exponent = rng.uniform(0.25, 1.2)
+    # The last point still lies well above the floor: what noise makes of a flat end is no curve.
+    exponent = rng.uniform(0.2, min(1.2, math.log(25) / math.log(sizes[-1] / sizes[0])))
     above = rng.uniform(0.1, 0.6)
-    floor = rng.choice([0.0, rng.uniform(0.02, 0.3), rng.uniform(0.02, 0.3), -0.06 * above])
-    noise = rng.choice([0.0, 0.0, 0.004])
+    floor = rng.choice([0.0, rng.uniform(0.02, 0.3), rng.uniform(0.02, 0.3), -0.03 * above])
+    noise = rng.choice([0.0, 0.0, 0.003])
     errors = floor + above * (sizes / sizes[0]) ** -exponent
     errors = errors + noise * above * rng.normal(size=len(sizes))
     errors = np.maximum(errors, 1e-3)
