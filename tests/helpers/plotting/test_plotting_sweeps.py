@@ -11,7 +11,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from pictures import GONE, RUNS, legend_of, lines_named, with_values
 
-from helpers.plotting import plot_curves, plot_sweep
+from helpers.plotting import plot_curves, plot_rates, plot_sweep
 from helpers.training import Configuration
 
 pytestmark = pytest.mark.usefixtures("own_style")
@@ -81,3 +81,26 @@ def test_is_a_sweep_of_which_every_run_diverged_still_drawn():
     assert edge.get_xdata().tolist() == [10, 100]
     assert "one run, stuck or diverged" in legend_of(ax)
     assert ax.get_yscale() == "linear"
+
+
+def test_is_the_best_rate_of_each_line_ringed():
+    rates = [0.1, 0.2, 0.4]
+    losses = {"one seed": (rates, [3.0, 1.0, 2.0]), "three": (rates, [[1, 2, 3], [4, 4, 4], [5, 5, np.inf]])}
+    ax = plot_rates(losses, ylabel="loss")
+    rings = [line.get_xydata().ravel().tolist() for line in ax.lines if line.get_label() == "_best"]
+    assert rings == [[0.2, 1.0], [0.1, 2.0]]
+    assert ax.get_xscale() == "log"
+    drawn = {line.get_label(): len(line.get_xdata()) for line in lines_named(ax).values()}
+    assert drawn == {"one seed": 3, "three": 2}, "a rate at which a run diverged has no mean"
+    highest = plot_rates({"a": (rates, [0.3, 0.5, 0.7])}, highest=True)
+    assert [line.get_xdata()[0] for line in highest.lines if line.get_label() == "_best"] == [0.4]
+    plt.close("all")
+
+
+@pytest.mark.parametrize(
+    ("curves", "message"), [({}, "at least one"), ({"a": ([1.0], [np.nan])}, "no finite")]
+)
+def test_are_rates_refused_that_show_nothing(curves, message):
+    with pytest.raises(ValueError, match=message):
+        plot_rates(curves)
+    plt.close("all")
