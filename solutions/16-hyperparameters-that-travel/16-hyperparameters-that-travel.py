@@ -78,6 +78,11 @@ def table(row, metric):
     return stored[f"{row}/{metric}"]
 
 
+def listed(values, names):
+    """Numbers with their names, in one line."""
+    return "  ".join(f"{name}: {value:.4g}" for name, value in zip(names, values, strict=True))
+
+
 def best_rate(rates, values, highest=False):
     """The rate whose mean over the seeds is lowest, or highest."""
     means = values.mean(axis=1)
@@ -118,7 +123,7 @@ def best_of_widths(kind, optimizer, metric="train_losses"):
 
 for metric in ("train_losses", "val_losses"):
     best = best_of_widths("standard", "adam", metric)
-    print(f"{metric:13}", "  ".join(f"{name} units: {rate:.4f}" for name, rate in best.items()))
+    print(f"best rate by {metric:12} {listed(best.values(), best)}")
     assert best["32"] >= 4 * best["1024"], "the best rate should fall by two factors of 2 or more"
 
 # %% [markdown]
@@ -137,7 +142,8 @@ def network(kind, optimizer, width, rate, **settings):
 
 def end_losses(kind, width):
     """The training losses of three seeds with Adam at 0.0004."""
-    return np.array([run.train_losses[-1] for run in sweep([network(kind, "adam", width, 0.0004)], clothes, range(3))])
+    runs = sweep([network(kind, "adam", width, 0.0004)], clothes, seeds=range(3))
+    return np.array([run.train_losses[-1] for run in runs])
 
 
 standard = {width: end_losses("standard", width) for width in (32, 256)}
@@ -182,9 +188,8 @@ changes = {"Keras's start, Adam": changes_of("standard", "adam", 0.001)}
 def draw_changes(name, ax):
     """One line a layer: the mean change over the seeds, over the width."""
     means = np.array([rows.mean(axis=0) for rows in changes[name].values()])
-    layers = zip(means.T, ("first", "second", "logits"), "os^", plotting.COLORS, plotting.LINESTYLES, strict=False)
-    for line, layer, marker, color, style in layers:
-        ax.plot(list(changes[name]), line, marker=marker, color=color, linestyle=style, label=layer)
+    for line, layer, marker in zip(means.T, ("first", "second", "logits"), "os^", strict=True):
+        ax.plot(list(changes[name]), line, marker=marker, label=layer)
     ax.set(xscale="log", yscale="log", title=name, xlabel="width", ylabel="change of the outputs")
     ax.set_xticks([32, 128, 512], ["32", "128", "512"])
     ax.set_xticks([], minor=True)
@@ -220,7 +225,8 @@ def made_changes(slopes, widths, seeds=3, noise=0.7, seed=0):
     """Changes of layers that grow with these slopes, with noise: a dict, width -> (seeds, layers)."""
     rng = np.random.default_rng(seed)
     exact = {width: 0.1 * float(width) ** np.array(slopes) for width in widths}
-    return {width: row * np.exp(noise * rng.normal(size=(seeds, len(slopes)))) for width, row in exact.items()}
+    shape = seeds, len(slopes)
+    return {width: row * np.exp(noise * rng.normal(size=shape)) for width, row in exact.items()}
 
 
 def plain(values):
@@ -256,7 +262,8 @@ def coordinate_check(changes_by_width):
 # %% test="coordinate_check" points=2
 three = lambda: made_changes([0.0, 0.4, 0.9], [32, 128, 512])
 check("three layers", lambda: plain(coordinate_check(three())))
-check("widths in another order", lambda: plain(coordinate_check(made_changes([-0.5, 0.3], [256, 64, 1024, 128]))))
+mixed = lambda: made_changes([-0.5, 0.3], [256, 64, 1024, 128])
+check("widths in another order", lambda: plain(coordinate_check(mixed())))
 lists = {50: [[0.5, 3.0], [0.7, 1.0]], 5: [[0.2, 9.0]], 20: [[0.1, 4.0], [0.3, 5.0], [0.8, 1.0]]}
 check("lists, and other numbers of seeds", lambda: plain(coordinate_check(lists)))
 check("without noise", lambda: plain(coordinate_check(made_changes([1.0, -1.0], [8, 16, 64], noise=0))))
@@ -316,7 +323,8 @@ check("a first kernel", lambda: plain(mup_scales(196, 512, 196, 64)))
 check("a hidden kernel", lambda: plain(mup_scales(512, 512, 64, 64)))
 check("the kernel of the logits", lambda: plain(mup_scales(512, 10, 64, 10)))
 check("inputs and outputs grow apart", lambda: plain(mup_scales(200, 360, 50, 40)))
-check("growth that is not whole", lambda: [plain(mup_scales(80, 90, 64, 24)), plain(mup_scales(75, 3, 50, 3))])
+not_whole = [(80, 90, 64, 24), (75, 3, 50, 3)]
+check("growth that is not whole", lambda: [plain(mup_scales(*fans)) for fans in not_whole])
 check("nothing grows", lambda: plain(mup_scales(30, 20, 30, 20)))
 ### BEGIN HIDDEN TESTS
 check("a narrow base", lambda: plain(mup_scales(48, 30, 4, 2)))
@@ -373,7 +381,7 @@ plt.show()
 # %%
 for metric in ("train_losses", "val_losses"):
     best = best_of_widths("mup", "adam", metric)
-    print(f"{metric:13}", "  ".join(f"{name} units: {rate:.4f}" for name, rate in best.items()))
+    print(f"best rate by {metric:12} {listed(best.values(), best)}")
     assert max(best.values()) <= 2 * min(best.values()), "in muP it should stay, to a factor of 2"
 
 # %% [markdown]
@@ -417,8 +425,8 @@ place = int(np.argmin(table("width/standard/adam/32", "val_losses").mean(axis=1)
 row = "width/standard/adam/1024"
 own = int(np.argmin(table(row, "val_losses").mean(axis=1)))
 for name, at in (("copied", place), ("its own", own)):
-    loss, accuracy = table(row, "val_losses")[at], table(row, "val_accuracies")[at]
-    print(f"rate {rates_of_adam[at]:.4f} ({name}): validation loss {loss.mean():.3f}, accuracy {accuracy.mean():.3f}")
+    loss, accuracy = (table(row, metric)[at].mean() for metric in ("val_losses", "val_accuracies"))
+    print(f"rate {rates_of_adam[at]:.4f} ({name:7}): validation loss {loss:.3f}, accuracy {accuracy:.3f}")
 assert table(row, "val_losses")[place].mean() > table(row, "val_losses")[own].mean() + 0.03
 assert np.isfinite(table(row, "train_losses")).all(), "no training diverged, whatever the rate"
 
@@ -461,7 +469,8 @@ for stack, name in stacks.items():
     for metric, highest in (("val_losses", False), ("val_accuracies", True)):
         few, many = (over_depths(stack, metric)[depth] for depth in ("2", "16"))
         rates = [best_rate(*curve, highest=highest) for curve in (few, many)]
-        ends = [curve[1].mean(axis=1).max() if highest else curve[1].mean(axis=1).min() for curve in (few, many)]
+        means = [curve[1].mean(axis=1) for curve in (few, many)]
+        ends = [mean.max() if highest else mean.min() for mean in means]
         moved[stack, metric], lost[stack, metric] = rates[0] / rates[1], ends[0] - ends[1]
         print(f"{name:16} {metric:14} rate {rates[0]:.4f} -> {rates[1]:.4f}, {ends[0]:.3f} -> {ends[1]:.3f}")
 
@@ -517,10 +526,9 @@ peaks = {}
 for optimizer, num_images in ((optimizer, n) for optimizer in ("sgd", "adam") for n in lengths):
     for metric in ("val_accuracies", "val_losses"):
         curves = over_lengths(optimizer, num_images, metric)
-        found = {name: best_rate(*curve, highest=metric == "val_accuracies") for name, curve in curves.items()}
-        peaks[optimizer, num_images, metric] = list(found.values())
-        told = "  ".join(f"{name} {rate:.4g}" for name, rate in found.items())
-        print(f"{optimizer:4} {num_images:5} images, by {metric:14} {told}")
+        best = [best_rate(*curve, highest=metric == "val_accuracies") for curve in curves.values()]
+        peaks[optimizer, num_images, metric] = best
+        print(f"{optimizer:4} {num_images:5} images, by {metric:14} {listed(best, curves)}")
 
 # %% [markdown]
 # As claims:
@@ -570,12 +578,17 @@ plt.show()
 # The best rates, and the exponent of a line through them:
 
 # %%
+def best_for_batch(budget, size):
+    """The best rate of a batch size, by validation loss."""
+    return best_rate(stored["rates/batch"], table(f"batch/{budget}/{size}", "val_losses"))
+
+
 exponents = {}
 for budget in ("epochs", "steps"):
-    rates = [best_rate(stored["rates/batch"], table(f"batch/{budget}/{size}", "val_losses")) for size in batch_sizes]
+    rates = [best_for_batch(budget, size) for size in batch_sizes]
     exponents[budget] = np.polyfit(np.log(batch_sizes), np.log(rates), 1)[0]
-    told = "  ".join(f"{size}: {rate:.4g}" for size, rate in zip(batch_sizes, rates, strict=True))
-    print(f"equal {budget:6} {told}   exponent {exponents[budget]:+.2f} (root: 0.5, linear: 1)")
+    told = f"exponent {exponents[budget]:+.2f} (root: 0.5, linear: 1)"
+    print(f"equal {budget:6} {listed(rates, batch_sizes)}   {told}")
 assert exponents["epochs"] > 0.5, "at equal epochs the best rate should rise, faster than the root"
 assert exponents["steps"] < 0.1, "at equal steps it should not rise"
 
@@ -586,8 +599,7 @@ assert exponents["steps"] < 0.1, "at equal steps it should not rise"
 
 # %% tags=["nbval-ignore-output"]
 whole = fashion_mnist(2048)
-of_8, of_128 = (best_rate(stored["rates/batch"], table(f"batch/epochs/{size}", "val_losses")) for size in (8, 128))
-pair = [Configuration(rate, 128, 16, optimizer="adam") for rate in (of_8, of_128)]
+pair = [Configuration(best_for_batch("epochs", size), 128, 16, optimizer="adam") for size in (8, 128)]
 taken_over, own = np.array([run.val_loss for run in sweep(pair, whole, seeds=range(4))]).reshape(2, 4)
 print(f"rate of 8: {taken_over.mean():.3f} ± {taken_over.std(ddof=1):.3f}")
 print(f"own rate:  {own.mean():.3f} ± {own.std(ddof=1):.3f}")
@@ -658,8 +670,8 @@ def fit_power_law(sizes, errors):
     sizes: different numbers of examples, five or more whole numbers from 1 on, in any order, a list or an
     array. errors: one for each size, above 0; on the whole they fall as the sizes grow.
     Three numbers are returned, as a tuple, a list or an array. Their curve has the smallest sum of squared
-    differences to the errors among all with a floor of at least 0, a factor of at least 0 and an exponent from
-    0.01 to 3. Sizes in the formula are as they were given.
+    differences to the errors among all with a floor of at least 0, a factor of at least 0 and an exponent
+    from 0.01 to 3. Sizes in the formula are as they were given.
     """
     ### BEGIN SOLUTION
     sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
@@ -675,7 +687,8 @@ powers = [50, 100, 200, 400, 800, 1600]
 check("an exact curve", lambda: plain(fit_power_law(*made(0.1, 2, 0.5, powers))), rtol=1e-3)
 steep = made(0.04, 20, 0.9, [3000, 1000, 10, 300, 30, 100])
 check("a steep one, sizes in another order", lambda: plain(fit_power_law(*steep)), rtol=1e-3)
-check("from one example on", lambda: plain(fit_power_law(*made(0.2, 0.6, 0.4, [1, 3, 9, 27, 81, 243]))), rtol=1e-3)
+from_one = made(0.2, 0.6, 0.4, [1, 3, 9, 27, 81, 243])
+check("from one example on", lambda: plain(fit_power_law(*from_one)), rtol=1e-3)
 arrays = tuple(map(np.array, made(0.15, 1.4, 0.35, powers, noise=0.002, seed=1)))
 check("arrays, with noise: what it foretells", lambda: foretold(fit_power_law, *arrays), rtol=5e-3)
 bent = made(-0.03, 1.5, 0.3, [20, 60, 180, 540, 1620])
@@ -711,19 +724,26 @@ print(f"5,000 images: measured {errors[-1].mean():.4f} ± {deviation:.4f}, the r
 assert by_ruler < errors[-1].mean() - 2 * deviation, "the ruler should be too optimistic"
 
 # %% [markdown]
-# The curve, and the picture:
+# What your curve says:
+
+# %%
+means, mine = errors.mean(axis=1), None
+if solved("fit_power_law"):
+    mine = fit_power_law(sizes[seen], means[seen])
+    print(f"your curve says {curve(5000.0, *mine):.4f} for 5,000 images, with a floor of {mine[0]:.3f}")
+    assert abs(curve(5000.0, *mine) - means[-1]) < 0.02
+
+# %% [markdown]
+# And the picture:
 
 # %%
 figure, ax = plt.subplots()
-ax.plot(sizes[seen], errors[seen].mean(axis=1), "o", color=plotting.COLORS[0], markersize=8, label="fitted on")
-ax.plot(sizes[~seen], errors[~seen].mean(axis=1), "D", color=plotting.COLORS[1], markersize=8, label="kept back")
+ax.plot(sizes[seen], means[seen], "o", color=plotting.COLORS[0], markersize=8, label="fitted on")
+ax.plot(sizes[~seen], means[~seen], "D", color=plotting.COLORS[1], markersize=8, label="kept back")
 line = np.geomspace(50, 20_000, 50)
 ax.plot(line, np.exp(height + slope * np.log(line)), ":", color=plotting.QUIET, label="ruler")
-if solved("fit_power_law"):
-    mine = fit_power_law(sizes[seen], errors[seen].mean(axis=1))
-    print(f"your curve says {curve(5000.0, *mine):.4f} for 5,000 images, with a floor of {mine[0]:.3f}")
+if mine is not None:
     ax.plot(line, curve(line, *mine), "-", color=plotting.COLORS[2], label="curve with a floor")
-    assert abs(curve(5000.0, *mine) - errors[-1].mean()) < 0.02
 ax.set(xscale="log", yscale="log", xlabel="training images", ylabel="test error")
 ax.legend()
 plt.show()
@@ -736,7 +756,7 @@ plt.show()
 # %%
 rng, floors, predictions = np.random.default_rng(0), [], []
 if solved("fit_power_law"):
-    for _ in range(100):
+    for _ in range(60):
         drawn = np.array([rng.choice(row, len(row)).mean() for row in errors[seen]])
         fitted = fit_power_law(sizes[seen], drawn)
         floors.append(fitted[0])
@@ -762,6 +782,11 @@ ax.set(xscale="log", yscale="log", xlabel="units in each of two layers", ylabel=
 ax.set_xticks(units, [str(number) for number in units])
 ax.set_xticks([], minor=True)
 plt.show()
+
+# %% [markdown]
+# A ruler, laid through 2 to 32 units, and held against 128:
+
+# %%
 ruler = np.polyfit(np.log(units[:5]), np.log(by_units[:5]), 1)
 told = np.exp(np.polyval(ruler, np.log(128)))
 print(f"128 units: measured {by_units[-1]:.3f}, a ruler on 2 to 32 units says {told:.3f}")
@@ -794,7 +819,8 @@ def body(**settings):
 
 def pretrained(data, seed):
     """The weights of a network that has seen much: 15 epochs along a cosine."""
-    return train_fast(body(learning_rate=0.004, batch_size=50, num_epochs=15, schedule="cosine"), data, seed).weights
+    settings = body(learning_rate=0.004, batch_size=50, num_epochs=15, schedule="cosine")
+    return train_fast(settings, data, seed).weights
 
 
 def best_of(part, way, num_images):
@@ -853,8 +879,9 @@ def tune(part, seed, rate, factors=(1, 1, 1), scratch=False):
 # %% tags=["nbval-ignore-output"]
 def tested(part, **settings):
     """The test accuracies of three seeds."""
-    runs = [tune(part, seed, **settings) for seed in range(3)]
-    return np.array([loss_and_accuracy(r.configuration, r.weights, targets[part][1], "test").accuracy for r in runs])
+    runs, data = [tune(part, seed, **settings) for seed in range(3)], targets[part][1]
+    found = [loss_and_accuracy(run.configuration, run.weights, data, "test") for run in runs]
+    return np.array([each.accuracy for each in found])
 
 
 live = {}
@@ -872,8 +899,10 @@ assert live["camera"].mean() > live["classes"].mean() + 3
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.3), sharey=True, layout="constrained")
 for num_images, ax in zip((50, 750), panels, strict=True):
-    rows = {way: table(f"camera/{way}/{num_images}", "test_accuracies") for way in ("scratch", "all", "head only")}
-    curves = {way: (stored["rates/camera"], values) for way, values in rows.items()}
+    curves = {}
+    for way in ("scratch", "all", "head only"):
+        values = table(f"camera/{way}/{num_images}", "test_accuracies")
+        curves[way] = stored["rates/camera"], values
     plotting.plot_rates(curves, ax, "test accuracy", highest=True)
     ax.set(title=f"another camera, {num_images} images")
 panels[1].set_ylabel("")
@@ -884,11 +913,12 @@ plt.show()
 
 # %%
 rows = {n: table(f"camera/all/{n}", "test_accuracies").mean(axis=1) for n in (50, 750)}
-at = {rate: int(np.argmin(abs(stored["rates/camera"] - rate))) for rate in (0.000125, 0.002, 0.016)}
+tried = stored["rates/camera"]
 for num_images, means in rows.items():
-    print(f"{num_images:3} images:", "  ".join(f"rate {rate:g}: {means[place]:.3f}" for rate, place in at.items()))
-assert rows[50][at[0.000125]] > rows[50][at[0.016]] + 0.03, "with few images a large rate should cost"
-assert stored["rates/camera"][rows[750].argmax()] > 0.0002, "with many images a larger rate should be the best"
+    print(f"{num_images:3} images: {listed(means.round(3), [f'{rate:.2g}' for rate in tried])}")
+small, large = (int(np.argmin(abs(tried - rate))) for rate in (0.000125, 0.016))
+assert rows[50][small] > rows[50][large] + 0.03, "with few images a large rate should cost"
+assert tried[rows[750].argmax()] > 0.0002, "with many images a larger rate should be the best"
 
 # %% [markdown]
 # With 50 images every small rate serves, and each doubling beyond costs. With 750 images the best rate is a usual one. So the advice is good where images are few and the tasks are alike, and no law.
@@ -932,15 +962,19 @@ assert free.mean() > frozen.mean() + 0.02, "a frozen body should cost accuracy"
 #
 # And how can one see that the groups are what one meant? By one step. Adam's first step moves a weight by its rate, whatever the gradient is. Here with a single rate:
 
-# %%
-def small_model(sizes, name="mlp"):
-    """Photographs of 2 x 3 pixels, a tanh layer of each size, and a head for four classes."""
+# %% tags=["setup"]
+def small_model(sizes, name, frozen=()):
+    """Photographs of 2 x 3 pixels, a tanh layer of each size, a head for four classes; some are frozen."""
+    keras.utils.set_random_seed(3)
     hidden = [keras.layers.Dense(units, "tanh", name=f"hidden_{n}") for n, units in enumerate(sizes, start=1)]
-    layers = [keras.Input((2, 3)), keras.layers.Flatten(), *hidden, keras.layers.Dense(4, name="logits")]
-    return keras.Sequential(layers, name=name)
+    parts = [keras.Input((2, 3)), keras.layers.Flatten(), *hidden, keras.layers.Dense(4, name="logits")]
+    model = keras.Sequential(parts, name=name)
+    for number in frozen:
+        model.layers[number + 1].trainable = False
+    return model
 
-
-model = small_model([5, 4])
+# %%
+model = small_model([5, 4], "mlp")
 model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 print("path of a variable:", model.layers[1].kernel.path)
 images, labels = np.random.default_rng(0).normal(size=(40, 2, 3)), np.arange(40) % 4
@@ -951,22 +985,11 @@ print("largest change of each weight array:", np.round(moves, 5))
 assert np.allclose(moves, 0.01, rtol=1e-3)
 
 # %% tags=["setup"]
-def layers_for_checks(sizes, name, frozen=()):
-    """A model with a Flatten, tanh layers of these sizes, and a head; some of its layers are frozen."""
-    keras.utils.set_random_seed(3)
-    hidden = [keras.layers.Dense(units, "tanh", name=f"hidden_{n}") for n, units in enumerate(sizes, start=1)]
-    parts = [keras.Input((2, 3)), keras.layers.Flatten(), *hidden, keras.layers.Dense(4, name="logits")]
-    model = keras.Sequential(parts, name=name)
-    for number in frozen:
-        model.layers[number + 1].trainable = False
-    return model
-
-# %% tags=["setup"]
 def first_moves(tune, sizes, name, frozen, trained, num_frozen, body_rate, head_rate):
     """The loss, and by how much the first step moves kernel and bias of each layer, at most."""
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(40, 2, 3)), np.arange(40) % 4
-    model = layers_for_checks(sizes, name, frozen)
+    model = small_model(sizes, name, frozen)
     if trained:
         model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), run_eagerly=True)
         model.train_on_batch(x, y)
@@ -990,7 +1013,7 @@ def fine_tuning_groups(model, num_frozen, body_rate, head_rate):
     may be frozen (trainable=False).
     num_frozen: so many layers with weights, counted from the inputs, stay as they are; 0, or up to the whole
     body. All other layers move, whatever they did before. Layers without weights do not count.
-    body_rate, head_rate: learning rates of Adam, floats, of the layers of the body that move, and of the head.
+    body_rate, head_rate: learning rates of Adam, floats: of the layers of the body that move, of the head.
     The model is compiled with the cross-entropy of whole-number labels and logits.
     """
     ### BEGIN SOLUTION
@@ -1009,7 +1032,7 @@ close = {"rtol": 5e-3, "atol": 1e-8}
 moves = lambda *case: first_moves(fine_tuning_groups, *case)
 check("one frozen of three", lambda: moves([5, 6, 4], "mlp", [], False, 1, 0.002, 0.03), **close)
 check("none frozen", lambda: moves([5, 4, 6], "clothes", [], True, 0, 0.004, 0.05), **close)
-check("frozen before, and trained", lambda: moves([6, 5, 4], "hidden", [0, 1, 2], True, 1, 0.003, 0.02), **close)
+check("frozen before", lambda: moves([6, 5, 4], "hidden", [0, 1, 2], True, 1, 0.003, 0.02), **close)
 check("the whole body", lambda: moves([5, 5], "mlp", [0], True, 2, 0.001, 0.04), **close)
 check("a faster body", lambda: moves([4, 6, 5], "net", [3], False, 2, 0.05, 0.006), **close)
 ### BEGIN HIDDEN TESTS
@@ -1032,9 +1055,10 @@ for kind, name, ax in zip(("standard", "mup"), ("Keras's start", "muP"), panels,
     ax.set(title=f"SGD, {name}")
 panels[1].set_ylabel("")
 plt.show()
+print(f"you bet on a factor of {my_bet}")
 for kind in ("standard", "mup"):
     best = best_of_widths(kind, "sgd")
-    print(f"{kind:9}", "  ".join(f"{name} units: {rate:g}" for name, rate in best.items()), f"  (you bet on {my_bet})")
+    print(f"best rate, {kind:9} {listed(best.values(), best)}")
     assert max(best.values()) <= 2 * min(best.values()), "with SGD it should stay in both"
 
 # %% [markdown]
@@ -1065,7 +1089,7 @@ if solved("mup_scales"):
     for width in (32, 256):
         runs = sweep([from_my_scales(width, rate) for rate in few_rates], clothes, seeds=range(2))
         losses[width] = np.array([run.train_losses[-1] for run in runs]).reshape(4, 2).mean(axis=1)
-        print(f"{width:3} units:", "  ".join(f"{r:.4f}: {loss:.3f}" for r, loss in zip(few_rates, losses[width], strict=True)))
+        print(f"{width:3} units: {listed(losses[width].round(3), few_rates.round(4))}")
     lost = losses[256][losses[32].argmin()] - losses[256].min()
     print(f"the small network's choice loses {lost:.3f}; you bet on {my_bet}")
     assert lost < 0.1, "the small network's rate should serve the large one"
