@@ -75,12 +75,13 @@ BATCH_RATES = 0.00025 * 2.0 ** np.arange(9)
 # scaling: epochs that go well beyond the best one
 SIZES = {50: 200, 100: 200, 200: 150, 400: 100, 800: 60, 1600: 40, 3200: 30, 5000: 25}
 SIZE_RATES, SIZE_SEEDS = (0.0002, 0.0004, 0.0008, 0.0016), range(5)
-UNITS, UNITS_RATES, UNITS_SEEDS = (2, 4, 8, 16, 32, 64, 128), (0.0005, 0.001, 0.002, 0.004), range(4)
+UNITS, UNITS_SEEDS = (2, 4, 8, 16, 32, 64, 128), range(4)
+UNITS_RATES = (0.0005, 0.001, 0.002, 0.004, 0.008, 0.016)
 
 # fine-tuning: 300 steps of 25 images
 TUNING_STEPS, TUNING_BATCH, TUNING_SEEDS = 300, 25, range(6)
 OLD, NEW = range(5), range(5, 10)
-CLASS_SIZES, CLASS_RATES = (50, 500), 0.00025 * 2.0 ** np.arange(8)
+CLASS_SIZES, CLASS_RATES = (50, 500), 0.00025 * 2.0 ** np.arange(10)
 CAMERA_SIZES, CAMERA_RATES = (50, 250, 750), 0.0000625 * 2.0 ** np.arange(10)
 # By what the rates of the two hidden layers and the head are multiplied.
 FACTORS = {
