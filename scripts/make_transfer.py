@@ -82,7 +82,7 @@ UNITS_RATES = (0.0005, 0.001, 0.002, 0.004, 0.008, 0.016)
 TUNING_STEPS, TUNING_BATCH, TUNING_SEEDS = 300, 25, range(6)
 OLD, NEW = range(5), range(5, 10)
 CLASS_SIZES, CLASS_RATES = (50, 500), 0.00025 * 2.0 ** np.arange(10)
-CAMERA_SIZES, CAMERA_RATES = (50, 250, 750), 0.0000625 * 2.0 ** np.arange(10)
+CAMERA_SIZES, CAMERA_RATES = (50, 250, 750), 0.000015625 * 2.0 ** np.arange(12)
 # By what the rates of the two hidden layers and the head are multiplied.
 FACTORS = {
     "scratch": (1, 1, 1),
@@ -233,7 +233,8 @@ def tuned(way: str, rate: float, data: Dataset, seed: int, before: Sequence[np.n
     """
     epochs = TUNING_STEPS * TUNING_BATCH // len(data.x_train)
     settings = body(learning_rate=rate, batch_size=TUNING_BATCH, num_epochs=epochs, rate_factors=FACTORS[way])
-    fresh = starting_weights(settings, data, seed)
+    # Not those with which the pre-training of this seed began: its body was made to fit that head.
+    fresh = starting_weights(settings, data, seed + 100)
     new_head = data.y_val.min() > 0 or way.endswith("new head")
     start = fresh if way == "scratch" else [*before[:4], *fresh[4:]] if new_head else list(before)
     return train_fast(settings, data, seed, weights=start)

@@ -878,7 +878,7 @@ def tune(part, seed, rate, factors=(1, 1, 1), scratch=False):
     """A training of 300 steps on 50 images; factors: of the rates of the three kernels."""
     data = balanced_subset(targets[part][1], 50, seed)
     settings = body(learning_rate=rate, batch_size=25, num_epochs=150, rate_factors=factors)
-    fresh, old = starting_weights(settings, data, seed), before[part][seed]
+    fresh, old = starting_weights(settings, data, seed + 100), before[part][seed]
     start = fresh if scratch else [*old[:4], *fresh[4:]] if part == "classes" else old
     return train_fast(settings, data, seed, weights=start)
 
