@@ -28,7 +28,16 @@ from helpers.plotting.search import (
     plot_projections,
     plot_table,
 )
-from helpers.plotting.style import COLORS, LINESTYLES, MARKERS, NAMED_LINE, QUIET, course_style, use_style
+from helpers.plotting.style import (
+    COLORS,
+    LINESTYLES,
+    MARKERS,
+    NAMED_LINE,
+    QUIET,
+    course_style,
+    plain_numbers,
+    use_style,
+)
 from helpers.plotting.sweeps import plot_range_test, plot_rates, plot_sweep
 
 __all__ = [
@@ -39,7 +48,7 @@ __all__ = [
     "QUIET",
     "course_style",
     "draw_path",
-    "in_words",
+    "plain_numbers",
     "plot_best_so_far",
     "plot_contour",
     "plot_curves",

@@ -30,6 +30,7 @@ from helpers.plotting.style import (
     legend_on_top,
     line_labels,
     own_axes,
+    plain_numbers,
     spread_labels,
     tick_values,
 )
@@ -235,12 +236,17 @@ def plot_rates(
     curves: Mapping[str, tuple[ArrayLike, ArrayLike]],
     ax: Axes | None = None,
     ylabel: str = "validation loss",
+    *,
     highest: bool = False,
+    log: bool = False,
+    limits: tuple[float, float] | None = None,
 ) -> Axes:
     """Draw lines over the learning rate, and ring the best rate of each.
 
     curves: name -> (rates, shape (n,); values, shape (n,), or (n, seeds), of which the mean is drawn).
     highest: whether the best is the highest value and not the lowest.
+    log: whether the y axis is logarithmic.
+    limits: of the y axis; the name of a line that leaves them stands at their edge.
 
     A rate at which a run has no finite value is left out.
 
@@ -251,7 +257,9 @@ def plot_rates(
     if not curves:
         raise ValueError("curves must hold at least one.")
     ax = own_axes(ax)
-    ax.set_xscale("log")
+    ax.set(xscale="log", yscale="log" if log else "linear", xlabel="learning rate", ylabel=ylabel)
+    if limits is not None:
+        ax.set_ylim(limits)
     for name, (rates, values) in curves.items():
         rates, means = np.asarray(rates, float), _means_over_seeds(values)
         drawn = np.isfinite(means)
@@ -261,7 +269,8 @@ def plot_rates(
         line.set_markevery(1)
         best = np.nanargmax(np.where(drawn, means, np.nan) * (1 if highest else -1))
         ax.plot(rates[best], means[best], "o", label="_best", color=line.get_color(), **_RING)
-    ax.set(xlabel="learning rate", ylabel=ylabel)
+    for axis in (ax.xaxis, ax.yaxis) if log else (ax.xaxis,):
+        plain_numbers(axis)
     spread_labels(ax)
     return ax
 

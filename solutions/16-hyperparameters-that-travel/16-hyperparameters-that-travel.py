@@ -108,8 +108,8 @@ def over_widths(kind, optimizer, metric="train_losses"):
     return {name: (stored[f"rates/width/{optimizer}"], table(row, metric)) for name, row in rows.items()}
 
 
-ax = plotting.plot_rates(over_widths("standard", "adam"), ylabel="training loss, last epoch")
-ax.set(yscale="log", title="Adam, Keras's start: one line a width")
+ax = plotting.plot_rates(over_widths("standard", "adam"), ylabel="training loss, last epoch", log=True)
+ax.set(title="Adam, Keras's start: one line a width")
 plt.show()
 
 # %% [markdown]
@@ -191,6 +191,7 @@ def draw_changes(name, ax):
     for line, layer, marker in zip(means.T, ("first", "second", "logits"), "os^", strict=True):
         ax.plot(list(changes[name]), line, marker=marker, label=layer)
     ax.set(xscale="log", yscale="log", title=name, xlabel="width", ylabel="change of the outputs")
+    plotting.plain_numbers(ax.yaxis)
     ax.set_xticks([32, 128, 512], ["32", "128", "512"])
     ax.set_xticks([], minor=True)
 
@@ -201,7 +202,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The first layer is level. The logits climb. As factors, from 32 to 512 units:
+# The first layer falls a little, the second climbs a little. The logits run away. As factors, from 32 to 512 units:
 
 # %% tags=["nbval-ignore-output"]
 def growth(name):
@@ -370,8 +371,8 @@ assert (np.abs(np.log2(growth("muP, Adam"))) < 1.2).all(), "and every layer shou
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.4), sharey=True, layout="constrained")
 for kind, name, ax in zip(("standard", "mup"), ("Keras's start", "muP"), panels, strict=True):
-    plotting.plot_rates(over_widths(kind, "adam"), ax=ax, ylabel="training loss, last epoch")
-    ax.set(yscale="log", title=f"Adam, {name}")
+    plotting.plot_rates(over_widths(kind, "adam"), ax=ax, ylabel="training loss, last epoch", log=True)
+    ax.set(title=f"Adam, {name}")
 panels[1].set_ylabel("")
 plt.show()
 
@@ -456,8 +457,8 @@ def over_depths(stack, metric="val_losses"):
 
 figure, panels = plt.subplots(2, 2, figsize=(9, 6), sharey=True, sharex="col", layout="constrained")
 for (stack, name), ax in zip(stacks.items(), panels.flat, strict=True):
-    plotting.plot_rates(over_depths(stack), ax=ax)
-    ax.set(title=f"{name}: one line a depth", ylim=(0.5, 1.6))
+    plotting.plot_rates(over_depths(stack), ax=ax, limits=(0.5, 1.6))
+    ax.set(title=f"{name}: one line a depth")
 plt.show()
 
 # %% [markdown]
@@ -512,10 +513,11 @@ def over_lengths(optimizer, num_images, metric):
 
 
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
-plotting.plot_rates(over_lengths("adam", 480, "val_accuracies"), panels[0], "validation accuracy", True)
-plotting.plot_rates(over_lengths("adam", 480, "val_losses"), panels[1], "validation loss")
+of_lengths = [over_lengths("adam", 480, metric) for metric in ("val_accuracies", "val_losses")]
+plotting.plot_rates(of_lengths[0], panels[0], "validation accuracy", highest=True)
+plotting.plot_rates(of_lengths[1], panels[1], "validation loss", log=True)
 panels[0].set(title="Adam, 480 images: by accuracy")
-panels[1].set(title="the same trainings: by loss", yscale="log")
+panels[1].set(title="the same trainings: by loss")
 plt.show()
 
 # %% [markdown]
@@ -579,8 +581,10 @@ batch_sizes = (8, 32, 128, 512)
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.4), sharey=True, layout="constrained")
 for budget, ax in zip(("epochs", "steps"), panels, strict=True):
     rows = {f"batch {size}": table(f"batch/{budget}/{size}", "val_losses") for size in batch_sizes}
-    plotting.plot_rates({name: (stored["rates/batch"], losses) for name, losses in rows.items()}, ax=ax)
-    ax.set(title=f"equal {budget}", ylim=(0.48, 1.0))
+    curves = {name: (stored["rates/batch"], losses) for name, losses in rows.items()}
+    plotting.plot_rates(curves, ax=ax, limits=(0.48, 1.0))
+    ax.set(title=f"equal {budget}")
+panels[1].set_ylabel("")
 plt.show()
 
 # %% [markdown]
@@ -754,6 +758,7 @@ ax.plot(line, np.exp(height + slope * np.log(line)), ":", color=plotting.QUIET, 
 if mine is not None:
     ax.plot(line, curve(line, *mine), "-", color=plotting.COLORS[2], label="curve with a floor")
 ax.set(xscale="log", yscale="log", xlabel="training images", ylabel="test error")
+plotting.plain_numbers(ax.yaxis)
 ax.legend()
 plt.show()
 
@@ -788,6 +793,7 @@ by_units = np.array([of_own_best(f"units/{number}") for number in units]).mean(a
 figure, ax = plt.subplots(figsize=(5, 3))
 ax.plot(units, by_units, "o-")
 ax.set(xscale="log", yscale="log", xlabel="units in each of two layers", ylabel="test error")
+plotting.plain_numbers(ax.yaxis)
 ax.set_xticks(units, [str(number) for number in units])
 ax.set_xticks([], minor=True)
 plt.show()
@@ -1060,7 +1066,7 @@ my_bet = 4  # replace by the factor that you believe in
 
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.3), sharey=True, layout="constrained")
 for kind, name, ax in zip(("standard", "mup"), ("Keras's start", "muP"), panels, strict=True):
-    plotting.plot_rates(over_widths(kind, "sgd"), ax=ax, ylabel="training loss, last epoch")
+    plotting.plot_rates(over_widths(kind, "sgd"), ax, "training loss, last epoch", limits=(0.5, 1.3))
     ax.set(title=f"SGD, {name}")
 panels[1].set_ylabel("")
 plt.show()
@@ -1071,7 +1077,7 @@ for kind in ("standard", "mup"):
     assert max(best.values()) <= 2 * min(best.values()), "with SGD it should stay in both"
 
 # %% [markdown]
-# With plain SGD the best rate stays, with Keras's start and with muP. So it is not the width as such. It is the width *together with* the optimizer and the parametrization.
+# With plain SGD the best rate stays, to a factor of 2, with Keras's start and with muP. So it is not the width as such. It is the width *together with* the optimizer and the parametrization.
 #
 # **"Tune the large network; what the small one says is worth nothing."** Test it with your own `mup_scales`. The cell builds networks of 32 and 256 units from your factors, and takes the best of four rates on the small one. Then it asks how good that rate is on the large one, among the same four. **Place your bet**: how much of the loss is lost by not searching on the large one?
 
