@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.arguments import require_count
+from helpers.arguments import require_between, require_count
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 
 def quadratic_loss(weights: np.ndarray, hessian: np.ndarray) -> np.ndarray:
@@ -26,19 +30,30 @@ def quadratic_loss(weights: np.ndarray, hessian: np.ndarray) -> np.ndarray:
 
 
 def quadratic_trajectory(
-    hessian: np.ndarray, start: np.ndarray, learning_rate: float, num_steps: int
+    hessian: ArrayLike,
+    start: ArrayLike,
+    learning_rate: float | np.ndarray,
+    num_steps: int,
+    *,
+    momentum: float = 0.0,
+    nesterov: bool = False,
 ) -> np.ndarray:
     """Return where gradient descent on `quadratic_loss` goes, start first, shape (num_steps + 1, dim).
 
     In the directions of the hessian's eigenvectors each step multiplies a coordinate by a constant, so
-    the point after any number of steps is a power of those constants: nothing is iterated here.
+    the point after any number of steps is a power of those constants: nothing is iterated here. With
+    momentum a coordinate is a sum of multiples of the two before it.
 
     hessian: symmetric, shape (dim, dim), or its diagonal, shape (dim,).
     start: shape (dim,).
+    learning_rate: one, or an array of them; then its shape comes before the last axis of the result.
+    momentum: from 0 to below 1, as Keras's SGD has it.
+    nesterov: whether it is Nesterov's, with the places that Keras keeps.
 
-    Raises ValueError for a hessian that is not symmetric, another shape of start, or num_steps below 0.
+    Raises ValueError for a hessian that is not symmetric, another shape of start, a momentum out of range, or
+    num_steps below 0.
 
-    Source: Goh, Why Momentum Really Works, Distill 2017. Lesson 01.
+    Source: Goh, Why Momentum Really Works, Distill 2017. Lessons 01 and 03.
     """
     eigenvalues, directions = np.linalg.eigh(_square(hessian))
     start = np.asarray(start, dtype=float)
@@ -47,10 +62,35 @@ def quadratic_trajectory(
             f"start must have shape {eigenvalues.shape}, as the hessian does, not {start.shape}."
         )
     require_count("num_steps", num_steps, least=0)
+    require_between("momentum", momentum, 0, 1, "a number from 0 to below 1")
     coordinates = start @ directions
+    factors = 1 - np.multiply.outer(learning_rate, eigenvalues)  # of a plain step
     with np.errstate(over="ignore", invalid="ignore"):  # a diverging path may end in inf and nan
-        powers = (1 - learning_rate * eigenvalues) ** np.arange(num_steps + 1)[:, np.newaxis]
-        return (powers * coordinates) @ directions.T
+        if momentum:
+            places = _with_momentum(factors, coordinates, num_steps, momentum, nesterov)
+        else:
+            steps = np.arange(num_steps + 1).reshape(-1, *[1] * factors.ndim)
+            places = factors**steps * coordinates
+        return places @ directions.T
+
+
+def _with_momentum(
+    factors: np.ndarray, start: np.ndarray, num_steps: int, momentum: float, nesterov: bool
+) -> np.ndarray:
+    """Return each coordinate before and after each step, shape (num_steps + 1, *factors.shape).
+
+    factors: 1 - rate * curvature. Nesterov's steps look ahead first, and so multiply the way before by them.
+    """
+    now, before = (
+        ((1 + momentum) * factors, momentum * factors) if nesterov else (factors + momentum, momentum)
+    )
+    places = np.empty((num_steps + 1, *factors.shape))
+    places[0] = start
+    if num_steps:
+        places[1] = (now - momentum) * start  # no step came before it
+    for at in range(2, num_steps + 1):
+        places[at] = now * places[at - 1] - before * places[at - 2]
+    return places
 
 
 def rough_valley(
@@ -83,7 +123,7 @@ def rough_valley(
     return gradient_of
 
 
-def _square(hessian: np.ndarray) -> np.ndarray:
+def _square(hessian: ArrayLike) -> np.ndarray:
     """Return the hessian as a matrix, from the matrix or its diagonal."""
     hessian = np.asarray(hessian, dtype=float)
     hessian = np.diag(hessian) if hessian.ndim == 1 else hessian

@@ -2,7 +2,7 @@
 
 picture    controls, picture, sentence
 stored     what the sliders replay
-valleys    learning rate, schedules
+valleys    learning rate, momentum, schedules
 networks   learning rate, initialization
 chance     batch size, dropout, grid against random
 penalties  L1 and L2
@@ -16,7 +16,7 @@ from helpers.widgets.geometry import geometry_slider
 from helpers.widgets.networks import initialization_slider, network_learning_rate_slider
 from helpers.widgets.penalties import penalty_slider
 from helpers.widgets.picture import SliderPicture
-from helpers.widgets.valleys import learning_rate_slider, schedule_slider
+from helpers.widgets.valleys import learning_rate_slider, momentum_slider, schedule_slider
 
 __all__ = [
     "SliderPicture",
@@ -27,6 +27,7 @@ __all__ = [
     "grid_or_random_slider",
     "initialization_slider",
     "learning_rate_slider",
+    "momentum_slider",
     "network_learning_rate_slider",
     "penalty_slider",
     "schedule_slider",

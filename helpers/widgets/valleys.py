@@ -6,7 +6,7 @@ Each slider in three parts: what is computed, how it is drawn, and what is said 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -90,9 +90,9 @@ class _Descent:
         """Return the loss of weights of shape (..., 2)."""
         return quadratic_loss(weights, self.hessian)
 
-    def path(self, rate: float) -> np.ndarray:
+    def path(self, rate: float, momentum: float = 0.0) -> np.ndarray:
         """Return the weights before and after each step, shape (num_steps + 1, 2)."""
-        return quadratic_trajectory(self.hessian, self.start, rate, self.num_steps)
+        return quadratic_trajectory(self.hessian, self.start, rate, self.num_steps, momentum=momentum)
 
 
 def _descent(hessian: ArrayLike, start: ArrayLike, num_steps: int) -> _Descent:
@@ -100,7 +100,7 @@ def _descent(hessian: ArrayLike, start: ArrayLike, num_steps: int) -> _Descent:
     hessian, start = np.asarray(hessian, dtype=float), np.asarray(start, dtype=float)
     hessian = np.diag(hessian) if hessian.ndim == 1 else hessian
     if hessian.shape != (2, 2) or start.shape != (2,):
-        raise ValueError("learning_rate_slider draws two weights: hessian (2, 2) or (2,), start (2,).")
+        raise ValueError("the slider draws two weights: hessian (2, 2) or (2,), start (2,).")
     eigenvalues, directions = np.linalg.eigh(hessian)
     if not eigenvalues.min() > 0:
         raise ValueError(f"hessian must be positive definite; its eigenvalues are {eigenvalues}.")
@@ -114,7 +114,11 @@ def _descent(hessian: ArrayLike, start: ArrayLike, num_steps: int) -> _Descent:
 
 def _draw_descents(descent: _Descent, rates: Sequence[float] | np.ndarray, valley: Axes, curve: Axes) -> None:
     """Draw the valley with the path of each rate, and the loss after each step."""
-    paths = {f"{rate:.3g}": descent.path(rate) for rate in rates}
+    _draw_paths(descent, {f"{rate:.3g}": descent.path(rate) for rate in rates}, valley, curve)
+
+
+def _draw_paths(descent: _Descent, paths: Mapping[str, np.ndarray], valley: Axes, curve: Axes) -> None:
+    """Draw the valley with paths by their names, and the loss after each step."""
     plot_contour(descent.loss, paths, ax=valley, reach=descent.reach)
     names = valley.get_legend()
     if names is not None:
@@ -124,9 +128,11 @@ def _draw_descents(descent: _Descent, rates: Sequence[float] | np.ndarray, valle
     plot_losses({label: descent.loss(path) for label, path in paths.items()}, ax=curve)
 
 
-def _draw_descent(descent: _Descent, valley: Axes, curve: Axes, rate: float) -> list[Artist]:
-    """Draw the path of one rate and its losses on what `_draw_descents` drew; return what was added."""
-    path = descent.path(rate)
+def _draw_descent(
+    descent: _Descent, valley: Axes, curve: Axes, rate: float, momentum: float = 0.0
+) -> list[Artist]:
+    """Draw the path of one rate and its losses on what `_draw_paths` drew; return what was added."""
+    path = descent.path(rate, momentum)
     losses = descent.loss(path)
     return [*draw_path(valley, path, descent.reach), *curve.plot(losses, color=COLORS[0], linestyle="-")]
 
@@ -146,6 +152,51 @@ def _verdict(factors: np.ndarray) -> str:
     if largest > 1:
         return "diverges"
     return "oscillates and converges" if factors.min() < 0 else "converges"
+
+
+@course_style()
+def momentum_slider(
+    hessian: ArrayLike = (1.0, 10.0), start: ArrayLike = (1.0, 1.0), num_steps: int = 150
+) -> SliderPicture:
+    """Return sliders for the rate and the momentum of gradient descent in a valley with two weights.
+
+    The rates go up to a little more than what the steepest direction bears with any momentum.
+
+    hessian: symmetric positive definite, shape (2, 2), or its diagonal, shape (2,).
+    start: shape (2,).
+    num_steps: steps of descent in the picture.
+
+    Raises ValueError for another shape, a valley that is not closed on all sides, or num_steps below 1.
+
+    Source: Polyak, Some methods of speeding up the convergence of iteration methods, 1964. Lesson 03.
+    """
+    descent = _descent(hessian, start, num_steps)
+    ground, (valley, curve) = axes_in_a_row(2)
+    _draw_paths(descent, {}, valley, curve)
+    static, (valley_of_all, curve_of_all) = axes_in_a_row(2)
+    some = {f"momentum {momentum}": descent.path(descent.unit, momentum) for momentum in (0.0, 0.5, 0.9)}
+    _draw_paths(descent, some, valley_of_all, curve_of_all)
+    curve_of_all.set_title(f"learning rate {descent.unit:.3g}")
+    rates = [round(float(share * descent.unit), 12) for share in np.arange(1, 42) / 10]
+    momenta = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
+    return SliderPicture(
+        [slider("learning rate", rates, round(float(descent.unit), 12)), slider("momentum", momenta, 0.9)],
+        ground,
+        functools.partial(_draw_descent, descent, valley, curve),
+        functools.partial(_describe_momentum, descent),
+        static,
+    )
+
+
+def _describe_momentum(descent: _Descent, rate: float, momentum: float) -> str:
+    """Return a sentence: where descent goes with a rate and a momentum, and its loss."""
+    first, *_, last = descent.loss(descent.path(rate, momentum))
+    # A place follows from the two before it, and grows by the larger root of that.
+    roots = [np.roots([1, rate * curvature - 1 - momentum, momentum]) for curvature in descent.curvatures]
+    growth = np.abs(roots).max()
+    goes = "keeps its height" if np.isclose(growth, 1) else "diverges" if growth > 1 else "converges"
+    losses = f"loss {first:.2g} at the start, {last:.2g} after {descent.num_steps} steps"
+    return f"learning rate {rate:.3g}, momentum {momentum:.3g} {goes}: {losses}"
 
 
 @course_style()

@@ -334,6 +334,34 @@ def test_is_the_closed_form_the_path_of_gradient_descent():
         weights = weights - 0.05 * hessian @ weights
 
 
+@pytest.mark.parametrize("nesterov", [False, True])
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.99])
+def test_is_the_path_with_momentum_that_of_keras(momentum, nesterov):
+    import keras
+
+    hessian = np.array([[4.0, 1.0], [1.0, 2.0]], dtype=np.float32)
+    path = quadratic_trajectory(hessian, [1, -0.5], 0.1, 12, momentum=momentum, nesterov=nesterov)
+    weights = keras.Variable([1.0, -0.5])
+    optimizer = keras.optimizers.SGD(0.1, momentum=momentum, nesterov=nesterov)
+    for point in path:
+        np.testing.assert_allclose(point, weights.numpy(), atol=1e-5)
+        optimizer.apply([hessian @ weights.numpy()], [weights])
+
+
+def test_have_several_rates_a_path_each():
+    rates = np.array([[0.01, 0.1], [0.2, 0.3]])
+    for momentum in (0.0, 0.9):
+        paths = quadratic_trajectory([1, 10], [1, 1], rates, 5, momentum=momentum)
+        assert paths.shape == (6, 2, 2, 2)
+        alone = quadratic_trajectory([1, 10], [1, 1], 0.2, 5, momentum=momentum)
+        np.testing.assert_array_equal(paths[:, 1, 0], alone)
+
+
+def test_is_a_momentum_of_one_refused():
+    with pytest.raises(ValueError, match="momentum must be a number from 0 to below 1"):
+        quadratic_trajectory([1, 10], [1, 1], 0.1, 3, momentum=1)
+
+
 @pytest.mark.parametrize(
     ("multiple_of_1_over_l", "measured"), [(1.99, 0.09), (2.00, 5.0), (2.01, 268), (2.1, 1.8e17)]
 )

@@ -258,6 +258,23 @@ def test_do_schedules_beat_the_constant_rate_in_noise():
 
 
 @pytest.mark.parametrize(
+    ("rate", "momentum", "goes"),
+    [
+        (0.19, 0.0, "converges"),
+        (0.2, 0.0, "keeps its height"),
+        (0.37, 0.9, "converges"),
+        (0.39, 0.9, "diverges"),
+    ],
+)
+def test_does_the_momentum_slider_say_where_a_ball_rolls(rate, momentum, goes):
+    widget = widgets.momentum_slider()
+    widget.controls["momentum"].value = momentum
+    widget.controls["learning rate"].value = rate
+    last = quadratic_loss(quadratic_trajectory([1, 10], [1, 1], rate, 150, momentum=momentum)[-1], [1, 10])
+    assert f"momentum {momentum:.3g} {goes}: loss 5.5 at the start, {last:.2g} after 150" in widget.text.value
+
+
+@pytest.mark.parametrize(
     ("name", "arguments", "named"),
     [
         ("schedule_slider", {"num_steps": 3}, "num_steps must be at least 20"),

@@ -1,0 +1,913 @@
+"""Right and wrong answers to the exercises of lesson 03."""
+
+import math
+
+import numpy as np
+
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+
+_SHAPES = ((), (), (1,), (2,), (5,), (2, 3), (1, 4), (2, 1, 3))
+
+
+def _three_digits(values):
+    """Return numbers rounded to three digits, wherever the point stands."""
+    return np.vectorize(lambda value: float(f"{value:.3g}"), otypes=[float])(values)
+
+
+def _plain(values):
+    """Return an array without axes as a Python number, another as it is."""
+    return values.item() if values.ndim == 0 else values
+
+
+def _numbers(rng, shape, size=1.0, whole=False):
+    """Return a number or an array of the shape, either side of 0, hardly ever close to it."""
+    signs, sizes = rng.choice([-1, 1], shape), rng.uniform(0.05, 3, shape) * size
+    if whole:
+        return _plain(np.asarray(signs * np.ceil(sizes)).astype(int))
+    return _plain(_three_digits(signs * sizes))
+
+
+def _zeros(values):
+    return 0 * values
+
+
+# momentum_step ----------------------------------------------------------------------------------
+
+
+@cases("momentum_step")
+def steps_with_a_memory(rng):
+    """Numbers and arrays of up to three axes, whole numbers too, with old velocities, none, and flat places."""
+    shape, whole = _SHAPES[rng.integers(len(_SHAPES))], rng.random() < 0.15
+    weight, velocity = (_numbers(rng, shape, size, whole) for size in (1, 0.5))
+    gradient = _numbers(rng, shape, float(rng.choice([0.1, 1, 10])), whole)
+    if rng.random() < 0.15:
+        velocity = _zeros(velocity)
+    if rng.random() < 0.1:
+        gradient = _zeros(gradient)
+    rate = float(f"{10 ** rng.uniform(-3, 0):.2g}")
+    momentum = float(rng.choice([0, 0.5, 0.9, 0.99, round(float(rng.uniform(0.05, 0.95)), 2)]))
+    return weight, velocity, gradient, rate, momentum
+
+
+hints(
+    "momentum_step",
+    "There are two lines, in this order: first the new velocity, then the new weight, which is moved by the new one.",
+    "The new velocity is a sum of two parts: momentum times the old velocity, and the plain step of lesson 01 with "
+    "its minus sign.",
+    "Return both, the weight first: return weight + ..., .... And make new arrays: a -= b would change what you were "
+    "given.",
+)
+
+
+@right("momentum_step")
+def named_step(weight, velocity, gradient, learning_rate, momentum):
+    kept, plain_step = momentum * velocity, -learning_rate * gradient
+    new_velocity = kept + plain_step
+    return weight + new_velocity, new_velocity
+
+
+@right("momentum_step")
+def with_ufuncs(weight, velocity, gradient, learning_rate, momentum):
+    velocity = np.subtract(np.multiply(momentum, velocity), np.multiply(learning_rate, gradient))
+    return np.add(weight, velocity), velocity
+
+
+@right("momentum_step")
+def in_place_on_copies(weight, velocity, gradient, learning_rate, momentum):
+    weight, velocity = np.array(weight, dtype=float), np.array(velocity, dtype=float)
+    velocity *= momentum
+    velocity -= learning_rate * np.asarray(gradient)
+    weight += velocity
+    return [weight, velocity]
+
+
+@right("momentum_step")
+def downhill_velocity(weight, velocity, gradient, learning_rate, momentum):
+    backwards = learning_rate * gradient - momentum * velocity
+    return weight - backwards, 0 - backwards
+
+
+@right("momentum_step")
+def number_by_number(weight, velocity, gradient, learning_rate, momentum):
+    if np.ndim(weight) == 0:
+        velocity = momentum * velocity - learning_rate * gradient
+        return weight + velocity, velocity
+    rows = zip(weight, velocity, gradient, strict=True)
+    pairs = [number_by_number(*row, learning_rate, momentum) for row in rows]
+    return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
+
+
+@wrong(
+    "momentum_step",
+    "Your velocity is PyTorch's: it adds up gradients, and the rate comes in when the weight moves. The weight is the "
+    "same as ours here only if the old velocity is 0. In our form the rate is a part of the velocity.",
+)
+def form_of_pytorch(weight, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity + gradient
+    return weight - learning_rate * velocity, velocity
+
+
+@wrong("momentum_step", "You moved the weight by the old velocity. The new one moves it.")
+def moved_by_the_old_velocity(weight, velocity, gradient, learning_rate, momentum):
+    return weight + velocity, momentum * velocity - learning_rate * gradient
+
+
+@wrong(
+    "momentum_step",
+    "The gradient comes into the velocity with a plus. Downhill is against the gradient: minus learning_rate times it.",
+)
+def along_the_gradient(weight, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity + learning_rate * gradient
+    return weight + velocity, velocity
+
+
+@wrong(
+    "momentum_step",
+    "Your velocity is an uphill one: rate times gradient with a plus, and you subtract it from the weight. From a "
+    "velocity of 0 the weight comes out right. Ours points the way the weight moves, and is added.",
+)
+def velocity_uphill(weight, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity + learning_rate * gradient
+    return weight - velocity, velocity
+
+
+@wrong("momentum_step", "You subtracted the new velocity. It points the way that the weight goes: add it.")
+def velocity_subtracted(weight, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity - learning_rate * gradient
+    return weight - velocity, velocity
+
+
+@wrong(
+    "momentum_step",
+    "You multiplied the gradient by 1 - momentum too. That makes a moving average; in this formula the plain step is "
+    "added whole.",
+)
+def moving_average(weight, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity - (1 - momentum) * learning_rate * gradient
+    return weight + velocity, velocity
+
+
+@wrong("momentum_step", "momentum is missing: all of the old velocity is kept.")
+def all_is_kept(weight, velocity, gradient, learning_rate, momentum):
+    velocity = velocity - learning_rate * gradient
+    return weight + velocity, velocity
+
+
+@wrong("momentum_step", "The old velocity is missing: this is a plain step of gradient descent.")
+def no_memory(weight, velocity, gradient, learning_rate, momentum):
+    velocity = -learning_rate * gradient
+    return weight + velocity, velocity
+
+
+@wrong("momentum_step", "momentum multiplies your gradient as well. It belongs to the old velocity only.")
+def momentum_times_both(weight, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * (velocity - learning_rate * gradient)
+    return weight + velocity, velocity
+
+
+@wrong("momentum_step", "The learning rate multiplies your old velocity as well. It belongs to the gradient only.")
+def rate_times_both(weight, velocity, gradient, learning_rate, momentum):
+    velocity = learning_rate * (momentum * velocity - gradient)
+    return weight + velocity, velocity
+
+
+@wrong("momentum_step", "The learning rate is missing: the whole gradient goes into the velocity.")
+def rate_forgotten(weight, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity - gradient
+    return weight + velocity, velocity
+
+
+@wrong(
+    "momentum_step", "This is Nesterov's step: it looks ahead. Here the weight moves by the new velocity alone."
+)
+def nesterov(weight, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity - learning_rate * gradient
+    return weight + momentum * velocity - learning_rate * gradient, velocity
+
+
+@wrong("momentum_step", "The two are the wrong way round: the weight comes first, then the velocity.")
+def velocity_first(weight, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity - learning_rate * gradient
+    return velocity, weight + velocity
+
+
+@wrong("momentum_step", "You returned the weight alone. The next step needs the velocity too.")
+def weight_alone(weight, velocity, gradient, learning_rate, momentum):
+    return weight + momentum * velocity - learning_rate * gradient
+
+
+@wrong("momentum_step", "You returned the velocity that you were given. The new one is asked for.")
+def old_velocity_returned(weight, velocity, gradient, learning_rate, momentum):
+    return weight + momentum * velocity - learning_rate * gradient, velocity
+
+
+@wrong(
+    "momentum_step",
+    "Your numbers are right, but the arrays that you were given have changed: += and *= change an array in place.",
+)
+def in_place(weight, velocity, gradient, learning_rate, momentum):
+    velocity *= momentum
+    velocity -= learning_rate * gradient
+    weight += velocity
+    return weight, velocity
+
+
+@wrong("momentum_step", "You gave the old velocity the share 1 - momentum. It keeps the share momentum.")
+def share_turned_round(weight, velocity, gradient, learning_rate, momentum):
+    velocity = (1 - momentum) * velocity - learning_rate * gradient
+    return weight + velocity, velocity
+
+
+# largest_stable_rate ----------------------------------------------------------------------------
+
+
+@cases("largest_stable_rate")
+def valleys(rng):
+    """One to six directions, turned or not, some equally steep, of any scale; any momentum."""
+    size = int(rng.integers(1, 7))
+    curvatures = np.sort(10 ** rng.uniform(-2, 2, size)) * float(rng.choice([1e-3, 1, 1, 1e3]))
+    if rng.random() < 0.15:
+        curvatures[:] = curvatures[-1]
+    if rng.random() < 0.2:
+        rng.shuffle(curvatures)
+        hessian = np.diag(_three_digits(curvatures))
+    else:
+        directions, _ = np.linalg.qr(rng.normal(size=(size, size)))
+        turned = directions @ np.diag(curvatures) @ directions.T
+        hessian = (turned + turned.T) / 2
+    if rng.random() < 0.1:
+        hessian = np.array([[2, 1], [1, int(rng.integers(2, 9))]])
+    momentum = float(rng.choice([0, 0.5, 0.9, 0.99, round(float(rng.uniform(0.05, 0.95)), 2)]))
+    return hessian, momentum
+
+
+hints(
+    "largest_stable_rate",
+    "Write the first line of the step for the jump of the text: the new velocity is -2w, the old one 2w, the gradient "
+    "h w. Every term has a w in it.",
+    "Test your formula with h = 10 and a momentum of 0.9: it should give the measured edge of 0.38.",
+    "With many directions h is the largest curvature: the largest eigenvalue of the Hessian.",
+)
+
+
+@right("largest_stable_rate")
+def as_a_sum(hessian, momentum):
+    steepest = np.linalg.eigvalsh(hessian)[-1]
+    return (2 + 2 * momentum) / steepest
+
+
+@right("largest_stable_rate")
+def with_a_norm(hessian, momentum):
+    return float(2 * (1 + momentum) / np.linalg.norm(hessian, 2))
+
+
+@right("largest_stable_rate")
+def smallest_of_all_edges(hessian, momentum):
+    return min((1 + momentum) * 2 / curvature for curvature in np.linalg.eigh(hessian)[0])
+
+
+@right("largest_stable_rate")
+def with_singular_values(hessian, momentum):
+    plain = 2 / np.linalg.svd(hessian, compute_uv=False).max()
+    return plain + momentum * plain
+
+
+@right("largest_stable_rate")
+def general_eigenvalues(hessian, momentum):
+    return 2 * (1 + momentum) / max(np.linalg.eigvals(hessian).real)
+
+
+@wrong("largest_stable_rate", "This is the edge without a memory. It moves with the momentum.")
+def without_a_memory(hessian, momentum):
+    return 2 / np.linalg.eigvalsh(hessian).max()
+
+
+@wrong(
+    "largest_stable_rate",
+    "You multiplied the edge by 1 - momentum: that moves it in. The measured edges moved out.",
+)
+def moved_in(hessian, momentum):
+    return 2 * (1 - momentum) / np.linalg.eigvalsh(hessian).max()
+
+
+@wrong(
+    "largest_stable_rate",
+    "You divided the edge by 1 - momentum. At 0.9 that would move it out ten times as far; the measured one did not even "
+    "double.",
+)
+def divided(hessian, momentum):
+    return 2 / ((1 - momentum) * np.linalg.eigvalsh(hessian).max())
+
+
+@wrong(
+    "largest_stable_rate",
+    "You divided by 1 + momentum. Look at the measured edges: they grow with the momentum.",
+)
+def divided_by_the_sum(hessian, momentum):
+    return 2 / ((1 + momentum) * np.linalg.eigvalsh(hessian).max())
+
+
+@wrong(
+    "largest_stable_rate",
+    "Your edge is half as far out as it should be. A jump from w to -w is 2w long.",
+)
+def half(hessian, momentum):
+    return (1 + momentum) / np.linalg.eigvalsh(hessian).max()
+
+
+@wrong(
+    "largest_stable_rate",
+    "You added the momentum once instead of twice: with h = 10 and a momentum of 0.5 your edge is 0.25, the measured one "
+    "0.3.",
+)
+def momentum_added_once(hessian, momentum):
+    return (2 + momentum) / np.linalg.eigvalsh(hessian).max()
+
+
+@wrong(
+    "largest_stable_rate",
+    "Your edge is that of the flattest direction. The steepest gives way first: the largest eigenvalue decides.",
+)
+def flattest(hessian, momentum):
+    return 2 * (1 + momentum) / np.linalg.eigvalsh(hessian).min()
+
+
+@wrong(
+    "largest_stable_rate",
+    "You took the largest number on the diagonal. In a turned valley the curvatures are the eigenvalues.",
+)
+def largest_of_the_diagonal(hessian, momentum):
+    return 2 * (1 + momentum) / np.diag(hessian).max()
+
+
+@wrong("largest_stable_rate", "You took the largest number of the matrix. The curvatures are its eigenvalues.")
+def largest_entry(hessian, momentum):
+    return 2 * (1 + momentum) / np.abs(hessian).max()
+
+
+@wrong(
+    "largest_stable_rate",
+    "You divided by the trace, the sum of all curvatures. One direction decides: the steepest.",
+)
+def trace(hessian, momentum):
+    return 2 * (1 + momentum) / np.trace(hessian)
+
+
+@wrong(
+    "largest_stable_rate",
+    "np.linalg.norm(hessian) is the root of the sum of all squares in it, and not the largest curvature. That is the "
+    "largest eigenvalue.",
+)
+def length_of_the_matrix(hessian, momentum):
+    return 2 * (1 + momentum) / np.linalg.norm(hessian)
+
+
+@wrong("largest_stable_rate", "This is the edge of Nesterov's step. The jump of the text gives that of momentum.")
+def edge_of_nesterov(hessian, momentum):
+    return 2 * (1 + momentum) / ((1 + 2 * momentum) * np.linalg.eigvalsh(hessian).max())
+
+
+@wrong("largest_stable_rate", "You returned an edge for each direction. One rate serves them all: the smallest edge.")
+def one_for_each(hessian, momentum):
+    return 2 * (1 + momentum) / np.linalg.eigvalsh(hessian)
+
+
+@wrong("largest_stable_rate", "The momentum comes in squared. Solve the line of the jump for the rate once more.")
+def momentum_squared(hessian, momentum):
+    return 2 * (1 + momentum**2) / np.linalg.eigvalsh(hessian).max()
+
+
+@wrong(
+    "largest_stable_rate",
+    "You took the root of the largest curvature. The rate times the curvature itself decides.",
+)
+def root_of_the_curvature(hessian, momentum):
+    return 2 * (1 + momentum) / np.sqrt(np.linalg.eigvalsh(hessian).max())
+
+
+# adam_step --------------------------------------------------------------------------------------
+
+
+@cases("adam_step")
+def steps_of_adam(rng):
+    """Numbers and arrays, first steps and late ones, any betas, weights without gradients.
+
+    Epsilon is either far too small to be felt, or large; then the mean square needs no correction any more. So
+    it makes no difference whether epsilon is added before or after that.
+    """
+    shape, whole = _SHAPES[rng.integers(len(_SHAPES))], rng.random() < 0.1
+    size = float(rng.choice([0.1, 1, 1, 30]))
+    weight, gradient = _numbers(rng, shape, 1, whole), _numbers(rng, shape, size, whole)
+    beta_1 = float(rng.choice([0, 0.5, 0.9, round(float(rng.uniform(0.05, 0.98)), 2)]))
+    rate = float(f"{10 ** rng.uniform(-3, 0):.2g}")
+    if rng.random() < 0.3:
+        epsilon = float(f"{10 ** rng.uniform(-2, 0.7):.2g}")
+        late = rng.random() < 0.7
+        beta_2 = float(rng.choice([0.5, 0.9, 0.98])) if late else 0.0
+        step = int(rng.choice([20_000, 100_000])) if late else int(rng.integers(2, 30))
+    else:
+        epsilon = float(10.0 ** rng.integers(-14, -11))
+        beta_2 = float(rng.choice([0, 0.5, 0.9, 0.99, 0.999, round(float(rng.uniform(0.05, 0.99)), 2)]))
+        step = int(rng.choice([1, 1, 2, 3, int(rng.integers(4, 400)), 5000]))
+    mean, mean_square = _numbers(rng, shape, size, whole), abs(_numbers(rng, shape, size**2, whole))
+    if step == 1:
+        mean, mean_square = _zeros(mean), _zeros(mean_square)
+    if rng.random() < 0.1:
+        gradient = _zeros(gradient)
+    return weight, mean, mean_square, gradient, step, rate, beta_1, beta_2, epsilon
+
+
+hints(
+    "adam_step",
+    "Five lines, as in the text: the two averages, the two corrections, the step. Give the corrected ones names of their "
+    "own: what you return are the averages without hats.",
+    "beta ** step is the power. With beta 0.9 and step 1 the correction divides by 0.1.",
+    "Try the example of the text: from averages of 0, a gradient of 2 and any beta, the step is the learning rate.",
+)
+
+
+@right("adam_step")
+def as_in_keras(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    mean = mean + (gradient - mean) * (1 - beta_1)
+    mean_square = mean_square + (np.square(gradient) - mean_square) * (1 - beta_2)
+    rate = learning_rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step)
+    return weight - rate * mean / (np.sqrt(mean_square) + epsilon), mean, mean_square
+
+
+@right("adam_step")
+def in_place_on_copies_of_adam(
+    weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
+):
+    weight, mean, mean_square, gradient = (
+        np.array(values, dtype=float) for values in (weight, mean, mean_square, gradient)
+    )
+    mean *= beta_1
+    mean += (1 - beta_1) * gradient
+    mean_square *= beta_2
+    mean_square += (1 - beta_2) * gradient * gradient
+    m_hat = mean / (1 - np.power(beta_1, step))
+    s_hat = mean_square / (1 - np.power(beta_2, step))
+    weight -= learning_rate * m_hat / (s_hat**0.5 + epsilon)
+    return [weight, mean, mean_square]
+
+
+@right("adam_step")
+def one_expression(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    m = np.add(np.multiply(beta_1, mean), np.multiply(1 - beta_1, gradient))
+    s = np.add(np.multiply(beta_2, mean_square), np.multiply(1 - beta_2, np.power(gradient, 2)))
+    usual = np.sqrt(np.divide(s, 1 - beta_2**step)) + epsilon
+    return np.subtract(weight, learning_rate / (1 - beta_1**step) * m / usual), m, s
+
+
+@right("adam_step")
+def number_by_number_of_adam(
+    weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
+):
+    rest = step, learning_rate, beta_1, beta_2, epsilon
+    if np.ndim(weight) == 0:
+        mean = beta_1 * mean + (1 - beta_1) * gradient
+        mean_square = beta_2 * mean_square + (1 - beta_2) * gradient * gradient
+        size = math.sqrt(mean_square / (1 - beta_2**step))
+        return weight - learning_rate * (mean / (1 - beta_1**step)) / (size + epsilon), mean, mean_square
+    rows = zip(weight, mean, mean_square, gradient, strict=True)
+    triples = [number_by_number_of_adam(*row, *rest) for row in rows]
+    return tuple(np.array(column) for column in zip(*triples, strict=True))
+
+
+def _adam(
+    weight,
+    mean,
+    mean_square,
+    gradient,
+    step,
+    learning_rate,
+    beta_1,
+    beta_2,
+    epsilon,
+    *,
+    correct=(True, True),
+    counted=0,
+    way=None,
+):
+    """Adam, with one part of it changed: the common part of wrong answers."""
+    new_mean = beta_1 * mean + (1 - beta_1) * gradient
+    new_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
+    step = step + counted
+    m = new_mean / (1 - beta_1**step) if correct[0] else new_mean
+    s = new_square / (1 - beta_2**step) if correct[1] else new_square
+    moved = m / (np.sqrt(s) + epsilon) if way is None else way(m, s)
+    return weight - learning_rate * moved, new_mean, new_square
+
+
+@wrong("adam_step", "The bias correction is missing: both averages are used as they are.")
+def no_correction(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    return _adam(weight, mean, mean_square, *rest, correct=(False, False))
+
+
+@wrong("adam_step", "You corrected the mean square and not the mean. Both began at 0.")
+def mean_not_corrected(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    return _adam(weight, mean, mean_square, *rest, correct=(False, True))
+
+
+@wrong("adam_step", "You corrected the mean and not the mean square. Both began at 0.")
+def square_not_corrected(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    return _adam(weight, mean, mean_square, *rest, correct=(True, False))
+
+
+@wrong(
+    "adam_step",
+    "Your corrections use the power step + 1. The first step has the number 1 already, so the power is step.",
+)
+def one_step_further(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    return _adam(weight, mean, mean_square, *rest, counted=1)
+
+
+@wrong(
+    "adam_step",
+    "Your corrections use the power step - 1. In the first step that divides by 0: the power is step.",
+)
+def one_step_back(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    with np.errstate(all="ignore"):
+        return _adam(weight, mean, mean_square, *rest, counted=-1)
+
+
+@wrong("adam_step", "Epsilon stands under your root. It is added to the root.")
+def epsilon_under_the_root(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m / np.sqrt(s + epsilon))
+
+
+@wrong("adam_step", "Epsilon is missing: a weight that never had a gradient divides 0 by 0.")
+def no_epsilon(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    with np.errstate(all="ignore"):
+        return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m / np.sqrt(s))
+
+
+@wrong("adam_step", "The root is missing: you divided by the mean square itself.")
+def no_root(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m / (s + epsilon))
+
+
+@wrong(
+    "adam_step",
+    "You multiplied by the usual size. Adam divides by it, so that weights with large gradients go no further than others.",
+)
+def multiplied_by_the_size(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m * (np.sqrt(s) + epsilon))
+
+
+@wrong(
+    "adam_step",
+    "You averaged the gradients and squared the average. The squares are averaged: gradient ** 2 goes in.",
+)
+def square_of_the_mean(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    new_mean = beta_1 * mean + (1 - beta_1) * gradient
+    new_square = beta_2 * mean_square + (1 - beta_2) * new_mean**2
+    size = np.sqrt(new_square / (1 - beta_2**step)) + epsilon
+    return weight - learning_rate * new_mean / (1 - beta_1**step) / size, new_mean, new_square
+
+
+@wrong("adam_step", "The gradient goes into your mean square as it is. Its square does.")
+def gradient_not_squared(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    new_mean = beta_1 * mean + (1 - beta_1) * gradient
+    new_square = beta_2 * mean_square + (1 - beta_2) * gradient
+    with np.errstate(all="ignore"):
+        size = np.sqrt(new_square / (1 - beta_2**step)) + epsilon
+    return weight - learning_rate * new_mean / (1 - beta_1**step) / size, new_mean, new_square
+
+
+@wrong(
+    "adam_step",
+    "You returned the corrected averages. The next step goes on from the ones without hats; corrected ones would be "
+    "corrected again.",
+)
+def corrected_ones_kept(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    weight, mean, mean_square = _adam(weight, mean, mean_square, *rest)
+    return weight, mean / (1 - beta_1**step), mean_square / (1 - beta_2**step)
+
+
+@wrong("adam_step", "You returned the averages that you were given. The new ones are asked for.")
+def old_averages_returned(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    return _adam(weight, mean, mean_square, *rest)[0], mean, mean_square
+
+
+@wrong("adam_step", "You moved the weight by the averages from before this step. The new ones move it.")
+def moved_by_the_old_averages(
+    weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
+):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    _, new_mean, new_square = _adam(weight, mean, mean_square, *rest)
+    size = np.sqrt(mean_square / (1 - beta_2**step)) + epsilon
+    return weight - learning_rate * mean / (1 - beta_1**step) / size, new_mean, new_square
+
+
+@wrong("adam_step", "The two betas have changed places: beta_1 belongs to the mean, beta_2 to the mean square.")
+def betas_changed_places(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    return _adam(weight, mean, mean_square, gradient, step, learning_rate, beta_2, beta_1, epsilon)
+
+
+@wrong(
+    "adam_step",
+    "The shares have changed places: beta is what the old average keeps, 1 - beta is what the gradient brings.",
+)
+def shares_changed_places(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    new_mean = (1 - beta_1) * mean + beta_1 * gradient
+    new_square = (1 - beta_2) * mean_square + beta_2 * gradient**2
+    size = np.sqrt(new_square / (1 - beta_2**step)) + epsilon
+    return weight - learning_rate * new_mean / (1 - beta_1**step) / size, new_mean, new_square
+
+
+@wrong(
+    "adam_step",
+    "You divided the gradient, and not its mean, by the usual size. (That is RMSprop's step.)",
+)
+def gradient_for_the_mean(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    return _adam(weight, mean, mean_square, *rest, way=lambda m, s: gradient / (np.sqrt(s) + epsilon))
+
+
+@wrong("adam_step", "You moved the weight up: the step is subtracted.")
+def moves_up(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    return _adam(weight, mean, mean_square, gradient, step, -learning_rate, beta_1, beta_2, epsilon)
+
+
+@wrong(
+    "adam_step",
+    "You multiplied beta by the number of the step. Each step forgets by the factor beta, so it is a power: beta ** step.",
+)
+def product_for_the_power(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    new_mean = beta_1 * mean + (1 - beta_1) * gradient
+    new_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
+    with np.errstate(all="ignore"):
+        size = np.sqrt(np.divide(new_square, 1 - beta_2 * step)) + epsilon
+        moved = np.divide(new_mean, 1 - beta_1 * step) / size
+    return weight - learning_rate * moved, new_mean, new_square
+
+
+@wrong("adam_step", "You divided by 1 - beta in every step. The share of true values grows: 1 - beta ** step.")
+def correction_of_the_first_step(
+    weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
+):
+    rest = learning_rate, beta_1, beta_2, epsilon
+    new_mean, new_square = _adam(weight, mean, mean_square, gradient, step, *rest)[1:]
+    size = np.sqrt(new_square / (1 - beta_2)) + epsilon
+    return weight - learning_rate * new_mean / (1 - beta_1) / size, new_mean, new_square
+
+
+@wrong("adam_step", "The weight is the new one, but it stands alone. The next step needs both averages too.")
+def weight_without_averages(
+    weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
+):
+    return _adam(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon)[0]
+
+
+@wrong(
+    "adam_step",
+    "Your numbers are right, but the averages that you were given have changed: *= and += change an array in place.",
+)
+def averages_in_place(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    mean *= beta_1
+    mean += (1 - beta_1) * gradient
+    mean_square *= beta_2
+    mean_square += (1 - beta_2) * gradient**2
+    size = np.sqrt(mean_square / (1 - beta_2**step)) + epsilon
+    return weight - learning_rate * mean / (1 - beta_1**step) / size, mean, mean_square
+
+
+# clip_by_global_norm ----------------------------------------------------------------------------
+
+
+@cases("clip_by_global_norm")
+def lists_of_gradients(rng):
+    """One to four arrays, some of them zero, together shorter or longer than the limit, of any scale."""
+    shapes = [((1,), (4,), (2, 3), (3, 1), (2, 2, 2))[rng.integers(5)] for _ in range(rng.integers(1, 5))]
+    scale = float(rng.choice([1e-4, 0.1, 1, 1, 1, 50, 1e4]))
+    sizes = [float(rng.choice([0.2, 1, 3])) for _ in shapes]
+    gradients = [
+        _three_digits(scale * size * rng.normal(size=shape)) for size, shape in zip(sizes, shapes, strict=True)
+    ]
+    if rng.random() < 0.15:
+        gradients[0] = np.zeros(shapes[0])
+    if rng.random() < 0.05:
+        gradients = [np.zeros(shape) for shape in shapes]
+    length = math.sqrt(sum(float(np.sum(gradient**2)) for gradient in gradients))
+    factor = float(rng.choice([0.05, 0.3, 0.7, 0.95, 1.05, 1.5, 4]))
+    return gradients, float(f"{(length or 1.0) * factor:.3g}")
+
+
+hints(
+    "clip_by_global_norm",
+    "First one number: the length of all arrays together. Add up the squares of all of their entries, then take the root.",
+    "Then one factor, the same for all arrays. Which factor brings the length from global_norm to max_norm? And which "
+    "one is it when the gradients are short enough?",
+    "[factor * gradient for gradient in gradients] makes a list of new arrays. Mind the division when all are 0.",
+)
+
+
+@right("clip_by_global_norm")
+def as_one_long_array(gradients, max_norm):
+    together = np.concatenate([gradient.ravel() for gradient in gradients])
+    global_norm = np.linalg.norm(together)
+    if global_norm <= max_norm:
+        return list(gradients)
+    return [gradient * (max_norm / global_norm) for gradient in gradients]
+
+
+@right("clip_by_global_norm")
+def norm_of_norms(gradients, max_norm):
+    global_norm = np.linalg.norm([np.linalg.norm(gradient) for gradient in gradients])
+    clipped = []
+    for gradient in gradients:
+        if global_norm > max_norm:
+            clipped.append(gradient / global_norm * max_norm)
+        else:
+            clipped.append(gradient.copy())
+    return clipped
+
+
+@right("clip_by_global_norm")
+def with_a_loop(gradients, max_norm):
+    total = 0.0
+    for gradient in gradients:
+        for number in gradient.flatten():
+            total += number**2
+    length = math.sqrt(total)
+    factor = min(1.0, max_norm / length) if length > 0 else 1.0
+    return [np.array(gradient) * factor for gradient in gradients]
+
+
+@right("clip_by_global_norm")
+def in_place_on_copies_of_gradients(gradients, max_norm):
+    copies = [np.copy(gradient) for gradient in gradients]
+    global_norm = sum((copy**2).sum() for copy in copies) ** 0.5
+    if global_norm > max_norm:
+        for copy in copies:
+            copy *= max_norm / global_norm
+    return copies
+
+
+def _length(gradients):
+    return math.sqrt(sum(float(np.sum(np.square(gradient))) for gradient in gradients))
+
+
+@wrong(
+    "clip_by_global_norm",
+    "You shortened each array by its own norm. That turns the direction of the whole: one factor serves all arrays.",
+)
+def each_by_its_own_norm(gradients, max_norm):
+    return [gradient * (max_norm / max(_length([gradient]), max_norm)) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "You cut each single number at max_norm. It is the length of all together that is limited.",
+)
+def by_value(gradients, max_norm):
+    return [np.clip(gradient, -max_norm, max_norm) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "You brought every gradient to the length max_norm, short ones too. What is short enough stays as it is.",
+)
+def short_ones_made_longer(gradients, max_norm):
+    length = _length(gradients)
+    return [gradient * (max_norm / length if length else 1.0) for gradient in gradients]
+
+
+@wrong("clip_by_global_norm", "The root is missing: the norm is the root of the sum of all squares.")
+def no_root_of_the_squares(gradients, max_norm):
+    total = _length(gradients) ** 2
+    return [gradient * (max_norm / max(total, max_norm)) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "You compare the right norm, but divide by its square: the root is missing in the factor.",
+)
+def factor_without_root(gradients, max_norm):
+    length = _length(gradients)
+    return [gradient * (max_norm / length**2 if length > max_norm else 1.0) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "You added up the norms of the arrays. Their squares add up: the global norm is the root of that sum.",
+)
+def sum_of_the_norms(gradients, max_norm):
+    length = sum(_length([gradient]) for gradient in gradients)
+    return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "You took the largest of the arrays' norms. The global norm is the length of all arrays together.",
+)
+def largest_of_the_norms(gradients, max_norm):
+    length = max(_length([gradient]) for gradient in gradients)
+    return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
+
+
+@wrong("clip_by_global_norm", "You added up the sizes of all numbers. The norm adds up squares and takes the root.")
+def sum_of_the_sizes(gradients, max_norm):
+    length = sum(float(np.abs(gradient).sum()) for gradient in gradients)
+    return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
+
+
+@wrong("clip_by_global_norm", "You took the largest single number for the norm. It is the length of all together.")
+def largest_number(gradients, max_norm):
+    length = max(float(np.abs(gradient).max()) for gradient in gradients)
+    return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
+
+
+@wrong("clip_by_global_norm", "Your gradients become 1 long instead of max_norm: the factor is max_norm / norm.")
+def to_length_one(gradients, max_norm):
+    length = _length(gradients)
+    return [gradient / length if length > max_norm else gradient for gradient in gradients]
+
+
+@wrong("clip_by_global_norm", "You divided by max_norm. The factor is max_norm / norm, so that max_norm is what is left.")
+def divided_by_the_limit(gradients, max_norm):
+    too_long = _length(gradients) > max_norm
+    return [gradient / max_norm if too_long else gradient for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "Gradients that are too long became 0. They are made shorter, and keep their direction.",
+)
+def set_to_zero(gradients, max_norm):
+    too_long = _length(gradients) > max_norm
+    return [gradient * (0.0 if too_long else 1.0) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "Your numbers are right, but the arrays that you were given have changed: *= changes an array in place.",
+)
+def gradients_in_place(gradients, max_norm):
+    length = _length(gradients)
+    for gradient in gradients:
+        gradient *= max_norm / max(length, max_norm)
+    return gradients
+
+
+@wrong("clip_by_global_norm", "You returned one long array. A list of arrays with their own shapes is asked for.")
+def one_long_array(gradients, max_norm):
+    together = np.concatenate([gradient.ravel() for gradient in gradients])
+    return together * (max_norm / max(_length(gradients), max_norm))
+
+
+@wrong(
+    "clip_by_global_norm",
+    "You took the norm of the mean of squares. The squares of all numbers are added up, not averaged.",
+)
+def mean_of_squares(gradients, max_norm):
+    together = np.concatenate([gradient.ravel() for gradient in gradients])
+    length = float(np.sqrt(np.mean(together**2)))
+    return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "You turned it round: short gradients are made longer, and long ones stay. Those above max_norm are made shorter.",
+)
+def turned_round(gradients, max_norm):
+    length = _length(gradients)
+    factor = max_norm / length if 0 < length < max_norm else 1.0
+    return [gradient * factor for gradient in gradients]
+
+
+# Quiz -------------------------------------------------------------------------------------------
+
+wrong_choice("quiz_1", 0.25, "With the same rate a lasting gradient would count five times: the effective rate is 1.25.")
+wrong_choice("quiz_1", 1.25, "You divided by 1 - momentum. That gives the effective rate of 0.25; which rate has it as its effective one?")
+wrong_choice("quiz_1", 0.2, "You multiplied by the momentum. The effective rate divides by 1 - momentum.")
+wrong_choice("quiz_1", 0.025, "A tenth is the rule for a momentum of 0.9. Here 1 - momentum is another number.")
+
+wrong_choice("quiz_2", 1.99, "The length is right. But the gradient is negative, and a step goes against it.")
+wrong_choice("quiz_2", 2.000005, "You multiplied rate and gradient, as SGD does. Adam divides by the size of the gradient.")
+wrong_choice("quiz_2", 2.001, "You left a correction out: the corrected mean of the first step is the gradient itself.")
+wrong_choice("quiz_2", 2, "A first step of Adam has a length that does not depend on the size of the gradient.")
+
+wrong_choice("quiz_3", "a", "The edge says which rates diverge. How fast it goes is decided by how fast the memory fades.")
+wrong_choice("quiz_3", "b", "No rate makes a memory of 0.99 fade faster than by 0.99 a step: after 20 steps most of it is left.")
+wrong_choice("quiz_3", "d", "Below the edge it converges. But how many steps does a memory of 0.99 need to fade?")
+
+wrong_choice("quiz_4", 6.5, "You cut the single array, or the single number. The limit is for the length of all together.")
+wrong_choice("quiz_4", 24, "All together they are longer than 6.5, so they are made shorter.")
+wrong_choice("quiz_4", 4.588235, "You added up the norms 10 and 24. Their squares add up: 100 + 576.")
+
+wrong_choice("quiz_5", "a", "Small standard errors say that the difference is no luck. But one of the two was not tuned.")
+wrong_choice("quiz_5", "c", "A difference of 0.59 with errors of 0.02 is no luck of ten seeds.")
+wrong_choice("quiz_5", "d", "SGD was hardly moving: a larger rate helps as well. The report has tried none.")
