@@ -42,7 +42,7 @@ import numpy as np
 from helpers import plotting
 from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist, read_packaged
-from helpers.training import Configuration, quadratic_loss, quadratic_trajectory, sweep
+from helpers.training import Configuration, quadratic_loss, quadratic_trajectory, starting_weights, sweep
 from helpers.widgets import momentum_slider
 
 plotting.use_style()
@@ -187,7 +187,7 @@ def measured_edge(momentum, nesterov=False):
 
 edges = {beta: measured_edge(beta) for beta in [0, 0.5, 0.9]}
 for beta, edge in edges.items():
-    print(f"momentum {beta}: converges up to {edge:.3f}")
+    print(f"momentum {beta}: converges up to {edge:.2f}")
 assert np.allclose(list(edges.values()), [0.2, 0.3, 0.38], atol=0.002)
 
 # %% [markdown]
@@ -363,7 +363,7 @@ assert both[True][1] < both[False][1] / 2, "and it should be faster here"
 #
 # A memory of 0.9 makes every lasting gradient count ten times. So we call $\eta / (1 - \beta)$ the **effective rate** (유효 학습률). Is momentum more than that, a larger rate by another name?
 #
-# We train the network of lesson 01 on its 1,280 images, for 10 epochs in batches of 32, with eight seeds: plain SGD at a rate, momentum 0.9 at a *tenth* of it, and momentum 0.9 at the *same* rate. **Guess which of the three will be alike.**
+# We train the network of lesson 01 on its 1,280 images, for 10 epochs in batches of 32, with eight seeds: plain SGD at three rates, and momentum 0.9 at a *tenth* of each. In the end also momentum 0.9 at the *same* rate as SGD, 0.3. **Guess which of them will be alike.**
 
 # %%
 clothes = fashion_mnist()
@@ -374,29 +374,27 @@ def ends(runs):
     return np.array([run.val_accuracy for run in runs])
 
 
-small_batches = {}
-for rate in [0.01, 0.03, 0.3]:
-    small_batches["plain", rate] = sweep([Configuration(rate)], clothes, seeds=range(8))
-    for name, with_memory in [("a tenth", rate / 10), ("the same", rate)]:
-        tried = Configuration(with_memory, optimizer="momentum")
-        small_batches[name, rate] = sweep([tried], clothes, seeds=range(8))
+plain = {rate: sweep([Configuration(rate)], clothes, seeds=range(8)) for rate in [0.01, 0.03, 0.3]}
+with_memory = {}
+for rate in [0.001, 0.003, 0.03, 0.3]:
+    with_memory[rate] = sweep([Configuration(rate, optimizer="momentum")], clothes, seeds=range(8))
 
 # %% [markdown]
 # The mean accuracy over the seeds:
 
 # %% tags=["nbval-ignore-output"]
-print("plain SGD at    plain    0.9 at a tenth    0.9 at the same rate")
-means = {which: ends(runs).mean() for which, runs in small_batches.items()}
-for rate in [0.01, 0.03, 0.3]:
-    plain, tenth, same = [means[name, rate] for name in ("plain", "a tenth", "the same")]
-    print(f"{rate:13}    {plain:.3f}    {tenth:.3f}             {same:.3f}")
+of_plain = {rate: ends(runs).mean() for rate, runs in plain.items()}
+of_momentum = {rate: ends(runs).mean() for rate, runs in with_memory.items()}
+for rate, tenth in [(0.01, 0.001), (0.03, 0.003), (0.3, 0.03)]:
+    print(f"plain SGD at {rate:4}: {of_plain[rate]:.3f};  momentum at {tenth:5}: {of_momentum[tenth]:.3f}")
+print(f"momentum at 0.3, the same rate: {of_momentum[0.3]:.3f}")
 
-assert abs(means["plain", 0.01] - means["a tenth", 0.01]) < 0.02
-assert abs(means["plain", 0.03] - means["a tenth", 0.03]) < 0.02
-assert means["the same", 0.3] < means["plain", 0.3] - 0.3, "the same rate should be far too large"
+assert abs(of_plain[0.01] - of_momentum[0.001]) < 0.02, "at small rates they should be alike"
+assert abs(of_plain[0.03] - of_momentum[0.003]) < 0.02, "at small rates they should be alike"
+assert of_momentum[0.3] < of_plain[0.3] - 0.3, "the same rate should be far too large"
 
 # %% [markdown]
-# At small rates momentum 0.9 at a tenth of the rate is the same training, to half a per cent. **Whoever only switches momentum on, and leaves the rate as it was, has made the rate ten times as large.** At 0.3 that ends the training.
+# At the two small rates, momentum at a tenth of the rate is the same training, to half a per cent or so. **Whoever only switches momentum on, and leaves the rate as it was, has made the rate ten times as large.** At 0.3 that ends the training.
 #
 # ### Small batches and large ones
 #
@@ -409,7 +407,7 @@ for size, num_epochs, effective in [(32, 10, [0.1, 0.2, 0.4, 0.8]), (512, 20, [0
     for beta in [0.0, 0.9]:
         settings = {"batch_size": size, "num_epochs": num_epochs, "optimizer": "momentum", "momentum": beta}
         tried = [Configuration(rate * (1 - beta), **settings) for rate in effective]
-        accuracies = ends(sweep(tried, more_clothes, seeds=range(6))).reshape(len(effective), -1)
+        accuracies = ends(sweep(tried, more_clothes, seeds=range(5))).reshape(len(effective), -1)
         tables[size, beta] = np.array(effective), accuracies
 
 # %% [markdown]
@@ -420,12 +418,14 @@ figure, panels = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained", shar
 for (size, beta), (effective, accuracies) in tables.items():
     ax, number = panels[0 if size == 32 else 1], int(beta > 0)
     style = {"color": plotting.COLORS[number], "marker": plotting.MARKERS[number]}
-    ax.semilogx(effective, accuracies.mean(axis=1), linestyle=plotting.LINESTYLES[number],
-                label=f"momentum {beta}", **style)
-    ax.plot(np.repeat(effective, 6), accuracies.ravel(), linestyle="none", markersize=3, alpha=0.5, **style)
+    dashes = plotting.LINESTYLES[number]
+    ax.semilogx(effective, accuracies.mean(axis=1), linestyle=dashes, label=f"momentum {beta}", **style)
+    ax.plot(effective, accuracies, linestyle="none", markersize=3, alpha=0.5, **style)
     ax.set(title=f"batches of {size}", xlabel="effective rate", ylim=(0.5, 0.85))
+    ax.set_xticks(effective, effective.tolist())
+    ax.minorticks_off()
 panels[0].set_ylabel("validation accuracy")
-panels[1].legend()
+panels[0].legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
@@ -464,13 +464,13 @@ assert top[512, 0.9][1] >= 2 * top[512, 0][1], "there its best effective rate sh
 import keras
 
 gradients, first_steps = np.array([1000.0, 1.0, 0.001, 0.0], np.float32), {}
-for optimizer in [keras.optimizers.SGD(0.1), keras.optimizers.Adam(0.1)]:
+for name, optimizer in [("SGD", keras.optimizers.SGD(0.1)), ("Adam", keras.optimizers.Adam(0.1))]:
     weights = keras.Variable(np.zeros(4, np.float32))
     optimizer.apply([keras.ops.convert_to_tensor(gradients)], [weights])
-    first_steps[optimizer.name] = weights.numpy()
-    print(f"{optimizer.name:5}", *(f"{weight:10.4f}" for weight in first_steps[optimizer.name]))
+    first_steps[name] = weights.numpy()
+    print(f"{name:5}", *(f"{weight:10.4f}" for weight in first_steps[name]))
 
-assert np.allclose(first_steps["adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), "each should go as far as the rate"
+assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), "each should go as far as the rate"
 
 # %% [markdown]
 # A gradient of 1000 and one of 0.001 give the same step. In lesson 01 the rate was what the gradient is *multiplied* by, and not the length of the step. In Adam the rate *is* the length of the step, for each single weight, at least at the first one.
@@ -525,7 +525,7 @@ def adam_step(weight, mean, mean_square, gradient, step, learning_rate, beta_1, 
     ### END SOLUTION
 
 # %% test="adam_step" points=4
-check("the first step of the example", adam_step, 5.0, 0.0, 0.0, 2.0, 1, 0.25, 0.9, 0.999, 1e-12)
+check("the example of Adam", adam_step, 5.0, 0.0, 0.0, 2.0, 1, 0.25, 0.9, 0.999, 1e-12)
 two = np.array([1.0, -2.0]), np.array([0.5, -0.25]), np.array([0.3, 0.8]), np.array([3.0, -4.0])
 check("the third step of two weights", adam_step, *two, 3, 0.2, 0.8, 0.95, 1e-12)
 check("late in a training, with a large epsilon", adam_step, *two, 100_000, 0.1, 0.7, 0.9, 0.5)
@@ -568,7 +568,7 @@ if solved("adam_step"):
         state = adam_step(*state, np.array([1.0, (-1.0) ** step]), step, 0.01, 0.9, 0.999, 1e-7)
     print("always 1:", state[0][0].round(3), "  1 and -1 in turn:", state[0][1].round(3))
     assert abs(state[0][0] + 1) < 1e-3, "it should have gone the whole way"
-    assert abs(state[0][1]) < 0.02, "it should hardly have moved"
+    assert abs(state[0][1]) < 0.05, "it should hardly have moved"
 
 # %% [markdown]
 # The first has gone the whole way, 100 times 0.01. The second has hardly moved: the mean of its gradients is nearly 0. So **Adam's step is the rate times how much the gradients of a weight agree**.
@@ -576,21 +576,22 @@ if solved("adam_step"):
 # %% [markdown]
 # ## Why 0.001 is no small rate
 #
-# Keras gives Adam a rate of 0.001. In lesson 01 the network hardly learned at 0.001, and 0.1 to 0.3 was best. Is Adam's default a timid one? We measure how far the weights go: in the first step, and over a whole training of 400 steps. As in lesson 02, a schedule that is 0 from some step on hands us the weights of that moment. All lengths are shares of the length of the kernels at the start.
+# Keras gives Adam a rate of 0.001. In lesson 01 the network hardly learned at 0.001, and 0.1 to 0.3 was best. Is Adam's default a timid one? We measure how far the weights go: in the first step, and over a whole training of 400 steps. As in lesson 02, a schedule that is 0 from some step on hands us the weights of that moment. All lengths are shares of the length of all weights at the start.
 
 # %%
-def weights_after(num_steps, optimizer, rate, seeds=range(3)):
-    """The kernels of some networks after so many steps."""
+def flat(weights):
+    """All weights of a network in one long array."""
+    return np.concatenate([array.ravel() for array in weights])
+
+
+def weights_after(num_steps, optimizer, rate):
+    """The weights of three networks after so many steps."""
     rate_of = lambda step: rate if step < num_steps else 0.0
     stopped = Configuration(optimizer=optimizer, schedule=rate_of, schedule_by="step")
-    flat = lambda weights: np.concatenate([kernel.ravel() for kernel in weights[::2]])
-    return np.array([flat(run.weights) for run in sweep([stopped], clothes, seeds=seeds)])
+    return np.array([flat(run.weights) for run in sweep([stopped], clothes, seeds=range(3))])
 
 
-def share_moved(num_steps, optimizer, rate):
-    """How far the kernels have gone, as a share of their length at the start."""
-    before, after = [weights_after(steps, optimizer, rate) for steps in (0, num_steps)]
-    return np.mean(np.linalg.norm(after - before, axis=1) / np.linalg.norm(before, axis=1))
+at_start = np.array([flat(starting_weights(Configuration(0.1), clothes, seed)) for seed in range(3)])
 
 # %% [markdown]
 # **Compare the second row with the third.**
@@ -598,8 +599,8 @@ def share_moved(num_steps, optimizer, rate):
 # %% tags=["nbval-ignore-output"]
 shares = {}
 for which in [("sgd", 0.001), ("sgd", 0.1), ("adam", 0.001)]:
-    shares[which] = [share_moved(num_steps, *which) for num_steps in (1, 400)]
-    first, whole = shares[which]
+    ways = [weights_after(num_steps, *which) - at_start for num_steps in (1, 400)]
+    first, whole = shares[which] = [np.linalg.norm(way) / np.linalg.norm(at_start) for way in ways]
     print(f"{which[0]:5} at {which[1]:<6} first step {first:.5f}, whole training {whole:.2f}")
 
 assert 0.7 < shares["adam", 0.001][0] / shares["sgd", 0.1][0] < 1.4, "the first steps should be as long"
@@ -629,14 +630,15 @@ ax.axhline(1, color=plotting.QUIET, linestyle="--", linewidth=1)
 ax.set(xlabel="step", ylabel="step without correction /\nstep with it", ylim=(0, 7))
 plt.show()
 
-print(f"step 1: {ratio[0]:.1f}, step 400: {ratio[399]:.1f}, largest in step {ratio.argmax() + 1}: {ratio.max():.1f}")
+print(f"step 1: {ratio[0]:.1f}, step 400: {ratio[399]:.1f}")
+print(f"largest: {ratio.max():.1f}, in step {ratio.argmax() + 1}")
 assert ratio.min() > 1, "without the correction the steps should be too long"
 assert ratio.max() > 6, "at their worst more than six times"
 
 # %% [markdown]
 # With the usual betas the uncorrected steps are too **long**, up to six times, for hundreds of steps. $\beta_2$ forgets much more slowly than $\beta_1$, so $s$ stays too small for much longer. The correction is a brake: a warm-up that is built in.
 #
-# So it should matter where steps are nearly too long, and not elsewhere. To leave the correction out we multiply the rate of each step by the ratio. Three rates: too small, good, too large; six seeds.
+# So it should matter where steps are nearly too long, and not elsewhere. To leave the correction out we multiply the rate of each step by the ratio. Three rates: too small, good, too large; six seeds each.
 
 # %%
 def without_correction(rate):
@@ -670,19 +672,20 @@ assert gains[0.03] > 0.2, "at a large rate it should rescue the training"
 # %% [markdown]
 # ## What its other numbers do
 #
-# Adam has three numbers beside the rate: $\beta_1$, $\beta_2$ and $\epsilon$. We change them, and give each variant a search for its own best rate. With both betas at 0 only the sign of the gradient is left. An epsilon of 1 is larger than nearly all gradients here. **Guess which of the four has another best rate than the others, and by which factor.**
+# Adam has three numbers beside the rate: $\beta_1$, $\beta_2$ and $\epsilon$. We change them, and give each variant a search for its own best rate. With both betas at 0 only the sign of the gradient is left. An epsilon of 1 is larger than nearly all gradients here. **Guess which of the five has a very different best rate, and by which factor.**
 
 # %%
-usual, variants = [0.001, 0.002, 0.004, 0.008], {}
+variants = {}
 for name, numbers_of, tried in [
-    ("as in Keras", {"epsilon": 1e-7}, usual),
-    ("beta_1 = 0", {"beta_1": 0.0}, usual),
-    ("both betas 0", {"beta_1": 0.0, "beta_2": 0.0}, [0.0005, *usual[:3]]),
-    ("epsilon 1", {"epsilon": 1.0}, [0.15, 0.3, 0.6, 1.2]),
+    ("as in Keras", {"epsilon": 1e-7}, [0.002, 0.004, 0.008]),
+    ("beta_2 = 0.9", {"beta_2": 0.9}, [0.002, 0.004, 0.008]),
+    ("beta_1 = 0", {"beta_1": 0.0}, [0.001, 0.002, 0.004]),
+    ("both betas 0", {"beta_1": 0.0, "beta_2": 0.0}, [0.0005, 0.001, 0.002]),
+    ("epsilon 1", {"epsilon": 1.0}, [0.4, 0.8, 1.6]),
 ]:
     configurations = [Configuration(rate, optimizer="adam", **numbers_of) for rate in tried]
-    accuracies = ends(sweep(configurations, clothes, seeds=range(5))).reshape(4, 5)
-    variants[name] = tried[accuracies.mean(axis=1).argmax()], accuracies.mean(axis=1).max()
+    means = ends(sweep(configurations, clothes, seeds=range(5))).reshape(3, 5).mean(axis=1)
+    variants[name] = tried[means.argmax()], means.max()
 
 # %% [markdown]
 # Each at its own best rate:
@@ -692,11 +695,12 @@ for name, (rate, accuracy) in variants.items():
     print(f"{name:13} {accuracy:.3f} at {rate}")
 
 assert variants["both betas 0"][1] < variants["as in Keras"][1] - 0.01, "signs alone should be worse"
-assert variants["epsilon 1"][0] >= 30 * variants["as in Keras"][0], "a large epsilon wants another rate"
+assert abs(variants["beta_2 = 0.9"][1] - variants["as in Keras"][1]) < 0.02, "beta_2 should hardly matter"
+assert variants["epsilon 1"][0] >= 50 * variants["as in Keras"][0], "a large epsilon wants another rate"
 
 # %% [markdown]
-# - Without any memory Adam is worse. But most of what $\beta_1$ and $\beta_2$ do, a rate can make up for: between 0.9 and 0.9999 we found no difference for $\beta_2$ that is larger than chance.
-# - A large epsilon is another optimizer. Where $\sqrt{\hat{s}}$ is small beside $\epsilon$, the step is $\eta \hat{m} / \epsilon$: momentum, with a rate of $\eta / \epsilon$. So its best rate is about a hundred times as large. Epsilon is no mere guard against a division by 0.
+# - Without any memory Adam is worse. But a $\beta_2$ of 0.9, which forgets a hundred times as fast as 0.999, is as good here at its own best rate.
+# - A large epsilon is another optimizer. Where $\sqrt{\hat{s}}$ is small beside $\epsilon$, the step is $\eta \hat{m} / \epsilon$: momentum, with a rate of $\eta / \epsilon$. So its best rate is hundreds of times as large. Epsilon is no mere guard against a division by 0.
 #
 # What we did not change is decay. `AdamW` is Adam with a decay of the weights, 0.004 unless you say otherwise. Lesson 10 is about it.
 
@@ -707,7 +711,7 @@ assert variants["epsilon 1"][0] >= 30 * variants["as in Keras"][0], "a large eps
 
 # %%
 lists = {
-    "SGD": ("sgd", [0.03, 0.1, 0.3, 1.0]),
+    "SGD": ("sgd", [0.03, 0.1, 0.3, 0.6]),
     "momentum": ("momentum", [0.003, 0.01, 0.03, 0.1]),
     "Nesterov": ("nesterov", [0.003, 0.01, 0.03, 0.1]),
     "RMSprop": ("rmsprop", [0.0003, 0.001, 0.003, 0.01]),
@@ -715,34 +719,39 @@ lists = {
 }
 race = {}
 for name, (optimizer, tried) in lists.items():
-    race[name] = sweep([Configuration(rate, optimizer=optimizer) for rate in tried], clothes, seeds=range(5))
+    race[name] = sweep([Configuration(rate, optimizer=optimizer) for rate in tried], clothes, seeds=range(4))
 
 # %% [markdown]
-# Each dot is one training of ten epochs, each line the mean of five:
+# Each point is the mean of four trainings of ten epochs:
 
 # %%
-figure, ax = plt.subplots(figsize=(7.2, 3.6))
-for name, runs in race.items():
-    plotting.plot_sweep(runs, ax=ax, label=name)
-ax.get_legend().remove()
+figure, ax = plt.subplots(figsize=(7.2, 3.4))
+for number, (name, (_, tried)) in enumerate(lists.items()):
+    means = ends(race[name]).reshape(len(tried), -1).mean(axis=1)
+    style = {"color": plotting.COLORS[number], "marker": plotting.MARKERS[number]}
+    ax.semilogx(tried, means, linestyle=plotting.LINESTYLES[number], label=name, **style)
+ax.set(xlabel="learning rate", ylabel="validation accuracy")
+ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
 plt.show()
 
 # %% [markdown]
 # The tops as numbers:
 
 # %% tags=["nbval-ignore-output"]
-winners = {}
+winners, at_rate = {}, {}
 for name, (_, tried) in lists.items():
     means = ends(race[name]).reshape(len(tried), -1).mean(axis=1)
-    winners[name] = tried[means.argmax()], means.max()
+    winners[name], at_rate[name] = (tried[means.argmax()], means.max()), dict(zip(tried, means, strict=True))
     print(f"{name:9} {winners[name][1]:.3f} at {winners[name][0]}")
 
 assert winners["SGD"][0] >= 30 * winners["Adam"][0], "the best rates should be far apart"
 assert winners["Nesterov"][1] > winners["SGD"][1] + 0.01, "a memory should help here"
-assert max(means for _, means in winners.values()) - winners["SGD"][1] < 0.07, "but not by much"
+assert winners["Nesterov"][1] < winners["SGD"][1] + 0.07, "but not by much"
+assert at_rate["Adam"][0.003] > at_rate["Nesterov"][0.003] + 0.04, "at a small rate Adam should be ahead"
+assert at_rate["Adam"][0.03] < at_rate["Nesterov"][0.03], "at a larger one Nesterov should be"
 
 # %% [markdown]
-# The tops differ by a few hundredths. The best rates differ by a factor of a hundred. **Whoever compares optimizers at one common rate compares rates.** At 0.003 Adam wins by far, at 0.3 SGD does, and neither says anything about the optimizer. Lesson 12 makes an experiment of it.
+# The tops differ by a few hundredths. The best rates differ by a factor of a hundred. **Whoever compares optimizers at one common rate compares rates.** At 0.003 Adam is far ahead of Nesterov, at 0.03 Nesterov is ahead of Adam, and neither says anything about the optimizers. Lesson 12 makes an experiment of it.
 
 # %% [markdown]
 # ## One image among 1,280
@@ -754,7 +763,7 @@ one_broken = clothes.x_train.copy()
 one_broken[100] *= 255
 broken = clothes._replace(x_train=one_broken)
 sgd, adam = Configuration(0.3), Configuration(0.003, optimizer="adam")
-of_clean = {"SGD": small_batches["plain", 0.3], "Adam": sweep([adam], clothes, seeds=range(8))}
+of_clean = {"SGD": plain[0.3], "Adam": sweep([adam], clothes, seeds=range(8))}
 of_broken = {"SGD": sweep([sgd], broken, seeds=range(8)), "Adam": sweep([adam], broken, seeds=range(8))}
 
 # %% [markdown]
@@ -833,15 +842,15 @@ if solved("clip_by_global_norm"):
 
 # %% tags=["nbval-ignore-output"]
 usual_norms = []
-for num_steps in [0, 3, 20, 80, 200, 399]:
-    here, there = [weights_after(steps, "sgd", 0.1, range(4)) for steps in (num_steps, num_steps + 1)]
+for num_steps in [0, 20, 200, 399]:
+    here, there = [weights_after(steps, "sgd", 0.1) for steps in (num_steps, num_steps + 1)]
     usual_norms += list(np.linalg.norm(there - here, axis=1) / 0.1)
 print("gradient norms: median", np.median(usual_norms).round(1), " largest", max(usual_norms).round(1))
 assert 1 < np.median(usual_norms) < 3, "the usual norm should be between 1 and 3"
 assert max(usual_norms) < 6, "and none should be much longer"
 
 # %% [markdown]
-# (The biases are left out of this; they add little.) So 4 is above nearly all of them. We clip at 4, and as a second thought at 0.1, which is far *below* the usual. And we clip the healthy data too.
+# So 4 is above nearly all of them. We clip at 4, and as a second thought at 0.1, which is far *below* the usual. And we clip the healthy data too.
 
 # %%
 clipped = {}
@@ -951,8 +960,12 @@ for comparison in ["new_clothes", "new_sequences"]:
     print(comparison)
     for side, (rate, mean, error) in new[comparison].items():
         print(f"   {side:26} {mean:.3f} ± {error:.3f} at {rate:.3g}")
+# %% [markdown]
+# What is sure of it:
+
+# %%
 on_clothes, on_sequences = new.values()
-free, adam, muon = [on_clothes[f"{name}"] for name in ("schedule-free, constant", "Adam, cosine", "Muon, cosine")]
+free, adam, muon = [on_clothes[name] for name in ("schedule-free, constant", "Adam, cosine", "Muon, cosine")]
 assert free[1] > on_clothes["Adam, constant"][1] + 0.01, "schedule-free should beat the constant rate"
 assert abs(free[1] - adam[1]) < 0.01, "and be about as good as a schedule"
 assert on_sequences["schedule-free, constant"][1] < on_sequences["AdamW, decay 0.1, cosine"][1] - 0.01
