@@ -334,15 +334,11 @@ def flattest(hessian, momentum):
 
 @wrong(
     "largest_stable_rate",
-    "You took the largest number on the diagonal. In a turned valley the curvatures are the eigenvalues.",
+    "You took the largest number of the matrix, which stands on its diagonal. In a turned valley the curvatures are the "
+    "eigenvalues.",
 )
 def largest_of_the_diagonal(hessian, momentum):
     return 2 * (1 + momentum) / np.diag(hessian).max()
-
-
-@wrong("largest_stable_rate", "You took the largest number of the matrix. The curvatures are its eigenvalues.")
-def largest_entry(hessian, momentum):
-    return 2 * (1 + momentum) / np.abs(hessian).max()
 
 
 @wrong(
