@@ -411,7 +411,7 @@ for size, num_epochs, effective in [(32, 10, [0.1, 0.2, 0.4, 0.8]), (512, 20, [0
         tables[size, beta] = np.array(effective), accuracies
 
 # %% [markdown]
-# The axis shows the *effective* rate. If momentum were only a larger rate, then the two lines of each picture would lie on each other. Each dot is one training.
+# The axis shows the *effective* rate. If momentum were only a larger rate, then the two lines of each picture would lie on each other. Each small mark is one training. The accuracy is that on the validation data.
 
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained", sharey=True)
@@ -421,10 +421,9 @@ for (size, beta), (effective, accuracies) in tables.items():
     dashes = plotting.LINESTYLES[number]
     ax.semilogx(effective, accuracies.mean(axis=1), linestyle=dashes, label=f"momentum {beta}", **style)
     ax.plot(effective, accuracies, linestyle="none", markersize=3, alpha=0.5, **style)
-    ax.set(title=f"batches of {size}", xlabel="effective rate", ylim=(0.5, 0.85))
+    ax.set(title=f"batches of {size}", xlabel="effective rate", ylabel="accuracy", ylim=(0.5, 0.85))
     ax.set_xticks(effective, effective.tolist())
     ax.minorticks_off()
-panels[0].set_ylabel("validation accuracy")
 panels[0].legend(loc="lower left")
 plt.show()
 

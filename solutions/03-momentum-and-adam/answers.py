@@ -706,7 +706,7 @@ hints(
     "First one number: the length of all arrays together. Add up the squares of all of their entries, then take the root.",
     "Then one factor, the same for all arrays. Which factor brings the length from global_norm to max_norm? And which "
     "one is it when the gradients are short enough?",
-    "[factor * gradient for gradient in gradients] makes a list of new arrays. Mind the division when all are 0.",
+    "A list of new arrays is made by [... for gradient in gradients]. Mind the division when all are 0.",
 )
 
 
