@@ -58,14 +58,14 @@ progress: $(READY)  ## show your points, lesson by lesson
 	@$(BIN)/course progress
 
 clean:  ## remove .venv and everything that tools left behind
-	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache tests/artifacts *.egg-info
+	rm -rf .venv _build .pytest_cache .ruff_cache .mypy_cache tests/artifacts *.egg-info
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -not -path './.git/*' -prune -exec rm -rf {} +
 
 # What follows is for authors: `course bundle` leaves it out of what students get.
 # `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
 
-.PHONY: test lint build prove processors bundle site bench lock picture
+.PHONY: test lint build prove processors bundle site bench lock picture style generated
 
 LESSONS ?=
 

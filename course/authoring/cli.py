@@ -79,9 +79,15 @@ def prove(
     folders = find_lessons(SOLUTIONS, lessons or ())
     proofs: list[Proof] = []
     findings: list[str] = []
-    for folder in console_track(folders, "proving"):
-        proofs += prove_lesson(folder)
-        findings += lint(folder, NOTEBOOKS / folder.name, pictures=pictures)
+
+    def of_one(folder: Path) -> tuple[list[Proof], list[str]]:
+        return prove_lesson(folder), lint(folder, NOTEBOOKS / folder.name, pictures=pictures)
+
+    each = side_by_side(of_one, folders)
+    for _ in console_track(folders, "proving"):
+        found, linted = next(each)
+        proofs += found
+        findings += linted
     console.print(_proof_table(proofs))
     console.print(
         "right: accepted; wrong: rejected; recognised: shown its own sentence;\n"

@@ -7,7 +7,7 @@ records     what the pictures read from runs
 curves      over steps, epochs, batch sizes and numbers of examples
 sweeps      over a hyperparameter; the range test
 landscapes  contours with trajectories, decision boundaries
-layers      statistics by depth, weights
+layers      statistics by depth, weights, a layer's connections
 words       what a figure shows, for who does not see it
 search      projections, tables, parallel coordinates, importance, best so far
 """
@@ -39,6 +39,7 @@ from helpers.plotting.style import (
     use_style,
 )
 from helpers.plotting.sweeps import plot_range_test, plot_rates, plot_sweep
+from helpers.plotting.words import in_words
 
 __all__ = [
     "COLORS",
@@ -48,6 +49,7 @@ __all__ = [
     "QUIET",
     "course_style",
     "draw_path",
+    "in_words",
     "plain_numbers",
     "plot_best_so_far",
     "plot_contour",
