@@ -536,7 +536,7 @@ check("a weight that never had a gradient", adam_step, np.array([4.0, -4.0]), *n
 ### BEGIN HIDDEN TESTS
 table = np.array([[0.5, -1.0, 2.0]]), np.array([[0.1, 0.0, -0.3]]), np.array([[0.2, 0.5, 0.1]])
 check("a table, step 7", adam_step, *table, np.array([[-1.0, 0.25, 3.0]]), 7, 0.01, 0.6, 0.9, 1e-12)
-check("whole numbers", adam_step, 3, 1, 2, 4, 2, 1, 0.5, 0.75, 1e-12)
+check("whole numbers for Adam", adam_step, 3, 1, 2, 4, 2, 1, 0.5, 0.75, 1e-12)
 check("other betas, late, a large epsilon", adam_step, *two, 50_000, 0.4, 0.2, 0.6, 2.0)
 check_drawn("drawn steps of Adam", adam_step, rtol=1e-5)
 ### END HIDDEN TESTS
