@@ -93,7 +93,6 @@ def read_page(solution: Path, release: Path) -> Page:
     minutes = reading_minutes(prose)
     needs = tuple(sorted({n for n in re.findall(r"\b[Ll]essons? (\d\d)\b", prose) if n < name[:2]}))
     notebook.cells[0].source = _first(head, minutes, needs, name)
-    notebook.metadata["moving"] = maker.moving
     pictures, moving = tuple(maker.pictures), tuple(maker.moving)
     return Page(name, head, minutes, needs, notebook, pictures, moving, maker.without_words)
 

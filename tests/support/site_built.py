@@ -78,21 +78,29 @@ class Visitor:
             viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
         )
         window = context.new_page()
-        window.on("console", lambda message: self._note(name, message.type, message.text))
-        window.on("pageerror", lambda error: self.wrong.append(f"{name}: {error}"))
-        window.on("requestfailed", lambda request: self._note_failed(name, request))
+        window.on("console", lambda message: self._note(window, message.type, message.text))
+        window.on("pageerror", lambda error: self.wrong.append(f"{window.url}: {error}"))
+        window.on("requestfailed", self._note_failed)
         window.route("**/*", self._let_through)
         window.goto(self.address + name)
         return window
 
-    def _note(self, name, kind, text):
-        if kind in ("error", "warning"):
-            self.wrong.append(f"{name}: {text}")
+    def through(self, names, **options):
+        """Go through pages in one window; yield each name with the window that shows it."""
+        window = self.open(names[0], **options)
+        for name in names:
+            window.goto(self.address + name)
+            yield name, window
+        window.context.close()
 
-    def _note_failed(self, name, request):
+    def _note(self, window, kind, text):
+        if kind in ("error", "warning"):
+            self.wrong.append(f"{window.url}: {text}")
+
+    def _note_failed(self, request):
         # A picture that was still on its way when the reader left is no fault.
         if request.failure != "net::ERR_ABORTED":
-            self.wrong.append(f"{name}: {request.failure}: {request.url}")
+            self.wrong.append(f"{request.failure}: {request.url}")
 
     def _let_through(self, route):
         if route.request.url.startswith(("file://", "http://127.0.0.1:", "data:")):

@@ -57,15 +57,13 @@ SETTINGS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
 
 
 @pytest.mark.parametrize(("width", "scheme"), SETTINGS)
-def test_fits_every_page_the_window_in_light_and_dark(window, width, scheme):
-    for name in PAGES:
-        page = window(name, width=width, scheme=scheme)
+def test_fits_every_page_the_window_in_light_and_dark(as_files, width, scheme):
+    for name, page in as_files.through(PAGES, width=width, scheme=scheme):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         light = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert light == (scheme == "light"), name
         if name in ("index.html", "play.html", "bank.html", f"{NAMES[1]}.html"):
             page.screenshot(path=ARTIFACTS / f"site-{name[:-5]}-{width}-{scheme}.png")
-        page.context.close()
 
 
 # In the dark only colours are others.
@@ -73,10 +71,9 @@ LOOKS = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
 
 
 @pytest.mark.parametrize("scheme", LOOKS)
-def test_finds_axe_no_serious_fault(window, scheme):
+def test_finds_axe_no_serious_fault(as_files, scheme):
     found = []
-    for name in PAGES:
-        page = window(name, scheme=scheme)
+    for name, page in as_files.through(PAGES, scheme=scheme):
         page.add_script_tag(path=AXE)
         result = page.evaluate("(looks) => axe.run({...looks, resultTypes: ['violations']})", LOOKS[scheme])
         found += [
@@ -85,16 +82,13 @@ def test_finds_axe_no_serious_fault(window, scheme):
             if fault["impact"] in ("serious", "critical")
             for node in fault["nodes"][:2]
         ]
-        page.context.close()
     assert found == []
 
 
 def test_does_every_page_of_a_plain_host_work_in_a_subfolder(browser, in_a_subfolder):
     with visiting(browser, in_a_subfolder) as visitor:
-        for name in PAGES:
-            page = visitor.open(name)
+        for _, page in visitor.through(PAGES):
             expect(page.locator("h1")).to_be_visible()
-            page.context.close()
         page = visitor.open("search.html?q=%ED%95%99%EC%8A%B5")
         expect(page.locator(".results li").first).to_be_visible()
 
@@ -286,10 +280,9 @@ def test_drops_the_page_the_share_that_it_names(window):
         assert numbers(said)[4] == pytest.approx(1 / (1 - rate), rel=0.01)
 
 
-def test_moves_what_a_lesson_shows_and_speaks_a_slider_to_who_only_hears(window):
+def test_moves_what_a_lesson_shows_and_speaks_a_slider_to_who_only_hears(as_files):
     moved = 0
-    for name in NAMES:
-        page = window(f"{name}.html")
+    for _, page in as_files.through([f"{name}.html" for name in NAMES]):
         for box in page.locator("[data-moving]").all():
             before = box.locator(".sentence").inner_text()
             slider = box.locator("input[type=range]").first
@@ -299,7 +292,6 @@ def test_moves_what_a_lesson_shows_and_speaks_a_slider_to_who_only_hears(window)
             expect(box.locator(".sentence")).to_have_attribute("role", "status")
             assert slider.get_attribute("aria-valuetext") == box.locator("output").first.inner_text()
             moved += 1
-        page.context.close()
     assert moved >= 1
 
 
