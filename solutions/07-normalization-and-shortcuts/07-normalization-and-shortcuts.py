@@ -45,14 +45,6 @@ import numpy as np
 from helpers import plotting
 from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist, read_packaged
-from helpers.training import (
-    Configuration,
-    layer_statistics,
-    loss_and_accuracy,
-    starting_weights,
-    sweep,
-    with_whole_statistics,
-)
 
 plotting.use_style()
 
@@ -61,6 +53,15 @@ plotting.use_style()
 
 # %% tags=["setup"]
 import keras
+
+from helpers.training import (
+    Configuration,
+    layer_statistics,
+    loss_and_accuracy,
+    starting_weights,
+    sweep,
+    with_whole_statistics,
+)
 
 # %% [markdown]
 # ## One picture, stored in four ways
@@ -393,7 +394,7 @@ def batch_norm(inputs, gamma, beta, moving_mean, moving_variance, training, mome
     """Return three arrays: outputs, and the moving mean and variance as they are after this call.
 
     inputs: an array of shape (examples, units), with at least one example.
-    gamma, beta, moving_mean, moving_variance: arrays of shape (units,).
+    gamma, beta, moving_mean, moving_variance: arrays of floats, of shape (units,).
     training: True or False. In training the statistics of the inputs normalize, and the moving ones are
         updated by them; otherwise the moving ones normalize, and are returned with the values that they had.
     momentum: from 0 to below 1. epsilon: above 0, as in the formula.
@@ -415,19 +416,15 @@ def units():
     return [np.array(row) for row in rows]
 
 
-def batch():
-    return np.array([[1.0, 4.0, -2.0], [3.0, -1.0, 0.5], [2.5, 0.0, 7.0], [-4.0, 6.0, 1.0]])
-
-
-check("outputs in training", lambda: batch_norm(batch(), *units(), True)[0])
-check("moving mean after training", lambda: batch_norm(batch(), *units(), True, momentum=0.7)[1])
-check("moving variance after training", lambda: batch_norm(batch(), *units(), True, momentum=0.7)[2])
-check("outputs at inference", lambda: batch_norm(batch(), *units(), False, momentum=0.7)[0])
-check("statistics after inference", lambda: batch_norm(batch(), *units(), False, momentum=0.7)[1:])
-check("the usual momentum", lambda: batch_norm(batch(), *units(), training=True)[1:])
-check("a large epsilon", lambda: batch_norm(batch(), *units(), True, epsilon=2.0)[0])
-check("a batch of one", lambda: batch_norm(batch()[:1], *units(), True, momentum=0.5))
-check("everything after one call", batch_norm, batch(), *units(), True, 0.9, 0.1)
+four = np.array([[1.0, 4.0, -2.0], [3.0, -1.0, 0.5], [2.5, 0.0, 7.0], [-4.0, 6.0, 1.0]])
+check("outputs in training", lambda: batch_norm(four.copy(), *units(), True)[0])
+check("moving statistics after training", lambda: batch_norm(four.copy(), *units(), True, momentum=0.7)[1:])
+check("outputs at inference", lambda: batch_norm(four.copy(), *units(), False, momentum=0.7)[0])
+check("statistics after inference", lambda: batch_norm(four.copy(), *units(), False, momentum=0.7)[1:])
+check("the usual momentum", lambda: batch_norm(four.copy(), *units(), training=True)[1:])
+check("a large epsilon", lambda: batch_norm(four.copy(), *units(), True, epsilon=2.0)[0])
+check("a batch of one", lambda: batch_norm(four[:1].copy(), *units(), True, momentum=0.5))
+check("everything after one call", batch_norm, four.copy(), *units(), True, 0.9, 0.1)
 ### BEGIN HIDDEN TESTS
 few = np.array([[0.5, -1.0], [2.0, 3.0], [0.0, 1.0], [1.0, 1.5], [8.0, -2.0]])
 pair = [np.array(row) for row in ([3.0, -2.0], [0.5, 1.0], [0.0, 3.0], [1.0, 2.0])]
@@ -688,9 +685,9 @@ assert min(means["layer norm"][size] - means["plain"][size] for size in sizes) >
 def residual_signal(inputs, kernels, shortcut):
     """Return an array of shape (examples, units): what the last layer hands on.
 
-    inputs: an array of shape (examples, features).
-    kernels: a list of at least one array, a layer each: the first of shape (features, units), the others of
-        shape (units, units). Every layer has relu, and no bias.
+    inputs: an array of floats, of shape (examples, features).
+    kernels: a list of at least one array of floats, a layer each: the first of shape (features, units), the
+        others of shape (units, units). Every layer has relu, and no bias.
     shortcut: True or False, whether there are shortcuts, by the three rules above.
     """
     ### BEGIN SOLUTION
@@ -719,7 +716,7 @@ hands_on = [3 * np.eye(2), *np.zeros((4, 2, 2))]
 check("layers of zeros hand on", residual_signal, np.ones((2, 2)), hands_on, True)
 ### BEGIN HIDDEN TESTS
 check("five layers", lambda: residual_signal(*layers([2, 4, 4, 4, 4, 4], 5), True))
-check("two layers", lambda: residual_signal(*layers([5, 2, 2], 11), True))
+check("a pair of them", lambda: residual_signal(*layers([5, 2, 2], 11), True))
 check("four features, four units", lambda: residual_signal(*layers([4, 4, 4, 4], 11), True))
 check("four without", lambda: residual_signal(*layers([3, 4, 4, 4, 4], 11), False))
 check_drawn("drawn stacks", residual_signal)

@@ -1103,7 +1103,7 @@ def layers_with_a_past(rng):
         inputs = np.round(inputs * rng.choice([0.05, 1.0, 30.0]) + rng.choice([0.0, 5.0]), 3)
     if rng.random() < 0.15:
         inputs[:, 0] = inputs[0, 0]
-    gamma, beta, mean, variance = (_numbers(rng, units, whole) for _ in range(4))
+    gamma, beta, mean, variance = (_numbers(rng, units, whole).astype(float) for _ in range(4))
     momentum = [0.99, 0.9, 0.5, 0, round(rng.random(), 2)][rng.integers(5)]
     epsilon = [1e-3, 1e-5, 0.1, 1, 2.5][rng.integers(5)]
     return inputs, gamma, beta, mean, variance**2, bool(rng.random() < 0.6), momentum, epsilon
@@ -1134,14 +1134,9 @@ def stacks(rng):
     features = units if rng.random() < 0.35 else int(rng.integers(1, 5))
     sizes = [(features, units)] + [(units, units)] * (depth - 1)
     whole = rng.random() < 0.2
-    kernels = [
-        rng.integers(-2, 3, size=shape) if whole else np.round(rng.normal(0.1, 1.2, shape), 1)
-        for shape in sizes
-    ]
-    inputs = np.round(rng.normal(0.4, 1.0, (num_examples, features)) * rng.choice([1, 1, 40]), 1)
-    if whole:
-        inputs = inputs.astype(int)
-    return inputs, [kernel + 0 for kernel in kernels], bool(rng.random() < 0.7)
+    kernels = [np.round(rng.normal(0.1, 1.2, shape), 0 if whole else 1) + 0.0 for shape in sizes]
+    inputs = np.round(rng.normal(0.4, 1.0, (num_examples, features)) * rng.choice([1, 1, 40]), 1) + 0.0
+    return inputs, kernels, bool(rng.random() < 0.7)
 
 
 # hints ------------------------------------------------------------------------------------------
