@@ -375,6 +375,11 @@ def ends(runs):
 
 
 plain = {rate: sweep([Configuration(rate)], clothes, seeds=range(8)) for rate in [0.01, 0.03, 0.3]}
+
+# %% [markdown]
+# Now with a memory.
+
+# %%
 with_memory = {}
 for rate in [0.001, 0.003, 0.03, 0.3]:
     with_memory[rate] = sweep([Configuration(rate, optimizer="momentum")], clothes, seeds=range(8))
@@ -403,12 +408,24 @@ assert of_momentum[0.3] < of_plain[0.3] - 0.3, "the same rate should be far too 
 # %%
 more_clothes = fashion_mnist(2560)
 tables = {}
-for size, num_epochs, effective in [(32, 10, [0.1, 0.2, 0.4, 0.8]), (512, 20, [0.2, 0.4, 0.8, 1.6, 3.2])]:
+
+
+def measure(size, num_epochs, effective):
+    """Fill in the accuracies at these effective rates, without and with a memory."""
     for beta in [0.0, 0.9]:
         settings = {"batch_size": size, "num_epochs": num_epochs, "optimizer": "momentum", "momentum": beta}
         tried = [Configuration(rate * (1 - beta), **settings) for rate in effective]
         accuracies = ends(sweep(tried, more_clothes, seeds=range(5))).reshape(len(effective), -1)
         tables[size, beta] = np.array(effective), accuracies
+
+
+measure(32, num_epochs=10, effective=[0.1, 0.2, 0.4, 0.8])
+
+# %% [markdown]
+# Those were the small batches. Now the large ones.
+
+# %%
+measure(512, num_epochs=20, effective=[0.2, 0.4, 0.8, 1.6, 3.2])
 
 # %% [markdown]
 # The axis shows the *effective* rate. If momentum were only a larger rate, then the two lines of each picture would lie on each other. Each small mark is one training. The accuracy is that on the validation data.
@@ -716,9 +733,29 @@ lists = {
     "RMSprop": ("rmsprop", [0.0003, 0.001, 0.003, 0.01]),
     "Adam": ("adam", [0.0003, 0.001, 0.003, 0.01, 0.03]),
 }
+
+# %% [markdown]
+# First the three without a measure of the gradient's size.
+
+# %%
 race = {}
-for name, (optimizer, tried) in lists.items():
-    race[name] = sweep([Configuration(rate, optimizer=optimizer) for rate in tried], clothes, seeds=range(4))
+
+
+def run(*names):
+    """Train with these optimizers, each at its own rates."""
+    for name in names:
+        optimizer, tried = lists[name]
+        settings = [Configuration(rate, optimizer=optimizer) for rate in tried]
+        race[name] = sweep(settings, clothes, seeds=range(4))
+
+
+run("SGD", "momentum", "Nesterov")
+
+# %% [markdown]
+# And the two that measure the size of gradients.
+
+# %%
+run("RMSprop", "Adam")
 
 # %% [markdown]
 # Each point is the mean of four trainings of ten epochs:
@@ -1085,12 +1122,12 @@ check("question 1", quiz_1, secret=True)
 # %% [markdown]
 # ### Question 2
 #
-# A weight stands at 2. Adam takes its very first step at a rate of 0.01, with the usual betas and a negligible epsilon. The gradient is -0.0005. Where is the weight now?
+# A weight stands at 0. Adam takes its very first step at a rate of 0.01, with the usual betas and a negligible epsilon. The gradient is -0.0005. Where is the weight now?
 
 # %% solution="quiz_2"
 quiz_2 = None  # replace None by a number
 ### BEGIN SOLUTION
-quiz_2 = 2.01
+quiz_2 = 0.01
 ### END SOLUTION
 
 # %% test="quiz_2" points=1

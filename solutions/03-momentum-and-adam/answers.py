@@ -891,10 +891,10 @@ wrong_choice("quiz_1", 1.25, "You divided by 1 - momentum. That gives the effect
 wrong_choice("quiz_1", 0.2, "You multiplied by the momentum. The effective rate divides by 1 - momentum.")
 wrong_choice("quiz_1", 0.025, "A tenth is the rule for a momentum of 0.9. Here 1 - momentum is another number.")
 
-wrong_choice("quiz_2", 1.99, "The length is right. But the gradient is negative, and a step goes against it.")
-wrong_choice("quiz_2", 2.000005, "You multiplied rate and gradient, as SGD does. Adam divides by the size of the gradient.")
-wrong_choice("quiz_2", 2.001, "You left a correction out: the corrected mean of the first step is the gradient itself.")
-wrong_choice("quiz_2", 2, "A first step of Adam has a length that does not depend on the size of the gradient.")
+wrong_choice("quiz_2", -0.01, "The length is right. But the gradient is negative, and a step goes against it.")
+wrong_choice("quiz_2", 0.000005, "You multiplied rate and gradient, as SGD does. Adam divides by the size of the gradient.")
+wrong_choice("quiz_2", 0.001, "You left a correction out: the corrected mean of the first step is the gradient itself.")
+wrong_choice("quiz_2", 0, "A first step of Adam has a length that does not depend on the size of the gradient.")
 
 wrong_choice("quiz_3", "a", "The edge says which rates diverge. How fast it goes is decided by how fast the memory fades.")
 wrong_choice("quiz_3", "b", "No rate makes a memory of 0.99 fade faster than by 0.99 a step: after 20 steps most of it is left.")
