@@ -1002,7 +1002,7 @@ check("question 5", quiz_5, secret=True)
 # - A rising validation loss is not a falling accuracy: few confident mistakes cost more than many sure answers save. A temperature, fitted on validation data, takes the confidence back.
 # - A best epoch in the last place is censored: it may lie behind the end. A flat curve at the level of guessing is no good fit.
 #
-# Measured with: Adam at 0.0001 to 0.3, 128-128 relu, 1,280 clothes (with and without 40 % wrong labels) and 2,000 sequences, 30 to 120 epochs, 8 seeds.
+# Measured with: Adam at 0.0001 to 0.3, 128-128 relu, 1,280 clothes (with and without 40 % wrong labels) and 2,000 sequences, 30 to 90 epochs, 8 seeds.
 
 # %% [markdown]
 # ## Sources
