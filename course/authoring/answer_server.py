@@ -127,7 +127,7 @@ class AnswerServer:
     def _receive(self, when_lost: str) -> Any:
         try:
             value, error = self._connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             raise CourseError(f"{self.lesson.name}: {when_lost}") from None
         if error:
             raise CourseError(error)
@@ -162,7 +162,7 @@ def _serve(
     connection: Connection, folder: Path, setup: Sequence[str], exercises: Mapping[str, ExerciseSource]
 ) -> None:
     """Run, in the process, the setup cells; then observe what is asked for until nobody asks."""
-    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+    with contextlib.suppress(ConnectionError):  # whoever asked is gone, also in the middle of an answer
         _observe_for(connection, folder, setup, exercises)
 
 
