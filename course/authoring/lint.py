@@ -34,6 +34,8 @@ MIN_WRONG, MIN_RIGHT, MAX_LINES = 5, 3, 12
 MAX_COLUMNS = 110
 # Bytes of what a lesson's checks expect, and of what known mistakes give.
 MAX_RECORDED = 300_000
+# Minutes after which a person at the end of a working day needs a place to stop.
+MAX_SITTING = 100
 LAST_SECTIONS = ("Beliefs, measured", "Quiz", "In your own words", "Summary", "Sources")
 # JupyterLab's words for what a learner does whom a failing check has stopped in the middle of Run All.
 GO_ON = "Run > Run Selected Cell and All Below"
@@ -87,7 +89,7 @@ def _text_files(folder: Path) -> list[Path]:
 
 
 def head_has_its_parts(material: Material) -> Iterator[str]:
-    """Title, question, three abilities, run time, how to go on after a failing check, new terms in Korean."""
+    """Title, question, three abilities, two times, how to go on after a failing check, terms in Korean."""
     head = material.lesson.notebook.cells[0].source
     number = material.lesson.name[:2]
     if not re.match(rf"# {number} \S", head):
@@ -99,10 +101,34 @@ def head_has_its_parts(material: Material) -> Iterator[str]:
         yield "the head needs 'You will be able to' with exactly three lines '- <verb> ...'"
     if not re.search(r"Run time: about \d+ s", head):
         yield "the head needs 'Run time: about N s'"
+    if not _own_time(head):
+        yield "the head needs 'your own time: about N minutes'"
     if GO_ON not in head:
         yield f"the head does not say how to go on after a check that does not pass: '*{GO_ON}*'"
     if not re.search(r"\|[^\n|]*[가-힣][^\n|]*\|", head):
         yield "the head needs a table of new terms with the Korean term of the notes"
+
+
+def _own_time(head: str) -> int:
+    """Return how many minutes a person needs, as the head says; 0 if it does not say so."""
+    found = re.search(r"your own time: about (\d+) minutes", head)
+    return int(found[1]) if found else 0
+
+
+def long_lessons_have_a_place_to_stop(material: Material) -> Iterator[str]:
+    """Two evenings are two sittings, and the learner is told where the first one ends."""
+    cells = material.lesson.notebook.cells
+    minutes = _own_time(cells[0].source)
+    if minutes > MAX_SITTING and "**A good place to stop.**" not in _prose(material.lesson.notebook):
+        yield f"it takes {minutes} minutes, more than {MAX_SITTING}: mark '**A good place to stop.**'"
+
+
+def the_summary_says_how_it_was_measured(material: Material) -> Iterator[str]:
+    """What was found with one optimizer, network, data set and budget is no law: its last line names them."""
+    summary = re.search(r"^## Summary\s*$(.*?)(?=^## |\Z)", _prose(material.lesson.notebook), re.M | re.S)
+    lines = summary[1].strip().splitlines() if summary else []
+    if not lines or not re.match(r"- Measured with:? \S", lines[-1]):
+        yield "the Summary's last line must be '- Measured with <optimizer, network, data, budget>'"
 
 
 def sections_are_in_order(material: Material) -> Iterator[str]:
@@ -357,7 +383,9 @@ def pictures_have_words(material: Material) -> Iterator[str]:
 # `pictures_have_words` joins them once every lesson has been built since figures say what they show.
 RULES = (
     head_has_its_parts,
+    long_lessons_have_a_place_to_stop,
     sections_are_in_order,
+    the_summary_says_how_it_was_measured,
     written_questions_have_a_rubric,
     banks_are_large_enough,
     exercises_have_a_drawn_contract_and_hints,

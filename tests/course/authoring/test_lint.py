@@ -24,7 +24,8 @@ HEAD = """\
 #   however long;
 # - say why.
 #
-# Run time: about 1 s. *Run All* stops at a check that fails: *Run > Run Selected Cell and All Below*.
+# Run time: about 1 s; your own time: about 5 minutes.
+# *Run All* stops at a check that fails: *Run > Run Selected Cell and All Below*.
 #
 # | term | Korean | meaning |
 # |---|---|---|
@@ -80,6 +81,9 @@ check("question 3", quiz_3, secret=True)
 
 # %% [markdown]
 # ## Summary
+#
+# - Twice is more.
+# - Measured with one number.
 #
 # ## Sources
 """
@@ -164,6 +168,25 @@ OFFENCES = [
     ("head_has_its_parts", "about 1 s", "short", "Run time: about N s"),
     ("head_has_its_parts", " and All Below", "", "how to go on after a check that does not pass"),
     ("head_has_its_parts", "두 배", "twice", "with the Korean term"),
+    ("head_has_its_parts", "own time: about 5", "own time: some", "your own time: about N minutes"),
+    (
+        "long_lessons_have_a_place_to_stop",
+        "about 5 minutes",
+        "about 101 minutes",
+        "it takes 101 minutes, more than 100: mark '**A good place to stop.**'",
+    ),
+    (
+        "the_summary_says_how_it_was_measured",
+        "# - Measured with one number.\n",
+        "",
+        "the Summary's last line must be '- Measured with",
+    ),
+    (
+        "the_summary_says_how_it_was_measured",
+        "# - Twice is more.\n# - Measured with one number.\n",
+        "# - Measured with one number.\n# - Twice is more.\n",
+        "the Summary's last line must be '- Measured with",
+    ),
     ("sections_are_in_order", "# ## Summary\n#\n", "", "the last sections must be"),
     (
         "sections_are_in_order",
