@@ -1001,8 +1001,7 @@ check("question 5", quiz_5, secret=True)
 # - Too few epochs underfit. What too many do depends: with wrong labels the accuracy fell, without them it stayed or rose. The best epoch moves with the learning rate, so train long and choose by validation.
 # - A rising validation loss is not a falling accuracy: few confident mistakes cost more than many sure answers save. A temperature, fitted on validation data, takes the confidence back.
 # - A best epoch in the last place is censored: it may lie behind the end. A flat curve at the level of guessing is no good fit.
-#
-# Measured with: Adam at 0.0001 to 0.3, 128-128 relu, 1,280 clothes (with and without 40 % wrong labels) and 2,000 sequences, 30 to 90 epochs, 8 seeds.
+# - Measured with: Adam at 0.0001 to 0.3, 128-128 relu, 1,280 clothes (with and without 40 % wrong labels) and 2,000 sequences, 30 to 90 epochs, 8 seeds.
 
 # %% [markdown]
 # ## Sources

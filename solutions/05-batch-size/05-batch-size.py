@@ -1196,8 +1196,7 @@ check("question 5", quiz_5, secret=True)
 # - Another batch size wants another rate. From a tuned rate linear is the upper guess and the root the careful one; a sweep by factors of two decides. From a tuned rate the linear rule can break a training.
 # - A small last batch is a full step that few examples decide: let nothing be left, or drop it.
 # - The batch size decides the speed. Very small batches waste time, very large ones waste images.
-#
-# Measured with: SGD without momentum, and Adam where it is named; 64-64 relu; 2,000 clothes of 14 by 14 pixels (641 for the last batch); 5 or 20 epochs, or 2,000 updates; 4 to 16 seeds.
+# - Measured with: SGD without momentum, and Adam where it is named; 64-64 relu; 2,000 clothes of 14 by 14 pixels (641 for the last batch); 5 or 20 epochs, or 2,000 updates; 4 to 16 seeds.
 
 # %% [markdown]
 # ## Sources
