@@ -79,11 +79,10 @@ def prove(
     folders = find_lessons(SOLUTIONS, lessons or ())
     proofs: list[Proof] = []
     findings: list[str] = []
-
-    def of_one(folder: Path) -> tuple[list[Proof], list[str]]:
-        return prove_lesson(folder), lint(folder, NOTEBOOKS / folder.name, pictures=pictures)
-
-    each = side_by_side(of_one, folders)
+    each = side_by_side(
+        lambda folder: (prove_lesson(folder), lint(folder, NOTEBOOKS / folder.name, pictures=pictures)),
+        folders,
+    )
     for _ in console_track(folders, "proving"):
         found, linted = next(each)
         proofs += found

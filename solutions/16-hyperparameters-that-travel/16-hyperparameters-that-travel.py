@@ -632,12 +632,15 @@ assert taken_over.mean() > own.mean() + 0.01, "the rate of the small batches sho
 #
 # SciPy fits curves: `curve_fit(curve, sizes, errors)`. First on points whose curve we know, because we made them: floor 0.1, factor 2, exponent 0.5, without any noise. **Guess**: what can go wrong?
 
-# %%
+# %% tags=["setup"]
 def curve(size, floor, factor, exponent):
     """The error that is left with so many images."""
     return floor + factor * size**-exponent
 
+# %% [markdown]
+# Six sizes, each twice the one before:
 
+# %%
 made_sizes = np.array([50.0, 100, 200, 400, 800, 1600])
 made_errors = curve(made_sizes, 0.1, 2, 0.5)
 with warnings.catch_warnings(record=True) as caught:
