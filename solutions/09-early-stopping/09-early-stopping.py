@@ -390,7 +390,8 @@ def longest_waits(losses):
 
 slow = Configuration(0.0003, **(noisy | {"num_epochs": 80}))
 slow_to_the_end = sweep([slow], clothes, seeds=range(16), test_curves=True)
-waits, slow_waits = ([longest_waits(run.val_losses) for run in runs] for runs in (to_the_end, slow_to_the_end))
+waits = [longest_waits(run.val_losses) for run in to_the_end]
+slow_waits = [longest_waits(run.val_losses) for run in slow_to_the_end]
 for rate, of_seeds in {0.001: waits, 0.0003: slow_waits}.items():
     print(f"rate {rate:6}, by seed:", " ".join(f"{wait:4.1f}" for wait in of_seeds))
 
