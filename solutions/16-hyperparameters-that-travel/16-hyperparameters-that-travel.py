@@ -462,10 +462,10 @@ for (stack, name), ax in zip(stacks.items(), panels.flat, strict=True):
 plt.show()
 
 # %% [markdown]
-# The best rate of 2 layers and of 16, and what is reached, each at its own rate, once chosen and measured by validation loss and once by accuracy:
+# The best rate of 2 layers and of 16, and what is reached, each at its own rate. In the last column is what it costs to train 16 layers at the best rate of 2. All of it once chosen and measured by validation loss and once by accuracy:
 
 # %%
-moved, lost = {}, {}
+moved, lost, paid = {}, {}, {}
 for stack, name in stacks.items():
     for metric, highest in (("val_losses", False), ("val_accuracies", True)):
         few, many = (over_depths(stack, metric)[depth] for depth in ("2", "16"))
@@ -473,7 +473,9 @@ for stack, name in stacks.items():
         means = [curve[1].mean(axis=1) for curve in (few, many)]
         ends = [mean.max() if highest else mean.min() for mean in means]
         moved[stack, metric], lost[stack, metric] = rates[0] / rates[1], ends[0] - ends[1]
-        print(f"{name:16} {metric:14} rate {rates[0]:.4f} -> {rates[1]:.4f}, {ends[0]:.3f} -> {ends[1]:.3f}")
+        paid[stack, metric] = abs(ends[1] - means[1][list(few[0]).index(rates[0])])
+        print(f"{name:16} {metric:14} rate {rates[0]:.4f} -> {rates[1]:.4f}, {ends[0]:.3f} -> {ends[1]:.3f}",
+              f"costs {paid[stack, metric]:.3f}")
 
 # %% [markdown]
 # As claims:
@@ -482,12 +484,12 @@ for stack, name in stacks.items():
 for optimizer in ("sgd", "adam"):
     for metric in ("val_losses", "val_accuracies"):
         assert moved[optimizer, metric] >= 4, "in plain stacks the best rate should fall"
-        assert moved[f"{optimizer}_residual", metric] <= 2, "and with shortcuts and layer norm hardly"
+    assert paid[optimizer, "val_accuracies"] > 0.06 > 0.02 > paid[f"{optimizer}_residual", "val_accuracies"]
 assert lost["sgd", "val_accuracies"] > 0.06
 assert lost["sgd_residual", "val_accuracies"] < 0.03
 
 # %% [markdown]
-# In plain stacks the best rate falls by a factor of four or more from 2 to 16 layers, with SGD and with Adam, and accuracy falls with it. With shortcuts and layer normalization it does not, and the accuracy stays. In none of the four do more layers bring anything on these photographs.
+# In plain stacks the best rate falls by a factor of four or more from 2 to 16 layers, with SGD and with Adam. Who takes the rate of the shallow network over to the deep one loses more than six points of accuracy. With shortcuts and layer normalization the tops are wide and flat. The best point wanders about on them, with Adam by as much as in a plain stack when accuracy chooses. But the rate of 2 layers costs 16 layers less than two points. (By validation loss, with Adam, a shortcut hardly helps.) **What travels is not the best rate, but how little it matters.** In none of the four do more layers bring anything on these photographs.
 #
 # muP as above says nothing about depth: it is a rule for width. There are rules for depth too (see the sources).
 
@@ -1265,7 +1267,7 @@ check("question 5", quiz_5, secret=True)
 #
 # - With Adam and Keras's start the best rate fell with the width; with plain SGD it stayed. In muP it stayed with both. muP saves the search on the large network and makes no better one.
 # - A coordinate check, ten steps at three widths, says whether a rate may travel.
-# - With depth SGD's best rate fell by a large factor, and not with shortcuts and layer norm. With length and data it hardly moved by accuracy, and a great deal by validation loss. With the batch Adam's rose at equal epochs and not at equal steps. The metric and the budget belong to every such sentence.
+# - With depth the best rate of plain stacks fell by a large factor, and a shallow network's rate was dear for a deep one; with shortcuts and layer norm it cost little. With length and data it hardly moved by accuracy, and a great deal by validation loss. With the batch Adam's rose at equal epochs and not at equal steps. The metric and the budget belong to every such sentence.
 # - A curve with a floor foretold three times the data; a ruler was too optimistic; neither tells the floor. A curve that is no power law foretells nothing.
 # - Pre-training was worth nothing for other classes and much for the same ones by another camera. Head and body want rates of their own; what is tuned forgets.
 # - Measured with perceptrons of two to sixteen layers of 2 to 1,024 units, Adam and SGD, batches of 64 and 32 (8 to 512 where said), 3 to 100 epochs, on 50 to 5,000 photographs of clothes.
