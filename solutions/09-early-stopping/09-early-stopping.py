@@ -488,20 +488,20 @@ for budget, runs in fixed.items():
     print(f"cosine, {budget} epochs: the last {test_accuracies(runs).mean():.3f}, the best {kept:.3f}")
 
 # %% [markdown]
-# The same as a picture. Better is further up, cheaper is further left. Beside each square stand the rate and the patience.
+# The same as a picture. Better is further up, cheaper is further left. Above each square stand the rate and the patience.
 
 # %%
 figure, ax = plt.subplots(figsize=(6.4, 3.4))
 last = [test_accuracies(runs).mean() for runs in fixed.values()]
 best = [accuracies_at(runs, [run.best_epoch for run in runs]).mean() for runs in fixed.values()]
-ax.plot(list(fixed), last, "o-", label="cosine, the last network")
-ax.plot(list(fixed), best, "^--", label="cosine, the best network")
+ax.plot(list(fixed), last, "o", markersize=10, markerfacecolor="none", label="cosine, the last network")
+ax.plot(list(fixed), best, "^", label="cosine, the best network")
 squares = np.array([(epochs, accuracies.mean()) for epochs, accuracies in stopped.values()])
-ax.plot(*squares.T, "s", label="early stopping, restored")
+ax.plot(*squares.T, "s", label="early stopping (rate, patience)")
 for (rate, patience), place in zip(stopped, squares, strict=True):
-    ax.annotate(f"{rate}, {patience}", place, xytext=(7, -3), textcoords="offset points")
-ax.set(xlabel="epochs that ran", ylabel="test accuracy")
-ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    ax.annotate(f"{rate}, {patience}", place, xytext=(0, 7), textcoords="offset points", ha="center")
+ax.set(xlim=(5, 60), ylim=(0.745, 0.777), xlabel="epochs that ran", ylabel="test accuracy")
+ax.legend(loc="upper right")
 plt.show()
 
 # %% [markdown]
