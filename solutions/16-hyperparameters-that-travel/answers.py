@@ -881,7 +881,7 @@ def returns_nothing(model, num_frozen, body_rate, head_rate):
     _compiled(model, num_frozen, _rates(body_rate, head_rate))
 
 
-@cases("fine_tuning_groups", recorded=6, deciding=12)
+@cases("fine_tuning_groups", recorded=4, deciding=8)
 def networks_to_tune(rng):
     """Bodies of one to four layers, names of all kinds, frozen before or not, trained before or not."""
     num_body = int(rng.choice([1, 2, 2, 3, 4]))
