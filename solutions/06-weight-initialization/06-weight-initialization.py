@@ -1195,7 +1195,7 @@ check("question 5", quiz_5, secret=True)
 # - With one hidden layer the start hardly matters. In a plain stack of ten with relu it does, with the best rates too; with tanh He's start was no worse than Glorot's. With normalization and shortcuts Glorot and He were alike, and weights that were far too large cost some points or another rate.
 # - Zeros do not move, and equal units stay equal: chance is there to make the units different.
 # - Look before you train: the standard deviation of activations and gradients, layer by layer. And flatten first.
-# - Measured with plain SGD without momentum, batches of 32, one to ten hidden layers of 64 units, relu and tanh, 1,280 clothes, 10 epochs, 3 to 10 seeds; signals and gradients in fresh networks of ten and twenty layers.
+# - Measured with plain SGD without momentum, batches of 32, one to ten hidden layers of 64 units, relu and tanh, 1,280 clothes, 10 epochs, 3 to 8 seeds; signals and gradients in fresh networks of ten and twenty layers.
 
 # %% [markdown]
 # ## Sources
