@@ -238,7 +238,7 @@ def test_mutants_of_every_exercise(exercise):
     trees = [ast.dump(ast.parse(mutant.source)) for mutant in found]
 
     print(exercise.name, len(found), dict(Counter(mutant.kind for mutant in found)))  # with pytest -rP
-    assert 30 <= len(found) <= 200
+    assert 30 <= len(found) <= 300  # most for nine arguments: each is ignored, fixed and exchanged once
     assert len({*trees, ast.dump(ast.parse(exercise.solution))}) == len(found) + 1
     for mutant in found:
         assert callable(run(mutant, exercise.name, math=None))
