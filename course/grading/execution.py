@@ -42,8 +42,9 @@ _INTERRUPT_SECONDS = 10
 _MOST_TIME_OUTS = 3  # the sentence below says third
 # After the reply to a cell, what it has shown is still under way. It is on its way as long as it comes.
 _SILENCE_SECONDS = 60
-# From the end of a connection to the news that the process at its other end is dead.
-_NEWS_SECONDS = 1
+# From the end of a connection to the news that the process at its other end is dead: one that is ended gives
+# its memory back first, on a machine with much else to do.
+_ENDING_SECONDS = 10
 _NO_HISTORY = "--HistoryManager.hist_file=:memory:"
 
 
@@ -141,11 +142,14 @@ class _CellRunner(Execute):
         """Notice that nothing can be heard any more of a process that lives: a reply was too large, say."""
         monitor = self.kc.shell_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         await monitor.recv_multipart()
-        await asyncio.sleep(_NEWS_SECONDS)
-        if await self.km.is_alive():
-            self._end_kernel(
-                State.KERNEL_DIED, f"it cannot be heard: a reply may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
-            )
+        # A process that is being ended closes its connections first; with gigabytes to give back it lives on.
+        for _ in range(_ENDING_SECONDS):
+            await asyncio.sleep(1)
+            if not await self.km.is_alive():
+                return
+        self._end_kernel(
+            State.KERNEL_DIED, f"it cannot be heard: a reply may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
+        )
 
     async def _run_cells(self) -> End | None:
         for index, cell in enumerate(self.nb.cells):

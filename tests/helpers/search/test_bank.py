@@ -55,11 +55,15 @@ def drawn(bank):
     """A handful of trials, drawn anew in every run: a bank that is wrong somewhere is found in the end.
 
     They share batch size, width and dropout, since each combination of these takes seconds to compile.
+    At larger rates a rounding error grows from step to step, and another processor rounds differently, or
+    the same one beside other work: a run at the rate 1 ended 28 points away. The digest holds those alone.
     """
     rng = np.random.default_rng()
-    table, like = bank.table, bank.parameters(int(rng.integers(bank.num_configurations)))
-    shared = [table[name] == like[name] for name in ("batch_size", "width", "dropout")]
-    rows = rng.choice(np.flatnonzero(np.logical_and.reduce(shared)), size=6, replace=False)
+    table = bank.table
+    stable = np.flatnonzero(table["learning_rate"] < 0.1)
+    like = bank.parameters(int(rng.choice(stable)))
+    shared = [table[name][stable] == like[name] for name in ("batch_size", "width", "dropout")]
+    rows = rng.choice(stable[np.logical_and.reduce(shared)], size=6, replace=False)
     return [(int(row), int(rng.integers(bank.num_seeds))) for row in rows]
 
 
@@ -69,17 +73,11 @@ def test_does_training_again_give_what_the_bank_holds(bank, drawn, number):
 
     row, seed = drawn[number]
     run = train_fast(bank.configuration(row), fashion_mnist(), seed, test_curves=True)
-    # At large rates a rounding error grows from step to step, and another processor rounds differently:
-    # there only the rough size is the same.
-    stable = bank.parameters(row)["learning_rate"] < 0.1
     for part in ("train", "val", "test"):
         told = f"{part}, seed {seed}, {bank.parameters(row)}"
         losses, accuracies = getattr(run, f"{part}_losses"), getattr(run, f"{part}_accuracies")
-        np.testing.assert_allclose(
-            accuracies, bank.accuracies[part][row, seed], atol=0.01 if stable else 0.25, err_msg=told
-        )
-        if stable:
-            np.testing.assert_allclose(losses, bank.losses[part][row, seed], rtol=0.02, err_msg=told)
+        np.testing.assert_allclose(accuracies, bank.accuracies[part][row, seed], atol=0.01, err_msg=told)
+        np.testing.assert_allclose(losses, bank.losses[part][row, seed], rtol=0.02, err_msg=told)
 
 
 def test_are_losses_stored_to_a_fiftieth_of_a_percent():
