@@ -264,11 +264,11 @@ def coordinate_check(changes_by_width):
 three = lambda: made_changes([0.0, 0.4, 0.9], [32, 128, 512])
 check("three layers", lambda: plain(coordinate_check(three())))
 mixed = lambda: made_changes([-0.5, 0.3], [256, 64, 1024, 128])
-check("another order", lambda: plain(coordinate_check(mixed())))
+check("other order", lambda: plain(coordinate_check(mixed())))
 lists = {50: [[0.5, 3.0], [0.7, 1.0]], 5: [[0.2, 9.0]], 20: [[0.1, 4.0], [0.3, 5.0], [0.8, 1.0]]}
-check("lists, other seeds", lambda: plain(coordinate_check(lists)))
-check("without noise", lambda: plain(coordinate_check(made_changes([1.0, -1.0], [8, 16, 64], noise=0))))
-check("the dict, afterwards", lambda: afterwards(coordinate_check, three()))
+check("as lists", lambda: plain(coordinate_check(lists)))
+check("no noise", lambda: plain(coordinate_check(made_changes([1.0, -1.0], [8, 16, 64], noise=0))))
+check("dict kept", lambda: afterwards(coordinate_check, three()))
 ### BEGIN HIDDEN TESTS
 check("five widths", lambda: plain(coordinate_check(made_changes([0.7], [3, 10, 31, 100, 314], 4, 0.5, 5))))
 check("two widths far apart", lambda: plain(coordinate_check(made_changes([0.2, -0.3, 0.1], [600, 20], 2, 0.4, 6))))
