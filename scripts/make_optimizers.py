@@ -1,6 +1,6 @@
 """Make the trainings by many optimizers that lesson 03 compares.
 
-    python scripts/make_optimizers.py            # make helpers/datasets/optimizers.npz, about five minutes
+    python scripts/make_optimizers.py            # make helpers/datasets/optimizers.npz, about nine minutes
     python scripts/make_optimizers.py --only new_clothes   # this comparison; the others are kept as packaged
     python scripts/make_optimizers.py --check    # train a part of it again and compare with the packaged file
 

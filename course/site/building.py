@@ -254,7 +254,7 @@ def _index(root: Path, pages: Sequence[Page]) -> str:
     """Return the start page: what the course is, and its lessons with their questions."""
     rows = "\n".join(
         f"| [{page.head.title}]({page.name}.ipynb) | {page.head.question} | {page.reading_minutes} min "
-        f"| {page.own_minutes} min |"
+        f"| {page.head.own_minutes} min |"
         for page in pages
     )
     return _words("index.md").replace("LESSONS", rows)

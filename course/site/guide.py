@@ -72,7 +72,7 @@ class _Material:
 
 def _lesson_page(material: _Material) -> str:
     page = material.page
-    doing = page.own_minutes - page.reading_minutes
+    doing = page.head.own_minutes - page.reading_minutes
     needs = ", ".join(f"lesson {number}" for number in page.needs) or "no other lesson"
     parts = [
         f"# {page.head.title}\n\n{page.head.question}",
@@ -212,7 +212,7 @@ def _schedules(pages: Sequence[Page], discussing: Mapping[str, int]) -> str:
 
 def _schedule(pages: Sequence[Page], discussing: Mapping[str, int], weeks: int) -> str:
     weeks = min(weeks, len(pages))
-    minutes = [page.own_minutes for page in pages]
+    minutes = [page.head.own_minutes for page in pages]
     rows = []
     for week, (first, last) in enumerate(partition(minutes, weeks), start=1):
         part = pages[first:last]

@@ -11,7 +11,7 @@ from helpers.errors import CourseError
 # One space of the table's cell, whatever the author's editor has made of it.
 _ROW = re.compile(r"^\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*$", re.M)
 _TERMS = re.compile(r"^\| English \| Korean \| Meaning \|\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.M)
-_TIMES = re.compile(r"Run time: about (\d+) s(?:[^.]*?; your own time: about (\d+) minutes)?")
+_TIMES = re.compile(r"Run time: about (\d+) s[^.]*?; your own time: about (\d+) minutes")
 
 
 class Term(NamedTuple):
@@ -30,7 +30,7 @@ class Head:
     question: in Markdown.
     abilities: what the reader will be able to do, as the list that the author wrote.
     run_seconds: of all cells.
-    own_minutes: for reading and exercises together; None where the lesson does not say it.
+    own_minutes: for reading and exercises together.
     terms: in their order.
     """
 
@@ -38,7 +38,7 @@ class Head:
     question: str
     abilities: str
     run_seconds: int
-    own_minutes: int | None
+    own_minutes: int
     terms: tuple[Term, ...]
 
 
@@ -60,6 +60,6 @@ def read_head(lesson: str, source: str) -> Head:
         question[1].strip(),
         abilities[1].strip(),
         int(times[1]),
-        int(times[2]) if times[2] else None,
+        int(times[2]),
         tuple(Term(*row) for row in _ROW.findall(table[1])),
     )

@@ -64,11 +64,6 @@ class Page:
         """The lesson's number, of two digits."""
         return self.name[:2]
 
-    @property
-    def own_minutes(self) -> int:
-        """How long reading and exercises take a person; four times the reading where the lesson is silent."""
-        return max(self.head.own_minutes or 4 * self.reading_minutes, self.reading_minutes)
-
 
 def read_page(solution: Path, release: Path) -> Page:
     """Return the page of a lesson.
@@ -193,7 +188,7 @@ def _first(head: Head, minutes: int, needs: Sequence[str], name: str) -> str:
 <div class="facts">
 
 - **Reading**: about {minutes} minutes
-- **With all exercises**: about {max(head.own_minutes or 4 * minutes, minutes)} minutes
+- **With all exercises**: about {head.own_minutes} minutes
 - **Needs**: some Python and NumPy; it speaks of {links}
 - **Download this notebook**: {download} (it runs in [the course's folder](index.md#to-do-it-yourself))
 

@@ -208,8 +208,7 @@ def test_says_every_lesson_what_its_reader_wants_to_know(soups):
         facts = soup.find(class_="facts").get_text()
         assert re.search(r"Reading: about \d+ minutes", facts)
         assert "Needs" in facts
-        if head.own_minutes:
-            assert f"about {head.own_minutes} minutes" in facts
+        assert f"about {head.own_minutes} minutes" in facts
         footer = soup.footer.get_text()
         assert re.search(r"Last change \d{4}-\d\d-\d\d", footer)
         locked = re.search(r"^keras==(\S+)", (TOP / "requirements.lock").read_text(), re.M)
