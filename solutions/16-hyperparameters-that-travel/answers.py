@@ -1,0 +1,928 @@
+"""Right and wrong answers to the exercises of lesson 16."""
+
+import math
+
+import keras
+import numpy as np
+from scipy import optimize, stats
+
+from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+
+# coordinate_check -------------------------------------------------------------------------------
+
+
+@right("coordinate_check")
+def slope_by_sums(changes_by_width):
+    logs = np.log([float(width) for width in changes_by_width])
+    means = np.log([np.asarray(changes, float).mean(axis=0) for changes in changes_by_width.values()])
+    centred = logs - logs.mean()
+    return centred @ (means - means.mean(axis=0)) / (centred @ centred)
+
+
+@right("coordinate_check")
+def slope_to_base_two(changes_by_width):
+    widths = sorted(changes_by_width)
+    num_layers = len(changes_by_width[widths[0]][0])
+    slopes = []
+    for layer in range(num_layers):
+        means = [np.mean([row[layer] for row in changes_by_width[width]]) for width in widths]
+        slopes.append(stats.linregress(np.log2(widths), np.log2(means)).slope)
+    return slopes
+
+
+@right("coordinate_check")
+def slope_relative_to_the_smallest(changes_by_width):
+    base = min(changes_by_width)
+    first = np.mean(changes_by_width[base], axis=0)
+    x = [math.log10(width / base) for width in changes_by_width]
+    y = [np.log10(np.mean(changes, axis=0) / first) for changes in changes_by_width.values()]
+    return np.polynomial.Polynomial.fit(x, np.array(y)[:, 0], 1).convert().coef[1:].tolist() + [
+        float(np.polyfit(x, column, 1)[0]) for column in np.array(y).T[1:]
+    ]
+
+
+@right("coordinate_check")
+def slope_by_least_squares(changes_by_width):
+    widths = np.fromiter(changes_by_width, float)
+    design = np.stack([np.log(widths), np.ones(len(widths))], axis=1)
+    means = np.stack([np.log(np.average(np.array(each), axis=0)) for each in changes_by_width.values()])
+    return np.linalg.lstsq(design, means, rcond=None)[0][0]
+
+
+def _slopes(changes_by_width, mean=lambda rows: np.mean(rows, axis=0), x=np.log, y=np.log):
+    widths = list(changes_by_width)
+    means = np.array([mean(np.asarray(changes_by_width[width], float)) for width in widths])
+    return np.polyfit(x(np.array(widths, float)), y(means), 1)[0]
+
+
+@wrong(
+    "coordinate_check",
+    "You took the logarithm of each seed's change, and then the mean. Take the mean over the seeds first.",
+)
+def mean_of_the_logs(changes_by_width):
+    return _slopes(changes_by_width, mean=lambda rows: np.log(rows).mean(axis=0), y=lambda means: means)
+
+
+@wrong("coordinate_check", "One axis has natural logarithms and the other has logarithms to base 10. Take one kind for both.")
+def natural_against_base_ten(changes_by_width):
+    return _slopes(changes_by_width, y=np.log10)
+
+
+@wrong("coordinate_check", "The width has logarithms to base 10 and the change natural ones. Take one kind for both.")
+def base_ten_against_natural(changes_by_width):
+    return _slopes(changes_by_width, x=np.log10)
+
+
+@wrong("coordinate_check", "One axis has natural logarithms and the other has logarithms to base 2. Take one kind for both.")
+def natural_against_base_two(changes_by_width):
+    return _slopes(changes_by_width, y=np.log2)
+
+
+@wrong("coordinate_check", "The width has logarithms to base 2 and the change natural ones. Take one kind for both.")
+def base_two_against_natural(changes_by_width):
+    return _slopes(changes_by_width, x=np.log2)
+
+
+@wrong("coordinate_check", "Neither axis has logarithms: your slope is a change for each further unit. Take those of both.")
+def no_logarithms(changes_by_width):
+    return _slopes(changes_by_width, x=lambda widths: widths, y=lambda means: means)
+
+
+@wrong("coordinate_check", "The change has no logarithm. Take that of both axes.")
+def log_of_the_width_alone(changes_by_width):
+    return _slopes(changes_by_width, y=lambda means: means)
+
+
+@wrong("coordinate_check", "The width has no logarithm. Take that of both axes.")
+def log_of_the_change_alone(changes_by_width):
+    return _slopes(changes_by_width, x=lambda widths: widths)
+
+
+@wrong("coordinate_check", "The axes are exchanged: that is the slope of the width over the change.")
+def exchanged(changes_by_width):
+    x = np.log(np.array(list(changes_by_width), float))
+    y = np.log([np.mean(rows, axis=0) for rows in changes_by_width.values()])
+    return [float(np.polyfit(column, x, 1)[0]) for column in y.T]
+
+
+@wrong("coordinate_check", "You used the smallest and the largest width alone. The line goes through all widths.")
+def ends_alone(changes_by_width):
+    ends = [min(changes_by_width), max(changes_by_width)]
+    return _slopes({width: changes_by_width[width] for width in ends})
+
+
+@wrong("coordinate_check", "You used the first and the last width of the dict alone. The line goes through all widths.")
+def first_and_last(changes_by_width):
+    widths = list(changes_by_width)
+    return _slopes({width: changes_by_width[width] for width in (widths[0], widths[-1])})
+
+
+@wrong(
+    "coordinate_check",
+    "You sorted the widths, and not the changes with them: each change has to stay with its own width.",
+)
+def sorted_apart(changes_by_width):
+    x = np.log(np.array(sorted(changes_by_width), float))
+    y = np.log([np.mean(rows, axis=0) for rows in changes_by_width.values()])
+    return np.polyfit(x, y, 1)[0]
+
+
+@wrong("coordinate_check", "These are the heights of the lines where the logarithm of the width is 0. The slopes are asked for.")
+def intercepts(changes_by_width):
+    x = np.log(np.array(list(changes_by_width), float))
+    y = np.log([np.mean(rows, axis=0) for rows in changes_by_width.values()])
+    return np.polyfit(x, y, 1)[1]
+
+
+@wrong("coordinate_check", "You used the first seed alone. Take the mean over all of them.")
+def first_seed(changes_by_width):
+    return _slopes(changes_by_width, mean=lambda rows: rows[0])
+
+
+@wrong("coordinate_check", "You took the median over the seeds. The mean is asked for.")
+def median(changes_by_width):
+    return _slopes(changes_by_width, mean=lambda rows: np.median(rows, axis=0))
+
+
+@wrong("coordinate_check", "You added the seeds up. Where widths have different numbers of seeds, a sum is no mean.")
+def sum_for_mean(changes_by_width):
+    return _slopes(changes_by_width, mean=lambda rows: rows.sum(axis=0))
+
+
+@wrong("coordinate_check", "You took the largest change of the seeds. The mean is asked for.")
+def largest(changes_by_width):
+    return _slopes(changes_by_width, mean=lambda rows: rows.max(axis=0))
+
+
+@wrong(
+    "coordinate_check",
+    "You took the root of the mean of the squares over the seeds. The changes are root mean squares already: take the mean.",
+)
+def root_mean_square(changes_by_width):
+    return _slopes(changes_by_width, mean=lambda rows: np.sqrt((rows**2).mean(axis=0)))
+
+
+@wrong("coordinate_check", "These are factors for each doubling of the width. The slope is the exponent.")
+def factor_a_doubling(changes_by_width):
+    return 2 ** _slopes(changes_by_width)
+
+
+@wrong("coordinate_check", "The slopes have the wrong sign. A change that grows with the width has a positive one.")
+def wrong_sign(changes_by_width):
+    return -_slopes(changes_by_width)
+
+
+@wrong("coordinate_check", "You returned one number, the mean over the layers. Each layer has a slope of its own.")
+def one_for_all(changes_by_width):
+    return [float(np.mean(_slopes(changes_by_width)))]
+
+
+@wrong("coordinate_check", "The slope of the last layer is missing.")
+def without_the_last(changes_by_width):
+    return _slopes(changes_by_width)[:-1]
+
+
+@wrong("coordinate_check", "You rounded the slopes. Leave them as they are.")
+def rounded_slopes(changes_by_width):
+    return np.round(_slopes(changes_by_width), 2)
+
+
+@cases("coordinate_check", deciding=300)
+def changes_of_layers(rng):
+    """Two to six widths in any order, one to five seeds each, one to four layers, changes over many decades."""
+    num = int(rng.choice([2, 3, 3, 4, 5, 6]))
+    if rng.random() < 0.6:
+        widths = (int(rng.choice([1, 8, 32, 64])) * 2 ** np.arange(num)).tolist()
+    else:
+        widths = rng.choice(np.arange(1, 3000), size=num, replace=False).tolist()
+    if rng.random() < 0.6:
+        rng.shuffle(widths)
+    layers = int(rng.choice([1, 2, 3, 3, 4]))
+    slopes, sizes = rng.uniform(-1.5, 1.5, layers), 10 ** rng.uniform(-4, 2, layers)
+    spread = rng.choice([0, 0.1, 0.8, 0.8])
+    same = rng.random() < 0.5
+    seeds = [3] * num if same else rng.integers(1, 6, size=num).tolist()
+    changes = []
+    for width, rows in zip(widths, seeds, strict=True):
+        exact = sizes * width**slopes
+        drawn = exact * np.exp(spread * rng.normal(size=(rows, layers)))
+        changes.append([[float(f"{value:.4g}") for value in row] for row in drawn])
+    return widths, changes
+
+
+hints(
+    "coordinate_check",
+    "An exponent is a slope once both axes are logarithmic. What are the points of one layer's line?",
+    "Make an array of one row a width and one column a layer: the means over the seeds. Only then take logarithms.",
+    "`np.polyfit(x, y, 1)` lays a line through points; `y` may have several columns. It returns the slopes first, then the "
+    "heights.",
+)
+
+
+# mup_scales -------------------------------------------------------------------------------------
+
+
+def _times(fan_in, fan_out, base_fan_in, base_fan_out):
+    return fan_in / base_fan_in, fan_out / base_fan_out
+
+
+@right("mup_scales")
+def scales_by_cases(fan_in, fan_out, base_fan_in, base_fan_out):
+    inputs_grow, outputs_grow = fan_in > base_fan_in, fan_out > base_fan_out
+    of_inputs, of_outputs = fan_in / base_fan_in, fan_out / base_fan_out
+    if inputs_grow and outputs_grow:
+        return 1 / math.sqrt(of_inputs), of_outputs / of_inputs, 1 / of_inputs
+    if inputs_grow:
+        return 1 / of_inputs, 1 / of_inputs, 1 / of_inputs
+    if outputs_grow:
+        return 1, of_outputs, 1
+    return 1, 1, 1
+
+
+@right("mup_scales")
+def scales_as_an_array(fan_in, fan_out, base_fan_in, base_fan_out):
+    inputs = np.float64(fan_in) / base_fan_in
+    power = 1.0 if fan_out == base_fan_out else 0.5
+    return np.array([inputs**-power, (fan_out / base_fan_out) / inputs, 1 / inputs])
+
+
+@right("mup_scales")
+def scales_as_a_list(fan_in, fan_out, base_fan_in, base_fan_out):
+    adam = base_fan_in / fan_in
+    sgd = adam * fan_out / base_fan_out
+    start = adam if fan_out <= base_fan_out else adam**0.5
+    return [start, sgd, adam]
+
+
+@right("mup_scales")
+def scales_through_logarithms(fan_in, fan_out, base_fan_in, base_fan_out):
+    inputs, outputs = (math.log(f / b) for f, b in ((fan_in, base_fan_in), (fan_out, base_fan_out)))
+    start = -inputs if outputs == 0 else -inputs / 2
+    return tuple(math.exp(power) for power in (start, outputs - inputs, -inputs))
+
+
+def _scales(fan_in, fan_out, base_fan_in, base_fan_out):
+    return scales_as_a_list(fan_in, fan_out, base_fan_in, base_fan_out)
+
+
+@wrong(
+    "mup_scales",
+    "Your start of the last kernel shrinks with the root of its inputs, as that of a hidden one. Where the outputs do not grow, "
+    "it shrinks in proportion.",
+)
+def last_start_by_the_root(fan_in, fan_out, base_fan_in, base_fan_out):
+    _, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return adam**0.5, sgd, adam
+
+
+@wrong(
+    "mup_scales",
+    "Your start shrinks in proportion to the inputs everywhere. Where the outputs grow too, it shrinks with the root.",
+)
+def start_in_proportion(fan_in, fan_out, base_fan_in, base_fan_out):
+    _, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return adam, sgd, adam
+
+
+@wrong("mup_scales", "Your start has the factor of the variance. The standard deviation has its root.")
+def variance_for_deviation(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start**2, sgd, adam
+
+
+@wrong("mup_scales", "The start stays as it was. It depends on the number of inputs.")
+def start_left(fan_in, fan_out, base_fan_in, base_fan_out):
+    return (1.0, *_scales(fan_in, fan_out, base_fan_in, base_fan_out)[1:])
+
+
+@wrong("mup_scales", "Adam has SGD's rule. A step of Adam has the same size whatever the gradient is.")
+def adam_as_sgd(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, sgd, _ = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start, sgd, sgd
+
+
+@wrong("mup_scales", "SGD has Adam's rule. SGD's step also carries the size of the gradient, which depends on the outputs.")
+def sgd_as_adam(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, _, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start, adam, adam
+
+
+@wrong("mup_scales", "SGD's and Adam's factors are exchanged. The order is start, SGD, Adam.")
+def rates_exchanged(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start, adam, sgd
+
+
+@wrong(
+    "mup_scales",
+    "You divide Adam's rate by the growth of the outputs. What adds up in a unit are its inputs.",
+)
+def adam_by_the_outputs(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, sgd, _ = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start, sgd, base_fan_out / fan_out
+
+
+@wrong(
+    "mup_scales",
+    "Adam's rate shrinks wherever something grows, in the first kernel too. Where only the outputs grow, it stays.",
+)
+def adam_everywhere(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start, sgd, adam if fan_in > base_fan_in else base_fan_out / fan_out
+
+
+@wrong("mup_scales", "Adam's rate shrinks with the root of the inputs. All of them move one way: it shrinks in proportion.")
+def adam_by_the_root(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start, sgd, adam**0.5
+
+
+@wrong("mup_scales", "SGD's rate is turned upside down: it grows with the outputs and shrinks with the inputs.")
+def sgd_upside_down(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start, 1 / sgd, adam
+
+
+@wrong("mup_scales", "SGD's rate stays as it was. It grows with the outputs and shrinks with the inputs.")
+def sgd_left(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, _, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start, 1.0, adam
+
+
+@wrong("mup_scales", "SGD's rate grows with the outputs, and does not shrink with the inputs. It does both.")
+def sgd_by_the_outputs_alone(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, _, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start, fan_out / base_fan_out, adam
+
+
+@wrong("mup_scales", "All is turned upside down: you divided the small network's fans by those of the large one.")
+def all_upside_down(fan_in, fan_out, base_fan_in, base_fan_out):
+    return tuple(1 / scale for scale in _scales(fan_in, fan_out, base_fan_in, base_fan_out))
+
+
+@wrong("mup_scales", "You used the fans themselves and not how they have grown. Where nothing grows, each factor is 1.")
+def without_a_base(fan_in, fan_out, base_fan_in, base_fan_out):
+    start = 1 / math.sqrt(fan_in) if fan_out > base_fan_out else 1 / fan_in
+    return start, fan_out / fan_in, 1 / fan_in
+
+
+@wrong("mup_scales", "You measured growth by a difference. It is a factor: the wide fan divided by that of the small network.")
+def by_differences(fan_in, fan_out, base_fan_in, base_fan_out):
+    inputs, outputs = 1 + fan_in - base_fan_in, 1 + fan_out - base_fan_out
+    return (inputs**-0.5 if outputs > 1 else 1 / inputs), outputs / inputs, 1 / inputs
+
+
+@wrong("mup_scales", "Inputs and outputs are exchanged throughout.")
+def fans_exchanged(fan_in, fan_out, base_fan_in, base_fan_out):
+    return _scales(fan_out, fan_in, base_fan_out, base_fan_in)
+
+
+@wrong(
+    "mup_scales",
+    "Your growth is cut down to whole numbers. A layer may grow by a factor such as 1.5.",
+)
+def whole_factors(fan_in, fan_out, base_fan_in, base_fan_out):
+    inputs, outputs = fan_in // base_fan_in, fan_out // base_fan_out
+    return _scales(inputs, outputs, 1, 1)
+
+
+@wrong("mup_scales", "A kernel of which both sides grow is taken for one whose inputs and outputs grow alike. They need not.")
+def one_growth_for_both(fan_in, fan_out, base_fan_in, base_fan_out):
+    inputs, outputs = _times(fan_in, fan_out, base_fan_in, base_fan_out)
+    if inputs > 1 and outputs > 1:
+        return inputs**-0.5, 1.0, 1 / inputs
+    return _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+
+
+@wrong("mup_scales", "You returned the start's and one rate's factor. Three are asked for: start, SGD, Adam.")
+def two_factors(fan_in, fan_out, base_fan_in, base_fan_out):
+    start, _, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+    return start, adam
+
+
+@cases("mup_scales")
+def kernels_of_all_kinds(rng):
+    """First, hidden and last kernels; equal growth and unequal; a base from 1 on; nothing grows in one of ten."""
+    base_in, base_out = (int(rng.choice([1, 2, 10, 32, 64, int(rng.integers(1, 500))])) for _ in "ab")
+    kind = rng.choice(["first", "hidden", "last", "nothing"], p=[0.2, 0.5, 0.2, 0.1])
+    grow_in, grow_out = kind in ("hidden", "last"), kind in ("hidden", "first")
+    if rng.random() < 0.4:
+        times_in = times_out = int(rng.choice([2, 4, 8, 16, 100]))
+        fan_in = base_in * times_in if grow_in else base_in
+        fan_out = base_out * times_out if grow_out else base_out
+    else:
+        fan_in = base_in + int(rng.integers(1, 20 * base_in + 2)) if grow_in else base_in
+        fan_out = base_out + int(rng.integers(1, 20 * base_out + 2)) if grow_out else base_out
+    return fan_in, fan_out, base_in, base_out
+
+
+hints(
+    "mup_scales",
+    "Two numbers say everything: by what the inputs have grown, and by what the outputs have. Write them down first.",
+    "Adam and SGD: which of the two growths does a step of Adam know of? And SGD's step, whose gradient is smaller "
+    "where there are more outputs?",
+    "The start needs an if: what is special about the kernel whose outputs do not grow? Try your answer on the three rows of "
+    "the table.",
+)
+
+
+# fit_power_law ----------------------------------------------------------------------------------
+
+
+def _curve(sizes, floor, factor, exponent):
+    return floor + factor * np.asarray(sizes, float) ** -exponent
+
+
+@right("fit_power_law")
+def by_one_unknown(sizes, errors):
+    sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
+    smallest = sizes.min()
+
+    def linear(exponent):
+        design = np.stack([np.ones_like(sizes), (sizes / smallest) ** -exponent], axis=1)
+        found, rest = optimize.nnls(design, errors)
+        return rest, found
+
+    grid = np.linspace(0.01, 3, 100)
+    best = grid[np.argmin([linear(exponent)[0] for exponent in grid])]
+    low, high = max(0.01, best - 0.031), min(3, best + 0.031)
+    exponent = optimize.minimize_scalar(
+        lambda e: linear(e)[0], bounds=(low, high), method="bounded", options={"xatol": 1e-10}
+    ).x
+    floor, above = linear(exponent)[1]
+    return floor, above * smallest**exponent, exponent
+
+
+@right("fit_power_law")
+def by_least_squares_in_logarithms(sizes, errors):
+    x, y = np.log(np.asarray(sizes, float)), np.asarray(errors, float)
+
+    def rest(p):
+        return p[0] + np.exp(p[1] - p[2] * (x - x.min())) - y
+
+    best = None
+    for exponent in (0.3, 0.8):
+        start = [0.7 * y.min(), math.log(y.max() - 0.7 * y.min()), exponent]
+        found = optimize.least_squares(
+            rest, start, bounds=([0, -50, 0.01], [np.inf, 50, 3]), ftol=1e-12, xtol=1e-12, gtol=1e-12
+        )
+        if best is None or found.cost < best.cost:
+            best = found
+    floor, log_above, exponent = best.x
+    return [floor, math.exp(log_above + exponent * x.min()), exponent]
+
+
+@right("fit_power_law")
+def by_scaled_sizes(sizes, errors):
+    sizes, errors = np.array(sizes, float), np.array(errors, float)
+    unit = np.sqrt(sizes.min() * sizes.max())
+
+    def curve(size, floor, factor, exponent):
+        return floor + factor * (size / unit) ** (-exponent)
+
+    start, bounds = (0.7 * errors.min(), np.ptp(errors) + 1e-9, 0.5), ([0, 0, 0.01], [np.inf, np.inf, 3])
+    (floor, factor, exponent), _ = optimize.curve_fit(
+        curve, sizes, errors, p0=start, bounds=bounds, xtol=1e-10, ftol=1e-10, gtol=1e-10
+    )
+    return np.array([floor, factor * unit**exponent, exponent])
+
+
+@right("fit_power_law")
+def with_bounds_and_a_start(sizes, errors):
+    smallest = min(errors)
+    start = (0.7 * smallest, (max(errors) - 0.7 * smallest) * min(sizes) ** 0.5, 0.5)
+    found, _ = optimize.curve_fit(_curve, sizes, errors, start, bounds=([0, 0, 0.01], [smallest, np.inf, 3]))
+    return tuple(found)
+
+
+def _fitted(sizes, errors):
+    return by_scaled_sizes(sizes, errors)
+
+
+@wrong(
+    "fit_power_law",
+    "Your curve has no floor: it is a straight line in the logarithms, and falls towards 0 for ever.",
+)
+def without_a_floor(sizes, errors):
+    slope, height = np.polyfit(np.log(sizes), np.log(errors), 1)
+    return 0.0, math.exp(height), -slope
+
+
+@wrong(
+    "fit_power_law",
+    "This is where SciPy ends when it starts at (1, 1, 1), its default, without bounds. Give it a start near the data.",
+)
+def default_start(sizes, errors):
+    import warnings
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        found, _ = optimize.curve_fit(_curve, np.asarray(sizes, float), np.asarray(errors, float), maxfev=20000)
+    return tuple(found)
+
+
+@wrong("fit_power_law", "Your floor is the smallest error that was measured. More data would still have helped: it lies below.")
+def floor_at_the_smallest(sizes, errors):
+    sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
+    above = errors > errors.min()
+    slope, height = np.polyfit(np.log(sizes[above]), np.log(errors[above] - errors.min()), 1)
+    return float(errors.min()), math.exp(height), -slope
+
+
+@wrong("fit_power_law", "You laid a straight line through errors over sizes. The error falls by a power of the size.")
+def linear_axes(sizes, errors):
+    slope, height = np.polyfit(sizes, errors, 1)
+    return float(height), float(slope), -1.0
+
+
+@wrong("fit_power_law", "The exponent has the wrong sign. The formula has the minus already.")
+def negative_exponent(sizes, errors):
+    floor, factor, exponent = _fitted(sizes, errors)
+    return floor, factor, -exponent
+
+
+@wrong("fit_power_law", "Floor and factor are exchanged. The order is floor, factor, exponent.")
+def floor_and_factor_exchanged(sizes, errors):
+    floor, factor, exponent = _fitted(sizes, errors)
+    return factor, floor, exponent
+
+
+@wrong("fit_power_law", "The exponent stands first. The order is floor, factor, exponent.")
+def exponent_first(sizes, errors):
+    floor, factor, exponent = _fitted(sizes, errors)
+    return exponent, factor, floor
+
+
+@wrong(
+    "fit_power_law",
+    "Your factor belongs to sizes that are counted in the smallest one. Turn it into that of the formula, in which the sizes "
+    "are as they were given.",
+)
+def factor_of_scaled_sizes(sizes, errors):
+    floor, factor, exponent = _fitted(sizes, errors)
+    return floor, factor * min(sizes) ** -exponent, exponent
+
+
+@wrong(
+    "fit_power_law",
+    "Your factor belongs to sizes that are counted in hundreds. Turn it into that of the formula, in which the sizes are as they "
+    "were given.",
+)
+def factor_of_hundreds(sizes, errors):
+    floor, factor, exponent = _fitted(sizes, errors)
+    return floor, factor * 100**-exponent, exponent
+
+
+@wrong("fit_power_law", "Your factor is its logarithm. Turn it back.")
+def log_of_the_factor(sizes, errors):
+    floor, factor, exponent = _fitted(sizes, errors)
+    return floor, math.log(factor), exponent
+
+
+@wrong(
+    "fit_power_law",
+    "Some of your floors are negative, and no error is. Bound the floor from below.",
+)
+def floor_without_a_bound(sizes, errors):
+    x, y = np.log(np.asarray(sizes, float)), np.asarray(errors, float)
+
+    def linear(exponent):
+        design = np.stack([np.ones_like(x), np.exp(-exponent * (x - x.min()))], axis=1)
+        found = np.linalg.lstsq(design, y, rcond=None)[0]
+        return np.sum((design @ found - y) ** 2), found
+
+    grid = np.linspace(0.01, 3, 100)
+    best = grid[np.argmin([linear(exponent)[0] for exponent in grid])]
+    exponent = optimize.minimize_scalar(
+        lambda e: linear(e)[0],
+        bounds=(max(0.01, best - 0.031), min(3, best + 0.031)),
+        method="bounded",
+        options={"xatol": 1e-10},
+    ).x
+    floor, above = linear(exponent)[1]
+    return floor, above * math.exp(exponent * x.min()), exponent
+
+
+@wrong("fit_power_law", "Your exponent is 0.5 whatever the data are. It is one of the three that are fitted.")
+def root_law(sizes, errors):
+    design = np.stack([np.ones(len(sizes)), np.asarray(sizes, float) ** -0.5], axis=1)
+    floor, factor = optimize.nnls(design, np.asarray(errors, float))[0]
+    return floor, factor, 0.5
+
+
+@wrong("fit_power_law", "Your exponent is 1 whatever the data are. It is one of the three that are fitted.")
+def hyperbola(sizes, errors):
+    design = np.stack([np.ones(len(sizes)), 1 / np.asarray(sizes, float)], axis=1)
+    floor, factor = optimize.nnls(design, np.asarray(errors, float))[0]
+    return floor, factor, 1.0
+
+
+@wrong("fit_power_law", "You fitted the logarithm of the size, floor minus factor times log. That falls below 0 in the end.")
+def line_in_the_logarithm(sizes, errors):
+    slope, height = np.polyfit(np.log(sizes), errors, 1)
+    return float(height), float(slope), 0.0
+
+
+@wrong("fit_power_law", "You returned where you started from. Let SciPy fit from there.")
+def the_start_alone(sizes, errors):
+    smallest = min(errors)
+    return 0.7 * smallest, (max(errors) - 0.7 * smallest) * min(sizes) ** 0.5, 0.5
+
+
+@wrong("fit_power_law", "You returned factor and exponent without the floor. Three numbers are asked for.")
+def two_numbers(sizes, errors):
+    return _fitted(sizes, errors)[1:]
+
+
+@wrong("fit_power_law", "You used the smallest and the largest size alone, and a line. All points count.")
+def end_points(sizes, errors):
+    first, last = int(np.argmin(sizes)), int(np.argmax(sizes))
+    exponent = -math.log(errors[last] / errors[first]) / math.log(sizes[last] / sizes[first])
+    return 0.0, errors[first] * sizes[first] ** exponent, exponent
+
+
+@cases("fit_power_law", recorded=30, deciding=60)
+def curves_of_errors(rng):
+    """Exact curves and noisy ones, with a floor and without; 5 to 9 sizes in any order, whole numbers."""
+    num = int(rng.integers(5, 9))
+    first = int(rng.choice([1, 10, 20, 50, 100, 1000]))
+    sizes = np.unique(np.round(first * rng.choice([2.0, 3.0]) ** np.arange(num))).astype(int)
+    # The last point still lies well above the floor: what noise makes of a flat end is no curve.
+    exponent = rng.uniform(0.2, min(1.2, math.log(25) / math.log(sizes[-1] / sizes[0])))
+    above = rng.uniform(0.1, 0.6)
+    floor = rng.choice([0.0, rng.uniform(0.02, 0.3), rng.uniform(0.02, 0.3), -0.03 * above])
+    noise = rng.choice([0.0, 0.0, 0.003])
+    errors = floor + above * (sizes / sizes[0]) ** -exponent
+    errors = errors + noise * above * rng.normal(size=len(sizes))
+    errors = np.maximum(errors, 1e-3)
+    order = rng.permutation(len(sizes)) if rng.random() < 0.4 else np.arange(len(sizes))
+    return sizes[order].tolist(), [float(f"{error:.8g}") for error in errors[order]]
+
+
+hints(
+    "fit_power_law",
+    "What did SciPy need in the cell above? It is told where to start, and what is impossible.",
+    "A good start: a floor somewhat below the smallest error, an exponent of one half, and the factor that then leads through "
+    "the first point.",
+    "`curve_fit(curve, sizes, errors, p0=..., bounds=(lowest, highest))`, where each of the two is a list of three. Sizes of "
+    "thousands make the factor huge: count them in the smallest one, and turn the factor back at the end.",
+)
+
+
+# fine_tuning_groups -----------------------------------------------------------------------------
+
+
+def _dense(model):
+    return [layer for layer in model.layers if layer.weights]
+
+
+def _loss():
+    return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def _freeze(model, num_frozen):
+    for number, layer in enumerate(_dense(model)):
+        layer.trainable = number >= num_frozen
+
+
+def _compiled(model, num_frozen, rate_of, kind=keras.optimizers.Adam, loss=None, movable=None):
+    """Freeze and compile; rate_of: takes the place of a layer and their number; movable: one a layer."""
+    layers = _dense(model)
+    _freeze(model, num_frozen)
+    for layer, may_move in zip(layers, movable or (), strict=False):
+        layer.trainable = may_move
+    optimizers = [kind(float(rate_of(place, len(layers)))) for place in range(len(layers))]
+    by_path = {
+        weight.path: optimizer
+        for layer, optimizer in zip(layers, optimizers, strict=True)
+        for weight in layer.weights
+    }
+    model.compile(keras.optimizers.MultiOptimizer(lambda weight: by_path[weight.path]), loss or _loss())
+    return model
+
+
+def _rates(body_rate, head_rate):
+    return lambda place, num: head_rate if place == num - 1 else body_rate
+
+
+@right("fine_tuning_groups")
+def groups_by_a_map(model, num_frozen, body_rate, head_rate):
+    layers = [layer for layer in model.layers if layer.weights]
+    for layer in layers[:num_frozen]:
+        layer.trainable = False
+    for layer in layers[num_frozen:]:
+        layer.trainable = True
+    rates = keras.optimizers.OptimizerMap(keras.optimizers.Adam(body_rate))
+    for weight in layers[-1].weights:
+        rates[weight.path] = keras.optimizers.Adam(head_rate)
+    model.compile(optimizer=keras.optimizers.MultiOptimizer(rates), loss=_loss(), metrics=["accuracy"])
+    return model
+
+
+@right("fine_tuning_groups")
+def groups_by_a_function(model, num_frozen, body_rate, head_rate):
+    head = [layer for layer in model.layers if layer.weights][-1]
+    body_optimizer, head_optimizer = keras.optimizers.Adam(body_rate), keras.optimizers.Adam(head_rate)
+    names = {id(weight) for weight in head.weights}
+    number = 0
+    for layer in model.layers:
+        if layer.count_params():
+            layer.trainable = number >= num_frozen
+            number += 1
+    chosen = keras.optimizers.MultiOptimizer(lambda weight: head_optimizer if id(weight) in names else body_optimizer)
+    model.compile(chosen, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
+@right("fine_tuning_groups")
+def groups_with_a_rate_of_zero(model, num_frozen, body_rate, head_rate):
+    def rate_of(place, num):
+        return head_rate if place == num - 1 else 0.0 if place < num_frozen else body_rate
+
+    return _compiled(model, 0, rate_of)
+
+
+@right("fine_tuning_groups")
+def groups_of_an_adam_of_its_own(model, num_frozen, body_rate, head_rate):
+    layers = _dense(model)
+    head = [weight.value for weight in layers[-1].weights]
+    _freeze(model, num_frozen)
+
+    class TwoRates(keras.optimizers.Adam):
+        def update_step(self, gradient, variable, learning_rate):
+            of_head = any(variable is weight for weight in head)
+            factor = head_rate / body_rate if of_head else 1.0
+            super().update_step(gradient, variable, learning_rate * factor)
+
+    model.compile(TwoRates(body_rate), _loss())
+    return model
+
+
+@wrong(
+    "fine_tuning_groups",
+    "All layers that move have the rate of the body: no variable of the head was found. A key of the map has to match the whole "
+    "path, and that begins with the model's name.",
+)
+def key_that_matches_nothing(model, num_frozen, body_rate, head_rate):
+    _freeze(model, num_frozen)
+    head = _dense(model)[-1].name
+    rates = keras.optimizers.OptimizerMap(
+        keras.optimizers.Adam(body_rate), {f"{head}.*": keras.optimizers.Adam(head_rate)}
+    )
+    model.compile(keras.optimizers.MultiOptimizer(rates), _loss())
+    return model
+
+
+@wrong(
+    "fine_tuning_groups",
+    "All layers that move have the rate of the head. Those of the body have a rate of their own.",
+)
+def head_rate_for_all(model, num_frozen, body_rate, head_rate):
+    return _compiled(model, num_frozen, lambda place, num: head_rate)
+
+
+@wrong("fine_tuning_groups", "The two rates are exchanged: the head moves at the rate of the body.")
+def rates_of_groups_exchanged(model, num_frozen, body_rate, head_rate):
+    return _compiled(model, num_frozen, lambda place, num: body_rate if place == num - 1 else head_rate)
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Layers that were frozen when you were given the model, and should move, stay. Set `trainable` of every layer.",
+)
+def never_unfrozen(model, num_frozen, body_rate, head_rate):
+    movable = [layer.trainable and at >= num_frozen for at, layer in enumerate(_dense(model))]
+    return _compiled(model, 0, _rates(body_rate, head_rate), movable=movable)
+
+
+@wrong("fine_tuning_groups", "No layer is frozen: the first num_frozen move too.")
+def nothing_frozen(model, num_frozen, body_rate, head_rate):
+    return _compiled(model, 0, _rates(body_rate, head_rate))
+
+
+@wrong("fine_tuning_groups", "The whole body is frozen. Only its first num_frozen layers stay.")
+def body_frozen(model, num_frozen, body_rate, head_rate):
+    return _compiled(model, len(_dense(model)) - 1, lambda place, num: head_rate)
+
+
+@wrong("fine_tuning_groups", "One layer too many is frozen.")
+def one_too_many_frozen(model, num_frozen, body_rate, head_rate):
+    return _compiled(model, num_frozen + 1, _rates(body_rate, head_rate))
+
+
+@wrong("fine_tuning_groups", "One layer too few is frozen. Layers without weights, as Flatten is, do not count.")
+def flatten_counted(model, num_frozen, body_rate, head_rate):
+    return _compiled(
+        model, max(0, num_frozen - 1), lambda place, num: head_rate if place == num - 1 else body_rate
+    )
+
+
+@wrong("fine_tuning_groups", "You froze the last layers and let the first ones move. It is the first num_frozen that stay.")
+def frozen_from_the_end(model, num_frozen, body_rate, head_rate):
+    num = len(_dense(model))
+    movable = [place < num - num_frozen for place in range(num)]
+    return _compiled(model, 0, _rates(body_rate, head_rate), movable=movable)
+
+
+@wrong("fine_tuning_groups", "The head does not move. It is the layer that has to.")
+def head_frozen(model, num_frozen, body_rate, head_rate):
+    return _compiled(model, num_frozen, lambda place, num: 0.0 if place == num - 1 else body_rate)
+
+
+@wrong("fine_tuning_groups", "The layers move by SGD's steps. Adam is asked for.")
+def with_sgd(model, num_frozen, body_rate, head_rate):
+    return _compiled(
+        model, num_frozen, lambda place, num: head_rate if place == num - 1 else body_rate, keras.optimizers.SGD
+    )
+
+
+@wrong(
+    "fine_tuning_groups",
+    "The loss takes logits for probabilities: SparseCategoricalCrossentropy needs from_logits=True.",
+)
+def logits_as_probabilities(model, num_frozen, body_rate, head_rate):
+    return _compiled(
+        model,
+        num_frozen,
+        lambda place, num: head_rate if place == num - 1 else body_rate,
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+    )
+
+
+@wrong("fine_tuning_groups", "Each layer of the body has a tenth of the rate of the one behind it. The body has one rate.")
+def a_tenth_each_layer(model, num_frozen, body_rate, head_rate):
+    return _compiled(
+        model, num_frozen, lambda place, num: head_rate if place == num - 1 else body_rate * 0.1 ** (num - 2 - place)
+    )
+
+
+@wrong("fine_tuning_groups", "Your body's rate is body_rate times head_rate. Both are rates themselves.")
+def rate_as_a_factor(model, num_frozen, body_rate, head_rate):
+    return _compiled(
+        model, num_frozen, lambda place, num: head_rate if place == num - 1 else body_rate * head_rate
+    )
+
+
+@wrong("fine_tuning_groups", "The biases stay. A layer that moves moves with its bias.")
+def biases_stay(model, num_frozen, body_rate, head_rate):
+    _freeze(model, num_frozen)
+    head = {weight.path for weight in _dense(model)[-1].weights}
+    body_, head_, none = (keras.optimizers.Adam(rate) for rate in (body_rate, head_rate, 0.0))
+
+    def chosen(weight):
+        return none if weight.path.endswith("bias") else head_ if weight.path in head else body_
+
+    model.compile(keras.optimizers.MultiOptimizer(chosen), _loss())
+    return model
+
+
+@wrong("fine_tuning_groups", "Your function returns None. Return the model that it has compiled.")
+def returns_nothing(model, num_frozen, body_rate, head_rate):
+    _compiled(model, num_frozen, _rates(body_rate, head_rate))
+
+
+@cases("fine_tuning_groups", recorded=4, deciding=8)
+def networks_to_tune(rng):
+    """Bodies of one to four layers, names of all kinds, frozen before or not, trained before or not."""
+    num_body = int(rng.choice([1, 2, 2, 3, 4]))
+    sizes = rng.integers(3, 8, size=num_body + 1).tolist()
+    name = str(rng.choice(["mlp", "clothes", "net_2", "hidden"]))
+    frozen = [number for number in range(num_body + 1) if rng.random() < 0.4]
+    if len(frozen) == num_body + 1:
+        frozen = frozen[1:]
+    num_frozen = int(rng.choice([0, num_body, int(rng.integers(0, num_body + 1)), int(rng.integers(0, num_body + 1))]))
+    body_rate, head_rate = (float(f"{10 ** rng.uniform(-3, -1):.2g}") for _ in "ab")
+    return sizes, name, frozen, bool(rng.random() < 0.5), num_frozen, body_rate, head_rate
+
+
+hints(
+    "fine_tuning_groups",
+    "Three things to do, in this order: say which layers may move, make an optimizer with two rates, compile.",
+    "List the layers that have weights: `[layer for layer in model.layers if layer.weights]`. The place in this list decides "
+    "`trainable`, True or False, for each of them.",
+    "`MultiOptimizer` takes a function of a variable that returns an optimizer. Make both optimizers before it, and let it look "
+    "at `variable.path`: what do all paths of the head have in common?",
+)
+
+
+# quiz -------------------------------------------------------------------------------------------
+
+wrong_choice("quiz_1", "a", "Adam's step has the size of the rate, whatever the gradient. Four times as many inputs add up in a unit.")
+wrong_choice("quiz_1", "b", "The root suits terms that cancel each other. Those of a step all push one way.")
+wrong_choice("quiz_1", "d", "In the first kernel the inputs are as many as before. What about a hidden one?")
+
+wrong_choice("quiz_2", "a", "At the start the logits are meant to shrink with the width: the last kernel starts smaller.")
+wrong_choice("quiz_2", "c", "The longer a training, the more the losses level out, and with them the slopes.")
+wrong_choice("quiz_2", "d", "An accuracy is too flat to show how far a layer was moved.")
+
+wrong_choice("quiz_3", "a", "The floor depends on which points are fitted; nobody has seen it.")
+wrong_choice("quiz_3", "b", "The fit has been measured up to 1,600. Three times as far it was right; a thousand times is another claim.")
+wrong_choice("quiz_3", "d", "The curve foretold one larger size within a few per cent. That is worth something, near the data.")
+
+wrong_choice("quiz_4", "a", "That is the target where pre-training was worth most: same classes, few images.")
+wrong_choice("quiz_4", "c", "The network has seen these clothes; here tuning gained points.")
+wrong_choice("quiz_4", "d", "There was such a target: other classes.")
+
+wrong_choice("quiz_5", "a", "The number of steps falls by 16 as well, and at equal epochs the best rate of Adam rose.")
+wrong_choice("quiz_5", "b", "That is the root rule, for which there is an argument; our best rate rose faster, and only a sweep says.")
+wrong_choice("quiz_5", "d", "That is the linear rule, and the largest batches lost points by it.")
