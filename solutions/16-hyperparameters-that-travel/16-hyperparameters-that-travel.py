@@ -1035,7 +1035,7 @@ moves = [float(abs(a - b).max()) for a, b in zip(model.get_weights(), start, str
 print("largest change of each weight array:", np.round(moves, 5))
 assert np.allclose(moves, 0.01, rtol=1e-3)
 
-# %% tags=["setup"]
+# %% tags=["setup", "long"]
 def first_moves(tune, sizes, name, frozen, trained, num_frozen, body_rate, head_rate):
     """The loss, and by how much the first step moves kernel and bias of each layer, at most."""
     rng = np.random.default_rng(0)
