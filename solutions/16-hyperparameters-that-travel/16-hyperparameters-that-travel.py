@@ -1045,12 +1045,12 @@ def first_moves(tune, sizes, name, frozen, trained, num_frozen, body_rate, head_
         model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), run_eagerly=True)
         model.train_on_batch(x, y)
     start = {weight.path: weight.numpy() for weight in model.weights}
-    tuned = tune(model, num_frozen, body_rate, head_rate)
-    if not isinstance(tuned, keras.Model):
-        return tuned
-    tuned.run_eagerly = True
-    loss = float(np.ravel(tuned.train_on_batch(x, y))[0])
-    return [loss, [float(abs(weight.numpy() - start[weight.path]).max()) for weight in tuned.weights]]
+    returned = tune(model, num_frozen, body_rate, head_rate)
+    if not isinstance(returned, keras.Model):
+        return returned
+    returned.run_eagerly = True
+    loss = float(np.ravel(returned.train_on_batch(x, y))[0])
+    return [loss, [float(abs(weight.numpy() - start[weight.path]).max()) for weight in returned.weights]]
 
 # %% [markdown]
 # ### Exercise 4: `fine_tuning_groups` (2 points)
