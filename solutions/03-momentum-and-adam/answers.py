@@ -20,10 +20,15 @@ def _plain(values):
 
 
 def _numbers(rng, shape, size=1.0, whole=False):
-    """Return a number or an array of the shape, either side of 0, hardly ever close to it."""
+    """Return a number or an array of the shape, either side of 0, hardly ever close to it.
+
+    Most have three digits, which keeps what is recorded small; some have more: rounding should show.
+    """
     signs, sizes = rng.choice([-1, 1], shape), rng.uniform(0.05, 3, shape) * size
     if whole:
         return _plain(np.asarray(signs * np.ceil(sizes)).astype(int))
+    if rng.random() < 0.3:
+        return _plain(np.round(signs * sizes, 6))
     return _plain(_three_digits(signs * sizes))
 
 
