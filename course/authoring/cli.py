@@ -63,9 +63,6 @@ def prove(
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Judge what a program made of the right answers instead.")
     ] = False,
-    pictures: Annotated[
-        bool, typer.Option("--pictures", help="Ask every picture for a text alternative, too.")
-    ] = False,
 ) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
     if mutants:
@@ -80,7 +77,7 @@ def prove(
     proofs: list[Proof] = []
     findings: list[str] = []
     each = side_by_side(
-        lambda folder: (prove_lesson(folder), lint(folder, NOTEBOOKS / folder.name, pictures=pictures)),
+        lambda folder: (prove_lesson(folder), lint(folder, NOTEBOOKS / folder.name)),
         folders,
     )
     for _ in console_track(folders, "proving"):

@@ -59,11 +59,8 @@ class Material:
     release_files: dict[str, str]
 
 
-def lint(folder: Path, release: Path, *, pictures: bool = False) -> list[str]:
-    """Return all findings about the lesson in `folder`, released in the folder `release`, as lines.
-
-    pictures: whether every picture must say in words what it shows, too.
-    """
+def lint(folder: Path, release: Path) -> list[str]:
+    """Return all findings about the lesson in `folder`, released in the folder `release`, as lines."""
     lesson = read_lesson(folder)
     material = Material(
         lesson,
@@ -72,8 +69,7 @@ def lint(folder: Path, release: Path, *, pictures: bool = False) -> list[str]:
         _read_release(release / f"{folder.name}.ipynb"),
         {path.name: path.read_text(encoding="utf-8") for path in _text_files(release)},
     )
-    rules = (*RULES, pictures_have_words) if pictures else RULES
-    return [f"{lesson.name}: {line}" for rule in rules for line in rule(material)]
+    return [f"{lesson.name}: {line}" for rule in RULES for line in rule(material)]
 
 
 def _read_release(path: Path) -> NotebookNode:
@@ -380,7 +376,6 @@ def pictures_have_words(material: Material) -> Iterator[str]:
         yield f"{_where(cell)} shows a picture without words: course build --execute {name}"
 
 
-# `pictures_have_words` joins them once every lesson has been built since figures say what they show.
 RULES = (
     head_has_its_parts,
     long_lessons_have_a_place_to_stop,
@@ -403,6 +398,7 @@ RULES = (
     every_cell_has_prose_before_it,
     no_cell_ends_in_a_semicolon,
     prose_keeps_its_tone,
+    pictures_have_words,
 )
 
 
