@@ -17,6 +17,7 @@ from helpers.plotting.records import (
 )
 from helpers.plotting.style import (
     QUIET,
+    RING,
     Style,
     draw_line,
     draw_reference,
@@ -154,8 +155,7 @@ def _mark_best(ax: Axes, line: Line2D, metric: str, alone: bool) -> None:
         return
     highest = metric.endswith("accuracies")
     best = int(np.nanargmax(mean) if highest else np.nanargmin(mean))
-    ring: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
-    ax.plot(x[best], mean[best], "o", **ring)
+    ax.plot(x[best], mean[best], "o", **RING)
     words = f"{'highest' if highest else 'lowest'} in epoch {best + 1}"
     if not alone:
         name = ax.texts[-1]

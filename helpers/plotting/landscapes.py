@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.plotting.style import COLORS, MARKERS, NAMED_LINE, QUIET, Style, own_axes
+from helpers.plotting.style import COLORS, MARKERS, NAMED_LINE, QUIET, RING, Style, own_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,8 +77,7 @@ def draw_path(ax: Axes, points: np.ndarray, reach: float, label: str = "") -> tu
         "linestyle": "-",
     }
     (path,) = ax.plot(*points.T, label=label, gid=NAMED_LINE, linewidth=1.2, markersize=4.5, **style)
-    ring: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
-    (start,) = ax.plot(*points[:1].T, "o", label=None if number else "start", **ring)
+    (start,) = ax.plot(*points[:1].T, "o", label=None if number else "start", **RING)
     return path, start
 
 

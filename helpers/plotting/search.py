@@ -12,6 +12,7 @@ from helpers.plotting.style import (
     COLORS,
     PALE,
     QUIET,
+    RING,
     Style,
     draw_line,
     own_axes,
@@ -61,8 +62,7 @@ def plot_projections(
         across, up = ([trial.parameters[name] for trial in ranked] for name in (x, y))
         dots: Style = {"vmin": 0, "vmax": 1, "edgecolors": "#444444", "linewidths": 0.6}
         ax.scatter(across, up, c=np.linspace(0, 1, len(ranked)), cmap=_rank_colors(), s=42, zorder=3, **dots)
-        ring: Style = {"markersize": 13, "markerfacecolor": "none", "markeredgecolor": "black"}
-        ax.plot(across[0], up[0], "o", label="best", zorder=4, **ring)
+        ax.plot(across[0], up[0], "o", label="best", zorder=4, **{**RING, "markersize": 13})
     failed = [trial.parameters for trial in trials if not _succeeded(trial, search.metric)]
     marks = ["darker: better; ring: best"] * bool(ranked) + ["cross: failed"] * bool(failed)
     ax.set_xlabel(f"{ax.get_xlabel()}\n({'; '.join(marks)})")

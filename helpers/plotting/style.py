@@ -37,6 +37,8 @@ QUIET = "#6E6E6E"  # for what is not the subject: contours, reference lines, not
 
 # Keyword arguments of a drawing function: Matplotlib takes values of many types.
 Style: TypeAlias = dict[str, Any]
+# Around a mark of another color, so that both are seen: the best, or where something starts.
+RING: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
 
 # How an Axes' named lines and the names at their ends are found again when another line joins them.
 NAMED_LINE, LINE_LABEL = "named line", "line label"

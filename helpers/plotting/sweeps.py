@@ -24,6 +24,7 @@ from helpers.plotting.style import (
     COLORS,
     NAMED_LINE,
     PALE,
+    RING,
     Style,
     draw_guessing,
     draw_line,
@@ -268,14 +269,12 @@ def plot_rates(
         line = draw_line(ax, rates[drawn], means[drawn], name)
         line.set_markevery(1)
         best = np.nanargmax(np.where(drawn, means, np.nan) * (1 if highest else -1))
-        ax.plot(rates[best], means[best], "o", label="_best", color=line.get_color(), **_RING)
+        ring = {**RING, "markeredgecolor": line.get_color(), "markeredgewidth": 1.6}
+        ax.plot(rates[best], means[best], "o", label="_best", **ring)
     for axis in (ax.xaxis, ax.yaxis) if log else (ax.xaxis,):
         plain_numbers(axis)
     spread_labels(ax)
     return ax
-
-
-_RING: Style = {"markersize": 12, "markerfacecolor": "none", "markeredgewidth": 1.6}
 
 
 def _means_over_seeds(values: ArrayLike) -> np.ndarray:
@@ -331,6 +330,5 @@ def _mark_lowest(ax: Axes, rates: np.ndarray, losses: np.ndarray) -> None:
     """Ring the lowest finite loss, and draw a line at a tenth of its rate."""
     lowest = losses[np.isfinite(losses)].min()
     rate = rates[losses == lowest].min()
-    ring: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
-    ax.plot(rate, lowest, "o", label="lowest", **ring)
+    ax.plot(rate, lowest, "o", label="lowest", **RING)
     ax.axvline(rate / 10, color="0.4", linestyle="--", linewidth=1, label="a tenth of its rate")

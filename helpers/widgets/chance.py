@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from helpers.plotting import COLORS, QUIET, course_style, plot_contour
+from helpers.plotting.style import RING
 from helpers.training import quadratic_loss
 from helpers.widgets.picture import SliderPicture, axes_in_a_row, choice, slider
 
@@ -104,10 +105,9 @@ def _draw_batch_sizes(steps: _BatchSteps, marked: Sequence[int], valley: Axes, c
     """Draw the valley with the step of all examples, the noise of each size, and both of the marked sizes."""
     plot_contour(lambda weights: quadratic_loss(weights, steps.hessian), {}, ax=valley, reach=2.2)
     valley.set(xlabel="weight 1 (from the bottom)", ylabel="weight 2 (from the bottom)")
-    ring: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
     for size, color, mark in zip(marked, COLORS, "os^", strict=False):
         valley.plot(*steps.landings[size].T, mark, color=color, markersize=3, label=f"batch of {size}")
-    valley.plot(*steps.start, "o", label="start", **ring)
+    valley.plot(*steps.start, "o", label="start", **RING)
     valley.plot(*steps.full_landing, "X", color="black", markersize=8, label="step of all")
     # All examples have no noise, and no place on a logarithmic axis.
     (*sizes, _), (*noise, _) = steps.noise, steps.noise.values()
