@@ -1150,7 +1150,7 @@ if solved("mup_scales"):
 # %% [markdown]
 # The small network chose for the large one, and nothing or little was lost. Under the right parametrization, that is. Under Keras's start the same search would have pointed to a rate several times too large.
 #
-# **"The defaults of a paper are the defaults for me."** A rate from a paper belongs to a width, a depth, an optimizer, a parametrization, a batch, a budget, data, and a metric by which it was chosen. You have seen the best rate move with most of them: by factors from four to sixty: with the width under Adam, with the depth of plain stacks, with the batch at equal epochs, and with the length by loss; and hardly at all where the right things are shared. Take it as the middle of a grid.
+# **"The defaults of a paper are the defaults for me."** A rate from a paper belongs to a width, a depth, an optimizer, a parametrization, a batch, a budget, data, and a metric by which it was chosen. You have seen the best rate move with most of them: by factors from four to sixty, with the width under Adam, with the depth of plain stacks, with the batch at equal epochs, and with the length by loss; and hardly at all where the right things are shared. Take it as the middle of a grid.
 #
 # What the notes say, measured in this lesson:
 #
