@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 # More of them are counted; nobody listens to twenty lines.
-_MOST_LINES, _MOST_PANELS, _LONGEST = 6, 6, 1200
+_MOST_LINES, _MOST_ALIKE, _MOST_PANELS, _LONGEST = 6, 2, 6, 1200
 
 
 def in_words(figure: Figure) -> str:
@@ -29,7 +29,8 @@ def in_words(figure: Figure) -> str:
     panels = [ax for ax in figure.axes if ax.get_visible() and (ax.has_data() or ax.get_title(loc="left"))]
     pictures = [ax for ax in panels if ax.images and not ax.lines]
     if len(pictures) > _MOST_PANELS:
-        titles = ", ".join(dict.fromkeys(filter(None, map(_title, pictures))))
+        said_of_them = (*map(_title, pictures), *(ax.get_ylabel() for ax in pictures))
+        titles = ", ".join(dict.fromkeys(filter(None, said_of_them)))
         said = [f"{len(pictures)} images{f': {titles}' if titles else ''}."]
         panels = [ax for ax in panels if ax not in pictures]
     else:
@@ -104,7 +105,7 @@ def _is_number(text: str) -> bool:
 def _lines(ax: Axes) -> Iterator[str]:
     lines = [line for line in ax.lines if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1]
     marks = [line for line in lines if line.get_transform() != ax.transData]
-    yield from dict.fromkeys(_mark(ax, line) for line in marks)
+    yield from _marks(ax, marks)
     lines = [line for line in lines if line not in marks]
     named = [line for line in lines if not str(line.get_label()).startswith("_")]
     for line in named[:_MOST_LINES]:
@@ -113,7 +114,11 @@ def _lines(ax: Axes) -> Iterator[str]:
         yield f"and {len(named) - _MOST_LINES} more named lines"
     unnamed = [line for line in lines if line not in named]
     dots = [line for line in unnamed if _is_dotted(line)]
-    yield from (_course(line) for line in dots[:_MOST_LINES])
+    if len(dots) > _MOST_ALIKE:
+        values = np.concatenate([np.asarray(line.get_ydata(), dtype=float) for line in dots])
+        yield f"{len(dots)} groups of points, {_number(np.nanmin(values))} to {_number(np.nanmax(values))}"
+    else:
+        yield from map(_course, dots)
     others = [line for line in unnamed if line not in dots]
     if len(others) == 1:
         yield f"a line: {_course(others[0])}"
@@ -121,13 +126,17 @@ def _lines(ax: Axes) -> Iterator[str]:
         yield f"{len(others)} lines without names"
 
 
-def _mark(ax: Axes, line: Line2D) -> str:
-    """Return where a line lies that reaches across the whole panel, as `axhline` and `axvline` draw it."""
-    across = line.get_transform() == ax.get_yaxis_transform()
-    place = _number(np.atleast_1d(line.get_ydata() if across else line.get_xdata())[0])
-    name = str(line.get_label())
-    said = f"a {'level' if across else 'mark'} at {place}"
-    return said if name.startswith("_") else f"{name}: {said}"
+def _marks(ax: Axes, lines: Sequence[Line2D]) -> Iterator[str]:
+    """Yield where lines lie that reach across the whole panel, as `axhline` and `axvline` draw them."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        across = line.get_transform() == ax.get_yaxis_transform()
+        place = _number(np.atleast_1d(line.get_ydata() if across else line.get_xdata())[0])
+        name = "" if str(line.get_label()).startswith("_") else f"{line.get_label()}: "
+        places.setdefault((name, "level" if across else "mark"), []).append(place)
+    for (name, kind), at in places.items():
+        distinct = list(dict.fromkeys(at))
+        yield f"{name}{f'a {kind}' if len(distinct) == 1 else f'{kind}s'} at {', '.join(distinct)}"
 
 
 def _is_dotted(line: Line2D) -> bool:
@@ -164,18 +173,19 @@ def _bars(ax: Axes) -> Iterator[str]:
     from matplotlib.container import BarContainer
 
     for bars in (container for container in ax.containers if isinstance(container, BarContainer)):
-        sizes = [_number(value) for value in np.asarray(bars.datavalues, dtype=float)]
+        values = np.asarray(bars.datavalues, dtype=float)
         ticks = ax.get_yticklabels() if bars.orientation == "horizontal" else ax.get_xticklabels()
         names, label = [text.get_text() for text in ticks], str(bars.get_label())
         title = "bars" if label.startswith("_") else f"bars of {label}"
-        yield f"{title}: {', '.join(_pairs(names, sizes))}"
-
-
-def _pairs(names: Sequence[str], sizes: Sequence[str]) -> Iterator[str]:
-    if len(names) == len(sizes) and all(names):
-        yield from (f"{name} {size}" for name, size in zip(names, sizes, strict=True))
-    else:
-        yield f"{len(sizes)} of them, {sizes[0]} to {sizes[-1]}" if sizes else "none"
+        if len(names) == len(values) and all(names):
+            said = ", ".join(f"{name} {_number(value)}" for name, value in zip(names, values, strict=True))
+        elif len(values):
+            highest = bars.patches[int(values.argmax())].get_center()
+            at = highest[1 if bars.orientation == "horizontal" else 0]
+            said = f"{len(values)} of them, highest {_number(values.max())} at {_number(at)}"
+        else:
+            said = "none"
+        yield f"{title}: {said}"
 
 
 def _number(value: float) -> str:

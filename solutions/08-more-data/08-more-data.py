@@ -40,7 +40,7 @@ import numpy as np
 
 from helpers import plotting
 from helpers.checks import check, check_drawn, hint, solved
-from helpers.data import Regression, digits, fashion_mnist
+from helpers.data import CLASS_NAMES, Regression, digits, fashion_mnist
 from helpers.training import Configuration, learning_curve, sweep, train_fast
 
 plotting.use_style()
@@ -764,6 +764,8 @@ for ax, image in zip(axes.flat, pairs, strict=True):
     ax.spines[:].set_visible(True)
 for ax, name in zip(axes[:, 0], ["as they are", "shifted"], strict=True):
     ax.set_ylabel(name)
+for ax, label in zip(axes[0], few.y_train, strict=False):
+    ax.set_title(CLASS_NAMES[label], loc="center")
 plt.show()
 
 # %% [markdown]
@@ -947,9 +949,9 @@ check_drawn("drawn sequences", moved_three_times, seen_as="repeated shifts")
 if solved("shift_images"):
     mine = shift_images(few.x_train[:6], 4, np.random.default_rng(0))
     figure, axes = plt.subplots(1, 6, figsize=(9, 1.8))
-    for ax, image in zip(axes, mine, strict=True):
+    for ax, image, label in zip(axes, mine, few.y_train, strict=False):
         ax.imshow(image, cmap="gray_r")
-        ax.set(xticks=[], yticks=[])
+        ax.set(xticks=[], yticks=[], title=f"{CLASS_NAMES[label]}, shifted")
         ax.spines[:].set_visible(True)
     plt.show()
 

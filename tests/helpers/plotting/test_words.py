@@ -65,7 +65,8 @@ def test_is_a_wall_of_images_one_sentence():
     for number, ax in enumerate(axes.ravel()):
         ax.imshow(np.zeros((2, 2)))
         ax.set_title(["coat", "bag"][number % 2])
-    assert in_words(figure) == "16 images: coat, bag."
+    axes[1, 0].set_ylabel("shifted")
+    assert in_words(figure) == "16 images: coat, bag, shifted."
 
 
 def test_is_what_is_long_cut_and_what_is_empty_said():
@@ -98,3 +99,17 @@ def test_does_a_notebook_keep_the_words_beside_the_picture(monkeypatch):
 def test_is_nothing_asked_of_a_process_that_is_no_notebook(monkeypatch):
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: None)
     describe_pictures()
+
+
+def test_are_marks_bars_and_points_without_names_told_together():
+    figure, (marked, dotted, counted) = plt.subplots(1, 3)
+    for place in (0, 1, 2, 1):
+        marked.axvline(place)
+    marked.axhline(5)
+    for height in (1, 2, 3):
+        dotted.plot([0, 1], [height, height + 0.5], "o")
+    counted.hist([1, 1.1, 4, 4, 4.1, 9], bins=[0, 2, 5, 10])
+    words = in_words(figure)
+    assert "marks at 0, 1, 2; a level at 5" in words
+    assert "3 groups of points, 1 to 3.5" in words
+    assert "bars: 3 of them, highest 3 at 3.5" in words
