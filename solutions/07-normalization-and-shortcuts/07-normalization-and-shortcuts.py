@@ -265,10 +265,10 @@ def standardize(x_train, x_new):
 # %% test="standardize" points=2
 table_1 = np.array([[1.0, 10.0, -3.0], [3.0, 10.5, 4.0], [2.0, 14.0, -5.0], [7.0, 11.0, 0.5]])
 news = np.array([[4.0, 9.0, 2.0], [1.5, 30.0, -1.0]])
-check("four examples, two new ones", lambda: standardize(table_1.copy(), news.copy()))
+check("four examples, two new ones", standardize, table_1.copy(), news.copy())
 check("the training part itself", lambda: standardize(table_1.copy(), table_1.copy()))
 check("one new example", lambda: standardize(table_1.copy(), news[:1].copy()))
-corner = np.array([[5.0, 1.0, 2.0], [5.0, 4.0, 2.0], [5.0, -2.0, 2.0]])
+corner = np.array([[5.0, 1.0, -2.0], [5.0, 4.0, -2.0], [5.0, -2.0, -2.0]])
 check("features that never changed", lambda: standardize(corner.copy(), np.array([[5.0, 2.5, 4.25]])))
 tiny = np.array([[[0.25, 2.0, 3.0], [4.0, 1.0, 1.0]], [[1.0, 2.5, 9.0], [0.0, 3.0, 1.0]]])
 check("two images of 2 by 3 pixels", lambda: standardize(tiny.copy(), 2 * tiny[:1] + 1))
@@ -417,6 +417,7 @@ def units():
 
 
 four = np.array([[1.0, 4.0, -2.0], [3.0, -1.0, 0.5], [2.5, 0.0, 7.0], [-4.0, 6.0, 1.0]])
+check("everything after one call", batch_norm, four.copy(), *units(), True, 0.9, 0.1)
 check("outputs in training", lambda: batch_norm(four.copy(), *units(), True)[0])
 check("moving statistics after training", lambda: batch_norm(four.copy(), *units(), True, momentum=0.7)[1:])
 check("outputs at inference", lambda: batch_norm(four.copy(), *units(), False, momentum=0.7)[0])
@@ -424,7 +425,6 @@ check("statistics after inference", lambda: batch_norm(four.copy(), *units(), Fa
 check("the usual momentum", lambda: batch_norm(four.copy(), *units(), training=True)[1:])
 check("a large epsilon", lambda: batch_norm(four.copy(), *units(), True, epsilon=2.0)[0])
 check("a batch of one", lambda: batch_norm(four[:1].copy(), *units(), True, momentum=0.5))
-check("everything after one call", batch_norm, four.copy(), *units(), True, 0.9, 0.1)
 ### BEGIN HIDDEN TESTS
 few = np.array([[0.5, -1.0], [2.0, 3.0], [0.0, 1.0], [1.0, 1.5], [8.0, -2.0]])
 pair = [np.array(row) for row in ([3.0, -2.0], [0.5, 1.0], [0.0, 3.0], [1.0, 2.0])]
@@ -598,10 +598,10 @@ def layer_norm(inputs, gamma, beta, epsilon=1e-3):
 # %% test="layer_norm" points=2
 square = np.array([[1.0, 4.0, -2.0], [3.0, -1.0, 0.5], [2.5, 0.0, 7.0]])
 of_units = np.array([2.0, 0.5, -1.5]), np.array([0.25, -1.0, 3.0])
+check("three units, a large epsilon", lambda: layer_norm(square.copy(), *map(np.copy, of_units), epsilon=4.0))
 check("three examples of three units", layer_norm, square.copy(), *map(np.copy, of_units))
 check("two examples", lambda: layer_norm(100 * square[:2], *map(np.copy, of_units)))
-check("one example alone", lambda: layer_norm(square[1].copy(), *map(np.copy, of_units)))
-check("three units, a large epsilon", lambda: layer_norm(square.copy(), *map(np.copy, of_units), epsilon=4.0))
+check("one example alone", lambda: layer_norm(square[1].copy(), *map(np.copy, of_units), epsilon=0.5))
 check("an example of equal numbers", lambda: layer_norm(np.full((1, 3), 7.0), *map(np.copy, of_units)))
 words = np.arange(24.0).reshape(2, 4, 3) ** 1.5 % 11
 check("two texts of four words", lambda: layer_norm(words.copy(), *map(np.copy, of_units)))
@@ -708,17 +708,19 @@ def layers(sizes, seed):
 
 
 check("three layers with shortcuts", lambda: residual_signal(*layers([4, 3, 3, 3], 5), True))
-check("the same without", lambda: residual_signal(*layers([4, 3, 3, 3], 5), False))
+check("three layers without", lambda: residual_signal(*layers([4, 3, 3, 3], 6), False))
 check("four layers with shortcuts", lambda: residual_signal(*layers([2, 3, 3, 3, 3], 5), True))
 check("one layer alone", lambda: residual_signal(*layers([3, 3], 2), True))
 check("as many inputs as units", lambda: residual_signal(*layers([3, 3, 3, 3], 11), True))
 hands_on = [3 * np.eye(2), *np.zeros((4, 2, 2))]
 check("layers of zeros hand on", residual_signal, np.ones((2, 2)), hands_on, True)
 ### BEGIN HIDDEN TESTS
-check("five layers", lambda: residual_signal(*layers([2, 4, 4, 4, 4, 4], 5), True))
+check("five layers of four units", lambda: residual_signal(*layers([2, 4, 4, 4, 4, 4], 5), True))
 check("a pair of them", lambda: residual_signal(*layers([5, 2, 2], 11), True))
 check("four features, four units", lambda: residual_signal(*layers([4, 4, 4, 4], 11), True))
 check("four without", lambda: residual_signal(*layers([3, 4, 4, 4, 4], 11), False))
+both = lambda *stack: [residual_signal(*stack, shortcut) for shortcut in (True, False)]
+check("one stack both ways", lambda: both(*layers([3, 2, 2, 2], 8)))
 check_drawn("drawn stacks", residual_signal)
 ### END HIDDEN TESTS
 

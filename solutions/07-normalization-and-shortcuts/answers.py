@@ -161,8 +161,9 @@ def constant_as_it_is(x_train, x_new):
 )
 def by_one_less(x_train, x_new):
     center = x_train.mean(axis=0)
-    squares = np.sum((x_train - center) ** 2, axis=0)
-    return _standardized(x_new, center, np.sqrt(squares / max(len(x_train) - 1, 1)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        squares = np.sum((x_train - center) ** 2, axis=0) / (len(x_train) - 1)
+    return _standardized(x_new, center, np.sqrt(squares))
 
 
 @wrong("standardize", "You divided by the deviation, and the mean is still there. Subtract it first.")
@@ -783,9 +784,9 @@ def relu_behind(inputs, gamma, beta, epsilon=1e-3):
 @wrong(
     "layer_norm", "You wrote into inputs: they have changed for whoever goes on with them. Make a new array."
 )
-def inputs_changed(inputs, gamma, beta, epsilon=1e-3):
-    inputs[...] = by_numpy(inputs, gamma, beta, epsilon)
-    return inputs
+def distances_in_place(inputs, gamma, beta, epsilon=1e-3):
+    inputs -= inputs.mean(axis=-1, keepdims=True)
+    return gamma * inputs / np.sqrt((inputs**2).mean(axis=-1, keepdims=True) + epsilon) + beta
 
 
 @wrong("layer_norm", "Gamma is inside: you scaled the inputs before the mean was subtracted.")
