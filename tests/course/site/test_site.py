@@ -190,8 +190,9 @@ def test_is_a_formula_that_is_laid_out_the_one_that_was_written():
     assert text.math["display"] == "block"
 
 
-def test_is_every_korean_word_marked_as_korean(soups):
-    for name, soup in soups.items():
+def test_is_every_korean_word_marked_as_korean(soups, guide):
+    of_guide = {f"guide/{path.name}": soup_of(path) for path in guide.glob("*.html")}
+    for name, soup in (soups | of_guide).items():
         for text in soup.main.find_all(string=HANGUL):
             parents = list(text.parents)
             if any(parent.name in ("pre", "code", "script", "mtext", "math") for parent in parents):
@@ -319,6 +320,25 @@ def test_has_each_week_of_a_schedule_lessons_in_their_order(guide):
         assert len(rows) == min(weeks, len(NAMES))
         linked = [Path(link["href"]).stem for row in rows for link in row.find_all("a")]
         assert linked == NAMES
+
+
+@BY_NAME
+def test_shows_the_guide_every_guess_and_every_slider_of_a_lesson_in_its_section(guide, name):
+    source = (TOP / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
+    soup = soup_of(guide / f"{name}.html")
+    items = soup.find(id="what-to-show").ul.find_all("li", recursive=False)
+    guesses = re.findall(r"\*\*Guess\b", source)
+    sliders = re.findall(r"^(\w+_slider)\(", source, re.M)
+    assert len(items) == len(guesses) + len(sliders)
+    assert [item.code.get_text() for item in items if ": move " in item.get_text()] == sliders
+    sections = [squeezed(row.td.get_text()) for row in soup.find_all("table")[-1].find_all("tr")[1:]]
+    places = [
+        next(at for at, section in enumerate(sections) if section.startswith(squeezed(item.em.get_text())))
+        for item in items
+    ]
+    assert places == sorted(places)
+    exercises = [e.name for e in read_lesson(TOP / "solutions" / name).exercises.values() if not e.is_quiz]
+    assert [code.get_text() for code in soup.find_all("table")[-1].find_all("code")] == exercises
 
 
 @pytest.mark.parametrize("weeks", [1, 2, 3, 5])

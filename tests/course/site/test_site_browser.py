@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from site_built import AXE, visiting
+from site_built import LOOKS, SETTINGS, misfits, serious_faults, visiting
 
 from course.authoring.source import read_lesson
 from course.lessons import find_lessons
@@ -39,52 +39,18 @@ def as_files(browser, site):
         yield visitor
 
 
-@pytest.fixture
-def window(as_files):
-    """Open a page; its window is closed after the test."""
-    opened = []
-
-    def open_page(name, **options):
-        opened.append(as_files.open(name, **options))
-        return opened[-1]
-
-    yield open_page
-    for page in opened:
-        page.context.close()
-
-
-SETTINGS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
-
-
 @pytest.mark.parametrize(("width", "scheme"), SETTINGS)
 def test_fits_every_page_the_window_in_light_and_dark(as_files, width, scheme):
     for name, page in as_files.through(PAGES, width=width, scheme=scheme):
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        light = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-        assert light == (scheme == "light"), name
+        assert misfits(page, width, scheme) == [], name
         if name in ("index.html", "play.html", "bank.html", f"{NAMES[1]}.html"):
             page.screenshot(path=ARTIFACTS / f"site-{name[:-5]}-{width}-{scheme}.png")
 
 
-# In the dark only colours are others. Nothing is loaded again (`preload`): a page that is a file may not.
-LOOKS = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
-
-
 @pytest.mark.parametrize("scheme", LOOKS)
 def test_finds_axe_no_serious_fault(as_files, scheme):
-    found = []
-    for name, page in as_files.through(PAGES, scheme=scheme):
-        page.add_script_tag(path=AXE)
-        result = page.evaluate(
-            "(looks) => axe.run({...looks, preload: false, resultTypes: ['violations']})", LOOKS[scheme]
-        )
-        found += [
-            f"{name}: {fault['id']}: {node['html'][:120]}"
-            for fault in result["violations"]
-            if fault["impact"] in ("serious", "critical")
-            for node in fault["nodes"][:2]
-        ]
-    assert found == []
+    through = as_files.through(PAGES, scheme=scheme)
+    assert [(name, fault) for name, page in through for fault in serious_faults(page, scheme)] == []
 
 
 def test_does_every_page_of_a_plain_host_work_in_a_subfolder(browser, in_a_subfolder):
