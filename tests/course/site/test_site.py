@@ -162,6 +162,11 @@ def test_is_no_page_large(site):
         assert path.stat().st_size < 1_500_000, path.name
 
 
+def test_is_what_moves_small(site):
+    for path in (site / "_static").glob("moving-*.js"):
+        assert path.stat().st_size < 150_000, path.name
+
+
 def test_has_every_picture_its_size_its_words_and_its_file(site, soups):
     pictures = [(name, image) for name, soup in soups.items() for image in soup.find_all("img")]
     assert {path.name for path in (site / "pictures").iterdir()} == {Path(i["src"]).name for _, i in pictures}
