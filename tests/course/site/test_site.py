@@ -193,6 +193,16 @@ def test_is_a_formula_that_is_laid_out_the_one_that_was_written():
     assert text.find("mfrac").get_text() == "12"
     assert text.find("msubsup").get_text() == "w12"
     assert text.math["display"] == "block"
+    norm = BeautifulSoup(mathml(r"\lVert W \rVert^2", "inline"), "html.parser").find("msup")
+    assert norm.mrow.get_text() == "‖W‖", "the exponent belongs to the norm and not to its bar"
+
+
+def test_stands_a_mark_on_the_line_of_its_formula(soups):
+    for name, soup in soups.items():
+        for formula in soup.main.find_all("math", display="inline"):
+            behind = formula.next_sibling
+            if isinstance(behind, str) and re.match(r"[.,;:)?!]", behind):
+                assert formula.parent["class"] == ["together"], (name, formula.parent)
 
 
 def test_is_every_korean_word_marked_as_korean(soups, guide):
@@ -245,11 +255,15 @@ def test_does_the_way_through_the_pages_pass_each_of_them(soups):
 
 def test_has_the_glossary_every_term_of_every_lesson(soups):
     rows = [row.find_all("td") for row in soups["glossary.html"].find_all("tr")[1:]]
-    listed = {squeezed(cells[0].get_text()).casefold() for cells in rows}
+    listed = {squeezed(cells[0].get_text()).casefold(): cells for cells in rows}
     lessons = [cells[3].get_text() for cells in rows]
     for name in NAMES:
         for term in read_head(name, release_head(name)).terms:
-            assert squeezed(re.sub(r"[$*`\\]", "", term.english)).casefold() in listed, (name, term)
+            key = squeezed(re.sub(r"[$*`\\]", "", term.english)).casefold()
+            assert key in listed, (name, term)
+            # The lesson that introduces a term says what it is called.
+            if listed[key][3].get_text().startswith(name[:2]):
+                assert squeezed(listed[key][1].get_text()) == squeezed(term.korean), (name, term)
         assert any(name[:2] in numbers for numbers in lessons)
 
 
