@@ -20,7 +20,7 @@ from machine import (  # noqa: F401 fixtures
     linux,
     postgresql_program,
 )
-from site_built import browser, built_sites, guide, in_a_subfolder, site  # noqa: F401 fixtures
+from site_built import browser, built_sites, guide, in_a_subfolder, site, window  # noqa: F401 fixtures
 
 from course.kernels.provisioner import warm_kernels
 
@@ -34,7 +34,11 @@ for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"
 for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "NBGRADER_EXECUTION", "MPLBACKEND"):
     os.environ.pop(variable, None)
 _LONG = ("test_attacks", "test_nbgrader_flow", "test_nbval", "test_training_keras", "test_browser")
-_LONG += ("test_site_browser", "test_site")  # the first of their tests builds the site for all
+_LONG += (
+    "test_site_browser",
+    "test_guide_browser",
+    "test_site",
+)  # the first of their tests builds the site for all
 
 # A shell that starts tests in the background has them ignore Ctrl-C, and with them what they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -107,12 +107,14 @@ def _make_site(root: Path, pages: Sequence[Page], state: str, source: Path, outp
     links += [Link(page.name, page.number, page.head.title[3:], at == 0) for at, page in enumerate(pages)]
     links += [Link("play", "", "Things that move", True), Link("bank", "", "Search the bank yourself")]
     links += [Link("glossary", "", "Glossary"), Link("search", "", "Search")]
-    moving = {page.name for page in pages if page.moving} | {"play"}
+    data = moving_data()
+    moving = {page.name: page.moving for page in pages if page.moving} | {"play": tuple(data)}
 
     def scripts(page: str) -> list[str]:
         names = ["course.js", "digest.js", "quiz.js", "search.js"]
         if page in moving:
-            names += ["chart.js", "moving-data.js", "moving.js"]
+            needed = [f"moving-{name}.js" for name in dict.fromkeys(moving[page]) if name in data]
+            names += ["chart.js", *needed, "moving.js", "replayed.js"]
         return [*names, "chart.js", "bank-data.js", "bank.js"] if page == "bank" else names
 
     found = _run_sphinx(source, output, pages, links, state, scripts, guide=False)
@@ -123,7 +125,8 @@ def _make_site(root: Path, pages: Sequence[Page], state: str, source: Path, outp
             place.write_bytes(picture.content)
     static = output / "_static"
     _write_data(static / "search-data.js", "pages", [list(entry) for entry in found])
-    _write_data(static / "moving-data.js", "moving", moving_data())
+    for name, values in data.items():
+        _write_data(static / f"moving-{name}.js", f'moving["{name}"]', values)
     _write_data(static / "bank-data.js", "bank", bank_data())
 
 

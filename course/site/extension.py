@@ -1,4 +1,7 @@
-"""What Sphinx does for the site: formulas as MathML, Korean marked as such, lessons linked by number."""
+"""What Sphinx does for the site: formulas as MathML, Korean marked as such, lessons linked by number.
+
+A formula stays on one line with the comma or the full stop behind it.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
 # Hangul, with what may stand between two words of it.
 HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]+(?:[ ·,-]+[가-힣ㄱ-ㅎㅏ-ㅣ]+)*")
 _LESSON = re.compile(r"\b([Ll]esson) (\d\d)\b")
+# What may stand before and behind a formula on its own line, and must not.
+_OPENING, _CLOSING = re.compile(r"[(\[\"]+$"), re.compile(r"^[)\]\".,;:?!]+(?:'s)?")
+# A norm with an exponent, which belongs to all of it.
+_NORM = re.compile(r"(\\lVert.+?\\rVert)(?=[\^_])")
 # Text that is no prose.
 _NOT_PROSE = (nodes.literal, nodes.literal_block, nodes.raw, nodes.math, nodes.math_block, nodes.comment)
 
@@ -47,6 +54,33 @@ class Words(SphinxPostTransform):
             parts = list(_parts(str(text), linked))
             if len(parts) > 1 or not isinstance(parts[0], nodes.Text):
                 text.parent.replace(text, parts)
+
+
+class Together(SphinxPostTransform):
+    """Keep a formula and the marks around it on one line: a browser may break beside a formula."""
+
+    default_priority = 901
+
+    def run(self, **_: Any) -> None:
+        """Look at all formulas that stand in a line of text."""
+        for formula in list(self.document.findall(nodes.math)):
+            siblings = formula.parent.children
+            at = siblings.index(formula)
+            before = _cut(siblings[at - 1] if at else None, _OPENING)
+            behind = _cut(siblings[at + 1] if at + 1 < len(siblings) else None, _CLOSING)
+            if before or behind:
+                together = nodes.inline("", classes=["together"])
+                formula.parent.replace(formula, together)
+                together += [*before, formula, *behind]
+
+
+def _cut(text: nodes.Node | None, marks: re.Pattern[str]) -> list[nodes.Text]:
+    """Take the marks at the end of a text out of it; return them as a text of their own, [] for none."""
+    if not isinstance(text, nodes.Text) or not (found := marks.search(str(text))):
+        return []
+    rest = str(text)[: found.start()] + str(text)[found.end() :]
+    text.parent.replace(text, nodes.Text(rest))
+    return [nodes.Text(found[0])]
 
 
 def _inside(node: nodes.Node, *kinds: type[nodes.Node]) -> bool:
@@ -100,7 +134,7 @@ def mathml(formula: str, display: str) -> str:
     """
     from latex2mathml.converter import convert
 
-    return convert(formula, display=display)
+    return convert(_NORM.sub(r"{\1}", formula), display=display)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -108,6 +142,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("course_lessons", {}, "env", dict)
     app.add_builder(Builder, override=True)
     app.add_post_transform(Words)
+    app.add_post_transform(Together)
     app.add_node(Korean, html=(_begin_korean, _end_korean))
     app.add_html_math_renderer("mathml", (_inline_formula, None), (_formula, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -40,7 +40,7 @@ def glossary_page(entries: Sequence[Entry]) -> str:
 <span lang="ko">용어집</span>. {len(entries)} terms in English and Korean.
 Each is explained by the lesson that comes first in its row.
 
-<div class="terms">
+<div class="rows terms">
 
 | English | Korean | Meaning | Lesson |
 |---|---|---|---|

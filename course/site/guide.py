@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.authoring.answers import Bank, read_bank
 from course.authoring.source import Lesson, read_lesson
 from course.lessons import regions, without_region
-from course.site.pages import MOVING, Page
+from course.site.pages import MOVING, WORDS_PER_MINUTE, Page
 
 _WORDS = Path(__file__).parent / "words"
 # Minutes that a class talks about one of these; experience, not measurement.
-_A_GUESS, _A_QUESTION, _THE_WRITTEN = 3, 3, 10
-_GUESS = re.compile(r"\*\*Guess before you run the (?:next )?cell\*\*:? ?(.+?)(?:\n\n|\Z)", re.S)
+_A_GUESS, _AN_EXERCISE, _THE_WRITTEN = 3, 3, 10
+_GUESS = re.compile(r"\*\*Guess\b[^*]*\*\*")
+# A paragraph of these is no prose: title, table, list, formula, code, quotation, picture.
+_NO_PROSE = re.compile(r"#|\||- |\$\$|```|>|!")
 _STOP = re.compile(r"place to stop", re.I)
 _WEEKS = (6, 12)
+# How many exercises a class with less time is set.
+_KEPT = 2
 
 
 def guide_pages(root: Path, pages: Sequence[Page]) -> dict[str, tuple[str, str]]:
@@ -39,6 +45,42 @@ def guide_pages(root: Path, pages: Sequence[Page]) -> dict[str, tuple[str, str]]
     }
 
 
+@dataclass
+class _Section:
+    """A section of a lesson.
+
+    title: "" for what stands before the first one.
+    exercises: names of those that are solved in it, without the quiz.
+    to_show: what a class can guess or move in it, in Markdown, in the order of the lesson.
+    guesses: how many of these are guesses.
+    """
+
+    title: str
+    words: int = 0
+    stops: bool = False
+    exercises: list[str] = field(default_factory=list)
+    to_show: list[str] = field(default_factory=list)
+    guesses: int = 0
+
+    def read(self, text: str) -> None:
+        """Take a text that stands in it."""
+        self.words += len(text.split())
+        self.stops |= bool(_STOP.search(text))
+        guesses = list(_guesses(text))
+        self.to_show += guesses
+        self.guesses += len(guesses)
+
+
+def _guesses(text: str) -> Iterator[str]:
+    """Yield each paragraph that asks for a guess; a bare question with what it is about, the prose above."""
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    for at, paragraph in enumerate(paragraphs):
+        if _GUESS.search(paragraph):
+            bare = _GUESS.match(paragraph)
+            first = next((k for k in range(at)[::-1] if bare and not _NO_PROSE.match(paragraphs[k])), at)
+            yield "\n\n".join(paragraphs[first : at + 1])
+
+
 class _Material:
     """What the guide says of one lesson is taken from."""
 
@@ -47,25 +89,37 @@ class _Material:
         self.page = page
         self.lesson: Lesson = read_lesson(folder)
         self.bank: Bank = read_bank(folder, self.lesson.exercises)
-        self.markdown = [c.source for c in self.lesson.notebook.cells if c.cell_type == "markdown"]
-        self.code = [c.source for c in self.lesson.notebook.cells if c.cell_type == "code"]
+        self.sections = self._sections()
+        self.exercises = [e for e in self.lesson.exercises.values() if not e.is_quiz]
 
-    @property
-    def guesses(self) -> list[str]:
-        """What the lesson lets its reader guess before a cell runs."""
-        return [" ".join(found.split()) for text in self.markdown for found in _GUESS.findall(text)]
-
-    @property
-    def sliders(self) -> list[str]:
-        """The sliders that the lesson shows, by name."""
-        return [name for source in self.code for name in re.findall(r"^(\w+_slider)\(", source, re.M)]
+    def _sections(self) -> list[_Section]:
+        sections = [_Section("")]
+        for cell in self.lesson.notebook.cells:
+            if cell.cell_type == "markdown":
+                text, *rest = re.split(r"^## (.+)$", without_region(cell.source, "SOLUTION"), flags=re.M)
+                sections[-1].read(text)
+                for title, text in zip(rest[::2], rest[1::2], strict=True):
+                    sections.append(_Section(title.strip()))
+                    sections[-1].read(text)
+            else:
+                exercise = self.lesson.exercises.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+                if exercise is not None and not exercise.is_quiz:
+                    sections[-1].exercises.append(exercise.name)
+                for slider in re.findall(r"^(\w+_slider)\(", cell.source, re.M):
+                    where = (
+                        "also on the site, in the lesson's page" if slider in MOVING else "in the notebook"
+                    )
+                    sections[-1].to_show.append(
+                        f"move `{slider}` ({where}). Ask what happens at both ends before you go there."
+                    )
+        return sections
 
     @property
     def discussing(self) -> int:
         """Minutes for talking about it, rounded to five."""
-        quizzes = sum(exercise.is_quiz for exercise in self.lesson.exercises.values())
+        guesses = sum(section.guesses for section in self.sections)
         minutes = (
-            _A_GUESS * len(self.guesses) + _A_QUESTION * quizzes + _THE_WRITTEN * len(self.lesson.written)
+            _A_GUESS * guesses + _AN_EXERCISE * len(self.exercises) + _THE_WRITTEN * len(self.lesson.written)
         )
         return 5 * round(minutes / 5)
 
@@ -76,9 +130,11 @@ def _lesson_page(material: _Material) -> str:
     needs = ", ".join(f"lesson {number}" for number in page.needs) or "no other lesson"
     parts = [
         f"# {page.head.title}\n\n{page.head.question}",
-        f"- **Reading**: about {page.reading_minutes} minutes\n- **Doing**: about {doing} minutes\n"
-        f"- **Discussing**: about {material.discussing} minutes\n- **Needs**: it speaks of {needs}\n"
-        f"- **Running**: all cells take about {page.head.run_seconds} s",
+        f'<div class="facts">\n\n- **Reading**: about {page.reading_minutes} minutes\n'
+        f"- **Doing**: about {doing} minutes\n"
+        f"- **Discussing**: about {material.discussing} minutes\n"
+        f"- **Needs**: it speaks of {needs}\n"
+        f"- **Running**: all cells take about {page.head.run_seconds} s\n\n</div>",
         f"Afterwards they are able to\n\n{page.head.abilities}",
         _to_show(material),
         _where_they_stumble(material),
@@ -90,21 +146,17 @@ def _lesson_page(material: _Material) -> str:
 
 
 def _to_show(material: _Material) -> str:
-    """Return what to show in the lecture: what the class can guess, and what it can move."""
-    lines = [f"- {guess}" for guess in material.guesses]
-    shown = "## What to show\n"
-    if lines:
-        shown += (
-            "\nLet the class guess, by hands, before the cell runs. Then run it.\n\n"
-            + "\n".join(lines)
-            + "\n"
+    """Return what to show in the lecture, in its order: what the class can guess, and what it can move."""
+    items = [f"*{part.title}*: {words}" for part in material.sections for words in part.to_show]
+    lines = [f"- {textwrap.indent(item, '  ').lstrip()}" for item in items]
+    if not lines:
+        return (
+            "## What to show\n\nRun the cells in front of the class, and let it say before each what comes."
         )
-    for name in material.sliders:
-        where = "also on the site, in the lesson's page" if name in MOVING else "in the notebook"
-        shown += f"\nMove `{name}` ({where}); ask what happens at both ends before you go there.\n"
-    if not lines and not material.sliders:
-        shown += "\nRun the cells in front of the class, and let it say before each what will come.\n"
-    return shown
+    return (
+        "## What to show\n\nLet the class guess, by hands, before the cell runs. Then run it. "
+        "The section is named before each.\n\n" + "\n".join(lines)
+    )
 
 
 def _where_they_stumble(material: _Material) -> str:
@@ -112,9 +164,7 @@ def _where_they_stumble(material: _Material) -> str:
     parts = [
         "## Where they stumble\n\nThe mistakes that the checks recognise, in the words that learners read."
     ]
-    for exercise in material.lesson.exercises.values():
-        if exercise.is_quiz:
-            continue
+    for exercise in material.exercises:
         sentences = _sentences(material.bank, exercise.name)
         points = f"{exercise.points:g} point{'s' * (exercise.points != 1)}"
         lines = "\n".join(f"- {_shown(sentence)}" for sentence in sentences.values())
@@ -173,31 +223,27 @@ def _written(material: _Material) -> Iterable[str]:
 
 
 def _with_less_time(material: _Material) -> str:
-    """Return how to shorten a lesson: its sections with their times, and what may be left out."""
-    rows, inside = [], False
-    for title, text in _sections(material.markdown):
-        stop = " (**a place to stop** is in it)" if _STOP.search(text) else ""
-        inside |= bool(stop)
-        rows.append(f"| {title}{stop} | {max(1, round(len(text.split()) / 180))} min |")
-    exercises = [e for e in material.lesson.exercises.values() if not e.is_quiz]
-    ranked = sorted(exercises, key=lambda e: (-e.points, list(material.lesson.exercises).index(e.name)))
-    kept = ", ".join(f"`{exercise.name}`" for exercise in ranked[:2])
-    halves = "Two evenings: its place to stop divides it. " if inside else ""
-    return (
-        "## With less time\n\n"
-        f"{halves}Each exercise stands alone, so any of them may be left out without the others: set {kept} "
-        "and let the rest be read. Cells that go on with an answer say by themselves that it is missing. Cut "
-        "*Beliefs, measured* last: it is what learners talk about.\n\n"
-        "| Section | Reading |\n|---|---|\n" + "\n".join(rows)
+    """Return how to shorten a lesson: what may be left out, and its sections with times and exercises."""
+    exercises = material.exercises
+    ranked = sorted(exercises, key=lambda exercise: -exercise.points)
+    halves = "Two evenings: its place to stop divides it. " if any(s.stops for s in material.sections) else ""
+    leave = (
+        "Each exercise stands alone, so any of them may be left out without the others: set "
+        f"{' and '.join(f'`{exercise.name}`' for exercise in ranked[:_KEPT])} and let the rest be read. "
+        "Cells that go on with an answer say by themselves that it is missing."
+        if len(exercises) > _KEPT
+        else "Its exercises are few: leave none out, and let the quiz go first."
     )
-
-
-def _sections(markdown: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """Yield the sections of a lesson: title and text."""
-    whole = "\n\n".join(without_region(text, "SOLUTION") for text in markdown)
-    for part in re.split(r"^## ", whole, flags=re.M)[1:]:
-        title, _, text = part.partition("\n")
-        yield title.strip(), text
+    rows = []
+    for section in material.sections[1:]:
+        stop = " (**a place to stop** is in it)" if section.stops else ""
+        names = ", ".join(f"`{name}`" for name in section.exercises)
+        minutes = max(1, round(section.words / WORDS_PER_MINUTE))
+        rows.append(f"| {section.title}{stop} | {minutes} min | {names} |")
+    return (
+        f"## With less time\n\n{halves}{leave} Cut *Beliefs, measured* last: it is what learners talk about."
+        "\n\n| Section | Reading | Exercises |\n|---|---|---|\n" + "\n".join(rows)
+    )
 
 
 def _shown(sentence: str) -> str:
@@ -216,12 +262,12 @@ def _schedule(pages: Sequence[Page], discussing: Mapping[str, int], weeks: int) 
     rows = []
     for week, (first, last) in enumerate(partition(minutes, weeks), start=1):
         part = pages[first:last]
-        lessons = ", ".join(f"[{page.head.title}]({page.name}.md)" for page in part)
+        lessons = "<br>".join(f"[{page.head.title}]({page.name}.md)" for page in part)
         hours, talk = sum(minutes[first:last]) / 60, sum(discussing[page.name] for page in part)
         rows.append(f"| {week} | {lessons} | {hours:.1f} h | {talk} min |")
     return (
         f"### {_COUNT.get(weeks, weeks)} weeks\n\n"
-        "| Week | Lessons | Their own time | Discussing |\n|---|---|---|---|\n" + "\n".join(rows)
+        "| Week | Lessons | Own time | Discussing |\n|---|---|---|---|\n" + "\n".join(rows)
     )
 
 

@@ -31,10 +31,15 @@ WORDS_PER_MINUTE = 180
 MOVING = {
     "learning_rate_slider": "valley",
     "network_learning_rate_slider": "network",
+    "schedule_slider": "schedule",
+    "momentum_slider": "momentum",
+    "batch_size_slider": "batch-size",
     "initialization_slider": "initialization",
-    "dropout_slider": "dropout",
     "geometry_slider": "geometry",
+    "penalty_slider": "penalty",
+    "dropout_slider": "dropout",
     "grid_or_random_slider": "grid-or-random",
+    "bayesian_optimization_slider": "bayesian",
 }
 _ANSWER = '<p class="note">Write your answer in the notebook. A person reads it.</p>'
 

@@ -37,7 +37,7 @@ def bayesian_optimization_slider() -> SliderPicture:
 
     Source: Jones, Schonlau, Welch, Efficient Global Optimization, 1998. Lesson 14.
     """
-    searches = _searches()
+    searches = stored_searches()
     ground, (beliefs, scores) = axes_in_a_row(2, height=3.0)
     _draw_ground(searches, beliefs, scores)
     static, (static_beliefs, static_scores) = axes_in_a_row(2, height=3.0)
@@ -51,12 +51,12 @@ def bayesian_optimization_slider() -> SliderPicture:
         ],
         ground,
         functools.partial(_draw_step, searches, beliefs, scores),
-        functools.partial(_describe_step, searches),
+        functools.partial(describe_step, searches),
         static,
     )
 
 
-class _Searches(NamedTuple):
+class Searches(NamedTuple):
     """One search for each way to go on.
 
     rates: that may be tried, shape (rates,).
@@ -75,23 +75,24 @@ class _Searches(NamedTuple):
 
 
 @functools.cache
-def _searches() -> _Searches:
+def stored_searches() -> Searches:
+    """Return the searches over the stored rates, one for each of `WAYS`."""
     runs = rate_sweep()
     num_seeds = 1 + max(run.seed for run in runs)
     # Each rate's runs stand together, seed by seed.
     losses = np.array([run.val_losses[-1] for run in runs]).reshape(-1, num_seeds)
     rates = np.array([run.configuration.learning_rate for run in runs[::num_seeds]], dtype=float)
     places: dict[str, tuple[int, ...]] = {}
-    found = _Searches(rates, losses, places)
+    found = Searches(rates, losses, places)
     for way in WAYS:
         places[way] = FIRST_TRIALS
         for number in range(len(FIRST_TRIALS), MOST_TRIALS + 1):
-            score = _score(way, *_believed(found, way, number))
+            score = score_of(way, *believed(found, way, number))
             places[way] += (int(np.argmax(score)),)
     return found
 
 
-def _believed(searches: _Searches, way: str, number: int) -> tuple[Surrogate, float]:
+def believed(searches: Searches, way: str, number: int) -> tuple[Surrogate, float]:
     """Return what is believed of each rate after so many trials, and the lowest loss among these."""
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import Matern
@@ -103,14 +104,21 @@ def _believed(searches: _Searches, way: str, number: int) -> tuple[Surrogate, fl
     return Surrogate(*model.fit(axis[places], losses).predict(axis, return_std=True)), float(losses.min())
 
 
-def _score(way: str, surrogate: Surrogate, best: float) -> np.ndarray:
+def score_of(way: str, surrogate: Surrogate, best: float) -> np.ndarray:
     """Return what decides about the next trial: it is where this is highest."""
     if way == WAYS[0]:
         return mean_improvement(surrogate, best)
     return -surrogate.mean if way == WAYS[1] else surrogate.std
 
 
-def _draw_ground(searches: _Searches, beliefs: Axes, scores: Axes) -> None:
+def height_of(way: str, surrogate: Surrogate, best: float) -> np.ndarray:
+    """Return what decides about the next trial as it is drawn: from 0, the lowest, to 1, the highest."""
+    score = score_of(way, surrogate, best)
+    spread = np.ptp(score)
+    return (score - score.min()) / spread if spread > 0 else np.zeros(len(score))
+
+
+def _draw_ground(searches: Searches, beliefs: Axes, scores: Axes) -> None:
     """Draw what is the same at every step: the axes, and the trials that nobody has seen yet."""
     for ax in (beliefs, scores):
         ax.set(xscale="log", xlabel="learning rate", xlim=(searches.rates[0] / 1.3, searches.rates[-1] * 1.3))
@@ -124,14 +132,12 @@ def _draw_ground(searches: _Searches, beliefs: Axes, scores: Axes) -> None:
     scores.set_ylabel("what decides")
 
 
-def _draw_step(searches: _Searches, beliefs: Axes, scores: Axes, number: int, way: str) -> list[Artist]:
+def _draw_step(searches: Searches, beliefs: Axes, scores: Axes, number: int, way: str) -> list[Artist]:
     """Draw what is believed after so many trials, and the next one; return what was added."""
-    surrogate, best = _believed(searches, way, number)
+    surrogate, best = believed(searches, way, number)
     places, losses = searches.known(way, number)
     rates, following = searches.rates, searches.places[way][number]
-    score = _score(way, surrogate, best)
-    spread = np.ptp(score)
-    height = (score - score.min()) / spread if spread > 0 else np.zeros(len(score))
+    height = height_of(way, surrogate, best)
     low, high = (surrogate.mean + sign * 2 * surrogate.std for sign in (-1, 1))
     return [
         beliefs.fill_between(rates, low, high, color=PALE, alpha=0.5, linewidth=0, zorder=2),
@@ -144,7 +150,7 @@ def _draw_step(searches: _Searches, beliefs: Axes, scores: Axes, number: int, wa
     ]
 
 
-def _describe_step(searches: _Searches, number: int, way: str) -> str:
+def describe_step(searches: Searches, number: int, way: str) -> str:
     """Return a sentence: the best trial so far, what comes next, and what it will bring."""
     places, losses = searches.known(way, number)
     at = int(np.argmin(losses))

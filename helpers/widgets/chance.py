@@ -39,7 +39,7 @@ def batch_size_slider(seed: int = 0) -> SliderPicture:
 
     Source: McCandlish and others, arXiv:1812.06162. Lesson 05.
     """
-    steps = _batch_steps(seed)
+    steps = batch_steps(seed)
     sizes = list(steps.landings)
     ground, (valley, curve) = axes_in_a_row(2)
     _draw_batch_sizes(steps, [], valley, curve)
@@ -49,12 +49,12 @@ def batch_size_slider(seed: int = 0) -> SliderPicture:
         [slider("batch size", sizes, 8, [str(size) for size in sizes])],
         ground,
         functools.partial(_draw_batch_size, steps, valley, curve),
-        functools.partial(_describe_batch_size, steps),
+        functools.partial(describe_batch_size, steps),
         static,
     )
 
 
-class _BatchSteps(NamedTuple):
+class BatchSteps(NamedTuple):
     """One step of gradient descent from the same start, by batches of each size.
 
     hessian: of the loss of all examples, shape (2, 2).
@@ -73,7 +73,7 @@ class _BatchSteps(NamedTuple):
     noise: dict[int, float]
 
 
-def _batch_steps(seed: int) -> _BatchSteps:
+def batch_steps(seed: int) -> BatchSteps:
     """Return the steps of batches drawn without replacement, of 1, 2, 4 ... and all examples."""
     rng = np.random.default_rng(seed)
     inputs = rng.normal(size=(NUM_EXAMPLES, 2)) * [0.6, 1.4]
@@ -91,7 +91,7 @@ def _batch_steps(seed: int) -> _BatchSteps:
     # Of a sample without replacement from a finite population.
     variance = gradients.var(axis=0, ddof=1).sum()
     expected = np.sqrt(variance * (1 / sizes - 1 / NUM_EXAMPLES))
-    return _BatchSteps(
+    return BatchSteps(
         hessian,
         start,
         full,
@@ -101,7 +101,7 @@ def _batch_steps(seed: int) -> _BatchSteps:
     )
 
 
-def _draw_batch_sizes(steps: _BatchSteps, marked: Sequence[int], valley: Axes, curve: Axes) -> None:
+def _draw_batch_sizes(steps: BatchSteps, marked: Sequence[int], valley: Axes, curve: Axes) -> None:
     """Draw the valley with the step of all examples, the noise of each size, and both of the marked sizes."""
     plot_contour(lambda weights: quadratic_loss(weights, steps.hessian), {}, ax=valley, reach=2.2)
     valley.set(xlabel="weight 1 (from the bottom)", ylabel="weight 2 (from the bottom)")
@@ -125,7 +125,7 @@ def _draw_batch_sizes(steps: _BatchSteps, marked: Sequence[int], valley: Axes, c
     valley.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3 if marked else 2, **style)
 
 
-def _draw_batch_size(steps: _BatchSteps, valley: Axes, curve: Axes, size: int) -> list[Artist]:
+def _draw_batch_size(steps: BatchSteps, valley: Axes, curve: Axes, size: int) -> list[Artist]:
     """Draw the steps of one size and its noise on what `_draw_batch_sizes` drew; return what was added."""
     noise = max(steps.noise[size], curve.get_ylim()[0])
     return [
@@ -134,7 +134,7 @@ def _draw_batch_size(steps: _BatchSteps, valley: Axes, curve: Axes, size: int) -
     ]
 
 
-def _describe_batch_size(steps: _BatchSteps, size: int) -> str:
+def describe_batch_size(steps: BatchSteps, size: int) -> str:
     """Return a sentence: gradient noise and updates an epoch of one size."""
     updates = f"{NUM_EXAMPLES // size} updates an epoch"
     length = np.hypot(*steps.full_gradient)

@@ -34,7 +34,7 @@ def penalty_slider(seed: int = 0) -> SliderPicture:
 
     Source: Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996. Lesson 10.
     """
-    fits = _fits(seed)
+    fits = fits_of(seed)
     start = int(np.argmin(fits.errors["L1"]))
     ground, (weights, curve) = axes_in_a_row(2)
     _draw_fits(fits, None, weights, curve)
@@ -48,12 +48,12 @@ def penalty_slider(seed: int = 0) -> SliderPicture:
         ],
         ground,
         functools.partial(_draw_fit, fits, weights, curve),
-        functools.partial(_describe_fit, fits),
+        functools.partial(describe_fit, fits),
         static,
     )
 
 
-class _Fits(NamedTuple):
+class Fits(NamedTuple):
     """What each penalty makes of the same examples, at each of `STRENGTHS`.
 
     truth: the coefficients that made the data, those that matter first, shape (num_features,).
@@ -66,7 +66,7 @@ class _Fits(NamedTuple):
     errors: dict[str, np.ndarray]
 
 
-def _fits(seed: int) -> _Fits:
+def fits_of(seed: int) -> Fits:
     """Return the fits of both penalties to `sparse_regression`."""
     data = sparse_regression(seed=seed)
     # Features that matter first: their places are chance, and the picture is easier to read.
@@ -78,7 +78,7 @@ def _fits(seed: int) -> _Fits:
         name: ((data.x_test[:, order] @ coefficients.T - data.y_test[:, np.newaxis]) ** 2).mean(axis=0)
         for name, coefficients in found.items()
     }
-    return _Fits(data.coefficients[order].astype(float), found, errors)
+    return Fits(data.coefficients[order].astype(float), found, errors)
 
 
 def _solve(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
@@ -97,7 +97,7 @@ def _solve(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
     return {"L1": lasso.T, "L2": np.array(ridge)}
 
 
-def _draw_fits(fits: _Fits, marked: int | None, weights: Axes, curve: Axes) -> None:
+def _draw_fits(fits: Fits, marked: int | None, weights: Axes, curve: Axes) -> None:
     """Draw the true coefficients and the error of each penalty, and both fits of one strength.
 
     marked: its place in `STRENGTHS`; None for no fit.
@@ -125,7 +125,7 @@ def _draw_fits(fits: _Fits, marked: int | None, weights: Axes, curve: Axes) -> N
     weights.legend(loc="lower right", fontsize=8)
 
 
-def _draw_fit(fits: _Fits, weights: Axes, curve: Axes, penalty: str, strength: float) -> list[Artist]:
+def _draw_fit(fits: Fits, weights: Axes, curve: Axes, penalty: str, strength: float) -> list[Artist]:
     """Draw one fit on what `_draw_fits` drew, exact zeros as strokes; return what was added."""
     at, color = _place_of(strength), COLORS[list(fits.coefficients).index(penalty)]
     coefficients = fits.coefficients[penalty][at]
@@ -141,7 +141,7 @@ def _draw_fit(fits: _Fits, weights: Axes, curve: Axes, penalty: str, strength: f
     ]
 
 
-def _describe_fit(fits: _Fits, penalty: str, strength: float) -> str:
+def describe_fit(fits: Fits, penalty: str, strength: float) -> str:
     """Return a sentence: how many coefficients one fit leaves at 0, and its error."""
     at = _place_of(strength)
     zeros, error = (fits.coefficients[penalty][at] == 0).sum(), fits.errors[penalty][at]

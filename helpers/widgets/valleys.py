@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from helpers.plotting.style import Style
 
+MOMENTA = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+PEAKS = np.geomspace(0.005, 0.24, 30)  # of the schedules' learning rates
+
 
 @course_style()
 def learning_rate_slider(
@@ -48,7 +51,7 @@ def learning_rate_slider(
 
     Lesson 01.
     """
-    descent = _descent(hessian, start, num_steps)
+    descent = descent_in(hessian, start, num_steps)
     ground, (valley, curve) = axes_in_a_row(2)
     _draw_descents(descent, [], valley, curve)
     static, (valley_of_all, curve_of_all) = axes_in_a_row(2)
@@ -65,7 +68,7 @@ def learning_rate_slider(
 
 
 @dataclass(frozen=True, eq=False)
-class _Descent:
+class Descent:
     """Gradient descent in a valley, with a learning rate that is still open.
 
     hessian: float64, shape (2, 2).
@@ -86,6 +89,11 @@ class _Descent:
         """Return how far the picture shows both weights."""
         return 1.3 * np.abs(self.start).max()
 
+    @property
+    def rates_with_momentum(self) -> list[float]:
+        """Return the rates to choose from where momentum moves the edge out."""
+        return [round(float(share * self.unit), 12) for share in np.arange(1, 42) / 10]
+
     def loss(self, weights: np.ndarray) -> np.ndarray:
         """Return the loss of weights of shape (..., 2)."""
         return quadratic_loss(weights, self.hessian)
@@ -95,8 +103,8 @@ class _Descent:
         return quadratic_trajectory(self.hessian, self.start, rate, self.num_steps, momentum=momentum)
 
 
-def _descent(hessian: ArrayLike, start: ArrayLike, num_steps: int) -> _Descent:
-    """Return the descent; ValueError for what has no picture."""
+def descent_in(hessian: ArrayLike, start: ArrayLike, num_steps: int) -> Descent:
+    """Return the descent in a valley. Raises ValueError for what has no picture."""
     hessian, start = np.asarray(hessian, dtype=float), np.asarray(start, dtype=float)
     hessian = np.diag(hessian) if hessian.ndim == 1 else hessian
     if hessian.shape != (2, 2) or start.shape != (2,):
@@ -109,15 +117,15 @@ def _descent(hessian: ArrayLike, start: ArrayLike, num_steps: int) -> _Descent:
     if not start.any():
         raise ValueError("start must not be the bottom of the valley, (0, 0): from there nothing moves.")
     visited = eigenvalues[np.abs(start @ directions) > 1e-12]
-    return _Descent(hessian, start, num_steps, visited, 1 / eigenvalues.max())
+    return Descent(hessian, start, num_steps, visited, 1 / eigenvalues.max())
 
 
-def _draw_descents(descent: _Descent, rates: Sequence[float] | np.ndarray, valley: Axes, curve: Axes) -> None:
+def _draw_descents(descent: Descent, rates: Sequence[float] | np.ndarray, valley: Axes, curve: Axes) -> None:
     """Draw the valley with the path of each rate, and the loss after each step."""
     _draw_paths(descent, {f"{rate:.3g}": descent.path(rate) for rate in rates}, valley, curve)
 
 
-def _draw_paths(descent: _Descent, paths: Mapping[str, np.ndarray], valley: Axes, curve: Axes) -> None:
+def _draw_paths(descent: Descent, paths: Mapping[str, np.ndarray], valley: Axes, curve: Axes) -> None:
     """Draw the valley with paths by their names, and the loss after each step."""
     plot_contour(descent.loss, paths, ax=valley, reach=descent.reach)
     names = valley.get_legend()
@@ -129,7 +137,7 @@ def _draw_paths(descent: _Descent, paths: Mapping[str, np.ndarray], valley: Axes
 
 
 def _draw_descent(
-    descent: _Descent, valley: Axes, curve: Axes, rate: float, momentum: float = 0.0
+    descent: Descent, valley: Axes, curve: Axes, rate: float, momentum: float = 0.0
 ) -> list[Artist]:
     """Draw the path of one rate and its losses on what `_draw_paths` drew; return what was added."""
     path = descent.path(rate, momentum)
@@ -137,7 +145,7 @@ def _draw_descent(
     return [*draw_path(valley, path, descent.reach), *curve.plot(losses, color=COLORS[0], linestyle="-")]
 
 
-def _describe_descent(descent: _Descent, rate: float) -> str:
+def _describe_descent(descent: Descent, rate: float) -> str:
     """Return a sentence: where descent goes with a rate, and its loss."""
     first, *_, last = descent.loss(descent.path(rate))
     losses = f"loss {first:.2g} at the start, {last:.2g} after {descent.num_steps} steps"
@@ -170,25 +178,26 @@ def momentum_slider(
 
     Source: Polyak, Some methods of speeding up the convergence of iteration methods, 1964. Lesson 03.
     """
-    descent = _descent(hessian, start, num_steps)
+    descent = descent_in(hessian, start, num_steps)
     ground, (valley, curve) = axes_in_a_row(2)
     _draw_paths(descent, {}, valley, curve)
     static, (valley_of_all, curve_of_all) = axes_in_a_row(2)
     some = {f"momentum {momentum}": descent.path(descent.unit, momentum) for momentum in (0.0, 0.5, 0.9)}
     _draw_paths(descent, some, valley_of_all, curve_of_all)
     curve_of_all.set_title(f"learning rate {descent.unit:.3g}")
-    rates = [round(float(share * descent.unit), 12) for share in np.arange(1, 42) / 10]
-    momenta = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
     return SliderPicture(
-        [slider("learning rate", rates, round(float(descent.unit), 12)), slider("momentum", momenta, 0.9)],
+        [
+            slider("learning rate", descent.rates_with_momentum, round(float(descent.unit), 12)),
+            slider("momentum", MOMENTA, 0.9),
+        ],
         ground,
         functools.partial(_draw_descent, descent, valley, curve),
-        functools.partial(_describe_momentum, descent),
+        functools.partial(describe_momentum, descent),
         static,
     )
 
 
-def _describe_momentum(descent: _Descent, rate: float, momentum: float) -> str:
+def describe_momentum(descent: Descent, rate: float, momentum: float) -> str:
     """Return a sentence: where descent goes with a rate and a momentum, and its loss."""
     first, *_, last = descent.loss(descent.path(rate, momentum))
     # A place follows from the two before it, and grows by the larger root of that.
@@ -217,23 +226,22 @@ def schedule_slider(num_steps: int = 200, noise: float = 1.0) -> SliderPicture:
         raise ValueError(f"num_steps must be at least 20, not {num_steps!r}.")
     if not noise >= 0:
         raise ValueError(f"noise must not be below 0, not {noise!r}.")
-    noisy = _NoisyDescent(num_steps, noise)
-    peaks = np.geomspace(0.005, 0.24, 30)
+    noisy = NoisyDescent(num_steps, noise)
     ground, (rates, losses) = axes_in_a_row(2)
-    _draw_schedules(noisy, 0.1, [], rates, losses, highest=peaks.max())
+    _draw_schedules(noisy, 0.1, [], rates, losses, highest=PEAKS.max())
     static, (rates_of_all, losses_of_all) = axes_in_a_row(2, labels=True)
     kinds = ("constant", "step", "exponential", "linear", "cosine")
     _draw_schedules(noisy, 0.1, kinds, rates_of_all, losses_of_all, highest=0.1)
     return SliderPicture(
-        [choice("schedule", SCHEDULES, "cosine"), slider("peak rate", peaks.tolist(), peaks[23])],
+        [choice("schedule", SCHEDULES, "cosine"), slider("peak rate", PEAKS.tolist(), PEAKS[23])],
         ground,
         functools.partial(_draw_schedule, noisy, rates, losses),
-        functools.partial(_describe_schedule, noisy),
+        functools.partial(describe_schedule, noisy),
         static,
     )
 
 
-class _NoisyDescent(NamedTuple):
+class NoisyDescent(NamedTuple):
     """Descent from (1, 1) in the valley (1, 10) with noise in its gradients, under a schedule still open.
 
     num_steps: steps of descent.
@@ -272,7 +280,7 @@ def expected_loss(rates: np.ndarray, noise: float) -> np.ndarray:
 
 
 def _draw_schedules(
-    noisy: _NoisyDescent, peak: float, kinds: Sequence[str], rates: Axes, losses: Axes, highest: float
+    noisy: NoisyDescent, peak: float, kinds: Sequence[str], rates: Axes, losses: Axes, highest: float
 ) -> None:
     """Draw the rates and the expected losses of schedules with one peak.
 
@@ -288,7 +296,7 @@ def _draw_schedules(
         text.set_visible(False)  # the names stand at the ends of the other picture's lines
 
 
-def _draw_schedule(noisy: _NoisyDescent, rates: Axes, losses: Axes, kind: str, peak: float) -> list[Artist]:
+def _draw_schedule(noisy: NoisyDescent, rates: Axes, losses: Axes, kind: str, peak: float) -> list[Artist]:
     """Draw one schedule beside the constant rate on what `_draw_schedules` drew; return what was added."""
     quiet: Style = {"color": QUIET, "linestyle": "--", "linewidth": 1.2}
     strong: Style = {"color": COLORS[0], "linestyle": "-"}
@@ -302,7 +310,7 @@ def _draw_schedule(noisy: _NoisyDescent, rates: Axes, losses: Axes, kind: str, p
     ]
 
 
-def _describe_schedule(noisy: _NoisyDescent, kind: str, peak: float) -> str:
+def describe_schedule(noisy: NoisyDescent, kind: str, peak: float) -> str:
     """Return a sentence: the expected loss under a schedule, and under the constant rate."""
     last, constant = (noisy.losses(each, peak)[-1] for each in (kind, "constant"))
     comparison = "" if kind == "constant" else f" (constant: {constant:.2g})"

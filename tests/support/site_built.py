@@ -15,6 +15,9 @@ from course.site.building import GUIDE, SITE, build_sites
 
 TOP = Path(__file__).resolve().parents[2]
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
+SETTINGS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
+# What axe looks for. In the dark only colours are others.
+LOOKS = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
 # The first needs root, the others keep the browser from looking for its maker's servers.
 BROWSER_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 BROWSER_OPTIONS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -117,6 +120,51 @@ def browser(chromium):
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def window(as_files):
+    """Open a page of the visitor `as_files`, which a module of tests has; close its window after the test."""
+    opened = []
+
+    def open_page(name, **options):
+        opened.append(as_files.open(name, **options))
+        return opened[-1]
+
+    yield open_page
+    for page in opened:
+        page.context.close()
+
+
+WIDE = """(width) => [...document.querySelectorAll("main *")]
+  .filter((part) => part.getBoundingClientRect().right > width + 1 && !part.closest("pre, .table, .formula"))
+  .map((part) => part.outerHTML.slice(0, 90))"""
+
+
+def misfits(page, width, scheme):
+    """What is wider than the window of a page, and whether it has the colours of another scheme."""
+    found = []
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        found.append(f"wider than {width}: {page.evaluate(WIDE, width)[:3]}")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    if light != (scheme == "light"):
+        found.append(f"not {scheme}")
+    return found
+
+
+def serious_faults(page, scheme):
+    """What axe has against a page that is shown in a scheme."""
+    page.add_script_tag(path=AXE)
+    # Nothing is loaded again (`preload`): a page that is a file may not.
+    result = page.evaluate(
+        "(looks) => axe.run({...looks, preload: false, resultTypes: ['violations']})", LOOKS[scheme]
+    )
+    return [
+        f"{fault['id']}: {node['html'][:120]}"
+        for fault in result["violations"]
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"][:2]
+    ]
 
 
 @contextlib.contextmanager

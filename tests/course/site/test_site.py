@@ -162,6 +162,11 @@ def test_is_no_page_large(site):
         assert path.stat().st_size < 1_500_000, path.name
 
 
+def test_is_what_moves_small(site):
+    for path in (site / "_static").glob("moving-*.js"):
+        assert path.stat().st_size < 150_000, path.name
+
+
 def test_has_every_picture_its_size_its_words_and_its_file(site, soups):
     pictures = [(name, image) for name, soup in soups.items() for image in soup.find_all("img")]
     assert {path.name for path in (site / "pictures").iterdir()} == {Path(i["src"]).name for _, i in pictures}
@@ -188,10 +193,21 @@ def test_is_a_formula_that_is_laid_out_the_one_that_was_written():
     assert text.find("mfrac").get_text() == "12"
     assert text.find("msubsup").get_text() == "w12"
     assert text.math["display"] == "block"
+    norm = BeautifulSoup(mathml(r"\lVert W \rVert^2", "inline"), "html.parser").find("msup")
+    assert norm.mrow.get_text() == "‖W‖", "the exponent belongs to the norm and not to its bar"
 
 
-def test_is_every_korean_word_marked_as_korean(soups):
+def test_stands_a_mark_on_the_line_of_its_formula(soups):
     for name, soup in soups.items():
+        for formula in soup.main.find_all("math", display="inline"):
+            behind = formula.next_sibling
+            if isinstance(behind, str) and re.match(r"[.,;:)?!]", behind):
+                assert formula.parent["class"] == ["together"], (name, formula.parent)
+
+
+def test_is_every_korean_word_marked_as_korean(soups, guide):
+    of_guide = {f"guide/{path.name}": soup_of(path) for path in guide.glob("*.html")}
+    for name, soup in (soups | of_guide).items():
         for text in soup.main.find_all(string=HANGUL):
             parents = list(text.parents)
             if any(parent.name in ("pre", "code", "script", "mtext", "math") for parent in parents):
@@ -239,11 +255,15 @@ def test_does_the_way_through_the_pages_pass_each_of_them(soups):
 
 def test_has_the_glossary_every_term_of_every_lesson(soups):
     rows = [row.find_all("td") for row in soups["glossary.html"].find_all("tr")[1:]]
-    listed = {squeezed(cells[0].get_text()).casefold() for cells in rows}
+    listed = {squeezed(cells[0].get_text()).casefold(): cells for cells in rows}
     lessons = [cells[3].get_text() for cells in rows]
     for name in NAMES:
         for term in read_head(name, release_head(name)).terms:
-            assert squeezed(re.sub(r"[$*`\\]", "", term.english)).casefold() in listed, (name, term)
+            key = squeezed(re.sub(r"[$*`\\]", "", term.english)).casefold()
+            assert key in listed, (name, term)
+            # The lesson that introduces a term says what it is called.
+            if listed[key][3].get_text().startswith(name[:2]):
+                assert squeezed(listed[key][1].get_text()) == squeezed(term.korean), (name, term)
         assert any(name[:2] in numbers for numbers in lessons)
 
 
@@ -319,6 +339,25 @@ def test_has_each_week_of_a_schedule_lessons_in_their_order(guide):
         assert len(rows) == min(weeks, len(NAMES))
         linked = [Path(link["href"]).stem for row in rows for link in row.find_all("a")]
         assert linked == NAMES
+
+
+@BY_NAME
+def test_shows_the_guide_every_guess_and_every_slider_of_a_lesson_in_its_section(guide, name):
+    source = (TOP / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
+    soup = soup_of(guide / f"{name}.html")
+    items = soup.find(id="what-to-show").ul.find_all("li", recursive=False)
+    guesses = re.findall(r"\*\*Guess\b", source)
+    sliders = re.findall(r"^(\w+_slider)\(", source, re.M)
+    assert len(items) == len(guesses) + len(sliders)
+    assert [item.code.get_text() for item in items if ": move " in item.get_text()] == sliders
+    sections = [squeezed(row.td.get_text()) for row in soup.find_all("table")[-1].find_all("tr")[1:]]
+    places = [
+        next(at for at, section in enumerate(sections) if section.startswith(squeezed(item.em.get_text())))
+        for item in items
+    ]
+    assert places == sorted(places)
+    exercises = [e.name for e in read_lesson(TOP / "solutions" / name).exercises.values() if not e.is_quiz]
+    assert [code.get_text() for code in soup.find_all("table")[-1].find_all("code")] == exercises
 
 
 @pytest.mark.parametrize("weeks", [1, 2, 3, 5])

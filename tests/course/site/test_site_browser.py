@@ -3,6 +3,7 @@
 Screenshots are left in tests/artifacts/site-*.png to look at.
 """
 
+import html
 import json
 import re
 import string
@@ -12,14 +13,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from site_built import AXE, visiting
+from site_built import LOOKS, SETTINGS, misfits, serious_faults, visiting
 
 from course.authoring.source import read_lesson
 from course.lessons import find_lessons
 from course.site.moving import METHODS, read_replays
+from course.site.pages import MOVING
 from helpers import widgets
 from helpers.exercises import digest
 from helpers.search.bank import load_bank
+from helpers.training import SCHEDULES, quadratic_loss, quadratic_trajectory, scheduled_rates
 
 TOP = Path(__file__).resolve().parents[3]
 ARTIFACTS = TOP / "tests" / "artifacts"
@@ -39,52 +42,18 @@ def as_files(browser, site):
         yield visitor
 
 
-@pytest.fixture
-def window(as_files):
-    """Open a page; its window is closed after the test."""
-    opened = []
-
-    def open_page(name, **options):
-        opened.append(as_files.open(name, **options))
-        return opened[-1]
-
-    yield open_page
-    for page in opened:
-        page.context.close()
-
-
-SETTINGS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
-
-
 @pytest.mark.parametrize(("width", "scheme"), SETTINGS)
 def test_fits_every_page_the_window_in_light_and_dark(as_files, width, scheme):
     for name, page in as_files.through(PAGES, width=width, scheme=scheme):
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        light = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-        assert light == (scheme == "light"), name
+        assert misfits(page, width, scheme) == [], name
         if name in ("index.html", "play.html", "bank.html", f"{NAMES[1]}.html"):
             page.screenshot(path=ARTIFACTS / f"site-{name[:-5]}-{width}-{scheme}.png")
 
 
-# In the dark only colours are others. Nothing is loaded again (`preload`): a page that is a file may not.
-LOOKS = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
-
-
 @pytest.mark.parametrize("scheme", LOOKS)
 def test_finds_axe_no_serious_fault(as_files, scheme):
-    found = []
-    for name, page in as_files.through(PAGES, scheme=scheme):
-        page.add_script_tag(path=AXE)
-        result = page.evaluate(
-            "(looks) => axe.run({...looks, preload: false, resultTypes: ['violations']})", LOOKS[scheme]
-        )
-        found += [
-            f"{name}: {fault['id']}: {node['html'][:120]}"
-            for fault in result["violations"]
-            if fault["impact"] in ("serious", "critical")
-            for node in fault["nodes"][:2]
-        ]
-    assert found == []
+    through = as_files.through(PAGES, scheme=scheme)
+    assert [(name, fault) for name, page in through for fault in serious_faults(page, scheme)] == []
 
 
 def test_does_every_page_of_a_plain_host_work_in_a_subfolder(browser, in_a_subfolder):
@@ -129,6 +98,9 @@ SEARCHES = {
     "가중치초기화": "가중치 초기화",
     "드롭아웃은": "드롭아웃",
     "RANGE test": "range test",
+    "모멘텀": "모멘텀",
+    "정규화": "정규화",
+    "muP": "mup",
 }
 
 
@@ -142,6 +114,18 @@ def test_does_a_search_find_what_is_there(window, query):
     first.click()
     page.wait_for_url("**/" + target)
     assert SEARCHES[query] in page.locator("main").inner_text().lower()
+
+
+# A part of a word counts less than a whole one: muP stands in "warmup".
+FIRST = {"muP": "16-", "모멘텀을": "03-", "배치 정규화": "07-", "사전 학습": "16-", "Nesterov": "03-"}
+
+
+@pytest.mark.parametrize("query", FIRST)
+def test_finds_a_search_the_lesson_of_a_term_first(window, query):
+    page = window(f"search.html?q={urllib.parse.quote(query)}")
+    first = page.locator(".results li a").first
+    first.wait_for()
+    assert first.get_attribute("href").startswith(FIRST[query])
 
 
 def test_says_a_search_that_it_found_nothing(window):
@@ -266,6 +250,146 @@ def test_says_what_moves_in_a_page_what_the_notebooks_slider_says(window, box):
     assert len(pictures) == len(settings)
 
 
+# The same, of sliders whose sentences the page has from them.
+TOLD = {
+    "schedule": (
+        widgets.schedule_slider,
+        [
+            {"schedule": 4, "peak rate": 23},
+            {"schedule": 0, "peak rate": 29},
+            {"schedule": 1, "peak rate": 0},
+            {"schedule": 6, "peak rate": 17},
+        ],
+    ),
+    "momentum": (
+        widgets.momentum_slider,
+        [
+            {"learning rate": 9, "momentum": 9},
+            {"learning rate": 40, "momentum": 0},
+            {"learning rate": 18, "momentum": 11},
+            {"learning rate": 0, "momentum": 5},
+        ],
+    ),
+    "batch-size": (widgets.batch_size_slider, [{"batch size": at} for at in (3, 0, 7, 10)]),
+    "penalty": (
+        widgets.penalty_slider,
+        [
+            {"penalty": 0, "strength": 17},
+            {"penalty": 1, "strength": 0},
+            {"penalty": 0, "strength": 40},
+            {"penalty": 1, "strength": 30},
+        ],
+    ),
+    "bayesian": (
+        widgets.bayesian_optimization_slider,
+        [
+            {"trials so far": 2, "next trial": 0},
+            {"trials so far": 0, "next trial": 1},
+            {"trials so far": 9, "next trial": 2},
+            {"trials so far": 9, "next trial": 0},
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("box", TOLD)
+def test_says_a_page_letter_by_letter_what_the_notebooks_slider_says(window, box):
+    make, settings = TOLD[box]
+    widget = make()
+    page = window("play.html")
+    sentence = page.locator(f"[data-moving={box}] .sentence")
+    pictures = set()
+    for at, places in enumerate(settings):
+        for name, place in places.items():
+            control = widget.controls[name]
+            # Both begin at the first setting.
+            if at == 0:
+                assert control.options.index((control.label, control.value)) == place, name
+            control.value = control.options[place][1]
+            move(page, box, name, place)
+            label = page.locator(f"[data-moving={box}] label", has_text=name)
+            if label.locator("output").count():
+                assert label.locator("output").inner_text() == control.label
+        said = html.unescape(re.sub(r"<[^>]+>", "", widget.text.value))
+        assert sentence.inner_text() == f"{said[0].upper()}{said[1:]}."
+        pictures.add(page.locator(f"[data-moving={box}] .charts").inner_html())
+    assert len(pictures) == len(settings)
+
+
+def drawn(page, box, chart, kind, x, y):
+    """The points of a line that is drawn, as pixels, and a function from values to where they belong.
+
+    chart: its number in the box. kind: class of the line. x, y: limits of the axes, on a logarithmic one as
+    powers of ten.
+    """
+    points = page.locator(f"[data-moving={box}] .chart >> nth={chart}").evaluate(
+        "(chart, kind) => chart.querySelector('g:nth-of-type(2) polyline.' + kind).getAttribute('points')",
+        kind,
+    )
+    pixels = np.array([[float(value) for value in point.split(",")] for point in points.split()])
+
+    def place(values):
+        # Corners of the field that chart.js draws into: 54, 238 and 348, 28.
+        shares = (values - np.array([x[0], y[0]])) / [x[1] - x[0], y[1] - y[0]]
+        return np.array([54, 238]) + shares * [294, -210]
+
+    return pixels, place
+
+
+def test_goes_a_ball_in_the_page_where_it_goes_in_the_notebook(window):
+    page = window("play.html")
+    for rate, momentum in ((9, 9), (0, 0), (20, 6), (37, 10), (40, 0)):
+        move(page, "momentum", "learning rate", rate)
+        move(page, "momentum", "momentum", momentum)
+        path = quadratic_trajectory(
+            [1, 10], [1, 1], (rate + 1) / 100, 150, momentum=widgets.valleys.MOMENTA[momentum]
+        )
+        pixels, place = drawn(page, "momentum", 0, "one", (-1.3, 1.3), (-1.3, 1.3))
+        # What is far outside is drawn at the edge of what a browser can draw.
+        assert pixels == pytest.approx(np.clip(place(path), -1e5, 1e5), abs=1e-6)
+        losses = np.maximum(quadratic_loss(path, np.diag([1, 10])), 1e-300)
+        pixels, place = drawn(page, "momentum", 1, "one", (0, 150), (-7, 5))
+        wanted = place(np.column_stack([np.arange(151), np.log10(losses)]))
+        assert pixels == pytest.approx(wanted, abs=1e-6)
+
+
+def test_falls_a_loss_in_the_page_as_it_does_in_the_notebook(window):
+    page = window("play.html")
+    for kind, peak in ((0, 29), (1, 23), (4, 23), (5, 10), (6, 0)):
+        move(page, "schedule", "schedule", kind)
+        move(page, "schedule", "peak rate", peak)
+        rates = scheduled_rates(SCHEDULES[kind], widgets.valleys.PEAKS[peak], 200)
+        pixels, place = drawn(page, "schedule", 0, "one", (0, 200), (0, 0.252))
+        assert pixels == pytest.approx(place(np.column_stack([np.arange(200), rates])), abs=0.02)
+        steps = [*range(20), *range(20, 201, 5)]
+        losses = np.log10(widgets.valleys.expected_loss(rates, noise=1.0)[steps])
+        pixels, place = drawn(page, "schedule", 1, "one", (0, 200), (np.log10(2e-3), np.log10(30)))
+        # The page has a thousandth of a decade: a twentieth of a pixel.
+        assert pixels == pytest.approx(place(np.column_stack([steps, losses])), abs=0.03)
+
+
+def test_has_the_page_the_numbers_of_batches_penalties_and_searches(window):
+    data = window("play.html").evaluate("Course.data.moving")
+    steps = widgets.chance.batch_steps(seed=0)
+    for size, landings in zip(data["batch-size"]["sizes"], data["batch-size"]["landings"], strict=True):
+        assert landings == np.round(steps.landings[size], 3).tolist()
+    fits = widgets.penalties.fits_of(seed=0)
+    for name, found in fits.coefficients.items():
+        shown = np.array(data["penalty"]["coefficients"][name])
+        assert ((shown == 0) == (found == 0)).all()
+        assert shown == pytest.approx(found, rel=5e-3)
+    searches = widgets.bayesian.stored_searches()
+    for way in widgets.bayesian.WAYS:
+        assert tuple(data["bayesian"]["places"][way]) == searches.places[way]
+        for at, number in enumerate(data["bayesian"]["numbers"]):
+            surrogate, _ = widgets.bayesian.believed(searches, way, number)
+            assert data["bayesian"]["means"][way][at] == pytest.approx(surrogate.mean, abs=5e-4)
+            assert data["bayesian"]["deviations"][way][at] == pytest.approx(surrogate.std, abs=5e-4)
+            # What is highest decides.
+            heights = data["bayesian"]["heights"][way][at]
+            assert heights[searches.places[way][number]] == max(heights) == 1
+
+
 def test_drops_the_page_the_share_that_it_names(window):
     page = window("play.html")
     for place in (0, 6, 18):
@@ -282,19 +406,34 @@ def test_drops_the_page_the_share_that_it_names(window):
         assert numbers(said)[4] == pytest.approx(1 / (1 - rate), rel=0.01)
 
 
-def test_moves_what_a_lesson_shows_and_speaks_a_slider_to_who_only_hears(as_files):
-    moved = 0
-    for _, page in as_files.through([f"{name}.html" for name in NAMES]):
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_moves_what_a_lesson_shows_and_speaks_a_slider_to_who_only_hears(as_files, width, scheme):
+    moved = []
+    for name, page in as_files.through([f"{name}.html" for name in NAMES], width=width, scheme=scheme):
         for box in page.locator("[data-moving]").all():
-            before = box.locator(".sentence").inner_text()
+            before, drawn_before = box.locator(".sentence").inner_text(), box.locator(".charts").inner_html()
             slider = box.locator("input[type=range]").first
             slider.focus()
             page.keyboard.press("ArrowRight")
             expect(box.locator(".sentence")).not_to_have_text(before)
             expect(box.locator(".sentence")).to_have_attribute("role", "status")
+            assert box.locator(".charts").inner_html() != drawn_before
             assert slider.get_attribute("aria-valuetext") == box.locator("output").first.inner_text()
-            moved += 1
-    assert moved >= 1
+            # Nothing is drawn in the colour of the ground.
+            assert box.evaluate(INVISIBLE) == []
+            moved.append(box.get_attribute("data-moving"))
+            box.screenshot(path=ARTIFACTS / f"moving-{moved[-1]}-{width}-{scheme}.png")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    assert sorted(moved) == sorted(MOVING.values())
+
+
+INVISIBLE = """(box) => {
+  const ground = getComputedStyle(box).backgroundColor;
+  return [...box.querySelectorAll(".chart .line, .chart .dot, .chart text")].filter((part) => {
+    const style = getComputedStyle(part);
+    return [style.fill, style.stroke].every((colour) => colour === "none" || colour === ground);
+  }).map((part) => part.outerHTML.slice(0, 90));
+}"""
 
 
 # The bank

@@ -42,7 +42,7 @@
       return name === "learning_rate" ? Course.slider(word(name), texts, Math.floor(texts.length / 2)) : Course.menu(word(name), texts, 0);
     });
     chart = Course.chart({
-      width: 560, height: 260,
+      width: window.innerWidth > 600 ? 560 : 360, height: 260,
       x: { range: [axes.learning_rate[0] / 1.6, axes.learning_rate[axes.learning_rate.length - 1] * 1.6], log: true, ticks: [1e-6, 1e-4, 1e-2, 1], label: "learning rate" },
       y: { range: [0, 2.6], ticks: [0, 0.5, 1, 1.5, 2, 2.5], label: "validation loss" },
     });

@@ -28,7 +28,7 @@ Course.chart = (function () {
   return function (options) {
     var width = options.width || 360, height = options.height || 280;
     var left = 54, right = width - 12, top = options.title ? 28 : 12, bottom = height - 42;
-    var picture = svg("svg", { viewBox: "0 0 " + width + " " + height, "class": "chart", "aria-hidden": "true", focusable: "false" });
+    var picture = svg("svg", { viewBox: "0 0 " + width + " " + height, "class": "chart", style: "--width: " + width, "aria-hidden": "true", focusable: "false" });
     var x = scale(options.x, left, right), y = scale(options.y, bottom, top), clip = "clip-" + (++count);
     var hole = svg("clipPath", { id: clip });
     hole.append(svg("rect", { x: left, y: top - 6, width: right - left + 6, height: bottom - top + 6 }));

@@ -1,8 +1,22 @@
 // What moves in the lessons: the notebooks' sliders, over the same data.
 "use strict";
 
+/* Name of what moves -> a function that fills the element in which it moves. */
+Course.things = {};
+
+Course.range = function (count, make) { return Array.from({ length: count }, function (_, at) { return make(at); }); };
+
+/* Return a line of equal loss around the bottom: a circle, stretched by the root of the inverse Hessian h. */
+Course.level = function (h, bottom, value) {
+  var l = Math.sqrt(h[0][0]), m = h[0][1] / l, n = Math.sqrt(h[1][1] - m * m), r = Math.sqrt(2 * value);
+  return Course.range(91, function (at) {
+    var turn = at * Math.PI / 45, c = r * Math.cos(turn), s = r * Math.sin(turn) / n;
+    return [bottom[0] + (c - m * s) / l, bottom[1] + s];
+  });
+};
+
 (function () {
-  var things = {};
+  var things = Course.things, range = Course.range;
 
   function short(value, digits) {
     if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e5)) return value.toExponential(1).replace("e+", "e");
@@ -10,8 +24,6 @@
   }
 
   function mean(values) { return values.reduce(function (sum, value) { return sum + value; }, 0) / values.length; }
-
-  function range(count, make) { return Array.from({ length: count }, function (_, at) { return make(at); }); }
 
   // Gradient descent in the valley w1² / 2 + 10 w2² / 2, from (1, 1).
   things.valley = function (box) {
@@ -28,11 +40,8 @@
       y: { range: [1e-7, 1e5], log: true, ticks: [1e-6, 1e-3, 1, 1e3], label: "loss" },
     });
     valley.onGround(function (chart) {
-      [0.05, 0.2, 0.5, 1, 2, 4].forEach(function (level) {
-        chart.line(range(91, function (at) {
-          var turn = at * Math.PI / 45;
-          return [Math.sqrt(2 * level / curvatures[0]) * Math.cos(turn), Math.sqrt(2 * level / curvatures[1]) * Math.sin(turn)];
-        }), "quiet");
+      [0.05, 0.2, 0.5, 1, 2, 4].forEach(function (value) {
+        chart.line(Course.level([[curvatures[0], 0], [0, curvatures[1]]], [0, 0], value), "quiet");
       });
     });
     Course.moving(box, [valley, curve], [Course.slider("learning rate", rates.map(function (rate) { return short(rate); }), 9)], function (at) {
@@ -171,14 +180,7 @@
       var a = w[0] - bottom[0], b = w[1] - bottom[1];
       return (h[0][0] * a * a + 2 * h[0][1] * a * b + h[1][1] * b * b) / 2;
     }
-    /* Return the line of equal loss: a circle, stretched by the root of the inverse Hessian. */
-    function level(value) {
-      var l = Math.sqrt(h[0][0]), m = h[0][1] / l, n = Math.sqrt(h[1][1] - m * m), r = Math.sqrt(2 * value);
-      return range(91, function (at) {
-        var turn = at * Math.PI / 45, c = r * Math.cos(turn), s = r * Math.sin(turn) / n;
-        return [bottom[0] + (c - m * s) / l, bottom[1] + s];
-      });
-    }
+    function level(value) { return Course.level(h, bottom, value); }
     plane.onGround(function (chart) {
       chart.line([[-1.25, 0], [2.25, 0]], "quiet");
       chart.line([[0, -1.25], [0, 2.25]], "quiet");
@@ -204,7 +206,7 @@
   };
 
   things["grid-or-random"] = function (box) {
-    var data = Course.data.moving.grid_or_random, methods = ["grid", "random"], matters = Object.keys(data.probabilities);
+    var data = Course.data.moving["grid-or-random"], methods = ["grid", "random"], matters = Object.keys(data.probabilities);
     function panel(title) {
       return Course.chart({
         width: 260, height: 270, title: title,
@@ -240,5 +242,8 @@
     });
   };
 
-  document.querySelectorAll("[data-moving]").forEach(function (box) { things[box.dataset.moving](box); });
+  // By then all scripts of the page have told what they move.
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-moving]").forEach(function (box) { things[box.dataset.moving](box); });
+  });
 })();

@@ -19,9 +19,18 @@ Course.search = (function () {
     return found;
   }
 
-  /* Return the places at which a query's words stand in a section: [in its title, in its text], or null. */
+  /* Return where a word of a text begins with these letters, -1 if none does. */
+  function beginning(text, letters) {
+    for (var at = text.indexOf(letters); at >= 0; at = text.indexOf(letters, at + 1)) {
+      if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1])) return at;
+    }
+    return -1;
+  }
+
+  /* Return how a query's words stand in a section, null if one of them does not: how many begin a word of it,
+     how many are in its title, and place and length of the first one in its text. */
   function places(entry, words) {
-    var title = plain(entry[2]), text = plain(entry[3]), inTitle = 0, at = -1, length = 0;
+    var title = plain(entry[2]), text = plain(entry[3]), begin = 0, inTitle = 0, at = -1, length = 0;
     // Compound words are written with and without a space in Korean.
     var together = (title + " " + text).replace(/\s+/g, "");
     for (var i = 0; i < words.length; i++) {
@@ -29,13 +38,16 @@ Course.search = (function () {
         return title.includes(word) || text.includes(word) || (/[가-힣]/.test(word) && together.includes(word));
       });
       if (!hit) return null;
+      var first = beginning(text, hit);
+      if (first >= 0 || beginning(title, hit) >= 0) begin++;
       if (title.includes(hit)) inTitle++;
-      if (at < 0) { at = text.indexOf(hit); length = hit.length; }
+      if (at < 0) { at = first >= 0 ? first : text.indexOf(hit); length = hit.length; }
     }
-    return { inTitle: inTitle, at: at, length: length };
+    return { begin: begin, inTitle: inTitle, at: at, length: length };
   }
 
-  /* Return the sections in which all words of a query stand, those with them in the title first. */
+  /* Return the sections in which all words of a query stand. First come those where they begin a word, so that
+     muP is not looked for in warmup; then those with them in the title. */
   function find(query, limit) {
     var words = plain(query).split(/\s+/).filter(Boolean);
     if (!words.length) return [];
@@ -44,7 +56,7 @@ Course.search = (function () {
       var where = places(entry, words);
       if (where) found.push({ entry: entry, where: where, number: number });
     });
-    found.sort(function (a, b) { return b.where.inTitle - a.where.inTitle || a.number - b.number; });
+    found.sort(function (a, b) { return b.where.begin - a.where.begin || b.where.inTitle - a.where.inTitle || a.number - b.number; });
     return found.slice(0, limit);
   }
 

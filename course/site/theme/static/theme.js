@@ -1,6 +1,6 @@
 // Light or dark, before anything is drawn. In the head, so that no page flashes.
 "use strict";
-var Course = { data: {} };
+var Course = { data: { moving: {} } };
 
 Course.remembered = function (key) {
   // Some browsers refuse storage to a page that was opened as a file: then nothing is remembered.
