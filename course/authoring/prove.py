@@ -32,6 +32,9 @@ from helpers.observation import clip
 # Drawn cases that decide whether an answer of the bank is what it is marked as, unless the recorded ones have
 # shown it to be wrong. Mutants are asked more.
 DECIDING = 200
+# A right answer is asked one in so many of those that its exercise declares, or once more as many as are
+# recorded: that is as much of a dear exercise as of a cheap one, which declares 1,000.
+DECLARED_FOR_ONE = 5
 # Of the 5 MB that a submission may put out, all its pictures included.
 MOST_BYTES = 600_000
 
@@ -78,7 +81,7 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
     with AnswerServer(lesson, bank.answers) as server:
         question = questions(lesson, bank, server, DECIDING)
         tasks = [(lesson.exercises[answer.exercise], answer) for answer in bank.answers]
-        examined = server.run(tasks, Examination(question).examine)
+        examined = server.run(tasks, Examination(question, _for_right(bank)).examine)
         solved = server.run([(exercise, None) for exercise in exercises])
         memorised = server.run(memorable, observe_memorised)
         nearest = server.run(memorable, observe_nearest)
@@ -95,6 +98,13 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
             tuple(_against_marks(lesson, question, pairs[exercise.name])),
         )
         for exercise, its_solution in zip(exercises, solved, strict=True)
+    }
+
+
+def _for_right(bank: Bank) -> dict[str, int]:
+    """Return how many deciding cases the right answers to each exercise are asked."""
+    return {
+        name: max(drawn.recorded, drawn.deciding // DECLARED_FOR_ONE) for name, drawn in bank.cases.items()
     }
 
 
