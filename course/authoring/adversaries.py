@@ -178,6 +178,19 @@ def answered_by_label(exercise: Exercise, solved: Observed, own: Observed | None
     return Observed(tuple(shown), None)
 
 
+def decisive_checks(exercise: Exercise, solved: Observed) -> frozenset[str]:
+    """Return the labels of the private checks that reject what `answered_by_label` shows to each.
+
+    exercise, solved: as there.
+    """
+    shown = answered_by_label(exercise, solved).data
+    return frozenset(
+        check.label
+        for check in exercise.private
+        if check.label in shown and not check.agrees_with(shown[check.label])
+    )
+
+
 def _most_similar(observation: Observation, known: Sequence[Observation]) -> Observation:
     """Return the visible observation of the same kind whose label reads most like this one's."""
 

@@ -5,10 +5,11 @@ Two answers differ when what the exercise observes differs: the graded cell's ow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from course.authoring.answers import Answer
+from course.authoring.caught import UntilCaught
 from course.authoring.observe import Namespace, Observed, Variant, install, observe_once, run_test
 from course.authoring.source import ExerciseSource
 from helpers.cases import from_text
@@ -143,10 +144,12 @@ class Examination:
     """All that an answer of the bank is asked, in one process: what is new in each is the fork.
 
     for_right: how many of the deciding cases a right answer to each exercise is asked.
+    decisive: of each exercise, the private checks that a wrong one need fail only once (`UntilCaught`).
     """
 
     question: Question
     for_right: Mapping[str, int]
+    decisive: Mapping[str, Collection[str]]
 
     def examine(self, namespace: Namespace, exercise: ExerciseSource, answer: Answer) -> Examined:
         """Return what comes of an answer.
@@ -154,7 +157,10 @@ class Examination:
         A wrong one that differs in the recorded cases, which are drawn like the deciding ones, is not asked
         these too.
         """
-        observed = observe_once(namespace, exercise, answer)
+        enough = None
+        if not answer.is_right and exercise.name in self.question.recorded:
+            enough = UntilCaught(self.question.recorded[exercise.name], self.decisive[exercise.name])
+        observed = observe_once(namespace, exercise, answer, enough)
         if exercise.name not in self.question.cases:
             return Examined(observed, None)
         if not answer.is_right and self._differs_as_recorded(exercise.name, observed):

@@ -11,6 +11,7 @@ from pathlib import Path
 from course.authoring.adversaries import (
     answer_for_all,
     answered_by_label,
+    decisive_checks,
     observe_memorised,
     observe_nearest,
 )
@@ -80,9 +81,14 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
     memorable = [(exercise, None) for exercise in exercises if not exercise.is_quiz]
     with AnswerServer(lesson, bank.answers) as server:
         question = questions(lesson, bank, server, DECIDING)
-        tasks = [(lesson.exercises[answer.exercise], answer) for answer in bank.answers]
-        examined = server.run(tasks, Examination(question, _for_right(bank)).examine)
         solved = server.run([(exercise, None) for exercise in exercises])
+        decisive = {
+            exercise.name: decisive_checks(question.recorded[exercise.name], its_solution)
+            for exercise, its_solution in zip(exercises, solved, strict=True)
+            if exercise.name in question.recorded
+        }
+        tasks = [(lesson.exercises[answer.exercise], answer) for answer in bank.answers]
+        examined = server.run(tasks, Examination(question, _for_right(bank), decisive).examine)
         memorised = server.run(memorable, observe_memorised)
         nearest = server.run(memorable, observe_nearest)
     names = [exercise.name for exercise, _ in memorable]
