@@ -22,12 +22,13 @@ class UntilCaught:
 
     recorded: what the shipped checks expect.
     decisive: the labels of private checks that reject what a patched `check` shows instead.
+    differs: whether a drawn case has shown that it is wrong, or none has to.
     """
 
     recorded: Exercise
     decisive: Collection[str]
+    differs: bool = False
     _is_caught: bool = False
-    _differs: bool = False
     _num_seen: int = 0
     _private: dict[str, Expected] = field(init=False)
 
@@ -47,7 +48,7 @@ class UntilCaught:
             self._take_in(observation)
         self._num_seen = len(observations)
         if check.each:
-            return (self._is_caught and self._differs) or _last_differs(check, results)
+            return (self._is_caught and self.differs) or _last_differs(check, results)
         return self._is_caught
 
     def _take_in(self, observation: Observation) -> None:
@@ -57,7 +58,12 @@ class UntilCaught:
         is_known_to_differ = check.each and _last_differs(check, observation.data)
         if is_known_to_differ or not check.agrees_with(observation.data):
             self._is_caught |= check.label in self.decisive
-            self._differs |= check.each
+            self.differs |= check.each
+
+
+def until_rejected(recorded: Exercise) -> UntilCaught:
+    """Return what says of an adversary whether some private check has rejected it: then all of them have."""
+    return UntilCaught(recorded, {check.label for check in recorded.private}, differs=True)
 
 
 def _last_differs(check: Expected, results: object) -> bool:

@@ -6,6 +6,7 @@ It judges what is shipped (`checks.json`, `private.json`) with the code that lea
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from course.authoring.adversaries import (
@@ -89,8 +90,8 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
         }
         tasks = [(lesson.exercises[answer.exercise], answer) for answer in bank.answers]
         examined = server.run(tasks, Examination(question, _for_right(bank), decisive).examine)
-        memorised = server.run(memorable, observe_memorised)
-        nearest = server.run(memorable, observe_nearest)
+        memorised = server.run(memorable, partial(observe_memorised, recorded=question.recorded))
+        nearest = server.run(memorable, partial(observe_nearest, recorded=question.recorded))
     names = [exercise.name for exercise, _ in memorable]
     cheats = dict(zip(names, zip(memorised, nearest, strict=True), strict=True))
     pairs: dict[str, list[tuple[Answer, Examined | Observed]]] = {name: [] for name in lesson.exercises}
