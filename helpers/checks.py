@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from helpers import running
 from helpers.calls import Call, observe
@@ -55,31 +55,40 @@ class Observation:
     each: bool = False
 
 
+Enough: TypeAlias = Callable[[Sequence[Observation], str, Sequence[Encoded]], bool]
+
+
 @dataclass
 class Recorder:
     """Who collects observations instead of judging them.
 
     cases: other cases than those that the cell holds, by the labels of `check_drawn`; with them nothing else
         is observed.
+    enough: takes what has been observed so far, the label of a check, and the data of its drawn cases so far;
+        returns whether nothing more of this check is wanted.
     """
 
     observations: list[Observation] = field(default_factory=list)
     cases: Mapping[str, Sequence[tuple[Any, ...]]] | None = None
+    enough: Enough = lambda observations, label, results: False
 
 
 _recorder: Recorder | None = None
 
 
 @contextmanager
-def recorded(cases: Mapping[str, Sequence[tuple[Any, ...]]] | None = None) -> Iterator[list[Observation]]:
+def recorded(
+    cases: Mapping[str, Sequence[tuple[Any, ...]]] | None = None, enough: Enough | None = None
+) -> Iterator[list[Observation]]:
     """Collect observations instead of judging them, and yield the list that they are appended to.
 
     For `course build` and `course prove`. An exception out of a call becomes its observation.
 
-    cases: as for Recorder.
+    cases, enough: as for Recorder.
     """
     global _recorder
-    previous, _recorder = _recorder, Recorder(cases=cases)
+    asked = Recorder(cases=cases) if enough is None else Recorder(cases=cases, enough=enough)
+    previous, _recorder = _recorder, asked
     try:
         yield _recorder.observations
     finally:
@@ -114,7 +123,7 @@ def check(
     recognised.
     """
     __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
-    if _recorder is not None and _recorder.cases is not None:
+    if _recorder is not None and (_recorder.cases is not None or _has_enough(label)):
         return
     call = _call(observation, arguments, keywords)
     _hand_on(Observation(label, call.data, rtol, atol, secret, seen_as), call)
@@ -143,9 +152,19 @@ def check_drawn(
         if label not in _recorder.cases:
             return
         drawn = _recorder.cases[label]
+    if _has_enough(label):
+        return
+    results: list[Encoded] = []
     with _silence():
-        results = [_call(function, case, {}).data for case in drawn]
+        for case in drawn:
+            results.append(_call(function, case, {}).data)
+            if _has_enough(label, results):
+                break
     _hand_on(Observation(label, results, rtol, atol, False, seen_as, each=True), Call(results))
+
+
+def _has_enough(label: str, results: Sequence[Encoded] = ()) -> bool:
+    return _recorder is not None and _recorder.enough(_recorder.observations, label, results)
 
 
 @contextmanager

@@ -11,14 +11,15 @@ import difflib
 import inspect
 import numbers
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from course.authoring.answers import Answer
+from course.authoring.caught import until_rejected
 from course.authoring.observe import Namespace, Observed, install, run_test
 from course.authoring.source import ExerciseSource
-from helpers.checks import Observation
+from helpers.checks import Enough, Observation
 from helpers.exercises import Exercise
 from helpers.observation import kind_of
 
@@ -26,11 +27,15 @@ from helpers.observation import kind_of
 _ANOTHER_KIND = 2.0
 
 
-def observe_memorised(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None) -> Observed:
+def observe_memorised(
+    namespace: Namespace, exercise: ExerciseSource, answer: Answer | None, recorded: Mapping[str, Exercise]
+) -> Observed:
     """Observe somebody who has the visible results by heart and knows nothing else.
 
-    The solution runs on the visible checks; then the whole cell runs on a function that gives the
-    same results in the same order, and the last of them for ever after.
+    The solution runs on the visible checks; then the cell runs on a function that gives the same results in
+    the same order, and the last of them for ever after, until a private check rejects one.
+
+    recorded: what the shipped checks expect, by exercise.
     """
     namespace = dict(namespace)
     install(namespace, exercise, answer)
@@ -47,20 +52,30 @@ def observe_memorised(namespace: Namespace, exercise: ExerciseSource, answer: An
     def recite(*_: Any, **__: Any) -> object:
         return next(replies, results[-1])
 
-    return run_test(namespace | {exercise.name: recite}, exercise.test)
+    return run_test(namespace | {exercise.name: recite}, exercise.test, enough=_enough(exercise, recorded))
 
 
-def observe_nearest(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None) -> Observed:
+def observe_nearest(
+    namespace: Namespace, exercise: ExerciseSource, answer: Answer | None, recorded: Mapping[str, Exercise]
+) -> Observed:
     """Observe somebody who knows all visible calls with their results, and answers a call by the nearest.
 
     A call that was seen is answered with its own result, any other with the results of the call whose
-    arguments are nearest: one after the other where that call was made several times.
+    arguments are nearest: one after the other where that call was made several times. Ends as above.
+
+    recorded: what the shipped checks expect, by exercise.
     """
     namespace = dict(namespace)
     install(namespace, exercise, answer)
     known = _Known(namespace[exercise.name])
     run_test(namespace | {exercise.name: known.learn}, exercise.visible_test)
-    return run_test(namespace | {exercise.name: known.reply}, exercise.test)
+    return run_test(
+        namespace | {exercise.name: known.reply}, exercise.test, enough=_enough(exercise, recorded)
+    )
+
+
+def _enough(exercise: ExerciseSource, recorded: Mapping[str, Exercise]) -> Enough | None:
+    return until_rejected(recorded[exercise.name]) if exercise.name in recorded else None
 
 
 class _Known:
@@ -176,6 +191,19 @@ def answered_by_label(exercise: Exercise, solved: Observed, own: Observed | None
             data = _most_similar(observation, known).data
         shown.append(replace(observation, data=data))
     return Observed(tuple(shown), None)
+
+
+def decisive_checks(exercise: Exercise, solved: Observed) -> frozenset[str]:
+    """Return the labels of the private checks that reject what `answered_by_label` shows to each.
+
+    exercise, solved: as there.
+    """
+    shown = answered_by_label(exercise, solved).data
+    return frozenset(
+        check.label
+        for check in exercise.private
+        if check.label in shown and not check.agrees_with(shown[check.label])
+    )
 
 
 def _most_similar(observation: Observation, known: Sequence[Observation]) -> Observation:

@@ -176,6 +176,7 @@ def _observe_for(
     # By the signal's own action: a handler of Python's would wait for the end of a loop in C.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(SECONDS_OF_SETUP)
+    _leave_graphs_as_they_are()
     try:
         _set_up(namespace, folder.name, setup)
         answers = read_bank(folder, exercises).answers
@@ -203,6 +204,17 @@ def _observe_for(
             for name, numbered_one in numbered
         ]
         connection.send((_in_forks(jobs, connection, 2 * seconds + 1), None))
+
+
+def _leave_graphs_as_they_are() -> None:
+    """Keep TensorFlow from optimizing the graphs of functions that run a few times.
+
+    `model.fit` makes six of them for its batches, and has all of them optimized again in each epoch: a third
+    of what a fit of four examples takes.
+    """
+    import tensorflow as tf
+
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 def _answer(numbered: _Numbered, answers: Sequence[Answer]) -> Answer | Variant | None:

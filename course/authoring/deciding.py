@@ -5,10 +5,11 @@ Two answers differ when what the exercise observes differs: the graded cell's ow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from course.authoring.answers import Answer
+from course.authoring.caught import UntilCaught
 from course.authoring.observe import Namespace, Observed, Variant, install, observe_once, run_test
 from course.authoring.source import ExerciseSource
 from helpers.cases import from_text
@@ -67,24 +68,42 @@ class Question:
     recorded: Mapping[str, Exercise] = field(default_factory=dict)
 
     def results(
-        self, namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None
+        self,
+        namespace: Namespace,
+        exercise: ExerciseSource,
+        answer: Answer | Variant | None,
+        most: int | None = None,
     ) -> Results:
-        """Return what the checks of drawn cases see of an answer to the deciding cases."""
-        cases = {label: from_text(text) for label, text in self.cases[exercise.name].items()}
+        """Return what the checks of drawn cases see of an answer to the deciding cases.
+
+        most: the first so many of them; all without.
+        """
+        cases = {label: from_text(text)[:most] for label, text in self.cases[exercise.name].items()}
         namespace = dict(namespace)
         install(namespace, exercise, answer)
         observed = run_test(namespace, exercise.test, cases)
         return {observation.label: _given(observation) for observation in observed.observations}
 
     def compare(
-        self, namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None
+        self,
+        namespace: Namespace,
+        exercise: ExerciseSource,
+        answer: Answer | Variant | None,
+        most: int | None = None,
     ) -> Measured:
-        """Return in which of the deciding cases an answer differs from what it is compared with."""
+        """Return in which of the deciding cases an answer differs from what it is compared with.
+
+        most: the first so many of them; all without.
+        """
         try:
-            given = self.results(namespace, exercise, answer)
+            given = self.results(namespace, exercise, answer, most)
         except Exception as error:  # of a mutant that does not even define its function
             return Measured([0], 1.0, error=f"{type(error).__name__}: {error}")
-        differing = _differing(self.solved[exercise.name], given)
+        solved = {
+            label: replace(each, values=each.values[:most])
+            for label, each in self.solved[exercise.name].items()
+        }
+        differing = _differing(solved, given)
         return Measured(differing, len(differing) / self.num_cases(exercise.name))
 
     def num_cases(self, exercise: str) -> int:
@@ -122,9 +141,15 @@ class Examined:
 
 @dataclass(frozen=True)
 class Examination:
-    """All that an answer of the bank is asked, in one process: what is new in each is the fork."""
+    """All that an answer of the bank is asked, in one process: what is new in each is the fork.
+
+    for_right: how many of the deciding cases a right answer to each exercise is asked.
+    decisive: of each exercise, the private checks that a wrong one need fail only once (`UntilCaught`).
+    """
 
     question: Question
+    for_right: Mapping[str, int]
+    decisive: Mapping[str, Collection[str]]
 
     def examine(self, namespace: Namespace, exercise: ExerciseSource, answer: Answer) -> Examined:
         """Return what comes of an answer.
@@ -132,12 +157,16 @@ class Examination:
         A wrong one that differs in the recorded cases, which are drawn like the deciding ones, is not asked
         these too.
         """
-        observed = observe_once(namespace, exercise, answer)
+        enough = None
+        if not answer.is_right and exercise.name in self.question.recorded:
+            enough = UntilCaught(self.question.recorded[exercise.name], self.decisive[exercise.name])
+        observed = observe_once(namespace, exercise, answer, enough)
         if exercise.name not in self.question.cases:
             return Examined(observed, None)
         if not answer.is_right and self._differs_as_recorded(exercise.name, observed):
             return Examined(observed, Measured([0], 1.0))
-        return Examined(observed, self.question.compare(namespace, exercise, answer))
+        most = self.for_right[exercise.name] if answer.is_right else None
+        return Examined(observed, self.question.compare(namespace, exercise, answer, most))
 
     def _differs_as_recorded(self, exercise: str, observed: Observed) -> bool:
         drawn = self.question.cases[exercise]

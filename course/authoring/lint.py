@@ -6,6 +6,7 @@ Each rule is a function of the lesson's `Material` that yields lines; `lint` col
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -297,8 +298,8 @@ def no_solution_leaks_as_code(material: Material) -> Iterator[str]:
     code |= {f"helpers/{room}": _statements(text) for room, text in _learner_rooms().items()}
     texts = {name: " ".join(text.split()) for name, text in material.release_files.items()}
     for exercise in material.lesson.exercises.values():
-        secrets = _statements("\n".join(map(dedent, regions(exercise.solution, "SOLUTION"))))
-        secrets = {secret for secret in secrets if len(secret) >= _MIN_LEAK}
+        solution = "\n".join(map(dedent, regions(exercise.solution, "SOLUTION")))
+        secrets = {secret for secret in _statements(solution) if len(secret) >= _MIN_LEAK}
         for place, statements in code.items():
             for secret in sorted(secrets & statements):
                 yield f"{exercise.name}: a line of its solution stands in {place}: {secret.splitlines()[0]}"
@@ -421,7 +422,8 @@ def _function(source: str, name: str) -> ast.FunctionDef | None:
     return next((node for node in body if isinstance(node, ast.FunctionDef) and node.name == name), None)
 
 
-def _statements(source: str) -> set[str]:
+@functools.cache  # the modules of `helpers` are looked at for each lesson
+def _statements(source: str) -> frozenset[str]:
     """Return every simple statement of the source, and the head of every compound one, in one spelling."""
     try:
         tree = ast.parse(source)
@@ -430,14 +432,14 @@ def _statements(source: str) -> set[str]:
             # The inside of a function: `return` needs a function around it only to be compiled.
             tree = ast.parse("def _():\n" + "\n".join(f"    {line}" for line in source.splitlines()))
         except SyntaxError:
-            return set()
+            return frozenset()
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             continue
         if isinstance(node, ast.stmt):
             found.add(ast.unparse(node))
-    return found
+    return frozenset(found)
 
 
 def _learner_rooms() -> dict[str, str]:

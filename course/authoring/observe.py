@@ -6,7 +6,7 @@ from typing import Any
 
 from course.authoring.answers import Answer
 from course.authoring.source import ExerciseSource
-from helpers.checks import Observation, recorded
+from helpers.checks import Enough, Observation, recorded
 from helpers.observation import Encoded
 
 Namespace = dict[str, Any]  # what the names of a notebook stand for
@@ -48,13 +48,19 @@ class Variant:
 Observe = Callable[[Namespace, ExerciseSource, Any], Any]
 
 
-def observe_once(namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None) -> Observed:
+def observe_once(
+    namespace: Namespace,
+    exercise: ExerciseSource,
+    answer: Answer | Variant | None,
+    enough: Enough | None = None,
+) -> Observed:
     """Run the graded cell, private checks included, on an answer; return what the checks saw.
 
     namespace: of the lesson's setup cells; it stays as it is.
     answer: None for the lesson's solution.
+    enough: says when nothing more of a check is wanted (`helpers.checks.Recorder`); never without.
     """
-    return _observe(namespace, exercise, answer, exercise.test)
+    return _observe(namespace, exercise, answer, exercise.test, enough)
 
 
 def observe_visible(namespace: Namespace, exercise: ExerciseSource, answer: Answer | None) -> Observed:
@@ -63,14 +69,18 @@ def observe_visible(namespace: Namespace, exercise: ExerciseSource, answer: Answ
 
 
 def _observe(
-    namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None, test: str
+    namespace: Namespace,
+    exercise: ExerciseSource,
+    answer: Answer | Variant | None,
+    test: str,
+    enough: Enough | None = None,
 ) -> Observed:
     namespace = dict(namespace)
     try:
         install(namespace, exercise, answer)
     except Exception as error:
         return Observed((), f"{type(error).__name__}: {error}")
-    return run_test(namespace, test)
+    return run_test(namespace, test, enough=enough)
 
 
 def install(namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None) -> None:
@@ -86,15 +96,19 @@ def install(namespace: Namespace, exercise: ExerciseSource, answer: Answer | Var
 
 
 def run_test(
-    namespace: Namespace, source: str, cases: Mapping[str, Sequence[tuple[Any, ...]]] | None = None
+    namespace: Namespace,
+    source: str,
+    cases: Mapping[str, Sequence[tuple[Any, ...]]] | None = None,
+    enough: Enough | None = None,
 ) -> Observed:
     """Run a graded cell in `namespace`; return what its checks saw.
 
     An exception outside of a check ends the cell, as in a notebook.
 
     cases: for the checks of drawn cases, in the place of those in the cell; then nothing else is observed.
+    enough: as for `observe_once`.
     """
-    with recorded(cases) as observations:
+    with recorded(cases, enough) as observations:
         try:
             exec(compile(source, "<checks>", "exec"), namespace)
             error = None

@@ -6,11 +6,13 @@ It judges what is shipped (`checks.json`, `private.json`) with the code that lea
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from course.authoring.adversaries import (
     answer_for_all,
     answered_by_label,
+    decisive_checks,
     observe_memorised,
     observe_nearest,
 )
@@ -32,6 +34,9 @@ from helpers.observation import clip
 # Drawn cases that decide whether an answer of the bank is what it is marked as, unless the recorded ones have
 # shown it to be wrong. Mutants are asked more.
 DECIDING = 200
+# A right answer is asked one in so many of those that its exercise declares, or once more as many as are
+# recorded: that is as much of a dear exercise as of a cheap one, which declares 1,000.
+DECLARED_FOR_ONE = 5
 # Of the 5 MB that a submission may put out, all its pictures included.
 MOST_BYTES = 600_000
 
@@ -77,11 +82,16 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
     memorable = [(exercise, None) for exercise in exercises if not exercise.is_quiz]
     with AnswerServer(lesson, bank.answers) as server:
         question = questions(lesson, bank, server, DECIDING)
-        tasks = [(lesson.exercises[answer.exercise], answer) for answer in bank.answers]
-        examined = server.run(tasks, Examination(question).examine)
         solved = server.run([(exercise, None) for exercise in exercises])
-        memorised = server.run(memorable, observe_memorised)
-        nearest = server.run(memorable, observe_nearest)
+        decisive = {
+            exercise.name: decisive_checks(question.recorded[exercise.name], its_solution)
+            for exercise, its_solution in zip(exercises, solved, strict=True)
+            if exercise.name in question.recorded
+        }
+        tasks = [(lesson.exercises[answer.exercise], answer) for answer in bank.answers]
+        examined = server.run(tasks, Examination(question, _for_right(bank), decisive).examine)
+        memorised = server.run(memorable, partial(observe_memorised, recorded=question.recorded))
+        nearest = server.run(memorable, partial(observe_nearest, recorded=question.recorded))
     names = [exercise.name for exercise, _ in memorable]
     cheats = dict(zip(names, zip(memorised, nearest, strict=True), strict=True))
     pairs: dict[str, list[tuple[Answer, Examined | Observed]]] = {name: [] for name in lesson.exercises}
@@ -95,6 +105,13 @@ def _observe(lesson: Lesson, bank: Bank) -> dict[str, _Seen]:
             tuple(_against_marks(lesson, question, pairs[exercise.name])),
         )
         for exercise, its_solution in zip(exercises, solved, strict=True)
+    }
+
+
+def _for_right(bank: Bank) -> dict[str, int]:
+    """Return how many deciding cases the right answers to each exercise are asked."""
+    return {
+        name: max(drawn.recorded, drawn.deciding // DECLARED_FOR_ONE) for name, drawn in bank.cases.items()
     }
 
 
