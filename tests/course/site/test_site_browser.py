@@ -56,6 +56,16 @@ def test_finds_axe_no_serious_fault(as_files, scheme):
     assert [(name, fault) for name, page in through for fault in serious_faults(page, scheme)] == []
 
 
+def test_stand_lessons_and_terms_whole_on_a_telephone(as_files):
+    for name, page in as_files.through(["index.html", "glossary.html"], width=390):
+        box = page.locator(".rows .table")
+        assert box.evaluate("(box) => box.scrollWidth <= box.clientWidth"), name
+        # Rows are a table to whoever only hears them, however they are laid out.
+        assert page.get_by_role("cell").count() == 4 * (page.get_by_role("row").count() - 1), name
+        assert page.get_by_role("columnheader").count() == 4, name
+        assert serious_faults(page, "light") == [], name
+
+
 def test_does_every_page_of_a_plain_host_work_in_a_subfolder(browser, in_a_subfolder):
     with visiting(browser, in_a_subfolder) as visitor:
         for _, page in visitor.through(PAGES):
