@@ -381,8 +381,7 @@ def shapes_of(model):
     return [list(weights.shape) for weights in model.get_weights()]
 
 # %% test="classifier_with_dropout" points=2
-def masks_of(rate):
-    model = classifier_with_dropout(rate)
+def masks_of(rate, model):
     return {"rate": rate, "ratios": outputs_of(model, np.eye(64, 32), training=True)}
 
 
@@ -391,24 +390,33 @@ photos = np.random.default_rng(1).random((3, 14, 14))
 check("the shapes of its weights", lambda: shapes_of(classifier_with_dropout(0.3)))
 check("pairs of units, in use", lambda: pairs_of(classifier_with_dropout(0.3)), seen_as=distinct)
 check("pairs of units, in training", lambda: pairs_of(classifier_with_dropout(0.3), True), seen_as=distinct)
-check("two other rates", lambda: [masks_of(0.15), masks_of(0.65)], seen_as="repeated dropout masks")
+two_others = lambda: [masks_of(rate, classifier_with_dropout(rate)) for rate in (0.15, 0.65)]
+check("two other rates", two_others, seen_as="repeated dropout masks")
 logits = lambda: outputs_of(classifier_with_dropout(0.3), None, photos.copy())
 check("logits of three images", logits, **close)
 ### BEGIN HIDDEN TESTS
-others = np.random.default_rng(2).normal(size=(2, 14, 14))
+others, made = np.random.default_rng(2).normal(size=(2, 14, 14)), {}
+
+
+def drawn_model(rate):
+    """One model for each drawn rate: three checks look at it, and a model takes long to make."""
+    if repr(rate) not in made:
+        made[repr(rate)] = classifier_with_dropout(rate)
+    return made[repr(rate)]
 
 
 def without_chance(rate):
     """The sizes of a model's parts, what it gives in use, and by how much it raises what is kept."""
-    model = classifier_with_dropout(rate)
+    model = drawn_model(rate)
     kept = outputs_of(model, np.eye(64, 32), training=True).max()
     return [shapes_of(model), pairs_of(model)[:12], outputs_of(model, None, others.copy()), float(kept)]
 
 
 check_drawn("drawn models", without_chance, **close)
-check_drawn("drawn masks of models", masks_of, seen_as="dropout mask")
+masks_drawn = lambda rate: masks_of(rate, drawn_model(rate))
+check_drawn("drawn masks of models", masks_drawn, seen_as="dropout mask")
 # Where each kind of pair is sure to occur, and else in use.
-pairs_drawn = lambda rate: pairs_of(classifier_with_dropout(rate), 0.2 <= rate <= 0.8)
+pairs_drawn = lambda rate: pairs_of(drawn_model(rate), 0.2 <= rate <= 0.8)
 check_drawn("drawn pairs of units", pairs_drawn, seen_as=distinct, rtol=1e-4)
 ### END HIDDEN TESTS
 
@@ -727,12 +735,17 @@ scatter = lambda: monte_carlo_predict(coin_model((1.0, -1.0)), np.ones((80, 1)),
 check("how far the means of fifty passes scatter", scatter, rtol=0, atol=0.016)
 
 
+drawn = {}
+
+
 def drawn_means(weights, x, num_zeros, num_coins, num_samples):
-    """The mean probabilities of examples that are 0, and of equal ones behind them."""
-    inputs = np.full((num_zeros + num_coins, 1), x)
-    inputs[:num_zeros] = 0
-    means = monte_carlo_predict(coin_model(weights), inputs, num_samples)
-    return means[:num_zeros], means[num_zeros:]
+    """The mean probabilities of examples that are 0, and of equal ones behind them; two checks look at them."""
+    case = repr((weights, x, num_zeros, num_coins, num_samples))
+    if case not in drawn:
+        inputs = np.full((num_zeros + num_coins, 1), x)
+        inputs[:num_zeros] = 0
+        drawn[case] = monte_carlo_predict(coin_model(weights), inputs, num_samples)
+    return drawn[case][:num_zeros], drawn[case][num_zeros:]
 
 
 check_drawn("drawn examples that show no chance", lambda *case: drawn_means(*case)[0], rtol=1e-4)
