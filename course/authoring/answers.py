@@ -113,7 +113,10 @@ def right(exercise: str) -> Callable[[_Function], _Function]:
 
 
 def wrong(exercise: str, sentence: str) -> Callable[[_Function], _Function]:
-    """Mark a function as a misconception about `exercise`; its holder reads `sentence`."""
+    """Mark a function as a misconception about `exercise`; its holder reads `sentence`.
+
+    A mistake that can be made in several ways has several functions with one sentence.
+    """
     return lambda function: _add(exercise, function.__name__, function, sentence)
 
 
@@ -241,9 +244,9 @@ def _refuse_unknown(place: str, bank: Bank, exercises: Collection[str]) -> None:
 
 
 def _refuse_repeated(place: str, answers: list[Answer]) -> None:
-    seen: set[tuple[str, str | None]] = set()
+    """Names are different. A sentence may stand twice: one mistake can be made in several ways."""
+    seen: set[tuple[str, str]] = set()
     for answer in answers:
-        for key in (answer.name, answer.sentence):
-            if key and (answer.exercise, key) in seen:
-                raise CourseError(f"{place}:{answer.line}: {answer.exercise} has this twice: {key}")
-            seen.add((answer.exercise, key))
+        if (answer.exercise, answer.name) in seen:
+            raise CourseError(f"{place}:{answer.line}: {answer.exercise} has this twice: {answer.name}")
+        seen.add((answer.exercise, answer.name))

@@ -147,20 +147,23 @@ def _beside(
 ) -> dict[int, float]:
     """Return in what share of the cases told mutants differ from the wrong answer whose sentence they read.
 
-    The keys are their places.
+    Where several wrong answers have one sentence, it is the one that a mutant is most like. The keys are the
+    mutants' places.
     """
-    told = {answer.sentence: answer for answer in answers if answer.exercise == exercise.name}
-    shares: dict[int, float] = {}
-    for sentence in {each.sentence for each in measured if each.sentence}:
-        [known] = server.run([(exercise, told[sentence])], question.results)
-        places = [place for place, each in enumerate(measured) if each.sentence == sentence]
+    told = [(place, each.sentence) for place, each in enumerate(measured) if each.sentence]
+    shares = {place: 1.0 for place, _ in told}
+    for answer in answers:
+        places = [place for place, sentence in told if sentence == answer.sentence]
+        if answer.exercise != exercise.name or not places:
+            continue
+        [known] = server.run([(exercise, answer)], question.results)
         if isinstance(known, Observed):  # the wrong answer ends its process: nobody behaves like it
-            shares |= dict.fromkeys(places, 1.0)
             continue
         against = Question(question.cases, {exercise.name: known})
         compared = server.run([(exercise, made[place].variant) for place in places], against.compare)
         for place, each in zip(places, compared, strict=True):
-            shares[place] = each.share if isinstance(each, Measured) else 1.0
+            if isinstance(each, Measured):
+                shares[place] = min(shares[place], each.share)
     return shares
 
 

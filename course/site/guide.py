@@ -167,7 +167,7 @@ def _where_they_stumble(material: _Material) -> str:
     for exercise in material.exercises:
         sentences = _sentences(material.bank, exercise.name)
         points = f"{exercise.points:g} point{'s' * (exercise.points != 1)}"
-        lines = "\n".join(f"- {_shown(sentence)}" for sentence in sentences.values())
+        lines = "\n".join(f"- {_shown(sentence)}" for sentence in dict.fromkeys(sentences.values()))
         parts.append(f"### `{exercise.name}` ({points})\n\n{lines}")
     return "\n\n".join(parts)
 

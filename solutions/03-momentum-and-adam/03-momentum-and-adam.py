@@ -137,6 +137,8 @@ tables = np.array([[0.0, 1.0], [-1.0, 2.0]]), np.ones((2, 2)), np.array([[7.0, 0
 check("a table of weights", momentum_step, *tables, 0.5, 0.6)
 ### BEGIN HIDDEN TESTS
 check("a flat place, where only the memory is left", momentum_step, -1.5, 0.7, 0.0, 0.3, 0.95)
+single = np.array([2.0]), np.array([0.3]), np.array([-1.5])
+check("an array with a single weight", momentum_step, *single, 0.1, 0.8)
 check("whole numbers", momentum_step, 7, 2, 5, 0.25, 0.5)
 three = np.array([0.5, 0.0, -0.5]), np.array([-1.0, 0.2, 0.0]), np.array([-10.0, 0.3, 2.0])
 check("three weights", momentum_step, *three, 0.01, 0.99)

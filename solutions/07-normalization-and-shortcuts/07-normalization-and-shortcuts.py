@@ -710,6 +710,7 @@ def layers(sizes, seed):
 check("three layers with shortcuts", lambda: residual_signal(*layers([4, 3, 3, 3], 5), True))
 check("three layers without", lambda: residual_signal(*layers([4, 3, 3, 3], 6), False))
 check("four layers with shortcuts", lambda: residual_signal(*layers([2, 3, 3, 3, 3], 5), True))
+check("six layers with shortcuts", lambda: residual_signal(*layers([2] + 6 * [3], 4), True))
 check("one layer alone", lambda: residual_signal(*layers([3, 3], 2), True))
 check("as many inputs as units", lambda: residual_signal(*layers([3, 3, 3, 3], 11), True))
 hands_on = [3 * np.eye(2), *np.zeros((4, 2, 2))]

@@ -166,6 +166,17 @@ def by_one_less(x_train, x_new):
     return _standardized(x_new, center, np.sqrt(squares))
 
 
+@wrong(
+    "standardize",
+    "You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all "
+    "of them.",
+)
+def by_one_less_in_python(x_train, x_new):
+    center = x_train.mean(axis=0)
+    share = 1 / (len(x_train) - 1)
+    return _standardized(x_new, center, np.sqrt(share * np.sum((x_train - center) ** 2, axis=0)))
+
+
 @wrong("standardize", "You divided by the deviation, and the mean is still there. Subtract it first.")
 def not_shifted(x_train, x_new):
     return _standardized(x_new, 0.0, x_train.std(axis=0))
@@ -704,6 +715,15 @@ _wrong_layer(
     "by_one_unit_less",
     ddof=1,
 )
+@wrong(
+    "layer_norm",
+    "You divided the sum of squares by one less than the number of units. The variance is their mean: by all of them.",
+)
+def by_one_unit_less_in_python(inputs, gamma, beta, epsilon=1e-3):
+    distances, share = inputs - inputs.mean(axis=-1, keepdims=True), 1 / (inputs.shape[-1] - 1)
+    return gamma * distances / np.sqrt(share * (distances**2).sum(axis=-1, keepdims=True) + epsilon) + beta
+
+
 _wrong_layer(
     "You divided by the variance. The root is missing.",
     "no_root",
@@ -787,6 +807,15 @@ def relu_behind(inputs, gamma, beta, epsilon=1e-3):
 def distances_in_place(inputs, gamma, beta, epsilon=1e-3):
     inputs -= inputs.mean(axis=-1, keepdims=True)
     return gamma * inputs / np.sqrt((inputs**2).mean(axis=-1, keepdims=True) + epsilon) + beta
+
+
+@wrong(
+    "layer_norm", "You wrote into inputs: they have changed for whoever goes on with them. Make a new array."
+)
+def inputs_overwritten(inputs, gamma, beta, epsilon=1e-3):
+    outputs = by_numpy(inputs, gamma, beta, epsilon)
+    inputs[...] = outputs
+    return outputs
 
 
 @wrong("layer_norm", "Gamma is inside: you scaled the inputs before the mean was subtracted.")

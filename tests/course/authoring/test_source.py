@@ -150,11 +150,7 @@ BANK_MISTAKES = [
         '"treble", "You squared',
         "squares answers 'treble', an exercise that does not",
     ),
-    (
-        "You halved: the factor is two, not one half.",
-        mini.ANSWERS.split('@wrong("double", "')[1].split('"')[0],
-        "has this twice",
-    ),
+    ("def halves(values):", "def squares(values):", "has this twice: squares"),
     ("import numpy as np", "import nunpy", "does not run: ModuleNotFoundError"),
     ("def halves(values):", "def halves(values)", "does not run: SyntaxError"),
 ]
@@ -170,6 +166,12 @@ def test_is_a_mistake_in_the_bank_one_line_with_its_place(tmp_path, old, new, me
     assert str(caught.value).startswith("90-mini/answers.py")
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_may_a_mistake_that_is_made_in_two_ways_have_one_sentence(tmp_path):
+    halved, squared = "You halved: the factor is two, not one half.", "You squared. Twice a value is"
+    answers = mini.ANSWERS.replace(squared + " the value and itself, added.", halved)
+    assert [answer.sentence for answer in bank(tmp_path, answers) if not answer.is_right][:2] == [halved] * 2
 
 
 def test_is_a_missing_bank_named(tmp_path):
