@@ -5,18 +5,24 @@ Two answers differ when what the exercise observes differs: the graded cell's ow
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from course.authoring.answers import Answer
-from course.authoring.caught import UntilCaught
+from course.authoring.caught import UntilCaught, until_rejected
 from course.authoring.observe import Namespace, Observed, Variant, install, observe_once, run_test
 from course.authoring.source import ExerciseSource
 from helpers.cases import from_text
-from helpers.checks import Observation
+from helpers.checks import Enough, Observation
 from helpers.comparison import difference
 from helpers.exercises import Exercise, Expected
 from helpers.observation import Encoded
+
+# A mutant that is wrong in at most this share of the cases is seldom wrong.
+SELDOM = 0.5
+# Cases that are drawn at random: of one that differs in MOSTLY all of MANY, the others
+# need not be asked.
+MANY, MOSTLY = 100, 0.8
 
 
 @dataclass(frozen=True)
@@ -24,12 +30,13 @@ class Given:
     """What an answer gives for the deciding cases, as one check of drawn cases compares it.
 
     values: one for each case.
-    rtol, atol: of the check.
+    rtol, atol, seen_as: of the check.
     """
 
     values: list[Encoded]
     rtol: float
     atol: float
+    seen_as: str | None = None
 
 
 # By the labels of the checks of drawn cases.
@@ -41,7 +48,7 @@ class Measured:
     """What comes of one answer.
 
     differing: the places of the deciding cases in which it differs from the solution; none for a right one.
-    share: of the deciding cases, how many these are.
+    share: of the cases that it was asked, how many these are.
     is_rejected: whether the shipped checks reject it.
     sentence: what its holder reads, or None.
     error: what ended its cell early, or None.
@@ -73,15 +80,17 @@ class Question:
         exercise: ExerciseSource,
         answer: Answer | Variant | None,
         most: int | None = None,
+        enough: Enough | None = None,
     ) -> Results:
         """Return what the checks of drawn cases see of an answer to the deciding cases.
 
         most: the first so many of them; all without.
+        enough: says when no more of them are wanted.
         """
         cases = {label: from_text(text)[:most] for label, text in self.cases[exercise.name].items()}
         namespace = dict(namespace)
         install(namespace, exercise, answer)
-        observed = run_test(namespace, exercise.test, cases)
+        observed = run_test(namespace, exercise.test, cases, enough)
         return {observation.label: _given(observation) for observation in observed.observations}
 
     def compare(
@@ -90,19 +99,25 @@ class Question:
         exercise: ExerciseSource,
         answer: Answer | Variant | None,
         most: int | None = None,
+        clear: float | None = None,
     ) -> Measured:
         """Return in which of the deciding cases an answer differs from what it is compared with.
 
         most: the first so many of them; all without.
+        clear: when it is clear that it differs in a larger share of them than this, it is asked no more, and
+            the share is that of the cases so far.
         """
-        try:
-            given = self.results(namespace, exercise, answer, most)
-        except Exception as error:  # of a mutant that does not even define its function
-            return Measured([0], 1.0, error=f"{type(error).__name__}: {error}")
         solved = {
             label: replace(each, values=each.values[:most])
             for label, each in self.solved[exercise.name].items()
         }
+        until = None if clear is None else _UntilClear(solved, clear)
+        try:
+            given = self.results(namespace, exercise, answer, most, until)
+        except Exception as error:  # of a mutant that does not even define its function
+            return Measured([0], 1.0, error=f"{type(error).__name__}: {error}")
+        if until is not None and until.is_clear:
+            return Measured(until.differing, until.share)
         differing = _differing(solved, given)
         return Measured(differing, len(differing) / self.num_cases(exercise.name))
 
@@ -114,17 +129,51 @@ class Question:
         self, namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None
     ) -> Measured:
         """Return what comes of an answer: whether it is wrong, and what the shipped checks say of it."""
-        compared = self.compare(namespace, exercise, answer)
+        compared = self.compare(namespace, exercise, answer, clear=SELDOM)
         if not compared.differing:
             return compared
         recorded = self.recorded[exercise.name]
-        seen = observe_once(namespace, exercise, answer)
+        seen = observe_once(namespace, exercise, answer, until_rejected(recorded))
+        # A check that was not reached: it raised outside of one, or a private one has rejected it before.
         is_rejected = any(
             check.label not in seen.data or not check.agrees_with(seen.data[check.label])
             for check in recorded.checks
         )
         sentence = recorded.recognise(seen.data)
         return Measured(compared.differing, compared.share, is_rejected, sentence, seen.error)
+
+
+@dataclass
+class _UntilClear:
+    """Says of an answer, case by case, whether it is clear that it differs in more than a share of them."""
+
+    solved: Results
+    most: float
+    is_clear: bool = False
+    differing: list[int] = field(default_factory=list)
+    _num_asked: int = 0
+
+    @property
+    def share(self) -> float:
+        """Of the cases so far, in how many it differs."""
+        return len(self.differing) / self._num_asked if self._num_asked else 0.0
+
+    def __call__(self, _: Sequence[Observation], label: str, results: Sequence[Encoded]) -> bool:
+        """Return whether nothing more is wanted.
+
+        results: of the cases so far.
+        """
+        # One check is enough for a yes: another one of the same cases can only find more.
+        if self.is_clear or not results or label != next(iter(self.solved)):
+            return self.is_clear
+        given, place = self.solved[label], len(results) - 1
+        self._num_asked = len(results)
+        [value] = _seen(label, given.seen_as, results[-1:])
+        if difference(given.values[place], value, given.rtol, given.atol) is not None:
+            self.differing.append(place)
+        for_sure = len(self.differing) > self.most * len(given.values)
+        self.is_clear = for_sure or (self._num_asked >= MANY and self.share >= MOSTLY)
+        return self.is_clear
 
 
 @dataclass(frozen=True)
@@ -180,9 +229,15 @@ class Examination:
 
 def _given(observation: Observation) -> Given:
     """Return the results of one check of drawn cases, as it compares them."""
-    check = Expected(observation.label, seen_as=observation.seen_as, each=True)
-    seen = check.see(observation.data)
-    return Given(seen if isinstance(seen, list) else [], observation.rtol, observation.atol)
+    results = observation.data if isinstance(observation.data, list) else []
+    values = _seen(observation.label, observation.seen_as, results)
+    return Given(values, observation.rtol, observation.atol, observation.seen_as)
+
+
+def _seen(label: str, seen_as: str | None, results: Sequence[Encoded]) -> list[Encoded]:
+    """Return what is compared of the results of a check of drawn cases."""
+    seen = Expected(label, seen_as=seen_as, each=True).see(list(results))
+    return seen if isinstance(seen, list) else []
 
 
 def _differing(one: Results, other: Results) -> list[int]:

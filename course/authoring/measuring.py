@@ -10,12 +10,13 @@ import inspect
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import Answer, Bank
 from course.authoring.contract import draw, drawn_labels, read_with_cases
-from course.authoring.deciding import Measured, Question
+from course.authoring.deciding import SELDOM, Measured, Question
 from course.authoring.mutants import AROUND, INSIDE, Mutant, mutants, sample
 from course.authoring.observe import Observed, Variant
 from course.authoring.source import ExerciseSource, Lesson
@@ -29,7 +30,7 @@ MOST_BESIDE = 0.05
 # A mutant may take so long, or so many times as long as the solution.
 SECONDS, TIMES = 2.0, 4.0
 # The third class of mutants: those that differ in at most this share of the cases.
-SELDOM_WRONG, SELDOM = "seldom wrong", 0.5
+SELDOM_WRONG = "seldom wrong"
 WANTED, WANTED_OF_EACH = 0.99, 0.97
 MOST_FALSELY = 0.01
 
@@ -160,7 +161,8 @@ def _beside(
         if isinstance(known, Observed):  # the wrong answer ends its process: nobody behaves like it
             continue
         against = Question(question.cases, {exercise.name: known})
-        compared = server.run([(exercise, made[place].variant) for place in places], against.compare)
+        compare = partial(against.compare, clear=MOST_BESIDE)
+        compared = server.run([(exercise, made[place].variant) for place in places], compare)
         for place, each in zip(places, compared, strict=True):
             if isinstance(each, Measured):
                 shares[place] = min(shares[place], each.share)
