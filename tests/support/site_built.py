@@ -9,11 +9,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from course.site.building import GUIDE, SITE, build_sites
 
 TOP = Path(__file__).resolve().parents[2]
+ARTIFACTS = TOP / "tests" / "artifacts"
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 SETTINGS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
 # What axe looks for. In the dark only colours are others.
@@ -174,3 +175,12 @@ def visiting(browser, address):
     yield visitor
     assert visitor.outside == [], visitor.outside
     assert visitor.wrong == [], visitor.wrong
+
+
+@contextlib.contextmanager
+def visiting_files(browser, folder):
+    """Yield a visitor of the pages of a folder, opened as files; screenshots have a place to be left."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    expect.set_options(timeout=60_000)
+    with visiting(browser, folder.as_uri() + "/") as visitor:
+        yield visitor

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from site_built import LOOKS, SETTINGS, misfits, serious_faults, visiting
+from site_built import ARTIFACTS, LOOKS, SETTINGS, misfits, serious_faults, visiting_files
 
 from course.lessons import find_lessons
 
 TOP = Path(__file__).resolve().parents[3]
-ARTIFACTS = TOP / "tests" / "artifacts"
 NAMES = [folder.name for folder in find_lessons(TOP / "solutions")]
 PAGES = [f"{name}.html" for name in ("index", "adapting", *NAMES)]
 
@@ -22,9 +21,7 @@ pytestmark = pytest.mark.timeout(600)
 @pytest.fixture(scope="module")
 def as_files(browser, guide):
     """A visitor of the guide in its folder, opened as files."""
-    ARTIFACTS.mkdir(exist_ok=True)
-    expect.set_options(timeout=60_000)
-    with visiting(browser, guide.as_uri() + "/") as visitor:
+    with visiting_files(browser, guide) as visitor:
         yield visitor
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from site_built import LOOKS, SETTINGS, misfits, serious_faults, visiting
+from site_built import ARTIFACTS, LOOKS, SETTINGS, misfits, serious_faults, visiting, visiting_files
 
 from course.authoring.source import read_lesson
 from course.lessons import find_lessons
@@ -25,7 +25,6 @@ from helpers.search.bank import load_bank
 from helpers.training import SCHEDULES, quadratic_loss, quadratic_trajectory, scheduled_rates
 
 TOP = Path(__file__).resolve().parents[3]
-ARTIFACTS = TOP / "tests" / "artifacts"
 LESSONS = find_lessons(TOP / "solutions")
 NAMES = [folder.name for folder in LESSONS]
 PAGES = [f"{name}.html" for name in (*NAMES, "index", "glossary", "play", "bank", "search")]
@@ -36,9 +35,7 @@ pytestmark = pytest.mark.timeout(600)
 @pytest.fixture(scope="module")
 def as_files(browser, site):
     """A visitor of the site in its folder, opened as files."""
-    ARTIFACTS.mkdir(exist_ok=True)
-    expect.set_options(timeout=60_000)
-    with visiting(browser, site.as_uri() + "/") as visitor:
+    with visiting_files(browser, site) as visitor:
         yield visitor
 
 

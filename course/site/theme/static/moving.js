@@ -15,6 +15,29 @@ Course.level = function (h, bottom, value) {
   });
 };
 
+/* The loss of both weights in a valley along the axes: half the curvatures times the squares. */
+Course.valleyLoss = function (curvatures, w) { return (curvatures[0] * w[0] * w[0] + curvatures[1] * w[1] * w[1]) / 2; };
+
+/* Return the charts of a ball's way through such a valley and of its loss after each step. */
+Course.valleyCharts = function (curvatures, steps, ticks) {
+  var valley = Course.chart({
+    title: "the way of both weights",
+    x: { range: [-1.3, 1.3], ticks: [-1, 0, 1], label: "weight 1" },
+    y: { range: [-1.3, 1.3], ticks: [-1, 0, 1], label: "weight 2" },
+  });
+  var curve = Course.chart({
+    title: "the loss after each step",
+    x: { range: [0, steps], ticks: ticks, label: "step" },
+    y: { range: [1e-7, 1e5], log: true, ticks: [1e-6, 1e-3, 1, 1e3], label: "loss" },
+  });
+  valley.onGround(function (chart) {
+    [0.05, 0.2, 0.5, 1, 2, 4].forEach(function (value) {
+      chart.line(Course.level([[curvatures[0], 0], [0, curvatures[1]]], [0, 0], value), "quiet");
+    });
+  });
+  return [valley, curve];
+};
+
 (function () {
   var things = Course.things, range = Course.range;
 
@@ -28,23 +51,9 @@ Course.level = function (h, bottom, value) {
   // Gradient descent in the valley w1² / 2 + 10 w2² / 2, from (1, 1).
   things.valley = function (box) {
     var curvatures = [1, 10], steps = 40, rates = range(44, function (at) { return (at + 1) / 200; });
-    function loss(w) { return (curvatures[0] * w[0] * w[0] + curvatures[1] * w[1] * w[1]) / 2; }
-    var valley = Course.chart({
-      title: "the way of both weights",
-      x: { range: [-1.3, 1.3], ticks: [-1, 0, 1], label: "weight 1" },
-      y: { range: [-1.3, 1.3], ticks: [-1, 0, 1], label: "weight 2" },
-    });
-    var curve = Course.chart({
-      title: "the loss after each step",
-      x: { range: [0, steps], ticks: [0, 10, 20, 30, 40], label: "step" },
-      y: { range: [1e-7, 1e5], log: true, ticks: [1e-6, 1e-3, 1, 1e3], label: "loss" },
-    });
-    valley.onGround(function (chart) {
-      [0.05, 0.2, 0.5, 1, 2, 4].forEach(function (value) {
-        chart.line(Course.level([[curvatures[0], 0], [0, curvatures[1]]], [0, 0], value), "quiet");
-      });
-    });
-    Course.moving(box, [valley, curve], [Course.slider("learning rate", rates.map(function (rate) { return short(rate); }), 9)], function (at) {
+    function loss(w) { return Course.valleyLoss(curvatures, w); }
+    var charts = Course.valleyCharts(curvatures, steps, [0, 10, 20, 30, 40]), valley = charts[0], curve = charts[1];
+    Course.moving(box, charts, [Course.slider("learning rate", rates.map(function (rate) { return short(rate); }), 9)], function (at) {
       var rate = rates[at], w = [1, 1], path = [w];
       for (var step = 0; step < steps; step++) {
         w = [w[0] * (1 - rate * curvatures[0]), w[1] * (1 - rate * curvatures[1])];

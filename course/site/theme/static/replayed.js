@@ -35,21 +35,7 @@
 
   things.momentum = function (box) {
     var data = Course.data.moving.momentum, curvatures = data.curvatures, start = data.start, steps = data.num_steps;
-    var valley = Course.chart({
-      title: "the way of both weights",
-      x: { range: [-1.3, 1.3], ticks: [-1, 0, 1], label: "weight 1" },
-      y: { range: [-1.3, 1.3], ticks: [-1, 0, 1], label: "weight 2" },
-    });
-    var curve = Course.chart({
-      title: "the loss after each step",
-      x: { range: [0, steps], ticks: [0, 50, 100, 150], label: "step" },
-      y: { range: [1e-7, 1e5], log: true, ticks: [1e-6, 1e-3, 1, 1e3], label: "loss" },
-    });
-    valley.onGround(function (chart) {
-      [0.05, 0.2, 0.5, 1, 2, 4].forEach(function (value) {
-        chart.line(Course.level([[curvatures[0], 0], [0, curvatures[1]]], [0, 0], value), "quiet");
-      });
-    });
+    var charts = Course.valleyCharts(curvatures, steps, [0, 50, 100, 150]), valley = charts[0], curve = charts[1];
     /* Return the places of one weight: each is a sum of multiples of the two before it. */
     function along(first, factor, momentum) {
       var places = [first, factor * first];
@@ -57,13 +43,13 @@
       return places;
     }
     var controls = [Course.slider("learning rate", data.texts[0], data.at[0]), Course.slider("momentum", data.texts[1], data.at[1])];
-    Course.moving(box, [valley, curve], controls, function (at, which) {
+    Course.moving(box, charts, controls, function (at, which) {
       var places = curvatures.map(function (c, axis) { return along(start[axis], 1 - data.rates[at] * c, data.momenta[which]); });
       var path = pairs(places[0], places[1]);
       valley.line(path, "one");
       valley.dots(path, "one", 2);
       valley.dots([path[0]], "hollow", 6);
-      curve.line(path.map(function (w, step) { return [step, (curvatures[0] * w[0] * w[0] + curvatures[1] * w[1] * w[1]) / 2]; }), "one");
+      curve.line(path.map(function (w, step) { return [step, Course.valleyLoss(curvatures, w)]; }), "one");
       return data.sentences[at][which];
     });
   };
