@@ -341,6 +341,8 @@ check("four examples, three features", predict, four_examples, np.array([1.0, -2
 square_table = np.array([[1.0, 2.0], [3.0, 5.0]]) / 7
 square_weights = np.array([[2.0, 1.0], [0.0, -1.0]])
 check("a square table, two outputs", predict, square_table, square_weights, np.array([0.5, -0.5]))
+own_weights, both_tables = np.array([1.0, -2.0, 0.5]), [four_examples, four_examples / 3 - 1]
+check("one model, other examples", lambda: [predict(table, own_weights, 0.25) for table in both_tables])
 check_drawn("drawn models", predict, rtol=1e-5)
 ### END HIDDEN TESTS
 
@@ -472,6 +474,9 @@ five_predictions = np.array([0.5, -0.5, 3.0, 1.0, 0.0])
 check("five errors", mean_squared_error, five_targets, five_predictions)
 three_rows = np.array([[1.0, 0.0], [2.0, -2.0], [0.0, 5.0]])
 check("a table with three rows", mean_squared_error, np.zeros((3, 2)), three_rows)
+halves, moved = five_targets / 2, five_targets + 3
+three_pairs = [(five_targets, five_predictions), (five_targets, halves), (moved, halves)]
+check("the same predictions, other targets", lambda: [mean_squared_error(*pair) for pair in three_pairs])
 check_drawn("drawn errors", mean_squared_error, rtol=1e-5)
 ### END HIDDEN TESTS
 
