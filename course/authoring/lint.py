@@ -23,6 +23,7 @@ from course.authoring.questions import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
 from course.lessons import ANSWERS_FILE, first_line, regions, without_region
+from course.site.head import OWN_MINUTES, RUN_SECONDS
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
 from helpers.observation import Encoded, kind_of
@@ -96,7 +97,7 @@ def head_has_its_parts(material: Material) -> Iterator[str]:
     abilities = re.search(r"You will be able to[^\n]*\n+((?:- [^\n]*(?:\n  [^\n]*)*\n?)+)", head)
     if not abilities or len(re.findall(r"^- ", abilities[1], flags=re.M)) != 3:
         yield "the head needs 'You will be able to' with exactly three lines '- <verb> ...'"
-    if not re.search(r"Run time: about \d+ s", head):
+    if not RUN_SECONDS.search(head):
         yield "the head needs 'Run time: about N s'"
     if not _own_time(head):
         yield "the head needs 'your own time: about N minutes'"
@@ -108,7 +109,7 @@ def head_has_its_parts(material: Material) -> Iterator[str]:
 
 def _own_time(head: str) -> int:
     """Return how many minutes a person needs, as the head says; 0 if it does not say so."""
-    found = re.search(r"your own time: about (\d+) minutes", head)
+    found = OWN_MINUTES.search(head)
     return int(found[1]) if found else 0
 
 

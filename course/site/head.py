@@ -11,7 +11,8 @@ from helpers.errors import CourseError
 # One space of the table's cell, whatever the author's editor has made of it.
 _ROW = re.compile(r"^\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*$", re.M)
 _TERMS = re.compile(r"^\| English \| Korean \| Meaning \|\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.M)
-_TIMES = re.compile(r"Run time: about (\d+) s[^.]*?; your own time: about (\d+) minutes")
+RUN_SECONDS = re.compile(r"Run time: about (\d+) s\b")
+OWN_MINUTES = re.compile(r"your own time: about (\d+) minutes\b")
 
 
 class Term(NamedTuple):
@@ -50,16 +51,24 @@ def read_head(lesson: str, source: str) -> Head:
     title = re.match(r"# (\d\d .+)", source)
     question = re.search(r"^\*\*Question\*\*: (.+)$", source, re.M)
     abilities = re.search(r"^You will be able to\n\n((?:- .*\n)+)", source, re.M)
-    times, table = _TIMES.search(source), _TERMS.search(source)
-    if not (title and question and abilities and times and table):
-        parts = {"title": title, "question": question, "abilities": abilities, "times": times, "terms": table}
+    seconds, minutes = RUN_SECONDS.search(source), OWN_MINUTES.search(source)
+    table = _TERMS.search(source)
+    if not (title and question and abilities and seconds and minutes and table):
+        parts = {
+            "title": title,
+            "question": question,
+            "abilities": abilities,
+            "run time": seconds,
+            "own time": minutes,
+            "terms": table,
+        }
         missing = ", ".join(name for name, found in parts.items() if not found)
         raise CourseError(f"{lesson}: its first cell lacks {missing}, as the other lessons have it")
     return Head(
         title[1].strip(),
         question[1].strip(),
         abilities[1].strip(),
-        int(times[1]),
-        int(times[2]),
+        int(seconds[1]),
+        int(minutes[1]),
         tuple(Term(*row) for row in _ROW.findall(table[1])),
     )

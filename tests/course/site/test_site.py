@@ -388,7 +388,7 @@ TABLE = "| English | Korean | Meaning |\n|---|---|---|\n| a | 나 | b |\n"
 
 
 def test_is_a_head_without_a_part_refused_by_its_name():
-    with pytest.raises(CourseError, match="01-x: its first cell lacks question, abilities"):
+    with pytest.raises(CourseError, match="01-x: its first cell lacks question, abilities, own time"):
         read_head("01-x", f"# 01 Title\n\nRun time: about 3 s\n\n{TABLE}")
 
 
