@@ -25,6 +25,7 @@ from helpers.comparison import describe
 from helpers.exercises import read_exercises
 from helpers.observation import kind_of
 
+RANKS_APART = 3
 NOISE = """
 import sys as _sys, warnings as _warnings
 def _noisy(function):
@@ -137,7 +138,7 @@ class Class:
             name: [answer for answer in self.bank if answer.exercise == name and not answer.is_right]
             for name in names
         }
-        for rank in range(max(map(len, by_exercise.values()))):
+        for rank in range(0, max(map(len, by_exercise.values())), RANKS_APART):
             answers = {name: wrong[rank] for name, wrong in by_exercise.items() if rank < len(wrong)}
             self.wrong[f"wrong-{rank:02}"] = answers
             code = solutions | {name: self.code_of(answer) for name, answer in answers.items()}
