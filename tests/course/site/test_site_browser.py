@@ -63,6 +63,11 @@ def test_stand_lessons_and_terms_whole_on_a_telephone(as_files):
         assert serious_faults(page, "light") == [], name
 
 
+def test_finds_axe_no_serious_fault_on_a_telephone_where_scripts_make_the_page(as_files):
+    through = as_files.through(["bank.html", "play.html", "search.html"], width=390)
+    assert [(name, fault) for name, page in through for fault in serious_faults(page, "light")] == []
+
+
 def test_does_every_page_of_a_plain_host_work_in_a_subfolder(browser, in_a_subfolder):
     with visiting(browser, in_a_subfolder) as visitor:
         for _, page in visitor.through(PAGES):
@@ -484,6 +489,8 @@ def test_is_what_the_bank_answers_what_was_trained(window):
             assert tenth / 100 == pytest.approx(values[99], abs=6e-4)
             assert abs(beaten - (values < mine).sum()) <= np.sum(abs(values - mine) < 1.1e-3) + 1
     page.locator("#bank").screenshot(path=ARTIFACTS / "site-bank-result.png")
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert serious_faults(page, "light") == []
     page.locator("#bank .end button").click()
     expect(page.locator("#bank tbody tr")).to_have_count(0)
 

@@ -61,6 +61,7 @@
     var table = Course.element("div", { "class": "table" }, [Course.element("table", {}, [Course.element("thead", {}, [head]), parts.list])]);
     box.textContent = "";
     box.append(parts.form, parts.said, Course.element("div", { "class": "charts" }, [chart.svg]), table, parts.end);
+    Course.reachable();
     parts.said.textContent = TRIALS + " trials left. The dotted line is the loss of guessing.";
     box.dataset.ready = "yes";
   }
@@ -73,6 +74,7 @@
     trials.push(trial);
     var cells = names.map(function (name, axis) { return setting(name, places[axis]); }).concat([trial.loss === null ? "diverged" : trial.loss.toFixed(3)]);
     parts.list.append(Course.element("tr", {}, [Course.element("th", { scope: "row" }, [String(trial.number)])].concat(cells.map(function (text) { return Course.element("td", {}, [text]); }))));
+    Course.reachable();
     draw();
     var said = trial.loss === null ? "Trial " + trial.number + " diverged." : "Trial " + trial.number + ": validation loss " + trial.loss.toFixed(3) + ".";
     if (Number.isFinite(score(best()))) said += " Lowest so far: " + best().loss.toFixed(3) + ", trial " + best().number + ".";
@@ -112,6 +114,7 @@
     );
     [10, 30].forEach(function (count) { parts.end.append(comparison(count, mine)); });
     parts.end.append(again());
+    Course.reachable();
   }
 
   function comparison(count, mine) {

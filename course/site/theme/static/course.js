@@ -32,8 +32,8 @@ Course.load = function (name, then) {
   var pages = document.querySelector(".lessons details");
   if (window.matchMedia("(max-width: 900px)").matches) pages.open = false;
 
-  // Who has no mouse scrolls what is wider than the page with the arrow keys.
-  function reachable() {
+  // Who has no mouse scrolls what is wider than the page with the arrow keys. Scripts that add tables call it again.
+  Course.reachable = function () {
     document.querySelectorAll("pre, .formula, .table").forEach(function (box) {
       if (box.scrollWidth > box.clientWidth + 1) {
         box.tabIndex = 0;
@@ -41,13 +41,13 @@ Course.load = function (name, then) {
         box.setAttribute("aria-label", box.matches("pre") ? "Code or output" : "Wide content");
       }
     });
-  }
+  };
 
   document.querySelectorAll("main table").forEach(function (table) {
     var box = Course.element("div", { "class": "table" });
     table.replaceWith(box);
     box.append(table);
   });
-  reachable();
-  window.addEventListener("resize", reachable);
+  Course.reachable();
+  window.addEventListener("resize", Course.reachable);
 })();
