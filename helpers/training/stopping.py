@@ -44,11 +44,12 @@ def stop_in_training(
     model.stop_training = False
     stopped = None
     model.set_weights([np.full((1, 1), initial_epoch - 1, np.float32)])
+    weight = model.weights[0].value  # TensorFlow's own: Keras's assign takes three times as long
     callbacks.on_train_begin()
     for place in range(num_epochs):
         epoch = initial_epoch + place
         callbacks.on_epoch_begin(epoch)
-        model.set_weights([weight + np.float32(1) for weight in model.get_weights()])
+        weight.assign_add([[1.0]])
         callbacks.on_epoch_end(epoch, {name: float(values[place]) for name, values in curves.items()})
         if model.stop_training:
             stopped = epoch
