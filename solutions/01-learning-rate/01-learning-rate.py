@@ -168,7 +168,7 @@ def gradient_step(weight, gradient, learning_rate):
 
 # %% test="gradient_step" points=2
 two_weights, two_slopes = np.array([1.0, -2.0]), np.array([3.0, -4.0])
-check("two weights, each with its own gradient", gradient_step, two_weights, two_slopes, 0.1)
+check("two weights, each with its own gradient", gradient_step, two_weights, two_slopes, 0.2)
 check("one weight, a plain number", gradient_step, 2.0, -4.0, learning_rate=0.25)
 table_of_slopes = np.array([[0.0, 1.0], [-1.0, 2.0]])
 check("a table of weights", gradient_step, np.ones((2, 2)), table_of_slopes, 0.5)
@@ -176,13 +176,15 @@ check("at the bottom, where the gradient is zero", gradient_step, -1.5, 0.0, 0.3
 check("the example of the text", gradient_step, 3, 6, 0.1)
 check("weights in one row, and a single one", lambda: [
     gradient_step(np.array([[4.0, 400.0]]), np.array([[-2.0, 3.0]]), 0.5),
-    gradient_step(np.array([0.0071]), np.array([30.0]), 0.0001),
+    gradient_step(np.array([0.0071]), np.array([34.0]), 0.0001),
 ])
 ### BEGIN HIDDEN TESTS
 three_weights, three_slopes = np.array([0.5, 0.0, -0.5]), np.array([-10.0, 0.3, 2.0])
 check("three weights", gradient_step, three_weights, three_slopes, 0.01)
 check("a large step on a steep wall", gradient_step, 0.7, 70.0, 0.05)
 check("a quarter of a whole number", gradient_step, 7, 2, 0.25)
+four_calls = [(2.5, 3.0, 0.4), (2.5, -7.0, 0.4), (-1.25, 3.0, 0.4), (-1.25, 3.0, 0.07)]
+check("two places and two slopes by turns", lambda: [gradient_step(*call) for call in four_calls])
 check_drawn("drawn steps", gradient_step, rtol=1e-5)
 ### END HIDDEN TESTS
 
@@ -240,7 +242,7 @@ two_slopes_at = lambda w: curvatures * w
 check("three steps, two weights", gradient_descent, two_slopes_at, two_weights, 0.5, 3)
 check("three steps, one weight", gradient_descent, lambda w: 2 * w, 1.0, 0.25, 3)
 check("no step at all", gradient_descent, lambda w: 2 * w, two_weights, 0.5, 0)
-check("above the edge", gradient_descent, lambda w: 2 * w, -1.0, 1.5, 3)
+check("above the edge", gradient_descent, lambda w: 2 * w, -1.0, 1.5, 4)
 check("the example of the text, from 3", gradient_descent, lambda w: 2 * w, 3, 0.1, 2)
 check("at the bottom, where no step leads away", gradient_descent, lambda w: 2 * w, 0.0, 0.1, 2)
 check("one weight in an array", gradient_descent, lambda w: w - 60, np.array([200.0]), 0.5, 2)
@@ -426,7 +428,7 @@ check("two turned valleys", lambda: [
 check("at the bottom", edge_found, [[5.0, -1.0], [-1.0, 2.0]], [1.0, 1.0], rtol=0.02)
 check("the steepest direction is 1, -1", edge_found, [[2.0, -1.0], [-1.0, 2.0]], [3, 3], rtol=0.02)
 check("a very flat valley", edge_found, [[0.003, 0.001], [0.001, 0.002]], [8.0, -5.0], rtol=0.02)
-check("600 weights", edge_found, np.diag([2.0, 8.0]), [4.0, -2.0], num_flat=598, rtol=0.02)
+check("600 weights", edge_found, np.diag([0.1, 0.5]), [4.0, -2.0], num_flat=598, rtol=0.02)
 on_a_wall = rough_valley([3.0, 1.0], [0.5, 2.0])
 check("a place that stays", largest_stable_learning_rate, on_a_wall, np.array([0.5, 2.0]), rtol=0.02)
 ### BEGIN HIDDEN TESTS
@@ -840,6 +842,10 @@ check("lowest at once",
       suggest_learning_rate, np.array([0.014, 0.07, 0.3]), np.array([0.4, 0.9, 1.5]))
 check("lowest at last", suggest_learning_rate, tested[:8] * 1.5, np.array([2.0, 1.9, 1.7, 1.8, 1.2, 0.9, 0.4, 0.3]))
 check("losses in the hundreds", suggest_learning_rate, tested[6:] * 2.5, np.array([900.0, 400.0, np.nan]))
+huge_rates, long_losses = 0.15 * 2.5 ** np.arange(13.0), np.linspace(3.0, 1.3, 13)
+check("rates into the thousands", lambda: [
+    suggest_learning_rate(huge_rates, long_losses), suggest_learning_rate(huge_rates / 7, long_losses)
+])
 check_drawn("drawn tests", suggest_learning_rate, atol=0)
 ### END HIDDEN TESTS
 

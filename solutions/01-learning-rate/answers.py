@@ -113,6 +113,13 @@ def rate_forgotten(weight, gradient, learning_rate):
     return weight - gradient
 
 
+@wrong("gradient_step", "The learning rate is missing: you subtracted the whole gradient.")
+def rate_forgotten_on_a_copy(weight, gradient, learning_rate):
+    new_weight = np.array(weight, dtype=float)
+    new_weight -= gradient
+    return new_weight
+
+
 @wrong(
     "gradient_step",
     "You divided by the learning rate. The gradient is multiplied by it: a small rate makes a small step.",
@@ -133,11 +140,44 @@ def in_place(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
+    "You changed the array that you were given (-= works in place). Whoever called you may still need it: "
+    "compute a new one.",
+)
+def in_place_by_adding(weight, gradient, learning_rate):
+    weight += -learning_rate * gradient
+    return weight
+
+
+@wrong(
+    "gradient_step",
+    "You changed the array that you were given (-= works in place). Whoever called you may still need it: "
+    "compute a new one.",
+)
+def written_back(weight, gradient, learning_rate):
+    new_weight = weight - learning_rate * gradient
+    if np.ndim(weight):
+        weight[...] = new_weight
+    return new_weight
+
+
+@wrong(
+    "gradient_step",
     "You changed the gradient that you were given (*= works in place). Multiply into a new array.",
 )
 def scales_the_gradient_in_place(weight, gradient, learning_rate):
     gradient *= learning_rate
     return weight - gradient
+
+
+@wrong(
+    "gradient_step",
+    "You changed the gradient that you were given (*= works in place). Multiply into a new array.",
+)
+def gradient_into_a_step(weight, gradient, learning_rate):
+    step = -learning_rate * gradient
+    if np.ndim(gradient):
+        gradient[...] = step
+    return weight + step
 
 
 @wrong(
@@ -397,12 +437,25 @@ hints(
 
 @wrong(
     "gradient_descent",
-    "The last step is missing when there is more than one: range(1, num_steps) makes one step less.",
+    "The last step is missing: your loop makes one step less than num_steps, as range(1, num_steps) does.",
 )
 def loop_from_one(gradient_of, start, learning_rate, num_steps):
     path = [start]
     for _ in range(1, num_steps):
         path.append(path[-1] - learning_rate * gradient_of(path[-1]))
+    return np.array(path)
+
+
+@wrong(
+    "gradient_descent",
+    "The last step is missing: your loop makes one step less than num_steps, as range(1, num_steps) does.",
+)
+def loop_until_as_many_places_as_steps(gradient_of, start, learning_rate, num_steps):
+    weights = np.array(start, dtype=float)
+    path = [weights]
+    while len(path) < num_steps:
+        weights = weights - learning_rate * gradient_of(weights)
+        path.append(weights)
     return np.array(path)
 
 
@@ -499,6 +552,16 @@ def a_list(gradient_of, start, learning_rate, num_steps):
     path = [start]
     for _ in range(num_steps):
         path.append(path[-1] - learning_rate * gradient_of(path[-1]))
+    return path
+
+
+@wrong("gradient_descent", "You returned a list. The contract promises an array: np.array(path).")
+def a_list_of_copies(gradient_of, start, learning_rate, num_steps):
+    weights = np.array(start, dtype=float)
+    path = [weights.copy()]
+    for _ in range(num_steps):
+        weights -= learning_rate * gradient_of(weights)
+        path.append(weights.copy())
     return path
 
 
@@ -889,9 +952,8 @@ def never_of_length_one(gradient_of, weights):
     direction = np.random.default_rng(0).normal(size=len(weights))
     with np.errstate(all="ignore"):
         for _ in range(100):
-            before = direction
             direction = (gradient_of(weights + 0.01 * direction) - gradient) / 0.01
-        return 2 * np.linalg.norm(before) / np.linalg.norm(direction)
+        return 2 / np.linalg.norm(direction)
 
 
 @wrong(
@@ -1011,6 +1073,18 @@ def moves_the_weights(gradient_of, weights):
         weights += 0.01 * direction
         direction = (gradient_of(weights) - gradient) / 0.01
     return 2 / np.linalg.norm(direction)
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "You moved the array that you were given (+= works in place). Whoever called you may still need it: "
+    "weights + ... makes a new one.",
+)
+def leaves_the_weights_elsewhere(gradient_of, weights):
+    # How far is each learner's own; the sentence is true of all of them.
+    edge = 2 / np.linalg.norm(_stretched(gradient_of, weights))
+    weights += 1
+    return edge
 
 
 @wrong(
@@ -1296,9 +1370,21 @@ def tenth_of_the_highest(learning_rates, losses):
     return learning_rates[np.argmax(np.where(np.isfinite(losses), losses, -np.inf))] / 10
 
 
+@wrong("suggest_learning_rate", "Here that is a tenth of the rate at the highest loss. The lowest is asked for.")
+def tenth_of_the_highest_pair(learning_rates, losses):
+    pairs = [(loss, rate) for rate, loss in zip(learning_rates, losses, strict=True) if np.isfinite(loss)]
+    return max(pairs)[1] / 10
+
+
 @wrong("suggest_learning_rate", "You went one rate too far: take the one at the lowest loss itself.")
 def tenth_of_the_next(learning_rates, losses):
     return learning_rates[np.nanargmin(losses) + 1] / 10
+
+
+@wrong("suggest_learning_rate", "You went one rate too far: take the one at the lowest loss itself.")
+def tenth_of_the_next_that_is_finite(learning_rates, losses):
+    finite = np.isfinite(losses)
+    return learning_rates[finite][np.argmin(losses[finite]) + 1] / 10
 
 
 @wrong(
