@@ -390,7 +390,7 @@ def hold_then_decay(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     ### END SOLUTION
 
 # %% test="hold_then_decay" points=2
-check("held for 2 epochs, then falling", lambda: [hold_then_decay(epoch, 0.5, 2, 0.3) for epoch in range(6)])
+check("held for 2 epochs, then falling", lambda: [hold_then_decay(epoch, 0.5, 2, 0.3) for epoch in range(13)])
 check("the notes' numbers, epochs 0, 9, 10, 11, 20", lambda: [hold_then_decay(e) for e in (0, 9, 10, 11, 20)])
 classes = lambda rate: [kind.__name__ for kind in type(rate).mro()]
 check("the kind of number in epoch 12", lambda: classes(hold_then_decay(12)), seen_as="kind of number")
@@ -525,11 +525,13 @@ def step_decay(epoch, initial_rate, drop=0.5, every=10):
     ### END SOLUTION
 
 # %% test="step_decay" points=2
-check("a fifth of it every 4 epochs", lambda: [step_decay(epoch, 2.0, 0.2, 4) for epoch in range(9)])
+check("a fifth of it every 4 epochs", lambda: [step_decay(epoch, 2.0, 0.2, 4) for epoch in range(13)])
 check("half of it every 10 epochs", lambda: [step_decay(epoch, 0.01) for epoch in (0, 9, 10, 11, 25)])
 check("epochs in any order", lambda: [step_decay(epoch, 0.8, every=4) for epoch in (12, 3, 8, 8, 0)])
+check("a drop in each epoch", lambda: [step_decay(epoch, 0.6, 0.7, 1) for epoch in range(4)])
 ### BEGIN HIDDEN TESTS
-check("a small drop in each epoch", lambda: [step_decay(epoch, 0.3, 0.9, 1) for epoch in range(5)])
+check("nine tenths in each epoch", lambda: [step_decay(epoch, 0.3, 0.9, 1) for epoch in range(5)])
+check("hundreds of epochs", lambda: [step_decay(e, 0.7, 0.3, 150) for e in (100, 149, 150, 299, 300, 460)])
 check_drawn("drawn epochs and drops", step_decay)
 ### END HIDDEN TESTS
 
@@ -621,15 +623,16 @@ def warmup_stable_decay(step, peak_rate, warmup_steps, decay_steps, total_steps)
     ### END SOLUTION
 
 # %% test="warmup_stable_decay" points=3
-check("three steps up, five down", lambda: [warmup_stable_decay(s, 2.0, 3, 5, 12) for s in range(12)])
+check("three steps up, five down", lambda: [warmup_stable_decay(s, 7.0, 3, 5, 12) for s in range(12)])
 check("no step at the peak alone", lambda: [warmup_stable_decay(s, 0.6, 4, 2, 6) for s in range(6)])
-check("no warm-up", lambda: [warmup_stable_decay(step, 0.7, 0, 3, 5) for step in range(5)])
+check("no warm-up", lambda: [warmup_stable_decay(step, 0.7, 0, 4, 5) for step in range(5)])
 check("no decay", lambda: [warmup_stable_decay(step, 0.3, 4, 0, 6) for step in range(6)])
 ### BEGIN HIDDEN TESTS
 check("a long training",
       lambda: [warmup_stable_decay(s, 0.3, 50, 200, 1000) for s in (0, 49, 50, 799, 800, 801, 950, 999)])
 check("one step of each", lambda: [warmup_stable_decay(step, 5, 1, 1, 3) for step in range(3)])
 check("neither", lambda: [warmup_stable_decay(step, 0.02, 0, 0, 2) for step in range(2)])
+check("a training of one step", lambda: [warmup_stable_decay(0, 0.4, *w, 1) for w in ((0, 1), (1, 0), (0, 0))])
 check_drawn("drawn steps", warmup_stable_decay)
 ### END HIDDEN TESTS
 
@@ -728,17 +731,20 @@ def at_its_best(peaks, val_accuracies, test_accuracies):
 # %% test="at_its_best" points=3
 rates = [0.1, 0.2, 0.4, 0.8, 1.6]
 val = np.array([[0.40, 0.36, 0.39, 0.40], [0.52, 0.59, 0.49, 0.45], [0.55, 0.46, 0.56, 0.50],
-                [0.56, 0.46, 0.53, 0.57], [0.37, 0.49, 0.59, 0.62]])
+                [0.62, 0.46, 0.51, 0.53], [0.40, 0.53, 0.51, 0.66]])
 test = np.array([[0.32, 0.33, 0.38, 0.31], [0.56, 0.55, 0.45, 0.67], [0.65, 0.62, 0.65, 0.55],
                  [0.57, 0.52, 0.51, 0.64], [0.45, 0.55, 0.41, 0.48]])
 check("five peaks, four seeds", at_its_best, rates, val, test)
 check("without the last peak and the last seed", at_its_best, rates[:4], val[:4, :3], test[:4, :3])
 check("the last two peaks", at_its_best, rates[3:], val[3:], test[3:])
 check("the first two peaks", at_its_best, rates[:2], val[:2], test[:2])
-alike = np.array([[0.5], [0.75], [0.75], [0.75], [0.25]]) * np.ones(4)
+alike = np.array([[0.5], [0.75], [0.25], [0.75], [0.75]]) * np.ones(4)
 check("three peaks alike", at_its_best, rates, alike, test)
 ### BEGIN HIDDEN TESTS
 check("one peak, two seeds", at_its_best, [0.3], val[1:2, :2], test[2:3, :2])
+check("three peaks, no run right in validation", at_its_best, rates[:3], np.zeros((3, 2)), test[1:4, 2:])
+twice = [(rates[:3], test[:3]), ([3.0, 4.0, 7.0], test[2:])]
+check("the same validation, other tests", lambda: [at_its_best(names, val[1:4], its) for names, its in twice])
 check_drawn("drawn sweeps", at_its_best)
 ### END HIDDEN TESTS
 

@@ -236,6 +236,15 @@ def numpy_single(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @wrong(
     "hold_then_decay",
+    "The numbers are right, and Keras takes a float32 of NumPy. A Python float is asked, which can be written down as it "
+    "is: math.exp returns one, and float() makes one.",
+)
+def numpy_single_always(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    return np.float32(initial_rate * math.exp(-decay * max(0, epoch - hold_epochs)))
+
+
+@wrong(
+    "hold_then_decay",
     "The case of the hold is missing: before its end the exponent is positive, and your rate is above the initial one.",
 )
 def without_the_condition(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
@@ -255,12 +264,31 @@ def caret_for_power(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @wrong(
     "hold_then_decay",
+    "^ is no power in Python: it works on the bits of whole numbers. e to the power of x is math.exp(x), and a to the "
+    "power of b is a ** b.",
+)
+def caret_in_a_loop(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    rate = initial_rate
+    for _ in range(hold_epochs, epoch):
+        rate *= math.e ^ -decay
+    return rate
+
+
+@wrong(
+    "hold_then_decay",
     "Your hold ends after 10 epochs, whatever hold_epochs says. Only the exponent knows it.",
 )
 def holds_for_ten(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     if epoch < 10:
         return initial_rate
     return initial_rate * math.exp(decay * (hold_epochs - epoch))
+
+
+@wrong("hold_then_decay", "hold_epochs is not used: 10 stands in your function instead of the argument.")
+def ten_for_hold_epochs(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    if epoch < 10:
+        return initial_rate
+    return initial_rate * math.exp(decay * (10 - epoch))
 
 
 @wrong(
@@ -613,6 +641,11 @@ def exponential_drops(epoch, initial_rate, drop=0.5, every=10):
 @wrong("step_decay", "0.5 and 10 stand in your function as they are. Use the arguments drop and every.")
 def defaults_only(epoch, initial_rate, drop=0.5, every=10):
     return initial_rate * 0.5 ** (epoch // 10)
+
+
+@wrong("step_decay", "10 stands in your function as it is. Use the argument every.")
+def ten_for_every(epoch, initial_rate, drop=0.5, every=10):
+    return initial_rate * drop ** (epoch // 10)
 
 
 _last = {"rate": None}
