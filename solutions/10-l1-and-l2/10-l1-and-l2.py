@@ -266,6 +266,8 @@ def l2_penalty(layers, strength):
 check("networks of 2, 4 and 1 layers", prices, l2_penalty, 5, [2, 4, 1], [0.3, 0.07, 1.7], rtol=1e-5)
 check("two layers, before and afterwards", lambda: used(l2_penalty, two_layers(), 0.4), rtol=1e-5)
 ### BEGIN HIDDEN TESTS
+of_one = lambda *weights: [(np.array([weight]), np.array([0.5])) for weight in weights]
+check("layers of one weight", lambda: used(l2_penalty, of_one(310.0, 7.5, -260.0), 0.02), rtol=1e-5)
 check_drawn("drawn networks squared", l2_penalty, rtol=1e-5, atol=0)
 ### END HIDDEN TESTS
 
