@@ -17,7 +17,7 @@
 # - tell where a memory gains something from where it is only another learning rate,
 # - compare optimizers fairly, and say when a gradient should be clipped.
 #
-# Run time: about 45 s; your own time: about 130 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 50 s; your own time: about 130 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #

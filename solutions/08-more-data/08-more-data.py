@@ -17,7 +17,7 @@
 # - take the error of networks apart into bias, variance and noise, and say which of them more data shrinks,
 # - measure what more data would bring, know how far such a curve can be trusted, and make more of the data that you have.
 #
-# Run time: about 50 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 55 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #

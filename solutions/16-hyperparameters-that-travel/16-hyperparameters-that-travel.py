@@ -17,7 +17,7 @@
 # - check in ten steps whether a network may be made wider, and scale its start and its rates so that it may,
 # - foretell what more data bring, and fine-tune a trained network knowing what it gains and what it forgets.
 #
-# Run time: about 45 s; your own time: about 150 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 55 s; your own time: about 150 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
