@@ -200,6 +200,12 @@ check("a single row", lambda: list(forward_pass(one_example, small_layer, np.arr
 five_rows, both_ways = np.linspace(-20, 20, 5)[:, np.newaxis], np.array([[1.0, -1.0]])
 check("five rows of one number",
       lambda: list(forward_pass(five_rows, both_ways, np.array([-0.5, 0.1]), *layer_2)))
+other_biases = np.array([0.5, 2.0]), np.array([0.25, -0.75])
+check("the same weights, other biases",
+      lambda: list(forward_pass(two_examples, layer_1[0], other_biases[0], layer_2[0], other_biases[1])))
+large = np.array([[1000.1], [-370.3]]), np.array([[1.1, 1.3]]), np.array([0.3, -0.2])
+check("large units, outputs near 0",
+      lambda: list(forward_pass(*large, np.array([[1.3], [-1.1]]), np.array([0.05]))))
 check_drawn("drawn networks", forward_pass)
 ### END HIDDEN TESTS
 
@@ -264,7 +270,7 @@ weights_back = np.array([[0.5, -1.0, 2.0], [-1.5, 1.0, 0.5], [3.0, -0.5, -2.0]])
 way_back = lambda: [table.copy() for table in (inputs, targets, hidden, outputs, weights_back)]
 for name in ["weights_2", "bias_2", "weights_1", "bias_1"]:
     check(f"the gradient of {name}", lambda name=name: backward_pass(*way_back())[name])
-four_units = np.array([[1.0, 0.0, 3.0, 0.5], [0.0, 2.0, 0.0, 3.5], [0.5, 0.0, 2.0, 1.0]])
+four_units = np.array([[0.0, 0.5, 1.0, 3.0], [0.0, 0.0, 2.0, 3.5], [0.0, 0.5, 1.0, 2.0]])
 column, heights, steps = (np.array([row]).T for row in ([1.0, -2, 0.5], [-1.0, 1.5, -0.5], [1.0, -2, 0.5, 3]))
 check("four units", backward_pass, column, np.full((3, 1), 0.5), four_units, heights, steps)
 ### BEGIN HIDDEN TESTS
@@ -275,6 +281,9 @@ before_relu = np.arange(4.0)[:, np.newaxis] * [1.0, -1.0, 2.0, -0.5, 1.0] + [-0.
 tall_hidden = np.where(before_relu > 0, before_relu, 0)
 tall = tall_inputs, np.ones((4, 3)), tall_hidden, tall_hidden @ tall_weights - [1.0, 0.5, -2.0]
 check("four rows, five hidden units, three outputs", backward_pass, *tall, tall_weights)
+others = [(targets + 1, outputs), (targets, outputs / 2)]
+once_more = lambda t, y: backward_pass(inputs.copy(), t, hidden.copy(), y, weights_back.copy())
+check("the same examples, other errors", lambda: [once_more(*pair) for pair in others])
 check_drawn("drawn ways back", backward_pass)
 ### END HIDDEN TESTS
 
@@ -353,15 +362,18 @@ def cubic(weights):
     return weights[0] ** 3 + weights[0] * weights[1] + 2 * weights[1] ** 2
 
 
-there, claimed = np.array([2.0, 1.0]), np.array([10.0, 9.0])
+there, claimed, near_0 = np.array([1.5, 2.0]), np.array([10.0, 7.0]), np.array([0.2, 0.4])
 check("a wrong gradient, wide steps", gradient_check, cubic, claimed, there.copy(), epsilon=0.5)
-check("the right one", gradient_check, cubic, np.array([13.0, 6.0]), there.copy(), atol=1e-7)
-check("half of the right one", gradient_check, cubic, np.array([6.5, 3.0]), there.copy(), 1e-4)
+check("the right one", gradient_check, cubic, np.array([8.75, 9.5]), there.copy(), atol=1e-7)
+check("half of the right one, near 0", gradient_check, cubic, np.array([0.26, 0.9]), near_0.copy(), 1e-4)
 ### BEGIN HIDDEN TESTS
 waves = lambda weights: np.sin(weights).sum() + weights[0] * weights[2]
 by_the_sea, uphill = np.array([0.3, 1.0, -2.0]), np.array([-2.0, -4.0])
 check("three waves", gradient_check, waves, np.array([1.0, 0.2, -0.4]), by_the_sea.copy(), 0.1)
 check("uphill for downhill", gradient_check, lambda w: (w**2).sum(), uphill, np.array([1.0, 2.0]))
+places = [np.array([2.0, 1.0, 0.5]), np.array([-1.0, 0.3, 1.5])]
+both = lambda: [gradient_check(waves, np.array([1.0, 0.5, 2.0]), place, 0.3) for place in places]
+check("one claim in two places", both)
 
 
 def polynomial(linear, squares, cubes, product):
@@ -446,6 +458,8 @@ rising, late, short = [1.0, 1.2, 1.1], [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7],
 curves = jittering, falling, rising, late, short
 check("five curves", lambda: [best_epoch([*curve]) for curve in curves])
 check("a curve that jitters", best_epoch, [*jittering], seen_as="whole numbers")
+check("a curve that only rises", best_epoch, [1.1, 1.2, 1.4], seen_as="whole numbers")
+check("a single epoch", best_epoch, [1.3])
 hardly_lower = [20.0, 14.0, 14.1, 14.6, 14.2, 14.3, 14.5, 13.99, 14.2]
 huge = [9000, 4000, 5000, 3000, 3500, 3000]
 check("lower by little, and large numbers", lambda: [best_epoch([*curve]) for curve in (hardly_lower, huge)])
@@ -608,19 +622,24 @@ def read_curves(val_losses, val_accuracies, guessing_loss):
 more = {
     "exactly at guessing": ([0.75, 0.5, 0.6], [0.5, 0.5, 0.5], 0.5),
     "the lowest loss twice": ([1.9, 1.2, 1.5, 1.2], [0.4, 0.6, 0.66, 0.64], ten_classes),
-    "back down a little": ([1.9, 1.2, 1.6, 1.5, 1.4], [0.4, 0.6, 0.5, 0.625, 0.615], ten_classes),
+    "back down a little": ([1.9, 1.2, 1.6, 1.5, 1.4], [0.4, 0.6, 0.5, 0.615, 0.625], ten_classes),
     "stuck, with two classes": ([0.75, 0.7, 0.72], [0.5, 0.5, 0.48], two_classes),
-    "worse from the start": ([0.6, 0.7, 0.9], [0.7, 0.75, 0.72], two_classes),
+    "worse from the start": ([0.6, 0.7, 0.9], [0.7, 0.72, 0.75], two_classes),
+    "worse step by step": ([2.4, 1.2, 1.3, 1.5], [0.3, 0.6, 0.55, 0.5], ten_classes),
+    "one epoch alone": ([1.5], [0.4], ten_classes),
 }
 for training, (losses, accuracies, guessing) in (curves | more).items():
     check(training, read_curves, [*losses], [*accuracies], guessing)
 check("the best epoch alone", lambda: read_curves(*curves["stuck"])["best_epoch"], seen_as="whole numbers")
 ### BEGIN HIDDEN TESTS
-one_epoch, large = ([1.5], [0.4], 2.303), ([800, 300, 500, 400], [0, 0.25, 0.125, 0.375], 650)
+one_epoch, large = ([0.8], [0.7], 0.693), ([800, 300, 500, 400], [0, 0.25, 0.125, 0.375], 650)
 check("one epoch, and large losses", lambda: [read_curves(*one_epoch), read_curves(*large)])
 late = [1.61, 1.6, 1.5, 1.55, 1.4, 1.7, 1.45], [0.2, 0.22, 0.3, 0.34, 0.31, 0.36, 0.31], 1.609
 flat = [1.61, 1.609, 1.61, 1.609], [0.2, 0.2, 0.2, 0.21], 1.609
 check("late, and flat", lambda: [read_curves(*late), read_curves(*flat)])
+same = [late[:2], (late[0], flat[1] + [0.3, 0.1, 0.4]), (late[0][::-1], late[1])]
+check("the same losses, then the same accuracies", lambda: [read_curves(*pair, 1.5) for pair in same])
+check("better by a hair", lambda: read_curves([0.7, 0.69313, 0.75], [0.5, 0.5217, 0.5218], 0.69315))
 check_drawn("drawn curves of two measures", read_curves)
 ### END HIDDEN TESTS
 

@@ -158,6 +158,16 @@ def python_max(inputs, weights_1, bias_1, weights_2, bias_2):
 
 @wrong(
     "forward_pass",
+    "A whole array stood where Python asks for one yes or no: max(0, table), if table > 0 and the like cannot work. "
+    "np.maximum compares entry by entry.",
+)
+def python_max_unit_by_unit(inputs, weights_1, bias_1, weights_2, bias_2):
+    hidden = [[max(0.0, example @ weights_1 + bias) for bias in bias_1] for example in inputs]
+    return np.array(hidden), np.array([np.array(units) @ weights_2 + bias_2 for units in hidden])
+
+
+@wrong(
+    "forward_pass",
     "np.max(table, 0) looks for the largest entry of each column. np.maximum(table, 0) compares each entry with 0.",
 )
 def largest_of_each_column(inputs, weights_1, bias_1, weights_2, bias_2):
@@ -473,6 +483,17 @@ def moves_the_weights(inputs, targets, hidden, outputs, weights_2):
 
 @wrong(
     "backward_pass",
+    "You changed the weights that you were given. The backward pass computes gradients and moves nothing.",
+)
+def shrinks_the_weights(inputs, targets, hidden, outputs, weights_2):
+    slope = 2 * (outputs - targets) / outputs.size
+    result = gradients(inputs, hidden, slope, slope @ weights_2.T * (hidden > 0))
+    weights_2 *= 0.99
+    return result
+
+
+@wrong(
+    "backward_pass",
     "The weights between hidden units and outputs are missing on the way back: G_H = G_Y @ weights_2.T.",
 )
 def back_without_weights(inputs, targets, hidden, outputs, weights_2):
@@ -583,13 +604,24 @@ def without_names(inputs, targets, hidden, outputs, weights_2):
 
 @wrong(
     "backward_pass",
-    "You wrote into the hidden units that you were given. Make the mask a new array: what is handed over stays.",
+    "You wrote into the hidden units that you were given. Make a new array: what is handed over stays.",
 )
 def mask_written_into_hidden(inputs, targets, hidden, outputs, weights_2):
     slope = 2 * (outputs - targets) / outputs.size
     of_weights_2 = hidden.T @ slope
     hidden[hidden > 0] = 1
     return gradients(inputs, hidden, slope, slope @ weights_2.T * hidden) | {"weights_2": of_weights_2}
+
+
+@wrong(
+    "backward_pass",
+    "You wrote into the hidden units that you were given. Make a new array: what is handed over stays.",
+)
+def slopes_written_into_hidden(inputs, targets, hidden, outputs, weights_2):
+    slope = 2 * (outputs - targets) / outputs.size
+    of_weights_2, mask = hidden.T @ slope, hidden > 0
+    hidden[...] = slope @ weights_2.T
+    return gradients(inputs, hidden, slope, hidden * mask) | {"weights_2": of_weights_2}
 
 
 @wrong(
@@ -748,7 +780,7 @@ def not_put_back(loss_of, gradient, point, epsilon=1e-6):
 @wrong(
     "gradient_check",
     "Your numerical gradient came out as 0 everywhere: each time, the two losses that you compared were the same. "
-    "(b = a makes a second name of one array; a.copy() makes a second array.)",
+    "(b = a makes a second name of one array; a.copy() makes a second array. An array of whole numbers keeps no fraction.)",
 )
 def one_array_two_names(loss_of, gradient, point, epsilon=1e-6):
     numerical = np.zeros(len(point))
@@ -759,6 +791,17 @@ def one_array_two_names(loss_of, gradient, point, epsilon=1e-6):
         lower[place] -= epsilon
         numerical[place] = (loss_of(higher) - loss_of(lower)) / (2 * epsilon)
     return relative(gradient, numerical)
+
+
+@wrong(
+    "gradient_check",
+    "Your numerical gradient came out as 0 everywhere: each time, the two losses that you compared were the same. "
+    "(b = a makes a second name of one array; a.copy() makes a second array. An array of whole numbers keeps no fraction.)",
+)
+def whole_steps(loss_of, gradient, point, epsilon=1e-6):
+    shifts = (epsilon * np.eye(len(point))).astype(int)
+    numerical = [(loss_of(point + shift) - loss_of(point - shift)) / (2 * epsilon) for shift in shifts]
+    return relative(gradient, np.array(numerical))
 
 
 @wrong(
@@ -951,6 +994,15 @@ def last_of_the_lowest(val_losses):
     return len(val_losses) - 1 - int(np.argmin(val_losses[::-1]))
 
 
+@wrong("best_epoch", "The lowest loss comes twice, and you took the last time. The first one is enough.")
+def searched_from_the_end(val_losses):
+    best = 0
+    for epoch in reversed(range(1, len(val_losses))):
+        if val_losses[epoch] < val_losses[best]:
+            best = epoch
+    return best
+
+
 @wrong(
     "best_epoch",
     "You stopped before the first rise. Curves jitter and may fall again: take the lowest of all.",
@@ -973,6 +1025,11 @@ def lowest_loss(val_losses):
 @wrong("best_epoch", "Your epoch is the one with the highest loss here. The lowest loss is asked for.")
 def highest_loss(val_losses):
     return int(np.argmax(val_losses))
+
+
+@wrong("best_epoch", "Your epoch is the one with the highest loss here. The lowest loss is asked for.")
+def highest_loss_the_last_time(val_losses):
+    return len(val_losses) - 1 - int(np.argmax(val_losses[::-1]))
 
 
 @wrong("best_epoch", "Negative places count from the end. The epoch is counted from the start, from 0.")
@@ -1442,6 +1499,15 @@ def contradicted_when_both_are_worse(val_losses, val_accuracies, guessing_loss):
 def contradicted_without_the_accuracy(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
     return facts | {"contradicted": facts["learned"] and val_losses[-1] > min(val_losses)}
+
+
+@wrong(
+    "read_curves",
+    'Your "contradicted" is False in all of these trainings. In some of them the network learned, the last loss is '
+    "above the lowest one, and the accuracy is no lower.",
+)
+def never_contradicted(val_losses, val_accuracies, guessing_loss):
+    return reading(val_losses, val_accuracies, guessing_loss) | {"contradicted": False}
 
 
 @wrong(
