@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,9 +12,9 @@ import numpy as np
 
 from helpers.arguments import require_count, require_left_out, require_one_of, require_seed
 from helpers.data import Dataset, Regression
-from helpers.models import pass_through
+from helpers.models import mlp, pass_through
 from helpers.training.fast import starting_weights
-from helpers.training.plan import require_fitting, require_usable
+from helpers.training.plan import num_outputs, require_fitting, require_usable
 from helpers.training.records import Configuration, Run
 from helpers.training.with_keras import build_model, trained_model
 
@@ -252,7 +253,7 @@ def layer_statistics(
     require_count("num_examples", num_examples)
     if not configuration.hidden:
         raise ValueError("configuration.hidden must name at least one layer to look at.")
-    model = build_model(configuration, data, seed)
+    model = _model_with(starting_weights(configuration, data, seed), configuration, data)
     if weights is not None:
         model.set_weights(weights)
     with tf.GradientTape() as tape:
@@ -330,8 +331,7 @@ def with_whole_statistics(run: Run, data: Dataset | Regression) -> tuple[np.ndar
     """
     if run.configuration.normalization != "batch":
         raise ValueError("run has no batch normalization, and so no moving statistics.")
-    model = build_model(dataclasses.replace(run.configuration, norm_momentum=0.0), data)
-    model.set_weights(run.weights)
+    model = _model_with(run.weights, dataclasses.replace(run.configuration, norm_momentum=0.0), data)
     _forward_pass(model, data.x_train)
     return tuple(model.get_weights())
 
@@ -356,12 +356,37 @@ def loss_and_accuracy(
     x, y = getattr(data, f"x_{part}"), getattr(data, f"y_{part}")
     if not len(x):
         raise ValueError(f"data.x_{part} holds no examples.")
-    model = build_model(configuration, data)
-    model.set_weights(require_fitting(weights, model.get_weights()))
+    weights = require_fitting(weights, starting_weights(configuration, data))
+    model = _model_with(weights, configuration, data)
     outputs = model(x, training=False)
     loss = float(np.mean(_losses(y, outputs, data)))
     hits = math.nan if isinstance(data, Regression) else float(np.mean(np.argmax(outputs, axis=1) == y))
     return LossAndAccuracy(loss, hits)
+
+
+def _model_with(
+    weights: Sequence[np.ndarray], configuration: Configuration, data: Dataset | Regression
+) -> keras.Model:
+    """Return a model of a configuration with these weights, to be used before the next one is asked for.
+
+    It is without dropout and penalties. Building one takes as long as looking at it, so the last ones are
+    kept.
+    """
+    model = _bare_model(
+        configuration.hidden,
+        data.x_train.shape[1:],
+        num_outputs(data),
+        configuration.activation,
+        normalization=configuration.normalization,
+        shortcut=configuration.shortcut,
+        **configuration.of_norms,
+    )
+    model.set_weights(weights)
+    return model
+
+
+# Eight: a comparison of some networks goes through them again and again.
+_bare_model = functools.lru_cache(maxsize=8)(mlp)
 
 
 class _Passed(NamedTuple):
