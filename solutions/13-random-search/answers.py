@@ -752,6 +752,28 @@ def draws_into_the_space(objective, space, num_trials, rng):
     return trials
 
 
+@wrong(
+    "random_search",
+    "The drawn values are written into the space itself, so the second trial finds nothing there to draw from. Make a new "
+    "dict in each trial.",
+)
+def draws_into_the_space_by_permutation(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        for name in space:
+            if isinstance(space[name], tuple):
+                low, high = space[name]
+                space[name] = math.exp(math.log(low) + rng.random() * math.log(high / low))
+            else:
+                space[name] = space[name][rng.permutation(len(space[name]))[0]]
+        try:
+            loss = objective(space)
+        except Exception:
+            loss = math.nan
+        trials.append((space, loss))
+    return trials
+
+
 _RANGES = [(2, 9), (0.5, 0.75), (1, 1000), (1e-8, 1e-2), (0.001, 3.0), (16, 512), (np.float64(0.01), np.float64(2.0))]
 _OPTIONS = [
     [0.0, 0.9, None],
@@ -965,6 +987,15 @@ def linear_in_confidence(good_fraction, confidence):
 )
 def as_a_float(good_fraction, confidence):
     return np.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
+
+
+@wrong(
+    "trials_needed",
+    "The number is right, and it is a float such as 25.0. np.ceil gives one; math.ceil and int give a whole number.",
+)
+def as_a_float_where_halved(good_fraction, confidence):
+    trials = math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
+    return trials if trials.bit_count() == 1 else float(trials)
 
 
 @cases("trials_needed")
