@@ -107,7 +107,7 @@ class Declared(NamedTuple):
 
 
 def declared_by(model: autokeras.AutoModel, data: Dataset) -> Declared:
-    """Return what an AutoModel would search, without any training: some networks are built, none is kept.
+    """Return what an AutoModel would search, without any training: two networks are built, none is kept.
 
     Raises what AutoKeras raises when it cannot build the network.
 
@@ -120,23 +120,35 @@ def declared_by(model: autokeras.AutoModel, data: Dataset) -> Declared:
         model._analyze_data((x, y))
         model._build_hyper_pipeline()
         tuner.hypermodel.set_fit_args(0, epochs=1)
-        values, sizes = tuner.oracle.get_space(), []
+        values, sizes = _extremes(), []
         tuner._prepare_model_build(values, x=x, y=y)
-        network = tuner.hypermodel.build(values)  # for its hyperparameters alone
-        for extreme in (min, max):
-            known = 0
-            while len(values.space) > known:  # a deeper network has units that the first one has not
-                known = len(values.space)
-                numbers = {entry.name: _options_of(entry) for entry in values.space}
-                numbers = {
-                    name: choices for name, choices in numbers.items() if not isinstance(choices[0], str)
-                }
-                values.values |= {name: extreme(choices) for name, choices in numbers.items()}
-                network = tuner.hypermodel.build(values)
+        for values.extreme in (min, max):
+            network = tuner.hypermodel.build(values)
             sizes.append(network.count_params())
     options = {entry.name: _options_of(entry) for entry in values.space}
     fewest, most = sizes
     return Declared(options, fewest, most, tuple(type(layer).__name__ for layer in network.layers))
+
+
+def _extremes() -> Any:
+    """Return hyperparameters that give the lowest or the highest of their numbers, and the default of texts.
+
+    Whatever a block asks for gets its extreme at once: one network is built for each, however deep it is.
+    """
+    import keras_tuner
+
+    class Extremes(keras_tuner.HyperParameters):
+        """Those that a block has asked for; `extreme` is min or max."""
+
+        extreme: Any = min
+
+        def _retrieve(self, hp: Any) -> Any:
+            value, options = super()._retrieve(hp), _options_of(hp)
+            if value is not None and not isinstance(options[0], str):
+                value = self.values[hp.name] = self.extreme(options)
+            return value
+
+    return Extremes()
 
 
 def _options_of(entry: Any) -> tuple:
