@@ -376,6 +376,16 @@ def changes_std(mean, std, best):
 
 @wrong(
     "expected_improvement",
+    "You changed std itself, the array of whoever called you. Work on a copy.",
+)
+def changes_all_of_std(mean, std, best):
+    value = np.where(std > 0, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
+    std += std.dtype.type(1)
+    return value
+
+
+@wrong(
+    "expected_improvement",
     "You changed mean itself, the array of whoever called you. Work on a copy.",
 )
 def changes_mean(mean, std, best):
@@ -968,6 +978,15 @@ def loss_of_the_winner(curves, eta):
 
 @wrong(
     "successive_halving",
+    "The epochs are right. As the winner you returned a loss. The number of the trial is asked for.",
+)
+def loss_as_it_stands(curves, eta):
+    epochs, winner = _halving(curves, eta)
+    return epochs, curves[winner, -1]
+
+
+@wrong(
+    "successive_halving",
     "The epochs are right. Your winner is the one that led at the last rung. Those that pass it are trained to the end, "
     "and the lowest last loss decides.",
 )
@@ -1183,6 +1202,16 @@ def changes_curves(curves, eta):
 
 @wrong(
     "successive_halving",
+    "You changed curves itself, the array of whoever called you. Work on a copy.",
+)
+def changes_all_of_curves(curves, eta):
+    result = _halving(curves, eta)
+    curves += curves.dtype.type(1)
+    return result
+
+
+@wrong(
+    "successive_halving",
     "Your epochs are floats, such as 3.0. Whole numbers are asked for: np.zeros makes floats unless you say dtype=int.",
 )
 def epochs_as_floats(curves, eta):
@@ -1222,6 +1251,12 @@ def epochs_alone(curves, eta):
 @wrong("successive_halving", "You returned the winner first. The epochs come first, then the winner.")
 def other_order(curves, eta):
     return _halving(curves, eta)[::-1]
+
+
+@wrong("successive_halving", "You returned the winner first. The epochs come first, then the winner.")
+def other_order_of_arrays(curves, eta):
+    epochs, winner = _halving(curves, eta)
+    return np.int64(winner), np.array(epochs)
 
 
 @wrong("successive_halving", "Your function returns nothing: hand both over with return.")
