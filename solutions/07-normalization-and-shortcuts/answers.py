@@ -177,6 +177,22 @@ def by_one_less_in_python(x_train, x_new):
     return _standardized(x_new, center, np.sqrt(share * np.sum((x_train - center) ** 2, axis=0)))
 
 
+@wrong(
+    "standardize",
+    "You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all "
+    "of them.",
+)
+def by_one_less_feature_by_feature(x_train, x_new):
+    # Of a single example Python's floats divide by 0 in words of their own, and NumPy's in none.
+    old, new = x_train.reshape(len(x_train), -1), x_new.reshape(len(x_new), -1)
+    columns = []
+    for before, after in zip(old.T.tolist(), new.T.tolist(), strict=True):
+        mean = math.fsum(before) / len(before)
+        spread = math.sqrt(math.fsum((value - mean) ** 2 for value in before) / (len(before) - 1))
+        columns.append([(value - mean) / (spread or 1.0) for value in after])
+    return np.array(columns).T.reshape(x_new.shape)
+
+
 @wrong("standardize", "You divided by the deviation, and the mean is still there. Subtract it first.")
 def not_shifted(x_train, x_new):
     return _standardized(x_new, 0.0, x_train.std(axis=0))
@@ -722,6 +738,20 @@ _wrong_layer(
 def by_one_unit_less_in_python(inputs, gamma, beta, epsilon=1e-3):
     distances, share = inputs - inputs.mean(axis=-1, keepdims=True), 1 / (inputs.shape[-1] - 1)
     return gamma * distances / np.sqrt(share * (distances**2).sum(axis=-1, keepdims=True) + epsilon) + beta
+
+
+@wrong(
+    "layer_norm",
+    "You divided the sum of squares by one less than the number of units. The variance is their mean: by all of them.",
+)
+def by_one_unit_less_by_recursion(inputs, gamma, beta, epsilon=1e-3):
+    if inputs.ndim > 1:
+        return np.stack([by_one_unit_less_by_recursion(each, gamma, beta, epsilon) for each in inputs])
+    values = inputs.tolist()
+    mean = math.fsum(values) / len(values)
+    variance = math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
+    normal = [(value - mean) / math.sqrt(variance + epsilon) for value in values]
+    return np.array([g * each + b for each, g, b in zip(normal, gamma, beta, strict=True)])
 
 
 _wrong_layer(
