@@ -17,7 +17,7 @@
 # - recognise on a network a rate that is too small, good, or too large, also when the loss does not explode,
 # - choose a first learning rate from a range test that takes seconds.
 #
-# Run time: about 50 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 30 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #

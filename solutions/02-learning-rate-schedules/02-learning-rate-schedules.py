@@ -17,7 +17,7 @@
 # - write the schedules that are in use, and hand them to Keras without its two traps,
 # - compare a schedule with a constant rate fairly, and say when it hurts.
 #
-# Run time: about 55 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 70 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #

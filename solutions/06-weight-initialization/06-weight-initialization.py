@@ -17,7 +17,7 @@
 # - predict from the width of the layers whether a signal grows, fades or survives on its way through a deep network,
 # - measure a bad start in a network, and tell it from a bad learning rate.
 #
-# Run time: about 55 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 45 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #

@@ -17,7 +17,7 @@
 # - write batch normalization, layer normalization and shortcuts by hand, in training and at work,
 # - tell what a norm really changes: the size of the signal, the best rate, what the start is worth, what L2 does; and what it does not.
 #
-# Run time: about 55 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 45 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
 # New terms
 #
