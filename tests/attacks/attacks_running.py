@@ -152,10 +152,14 @@ MEMORY = [
         "each piece is small",
         state=(State.OUT_OF_MEMORY, State.TIMED_OUT),
         solved=tuple(POINTS),
+        # Let go again: what it holds is missing to the cells after it, and now and then one of these fails.
         middle=f"""«prelude»{ONLY_FENCED}
 hoard = []
-while len(hoard) < 10_000:
-    hoard.append(bytes(2**20))
+try:
+    while len(hoard) < 10_000:
+        hoard.append(bytes(2**20))
+finally:
+    hoard.clear()
 «win»
 """,
     ),
