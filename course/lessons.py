@@ -17,6 +17,9 @@ ANSWERS_FILE = "answers.py"
 # Digests of what the last build saw and made, by the names of files; of no use to learners and graders.
 BUILD_FILE = "build.json"
 RELEASED = "the released notebook"
+# What a lesson's first cell says of its times: of all cells, and of a person.
+RUN_SECONDS = re.compile(r"Run time: about (\d+) s\b")
+OWN_MINUTES = re.compile(r"your own time: about (\d+) minutes\b")
 
 
 def find_lessons(solutions: str | Path, names: Sequence[str] = ()) -> list[Path]:

@@ -22,8 +22,7 @@ from course.authoring.answers import Bank, read_bank
 from course.authoring.questions import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
-from course.lessons import ANSWERS_FILE, first_line, regions, without_region
-from course.site.head import OWN_MINUTES, RUN_SECONDS
+from course.lessons import ANSWERS_FILE, OWN_MINUTES, RUN_SECONDS, first_line, regions, without_region
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
 from helpers.observation import Encoded, kind_of

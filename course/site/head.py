@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from course.lessons import OWN_MINUTES, RUN_SECONDS
 from helpers.errors import CourseError
 
 # One space of the table's cell, whatever the author's editor has made of it.
 _ROW = re.compile(r"^\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*$", re.M)
 _TERMS = re.compile(r"^\| English \| Korean \| Meaning \|\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.M)
-RUN_SECONDS = re.compile(r"Run time: about (\d+) s\b")
-OWN_MINUTES = re.compile(r"your own time: about (\d+) minutes\b")
 
 
 class Term(NamedTuple):
