@@ -33,12 +33,28 @@ for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"
     os.environ[variable] = str(_JUPYTER / variable.removesuffix("DIR").strip("_").lower())
 for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "NBGRADER_EXECUTION", "MPLBACKEND"):
     os.environ.pop(variable, None)
-_LONG = ("test_attacks", "test_nbgrader_flow", "test_nbval", "test_training_keras", "test_browser")
-_LONG += (
+# What takes minutes, the longest first: workers take these before the others, and wait for each other for
+# seconds only at the end. The first test of a site builds it for all.
+_LONG = (
+    "test_attacks",
+    "test_training_keras",
     "test_site_browser",
-    "test_guide_browser",
+    "test_nbgrader_flow",
+    "test_nbval",
+    "test_search_replay",
     "test_site",
-)  # the first of their tests builds the site for all
+    "test_guide_browser",
+    "test_training",
+    "test_training_looking",
+    "test_grade",
+    "test_browser",
+    "test_mutants",
+    "test_running",
+    "test_inspected",
+    "test_grade_scale",
+    "test_automl",
+    "test_work",
+)
 
 # A shell that starts tests in the background has them ignore Ctrl-C, and with them what they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -56,8 +72,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Start what takes minutes first: at the end, workers then wait for each other for seconds only."""
-    items.sort(key=lambda item: item.path.stem not in _LONG)
+    """Start what takes minutes first."""
+    items.sort(key=lambda item: _LONG.index(item.path.stem) if item.path.stem in _LONG else len(_LONG))
 
 
 @pytest.fixture

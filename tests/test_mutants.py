@@ -1,7 +1,6 @@
 """Do the checks of the lessons see what nobody foresaw? A fixed sample; `make bench` asks all mutants."""
 
 import mini
-import pytest
 
 from course.authoring.measuring import MOST_FALSELY, WANTED_OF_EACH, measure
 
@@ -11,13 +10,18 @@ WITH_CASES = [name for name in mini.LESSONS if "@cases(" in (SOLUTIONS / name / 
 SAMPLE, DECIDING = 12, 100
 
 
-@pytest.mark.parametrize("name", WITH_CASES)
-def test_does_a_lesson_reject_a_sample_of_what_a_program_made_of_its_right_answers(name):
-    tallies = measure(SOLUTIONS / name, SAMPLE, DECIDING)
-    survivors = [f"{tally.exercise}: {line}" for tally in tallies for line in tally.survivors]
-    falsely = [f"{tally.exercise}: {line}" for tally in tallies for line in tally.falsely_told]
-    wrong = sum(tally.wrong for tally in tallies)
-    assert wrong >= 5 * len(tallies)
-    # One of a small sample may slip through; which ones, `course prove --mutants` prints.
-    assert len(survivors) <= max(1, (1 - WANTED_OF_EACH) * wrong), "\n".join(survivors)
-    assert len(falsely) <= max(1, MOST_FALSELY * wrong), "\n".join(falsely)
+class Lesson:
+    """What every lesson with cases is asked."""
+
+    def test_are_mutants_of_its_right_answers_rejected_and_told_the_truth(self):
+        tallies = measure(SOLUTIONS / self.name, SAMPLE, DECIDING)
+        survivors = [f"{tally.exercise}: {line}" for tally in tallies for line in tally.survivors]
+        falsely = [f"{tally.exercise}: {line}" for tally in tallies for line in tally.falsely_told]
+        wrong = sum(tally.wrong for tally in tallies)
+        assert wrong >= 5 * len(tallies)
+        # One of a small sample may slip through; which ones, `course prove --mutants` prints.
+        assert len(survivors) <= max(1, (1 - WANTED_OF_EACH) * wrong), "\n".join(survivors)
+        assert len(falsely) <= max(1, MOST_FALSELY * wrong), "\n".join(falsely)
+
+
+globals().update(mini.class_of_each(Lesson, WITH_CASES))

@@ -112,10 +112,7 @@ class Lesson:
             assert any(remedy in " ".join(text.split()) for remedy in REMEDIES), text
 
 
-# A class for each: two processes share the classes between them, and one after the other would take minutes.
-for name in mini.LESSONS:
-    title = "Test" + name.title().replace("-", "")
-    globals()[title] = type(title, (Lesson,), {"name": name})
+globals().update(mini.class_of_each(Lesson))
 
 
 def test_is_a_lesson_that_says_something_untrue_red(top, tmp_path):

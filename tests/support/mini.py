@@ -16,6 +16,13 @@ ROOT = Path(__file__).parents[2]
 LESSONS = tuple(folder.name for folder in find_lessons(ROOT / "solutions"))
 NAME = "90-mini"
 
+
+def class_of_each(asked, names=LESSONS):
+    """A subclass of `asked` for each lesson: workers share classes, and not the tests of a module."""
+    titles = {name: "Test" + name.title().replace("-", "") for name in names}
+    return {title: type(title, (asked,), {"name": name}) for name, title in titles.items()}
+
+
 SOURCE = '''\
 # ---
 # jupyter:
