@@ -158,7 +158,6 @@ def main() -> int:
     arrays = make_arrays(options.only)
     if not options.check:
         write("normalization", arrays, DATASETS)
-        read_packaged.cache_clear()
     differing = compare(arrays, read_packaged("normalization"))
     size = (DATASETS / "normalization.npz").stat().st_size
     print(*differing or [f"normalization.npz: {size / 1e3:.0f} kB"], sep="\n")

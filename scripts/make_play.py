@@ -10,14 +10,12 @@ far; so `--check` compares with a tolerance, and only where training is stable.
 
 from __future__ import annotations
 
-import argparse
 import sys
 
 import numpy as np
 
 from helpers.data import fashion_mnist
-from helpers.data.packaged import read_packaged
-from helpers.data.packing import DATASETS, write
+from helpers.data.packing import run_measured
 from helpers.training import Configuration, sweep
 
 LEARNING_RATES = np.geomspace(1e-4, 10, 31)  # six a decade
@@ -109,18 +107,5 @@ def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> l
     return differing
 
 
-def main() -> int:
-    """Run the command line; return its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
-    options = parser.parse_args()
-    arrays = make_arrays()
-    if not options.check:
-        write("play", arrays, DATASETS)
-    differing = compare(arrays, read_packaged("play"))
-    print(*differing or [f"play.npz: {(DATASETS / 'play.npz').stat().st_size / 1e3:.0f} kB"], sep="\n")
-    return bool(differing)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_measured("play", __doc__.splitlines()[0], make_arrays, compare))

@@ -13,7 +13,6 @@ differently, and training can carry that far; so `--check` compares means over s
 
 from __future__ import annotations
 
-import argparse
 import functools
 import math
 import sys
@@ -22,8 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from helpers.data import fashion_mnist
-from helpers.data.packaged import read_packaged
-from helpers.data.packing import DATASETS, write
+from helpers.data.packing import run_measured
 from helpers.training import Configuration, Run, scheduled_rates, sweep
 
 TUNING_SEEDS, FINAL_SEEDS, FRESH_SEEDS = range(3), range(20, 28), range(10, 18)
@@ -246,19 +244,5 @@ def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> l
     return differing
 
 
-def main() -> int:
-    """Run the command line; return its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
-    options = parser.parse_args()
-    arrays = make_arrays()
-    if not options.check:
-        write("regularization", arrays, DATASETS)
-    differing = compare(arrays, read_packaged("regularization"))
-    size = (DATASETS / "regularization.npz").stat().st_size
-    print(*differing or [f"regularization.npz: {size / 1e3:.0f} kB"], sep="\n")
-    return bool(differing)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_measured("regularization", __doc__.splitlines()[0], make_arrays, compare))

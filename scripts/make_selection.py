@@ -11,15 +11,13 @@ with a tolerance, and only where training is stable.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable
 
 import numpy as np
 
 from helpers.data import Dataset, fashion_mnist, m1d, without_each_fold
-from helpers.data.packaged import read_packaged
-from helpers.data.packing import DATASETS, write
+from helpers.data.packing import run_measured
 from helpers.training import Configuration, Run, scheduled_rates, sweep, train_fast
 
 SEEDS = range(8)
@@ -153,20 +151,5 @@ def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> l
     return differing
 
 
-def main() -> int:
-    """Run the command line; return its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
-    options = parser.parse_args()
-    arrays = make_arrays()
-    if not options.check:
-        write("selection", arrays, DATASETS)
-    differing = compare(arrays, read_packaged("selection"))
-    print(
-        *differing or [f"selection.npz: {(DATASETS / 'selection.npz').stat().st_size / 1e3:.0f} kB"], sep="\n"
-    )
-    return bool(differing)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_measured("selection", __doc__.splitlines()[0], make_arrays, compare))

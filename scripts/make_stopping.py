@@ -11,14 +11,12 @@ carry that far; so `--check` compares means over seeds with a tolerance.
 
 from __future__ import annotations
 
-import argparse
 import sys
 
 import numpy as np
 
 from helpers.data import fashion_mnist
-from helpers.data.packaged import read_packaged
-from helpers.data.packing import DATASETS, write
+from helpers.data.packing import run_measured
 from helpers.training import Configuration, scheduled_rates, sweep
 
 SEEDS = range(24)
@@ -65,19 +63,5 @@ def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> l
     return differing
 
 
-def main() -> int:
-    """Run the command line; return its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
-    options = parser.parse_args()
-    arrays = make_arrays()
-    if not options.check:
-        write("stopping", arrays, DATASETS)
-    differing = compare(arrays, read_packaged("stopping"))
-    size = (DATASETS / "stopping.npz").stat().st_size
-    print(*differing or [f"stopping.npz: {size / 1e3:.0f} kB"], sep="\n")
-    return bool(differing)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_measured("stopping", __doc__.splitlines()[0], make_arrays, compare))

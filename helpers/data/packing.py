@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers.data.originals import DEBIAN
-from helpers.data.packaged import checksums
+from helpers.data.packaged import checksums, read_packaged
 
 DATASETS = Path(__file__).resolve().parents[1] / "datasets"
 
@@ -43,6 +43,31 @@ def run(name: str, description: str, make: Callable[[Path], dict[str, np.ndarray
     return 0
 
 
+def run_measured(
+    name: str,
+    description: str,
+    make: Callable[[], dict[str, np.ndarray]],
+    compare: Callable[[dict[str, np.ndarray], dict[str, np.ndarray]], list[str]],
+) -> int:
+    """Run the command line of a script that trains for helpers/datasets/<name>.npz, and return its exit code.
+
+    description: of the script, for its help.
+    make: trains, and returns the arrays.
+    compare: takes these and the packaged ones; returns one line an array that differs by more than another
+        processor can make it.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
+    options = parser.parse_args()
+    arrays = make()
+    if not options.check:
+        write(name, arrays, DATASETS)
+    differing = compare(arrays, read_packaged(name))
+    size = (DATASETS / f"{name}.npz").stat().st_size
+    print(*differing or [f"{name}.npz: {size / 1e3:.0f} kB"], sep="\n")
+    return bool(differing)
+
+
 def write(name: str, arrays: dict[str, np.ndarray], folder: Path) -> None:
     """Write archive and checksums beside their final names, then rename, so that no half file is left."""
     with tempfile.TemporaryDirectory(dir=folder) as beside:
@@ -51,6 +76,7 @@ def write(name: str, arrays: dict[str, np.ndarray], folder: Path) -> None:
         (Path(beside) / f"{name}.sha256").write_text(checksums(arrays))
         for suffix in ("npz", "sha256"):
             os.replace(Path(beside) / f"{name}.{suffix}", folder / f"{name}.{suffix}")
+    read_packaged.cache_clear()  # whoever reads from now on reads the new file
 
 
 def agrees(name: str, arrays: dict[str, np.ndarray], folder: Path) -> bool:
