@@ -65,25 +65,33 @@ clean:  ## remove .venv and everything that tools left behind
 # What follows is for authors: `course bundle` leaves it out of what students get.
 # `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
 
-.PHONY: test lint build prove processors bundle site bench lock picture style generated
+.PHONY: test lint build prove processors bundle site bench lock picture style generated proof suite
 
 LESSONS ?=
+# Processes that run tests. More than cores, because many wait; each may take 3 GB.
+WORKERS ?= 4
 
 # A step of `make test` with the seconds that it took.
 timed = @started=$$(date +%s); $(2) && echo "$(1): $$(($$(date +%s) - started)) s"
 
 test: $(READY)  ## check the sources, that all generated files are current, and run every test
 	@$(MAKE) --no-print-directory --jobs 2 style generated
-	$(call timed,prove,$(BIN)/course prove)
-	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder --durations=10 --durations-min=1 \
-	    $(PYTEST_OPTIONS)
+	@$(MAKE) --no-print-directory --jobs 2 proof suite
 
-# Two steps of `make test` that have one core each.
+# The steps of `make test`, two at a time. Many tests wait for a limit, a browser or another process: the proof
+# has the core that they leave.
 style:
 	$(call timed,lint,$(LINT))
 
 generated:
 	$(call timed,build --check,$(BIN)/course build --check)
+
+proof:
+	$(call timed,prove,$(BIN)/course prove)
+
+suite:
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations=10 \
+	    --durations-min=1 $(PYTEST_OPTIONS)
 
 LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
 
