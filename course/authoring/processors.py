@@ -60,12 +60,14 @@ class Assertion:
     standard_errors: how many of them lie between it and its limit, at the closest; infinite where nothing is
         random, minus infinity where a margin is no finite number, nan where an assertion has no margin.
     fails_reseeded: in how many runs with other random numbers it does not hold.
+    reached: in how many of these it was evaluated at all.
     """
 
     text: str
     fails_on: tuple[str, ...]
     standard_errors: float
     fails_reseeded: int
+    reached: int = NUM_RESEEDED
 
     @property
     def is_safe(self) -> bool:
@@ -78,6 +80,8 @@ class Assertion:
         """How far it is from its limit, in words; None where it compares nothing."""
         if math.isnan(self.standard_errors):
             return None
+        if self.reached < 2:
+            return f"only reached in {self.reached} of {NUM_RESEEDED} runs with other seeds"
         if self.standard_errors == -math.inf:
             return "a margin that is no finite number"
         if self.standard_errors == math.inf:
@@ -262,6 +266,7 @@ def _assertions(
                 tuple(name for name, claim in seen.items() if not claim["holds"]),
                 _standard_errors([c["margins"] for c in seen.values()], [c["margins"] for c in elsewhere]),
                 sum(not claim["holds"] for claim in elsewhere),
+                len(elsewhere),
             )
         )
     # An assertion in a loop is as safe as its weakest round.

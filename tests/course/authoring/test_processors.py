@@ -139,6 +139,14 @@ print("computed with", os.environ["XLA_FLAGS"].split("=")[-1])
 print("says nothing that is compared:", os.environ["XLA_FLAGS"])
 assert not os.environ["XLA_FLAGS"].endswith("SSE4_2")
 """
+# Graded cells are left out where a lesson runs with other seeds.
+BEHIND_AN_EXERCISE = """
+# %%
+if solved("double"):
+    assert double(np.random.default_rng(1).normal(size=100).mean()) < 2
+
+# %% solution="quiz_1"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +154,8 @@ def report(tmp_path_factory):
     """A lesson with a sure assertion, a lucky one, and two cells that depend on the instruction set."""
     root = tmp_path_factory.mktemp("course")
     source = mini.SOURCE.replace('# %%\nprint("an experiment")\n', EXPERIMENTS)
+    source = source.replace("import check, check_drawn", "import check, check_drawn, solved")
+    source = source.replace('\n# %% solution="quiz_1"\n', BEHIND_AN_EXERCISE)
     folder = mini.write_course(root, source)
     build(folder, root / "notebooks")
     with pytest.MonkeyPatch.context() as patch:
@@ -163,6 +173,12 @@ def test_is_an_assertion_found_that_holds_by_luck(report):
     [lucky] = [assertion for text, assertion in by_text.items() if text.endswith("+ 0.001")]
     assert lucky.standard_errors < 3
     assert f"assert {lucky.text}" in "\n".join(report.failures)
+
+
+def test_is_an_assertion_measured_that_stands_behind_an_exercise(report):
+    [behind] = [assertion for assertion in report.assertions if assertion.text.startswith("double(")]
+    assert behind.reached == 4
+    assert 4 < behind.standard_errors < 100
 
 
 def test_is_a_lesson_found_that_depends_on_the_instruction_set(report):
@@ -251,6 +267,8 @@ def test_is_it_said_where_only_the_own_instructions_are_tried(machine, is_said, 
 def test_does_a_margin_that_is_no_number_read_as_one():
     endless = Assertion("loss < 1", (), -math.inf, 0)
     assert processors._complaint(endless) == "a margin that is no finite number"
+    unmeasured = Assertion("loss < 1", (), -math.inf, 0, reached=0)
+    assert processors._complaint(unmeasured) == "only reached in 0 of 8 runs with other seeds"
     assert processors._complaint(Assertion("a < 1", (), 1.26, 0)).startswith(
         "1.3 standard errors to its limit, of 3"
     )
