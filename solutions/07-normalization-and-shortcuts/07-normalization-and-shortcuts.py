@@ -284,6 +284,9 @@ check("a single training example", lambda: standardize(three[:1].copy(), three +
 check("two images of 3 by 2", lambda: standardize(np.moveaxis(tiny, 1, 2) ** 2, 5 - np.moveaxis(tiny, 1, 2)))
 kept = np.array([[4.0, 9.5], [1.5, 30.0]])
 check("what stays as it is", lambda: [standardize(three.copy(), kept), kept.copy()])
+halves = table_1[:2], table_1[1:]
+both_ways = lambda: [standardize(half.copy(), news.copy()) for half in halves]
+check("the same new ones beside two training parts", both_ways)
 check_drawn("drawn tables", standardize)
 ### END HIDDEN TESTS
 
@@ -694,6 +697,9 @@ check("four features, four units", lambda: residual_signal(*layers([4, 4, 4, 4],
 check("four without", lambda: residual_signal(*layers([3, 4, 4, 4, 4], 11), False))
 both = lambda *stack: [residual_signal(*stack, shortcut) for shortcut in (True, False)]
 check("one stack both ways", lambda: both(*layers([3, 2, 2, 2], 26)))
+stretched, nearly_equal = 2.2 * np.eye(2), np.array([[0.4, 0.5], [-1.08, 0.3]])
+large = np.array([[1000.1, 370.3]]), [stretched, nearly_equal]
+check("large signals that nearly cancel", residual_signal, *large, False)
 check_drawn("drawn stacks", residual_signal)
 ### END HIDDEN TESTS
 

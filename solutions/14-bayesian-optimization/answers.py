@@ -680,6 +680,11 @@ def one_trial_less(objective, num_trials, seed):
     return _study(objective, num_trials - 1, optuna.samplers.TPESampler(seed=seed))
 
 
+@wrong("tpe_study", "There is one trial less than was asked for.")
+def one_trial_less_but_one_at_least(objective, num_trials, seed):
+    return _study(objective, max(1, num_trials - 1), optuna.samplers.TPESampler(seed=seed))
+
+
 @wrong("tpe_study", "There is one trial more than was asked for.")
 def one_trial_more(objective, num_trials, seed):
     return _study(objective, num_trials + 1, optuna.samplers.TPESampler(seed=seed))
@@ -1551,12 +1556,30 @@ def of_the_differences(scores_a, scores_b, rng):
     return _ends(scores_a - scores_b)
 
 
-@wrong(
-    "paired_bootstrap",
-    "That is the interval of the mean of a alone. It is about the differences a - b.",
-)
+_OF_A_ALONE = "That is the interval of the mean of a alone. It is about the differences a - b."
+
+
+@wrong("paired_bootstrap", _OF_A_ALONE)
 def of_a_alone(scores_a, scores_b, rng):
     return _ends(scores_a[_places(len(scores_a), rng)].mean(axis=1))
+
+
+# Scores vary more than their differences do, so the ends depend on how the draws were made.
+@wrong("paired_bootstrap", _OF_A_ALONE)
+def of_a_alone_by_choice(scores_a, scores_b, rng):
+    return _ends(rng.choice(scores_a.tolist(), size=(len(scores_a), 10_000)).mean(axis=0))
+
+
+@wrong("paired_bootstrap", _OF_A_ALONE)
+def of_a_alone_by_counts(scores_a, scores_b, rng):
+    n = len(scores_a)
+    return _ends(rng.multinomial(n, np.full(n, 1 / n), size=10_000) @ scores_a / n)
+
+
+@wrong("paired_bootstrap", _OF_A_ALONE)
+def of_a_alone_by_fractions(scores_a, scores_b, rng):
+    n = len(scores_a)
+    return _ends(scores_a[(rng.random((10_000, n)) * n).astype(int)].mean(axis=1))
 
 
 @wrong("paired_bootstrap", "You returned the mean difference alone. Two numbers are asked for: (low, high).")

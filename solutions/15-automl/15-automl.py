@@ -267,7 +267,7 @@ def rules_of(function, num_layers, units, num_trials):
 # %% test="auto_model" points=2
 check("one or two layers of 16 or 48", declared, auto_model, [1, 2], [16, 48], 7)
 check("one layer, 24 units", declared, auto_model, [1], [24], 3)
-check("one or three layers of 8, 12 or 20", declared, auto_model, [1, 3], [8, 12, 20], 11)
+check("one, two or four layers of 8, 12 or 20", declared, auto_model, [1, 2, 4], [8, 12, 20], 11)
 check("its rules, with 7 trials and with 13", lambda: [rules_of(auto_model, [2], [9], n) for n in (7, 13)])
 ### BEGIN HIDDEN TESTS
 budgets = np.random.default_rng(151).integers(1, 500, 6).tolist()
@@ -404,9 +404,9 @@ check("a value, where its group has one trial left, the other seven (less 2.375)
 check("four times one new trial", lambda: [what_is_left(greedy_trial, seed) for seed in (3, 4, 8, 11)])
 same = lambda: [some_trials(greedy_trial, np.random.default_rng(5)) for _ in "ab"]
 check("two equal generators", same, seen_as="repeated samples")
-going_on = np.random.default_rng(6)
-one_by_one = lambda: [some_trials(greedy_trial, going_on) for _ in "ab"]
-check("one generator, two times", one_by_one, seen_as="repeated samples")
+going_on, another = np.random.default_rng(6), np.random.default_rng(7)
+one_by_one = lambda: [some_trials(greedy_trial, rng) for rng in (going_on, going_on, another)]
+check("one generator two times, then another", one_by_one, seen_as="repeated samples")
 check("a new trial, and what was handed over", left_behind, greedy_trial, {"a": 4, "b": 7}, {"a": 5, "b": 7})
 ### BEGIN HIDDEN TESTS
 check("a single one is new, again", lambda: [what_is_left(greedy_trial, seed) for seed in range(20, 26)])
@@ -961,13 +961,15 @@ def meaning(function, title, num_parameters, *rest):
 
 # %% test="experiment" points=3
 usual = lambda: [
-    meaning(experiment, "My first_search", 3, "random", 7, 12, 0.25),
-    meaning(experiment, "Two  at_once", 1, "tpe", 31, 2, 0.4),
+    meaning(experiment, "My first_search", 3, "tpe", 7, 12, 0.25),
+    meaning(experiment, "Two  at_once", 1, "random", 31, 2, 0.4),
 ]
 check("twelve trials, and two", usual)
 check("one trial", meaning, experiment, "one-only 1", 2, "multivariate-tpe", 0, 1, 1)
 ### BEGIN HIDDEN TESTS
 check("a goal of 0", meaning, experiment, "Zero goal", 3, "tpe", 5, 6, 0)
+two_wishes = (2, "random", 8, 1, 0.5), (3, "multivariate-tpe", 9, 30, 0.125)
+check("one title for two searches", lambda: [meaning(experiment, "Again", *rest) for rest in two_wishes])
 
 
 def meaning_drawn(title, num_parameters, *rest):

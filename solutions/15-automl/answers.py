@@ -310,15 +310,28 @@ def groups_equally(options, groups, best, tried, rng):
     return _until_new(lambda: _drawn(options, groups[rng.integers(len(groups))], best, rng), tried)
 
 
-@wrong(
-    "greedy_trial",
-    "A group of k names has a share in proportion to k. It is 1 / k: large groups are rare.",
+_LARGE_GROUPS = (
+    "The larger of two groups comes more often. A group of k names has a share in proportion to 1 / k: large ones are rare."
 )
+
+
+@wrong("greedy_trial", _LARGE_GROUPS)
 def large_groups_more_often(options, groups, best, tried, rng):
     chances = _chances(groups, 1)
     return _until_new(
         lambda: _drawn(options, groups[rng.choice(len(groups), p=chances)], best, rng), tried
     )
+
+
+@wrong("greedy_trial", _LARGE_GROUPS)
+def chances_not_added_up(options, groups, best, tried, rng):
+    ends = _chances(groups)
+
+    def draw():
+        group = groups[min(int(np.searchsorted(ends, rng.random(), side="right")), len(groups) - 1)]
+        return {**best, **{name: options[name][int(rng.random() * len(options[name]))] for name in group}}
+
+    return _until_new(draw, tried)
 
 
 @wrong("greedy_trial", "You drew new values for all names. Only those of one group change, all others are kept.")
@@ -427,12 +440,43 @@ def never_the_first(options, groups, best, tried, rng):
     )
 
 
-@wrong(
-    "greedy_trial",
-    "Your function makes a generator of its own, with the same seed in every call, so all calls agree. Draw from rng.",
+_ALL_CALLS_AGREE = (
+    "Apart from rng, equal arguments give the same trial in every call. Draw each trial anew from rng: with no seed of "
+    "your own, and with nothing kept from an earlier call."
 )
+
+
+@wrong("greedy_trial", _ALL_CALLS_AGREE)
 def a_seed_of_its_own(options, groups, best, tried, rng):
     return by_cumulative_shares(options, groups, best, tried, np.random.default_rng(0))
+
+
+# What comes of one seed depends on how a trial is drawn.
+@wrong("greedy_trial", _ALL_CALLS_AGREE)
+def a_seed_of_its_own_for_places(options, groups, best, tried, rng):
+    own = np.random.default_rng(0)
+    return _until_new(lambda: may_repeat(options, groups, best, tried, own), tried)
+
+
+@wrong("greedy_trial", _ALL_CALLS_AGREE)
+def a_seed_of_its_own_for_two_ways(options, groups, best, tried, rng):
+    return by_a_call_of_itself(options, groups, best, tried, np.random.default_rng(0))
+
+
+@wrong("greedy_trial", _ALL_CALLS_AGREE)
+def a_seed_of_its_own_for_refusals(options, groups, best, tried, rng):
+    return rejecting_large_groups(options, groups, best, tried, np.random.default_rng(0))
+
+
+_kept = {}
+
+
+@wrong("greedy_trial", _ALL_CALLS_AGREE)
+def keeps_a_trial_for_all_that_was_tried(options, groups, best, tried, rng):
+    key = str(tried)
+    if key not in _kept:
+        _kept[key] = _until_new(lambda: may_repeat(options, groups, best, tried, rng), tried)
+    return dict(_kept[key])
 
 
 @wrong(
