@@ -660,9 +660,19 @@ def result_of_shuffle(num_examples, batch_size, rng):
     return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
 
 
-@wrong("minibatches", "You returned the first batch only. All batches of the epoch are asked for.")
+@wrong("minibatches", "You returned one batch alone. All batches of the epoch are asked for.")
 def first_batch_only(num_examples, batch_size, rng):
     return [rng.permutation(num_examples)[:batch_size]]
+
+
+@wrong("minibatches", "You returned one batch alone. All batches of the epoch are asked for.")
+def first_of_sorted_numbers(num_examples, batch_size, rng):
+    return [np.argsort(rng.random(num_examples))[:batch_size]]
+
+
+@wrong("minibatches", "You returned one batch alone. All batches of the epoch are asked for.")
+def last_batch_only(num_examples, batch_size, rng):
+    return [rng.permutation(num_examples)[-batch_size:]]
 
 
 @wrong(
@@ -821,6 +831,17 @@ def length_of_gradients(per_example_gradients, batch_size, rng, num_draws):
 
 @wrong(
     "gradient_noise",
+    "You measured how long the batch gradients are. Subtract the full gradient first: the noise is the distance "
+    "from it.",
+)
+def length_of_shuffled_gradients(per_example_gradients, batch_size, rng, num_draws):
+    orders = rng.random((num_draws, len(per_example_gradients))).argsort(axis=1)
+    means = per_example_gradients[orders[:, :batch_size]].mean(axis=1)
+    return np.sqrt(np.sum(means**2) / num_draws)
+
+
+@wrong(
+    "gradient_noise",
     "You averaged over the draws first and then took one distance. So the noise cancels: take the distance of "
     "each draw.",
 )
@@ -848,6 +869,16 @@ def drawn_with_replacement(per_example_gradients, batch_size, rng, num_draws):
 def sum_of_rows(per_example_gradients, batch_size, rng, num_draws):
     sums = batch_size * _batch_means(per_example_gradients, batch_size, rng, num_draws)
     return np.sqrt(np.mean(np.sum((sums - per_example_gradients.mean(axis=0)) ** 2, axis=1)))
+
+
+@wrong(
+    "gradient_noise",
+    "You summed the rows of a batch. The gradient of a batch is their mean.",
+)
+def sum_of_shuffled_rows(per_example_gradients, batch_size, rng, num_draws):
+    batches = [rng.permutation(per_example_gradients)[:batch_size] for _ in range(num_draws)]
+    differences = [rows.sum(axis=0) - per_example_gradients.mean(axis=0) for rows in batches]
+    return np.sqrt(np.mean(np.sum(np.square(differences), axis=1)))
 
 
 @wrong(
