@@ -796,7 +796,7 @@ check("five more", lambda: [
 unlucky = np.array([[[0.9, 0.1, 0.9], [0.7, 0.7, 0.7]], [[0.8, 0.9, 0.4], [0.7, 0.6, 0.75]]])
 check("a seed that went wrong", scaling_exponent, np.array([2.0, 3.5]), unlucky, [64, 16])
 check("a single rate", scaling_exponent, np.array([0.1]), lucky[:, :1], (3, 4))
-check_drawn("drawn sweeps", scaling_exponent)
+check_drawn("drawn sweeps", scaling_exponent, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]

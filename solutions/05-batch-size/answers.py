@@ -1046,7 +1046,10 @@ def draws_without_common_rows(per_example_gradients, batch_size, rng, num_draws)
 
 @cases("scaling_exponent")
 def pairs_of_sweeps(rng):
-    """One to five rates and one to three seeds, with ties and lucky seeds, sizes in either order."""
+    """One to five rates and one to three seeds, with ties and lucky seeds, sizes in either order.
+
+    No two sizes are so near to each other that single precision would make another exponent of them.
+    """
     num_rates, num_seeds = int(rng.integers(1, 6)), int(rng.integers(1, 4))
     steps = rng.choice([1.3, 2, 3, 5], size=num_rates)
     rates = float(rng.choice([1e-7, 0.002, 0.05, 7])) * np.cumprod(steps)
@@ -1059,7 +1062,7 @@ def pairs_of_sweeps(rng):
         accuracies[:, rng.integers(num_rates)] = accuracies[:, rng.integers(num_rates)][:, ::-1]
     if rng.random() < 0.3:
         accuracies[rng.integers(2), rng.integers(num_rates), rng.integers(num_seeds)] = 1
-    sizes = [int(size) for size in rng.choice([1, 2, 4, 20, 32, 50, 64, 100, 500, 512, 9999], 2, replace=False)]
+    sizes = [int(size) for size in rng.choice([1, 2, 4, 20, 32, 50, 64, 100, 300, 512, 9999], 2, replace=False)]
     return rates, accuracies, tuple(sizes) if rng.random() < 0.7 else np.array(sizes)
 
 
@@ -1143,7 +1146,18 @@ def logarithm_of_the_quotient(rates, accuracies, batch_sizes):
 )
 def exponent_upside_down(rates, accuracies, batch_sizes):
     first, second = _best_rates(rates, accuracies)
-    return np.log(batch_sizes[1] / batch_sizes[0]) / np.log(second / first) if first != second else np.inf
+    with np.errstate(divide="ignore"):
+        return np.log(batch_sizes[1] / batch_sizes[0]) / np.log(second / first)
+
+
+@wrong(
+    "scaling_exponent",
+    "Upside down: you divided by the logarithm of the rates' factor. p is that of the rates by that of the batches.",
+)
+def exponent_upside_down_from_the_second(rates, accuracies, batch_sizes):
+    first, second = _best_rates(rates, accuracies)
+    with np.errstate(divide="ignore"):
+        return np.log(batch_sizes[0] / batch_sizes[1]) / np.log(first / second)
 
 
 @wrong(
@@ -1220,6 +1234,15 @@ def by_worst_seed(rates, accuracies, batch_sizes):
 )
 def lowest_accuracy(rates, accuracies, batch_sizes):
     return _exponent(rates[accuracies.mean(axis=2).argmin(axis=1)], batch_sizes)
+
+
+@wrong(
+    "scaling_exponent",
+    "You took the rates with the lowest mean. These are accuracies, not losses: the highest is the best.",
+)
+def lowest_accuracy_the_last_time(rates, accuracies, batch_sizes):
+    means = accuracies.mean(axis=2)
+    return _exponent([rates[row == row.min()][-1] for row in means], batch_sizes)
 
 
 @wrong(
