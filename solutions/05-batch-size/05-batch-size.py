@@ -156,7 +156,7 @@ def iterations_per_epoch(num_examples, batch_size):
     ### END SOLUTION
 
 # %% test="iterations_per_epoch" points=1
-epochs_of = [(100, 35), (2000, 500), (100, 30), (20, 32), (65, 16), (32, 32)]
+epochs_of = [(100, 35), (2000, 500), (99, 25), (20, 32), (65, 16), (32, 32)]
 check("an epoch of each of six data sets", lambda: [iterations_per_epoch(*sizes) for sizes in epochs_of])
 check("a whole number, not 4.0", iterations_per_epoch, 100, 30, seen_as="whole numbers")
 check("the notes' 2,000 in batches of 500", iterations_per_epoch, 2000, 500)
@@ -198,9 +198,11 @@ def total_iterations(num_examples, batch_size, epochs, validation_split=0.0):
     ### END SOLUTION
 
 # %% test="total_iterations" points=2
-trainings = [(1000, 48, 4, 0.2), (1000, 30, 4, 0.2), (100, 30, 5, 0.0), (2000, 500, 20, 0.0), (9, 20, 3, 0.0)]
-check("five trainings", lambda: [total_iterations(*training) for training in trainings])
-fractions = [(1000, 33, 2, 0.9), (1000, 100, 3, 0.7), (100, 71, 4, 0.29)]
+trainings = [(1000, 48, 4, 0.2), (1000, 30, 4, 0.2), (98, 33, 5, 0.0), (20000, 96, 2, 0.0)]
+check("four trainings", lambda: [total_iterations(*training) for training in trainings])
+left_over = [(9, 20, 3, 0.0), (101, 50, 3, 0.0)]
+check("nine examples, and one left over", lambda: [total_iterations(*training) for training in left_over])
+fractions = [*((1000, size, 2, 0.9) for size in (33, 50, 27)), (1000, 100, 3, 0.7), (100, 71, 4, 0.29)]
 check("a product off in its last digit", lambda: [total_iterations(*training) for training in fractions])
 check("1,000 examples, a fifth put aside", total_iterations, 1000, 48, 4, validation_split=0.2)
 check("a whole number, not 68.0", total_iterations, 1000, 48, 4, 0.2, seen_as="whole numbers")
@@ -210,6 +212,7 @@ check("the notes' sum", total_iterations, 2000, 500, 20)
 check("seven epochs with a tenth put aside", total_iterations, 5000, 128, 7, validation_split=0.1)
 check("two thousand by sixty, a fifth kept out", total_iterations, 2000, 60, 2, validation_split=0.2)
 check("half put aside and nothing left over", total_iterations, 640, 64, 3, validation_split=0.5)
+check("a third, which no decimals make", total_iterations, 3000, 100, 2, validation_split=1 / 3)
 check_drawn("drawn trainings", total_iterations, seen_as="whole numbers")
 ### END HIDDEN TESTS
 
@@ -344,6 +347,7 @@ def batches_of(num_examples, batch_size, seed):
 check("the sizes for 10 examples in batches of 4", batches_of, 10, 4, 1, seen_as="part sizes")
 check("the sizes for 8 examples in batches of 4", batches_of, 8, 4, 1, seen_as="part sizes")
 check("the sizes with one example left over", batches_of, 9, 4, 1, seen_as="part sizes")
+check("the sizes for 5 examples in batches of 12", batches_of, 5, 12, 1, seen_as="part sizes")
 check("the sizes for 10 examples, one a batch", batches_of, 10, 1, 1, seen_as="part sizes")
 check("1,000 examples in batches of 100", batches_of, 1000, 100, 2, seen_as="shuffled partition")
 rng = np.random.default_rng(3)
@@ -792,7 +796,7 @@ check("five more", lambda: [
 unlucky = np.array([[[0.9, 0.1, 0.9], [0.7, 0.7, 0.7]], [[0.8, 0.9, 0.4], [0.7, 0.6, 0.75]]])
 check("a seed that went wrong", scaling_exponent, np.array([2.0, 3.5]), unlucky, [64, 16])
 check("a single rate", scaling_exponent, np.array([0.1]), lucky[:, :1], (3, 4))
-check_drawn("drawn sweeps", scaling_exponent)
+check_drawn("drawn sweeps", scaling_exponent, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -660,9 +660,19 @@ def result_of_shuffle(num_examples, batch_size, rng):
     return [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
 
 
-@wrong("minibatches", "You returned the first batch only. All batches of the epoch are asked for.")
+@wrong("minibatches", "You returned one batch alone. All batches of the epoch are asked for.")
 def first_batch_only(num_examples, batch_size, rng):
     return [rng.permutation(num_examples)[:batch_size]]
+
+
+@wrong("minibatches", "You returned one batch alone. All batches of the epoch are asked for.")
+def first_of_sorted_numbers(num_examples, batch_size, rng):
+    return [np.argsort(rng.random(num_examples))[:batch_size]]
+
+
+@wrong("minibatches", "You returned one batch alone. All batches of the epoch are asked for.")
+def last_batch_only(num_examples, batch_size, rng):
+    return [rng.permutation(num_examples)[-batch_size:]]
 
 
 @wrong(
@@ -821,6 +831,17 @@ def length_of_gradients(per_example_gradients, batch_size, rng, num_draws):
 
 @wrong(
     "gradient_noise",
+    "You measured how long the batch gradients are. Subtract the full gradient first: the noise is the distance "
+    "from it.",
+)
+def length_of_shuffled_gradients(per_example_gradients, batch_size, rng, num_draws):
+    orders = rng.random((num_draws, len(per_example_gradients))).argsort(axis=1)
+    means = per_example_gradients[orders[:, :batch_size]].mean(axis=1)
+    return np.sqrt(np.sum(means**2) / num_draws)
+
+
+@wrong(
+    "gradient_noise",
     "You averaged over the draws first and then took one distance. So the noise cancels: take the distance of "
     "each draw.",
 )
@@ -848,6 +869,16 @@ def drawn_with_replacement(per_example_gradients, batch_size, rng, num_draws):
 def sum_of_rows(per_example_gradients, batch_size, rng, num_draws):
     sums = batch_size * _batch_means(per_example_gradients, batch_size, rng, num_draws)
     return np.sqrt(np.mean(np.sum((sums - per_example_gradients.mean(axis=0)) ** 2, axis=1)))
+
+
+@wrong(
+    "gradient_noise",
+    "You summed the rows of a batch. The gradient of a batch is their mean.",
+)
+def sum_of_shuffled_rows(per_example_gradients, batch_size, rng, num_draws):
+    batches = [rng.permutation(per_example_gradients)[:batch_size] for _ in range(num_draws)]
+    differences = [rows.sum(axis=0) - per_example_gradients.mean(axis=0) for rows in batches]
+    return np.sqrt(np.mean(np.sum(np.square(differences), axis=1)))
 
 
 @wrong(
@@ -1015,7 +1046,10 @@ def draws_without_common_rows(per_example_gradients, batch_size, rng, num_draws)
 
 @cases("scaling_exponent")
 def pairs_of_sweeps(rng):
-    """One to five rates and one to three seeds, with ties and lucky seeds, sizes in either order."""
+    """One to five rates and one to three seeds, with ties and lucky seeds, sizes in either order.
+
+    No two sizes are so near to each other that single precision would make another exponent of them.
+    """
     num_rates, num_seeds = int(rng.integers(1, 6)), int(rng.integers(1, 4))
     steps = rng.choice([1.3, 2, 3, 5], size=num_rates)
     rates = float(rng.choice([1e-7, 0.002, 0.05, 7])) * np.cumprod(steps)
@@ -1028,7 +1062,7 @@ def pairs_of_sweeps(rng):
         accuracies[:, rng.integers(num_rates)] = accuracies[:, rng.integers(num_rates)][:, ::-1]
     if rng.random() < 0.3:
         accuracies[rng.integers(2), rng.integers(num_rates), rng.integers(num_seeds)] = 1
-    sizes = [int(size) for size in rng.choice([1, 2, 4, 20, 32, 50, 64, 100, 500, 512, 9999], 2, replace=False)]
+    sizes = [int(size) for size in rng.choice([1, 2, 4, 20, 32, 50, 64, 100, 300, 512, 9999], 2, replace=False)]
     return rates, accuracies, tuple(sizes) if rng.random() < 0.7 else np.array(sizes)
 
 
@@ -1112,7 +1146,18 @@ def logarithm_of_the_quotient(rates, accuracies, batch_sizes):
 )
 def exponent_upside_down(rates, accuracies, batch_sizes):
     first, second = _best_rates(rates, accuracies)
-    return np.log(batch_sizes[1] / batch_sizes[0]) / np.log(second / first) if first != second else np.inf
+    with np.errstate(divide="ignore"):
+        return np.log(batch_sizes[1] / batch_sizes[0]) / np.log(second / first)
+
+
+@wrong(
+    "scaling_exponent",
+    "Upside down: you divided by the logarithm of the rates' factor. p is that of the rates by that of the batches.",
+)
+def exponent_upside_down_from_the_second(rates, accuracies, batch_sizes):
+    first, second = _best_rates(rates, accuracies)
+    with np.errstate(divide="ignore"):
+        return np.log(batch_sizes[0] / batch_sizes[1]) / np.log(first / second)
 
 
 @wrong(
@@ -1189,6 +1234,15 @@ def by_worst_seed(rates, accuracies, batch_sizes):
 )
 def lowest_accuracy(rates, accuracies, batch_sizes):
     return _exponent(rates[accuracies.mean(axis=2).argmin(axis=1)], batch_sizes)
+
+
+@wrong(
+    "scaling_exponent",
+    "You took the rates with the lowest mean. These are accuracies, not losses: the highest is the best.",
+)
+def lowest_accuracy_the_last_time(rates, accuracies, batch_sizes):
+    means = accuracies.mean(axis=2)
+    return _exponent([rates[row == row.min()][-1] for row in means], batch_sizes)
 
 
 @wrong(

@@ -374,6 +374,8 @@ check("a layer of zeros", both_ways, [4, 8, 5], [0.3, 0], 0.5, seen_as="sequence
 ### BEGIN HIDDEN TESTS
 check("a network that widens", both_ways, [2, 30, 70, 90], [0.4, 0.01, 0.02], 0.3, seen_as="sequence")
 check("a waist", both_ways, [60, 3, 50], [0.02, 0.3], 1.2, seen_as="sequence")
+waists = ([60, 3, 50], [0.02, 0.3]), ([60, 3, 50], [0.5, 0.1]), ([20, 7, 10], [0.02, 0.3])
+check("the same sides, then the same variances", lambda: [list(both_ways(*waist, 0.9)) for waist in waists])
 check_drawn("drawn networks", both_ways, seen_as="sequence", atol=0)
 ### END HIDDEN TESTS
 
@@ -452,7 +454,7 @@ def scales_of(name, z):
     return scales(*ACTIVATIONS[name], z)
 
 
-five_sums, sums = np.array([3.0, -1.0, 2.0, -4.0, -0.5]), np.random.default_rng(7).normal(size=(20, 3))
+five_sums, sums = np.array([3.0, -1.0, 2.0, -4.0, 0.0]), np.random.default_rng(7).normal(size=(20, 3))
 check("relu", scales_of, "relu", five_sums.copy(), seen_as="sequence")
 check("leaky relu", scales_of, "leaky relu", 3 * sums, seen_as="sequence")
 check("tanh of small sums", scales_of, "tanh", 0.01 * sums, seen_as="sequence")
@@ -583,7 +585,7 @@ def seeded(number, *start):
     return draw_kernel(*start, np.random.default_rng(number))
 
 
-cut, small = ((60, 100), 0.5, "fan_out", "truncated_normal"), ((4, 3), 1, "fan_in", "normal")
+cut, small = ((30, 200), 0.5, "fan_out", "truncated_normal"), ((4, 3), 1, "fan_in", "normal")
 check("truncated", seeded, 4, *cut, seen_as="sample", rtol=0.06)
 check("He's", seeded, 1, (20, 105), 2, "fan_in", "normal", seen_as="sample", rtol=0.12)
 check("Glorot's", seeded, 2, (20, 105), 1, "fan_avg", "uniform", seen_as="sample", rtol=0.08)
@@ -595,6 +597,7 @@ check("a seed twice, and another", lambda: [seeded(n, *small) for n in (7, 7, 8)
 ### BEGIN HIDDEN TESTS
 check("even, by both", seeded, 10, (25, 90), 3, "fan_avg", "uniform", seen_as="sample", rtol=0.08)
 check("normal, by fan-out", seeded, 11, (25, 90), 0.4, "fan_out", "normal", seen_as="sample", rtol=0.12)
+check("how far even ones reach", lambda: np.abs(seeded(14, (40, 60), 2, "fan_in", "uniform")).max(), rtol=0.02)
 lone = (1, 1), 3, "fan_avg", "truncated_normal"
 check("two lone weights", lambda: [seeded(12, *lone), seeded(13, *lone)], seen_as="repeated samples")
 some, rng = ((7, 2), 1, "fan_out", "truncated_normal"), np.random.default_rng(9)

@@ -533,13 +533,23 @@ def forward_scale_alone(activation, slope, z):
 
 @wrong(
     "scales",
-    "You wrote squares into the array that you were given: z has changed for whoever goes on with it. z**2 makes a "
-    "new one.",
+    "The scales are right, but you changed the array that you were given, as z *= z, out=z and z.sort() do. Whoever "
+    "called you goes on with z: make a new one.",
 )
 def squared_in_place(activation, slope, z):
     after, slopes = activation(z), slope(z)
     np.multiply(z, z, out=z)
     return np.mean(z) / _mean_square(after), 1 / _mean_square(slopes)
+
+
+@wrong(
+    "scales",
+    "The scales are right, but you changed the array that you were given, as z *= z, out=z and z.sort() do. Whoever "
+    "called you goes on with z: make a new one.",
+)
+def sorted_in_place(activation, slope, z):
+    z.sort()
+    return _right_scales(activation, slope, z)
 
 
 @wrong(
@@ -707,6 +717,11 @@ _wrong_kernel(
     uniform=lambda std, shape, rng: rng.normal(0, std, shape),
 )
 _wrong_kernel(
+    'You drew from a normal distribution where "uniform" is asked for.',
+    "normal_for_uniform_by_its_inverse",
+    uniform=lambda std, shape, rng: std * _by_the_inverse(0.0, shape, rng),
+)
+_wrong_kernel(
     "You gave rng.normal the variance. It wants the standard deviation, the root of the variance.",
     "variance_for_deviation",
     normal=lambda std, shape, rng: rng.normal(0, std**2, shape),
@@ -775,6 +790,11 @@ _wrong_kernel(
     truncated=lambda std, shape, rng: std / _LEFT * _cut(1, shape, rng),
 )
 _wrong_kernel(
+    "Truncated draws: you cut at one standard deviation. The cut lies at two.",
+    "cut_at_one_by_its_inverse",
+    truncated=lambda std, shape, rng: std / _LEFT * _by_the_inverse(NormalDist().cdf(-1), shape, rng),
+)
+_wrong_kernel(
     "Truncated draws: nothing is cut. This is the whole normal distribution.",
     "nothing_cut",
     truncated=lambda std, shape, rng: rng.normal(0, std, shape),
@@ -832,6 +852,11 @@ _wrong_kernel(
     "upside_down",
     std=lambda scale, n: math.sqrt(n / scale),
 )
+
+
+def _by_the_inverse(lowest, shape, rng):
+    """Return standard normal numbers without this share at each end; nothing is drawn again."""
+    return np.vectorize(NormalDist().inv_cdf)(lowest + (1 - 2 * lowest) * rng.random(shape))
 
 
 def _cut_to_0(shape, rng):

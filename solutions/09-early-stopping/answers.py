@@ -456,6 +456,20 @@ def looks_back_at_a_window(curves, patience, min_delta=0.0):
 
 @wrong(
     "price_of_patience",
+    "You look back at the last patience epochs alone. A new lowest loss must be below the lowest of all epochs so far.",
+)
+def goes_on_where_a_window_falls(curves, patience, min_delta=0.0):
+    def price(losses):
+        start = 0
+        while any(loss < losses[start] - min_delta for loss in losses[start + 1 : start + 1 + patience]):
+            start += 1
+        return min(start + patience + 1, len(losses)), losses[start] - min(losses)
+
+    return _prices(curves, price)
+
+
+@wrong(
+    "price_of_patience",
     "An equal loss starts your count anew, as with <=. It is no new lowest one: it has to be smaller.",
 )
 def equal_counts(curves, patience, min_delta=0.0):
@@ -743,6 +757,15 @@ def keeps_the_highest(monitor="val_loss"):
     class Best(_ByHand):
         def is_better(self, value):
             return not np.isnan(value) and (self.best is None or value > self.best)
+
+    return Best(monitor)
+
+
+@wrong("best_weights_callback", "You kept the weights of the highest value. The lowest is the best.")
+def keeps_the_highest_the_last_time(monitor="val_loss"):
+    class Best(_ByHand):
+        def is_better(self, value):
+            return not np.isnan(value) and (self.best is None or value >= self.best)
 
     return Best(monitor)
 
