@@ -446,7 +446,8 @@ def edge_and_way(hessian, weights, num_flat):
     return [largest_stable_learning_rate(rough_valley(hessian, given), weights), np.abs(weights - given).max()]
 
 
-check_drawn("drawn valleys", edge_and_way, rtol=0.02)
+# Two per cent of the truth, and half of one by which what is compared with may lie beside it.
+check_drawn("drawn valleys", edge_and_way, rtol=0.025)
 ### END HIDDEN TESTS
 
 # %% [markdown]
