@@ -37,6 +37,8 @@
 # | temperature scaling | 온도 스케일링 (temperature scaling) | all outputs are divided by one number before they become probabilities |
 
 # %% tags=["setup"]
+from functools import lru_cache
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -253,7 +255,7 @@ def seeded(seed):
 
 def left_by(function, shape, rate, rng, training=True):
     """What a dropout function makes of outputs that are not 0, divided by these."""
-    outputs = rng.uniform(1, 3, size=shape) * rng.choice([-1, 1], size=shape)
+    outputs = rng.choice([0.5, 1.0, 2.0], size=shape) * rng.choice([-1, 1], size=shape)
     return {"rate": rate, "ratios": function(outputs.copy(), rate, rng, training) / outputs}
 
 # %% tags=["setup"]
@@ -284,10 +286,13 @@ left_alone = lambda: after_a_pass(dropout, np.arange(1000.0).reshape(20, 50), 0.
 check("1,000 outputs, after a pass", left_alone, seen_as="numbering")
 ### BEGIN HIDDEN TESTS
 def drawn_layer(height, width, passes, size, rate, seed, training):
-    """What a layer is after a pass, and what comes back; where chance plays a part, only its shape."""
-    outputs = size * seeded(seed).integers(-4, 5, size=(height, width)).astype(type(size))
-    result = dropout(outputs, rate, seeded(seed), training)
-    return [outputs, list(result.shape) if training and rate > 0 else result]
+    """What a layer is after passes, and what comes back where chance plays no part: numbered from 0 on."""
+    numbers, draws = np.arange(-3.0, height * width - 3).reshape(height, width), seeded(seed)
+    outputs = (size * numbers).astype(type(size))
+    results = [dropout(outputs, rate, draws, training) for _ in range(passes)]
+    both = np.stack([outputs, results[-1].astype(float)]) / size + 3
+    both[1] += numbers.size
+    return both[: 1 if training and rate > 0 else 2]
 
 
 def drawn_passes(height, width, passes, size, rate, seed, training):
@@ -299,13 +304,13 @@ def drawn_passes(height, width, passes, size, rate, seed, training):
 
 def drawn_starts(height, width, passes, size, rate, seed, training):
     """Two equal starts, and what comes after the second of them, at a rate where masks differ by much."""
-    outputs, one, other = seeded(seed).integers(1, 9, size=(3, 60)) / 4, seeded(seed), seeded(seed)
+    outputs, one, other = seeded(seed).choice([0.5, 1, 2], (3, 60)), seeded(seed), seeded(seed)
     rate = min(max(rate, 0.2), 0.8) if rate else rate
     results = [dropout(outputs.copy(), rate, rng, training) for rng in (one, other, other)]
     return [{"rate": rate, "ratios": result / outputs} for result in results]
 
 
-check_drawn("drawn layers", drawn_layer)
+check_drawn("drawn layers", drawn_layer, seen_as="numbering")
 check_drawn("drawn passes", drawn_passes, seen_as="dropout mask")
 check_drawn("drawn starts", drawn_starts, seen_as="repeated dropout masks")
 ### END HIDDEN TESTS
@@ -385,38 +390,32 @@ def masks_of(rate, model):
     return {"rate": rate, "ratios": outputs_of(model, np.eye(64, 32), training=True)}
 
 
+# One model for each rate: a model takes long to make.
+model_of = lru_cache(typed=True)(lambda rate: classifier_with_dropout(rate))
 distinct, close = "distinct numbers", {"rtol": 1e-4, "atol": 1e-5}
 photos = np.random.default_rng(1).random((3, 14, 14))
-check("the shapes of its weights", lambda: shapes_of(classifier_with_dropout(0.3)))
-check("pairs of units, in use", lambda: pairs_of(classifier_with_dropout(0.3)), seen_as=distinct)
-check("pairs of units, in training", lambda: pairs_of(classifier_with_dropout(0.3), True), seen_as=distinct)
-two_others = lambda: [masks_of(rate, classifier_with_dropout(rate)) for rate in (0.15, 0.65)]
+check("the shapes of its weights", lambda: shapes_of(model_of(0.15)))
+check("pairs of units, in use", lambda: pairs_of(model_of(0.3)), seen_as=distinct)
+check("pairs of units, in training", lambda: pairs_of(model_of(0.3), True), seen_as=distinct)
+two_others = lambda: [masks_of(rate, model_of(rate)) for rate in (0.15, 0.65)]
 check("two other rates", two_others, seen_as="repeated dropout masks")
-logits = lambda: outputs_of(classifier_with_dropout(0.3), None, photos.copy())
-check("logits of three images", logits, **close)
+check("logits of three images", lambda: outputs_of(model_of(0.3), None, photos.copy()), **close)
 ### BEGIN HIDDEN TESTS
-others, made = np.random.default_rng(2).normal(size=(2, 14, 14)), {}
-
-
-def drawn_model(rate):
-    """One model for each drawn rate: three checks look at it, and a model takes long to make."""
-    if repr(rate) not in made:
-        made[repr(rate)] = classifier_with_dropout(rate)
-    return made[repr(rate)]
+others = np.random.default_rng(2).normal(size=(2, 14, 14))
 
 
 def without_chance(rate):
     """The sizes of a model's parts, what it gives in use, and by how much it raises what is kept."""
-    model = drawn_model(rate)
+    model = model_of(rate)
     kept = outputs_of(model, np.eye(64, 32), training=True).max()
     return [shapes_of(model), pairs_of(model)[:12], outputs_of(model, None, others.copy()), float(kept)]
 
 
 check_drawn("drawn models", without_chance, **close)
-masks_drawn = lambda rate: masks_of(rate, drawn_model(rate))
+masks_drawn = lambda rate: masks_of(rate, model_of(rate))
 check_drawn("drawn masks of models", masks_drawn, seen_as="dropout mask")
 # Where each kind of pair is sure to occur, and else in use.
-pairs_drawn = lambda rate: pairs_of(drawn_model(rate), 0.2 <= rate <= 0.8)
+pairs_drawn = lambda rate: pairs_of(model_of(rate), 0.2 <= rate <= 0.8)
 check_drawn("drawn pairs of units", pairs_drawn, seen_as=distinct, rtol=1e-4)
 ### END HIDDEN TESTS
 
@@ -724,15 +723,17 @@ def of_zeros(function, num_samples, weights, is_zero):
 # %% test="monte_carlo_predict" points=2
 distinct, three, every_other = "distinct numbers", (1.0, 2.0, 0.5), np.arange(160) % 2 == 0
 check("one pass over 160 examples", tosses, monte_carlo_predict, 1, seen_as=distinct)
-check("two passes", tosses, monte_carlo_predict, 2, seen_as=distinct)
-check("three passes", tosses, monte_carlo_predict, 3, seen_as=distinct)
+check("two passes", tosses, monte_carlo_predict, 2, num_examples=170, seen_as=distinct)
+check("three passes", tosses, monte_carlo_predict, 3, num_examples=180, seen_as=distinct)
 zeros = lambda: of_zeros(monte_carlo_predict, 2, three, every_other)
 check("the examples that are 0, where every other is 1", zeros, seen_as=distinct)
 five = lambda: monte_carlo_predict(coin_model(three), np.ones((5, 1)), 4)
 check("what comes back for five examples", five, seen_as="structure")
 ### BEGIN HIDDEN TESTS
-scatter = lambda: monte_carlo_predict(coin_model((1.0, -1.0)), np.ones((80, 1)), 50).std(axis=0)[:5]
-check("how far the means of fifty passes scatter", scatter, rtol=0, atol=0.016)
+alone = lambda: monte_carlo_predict(coin_model(three), np.ones((1, 1)), 3)
+check("what comes back for one example", alone, seen_as="structure")
+scatter = lambda: monte_carlo_predict(coin_model((1.0, -1.0)), np.ones((500, 1)), 20).std(axis=0)[:5]
+check("how far the means of twenty passes scatter", scatter, rtol=0, atol=0.008)
 
 
 drawn = {}
@@ -967,6 +968,8 @@ check("confidences on edges, in 4 bins and in 2", on_edges, rtol=1e-5)
 draws = np.random.default_rng(5)
 large = forecasts(8_000, 10, 1.5, draws)
 check("eight thousand", errors_of, (*large, 15), (*large, 100), rtol=1e-5)
+unsure = np.array([[0.3, 0.25, 0.25, 0.2], [0.4, 0.2, 0.2, 0.2], [0.55, 0.15, 0.15, 0.15], [0.9, 0.1, 0, 0]])
+check("low confidences", errors_of, (unsure, np.array([0, 1, 3, 2]), 2), (unsure, np.array([0, 1, 3, 2]), 3), rtol=1e-5)
 check_drawn("drawn forecasts", expected_calibration_error, rtol=1e-5, atol=1e-6)
 ### END HIDDEN TESTS
 
@@ -1057,9 +1060,11 @@ extremes = [answers_at(factor, 400, 4, rng) for factor in (12.0, 0.09)]
 check("much too sure, and hardly sure of anything", fitted, *extremes, rtol=5e-3)
 ### BEGIN HIDDEN TESTS
 draws = np.random.default_rng(6)
-factors = [0.08, 0.3, 0.7, 1.4, 4.0, 12.0]
+factors = [0.08, 0.3, 0.7, 1.4, 4.0, 17.0]
 every = [answers_at(factor, *draws.integers([60, 2], [200, 11]).tolist(), draws) for factor in factors]
-check("six temperatures", fitted, *every, rtol=5e-3)
+steep = np.array([[32.0, 42, 38], [53, 102, 31], [42, -33, -6], [0, 56, 26], [45, 9, 88], [62, -4, 15]])
+every += [(steep, np.array([2, 1, 0, 1, 2, 0]))]
+check("seven temperatures", fitted, *every, rtol=5e-3)
 check_drawn("drawn temperatures", fit_temperature, rtol=5e-3)
 ### END HIDDEN TESTS
 

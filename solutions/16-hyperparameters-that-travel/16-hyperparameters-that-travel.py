@@ -272,7 +272,7 @@ check("dict kept", lambda: afterwards(coordinate_check, three()))
 check("five widths", lambda: plain(coordinate_check(made_changes([0.7], [3, 10, 31, 100, 314], 4, 0.5, 5))))
 check("two widths far apart", lambda: plain(coordinate_check(made_changes([0.2, -0.3, 0.1], [600, 20], 2, 0.4, 6))))
 drawn = lambda widths, rows: plain(coordinate_check(dict(zip(widths, map(np.array, rows), strict=True))))
-check_drawn("drawn changes", drawn, rtol=1e-5, atol=1e-7)
+check_drawn("drawn changes", drawn, rtol=1e-5, atol=3e-6)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -329,6 +329,8 @@ check("nothing grows", lambda: plain(mup_scales(30, 20, 30, 20)))
 ### BEGIN HIDDEN TESTS
 check("a narrow base", lambda: plain(mup_scales(48, 30, 4, 2)))
 check("many classes", lambda: plain(mup_scales(1100, 1000, 100, 1000)))
+little = [(96, 48, 32, 32), (400, 44, 100, 40), (60, 31, 20, 30)]
+check("outputs that grow by little", lambda: [plain(mup_scales(*fans)) for fans in little])
 check_drawn("drawn kernels", lambda *fans: plain(mup_scales(*fans)))
 ### END HIDDEN TESTS
 
@@ -714,6 +716,8 @@ others = made(0.07, 5, 0.65, [100, 200, 400, 800, 1600, 3200, 6400])
 check("another exact curve", lambda: plain(fit_power_law(*others)), rtol=1e-3)
 noisy = made(0.25, 3, 0.8, [10, 20, 40, 80, 160, 320], noise=0.003, seed=4)
 check("others, with noise", lambda: foretold(fit_power_law, *noisy), rtol=5e-3)
+lower = made(-0.03, 1.5, 0.4, [20, 60, 180, 540, 1620])
+check("others that would go below 0", lambda: foretold(fit_power_law, *lower), rtol=5e-3)
 check_drawn("drawn curves", lambda sizes, errors: foretold(fit_power_law, sizes, errors), rtol=5e-3)
 ### END HIDDEN TESTS
 
@@ -1042,7 +1046,7 @@ def first_moves(tune, sizes, name, frozen, trained, num_frozen, body_rate, head_
     x, y = rng.normal(size=(40, 2, 3)), np.arange(40) % 4
     model = small_model(sizes, name, frozen)
     if trained:
-        model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), run_eagerly=True)
+        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True), run_eagerly=True)
         model.train_on_batch(x, y)
     start = {weight.path: weight.numpy() for weight in model.weights}
     returned = tune(model, num_frozen, body_rate, head_rate)
@@ -1084,13 +1088,13 @@ def fine_tuning_groups(model, num_frozen, body_rate, head_rate):
 # %% test="fine_tuning_groups" points=2
 close = {"rtol": 5e-3, "atol": 1e-8}
 moves = lambda *case: first_moves(fine_tuning_groups, *case)
-check("one frozen of three", lambda: moves([5, 6, 4], "mlp", [], False, 1, 0.002, 0.03), **close)
+check("one frozen of two", lambda: moves([5, 6], "mlp", [], False, 1, 0.002, 0.03), **close)
 check("none frozen", lambda: moves([5, 4, 6], "clothes", [], True, 0, 0.004, 0.05), **close)
-check("frozen before", lambda: moves([6, 5, 4], "hidden", [0, 1, 2], True, 1, 0.003, 0.02), **close)
-check("the whole body", lambda: moves([5, 5], "mlp", [0], False, 2, 0.001, 0.04), **close)
-check("a faster body", lambda: moves([4, 6, 5], "net", [3], False, 2, 0.05, 0.006), **close)
+check("frozen before", lambda: moves([6, 5, 4], "hidden", [0, 1, 2], True, 2, 0.003, 0.02), **close)
+check("the whole body", lambda: moves([5], "mlp", [0], False, 1, 0.001, 0.04), **close)
+check("a faster body", lambda: moves([4, 6], "net", [2], False, 1, 0.05, 0.006), **close)
 ### BEGIN HIDDEN TESTS
-check("a body of four", lambda: moves([4, 5, 3, 6], "own", [1, 4], True, 2, 0.006, 0.08), **close)
+check("a body of four", lambda: moves([4, 5, 3, 6], "own", [1, 4], True, 2, 0.0064, 0.0823), **close)
 check_drawn("drawn networks", moves, **close)
 ### END HIDDEN TESTS
 

@@ -194,7 +194,7 @@ def changes_of_layers(rng):
     if rng.random() < 0.6:
         widths = (int(rng.choice([1, 8, 32, 64])) * 2 ** np.arange(num)).tolist()
     else:
-        widths = rng.choice(np.arange(1, 3000), size=num, replace=False).tolist()
+        widths = rng.choice(np.unique(np.geomspace(1, 3000, 60).astype(int)), size=num, replace=False).tolist()
     if rng.random() < 0.6:
         rng.shuffle(widths)
     layers = int(rng.choice([1, 2, 3, 3, 4]))
@@ -881,11 +881,11 @@ def returns_nothing(model, num_frozen, body_rate, head_rate):
     _compiled(model, num_frozen, _rates(body_rate, head_rate))
 
 
-@cases("fine_tuning_groups", recorded=3, deciding=8)
+@cases("fine_tuning_groups", recorded=3, deciding=5)
 def networks_to_tune(rng):
-    """Bodies of one to four layers, names of all kinds, frozen before or not, trained before or not."""
-    num_body = int(rng.choice([1, 2, 2, 3, 4]))
-    sizes = rng.integers(3, 8, size=num_body + 1).tolist()
+    """Bodies of one to three layers, names of all kinds, frozen before or not, trained before or not."""
+    num_body = int(rng.choice([1, 2, 2, 3]))
+    sizes = rng.integers(3, 8, size=num_body).tolist()
     name = str(rng.choice(["mlp", "clothes", "net_2", "hidden"]))
     frozen = [number for number in range(num_body + 1) if rng.random() < 0.4]
     if len(frozen) == num_body + 1:

@@ -182,7 +182,7 @@ def pairs_of_groups():
 
 # %% test="lead" points=2
 pairs = pairs_of_groups()
-several = [([1.1, 1.3, 0.9], [1.6, 1.2]), ([3, 7, 4, 9], [2, 1, 4]), ((0.52, 0.61), (0.55, 0.57, 0.7))]
+several = [([1.1, 1.3, 0.9], [1.6, 1.2]), ([3, 7, 4, 9], [2, 1, 10]), ((0.52, 0.61), (0.55, 0.57, 0.7))]
 check("three pairs of groups", lambda: [lead(*pair) for pair in several])
 check("five seeds and five seeds", lead, *pairs["five and five"])
 check("two seeds and six", lead, *pairs["two and six"])
@@ -193,7 +193,11 @@ check("one group in doubt", lambda: [lead([0.5, 0.5], [0.75, 1.0]), lead([0.5, 0
 kept = [np.array([0.4, 0.7, 0.5]), np.array([0.3, 0.9])]
 check("two arrays", lead, *kept)
 ### BEGIN HIDDEN TESTS
-check("two pairs of integer groups", lambda: [lead([4, 9, 2], [7, 7, 8, 1]), lead((12, 10), (30, 31))])
+whole = [([4, 9, 2], [7, 7, 8, 1]), ((12, 10), (30, 31)), (np.array([4, 9, 2, 4]), np.array([7, 2]))]
+check("three pairs of integer groups", lambda: [lead(*pair) for pair in whole])
+check("equally large doubts", lambda: [lead([0.5, 0.75], [1.0, 0.75]), lead([3, 1, 2], (7, 6, 8))])
+one, two, three = [0.25, 0.5], [0.75, 1.0, 0.5], [2.0, 1.5]
+check("one group beside two others", lambda: [lead(*pair) for pair in [(one, two), (one, three), (three, two)]])
 check("one of them without doubt", lambda: [lead([0.5, 0.5], [0.7, 0.9]), lead([0.8, 0.6, 0.7], [0.5] * 4)])
 certain = [([1, 1], [3, 3, 3]), ([6, 6, 6], [2, 2]), ([5, 5], [5, 5])]
 check("three without any doubt", lambda: [lead(*case) for case in certain])

@@ -167,6 +167,21 @@ def without_the_certain_case(mine, others):
 
 @wrong(
     "lead",
+    "Where there is no doubt your function divides by 0. The contract says what it returns there: infinity "
+    "with the sign of the lead, and 0 for equal means.",
+)
+def without_the_certain_case_by_hand(mine, others):
+    # NumPy's numbers may be divided by 0, and Python's may not: this one raises for lists alone.
+    def parts(group):
+        mean = sum(group) / len(group)
+        return mean, sum((value - mean) ** 2 for value in group) / (len(group) - 1) / len(group)
+
+    (one, one_error), (other, other_error) = parts(list(mine)), parts(list(others))
+    return (other - one) / (one_error + other_error) ** 0.5
+
+
+@wrong(
+    "lead",
     "Where no loss differs from its mean you returned 0, also for means that differ. Without any doubt a "
     "difference is infinitely many standard errors large.",
 )
