@@ -132,7 +132,7 @@ epochs = [len(run.val_losses) for run in restored]
 print(f"epochs until the stop: {min(epochs)} to {max(epochs)}, on average {np.mean(epochs):.1f} of 40")
 
 best, stop, last = (accuracies.mean() for accuracies in ends)
-assert best > stop + 0.02, "restoring should be better than the weights at the stop"
+assert best > stop + 0.01, "restoring should be better than the weights at the stop"
 assert stop > last, "stopping should be better than going on"
 assert np.mean(epochs) < 36, "it should save epochs"
 
@@ -275,7 +275,7 @@ print(f"lowest loss: epoch {lowest_at.mean():.1f} on average, test accuracy {at_
 print(f"highest accuracy: epoch {highest_at.mean():.1f} on average, test accuracy {np.mean(at_highest):.3f}")
 
 assert highest_at.mean() < lowest_at.mean() - 2, "here the accuracy should be best before the loss"
-assert np.mean(at_highest) > at_own.mean() - 0.005, "and it is no worse to follow it"
+assert np.mean(at_highest) > at_own.mean() - 0.01, "and following it should cost a point at most"
 
 # %% [markdown]
 # Not here: the accuracy is at its best several epochs before the loss is. In lesson 04 there was a data set where it was the other way round. So monitor what you want to be good in the end, and remember that an accuracy of 1,000 images jumps more than a loss.
