@@ -68,7 +68,7 @@ clean:  ## remove .venv and everything that tools left behind
 .PHONY: test lint build prove processors bundle site bench lock picture style generated proof suite
 
 LESSONS ?=
-# Processes that run tests. More than cores, because many wait; each may take 3 GB.
+# Processes that run tests; each may take 3 GB. With four, and the proof beside them, both cores are busy to the end.
 WORKERS ?= 4
 
 # A step of `make test` with the seconds that it took.
@@ -78,8 +78,7 @@ test: $(READY)  ## check the sources, that all generated files are current, and 
 	@$(MAKE) --no-print-directory --jobs 2 style generated
 	@$(MAKE) --no-print-directory --jobs 2 proof suite
 
-# The steps of `make test`, two at a time. Many tests wait for a limit, a browser or another process: the proof
-# has the core that they leave.
+# The steps of `make test`, two at a time: no core waits while one step ends with its longest part.
 style:
 	$(call timed,lint,$(LINT))
 

@@ -210,7 +210,7 @@ def command_of(process):
 
 
 def grade(root):
-    # More than cores: most attackers have their graders wait for a limit.
+    # More than cores: some attackers have their graders wait for a limit, up to a minute.
     with warm_kernels(), LocalWorkers(4) as workers:
         outcome = grade_class(root, NAME, workers, limits=LIMITS)
     return outcome.report.rows
