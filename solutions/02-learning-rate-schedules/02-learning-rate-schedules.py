@@ -252,7 +252,7 @@ assert abs(averaged.mean() - settled.mean()) < 0.015, "it should be about as goo
 assert of_twelve_starts < 0.5, "networks from different starts should have no mean that works"
 
 # %% [markdown]
-# **Weight averaging** (가중치 평균) gives the same gain, and the rate was 0.4 to the last step. The places must be those of *one* training, as the last number says: networks from different starts have no good place in common.
+# **Weight averaging** (가중치 평균) gives nearly the same gain, and the rate was 0.4 to the last step. The places must be those of *one* training, as the last number says: networks from different starts have no good place in common.
 #
 # It is in wide use: as a mean over the last epochs (stochastic weight averaging), or as a running mean that slowly forgets (EMA). Keras's optimizers have `use_ema=True` for the second. Many large models are evaluated and handed out with such a mean.
 
