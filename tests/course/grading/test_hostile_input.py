@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import time
 
 import mini
 import numpy as np
@@ -15,6 +14,7 @@ from attacks_handing import NAMES, REFUSED_NAMES, RIGHT_VALUES
 from jupyter_client.session import Session
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
+from timing import least_cpu_seconds
 
 from course.configuration import nbgrader_config
 from course.grading.cohort import grade_class
@@ -66,12 +66,13 @@ HOSTILE_DATA = {
 
 @pytest.mark.parametrize("data", HOSTILE_DATA.values(), ids=HOSTILE_DATA.keys())
 def test_does_the_judge_withstand_any_observation(exercises, data):
-    started = time.process_time()
-    for exercise in exercises.values():
-        outputs = verdict(exercise, [shown(data, check.label) for check in exercise.checks])
-        assert any(output.output_type == "error" for output in outputs)
-    assert not well_formed(data)
-    assert time.process_time() - started < 1
+    def judged():
+        for exercise in exercises.values():
+            outputs = verdict(exercise, [shown(data, check.label) for check in exercise.checks])
+            assert any(output.output_type == "error" for output in outputs)
+        assert not well_formed(data)
+
+    assert least_cpu_seconds(judged) < 1
 
 
 def test_can_every_integer_that_is_observed_be_compared_with_a_float(exercises):

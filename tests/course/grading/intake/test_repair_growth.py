@@ -2,11 +2,11 @@
 
 import contextlib
 import json
-import time
 
 import pytest
 from damage import repaired
 from mini import NAME, ROOT, write_course
+from timing import least_cpu_seconds
 
 from course.authoring.source import read_lesson
 from course.grading.intake.cells import MAX_ATTACHMENTS, Unreadable
@@ -72,13 +72,12 @@ FILES = {
 
 def seconds(content, template):
     """The least CPU time of three readings."""
-    taken = []
-    for _ in range(3):
-        started = time.process_time()
+
+    def read():
         with contextlib.suppress(CourseError):  # refused is well too, if it was soon
             repaired(content, template, NAME)
-        taken.append(time.process_time() - started)
-    return min(taken)
+
+    return least_cpu_seconds(read)
 
 
 @pytest.mark.parametrize("name", [*CELLS, *FILES])
