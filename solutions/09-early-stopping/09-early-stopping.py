@@ -782,9 +782,9 @@ def fit_with_early_stopping(build_model, data, patience, max_epochs):
 
 # %% test="fit_with_early_stopping" points=2
 cut = (1.5, 0.525, 0.3)
-check("it is cut short", lambda: on_three_lines(fit_with_early_stopping, cut, 3, 2), rtol=1e-3)
+check("it is cut short", lambda: on_three_lines(fit_with_early_stopping, cut, 4, 2), rtol=1e-3)
 passed = (1.5, 1.35, 0.3)
-check("it passes the best slope", lambda: on_three_lines(fit_with_early_stopping, passed, 2, 6), rtol=1e-3)
+check("it passes the best slope", lambda: on_three_lines(fit_with_early_stopping, passed, 2, 9), rtol=1e-3)
 ### BEGIN HIDDEN TESTS
 fit_drawn = lambda slopes, patience, most: on_three_lines(fit_with_early_stopping, slopes, patience, most)
 check_drawn("drawn lines", fit_drawn, rtol=1e-3, atol=1e-6)
