@@ -15,7 +15,6 @@ Another processor rounds differently; so `--check` compares means over seeds, wi
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -25,8 +24,7 @@ import numpy as np
 from scipy import optimize, special
 
 from helpers.data import Dataset, fashion_mnist, with_label_noise
-from helpers.data.packaged import read_packaged
-from helpers.data.packing import DATASETS, write
+from helpers.data.packing import run_measured
 from helpers.training import Configuration, scheduled_rates, train_fast, trained_model
 
 TUNING_SEEDS, SEEDS, MORE_SEEDS = range(8), range(10, 18), range(10, 26)
@@ -392,21 +390,5 @@ def _say(*words: object) -> None:
     print(*map(text, words), file=sys.stderr, flush=True)
 
 
-def main() -> int:
-    """Run the command line; return its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="measure these parts")
-    options = parser.parse_args()
-    arrays = {name: array for part in options.only for name, array in PARTS[part]().items()}
-    if not options.check:
-        # Of parts that another call measured.
-        kept = read_packaged("dropout") if (DATASETS / "dropout.npz").exists() else {}
-        write("dropout", {**kept, **arrays}, DATASETS)
-    differing = compare(arrays, read_packaged("dropout"))
-    print(*differing or [f"dropout.npz: {(DATASETS / 'dropout.npz').stat().st_size / 1e3:.1f} kB"], sep="\n")
-    return bool(differing)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_measured("dropout", __doc__.splitlines()[0], PARTS, compare))

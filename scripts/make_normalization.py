@@ -15,15 +15,13 @@ each side.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from typing import Any
 
 import numpy as np
 
 from helpers.data import Dataset, fashion_mnist
-from helpers.data.packaged import read_packaged
-from helpers.data.packing import DATASETS, write
+from helpers.data.packing import run_measured
 from helpers.training import Configuration, sweep
 
 SEEDS = range(4)
@@ -96,7 +94,12 @@ def starts() -> dict[str, np.ndarray]:
     """Return accuracies at ten layers, shape (forms, starts, rates, seeds, 2)."""
     network = {"hidden": (64,) * 10}
     found = [[ends(form, initializer=start, **network) for start in STARTS.values()] for form in FORMS]
-    return {"forms": np.array(list(FORMS)), "starts": np.array(list(STARTS)), "by_start": np.array(found)}
+    return {
+        "rates": RATES,
+        "forms": np.array(list(FORMS)),
+        "starts": np.array(list(STARTS)),
+        "by_start": np.array(found),
+    }
 
 
 def depths() -> dict[str, np.ndarray]:
@@ -105,7 +108,12 @@ def depths() -> dict[str, np.ndarray]:
         [ends(form, initializer="he_normal", hidden=(64,) * depth) for depth in DEPTHS]
         for form in DEPTH_FORMS
     ]
-    return {"depth_forms": np.array(DEPTH_FORMS), "depths": np.array(DEPTHS), "by_depth": np.array(found)}
+    return {
+        "rates": RATES,
+        "depth_forms": np.array(DEPTH_FORMS),
+        "depths": np.array(DEPTHS),
+        "by_depth": np.array(found),
+    }
 
 
 def batches() -> dict[str, np.ndarray]:
@@ -115,6 +123,7 @@ def batches() -> dict[str, np.ndarray]:
         for form in BATCH_FORMS
     ]
     return {
+        "rates": RATES,
         "batch_forms": np.array(BATCH_FORMS),
         "batch_sizes": np.array(list(NUM_EPOCHS)),
         "batch_epochs": np.array(list(NUM_EPOCHS.values())),
@@ -123,13 +132,6 @@ def batches() -> dict[str, np.ndarray]:
 
 
 TABLES = {"inputs": inputs, "starts": starts, "depths": depths, "batches": batches}
-
-
-def make_arrays(only: str | None = None) -> dict[str, np.ndarray]:
-    """Return what the file holds. only: one of `TABLES`; the rest is that of the packaged file."""
-    if only is not None:
-        return {**read_packaged("normalization"), "rates": RATES, **TABLES[only]()}
-    return {"rates": RATES, **inputs(), **starts(), **depths(), **batches()}
 
 
 def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> list[str]:
@@ -149,20 +151,5 @@ def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> l
     return differing
 
 
-def main() -> int:
-    """Run the command line; return its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
-    parser.add_argument("--only", choices=TABLES, help="make one table, keep the others")
-    options = parser.parse_args()
-    arrays = make_arrays(options.only)
-    if not options.check:
-        write("normalization", arrays, DATASETS)
-    differing = compare(arrays, read_packaged("normalization"))
-    size = (DATASETS / "normalization.npz").stat().st_size
-    print(*differing or [f"normalization.npz: {size / 1e3:.0f} kB"], sep="\n")
-    return bool(differing)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_measured("normalization", __doc__.splitlines()[0], TABLES, compare))

@@ -26,11 +26,6 @@ GAINS = 2.0 ** (np.arange(-12, 15) / 4)  # 0.125 to 11.3, past 1 (Glorot) and th
 NUM_LAYERS, WIDTH, NUM_SIGNALS = 20, 128, 256
 
 
-def make_arrays() -> dict[str, np.ndarray]:
-    """Return what the file holds."""
-    return {**rate_sweep(), **signals()}
-
-
 def rate_sweep() -> dict[str, np.ndarray]:
     """Train lesson 01's network; curves are float32, shape (rates, seeds, epochs)."""
     configurations = [Configuration(float(rate)) for rate in LEARNING_RATES]
@@ -92,6 +87,9 @@ def _signals(activation: str) -> np.ndarray:
     return np.moveaxis(np.log10(measured).mean(axis=0), 1, 0)
 
 
+PARTS = {part.__name__: part for part in (rate_sweep, signals)}
+
+
 def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> list[str]:
     """Return one line an array that differs by more than another processor can make it."""
     stable = LEARNING_RATES < 0.3  # beyond, a difference in the last digit grows from step to step
@@ -108,4 +106,4 @@ def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> l
 
 
 if __name__ == "__main__":
-    sys.exit(run_measured("play", __doc__.splitlines()[0], make_arrays, compare))
+    sys.exit(run_measured("play", __doc__.splitlines()[0], PARTS, compare))

@@ -222,9 +222,7 @@ def smoothing() -> dict[str, np.ndarray]:
     }
 
 
-def make_arrays() -> dict[str, np.ndarray]:
-    """Return what the file holds."""
-    return {**grids(), **gains(), **zeros(), **biases(), **smoothing()}
+PARTS = {part.__name__: part for part in (grids, gains, zeros, biases, smoothing)}
 
 
 def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> list[str]:
@@ -245,4 +243,4 @@ def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> l
 
 
 if __name__ == "__main__":
-    sys.exit(run_measured("regularization", __doc__.splitlines()[0], make_arrays, compare))
+    sys.exit(run_measured("regularization", __doc__.splitlines()[0], PARTS, compare))

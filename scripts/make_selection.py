@@ -31,11 +31,6 @@ FOLD_RATES, FOLD_WIDTHS, NUM_FOLDS = (0.02, 0.04, 0.08, 0.16, 0.32, 0.64), (16, 
 FOLD_DRAWS = {100: 24, 400: 12}  # rows -> how many small sets of so many
 
 
-def make_arrays() -> dict[str, np.ndarray]:
-    """Return what the file holds."""
-    return {**fine_sweep(), **optimizers(), **candidates(), **folds()}
-
-
 def fine_sweep() -> dict[str, np.ndarray]:
     """Train 64 hidden units on clothes; float32, shape (schedules, rates, seeds): constant, then cosine."""
     num_steps = 10 * 40
@@ -130,6 +125,9 @@ def _ends(name: str, runs: Iterable[Run], shape: tuple[int, ...]) -> dict[str, n
     }
 
 
+PARTS = {part.__name__: part for part in (fine_sweep, optimizers, candidates, folds)}
+
+
 def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> list[str]:
     """Return one line an array that differs by more than another processor can make it."""
     stable = {"sweep": SWEEP_RATES < 0.2, "optimizer": OPTIMIZER_RATES < 0.01}
@@ -152,4 +150,4 @@ def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> l
 
 
 if __name__ == "__main__":
-    sys.exit(run_measured("selection", __doc__.splitlines()[0], make_arrays, compare))
+    sys.exit(run_measured("selection", __doc__.splitlines()[0], PARTS, compare))

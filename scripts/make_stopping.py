@@ -41,8 +41,8 @@ def configuration(rate: float, falling: bool, num_epochs: int, noise: float) -> 
     )
 
 
-def make_arrays() -> dict[str, np.ndarray]:
-    """Return what the file holds: of each training losses and accuracies, float32, shape (seeds, epochs)."""
+def trainings() -> dict[str, np.ndarray]:
+    """Return of each training losses and accuracies, float32, shape (seeds, epochs)."""
     arrays = {}
     for name, settings in TRAININGS.items():
         runs = sweep([configuration(*settings)], fashion_mnist(), SEEDS, test_curves=True)
@@ -64,4 +64,4 @@ def compare(arrays: dict[str, np.ndarray], packaged: dict[str, np.ndarray]) -> l
 
 
 if __name__ == "__main__":
-    sys.exit(run_measured("stopping", __doc__.splitlines()[0], make_arrays, compare))
+    sys.exit(run_measured("stopping", __doc__.splitlines()[0], {"trainings": trainings}, compare))

@@ -1,8 +1,8 @@
 """Measure what lesson 16 says of settings that travel and has no time to train.
 
-    python scripts/make_transfer.py --workers 2      # make helpers/datasets/transfer.npz; about 10 minutes
-    python scripts/make_transfer.py --check          # train again and compare with the packaged file
-    python scripts/make_transfer.py --only depth     # these tables; the others are kept as packaged
+    python scripts/make_transfer.py                 # make helpers/datasets/transfer.npz, 10 minutes
+    python scripts/make_transfer.py --check         # train again and compare with the packaged file
+    python scripts/make_transfer.py --only depth    # these tables; the others are kept as packaged
 
 Photographs of clothes, perceptrons. Each table holds a whole grid of learning rates, a factor of two apart,
 with several seeds, so that the lesson can give each side its own best rate by whichever metric it names.
@@ -20,20 +20,19 @@ Another processor rounds differently; so `--check` compares means over seeds, wi
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import math
+import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 
 import numpy as np
 
 from helpers.data import Dataset, balanced_subset, by_another_camera, fashion_mnist, only_classes
-from helpers.data.packaged import read_packaged
-from helpers.data.packing import DATASETS, write
+from helpers.data.packing import run_measured
 from helpers.training import (
     Configuration,
     Run,
@@ -44,6 +43,7 @@ from helpers.training import (
 )
 
 Arrays = dict[str, np.ndarray]
+MAX_WORKERS = 4  # processes that train at the same time, on as many cores; each may take 3 GB
 
 # width: the small network is the base, at which the two parametrizations are the same network
 WIDTHS, BASE_WIDTH, WIDTH_SEEDS = (32, 128, 512, 1024), 32, range(4)
@@ -371,26 +371,17 @@ def _row(job: tuple[str, tuple]) -> Arrays:
     return arrays
 
 
-def main() -> int:
-    """Run the command line; return its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--workers", type=int, default=1, help="processes that train at the same time")
-    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
-    parser.add_argument("--only", nargs="+", choices=TABLES, default=list(TABLES), help="these tables")
-    options = parser.parse_args()
+def measure_table(table: str) -> Arrays:
+    """Return the arrays of all rows of a table, and what they were measured at; several processes train."""
     arrays = settings()
-    with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as pool:
-        for table in options.only:
-            for found in pool.map(_row, [(table, row) for row in TABLES[table][1]]):
-                arrays |= found
-            if not options.check:  # a table that is measured is kept, whatever comes
-                kept = read_packaged("transfer") if (DATASETS / "transfer.npz").exists() else {}
-                write("transfer", {**kept, **arrays}, DATASETS)
-    differing = compare(arrays, read_packaged("transfer"))
-    size_in_kb = (DATASETS / "transfer.npz").stat().st_size / 1e3
-    print(*differing or [f"transfer.npz: {size_in_kb:.1f} kB"], sep="\n")
-    return bool(differing)
+    with ProcessPoolExecutor(min(MAX_WORKERS, os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
+        for found in pool.map(_row, [(table, row) for row in TABLES[table][1]]):
+            arrays |= found
+    return arrays
+
+
+PARTS = {table: partial(measure_table, table) for table in TABLES}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_measured("transfer", __doc__.splitlines()[0], PARTS, compare))

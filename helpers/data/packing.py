@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -46,25 +46,30 @@ def run(name: str, description: str, make: Callable[[Path], dict[str, np.ndarray
 def run_measured(
     name: str,
     description: str,
-    make: Callable[[], dict[str, np.ndarray]],
+    parts: Mapping[str, Callable[[], dict[str, np.ndarray]]],
     compare: Callable[[dict[str, np.ndarray], dict[str, np.ndarray]], list[str]],
 ) -> int:
     """Run the command line of a script that trains for helpers/datasets/<name>.npz, and return its exit code.
 
     description: of the script, for its help.
-    make: trains, and returns the arrays.
-    compare: takes these and the packaged ones; returns one line an array that differs by more than another
+    parts: each trains, and returns its arrays. What is measured is written before the next part begins.
+    compare: takes arrays and the packaged ones; returns one line an array that differs by more than another
         processor can make it.
     """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--check", action="store_true", help="write nothing, compare only")
+    parser.add_argument("--only", nargs="+", choices=parts, default=list(parts), help="measure these parts")
     options = parser.parse_args()
-    arrays = make()
-    if not options.check:
-        write(name, arrays, DATASETS)
+    packed = DATASETS / f"{name}.npz"
+    arrays: dict[str, np.ndarray] = {}
+    for part in options.only:
+        arrays |= parts[part]()
+        if not options.check:
+            write(name, {**(read_packaged(name) if packed.exists() else {}), **arrays}, DATASETS)
+    if not options.check and set(options.only) == set(parts):
+        write(name, arrays, DATASETS)  # without what an earlier version of the script measured
     differing = compare(arrays, read_packaged(name))
-    size = (DATASETS / f"{name}.npz").stat().st_size
-    print(*differing or [f"{name}.npz: {size / 1e3:.0f} kB"], sep="\n")
+    print(*differing or [f"{name}.npz: {packed.stat().st_size / 1e3:.0f} kB"], sep="\n")
     return bool(differing)
 
 
