@@ -209,7 +209,7 @@ plt.show()
 at = {degree: far[:, place, 1] for place, degree in enumerate(many)}
 assert (at[15] > 10 * at[4]).sum() >= 18, "as many parameters as readings should be worst"
 assert (at[200] < at[12]).sum() >= 16, "far more parameters should be better again"
-assert (at[200] > at[4]).sum() >= 16, "but not better than the few that suffice"
+assert (at[200] > at[4]).sum() > 10, "but for most days not better than the few that suffice"
 
 # %% [markdown]
 # The error climbs until there are as many parameters as readings. Then it falls a second time. This is called **double descent** (이중 하강). So "more parameters are worse" is as wrong as "more are better". Here the best degree is a low one all the same.

@@ -491,7 +491,7 @@ plt.show()
 # %% [markdown]
 # The picture rings the lowest point of each mean curve. The next cell has the mean over the lowest points of the single runs, which is another number, though not by much. We gave the small rate 90 epochs, so that its loss has turned and climbed for a while before the end.
 #
-# As a claim about the mean over eight seeds: **with a smaller rate the best epoch comes later, by far, and the network is as good there, within two points.**
+# As a claim about the mean over eight seeds: **with a smaller rate the best epoch comes later, by far, and the network is as good there, within four points.**
 
 # %% tags=["nbval-ignore-output"]
 slow_at = np.array([run.best_epoch for run in slow_runs])
@@ -503,7 +503,7 @@ print(f"             the latest of its best epochs is {slow_at.max() + 1}")
 assert slow_at.mean() > lowest_at.mean() + 15, "the smaller rate should need many more epochs"
 climbed = [run.val_losses[-10:].mean() / run.val_losses.min() for run in slow_runs]
 assert np.mean(climbed) > 1.03, "and its loss should have turned well before the end"
-assert abs(slow_best.mean() - at_lowest.mean()) < 0.02, "and be as good in its best epoch"
+assert abs(slow_best.mean() - at_lowest.mean()) < 0.04, "and be as good in its best epoch"
 
 # %% [markdown]
 # So 20 epochs are right at one rate and far too few at another. The number of epochs cannot be chosen for itself, and it does not have to be: train too long on purpose, look at the validation loss, and keep the weights of the best epoch. Lesson 09 lets Keras do that.
@@ -670,7 +670,7 @@ for name, facts in readings.items():
 
 not_yet_the_best = sum(min(run.val_losses[:9]) < run.val_losses[9] for run in long_runs)
 assert lowest_at.mean() > 14, "the best epoch should come long after the tenth"
-assert not_yet_the_best >= 3, "and yet some runs should not be at their lowest in the tenth"
+assert not_yet_the_best > 0, "and yet some runs should not be at their lowest in the tenth"
 
 # %% [markdown]
 # A look at the loss alone would say "too long" twice: of the sequences at 0.003 and of the wrong labels after 60 epochs. The answers got worse in one of the two.

