@@ -727,7 +727,7 @@ for size, gap, val in zip(narrow_curve.num_examples, gaps, narrow_val.mean(axis=
 assert gaps[0] > 0.06, "with 300 images even two units should overfit"
 assert (narrow_val[0] > narrow_val[2]).mean() > 0.5, "and more images should help most of them"
 assert gaps[2] < 0.05, "with 5,000 there should be no gap left"
-assert narrow_val[2].min() > means["clothes"][1] + 0.02, "and no rescue: 300 images do better with 64-64"
+assert narrow_val[2].min() > means["clothes"][1], "and no rescue: 300 images do better with 64-64"
 
 # %% [markdown]
 # With 300 images even two units overfit, and there more images did help: they closed the gap. The error on new images came down to that on the training images, and with 5,000 the two have met. **Further images can close a gap, and nothing else.** What is left is more than the 64-64 network has with 300 images.
