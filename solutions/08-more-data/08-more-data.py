@@ -645,6 +645,7 @@ ten_epochs = learning_curve(wide, clothes, [100], seeds=range(4), own_examples=T
 looks = {"after 400 steps": curves["clothes"].after(400), "after 2,500 steps": curves["clothes"].after(2500)}
 looks |= {"each at its best": curves["clothes"]}
 by_look = {name: curve.errors.mean(axis=1) for name, curve in looks.items()}
+early, best = by_look["after 400 steps"], by_look["each at its best"]
 
 # %% [markdown]
 # With 5,000 images ten epochs are 1,570 steps; we take the measurement next to that. **Compare the lines: where is each of them flat, and where steep?**
@@ -658,7 +659,6 @@ print(f"after 10 epochs     {by_epochs[0]:7.3f}{by_epochs[1]:28.3f}")
 print("ten epochs of 100 images:", ten_epochs.num_updates[0, 0], "steps; steps to the best of each size:",
       *curves["clothes"].num_updates.mean(axis=1).round().astype(int))
 
-early, best = by_look["after 400 steps"], by_look["each at its best"]
 flat, falling = early[4] / early[2], best[4] / best[2]
 assert flat > max(0.82, falling), "after 400 steps more than 1,000 images should look useless"
 assert falling < 0.9, "which they are not"
