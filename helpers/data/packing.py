@@ -62,12 +62,14 @@ def run_measured(
     options = parser.parse_args()
     packed = DATASETS / f"{name}.npz"
     arrays: dict[str, np.ndarray] = {}
+    missing = set(parts)
     for part in options.only:
         arrays |= parts[part]()
+        missing.discard(part)
         if not options.check:
-            write(name, {**(read_packaged(name) if packed.exists() else {}), **arrays}, DATASETS)
-    if not options.check and set(options.only) == set(parts):
-        write(name, arrays, DATASETS)  # without what an earlier version of the script measured
+            # What is not measured yet stays as it was; what no part measures any more goes with the last one.
+            kept = read_packaged(name) if missing and packed.exists() else {}
+            write(name, {**kept, **arrays}, DATASETS)
     differing = compare(arrays, read_packaged(name))
     print(*differing or [f"{name}.npz: {packed.stat().st_size / 1e3:.0f} kB"], sep="\n")
     return bool(differing)
