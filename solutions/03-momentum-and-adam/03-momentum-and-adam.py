@@ -788,7 +788,7 @@ assert at_rate["Adam"][0.003] > at_rate["Nesterov"][0.003] + 0.03, "at a small r
 assert at_rate["Adam"][0.1] < at_rate["Nesterov"][0.1] - 0.05, "at a large one Nesterov should be"
 
 # %% [markdown]
-# The tops differ by a few hundredths. SGD's best rate is thirty times Adam's or more. **Whoever compares optimizers at one common rate compares rates.** At 0.003 Adam is far ahead of Nesterov, at 0.1 Nesterov is far ahead of Adam, and neither says anything about the optimizers. Lesson 12 makes an experiment of it.
+# The tops differ by a few hundredths. SGD's best rate is ten times Adam's or more. **Whoever compares optimizers at one common rate compares rates.** At 0.003 Adam is far ahead of Nesterov, at 0.1 Nesterov is far ahead of Adam, and neither says anything about the optimizers. Lesson 12 makes an experiment of it.
 
 # %% [markdown]
 # ## One image among 1,280
