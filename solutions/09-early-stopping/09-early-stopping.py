@@ -786,6 +786,9 @@ check("it is cut short", lambda: on_three_lines(fit_with_early_stopping, cut, 4,
 passed = (1.5, 1.35, 0.3)
 check("it passes the best slope", lambda: on_three_lines(fit_with_early_stopping, passed, 2, 9), rtol=1e-3)
 ### BEGIN HIDDEN TESTS
+gentle, steep = (0.8, 0.72, 0.2), (2.0, 1.8, 0.5)
+check("gentle lines", lambda: on_three_lines(fit_with_early_stopping, gentle, 1, 8), rtol=1e-3)
+check("steep lines", lambda: on_three_lines(fit_with_early_stopping, steep, 4, 8), rtol=1e-3)
 fit_drawn = lambda slopes, patience, most: on_three_lines(fit_with_early_stopping, slopes, patience, most)
 check_drawn("drawn lines", fit_drawn, rtol=1e-3, atol=1e-6)
 ### END HIDDEN TESTS

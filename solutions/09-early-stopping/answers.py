@@ -46,7 +46,9 @@ def _by(curves, patience, is_new_lowest):
 @cases("price_of_patience")
 def recorded_curves(rng):
     """One to three budgets of 1 to 40 epochs, ties, slow slides, far up and far down; exact in binary."""
-    lengths = [int(rng.integers(1, 41))] if rng.random() < 0.3 else rng.integers(1, 13, size=rng.integers(1, 4))
+    lengths = (
+        [int(rng.integers(1, 41))] if rng.random() < 0.3 else rng.integers(1, 13, size=rng.integers(1, 4))
+    )
     kind = rng.choice(["jitter", "slide", "rise", "far up", "tiny"], p=[0.4, 0.25, 0.1, 0.15, 0.1])
     unit = {"far up": 128.0, "tiny": 0.25**8}.get(str(kind), 0.125)
     curves = []
@@ -319,7 +321,9 @@ def two_lists(curves, patience, min_delta=0.0):
     return tuple(column.tolist() for column in _by(curves, patience, _below(min_delta)))
 
 
-@wrong("price_of_patience", "Your two arrays stand in the other order: the epochs first, then what is missed.")
+@wrong(
+    "price_of_patience", "Your two arrays stand in the other order: the epochs first, then what is missed."
+)
 def other_order(curves, patience, min_delta=0.0):
     return _by(curves, patience, _below(min_delta))[::-1]
 
@@ -526,9 +530,7 @@ def minimum_change_as_a_fraction(curves, patience, min_delta=0.0):
     "A loss that is lower by exactly min_delta starts your count anew. It has to be lower by more.",
 )
 def exactly_the_minimum_change_counts(curves, patience, min_delta=0.0):
-    return _by(
-        curves, patience, lambda loss, best: loss <= best - min_delta if min_delta else loss < best
-    )
+    return _by(curves, patience, lambda loss, best: loss <= best - min_delta if min_delta else loss < best)
 
 
 @wrong(
@@ -808,7 +810,9 @@ def stops_early(monitor="val_loss"):
     return keras.callbacks.EarlyStopping(monitor, patience=10, mode="min", restore_best_weights=True)
 
 
-@wrong("best_weights_callback", "Your callback stops a training where a value is nan. It should stop nothing.")
+@wrong(
+    "best_weights_callback", "Your callback stops a training where a value is nan. It should stop nothing."
+)
 def stops_at_nan(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -1215,7 +1219,11 @@ def fit_without_patience(build_model, data, patience, max_epochs):
     return model, _fit(model, data, 0, max_epochs).history["val_loss"]
 
 
-@wrong("fit_with_early_stopping", "Your training waits for 10 epochs, whatever patience is.")
+@wrong(
+    "fit_with_early_stopping",
+    "The best weights come back, but patience ends no training here: each goes on to max_epochs. Hand patience on as "
+    "it is.",
+)
 def fit_with_a_patience_of_ten(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, 10, max_epochs).history["val_loss"]
