@@ -69,6 +69,7 @@ def examine(root: str | os.PathLike[str] = _TOP) -> list[Finding]:
     top = Path(root)
     return [
         _python(sys.version_info[:3]),
+        installed_here(Path.cwd()),
         _versions(top / "requirements.lock"),
         _one_tensorflow(),
         _kernel(),
@@ -121,6 +122,22 @@ def _python(version: tuple[int, int, int]) -> Finding:
         f"{found}, but TensorFlow needs 3.11, 3.12 or 3.13",
         "make clean lab PYTHON=python3.12",
     )
+
+
+def installed_here(folder: Path) -> Finding:
+    """Find whether a course's folder works with its own `helpers`.
+
+    A .venv that was copied along with its folder still works with those of the old place, if it works at all.
+
+    folder: where one works. That it is no course's folder is no fault.
+    """
+    name, own = "Course", folder / "helpers"
+    if not (own / "__init__.py").exists() or own.samefile(_TOP / "helpers"):
+        return Finding(name, True, f"that of {_TOP}")
+    remedy = f"{sys.executable} -m pip install --no-deps --no-build-isolation --editable ."
+    if (folder / ".venv").exists():
+        remedy = "make clean, then make doctor"
+    return Finding(name, False, f"that of {_TOP} is used here, not this folder's own", remedy)
 
 
 def _versions(lock: Path) -> Finding:

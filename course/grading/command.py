@@ -18,6 +18,8 @@ from course.grading.saying import line, say
 from course.grading.workers import DaskWorkers, Executor, LocalWorkers
 from course.kernels.provisioner import warm_kernels
 from course.lessons import find_lessons
+from helpers.doctor import installed_here
+from helpers.errors import CourseError
 
 
 def grade(
@@ -50,6 +52,7 @@ def grade(
     Raises CourseError when nothing can be graded here.
     """
     root = Path.cwd()
+    _require_own_course(root)
     source = root / open_course(root).source_directory
     [folder] = find_lessons(source, [lesson])
     limits = _limits(cell_seconds, memory_gigabytes, step_seconds)
@@ -83,6 +86,13 @@ def grade(
             line(console, _how_it_goes_on(folder.name, regrade))
             raise
     return say(console, outcome, write_rubrics(root, folder), fenced=fenced, details=details)
+
+
+def _require_own_course(root: Path) -> None:
+    """Raise CourseError where another folder's course would judge the lessons of this one."""
+    finding = installed_here(root)
+    if not finding.ok:
+        raise CourseError(f"{finding.name}: {finding.message}; first: {finding.remedy}")
 
 
 def _limits(cell_seconds: float, memory_gigabytes: float, step_seconds: float) -> Limits:

@@ -15,7 +15,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import LimitOutput
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_grade, is_locked, is_solution
 
 from course.fence.limits import Limits
 from course.grading.bounded import OutOfBounds, call_bounded
@@ -30,6 +30,7 @@ from course.grading.messages import as_notebook, printable
 from course.grading.outputs import error_output
 from course.grading.states import FAULTS, End, State
 from course.inspection.verdicts import Inspection
+from helpers.errors import CourseError
 from helpers.exercises import Exercise, exercise_of
 
 _RUNS = 2  # of one submission, when messages of the first run were lost
@@ -88,6 +89,7 @@ def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced:
         executed = lesson.template
     else:
         executed, run = _run(repaired, submission.files or {}, limits, fenced)
+        _require_imports(executed, lesson.template)
         end = replace(run.end, repairs=end.repairs, notes=end.notes) if run.end else end
     if end.state in FAULTS:
         return Result(submission.student, submission.lesson, end)
@@ -138,6 +140,24 @@ def _run(
         if run.end is None or run.end.state != State.MESSAGES_LOST:
             break
     return executed, run
+
+
+def _require_imports(executed: NotebookNode, template: NotebookNode) -> None:
+    """Raise CourseError when the lesson's own first cell could not import something here.
+
+    Where nothing of the student's has run before it, that is this machine's fault, or its worker's: the whole
+    class would have no points.
+    """
+    first, own = (
+        next((cell for cell in notebook.cells if cell.cell_type == "code"), None)
+        for notebook in (executed, template)
+    )
+    if own is None or not is_locked(own) or is_grade(own) or first is None or first.source != own.source:
+        return
+    for output in first.outputs:
+        if output.output_type == "error" and output.ename in ("ImportError", "ModuleNotFoundError"):
+            said = f"{output.ename}: {output.evalue}"
+            raise CourseError(f"the lesson's first cell does not run here: {said}. course doctor --grading")
 
 
 def _repair(submission: Submission, lesson: GradedLesson, limits: Limits) -> tuple[End, NotebookNode | None]:

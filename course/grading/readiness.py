@@ -20,7 +20,7 @@ from course.grading.cohort import open_course
 from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER
 from course.lessons import find_lessons
-from helpers.doctor import Finding
+from helpers.doctor import Finding, installed_here
 from helpers.errors import CourseError
 
 _LINUX, _BUBBLEWRAP = (5, 10), (0, 8)
@@ -43,9 +43,9 @@ def examine(root: str | Path) -> list[Finding]:
         machine += [_bubblewrap(), _fence(root)]
         # Without a fence nothing runs, and that has been said.
         machine += [_kernel(), _memory()] if machine[-1].ok else [_memory()]
-    course = [_nbgrader(root)]
+    course = [installed_here(root), _nbgrader(root)]
     # Where nbgrader finds no course, neither do the others.
-    course += [_lessons(root), _rights(root), _gradebook(root)] if course[0].ok else []
+    course += [_lessons(root), _rights(root), _gradebook(root)] if course[-1].ok else []
     return [*machine, _temporary(), *course]
 
 
@@ -87,7 +87,8 @@ def _kernel() -> Finding:
     from course.grading.execution import run_notebook
     from course.kernels.provisioner import warm_kernels
 
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import tensorflow\nprint(6 * 7)")])
+    cell = nbformat.v4.new_code_cell("import tensorflow\nimport helpers.checks\nprint(6 * 7)")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
     started = time.perf_counter()
     try:
         with warm_kernels():

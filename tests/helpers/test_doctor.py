@@ -31,7 +31,7 @@ def test_is_this_machine_ready():
     findings = examine()
     assert [f for f in findings if not f.ok] == []
     assert [f.name for f in findings] == [
-        "Python", "Packages", "TensorFlow", "Kernel", "Disk", "Notebooks", "Data", "Training",
+        "Python", "Course", "Packages", "TensorFlow", "Kernel", "Disk", "Notebooks", "Data", "Training",
     ]  # fmt: skip
 
 
@@ -43,6 +43,18 @@ def test_is_a_suitable_python_accepted(version):
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0), (2, 7, 18)])
 def test_is_another_python_refused(version):
     assert_failed(doctor._python(version), ".".join(map(str, version)), "make clean lab")
+
+
+def test_is_a_folder_that_works_with_the_helpers_of_another_seen(tmp_path):
+    assert doctor.installed_here(doctor._TOP).ok
+    assert doctor.installed_here(tmp_path).ok
+    (tmp_path / "helpers").mkdir()
+    (tmp_path / "helpers" / "__init__.py").touch()
+    said = f"that of {doctor._TOP} is used here"
+    assert_failed(doctor.installed_here(tmp_path), said, "-m pip install --no-deps")
+    # Copied along with its folder.
+    (tmp_path / ".venv").mkdir()
+    assert_failed(doctor.installed_here(tmp_path), said, "make clean, then make doctor")
 
 
 @pytest.fixture

@@ -289,6 +289,30 @@ def test_is_a_lost_worker_a_grader_fault_that_costs_nobody_anything(small_class,
     assert (mended.graded, sorted(mended.kept), mended.faults) == (["ben"], ["ann", "cho"], [])
 
 
+def test_is_a_class_whose_lesson_cannot_import_here_a_grader_fault(tmp_path, workers):
+    """As where a worker lacks a package. No fence shows `course`, so it is what cannot be imported."""
+    source = mini.SOURCE.replace("import numpy as np\n", "import numpy as np\n\nimport course.lessons\n")
+    build(mini.write_course(tmp_path, source=source), tmp_path / "notebooks")
+    write_submission(tmp_path, "ann", RIGHT)
+    own_cell_first = nbformat.v4.new_code_cell("import sys\nsys.modules['numpy'] = None")
+    write_submission(tmp_path, "ben", RIGHT, change=lambda it: it.cells.insert(1, own_cell_first))
+    outcome = grade_class(tmp_path, mini.NAME, workers, limits=LIMITS)
+    row = outcome.report.rows["ann"]
+    assert (outcome.faults, row.state, row.score) == (["ann"], State.GRADER_FAULT, None)
+    assert "first cell does not run here: ModuleNotFoundError: No module named 'course" in row.for_instructor
+    assert "ann" not in rows(tmp_path)
+    # What a cell of the student's may have done is the student's.
+    assert outcome.report.rows["ben"].state == State.GRADED
+
+
+def test_does_a_folder_refuse_to_be_graded_by_the_course_of_another(small_class, monkeypatch):
+    (small_class / "helpers").mkdir()
+    (small_class / "helpers" / "__init__.py").touch()
+    monkeypatch.chdir(small_class)
+    with pytest.raises(CourseError, match=r"is used here, not this folder's own; first: .*--editable \."):
+        command.grade(Console(), mini.NAME)
+
+
 def test_does_an_interrupted_run_go_on_where_it_was(small_class, workers):
     with pytest.raises(KeyboardInterrupt):
         grade_class(small_class, mini.NAME, Dying(workers, "cho", KeyboardInterrupt()), limits=LIMITS)

@@ -20,6 +20,7 @@ NAMES = [
     "Kernel",
     "Memory",
     "Disk",
+    "Course",
     "nbgrader",
     "Lessons",
     "Folders",
