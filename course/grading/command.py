@@ -92,7 +92,7 @@ def _require_own_course(root: Path) -> None:
     """Raise CourseError where another folder's course would judge the lessons of this one."""
     finding = installed_here(root)
     if not finding.ok:
-        raise CourseError(f"{finding.name}: {finding.message}; first: {finding.remedy}")
+        raise CourseError(f"Which course would grade: {finding.message}; first: {finding.remedy}")
 
 
 def _limits(cell_seconds: float, memory_gigabytes: float, step_seconds: float) -> Limits:
