@@ -128,8 +128,8 @@ def divided_by_zero(x_train, x_new):
 
 @wrong(
     "standardize",
-    "You added a small number to every deviation. A feature that never changed is then divided by that number, and "
-    "becomes huge.",
+    "A feature that never changed becomes huge: where the deviation is 0 you divide by a tiny number instead. Such a "
+    "feature is only shifted.",
 )
 def with_a_small_number(x_train, x_new):
     return (x_new - x_train.mean(axis=0)) / (x_train.std(axis=0) + 1e-8)
@@ -977,7 +977,7 @@ _wrong_stack(
     lambda signal, kernel, beginning, number: _relu(signal @ kernel) + (signal if number > 1 else 0),
 )
 _wrong_stack(
-    "You added the new signal's sums twice, and what came in not at all.",
+    "You added what the layer makes twice, and what came in not at all.",
     "the_change_twice",
     lambda signal, kernel, beginning, number: 2 * _relu(signal @ kernel),
 )
