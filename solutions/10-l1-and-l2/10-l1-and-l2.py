@@ -746,6 +746,11 @@ check("two layers, L2 alone", two, rtol=1e-4, atol=1e-4)
 one = lambda: look_at(regularized_model([4, 3], 0.13, 0.0), 4)
 check("one layer, L1 alone", one, rtol=1e-4, atol=1e-4)
 ### BEGIN HIDDEN TESTS
+strong = lambda: look_at(regularized_model([3, 2], 2.5, 1.75), 3)
+check("strengths above 1", strong, rtol=1e-4, atol=1e-4)
+in_turn = [(0.02, 0.3), (0.02, 0.05), (0.4, 0.05)]
+one_by_one = lambda: [look_at(regularized_model([2, 3, 2], *pair), 2) for pair in in_turn]
+check("one model after the other", one_by_one, rtol=1e-4, atol=1e-4)
 look_at_drawn = lambda sizes, l1, l2: look_at(regularized_model(sizes, l1, l2), sizes[0])
 check_drawn("drawn models", look_at_drawn, rtol=1e-4, atol=2e-3)
 ### END HIDDEN TESTS
