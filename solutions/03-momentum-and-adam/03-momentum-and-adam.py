@@ -286,7 +286,7 @@ assert within.max() < 1.4 * within.min(), "with 0.9 the rate should hardly matte
 # %% [markdown]
 # Here stands what a memory of 0.9 buys in this valley. It is not speed: at its best it needs four times as many steps as no memory at its best. It is **indifference to the rate**. From 0.005 to 0.3 all rates take about 150 steps.
 #
-# The reason is the memory itself. What a ball has taken up fades by the factor $\beta$ a step, and no rate makes it fade faster: in the long run the loss falls by no more than the factor $\beta$ a step. To bring 5.5 down to one millionth by factors of 0.9 takes
+# The reason is the memory itself. A ball cannot forget faster than its memory lets it. No rate makes its distance from the floor shrink by more than the factor $\sqrt{\beta}$ a step in the long run, and the loss, which goes with the square of the distance, by more than the factor $\beta$. To bring 5.5 down to one millionth by factors of 0.9 takes
 #
 # $$\frac{\ln(5.5 \cdot 10^6)}{-\ln 0.9} = 147$$
 #
@@ -295,7 +295,7 @@ assert within.max() < 1.4 * within.min(), "with 0.9 the rate should hardly matte
 # %% [markdown]
 # ### Narrow valleys
 #
-# So who needs 0.9? Whoever would need many more than 150 steps without it. How narrow a valley is, its **condition number** (조건수) says: the largest curvature divided by the smallest. Ours has 10. We take 100 and 1000 as well. Each momentum in each valley gets its own best of 60 rates below its edge.
+# So who needs 0.9? Whoever would need many more than 150 steps without it. How narrow a valley is, its **condition number** (조건수) says: the largest curvature divided by the smallest. Ours has 10. We take 100 and 1000 as well. Each momentum in each valley gets its own best of the same 60 rates.
 
 # %%
 betas = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95]
@@ -352,7 +352,7 @@ assert both[True][0] < 0.2, "its edge should even be lower than that of plain de
 assert both[True][1] < both[False][1] / 2, "and it should be faster here"
 
 # %% [markdown]
-# It is faster here, because it forgets faster. But its edge is *lower* than without any memory. "More stable" is true of its way down, not of the rates that it bears.
+# It is faster here, because it forgets faster. (That is no law: in the valley of 1000 it takes more than twice as many steps.) But its edge is *lower* than without any memory. "More stable" is true of its way down, not of the rates that it bears.
 
 # %% [markdown]
 # ## On a network
@@ -462,11 +462,11 @@ assert top[512, 0.9][0] > top[512, 0][0] + 0.02, "in large batches it should bri
 assert top[512, 0.9][1] > top[512, 0][1], "there its best effective rate should be larger"
 
 # %% [markdown]
-# In small batches the two lines have their tops at about the same effective rate and the same height; only behind the tops do they part. There momentum is hardly more than another way to write the rate. In large batches its line goes on climbing to effective rates at which plain SGD is lost, and ends higher.
+# In small batches the two lines have their tops at about the same effective rate, and momentum's is a point or two higher, as it was above. There momentum is not much more than another way to write the rate. In large batches its line goes on climbing to effective rates at which plain SGD is lost, and ends much higher.
 #
-# We read it so. In small batches it is *noise* that keeps the rate down (lesson 02), and a memory does not change how much noise comes in at one effective rate. In large batches it is the *curvature*, and there a memory moves the edge out: in terms of the effective rate, by far.
+# A part of it may be the edge: a memory moves it out, in terms of the effective rate by far, and where little noise comes in, the edge is what keeps the rate down. But look at the number of steps too. Batches of 32 make 800 steps here, batches of 512 only 100, and a memory is worth most where few steps must be enough. With 800 steps of 512, at effective rates of 0.2, 0.4 and 0.8 and with five seeds, we found the tops of the two lines only one point apart.
 #
-# **The rule $\eta / (1 - \beta)$ holds where momentum does not help, and fails where it does.**
+# **So $\eta / (1 - \beta)$ tells you where to begin. It does not tell you what momentum is worth.**
 
 # %% [markdown]
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows takes Adam apart, says why its rate of 0.001 is not small, and lets optimizers compete.
@@ -628,12 +628,12 @@ assert shares["sgd", 0.001][1] < shares["adam", 0.001][1] / 10
 # %% [markdown]
 # **Adam at 0.001 goes about as far as SGD at 0.1.** The two numbers have different units. SGD's rate multiplies a gradient, which is small here. Adam's rate is a length by itself.
 #
-# Where a lesson from here on uses Adam at 0.001, it takes steps of the usual size.
+# So 0.001 is not timid as SGD's 0.001 is. It moves the weights as far as SGD at 0.1 does, which is a third of SGD's best rate here; where we search for Adam's best rate, we mostly find a few times 0.001.
 
 # %% [markdown]
 # ## What the corrections do
 #
-# One reads that without the bias correction Adam's first steps would be too small, because both averages begin at 0. Look at the formula: $m$ is too small, and so is $\sqrt{s}$ *below* it. What counts is the ratio. Without the correction the step is multiplied by
+# One reads that without the bias correction Adam's first steps would be too small, because both averages begin at 0. (Its authors say it the other way round, and give the reason that we will find.) Look at the formula: $m$ is too small, and so is $\sqrt{s}$ *below* it. What counts is the ratio. Without the correction the step is multiplied by
 #
 # $$\frac{1 - \beta_1^t}{\sqrt{1 - \beta_2^t}}$$
 #
@@ -654,7 +654,7 @@ assert ratio.min() > 1, "without the correction the steps should be too long"
 assert ratio.max() > 6, "at their worst more than six times"
 
 # %% [markdown]
-# With the usual betas the uncorrected steps are too **long**, up to six times, for hundreds of steps. $\beta_2$ forgets much more slowly than $\beta_1$, so $s$ stays too small for much longer. The correction is a brake: a warm-up that is built in.
+# With the usual betas the uncorrected steps are too **long**, up to six times, for hundreds of steps. $\beta_2$ forgets much more slowly than $\beta_1$, so $s$ stays too small for much longer. The correction is a brake. (It is no warm-up: with it the very first step is as long as any.)
 #
 # So it should matter where steps are nearly too long, and not elsewhere. To leave the correction out we multiply the rate of each step by the ratio. Three rates: too small, good, too large; six seeds each.
 
@@ -718,14 +718,14 @@ assert variants["epsilon 1"][0] > 0.1 > variants["as in Keras"][0], "a large eps
 
 # %% [markdown]
 # - Without any memory Adam is worse. But a $\beta_2$ of 0.9, which forgets a hundred times as fast as 0.999, is as good here at its own best rate.
-# - A large epsilon is another optimizer. Where $\sqrt{\hat{s}}$ is small beside $\epsilon$, the step is $\eta \hat{m} / \epsilon$: momentum, with a rate of $\eta / \epsilon$. So its best rate is far larger: 0.008, which is good for Adam as it comes, is in its list too. Epsilon is no mere guard against a division by 0.
+# - A large epsilon is another optimizer. Where $\sqrt{\hat{s}}$ is small beside $\epsilon$, the step is $\eta \hat{m} / \epsilon$: momentum, with an *effective* rate of $\eta / \epsilon$, because $\hat{m}$ is a mean and not a sum. So its best rate is far larger: 0.008, which is good for Adam as it comes, is in its list too. Epsilon is no mere guard against a division by 0.
 #
 # What we did not change is decay. `AdamW` is Adam with a decay of the weights, 0.004 unless you say otherwise. Lesson 10 is about it.
 
 # %% [markdown]
 # ## Each at its own best
 #
-# Which optimizer is best? Five of them, each with a list of rates of its own. **RMSprop** is Adam with $\beta_1 = 0$ and without correction. **Look at two things: how far to the right each line has its top, and how high the tops are.**
+# Which optimizer is best? Five of them, each with a list of rates of its own. **RMSprop** is Adam with $\beta_1 = 0$ and without correction (and in Keras with $\beta_2 = 0.9$ and its epsilon under the root). **Look at two things: how far to the right each line has its top, and how high the tops are.**
 
 # %%
 lists = {
@@ -788,7 +788,7 @@ assert at_rate["Adam"][0.003] > at_rate["Nesterov"][0.003] + 0.03, "at a small r
 assert at_rate["Adam"][0.1] < at_rate["Nesterov"][0.1] - 0.05, "at a large one Nesterov should be"
 
 # %% [markdown]
-# The tops differ by a few hundredths. SGD's best rate is ten times Adam's or more. **Whoever compares optimizers at one common rate compares rates.** At 0.003 Adam is far ahead of Nesterov, at 0.1 Nesterov is far ahead of Adam, and neither says anything about the optimizers. Lesson 12 makes an experiment of it.
+# The tops differ by a few hundredths of validation accuracy. SGD's best rate is ten times Adam's or more. **Whoever compares optimizers at one common rate compares rates.** At 0.003 Adam is far ahead of Nesterov, at 0.1 Nesterov is far ahead of Adam, and neither says anything about the optimizers. Lesson 12 makes an experiment of it.
 
 # %% [markdown]
 # ## One image among 1,280
@@ -816,7 +816,7 @@ assert worst < 0.6 < ends(of_clean["SGD"]).min(), "one image should ruin trainin
 assert abs(ends(of_broken["Adam"]).mean() - ends(of_clean["Adam"]).mean()) < 0.025, "Adam should not mind"
 
 # %% [markdown]
-# Once an epoch a batch holds this image, and its gradient is enormous. SGD multiplies it by the rate and jumps. Adam does not mind: its step does not grow with the gradient.
+# Once an epoch a batch holds this image, and its gradient is enormous. SGD multiplies it by the rate and jumps. Adam hardly minds: however large the gradient, its step grows to a few times the rate at most, because the same gradient stands below the line.
 #
 # The remedy for SGD is **gradient clipping** (그레이디언트 클리핑): a gradient that is too long is made shorter, and keeps its direction. A network has many arrays of weights, and so many arrays of gradients. Their length is taken over all of them together, as if they were one long array. That is the **global norm** (전체 노름), the root of the sum of all squares.
 #
@@ -969,7 +969,7 @@ assert np.allclose(of_course, ours, atol=1e-5), "the course's optimizer should f
 # %% [markdown]
 # ### What came after Adam
 #
-# **Muon** is the other newcomer of which you will hear. It takes momentum, and before each step it changes the step of a whole kernel so that it is about equally strong in all directions. For each new optimizer a large gain over Adam is claimed. How much is left when *both sides* are tuned, and both have a schedule?
+# **Muon** is the other newcomer of which you will hear. It takes momentum, and before each step it changes the step of a whole kernel so that it is about equally strong in all directions. (Only hidden kernels get it. Biases and the outputs' kernel have Adam.) For many a new optimizer a large gain over Adam is claimed. How much is left when *both sides* have their own best rate, and both have a schedule?
 #
 # These trainings take minutes, so the course has done them before: for each side thirteen rates, each 1.41 times the one before, and eight seeds, ten epochs. The file holds all accuracies. The rate is chosen on validation data and reported on test data, with the standard error (lesson 02). **Guess**: how many points is the best of the newcomers ahead of Adam with a cosine?
 
@@ -1010,9 +1010,9 @@ assert on_sequences["schedule-free, constant"][1] < on_sequences["AdamW, decay 0
 assert 0 < muon[1] - adam[1] < 0.01, "Muon should be a little ahead"
 
 # %% [markdown]
-# On clothes schedule-free steps at a *constant* rate are about two points better than Adam at one, and as good as Adam with a schedule. That is what they promise. On the sequences they only equal the constant rate.
+# On clothes schedule-free steps at a *constant* rate are about two points better than Adam at one, and as good as Adam with a schedule. That is what they promise. On the sequences they are no better than Adam at a constant rate; but there a cosine hardly helps Adam either.
 #
-# Muon is ahead of Adam with a cosine by about half a point on clothes, which is two to three standard errors, and of AdamW by less. How large was its lead on the validation data, by which its rate was chosen?
+# Muon is ahead of Adam with a cosine by about half a point on clothes, which is two to three standard errors, and of AdamW by less: that may be chance. On the sequences it is ahead of Adam by more, and of AdamW not by one standard error. And Nesterov with a cosine, which is old, is as good as AdamW on both. How large was its lead on the validation data, by which its rate was chosen?
 
 # %%
 val_tops = measured["new_clothes_val_accuracies"].mean(axis=2).max(axis=1)
@@ -1022,20 +1022,21 @@ print(f"Muon ahead of Adam on clothes: validation {on_validation:.3f}, test {muo
 assert on_validation > 2 * (muon[1] - adam[1]), "most of the lead should be gone on the test data"
 
 # %% [markdown]
-# On validation data its lead looked more than twice as large. Part of that is the luck of the chosen: of thirteen means we took the highest. That is why one reports on other data.
+# On validation data its lead looked more than twice as large. It is not the luck of the seeds: choose the rate by half of them, and the other half says the same. All seeds share one thousand validation images, and these like Muon better than the test images do. No error bar over seeds shows that. It is why one reports on other data.
 #
-# A step of Muon costs more, though. In the time of its ten epochs AdamW can do many more. Here is AdamW with forty:
+# A step of Muon costs more, though. In the time of its ten epochs AdamW can do some thirty or more. Here is AdamW with forty:
 
 # %%
 longer = at_best("longer_clothes")["AdamW, decay 0.1, cosine"]
 sides = list(measured["new_clothes_sides"])
 seconds = dict(zip(sides, measured["new_clothes_seconds"], strict=True))
-times = seconds["Muon, cosine"] / seconds["Adam, cosine"]
-print(f"a training with Muon took {times:.1f} times as long as one with Adam")
+slowest = max(seconds["Adam, cosine"], seconds["Adam, constant"])
+times = seconds["Muon, cosine"] / slowest
+print(f"a training with Muon took {times:.1f} times as long as Adam's slowest")
 print(f"AdamW after 40 epochs: {longer[1]:.3f} ± {longer[2]:.3f}")
 
-assert times > 3, "on this small network Muon's steps should be dear"
-assert abs(longer[1] - muon[1]) < 0.01, "and more epochs of AdamW should make up for its lead"
+assert times > 2, "on this small network Muon's steps should be dear"
+assert abs(longer[1] - muon[1]) < 0.01, "and with more epochs AdamW should be as good on the test part"
 
 # %% [markdown]
 # That holds for a network as small as ours. On large ones the extra cost is a smaller share. Wen and others compared such optimizers on language models, with all of them tuned: speed-ups that were claimed to be 1.4 to 2 shrank to 1.4 for a model of 0.1 billion weights, and to 1.1 for one of 1.2 billion. **A new optimizer is worth what is left of its lead when the old one has been tuned with the same care.**
@@ -1074,7 +1075,7 @@ assert inside["new_clothes"], "on clothes the default should be good"
 assert not inside["new_sequences"], "on sequences it should not"
 
 # %% [markdown]
-# On clothes the belief is right: the range is several times as wide, and the default is in it. On sequences the range is no wider than SGD's, and the default lies outside: too small for ten epochs. Adam needs a rate like everybody else.
+# After ten epochs at a constant rate, with two points as the limit: on clothes the belief is right, the range is several times as wide, and the default is in it. On sequences the range is no wider than SGD's, and the default lies outside, too small for ten epochs. (In the stored trainings of forty epochs with a cosine, which come next, Adam's range is the wider one on both.) Adam needs a rate like everybody else.
 #
 # **"Adam generalizes worse than SGD."** Forty epochs with a cosine, each side at its own best rate:
 
@@ -1094,7 +1095,7 @@ assert of_long["AdamW, decay 0.3"] > of_long["Adam"] + 0.03, "a decay should bri
 assert abs(of_long["AdamW, decay 0.3"] - of_long["SGD, decay 0.003"]) < 0.015, "and nearly close the gap"
 
 # %% [markdown]
-# On clothes all five lie within a point or so: with more time and a schedule the differences of the race are gone. On sequences Adam is behind SGD by several standard errors. But give both of them a decay of the weights that suits them: Adam gains more by it, and most of the gap is gone. So the sentence was true in one of two cases, and there it was a sentence about Adam *without decay*.
+# On clothes all five lie within a point or so: with more time and a schedule the differences of the race are gone. On sequences Adam is behind SGD by several standard errors. But so is momentum: what was best there is *plain* SGD. And give both sides a decay of the weights (one strength for each, and no search for it): Adam gains more by it, and on the test part most of the gap is gone. So the sentence was true in one of two cases, and there it was a sentence about Adam *without decay*. (D. Choi and others, in the sources, found Adam never behind where its epsilon and betas were tuned too. We tuned the rate alone.)
 #
 # What the notes say, measured in this lesson. They name no optimizer, so they mean plain gradient descent:
 #
@@ -1102,7 +1103,7 @@ assert abs(of_long["AdamW, decay 0.3"] - of_long["SGD, decay 0.003"]) < 0.015, "
 # |---|---|
 # | a large rate moves far in the direction of the derivative (미분의 방향으로 많이 이동) | with a memory the step follows the velocity; with Adam its length does not depend on the size of the derivative |
 # | a rate that is too large goes back and forth (왔다 갔다) and diverges | with a momentum of 0.9 the ball goes back and forth and converges, up to nearly twice the plain edge |
-# | 0.001 in the scheduler | for Adam a rate of the usual size; with plain SGD the weights hardly moved at it |
+# | 0.001 in the scheduler | no timid rate for Adam, though its best is mostly a few times as large; with plain SGD the weights hardly moved at it |
 
 # %% [markdown]
 # ## Quiz
@@ -1226,13 +1227,13 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - Momentum adds a share of the last step. It moves the edge out, and its memory cannot fade faster than by $\beta$ a step: in a wide valley 0.9 is slow at every rate, in a narrow one it wins by far.
-# - At small rates and in small batches momentum is a larger rate, $\eta / (1 - \beta)$. In large batches it was more than that.
+# - At small rates momentum is a larger rate, $\eta / (1 - \beta)$. At the best rates it brought a point or two in 800 steps of small batches, and much more in 100 steps of large ones.
 # - Adam divides the mean of a weight's gradients by their usual size. So its rate is a length, and 0.001 moves the weights about as far as 0.1 does with SGD.
 # - Its bias correction keeps the first steps from being too long. A large epsilon makes another optimizer of it.
-# - Compare optimizers each at its own best rate. Here that left a few hundredths between them, and a factor of thirty or more between SGD's rate and Adam's.
+# - Compare optimizers each at its own best rate. Here that left a few hundredths of accuracy between them, and a factor of roughly 30 to 100 between SGD's rate and Adam's.
 # - Clipping by the global norm is an insurance against the rare huge gradient. Below the usual norm it is a small rate.
 # - Keras 3.15.1's `ScheduleFreeAdamW` is not the published algorithm.
-# - Measured with SGD, momentum, Nesterov, RMSprop, Adam, Muon and schedule-free AdamW, batches of 32 (and 512), a 64-64 relu network, 1,280 and 2,560 clothes and 2,000 sequences, 10 to 40 epochs, 5 to 8 seeds.
+# - Measured with SGD, momentum, Nesterov, RMSprop, Adam, AdamW, Muon and schedule-free AdamW, batches of 32 (and 512), a 64-64 relu network, 1,280 and 2,560 clothes and 2,000 sequences, 10 to 40 epochs at constant rates and along a cosine, 3 to 16 seeds.
 
 # %% [markdown]
 # ## Sources

@@ -901,8 +901,8 @@ wrong_choice("quiz_2", 0.000005, "You multiplied rate and gradient, as SGD does.
 wrong_choice("quiz_2", 0.001, "You left a correction out: the corrected mean of the first step is the gradient itself.")
 wrong_choice("quiz_2", 0, "A first step of Adam has a length that does not depend on the size of the gradient.")
 
-wrong_choice("quiz_3", "a", "The edge says which rates diverge. How fast it goes is decided by how fast the memory fades.")
-wrong_choice("quiz_3", "b", "No rate makes a memory of 0.99 fade faster than by 0.99 a step: after 20 steps most of it is left.")
+wrong_choice("quiz_3", "a", "The edge says which rates diverge. How fast it goes below the edge, a long memory decides: it fades slowly.")
+wrong_choice("quiz_3", "b", "With a memory of 0.99 no rate lets the loss fall by more than the factor 0.99 a step in the long run.")
 wrong_choice("quiz_3", "d", "Below the edge it converges. But how many steps does a memory of 0.99 need to fade?")
 
 wrong_choice("quiz_4", 6.5, "You cut the single array, or the single number. The limit is for the length of all together.")
