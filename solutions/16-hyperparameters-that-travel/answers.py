@@ -761,7 +761,7 @@ def groups_of_an_adam_of_its_own(model, num_frozen, body_rate, head_rate):
 @wrong(
     "fine_tuning_groups",
     "All layers that move have the rate of the body: no variable of the head was found. A key of the map has to match the whole "
-    "path, and that begins with the model's name.",
+    "path, and in a Sequential model that begins with its name.",
 )
 def key_that_matches_nothing(model, num_frozen, body_rate, head_rate):
     _freeze(model, num_frozen)
@@ -779,6 +779,20 @@ def key_that_matches_nothing(model, num_frozen, body_rate, head_rate):
 )
 def head_rate_for_all(model, num_frozen, body_rate, head_rate):
     return _compiled(model, num_frozen, lambda place, num: head_rate)
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Some heads move at the rate of the body: those that are not called logits. The head is the last layer with weights, "
+    "whatever its name is.",
+)
+def head_by_its_name(model, num_frozen, body_rate, head_rate):
+    layers = _dense(model)
+
+    def rate_of(place, num):
+        return head_rate if layers[place].name == "logits" else body_rate
+
+    return _compiled(model, num_frozen, rate_of)
 
 
 @wrong("fine_tuning_groups", "The two rates are exchanged: the head moves at the rate of the body.")
@@ -892,7 +906,8 @@ def networks_to_tune(rng):
         frozen = frozen[1:]
     num_frozen = int(rng.choice([0, num_body, int(rng.integers(0, num_body + 1)), int(rng.integers(0, num_body + 1))]))
     body_rate, head_rate = (float(f"{10 ** rng.uniform(-3, -1):.2g}") for _ in "ab")
-    return sizes, name, frozen, bool(rng.random() < 0.3), num_frozen, body_rate, head_rate
+    head = str(rng.choice(["logits", "out", f"hidden_{num_body + 1}", "dense"]))
+    return sizes, (name, head), frozen, bool(rng.random() < 0.3), num_frozen, body_rate, head_rate
 
 
 hints(
@@ -924,5 +939,5 @@ wrong_choice("quiz_4", "c", "The network has seen these clothes; here tuning gai
 wrong_choice("quiz_4", "d", "There was such a target: other classes.")
 
 wrong_choice("quiz_5", "a", "The number of steps falls by 16 as well, and at equal epochs the best rate of Adam rose.")
-wrong_choice("quiz_5", "b", "That is the root rule, for which there is an argument; our best rate rose faster, and only a sweep says.")
-wrong_choice("quiz_5", "d", "That is the linear rule, and the largest batches lost points by it.")
+wrong_choice("quiz_5", "b", "That is the root rule, for which there is an argument; by loss our best rate rose faster, and only a sweep says.")
+wrong_choice("quiz_5", "d", "That is the linear rule. From 32 to 512 our table fitted it by loss, from 8 on and by accuracy it did not: only a sweep says.")
