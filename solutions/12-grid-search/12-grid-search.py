@@ -15,7 +15,7 @@
 #
 # - write a search down as data, count what it costs, and see from the best trial whether the space was wide enough,
 # - say which differences between trials are luck, and report a number that others can trust,
-# - compare two methods fairly, with everything that is not the question at its own best value.
+# - compare two methods fairly: search what each needs at its own best value, and name what is fixed.
 #
 # Run time: about 35 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
@@ -110,7 +110,7 @@ assert lead[0.032] < -5, "at the large rate momentum should be ahead"
 #
 # - `Real(low, high)` is a number between two limits,
 # - `Integer(low, high)` is a whole number,
-# - `Choice((...))` is one of several options that have no order, as names.
+# - `Choice((...))` is one of several options, such as names, or numbers of which only these are to be tried.
 #
 # Here is one. `log=True` will be explained at once.
 
@@ -186,7 +186,7 @@ assert np.mean([trial.val_accuracy for trial in large_rates]) < 0.25, "above 1.6
 #
 # Doubling a rate adds $\log 2$, wherever it begins. And from 1 to 1,000 it is three times as far as from 1 to 10.
 #
-# Rates, strengths of a penalty, batch sizes and widths act by factors. A dropout rate between 0 and 0.8 is a share, and equal distances suit it. A 0 has no place on a logarithmic scale: "no penalty" is a trial of its own.
+# Rates, strengths of a penalty, batch sizes and widths act by factors. A momentum near 1 acts by its distance from 1, so $1 - \beta$ gets the logarithmic scale: 0.1, 0.01, 0.001. A dropout rate between 0 and 0.8 is a share, and equal distances suit it. A 0 has no place on a logarithmic scale: "no penalty" is a trial of its own.
 
 # %% tags=["setup"]
 def plain(values):
@@ -262,7 +262,7 @@ assert small_batch[1] > large_batch[1], "at the large rate the large batch shoul
 assert small_batch[1] > small_batch[0], "and the small one worse than at the small rate"
 
 # %% [markdown]
-# At the left end the small batches win, at the right end they break down. Which batch size is better depends on the rate. Two lists, one searched after the other, would not have shown it. The table does, because it holds every combination.
+# At the left end the small batches win, at the right end they break down. (In ten epochs batches of 8 make four times as many steps.) Which size is better *at one rate* depends on the rate. Which is better at its own best rate these single trainings do not say, and that of 32 may lie beyond the table. Two lists, one searched after the other, would not have shown it. The table does, because it holds every combination.
 #
 # And that is its price. A grid with $n_1, n_2, \dots, n_d$ values of $d$ hyperparameters has
 #
@@ -309,7 +309,7 @@ for name in ("dropout", "width", "schedule"):
     assert len({trial.parameters[name] for trial in best_five}) == 2, "either value should be among the best"
 
 # %% [markdown]
-# All five have batches of 32. On the axes of dropout, width and schedule the lines spread: there, either value can be among the best. (Five lines prove little. Lesson 13 measures which hyperparameters matter.)
+# All five have batches of 32. That is the smallest of the three: smaller ones are still to be tried. On the axes of dropout, width and schedule the lines spread: there, either value can be among the best. (Five lines prove little. Lesson 13 measures which hyperparameters matter.)
 
 # %% tags=["setup"]
 def after_a_change(result, name):
@@ -373,7 +373,7 @@ for trial in run_search(objective, impossible, "grid", levels={"batch_size": 2})
     assert trial.state == ("complete" if trial.parameters["batch_size"] == 32 else "failed")
 
 # %% [markdown]
-# The search ended with a result, and the failed trial says why it has none. A third state is `diverged`: its loss stopped being a number and became NaN.
+# The search ended with a result, and the failed trial says why it has none. A third state is `diverged`: its loss became infinite, or NaN, which is no number at all.
 #
 # NaN is treacherous, because no comparison with it is true. **Guess before you run the cell**: what is the smaller one of NaN and 0.5? And does it matter which of them stands first?
 
@@ -489,9 +489,9 @@ assert 0.03 < on.best.parameters["learning_rate"] < 1, "now the best should lie 
 assert on.best.val_loss < low.best.val_loss - 0.1, "and it should be better"
 
 # %% [markdown]
-# Now the best value has worse ones on both sides. That is what you want to see before you believe a search.
+# Now both ends are worse than what lies between them. That is what you want to see before you believe a search. Which of the middle rates is best, single trainings do not say: 0.02 itself had another loss the second time, because `run_search` gives each trial a training seed of its own.
 #
-# Two kinds of hyperparameters have no edge to go beyond. The options of a choice have no order. And some ends are natural: below a dropout of 0 there is nothing. There you have looked, and the end is the answer.
+# Two kinds of hyperparameters have no edge to go beyond. Names in a choice have no order (batch sizes in a choice have one). And some ends are natural: below a dropout of 0 there is nothing. There you have looked, and the end is the answer.
 
 # %% [markdown]
 # The searches that the checks of the next exercise use:
@@ -612,10 +612,13 @@ assert max(missed[16]) > max(missed[4]) + 0.5, "a factor of 16 should miss more"
 # %%
 stored = read_packaged("selection")
 kept = stored["sweep_val_accuracies"][0, stored["sweep_rates"] < 0.65]
-seed_noise = 100 * kept[8:].std(axis=1, ddof=1).mean()
-print(f"trainings of one rate from {stored['sweep_rates'][8]:.2f} on differ by ±{seed_noise:.1f} points")
+spread = 100 * kept[8:].std(axis=1, ddof=1)
+seed_noise, up_to_027, above = spread.mean(), spread[:12].mean(), spread[12:].mean()
+print(f"trainings of one rate from {stored['sweep_rates'][8]:.2f} on differ by ±{seed_noise:.1f} points:")
+print(f"   up to 0.27 by ±{up_to_027:.1f}, above it by ±{above:.1f}")
 
 assert seed_noise > 1, "seeds should hide more than a factor of 2 misses"
+assert above > 1.3 * up_to_027, "large rates should vary more"
 
 # %% [markdown]
 # The notes are right about coarse grids. With a factor of 16 between the values, a grid may miss points. But with a factor of 2 it misses less than two trainings of *one* rate differ from each other. Between the lines of such a table there is nothing to be found, because one training cannot see it.
@@ -637,7 +640,7 @@ assert (winners > 25).sum() > 2, "several rates should win"
 assert np.mean(luck) > 0.7, "and by luck"
 
 # %% [markdown]
-# Several rates win, and none of them is *the* minimum. A winner is, as a rule, a lucky training: its score promises points that its rate does not keep. Among the beliefs below you will count how this luck grows with the grid.
+# Several rates win, and the seeds decide which. A winner's score promises points that its rate does not keep. And large rates vary more, which favours them. (Measured beside this lesson, with 72 seeds: half of the winners lie from 0.32 to 0.64. With the spread of all rates made equal, it is a quarter.) Among the beliefs below you will count how this luck grows with the grid.
 #
 # The shape of the line tells you one thing more. The two sides of the plateau are not alike:
 
@@ -645,12 +648,13 @@ assert np.mean(luck) > 0.7, "and by luck"
 for step in (0, 4, 8, 12, 16, 20):
     print(f"rate {fine_rates[step]:.2f}: {mean_of[step]:.3f}")
 
-to_the_left, to_the_right = mean_of[8] - mean_of[0], mean_of[8] - mean_of[20]
-assert to_the_left < 0.08, "a quarter of the rate should cost little"
-assert to_the_right > 0.2, "eight times the rate should break the training"
+lost = mean_of[8] - mean_of
+assert lost[0] < 0.08, "a quarter of the rate should cost little"
+assert lost[16] < 0.07, "and so should four times the rate"
+assert lost[20] > 0.2, "eight times the rate should break the training"
 
 # %% [markdown]
-# From the middle of the plateau, at 0.16, a rate a quarter as large costs a few points. A rate eight times as large costs tens of them. And the cliff moves: with batches of 8 the table had it further left. So **of two rates that do equally well, take the lower one.**
+# From 0.16, a rate a quarter as large costs about three points, and one four times as large no more than that. But on the next doubling lies the cliff: eight times as large costs tens of points. And the cliff moves: with batches of 8 the table had it further left. So **of two rates that do equally well, take the lower one**: the other is nearer to the cliff. (All of this was measured at a constant rate.)
 
 # %% [markdown]
 # ## Chosen on few images
@@ -721,12 +725,12 @@ ax.legend(loc="upper left")
 plt.show()
 
 assert by_images[50][5] > by_images[200][5] > by_images[1000][5]
-assert by_images[50][5] > by_images[50][1]
+assert by_images[50][0] < 2 < by_images[50][5]
 assert by_images[50][-1] > 4
 assert by_images[1000][-1] < 1.5
 
 # %% [markdown]
-# **The optimism grows with the number of candidates and falls with the number of images.** On 50 images it is several points, on 1,000 about one. (These are means. A single search may be off by some points more or less, as the ± above says.)
+# **The optimism grows with the number of candidates and falls with the number of images.** With 64 candidates it is several points on 50 images, and about one on 1,000. With two it is less than two points, even on 50. (These are means. A single search may be off by some points more or less, as the ± above says.)
 #
 # That is why there are three parts. Learn on the training part. *Choose* on the validation part, as often as you like: its score is used up by choosing. Then look at the test part once, for the chosen one only. What you read there was not chosen, so it is honest. In the laboratory a search does not even know its test accuracies. `report` takes a finished search, and measures the one trial that validation prefers. Here is the large grid of the bank:
 
@@ -889,7 +893,7 @@ print(f"5 folds:  score too high by {100 * five_folds.mean():.1f} points, from 4
 assert (hold_out - five_folds).mean() > 0.008, "the hold-out should promise more"
 
 # %% [markdown]
-# The figure of five folds is more honest. It rests on all 100 images and not on 20. Does it also *choose* better? That is a smaller effect, and needs more draws than a notebook has time for. The file holds twelve configurations, on 24 draws of 100 images and 12 draws of 400:
+# The figure of five folds is more honest. It rests on all 100 images and not on 20. Does it also *choose* better? That is a smaller effect, and needs more draws than a notebook has time for. The file holds twelve configurations, six rates from 0.02 to 0.64 with 16 or 64 units, on 24 draws of 100 images and 12 draws of 400:
 
 # %%
 for num_rows in (100, 400):
@@ -898,31 +902,32 @@ for num_rows in (100, 400):
     one, five = (100 * values.mean() for values in too_high(*kept))
     by_one = np.mean([truth[draws, place] for place in kept[0].argmax(axis=1).T])
     by_five = truth[draws, kept[0].mean(axis=2).argmax(axis=1)].mean()
-    sensible = truth[:, 7].mean()
+    sensible, anyone = truth[:, 7].mean(), truth.mean()
     print(f"{num_rows} images: score too high by {one:.1f} (hold-out) and {five:.1f} points (five folds),")
-    print(f"   tested: chosen {by_one:.3f} and {by_five:.3f}, not searched for {sensible:.3f}")
+    print(f"  tested: chosen {by_one:.3f} and {by_five:.3f}, from elsewhere {sensible:.3f}, any {anyone:.3f}")
     assert 0.5 < five < 0.6 * one
-    assert 0.005 < by_five - by_one < 0.03
-    assert sensible > max(by_one, by_five - 0.005)
+    assert anyone + 0.01 < by_one < by_five - 0.005 < min(sensible, by_one + 0.025)
+    assert truth.mean(axis=0).argmax() == 7
 
 # %% [markdown]
-# How far is the score by five folds off, from draw to draw? And how many of the twelve configurations lie closer to the best one than that?
+# (*From elsewhere* is 64 units at a rate of 0.16, *any* the mean of all twelve.) How far is the score by five folds off, from draw to draw? What is off for all alike changes no choice, so it is subtracted again. And how many of the twelve lie closer to the best one than that?
 
 # %%
 for num_rows in (100, 400):
     kept = [stored[f"fold_{num_rows}_{what}"].mean(axis=2) for what in ("val_accuracies", "test_accuracies")]
-    noise = (kept[0] - kept[1]).std(axis=0, ddof=1).mean()
+    off = kept[0] - kept[1]
+    noise = (off - off.mean(axis=1, keepdims=True)).std(axis=0, ddof=1).mean()
     truth = kept[1].mean(axis=0)
     close = (truth > truth.max() - noise).sum()
     print(f"{num_rows} images: off by ±{100 * noise:.1f} points; {close} of 12 lie that close to the best")
-    assert close >= 6
+    assert close >= 4
 
 # %% [markdown]
 # Three things to read off, for these data:
 #
 # - The score by a hold-out is too high by points, that by five folds by about half as much or less. (It is not quite honest either: the folds were used for choosing too. For a figure to publish, put a test part aside, or do the whole search anew inside of each fold of an outer cross-validation.)
 # - The configuration chosen by five folds is better by one to two points. That is five times the cost. (How many it is depends on the draws: with other folds of the same images it was 1.2 points at 100 images, and not 1.9.)
-# - A sensible configuration that nobody searched for, 64 units at a rate of 0.16 from the plateau above, beats what the hold-out chose and keeps up with what five folds chose. With so few images the noise of the score is larger than the differences between the better half of the configurations. **Where you cannot measure, do not search.** Take what served you elsewhere, and use the folds to say honestly how good it is.
+# - Drawn at random, one of the twelve reaches 0.605 and 0.709 on average: choosing was worth it, even by a hold-out. But the best few lie closer together than the noise of the score. The configuration from elsewhere keeps up with what five folds chose. It had an advantage: its rate comes from our sweep on 1,280 of the same photographs, and on test it is the best of the twelve. **Where you know a good configuration from related data, begin with it**, and use the folds to say honestly how good it is.
 
 # %% [markdown]
 # ### Exercise 6: `k_folds` (2 points)
@@ -1047,14 +1052,15 @@ for what, sign in (("val_accuracies", 1), ("val_losses", -1)):
     places = (sign * stored[f"optimizer_{what}"].mean(axis=2)).argmax(axis=1)
     adam, momentum = (stored["optimizer_test_accuracies"][side, place] for side, place in enumerate(places))
     own[what] = 100 * (adam - momentum)
-    print(f"by {what}: rates {optimizer_rates[places]}, Adam ahead by {own[what].mean():+.1f} points")
+    ahead = f"{own[what].mean():+.1f} ± {own[what].std(ddof=1) / 8**0.5:.1f} points"
+    print(f"by {what}: rates {optimizer_rates[places]}, Adam ahead by {ahead}")
 at_a_common_rate = 100 * (by_optimizer["Adam"] - by_optimizer["momentum"])
 print(f"at a common rate: from {at_a_common_rate.min():+.1f} to {at_a_common_rate.max():+.1f} points")
 
-assert all(0.5 < gaps.mean() < 2.5 for gaps in own.values()), "with its own rate it is nearly a tie"
+assert all(abs(gaps.mean()) < 3 for gaps in own.values()), "with its own rate it should be nearly a tie"
 
 # %% [markdown]
-# A point or two, where the common rates gave nearly anything. The two rates of the first picture are not far from the two tops: compare Adam at the one with momentum at the other, with the seeds that we trained ourselves.
+# A point or two, where the common rates gave nearly anything. By accuracy the lead is hardly more than the seeds explain, by loss it is clearer. The two metrics chose different rates, so say which one chose. The two rates of the first picture are not far from the two tops: compare Adam at the one with momentum at the other, with the seeds that we trained ourselves.
 
 # %% tags=["nbval-ignore-output"]
 crossed = 100 * (ends(colleagues["adam"], 0.008) - ends(colleagues["momentum"], 0.032))
@@ -1070,9 +1076,9 @@ assert abs(crossed.mean()) < 3, "it should be nearly a tie"
 # |---|---|---|
 # | scientific | the optimizer | the question |
 # | nuisance | the learning rate | the search, for each side anew |
-# | fixed | network, data, batch size, 15 epochs | you, and you say so beside the answer |
+# | fixed | network, data, batch size, 15 epochs, a constant rate without weight decay, momentum's 0.9, Keras's $\beta_1$, $\beta_2$ and $\epsilon$ of Adam | you, and you say so beside the answer |
 #
-# Every nuisance hyperparameter multiplies the cost, so you cannot have many. Which ones must be nuisances? Those whose best value depends on what you compare. If you compare batch sizes, the rate does, as the table of this lesson showed.
+# Every nuisance hyperparameter multiplies the cost, so you cannot have many. Here it was one. Which ones must be nuisances? Those whose best value depends on what you compare. If you compare batch sizes, the rate does, as the table of this lesson showed.
 
 # %% [markdown]
 # ## What the notes say of it
@@ -1082,7 +1088,7 @@ assert abs(crossed.mean()) < 3, "it should be nearly a tie"
 # | a table of all variables is tried cell by cell | so it is; it costs a product of trials, and shows what depends on what |
 # | the values have to be fixed beforehand | true: limits, scale and steps are yours. The best at an edge says that the limits were wrong |
 # | the minimum may lie between the values and is missed | with a factor of 16 between the values, by points; with a factor of 2 by less than one training can see |
-# | look for the optimal value (최적의 값) | there is a plateau of values that one training cannot tell apart; take its lower end, before the cliff |
+# | look for the optimal value (최적의 값) | there is a plateau of values that one training cannot tell apart; keep some distance from the cliff |
 
 # %% [markdown]
 # ## Beliefs, measured
@@ -1201,12 +1207,12 @@ if reports:
     other = np.sign(lead) * at_a_common_rate < 0
     those = ", ".join(f"{rate:g}" for rate in optimizer_rates[other])
     print(f"the other one is ahead at {other.sum()} of 11 rates ({those}); you bet on {my_bet}")
-    assert 0.005 < lead < 0.02, "Adam should win by about a point"
+    assert abs(lead) < 0.03, "with its own rate for each it should be nearly a tie"
     assert 4 <= other.sum() <= 7
-    assert (abs(at_a_common_rate[other]) > 200 * lead).sum() >= 3, "often by twice as much, or more"
+    assert (abs(at_a_common_rate[other]) > 200 * abs(lead)).sum() >= 3, "often by twice as much, or more"
 
 # %% [markdown]
-# Adam wins by a point when each has its own rate. At about half of the common rates momentum is ahead, and at most of these by more than twice as much. Whoever wants a result finds a rate that gives it. A comparison at a common rate answers another question: which of the two suits *this rate*.
+# With its own rate for each, Adam is ahead by about a point, hardly more than the seeds explain. At about half of the common rates momentum is ahead, and at most of these by more than twice as much. Whoever wants a result finds a rate that gives it. A comparison at a common rate answers another question: which of the two suits *this rate*.
 
 # %% [markdown]
 # ## Quiz
@@ -1335,10 +1341,10 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - A search space is data: names, limits, scales. What acts by factors gets a logarithmic scale. A grid costs the product of its numbers of values.
-# - The best value at an edge is a direction and no result. Of two rates that do equally well take the lower one: the cliff is on the right.
+# - The best value at an edge is a direction and no result. Of two rates that do equally well take the lower one: the other is nearer to the cliff (measured at a constant rate).
 # - A finer grid stops finding anything once its steps are smaller than what seeds hide; then it finds luck. Spend trainings on seeds instead.
 # - A score by which something was chosen is too high, the more the more candidates and the fewer images. Choose by validation, report once on test; where examples are few, cross-validation gives the more honest figure.
-# - A question has a scientific hyperparameter. Search every nuisance for each side, and name what was fixed.
+# - A question has a scientific hyperparameter. Search the nuisances for each side anew, and name all that was fixed: the answer holds for that.
 # - Measured with one hidden layer of 64 units (32 to 128 for the stored networks), SGD, 10 to 12 epochs on 1,280 photographs of clothes (40 epochs on 100 and 400 of them for cross-validation); the optimizers with two layers of 64 units, 15 epochs on 2,000 sequences.
 
 # %% [markdown]
