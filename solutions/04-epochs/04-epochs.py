@@ -71,7 +71,7 @@ plotting.plot_curves(long_runs, ax=ax, metric="val_losses", label="validation")
 plt.show()
 
 # %% [markdown]
-# The training loss falls from the first epoch to the last. The validation loss falls as well, turns, and climbs. (That it begins below the training loss has two reasons: its labels are right, and it is measured after the epoch, not during it.) And the accuracy on new images:
+# The training loss falls from the first epoch to the last, but for small jitter. The validation loss falls as well, turns, and climbs. (That it begins below the training loss has two reasons: its labels are right, and it is measured after the epoch, not during it.) And the accuracy on new images:
 
 # %%
 figure, ax = plt.subplots(figsize=(5.5, 2.8))
@@ -92,9 +92,10 @@ print(f"at the end {tested[:, -1].mean():.2f}")
 assert at_lowest.mean() > tested[:, 0].mean() + 0.08, "one epoch should be too few"
 assert at_lowest.mean() > tested[:, -1].mean() + 0.08, "sixty should be too many"
 assert all(run.train_losses[-1] < run.train_losses.max() / 2 for run in long_runs)
+assert all(np.diff(run.train_losses[9::10]).max() < 0 for run in long_runs), "every ten epochs it should fall"
 
 # %% [markdown]
-# One epoch is too few, sixty are too many. In between lies a best one, which is not the same for each seed. The training loss knows nothing about it: it falls all the time.
+# One epoch is too few, sixty are too many. In between lies a best one, which is not the same for each seed. The training loss knows nothing about it: it goes on falling to the end.
 #
 # This lesson opens one epoch and looks at what happens in it. Then it comes back to the question of how many there should be.
 
@@ -130,7 +131,7 @@ for first in range(0, len(clothes.x_train), 32):
     num_steps += 1
 
 # %% [markdown]
-# Now the same epoch with `fit`, told not to shuffle. The claim: **this loop is what `fit` does.** All weights must agree.
+# Now the same epoch with `fit`, told not to shuffle. The claim: **for this network the loop is what `fit` does.** All weights must agree. (`fit` does two things more, which change nothing here: it calls the network with `training=True`, for dropout and batch normalization, and it adds the penalties of the layers to the loss.)
 
 # %% tags=["nbval-ignore-output"]
 by_fit.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss=cross_entropy)
@@ -223,7 +224,7 @@ check_drawn("drawn networks", forward_pass)
 # | step | formula | in words |
 # |---|---|---|
 # | 1 | $G_Y = \frac{2}{N} (Y - T)$ | slope of the loss for each output |
-# | 2 | $\partial L / \partial W_2 = H^{\top} G_Y$ | each weight: what came in, times what the output wants; summed over the examples |
+# | 2 | $\partial L / \partial W_2 = H^{\top} G_Y$ | each weight: what came in, times the slope for the output; summed over the examples |
 # | 3 | $\partial L / \partial b_2$: the sum of $G_Y$ over the examples | a bias is a weight whose input is always 1 |
 # | 4 | $G_H = G_Y W_2^{\top}$ | the slope for each hidden unit: handed back through the same weights |
 # | 5 | $G_Z = G_H$ where $H > 0$, else 0 | relu has slope 1 where it let the number pass, and 0 where it did not |
@@ -332,7 +333,7 @@ assert np.median(in_float32[2:7]) < 1e-3, "and one around 0.01 should do"
 #
 # $$\frac{\lVert g - g_{\text{num}} \rVert}{\lVert g \rVert + \lVert g_{\text{num}} \rVert}$$
 #
-# $\lVert \cdot \rVert$ is the length of a vector, the root of the sum of its squares, in NumPy `np.linalg.norm`. The relative error is 0 when both agree and 1 when they point in opposite directions. In float64, with an epsilon of $10^{-6}$, a right gradient gives less than about $10^{-6}$.
+# $\lVert \cdot \rVert$ is the length of a vector, the root of the sum of its squares, in NumPy `np.linalg.norm`. The relative error is 0 when both agree and 1 when they point in opposite directions. In float64, with an epsilon of $10^{-6}$, a right gradient gives less than about $10^{-6}$. With relu it can look wrong all the same, where the step carries a hidden unit across 0: then check at another random point, or with a somewhat smaller epsilon.
 
 # %% [markdown]
 # ### Exercise 3: `gradient_check` (2 points)
@@ -409,25 +410,25 @@ if solved("forward_pass", "backward_pass", "gradient_check"):
 # %% [markdown]
 # ### A few examples by heart
 #
-# There is a second check, for the whole of a training: data, labels, loss, optimizer. Take a handful of examples and train for long. **A network with far more weights than examples should learn them by heart.** If it cannot, something is wrong, and it is not the number of epochs. We try it with 32 images and the right labels, and then with a mistake that happens: the images were shuffled in every epoch, and the labels were not.
+# There is a second check, for the whole of a training: data, labels, loss, optimizer. Take a handful of examples and train for long. **A network with far more weights than examples should learn them by heart.** If it cannot, although the rate is moderate and the steps are many, look for a mistake before you tune anything. We try it with 32 images and the right labels. Then with a mistake that happens: the images were shuffled in every epoch, and the labels were not. And then with labels that were mixed once, before the training. **Place your bet**: which of the two mistakes does the check find?
 
 # %% tags=["nbval-ignore-output"]
-few, their_labels, learned = clothes.x_train[:32], clothes.y_train[:32], {}
-for name in ["as they are", "labels left behind"]:
+few, theirs, rng, learned = clothes.x_train[:32], clothes.y_train[:32], np.random.default_rng(0), {}
+taught = {"as they are": theirs, "labels left behind": theirs, "labels mixed once": rng.permutation(theirs)}
+for name, labels in taught.items():
     network = mlp(seed=1)
     network.compile(optimizer=keras.optimizers.SGD(learning_rate=0.2), loss=cross_entropy)
-    rng = np.random.default_rng(0)
-    for _ in range(300):
+    for _ in range(200):
         order = rng.permutation(32) if name == "labels left behind" else np.arange(32)
-        network.train_on_batch(few[order], their_labels)
-    learned[name] = float(np.mean(network(few).numpy().argmax(axis=1) == their_labels))
-    print(f"{name:18}: {learned[name]:.2f} of the 32 are answered right")
+        network.train_on_batch(few[order], labels)
+    learned[name] = float(np.mean(network(few).numpy().argmax(axis=1) == labels))
+    print(f"{name:18}: {learned[name]:.2f} of the 32 labels are learned")
 
-assert learned["as they are"] == 1, "all should be learned by heart"
+assert learned["as they are"] == learned["labels mixed once"] == 1, "both should be learned by heart"
 assert learned["labels left behind"] < 0.6, "with moving labels it should be impossible"
 
 # %% [markdown]
-# This takes a second, and it should come before any question about hyperparameters. No epoch, rate or batch size mends wrong data.
+# This takes seconds, and it should come before any question about hyperparameters. It finds labels that move. It does not find labels that are wrong once and for all: those are learned by heart too.
 
 # %% [markdown]
 # **A good place to stop.** All that you have solved is saved; next comes the question how many epochs there should be.
@@ -491,22 +492,27 @@ plt.show()
 # %% [markdown]
 # The picture rings the lowest point of each mean curve. The next cell has the mean over the lowest points of the single runs, which is another number, though not by much. We gave the small rate 90 epochs, so that its loss has turned and climbed for a while before the end.
 #
-# As a claim about the mean over eight seeds: **with a smaller rate the best epoch comes later, by far, and the network is as good there, within four points.**
+# As a claim about the mean over eight seeds: **with a smaller rate the best epoch comes later, by far, and the test accuracy there is as good, within four points.**
 
 # %% tags=["nbval-ignore-output"]
 slow_at = np.array([run.best_epoch for run in slow_runs])
 slow_best = np.array([run.test_accuracies[run.best_epoch] for run in slow_runs])
+loss_20, accuracy_20 = np.mean([(run.val_losses[19], run.test_accuracies[19]) for run in slow_runs], axis=0)
+lowest = np.mean([run.val_losses.min() for run in slow_runs])
 print(f"rate 0.001:  best epoch {lowest_at.mean() + 1:.0f}, test accuracy there {at_lowest.mean():.3f}")
 print(f"rate 0.0003: best epoch {slow_at.mean() + 1:.0f}, test accuracy there {slow_best.mean():.3f}")
-print(f"             the latest of its best epochs is {slow_at.max() + 1}")
+print(f"             the latest of its best epochs is {slow_at.max() + 1}; lowest loss {lowest:.2f}")
+print(f"             after 20 epochs: loss {loss_20:.2f}, test accuracy {accuracy_20:.3f}")
 
 assert slow_at.mean() > lowest_at.mean() + 15, "the smaller rate should need many more epochs"
-climbed = [run.val_losses[-10:].mean() / run.val_losses.min() for run in slow_runs]
-assert np.mean(climbed) > 1.03, "and its loss should have turned well before the end"
-assert abs(slow_best.mean() - at_lowest.mean()) < 0.04, "and be as good in its best epoch"
+assert np.mean([run.val_losses[-10:] for run in slow_runs]) > 1.03 * lowest, "and turn before the end"
+assert np.ptp([slow_best.mean(), at_lowest.mean(), accuracy_20]) < 0.04, "three accuracies should be alike"
+assert loss_20 > lowest + 0.04, "by the loss 20 epochs should be too few"
 
 # %% [markdown]
-# So 20 epochs are right at one rate and far too few at another. The number of epochs cannot be chosen for itself, and it does not have to be: train too long on purpose, look at the validation loss, and keep the weights of the best epoch. Lesson 09 lets Keras do that.
+# By the loss, 20 epochs are about right at one rate and far too few at the other. By the answers they are not too few: at the small rate the test accuracy after 20 epochs is as good as in the best ones, within four points. "Best" means here best by the loss. What that is worth is a question for the end of this lesson.
+#
+# The number of epochs cannot be chosen for itself, and it does not have to be: train too long on purpose, look at the validation loss, and keep the weights of the best epoch. Lesson 09 lets Keras do that.
 #
 # Today one often goes about it in another order. The number of epochs is fixed first, by the time that one can spend. A schedule (lesson 02) lets the rate fall to 0 at that end. The weights are saved now and then, and the best of these **checkpoints** is kept. The Tuning Playbook of Google recommends it. Lesson 09 compares the two.
 
@@ -525,7 +531,7 @@ at_three_rates = [sweep([rate], sequences, seeds=range(8), test_curves=True)
                   for rate in (slow_steps, middle, huge_steps)]
 
 # %% [markdown]
-# First the validation losses, mean and standard deviation over eight seeds. The dotted line is the loss of guessing, $\ln 10 \approx 2.303$, which you know from lesson 01. **Give each training a word**: too short, too long, or right? **And place a bet**: for each of the three, is the accuracy of the last epoch higher or lower than that of the epoch with the lowest loss?
+# First the validation losses, mean and standard deviation over eight seeds. The dotted line is the loss of guessing, $\ln 10 \approx 2.303$, which you know from lesson 01. **Give each training a word**: too short, too long, or right? **And place a bet**: for each of the three, is the accuracy of the last epoch higher or lower than that of the epoch with the lowest loss, or the same?
 
 # %%
 all_three = [run for runs in at_three_rates for run in runs]
@@ -550,7 +556,7 @@ plt.show()
 #
 # **The huge rate.** A flat curve looks like a training that has done its work. This one is stuck: its loss never came below that of guessing. More epochs bring nothing, and fewer bring nothing. Its lowest loss is a jitter, and its accuracy contradicts nothing, because there is nothing that it could lose. The remedy is another rate.
 #
-# But do not mistake the end for the whole. At the middle rate the *last* loss is about as high as that of guessing, and more than half of the answers are right. What a network has learned shows at its best epoch.
+# But do not mistake the end for the whole. At the middle rate the *last* loss is about as high as that of guessing, and more than half of the answers are right. So whether a network has learned anything is judged here by its lowest loss, not by its last.
 
 # %% tags=["nbval-ignore-output"]
 falling, turned, stuck = (np.array([run.val_losses for run in runs]) for runs in at_three_rates)
@@ -675,7 +681,7 @@ assert not_yet_the_best > 0, "and yet some runs should not be at their lowest in
 # %% [markdown]
 # A look at the loss alone would say "too long" twice: of the sequences at 0.003 and of the wrong labels after 60 epochs. The answers got worse in one of the two.
 #
-# And look at the ten epochs of wrong labels. Most of these runs are not censored by our rule, although their best epoch comes at about 20. Their curves jitter: the lowest loss stood in epoch 8 or 9, by chance, and the way down went on later. So the rule errs to one side. Censored is surely too short; not censored may still be. How long to wait after the lowest loss is a hyperparameter of its own, and lesson 09 has a name for it.
+# And look at the ten epochs of wrong labels. Most of these eight runs are not censored by our rule (measured beside this lesson, with 64 more seeds: 44 of 72), although their best epoch comes at about 20. Their curves jitter: the lowest loss stood in epoch 8 or 9, and the way down went on later. Censored says that we do not know: the best epoch may be this one or a later one. Not censored is no proof either: all eight runs went lower after the tenth epoch (and 70 of the 72). How long to wait after the lowest loss is a hyperparameter of its own, and lesson 09 has a name for it.
 
 # %% [markdown]
 # ## Beliefs, measured
@@ -817,7 +823,7 @@ assert (late[:, 2] > 1.5 * early[:, 2]).all(), "wrong answers should become much
 # %% [markdown]
 # So both are true at once: more answers are right, and the wrong ones are given with confidence. Must one choose, then, between the epoch with the better answers and the one with the better probabilities?
 #
-# No. A network that is too sure can be made less sure afterwards. Divide all its outputs by one number $T$, the **temperature** (온도), before they become probabilities. The order of the classes stays, and so does every answer. With $T$ above 1 the probabilities move closer together. Which $T$? The one with the lowest loss on the validation examples. It is a hyperparameter that costs no training.
+# Perhaps not. A network that is too sure can be made less sure afterwards. Divide all its outputs by one number $T$, the **temperature** (온도), before they become probabilities. The order of the classes stays, and so does every answer. With $T$ above 1 the probabilities move closer together. Which $T$? The one with the lowest loss on the validation examples. It is a hyperparameter that costs no training.
 #
 # **Guess before you run the cell**: after the right $T$, which of the two epochs has the lower loss on the test examples?
 
@@ -831,31 +837,35 @@ def loss_divided(outputs, labels, temperature):
     return -logarithms[np.arange(len(labels)), labels].mean()
 
 
-def cooled(run):
+def cooled(run, data=sequences):
     """The best temperature by the validation examples; the test loss without it, and with it."""
-    model = trained_model(run, sequences)
-    on_val, on_test = model(sequences.x_val).numpy(), model(sequences.x_test).numpy()
-    best = min(temperatures, key=lambda temperature: loss_divided(on_val, sequences.y_val, temperature))
-    return best, loss_divided(on_test, sequences.y_test, 1), loss_divided(on_test, sequences.y_test, best)
+    model = trained_model(run, data)
+    on_val, on_test = model(data.x_val).numpy(), model(data.x_test).numpy()
+    best = min(temperatures, key=lambda temperature: loss_divided(on_val, data.y_val, temperature))
+    return best, loss_divided(on_test, data.y_test, 1), loss_divided(on_test, data.y_test, best)
 
 
 # %% [markdown]
-# The mean over eight seeds, on the test examples:
+# The mean over eight seeds, on the test examples. And the same for the clothes with wrong labels, where the loss of the best epochs is taken as it came:
 
 # %% tags=["nbval-ignore-output"]
 early_cooled, late_cooled = (np.array([cooled(run) for run in runs]) for runs in (short_runs, sequence_runs))
 for name, table, share in [(f"{turn} epochs", early_cooled, early), ("30 epochs", late_cooled, late)]:
     best, plain, divided = table.mean(axis=0)
     print(f"{name:9}: right {share[:, 0].mean():.3f}, loss {plain:.2f}, with T = {best:.1f}: {divided:.2f}")
+best, plain, divided = np.mean([cooled(run, clothes) for run in long_runs], axis=0)
+lowest = np.mean([run.test_losses[run.best_epoch] for run in long_runs])
+print(f"wrong labels: best epochs {lowest:.2f}, 60 epochs {plain:.2f}, with T = {best:.1f}: {divided:.2f}")
 
 assert (late_cooled[:, 0] > 1.5).all(), "the late network should have been too sure"
 assert late_cooled[:, 1].mean() > early_cooled[:, 1].mean() + 0.3, "as it is, its loss should be higher"
 assert late_cooled[:, 2].mean() < early_cooled[:, 2].mean(), "and with the temperature lower"
+assert divided > lowest + 0.1, "with wrong labels a temperature should not be enough"
 
 # %% [markdown]
-# The last epoch wins on both counts: more right answers, and the lower loss. Its probabilities were not worse, they were too sure, all by about the same factor. (Guo and others found the same of large networks. Whether one may trust a probability of 0.7 is one more question: lesson 11.)
+# The last epoch wins on both counts: more right answers, and the lower loss. As they came, its probabilities were worse. Divided by one number for each network, they were better than those of epoch 6. That is what we measured on the sequences. With the wrong labels the temperature does not give the last epoch back what it lost. (Guo and others found large networks too sure as well, and one temperature a good remedy. Whether one may trust a probability of 0.7 is one more question: lesson 11.)
 #
-# So "best by the lowest validation loss" is a habit and no law. It is the usual one because the loss is smooth and because training minimises it. Where only the answers count, look at the accuracy too. Where the probabilities count, fit a temperature first.
+# So "best by the lowest validation loss" is a habit and no law. It is the usual one because it is the measure that training uses, and because it feels every change of a probability, while the accuracy feels only a change of an answer. Where only the answers count, look at the accuracy too. Where the probabilities count, fit a temperature first.
 #
 # **"Too many epochs overfit, so the accuracy falls."** We have seen both now: with wrong labels it fell, on sequences it rose. And the clothes with all labels right? The last training of this lesson.
 
@@ -996,12 +1006,12 @@ check("question 5", quiz_5, secret=True)
 # **Rubric**: one point for each of the three parts.
 #
 # - **Part 1**: the forward pass computes the outputs and the loss from the weights as they are; the backward pass computes the gradient of the loss for each weight; only the step (the optimizer) changes weights, once for each batch. (Half a point if the forward pass is right and the backward pass is still said to change the weights.)
-# - **Part 2**: it does not follow. The loss depends on how large the probability of the right class is, the accuracy only on which is largest. A model that becomes surer pays much for few confident mistakes. He should look at the validation accuracy as well, and decide which of the two he needs. (A temperature that lowers the loss of the late network is a good addition, and not needed. Half a point for "loss and accuracy are different things" without the reason.)
+# - **Part 2**: it does not follow. The loss depends on how large the probability of the right class is, the accuracy only on which is largest. A model that becomes surer pays much for its confident mistakes. He should look at the validation accuracy as well, and decide which of the two he needs. (A temperature that lowers the loss of the late network is a good addition, and not needed. Half a point for "loss and accuracy are different things" without the reason.)
 # - **Part 3**: the best epoch depends on the learning rate (also on data, model, batch size, seed); he should keep the method: train longer than needed, and take the weights of the epoch that is best on validation data. (Half a point if only one of the two is said.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives a reason in each part. A half answer corrects the statements without reasons, or covers one or two parts. An empty answer agrees with him or only says that overfitting is bad.
 #
-# **A full answer**: The forward pass only uses the weights: it computes outputs and from them the loss. The backward pass goes back from the loss and computes, by the chain rule, how the loss changes with each weight. Nothing has moved up to here; the optimizer's step then moves the weights against these gradients, once for every batch of the epoch. That the validation loss rises does not mean more wrong answers. The loss is -ln of the probability of the right class, so a few answers that are wrong with great confidence can outweigh many right ones that became surer, and the accuracy may even rise, as it did on our sequences. So look at the validation accuracy too and choose the epoch by what you need: the right class, or the probabilities; and probabilities that are too sure can be divided by a temperature. And 8 belongs to this learning rate; at a third of it our best epoch came more than twice as late. Keep the method and not the number: train long, and keep the weights of the best epoch on validation data.
+# **A full answer**: The forward pass only uses the weights: it computes outputs and from them the loss. The backward pass goes back from the loss and computes, by the chain rule, how the loss changes with each weight. Nothing has moved up to here; the optimizer's step then moves the weights against these gradients, once for every batch of the epoch. That the validation loss rises does not mean more wrong answers. The loss is -ln of the probability of the right class, so answers that are wrong with great confidence can outweigh the right ones that became surer, and the accuracy may even rise, as it did on our sequences. So look at the validation accuracy too and choose the epoch by what you need: the right class, or the probabilities; and probabilities that are too sure can be divided by a temperature. And 8 belongs to this learning rate; at a third of it our best epoch came more than twice as late. Keep the method and not the number: train long, and keep the weights of the best epoch on validation data.
 #
 # **A half answer (2 points)**: The forward pass gives the outputs, the backward pass the gradients, and then the optimizer updates the weights. Loss and accuracy are not the same, because the loss also counts how sure the network is, so he should plot the accuracy. (Nothing on the number of epochs.)
 #
@@ -1018,7 +1028,7 @@ check("question 5", quiz_5, secret=True)
 # - Forward computes outputs, backward computes gradients by the chain rule, and only the step changes weights.
 # - A gradient is checked with central differences: each weight moved alone, to both sides, and a relative error.
 # - Too few epochs underfit. What too many do depends: with wrong labels the accuracy fell, without them it stayed or rose. The best epoch moves with the learning rate, so train long and choose by validation.
-# - A rising validation loss is not a falling accuracy: few confident mistakes cost more than many sure answers save. A temperature, fitted on validation data, takes the confidence back.
+# - A rising validation loss is not a falling accuracy: at the end on the sequences a mistake cost 2.6 more on average, and a right answer only 0.3 less. A temperature, fitted on validation data, mended that there, and not with wrong labels.
 # - A best epoch in the last place is censored: it may lie behind the end. A flat curve at the level of guessing is no good fit.
 # - Measured with: Adam at 0.0001 to 0.3, 128-128 relu, 1,280 clothes (with and without 40 % wrong labels) and 2,000 sequences, 30 to 90 epochs, 8 seeds.
 
