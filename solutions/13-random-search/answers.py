@@ -1396,7 +1396,7 @@ wrong_choice("quiz_4", "d", "The shares of the bank rest on all trainings, and w
 wrong_choice(
     "quiz_5",
     "a",
-    "Most of the best trial's values came along by accident. Close around them you give up what you never tried.",
+    "One trial has hardly tested most of its values. Close around them you give up what you never tried.",
 )
 wrong_choice(
     "quiz_5",
