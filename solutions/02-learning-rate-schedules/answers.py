@@ -1381,8 +1381,8 @@ wrong_choice(
 wrong_choice(
     "quiz_4",
     "a",
-    "A schedule does not have to settle at its peak, so its best peak is usually larger than the best constant "
-    "rate. Three seeds of one rate cannot show that.",
+    "A schedule does not have to settle at its peak. With SGD its best peak was larger than the best constant "
+    "rate, for all three schedules. Three seeds of one rate cannot show that.",
 )
 wrong_choice(
     "quiz_4",
