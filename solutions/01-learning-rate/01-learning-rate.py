@@ -28,7 +28,7 @@
 # | learning rate | 학습률 | the number that the gradient is multiplied by to make a step |
 # | loss | 손실 (cost) | what training makes small |
 # | curvature | 곡률 | how fast the gradient changes along a direction |
-# | Hessian | 헤시안 (행렬), 헤세 행렬 | the table of all curvatures of a landscape |
+# | Hessian | 헤시안 (행렬), 헤세 행렬 | the table of second derivatives at a place: how the gradient of each weight changes with each weight |
 # | converge, diverge | 수렴, 발산 | settle at the bottom; leave it for ever |
 # | oscillate | 진동 (왔다 갔다) | jump from one side of the valley to the other |
 # | logits, softmax | 로짓, 소프트맥스 | a network's outputs, any numbers; what makes probabilities of them |
@@ -122,7 +122,7 @@ for panel, rate in zip(panels.flat, [0.02, 0.1, 0.19, 0.205], strict=True):
 # - At 0.19 it jumps from wall to wall, a little lower each time: it oscillates. Along the floor it is fast.
 # - At 0.205 it jumps as well, a little *higher* each time.
 #
-# The step is the same number times the gradient in both directions. What suits the floor is too much for the walls. This is the trouble with every learning rate, on every network.
+# The step is the same number times the gradient in both directions. What suits the floor is too much for the walls. This is the trouble with one rate for several directions. It grows with the ratio of the steepest to the flattest, here ten (lesson 03 measures it).
 
 # %% [markdown]
 # ### Play
@@ -368,7 +368,7 @@ for times in [0, 1, 2, 4, 8, 16]:
 # %% [markdown]
 # After sixteen times the two are the same. (They may come out with opposite signs. That is no difference: a wall goes up on both sides.)
 #
-# Does it depend on the direction that we begin with? **Nearly never.** We take thirty valleys and draw a direction for each. The claim: forty multiplications turn every one of them into the steepest. The exception is a direction that has no part along the steepest one. There is nothing to grow then, and a flat direction stays what it is.
+# Does it depend on the direction that we begin with? **Nearly never.** We take thirty valleys and draw a direction for each. The claim: forty multiplications turn every one of them into the steepest. The exception is a direction that has no part along the steepest one. In exact arithmetic there is nothing to grow then. On a computer rounding may add a tiny part, which grows too, only later. (The method is called **power iteration**, 거듭제곱법.)
 
 # %%
 for seed in range(30):
@@ -378,7 +378,7 @@ for seed in range(30):
     multiplied = np.linalg.matrix_power(hessian, 40) @ drawn
     in_common = abs(own_directions[-1] @ multiplied) / np.linalg.norm(multiplied)
     assert in_common > 0.999, "the steepest direction should be left"
-    assert np.allclose(hessian @ own_directions[0], own_directions[0]), "the flat one should stay"
+    assert np.allclose(hessian @ own_directions[0], own_directions[0]), "multiplied once it should stay"
 
 # %% [markdown]
 # Four things to know before you write it.
@@ -547,10 +547,10 @@ if solved("largest_stable_learning_rate"):
         place, gradient_of = landscape_of(mlp(seed=seed), data)
         yours.append(largest_stable_learning_rate(gradient_of, place))
     print("edges at the start, by your function:", "  ".join(f"{edge:.2f}" for edge in yours))
-    assert 0.1 < np.mean(yours) < 1, "the edge should lie where the sweep turns"
+    assert all(0.1 < edge < 5 for edge in yours), "the edge should lie where the sweep turns, or near it"
 
 # %% [markdown]
-# The laboratory has a function of its own, `largest_curvature`. It needs no two places: Keras can differentiate a gradient once more, and so multiply by the Hessian at the place itself. We ask it about the start, and about networks of the sweep after their training: two that were trained with rate 0.03, and two with 0.3. **Guess first**: is the edge still where it was, and is it the same for both rates?
+# The laboratory has a function of its own, `largest_curvature`. It needs no two places: TensorFlow, on which Keras runs here, can differentiate a gradient once more, and so multiply by the Hessian at the place itself. We ask it about the start, and about networks of the sweep after their training: two that were trained with rate 0.03, and two with 0.3. **Guess first**: is the edge still where it was, and is it the same for both rates?
 
 # %% tags=["nbval-ignore-output"]
 edges = {
@@ -562,7 +562,7 @@ for when, found in edges.items():
     print(f"{when:13}", "  ".join(f"{edge:.2f}" for edge in found))
 assert 0.3 < np.mean(edges["at the start"]) < 1, "the edge should lie where the sweep falls"
 assert max(edges["after 0.03"]) < min(edges["at the start"]) / 2, "0.03 should lead to a steeper place"
-assert max(edges["after 0.03"]) < min(edges["after 0.3"]), "a large rate should not"
+assert max(edges["after 0.03"]) < min(edges["after 0.3"]), "a large rate should not lead so far"
 
 # %% [markdown]
 # The right part of the sweep once more, with these edges in it:
@@ -576,16 +576,16 @@ ax.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
 plt.show()
 
 # %% [markdown]
-# At the start the edge lies between the best rates and rate 1, which has lost. The formula of a valley has told it before any training. (Your function may say a little less than the laboratory's. Relu units have kinks at which the gradient jumps, and over a way of 0.01 you meet some of them.)
+# At the start the edge lies between the best rates and rate 1, which has lost. The formula of a valley has told it before any training. (Your function may be off by a third or more, to either side. Relu units have kinks at which the gradient jumps, and over a way of 0.01 you meet some of them. With tanh units, which have none, three networks gave the same within 2 %, measured beside this lesson. A network also has negative curvatures, which your contract rules out.)
 #
-# It tells the neighbourhood and no more. A network is no valley, and its edge moves while it learns. With rate 0.03 training has come to a place that is much steeper than the start, and its edge has come down. With rate 0.3 it has not: in so steep a place steps of 0.3 would jump from wall to wall and out of it. So the rate decides not only how fast training walks, but also *where* it can stay. (Cohen and others, among the sources, measured this on many networks.)
+# It tells the neighbourhood and no more. A network is no valley, and its edge moves while it learns. With rate 0.03 training has come to a place that is much steeper than the start, and its edge has come down. With rate 0.3 the edge of these two networks did not come down nearly so far. It swings, and the picture shows one moment: on five networks it lay between 0.14 and 0.63 after 1 to 10 epochs (measured beside this lesson). So the rate decided also *where* training went. (The edges are those of all training images; training sees 32 at a time. Cohen and others, among the sources, took steps on all images, and on many networks the edge came to meet the rate.)
 
 # %% [markdown]
 # ### The inputs set the scale
 #
 # The images of this course have pixels from 0 to 1. They come from files with pixels from 0 to 255. What if nobody had divided them?
 #
-# The gradient of a weight in the first layer is a product with the pixel before it. Pixels that are 255 times as large make its gradient 255 times as large, and its curvature $255^2$ times. So the edge must move, far to the left. **Guess** whether the best accuracy stays what it is, once a rate has been found.
+# The gradient of a weight in the first layer is a product with the pixel before it. Pixels that are 255 times as large make its gradient larger, and its curvature much larger still: 255 and $255^2$ times, if nothing else changed. But the outputs change too. The edge must move, far to the left. **Guess** whether the best accuracy stays what it is, once a rate has been found.
 
 # %% tags=["nbval-ignore-output"]
 large_pixels = data._replace(x_train=255 * data.x_train, x_val=255 * data.x_val, x_test=255 * data.x_test)
@@ -597,11 +597,12 @@ for rate in small_rates:
     accuracy_of[rate] = np.mean(of_rate)
     print(f"pixels 0 to 255, rate {rate:.1e}: {accuracy_of[rate]:.2f}")
 best_small_rate = max(accuracy_of, key=accuracy_of.get)
-assert best_small_rate < 0.1 / 30, "the best rate should be far smaller"
+assert best_small_rate < 0.1 / 90, "the best rate should be far smaller"
 assert accuracy_of[best_small_rate] < best - 0.05, "and the best accuracy lower"
+assert min(run.train_losses[0] for run in large_runs[:5]) > 10, "it should start far above guessing"
 
 # %% [markdown]
-# The best rate is more than thirty times smaller, and even there the network is worse. Its first layer has steep walls now, the others are as flat as before, and one rate has to serve all. It is the valley of the beginning once more.
+# The best rate is a hundred times smaller or more, and even there the network is worse after ten epochs. At the start every layer hands on 255 times as much. So the gradients of all kernels grow, and the first loss lies far above guessing. Which of rate, start and ten epochs lowers the accuracy, we have not separated.
 #
 # So **scale your inputs before you look for a rate**. Lesson 07 (*Normalization and shortcuts: can a network choose its own scale?*) compares three ways, and lets the network scale what is between its layers too.
 
@@ -712,7 +713,7 @@ assert came_back[0].sum() == 0, "none of them should come back"
 assert came_back[1].sum() > dead_early[1].sum() / 4 > 2, "many of the second layer should come back"
 
 # %% [markdown]
-# A dead unit of the first layer is dead for good. In the second layer many come back, as long as the layer before them is still moving. When a *whole* layer is dead, nothing behind or before it moves any more. That is the case of our stuck networks.
+# A dead unit of the first layer is dead for good. In the second layer many come back, as long as the layer before them is still moving. When the *whole* last hidden layer is dead, nothing before it moves any more, and behind it only the ten output biases do. Our stuck networks are there, or within a few units of it. (This is plain SGD: momentum or weight decay can still move a dead unit's weights.)
 #
 # ### What one fixed answer costs
 #
@@ -754,7 +755,7 @@ assert np.median(healed_losses) > 2.2, "stuck networks should not recover at a s
 assert fresh_loss < 1.0, "a fresh network should learn at the same rate"
 
 # %% [markdown]
-# SGD at a good rate hardly ever heals them: now and then a network escapes. New initial weights help at once. (Another way is to prevent the explosion: to make a gradient shorter when it is too long. That is called **gradient clipping**, 그레이디언트 클리핑. Lesson 03 tries it.)
+# SGD at a good rate healed none of these three (and none of all 29, measured beside this lesson). New initial weights help at once. (Another way is to prevent the explosion: to make a gradient shorter when it is too long. That is called **gradient clipping**, 그레이디언트 클리핑. Lesson 03 tries it.)
 #
 # The practical lesson: **a loss that is finite and flat is no proof that the rate is not too large.** When a loss sits at the level of guessing from the first epochs on, look whether the outputs are the same for every image. (Other networks do reach `nan`, the number that is none. It depends on what the units do with large inputs.)
 
@@ -780,9 +781,9 @@ plotting.plot_range_test(range_tests, ax, mark_lowest=True).set_ylim(1, 4)
 plt.show()
 
 # %% [markdown]
-# Three parts. At first nothing happens: the steps are too small to be seen. Then the loss falls, and it falls faster as the rate grows. Then comes the edge, and the loss shoots out of the picture. Where it comes down again at the far right nothing has recovered: you know that level, these networks are stuck.
+# Three parts. At first nothing happens: the steps are too small to be seen. Then the loss falls, and it falls faster as the rate grows. Then comes the edge, and the loss shoots out of the picture. Where it comes down again at the far right nothing has recovered. Some of these networks sit near guessing, others still jump, with losses far outside the picture.
 #
-# Each part as a claim: the first two for every test, the third for nearly every one.
+# Each part as a claim: that the loss falls, for every test; where it is lowest and that it blows up, for nearly every one.
 
 # %%
 rates_tested = range_tests[0][0]  # the same ones in every test
@@ -791,8 +792,11 @@ at_first = all_losses[:, rates_tested < 0.001]
 middle = all_losses[:, (rates_tested > 0.2) & (rates_tested < 1.5)].min(axis=1)
 blown_up = all_losses[:, rates_tested > 1.5].max(axis=1) > 1.3 * at_first.mean(axis=1)
 assert (at_first.min(axis=1) > 2.0).all(), "below 0.001 the loss should not move much"
-assert (middle < at_first.min(axis=1) - 0.2).all(), "between 0.2 and 1.5 it should be lowest"
+assert (middle < at_first.min(axis=1) - 0.2).all(), "it should have fallen"
+lowest_at = rates_tested[np.nanargmin(all_losses, axis=1)]
+assert ((lowest_at > 0.2) & (lowest_at < 1.5)).sum() >= 21, "between 0.2 and 1.5 it should be lowest"
 assert blown_up.sum() >= 22, "above 1.5 the loss should blow up"
+assert 3 < (all_losses[:, -1] > 2.9).sum() < 23, "at the end some should jump, and not all"
 print(f"{len(range_tests)} tests: {2 * len(range_tests)} epochs; the sweep: {10 * len(runs)}")
 
 # %% [markdown]
@@ -900,17 +904,19 @@ if solved("suggest_learning_rate"):
     rules["your rule"] = suggest_learning_rate
 answers_of = {name: np.sort([rule(*smoothed(*test)) for test in range_tests]) for name, rule in rules.items()}
 for name, answers in answers_of.items():
-    print(f"{name:15} every third: {'  '.join(f'{rate:.2g}' for rate in answers[::3])}")
+    some = "  ".join(f"{rate:.2g}" for rate in answers[::3])
+    print(f"{name:15} every third: {some};  above 1: {(answers > 1).sum()}")
 
 at_the_steepest = np.median(answers_of.pop("steepest slope"))
 assert at_the_steepest > 0.2, "the steepest slope should lie close to the edge"
 for answers in answers_of.values():
     assert np.median(answers) < at_the_steepest / 2, "the others should lie far below it"
-    assert answers.max() < 0.3, "all of them on the safe side"
-    assert answers.min() > 0.01, "and not too far"
+    assert 0.01 < answers.min() <= answers.max() < 0.3, "all on the safe side, and not too far"
 
 # %% [markdown]
-# The loss falls fastest right before the edge, and in some tests a wild value beyond it falls faster still. So the steepest slope is no rate to train with. The other two stay on the safe side of the best rates.
+# On these smoothed curves the steepest slope mostly answers rates from 0.2 to 0.6, and in three tests a wild value beyond the edge. Trained with its answers, networks reached 0.70 to 0.80 up to a rate of 0.54 (17 of 24 tests), and only guessed at those three (measured beside this lesson). The other two rules stay below 0.3 in every test.
+#
+# Part of this is the smoothing: a mean over earlier losses lags, while the rate grows by 16 % a step. With a plain mean of 15 losses, as many from after a step as before it, the median answer was 0.15, and training there reached 0.78 (24 seeds, measured beside this lesson).
 
 # %% [markdown]
 # ### Your rule, trained
@@ -920,7 +926,7 @@ for answers in answers_of.values():
 # %%
 suggested, ten_times = [], []
 if solved("suggest_learning_rate"):
-    suggestions = [suggest_learning_rate(*test) for test in range_tests]
+    suggestions = np.array([suggest_learning_rate(*test) for test in range_tests])
     for seed, rate in enumerate(suggestions):
         suggested += sweep([Configuration(rate)], data, seeds=[seed])
         ten_times += sweep([Configuration(10 * rate)], data, seeds=[seed])
@@ -930,13 +936,13 @@ if solved("suggest_learning_rate"):
 
 # %% tags=["nbval-ignore-output"]
 if suggested:
-    accuracies = np.array([run.val_accuracies[-1] for run in suggested])
-    at_lowest = np.array([run.val_accuracies[-1] for run in ten_times])
-    print(f"suggested rates: from {min(suggestions):.2g} to {max(suggestions):.2g}")
+    accuracies, at_lowest = (np.array([r.val_accuracies[-1] for r in way]) for way in (suggested, ten_times))
+    low, high, careful = suggestions.min(), suggestions.max(), (suggestions < 0.1).mean()
+    print(f"suggested rates: from {low:.2g} to {high:.2g}, {careful:.0%} below 0.1")
     for name, values in {"suggestion": accuracies, "lowest point": at_lowest}.items():
         print(f"{name:12}  mean {values.mean():.2f}, deviation {values.std():.2f}, worst {values.min():.2f}")
     print(f"0.1 and 0.3   mean {best:.2f}")
-    assert accuracies.mean() > best - 0.08, "it should come close to the best"
+    assert accuracies.mean() > best - 0.04, "it should come close to the best"
     assert at_lowest.std() > 2 * accuracies.std(), "the lowest point should be a gamble"
 
 too_small_costs, too_large_costs = best - mean_accuracy(0.02, 0.05), best - mean_accuracy(0.9, 1.1)
@@ -944,7 +950,7 @@ print(f"three times too small costs {too_small_costs:.2f}, three times too large
 assert too_large_costs > 3 * too_small_costs, "too large should cost more"
 
 # %% [markdown]
-# The suggestion is on the careful side, below the best rates, and it costs a few points. The lowest point itself is a gamble: sometimes it is as good or better, sometimes worse, in some of the tests by far. The last line is from the sweep, where the best rates are 0.1 and 0.3. The two mistakes are not alike: **here a rate that is three times too small cost a little, and one that is three times too large cost most of what was learned.** That is why one divides by ten.
+# The suggestion is mostly on the careful side, in nearly all tests below 0.1, and costs a point or two. The lowest point itself is a gamble: sometimes it is as good or better, sometimes worse, in some of the tests by far. The last two lines are from the sweep, with five seeds a rate; the others have twenty-four. The two mistakes are not alike: **here a rate that is three times too small cost a little, and one that is three times too large cost most of what was learned.** That is why one divides by ten.
 #
 # It is a *first* rate. If you can afford three more trainings, try three times and ten times as much and a third of it.
 
@@ -1003,10 +1009,11 @@ for rate in rates[4:]:
     print(f"rate {rate:6.2g}: epoch {epochs}")
 
 assert arrived["0.1"].max() < arrived["0.032"].min(), "0.1 should be faster than 0.03"
+assert arrived["0.32"].mean() > 0.7 * arrived["0.1"].mean(), "0.3 should gain little"
 assert (arrived["1"] == 99).sum() >= 4, "1 should hardly ever get there"
 
 # %% [markdown]
-# Faster, faster, and then hardly ever. Other statements of the notes, measured in this lesson:
+# From 0.03 to 0.1 the epochs halve, from 0.1 to 0.3 little is gained, and at 1 and above no run gets there. Other statements of the notes, measured in this lesson:
 #
 # | The notes say | We found |
 # |---|---|
@@ -1149,11 +1156,11 @@ check("question 5", quiz_5, secret=True)
 #
 # - A step is $w - \eta g$: against the gradient, and as long as the rate times the gradient.
 # - In a valley gradient descent converges for $\eta < 2 / \lambda_{\max}$; near that edge it oscillates and gets slower again.
-# - The edge can be measured with gradients alone; on our network it lay between the best rates and the rate that failed at the start, and then moved. Inputs that are larger move it far down.
+# - The edge can be measured with gradients alone; at the start of our network it lay between the best rates and the rate that failed, and during training it moved, far down at rate 0.03. Inputs that are larger move the best rate far down.
 # - On a network accuracy over the rate has a broad top and a steep fall to the right; compare rates by factors, over several seeds.
-# - Too large a rate need not give `nan`: dead layers leave the loss at the level of guessing, and what helps is a fresh start.
-# - A range test finds a first rate in one short run: one tenth of the rate at the lowest finite loss. The steepest slope lies too close to the edge.
-# - Measured with plain SGD without momentum, batches of 32, 64-64 relu, 1,280 clothes, 10 epochs, 5 to 30 seeds; valleys with full gradients.
+# - Too large a rate need not give `nan`: layers that are dead, or nearly, leave the loss at the level of guessing, and what helps is a fresh start.
+# - A range test finds a first rate in one short run: one tenth of the rate at the lowest finite loss. The steepest slope of a smoothed curve lies closer to the edge, in some tests beyond it.
+# - Measured with plain SGD without momentum, batches of 32, 64-64 relu, 1,280 clothes, 10 epochs, 5 to 24 seeds, for edges and healing only 2 or 3; valleys with full gradients.
 
 # %% [markdown]
 # ## Sources
