@@ -32,7 +32,7 @@
 # | loss, cost | 손실, 비용 (cost) | one number for how far predictions are from targets |
 # | mean squared error | 평균 제곱 오차 | the loss of this lesson |
 # | training, validation, test data | 학습, 검증, 테스트 데이터 | to learn parameters from, to choose hyperparameters by, to report on once |
-# | cross-validation | 교차 검증 | each example is left out once and predicted by what was learned from the others |
+# | cross-validation | 교차 검증 | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
 # | network, layer | 신경망, 층 (layer) | several models $XW + b$ in a row, with a bend between them; one of them |
 # | hidden unit | 은닉 유닛 | one output of a layer that is not the last |
 
@@ -162,7 +162,7 @@ plt.show()
 # %% [markdown]
 # The curve of the readings seen falls and falls. The other one has a bottom and then climbs.
 #
-# This is why a hyperparameter is not learned like a parameter. Ask the distance to the readings *seen* for the best degree, and it always answers "more". We choose by readings that the curve was not learned from. Readings that are set aside for choosing are called **validation** data (검증 데이터), those that parameters are learned from **training** data (학습 데이터). A third part, **test** data (테스트 데이터), is for the report at the end: further down you will see why. Nearly every lesson of this course has these parts.
+# This is why the degree is not learned like $W$ and $b$. Ask the distance to the readings *seen* for the best degree, and it answers "more", until the curve runs through every dot. We choose by readings that the curve was not learned from. Readings that are set aside for choosing are called **validation** data (검증 데이터), those that parameters are learned from **training** data (학습 데이터). A third part, **test** data (테스트 데이터), is for the report at the end: further down you will see why. Nearly every lesson of this course has these parts.
 #
 # The notes call hyperparameters 모델을 학습하는데 구성하는 기본적인 변수들, the basic variables that make up the training of a model. That is right but wide: $W$ and $b$ are variables of training as well. The sharp line is *who sets them, and when*: parameters are set by training, hyperparameters before it.
 #
@@ -203,18 +203,27 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# And the claims, day by day:
+# And the claims, with the answer to your guess:
 
 # %%
 at = {degree: far[:, place, 1] for place, degree in enumerate(many)}
-assert (at[15] > 10 * at[4]).sum() >= 18, "as many parameters as readings should be worst"
+print("medians:", ", ".join(f"degree {degree} {np.median(at[degree]):.2f}" for degree in (4, 12, 15, 200)))
+powers = [np.linalg.lstsq(np.vander(first[0], 201), first[1])[0] for first, _ in days]
+by_powers = np.array([distance(some, *second) for some, (_, second) in zip(powers, days, strict=True)])
+print(f"degree 200, smallest parameters of the powers of time: {np.median(by_powers):.0f}")
+
+assert many[np.median(far[:, :, 1], axis=0).argmax()] == 15, "as many parameters as readings should be worst"
 assert (at[200] < at[12]).sum() >= 16, "far more parameters should be better again"
 assert (at[200] > at[4]).sum() > 10, "but for most days not better than the few that suffice"
+assert (by_powers > at[15]).sum() >= 18, "with the other choice of a curve it should not fall again"
+assert far[:, many.index(15) :, 0].max() < 1e-6, "from degree 15 on every reading should be met"
 
 # %% [markdown]
 # The error climbs until there are as many parameters as readings. Then it falls a second time. This is called **double descent** (이중 하강). So "more parameters are worse" is as wrong as "more are better". Here the best degree is a low one all the same.
 #
-# Networks often have more parameters than examples, and live on the right side of such a picture. And both sides agree in one thing: the distance to the readings *seen* does not tell you where you are.
+# The second fall belongs to the curves that we chose to take. Take those with the smallest parameters of the powers of time instead, which `polyfit` uses, and degree 200 is farther off than degree 15 on nearly every day: the last line printed is their median.
+#
+# Networks often have more parameters than examples too. Whether their error falls again is not measured here. And the distance to the readings *seen* does not help you to choose: from degree 15 on it is 0, for the worst curve and for the calm one.
 
 # %% [markdown]
 # ## A model is $WX + b$
@@ -362,7 +371,7 @@ if solved("predict"):
 #
 # A model $XW + b$ with several outputs is called a **dense layer** (in Keras `Dense`). Put two of them in a row: what comes out of the first goes into the second. What is between them is neither input nor prediction. It is called hidden: a *hidden layer*, and each of its outputs is a **hidden unit** (은닉 유닛).
 #
-# Two layers in a row are no more than one: their product is a table of weights again. So there is a bend between them. The usual one is called *relu*: a negative number becomes 0, any other stays as it is.
+# Two layers in a row are no more than one: their product is a table of weights again. So there is a bend between them, an *activation function* (활성화 함수). A common one is called *relu*: a negative number becomes 0, any other stays as it is.
 
 # %%
 rng = np.random.default_rng(0)
@@ -373,7 +382,8 @@ in_one = examples @ (table_1 @ table_2)
 straight = (examples @ table_1) @ table_2
 bent = np.maximum(examples @ table_1, 0) @ table_2
 assert np.allclose(straight, in_one), "without a bend two layers should be one"
-assert not np.allclose(bent, in_one), "with a bend they should not"
+left_over = np.linalg.lstsq(examples, bent)[1]  # squared errors of the best single table, for each output
+assert (left_over > 0.01).all(), "with a bend no single table should do"
 
 # %% [markdown]
 # (The biases are left out here; with them it is the same.) Layers in a row, with bends between them, are a **network** (신경망). How many layers, and how many hidden units in each, is decided before training: hyperparameters. The numbers in the tables are learned: parameters.
@@ -397,7 +407,7 @@ assert not np.allclose(bent, in_one), "with a bend they should not"
 #
 # If you learn alone there is nothing to hand in. The visible checks and `make progress` are for you.
 #
-# Lost a cell, or broke one? `git checkout notebooks/00-start-here` in the top folder brings the lesson back as it came, without your answers: copy those out first.
+# Lost a cell, or broke one? Copy your answers out first. Then unpack the course once more elsewhere, and put its folder `notebooks/00-start-here` in the place of yours (in a clone, `git checkout notebooks/00-start-here` does it).
 
 # %% [markdown]
 # ## How wrong is a prediction?
@@ -426,10 +436,10 @@ errors = predicted_fares - fares
 print("errors:", errors)
 print("their sum:", errors.sum())
 
-assert abs(errors.sum()) < abs(errors).max(), "the errors were meant to cancel"
+assert abs(errors.sum()) <= abs(errors).min(), "the errors were meant to cancel"
 
 # %% [markdown]
-# The sum of all five is smaller than a single one of them. By that measure the model would be nearly perfect. So the differences alone are no loss, though the notes read that way.
+# The sum of all five is no larger than the smallest of them. By that measure the model would be nearly perfect. So the differences alone are no loss, though the notes read that way.
 #
 # The **mean squared error** (평균 제곱 오차) squares each error, so that all are positive and a large one counts much more than a small one. Then it takes the mean of them all:
 #
@@ -502,18 +512,22 @@ for degree in range(1, 9):
     on_third[degree - 1] = np.linalg.norm(told - third, axis=0) ** 2 / 16
 
 # %% [markdown]
-# The mean squared errors over all days, at the chosen degree and at degree 4:
+# The mean squared errors over all days, at the degree chosen out of all eight, at the one chosen out of 4 and 5, and at degree 4:
 
 # %%
 chosen = on_second.argmin(axis=0), np.arange(1000)
-print(f"chosen: second thermometer {on_second[chosen].mean():.2f}, third {on_third[chosen].mean():.2f}")
+print(f"of all eight: second thermometer {on_second[chosen].mean():.2f}, third {on_third[chosen].mean():.2f}")
+few = 3 + on_second[3:5].argmin(axis=0), np.arange(1000)
+print(f"of 4 and 5: second thermometer {on_second[few].mean():.2f}, third {on_third[few].mean():.2f}")
 print(f"degree 4: second thermometer {on_second[3].mean():.2f}, third {on_third[3].mean():.2f}")
 
 assert on_third[chosen].mean() > 1.05 * on_second[chosen].mean(), "the chosen one should look too good"
 assert abs(on_third[3].mean() / on_second[3].mean() - 1) < 0.06, "a fixed one should not"
+luck, luck_of_few = (on_third[those] - on_second[those] for those in (chosen, few))
+assert luck.mean() > luck_of_few.mean(), "a choice of eight should have more luck than one of two"
 
 # %% [markdown]
-# The winner has won by luck too, and the luck does not come along. The more there is to choose from, the more of it. So whoever has chosen reports the loss on **test** data that played no part in the choice, and looks at them once.
+# The winner has won by luck too, and the luck does not come along. With eight degrees to choose from there is more of it than with 4 and 5 alone. So whoever has chosen reports the loss on **test** data that played no part in the choice, and looks at them once.
 
 # %% [markdown]
 # ## Beliefs, measured
@@ -545,9 +559,9 @@ if train_losses:
     assert 3 < by_validation.mean() < 8, "validation should choose one in the middle"
 
 # %% [markdown]
-# The training loss takes as many parameters as it can get, on every day. On readings that were not seen, something in the middle is best. And with far more parameters than readings the picture turns again, as you have seen. So the belief is true of one number, the training loss, and that number is not what anybody wants to be small.
+# The training loss takes as many parameters as it can get, on every day. On readings that were not seen, something in the middle is best. And with far more parameters than readings the picture can turn again, as you have seen. So the belief is true of the training loss, until that is 0, and a small training loss is the means, not the aim.
 #
-# **"The computer cannot choose the degree: it would need other readings."** `argmin` over validation losses is a choice, and a computer makes it: it is the smallest search there is. And the second thermometer is not even needed. Leave one of the sixteen readings out, learn the curve from fifteen, and ask how far it is from the one left out. Do so for each reading in turn. This is called **cross-validation** (교차 검증). **Place your bet**: which degrees will it choose?
+# **"The computer cannot choose the degree: it would need other readings."** `argmin` over validation losses is a choice, and a computer makes it: it is the smallest search there is. And the second thermometer is not even needed. Leave one of the sixteen readings out, learn the curve from fifteen, and ask how far it is from the one left out. Do so for each reading in turn. This is **cross-validation** (교차 검증), here with one reading at a time (*leave-one-out*). **Place your bet**: which degrees will it choose?
 
 # %%
 chosen_alone = []
@@ -562,7 +576,7 @@ for day in range(20):
     chosen_alone.append(1 + np.linalg.norm(left_out, axis=1).argmin())
 
 # %% [markdown]
-# How far are the curves that it chose from the second thermometer, which it never saw? And those of degree 12?
+# The degree chosen is then fitted to all sixteen readings. How far are these curves from the second thermometer, which had no part in it? And those of degree 12?
 
 # %%
 far_from_second = not_seen[np.arange(20), np.array(chosen_alone) - 1]
@@ -584,7 +598,7 @@ assert np.median(far_from_second) < 1.3 * np.median(not_seen[:, 3]), "it should 
 # | WX + b = y | right; with one row for each example it is $XW + b$ |
 # | W,b는 weight | so does Keras; we say weight and bias |
 # | 예측값과 실제값의 차이인 cost | differences cancel; the mean of their squares does not |
-# | cost을 줄이는 과정이 머신러닝 과정 | of parameters, yes; the cost on readings seen cannot choose a hyperparameter |
+# | cost을 줄이는 과정이 머신러닝 과정 | of parameters, yes; the cost on readings seen cannot choose the degree |
 
 # %% [markdown]
 # ## Quiz
@@ -702,7 +716,7 @@ check("question 4", quiz_4, secret=True)
 # - Parameters such as $W$ and $b$ are computed from the training data; hyperparameters are fixed before that.
 # - A linear model predicts all examples at once: $\hat y = XW + b$, one row of $X$ for each example.
 # - The mean squared error turns all errors into one number, without letting them cancel. Layers $XW + b$ with a bend between them are a network.
-# - The training loss cannot choose a hyperparameter such as the degree: it always wants more. Readings that were not learned from can: validation data, or cross-validation. What they chose is reported on test data.
+# - The training loss cannot choose a hyperparameter such as the degree: it wants more parameters until it is 0. Readings that were not learned from can: validation data, or cross-validation. What they chose is reported on test data.
 # - A check compares what comes out of your code, says what differs, and often knows why.
 # - Measured with curves of degree 1 to 200, fitted by least squares to 16 readings a day, on 20 days (1,000 for the third thermometer). No network yet.
 
