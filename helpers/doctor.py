@@ -13,6 +13,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.errors import restoring
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -149,7 +151,7 @@ def _versions(lock: Path) -> Finding:
         lines = [line.split("#")[0].strip() for line in lock.read_text(encoding="utf-8").splitlines()]
     except OSError as error:
         message = f"{lock.name} cannot be read ({error.strerror})"
-        return Finding(name, False, message, f"git checkout {lock.name}")
+        return Finding(name, False, message, restoring(lock.name))
     locked = [Requirement(line) for line in lines if line]
     locked = [package for package in locked if package.marker is None or package.marker.evaluate()]
     strangers = [
@@ -226,7 +228,7 @@ def _writable(notebooks: Path) -> Finding:
             with tempfile.TemporaryFile(dir=folder):
                 pass
         except FileNotFoundError:
-            return Finding(name, False, f"{folder.name}/ is missing", f"git checkout {notebooks.name}")
+            return Finding(name, False, f"{folder.name}/ is missing", restoring(notebooks.name))
         except OSError as error:
             message = f"{folder.name}/ cannot be written to ({error.strerror})"
             return Finding(name, False, message, f"chmod -R u+w {notebooks.name}")
@@ -245,7 +247,7 @@ def _data() -> Finding:
         for packaged in names:
             read_packaged(packaged)
     except (OSError, ImportError) as error:
-        return Finding(name, False, _last_line(str(error)), "git checkout helpers/datasets")
+        return Finding(name, False, _last_line(str(error)), restoring("helpers/datasets"))
     return Finding(
         name, True, f"{num_images} images of Fashion-MNIST; all {len(names)} files, checksums right"
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from helpers.errors import CourseError
+from helpers.errors import CourseError, restoring
 from helpers.exercises import Exercise, exercise_of, read_exercises
 from helpers.wording import pass_line
 
@@ -127,12 +127,13 @@ class _GradedCell(NamedTuple):
 def _read_graded_cells(folder: Path) -> list[_GradedCell]:
     path = folder / f"{folder.name}.ipynb"
     place = f"{folder.name}/{path.name}"
-    remedy = f"rename it if you want to keep it, then: git checkout {folder.parent.name}/{place}"
+    restored = restoring(f"{folder.parent.name}/{place}")
+    remedy = f"rename it if you want to keep it, then: {restored}"
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         return [_graded_cell(cell) for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade")]
     except FileNotFoundError:
-        raise CourseError(f"{place} is missing: git checkout {folder.parent.name}/{place}") from None
+        raise CourseError(f"{place} is missing: {restored}") from None
     except OSError as error:
         raise CourseError(f"{place} cannot be read ({error.strerror}): {remedy}") from None
     # A file may be JSON and still no notebook, in as many ways as there are JSON files.

@@ -9,6 +9,8 @@ from importlib import resources
 
 import numpy as np
 
+from helpers.errors import restoring
+
 
 @functools.cache
 def read_packaged(name: str) -> dict[str, np.ndarray]:
@@ -17,7 +19,7 @@ def read_packaged(name: str) -> dict[str, np.ndarray]:
     Raises OSError, in one line, when the file or its checksums are missing, damaged or do not agree.
     """
     folder = resources.files("helpers.datasets")
-    remedy = "Restore helpers/datasets with `git checkout helpers/datasets`, or install the course again."
+    remedy = f"To have it back: {restoring('helpers/datasets')}"
     try:
         with (folder / f"{name}.npz").open("rb") as file, np.load(file) as archive:
             arrays = dict(archive)

@@ -10,7 +10,7 @@ from importlib import metadata
 import pytest
 from rich.console import Console
 
-from helpers import doctor
+from helpers import doctor, errors
 from helpers.doctor import Finding, examine, render
 
 
@@ -198,6 +198,15 @@ def test_is_every_packaged_file_looked_at(monkeypatch, tmp_path):
         (tmp_path / "aside").rename(tmp_path / f"{name}.npz")
     packaged.read_packaged.cache_clear()
     assert doctor._data().ok
+
+
+def test_says_a_copy_without_git_how_a_file_comes_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(errors, "_TOP", tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    assert "git" not in errors.restoring("notebooks")
+    assert errors.restoring("notebooks").endswith("copy notebooks from there")
+    (tmp_path / ".git").mkdir()
+    assert errors.restoring("notebooks") == "git checkout notebooks"
 
 
 @pytest.mark.parametrize(
