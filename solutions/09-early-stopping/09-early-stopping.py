@@ -590,19 +590,22 @@ assert last_of_long.mean() < patient_and_slow.mean(), "so that early stopping at
 # %% tags=["nbval-ignore-output"]
 four, _ = ends_of(with_cosine(40, label_noise=0.0, seeds=range(4)), 5)
 print(f"clean, four seeds: stopped after {four.mean():.1f} epochs")
+assert four.mean() < 35, "patience should run out in the middle of the schedule"
 means = {}
 for labels, runs in {"clean": recorded("clean_cosine_40"), "wrong": long}.items():
     (epochs, best), lowest = ends_of(runs, 5), [np.argmin(run.val_losses) for run in runs]
     means[labels] = np.mean([*last_and_best(runs), accuracies_at(runs, best)], axis=1)
     print(f"{labels}, 24 seeds: stopped after {epochs.mean():.1f} epochs {means[labels][2]:.4f},", end=" ")
     print("the last {:.4f}, the best {:.4f}".format(*means[labels]), f"(epoch {np.mean(lowest):.1f})")
-    assert max(four.mean(), epochs.mean()) < 35, "patience should run out in the middle of the schedule"
+    assert epochs.mean() < 35, "and so it should on all 24, of either kind"
 (whole, kept, cut), (whole_wrong, _, cut_wrong) = means.values()
 assert whole > max(cut, kept - 0.001), "on clean images neither patience nor restoring should bring accuracy"
 assert cut_wrong > whole_wrong, "and with wrong labels patience should"
 
 # %% [markdown]
-# On the clean images patience runs out while the rate is still high. The small rates at the end, for which the schedule was made, never come, and that costs accuracy. With the wrong labels the same patience brings some. **Where the budget is not too long, patience cuts off the small rates. Where it is, patience can help.**
+# On the clean images patience runs out while the rate is still high. The small rates at the end, for which the schedule was made, never come, and that costs accuracy. With the wrong labels the same patience brings some. **In a long schedule patience cuts off the small rates. It can help where so many epochs are too many.**
+#
+# A short schedule it hardly touches: of ten epochs, with either kind of labels, a patience of 5 stops next to nothing, and takes 0.001 of accuracy at most. And what it brings with wrong labels depends on the rate: 0.009 here, and 0.056 where the 40 epochs begin at 0.004. (The short schedule and the second rate were measured beside this lesson, with eight seeds.)
 #
 # And the best network? On the clean images even that brought no accuracy. The lowest loss came about halfway, when the rate was still high too. So compare it with the last network, in the value that you want to be good. By validation accuracy the better of the two has 0.822 here, and 0.757 with the wrong labels (measured beside this lesson, with the same seeds).
 
@@ -1029,7 +1032,7 @@ check("question 5", quiz_5, secret=True)
 # - The weights at the stop are not the best ones. Restore those of the best epoch; Keras does it only if you ask.
 # - With restoring, too much patience costs time, and with wrong labels it can cost accuracy; on clean images too little cost accuracy. Recorded curves tell how much, without any training.
 # - It knows no level at which it stops, only the training's own past, and it saves only what further training would have cost.
-# - A schedule that ended in time was better in accuracy, not in loss. It needs a fixed budget. Where that was not too long, patience cut off the small rates and the best checkpoint brought no accuracy; where it was, both helped. So compare the checkpoint with the last network. It is a copy, and `nan` is never the best.
+# - A schedule that ended in time was better in accuracy, not in loss. It needs a fixed budget. Of 40 epochs patience cut off the small rates: on clean images that cost accuracy, and there the best checkpoint brought none; with wrong labels, where so many are too many, both helped. So compare the checkpoint with the last network. It is a copy, and `nan` is never the best.
 # - It can be no better than the validation part: `validation_split` takes the last rows as they come. When the epochs are found, these rows may be learned from too.
 # - Measured with Adam at 0.0003 and 0.001 (cosines from 0.001 and 0.004), batches of 32, a 128-128 relu network, 1,280 clothes with 40 % wrong labels or none, 10 to 80 epochs, 4 to 16 seeds, and 24 where the trainings were run beforehand; 2,280 images where both parts were learned from; and for the split one seed, 64 units, 1,024 images and 8 epochs.
 
