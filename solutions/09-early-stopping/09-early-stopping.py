@@ -585,12 +585,17 @@ assert last_of_long.mean() < patient_and_slow.mean(), "so that early stopping at
 #
 # So what early stopping saved in the first picture was no merit of its own. It was what a training loses when it goes on for too long, and that can happen to a schedule as well. The last weights of 20 epochs are as good as their best ones. Those of 40 epochs are not: there the network had time for the wrong labels, and ends below early stopping at the small rate. Whoever plans a budget does not know which of the two it is. So the authors of the *Tuning Playbook* advise: **fix the budget, let the schedule end, and keep the best network that was there on the way.** They find a rule that stops trainings usually unnecessary. A copy of the weights as they were after an epoch is called a **checkpoint** (체크포인트).
 #
-# What if one does both, a schedule and patience? With the wrong labels 40 epochs were too many; on the clean images they are not. **Guess before you run the cell**: what does a patience of 5 do to either? The cell trains four clean networks, and looks back on 24 of each kind.
+# What if one does both, a schedule and patience? With the wrong labels 40 epochs were too many; on the clean images they are not. **Guess before you run the cell**: what does a patience of 5 do to either? The first cell trains four clean networks.
 
 # %% tags=["nbval-ignore-output"]
 four, _ = ends_of(with_cosine(40, label_noise=0.0, seeds=range(4)), 5)
 print(f"clean, four seeds: stopped after {four.mean():.1f} epochs")
 assert four.mean() < 35, "patience should run out in the middle of the schedule"
+
+# %% [markdown]
+# And the 24 of each kind that were trained beforehand: the accuracy where patience ran out, at the end, and at the lowest validation loss.
+
+# %% tags=["nbval-ignore-output"]
 means = {}
 for labels, runs in {"clean": recorded("clean_cosine_40"), "wrong": long}.items():
     (epochs, best), lowest = ends_of(runs, 5), [np.argmin(run.val_losses) for run in runs]

@@ -346,7 +346,7 @@ def hundred(names):
 def one_left(drawn):
     """Options, groups, the best trial, and trials that leave a single new one."""
     names = [f"{letter}{drawn.integers(10)}" for letter in "pqrs"[: drawn.integers(1, 5)]]
-    kinds = [[1, 2, 5, 9], ["auto", 8], [0.5, 0.25, None], [True, False], [0.001, 0.1, 10.0]]
+    kinds = [[1, 2, 5, 9], ["auto", 8], [0.5, 0.25, None], [True, False], [0.00075, 0.1, 10.0]]
     options = {name: list(kinds[drawn.integers(len(kinds))]) for name in names}
     group = drawn.permutation(names)[: drawn.integers(1, 3)].tolist()
     best = reached, *_ = [{name: values[drawn.integers(len(values))] for name, values in options.items()}]
