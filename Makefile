@@ -65,7 +65,8 @@ clean:  ## remove .venv and everything that tools left behind
 # What follows is for authors: `course bundle` leaves it out of what students get.
 # `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
 
-.PHONY: test lint build prove processors bundle site bench lock picture style generated proof suite
+.PHONY: test lessons lint build prove processors bundle site bench lock picture style generated proof \
+    suite lessons-run
 
 LESSONS ?=
 # Processes that run tests; each may take 3 GB. With four, and the proof beside them, both cores are busy to the end.
@@ -75,22 +76,36 @@ WORKERS ?= 4
 timed = @started=$$(date +%s); $(2) && echo "$(1): $$(($$(date +%s) - started)) s"
 
 test: $(READY)  ## check the sources, that all generated files are current, and run every test
-	@$(MAKE) --no-print-directory --jobs 2 style generated
-	@$(MAKE) --no-print-directory --jobs 2 proof suite
+	@$(MAKE) --no-print-directory --jobs 2 style generated LESSONS=
+	@$(MAKE) --no-print-directory --jobs 2 proof suite LESSONS=
 
 # The steps of `make test`, two at a time: no core waits while one step ends with its longest part.
 style:
 	$(call timed,lint,$(LINT))
 
 generated:
-	$(call timed,build --check,$(BIN)/course build --check)
+	$(call timed,build --check,$(BIN)/course build --check $(LESSONS))
 
 proof:
-	$(call timed,prove,$(BIN)/course prove)
+	$(call timed,prove,$(BIN)/course prove $(LESSONS))
+
+SUITE = $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations=10 \
+    --durations-min=1
 
 suite:
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations=10 \
-	    --durations-min=1 $(PYTEST_OPTIONS)
+	$(SUITE) $(PYTEST_OPTIONS)
+
+# Of `make test`, what asks the lessons: each has a test class of its number.
+lessons: $(READY)  ## the part of `make test` that asks the lessons alone (LESSONS="02" for one)
+	$(call timed,lessons,$(MAKE) --no-print-directory --jobs 3 generated proof lessons-run)
+
+# "02 09-early-stopping" becomes "Test02 or Test09", which pytest looks for in the names of classes.
+EMPTY :=
+SPACE := $(EMPTY) $(EMPTY)
+ONE_OF = $(subst $(SPACE), or ,$(strip $(foreach lesson,$(LESSONS),Test$(firstword $(subst -, ,$(lesson))))))
+
+lessons-run:
+	$(SUITE) -k "$(ONE_OF)" $(PYTEST_OPTIONS) tests/test_nbval.py tests/test_mutants.py
 
 LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
 

@@ -31,6 +31,7 @@ def figures():
     yield from seconds(
         "course prove, all lessons", 15 * len(find_lessons(Path("solutions"))), command, "prove"
     )
+    yield from seconds("make lessons: the suite of all lessons", 18 * 60, ended_well, "make", "lessons")
 
 
 def seconds(name, bar, measure, *arguments):
@@ -67,10 +68,15 @@ def import_time(statement):
 
 def command(*arguments):
     """Wall time of a `course` command that ends well."""
-    course = Path(sys.executable).with_name("course")
+    return ended_well(Path(sys.executable).with_name("course"), *arguments)
+
+
+def ended_well(program, *arguments):
+    """Wall time of a program that ends well."""
     started = time.perf_counter()
-    process = subprocess.run([course, *arguments], capture_output=True, text=True)
+    process = subprocess.run([program, *arguments], capture_output=True, text=True)
     taken = time.perf_counter() - started
     if process.returncode:
-        raise CourseError(f"course {' '.join(arguments)} failed: {process.stderr or process.stdout}")
+        said = process.stderr or process.stdout
+        raise CourseError(f"{' '.join([Path(program).name, *arguments])} failed: {said}")
     return taken
