@@ -468,6 +468,11 @@ def a_seed_of_its_own_for_refusals(options, groups, best, tried, rng):
     return rejecting_large_groups(options, groups, best, tried, np.random.default_rng(0))
 
 
+@wrong("greedy_trial", _ALL_CALLS_AGREE)
+def a_seed_of_its_own_for_lists(options, groups, best, tried, rng):
+    return by_listing_all_that_are_new(options, groups, best, tried, np.random.default_rng(0))
+
+
 _kept = {}
 
 

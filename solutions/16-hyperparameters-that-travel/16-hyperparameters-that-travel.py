@@ -1166,8 +1166,8 @@ def fine_tuning_groups(model, num_frozen, body_rate, head_rate):
 # %% test="fine_tuning_groups" points=2
 close = {"rtol": 5e-3, "atol": 1e-8}
 moves = lambda *case: first_moves(fine_tuning_groups, *case)
-check("one frozen of two", lambda: moves([5, 6], ("mlp", "logits"), [], False, 1, 0.002, 0.03), **close)
-check("none frozen", lambda: moves([5, 4, 6], ("clothes", "logits"), [], True, 0, 0.004, 0.05), **close)
+check("two frozen of three", lambda: moves([5, 6, 4], ("mlp", "logits"), [], False, 2, 0.002, 0.03), **close)
+check("none to freeze", lambda: moves([5, 4, 6], ("clothes", "logits"), [1], True, 0, 0.004, 0.05), **close)
 check("frozen before", lambda: moves([6, 5, 4], ("hidden", "head"), [0, 1, 2], True, 2, 0.003, 0.02), **close)
 check("the whole body", lambda: moves([5], ("mlp", "out"), [0], False, 1, 0.001, 0.04), **close)
 check("a faster body", lambda: moves([4, 6], ("net", "hidden_3"), [2], False, 1, 0.05, 0.006), **close)
