@@ -1058,6 +1058,8 @@ visible_cases = [answers_at(factor, 300, classes, rng) for factor, classes in si
 check("four networks", fitted, *visible_cases, rtol=5e-3)
 extremes = [answers_at(factor, 400, 4, rng) for factor in (12.0, 0.09)]
 check("much too sure, and hardly sure of anything", fitted, *extremes, rtol=5e-3)
+others, few = np.random.default_rng(9), [(0.2, 6, 3), (0.6, 8, 2), (1.3, 5, 4), (3.0, 6, 3), (8.0, 9, 5)]
+check("a few examples of five networks", fitted, *(answers_at(*of, others) for of in few), rtol=5e-3)
 ### BEGIN HIDDEN TESTS
 draws = np.random.default_rng(6)
 factors = [0.08, 0.3, 0.7, 1.4, 4.0, 17.0]
