@@ -61,6 +61,7 @@ class Architecture(NamedTuple):
 class Numbers(NamedTuple):
     """The numbers of a `Configuration` that a compiled training takes as arguments.
 
+    num_epochs: how many to train for at most.
     patience: in epochs, at least 1; more than there are epochs for never.
     restore: 1 for a run that ends with the weights of its best epoch, or 0.
     dropout_seed: decides the dropped units.
@@ -79,6 +80,7 @@ class Numbers(NamedTuple):
     dropout: float
     input_dropout: float
     label_smoothing: float
+    num_epochs: int
     patience: int
     restore: int
     dropout_seed: int
@@ -145,7 +147,8 @@ def train_compiled(
         for part in ("train", "val", "test")
         for axis in "xy"
     ]
-    arguments = (weights, numbers.as_arrays(), orders, example_weights, rates, *arrays)
+    by_epoch = [_with_room(of_epochs) for of_epochs in (orders, example_weights, rates)]
+    arguments = (weights, numbers.as_arrays(), *by_epoch, *arrays)
     # Called directly it would warn, on stderr, that a sweep over batch sizes compiles often.
     train = compiled(architecture).get_concrete_function(*arguments)
     num_epochs, curves, losses, val_outputs, final_weights = train(*arguments)
@@ -157,6 +160,17 @@ def train_compiled(
         val_outputs.numpy(),
         [weight.numpy() for weight in final_weights],
     )
+
+
+def _with_room(of_epochs: np.ndarray) -> np.ndarray:
+    """Return an array, one row an epoch, with rows of zeros up to the next of 32, 128, 512, ... epochs.
+
+    How many epochs are trained is an argument, so whoever tries 10, 20 and 30 epochs compiles once.
+    """
+    room = 32
+    while room < len(of_epochs):
+        room *= 4
+    return np.pad(of_epochs, [(0, room - len(of_epochs))] + [(0, 0)] * (of_epochs.ndim - 1))
 
 
 class _Number:
@@ -315,10 +329,10 @@ def compiled(architecture: Architecture) -> CompiledTraining:
                 norm.momentum = _Number(numbers.norm_momentum[0], numbers.norm_momentum[1])
         if averaging:
             optimizer.begin()
-        num_epochs, num_steps = rates.shape
-        losses = tf.TensorArray(tf.float32, num_epochs, element_shape=(num_steps,))
-        curves = tf.TensorArray(tf.float32, num_epochs, element_shape=(6,))
-        val_curve = tf.fill([num_epochs], np.float32("inf"))
+        room, num_steps = rates.shape
+        losses = tf.TensorArray(tf.float32, room, element_shape=(num_steps,))
+        curves = tf.TensorArray(tf.float32, room, element_shape=(6,))
+        val_curve = tf.fill([room], np.float32("inf"))
         epoch, going_on = tf.constant(0), tf.constant(True)
         while going_on:
             batch_losses = tf.TensorArray(tf.float32, num_steps, element_shape=())
@@ -359,7 +373,7 @@ def compiled(architecture: Architecture) -> CompiledTraining:
                 ),
             )
             finite = tf.math.is_finite(val_loss)
-            val_curve = tf.where(tf.logical_and(tf.range(num_epochs) == epoch, finite), val_loss, val_curve)
+            val_curve = tf.where(tf.logical_and(tf.range(room) == epoch, finite), val_loss, val_curve)
             best_epoch = tf.argmin(val_curve, output_type=tf.int32)
             if best_epoch == epoch:
                 for kept, weight in zip(best_weights, model.weights, strict=True):
@@ -369,7 +383,7 @@ def compiled(architecture: Architecture) -> CompiledTraining:
                     finite,
                     tf.math.is_finite(train_loss),
                     epoch - best_epoch < numbers.patience,
-                    epoch < num_epochs - 1,
+                    epoch < numbers.num_epochs - 1,
                 ]
             )
             epoch += 1

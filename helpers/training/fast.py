@@ -165,6 +165,7 @@ def train_batches(
         configuration.dropout,
         configuration.input_dropout,
         configuration.label_smoothing,
+        num_epochs=len(rates),
         patience=len(rates) + 1 if patience is None else max(patience, 1),
         restore=int(patience is not None and configuration.restore_best_weights),
         dropout_seed=seed,

@@ -61,6 +61,7 @@ from helpers.training import (
     largest_curvature,
     rates_in_training,
     scheduled_rates,
+    starting_weights,
     sweep,
     trained_model,
 )
@@ -117,18 +118,18 @@ assert ends(dropped_runs).mean() > ends(small_runs).mean() + 0.02, "the small ra
 # %% [markdown]
 # What did that one epoch do? Perhaps the smaller steps found the way to a better place. Then the weights must have moved. We look at how far.
 #
-# For this we need the weights in the middle of a training. A rate of 0 leaves them where they are. So a schedule that is 0 from some epoch on hands us the weights of that moment.
+# For this we need the weights in the middle of a training. The same seed gives the same start and the same order of the images. So a shorter training is the beginning of the longer one, and ends with the weights of that moment.
 
 
 # %%
 def weights_after(num_epochs, late_rate=0.4):
     """The weights of twelve networks after so many epochs at 0.4, or at late_rate from epoch 14 on."""
-    rates = [0.4 if epoch < 14 else late_rate for epoch in range(num_epochs)] + [0.0] * (20 - num_epochs)
-    stopped = Configuration(num_epochs=20, schedule=rates.__getitem__)
+    stopped = Configuration(num_epochs=num_epochs, schedule=lambda epoch: 0.4 if epoch < 14 else late_rate)
     return [run.weights for run in sweep([stopped], clothes, seeds=range(12))]
 
 
-places = {num_epochs: weights_after(num_epochs) for num_epochs in [0, *range(14, 20)]}
+places = {num_epochs: weights_after(num_epochs) for num_epochs in range(14, 20)}
+places[0] = [starting_weights(high, clothes, seed) for seed in range(12)]
 places[20] = [run.weights for run in constant_runs[:12]]
 after_the_drop = weights_after(15, late_rate=0.04)
 
@@ -272,7 +273,7 @@ sequences = m1d()
 simple_rates, network_rates = [0.4, 0.2, 0.1], [0.2, 0.05]
 simple_configurations = [Configuration(rate, num_epochs=100, hidden=()) for rate in simple_rates]
 simple_runs = sweep(simple_configurations, sequences, seeds=range(4))
-network_runs = sweep([Configuration(rate, num_epochs=200) for rate in network_rates], clothes, seeds=range(4))
+network_runs = sweep([Configuration(rate, num_epochs=200) for rate in network_rates], clothes, seeds=range(3))
 
 # %% [markdown]
 # For the simple model we also need the lowest loss that is possible, so that we can see how far above it each rate stays. Its landscape has a single bottom, and a rate that falls to 0 leads there.
@@ -861,9 +862,9 @@ three_layers = {"hidden": (64, 64, 64), "initializer": "he_normal"}
 
 
 def curvatures(data, num_epochs, **settings):
-    """The largest curvature of two networks after so many epochs at a rate of 0.1."""
-    rates = [0.1] * num_epochs + [0.0] * (20 - num_epochs)
-    stopped = Configuration(num_epochs=20, schedule=rates.__getitem__, **settings)
+    """The largest curvature of two networks after so many epochs at 0.1. (Rate 0: where they start.)"""
+    rate = 0.1 if num_epochs else 0.0
+    stopped = Configuration(num_epochs=max(num_epochs, 1), schedule=lambda epoch: rate, **settings)
     return np.array([largest_curvature(run, data) for run in sweep([stopped], data, seeds=range(2))])
 
 
@@ -966,7 +967,8 @@ gain_at = {}
 if solved("step_decay"):
     for rate in [0.05, 0.2, 0.4, 0.8]:
         mine = [step_decay(epoch, rate, every=5) for epoch in range(20)]
-        runs = sweep([Configuration(num_epochs=20, schedule=mine.__getitem__)], sequences, seeds=range(10))
+        by_epoch = Configuration(num_epochs=20, schedule=mine.__getitem__)
+        runs = sweep([by_epoch], sequences, seeds=range(10), test_curves=True)
         gain_at[rate] = ends(runs) - at_peak("constant", rate, "val_accuracy")
 
 # %% [markdown]

@@ -92,6 +92,22 @@ def test_does_the_second_call_compile_nothing(data):
     assert compiled.experimental_get_tracing_count() == before
 
 
+def test_does_another_number_of_epochs_compile_nothing(data):
+    train_fast(Configuration(0.1, num_epochs=20), data, seed=0)
+    compiled = compiled_training(Architecture((64, 64), "relu", (14, 14), 10, "sgd"))
+    before = compiled.experimental_get_tracing_count()
+    sweep([Configuration(0.1, num_epochs=num_epochs) for num_epochs in (1, 7, 32)], data, seeds=[0])
+    assert compiled.experimental_get_tracing_count() == before
+
+
+def test_is_a_shorter_training_the_beginning_of_a_longer_one(data):
+    # 40 epochs do not fit into the function that is compiled for 3.
+    short, long = (train_fast(Configuration(0.1, num_epochs=number), data, seed=3) for number in (3, 40))
+    for name in CURVES:
+        assert len(getattr(short, name)) == 3
+        np.testing.assert_array_equal(getattr(short, name), getattr(long, name)[:3])
+
+
 def test_does_a_seed_decide_everything_and_alone(ragged):
     import keras
 
