@@ -85,7 +85,7 @@ def examine(root: str | os.PathLike[str] = _TOP) -> list[Finding]:
 def render(
     findings: Sequence[Finding],
     console: Console,
-    ready: str = "This machine is ready: make lab",
+    ready: str = "This machine is ready: make lab (with conda: jupyter lab notebooks)",
     again: str = "course doctor",
 ) -> int:
     """Print the findings, a remedy below each failure, and return the exit code, 0 when all is well.

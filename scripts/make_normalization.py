@@ -1,4 +1,4 @@
-"""Make the tables of lesson 07 that take longer than a lesson may.
+"""Make the tables of lessons 06 and 07 that take longer than a lesson may.
 
     python scripts/make_normalization.py                 # make helpers/datasets/normalization.npz, 15 minutes
     python scripts/make_normalization.py --only depths   # one table: inputs, starts, depths or batches

@@ -4,7 +4,7 @@
     python scripts/make_selection.py --check    # train again and compare with the packaged file
 
 Four experiments: 41 learning rates with 8 seeds each, at a constant rate and with a cosine; Adam and momentum
-at 10 rates; which of 3,000 held-out images 150 networks are right about; and 12 configurations on five folds
+at 11 rates; which of 3,000 held-out images 150 networks are right about; and 12 configurations on five folds
 of small sets. Another processor rounds differently, and training can carry that far; so `--check` compares
 with a tolerance, and only where training is stable.
 """

@@ -96,12 +96,31 @@ def drift(folder: Path, release_root: Path) -> list[str]:
         found.append(
             f"{folder.name}/{notebook_file.name} has cells that never ran: course build {folder.name}"
         )
-    with _workshop(folder, release_root.parent) as (workshop, made):
-        for path in (notebook_file, folder / CHECKS_FILE):
-            shutil.copy(path, made)
-        released = release(workshop, folder.name, release_root.parent)
+    with _released_again(folder, release_root.parent) as released:
         found += _differences(released, release_root / folder.name)
     return found
+
+
+def release_again(folder: Path, course: Path) -> dict[str, bytes]:
+    """Return what a learner gets of a built lesson: the contents of its files, by their names.
+
+    It is made from the solution. Whatever stands in `notebooks/` counts for nothing and stays.
+
+    folder: the lesson's folder in `solutions/`.
+    course: the course's top folder.
+
+    Raises CourseError when nbgrader fails.
+    """
+    with _released_again(folder, course) as released:
+        return {path.name: path.read_bytes() for path in released.iterdir() if path.is_file()}
+
+
+@contextmanager
+def _released_again(folder: Path, course: Path) -> Iterator[Path]:
+    with _workshop(folder, course) as (workshop, made):
+        for name in (f"{folder.name}.ipynb", CHECKS_FILE):
+            shutil.copy(folder / name, made)
+        yield release(workshop, folder.name, course)
 
 
 def read_digests(folder: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from course.authoring.build import read_digests
+from course.authoring.build import read_digests, release_again
 from course.files import file_digest
 from course.lessons import BUILD_FILE, RELEASED, find_lessons
 from helpers.errors import CourseError
@@ -46,7 +46,7 @@ def bundle(root: str | Path, output: str | Path, names: Sequence[str] = ()) -> t
     output: the path of the archive; it takes its place when it is whole.
     names: of the lessons that go in; all without.
 
-    Raises CourseError when a released notebook is not as the last build left it: it may hold answers.
+    Raises CourseError when a solution is not as the last build left it.
     """
     root, output = Path(root), Path(output)
     lessons = [folder.name for folder in find_lessons(root / "solutions", names)]
@@ -92,19 +92,22 @@ def _below(folder: Path) -> Iterator[Path]:
 def released_files(root: Path, name: str) -> dict[str, bytes]:
     """Return a lesson's released notebook and visible checks, as the last build left them, by their places.
 
-    Raises CourseError when they are not so.
+    Where somebody has worked in `notebooks/`, the release is made again from the solution: no answer of
+    theirs is in it, and their notebook stays as it is.
+
+    Raises CourseError when the solution is not as the last build left it.
     """
     digests = read_digests(root / "solutions" / name)
     if not digests:
         raise CourseError(f"{name}: {BUILD_FILE} is missing: course build {name}")
-    place = f"notebooks/{name}/{name}.ipynb"
-    content = _read(root, place)
-    if digests.get(RELEASED) != file_digest(content):
-        raise CourseError(
-            f"{place} is not as the last build left it, and may hold answers: course build {name}"
-        )
-    checks = f"notebooks/{name}/{CHECKS_FILE}"
-    return {place: content, checks: _read(root, checks)}
+    places = [f"notebooks/{name}/{file}" for file in (f"{name}.ipynb", CHECKS_FILE)]
+    contents = [_read(root, place) for place in places]
+    if digests.get(RELEASED) != file_digest(contents[0]):
+        again = release_again(root / "solutions" / name, root)
+        contents = [again[Path(place).name] for place in places]
+        if digests.get(RELEASED) != file_digest(contents[0]):
+            raise CourseError(f"{name}: its solution is not as the last build left it: course build {name}")
+    return dict(zip(places, contents, strict=True))
 
 
 def _readme(start: str, whole: str, lessons: Sequence[str]) -> str:
@@ -113,8 +116,7 @@ def _readme(start: str, whole: str, lessons: Sequence[str]) -> str:
     numbers = {name[:2] for name in lessons}
     lines = parts["Learn"].splitlines()
     lines = [line for line in lines if not re.match(r"\| \d\d ", line) or line[2:4] in numbers]
-    # All that are listed are here.
-    learn = re.sub(r" (here|state) \|$|---\|$", "", "\n".join(lines), flags=re.M)
+    learn = "\n".join(lines)
     return f"{start}\n## Learn\n{learn}\n\n## Experiment\n{parts['Experiment']}## Licence\n{parts['Licence']}"
 
 

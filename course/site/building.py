@@ -67,10 +67,15 @@ def build_sites(root: Path, output: Path) -> Made:
     """
     folders = find_lessons(root / "solutions")
     released = {folder.name: released_files(root, folder.name) for folder in folders}
-    pages = [read_page(folder, root / "notebooks" / folder.name) for folder in folders]
     state = _state(root)
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output, prefix=".") as beside:
+        for files in released.values():
+            for place, content in files.items():
+                path = Path(beside, place)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+        pages = [read_page(folder, Path(beside, "notebooks", folder.name)) for folder in folders]
         for name, make in ((SITE, _make_site), (GUIDE, _make_guide)):
             made = Path(beside) / name
             make(root, pages, state, Path(beside) / f"{name}-source", made)

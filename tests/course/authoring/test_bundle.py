@@ -13,7 +13,7 @@ import mini
 import nbformat
 import pytest
 
-from course.authoring.bundle import TOP, bundle
+from course.authoring.bundle import TOP, bundle, released_files
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE
 
@@ -144,6 +144,7 @@ def test_do_its_own_files_fit_together(unpacked):
     for command in re.findall(r"(?:^|`)make (\w+)", readme, re.M):
         assert command in targets
     assert all(f"| {lesson[:2]} " in readme for lesson in mini.LESSONS)
+    assert "|---|---|\n| " in readme
     assert "planned" not in readme
     assert "course grade" not in readme
 
@@ -154,7 +155,7 @@ def test_are_only_the_named_lessons_in_it(tmp_path):
     assert {name.split("/")[2] for name in names if "/notebooks/" in name} == {"01-learning-rate"}
 
 
-def test_is_somebodys_work_in_a_released_notebook_refused(tmp_path):
+def test_is_somebodys_work_in_a_released_notebook_no_part_of_it_and_left_alone(tmp_path):
     mini.built_course(tmp_path)
     for name in ("requirements.lock", "Makefile", "pyproject.toml", "environment.yml", "README.md"):
         shutil.copy(mini.ROOT / name, tmp_path)
@@ -162,10 +163,25 @@ def test_is_somebodys_work_in_a_released_notebook_refused(tmp_path):
         shutil.copy(path, tmp_path)
     shutil.copytree(mini.ROOT / "docs", tmp_path / "docs")
     released = tmp_path / "notebooks" / mini.NAME / f"{mini.NAME}.ipynb"
+    as_built = released.read_bytes()
     released.write_text(released.read_text().replace("YOUR CODE HERE", "an answer"))
-    with pytest.raises(CourseError, match=r"not as the last build left it.*course build 90-mini"):
-        bundle(tmp_path, tmp_path / "x.zip")
-    assert not (tmp_path / "x.zip").exists()
+    bundle(tmp_path, tmp_path / "x.zip")
+    with zipfile.ZipFile(tmp_path / "x.zip") as archive:
+        place = next(name for name in archive.namelist() if name.endswith(f"{mini.NAME}.ipynb"))
+        assert archive.read(place) == as_built
+    assert b"an answer" in released.read_bytes()
+
+
+def test_is_a_solution_that_was_changed_after_the_build_refused(tmp_path):
+    mini.built_course(tmp_path)
+    solution = tmp_path / "solutions" / mini.NAME / f"{mini.NAME}.ipynb"
+    notebook = nbformat.read(solution, as_version=4)
+    notebook.cells[0].source += " And more."
+    nbformat.write(notebook, solution)
+    released = tmp_path / "notebooks" / mini.NAME / f"{mini.NAME}.ipynb"
+    released.write_text(released.read_text().replace("YOUR CODE HERE", "an answer"))
+    with pytest.raises(CourseError, match=r"not as the last build left it: course build 90-mini"):
+        released_files(tmp_path, mini.NAME)
 
 
 def test_is_another_folder_one_line(tmp_path):
