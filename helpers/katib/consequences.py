@@ -166,8 +166,9 @@ def _distribution(parameter: Parameter, low: float, service: str, field: str) ->
         if service == OPTUNA:
             yield Finding(
                 where,
-                f"Unsupported distribution {distribution} for parameter {parameter.name}",
-                "Optuna's service has uniform and logUniform.",
+                f"Optuna's service leaves out a parameter with distribution {distribution}, and no trial "
+                "is made without its value",
+                "It has uniform and logUniform.",
                 Shows.NO_TRIALS,
             )
         elif service == HYPEROPT:

@@ -12,7 +12,7 @@ class Shows(StrEnum):
     REFUSED = "refused when you submit it"
     EXPERIMENT_FAILS = "accepted, then the Experiment fails"
     NO_TRIALS = "accepted, then it stays Running without a trial"
-    TRIALS_FAIL = "accepted, then its trials fail"
+    NEVER_BEGINS = "accepted, then its trials never begin"
     NO_METRIC = "accepted, then its trials report no metric"
     NEVER_ENDS = "accepted, then it does not end by itself"
     OTHERWISE = "accepted, and something else happens than the file says"

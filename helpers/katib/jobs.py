@@ -91,8 +91,8 @@ def failures(rendered: Mapping[str, Any], primary: str) -> Iterator[Finding]:
         yield Finding(
             "spec.trialTemplate.primaryContainerName",
             f"no container of the trial is called {primary}",
-            f"There is {', '.join(map(str, names))}: Katib reads the output of none of them.",
-            Shows.NO_METRIC,
+            f"There is {', '.join(map(str, names))}: Katib refuses the pods of such a trial.",
+            Shows.NEVER_BEGINS,
         )
     if "backoffLimit" not in _part(rendered, "spec"):
         yield Finding(
@@ -104,7 +104,7 @@ def failures(rendered: Mapping[str, Any], primary: str) -> Iterator[Finding]:
 
 
 def _fails(field: str, message: str, remedy: str) -> Finding:
-    return Finding(field, message, remedy, Shows.TRIALS_FAIL)
+    return Finding(field, message, remedy, Shows.NEVER_BEGINS)
 
 
 def _part(rendered: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:

@@ -27,10 +27,10 @@
 # | block | 블록 (block) | a part of a network whose details AutoKeras chooses |
 # | greedy search | 탐욕적 탐색 (greedy search) | change a part of the best trial so far and keep the rest |
 # | Experiment | 실험 (Experiment) | Katib's word for one search, a file |
-# | Trial | 시행 (Trial) | one configuration that is tried, in Katib a process in a container |
+# | Trial | 시도 (Trial) | one configuration that is tried, in Katib a process in a container |
 # | Suggestion | 제안 (Suggestion) | the values that an algorithm gives to a trial |
 # | objective | 목적 지표 (objective) | the metric that is to be small, or large |
-# | trial template | 시행 템플릿 (trial template) | the job of a trial, with gaps for the suggested values |
+# | trial template | 시도 템플릿 (trial template) | the job of a trial, with gaps for the suggested values |
 # | metrics collector | 지표 수집기 (metrics collector) | what reads a trial's metrics from its output |
 # | webhook | 웹훅 (webhook) | a program in the cluster that may refuse a file when it is submitted |
 
@@ -187,7 +187,7 @@ assert (classes_of["exported"] != classes_of["best_model.keras"]).mean() > 0.01
 # |---|---|---|
 # | `epochs` of `fit` | 1,000 | a trial ends ten epochs after its loss has stopped falling, and not before |
 # | `max_trials` | 100 | each trial builds and compiles a network of its own |
-# | `overwrite` | `False` | a folder with an old project is loaded: `fit` then makes no new trial, only the last training once more |
+# | `overwrite` | `False` | a folder with an old project is loaded: `fit` makes only the trials that are missing up to `max_trials`; if none is missing, only the last training once more |
 # | `objective` | `"val_loss"` | a trial counts by its best epoch, the last training keeps its last |
 # | `seed` | `None` | it reaches neither the weights nor the order of the examples, and 0 counts as none |
 # | `ImageClassifier` | one call, no blocks | fails on today's Keras, by its own head; its second trial would be a ResNet50 on enlarged images, its third a pretrained network that must be downloaded |
@@ -667,9 +667,9 @@ spec:
 #
 # - **objective** (목적 지표): the metric that counts, and whether small or large is good. A `goal` ends the search when it is reached; it is a number.
 # - **algorithm**: who makes **suggestions** (제안). Settings are names with values, and both are texts.
-# - **counts**: trials, trials at a time, and failures. If you leave out `parallelTrialCount`, it is 3. If you leave out `maxTrialCount`, only the goal, failures or a grid that is used up end the search.
+# - **counts**: trials, trials at a time, and failures. If you leave out `parallelTrialCount`, it is 3. If you leave out `maxTrialCount`, only the goal or failures end the search. (A grid that is used up ends it here. In Katib 0.19 it does not: its service then gives errors and old points.)
 # - **parameters**: the search space. Types are `double`, `int`, `categorical` (any list) and `discrete` (a list of numbers). **All values are texts, in quotes**: limits, steps, options. `distribution` is `uniform` (the default), `logUniform`, `normal` or `logNormal`.
-# - **trialTemplate** (시행 템플릿): a Kubernetes *Job*, which is a container with a command. A **placeholder** `${trialParameters.NAME}` stands where a value comes in. Each entry of `trialParameters` says which placeholder (`name`) takes the value of which parameter (`reference`).
+# - **trialTemplate** (시도 템플릿): a Kubernetes *Job*, which is a container with a command. A **placeholder** `${trialParameters.NAME}` stands where a value comes in. Each entry of `trialParameters` says which placeholder (`name`) takes the value of which parameter (`reference`).
 # - `primaryContainerName` is the container whose output Katib reads. `backoffLimit: 0` and `restartPolicy: Never` say that a trial that fails is over. By default Kubernetes would try it six times more.
 #
 # Is the file right? The course has a checker with Katib's own rules, from the source of Katib 0.19. It says what Katib would say, and what Katib would not.
@@ -733,8 +733,8 @@ assert len({finding.shows for finding in shown.values()}) == 5
 # |---|---|---|
 # | you submit | the **webhook** (웹훅) | a wrong type (a number where a text belongs), unknown names, counts that do not fit, placeholders without an entry and entries without a placeholder |
 # | then | the suggestion service | settings of the algorithm; a grid that needs a step for each `double` |
-# | with the first suggestion | the same service, as an error in its log | a minimum above the maximum, a logarithm of 0, an empty list |
-# | a trial begins | Kubernetes | no image, a wrong restart policy |
+# | with the first suggestion | the same service, as an error in its log | a minimum above the maximum, a logarithm of 0 (`random` and `tpe`), an empty list |
+# | a trial begins | Kubernetes | no image, a wrong restart policy: it refuses the Job, Katib tries again and again, and the trial neither runs nor fails |
 # | a trial ends | the **collector** (지표 수집기) | a metric that was never printed |
 # | never | nobody | a misspelt optional key; a distribution that this service ignores |
 
@@ -830,7 +830,7 @@ check_drawn("drawn spaces", translated_drawn, **exact)
 # ...
 # ```
 #
-# (These digits are an example.) Its options are `--learning-rate`, `--batch-size`, `--units` (of each of two hidden layers), `--dropout`, `--optimizer`, `--epochs`, `--examples` and `--seed`. Like every program on a command line it gets *words*: a list of texts. Kubernetes takes such a list as it is, without a shell, so a blank inside a text does not divide it.
+# (These digits are an example.) Its options are `--learning-rate`, `--batch-size`, `--units` (of each of two hidden layers), `--dropout`, `--optimizer`, `--epochs`, `--examples` and `--seed`. Like every program on a command line it gets *words*: a list of texts. Kubernetes takes such a list as it is, without a shell, and so does the runner of this course. But Katib changes the command of a trial whose output it reads: it joins the words with blanks and hands them to `sh -c`. There a blank inside a text divides it, and quotation marks vanish. So write option and value as two words, and use values that need neither.
 
 # %% [markdown]
 # ### Exercise 4: `trial_command` (2 points)
@@ -1065,7 +1065,7 @@ if run is not None:
     plt.show()
 
 # %% [markdown]
-# **What ran here, and what did not.** The file, its rules, the commands, the counts, the collector's expression: these are Katib's. The machine is yours: no container, no image, no cluster. The suggestions come from Optuna. For `grid` and `multivariate-tpe` Katib asks Optuna, too; for `random`, `tpe` and `sobol` it asks other libraries, so the method is the same and the trials are not. In the tests of this course the real `kubectl` and the Python client hand such a file to an *emulated* API server and read it back. An emulated server shows that the clients send the file whole. It does not show that a cluster accepts it. If you have one, ask its real webhooks, without starting anything:
+# **What ran here, and what did not.** The file, its rules, the counts, the collector's expression: these are Katib's. The machine is yours: no container, no image, no cluster, and no shell around the command. The suggestions come from Optuna. For `grid` and `multivariate-tpe` Katib asks Optuna, too; for `random`, `tpe` and `sobol` it asks other libraries, so the method is the same and the trials are not. In the tests of this course the real `kubectl` and the Python client hand such a file to an *emulated* API server and read it back. An emulated server shows that the clients send the file whole. It does not show that a cluster accepts it. If you have one, ask its real webhooks, without starting anything:
 #
 # ```
 # kubectl apply --dry-run=server -f experiment.yaml
@@ -1117,16 +1117,18 @@ def objective_value(lines, metric, kind):
     lines: list of texts, maybe empty; it is left as it was. metric: the name of the metric, a text.
     kind: "minimize" or "maximize".
     Every piece that fits METRIC and has exactly this name is a report; there may be several in a line.
-    A report whose value is no number (an empty text, or a sign alone) does not count.
+    A report whose value is no number does not count: an empty text, a sign alone, an exponent alone as e5.
     Returns the lowest of all reported values for minimize, the highest for maximize, a float; None if
     there is none.
     """
     ### BEGIN SOLUTION
     values = []
-    for line in lines:
-        for piece in METRIC.finditer(line):
-            if piece[1] == metric and piece[2] not in ("", "+", "-"):
+    for piece in (piece for line in lines for piece in METRIC.finditer(line)):
+        if piece[1] == metric:
+            try:
                 values.append(float(piece[2]))
+            except ValueError:
+                continue  # no number
     if not values:
         return None
     return min(values) if kind == "minimize" else max(values)

@@ -1092,8 +1092,8 @@ def one_text(parameters, fixed):
 
 @wrong(
     "trial_command",
-    "Option and value are one word with a blank in it. No shell divides it, so the program knows no such option, and the "
-    "trials fail. Make two words of it.",
+    "Option and value are one word with a blank in it. Started without a shell, as here, the program knows no such "
+    "option, and the trial fails. (Katib's own shell would divide it.) Make two words of it.",
 )
 def a_blank_inside(parameters, fixed):
     words = _command(parameters, fixed)
@@ -1163,7 +1163,7 @@ def no_dollar_sign(parameters, fixed):
 @wrong(
     "trial_command",
     "Your placeholders have two pairs of braces, as in ${{trialParameters.NAME}}. Katib puts the value between the inner "
-    "and leaves the outer ones: the trial gets ${0.1} for a number. In an f-string, three braces give one.",
+    "and leaves the outer ones: ${0.1} is no number. In an f-string, three braces give one.",
 )
 def doubled_braces(parameters, fixed):
     placed = {each["name"]: "$" + "{" + _placeholder(each["name"]) + "}" for each in parameters}
@@ -1219,8 +1219,8 @@ def one_reference_for_all(parameters, fixed):
 
 @wrong(
     "trial_command",
-    "A fixed text stands between quotation marks of its own: the program gets 'adam' with them. str(value) leaves a text "
-    "as it is.",
+    "A fixed text stands between quotation marks of its own. Without a shell the program gets 'adam' with them. "
+    "str(value) leaves a text as it is.",
 )
 def fixed_with_repr(parameters, fixed):
     return _command(parameters, fixed, text=repr), _entries(parameters)
@@ -1455,15 +1455,16 @@ def counts_as_texts(file, spec, *rest):
 
 
 @_wrong_file(
-    "primaryContainerName names no container of the Job. Katib accepts the file, and reads the output of none: the trials "
-    "report no metric."
+    "primaryContainerName names no container of the Job. Katib accepts the file, and then refuses every pod of it: no "
+    "trial runs, and none fails."
 )
 def another_container(file, spec, job, container, *rest):
     spec["trialTemplate"]["primaryContainerName"] = "training"
 
 
 @_wrong_file(
-    "restartPolicy is missing. Katib accepts the file; Kubernetes finds it when a trial begins, and the trials fail: Never."
+    "restartPolicy is missing. Katib accepts the file; Kubernetes refuses the Job when a trial begins, and Katib tries "
+    "again and again: no trial runs, and none fails. Write Never."
 )
 def no_restart_policy(file, spec, job, *rest):
     del job["template"]["spec"]["restartPolicy"]
@@ -1485,7 +1486,8 @@ def begun_again(file, spec, job, *rest):
 
 
 @_wrong_file(
-    "The image is missing. Katib accepts the file; Kubernetes finds it when a trial begins, and the trials fail."
+    "The image is missing. Katib accepts the file; Kubernetes refuses the Job when a trial begins, and Katib tries again "
+    "and again: no trial runs, and none fails."
 )
 def no_image(file, spec, job, container, *rest):
     del container["image"]
@@ -1866,7 +1868,7 @@ hints(
     "objective_value",
     "Two loops: over the lines, and in each over the pieces that finditer yields. piece[1] and piece[2] are name and "
     "value.",
-    "Three kinds of pieces do not count: those of another name, an empty value, a sign alone.",
+    "Two kinds of pieces do not count: those of another name, and those whose value float refuses.",
     "Collect floats in a list first. What is to be returned when the list stays empty?",
 )
 
