@@ -259,34 +259,33 @@ def _about_the_choice(log: SearchLog) -> Iterator[str]:
     if choice.trial not in finalists:
         yield f"Trial {choice.trial} is chosen on one seed: the means of several decide."
         return
-    better = {
-        metric: _clearly_better(finalists, choice.trial, metric) for metric in ("val_loss", "val_accuracy")
-    }
-    if all(trial is not None for trial in better.values()):
+    by_loss, by_accuracy = (
+        _clearly_better(finalists, choice.trial, metric) for metric in ("val_loss", "val_accuracy")
+    )
+    if better := by_loss & by_accuracy:
         yield (
-            f"Trial {better['val_loss']} is clearly better in validation than trial {choice.trial}, by more "
+            f"Trial {min(better)} is clearly better in validation than trial {choice.trial}, by more "
             f"than {CLEARLY:g} standard errors of the difference of their means, in loss and in accuracy."
         )
     if comes_before_a_training(log):
         yield "After the choice more was trained: choose when everything is known."
 
 
-def _clearly_better(finalists: Mapping[int, list[Training]], chosen: int, metric: str) -> int | None:
-    """Return a finalist whose mean is clearly better than that of the chosen one, or None."""
+def _clearly_better(finalists: Mapping[int, list[Training]], chosen: int, metric: str) -> set[int]:
+    """Return the finalists whose mean is clearly better than that of the chosen one."""
     sign = 1 if metric == "val_loss" else -1
     values = {
         trial: sign * np.array([getattr(training, metric) for training in trainings])
         for trial, trainings in finalists.items()
     }
-    mine = values.pop(chosen)
+    mine, better = values.pop(chosen), set()
     with np.errstate(invalid="ignore", over="ignore"):  # the loss of a training that diverged is infinite
         for trial, others in values.items():
-            if math.isinf(mine.mean()) and np.isfinite(others).all():
-                return trial
             error = math.sqrt(_squared_error(mine) + _squared_error(others))
-            if mine.mean() - others.mean() > CLEARLY * error:
-                return trial
-    return None
+            diverged_alone = math.isinf(mine.mean()) and np.isfinite(others).all()
+            if diverged_alone or mine.mean() - others.mean() > CLEARLY * error:
+                better.add(trial)
+    return better
 
 
 def _squared_error(values: np.ndarray) -> float:

@@ -15,7 +15,7 @@
 #
 # - plan a search, run it within a budget, and go on where its range has ended,
 # - compare settings over several seeds, choose by validation, and open the test part once,
-# - hand in a log that another person can repeat, and a report that says no more than it shows.
+# - hand in a log that is **reproducible** (재현 가능한), so that another person can repeat it, and a report that says no more than it shows.
 #
 # Run time: about 30 s, most of it your own search; your own time: about 120 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
@@ -26,7 +26,6 @@
 # | budget | 예산 (budget) | how many trials a search may have |
 # | log | 로그, 기록 (log) | everything that was tried, in its order |
 # | finalist | 최종 후보 (finalist) | a trial that is trained again with more seeds |
-# | reproducible | 재현 가능한 (reproducible) | what another person gets again from what is written down |
 # | band | 구간 (band) | a part of a distribution, such as all above its median |
 
 # %% tags=["setup"]
@@ -284,7 +283,7 @@ part = practice.search(rates, "quasi-random", num_trials=4, **others)
 practice.show()
 
 # %% [markdown]
-# What the space leaves out has one value for all trials. The same call again trains nothing, because the log has it. With a larger `num_trials` it goes on, unless it is a grid. Another space, method or value is another part of the same search. You can also give all seven values yourself, with a reason: `practice.try_by_hand("why", learning_rate=0.002, ...)`.
+# The method is `"random"`, `"quasi-random"`, `"grid"` or `"tpe"`. A part by `"tpe"` knows its own trials only, and its first ten are random (lesson 14): with ten or fewer it is a random search. What the space leaves out has one value for all trials. The same call again trains nothing, because the log has it. With a larger `num_trials` it goes on, unless it is a grid. Another space, method or value is another part of the same search. You can also give all seven values yourself, with a reason: `practice.try_by_hand("why", learning_rate=0.002, ...)`.
 #
 # The pictures of lessons 12 to 14 take a part, or all trials together:
 
@@ -478,7 +477,7 @@ assert 0 < middle - in_batches < middle - default < 0.05 < 0.1 < middle - np.med
 # - d. Round it to 0.01.
 
 # %% solution="quiz_1"
-quiz_1 = None
+quiz_1 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
 quiz_1 = "b"
 ### END SOLUTION
@@ -495,7 +494,7 @@ check("question 1", quiz_1, secret=True)
 # - d. The second would win with more seeds.
 
 # %% solution="quiz_2"
-quiz_2 = None
+quiz_2 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
 quiz_2 = "c"
 ### END SOLUTION
@@ -512,7 +511,7 @@ check("question 2", quiz_2, secret=True)
 # - d. Open the test part for all trials, so that all are treated alike.
 
 # %% solution="quiz_3"
-quiz_3 = None
+quiz_3 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
 quiz_3 = "a"
 ### END SOLUTION
@@ -529,7 +528,7 @@ check("question 3", quiz_3, secret=True)
 # - d. That these three trials were trained as your log says.
 
 # %% solution="quiz_4"
-quiz_4 = None
+quiz_4 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
 quiz_4 = "d"
 ### END SOLUTION
@@ -553,7 +552,7 @@ check("question 4", quiz_4, secret=True)
 # 5. *The reach*: network, data, epochs, optimizer; at least one thing that it does not show.
 # 6. *What next*: a next step that follows from what was seen.
 #
-# **Full answer** (6 points; a good report). "I searched the rate on a logarithmic scale from 0.0003 to 0.1, the optimizer, dropout from 0.01 to 0.4 and L2 from 1e-6 to 1e-2, twelve quasi-random trials. I fixed 128 units, batches of 32 and the cosine, because seven dimensions are too many for twelve trials. Adam's good rates lay around 0.002, momentum's around 0.02, and above 0.02 Adam failed. L2 showed nothing. So the second part had eight trials by TPE with Adam, rates from 0.0005 to 0.01, and L2 fixed at 1e-4. The best three got four more seeds: 0.921 ± 0.003, 0.925 ± 0.004 and 0.930 ± 0.004. The first two cannot be told apart (0.8 standard errors); I took the first. Its rate and dropout lie inside of their ranges. I expected 0.67 on the test part and found 0.675, in band 3; validation, by which I had chosen, said 0.69. All of that holds for a perceptron of two layers, 20 epochs and labels of which a fifth is wrong. With clean labels I would not rely on the dropout. With twenty more trials I would ask whether batches of 32 matter, because I never varied them."
+# **Full answer** (6 points; a good report). "I searched the rate on a logarithmic scale from 0.0003 to 0.1, the optimizer, dropout from 0.01 to 0.4 and L2 from 1e-6 to 1e-2, twelve quasi-random trials. I fixed 128 units, batches of 32 and the cosine, because seven dimensions are too many for twelve trials. Adam's good rates lay around 0.002, momentum's around 0.02, and above 0.02 Adam failed. L2 showed nothing. So the second part had eight trials with Adam, rates from 0.0005 to 0.01, and L2 fixed at 1e-4. It was by TPE, which draws its first ten at random, so these eight were random. The best three got four more seeds: 0.921 ± 0.003, 0.925 ± 0.004 and 0.930 ± 0.004. The first two cannot be told apart (0.8 standard errors); I took the first. Its rate and dropout lie inside of their ranges. I expected 0.67 on the test part and found 0.675, in band 3; validation, by which I had chosen, said 0.69. All of that holds for a perceptron of two layers, 20 epochs and labels of which a fifth is wrong. With clean labels I would not rely on the dropout. With twenty more trials I would ask whether batches of 32 matter, because I never varied them, and I would keep three trials back for the end of a range."
 #
 # **Half answer** (3 points; a middling report). "First I searched twelve random trials and then eight in a smaller range, because Adam was better. Trial 14 was the best, with a rate of 0.0021 and dropout 0.2. I trained it and the second with five seeds, and it was still better. The test accuracy was 0.675. With more trials it would get better." (Plan and path are there without ranges and reasons, the choice without uncertainty, the result without a comparison. It says nothing of its reach, and its next step follows from nothing.)
 #
@@ -563,7 +562,7 @@ check("question 4", quiz_4, secret=True)
 # %% [markdown]
 # | The notes say | We found |
 # |---|---|
-# | 여러 가지 조합을 시도해 최적의 하이퍼파라미터를 찾는다: try combinations and find the best hyperparameters | twenty trials find good ones; in a third of the fair searches five seeds left the two finalists less than two standard errors apart |
+# | 하나하나 확인(실험)하면서 최적의 값을 찾는 방법: try one after the other, and find the best value | twenty trials find good ones; in a third of the fair searches five seeds left the two finalists less than two standard errors apart |
 # | AutoML: Katib, AutoKeras | a search by machine is a search: its range, its budget and its test part are still yours |
 
 # %% [markdown]

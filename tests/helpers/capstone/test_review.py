@@ -303,6 +303,15 @@ def test_is_a_line_that_does_not_follow_named():
     assert found["search_log"][0].startswith("Line 6 of search.jsonl does not follow from the line before it")
 
 
+def test_may_one_finalist_be_better_in_loss_alone_and_another_in_accuracy_alone():
+    def two_sided(events):
+        set_ends(events, OTHERS[0], [0.7, 0.71, 0.72])
+        set_ends(events, OTHERS[1], None, [0.8, 0.81])
+
+    assert len(OTHERS) > 1
+    assert "choice" not in against(changed(two_sided))
+
+
 def test_is_a_part_by_hand_without_a_reason_told(searched):
     mine = searched(lambda mine: mine.try_by_hand("so", **BY_HAND))
     events = events_of(mine.content)
