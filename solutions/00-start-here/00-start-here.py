@@ -495,7 +495,7 @@ check_drawn("drawn errors", mean_squared_error, rtol=1e-5)
 #
 # Choose the degree by the second thermometer. Is its loss at the chosen degree what a *third* thermometer will have? The third one is read at the same moments as the second, with noise of its own. So for any degree fixed beforehand the two are equal, on average. **Place your bet**: and for the degree that was chosen?
 #
-# So that chance plays no part, the cell makes 1,000 days of the same temperature, and chooses on each.
+# So that chance plays little part, the cell makes 1,000 days of the same temperature, and chooses on each.
 
 # %%
 def noisy_days(times, num_days, rng):
@@ -588,7 +588,7 @@ assert max(chosen_alone) < 12, "it should not ask for more and more"
 assert np.median(far_from_second) < 1.3 * np.median(not_seen[:, 3]), "it should choose well"
 
 # %% [markdown]
-# The same sixteen readings can choose, as long as no curve is judged by a reading that it has learned from. What cannot choose is the training loss.
+# The same sixteen readings can choose, if no curve is judged by a reading that it has learned from. (Statisticians have another way: a price on each parameter.) What cannot choose is the training loss alone.
 #
 # Statements of the notes, measured in this lesson:
 #
@@ -613,7 +613,7 @@ assert np.median(far_from_second) < 1.3 * np.median(not_seen[:, 3]), "it should 
 # 2. how often training goes through all the rides
 # 3. the 784 x 64 numbers inside a dense layer that make its 64 outputs from 784 inputs
 # 4. the 64 in that layer: how many outputs it has
-# 5. how far training moves the numbers of that layer in one step
+# 5. the factor, the same in every step, by which training makes its steps longer or shorter
 
 # %% solution="quiz_1"
 quiz_1 = None  # replace None by five letters in quotation marks
@@ -655,7 +655,7 @@ check("question 3", quiz_3, secret=True)
 # %% [markdown]
 # ### Question 4
 #
-# Four networks were trained on the same 1,280 photographs of clothes, for the same time. They differ in the number of hidden units only. The numbers are measured, each is a mean over six trainings.
+# Four networks were trained on the same 1,280 photographs of clothes, and went through them equally often. They differ in the number of hidden units only. The numbers are measured, each is a mean over six trainings.
 #
 # | hidden units | training loss | validation loss |
 # |---|---|---|

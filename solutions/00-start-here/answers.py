@@ -137,6 +137,15 @@ def weights_first(inputs, weights, bias):
     return weights @ inputs + bias
 
 
+@wrong(
+    "predict",
+    "You multiplied in the other order. One row of inputs is one example, so the table of inputs comes "
+    "first and the weights second, although the notes write WX + b.",
+)
+def weights_first_by_dot(inputs, weights, bias):
+    return np.dot(weights, inputs) + bias
+
+
 @wrong("predict", "The bias is missing: with all inputs at zero a model still predicts its bias.")
 def no_bias(inputs, weights, bias):
     return inputs @ weights
@@ -589,7 +598,7 @@ wrong_choice(
 wrong_choice(
     "quiz_1",
     "phphp",
-    "Item 5: the size of a step steers training, and training does not change it. It is the learning rate, "
+    "Item 5: the factor steers training, and training does not change it. It is the learning rate, "
     "the hyperparameter of lesson 01.",
 )
 wrong_choice(

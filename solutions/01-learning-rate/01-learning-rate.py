@@ -285,6 +285,7 @@ for rate_times_curvature in [0.1, 0.5, 1.0, 1.5, 1.9, 2.0, 2.1]:
 # - Factor between 0 and 1: the weight shrinks, on one side. The larger the rate, the faster.
 # - Factor 0, at $\eta h = 1$: the bottom in one step.
 # - Factor between -1 and 0: the weight changes its sign at each step and still shrinks. It oscillates and converges.
+# - Factor -1, at $\eta h = 2$: it jumps to the other side and back, at the same height for ever. This is the edge.
 # - Factor below -1: it changes sign and grows. It diverges.
 #
 # So one direction is stable as long as $\eta h < 2$, which is $\eta < 2 / h$.
@@ -604,7 +605,7 @@ assert min(run.train_losses[0] for run in large_runs[:5]) > 10, "it should start
 # %% [markdown]
 # The best rate is a hundred times smaller or more, and even there the network is worse after ten epochs. At the start every layer hands on 255 times as much. So the gradients of all kernels grow, and the first loss lies far above guessing. Which of rate, start and ten epochs lowers the accuracy, we have not separated.
 #
-# So **scale your inputs before you look for a rate**. Lesson 07 (*Normalization and shortcuts: can a network choose its own scale?*) compares three ways, and lets the network scale what is between its layers too.
+# So **scale your inputs before you look for a rate**. Lesson 07 (*Normalization and shortcuts: can a network choose its own scale?*) compares four ways to store the same pixels, and lets the network scale what is between its layers too.
 
 # %% [markdown]
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows opens networks whose rate was too large, and finds a first rate in one short run.
@@ -612,7 +613,7 @@ assert min(run.train_losses[0] for run in large_runs[:5]) > 10, "it should start
 # %% [markdown]
 # ## Too large: first it explodes, then it sits still
 #
-# The notes say that with too large a rate the cost goes back and forth and diverges (발산). In the valley it did. On our network the crosses at the right stand exactly at guessing. What happened there?
+# The notes say that with too large a rate the cost goes back and forth and may diverge (발산). In the valley it did. On our network the crosses at the right stand exactly at guessing. What happened there?
 #
 # We train with three rates on that side, ten seeds each, and print the training loss of the first epochs at rate 2.
 
@@ -1013,7 +1014,7 @@ assert arrived["0.32"].mean() > 0.6 * arrived["0.1"].mean(), "0.3 should gain li
 assert (arrived["1"] == 99).sum() >= 4, "1 should hardly ever get there"
 
 # %% [markdown]
-# From 0.03 to 0.1 the epochs halve, from 0.1 to 0.3 little is gained, and at 1 and above no run gets there. Other statements of the notes, measured in this lesson:
+# From 0.03 to 0.1 the epochs halve, from 0.1 to 0.3 little is gained, and at 1 and above hardly any run gets there (here none). Other statements of the notes, measured in this lesson:
 #
 # | The notes say | We found |
 # |---|---|

@@ -85,7 +85,7 @@ def steps(rng):
 hints(
     "gradient_step",
     "Look at the formula above this exercise and at its example, from 3 to 2.4. Which of the three arguments is w?",
-    "NumPy multiplies and subtracts whole arrays at once. No loop is needed, and no question whether it is one.",
+    "NumPy multiplies and subtracts whole arrays at once, and the same expression serves plain numbers. Neither a loop nor an if is needed.",
     "Write an expression of the three arguments, and return it. Do not store into one of them.",
 )
 
@@ -995,8 +995,8 @@ def begins_with_the_gradient(gradient_of, weights):
 
 @wrong(
     "largest_stable_learning_rate",
-    "You began with all ones. Where the steepest direction lies across them there is nothing to grow: draw the "
-    "direction at random.",
+    "You began with a direction that has no part along the steepest one. All ones have none here, nor has this place "
+    "itself. There is nothing to grow then: draw the direction at random.",
 )
 def begins_with_ones(gradient_of, weights):
     gradient, direction = gradient_of(weights), np.ones(len(weights))
@@ -1017,8 +1017,8 @@ def largest_along_the_axes(gradient_of, weights):
 
 @wrong(
     "largest_stable_learning_rate",
-    "You asked for one gradient a weight, to build the whole Hessian. That is right for a few weights. A "
-    "network has thousands: follow one direction instead, and multiply it again and again.",
+    "With many weights you ask for too many gradients: their number grows with that of the weights, as for the "
+    "whole Hessian. Follow one direction, and multiply it a hundred times, however many weights there are.",
 )
 def by_the_whole_hessian(gradient_of, weights):
     hessian = _hessian_by_columns(gradient_of, weights)
@@ -1450,7 +1450,8 @@ def changes_the_losses(learning_rates, losses):
 
 @wrong(
     "suggest_learning_rate",
-    "You started from a lowest loss of 10. Losses can be larger: start from infinity.",
+    "Here every loss is larger than a limit in your code, such as the lowest loss that it starts from. Start from "
+    "infinity.",
 )
 def starts_at_ten(learning_rates, losses):
     best, lowest = 0, 10

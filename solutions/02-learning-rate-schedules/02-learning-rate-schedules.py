@@ -33,7 +33,7 @@
 # | cosine decay | 코사인 감소 (코사인 어닐링) | the rate follows half a cosine from its peak down to the end |
 # | warm-up | 웜업 | the rate grows in the first steps, from almost nothing to its peak |
 # | warm-up, stable, decay (WSD) | WSD 스케줄 | up, then constant for most of the training, then down to almost nothing |
-# | standard error | 표준 오차 (standard error) | how far a mean over seeds would typically come out elsewhere with other seeds |
+# | standard error | 표준 오차 (standard error) | how far a mean over some seeds typically lies from the mean over very many |
 # | plateau | 정체 구간 | a stretch of training in which the loss finds no new lowest value |
 
 # %% tags=["setup"]
@@ -190,7 +190,7 @@ plotting.plot_losses({name: mean_losses(rates) for name, rates in walks.items()}
 plt.show()
 
 # %% [markdown]
-# The large rate is down after ten steps and then stays at its height for ever. The small one takes ten times as long and ends ten times as low. The third is as fast as the first and ends as low as the second: that is the jump in the picture of the network.
+# The large rate is down after ten steps and then stays at its height for ever. The small one takes more than ten times as long and ends about twelve times as low. The third is as fast as the first and ends as low as the second: that is the jump in the picture of the network.
 #
 # The height can be computed. Let $m$ be the mean of $w^2$ over the walkers. A step multiplies $w$ by $1 - \eta h$ and adds noise of variance $\eta^2 \sigma^2$, so
 #
@@ -284,7 +284,7 @@ lowest = np.mean([run.train_losses[-1] for run in sweep([falling], sequences, se
 
 
 def median_losses(runs, rate):
-    """The training loss in each epoch, of the middle seed."""
+    """The training loss in each epoch, the median over the seeds."""
     return np.median([run.train_losses for run in runs if run.configuration.learning_rate == rate], axis=0)
 
 
@@ -296,7 +296,7 @@ panels[1].set(title="can fit every image", xlabel="epoch (from 0)", ylabel="trai
 plt.show()
 
 # %% [markdown]
-# Left: 0.4 soon stays at its height, 0.2 nearly so, and 0.1 still falls a little at the end. Right: both lines jump, and none levels off. Now as numbers: left the mean of the last 30 epochs, right the middle seed.
+# Left: 0.4 soon stays at its height, 0.2 nearly so, and 0.1 still falls a little at the end. Right: both lines jump, and none levels off. Now as numbers: left the mean of the last 30 epochs, right the median of the three seeds.
 
 # %% tags=["nbval-ignore-output"]
 heights, fitted = {}, {}
@@ -564,7 +564,7 @@ plt.show()
 # %% [markdown]
 # The last one begins with a **warm-up** (웜업): in the first tenth of the steps the rate grows from almost nothing to the peak. What that is good for, we measure further down.
 #
-# Keras has this schedule ready, by the step. It is no callback: it takes the place of the rate in the optimizer. Four numbers describe it. **Compare what they say with the rates that come out.**
+# Keras has this schedule ready, by the step. It is no callback: it takes the place of the rate in the optimizer. Five numbers describe it. **Compare what they say with the rates that come out.**
 
 # %%
 by_keras = keras.optimizers.schedules.CosineDecay(
@@ -658,7 +658,7 @@ def with_schedule(kind, peak):
 
 
 # %% [markdown]
-# First the constant rate and the exponential decay:
+# First the constant rate and the exponential decay. (The exponential falls to a fiftieth of its peak. How far it falls is a second number to choose.)
 
 
 # %%
@@ -693,7 +693,7 @@ plt.show()
 #
 # - **Choose the peak**: the one whose runs have the highest validation accuracy *in the mean*. The highest single run is no guide. It is the luckiest of ten seeds, and a peak at which runs differ widely has lucky ones.
 # - **Report on the test data**, which played no part in the choice. We took this peak *because* its validation accuracies came out high. A part of that was luck, and luck does not repeat itself.
-# - **Say how sure the mean is.** With ten other seeds it would come out a bit higher or lower, typically by its **standard error** (표준 오차) of $s / \sqrt{n}$. Here $n$ is the number of runs in the mean, and $s$ is their standard deviation with $n - 1$ in its denominator, in NumPy `values.std(ddof=1)`. (Without `ddof=1` NumPy divides by $n$, and makes few runs look surer than they are.)
+# - **Say how sure the mean is.** A mean of ten seeds lies a bit above or below the mean of very many, typically by its **standard error** (표준 오차) of $s / \sqrt{n}$. Here $n$ is the number of runs in the mean, and $s$ is their standard deviation with $n - 1$ in its denominator, in NumPy `values.std(ddof=1)`. (Without `ddof=1` NumPy divides by $n$, and makes few runs look surer than they are.)
 # - **Look where the peak stands.** If it is the first or the last of the list, then nobody knows what lies beyond, and the sweep should go on there. That is why 3.2 is in our list.
 
 # %% [markdown]
@@ -787,7 +787,7 @@ if solved("at_its_best"):
 #
 # In this table the straight line is ahead of the other two, by about 0.02. May we put them in order? Not with this list alone. Its peaks are a factor of two apart, and one schedule's best peak may lie between two of them. A standard error speaks of seeds and knows nothing of that.
 #
-# So we tried finer steps beside this lesson, with 80 seeds, on test data: linear 0.560 at 1.6, cosine 0.555 at 1.13, exponential 0.534 at 1.6. The line stays ahead of the exponential. Its lead over the cosine shrinks to 0.005 ± 0.003, too little for an order.
+# So we tried finer steps beside this lesson, with 80 seeds, on test data: linear 0.560 at 1.6, cosine 0.555 at 1.13, exponential 0.534 at 1.6. The line's lead over the cosine shrinks to 0.005 ± 0.003, too little for an order. It stays ahead of the exponential, but more than half of that lead comes from an end that we had not tuned: down to a tenth of 1.6 instead of a fiftieth, the exponential reached 0.548 ± 0.004, with 30 seeds of its own. The line had 0.562 ± 0.003 with the same seeds.
 #
 # Second, **here the best peak of each schedule is larger than the best constant rate**. A schedule does not have to settle at its peak, so the peak may be made for travelling. Whoever had tried the schedules only at 0.2, the best constant rate, would have missed part of their gain. We go from there to eight times as much, and see who gains. (At 3.2 all of them end far lower. Lesson 12 makes a rule of what that is good for.)
 
@@ -854,7 +854,7 @@ if stable_runs and solved("at_its_best"):
 # %% [markdown]
 # ## Warm-up
 #
-# Some networks start where the valley is steep and come to flatter ground within an epoch. Others start where it is flat, and it grows steeper on the way. We measure the largest curvature of lesson 01 in one network of each kind: one with three hidden layers, drawn in a way that is called `he_normal` (lesson 06 is about it), and the one that we have used up to now.
+# Some networks start where the valley is steep and come to flatter ground within an epoch. Others start where it is flat, and it grows steeper on the way. We measure the largest curvature of lesson 01 in two networks of each kind: one kind with three hidden layers, drawn in a way that is called `he_normal` (lesson 06 is about it), and the one that we have used up to now.
 
 
 # %%
@@ -958,7 +958,7 @@ assert by_keras == [0.5] * 4 + [0.05] * 3, "Keras should follow the table"
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"A schedule always helps."** You have seen our schedules fail at a small rate. Now test it with your own `step_decay`, which is halved every five epochs, against a constant rate. **Place your bet first**: at which of the four rates will your schedule be better? Put them into the list.
+# **"A schedule always helps."** You have seen our schedules fail at a small rate. Now test it with your own `step_decay`, which halves the rate every five epochs, against a constant rate. **Place your bet first**: at which of the four rates will your schedule be better? Put them into the list.
 
 # %%
 my_bet = [0.05, 0.2, 0.8]  # replace by the rates at which you believe in the schedule
@@ -1136,7 +1136,7 @@ check("question 5", quiz_5, secret=True)
 # - Compare fairly: each side with its own best rate, chosen by the mean over seeds on validation data, and reported on test data with its standard error. A best rate at the end of the list says that the list is too short.
 # - At a rate that was too small our schedules hurt. Warm-up helped at a peak that was too large, and made little difference at a moderate one.
 # - In Keras a schedule by the epoch must return a float and should take the epoch alone; `CosineDecay` counts steps.
-# - Measured with plain SGD without momentum, batches of 32, two and three hidden layers of 64 relu units (and none), 1,280 clothes and 2,000 sequences, 20 epochs (100 and 200 for the floor), 4 to 24 seeds (2 for the curvatures; up to 80 where we say "beside this lesson").
+# - Measured with plain SGD without momentum, batches of 32, two and three hidden layers of 64 relu units (and none), 1,280 clothes and 2,000 sequences, 20 epochs (100 and 200 for the floor), 3 to 24 seeds (2 for the curvatures; up to 80 where we say "beside this lesson").
 
 # %% [markdown]
 # ## Sources

@@ -84,7 +84,8 @@ def by_repeated_factor(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @wrong(
     "hold_then_decay",
-    "tf.math.exp returns a tensor, and Keras refuses it. A Python float is asked: math.exp computes with Python's numbers.",
+    "After the hold a tensor comes back, as tf.math.exp and keras.ops.exp make one, and Keras refuses it. A Python "
+    "float is asked for: math.exp computes with Python's numbers.",
 )
 def returns_a_tensor(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     if epoch < hold_epochs:
@@ -94,7 +95,8 @@ def returns_a_tensor(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @wrong(
     "hold_then_decay",
-    "keras.ops.exp returns a tensor too, and in every epoch. math.exp computes with Python's numbers.",
+    "A tensor comes back in every epoch, as tf.math.exp and keras.ops.exp make one, and Keras refuses it. math.exp "
+    "computes with Python's numbers.",
 )
 def returns_a_tensor_always(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     return initial_rate * keras.ops.exp(-decay * max(0, epoch - hold_epochs))
@@ -225,7 +227,7 @@ def cases_swapped(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @wrong(
     "hold_then_decay",
-    "The numbers are right, and Keras takes a float32 of NumPy. A Python float is asked, which can be written down as it "
+    "The numbers are right, and Keras takes a float32 of NumPy. A Python float is asked for, which can be written down as it "
     "is: math.exp returns one, and float() makes one.",
 )
 def numpy_single(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
@@ -236,7 +238,7 @@ def numpy_single(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @wrong(
     "hold_then_decay",
-    "The numbers are right, and Keras takes a float32 of NumPy. A Python float is asked, which can be written down as it "
+    "The numbers are right, and Keras takes a float32 of NumPy. A Python float is asked for, which can be written down as it "
     "is: math.exp returns one, and float() makes one.",
 )
 def numpy_single_always(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
@@ -866,7 +868,7 @@ def decays_in_the_steps_of_the_warm_up(step, peak_rate, warmup_steps, decay_step
 
 @wrong(
     "warmup_stable_decay",
-    "Your decay falls along half a cosine. Equal parts are asked: a straight line.",
+    "Your decay falls along half a cosine. Equal parts are asked for: a straight line.",
 )
 def decays_by_the_cosine(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
@@ -960,7 +962,7 @@ def zero_in_the_decay(step, peak_rate, warmup_steps, decay_steps, total_steps):
 
 @wrong(
     "warmup_stable_decay",
-    "Your rate is halved in each step of the decay. Equal parts are asked: a straight line.",
+    "Your rate is halved in each step of the decay. Equal parts are asked for: a straight line.",
 )
 def halves_in_the_decay(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
@@ -998,7 +1000,7 @@ hints(
     "at_its_best",
     "Start with the row of the best peak. Which of the two tables decides it, and what is compared: single runs or means?",
     "val_accuracies.mean(axis=1) is one mean for each peak. You need the place of the highest; with it you find the "
-    "peak in one table and its runs in the other.",
+    "peak in the list peaks, and its runs in the test table.",
     "Give the runs of this peak in the test table a name of their own. Mean, deviation and number in the next two "
     "entries are those of these runs; the last entry needs the place only.",
 )
@@ -1060,7 +1062,7 @@ def by_peak(peaks, val_accuracies, test_accuracies):
 
 
 def _at(place, peaks, accuracies):
-    """What is asked, for the peak at a place, of one table."""
+    """What is asked for, of one table, for the peak at a place."""
     reached = accuracies[place]
     return {
         "peak": peaks[place],
@@ -1101,7 +1103,7 @@ def chosen_by_the_best_test_run(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    "You chose the peak by the median over the seeds. The mean is asked.",
+    "You chose the peak by the median over the seeds. The mean is asked for.",
 )
 def chosen_by_the_median(peaks, val_accuracies, test_accuracies):
     return _at(int(np.argmax(np.median(val_accuracies, axis=1))), peaks, test_accuracies)
@@ -1109,7 +1111,8 @@ def chosen_by_the_median(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    "You chose the peak by the worst of its runs. The mean over the seeds decides.",
+    "You did not take the peak with the highest mean. A higher worst run or a smaller deviation does not decide, the "
+    "mean over all seeds does.",
 )
 def chosen_by_the_worst_run(peaks, val_accuracies, test_accuracies):
     return _at(int(np.argmax(val_accuracies.min(axis=1))), peaks, test_accuracies)
@@ -1130,7 +1133,7 @@ def chosen_the_lowest(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    "Where several peaks have the highest mean, you took the largest of them. The smallest is asked.",
+    "Where several peaks have the highest mean, you took the largest of them. The smallest is asked for.",
 )
 def the_largest_of_equals(peaks, val_accuracies, test_accuracies):
     place = len(peaks) - 1 - int(np.argmax(val_accuracies.mean(axis=1)[::-1]))
@@ -1148,7 +1151,7 @@ def reports_validation(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    "You report the best test run at that peak. The mean of all its runs is asked.",
+    "You report the best test run at that peak. The mean of all its runs is asked for.",
 )
 def reports_the_best_run(peaks, val_accuracies, test_accuracies):
     place = _best(val_accuracies)
@@ -1157,7 +1160,7 @@ def reports_the_best_run(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    "You report the highest mean test accuracy of all peaks. What the chosen peak reaches on the test data is asked.",
+    "You report the highest mean test accuracy of all peaks. What the chosen peak reaches on the test data is asked for.",
 )
 def reports_the_highest_test_mean(peaks, val_accuracies, test_accuracies):
     best = _at(_best(val_accuracies), peaks, test_accuracies)
@@ -1184,7 +1187,7 @@ def both_over_all_peaks(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    "The deviation has n in its denominator, as NumPy has it without being told. n - 1 is asked: ddof=1.",
+    "The deviation has n in its denominator, as NumPy has it without being told. n - 1 is asked for: ddof=1.",
 )
 def without_ddof(peaks, val_accuracies, test_accuracies):
     place = _best(val_accuracies)
@@ -1233,7 +1236,7 @@ def n_minus_one_twice(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    "Your standard error is squared: the variance divided by n. Its root is asked.",
+    "Your standard error is squared: the variance divided by n. Its root is asked for.",
 )
 def error_squared(peaks, val_accuracies, test_accuracies):
     place = _best(val_accuracies)
@@ -1275,7 +1278,7 @@ def error_of_validation(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    "You gave the place of the best peak in the list. The rate at this place is asked.",
+    "You gave the place of the best peak in the list. The rate at this place is asked for.",
 )
 def place_for_peak(peaks, val_accuracies, test_accuracies):
     place = _best(val_accuracies)
@@ -1312,7 +1315,7 @@ def end_and_inside_swapped(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    "Your means run over the peaks, one for each seed (axis=0). One for each peak is asked, over the seeds: axis=1.",
+    "Your means run over the peaks, one for each seed (axis=0). One for each peak is asked for, over the seeds: axis=1.",
 )
 def mean_over_the_wrong_axis(peaks, val_accuracies, test_accuracies):
     return _at(int(np.argmax(val_accuracies.mean(axis=0))), peaks, test_accuracies)
@@ -1328,7 +1331,7 @@ def place_in_the_whole_table(peaks, val_accuracies, test_accuracies):
 
 
 @wrong(
-    "at_its_best", "The four results stand in a tuple. A dict is asked: each with its name, as in the docstring."
+    "at_its_best", "The four results stand in a tuple. A dict is asked for: each with its name, as in the docstring."
 )
 def a_tuple(peaks, val_accuracies, test_accuracies):
     return tuple(_at(_best(val_accuracies), peaks, test_accuracies).values())

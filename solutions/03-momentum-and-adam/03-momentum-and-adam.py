@@ -177,7 +177,7 @@ if solved("momentum_step"):
 # %% [markdown]
 # ## Where the edge is now
 #
-# Without a memory the edge lies at $2 / \lambda_{\max}$, in our valley at 0.2 (lesson 01). Where does a memory put it? We measure, with many rates for each momentum, and look which is the largest whose loss is lower after 3000 steps than at the start.
+# Without a memory the edge lies at $2 / \lambda_{\max}$, in our valley at 0.2 (lesson 01). Where does a memory put it? We measure, with many rates for each momentum, and look which is the largest whose loss is below 1 after 3000 steps (at the start it is 5.5).
 
 # %%
 def measured_edge(momentum, nesterov=False):
@@ -474,7 +474,7 @@ assert top[512, 0.9][1] > top[512, 0][1], "there its best effective rate should 
 # %% [markdown]
 # ## One rate, and what it means
 #
-# Lesson 01's trouble was that one rate has to serve all directions: what suits the floor is too much for the walls. Momentum did not change that. The optimizer **Adam** does. Here are four weights, all at 0. Their gradients are 1000, 1, 0.001 and 0. SGD and Adam take one step each, at a rate of 0.1.
+# Lesson 01's trouble was that one rate has to serve all directions: what suits the floor is too much for the walls. Momentum did not change that. The optimizer **Adam** does, for each single *weight*. (Where a valley is turned, its walls belong to no single weight, and Adam helps less.) Here are four weights, all at 0. Their gradients are 1000, 1, 0.001 and 0. SGD and Adam take one step each, at a rate of 0.1.
 #
 # **Guess before you run the cell**: how far will each of the four weights go with Adam?
 
@@ -628,7 +628,7 @@ assert shares["sgd", 0.001][1] < shares["adam", 0.001][1] / 10
 # %% [markdown]
 # **Adam at 0.001 goes about as far as SGD at 0.1.** The two numbers have different units. SGD's rate multiplies a gradient, which is small here. Adam's rate is a length by itself.
 #
-# So 0.001 is not timid as SGD's 0.001 is. It moves the weights as far as SGD at 0.1 does, which is a third of SGD's best rate here; where we search for Adam's best rate, we mostly find a few times 0.001.
+# So 0.001 is not timid as SGD's 0.001 is. It moves the weights as far as SGD at 0.1 does, which is a third of SGD's best rate here; where we search for Adam's best rate, we find from four to about eleven times 0.001.
 
 # %% [markdown]
 # ## What the corrections do
@@ -654,7 +654,7 @@ assert ratio.min() > 1, "without the correction the steps should be too long"
 assert ratio.max() > 6, "at their worst more than six times"
 
 # %% [markdown]
-# With the usual betas the uncorrected steps are too **long**, up to six times, for hundreds of steps. $\beta_2$ forgets much more slowly than $\beta_1$, so $s$ stays too small for much longer. The correction is a brake. (It is no warm-up: with it the very first step is as long as any.)
+# With the usual betas the uncorrected steps are too **long**, at the worst more than six times, and for hundreds of steps. $\beta_2$ forgets much more slowly than $\beta_1$, so $s$ stays too small for much longer. The correction is a brake. (It is no warm-up: with it the very first step has the full length already.)
 #
 # So it should matter where steps are nearly too long, and not elsewhere. To leave the correction out we multiply the rate of each step by the ratio. Three rates: too small, good, too large; six seeds each.
 
@@ -1103,7 +1103,7 @@ assert abs(of_long["AdamW, decay 0.3"] - of_long["SGD, decay 0.003"]) < 0.015, "
 # |---|---|
 # | a large rate moves far in the direction of the derivative (미분의 방향으로 많이 이동) | with a memory the step follows the velocity; with Adam its length does not depend on the size of the derivative |
 # | a rate that is too large goes back and forth (왔다 갔다) and diverges | with a momentum of 0.9 the ball goes back and forth and converges, up to nearly twice the plain edge |
-# | 0.001 in the scheduler | no timid rate for Adam, though its best is mostly a few times as large; with plain SGD the weights hardly moved at it |
+# | 0.001 in the scheduler | no timid rate for Adam, though its best was four to eleven times as large; with plain SGD the weights hardly moved at it |
 
 # %% [markdown]
 # ## Quiz
@@ -1208,14 +1208,14 @@ check("question 5", quiz_5, secret=True)
 # **Rubric**: one point for each of the three parts.
 #
 # - **Part 1**: with a momentum of 0.9 a lasting gradient counts ten times, so at the same 0.3 the effective rate became 3. A fair comparison gives each its own best rate; the search for momentum begins at about 0.03. (Half a point for "the rate was too large" without the factor or its reason. Full also for: in small batches it would probably bring little.)
-# - **Part 2**: in Adam the rate is about the length of a weight's step, because the gradient is divided by its usual size; in SGD it multiplies the gradient. So the two numbers cannot be compared: 0.001 moves the weights about as far as SGD at 0.1, and 0.3 would be hundreds of times too large. (Half a point if only "Adam uses other rates".)
+# - **Part 2**: in Adam the rate is about the length of a weight's step, because the gradient is divided by its usual size; in SGD it multiplies the gradient. So the two numbers cannot be compared: 0.001 moves the weights about as far as SGD at 0.1, and 0.3 would be some 30 to 75 times Adam's best rates in this lesson. (Half a point if only "Adam uses other rates".)
 # - **Part 3**: 0.05 is far below the usual norm of a gradient, so nearly every step is shortened to the same small length: it acts as a much smaller rate. A limit belongs above the usual norms; then it is an insurance against rare huge gradients, and costs nothing. (Full also for: Adam hardly notices clipping, since it divides by the size anyway.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).**
 #
 # **A full answer**: With a momentum of 0.9 each gradient goes on acting in the steps that follow, and altogether it counts ten times. So you trained with an effective rate of 3 instead of 0.3, and that is what failed, not the memory. Search for the best rate of both, and begin at 0.03 for momentum; in batches of 32 I would expect about the same accuracy. Adam divides the mean gradient of each weight by its usual size, so its rate is the length of the step itself. At 0.001 all weights together move about as far as with SGD at 0.1; that is not careful at all, and 0.3 would throw every weight far out of the range in which weights lie. Try 0.0003 to 0.03. Your gradients usually have a norm between 1 and 4, I suppose. A limit of 0.05 then cuts every step to a few hundredths of its length, which is a small rate in disguise. Look at the norms first, set the limit above them, and it will only act when something has gone wrong, such as a broken image.
 #
-# **A half answer (2 points)**: Momentum makes the steps up to ten times as large, so he must divide the rate by ten. For Adam 0.3 is too much, its rates are smaller. Clipping at 0.05 makes all steps small; the limit should be higher than normal gradients. (The second part has no reason.)
+# **A half answer (2 points)**: Momentum makes the steps up to ten times as large, so he must divide the rate by ten. For Adam 0.3 is too much, its rates are smaller. Clipping at 0.05 makes all steps small; the limit should be higher than normal gradients. (Half a point for the second part, which has no reason, and half for the third, which does not say what clipping is good for.)
 #
 # **A half answer (1 point)**: He should tune the rate for each optimizer instead of using the same. Adam is better than momentum anyway. Clipping is always a good idea because it prevents exploding gradients. (A half for each of the first two parts.)
 #

@@ -105,7 +105,7 @@ def number_by_number(weight, velocity, gradient, learning_rate, momentum):
 @wrong(
     "momentum_step",
     "Your velocity is PyTorch's: it adds up gradients, and the rate comes in when the weight moves. The weight is the "
-    "same as ours here only if the old velocity is 0. In our form the rate is a part of the velocity.",
+    "same as ours here only if the old velocity or the momentum is 0. In our form the rate is a part of the velocity.",
 )
 def form_of_pytorch(weight, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity + gradient

@@ -138,7 +138,8 @@ by_fit.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss=cross_ent
 by_fit.fit(clothes.x_train, clothes.y_train, batch_size=32, epochs=1, shuffle=False, verbose=0)
 pairs = zip(by_hand.get_weights(), by_fit.get_weights(), strict=True)
 apart = max(np.abs(hand - fit).max() for hand, fit in pairs)
-moved = np.abs(by_hand.get_weights()[0] - mlp(seed=0).get_weights()[0]).max()
+at_first = zip(by_hand.get_weights(), mlp(seed=0).get_weights(), strict=True)
+moved = max(np.abs(after - before).max() for after, before in at_first)
 print(f"{len(clothes.x_train)} images, {num_steps} batches, {num_steps} times forward, backward, step")
 print(f"largest difference between two weights: {apart:.1g}")
 print(f"largest move of a weight in the epoch: {moved:.1g}")
@@ -950,7 +951,7 @@ check("question 3", quiz_3, secret=True)
 # %% [markdown]
 # ### Question 4
 #
-# Two examples are left in a tiny validation set. After epoch 10 the model gives the right class of the first a probability of 0.6, and that of the second 0.4 (a wrong class has more). After epoch 40 the two are 0.9 and 0.05. What has happened from epoch 10 to epoch 40?
+# A tiny validation set has two examples. After epoch 10 the model gives the right class of the first a probability of 0.6, and that of the second 0.4 (a wrong class has more). After epoch 40 the two are 0.9 and 0.05. What has happened from epoch 10 to epoch 40?
 #
 # - a) the accuracy fell, and the loss rose
 # - b) the accuracy stayed, and the loss rose

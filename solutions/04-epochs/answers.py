@@ -175,7 +175,10 @@ def largest_of_each_column(inputs, weights_1, bias_1, weights_2, bias_2):
     return hidden, hidden @ weights_2 + bias_2
 
 
-@wrong("forward_pass", "np.minimum keeps the negative numbers. relu keeps the positive ones.")
+@wrong(
+    "forward_pass",
+    "Your hidden units keep the negative numbers and lose the positive ones, as np.minimum does. relu does the opposite.",
+)
 def minimum(inputs, weights_1, bias_1, weights_2, bias_2):
     hidden = np.minimum(inputs @ weights_1 + bias_1, 0)
     return hidden, hidden @ weights_2 + bias_2
@@ -336,7 +339,8 @@ def masked_as_whole_numbers(inputs, targets, hidden, outputs, weights_2):
 
 @wrong(
     "backward_pass",
-    "The relu mask is missing (step 5): where a hidden unit is 0, no slope goes through it.",
+    "Your step 5 stops no slope: where a hidden unit is 0, none goes through it. (A mask hidden >= 0 stops nothing "
+    "either: after relu no unit is below 0.)",
 )
 def mask_forgotten(inputs, targets, hidden, outputs, weights_2):
     slope = 2 * (outputs - targets) / outputs.size
@@ -1057,7 +1061,11 @@ def epoch_and_loss(val_losses):
     return [int(np.argmin(val_losses)), min(val_losses)]
 
 
-@wrong("best_epoch", "You started from a lowest loss of 10. Losses can be larger: start from the first one.")
+@wrong(
+    "best_epoch",
+    "You start from a fixed number as the lowest loss, and here all losses of a curve are above it. Start from the first "
+    "loss.",
+)
 def starts_at_ten(val_losses):
     lowest, best = 10, 0
     for epoch, loss in enumerate(val_losses):
@@ -1082,7 +1090,7 @@ def gives_up(val_losses):
 
 @wrong(
     "best_epoch",
-    "You passed over a new minimum because it was lower by a little only. Any lower loss counts.",
+    "You passed over a lower loss that came late and was lower by a little only. Any lower loss counts, however late.",
 )
 def passes_over_small_steps(val_losses):
     best = 0
@@ -1116,7 +1124,8 @@ def without_the_last(val_losses):
 
 @wrong(
     "best_epoch",
-    "You looked for a loss below 100. Losses can be larger: start from the first one.",
+    "You start from a fixed number as the lowest loss, and here all losses of a curve are above it. Start from the first "
+    "loss.",
 )
 def starts_at_a_hundred(val_losses):
     lowest, best = 100, 0
@@ -1337,8 +1346,8 @@ def learned_since_the_first_epoch(val_losses, val_accuracies, guessing_loss):
 
 @wrong(
     "read_curves",
-    'For "learned" you held the accuracy against a tenth. Another number of classes has another level of guessing: the '
-    "question is about the loss, and guessing_loss is handed over.",
+    'Your "learned" is True in all of these trainings. Some of them were never better than guessing: is the loss of the '
+    "best epoch below guessing_loss?",
 )
 def learned_by_a_tenth(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
@@ -1356,7 +1365,8 @@ def accuracy_against_a_loss(val_losses, val_accuracies, guessing_loss):
 
 @wrong(
     "read_curves",
-    'You put ln 10 in the place of guessing_loss for "learned". That is right for ten classes only.',
+    'Your "learned" goes wrong where there are not ten classes. The level of guessing is handed over: compare the loss '
+    "of the best epoch with guessing_loss.",
 )
 def always_ten_classes(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
@@ -1475,7 +1485,8 @@ def contradicted_when_stuck(val_losses, val_accuracies, guessing_loss):
 
 @wrong(
     "read_curves",
-    'Your "contradicted" does not ask the losses: where the last one is the lowest, they do not say "worse".',
+    'Your "contradicted" is True also where the last loss is the lowest. There the losses do not say "worse": the last '
+    "one has to be above the lowest.",
 )
 def contradicted_without_the_losses(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)

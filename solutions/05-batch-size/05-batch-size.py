@@ -217,7 +217,7 @@ check_drawn("drawn trainings", total_iterations, seen_as="whole numbers")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Do we count as Keras does? (Keras rounds the number of examples that are left down; a few splits, 0.9 for one, then have one example less.) Its optimizer has a counter, `iterations`. We train three times for 3 epochs and read it.
+# Do we count as Keras does? (Keras rounds down the number of examples that are left; a few splits, 0.9 for one, then have one example less.) Its optimizer has a counter, `iterations`. We train three times for 3 epochs and read it.
 
 # %%
 def new_model(learning_rate=0.1, batches_a_step=None):
@@ -385,7 +385,7 @@ check_drawn("the next drawn epoch", next_and_again, seen_as="repeated partitions
 # %% [markdown]
 # ## How noisy is a batch?
 #
-# Why not always take all examples? Because their gradient costs as much as it has examples, and a part of them already knows the direction, roughly. How roughly, we measure.
+# Why not always take all examples? Because the cost of their gradient grows with their number, and a part of them already knows the direction, roughly. How roughly, we measure.
 #
 # We take the network before its first step. The **full gradient** (전체 배치 기울기) is the mean of the gradients of all 2,000 images. Then we draw many batches of one size, compute the gradient of each, and take its distance from the full one. The root of the mean of the squared distances is the **gradient noise** (그레이디언트 노이즈) of this batch size.
 #
@@ -809,10 +809,11 @@ if solved("scaling_exponent"):
         print(f"from batches of {sizes[first]} to {sizes[second]:4}: {exponent:.2f}")
 print(f"from 20 to 500, one step of the grid at one of the sizes is {math.log(2) / math.log(25):.2f}")
 
-for rule, start, rate in [("linear", 0.05, 1.25), ("root", 0.2, 1.0)]:
-    accuracy = ends(runs_with(rate, 500)).mean()
-    print(f"batches of 500, {rule:6} from {start:.2f}: rate {rate:.2f}, accuracy {accuracy:.3f}")
-    assert accuracy < at_500[0.4] - 0.05, "both guesses should be too high"
+too_high = [("linear", 0.05, 500, 1.25), ("root", 0.2, 500, 1.0), ("linear", 0.2, 100, 1.0)]
+for rule, start, size, rate in too_high:
+    accuracy = ends(runs_with(rate, size)).mean()
+    print(f"batches of {size}, {rule:6} from {start:.2f}: rate {rate:.2f}, accuracy {accuracy:.3f}")
+    assert accuracy < {100: at_100, 500: at_500}[size][0.4] - 0.03, "these guesses should be too high"
 assert at_500[0.05] < at_500[0.4] - 0.03, "and 0.05 too low"
 assert at_2000[0.8] < at_2000[0.2] - 0.05, "and for all at once the root of 0.1 should be too high"
 
@@ -829,7 +830,7 @@ assert len(np.unique(factors)) > 1, "the seeds should not agree"
 # %% [markdown]
 # The seeds do not agree. The mean over six is surer, and still a guess.
 #
-# But from 20 to 500 the exponent is far from 1: for this factor of 25 the linear rule asks for too much even from 0.05, the lowest rate of the sweep. From 20 to 100 it does no harm.
+# But from 20 to 500 the exponent is far from 1: for this factor of 25 the linear rule asks for too much even from 0.05, the lowest rate of the sweep. From 20 to 100 it does no harm from 0.05 or 0.1. From 0.2, the top of the sweep, it asks for 1.0, which is far too high.
 #
 # The root is no law either. From 0.1 it lands well in batches of 500. From 0.2, which is as good or better in batches of 20, it lands beyond the edge, and so it does from 0.1 for all images at once. And "linear is the upper guess" holds only for those who have tuned. From 0.01 it asks for 0.25, which is right at the top. From 0.002 it would ask for 0.05, which is too little. With other networks and data the exponent is another one: Shallue and others measured many, and no rule fitted all of them.
 #
@@ -843,11 +844,12 @@ assert len(np.unique(factors)) > 1, "the seeds should not agree"
 # We go from batches of 20 to one batch of all 2,000 images, a factor of 100. From 0.001, which is what Keras gives Adam, the root rule asks for 0.01 and the linear rule for 0.1. **Guess**: which of them trains best? And with only 20 steps, can Adam beat plain gradient descent?
 
 # %%
-rates_of_adam = {20: [0.001, 0.003, 0.01], 2000: [0.001, 0.003, 0.01, 0.1]}
+rates_of_adam = {20: [0.001, 0.003, 0.01], 2000: [0.001, 0.003, 0.01, 0.02, 0.03, 0.1]}
 with_adam = {}
 for size, rates in rates_of_adam.items():
     tries = [Configuration(rate, batch_size=size, num_epochs=20, optimizer="adam") for rate in rates]
-    means = ends(sweep(tries, clothes, seeds=range(4))).reshape(-1, 4).mean(axis=1)
+    runs = sweep(tries, clothes, seeds=range(4 if size == 20 else 12))
+    means = ends(runs).reshape(len(rates), -1).mean(axis=1)
     with_adam[size] = dict(zip(rates, means, strict=True))
 
 # %% [markdown]
@@ -861,13 +863,14 @@ print(f"plain, best of five:    20: {max(at_20.values()):.3f}  2000: {max(at_200
 best_with_adam = {size: max(means.values()) for size, means in with_adam.items()}
 assert with_adam[2000][0.01] > with_adam[2000][0.001] + 0.1, "the same rate should be far too small"
 assert with_adam[2000][0.01] > with_adam[2000][0.1] + 0.1, "and the linear one too large"
+assert with_adam[2000][0.02] > with_adam[2000][0.03] + 0.005, "0.03 should be above the top"
 assert best_with_adam[2000] > max(at_2000.values()) + 0.04, "Adam should make more of 20 steps"
 assert best_with_adam[2000] < best_with_adam[20] - 0.02, "but lose something as well"
 lost = max(at_20.values()) - max(at_2000.values())
 assert best_with_adam[20] - best_with_adam[2000] < lost - 0.05, "and less than the plain step"
 
 # %% [markdown]
-# Of the rates that we tried, the root's is the best here, and linear's is far too high. (Between 0.01 and 0.1 we tried none.) There is an argument for the root with Adam (Malladi and others). It is about noisy batches, and it changes the betas as well, so it does not cover a batch of all images. A sweep does. Lesson 16, *Hyperparameters that travel*, asks Adam again.
+# The root's 0.01 is close to the best here, and linear's is far too high. But 0.001 is Keras's default and not the best rate in batches of 20: there 0.003 is at least as good. From 0.003 the root asks for 0.03, and that is above the top. So with Adam too the root from a tuned rate is a guess from above. There is an argument for the root with Adam (Malladi and others). It is about noisy batches, and it changes the betas as well, so it does not cover a batch of all images. A sweep does. Lesson 16, *Hyperparameters that travel*, asks Adam again.
 #
 # And 20 steps of Adam go much further than 20 plain steps. So "a large batch in the same epochs costs accuracy" has a size that depends on the optimizer: with Adam it cost a part of what it cost the plain step.
 
@@ -955,7 +958,7 @@ assert seconds[1000] > seconds[4] / 50, "but not 250 times as fast"
 # %% [markdown]
 # An update has a price of its own, however few images it has: the batch has to be fetched, the program has to be called, the weights have to be written. The call of `fit` has a price too, which is in all four numbers, and of the epoch in one batch it is most. So very small batches waste time. An epoch in one batch is fast, and it is one step.
 #
-# On a GPU, which computes thousands of examples side by side, the time of an update stays nearly the same up to much larger batches. (We had none to measure it.) That is why today's practice runs the other way round from the notes. The Tuning Playbook: the batch size decides the *speed* of training and should not be used to tune the accuracy; often the best one is the largest that the hardware takes. Then all else is tuned for it. The critical batch size says where that stops to pay.
+# On a GPU, which computes thousands of examples side by side, the time of an update stays nearly the same up to much larger batches. (We had none to measure it.) That is why today's practice runs the other way round from the notes. The Tuning Playbook: the batch size decides the *speed* of training and should not be used to tune the accuracy; often the best one is the largest that the hardware takes. Then all else is tuned for it. The critical batch size says where that stops paying.
 
 # %% [markdown]
 # ### Larger than the memory
@@ -966,12 +969,12 @@ assert seconds[1000] > seconds[4] / 50, "but not 250 times as fast"
 
 # %% tags=["nbval-ignore-output"]
 in_one, in_parts = new_model(), new_model(batches_a_step=5)
-before = in_one.get_weights()[0]
+before = in_one.get_weights()
 for model, size in [(in_one, 500), (in_parts, 100)]:
     model.fit(clothes.x_train, clothes.y_train, batch_size=size, shuffle=False, verbose=0)
 pairs = zip(in_one.get_weights(), in_parts.get_weights(), strict=True)
 apart = max(np.abs(one - parts).max() for one, parts in pairs)
-moved = np.abs(in_one.get_weights()[0] - before).max()
+moved = max(np.abs(one - old).max() for one, old in zip(in_one.get_weights(), before, strict=True))
 print(f"largest move of a weight {moved:.1g}, largest difference {apart:.1g}")
 
 assert apart < 1e-3 * moved, "both should make the same steps"
@@ -1030,7 +1033,7 @@ for label, runs in {
 plt.show()
 
 # %% [markdown]
-# Two of the three lines lie one on the other. Seed by seed:
+# Two of the three lines lie on top of each other. Seed by seed:
 
 # %% tags=["nbval-ignore-output"]
 differences = ends(runs_of[2000]) - ends(tiny_steps)
@@ -1183,7 +1186,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **A full answer**: A mean does not get smaller when you average more numbers, so the error of 1,024 examples is as large as that of 32, and so is the gradient. It is only less noisy, by a factor of about the root of 32. What changed is the number of steps. With 32 you took 1,563 updates an epoch, 15,630 in all; with 1,024 it is 49 an epoch, 490 in all, and every one of them is as long as before. That is like training with a rate 32 times smaller. So look for a larger rate: begin around 0.057, the root of 32 times the old one, and go on by factors of two until the best one lies inside of what you tried. The linear guess is 0.32: one such step goes about as far as 32 small ones in the same direction, as long as the gradient hardly changes over that distance. If 0.01 was tuned, the edge at which training blows up will come before. If it was not, the best rate may even lie higher. Where no rate is enough you need more epochs, an optimizer that makes more of each step, or a smaller batch.
 #
-# **A half answer (2 points)**: The mean stays the same, it only gets more exact. You did about 32 times fewer updates, 490 instead of 15,630. You should train longer. (Noise is named, but why longer helps, what it costs, and the rate are missing.)
+# **A half answer (2 points)**: The mean stays the same, it only gets more exact. You did about 32 times fewer updates, 490 instead of 15,630. (Noise is named; what she could change is missing.)
 #
 # **A half answer (1 point)**: There are fewer iterations with a large batch, so it learns less. Use a bigger learning rate. (No numbers, nothing on the mean, no reason and no end of the remedy.)
 #

@@ -282,7 +282,7 @@ def total_as_a_float(num_examples, batch_size, epochs, validation_split=0.0):
 
 @wrong(
     "total_iterations",
-    "You rounded the examples that are left down, where their number is a little too small: with 0.9 put aside "
+    "You rounded down the number of examples that are left, where it is a little too small: with 0.9 put aside "
     "1,000 examples leave 99 then. Round to the nearest.",
 )
 def rest_rounded_down(num_examples, batch_size, epochs, validation_split=0.0):

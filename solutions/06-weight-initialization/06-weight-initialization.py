@@ -35,7 +35,7 @@
 # | vanish, explode | 소실, 폭주 | shrink to nothing with depth; grow beyond all bounds |
 # | saturated | 포화 | where an activation function is nearly flat, so that hardly any gradient passes |
 # | normalization | 정규화 (normalization) | what brings numbers inside a network to one size; lesson 07 |
-# | shortcut | 스킵 연결 (지름길) | what adds the inputs of a layer to its outputs; lesson 07 |
+# | shortcut | 숏컷, 스킵 연결 | what adds the inputs of a layer to its outputs; lesson 07 |
 
 # %% tags=["setup"]
 import itertools
@@ -1219,7 +1219,7 @@ check("question 5", quiz_5, secret=True)
 # - With one hidden layer Glorot and He were alike. In a plain stack of ten with relu He was ahead, at the best rates too; with tanh He's start was no worse than Glorot's. With normalization and shortcuts they were alike at their best rates, N(0, 0.05) was a little ahead, and weights that were far too large cost some points and wanted another rate.
 # - With zeros in every layer of a deep network no kernel moves, and equal units stay equal: chance is there to make the units different.
 # - Look before you train: the standard deviation of activations and gradients, layer by layer. And flatten first.
-# - Measured with plain SGD without momentum, batches of 32, one to ten hidden layers of 64 units, relu and tanh, 1,280 clothes, 10 epochs at a constant rate (one that falls along a cosine with normalization and shortcuts), 3 to 8 seeds; signals and gradients in fresh networks of ten and twenty layers.
+# - Measured with plain SGD without momentum, batches of 32, none to ten hidden layers of 64 units, relu and tanh, 1,280 clothes, 10 epochs at a constant rate (one that falls along a cosine with normalization and shortcuts), 3 to 8 seeds; signals and gradients in fresh networks of ten layers of 64 units and twenty of 128.
 
 # %% [markdown]
 # ## Sources

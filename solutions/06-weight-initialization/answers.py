@@ -265,7 +265,8 @@ def kept_forward_only(widths, variances, kept):
 
 
 @wrong(
-    "both_ways", "You left kept out in the last layer. It has an activation function like the other layers."
+    "both_ways",
+    "You left kept out in one layer. Every layer has its activation function, the first and the last one too.",
 )
 def kept_between_layers(widths, variances, kept):
     forward, backward = by_the_ends(widths, variances, kept)
@@ -274,8 +275,7 @@ def kept_between_layers(widths, variances, kept):
 
 @wrong(
     "both_ways",
-    "You divided by kept. What an activation function leaves is less than what came, so the factor becomes "
-    "smaller with it.",
+    "You divided by kept. It is the share that an activation function leaves of a mean square: multiply by it.",
 )
 def kept_divided(widths, variances, kept):
     return by_the_ends(widths, variances, 1 / kept)
@@ -347,16 +347,10 @@ def mean_variance(widths, variances, kept):
     return by_the_ends(widths, [sum(variances) / len(variances)] * len(variances), kept)
 
 
-@wrong(
-    "both_ways",
-    "On the way back the sides are right, but the variances run in the other order than the widths: read both "
-    "from the end, or neither.",
-)
-def variances_not_turned(widths, variances, kept):
-    turned = widths[::-1]
-    forward = math.prod(n * v * kept for n, v in zip(widths[:-1], variances, strict=True))
-    backward = sum(n * v * kept for n, v in zip(turned[:-1], variances, strict=True))
-    return forward, backward
+@wrong("both_ways", "The way forward is right. On the way back you added the layers' factors: multiply them there too.")
+def added_on_the_way_back(widths, variances, kept):
+    backward = sum(m * v * kept for m, v in zip(widths[1:], variances, strict=True))
+    return by_the_ends(widths, variances, kept)[0], backward
 
 
 @wrong("both_ways", "You returned the way forward alone. Two numbers are asked for.")
@@ -763,8 +757,8 @@ _wrong_kernel(
     truncated=lambda std, shape, rng: std * _LEFT * _cut(2, shape, rng),
 )
 _wrong_kernel(
-    "Truncated draws: 0.8796 is the factor of the standard deviation. You divided it by the square or the root of "
-    "that.",
+    "Truncated draws: 0.8796 is the factor of the standard deviation. Divide the weights by it, not by its square or "
+    "its root.",
     "made_up_for_twice",
     truncated=lambda std, shape, rng: std / _LEFT**2 * _cut(2, shape, rng),
 )

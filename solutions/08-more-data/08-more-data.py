@@ -23,7 +23,7 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | overfitting | 과적합 (Overfiting) | the model fits the accidents of its training examples too, and is much better on them than on new ones |
+# | overfitting | 과적합 (overfitting; in the notes: Overfiting) | the model fits the accidents of its training examples too, and is much better on them than on new ones |
 # | generalization gap | 일반화 격차 (일반화 갭) | the error on new examples minus the error on the training examples |
 # | bias | 편향 (bias) | what a model gets wrong on average, however the training examples fall |
 # | variance | 분산 (variance) | how much a model changes when other training examples are drawn |
@@ -678,7 +678,7 @@ assert by_epochs[0] > best[0], "ten epochs should be too few for the small set"
 assert by_epochs[1] < best[4] + 0.04, "and nearly enough for the large one"
 
 # %% [markdown]
-# After 400 steps the curve is nearly flat from 1,000 images on, as if it had a floor there. It has none: at its best moments it falls on to 5,000. **Too few steps make more data look useless.** (Our own budget may be short too: the best moments of 3,000 and 5,000 images lie near its end, as the last line says.)
+# After 400 steps the curve is nearly flat from 1,000 images on, as if it had a floor there. It has none: at its best moments it falls on to 5,000. **Too few steps make more data look useless.** (Our own budget may be short too: the best moments of 3,000 and 5,000 images lie near its end, as the last line but one says.)
 #
 # With ten epochs it is the other way round. A hundred images give 40 steps, and the network is not finished. About three tenths of what looks like the gain of more data is the gain of more steps. That part was free: train longer. **A learning curve at fixed epochs flatters the data.**
 
@@ -712,7 +712,7 @@ assert gained["30 % wrong labels"] > gained["clothes"] + 0.01, "in points the wr
 # %% [markdown]
 # Trained to the end, a thousand images with wrong labels are a catastrophe, and three thousand much less of one. So here data seem to be worth very much.
 #
-# But 2,500 steps are 78 epochs of a thousand images, and only 27 of three thousand. Look at the last line: at the end the thousand labels are nearly all known by heart, wrong ones included, and of the three thousand two thirds. So part of what looks like the worth of data is a training that ended sooner. Measured beside this lesson: three thousand images that train for 7,500 steps, as many epochs as the thousand, end at an error of 0.35.
+# But 2,500 steps are 78 epochs of a thousand images, and only 27 of three thousand. Look at the last line: at the end the thousand labels are nearly all known by heart, wrong ones included. Of the three thousand labels the networks give two thirds, and seven tenths are right: most wrong ones are not known yet. So part of what looks like the worth of data is a training that ended sooner. Measured beside this lesson: three thousand images that train for 7,500 steps, as many epochs as the thousand, end at an error of 0.35.
 #
 # And look at the first line. Stopping in time brings more than half of what three times the images seem to bring, and it costs nothing. That is lesson 09. At its own best moment the curve with wrong labels lies above the clean one and is somewhat steeper.
 
@@ -756,7 +756,7 @@ assert narrow_val[2].min() > means["clothes"][1], "and no rescue: 300 images do 
 # %% [markdown]
 # With 300 images even two units overfit, and there more images did help: they closed the gap. It closes from both sides. The error on new images falls, and that on the training images rises: more images are harder to learn by heart. (Eight such networks are few. One of them is stuck at guessing with 300 images, and with two units a dead one costs much. Measured beside this lesson, with 32: training 0.34, 0.40, 0.40, new images 0.52, 0.46, 0.41.)
 #
-# **Here further images closed the gap, and did not bring the error below the place where the two lines meet.** That place is higher than what the 64-64 network has with 300 images.
+# **Here further images closed the gap, and did not bring the error below the place where the two lines meet.** That place is higher than what the 64-64 network has with 300 images. (How high it lies is in part a matter of time: 6,000 steps are 600 epochs of 300 images, and only 38 of 5,000. Measured beside this lesson, with four times the steps and 5,000 images: training 0.41, new images 0.43, still far above the 64-64 network.)
 #
 # So "high bias" is said of a network *and* a number of examples. Draw both errors over the number of examples, and you see on which side you are.
 
@@ -834,7 +834,8 @@ assert shifted["300 images"] < centred["300 images"] - 0.1, "one pixel should do
 assert shifted["300, with shifts"] > shifted["300 images"] + 0.08, "shifts should help against shifts"
 assert shifted["300, with shifts"] > shifted["3000 images"] + 0.05, "more than ten times the data"
 assert centred["3000 images"] > centred["300, with shifts"] + 0.02, "but not for centred images"
-assert centred["300, with shifts"] < centred["300 images"] + 0.01, "there they bring nothing"
+if longer.num_epochs == 24:  # of this network and budget; the play below tries another
+    assert centred["300, with shifts"] < centred["300 images"] + 0.01, "there they bring nothing"
 
 # %% [markdown]
 # One pixel does great harm to a network that has seen only centred images. Ten times as many centred images mend little of it: **more of the same teaches the same.** The shifted copies teach what is missing, and they cost nothing.
@@ -865,7 +866,8 @@ for epochs in [6, 12, 24]:
     costs[epochs] = reached[0] - reached[1]
     print(f"{epochs:2} epochs: cost {100 * costs[epochs]:.1f}, training {known[0]:.2f} and {known[1]:.2f}")
 
-assert costs[6] > costs[24] + 0.01, "a good part of the cost should be unfinished training"
+if longer.num_epochs == 24:
+    assert costs[6] > costs[24] + 0.01, "a good part of the cost should be unfinished training"
 assert after(with_shifts, "train_accuracies", 6).mean() < 0.9, "after 6 epochs they are not learned yet"
 
 # %% [markdown]

@@ -283,7 +283,7 @@ assert highest_at.mean() < lowest_at.mean() - 2, "here the accuracy should be be
 assert np.mean(at_highest) > at_own.mean() - 0.01, "and following it should cost a point at most"
 
 # %% [markdown]
-# Not here: the accuracy is at its best several epochs before the loss is. In lesson 04 there was a data set where it was the other way round. So monitor what you want to be good in the end, and remember that an accuracy of 1,000 images jumps more than a loss. By accuracy even one number of epochs does, that of the others' highest mean: 0.752 (measured beside this lesson, with these sixteen trainings).
+# Not here: the accuracy is at its best several epochs before the loss is. In lesson 04 there was a data set where it was the other way round. So monitor what you want to be good in the end, and remember that an accuracy of 1,000 images jumps more than a loss. By accuracy even one number of epochs for all will do: stopped where the mean validation accuracy of the other fifteen is highest, a training has 0.752 (measured beside this lesson, with these sixteen trainings).
 #
 # Of a loss the *lowest* value is best, of an accuracy the *highest*. Keras calls this the mode, and finds out by itself when the name is one that it knows.
 
@@ -339,7 +339,7 @@ assert seen == [(2, 2), (10, 10), (10, 7), (2, 1), (12, 9)]
 # %% [markdown]
 # ## How much patience?
 #
-# We leave the wrong labels away. The validation loss of a clean training falls slowly and jitters on its way. We train to the end, with sixteen seeds. Then Keras's callback looks at each recorded curve and says where it would have stopped and which epoch it would have restored. It does so with a patience of 1, 2, 5 and 10.
+# Now without the wrong labels. The validation loss of a clean training falls slowly and jitters on its way. We train to the end, with sixteen seeds. Then Keras's callback looks at each recorded curve and says where it would have stopped and which epoch it would have restored. It does so with a patience of 1, 2, 5 and 10.
 #
 # **Guess before you run the cell**: what will a patience of 1 do?
 
@@ -705,7 +705,7 @@ print("nan < 1.0:", np.nan < 1.0, "  nan > 1.0:", np.nan > 1.0, "  nan >= 1.0:",
 print("np.argmin([3.0, nan, 2.0]):", np.argmin([3.0, np.nan, 2.0]))
 
 # %% [markdown]
-# Every comparison with `nan` is false, and `argmin` takes it for the lowest. `np.isnan(value)` says whether a value is one.
+# With `nan`, `<`, `>`, `<=`, `>=` and `==` are all false (only `!=` is true), and `argmin` takes it for the lowest. `np.isnan(value)` says whether a value is one.
 
 # %% [markdown]
 # ### Exercise 2: `best_weights_callback` (3 points)

@@ -296,8 +296,8 @@ def restored_loss(curves, patience, min_delta=0.0):
 
 @wrong(
     "price_of_patience",
-    "What is missed is right with every minimum change but one above 0: with it the restored epoch is the last that "
-    "was lower by more, and not the lowest of those that ran.",
+    "What is missed is right where min_delta is 0. With one above 0, the restored epoch is the last one that was lower "
+    "by more than min_delta, and not the lowest of those that ran.",
 )
 def restores_the_lowest_that_ran(curves, patience, min_delta=0.0):
     def price(losses):
@@ -854,8 +854,8 @@ def argmin_of_nan(monitor="val_loss"):
 
 @wrong(
     "best_weights_callback",
-    "A nan counts as better in your callback, and after it every value does. Every comparison with nan is false: "
-    "not (value >= lowest) is something else than value < lowest.",
+    "A nan counts as better in your callback, and after it every value does. value >= lowest is false where one of "
+    "them is nan, so not (value >= lowest) is something else than value < lowest.",
 )
 def nan_is_not_higher(monitor="val_loss"):
     class Best(_ByHand):
@@ -1140,7 +1140,7 @@ def fit_looks_at_the_test_part(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "You put a part of the training examples aside. There is a validation part in data: hand it over as "
+    "Your validation losses are those of training examples. There is a validation part in data: hand it over as "
     "validation_data.",
 )
 def fit_with_a_split(build_model, data, patience, max_epochs):
@@ -1151,7 +1151,8 @@ def fit_with_a_split(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "You watch the training loss, which falls to the end. Watch the validation loss.",
+    "You watch the training loss. Watch the validation loss: the best epoch is that of the examples that were not "
+    "learned from.",
 )
 def fit_watches_the_training_loss(build_model, data, patience, max_epochs):
     model = build_model()

@@ -415,7 +415,7 @@ def l2_a_list(layers, strength):
 
 @wrong(
     "l2_penalty",
-    "You took the matrix norm of order 2, squared, which is the largest singular value. All entries pay.",
+    "You took the square of the matrix norm of order 2. That norm is the largest singular value alone. All entries pay.",
 )
 def l2_matrix_norm(layers, strength):
     return strength * sum(np.linalg.norm(kernel, 2) ** 2 for kernel, _ in layers)
@@ -1345,7 +1345,7 @@ def model_biases_pay_alone(sizes, l1, l2):
     return _model(sizes, _all(sizes, None), bias_regularizer=keras.regularizers.L1L2(l1, l2))
 
 
-@wrong("regularized_model", "Nothing pays: no kernel of your model has a penalty.")
+@wrong("regularized_model", "Nothing pays: your kernels have no penalty, or one of strength 0.")
 def model_without_a_penalty(sizes, l1, l2):
     return _model(sizes, _all(sizes, None))
 
@@ -1367,7 +1367,8 @@ def model_last_pays_alone(sizes, l1, l2):
 
 @wrong(
     "regularized_model",
-    'The strengths that you were handed have no effect: names such as "l1_l2" stand for 0.01 and 0.01.',
+    'Keras knows no regularizer named "l1_l2", and a name would not hand over your strengths. Hand over an object: '
+    "keras.regularizers.L1L2(l1=l1, l2=l2).",
 )
 def model_by_name(sizes, l1, l2):
     return _model(sizes, _all(sizes, "l1_l2"))
@@ -1697,7 +1698,7 @@ wrong_choice(
     0,
     "The step on the loss may pass 0. Only the threshold stops there, and it is rate times strength.",
 )
-wrong_choice("quiz_1", 0.02, "The size is right. On which side of 0 does the step on the loss arrive?")
+wrong_choice("quiz_1", 0.03, "The size is right. On which side of 0 does the step on the loss arrive?")
 wrong_choice("quiz_1", 0.53, "The step on the loss goes against the gradient.")
 
 wrong_choice("quiz_2", "a", "That is 1 minus the decay. What acts is rate times decay, in each of the steps.")

@@ -446,7 +446,7 @@ for labels, (before, after) in zip(["clean", "40 % wrong"], of_notes, strict=Tru
 #
 # Dropout has a hyperparameter, its rate. Books name 0.5 for hidden layers.
 #
-# Here is what each rate brings in 30 epochs, in points, compared with none, for three widths and eight seeds. Each dot has its own best peak of the learning rate, and its bar is one standard error. (At the rate 0.7 the narrow network falls out of the picture.)
+# Here is what each rate brings in 30 epochs, in points, compared with none, for three widths and eight seeds. Each dot has its own best peak of the learning rate, and its bar is one standard error. (At the rate 0.7 the narrow network falls out of the picture, and with wrong labels that of 128 units too.)
 #
 # **Guess before you run the cell**: which of the three networks can best afford to lose half of its units?
 
@@ -507,7 +507,7 @@ assert highest < 0.7, "on clean labels dropout should bring next to nothing"
 # %% [markdown]
 # In the same 30 epochs the same rate costs the narrow network four points, and the wide one less than a point, or nothing. **In a fixed number of epochs, the best dropout rate depends on the width.** A layer of $n$ units at the rate $r$ has about $n (1 - r)$ of them at work for each example. (In a step of 64 examples, each unit is at work for some of them.) Whether that is the width or the time, the next section asks.
 #
-# And where does it help, after 30 epochs? In one corner of the picture: a wide network, wrong labels, and a rate of 0.2 or 0.3. It is worth half a point there. After 120 epochs even that is gone.
+# And where does it help, after 30 epochs? In one corner of the picture: a wide network, wrong labels, and a rate of 0.2 or 0.3. It is worth half a point there. After 120 epochs that of 0.2 is gone (-0.2 ± 0.2 points, in the figures that came with the course; 0.3 was not trained for so long).
 
 # %% [markdown]
 # ### Too small, or not finished?
@@ -570,7 +570,7 @@ distances = abs(best_of_each - best_of_each[:, :1])
 assert distances.max() < 1, "at the best length for each, no rate should stand out"
 
 # %% [markdown]
-# So dropout made the training slower. A comparison at a fixed number of epochs measures the speed as well. **Give each side its own best learning rate, and enough epochs.** And where each side has both, no rate is ahead by as much as a point, at this width. (At the same 120 epochs the rate 0.2 is ahead of none by 0.6 to 0.7 points, four standard errors. And the best of a line flatters it a little, because it was chosen by the same test accuracies.)
+# So dropout made the training slower. A comparison at a fixed number of epochs measures the speed as well. **Give each side its own best learning rate, and enough epochs.** And where each side has both, no rate is ahead by as much as a point, at this width. (At the same 120 epochs the rate 0.2 is ahead of none by 0.6 to 0.7 points, three to four standard errors. And the best of a line flatters it a little, because it was chosen by the same test accuracies.)
 
 # %% [markdown]
 # ### Two accuracies that cannot be compared
@@ -643,7 +643,7 @@ assert by_heart["falling"] < by_heart["constant"], "and fewer of them at the own
 #
 # The inputs can be dropped as well: a tenth of the pixels, another tenth for each image in each pass. That is **input dropout**. One usually takes smaller rates for it than for hidden layers.
 #
-# The table is for the network of 128 units on clean labels, without other dropout, sixteen seeds each. It shows test accuracies in per cent. Each column is a peak of the learning rate. **Compare the best of each line.**
+# The table is for the network of 128 units on clean labels, without other dropout, sixteen seeds each. It shows test accuracies in per cent. Each column is a peak of the learning rate. **Compare the best of each line.** (It is chosen by the same test accuracies, so it flatters each line a little.)
 
 # %% tags=["nbval-ignore-output"]
 pixels = 100 * measured["inputs_accuracies"].mean(axis=-1, dtype=float)
@@ -1354,7 +1354,7 @@ check("question 5", quiz_5, secret=True)
 # - With its own learning rate and enough epochs on each side, no dropout rate was ahead of none by as much as a point. We could make a gain of ten points ourselves: by a learning rate that is too high, or a training that is too long, on the other side. Papers report gains on clean labels, with larger networks and more data. We did not measure those.
 # - The pass with all units is as accurate as the mean of a hundred masks. Five networks are more accurate than one.
 # - Averaging masks makes a network less sure, whether it should be or not. Measure the calibration on validation data; one temperature mends it.
-# - Measured with dense relu networks of two hidden layers of 64 to 256 units on 1,280 photographs of clothes, with Adam in batches of 64 for 30 epochs (the narrow network 30 to 240, the calibration table 40, one comparison 60), and the notes' network of 64 and 32 units; each side at its own rate, except where we say so.
+# - Measured with dense relu networks of two hidden layers of 64 to 256 units on 1,280 photographs of clothes, with Adam in batches of 64 for 30 epochs (the narrow network 30 to 240, the widest also 120, masks also after 120, the calibration table 40, one comparison 60), and the notes' network of 64 and 32 units; each side at its own rate, except where we say so.
 
 # %% [markdown]
 # ## Sources

@@ -281,7 +281,7 @@ print(f"measured: {seconds:.3f} seconds a trial")
 # %% [markdown]
 # Each further hyperparameter multiplies everything by six. And this network is small: the last line says how little time one trial takes. Lesson 13 asks what else can be done with the same number of trials.
 #
-# To look at a large grid without waiting, the course brings a **bank**: 7,920 trainings of such networks that were made once, 1,584 configurations with five seeds. It answers the same call as live training. Here is a grid over five hyperparameters. **Guess before you run the cell**: how many epochs would it have cost?
+# To look at a large grid without waiting, the course brings a **bank**: 7,920 trainings of such networks that were made once, 1,584 configurations with five seeds. It answers the same call as live training. (It holds 22 learning rates, each about twice the one before. For a rate between two of them it answers with the training of the nearer one, at most a factor of 1.5 away.) Here is a grid over five hyperparameters. **Guess before you run the cell**: how many epochs would it have cost?
 
 # %%
 names = {"learning_rate": Real(0.01, 1, log=True), "batch_size": Choice((32, 128, 512))}
@@ -572,7 +572,7 @@ check_drawn("drawn searches", touches_boundary)
 # %% [markdown]
 # ## Between the lines of the table
 #
-# The notes name the weakness of grid search: 테이블을 만들때 변수들의 값들을 임의로 정해줘야 하는데 정작 최솟값은 놓치는 경우가 발생할 수 있음(연속적이지 않기 때문에). The values are fixed beforehand, so the true minimum may lie between two of them, because the table is not continuous.
+# The notes name the weakness of grid search: 테이블을 만들때 변수들의 값들을 임의로 정해줘야 하는데 정작 최솟값은 놓치는 경우가 발생할 수 있음(연속적이지 않기 때문에). The values have to be set by hand, as one likes, so the true minimum may lie between two of them, because the table is not continuous.
 #
 # If that is a danger, then a finer grid helps. So we make one: 21 rates, with four steps to each doubling, and six seeds for each of them. **Guess before you run the cell**: what will lie between the values that we had?
 
@@ -588,7 +588,7 @@ plotting.plot_sweep(fine)
 plt.show()
 
 # %% [markdown]
-# The line has a **plateau** (평탄한 구간): over several rates it hardly changes. Left of it, it falls slowly. Right of it is a **cliff** (절벽).
+# The line has a **plateau** (평탄한 구간): over several rates it hardly changes. (In lesson 02 the word stood for a stretch of epochs; here it is a stretch of rates.) Left of it, it falls slowly. Right of it is a **cliff** (절벽).
 #
 # What does a coarser grid miss? Take every second, fourth, eighth or sixteenth of the rates, beginning anywhere, and compare the best of these means with the best of all.
 
@@ -732,7 +732,7 @@ assert by_images[1000][-1] < 1.5
 # %% [markdown]
 # **The optimism grows with the number of candidates and falls with the number of images.** With 64 candidates it is several points on 50 images, and about one on 1,000. With two it is far less, even on 50. (These are means. A single search may be off by some points more or less, as the ± above says.)
 #
-# That is why there are three parts. Learn on the training part. *Choose* on the validation part, as often as you like: its score is used up by choosing. Then look at the test part once, for the chosen one only. What you read there was not chosen, so it is honest. In the laboratory a search does not even know its test accuracies. `report` takes a finished search, and measures the one trial that validation prefers. Here is the large grid of the bank:
+# That is why there are three parts. Learn on the training part. *Choose* on the validation part, as often as you like: its score is used up by choosing. Then look at the test part once, for the chosen one only. What you read there was not chosen, so it is honest. In the laboratory a search does not even know its test accuracies. `report` takes a finished search, and measures the one trial that validation prefers. Here is the large grid of the bank. (The rate that is printed, 0.316, was answered by the training at 0.464.)
 
 # %% tags=["nbval-ignore-output"]
 chosen = report(large, bank)
@@ -910,7 +910,7 @@ for num_rows in (100, 400):
     assert truth.mean(axis=0).argmax() == 7
 
 # %% [markdown]
-# (*From elsewhere* is 64 units at a rate of 0.16, *any* the mean of all twelve.) How far is the score by five folds off, from draw to draw? What is off for all alike changes no choice, so it is subtracted again. And how many of the twelve lie closer to the best one than that?
+# (*From elsewhere* is 64 units at a rate of 0.16, *any* the mean of all twelve.) How far is the score by five folds off, from draw to draw? What is off for all alike changes no choice, so it is subtracted again. And how many of the twelve, the best itself among them, lie that close to the best one?
 
 # %%
 for num_rows in (100, 400):
@@ -1086,7 +1086,7 @@ assert abs(crossed.mean()) < 3, "it should be nearly a tie"
 # | The notes say | We found |
 # |---|---|
 # | a table of all variables is tried cell by cell | so it is; it costs a product of trials, and shows what depends on what |
-# | the values have to be fixed beforehand | true: limits, scale and steps are yours. The best at an edge says that the limits were wrong |
+# | the values have to be set as one likes (임의로) | true: limits, scale and steps are yours. The best at an edge says that the limits were wrong |
 # | the minimum may lie between the values and is missed | with a factor of 16 between the values, by points; with a factor of 2 by less than one training can see |
 # | look for the optimal value (최적의 값) | there is a plateau of values that one training cannot tell apart; keep some distance from the cliff |
 

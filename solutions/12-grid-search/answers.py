@@ -991,7 +991,7 @@ def only_the_best_is_no_boolean(best, space):
 
 @wrong(
     "touches_boundary",
-    "Your list is empty for each of these searches, and in each of them a best value lies at an end. One end is enough: "
+    "Your list is empty for all of these searches, and in most of them a best value lies at an end. One end is enough: "
     "the smallest value or the largest.",
 )
 def at_both_ends_at_once(best, space):

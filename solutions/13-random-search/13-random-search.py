@@ -467,7 +467,7 @@ check_drawn("drawn searches again", again_drawn, seen_as="repeated samples")
 # %% [markdown]
 # ## A live search
 #
-# Now for real: photographs of clothes, one hidden layer of 64 units, plain SGD, ten epochs a trial. Your `random_search` tries twelve configurations. (While exercise 2 is open, the cell says so. TensorFlow takes some seconds to load.)
+# Now for real: photographs of clothes, two hidden layers of 64 units, plain SGD, ten epochs a trial. Your `random_search` tries twelve configurations. (While exercise 2 is open, the cell says so. TensorFlow takes some seconds to load.)
 
 # %% tags=["nbval-ignore-output"]
 clothes = fashion_mnist()
@@ -522,7 +522,7 @@ assert np.nanmax(losses) > 1.5 * live.best.val_loss, "the trials should differ a
 # %% [markdown]
 # ## A thousand searches in a second
 #
-# The course has a **bank** of 7,920 real trainings. A perceptron with one hidden layer was trained by SGD on the clothes for 12 epochs, for 22 learning rates from $10^{-6}$ to 10, three batch sizes, two rates of dropout, three strengths of L2, two widths, a constant rate and a cosine schedule: every combination, with five seeds each. A search on the bank looks its trials up instead of training them. So it can be **replayed** (리플레이) a thousand times, each time with other draws.
+# The course has a **bank** of 7,920 real trainings. A perceptron with one hidden layer was trained by SGD on the clothes for 12 epochs, for 22 learning rates from $10^{-6}$ to 10, three batch sizes, two rates of dropout, three strengths of L2, two widths, a constant rate and a cosine schedule: every combination, with five seeds each. A search on the bank looks its trials up instead of training them. (A rate between two of the 22 is answered by the nearer one.) So it can be **replayed** (리플레이) a thousand times, each time with other draws.
 #
 # A search chooses the trial with the lowest validation loss. Its score is the **test accuracy of the chosen configuration, trained with the other four seeds**. So a lucky seed does not count.
 #
@@ -574,7 +574,7 @@ for name in ("4 x 2 x 2", "8 x 2 x 1"):
 # %% [markdown]
 # The smallest grid has two learning rates, $10^{-6}$ and 10. Neither trains anything. The other two beat random search, by many standard errors. A paper could be written: *grid search beats random search, 1,000 replays, p < 0.001*.
 #
-# It would be wrong. **A thousand replays of one fixed grid are one observation.** The grid is the same every time; all that changes is which of the five stored trainings of each point is looked up. Where its levels fall was luck, and it happened once. Here is that luck. Five learning rates at equal distances, a grid of one dimension (60 epochs), and we slide all five through the range together.
+# It would be wrong. **A thousand replays of one fixed grid are one observation.** The grid is the same every time; all that changes is which of the five stored trainings of each point is looked up. Where its levels fall was luck, and it happened once. Here is that luck. Five learning rates at equal factors, a grid of one dimension (60 epochs), and we slide all five through the range together.
 
 # %%
 def score_of_grid(shift, num=5):
@@ -603,7 +603,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The same number of levels, the same range, and the offset alone decides between the bottom and the top of the picture:
+# The same number of levels, the same range, and the offset alone decides between the bottom and the top of the picture. (The steps come from the bank: a rate between two of its own is answered by the nearer one.)
 
 # %%
 print(f"grid: {by_shift.min():.1f} to {by_shift.max():.1f} by its offset, mean {by_shift.mean():.1f}")
@@ -650,7 +650,7 @@ assert with_32 > without_32 + 3, "above all with the batch size"
 # %% [markdown]
 # With its options held, the grid of four rates is not two standard errors away from random search. It loses where the draw leaves out the batch size 32.
 #
-# And the shape decides: with the same sixteen points eight rates win and four do not. So it is not order against luck. **What counts is how many values of the important hyperparameter are tried, and how evenly**, and then which options a grid holds. Random search tries sixteen rates without being told what is important. A grid has to be told.
+# And the shape decides: with the same sixteen points eight rates win and four do not. So it is not order against luck. **What counts is how many values of the important hyperparameter are tried, and how evenly**, and then which options a grid holds. Random search draws sixteen rates (on the bank eleven different ones, on average) without being told what is important. A grid has to be told.
 #
 # No ± covers more than the draws of a search and which of five stored trainings is looked up. There is one bank, of one data set and one kind of network.
 
@@ -682,7 +682,7 @@ assert np.median(change) < 3, "dropout should matter little at most rates"
 # %% [markdown]
 # ## What a good range is worth
 #
-# Rates from $10^{-6}$ to 10 are seven decades, and in most of them nothing is learned in 12 epochs. Whoever knows that searches from 0.01 to 1.5. We compare random search in all six hyperparameters of the bank, over the wide range and over the sensible one. **Guess**: how many trials in the wide range are worth sixteen in the sensible one?
+# Rates from $10^{-6}$ to 10 are seven decades, and in most of them little or nothing is learned in 12 epochs. Whoever knows that searches from 0.01 to 1.5. We compare random search in all six hyperparameters of the bank, over the wide range and over the sensible one. **Guess**: how many trials in the wide range are worth sixteen in the sensible one?
 
 # %%
 sensible = Space(**{**everything, "learning_rate": Real(0.01, 1.5, log=True)})
@@ -1014,7 +1014,7 @@ assert np.ptp(by_schedule.max(axis=1)) < 3, "each at its best rate, the schedule
 assert batch_share > 5 * shares["batch_size"], "the shares should belong to the range"
 
 # %% [markdown]
-# **A share of 0 does not mean "does not matter".** It means "does not matter *on average over the whole range*". What a hyperparameter does together with another one is an **interaction** (상호작용), and is not in its own share: what all six together leave to 1 belongs to interactions. And the shares belong to the range: the last line of the print shows another share of the batch size for each.
+# **A share of 0 does not mean "does not matter".** It means "does not matter *on average over the whole range*". What a hyperparameter does together with another one is an **interaction** (상호작용), and is not in its own share: what all six together leave to 1 belongs to interactions. And the shares belong to the range: the last two lines of the print show another share of the batch size for each.
 
 # %% [markdown]
 # ## The tools that you will meet
@@ -1206,7 +1206,7 @@ assert len(going_on.trials) == 5, "unless it is caught"
 # |---|---|
 # | random으로 찾고: search at random instead of at equal distances | right where few of many hyperparameters matter and nobody knows which; a grid with enough levels of everything that matters was as good or better |
 # | 나온 최적값 주위에서 다시 찾고: then again around the best | good for the important one while the others are drawn on; with the others frozen it is worse than random search |
-# | grid search misses the minimum between its values | so does everything with few trials; number, offset and options of the levels decide, and five random rates miss it more often than five at equal distances |
+# | grid search misses the minimum between its values | so does everything with few trials; number, offset and options of the levels decide, and five random rates miss it more often than five at equal factors |
 # | (nothing on the range) | with nine trials a sensible range gained more than any method that we tried, with 16 or 25 as much as the best |
 
 # %% [markdown]
@@ -1407,7 +1407,7 @@ check("question 5", quiz_5, secret=True)
 # - Levels, their offset and the options held decide whether a grid wins. A thousand replays of one fixed grid are one observation.
 # - Take Halton where you would take chance. Around the best, narrow what is important and go on drawing the rest.
 # - About 60 trials draw one of the best 5 % with 95 %; that the search also chooses it is less likely, and how good it is depends on the range.
-# - Measured with: one hidden layer of 32 or 128 units, plain SGD, 1,280 images of clothes, 12 epochs a trial, 1,000 replays on one bank of stored results with five seeds, chosen by validation loss. No ± covers other data or networks.
+# - Measured with: one hidden layer of 32 or 128 units, plain SGD, 1,280 images of clothes, 12 epochs a trial, 1,000 replays on one bank of stored results with five seeds, chosen by validation loss. (The two live searches: two hidden layers of 64 units, ten epochs.) No ± covers other data or networks.
 
 # %% [markdown]
 # ## Sources

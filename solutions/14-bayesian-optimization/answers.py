@@ -1716,8 +1716,8 @@ wrong_choice(
 wrong_choice(
     "quiz_5",
     "c",
-    "The same line opened it the first time, so it has load_if_exists=True or there was nothing to open. And an error "
-    "would have run no trial. Here 40 more ran.",
+    "The line says load_if_exists=True, so the study is opened and nothing is raised. And an error would have run no "
+    "trial. Here 40 more ran.",
 )
 wrong_choice(
     "quiz_5",

@@ -150,11 +150,11 @@ def end_losses(kind, width):
 standard = {width: end_losses("standard", width) for width in (32, 256)}
 
 # %% [markdown]
-# The training losses of three seeds:
+# The training losses of three seeds. (In this lesson a standard error stands behind ±.)
 
 # %% tags=["nbval-ignore-output"]
 for width, losses in standard.items():
-    print(f"{width:3} units: {losses.mean():.3f} ± {losses.std(ddof=1):.3f}")
+    print(f"{width:3} units: {losses.mean():.3f} ± {losses.std(ddof=1) / 3**0.5:.3f}")
 assert standard[32].mean() - standard[256].mean() > 0.3, "the wide network should be far lower at this rate"
 
 # %% [markdown]
@@ -396,7 +396,7 @@ panels[1].set_ylabel("")
 plt.show()
 
 # %% [markdown]
-# Left of their best rates, the muP lines lie on each other: at the same rate, width makes hardly a difference. The best rates:
+# Left of their best rates, the muP lines of 128, 512 and 1,024 units lie on each other, and that of 32 a little above: at the same rate, width makes little difference. The best rates:
 
 # %%
 for metric in ("train_losses", "val_losses"):
@@ -510,7 +510,7 @@ for stack in stacks:
     assert max(reached) - reached[0] < 0.03, "more layers should bring nothing beyond noise"
 
 # %% [markdown]
-# In plain stacks the best rate falls by a factor of four or more from 2 to 16 layers, with SGD and with Adam. Who takes the rate of two layers over loses many points. With shortcuts and layer normalization the lines are flat: the rings wander on a plateau, up or down, and the rate of two layers serves sixteen to within a point or two of accuracy. By validation accuracy more layers bring nothing beyond noise in any of the four.
+# In plain stacks the best rate falls by a factor of four or more from 2 to 16 layers, with SGD and with Adam. Who takes the rate of two layers over loses many points. With shortcuts and layer normalization the lines have a long flat part (SGD diverges at 0.8, at every depth): the rings wander on a plateau, up or down, and the rate of two layers serves sixteen to within a point or two of accuracy. By validation accuracy more layers bring nothing beyond noise in any of the four.
 #
 # muP as above says nothing about depth: it is a rule for width. There are rules for depth too (see the sources).
 
@@ -659,8 +659,8 @@ for metric, budget in exponents.keys() - {("val_losses", "steps")}:
 whole = fashion_mnist(2048)
 pair = [Configuration(best_for_batch("epochs", size), 128, 16, optimizer="adam") for size in (8, 128)]
 taken_over, own = np.array([run.val_loss for run in sweep(pair, whole, seeds=range(4))]).reshape(2, 4)
-print(f"rate of 8: {taken_over.mean():.3f} ± {taken_over.std(ddof=1):.3f}")
-print(f"own rate:  {own.mean():.3f} ± {own.std(ddof=1):.3f}")
+print(f"rate of 8: {taken_over.mean():.3f} ± {taken_over.std(ddof=1) / 2:.3f}")
+print(f"own rate:  {own.mean():.3f} ± {own.std(ddof=1) / 2:.3f}")
 assert taken_over.mean() > own.mean() + 0.01, "the rate of the small batches should be too small"
 
 # %% [markdown]
@@ -702,7 +702,7 @@ assert abs(at_first[0] - 0.1) > 0.05, "SciPy's default start should miss the flo
 assert abs(at_first[2] - 0.5) > 1, "and the exponent"
 
 # %% [markdown]
-# Two things help. A **start** near the data: the floor lies somewhat below the smallest error, the exponent is typically near a half, and the factor follows. And **bounds**, because no error is below 0: `bounds=(lowest, highest)`, each a list of three.
+# Two things help. A **start** near the data: the floor lies somewhat below the smallest error, a half is a usual first exponent, and the factor follows. And **bounds**, because no error is below 0: `bounds=(lowest, highest)`, each a list of three.
 
 # %% tags=["setup"]
 times_ahead = (1, 2, 5, 30)
@@ -969,7 +969,7 @@ assert live["camera"].mean() > live["classes"].mean() + 3
 # %% [markdown]
 # ### Small rates
 #
-# "Fine-tune at a small rate" is a common advice. **Look where it holds.**
+# "Fine-tune at a small rate" is common advice. **Look where it holds.**
 
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.3), sharey=True, layout="constrained")
@@ -996,7 +996,7 @@ assert rows[50][small] > rows[50][large] + 0.03, "with few images a large rate s
 assert tried[rows[750].argmax()] > 0.0002, "with many images a larger rate should be the best"
 
 # %% [markdown]
-# With 50 images every small rate serves, and each doubling beyond costs. With 750 images the best rate is a usual one. So the advice is good where images are few and the tasks are alike, and no law.
+# With 50 images every small rate that was tried serves (the best by validation is the smallest of them), and each doubling beyond costs. With 750 images the best rate is a usual one. So the advice is good where images are few and the tasks are alike, and no law.
 #
 # ### Frozen layers, and what is forgotten
 #
@@ -1073,7 +1073,7 @@ assert head_alone.max() > head_alone[small] + 0.1, "a head alone should need a l
 # - In a Sequential model a variable's `path` begins with the model's name, in a functional one it does not: print it. A pattern has to match the *whole* path. A key that matches nothing is no error: its variables train at the default rate.
 # - What may move is read at the first training step after compiling. Whoever sets `layer.trainable` after that has to compile again.
 # - `model.trainable = True` changes nothing where the model is trainable already: its frozen layers stay frozen.
-# - `LearningRateScheduler` with a function of the epoch alone sets one rate for all groups; other versions may refuse such an optimizer. A schedule has to multiply each group.
+# - `LearningRateScheduler` with a function of the epoch alone sets one rate for all groups; other versions may refuse such an optimizer. A schedule has to multiply each group. And where a function chooses the optimizer, as above, it does nothing in the first epoch: the optimizers are known only after the first step.
 #
 # And how can one see that the groups are what one meant? By one step. Adam's first step moves a weight by its rate, whatever the gradient is. Here with a single rate:
 
@@ -1388,7 +1388,7 @@ check("question 5", quiz_5, secret=True)
 # ## Sources
 #
 # - G. Yang, E. Hu and others, *Tensor Programs V: Tuning Large Neural Networks via Zero-Shot Hyperparameter Transfer*, 2022, arXiv:2203.03466: muP, its table of factors and the coordinate check. G. Yang, J. Simon, J. Bernstein, *A Spectral Condition for Feature Learning*, 2023, arXiv:2310.17813: nearly the same in one formula.
-# - K. Everett and others, *Scaling Exponents Across Parameterizations and Optimizers*, ICML 2024, arXiv:2407.05872: with the right rate for each layer other parametrizations transfer as well. A. Kosson and others, 2025, arXiv:2510.19093: in long trainings weight decay may matter more than muP.
+# - K. Everett and others, *Scaling Exponents Across Parameterizations and Optimizers*, ICML 2024, arXiv:2407.05872: with the right rate for each layer other parametrizations transfer as well. A. Kosson and others, *Weight Decay May Matter More Than muP for Learning Rate Transfer in Practice*, 2025, arXiv:2510.19093: in long trainings weight decay may matter more than muP.
 # - G. Yang and others, *Tensor Programs VI*, 2023, arXiv:2310.02244; N. Dey and others, *CompleteP*, 2025, arXiv:2505.01618: rules for depth.
 # - J. Bjorck and others, *Scaling Optimal LR Across Token Horizons*, 2024, arXiv:2409.19913: in one pass over text, longer training wants a smaller rate.
 # - S. Malladi and others, *On the SDEs and Scaling Rules for Adaptive Gradient Algorithms*, 2022, arXiv:2205.10287: an argument for the root rule with Adam. C. Shallue and others, *Measuring the Effects of Data Parallelism*, 2018, arXiv:1811.03600: no rule holds throughout.

@@ -760,8 +760,8 @@ def groups_of_an_adam_of_its_own(model, num_frozen, body_rate, head_rate):
 
 @wrong(
     "fine_tuning_groups",
-    "All layers that move have the rate of the body: no variable of the head was found. A key of the map has to match the whole "
-    "path, and in a Sequential model that begins with its name.",
+    "All layers that move have the rate of the body, the head too. If you use a map, a key has to match the whole path, "
+    "and in a Sequential model that begins with its name.",
 )
 def key_that_matches_nothing(model, num_frozen, body_rate, head_rate):
     _freeze(model, num_frozen)
@@ -924,15 +924,15 @@ hints(
 
 wrong_choice("quiz_1", "a", "Adam's step has the size of the rate, whatever the gradient. Four times as many inputs add up in a unit.")
 wrong_choice("quiz_1", "b", "The root suits terms that cancel each other. Those of a step all push one way.")
-wrong_choice("quiz_1", "d", "In the first kernel the inputs are as many as before. What about a hidden one?")
+wrong_choice("quiz_1", "d", "The classes are the outputs of the last kernel. What has grown at a kernel between two hidden layers?")
 
 wrong_choice("quiz_2", "a", "At the start the logits are meant to shrink with the width: the last kernel starts smaller.")
 wrong_choice("quiz_2", "c", "The longer a training, the more the losses level out, and with them the slopes.")
 wrong_choice("quiz_2", "d", "An accuracy is too flat to show how far a layer was moved.")
 
 wrong_choice("quiz_3", "a", "The floor depends on which points are fitted; nobody has seen it.")
-wrong_choice("quiz_3", "b", "The fit has been measured up to 1,600. Three times as far it was right; a thousand times is another claim.")
-wrong_choice("quiz_3", "d", "The curve foretold one larger size within a few per cent. That is worth something, near the data.")
+wrong_choice("quiz_3", "b", "The fit has been measured up to 1,600. Up to three times as far it was near; a thousand times is another claim.")
+wrong_choice("quiz_3", "d", "The curve foretold two larger sizes within five per cent. That is worth something, near the data.")
 
 wrong_choice("quiz_4", "a", "That is the target where pre-training was worth most: same classes, few images.")
 wrong_choice("quiz_4", "c", "The network has seen these clothes; here tuning gained points.")
