@@ -7,6 +7,7 @@ submitted/<student>/<lesson>/  ->  workers: repair, run in a fence, judge  ->  r
 from __future__ import annotations
 
 import fcntl
+import pickle
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -92,6 +93,13 @@ def grade_class(
     built, the gradebook cannot be used, nothing can be written, or another run is grading this course.
     """
     coursedir = open_course(root)
+    try:
+        pickle.dumps(dict(coursedir.config))
+    except Exception as error:
+        raise CourseError(
+            f"nbgrader_config.py holds what no worker can be sent ({error}): name a class by its module, "
+            "such as 'late.SubMarks'"
+        ) from error
     lesson = read_graded_lesson(folder_of(coursedir, coursedir.source_directory, lesson_name))
     submitted = Path(coursedir.root) / coursedir.submitted_directory
     found = find_students(submitted, lesson_name)
@@ -103,7 +111,8 @@ def grade_class(
         outcome = ClassOutcome(Report(root, lesson_name), refused=refused)
         run = _ClassRun(coursedir, lesson, gradebook, executor, outcome, on_row, limits or Limits())
         if not students:
-            run.add_absent(read_roster(coursedir, lesson_name, gradebook.students(), found))
+            there = [*found, *find_refused(submitted, lesson_name)]
+            run.add_absent(read_roster(coursedir, lesson_name, gradebook.students(), there))
         on_start(len(chosen))
         run.grade(submitted, chosen, fenced=fenced, regrade=regrade)
         run.finish()
@@ -335,7 +344,7 @@ def _choose_students(
     Raises CourseError when somebody who is named handed in nothing, or nobody did.
     """
     missing = sorted(set(wanted or ()) - set(found))
-    if refused and (missing or not found):
+    if refused and (not found or {in_one_line(name) for name in missing} & set(refused)):
         raise CourseError(say_refused(refused))
     if missing:
         raise CourseError(f"submitted/{missing[0]}/{lesson_name} does not exist: is the student's id right?")

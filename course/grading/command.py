@@ -53,7 +53,13 @@ def grade(
     """
     root = Path.cwd()
     _require_own_course(root)
-    source = root / open_course(root).source_directory
+    try:
+        source = root / open_course(root).source_directory
+    except CourseError:
+        raise
+    except Exception as error:  # the file is a program, and an instructor's own
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise CourseError(f"nbgrader_config.py cannot be used ({reason}): correct it") from error
     [folder] = find_lessons(source, [lesson])
     limits = _limits(cell_seconds, memory_gigabytes, step_seconds)
     with ExitStack() as stack:
@@ -108,11 +114,11 @@ def _limits(cell_seconds: float, memory_gigabytes: float, step_seconds: float) -
 
 
 def _longest_task(limits: Limits) -> float:
-    """Return how long one submission can take by the clock: run twice, read and judged.
+    """Return how long one submission can take by the clock: run twice, read, inspected and judged.
 
     After that its worker is stuck.
     """
-    return 2 * limits.wall_seconds + 2 * PATIENCE * limits.step_seconds + 60
+    return 2 * limits.wall_seconds + PATIENCE * (2 * limits.step_seconds + limits.inspection_seconds) + 60
 
 
 def _how_it_goes_on(lesson: str, regrade: bool) -> str:

@@ -333,7 +333,7 @@ def _out_of_memory(notebook: NotebookNode) -> End | None:
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.output_type == "error" and was_refused_memory(output):
-                return End(State.OUT_OF_MEMORY, _cell_in_words(cell), output.ename)
+                return End(State.OUT_OF_MEMORY, _cell_in_words(cell), output.ename, went_on=True)
     return None
 
 

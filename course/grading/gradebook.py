@@ -20,8 +20,10 @@ from nbformat import NotebookNode
 from nbgrader import utils
 
 from course.grading.assignment import Difference, difference, restructure
+from course.grading.intake.folder import read_others
 from course.grading.lesson import GradedLesson
 from course.grading.points import Grade, feedback_resources, late_seconds, points_of, with_grades
+from course.inspection.registry import inspector_of
 from course.scratch import put_in_place
 from helpers.errors import CourseError
 from helpers.exercises import exercise_of
@@ -147,13 +149,18 @@ class CourseGradebook:
         timestamp: when it was handed in, as nbgrader writes it, or empty.
         """
         notebook = nbformat.from_dict(copy.deepcopy(result.notebook))
-        before = _answers(self._graded_notebook(result.lesson, result.student))
         target = folder_of(self.coursedir, self.coursedir.autograded_directory, result.lesson, result.student)
+        inspector = inspector_of(result.lesson)
+        inspected = inspector.titles if inspector else {}  # their answer is what lies beside the notebook
+        beside = read_others(target)[0] if inspected and target.is_dir() else None
+        before = _answers(self._graded_notebook(result.lesson, result.student))
+        before |= dict.fromkeys(inspected, beside)
+        now = _answers(notebook) | {name: dict(files) for name in inspected}
         with self._transaction(), put_in_place(target) as made:
             self._gradebook.update_or_create_student(result.student)
             self._update_submission(result, timestamp)
             submitted = self._get(result.lesson, result.student)
-            _save_grades(submitted, notebook, before)
+            _save_grades(submitted, notebook, before, now)
             self._gradebook.db.flush()
             self._gradebook.db.refresh(submitted)
             submitted.late_submission_penalty = self._late_penalty(submitted)
@@ -242,8 +249,16 @@ class CourseGradebook:
         seconds = late_seconds(submitted.assignment)
         if seconds <= 0:
             return None
-        penalty = self._late_plugin.late_submission_penalty(submitted.student.id, submitted.score, seconds)
-        return None if penalty is None else min(max(penalty, 0.0), submitted.score)
+        student = submitted.student.id
+        try:
+            penalty = self._late_plugin.late_submission_penalty(student, submitted.score, seconds)
+            return None if penalty is None else min(max(penalty, 0.0), submitted.score)
+        except Exception as error:  # an instructor's plugin may raise anything
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise CourseError(
+                f"the plugin for late penalties fails for {student} ({reason}): correct it, see "
+                "c.AssignLatePenalties.plugin_class in nbgrader_config.py"
+            ) from error
 
 
 def _load_late_plugin(coursedir: CourseDirectory) -> LateSubmissionPlugin:
@@ -265,13 +280,14 @@ def _load_late_plugin(coursedir: CourseDirectory) -> LateSubmissionPlugin:
     return assign.plugin_inst
 
 
-def _save_grades(submitted: SubmittedNotebook, notebook: NotebookNode, before: Mapping[str, str]) -> None:
+def _save_grades(
+    submitted: SubmittedNotebook, notebook: NotebookNode, before: Mapping[str, Any], now: Mapping[str, Any]
+) -> None:
     """Give every graded cell its points and every answer its comment, as nbgrader's SaveAutoGrades does.
 
-    before: the answers of the graded notebook of before, by name.
+    before, now: the answers of the graded notebook of before, and of this one, by name.
     """
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
-    now = _answers(notebook)
     for grade in submitted.grades:
         score = score_of(cells[grade.name])
         answer = exercise_of(grade.name)
@@ -286,7 +302,7 @@ def _save_grades(submitted: SubmittedNotebook, notebook: NotebookNode, before: M
         comment.auto_comment = "No response." if unanswered and not utils.is_task(cell) else None
 
 
-def _answers(notebook: NotebookNode | None) -> dict[str, str]:
+def _answers(notebook: NotebookNode | None) -> dict[str, Any]:
     """Return what a student wrote, by exercise or written question; nothing where there is no notebook."""
     cells = notebook.cells if notebook else ()
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if utils.is_solution(cell)}

@@ -119,9 +119,12 @@ def judge(
         elif _is_test(cell):
             exercise = _exercise_of(cell, exercises, name)
             observed, _ = _observations(cell.outputs)
+            crash = next((output for output in cell.outputs if output.output_type == "error"), None)
             cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines)
             failed = any(output.output_type == "error" for output in cell.outputs)
-            cell.metadata[ANSWERED] = _answered(exercise, observed) if failed else Answered.SOLVED.value
+            how = _answered(exercise, observed, crash) if failed else Answered.SOLVED.value
+            if how is not None:
+                cell.metadata[ANSWERED] = how
         else:
             kept = [output for output in cell.outputs if OBSERVATION_MIME not in output.get("data", {})]
             cell.outputs = [_redact_output(private_lines, output) for output in kept]
@@ -224,10 +227,21 @@ def verdict(
     return result
 
 
-def _answered(exercise: Exercise, observed: Mapping[str, Sequence[Any]]) -> str:
-    """Return how a failed exercise was answered: the sentence of a known mistake, or a word for it."""
+def _answered(
+    exercise: Exercise, observed: Mapping[str, Sequence[Any]], crash: NotebookNode | None
+) -> str | None:
+    """Return how a failed exercise was answered: the sentence of a known mistake, or a word for it.
+
+    crash: the exception that ended the cell, if one did.
+
+    None where nothing is known of the answer: the cell was not run.
+    """
     first = {label: values[0] for label, values in observed.items()}
     visible = [first[check.label] for check in exercise.visible if check.label in first]
+    if not visible and crash is None:
+        return None
+    if not visible and crash is not None and "NoneType" not in crash.evalue:
+        return Answered.OTHERWISE.value
     if all(map(is_nothing, visible)):
         return Answered.NOT_AT_ALL.value
     return exercise.recognise(first) or Answered.OTHERWISE.value

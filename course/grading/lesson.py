@@ -55,14 +55,14 @@ def read_graded_lesson(folder: Path) -> GradedLesson:
             raise CourseError(
                 f"{folder}: {path.name} is missing, so nothing can be graded: course build {folder.name}"
             )
+    exercises = read_exercises(folder)
     template_json = json.dumps(read_template(folder), sort_keys=True)
     digest = hashlib.sha256(template_json.encode())
     for path in (folder / CHECKS_FILE, folder / PRIVATE_FILE):
-        exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
-        digest.update(json.dumps(exercises, sort_keys=True).encode())
+        content = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+        digest.update(json.dumps(content, sort_keys=True).encode())
     extra = read_extra(folder.absolute().parents[1], folder.name)
     digest.update(extra)
-    exercises = read_exercises(folder)
     return GradedLesson(folder.name, template_json, exercises, digest.hexdigest()[:16], extra)
 
 
@@ -82,7 +82,7 @@ def read_template(folder: Path) -> NotebookNode:
         notebook = nbformat.read(path, as_version=4)
     except FileNotFoundError:
         raise CourseError(f"{place} is missing: course build {folder.name}") from None
-    except (ValueError, nbformat.ValidationError):
+    except (ValueError, AttributeError, TypeError, nbformat.ValidationError):
         raise CourseError(f"{place} is damaged: course build {folder.name}") from None
     return make_template(notebook, folder.absolute().parents[1])
 

@@ -174,6 +174,9 @@ def _two_levels(folder: Path) -> Iterator[Path]:
     """Yield a folder's folders, and theirs; what cannot be opened is among them."""
     if not folder.is_dir():
         return
+    yield folder
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return
     for path in sorted(folder.iterdir()):
         if path.is_dir():
             yield path

@@ -16,6 +16,7 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 
 from course.grading.states import End, State
+from helpers.errors import CourseError
 
 _SHOWN = 3  # names of files in one sentence
 
@@ -63,6 +64,13 @@ def _left_out(
 ) -> tuple[dict[str, list[Path]], list[Path]]:
     """Return extracted files that were not collected: by student where nobody has a folder, and of nobody."""
     extracted, expression = _zip_collect_settings(coursedir, lesson_name)
+    try:
+        re.compile(expression)
+    except re.error as error:
+        raise CourseError(
+            f"c.FileNameCollectorPlugin.named_regexp is no regular expression ({error}): correct "
+            "nbgrader_config.py"
+        ) from None
     by_student: dict[str, list[Path]] = {}
     strays: list[Path] = []
     collected: dict[int, list[Path]] | None = None

@@ -91,9 +91,8 @@ _STUDENT = {
         before it was graded.""",
     State.TIMED_OUT: f"""Your notebook was stopped {{where}}: {{detail}}. Look for a loop that does not end.
         {_KEPT}""",
-    State.OUT_OF_MEMORY: """Your notebook asked for too much memory {where}: {detail}. Look for an array
-        that is larger than you meant, or a list that grows without end. What did not need it keeps its
-        points.""",
+    State.OUT_OF_MEMORY: f"""Your notebook asked for too much memory {{where}}: {{detail}}. Look for an array
+        that is larger than you meant, or a list that grows without end. {_KEPT}""",
     State.TOO_MANY_PROCESSES: f"""Your notebook started too many processes {{where}}: {{detail}}. Give a pool
         fewer, or look for a process that starts others without end. {_KEPT}""",
     State.KERNEL_DIED: f"""The process that ran your notebook ended {{where}}: {{detail}}. {_KEPT}""",
@@ -115,6 +114,9 @@ _STUDENT = {
 }
 
 _STUDENT_WENT_ON = {
+    State.OUT_OF_MEMORY: """Your notebook asked for too much memory {where}: {detail}. Look for an array
+        that is larger than you meant, or a list that grows without end. What did not need it keeps its
+        points.""",
     State.TIMED_OUT: """Your notebook was interrupted {where}: {detail}. Look for a loop that does not end.
         The cells after it were run all the same, and what passed there has its points.""",
     State.OUTPUT_TOO_LARGE: """Your notebook printed or drew more than this page can show {where}: {detail}.

@@ -82,7 +82,7 @@ class LocalWorkers:
         num_workers: processes; one for each core without.
         task_seconds: how long one task may take at most, by the clock.
         """
-        self.num_workers = num_workers or len(os.sched_getaffinity(0))
+        self.num_workers = num_workers or _num_cores()
         self.task_seconds = task_seconds
 
     def __enter__(self) -> Self:
@@ -161,12 +161,14 @@ class _WorkerProcess:
             connection.recv()  # it is ready: only from now on does its time count
             connection.send((function, arguments))
             if not connection.poll(seconds):
-                self._end()
                 raise TimeoutError(f"a task took longer than {seconds:g} s")
             value, error = connection.recv()
         except (EOFError, ConnectionError):
             self._end()
             raise WorkerLost("its process ended") from None
+        except BaseException:  # it took too long, or has said that it is ready and gets no task
+            self._end()
+            raise
         if error is not None:
             raise error
         returned: _Returned = value
@@ -301,3 +303,8 @@ def _warm_kernels_plugin() -> Any:
             self._warm.__exit__(None, None, None)
 
     return WarmKernels()
+
+
+def _num_cores() -> int:
+    """Return how many cores this process may use; on macOS, which cannot say, how many there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 
 from course.grading.states import End, State
+from helpers.errors import CourseError
 
 # A notebook of the course has 0.2 MB; outputs of a runaway loop are thrown away unread, but not without
 # bound.
@@ -99,7 +100,12 @@ def can_be_an_id(name: str) -> bool:
 def _names_of_folders(submitted: Path, lesson: str) -> list[str]:
     if not submitted.is_dir():
         return []
-    return sorted(path.name for path in submitted.iterdir() if _may_hold(path, lesson))
+    try:
+        return sorted(path.name for path in submitted.iterdir() if _may_hold(path, lesson))
+    except PermissionError as error:
+        raise CourseError(
+            f"{submitted.name}/ cannot be opened ({error.strerror}): chmod u+rx {submitted.name}"
+        ) from None
 
 
 def _may_hold(folder: Path, lesson: str) -> bool:
@@ -131,7 +137,8 @@ def read_submission(submitted: Path, student: str, lesson: str) -> Submission:
     notes = []
     name = f"{lesson}.ipynb"
     if not os.path.lexists(folder / name):
-        others = sorted(path.name for path in folder.iterdir() if path.suffix == ".ipynb")
+        notebooks = (path.name for path in folder.iterdir() if path.suffix == ".ipynb")
+        others = sorted(name for name in notebooks if not name.startswith("."))  # macOS writes ._name too
         if len(others) != 1:
             found = ", ".join(path.name for path in sorted(folder.iterdir())[:5]) or "nothing"
             detail = f"{name} is not there; found was {in_one_line(found)}"

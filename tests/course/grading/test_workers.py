@@ -104,3 +104,15 @@ def test_does_whoever_stops_a_run_not_wait_for_processes_that_are_starting():
     workers.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert isinstance(task.exception(), WorkerLost)
     assert not process.is_alive()
+
+
+def test_does_a_task_that_cannot_be_sent_cost_nothing_but_itself(workers):
+    for _ in range(4):
+        with pytest.raises(Exception, match="pickle"):
+            workers.submit(len, lambda: 1).result(timeout=60)
+    assert workers.submit(int, "7").result(timeout=60) == 7
+
+
+def test_is_a_machine_that_cannot_say_which_cores_are_ours_one_with_cores(monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert LocalWorkers().num_workers >= 1
