@@ -99,10 +99,12 @@ suite:
 lessons: $(READY)  ## the part of `make test` that asks the lessons alone (LESSONS="02" for one)
 	$(call timed,lessons,$(MAKE) --no-print-directory --jobs 3 generated proof lessons-run)
 
-# "02 09-early-stopping" becomes "Test02 or Test09", which pytest looks for in the names of classes.
+# "2 solutions/09-early-stopping/" becomes "Test02 or Test09", which pytest looks for in the names of classes.
 EMPTY :=
 SPACE := $(EMPTY) $(EMPTY)
-ONE_OF = $(subst $(SPACE), or ,$(strip $(foreach lesson,$(LESSONS),Test$(firstword $(subst -, ,$(lesson))))))
+NUMBER = $(firstword $(subst -, ,$(notdir $(patsubst %/,%,$(1)))))
+PADDED = $(if $(filter 0 1 2 3 4 5 6 7 8 9,$(1)),0)$(1)
+ONE_OF = $(subst $(SPACE), or ,$(strip $(foreach lesson,$(LESSONS),Test$(call PADDED,$(call NUMBER,$(lesson))))))
 
 lessons-run:
 	$(SUITE) -k "$(ONE_OF)" $(PYTEST_OPTIONS) tests/test_nbval.py tests/test_mutants.py

@@ -58,10 +58,10 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """
     import nbformat
 
-    text = nbformat.writes(notebook) + "\n"
-    if len(text) > MAX_NOTEBOOK_BYTES:
+    content = (nbformat.writes(notebook) + "\n").encode()
+    if len(content) > MAX_NOTEBOOK_BYTES:
         raise CourseError(
-            f"{path.stem}: the executed notebook has {len(text) // 1000} kB, the limit is "
+            f"{path.stem}: the executed notebook has {len(content) // 1000} kB, the limit is "
             f"{MAX_NOTEBOOK_BYTES // 1000}: draw fewer points or smaller pictures"
         )
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(content)

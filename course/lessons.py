@@ -37,7 +37,7 @@ def find_lessons(solutions: str | Path, names: Sequence[str] = ()) -> list[Path]
     chosen: list[Path] = []
     for name in names:
         wanted = name.rstrip("/").split("/")[-1]
-        found = [f for f in known if wanted == f.name or wanted.zfill(2) == f.name[:2]]
+        found = [f for f in known if wanted and (wanted == f.name or wanted.zfill(2) == f.name[:2])]
         if not found:
             raise CourseError(
                 f"no lesson is called {name!r}; there are {', '.join(folder.name for folder in known)}"

@@ -164,6 +164,12 @@ def _refuse_to_lose_work(folder: Path, released: Path) -> None:
             f"notebooks/{folder.name}/{released.name} is not as the last build left it: move it away if it "
             f"holds somebody's work, or replace it with course build {folder.name} --overwrite"
         )
+    for path in sorted(released.parent.glob("*.ipynb")):
+        if path.name != released.name:
+            raise CourseError(
+                f"notebooks/{folder.name}/{path.name} was made by no build and would be deleted: move it out "
+                f"of this folder if it holds somebody's work, or course build {folder.name} --overwrite"
+            )
 
 
 def _with_known_outputs(lesson: Lesson) -> NotebookNode | None:

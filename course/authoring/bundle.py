@@ -6,7 +6,7 @@ every file has one date and one mode.
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from course.authoring.build import read_digests, release_again
@@ -49,6 +49,8 @@ def bundle(root: str | Path, output: str | Path, names: Sequence[str] = ()) -> t
     Raises CourseError when a solution is not as the last build left it.
     """
     root, output = Path(root), Path(output)
+    if output.is_dir():
+        raise CourseError(f"{output} is a folder: name the archive, such as {output / f'{TOP}.zip'}")
     lessons = [folder.name for folder in find_lessons(root / "solutions", names)]
     files = dict(sorted(_files(root, lessons).items()))
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -97,17 +99,28 @@ def released_files(root: Path, name: str) -> dict[str, bytes]:
 
     Raises CourseError when the solution is not as the last build left it.
     """
-    digests = read_digests(root / "solutions" / name)
+    solution, released = root / "solutions" / name, root / "notebooks" / name
+    digests = read_digests(solution)
     if not digests:
         raise CourseError(f"{name}: {BUILD_FILE} is missing: course build {name}")
-    places = [f"notebooks/{name}/{file}" for file in (f"{name}.ipynb", CHECKS_FILE)]
-    contents = [_read(root, place) for place in places]
-    if digests.get(RELEASED) != file_digest(contents[0]):
-        again = release_again(root / "solutions" / name, root)
-        contents = [again[Path(place).name] for place in places]
-        if digests.get(RELEASED) != file_digest(contents[0]):
-            raise CourseError(f"{name}: its solution is not as the last build left it: course build {name}")
-    return dict(zip(places, contents, strict=True))
+    stale = CourseError(f"{name}: its solution is not as the last build left it: course build {name}")
+    if _digests_of(solution, (f"{name}.ipynb", CHECKS_FILE)) != {
+        file: digests.get(file) for file in (f"{name}.ipynb", CHECKS_FILE)
+    }:
+        raise stale
+    wanted = {f"{name}.ipynb": digests.get(RELEASED), CHECKS_FILE: digests[CHECKS_FILE]}
+    if _digests_of(released, wanted) == wanted:
+        contents = {file: (released / file).read_bytes() for file in wanted}
+    else:
+        contents = release_again(solution, root)
+        if any(file_digest(contents[file]) != digest for file, digest in wanted.items()):
+            raise stale
+    return {f"notebooks/{name}/{file}": contents[file] for file in wanted}
+
+
+def _digests_of(folder: Path, files: Iterable[str]) -> dict[str, str]:
+    """Return the digests of those of these files that are in a folder."""
+    return {file: file_digest((folder / file).read_bytes()) for file in files if (folder / file).exists()}
 
 
 def _readme(start: str, whole: str, lessons: Sequence[str]) -> str:

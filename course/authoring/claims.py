@@ -186,6 +186,9 @@ def reseed(shift: int) -> None:
 
     import keras
     import numpy as np
+    from optuna.samplers._lazy_random_state import LazyRandomState
+
+    from helpers.search import sampling
 
     rng, sequence, set_seed = np.random.default_rng, np.random.SeedSequence, keras.utils.set_random_seed
     kept = ("helpers.data.generated", "helpers.data.images")
@@ -198,7 +201,9 @@ def reseed(shift: int) -> None:
         return [*given, shift] if given else None
 
     def other_rng(seed=None):
-        if sys._getframe(1).f_globals.get("__name__") in kept or not isinstance(seed, int | list | tuple):
+        if sys._getframe(1).f_globals.get("__name__") in kept or not isinstance(
+            seed, int | np.integer | list | tuple
+        ):
             return rng(seed)
         return rng(shifted(seed))
 
@@ -206,3 +211,11 @@ def reseed(shift: int) -> None:
     # A function in the place of a class: nobody in a lesson asks for more than a call.
     np.random.SeedSequence = lambda entropy=None, **more: sequence(shifted(entropy), **more)  # type: ignore[misc, assignment]
     keras.utils.set_random_seed = lambda seed: set_seed(seed + 1000 * shift)
+    # Optuna's generator, and its twin in `helpers.search`, which has to go on giving the same trials.
+    state, begin = sampling.RandomState, LazyRandomState.__init__
+    sampling.RandomState = lambda seed: state([seed, shift])  # type: ignore[misc, assignment]
+
+    def begin_shifted(self, seed=None):
+        begin(self, shifted(seed))
+
+    LazyRandomState.__init__ = begin_shifted  # type: ignore[method-assign]

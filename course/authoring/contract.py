@@ -18,6 +18,7 @@ from course.authoring.source import ExerciseSource, Lesson, read_lesson
 from course.lessons import ANSWERS_FILE
 from helpers.cases import NotACase, to_text
 from helpers.errors import CourseError
+from helpers.exercises import checks_of
 
 # Of the text of one exercise's cases, in the source of its graded cell.
 MOST_CHARACTERS = 12_000
@@ -37,8 +38,9 @@ def read_with_cases(folder: Path) -> tuple[Lesson, Bank]:
         test = _with_cases(folder.name, exercise, bank.cases.get(name))
         if test != exercise.test:
             changed[name] = replace(exercise, test=test)
-            [cell] = [cell for cell in lesson.notebook.cells if cell.source == exercise.test]
-            cell.source = test
+            for cell in lesson.notebook.cells:
+                if cell.metadata.get("nbgrader", {}).get("grade_id") == checks_of(name):
+                    cell.source = test
     return replace(lesson, exercises=lesson.exercises | changed), bank
 
 

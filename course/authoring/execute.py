@@ -106,7 +106,7 @@ def _refuse_stderr(lesson: Lesson, cell: NotebookNode) -> None:
     """
     for output in cell.outputs:
         if output.output_type == "stream" and output.name == "stderr":
-            line = output.text.strip().splitlines()[0]
+            line = (output.text.strip().splitlines() or ["blanks alone"])[0]
             place = f"{lesson.name}, cell ({first_line(cell.source)})"
             raise CourseError(f"{place}: it writes to stderr: {line[:100]}")
 

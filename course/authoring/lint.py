@@ -103,7 +103,7 @@ def head_has_its_parts(material: Material) -> Iterator[str]:
     if GO_ON not in head:
         yield f"the head does not say how to go on after a check that does not pass: '*{GO_ON}*'"
     if not re.search(r"\|[^\n|]*[가-힣][^\n|]*\|", head):
-        yield "the head needs a table of new terms with the Korean term of the notes"
+        yield "the head needs a table of new terms with the Korean term of each"
 
 
 def _own_time(head: str) -> int:
@@ -183,12 +183,19 @@ def exercises_have_a_drawn_contract_and_hints(material: Material) -> Iterator[st
 def exercises_have_both_kinds_of_checks(material: Material) -> Iterator[str]:
     """Visible ones to learn from, private ones against learning them by heart."""
     for name, exercise in material.exercises.items():
-        if name in material.lesson.inspected:
+        if name in material.lesson.inspected or name not in material.lesson.exercises:
             continue
         if not exercise.visible:
             yield f"{name} has no visible check"
         if not exercise.num_private and not material.lesson.exercises[name].is_quiz:
             yield f"{name} has no private check"
+
+
+def recorded_exercises_exist(material: Material) -> Iterator[str]:
+    """What the source has no more is recorded no more."""
+    for name in material.exercises:
+        if name not in material.lesson.exercises and name not in material.lesson.inspected:
+            yield f"{name} is recorded, and not in the source: course build {material.lesson.name}"
 
 
 def recorded_checks_are_small(material: Material) -> Iterator[str]:
@@ -312,7 +319,7 @@ def no_solution_leaks_as_code(material: Material) -> Iterator[str]:
 def no_answer_leaks_as_value(material: Material) -> Iterator[str]:
     """No expected value of a private check and no plain quiz answer is in a released file."""
     for name, exercise in material.exercises.items():
-        if name in material.lesson.inspected:
+        if name in material.lesson.inspected or name not in material.lesson.exercises:
             continue
         for expected in exercise.private:
             for place, text in material.release_files.items():
@@ -386,6 +393,7 @@ RULES = (
     banks_are_large_enough,
     exercises_have_a_drawn_contract_and_hints,
     exercises_have_both_kinds_of_checks,
+    recorded_exercises_exist,
     recorded_checks_are_small,
     checks_observe_what_came,
     checks_call_what_they_observe,

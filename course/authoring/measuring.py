@@ -110,7 +110,25 @@ def measure(folder: Path, count: int | None = None, most: int | None = None) -> 
     with AnswerServer(lesson, bank.answers) as server:
         question = questions(lesson, bank, server, most)
         exercises = [lesson.exercises[name] for name in question.cases]
+        for exercise, seen in zip(exercises, server.run([(e, None) for e in exercises]), strict=True):
+            _require_recorded(lesson.name, exercise, seen, question)
         return [_measure_one(lesson.name, exercise, bank, server, question, count) for exercise in exercises]
+
+
+def _require_recorded(lesson: str, exercise: ExerciseSource, seen: Observed, question: Question) -> None:
+    """Raise CourseError where the checks do not see of the solution what is recorded of them.
+
+    Every mutant would seem to be rejected.
+    """
+    recorded = question.recorded.get(exercise.name)
+    if recorded is None or any(
+        check.label not in seen.data or not check.agrees_with(seen.data[check.label])
+        for check in recorded.checks
+    ):
+        raise CourseError(
+            f"{lesson}: what is recorded of {exercise.name} is not what its checks see of the solution: "
+            f"course build {lesson}"
+        )
 
 
 def _measure_one(

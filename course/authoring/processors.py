@@ -33,6 +33,7 @@ from course.environment import variables
 from course.files import read_notebook
 from course.inspection.registry import inspector_of
 from helpers import instructions
+from helpers.errors import CourseError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -119,6 +120,12 @@ def examine(folders: Iterable[Path], track: Track = lambda tasks, _: tasks) -> l
     track: wraps the list of runs to show how far it is, as `rich.progress.track` does.
     """
     lessons = [read_with_cases(folder)[0] for folder in folders]
+    for lesson in lessons:
+        committed = read_notebook(lesson.folder / f"{lesson.name}.ipynb")
+        if [cell.source for cell in committed.cells] != [cell.source for cell in lesson.notebook.cells]:
+            raise CourseError(
+                f"{lesson.name}: source and notebook have different cells: course build {lesson.name}"
+            )
     by_set = {name: _run_all(lessons, name, [0], track)[0] for name in instructions.available()}
     common = instructions.COMMON if instructions.COMMON in by_set else instructions.NATIVE
     reseeded = _run_all(lessons, common, range(1, NUM_RESEEDED + 1), track)

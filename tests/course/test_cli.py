@@ -1,6 +1,7 @@
 """The `course` command: bad input gets one line and loses nothing."""
 
 import sys
+from pathlib import Path
 
 import mini
 import pytest
@@ -13,6 +14,8 @@ from course.authoring.cli import _proof_table
 from course.authoring.contract import draw
 from course.authoring.mutants import INSIDE, Mutant
 from course.authoring.proof import Proof
+from course.lessons import find_lessons
+from helpers.errors import CourseError
 
 
 @pytest.fixture
@@ -222,3 +225,9 @@ def test_does_prove_by_mutants_print_each_survivor_and_fail(course, monkeypatch,
 def test_is_an_unknown_lesson_named_that_mutants_are_wanted_of(course, monkeypatch, capsys):
     code, _, errors = call(monkeypatch, capsys, "prove", "91", "--mutants")
     assert (code, errors) == (1, ["course: no lesson is called '91'; there are 90-mini"])
+
+
+@pytest.mark.parametrize("name", ["", "/"])
+def test_is_no_name_no_lesson(name):
+    with pytest.raises(CourseError, match="no lesson is called"):
+        find_lessons(Path(__file__).parents[2] / "solutions", [name])

@@ -370,3 +370,12 @@ def test_does_an_answer_that_draws_without_a_seed_give_the_same_bytes_each_time(
     [drawn] = [each["observations"] for each in misconceptions if each["sentence"] == "You drew numbers."]
     first, second = drawn["a number"]
     assert first != second  # it still draws
+
+
+def test_is_a_copy_beside_the_released_notebook_not_deleted(tmp_path):
+    folder = mini.built_course(tmp_path)
+    copy = tmp_path / "notebooks" / mini.NAME / f"{mini.NAME}-Copy1.ipynb"
+    copy.write_text("somebody's")
+    with pytest.raises(CourseError, match="was made by no build and would be deleted"):
+        build(folder, tmp_path / "notebooks")
+    assert copy.read_text() == "somebody's"

@@ -187,3 +187,23 @@ def test_is_a_solution_that_was_changed_after_the_build_refused(tmp_path):
 def test_is_another_folder_one_line(tmp_path):
     with pytest.raises(CourseError, match="top folder"):
         bundle(tmp_path, tmp_path / "x.zip")
+
+
+def test_are_changed_outputs_refused_and_changed_checks_made_anew(tmp_path):
+    mini.built_course(tmp_path)
+    checks = tmp_path / "notebooks" / mini.NAME / CHECKS_FILE
+    as_built = checks.read_bytes()
+    checks.write_text("{}")
+    assert released_files(tmp_path, mini.NAME)[f"notebooks/{mini.NAME}/{CHECKS_FILE}"] == as_built
+    solution = tmp_path / "solutions" / mini.NAME / f"{mini.NAME}.ipynb"
+    notebook = nbformat.read(solution, as_version=4)
+    next(cell for cell in notebook.cells if cell.cell_type == "code").outputs = []
+    notebook.metadata["forged"] = True
+    nbformat.write(notebook, solution)
+    with pytest.raises(CourseError, match="its solution is not as the last build left it"):
+        released_files(tmp_path, mini.NAME)
+
+
+def test_is_a_folder_in_the_place_of_the_archive_one_line(tmp_path):
+    with pytest.raises(CourseError, match="is a folder: name the archive"):
+        bundle(mini.ROOT, tmp_path)

@@ -1,6 +1,7 @@
 """The lint of lessons: silent on a sound one, and every rule has a lesson that it catches."""
 
 import re
+from types import SimpleNamespace
 
 import mini
 import nbformat
@@ -8,7 +9,7 @@ import pytest
 
 from course.authoring.alternatives import says_something
 from course.authoring.build import build
-from course.authoring.lint import RULES, lint
+from course.authoring.lint import RULES, lint, recorded_exercises_exist
 from course.authoring.questions import calls_outside, questions
 
 HEAD = """\
@@ -370,6 +371,7 @@ def test_has_every_rule_an_offence():
         "exercises_have_a_drawn_contract_and_hints",
         "pictures_have_words",
         "recorded_checks_are_small",
+        "recorded_exercises_exist",
     }
     assert {rule.__name__ for rule in RULES} == {offence[0] for offence in OFFENCES} | elsewhere
 
@@ -487,3 +489,11 @@ def test_is_a_picture_without_words_found(tmp_path):
 )
 def test_do_words_of_a_picture_say_what_is_to_be_seen(words, enough):
     assert says_something(words) == enough
+
+
+def test_is_what_the_source_has_no_more_said_to_be_recorded():
+    lesson = SimpleNamespace(exercises={"kept": None}, inspected={"read": None}, name="90-mini")
+    material = SimpleNamespace(exercises=dict.fromkeys(["kept", "read", "gone"]), lesson=lesson)
+    assert list(recorded_exercises_exist(material)) == [
+        "gone is recorded, and not in the source: course build 90-mini"
+    ]
