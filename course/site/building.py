@@ -273,12 +273,17 @@ def _state(root: Path) -> str:
     lock = (root / "requirements.lock").read_text(encoding="utf-8")
     versions = dict(re.findall(r"^([\w-]+)==([^\s;]+)", lock, re.M))
     made_with = ", ".join(f"{name} {versions[name]}" for name in _NAMED if name in versions)
-    committed = subprocess.run(
-        ["git", "log", "-1", "--format=%cs (%h)"], cwd=root, capture_output=True, text=True, check=False
-    )
-    # A copy without its history has no commit to name.
-    date = committed.stdout.strip() if committed.returncode == 0 else ""
+    date = _last_change(root)
     return f"{f'Last change {date}. ' if date else ''}Made with {made_with}."
+
+
+def _last_change(root: Path) -> str:
+    """Return the date of the last commit and its name; "" for a copy without its history, or without git."""
+    if shutil.which("git") is None:
+        return ""
+    command = ["git", "log", "-1", "--format=%cs (%h)"]
+    committed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return committed.stdout.strip() if committed.returncode == 0 else ""
 
 
 def _refuse_large(folder: Path) -> None:

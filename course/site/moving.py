@@ -217,7 +217,7 @@ def bank_data() -> dict[str, Any]:
     """
     bank = load_bank()
     losses = bank.losses["val"][..., -1]
-    replays = {name: _rounded(np.sort(values), 4) for name, values in read_replays().items()}
+    replays = {name: _rounded(np.sort(values), 6) for name, values in read_replays().items()}
     return {
         "axes": {name: list(values) for name, values in bank.axes.items()},
         "num_epochs": bank.num_epochs,

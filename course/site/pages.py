@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,7 +91,7 @@ def read_page(solution: Path, release: Path) -> Page:
     notebook = copy.deepcopy(released)
     notebook.cells = maker.cells
     minutes = reading_minutes(prose)
-    needs = tuple(sorted({n for n in re.findall(r"\b[Ll]essons? (\d\d)\b", prose) if n < name[:2]}))
+    needs = tuple(sorted({number for number in _named(prose) if number < name[:2]}))
     notebook.cells[0].source = _first(head, minutes, needs, name)
     pictures, moving = tuple(maker.pictures), tuple(maker.moving)
     return Page(name, head, minutes, needs, notebook, pictures, moving, maker.without_words)
@@ -100,6 +100,17 @@ def read_page(solution: Path, release: Path) -> Page:
 def reading_minutes(prose: str) -> int:
     """Return how long a person reads, rounded to five minutes, at least five."""
     return max(5, 5 * round(len(prose.split()) / WORDS_PER_MINUTE / 5))
+
+
+def _named(prose: str) -> Iterator[str]:
+    """Yield the numbers of the lessons that a text names, also in "lessons 12 to 14" and "03, 07 and 16".
+
+    Of a longer range the first one alone: that is a part of the course.
+    """
+    for found in re.finditer(r"\b[Ll]essons? (\d\d(?:(?:, | and | or | to )\d\d)*)\b", prose):
+        for first, last in re.findall(r"(\d\d)(?: to (\d\d))?", found[1]):
+            is_short = last and int(last) - int(first) < 4
+            yield from (f"{number:02}" for number in range(int(first), int(last if is_short else first) + 1))
 
 
 def _prose(notebook: NotebookNode) -> str:

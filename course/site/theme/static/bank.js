@@ -106,8 +106,8 @@
       parts.end.append(Course.element("p", {}, ["All ten trials diverged, so there is nothing to choose. Every learning rate was too high."]), again());
       return;
     }
-    // Of four decimals, as the replays are: equal configurations are equal.
-    var mine = Math.round(result(chosen) * 1e4) / 1e4;
+    // Of six decimals, as the replays are: a mean of four is exact then, and equal configurations are equal.
+    var mine = Math.round(result(chosen) * 1e6) / 1e6;
     parts.end.append(
       Course.element("h3", {}, ["Your result"]),
       Course.element("p", { role: "status" }, ["You chose trial " + chosen.number + ". With its other seeds it reaches a test accuracy of ", Course.element("strong", {}, [percent(mine)]), ". The best configuration of the bank reaches " + percent(data.best) + ". In the pictures, the first column holds all searches below 40 %, and the line is you."])

@@ -3,7 +3,8 @@
 
 Course.search = (function () {
   // What stands at the end of a Korean noun and belongs to the sentence; the longest first.
-  var PARTICLES = ("으로부터 로부터 에서는 에게서 으로는 이라는 이란 에서 에게 까지 부터 으로 처럼 보다 이나 하고 라는 " +
+  var PARTICLES = ("으로부터 로부터 에서도 으로도 이라고 이라도 에서는 에게서 으로는 이라는 이란 에서 에게 까지 부터 으로 처럼 보다 이나 하고 라는 과는 와는 만을 만이 " +
+    "에는 에도 로도 라고 마다 밖에 들은 들을 들이 들의 " +
     "은 는 이 가 을 를 의 에 로 와 과 도 만 란 나").split(" ");
 
   function plain(text) { return text.normalize("NFC").toLowerCase(); }
@@ -96,7 +97,7 @@ Course.search = (function () {
     box.textContent = "";
     if (!query.trim()) { box.hidden = true; return; }
     box.hidden = false;
-    var said = hits.length ? hits.length + (hits.length === limit ? " or more" : "") + " sections" : "Nothing found";
+    var said = hits.length ? hits.length + (hits.length === limit ? " or more" : "") + (hits.length === 1 ? " section" : " sections") : "Nothing found";
     box.append(Course.element("p", { role: "status" }, [said]));
     var list = Course.element("ul");
     hits.forEach(function (hit) { list.append(result(hit)); });
