@@ -75,7 +75,7 @@ def fit_auto_model(
             f"model has trials already, in {model.tuner.project_dir}: give AutoModel overwrite=True, or "
             "another directory."
         )
-    recorder = _recorder()
+    recorder = _recorder(model.tuner.oracle)
     keras.utils.set_random_seed(seed)
     model.tuner.oracle.seed = seed
     model.tuner.oracle._seed_state = seed
@@ -158,8 +158,11 @@ def _options_of(entry: Any) -> tuple:
     return tuple(entry.values) if hasattr(entry, "values") else (entry.value,)
 
 
-def _recorder() -> Any:
-    """Return a callback that keeps what every training shows, in the order in which they begin."""
+def _recorder(oracle: Any) -> Any:
+    """Return a callback that keeps what every training shows, in the order in which they begin.
+
+    oracle: KerasTuner's, which knows whose training has begun.
+    """
     import keras
 
     class Recorder(keras.callbacks.Callback):
@@ -173,8 +176,9 @@ def _recorder() -> Any:
             return self  # KerasTuner copies callbacks for each trial; this one must hear of all
 
         def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-            begun = {"losses": [], "accuracies": [], "epochs": 0, "seconds": 0.0}
-            self.runs.append({**begun, "began": time.perf_counter()})
+            trial = next(iter(oracle.ongoing_trials.values()), None)  # none in the final training
+            name = None if trial is None else trial.trial_id
+            self.runs.append({**_untrained(), "trial": name, "began": time.perf_counter()})
 
         def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
             run, logs = self.runs[-1], logs or {}
@@ -185,6 +189,10 @@ def _recorder() -> Any:
                 run["accuracies"].append(float(logs["val_accuracy"]))
 
     return Recorder()
+
+
+def _untrained() -> dict[str, Any]:
+    return {"losses": [], "accuracies": [], "epochs": 0, "seconds": 0.0}
 
 
 @contextlib.contextmanager
@@ -209,8 +217,11 @@ def _search_of(
 ) -> Search:
     from helpers.search import Search, Trial
 
+    # A network that is too large, or cannot be built, is a trial without a training.
+    by_trial = {run["trial"]: run for run in runs}
     records, cost = [], 0
-    for number, (trial, run) in enumerate(zip(trials, runs, strict=False)):
+    for number, trial in enumerate(trials):
+        run = by_trial.get(trial.trial_id, _untrained())
         cost += run["epochs"]
         ended = trial.status == "COMPLETED"
         records.append(

@@ -136,13 +136,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=DATASETS, help="folder of the packaged data")
     parser.add_argument("--check", type=int, metavar="N", help="write nothing, train N trials again, compare")
     options = parser.parse_args(arguments)
+    folder = options.output / "bank.parts"
     try:
         if options.workers < 1:
             raise ValueError(f"--workers must be at least 1, not {options.workers}.")
         if options.check is not None:
             print(f"largest difference of a validation accuracy: {check(options.check):.4f}")
             return 0
-        folder = options.output / "bank.parts"
         folder.mkdir(exist_ok=True)
         write("bank", make_bank(folder, options.workers), options.output)
         shutil.rmtree(folder)
@@ -150,7 +150,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"Interrupted; what is trained is in {folder}. Run the same command to go on.", file=sys.stderr)
+        said = (
+            ""
+            if options.check is not None
+            else f"; what is trained is in {folder}, and the same command goes on"
+        )
+        print(f"Interrupted{said}.", file=sys.stderr)
         return 1
     trials = math.prod(SHAPE) * len(SEEDS)
     size = (options.output / "bank.npz").stat().st_size

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from helpers.katib import jobs
 from helpers.katib.findings import Finding, Shows
 from helpers.katib.model import Experiment, ExperimentSpec, Parameter
-from helpers.katib.spaces import LISTED, NUMERIC, limits_of
+from helpers.katib.spaces import LISTED, NUMERIC, Limits, limits_of
 from helpers.katib.template import is_meta, render
 from helpers.katib.webhook import filter_faults, filters_of
 
@@ -151,15 +151,16 @@ def _numeric_values(parameter: Parameter, service: str, field: str) -> Iterator[
         yield Finding(
             f"{field}.step", f"step {space.step} is not above 0", "Write one that is.", Shows.NO_TRIALS
         )
-    yield from _distribution(parameter, limits.low, service, field)
+    yield from _distribution(parameter, limits, service, field)
     if limits.step is not None and service in (SKOPT, "hyperband"):
         yield Finding(
             f"{field}.step", f"the service ({service}) ignores step", "Do not count on it.", Shows.OTHERWISE
         )
 
 
-def _distribution(parameter: Parameter, low: float, service: str, field: str) -> Iterator[Finding]:
+def _distribution(parameter: Parameter, limits: Limits, service: str, field: str) -> Iterator[Finding]:
     """Yield what a service makes of a distribution that is not what the file says."""
+    low = limits.low
     distribution, step = parameter.feasible_space.distribution, parameter.feasible_space.step
     where = f"{field}.distribution"
     if distribution in ("normal", "logNormal"):
@@ -169,6 +170,13 @@ def _distribution(parameter: Parameter, low: float, service: str, field: str) ->
                 f"Optuna's service leaves out a parameter with distribution {distribution}, and no trial "
                 "is made without its value",
                 "It has uniform and logUniform.",
+                Shows.NO_TRIALS,
+            )
+        elif service == HYPEROPT and distribution == "logNormal" and low <= 0:
+            yield Finding(
+                f"{field}.min",
+                f"a logarithm from {low:g}: Exception calling application: math domain error",
+                "Write a min above 0.",
                 Shows.NO_TRIALS,
             )
         elif service == HYPEROPT:
@@ -208,6 +216,15 @@ def _distribution(parameter: Parameter, low: float, service: str, field: str) ->
             )
         elif service == OPTUNA and low <= 0:
             lowest = "1" if parameter.parameter_type == "int" else "1e-10"
+            if limits.high < float(lowest):
+                yield Finding(
+                    f"{field}.max",
+                    f"a logarithm up to {limits.high:g}: Optuna's service begins at {lowest}, and low <= "
+                    "high must hold",
+                    "Write limits above 0.",
+                    Shows.NO_TRIALS,
+                )
+                return
             yield Finding(
                 f"{field}.min",
                 f"a logarithm from {low:g}: Optuna's service begins at {lowest} without a word",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -123,7 +124,8 @@ class Processes:
 
     def __exit__(self, *_: object) -> None:
         assert self._launcher.stdin
-        self._launcher.stdin.close()  # it kills what runs, and ends
+        with contextlib.suppress(OSError):  # it is gone already, with an order that it has not read
+            self._launcher.stdin.close()  # it kills what runs, and ends
         self._launcher.wait()
         if self._launcher.stdout:
             self._launcher.stdout.close()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TEMPLATE = "spec.trialTemplate.trialSpec"
 RESTART_POLICIES = ("Never", "OnFailure")
+# In Go's own Job these lists are written also where they are empty.
+_MAY_BE_EMPTY = ("containers", "rules", "nodeSelectorTerms", "sources")
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
@@ -51,6 +53,22 @@ def refusals(rendered: Mapping[str, Any]) -> Iterator[Finding]:
                     _meant(key, known),
                     Shows.REFUSED,
                 )
+    for path in _empty_lists(rendered):
+        yield Finding(
+            TEMPLATE + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path),
+            f"invalid spec.trialTemplate: unable to convert: /{'/'.join(map(str, path))} - [] to Job",
+            "Leave it out.",
+            Shows.REFUSED,
+        )
+
+
+def _empty_lists(part: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield where optional lists are empty: Katib compares with Go's own Job, which leaves such lists out."""
+    entries = part.items() if isinstance(part, Mapping) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in entries:
+        if value == [] and key not in _MAY_BE_EMPTY:
+            yield *place, key
+        yield from _empty_lists(value, (*place, key))
 
 
 def failures(rendered: Mapping[str, Any], primary: str) -> Iterator[Finding]:

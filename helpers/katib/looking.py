@@ -79,7 +79,7 @@ def experiment_as_data(definition: Mapping[str, Any]) -> dict[str, Any] | list[s
         "counts": [spec.get(f"{which}TrialCount") for which in ("max", "parallel", "maxFailed")],
         "job": [job.get("backoffLimit"), pod["restartPolicy"], pod["containers"][0]["image"]],
         "parameters": parameters_as_data(spec["parameters"]),
-        "command": [*pod["containers"][0]["command"], *pod["containers"][0].get("args", [])],
+        "command": [word for key in ("command", "args") for word in pod["containers"][0].get(key) or []],
         "placeholders": [f"{e['name']} for {e['reference']}" for e in template["trialParameters"]],
         "read": _read_as_data(spec),
     }

@@ -31,10 +31,14 @@ def read_experiment(path: str | os.PathLike) -> dict[str, Any]:
         raise CourseError(f"{path}: this is no YAML: {_in_one_line(error)}") from None
     except RecursionError:
         raise CourseError(f"{path}: this is nested too deeply for an Experiment") from None
+    except (ValueError, TypeError, LookupError, AttributeError) as error:  # a value that is not of its tag
+        raise CourseError(f"{path}: this is no YAML: {_in_one_line(error)}") from None
     try:
         json.dumps(documents, allow_nan=False)
-    except ValueError:
-        raise CourseError(f"{path}: JSON has no NaN, no infinity and nothing that contains itself") from None
+    except (TypeError, ValueError):
+        raise CourseError(
+            f"{path}: JSON has no NaN, no infinity, no dates, bytes or sets, and nothing that contains itself"
+        ) from None
     if not documents:
         raise CourseError(f"{path}: the file is empty. Write one Experiment into it")
     if len(documents) > 1:

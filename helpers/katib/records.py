@@ -149,7 +149,7 @@ class KatibRun:
         """
         from helpers.search import Search, Trial
 
-        if set(self.objective.metric_names) < {"val_loss", "val_accuracy"} or (
+        if not set(self.objective.metric_names) >= {"val_loss", "val_accuracy"} or (
             self.objective.objective_metric_name not in ("val_loss", "val_accuracy")
         ):
             raise ValueError(

@@ -112,9 +112,9 @@ def _require_restartable(runner: _Runner) -> None:
     """Raise CourseError where Katib's webhook refuses to go on with an Experiment that has ended."""
     before, spec = runner.ended_before, runner.experiment.spec
     if (
-        before == "ExperimentMaxTrialsReached"
+        before
         and runner.ending is None
-        and spec.resume_policy not in _RESTARTABLE
+        and not (before == "ExperimentMaxTrialsReached" and spec.resume_policy in _RESTARTABLE)
     ):
         raise CourseError(
             "spec.resumePolicy: Experiment can be restarted if it is in succeeded state by reaching max "
@@ -175,6 +175,7 @@ class _Runner:
                 self._end(_ended_trial(trial, event))
             elif "experiment ended" in event:
                 self.ended_before = event["experiment ended"]
+                self.exhausted = self.ended_before == "ExperimentSuggestionEndReached"
 
     def run(self, processes: Processes, show: Callable[[int], None]) -> None:
         """Start trials and wait for them until the Experiment has ended."""

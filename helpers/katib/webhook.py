@@ -76,6 +76,9 @@ def _all(words: Sequence[str]) -> str:
     return ", ".join(words)
 
 
+_SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+
+
 def _name(name: str) -> Iterator[Finding]:
     # Katib's expression has no end: only the first letter counts. Kubernetes asks for the rest.
     if not re.match("[a-z]", name) or len(name) > MAX_NAME:
@@ -86,13 +89,13 @@ def _name(name: str) -> Iterator[Finding]:
             f"and may not be longer than {MAX_NAME} characters",
             f"It is {name!r}, {len(name)} characters: choose another.",
         )
-    elif not re.fullmatch(r"[a-z0-9]([-.a-z0-9]*[a-z0-9])?", name):
+    elif not re.fullmatch(_SUBDOMAIN, name):
         yield _refused(
             "metadata.name",
             "Katib would take this name, and Kubernetes does not: a lowercase RFC 1123 subdomain must "
             "consist of lower case alphanumeric characters, '-' or '.', and must start and end with an "
             "alphanumeric character",
-            f"It is {name!r}: {name.lower().replace('_', '-').strip('-.')!r} would do.",
+            f"It is {name!r}: {re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')!r} would do.",
         )
 
 

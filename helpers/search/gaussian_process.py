@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 NUM_STARTUP = 6  # random trials before the first that learns from others
 NUM_LEVELS, MOST_CANDIDATES = 41, 3000  # of a number between limits; together
 _NUM_QUANTILES = 400
-_WORST = 1e300  # stands for infinity
 
 
 class Surrogate(NamedTuple):
@@ -144,8 +143,13 @@ def next_parameters(
     else:
         candidates = plan(space, "random", MOST_CANDIDATES, seed)
     known = coordinates(space, {name: [trial[name] for trial in trials] for name in space})
-    finite = np.nan_to_num(np.asarray(values, dtype=float), nan=np.inf, posinf=_WORST)
-    clipped = np.minimum(finite, np.median(finite))
+    found = np.asarray(values, dtype=float)
+    finite = found[np.isfinite(found)]
+    # One that diverged counts as worse than all others, and by no more than these differ: their median is
+    # finite then, however many have diverged.
+    worst = finite.max() + (np.ptp(finite) or 1.0) if finite.size else 0.0
+    known_values = np.where(np.isfinite(found), found, worst)
+    clipped = np.minimum(known_values, np.median(known_values))
     surrogate = fit_surrogate(known, clipped, coordinates(space, candidates), seed)
     chosen = int(np.argmax(mean_improvement(surrogate, clipped.min())))
     return parameters_of(space, candidates, chosen)

@@ -227,6 +227,7 @@ def replay(
         refinement,
     )
     sign_of(metric)
+    objective.require_space(space)
     require_count("num_replays", num_replays)
     seeds_of_replays = range(seed, seed + num_replays)
     if method == "coarse-to-fine":

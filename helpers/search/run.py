@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.arguments import require_seed
+from helpers.arguments import is_number, require_seed
 from helpers.progress_bar import progress_bar
 from helpers.search import halving
 from helpers.search.budget import RECORD, Budget
@@ -21,7 +21,7 @@ from helpers.search.records import Search, Trial, sign_of
 from helpers.search.refining import Refinement, best_before
 from helpers.search.sampling import PLANNED_METHODS, grid_levels, is_offset, plan, training_seeds
 from helpers.search.space import Choice, Space
-from helpers.search.storage import require_own_trials, storage_errors
+from helpers.search.storage import OWNER, require_own_trials, storage_errors
 from helpers.search.study import Worker, open_study, pruner_of, sampler_of
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def run_search(
     require_seed(seed)
     if hasattr(objective, "require_space"):
         objective.require_space(space)
-    if not worker_timeout > 0:
+    if not (is_number(worker_timeout) and 0 < worker_timeout < math.inf):
         raise ValueError(f"worker_timeout must be a positive number of seconds, not {worker_timeout!r}.")
     refinement = refinement or Refinement()
     definition = _definition(objective, space, method, int(seed), metric, levels, offset, refinement, budget)
@@ -181,6 +181,10 @@ def _without_units(space: Space) -> Space:
     )
 
 
+_ONE_WORKER = (
+    "method: trials of successive-halving wait for each other, so one worker runs them all, "
+    "and one does already. For several workers there is asha."
+)
 NO_TRAINING: Iterator[tuple[float, float]] = iter(())  # of a trial that ended before this worker came
 
 
@@ -248,7 +252,9 @@ class _SearchRunner:
         while True:
             trials = self.study.get_trials(deepcopy=False)
             self.show(self.budget.spent(trials))
-            running = [t for t in trials if t.state.name == "RUNNING" and t.number < self.budget.num_trials]
+            running = [
+                t for t in trials if t.state.name == "RUNNING" and self.budget.has_room(trials, t.number)
+            ]
             trial = self._take_over(running)
             if trial is None and self.budget.has_room(trials, len(trials)):
                 trial = self._begin()
@@ -266,14 +272,16 @@ class _SearchRunner:
         if self.worker is None:
             self._compare_and_end()
             return
-        while not self.worker.is_abandoned(-1, {"owner": ""} | self.study.user_attrs):
+        while not self.worker.is_abandoned(-1, {OWNER: ""} | self.study.user_attrs):
             before = self.study.user_attrs.get("beat")
             time.sleep(self.worker.timeout / 2)
             if self.study.user_attrs.get("beat") != before:
-                raise ValueError(
-                    "method: trials of successive-halving wait for each other, so one worker runs them all, "
-                    "and one does already. For several workers there is asha."
-                )
+                raise ValueError(_ONE_WORKER)
+        # Of several that begin at the same moment the last to write has the study, as in `Worker.takes`.
+        self.study.set_user_attr(OWNER, self.worker.name)
+        time.sleep(min(1.0, self.worker.timeout / 8))
+        if self.study.user_attrs.get(OWNER) != self.worker.name:
+            raise ValueError(_ONE_WORKER)
         with self.worker.hold(self.study.set_user_attr):
             self._compare_and_end()
         self.study.set_user_attr("owner", "")
@@ -325,15 +333,11 @@ class _SearchRunner:
     def _begin(self) -> optuna.trial.Trial | None:
         """Begin a trial and return it; None when another worker's took the last place at the same moment."""
         trial = self.study.ask()
-        trials = self.study.get_trials(deepcopy=False)
-        while not self.budget.has_room(trials, trial.number):
-            others = [t for t in trials if t.number < trial.number and not t.state.is_finished()]
-            if trial.number >= self.budget.num_trials or not others:
-                self.study.tell(trial, state=_states().FAIL)  # without a record: it is not part of the search
-                return None
-            time.sleep(0.1)  # one of them may be stopped early, and leave its epochs to this one
-            trials = self.study.get_trials(deepcopy=False)
-        return trial
+        if self.budget.has_room(self.study.get_trials(deepcopy=False), trial.number):
+            return trial
+        # Nobody's: who has room for it, now or when the budget has grown, takes it over.
+        trial.set_user_attr(OWNER, "")
+        return None
 
     def _reopen(self, frozen: optuna.trial.FrozenTrial) -> optuna.trial.Trial:
         """Return a trial that can go on. Optuna itself makes it in this way only."""

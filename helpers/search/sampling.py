@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.random import RandomState
 
 from helpers.arguments import require_count
 from helpers.search.space import Choice, Integer, Space
@@ -113,7 +114,7 @@ def _grid(
     names = sorted(space)
     shape = tuple(levels[name] for name in names)
     order = np.arange(math.prod(shape))
-    np.random.RandomState(seed).shuffle(order)  # Optuna's generator gives Optuna's order
+    RandomState(seed).shuffle(order)  # Optuna's generator gives Optuna's order
     places = dict(zip(names, np.unravel_index(order[:num_trials], shape), strict=True))
     # A stream of its own, for the same reason as that of the training seeds.
     shifts = dict(zip(space, np.random.default_rng((seed, 2)).random(len(space)), strict=True))
@@ -129,7 +130,7 @@ def _grid(
 def _random(space: Space, num_trials: int, seed: int) -> dict[str, np.ndarray]:
     """Return what `RandomSampler` draws: one number for each number or option, trial after trial."""
     bounds = np.concatenate([dimension.bounds for dimension in space.values()])
-    generator = np.random.RandomState(seed)  # Optuna's generator gives Optuna's trials
+    generator = RandomState(seed)  # Optuna's generator gives Optuna's trials
     drawn = generator.random_sample((num_trials, len(bounds))) * np.ptp(bounds, axis=1) + bounds[:, 0]
     ends = np.cumsum([len(dimension.bounds) for dimension in space.values()])
     columns = np.split(drawn, ends[:-1], axis=1)

@@ -72,6 +72,11 @@ def operation_without(**changes):
 
 # number in katib-rules.md (3: webhook): the Experiment, the field, a part of the message
 REFUSED = {
+    "an empty list": (
+        spec((f"{POD}/containers/0/env", [])),
+        "spec.trialTemplate.trialSpec.spec.template.spec.containers[0].env",
+        "unable to convert",
+    ),
     "3 first letter": (changed(("metadata/name", "9-perceptrons")), "metadata.name", "name must consist of"),
     "3 length": (
         changed(("metadata/name", "a" * 41)),
