@@ -152,7 +152,10 @@ def _versions(lock: Path) -> Finding:
     except OSError as error:
         message = f"{lock.name} cannot be read ({error.strerror})"
         return Finding(name, False, message, restoring(lock.name))
-    locked = [Requirement(line) for line in lines if line]
+    try:
+        locked = [Requirement(line) for line in lines if line]
+    except ValueError:
+        return Finding(name, False, f"{lock.name} is damaged", restoring(lock.name))
     locked = [package for package in locked if package.marker is None or package.marker.evaluate()]
     strangers = [
         f"{package.name} {installed or 'missing'} (locked{str(package.specifier).replace('==', ' ')})"
@@ -193,14 +196,19 @@ def _one_tensorflow() -> Finding:
 
 def _kernel() -> Finding:
     """Find whether the kernel that the notebooks name starts this Python."""
-    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-
     name = "Kernel"
     remedy = f"{_python_command()} -m ipykernel install --sys-prefix"
     try:
+        from jupyter_client.kernelspec import KernelSpecManager
+
         command = KernelSpecManager().get_kernel_spec("python3").argv[0]
-    except NoSuchKernel:
+    except ImportError:
+        install = f"{_python_command()} -m pip install --requirement requirements.lock"
+        return Finding(name, False, "jupyter_client is not installed", install)
+    except KeyError:  # NoSuchKernel is one
         return Finding(name, False, "no kernel is called python3, as the notebooks ask", remedy)
+    except (ValueError, LookupError, TypeError, OSError):
+        return Finding(name, False, "the kernel.json of python3 is damaged", remedy)
     # A bare name stands for the Python that Jupyter itself runs on. A link is not followed: that is all
     # the difference between a virtual environment's Python and the one it was made from.
     bare = Path(command).name == command

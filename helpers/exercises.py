@@ -385,7 +385,9 @@ def _read(path: Path, take: Callable[[Any], _Read]) -> _Read:
         return take(json.loads(path.read_text(encoding="utf-8"))["exercises"])
     except FileNotFoundError:
         raise CourseError(f"{place} is missing beside the notebook: {remedy}") from None
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except OSError as error:
+        raise CourseError(f"{place} cannot be read ({error.strerror}): {remedy}") from None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise CourseError(f"{place} is damaged: {remedy}") from None
 
 

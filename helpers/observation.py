@@ -204,15 +204,14 @@ def _encode_array(array: np.ndarray, budget: _Budget) -> Encoded:
     dtype_class = _DTYPE_CLASSES.get(array.dtype.kind)
     if dtype_class is None:
         return {"not data": f"array of {array.dtype}"}
-    if dtype_class == "float":
-        array = array.astype(float)
     if array.ndim == 0:
-        return _encode(array.item(), 0, budget)
+        return _encode(array[()], 0, budget)
     # Rows without a column are no values, and still rows that whoever describes the array would walk.
     if not array.size and _rows(array.shape) > MAX_VALUES:
         raise _TooLarge(f"an array of shape {array.shape}")
     budget.take(values=array.size)
-    values = array.ravel().tolist()
+    # Not before it is known to be small: a copy of what is too large may not fit into memory.
+    values = (array.astype(float) if dtype_class == "float" else array).ravel().tolist()
     if dtype_class == "str":
         budget.take(characters=sum(map(len, values)))
     if dtype_class == "float":

@@ -137,7 +137,7 @@ def _read_graded_cells(folder: Path) -> list[_GradedCell]:
     except OSError as error:
         raise CourseError(f"{place} cannot be read ({error.strerror}): {remedy}") from None
     # A file may be JSON and still no notebook, in as many ways as there are JSON files.
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise CourseError(f"{place} is not a notebook of this course any more: {remedy}") from None
 
 

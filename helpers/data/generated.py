@@ -29,7 +29,7 @@ def m1d(num_train: int = 2000, num_val: int = 1000, num_test: int = 1000, seed: 
     """Return MNIST-1D style sequences of 40 numbers in ten classes, shape (n, 40).
 
     Each class is a curve of 12 points that resembles a digit, with a standard deviation of 1/6. A sequence is
-    its curve, stretched within 72 places (padding 36 to 60), moved by up to 48 of them (what leaves on the
+    its curve, stretched within 72 places (padding 36 to 60), moved by 0 to 47 of them (what leaves on the
     right comes in on the left), made larger or smaller by up to a fifth, laid on correlated noise (standard
     deviation 0.25 before it is smoothed over 2 places), with independent noise of 0.02 on top, sheared by up
     to 0.75 / 2 between its ends, and read at 40 evenly spaced places. A linear model is right on 3 of 10, a

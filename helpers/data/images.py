@@ -7,7 +7,7 @@ import functools
 import numpy as np
 
 from helpers.arguments import require_counts, require_seed
-from helpers.data.originals import SHUFFLE_SEED, balanced_rows, find_or_download, read_original
+from helpers.data.originals import SHUFFLE_SEED, SIZES, balanced_rows, find_or_download, read_original
 from helpers.data.packaged import read_packaged
 from helpers.data.records import Dataset
 
@@ -41,7 +41,7 @@ def fashion_mnist(
     available = len(arrays["x_train"])
     if num_val >= available:
         raise ValueError(f"num_val={num_val!r} leaves none of the {available} rows for training.")
-    if full:
+    if full and (num_train is None or available < SIZES["train"]):
         # With fewer rows than were asked for, the printed line has said so.
         num_train = min(num_train or available, available - num_val)
     elif num_train is None:

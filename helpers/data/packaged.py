@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import zipfile
+import zlib
 from importlib import resources
 
 import numpy as np
@@ -26,7 +27,7 @@ def read_packaged(name: str) -> dict[str, np.ndarray]:
         expected = (folder / f"{name}.sha256").read_text()
     except FileNotFoundError as error:
         raise OSError(f"{error.filename} is missing. {remedy}") from None
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile, KeyError) as error:
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error, KeyError) as error:
         raise OSError(f"helpers/datasets/{name}.npz is damaged ({error}). {remedy}") from None
     if checksums(arrays) != expected:
         raise OSError(f"helpers/datasets/{name}.npz is damaged (its SHA-256 differs). {remedy}")

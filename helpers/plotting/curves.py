@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.arguments import require_one_of
 from helpers.plotting.records import (
     by_configuration,
     differing_fields,
     label_of,
     name_of,
     numbered,
-    require_option,
 )
 from helpers.plotting.style import (
     QUIET,
@@ -88,14 +88,16 @@ def plot_curves(
 
     Lesson 01.
     """
-    require_option("over", over, ("epochs", "updates"))
-    require_option("spread", spread, ("band", "seeds"))
+    require_one_of("over", over, ("epochs", "updates"))
+    require_one_of("spread", spread, ("band", "seeds"))
     groups = by_configuration(runs, metric)
     fields = differing_fields(groups)
     names = numbered([name_of(configuration, fields) for configuration in groups])
     named = dict(zip(names, groups.values(), strict=True))
     if label is not None:
         named = {label: [run for group in groups.values() for run in group]}
+    if over == "updates" and any(map(_differ_in_updates, named.values())):
+        raise ValueError('over="updates": the runs of one line must take equally many updates an epoch.')
     ax = own_axes(ax)
     # One run that jumped would press all others flat, unless whoever gave the Axes has cut it off.
     if metric.endswith("losses") and ax.get_autoscaley_on() and _spans(named.values(), metric, 1000):
@@ -111,6 +113,10 @@ def plot_curves(
     whole_numbers(ax.xaxis)
     spread_labels(ax)
     return ax
+
+
+def _differ_in_updates(group: list[Run]) -> bool:
+    return len({run.num_updates / max(1, len(run.val_losses)) for run in group}) > 1
 
 
 def _draw_group(ax: Axes, group: list[Run], metric: str, name: str, over: str, spread: str) -> Line2D:
@@ -210,7 +216,7 @@ def plot_schedules(
 
     Lesson 02.
     """
-    require_option("unit", unit, ("epoch", "step"))
+    require_one_of("unit", unit, ("epoch", "step"))
     if num_steps < 1:
         raise ValueError(f"num_steps must be at least 1, not {num_steps!r}.")
     rates_by_label = {

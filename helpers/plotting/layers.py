@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.arguments import require_count, require_counts
-from helpers.plotting.records import require_option
+from helpers.arguments import require_count, require_counts, require_one_of
 from helpers.plotting.style import (
     COLORS,
     LINESTYLES,
@@ -59,7 +58,7 @@ def plot_layer_statistics(
     Source: Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks,
     2010. Lesson 06.
     """
-    require_option("quantity", quantity, tuple(STATISTICS_LABELS))
+    require_one_of("quantity", quantity, tuple(STATISTICS_LABELS))
     by_label = statistics if isinstance(statistics, Mapping) else {"": statistics}
     if not by_label:
         raise ValueError("statistics must hold at least one record.")
@@ -71,7 +70,7 @@ def plot_layer_statistics(
         values = np.asarray(getattr(record, quantity), dtype=float)
         layers = np.arange(1, len(values) + 1)
         gone = layers[values <= 0] if logarithmic else layers[:0]
-        name = f"{label}\n0 from layer {gone[0]}".lstrip() if len(gone) else label
+        name = f"{label}\n{_where_gone(gone, len(layers))}".lstrip() if len(gone) else label
         # Such a line has its name at the lower edge, where its crosses are.
         nothing = len(gone) == len(layers)
         alive = np.where(np.isin(layers, gone), np.nan, values)
@@ -88,6 +87,16 @@ def plot_layer_statistics(
     whole_numbers(ax.xaxis)
     spread_labels(ax)
     return ax
+
+
+def _where_gone(gone: np.ndarray, num_layers: int) -> str:
+    """Return in words in which layers, from 1 and rising, there is no signal."""
+    first, last = gone[0], gone[-1]
+    if len(gone) < last - first + 1:
+        return f"0 in {len(gone)} of {num_layers} layers"
+    if last == num_layers:
+        return f"0 from layer {first}"
+    return f"0 up to layer {last}" if first == 1 else f"0 from layer {first} to {last}"
 
 
 def plot_fans(num_inputs: int, num_units: int, window: int | None = None, ax: Axes | None = None) -> Axes:

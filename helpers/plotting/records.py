@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.arguments import require_one_of
+
 if TYPE_CHECKING:
     from helpers.training import Configuration, Run
 
@@ -39,19 +41,13 @@ UNITS = {
 }
 
 
-def require_option(name: str, value: object, options: Sequence[str]) -> None:
-    """Raise ValueError, naming the argument, unless its value is one of the options."""
-    if value not in options:
-        raise ValueError(f"{name} must be one of {', '.join(options)}, not {value!r}.")
-
-
 def by_configuration(runs: Iterable[Run], metric: str) -> dict[Configuration, list[Run]]:
     """Return the runs of each configuration, in the order in which these come.
 
     Raises ValueError when there are none, or for a metric that they do not have: accuracies of a regression,
     test curves that were not measured.
     """
-    require_option("metric", metric, tuple(METRIC_LABELS))
+    require_one_of("metric", metric, tuple(METRIC_LABELS))
     if hasattr(runs, "configuration"):
         raise ValueError("runs must be several: for one alone, write [run].")
     groups: dict[Configuration, list[Run]] = {}

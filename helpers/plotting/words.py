@@ -115,7 +115,7 @@ def _lines(ax: Axes) -> Iterator[str]:
     unnamed = [line for line in lines if line not in named]
     dots = [line for line in unnamed if _is_dotted(line)]
     if len(dots) > _MOST_ALIKE:
-        values = np.concatenate([np.asarray(line.get_ydata(), dtype=float) for line in dots])
+        values = np.concatenate([np.asarray(line.get_ydata(orig=False), dtype=float) for line in dots])
         yield f"{len(dots)} groups of points, {_number(np.nanmin(values))} to {_number(np.nanmax(values))}"
     else:
         yield from map(_course, dots)
@@ -188,5 +188,8 @@ def _bars(ax: Axes) -> Iterator[str]:
         yield f"{title}: {said}"
 
 
-def _number(value: float) -> str:
-    return f"{float(value):.3g}"
+def _number(value: Any) -> str:
+    try:
+        return f"{float(value):.3g}"
+    except (TypeError, ValueError):  # a name or a day, where an axis has these
+        return str(value)

@@ -113,8 +113,8 @@ def _amount(dropped: int, num_values: int, rate: float) -> str:
 
 def _tail(count: int, num_values: int, rate: float) -> float:
     """Return the chance of at least `count`, above the mean, of so many, each with the chance `rate`."""
-    if rate == 0:
-        return 0.0
+    if rate in (0, 1):  # 1 is what 1 minus a very small rate is rounded to
+        return float(rate)
     term = math.exp(
         math.lgamma(num_values + 1)
         - math.lgamma(count + 1)

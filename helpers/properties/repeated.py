@@ -16,8 +16,8 @@ _NEARLY = 0.9
 def repeated(view: Callable[[Encoded], Encoded]) -> Callable[[Encoded], Encoded]:
     """Return the view of a list of results, as a dict, from the view of a single result.
 
-    calls: "all alike" when all results are equal, "all different" when no two are, "nearly alike" when two
-        of them agree in nine of ten numbers, otherwise "some alike".
+    calls: "all alike" when all results are equal, "all different" when no two that follow each other are,
+        "nearly alike" when two of them agree in nine of ten numbers, otherwise "some alike".
     each: what `view` sees of each result.
 
     The view raises Unfit for other data than a list of two or more.

@@ -88,18 +88,18 @@ def _drawn(values: Sequence[float], shape: Sequence[int]) -> str:
         num_rows, num_columns = shape
         rows = {tuple(values[row * num_columns : (row + 1) * num_columns]) for row in range(num_rows)}
         columns = {tuple(values[column::num_columns]) for column in range(num_columns)}
-        if len(rows) < num_rows:
+        if num_columns > 1 and len(rows) < num_rows:
             return "with equal rows"
-        if len(columns) < num_columns:
+        if num_rows > 1 and len(columns) < num_columns:
             return "with equal columns"
     return _ONE_BY_ONE
 
 
 def _distribution(values: Sequence[float]) -> dict[str, Encoded]:
     n = len(values)
-    mean = math.fsum(values) / n
-    around = [value - mean for value in values]
     try:
+        mean = math.fsum(values) / n
+        around = [value - mean for value in values]
         deviation = math.sqrt(math.fsum(value * value for value in around) / n)
         skewness = math.fsum((value / deviation) ** 3 for value in around) / n
         kurtosis = math.fsum((value / deviation) ** 4 for value in around) / n - 3

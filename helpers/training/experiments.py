@@ -241,7 +241,8 @@ def learning_curve(
                 part, tested = _first_examples(examples, size), len(data.x_test) > 0
                 runs.append(train_fast(configuration, part, seed, test_curves=tested))
     if fixed == "epochs":
-        updates = [run.num_updates for run in runs]
+        # Up to the epoch that is measured: with restored weights it is not the last one.
+        updates = [run.num_updates // len(run.val_losses) * (run.final_epoch + 1) for run in runs]
         return _curve_of(runs, [run.final_epoch for run in runs], updates, sizes, fixed)
     steps = num_updates // _MEASUREMENTS
     best = [_best_measurement(run) for run in runs]

@@ -99,7 +99,7 @@ def rough_valley(
     """Return a function from places to gradients, of a valley as networks have them.
 
     At the weights its curvatures are those of the hessian. A way of 0.01 shows them within one per cent. A
-    longer way meets a bend (ten times the steepest curvature times its cube), a much shorter one only a
+    longer way meets a bend (ten times the hessian's largest entry times its cube), a much shorter one only a
     roughness (waves of 3e-5 of it). The bottom lies at 1, 1, ...
 
     hessian: symmetric, shape (dim, dim), or its diagonal, shape (dim,).

@@ -418,6 +418,10 @@ def test_is_what_a_mask_says_true_of_it():
 # Whatever comes ---------------------------------------------------------------------------------
 
 ANYTHING = [
+    1.7e308 * (1 - np.arange(2000) * 1e-6),
+    [2**1023 - 1 - number for number in range(2000)],
+    {"rate": 1e-17, "ratios": np.ones((1, 1))},
+    np.random.default_rng(3).random((4000, 1), dtype=np.float32),
     None,
     True,
     3,

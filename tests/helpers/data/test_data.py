@@ -154,7 +154,15 @@ def _lose_an_array(path):
     np.savez_compressed(path, **arrays)
 
 
-@pytest.mark.parametrize("damage", [_cut, _replace_by_text, _change_one_pixel, _lose_an_array])
+def _overwrite_its_middle(path):
+    content = path.read_bytes()
+    middle = len(content) // 2
+    path.write_bytes(content[:middle] + b"\xff" * 64 + content[middle + 64 :])
+
+
+@pytest.mark.parametrize(
+    "damage", [_cut, _replace_by_text, _change_one_pixel, _lose_an_array, _overwrite_its_middle]
+)
 @pytest.mark.parametrize("name", READERS)
 def test_is_a_damaged_file_said_in_one_line(packaged_copy, name, damage):
     damage(packaged_copy / f"{name}.npz")

@@ -113,3 +113,14 @@ def test_are_marks_bars_and_points_without_names_told_together():
     assert "marks at 0, 1, 2; a level at 5" in words
     assert "3 groups of points, 1 to 3.5" in words
     assert "bars: 3 of them, highest 3 at 3.5" in words
+
+
+def test_says_names_and_days_where_an_axis_has_these():
+    figure, ax = plt.subplots()
+    ax.bar(["sgd", "adam"], [1, 2])
+    ax.axvline("adam")
+    assert "a mark at adam" in in_words(figure)
+    figure, ax = plt.subplots()
+    for _ in range(6):
+        ax.plot([1, 2], ["a", "b"], "o")
+    assert "6 groups of points, 0 to 1" in in_words(figure)
