@@ -32,7 +32,7 @@
 # | loss, cost | 손실, 비용 (cost) | one number for how far predictions are from targets |
 # | mean squared error | 평균 제곱 오차 | the loss of this lesson |
 # | training, validation, test data | 학습, 검증, 테스트 데이터 | to learn parameters from, to choose hyperparameters by, to report on once |
-# | cross-validation | 교차 검증 | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
+# | leave-one-out cross-validation | 교차 검증 (하나씩 빼기) | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
 # | network, layer | 신경망, 층 (layer) | several models $XW + b$ in a row, with a bend between them; one of them |
 # | hidden unit | 은닉 유닛 | one output of a layer that is not the last |
 
@@ -47,7 +47,7 @@
 #
 # *Run All* stops at the first check that does not pass, so at an exercise that you have not solved yet. JupyterLab shows you the end of the page all the same: scroll up to the red lines. To read on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*. No exercise needs your answer to an earlier one.
 #
-# The course has grown from **the notes**: a few pages in Korean on hyperparameters, written down by a student of machine learning. Most of what they say is right. Some is not, and some asks a good question and leaves it open. So we argue with them: a lesson quotes them as they stand, in Korean and in English, measures, and says what it has found.
+# The course has grown from **the notes**: a few pages in Korean on hyperparameters, written down by a student of machine learning. Most of what they say is right. Some is not, and some asks a good question and leaves it open. So we argue with them: a lesson quotes them, in Korean where the wording matters and else in English, measures, and says what it has found.
 #
 # We start with the tools.
 
@@ -369,7 +369,7 @@ if solved("predict"):
 # %% [markdown]
 # ## From one model to a network
 #
-# A model $XW + b$ with several outputs is called a **dense layer** (in Keras `Dense`). Put two of them in a row: what comes out of the first goes into the second. What is between them is neither input nor prediction. It is called hidden: a *hidden layer*, and each of its outputs is a **hidden unit** (은닉 유닛).
+# A model $XW + b$ with several outputs is called a **dense layer** (밀집층, 완전 연결 층; in Keras `Dense`). Put two of them in a row: what comes out of the first goes into the second. What is between them is neither input nor prediction. It is called hidden: a *hidden layer*, and each of its outputs is a **hidden unit** (은닉 유닛).
 #
 # Two layers in a row are no more than one: their product is a table of weights again. So there is a bend between them, an *activation function* (활성화 함수). A common one is called *relu*: a negative number becomes 0, any other stays as it is.
 
@@ -412,7 +412,7 @@ assert not np.allclose(bent, by_best_table), "with a bend no single table should
 # %% [markdown]
 # ## How wrong is a prediction?
 #
-# Training needs one number that says how wrong a model is. It is called the **loss** (손실); the notes also call it cost (비용), and explain it as 예측값과 실제값의 차이, the difference between prediction and target. Smaller is better.
+# Training needs one number that says how wrong a model is. It is called the **loss** (손실); the notes also call it cost (in Korean 비용), and explain it as 예측값과 실제값의 차이, the difference between prediction and target. Smaller is better.
 #
 # Here are five rides with the fare that was paid, the **target** (실제값), and the fare that some model predicts. **Look at the vertical bars**: each is the error of one ride.
 

@@ -26,7 +26,7 @@
 # | gradient | 기울기, 그레이디언트 | how the loss changes with each weight; it points uphill |
 # | gradient descent | 경사하강법 | repeat: take a step against the gradient |
 # | learning rate | 학습률 | the number that the gradient is multiplied by to make a step |
-# | loss | 손실 (cost) | what training makes small |
+# | loss | 손실 | what training makes small |
 # | curvature | 곡률 | how fast the gradient changes along a direction |
 # | Hessian | 헤시안 (행렬), 헤세 행렬 | the table of second derivatives at a place: how the gradient of each weight changes with each weight |
 # | converge, diverge | 수렴, 발산 | settle at the bottom; leave it for ever |
@@ -135,7 +135,7 @@ learning_rate_slider(hessian=valley, start=start)
 # %% [markdown]
 # ## One step
 #
-# The **gradient** (기울기, 그레이디언트) of the loss tells, for each weight, how much the loss grows when this weight grows. It points uphill, in the direction in which the loss grows fastest. The notes say that a large learning rate moves far in the direction of the derivative, and add in brackets 미분의 방향 (cost가 줄어드는 방향으로), the way in which the cost falls. The bracket is the important part: the derivative itself points the other way. So we go *against* it:
+# The **gradient** (기울기, 그레이디언트) of the loss tells, for each weight, how much the loss grows when this weight grows. It points uphill, in the direction in which the loss grows fastest. The notes say that a large learning rate moves far in the direction of the derivative, and add in brackets 미분의 방향(cost가 줄어드는 방향으로), the way in which the cost falls. The bracket is the important part: the derivative itself points the other way. So we go *against* it:
 #
 # $$w_{\text{new}} = w - \eta \, g$$
 #
@@ -644,7 +644,7 @@ assert (last_losses < 2.2).sum() <= 4, "hardly any run should learn"
 assert abs(np.median(last_losses) - np.log(10)) < 0.05, "most losses should sit near ln 10"
 
 # %% [markdown]
-# To see why, open the network. We show it the thousand validation images and count, in its last hidden layer, the units that react to at least one of them. A relu unit that gives 0 for every image is called **dead**.
+# To see why, open the network. We show it the thousand validation images and count, in its last hidden layer, the units that react to at least one of them. A relu unit that gives 0 for every image is called **dead** (죽은 유닛).
 
 
 # %%
@@ -771,7 +771,7 @@ network_learning_rate_slider()
 # %% [markdown]
 # ## A range test: one short run instead of fifty-five
 #
-# The sweep told us everything, and it was expensive: eleven rates, five seeds, ten epochs. On a network that takes a day to train nobody can afford it. Leslie Smith proposed a shortcut, the **learning-rate range test**: train *once*, start with a tiny rate, and let it grow at every step. Write down the loss of each step. Stop when it has blown up. (Ours go on to the end, so that you see what comes behind.)
+# The sweep told us everything, and it was expensive: eleven rates, five seeds, ten epochs. On a network that takes a day to train nobody can afford it. Leslie Smith proposed a shortcut, the **learning-rate range test** (학습률 범위 테스트): train *once*, start with a tiny rate, and let it grow at every step. Write down the loss of each step. Stop when it has blown up. (Ours go on to the end, so that you see what comes behind.)
 #
 # Smith lets the rate grow by equal amounts and watches the accuracy. We let it grow by equal factors and watch the loss, as most programs do today. Two epochs are enough, that is 80 steps. As always we do not trust one seed, so here are twenty-four tests. **Look at where the loss begins to fall, where it turns, and how well the tests agree.**
 
@@ -1019,7 +1019,7 @@ assert (arrived["1"] == 99).sum() >= 4, "1 should hardly ever get there"
 # | The notes say | We found |
 # |---|---|
 # | the rate controls the speed at which the cost falls | true far below the edge; near it a larger rate is slower, above it the cost grows |
-# | large means moving far in the direction of the derivative | against the derivative; and how far depends on the gradient as much as on the rate |
+# | large means moving far in the direction of the derivative, in which the cost falls | right with the bracket: that is against the derivative; and how far depends on the gradient as much as on the rate |
 # | too small: training takes very long | true, in the valley and on the network |
 # | too large: back and forth, and it may diverge | true in the valley; our network explodes for some steps and then sits still at the level of guessing |
 

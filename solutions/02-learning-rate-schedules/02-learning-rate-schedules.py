@@ -24,7 +24,7 @@
 # | English | Korean | Meaning |
 # |---|---|---|
 # | learning-rate schedule | 학습률 스케줄 (Learning Rate Scheduling) | a rule that says which rate is used in which epoch or step |
-# | callback | 콜백함수 | an object that Keras calls at fixed moments of a training |
+# | callback | 콜백 (in the notes: 콜백함수) | an object that Keras calls at fixed moments of a training |
 # | peak rate | 최대 학습률 | the largest rate of a schedule |
 # | noise floor | 노이즈 플로어 | the height above the bottom at which a noisy descent with a constant rate stays |
 # | weight averaging | 가중치 평균 | the mean of the weights at several moments of one training |
@@ -347,7 +347,7 @@ def notes_scheduler(epoch):
 
 
 # %% [markdown]
-# In Keras a schedule becomes a **callback** (콜백함수): an object that Keras calls at fixed moments of a training. The callback `LearningRateScheduler` asks the function at the start of each epoch, with the number of the epoch, counted from 0, and sets the optimizer's rate.
+# In Keras a schedule becomes a **callback** (콜백): an object that Keras calls at fixed moments of a training. The callback `LearningRateScheduler` asks the function at the start of each epoch, with the number of the epoch, counted from 0, and sets the optimizer's rate.
 #
 # `rates_in_training` trains a model with one weight under a callback and lists the rates that were really used. (Nothing is learned there; it takes a moment.) **Run it and see how far it gets.**
 
@@ -363,7 +363,7 @@ assert isinstance(notes_scheduler(9), float)
 assert not isinstance(notes_scheduler(10), float)
 
 # %% [markdown]
-# For ten epochs all is well. Then the other branch runs, `tf.math.exp` returns a **tensor**, and Keras 3 takes only a `float`: one of Python, or one of NumPy. A long training would have died in its eleventh epoch.
+# For ten epochs all is well. Then the other branch runs, `tf.math.exp` returns a **tensor** (텐서), and Keras 3 takes only a `float`: one of Python, or one of NumPy. A long training would have died in its eleventh epoch.
 #
 # The remedy is a function that computes with Python's numbers. `math.exp(x)` is $e^x$ as a Python `float`, and so is everything that `+ - * /` make of floats. (A `float` of Python can also be written into a log as it is. So that is what we ask for.)
 
@@ -590,7 +590,7 @@ assert np.allclose(rates_by_keras, [0, 0.2, 0.4, 0.22, 0.04, 0.04]), "Keras shou
 #
 # Linear and cosine must know in advance how long the training will be. Say you have trained for 20 epochs with a cosine, and the result is good but not good enough. Going on makes no sense: the rate is at 0. The first half of a cosine over 40 epochs is another training. You begin again.
 #
-# Many large models of the last years are therefore trained with three plain parts, **warm-up, stable, decay**, WSD for short. The rate grows to its peak in a few steps, stays there for most of the training, and falls at the end. Whoever wants to train longer goes back to the last place *before* the fall, and stays at the peak some more. The long part was not wasted.
+# Many large models of the last years are therefore trained with three plain parts, **warm-up, stable, decay** (WSD 스케줄), WSD for short. The rate grows to its peak in a few steps, stays there for most of the training, and falls at the end. Whoever wants to train longer goes back to the last place *before* the fall, and stays at the peak some more. The long part was not wasted.
 #
 # That is the first picture of this lesson, with a ramp at either end.
 #
@@ -787,9 +787,9 @@ if solved("at_its_best"):
 #
 # In this table the straight line is ahead of the other two, by about 0.02. May we put them in order? Not with this list alone. Its peaks are a factor of two apart, and one schedule's best peak may lie between two of them. A standard error speaks of seeds and knows nothing of that.
 #
-# So we tried finer steps beside this lesson, with 80 seeds, on test data: linear 0.560 at 1.6, cosine 0.555 at 1.13, exponential 0.534 at 1.6. The line's lead over the cosine shrinks to 0.005 ± 0.003, too little for an order. It stays ahead of the exponential, but more than half of that lead comes from an end that we had not tuned: down to a tenth of 1.6 instead of a fiftieth, the exponential reached 0.548 ± 0.004, with 30 seeds of its own. The line had 0.562 ± 0.003 with the same seeds.
+# So we tried finer steps beside this lesson, with 80 seeds, on test data: linear 0.560 at 1.6, cosine 0.555 at 1.13, exponential 0.534 at 1.6. The line's lead over the cosine shrinks to 0.005 ± 0.003, too little for an order. It stays ahead of the exponential, but about half of that lead comes from an end that we had not tuned: down to a tenth of 1.6 instead of a fiftieth, the exponential reached 0.548 ± 0.004, with 30 seeds of its own. The line had 0.562 ± 0.003 with the same seeds.
 #
-# Second, **here the best peak of each schedule is larger than the best constant rate**. A schedule does not have to settle at its peak, so the peak may be made for travelling. Whoever had tried the schedules only at 0.2, the best constant rate, would have missed part of their gain. We go from there to eight times as much, and see who gains. (At 3.2 all of them end far lower. Lesson 12 makes a rule of what that is good for.)
+# Second, **here the best peak of each schedule is larger than the best constant rate**. A schedule does not have to settle at its peak, so the peak may be made for travelling. Whoever had tried the schedules only at 0.2, the best constant rate, would have missed most of their gain, and would have found the exponential behind the constant rate. We go from there to eight times as much, and see who gains. (At 3.2 all of them end far lower. Lesson 12 makes a rule of what that is good for.)
 
 # %% tags=["nbval-ignore-output"]
 gains = {}
@@ -862,8 +862,8 @@ three_layers = {"hidden": (64, 64, 64), "initializer": "he_normal"}
 
 
 def curvatures(data, num_epochs, **settings):
-    """The largest curvature of two networks after so many epochs at 0.1. (Rate 0: where they start.)"""
-    rate = 0.1 if num_epochs else 0.0
+    """The largest curvature of two networks after so many epochs at 0.1; 0 epochs: where they start."""
+    rate = 0.1 if num_epochs else 0.0  # an epoch at rate 0 leaves them there
     stopped = Configuration(num_epochs=max(num_epochs, 1), schedule=lambda epoch: rate, **settings)
     return np.array([largest_curvature(run, data) for run in sweep([stopped], data, seeds=range(2))])
 

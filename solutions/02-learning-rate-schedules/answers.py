@@ -1111,7 +1111,7 @@ def chosen_by_the_median(peaks, val_accuracies, test_accuracies):
 
 @wrong(
     "at_its_best",
-    "You did not take the peak with the highest mean. A higher worst run or a smaller deviation does not decide, the "
+    "You did not take the peak with the highest mean. Neither a higher worst run nor a smaller deviation decides: the "
     "mean over all seeds does.",
 )
 def chosen_by_the_worst_run(peaks, val_accuracies, test_accuracies):

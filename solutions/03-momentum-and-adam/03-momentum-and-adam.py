@@ -1101,8 +1101,8 @@ assert abs(of_long["AdamW, decay 0.3"] - of_long["SGD, decay 0.003"]) < 0.015, "
 #
 # | The notes say | We found |
 # |---|---|
-# | a large rate moves far in the direction of the derivative (미분의 방향으로 많이 이동) | with a memory the step follows the velocity; with Adam its length does not depend on the size of the derivative |
-# | a rate that is too large goes back and forth (왔다 갔다) and diverges | with a momentum of 0.9 the ball goes back and forth and converges, up to nearly twice the plain edge |
+# | a large rate moves far in the direction of the derivative, the one in which the cost falls (미분의 방향(cost가 줄어드는 방향으로)으로 많이 이동) | with a memory the step follows the velocity; with Adam its length does not depend on the size of the derivative |
+# | a rate that is too large goes back and forth (왔다 갔다) and may diverge | with a momentum of 0.9 the ball goes back and forth and converges, up to nearly twice the plain edge |
 # | 0.001 in the scheduler | no timid rate for Adam, though its best was four to eleven times as large; with plain SGD the weights hardly moved at it |
 
 # %% [markdown]

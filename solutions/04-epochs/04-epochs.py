@@ -23,7 +23,7 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | epoch | 에포크 | one pass over all training examples |
+# | epoch | 에포크, 에폭 | one pass over all training examples |
 # | forward pass | 순방향 패스, 순전파 | from the inputs to the outputs, layer by layer |
 # | backward pass | 역방향 패스 | from the loss back to the inputs; it gives the gradient of every weight |
 # | backpropagation | 역전파 | the algorithm of the backward pass |
@@ -49,7 +49,7 @@ plotting.use_style()
 # %% [markdown]
 # ## Sixty looks at the same images
 #
-# An **epoch** (에포크) is one pass over all training examples. After it, the model has seen each of them once. Then the next epoch begins, with the same examples in another order. How many epochs are enough?
+# An **epoch** (에포크, 에폭) is one pass over all training examples. After it, the model has seen each of them once. Then the next epoch begins, with the same examples in another order. How many epochs are enough?
 #
 # We train a network with two hidden layers of 128 units on the clothes of lesson 01, for 60 epochs. To make the question hard, 40 % of the training labels are wrong, on purpose: somebody called a sandal a coat. The validation labels are all right. (The optimizer is Adam at 0.001, the rate that Keras gives it. Adam divides the step of each weight by the usual size of that weight's gradient, so its rates are smaller numbers than those of lesson 01. Lesson 03, *Momentum and Adam: does a step need a memory?*, takes it apart.)
 #
@@ -330,7 +330,7 @@ assert np.median(in_float32[2:7]) < 1e-3, "and one around 0.01 should do"
 # Now the triangles. NumPy computes with 16 digits; this is called float64. Keras and TensorFlow compute with 7 digits, in **float32**, if they are not told otherwise. In float32 rounding takes over much earlier: at an epsilon of $10^{-6}$ a slope that is right looks wrong. So for a gradient of Keras take an epsilon around 0.01, and expect less agreement.
 
 # %% [markdown]
-# With many weights one goes through them one by one: move the first alone, put it back, move the second alone, and so on. That gives the numerical gradient $g_{\text{num}}$. Whether it agrees with a computed gradient $g$ is a matter of proportion: a difference of 0.001 is nothing for a slope of 1000 and everything for one of 0.001. So one looks at the **relative error**:
+# With many weights one goes through them one by one: move the first alone, put it back, move the second alone, and so on. That gives the numerical gradient $g_{\text{num}}$. Whether it agrees with a computed gradient $g$ is a matter of proportion: a difference of 0.001 is nothing for a slope of 1000 and everything for one of 0.001. So one looks at the **relative error** (상대 오차):
 #
 # $$\frac{\lVert g - g_{\text{num}} \rVert}{\lVert g \rVert + \lVert g_{\text{num}} \rVert}$$
 #
@@ -437,7 +437,7 @@ assert learned["labels left behind"] < 0.6, "with moving labels it should be imp
 # %% [markdown]
 # ## How many epochs?
 #
-# Back to the clothes. The validation loss of each of the eight runs had a lowest point. The epoch of that point is called the **best epoch**, and it is the usual answer to the question how long to train: not because it is sure to have the highest accuracy, but because it is where the model does best on examples that it did not learn from, by the measure that training uses.
+# Back to the clothes. The validation loss of each of the eight runs had a lowest point. The epoch of that point is called the **best epoch** (최적 에포크), and it is the usual answer to the question how long to train: not because it is sure to have the highest accuracy, but because it is where the model does best on examples that it did not learn from, by the measure that training uses.
 #
 # The curves of single runs jitter. A loss may rise for an epoch and fall again, so the first rise is not the end. And if the lowest loss comes twice, the first time is enough: more epochs brought nothing.
 
@@ -515,7 +515,7 @@ assert loss_20 > lowest + 0.04, "by the loss 20 epochs should be too few"
 #
 # The number of epochs cannot be chosen for itself, and it does not have to be: train too long on purpose, look at the validation loss, and keep the weights of the best epoch. Lesson 09 lets Keras do that.
 #
-# Today one often goes about it in another order. The number of epochs is fixed first, by the time that one can spend. A schedule (lesson 02) lets the rate fall to 0 at that end. The weights are saved now and then, and the best of these **checkpoints** is kept. The Tuning Playbook of Google recommends it. Lesson 09 compares the two.
+# Today one often goes about it in another order. The number of epochs is fixed first, by the time that one can spend. A schedule (lesson 02) lets the rate fall to 0 at that end. The weights are saved now and then, and the best of these **checkpoints** (체크포인트) is kept. The Tuning Playbook of Google recommends it. Lesson 09 compares the two.
 
 # %% [markdown]
 # ## What two curves say, and what they do not
@@ -892,7 +892,7 @@ assert (tested[:, -1] - at_lowest).mean() < change.mean() - 0.05, "with wrong la
 # | the forward pass computes the weights of each layer | it computes outputs; the weights changed in no forward pass |
 # | the backward pass corrects the weights | it computes gradients; the step corrects the weights |
 # | forward and backward over the whole data set are one epoch | true, and there is one step for each batch |
-# | too few epochs: underfitting | true; what is too few depends on the learning rate |
+# | too few epochs: probably underfitting | true; what is too few depends on the learning rate |
 # | too many epochs: probably overfitting | the validation loss rose in all three trainings; the accuracy fell in one, stayed in one, rose in one |
 
 # %% [markdown]

@@ -26,9 +26,9 @@
 # | batch | 배치 | the examples that make one step together |
 # | batch size | 배치 크기 (Batch Size) | how many examples a batch has |
 # | iteration, update | 반복 (Iteration), 갱신 | one step: one batch forward and backward, then new weights |
-# | epoch | 에포크 (Epoch) | as many iterations as it takes to see every example once |
+# | epoch | 에포크, 에폭 (Epoch) | as many iterations as it takes to see every example once |
 # | last, partial batch | 마지막 (나머지) 배치 | what an epoch ends with when fewer examples are left than a batch has |
-# | full gradient | 전체 배치 기울기 (그레이디언트) | the mean of the gradients of all examples |
+# | full gradient | 전체 배치 그레이디언트 (기울기) | the mean of the gradients of all examples |
 # | gradient noise | 그레이디언트 노이즈 | how far the gradient of a batch lies from the full gradient |
 # | without replacement | 비복원 추출 | drawn so that no example comes twice |
 # | critical batch size | 임계 배치 크기 | from about here on, more examples a step buy little |
@@ -56,7 +56,7 @@ plotting.use_style()
 # %% [markdown]
 # ## Twenty epochs, four times
 #
-# The notes end with a sum: 2,000 examples, 20 epochs, batch size 500. We take it at its word. Here are 2,000 photographs of clothes, the network of lesson 01, and 20 epochs.
+# What the notes say on batches ends with a sum: 2,000 examples, 20 epochs, batch size 500. We take it at its word. Here are 2,000 photographs of clothes, the network of lesson 01, and 20 epochs.
 #
 # We train it four times, with batches of 20, 100, 500 and 2000 images. All else is the same: the same images, the same epochs, the same learning rate of 0.1, the same six seeds. In each of the four trainings the network sees every image twenty times.
 #
@@ -387,7 +387,7 @@ check_drawn("the next drawn epoch", next_and_again, seen_as="repeated partitions
 #
 # Why not always take all examples? Because the cost of their gradient grows with their number, and a part of them already knows the direction, roughly. How roughly, we measure.
 #
-# We take the network before its first step. The **full gradient** (전체 배치 기울기) is the mean of the gradients of all 2,000 images. Then we draw many batches of one size, compute the gradient of each, and take its distance from the full one. The root of the mean of the squared distances is the **gradient noise** (그레이디언트 노이즈) of this batch size.
+# We take the network before its first step. The **full gradient** (전체 배치 그레이디언트) is the mean of the gradients of all 2,000 images. Then we draw many batches of one size, compute the gradient of each, and take its distance from the full one. The root of the mean of the squared distances is the **gradient noise** (그레이디언트 노이즈) of this batch size.
 #
 # **Guess before you run the cell**: if a batch of 16 has a certain noise, what has a batch of 64? A quarter of it, half of it, about the same?
 
@@ -830,7 +830,7 @@ assert len(np.unique(factors)) > 1, "the seeds should not agree"
 # %% [markdown]
 # The seeds do not agree. The mean over six is surer, and still a guess.
 #
-# But from 20 to 500 the exponent is far from 1: for this factor of 25 the linear rule asks for too much even from 0.05, the lowest rate of the sweep. From 20 to 100 it does no harm from 0.05 or 0.1. From 0.2, the top of the sweep, it asks for 1.0, which is far too high.
+# But from 20 to 500 the exponent is far from 1: for this factor of 25 the linear rule asks for too much even from 0.05, the lowest rate of the sweep. From 20 to 100 it does no harm from 0.05 or 0.1. From 0.2, the best rate of batches of 20, it asks for 1.0, which is far too high.
 #
 # The root is no law either. From 0.1 it lands well in batches of 500. From 0.2, which is as good or better in batches of 20, it lands beyond the edge, and so it does from 0.1 for all images at once. And "linear is the upper guess" holds only for those who have tuned. From 0.01 it asks for 0.25, which is right at the top. From 0.002 it would ask for 0.05, which is too little. With other networks and data the exponent is another one: Shallue and others measured many, and no rule fitted all of them.
 #
@@ -868,7 +868,7 @@ lost = max(at_20.values()) - max(at_2000.values())
 assert best_with_adam[20] - best_with_adam[2000] < lost - 0.05, "and less than the plain step"
 
 # %% [markdown]
-# Of the rates that we tried, the root's is the best here, and linear's is far too high. But 0.001 is Keras's default and not the best rate in batches of 20: there 0.003 is at least as good. From 0.003 the root asks for 0.03. Measured beside this lesson, with 80 seeds: 0.764 at 0.01, 0.763 at 0.02, 0.748 at 0.03. So with Adam too the root from a tuned rate is a guess from above. There is an argument for the root with Adam (Malladi and others). It is about noisy batches, and it changes the betas as well, so it does not cover a batch of all images. A sweep does. Lesson 16, *Hyperparameters that travel*, asks Adam again.
+# Of the rates that we tried, the root's is the best here, and linear's is far too high. But 0.001 is Keras's default and not the best rate in batches of 20: there 0.003 is at least as good. From 0.003 the root asks for 0.03. Measured beside this lesson, for all images at once with 80 seeds: 0.764 at 0.01, 0.763 at 0.02, 0.748 at 0.03. So here the root from the better rate is a guess from above with Adam, too. There is an argument for the root with Adam (Malladi and others). It is about noisy batches, and it changes the betas as well, so it does not cover a batch of all images. A sweep does. Lesson 16, *Hyperparameters that travel*, asks Adam again, up to batches of 512, and there the best rate rises with the root or faster, as long as epochs are equal.
 #
 # And 20 steps of Adam go much further than 20 plain steps. So "a large batch in the same epochs costs accuracy" has a size that depends on the optimizer: with Adam it cost a part of what it cost the plain step.
 
@@ -983,7 +983,7 @@ assert apart < 1e-3 * moved, "both should make the same steps"
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"With a large batch the mean of the squared errors becomes too small to find the minimum."** So say the notes of a batch that is too large, 평균값이 너무 작아져서.
+# **"With too large a batch the mean of the squared errors becomes too small, and the minimum may be missed."** So say the notes: 평균값이 너무 작아져서 최소값을 못찾는 경우가 발생.
 #
 # Test it with your own `minibatches`. Here are 1,000 points around a line, and a model that is not trained at all: it predicts 0 for each. The cell takes an epoch of batches, computes the mean squared error of each batch, and the gradient for the slope of the line.
 #
@@ -1043,7 +1043,7 @@ assert ends(tiny_steps).mean() < ends(runs_of[20]).mean() - 0.14, "both should b
 # %% [markdown]
 # So the answer to the question is yes, for plain gradient descent at this rate: **in the same number of epochs, a batch a hundred times as large acted like a rate a hundred times smaller.** The cause is not the size of the mean. It is the number of steps. (That is no advice to take a rate a hundred times as large. You saw what comes of it. And Adam's steps are not in proportion to the gradient, so this comparison says nothing about it.)
 #
-# The same sentence of the notes calls the MSE 최소제곱법. That word means the method of *least squares*: to choose the weights that make the squared errors as small as possible. The mean squared error is what is made small.
+# The same sentence of the notes calls the MSE 최소제곱법, and adds 제곱 평균이 최소가 되게 한다: the mean of the squares is made as small as possible. The gloss is right. The word before it means the method of *least squares*: to choose the weights that make the squared errors as small as possible. The mean squared error is what is made small.
 #
 # **"32 means 32 parts."** The notes say of the default of `model.fit`: 전체 데이터를 32등분으로 나눈다, the data are divided into 32 equal parts. If that were so, an epoch would have 32 iterations, whatever the data. Keras has counted for us above: 3 epochs on 2,000 images, no batch size named. Your `iterations_per_epoch` predicts the other reading.
 
@@ -1064,11 +1064,11 @@ assert counted[2] // 3 == 63, "the default should be 32 examples in a batch"
 # |---|---|
 # | 2,000 examples, 20 epochs, batch size 500: 4 iterations an epoch, 80 in all | true |
 # | the default of 32 divides the data into 32 parts | 32 examples make a batch |
-# | in a large batch the mean becomes too small to find the minimum | the mean stays the same; there are fewer steps |
-# | MSE is 최소제곱법 | least squares is the method; the mean squared error is what it makes small |
+# | with too large a batch the mean becomes too small, and it happens that the minimum is not found | the mean stays the same; there are fewer steps |
+# | MSE is 최소제곱법, 제곱 평균이 최소가 되게 한다 | the gloss is right: the mean of the squares is made small; the word names that method, not the error |
 # | is it similar to a learning rate that is too small? | yes for plain gradient descent at rate 0.1, by the same factor, seed by seed |
 # | 반대도 마찬가지, the same for the opposite | at a high rate small batches are noisy and kill units; at a smaller rate they did no harm |
-# | not all data at once, because of memory and speed | memory: true for large data, and gradients can be accumulated. Speed: an epoch of one batch is faster than one of batches of 4, but it is one step |
+# | in most cases not all data at once, because of memory and speed | memory: true for large data, and gradients can be accumulated. Speed: an epoch of one batch is faster than one of batches of 4, but it is one step |
 
 # %% [markdown]
 # ## Quiz

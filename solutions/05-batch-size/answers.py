@@ -291,8 +291,8 @@ def rest_rounded_down(num_examples, batch_size, epochs, validation_split=0.0):
 
 @wrong(
     "total_iterations",
-    "You rounded the examples that are put aside down: 0.29 of 100 is a little less than 29 in Python, and 28 is "
-    "left of it. Round to the nearest.",
+    "You rounded down the number of examples that are put aside: 0.29 of 100 is a little less than 29 in Python, and "
+    "becomes 28. Round to the nearest.",
 )
 def aside_rounded_down(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * math.ceil((num_examples - int(num_examples * validation_split)) / batch_size)

@@ -30,7 +30,7 @@
 # | variance, standard deviation | 분산 Var(W), 표준편차 | the mean squared distance from the mean; its root |
 # | Glorot (Xavier) uniform | 글로럿 (Xavier) 균등 초기화 | Keras's default: equal chances between two limits |
 # | He normal | He 초기화 | a normal distribution made for relu |
-# | scale | 배율 | the variance of a weight times the number of connections that it is divided by |
+# | scale | 스케일, 배율 | the variance of a weight times the number of connections that it is divided by |
 # | truncated normal distribution | 절단 정규 분포 | a normal distribution without its tails |
 # | vanish, explode | 소실, 폭주 | shrink to nothing with depth; grow beyond all bounds |
 # | saturated | 포화 | where an activation function is nearly flat, so that hardly any gradient passes |
@@ -170,7 +170,7 @@ plt.show()
 #
 # (Its size does not say how different two images still are. For that the next cell prints the mean cosine of two images, which is 1 where all point one way. Even with He it rises on the way: the images become more alike.)
 #
-# The gradient has the same way to go, backwards, through the same weights. Here is the size of the gradient of the first layer's kernel. (A **kernel** is the weights of a layer without its biases, the $W$ of the notes.)
+# The gradient has the same way to go, backwards, through the same weights. Here is the size of the gradient of the first layer's kernel. (A **kernel** (커널) is the weights of a layer without its biases, the $W$ of the notes.)
 
 # %%
 for name, statistics in with_relu.items():
@@ -417,9 +417,9 @@ if solved("both_ways"):
 #
 # $$\tfrac{1}{2} \, n_{\text{in}} \, \mathrm{Var}(W) = 1 \qquad \text{so} \qquad \mathrm{Var}(W) = \frac{2}{n_{\text{in}}}$$
 #
-# The weights come from a normal distribution with mean 0 and this variance. The notes write `var(W) = root(2/input dimension)`. Compare that with the formula above before you go on. Below we measure what comes of it.
+# The weights come from a normal distribution with mean 0 and this variance. The notes write `var(W) = root(2/input demension)`. Compare that with the formula above before you go on. Below we measure what comes of it.
 #
-# So all these rules are of one kind, $\mathrm{Var}(W) = g / n$. The number $g$ is the **scale** (배율). It is 2 for relu, and 1 where there is no activation function. Which one does another activation function need? It can be found out, because the two ways of the signal say what must hold.
+# So all these rules are of one kind, $\mathrm{Var}(W) = g / n$. The number $g$ is the **scale** (스케일, 배율). It is 2 for relu, and 1 where there is no activation function. Which one does another activation function need? It can be found out, because the two ways of the signal say what must hold.
 #
 # **Forward.** A layer has weighted sums $z$. Its activation function $f$ makes $f(z)$ of them, and these are the inputs of the next layer. There they meet weights of variance $g/n_{\text{in}}$. By the formula of *One layer, computed*, the next layer's sums have a mean square of $g$ times the mean of all $f(z)^2$. They should be as large as the sums $z$ that we began with.
 #
@@ -842,7 +842,7 @@ assert max(he.values()) < max(medians(by_depth[1], "He").values()) + 0.02, "He's
 # %% [markdown]
 # ## What normalization and shortcuts make of it
 #
-# Hardly any deep network of today is a plain stack. Two things have come in. A **normalization** (정규화, normalization) takes the mean off some numbers inside the network and divides by their standard deviation, so that what comes next meets numbers of one size. A **shortcut** (스킵 연결) adds what came into a layer to what comes out of it, so that signal and gradient have a way around the weights. Lesson 07 builds both. Here we ask only what they make of the start.
+# Hardly any deep network of today is a plain stack. Two things have come in. A **normalization** (정규화, normalization) takes the mean off some numbers inside the network and divides by their standard deviation, so that what comes next meets numbers of one size. A **shortcut** (숏컷, 스킵 연결) adds what came into a layer to what comes out of it, so that signal and gradient have a way around the weights. Lesson 07 builds both. Here we ask only what they make of the start.
 #
 # For `Configuration` these are two words more: with `normalization="pre-layer"` and `shortcut=True` each layer but the first normalizes what enters its kernel, and hands on what came in plus what comes out. Most large language models have this order, in blocks of two kernels or more that end without an activation function. (Most of today's only divide, and take no mean off.) Our network takes long to compile. So its trainings were made beforehand, by `scripts/make_normalization.py`, and come with the course, beside those of the plain network. Each was trained from four starts, at eleven rates from 0.003 to 3.2, with four seeds. (The rate falls along a cosine, as in lesson 02.) The small start is N(0, 0.05) there.
 #

@@ -32,7 +32,7 @@
 # | inference | 추론 | using a trained network; the opposite of training |
 # | shortcut, residual connection | 숏컷, 스킵 연결, 잔차 연결 (Residual Connection) | what goes into a layer is added to what comes out |
 # | scale-invariant | 스케일 불변 | the same after all weights are multiplied by one number |
-# | effective learning rate | 실효 학습률 | the rate divided by the square of the weights' length |
+# | effective learning rate | 유효 학습률 | the rate divided by the square of the weights' length |
 #
 # A warning about words: in Korean 정규화 stands for *normalization* and for *regularization*. In this lesson it is the first. Lesson 10 is about the second.
 
@@ -171,7 +171,7 @@ assert best["10 to 11"][0] < 0.4, "and an added constant should ruin nearly ever
 #
 # Remember the valley of lesson 01. In a narrow valley the steepest direction decides how large a step may be, and all other directions have to wait. For one linear unit with half the squared error as its loss the valley is known exactly: its curvatures are the eigenvalues of the mean of $x x^\top$, where $x$ is one example as a column of numbers. They depend on the inputs alone.
 #
-# Here are they for the four ways. **Look at the last column**: which share of all curvature lies in one single direction?
+# Here they are for the four ways, and in a fifth line for pixels whose mean is subtracted and nothing more. **Look at the last column**: which share of all curvature lies in one single direction?
 
 # %%
 share = {}
@@ -181,7 +181,7 @@ for name, (change, _) in ways.items():
     share[name] = curvatures[-1] / curvatures.sum()
     print(f"{name:13} largest curvature {curvatures[-1]:12.1f}, its share of the sum {share[name]:.4f}")
 
-centred = np.linalg.eigvalsh(np.cov(x.T))  # of the last way; without its mean it is as good as "0 to 1"
+centred = np.linalg.eigvalsh(np.cov(x.T))  # x is still "10 to 11": without its mean, the same as "0 to 1"
 print(f"with the mean of each pixel subtracted, not divided: share {centred[-1] / centred.sum():.4f}")
 
 assert np.isclose(share["0 to 255"], share["0 to 1"], rtol=1e-3), "a factor changes no shares"
@@ -191,7 +191,7 @@ assert share["10 to 11"] > 0.999 > 0.5 > share["standardized"], "a constant make
 # %% [markdown]
 # A factor makes the whole valley steeper: 255 squared, 65,025 times. For a single linear unit a smaller rate answers that. A network is more: relu hands the factor on, so all layers behind get inputs that are 255 times as large too. So are the outputs, and before its first step the network is very sure of what it cannot know.
 #
-# A mean makes *one* direction steep: the one along which all pixels grow together. With 10 added, 99.9 % of the curvature lies there. The rate must be small enough for it, and what tells a shirt from a coat lies in the other directions. Subtracting each pixel's mean takes out what all pixels have in common: the share of the steepest direction falls from 73 to 34 %. Dividing by the deviations brings it to 26 %.
+# A mean makes *one* direction steep: the one along which all pixels grow together. With 10 added, 99.9 % of the curvature lies there. The rate must be small enough for it, and what tells a shirt from a coat lies in the other directions. Subtracting each pixel's mean takes out what all *images* have in common: the share of the steepest direction falls from 73 to 34 %. Dividing by the deviations brings it to 26 %.
 
 # %% [markdown]
 # ### And with another optimizer?
@@ -662,7 +662,7 @@ assert of_two.mean() < missing / 3, "most of it should be lost in training itsel
 #
 # $$h_{\text{new}} = h + \mathrm{relu}(h W)$$
 #
-# This is a **shortcut**, or residual connection (잔차 연결): the layer has to learn only the *rest* (the residue) by which the new signal differs from the old one. If its weights are 0, it hands on what it got.
+# This is a **shortcut** (숏컷, 스킵 연결), or residual connection (잔차 연결): the layer has to learn only the *rest* (the residue) by which the new signal differs from the old one. If its weights are 0, it hands on what it got.
 #
 # Three rules hold in our networks:
 #
@@ -794,7 +794,7 @@ assert alike["layer norm"] > 0.9 > 0.5 > alike["batch norm"], "only batch norm k
 # %% [markdown]
 # Three sentences that one reads often do not hold here.
 #
-# - *"Batch normalization keeps gradients from exploding."* At the start the gradient of its kernels **grows** on its way back, some fifty times in twenty layers. In the plain network with He's start it grows about twice.
+# - *"Batch normalization keeps gradients from exploding."* At the start the gradient of its kernels **grows** on its way back, some fifty times in twenty layers. In the plain network with He's start it only about doubles.
 # - *"Layer normalization does the same as batch normalization."* Both hold the size. But after twenty layers layer normalization lets all images point in nearly one direction, as the plain network does. Batch normalization subtracts what the images of a batch have *in common*, and so keeps them apart.
 # - *"A shortcut keeps the signal as it is."* Without a norm, and from He's start, it multiplies it, by thousands in twenty layers.
 
@@ -906,7 +906,7 @@ factors = {form: high / low for form, (low, high) in good.items()}
 assert factors["batch norm"] < factors["plain"], "the range of good rates is not wider, it lies higher"
 
 # %% [markdown]
-# Is that so from Glorot's start too?
+# Is that so from Glorot's start too? The columns are those of the table above: test accuracy, best rate, good rates.
 
 # %%
 glorot = table["starts"].tolist().index("Glorot")
@@ -922,7 +922,7 @@ for form, rows in zip(table["forms"].tolist(), table["by_start"][:, glorot], str
 # As claims:
 
 # %%
-assert of_glorot["batch norm"][1] == of_glorot["plain"][1], "from Glorot's the best rate is the same"
+assert of_glorot["batch norm"][1] == of_glorot["plain"][1], "from Glorot's start the best rate is the same"
 assert width_of["batch norm"] > width_of["plain"], "and its range of good rates is wider"
 assert of_glorot["layer norm"][0].mean() > of_glorot["plain"][0].mean() + 0.08, "there layer norm brings much"
 
@@ -1008,7 +1008,7 @@ assert np.allclose(signals[1], signals[2], rtol=1e-3), "nor a larger one"
 assert np.allclose(lengths, lengths[1] / np.array([0.25, 1, 4]), rtol=0.01), "and the gradient its inverse"
 
 # %% [markdown]
-# A kernel that is 4 times as long has a gradient that is 4 times as *short*. A step is the rate times the gradient, and what counts is how long it is beside the kernel. So the same rate $\eta$ has $4 \cdot 4 = 16$ times less effect. What decides is the **effective learning rate** (실효 학습률)
+# A kernel that is 4 times as long has a gradient that is 4 times as *short*. A step is the rate times the gradient, and what counts is how long it is beside the kernel. So the same rate $\eta$ has $4 \cdot 4 = 16$ times less effect. What decides is the **effective learning rate** (유효 학습률)
 #
 # $$\frac{\eta}{\lVert W \rVert^2}$$
 #

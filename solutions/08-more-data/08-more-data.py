@@ -25,9 +25,9 @@
 # |---|---|---|
 # | overfitting | 과적합 (overfitting; in the notes: Overfiting) | the model fits the accidents of its training examples too, and is much better on them than on new ones |
 # | generalization gap | 일반화 격차 (일반화 갭) | the error on new examples minus the error on the training examples |
-# | bias | 편향 (bias) | what a model gets wrong on average, however the training examples fall |
+# | bias (of a model) | 편향 (bias) | what a model gets wrong on average, however the training examples fall |
 # | variance | 분산 (variance) | how much a model changes when other training examples are drawn |
-# | noise | 잡음 | how much measurements of one and the same thing differ; no model can foresee it |
+# | noise | 노이즈, 잡음 | how much measurements of one and the same thing differ; no model can foresee it |
 # | learning curve | 학습 곡선 | here the error on new examples over the number of training examples; elsewhere often the loss over the epochs |
 # | power law | 거듭제곱 법칙 (멱법칙) | a curve that is a straight line when both axes are logarithmic |
 # | irreducible error | 줄일 수 없는 오차 | the part of the error that more data leaves as it is |
@@ -240,7 +240,7 @@ plt.show()
 # %% [markdown]
 # ## A third part
 #
-# The formula needs the truth. Outside of a lesson nobody has it. What one can have are new measurements, several at each place. They differ from one another, although the truth at that place is one number: by **noise** (잡음), which no model can foresee.
+# The formula needs the truth. Outside of a lesson nobody has it. What one can have are new measurements, several at each place. They differ from one another, although the truth at that place is one number: by **noise** (노이즈, 잡음), which no model can foresee.
 #
 # So compare every prediction with every new measurement at the same place, and take the mean of the squared differences. This mean squared error has three parts, and they add up to it exactly:
 #
@@ -543,7 +543,7 @@ assert abs(at_few - at_many) < 0.1, "few and many images should gain alike from 
 # %% [markdown]
 # ### Exercise 3: `learning_curve_slope` (2 points)
 #
-# Compute $b$. The line is that of **least squares** through all points $(\log n, \log \text{error})$: the one for which the sum of the squared vertical distances is smallest. `np.polyfit(x, y, deg=1)` finds it for points `x`, `y` and returns two numbers, the slope first. The logarithm is `np.log`.
+# Compute $b$. The line is that of **least squares** (최소제곱법) through all points $(\log n, \log \text{error})$: the one for which the sum of the squared vertical distances is smallest. `np.polyfit(x, y, deg=1)` finds it for points `x`, `y` and returns two numbers, the slope first. The logarithm is `np.log`.
 
 # %% solution="learning_curve_slope"
 def learning_curve_slope(sizes, errors):
@@ -712,7 +712,7 @@ assert gained["30 % wrong labels"] > gained["clothes"] + 0.01, "in points the wr
 # %% [markdown]
 # Trained to the end, a thousand images with wrong labels are a catastrophe, and three thousand much less of one. So here data seem to be worth very much.
 #
-# But 2,500 steps are 78 epochs of a thousand images, and only 27 of three thousand. Look at the last line: at the end the thousand labels are nearly all known by heart, wrong ones included. Of the three thousand labels the networks give two thirds, and seven tenths are right: most wrong ones are not known yet. So part of what looks like the worth of data is a training that ended sooner. Measured beside this lesson: three thousand images that train for 7,500 steps, as many epochs as the thousand, end at an error of 0.35.
+# But 2,500 steps are 78 epochs of a thousand images, and only 27 of three thousand. Look at the last line: at the end the thousand labels are nearly all known by heart, wrong ones included. The networks agree with two thirds of the three thousand labels, and that is less than the seven tenths of them that are right: most wrong ones are not known yet. So part of what looks like the worth of data is a training that ended sooner. Measured beside this lesson: three thousand images that train for 7,500 steps, as many epochs as the thousand, end at an error of 0.35.
 #
 # And look at the first line. Stopping in time brings more than half of what three times the images seem to bring, and it costs nothing. That is lesson 09. At its own best moment the curve with wrong labels lies above the clean one and is somewhat steeper.
 
@@ -756,7 +756,7 @@ assert narrow_val[2].min() > means["clothes"][1], "and no rescue: 300 images do 
 # %% [markdown]
 # With 300 images even two units overfit, and there more images did help: they closed the gap. It closes from both sides. The error on new images falls, and that on the training images rises: more images are harder to learn by heart. (Eight such networks are few. One of them is stuck at guessing with 300 images, and with two units a dead one costs much. Measured beside this lesson, with 32: training 0.34, 0.40, 0.40, new images 0.52, 0.46, 0.41.)
 #
-# **Here further images closed the gap, and did not bring the error below the place where the two lines meet.** That place is higher than what the 64-64 network has with 300 images. (How high it lies is in part a matter of time: 6,000 steps are 600 epochs of 300 images, and only 38 of 5,000. Measured beside this lesson, with four times the steps and 5,000 images: training 0.41, new images 0.43, still far above the 64-64 network.)
+# **Here further images closed the gap, and did not bring the error below the place where the two lines meet.** That place is higher than what the 64-64 network has with 300 images. (How high it lies is in part a matter of seeds and of time: 6,000 steps are 600 epochs of 300 images, and only 38 of 5,000. Measured beside this lesson, the same eight seeds with four times the steps and 5,000 images: training 0.41 instead of 0.46, new images 0.43 instead of 0.46, still far above the 64-64 network.)
 #
 # So "high bias" is said of a network *and* a number of examples. Draw both errors over the number of examples, and you see on which side you are.
 
@@ -868,7 +868,7 @@ for epochs in [6, 12, 24]:
 
 if longer.num_epochs == 24:
     assert costs[6] > costs[24] + 0.01, "a good part of the cost should be unfinished training"
-assert after(with_shifts, "train_accuracies", 6).mean() < 0.9, "after 6 epochs they are not learned yet"
+    assert after(with_shifts, "train_accuracies", 6).mean() < 0.9, "after 6 epochs they are not learned yet"
 
 # %% [markdown]
 # In the same number of steps the network with shifts has about six times as many different images to learn. (There are nine shifts, one of them by nothing, so some copies are alike.) After six epochs it is far from knowing them. A good part of what augmentation seems to cost is unfinished training: **augmentation wants a longer training.**

@@ -102,7 +102,7 @@ assert beside.mean() < at_others.mean() + 0.02, "which should be no better than 
 # %% [markdown]
 # Its own best epoch is better. But one epoch before or after it, a training is no better than with the others' number. So the best epoch is less a length that suits this training than a good moment of a jumping curve. It has to be caught while we train. But then we do not know that it was the minimum. The next epoch could be better. All we can do is wait for a while and see.
 #
-# That is **early stopping** (조기 종료): wait for ten epochs, and if none of them brings a new lowest validation loss, stop. Then there are two ways to go on. Keep the weights as they are now, or put back those of the best epoch, which is called **restoring** (복원).
+# That is **early stopping** (조기 종료): wait for ten epochs, and if none of them brings a new lowest validation loss, stop. Then there are two ways to go on. Keep the weights as they are now, or put back those of the best epoch, which is called **restoring** (최적 가중치 복원).
 #
 # **Place your bet**: which of the two is better, and does it matter? We train once, with the first ten seeds. The test images are looked at after each epoch, so one training shows both ways.
 

@@ -932,7 +932,7 @@ along = dict(zip(table["settings"].tolist(), table["grid"][3].mean(axis=-1), str
 assert np.ptp([along[name][high] for name in names]) < 0.015, "along a cosine they stay close together"
 
 # %% [markdown]
-# Here a rate of up to 0.016 costs hardly any accuracy without a penalty, and quite some with one. (At 0.032 all three lose.) (The loss is lower with one all the same: which side looks better depends on what you measure.) So at a constant rate, who cannot afford to tune it loses less by a penalty where labels are wrong, and more where they are right. Along a cosine, with clean labels, the three stay close together.
+# Here rates up to 0.016 cost hardly any accuracy without a penalty. With one they cost the more, the higher they are; at 0.032 all three lose. (The loss is lower with a penalty all the same: which side looks better depends on what you measure.) So at a constant rate, who cannot afford to tune the rate loses less with a penalty where labels are wrong, and more where they are right. Along a cosine, with clean labels, the three stay close together at these rates.
 #
 # Is it a matter of Adam? Test it with momentum (lesson 03), at a rate of 0.08, which is far too high for it, on three seeds.
 

@@ -186,7 +186,7 @@ def l1_largest(layers, strength):
 
 @wrong(
     "l1_penalty",
-    "You took the matrix norm of order 1, which is the largest sum of a column. All entries pay.",
+    "You took the matrix norm of order 1. That norm is the largest sum of sizes in a single column. All entries pay.",
 )
 def l1_matrix_norm(layers, strength):
     return strength * sum(np.linalg.norm(kernel, 1) for kernel, _ in layers)

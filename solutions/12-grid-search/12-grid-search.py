@@ -25,7 +25,7 @@
 # |---|---|---|
 # | search space | 탐색 공간 | which hyperparameters may vary, between which limits, on which scale |
 # | trial | 시도 (trial) | one configuration that a search trains and measures |
-# | grid search | 격자 탐색, 그리드 서치 (Grid Search) | every combination of some values of each hyperparameter is tried |
+# | grid search | 그리드 서치, 격자 탐색 (Grid Search) | every combination of some values of each hyperparameter is tried |
 # | logarithmic scale | 로그 스케일 | equal factors lie at equal distances |
 # | plateau, cliff | 평탄한 구간, 절벽 | where the result hardly changes; where it breaks down |
 # | optimism | 낙관적 편향 | by how much the score of the chosen one is too high |
@@ -230,7 +230,7 @@ check_drawn("drawn ranges", lambda *case: plain(log_grid(*case)), atol=0)
 # %% [markdown]
 # ## The table of the notes
 #
-# With two hyperparameters the values make a table. The notes describe it so: 각각의 변수를 이용한 테이블을 만들어서 하나하나 확인(실험)하면서 최적의 값을 찾는 방법, make a table of all variables, try its cells one by one, and take the best. That is **grid search** (격자 탐색, 그리드 서치).
+# With two hyperparameters the values make a table. The notes describe it so: 각각의 변수를 이용한 테이블을 만들어서 하나하나 확인(실험)하면서 최적의 값을 찾는 방법, make a table of all variables, try its cells one by one, and take the best. That is **grid search** (그리드 서치, 격자 탐색).
 #
 # We cross six rates, each twice the one before, with two batch sizes. **Guess before you run the cell**: which of the two will be better?
 
@@ -848,7 +848,7 @@ check_drawn("drawn searches of several seeds", reported_and_left)
 # %% [markdown]
 # ## When examples are few
 #
-# With 100 labelled images there are none to spare. A **hold-out** (홀드아웃) of 20 of them leaves 80 to learn from, and a score made of 20 images. **Cross-validation** (교차 검증) uses each image for both. Deal the images into $k$ parts, the **folds**. Train $k$ times, each time without one of the folds, and measure on the fold that was left out. The score of a configuration is the mean of the $k$ results:
+# With 100 labelled images there are none to spare. A **hold-out** (홀드아웃) of 20 of them leaves 80 to learn from, and a score made of 20 images. **Cross-validation** (교차 검증) uses each image for both. Deal the images into $k$ parts, the **folds** (폴드). Train $k$ times, each time without one of the folds, and measure on the fold that was left out. The score of a configuration is the mean of the $k$ results:
 #
 # $$\text{score} = \frac{1}{k} \sum_{j=1}^{k} \text{accuracy on fold } j \text{, trained on all other folds}$$
 #
@@ -1022,9 +1022,9 @@ check_drawn("deals of drawn generators", dealt_again, seen_as="repeated partitio
 #
 # Back to the two colleagues. What went wrong can be said with three words of Google's tuning playbook. For a given question, a hyperparameter is
 #
-# - **scientific** (비교 대상) if the question is about it,
-# - **nuisance** (장애) if it is not asked about, but has to be at its own best value for each side of the comparison,
-# - **fixed** (고정) if it stays as it is. Then the answer holds for that value, and for no other that was not tried.
+# - **scientific** (비교 대상 하이퍼파라미터) if the question is about it,
+# - **nuisance** (장애 하이퍼파라미터) if it is not asked about, but has to be at its own best value for each side of the comparison,
+# - **fixed** (고정 하이퍼파라미터) if it stays as it is. Then the answer holds for that value, and for no other that was not tried.
 #
 # The colleagues asked about the optimizer, and *fixed* the learning rate. But what a rate does depends on the optimizer, so it is a nuisance: each optimizer has to have its own. How well would each be then? Stored are eleven rates for both optimizers, with eight seeds: 176 trainings, 2,640 epochs. **Guess before you run the cell**: who wins, and by how much?
 

@@ -24,8 +24,8 @@
 # | English | Korean | Meaning |
 # |---|---|---|
 # | random search | 랜덤 서치 (Random Search), 무작위 탐색 | each trial draws all of its hyperparameters by chance |
-# | grid search | 그리드 서치 (Grid Search), 격자 탐색 | all combinations of some values, lesson 12 |
-# | trial | 시도, 트라이얼 (trial) | one configuration, trained and measured once |
+# | grid search | 그리드 서치, 격자 탐색 (Grid Search) | all combinations of some values, lesson 12 |
+# | trial | 시도 (trial) | one configuration, trained and measured once |
 # | search space | 탐색 공간 | which values each hyperparameter may take |
 # | log-uniform | 로그 균등 분포 | drawn so that every factor is as likely as every other |
 # | quasi-random, Halton sequence | 준난수 (quasi-random), Halton 수열 | points that fill a space more evenly than chance does |
@@ -56,7 +56,7 @@ plotting.use_style()
 #
 # Two hyperparameters, and nine trials. You do not know it, but only the first of the two matters. Its good values are a tenth of its range, and you do not know which tenth. A trial is a hit when its first value lies there.
 #
-# You may lay the nine trials out as a **grid** (그리드 서치) of 3 × 3, as in lesson 12. Or each trial draws both values by chance: that is **random search** (랜덤 서치).
+# You may lay the nine trials out as a **grid** (격자, 그리드) of 3 × 3, as in lesson 12. Or each trial draws both values by chance: that is **random search** (랜덤 서치).
 #
 # **Guess before you run the cell**: which of the two hits more often, and how often does each?
 
@@ -839,7 +839,7 @@ assert truth.max() > threshold + 0.01, "one of the best 5 % need not be near the
 # %% [markdown]
 # ## Coarse to fine
 #
-# What the notes call random search is two searches: random으로 찾고, look at random, 나온 최적값 주위에서 다시 찾고, then look again around the best. That is **coarse to fine**. The second round takes the best trial $b$ and narrows each range by a factor $r$, on the log scale:
+# What the notes call random search is two searches: random으로 찾고, look at random, 나온 최적값 주의에서 다시 찾고, then look again around the best. (주의 is a slip for 주위.) That is **coarse to fine** (넓게 찾은 뒤 좁혀 찾기). The second round takes the best trial $b$ and narrows each range by a factor $r$, on the log scale:
 #
 # $$[\,b / r,\ b \cdot r\,]$$
 #
@@ -1205,8 +1205,8 @@ assert len(going_on.trials) == 5, "unless it is caught"
 # | The notes say | We found |
 # |---|---|
 # | random으로 찾고: search at random instead of at equal distances | right where few of many hyperparameters matter and nobody knows which; a grid with enough levels of everything that matters was as good or better |
-# | 나온 최적값 주위에서 다시 찾고: then again around the best | good for the important one while the others are drawn on; with the others frozen it is worse than random search |
-# | grid search misses the minimum between its values | so does everything with few trials; number, offset and options of the levels decide, and five random rates miss it more often than five at equal factors |
+# | 나온 최적값 주의에서 다시 찾고: then again around the best | good for the important one while the others are drawn on; with the others frozen it is worse than random search |
+# | grid search may miss the minimum between its values | so does everything with few trials; number, offset and options of the levels decide, and five random rates miss it more often than five at equal factors |
 # | (nothing on the range) | with nine trials a sensible range gained more than any method that we tried, with 16 or 25 as much as the best |
 
 # %% [markdown]

@@ -381,7 +381,7 @@ ax.legend(loc="upper left")
 plt.show()
 
 # %% [markdown]
-# In Optuna a search is a **study**, and a configuration that it tries is a **trial**. You write a function of a trial. It asks the trial for each hyperparameter by name and range, trains, and returns a number. Who chooses the values is the study's `sampler`. Here is a search that chooses by chance, live, with ten trainings:
+# In Optuna a search is a **study** (스터디), and a configuration that it tries is a **trial** (시도). You write a function of a trial. It asks the trial for each hyperparameter by name and range, trains, and returns a number. Who chooses the values is the study's `sampler`. Here is a search that chooses by chance, live, with ten trainings:
 
 # %% tags=["nbval-ignore-output"]
 def train_a_trial(trial):
@@ -598,7 +598,9 @@ assert abs(ahead("Gaussian process", "TPE", "sensible", 50)[0]) < 0.3
 assert ahead("Halton", "random", "wide", 20)[0] > 0
 
 # %% [markdown]
-# With 30 trials the Gaussian process is ahead of TPE. But it had an advantage: it chose among the bank's own rates, and TPE did not. Measured beside this lesson with any rate for both: in the wide range it stays ahead, by 1.0 ± 0.4 points (24 searches), in the sensible one it is not ahead any more (-0.4 ± 0.2, 54 searches). With 20 it is undecided: half a point, which is two standard errors in the sensible range and less than one in the wide one. (The two also begin differently: the Gaussian process with six random trials, TPE with ten.) With 50 trials TPE has caught up in the sensible range, and not yet in the wide one.
+# With 30 trials the Gaussian process is ahead of TPE in this table. With 20 it is undecided: half a point, which is two standard errors in the sensible range and less than one in the wide one. With 50 trials TPE has caught up in the sensible range, and not yet in the wide one. (The two begin differently: the Gaussian process with six random trials, TPE with ten.)
+#
+# But the Gaussian process had an advantage: it chose among the bank's own rates, and TPE did not. Measured beside this lesson with any rate for both, and 30 trials: in the wide range it stays ahead, by 1.0 ± 0.4 points (24 searches), in the sensible one it is not ahead (-0.4 ± 0.2, 54 searches).
 #
 # With 50 trials, looking at hyperparameters together is better than one by one. A possible reason is that they belong together: which rate is good depends on the batch size and on the schedule, and a model that looks at the rate alone cannot see that. What each of them adds was not measured.
 #
@@ -616,7 +618,7 @@ assert live.mean() > reached["random", "sensible", 50].mean() + 0.002
 # %% [markdown]
 # ## Trials that end early
 #
-# The other idea needs no model. Most configurations are bad, and one sees it soon. **Successive halving** trains all trials for a short time, compares them, and lets the best of them go on to a longer time, and so on. An epoch at which trials are compared is a **rung**. From rung to rung the number of trials is divided by $\eta$ (eta), and the epochs are multiplied by it. Ending a trial in this way is called **pruning** (가지치기).
+# The other idea needs no model. Most configurations are bad, and one sees it soon. **Successive halving** (연속 반감) trains all trials for a short time, compares them, and lets the best of them go on to a longer time, and so on. An epoch at which trials are compared is a **rung** (비교 시점). From rung to rung the number of trials is divided by $\eta$ (eta), and the epochs are multiplied by it. Ending a trial in this way is called **pruning** (가지치기).
 #
 # With nine trials, $\eta = 3$ and 12 epochs at most:
 #
@@ -1010,7 +1012,7 @@ assert (score_halved - score_full)[stopped].mean() > -0.01
 #
 # A search ends, and its best trial has a validation accuracy of 0.80. Train the same configuration with another seed. Will it be 0.80 again?
 #
-# The best of a hundred scores is there for two reasons: its configuration is good, and its seed was lucky. The second one does not come back. That is the **winner's luck**, known as the winner's curse. In the bank we can measure it: the validation accuracy by which a trial won, minus the mean of the same configuration with the other four seeds.
+# The best of a hundred scores is there for two reasons: its configuration is good, and its seed was lucky. The second one does not come back. That is the **winner's luck** (승자의 저주), known as the winner's curse. In the bank we can measure it: the validation accuracy by which a trial won, minus the mean of the same configuration with the other four seeds.
 #
 # We measure it after 4, 20 and 100 trials, once for searches that choose by validation accuracy and once for those that choose by validation loss. And because one set of data is one opinion, there is a second bank: 300 random configurations of a network with two hidden layers, trained for 16 epochs on the sequences of lesson 02, each with two seeds.
 #
@@ -1304,7 +1306,7 @@ assert len({tuple(trial.params.values()) for trial in small.trials}) <= 9
 # | The notes say | We found |
 # |---|---|
 # | Grid Search: 하나하나 확인(실험)하면서 최적의 값을 찾는 방법, every entry of the table is tried, one by one | most entries need not be trained to the end: with a fifth of the epochs little is lost, of 27 trials nearly nothing |
-# | Random Search: 나온 최적값 주위에서 다시 찾고, search again around the best that was found | that is a first way of learning from trials, all exploitation; expected improvement also weighs what is not known yet |
+# | Random Search: 나온 최적값 주의에서 다시 찾고, search again around the best that was found | that is a first way of learning from trials, all exploitation; expected improvement also weighs what is not known yet |
 # | 하이퍼파라미터의 최적값을 찾는 방법, to find the optimal values | a search finds *good* values; the score of the best trial is partly luck, and a second search finds others |
 # | AutoML: 최적의 파라미터 값을 자동으로 찾아줌, finds the optimal values by itself | somebody still chooses the range, the budget and the metric, and with few trials the range was worth as much as the method |
 
@@ -1531,4 +1533,4 @@ check("question 5", quiz_5, secret=True)
 # - B. Efron, R. Tibshirani, *An Introduction to the Bootstrap*, Chapman and Hall 1993: intervals by drawing again.
 # - G. Cawley, N. Talbot, *On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation*, JMLR 11, 2010: why the score that chose is too good.
 # - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs of clothes.
-# - S. Greydanus, D. Kobak, *Scaling Down Deep Learning with MNIST-1D*, arXiv:2011.14439: the sequences.
+# - S. Greydanus, D. Kobak, *Scaling Down Deep Learning with MNIST-1D*, ICML 2024, arXiv:2011.14439: the sequences.

@@ -66,7 +66,7 @@ from keras_tuner.engine.hyperparameters import Choice as Options
 # %% [markdown]
 # ## A search that you only declare
 #
-# The lecture notes end their list of searches with one line: "AutoML finds the optimal parameters automatically. There are Katib, AutoKeras and others." We run both.
+# The lecture notes end their list of searches with AutoML: 최적의 파라미터 값을 자동으로 찾아줌, it finds the optimal parameter values automatically; there are Katib, AutoKeras and others. We run both.
 #
 # **AutoKeras** takes parts instead of a network. You say: an image comes in, a block of dense layers works on it, ten classes go out. What you leave open, it searches: units, dropout, the optimizer, the learning rate. The search below makes four trials of four epochs each.
 #
@@ -506,7 +506,7 @@ def greedy_searches(space, num_trials, num_searches, first=None):
     return tuple(np.array(part) for part in zip(*found, strict=True))
 
 # %% [markdown]
-# All have the same budget: 10, 20 or 30 full trials. Greedy and random run a thousand times, here and now. The two that learn from a model of all trials (TPE with all hyperparameters together, and the Gaussian process of lesson 14) are a hundred recorded searches each. The rate may be anything from 0.000001 to 10 (*wide*), or from 0.01 to 1 (*sensible*).
+# All have the same budget: 10, 20 or 30 full trials. Greedy and random run a thousand times, here and now. The two that learn from a model of all trials (TPE with all hyperparameters together, and the Gaussian process of lesson 14) are a hundred recorded searches each. Random, greedy and the Gaussian process choose among the bank's own rates: 22 from 0.000001 to 10 (*wide*), or 7 from 0.01 to 1 (*sensible*). TPE draws any rate of these ranges, in the sensible one up to 1.5, and the bank answers with the nearest.
 #
 # **Place your bet**: greedy or random, with 10 trials? And with 30?
 
@@ -618,7 +618,7 @@ if "greedy" in names:
 # %% [markdown]
 # ## Katib: a search as a file
 #
-# AutoKeras lives in one Python process. **Katib** belongs to Kubernetes, the system that runs containers on a cluster of machines. There a search is a file, the **Experiment**. You hand it in, and many machines make the trials. Each trial is a program of its own, in whatever language. Katib knows three things of it: the command that starts it, how it ended, and what it printed.
+# AutoKeras lives in one Python process. **Katib** belongs to Kubernetes, the system that runs containers on a cluster of machines. There a search is a file, the **Experiment** (실험). You hand it in, and many machines make the trials. Each trial is a program of its own, in whatever language. Katib knows three things of it: the command that starts it, how it ended, and what it printed.
 #
 # Here is a file in full. It searches the regularization of some other program, `score.py`, for the highest accuracy.
 
@@ -667,9 +667,9 @@ spec:
 #
 # - **objective** (목적 지표): the metric that counts, and whether small or large is good. A `goal` ends the search when it is reached; it is a number.
 # - **algorithm**: who makes **suggestions** (제안). Settings are names with values, and both are texts.
-# - **counts**: trials, trials at a time, and failures. If you leave out `parallelTrialCount`, it is 3. If you leave out `maxTrialCount`, only the goal or failures end the search. (A grid that is used up ends it here. In Katib 0.19 it does not: its service then gives errors and old points.)
+# - **counts**: trials, trials at a time, and failures. If you leave out `parallelTrialCount`, it is 3. If you leave out `maxTrialCount`, only the goal or failures end the search. (A grid that is used up ends it when you run the file with this course. In Katib 0.19 it does not: its service then gives errors, and points that were tried before.)
 # - **parameters**: the search space. Types are `double`, `int`, `categorical` (any list) and `discrete` (a list of numbers). **All values are texts, in quotes**: limits, steps, options. `distribution` is `uniform` (the default), `logUniform`, `normal` or `logNormal`.
-# - **trialTemplate** (시도 템플릿): a Kubernetes *Job*, which is a container with a command. A **placeholder** `${trialParameters.NAME}` stands where a value comes in. Each entry of `trialParameters` says which placeholder (`name`) takes the value of which parameter (`reference`).
+# - **trialTemplate** (시도 템플릿): a Kubernetes *Job*, which is a container with a command. A **placeholder** (자리표시자) `${trialParameters.NAME}` stands where a value comes in. Each entry of `trialParameters` says which placeholder (`name`) takes the value of which parameter (`reference`).
 # - `primaryContainerName` is the container whose output Katib reads. `backoffLimit: 0` and `restartPolicy: Never` say that a trial that fails is over. By default Kubernetes would try it six times more.
 #
 # Is the file right? The course has a checker with Katib's own rules, from the source of Katib 0.19. It says what Katib would say, and what Katib would not.
@@ -1117,7 +1117,8 @@ def objective_value(lines, metric, kind):
     lines: list of texts, maybe empty; it is left as it was. metric: the name of the metric, a text.
     kind: "minimize" or "maximize".
     Every piece that fits METRIC and has exactly this name is a report; there may be several in a line.
-    A report whose value is no number does not count: an empty text, a sign alone, an exponent alone as e5.
+    A report whose value is no number does not count: an empty text, a sign alone, or an exponent
+    alone, such as e5.
     Returns the lowest of all reported values for minimize, the highest for maximize, a float; None if
     there is none.
     """
@@ -1170,7 +1171,7 @@ check_drawn("drawn outputs", objective_value)
 # %% [markdown]
 # | The notes say | We found |
 # |---|---|
-# | "AutoML finds the optimal parameters automatically" | It finds the best of what you let it try. You choose space, budget, metric and data. In a wide range thirty random trials came to less than one person's guess (below). |
+# | AutoML finds the optimal parameter values automatically (자동으로 찾아줌) | It finds the best of what you let it try. You choose space, budget, metric and data. In a wide range thirty random trials came to less than one person's guess (below). |
 # | "There are Katib, AutoKeras and others" | They do different things. AutoKeras chooses networks, in one process. Katib hands values to any program, on many machines. (It can search architectures, too, with two algorithms that we left out.) |
 
 # %% [markdown]
@@ -1329,7 +1330,7 @@ check("question 5", quiz_5, secret=True)
 # ### BEGIN SOLUTION
 # **Rubric.** One point for each part.
 #
-# - **Part 1**: at least two of: Keras's log line (`val_accuracy: 0.91`) is not read by the default expression, so trials end without metrics; a logarithm from 0 gives an Experiment that stays Running, a linear scale puts nearly all rates above 1; *Succeeded* holds even if most trials failed, without `maxFailedTrialCount`; a misspelt key is dropped. And where to look: at the trials, their conditions and values, or the checker. (Half a point for one cause, or for causes without a place to look.)
+# - **Part 1**: at least two of: Keras's log line (`val_accuracy: 0.91`) is not read by the default expression, so trials end without metrics; a logarithm from 0 gives an Experiment that stays Running (random, tpe) or a range that begins elsewhere than the file says, a linear scale puts nearly all rates above 1; *Succeeded* holds even if most trials failed, without `maxFailedTrialCount`; a misspelt key is dropped. And where to look: at the trials, their conditions and values, or the checker. (Half a point for one cause, or for causes without a place to look.)
 # - **Part 2**: the range and scale of the rate (known from a range test or earlier lessons), the budget, the metric and the data split; because a wide range costs most of the trials, and with few trials a sensible one is worth more than a better algorithm. With 50 at a time an algorithm that learns sees few results before it chooses. (Half a point for a choice without a reason.)
 # - **Part 3**: it is the best epoch of the best of 200 trials: two maxima, both partly luck, on validation data; and the weights of that epoch may not exist. Train the configuration again with new seeds, keep the weights or the number of epochs, and look once at a test part. (Half a point for the luck without what to do.)
 #

@@ -179,8 +179,8 @@ def a_hundred_trials(folder, num_layers, units, num_trials):
 
 @wrong(
     "auto_model",
-    "Your model loads what an earlier search has left in the folder, and then does not search: overwrite is False by "
-    "default.",
+    "Your model loads what an earlier search has left in the folder, and makes only the trials that are missing up to "
+    "max_trials: overwrite is False by default.",
 )
 def loads_the_old(folder, num_layers, units, num_trials):
     return _model(folder, _network(num_layers, units), num_trials, overwrite=False)
@@ -737,8 +737,9 @@ def limits_exchanged(space, steps):
 
 @wrong(
     "search_space_to_katib",
-    "Every double and int is logUniform, also from 0. Katib accepts it, its service computes the logarithm of 0, and the "
-    "Experiment stays Running without a trial. Ask each dimension for its log.",
+    "Every double and int is logUniform, also from 0. Katib accepts it. For random and tpe its service computes the "
+    "logarithm of 0, and the Experiment stays Running without a trial; Optuna's service begins at 1e-10 instead, without "
+    "a word. Ask each dimension for its log.",
 )
 def a_logarithm_for_all(space, steps):
     def change(feasible, dimension):
@@ -951,8 +952,8 @@ def a_dict_by_names(space, steps):
 
 @wrong(
     "search_space_to_katib",
-    "Your options are written with repr, so a text has quotation marks in it: a trial gets 'sgd' with them. str(option) "
-    "leaves texts as they are.",
+    "Your options are written with repr, so a text has quotation marks in it. Without a shell, as here, a trial gets "
+    "'sgd' with them. str(option) leaves texts as they are.",
 )
 def options_with_repr(space, steps):
     def change(feasible, dimension):
@@ -1436,7 +1437,8 @@ def failures_do_not_count(file, spec, *rest):
 
 
 @_wrong_file(
-    "maxTrialCount is left out. Katib accepts the file, and trials go on until the goal is reached, or for ever."
+    "maxTrialCount is left out. Katib accepts the file, and trials go on until the goal is reached or three have "
+    "failed, or for ever."
 )
 def no_end(file, spec, *rest):
     del spec["maxTrialCount"]

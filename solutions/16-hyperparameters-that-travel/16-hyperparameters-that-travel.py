@@ -25,12 +25,12 @@
 # |---|---|---|
 # | hyperparameter transfer | 하이퍼파라미터 전이 | settings that were found on one network are used on another |
 # | width | 너비 (width) | how many units a hidden layer has |
-# | parametrization | 매개변수화 (parametrization) | how start and learning rate of each kernel depend on the width |
-# | maximal update parametrization | 최대 갱신 매개변수화 (muP) | the one under which each layer is moved equally far at every width |
+# | parametrization | 파라미터화 (parametrization) | how start and learning rate of each kernel depend on the width |
+# | maximal update parametrization | 최대 업데이트 파라미터화 (muP) | the one under which each layer is moved equally far at every width |
 # | coordinate check | 좌표 점검 (coordinate check) | how the changes of the layers' outputs depend on the width, after a few steps |
-# | power law | 멱법칙 (power law) | one quantity is a power of another, a straight line on two logarithmic axes |
+# | power law | 거듭제곱 법칙, 멱법칙 (power law) | one quantity is a power of another, a straight line on two logarithmic axes |
 # | scaling curve | 스케일링 곡선 (scaling curve) | the error over the amount of data, or over the size of the network |
-# | floor | 바닥값 (floor) | the height below which a scaling curve does not fall |
+# | floor | 하한 (floor) | the height below which a scaling curve does not fall |
 # | pre-training | 사전 학습 (pre-training) | a training whose weights serve as the start of another one |
 # | fine-tuning | 미세 조정 (fine-tuning) | the training that begins there, on other data |
 # | head, body | 헤드, 몸통 | the last layer, and all that stands before it |
@@ -297,7 +297,7 @@ check_drawn("drawn changes", drawn, rtol=1e-5, atol=3e-6)
 # | hidden | inputs and outputs | $1/\sqrt{m}$ | $1$ | $1/m$ |
 # | logits | inputs | $1/m$ | $1/m$ | $1/m$ |
 #
-# This is the **maximal update parametrization** (최대 갱신 매개변수화), muP for short: as large a step as each layer can bear, at every width. (Biases take their kernel's rate here. In the paper all biases go with the first kernel, whose inputs do not grow.)
+# This is the **maximal update parametrization** (최대 업데이트 파라미터화), muP for short: as large a step as each layer can bear, at every width. (Biases take their kernel's rate here. In the paper all biases go with the first kernel, whose inputs do not grow.)
 #
 # One thing is missing. A layer's outputs change by the step of its own kernel, *and* by what the layers below pass on. The next cell measures the first alone, by setting only this kernel back, with Keras's start.
 
@@ -666,7 +666,7 @@ assert taken_over.mean() > own.mean() + 0.01, "the rate of the small batches sho
 # %% [markdown]
 # ## Looking ahead
 #
-# Lesson 08 drew the error over the amount of data. If the line were straight on logarithmic axes, a **power law** (멱법칙), a ruler would tell what ten times the data bring. It bends, though, towards a **floor** (바닥값). So we take a curve with three numbers:
+# Lesson 08 drew the error over the amount of data. If the line were straight on logarithmic axes, a **power law** (거듭제곱 법칙), a ruler would tell what ten times the data bring. It bends, though, towards a **floor** (하한). So we take a curve with three numbers:
 #
 # $$e(n) = a + b \, n^{-c}$$
 #
@@ -928,7 +928,7 @@ print(f"tuned with the old head: {old_head:.3f}; with a new one: {new_head:.3f}"
 assert old_head > new_head + 0.03, "the old head should be worth keeping where the classes are the same"
 
 # %% [markdown]
-# For other classes: nothing. For the same classes by another camera: many points, most where images are few. Without any tuning the network already beats the one from scratch on its 50 images, and the old head is worth keeping. **What transfers is what the two tasks share**, and not the word "pre-trained".
+# For other classes: nothing (with 50 images even a point less). For the same classes by another camera: many points, most where images are few. Without any tuning the network already beats the one from scratch on its 50 images, and the old head is worth keeping. **What transfers is what the two tasks share**, and not the word "pre-trained".
 #
 # Here are both again, with three seeds, trained before your eyes. The rates are those that the file found best.
 
@@ -1238,7 +1238,7 @@ if solved("mup_scales"):
 #
 # | The notes say | We found |
 # |---|---|
-# | hyperparameters are 기본적인 변수들, the basic variables of a model | they belong to model, data and budget together: the same model wants other rates for another batch at equal epochs |
+# | hyperparameters are 모델을 학습하는데 구성하는 기본적인 변수들, the basic variables that make up the training of a model | so they belong to data and budget as much as to the model: the same model wants other rates for another batch at equal epochs |
 # | too large a batch: learning rate를 너무 작게 한것과 비슷한 건가? | at equal epochs, with Adam, it is; at equal steps it is by training loss and accuracy, and not by validation loss |
 
 # %% [markdown]

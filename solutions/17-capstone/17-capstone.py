@@ -23,7 +23,7 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | budget | 예산 (budget) | how many trials a search may have |
+# | budget of trials | 예산 (budget) | how many trials a search may have |
 # | log | 로그, 기록 (log) | everything that was tried, in its order |
 # | finalist | 최종 후보 (finalist) | a trial that is trained again with more seeds |
 # | band | 구간 (band) | a part of a distribution, such as all above its median |
