@@ -150,11 +150,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        said = (
-            ""
-            if options.check is not None
-            else f"; what is trained is in {folder}, and the same command goes on"
-        )
+        kept = f"; what is trained is in {folder}. Run the same command to go on"
+        said = kept if options.check is None else ""
         print(f"Interrupted{said}.", file=sys.stderr)
         return 1
     trials = math.prod(SHAPE) * len(SEEDS)
