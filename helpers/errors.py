@@ -13,6 +13,11 @@ class CourseError(Exception):
     """
 
 
+def in_one_line(error: BaseException) -> str:
+    """Return what kind of exception it is, and its message, without line breaks."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
 def restoring(place: str) -> str:
     """Return how a file or folder of the course comes back as it was, for the end of a message.
 

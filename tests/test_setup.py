@@ -166,6 +166,8 @@ def test_does_the_readme_list_every_lesson():
     titles = [re.search(r"^# # (.*)$", source.read_text(), flags=re.M)[1] for source in sources]
     assert rows == titles
     assert [row[:2] for row in rows] == [f"{number:02}" for number in range(18)]
+    lessons = {path.name[:2] for path in (TOP / "notebooks").iterdir() if path.name[:2].isdigit()}
+    assert {row[:2] for row in rows} == lessons
 
 
 @pytest.mark.place

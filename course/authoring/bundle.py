@@ -104,11 +104,11 @@ def released_files(root: Path, name: str) -> dict[str, bytes]:
     if not digests:
         raise CourseError(f"{name}: {BUILD_FILE} is missing: course build {name}")
     stale = CourseError(f"{name}: its solution is not as the last build left it: course build {name}")
-    if _digests_of(solution, (f"{name}.ipynb", CHECKS_FILE)) != {
-        file: digests.get(file) for file in (f"{name}.ipynb", CHECKS_FILE)
-    }:
+    notebook = f"{name}.ipynb"
+    built = {file: digests.get(file) for file in (notebook, CHECKS_FILE)}
+    if _digests_of(solution, built) != built:
         raise stale
-    wanted = {f"{name}.ipynb": digests.get(RELEASED), CHECKS_FILE: digests[CHECKS_FILE]}
+    wanted = built | {notebook: digests.get(RELEASED)}
     if _digests_of(released, wanted) == wanted:
         contents = {file: (released / file).read_bytes() for file in wanted}
     else:

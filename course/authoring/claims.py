@@ -213,7 +213,7 @@ def reseed(shift: int) -> None:
     keras.utils.set_random_seed = lambda seed: set_seed(seed + 1000 * shift)
     # Optuna's generator, and its twin in `helpers.search`, which has to go on giving the same trials.
     state, begin = sampling.RandomState, LazyRandomState.__init__
-    sampling.RandomState = lambda seed: state([seed, shift])  # type: ignore[misc, assignment]
+    sampling.RandomState = lambda seed: state(shifted(seed))  # type: ignore[misc, assignment]
 
     def begin_shifted(self, seed=None):
         begin(self, shifted(seed))

@@ -134,13 +134,17 @@ class Question:
             return compared
         recorded = self.recorded[exercise.name]
         seen = observe_once(namespace, exercise, answer, until_rejected(recorded))
-        # A check that was not reached: it raised outside of one, or a private one has rejected it before.
-        is_rejected = any(
-            check.label not in seen.data or not check.agrees_with(seen.data[check.label])
-            for check in recorded.checks
-        )
         sentence = recorded.recognise(seen.data)
-        return Measured(compared.differing, compared.share, is_rejected, sentence, seen.error)
+        return Measured(compared.differing, compared.share, rejects(recorded, seen), sentence, seen.error)
+
+
+def rejects(recorded: Exercise, seen: Observed) -> bool:
+    """Return whether the checks of an exercise, as recorded, reject what was seen of an answer."""
+    # A check that was not reached: it raised outside of one, or a private one has rejected it before.
+    return any(
+        check.label not in seen.data or not check.agrees_with(seen.data[check.label])
+        for check in recorded.checks
+    )
 
 
 @dataclass

@@ -180,11 +180,16 @@ def exercises_have_a_drawn_contract_and_hints(material: Material) -> Iterator[st
             yield f"{exercise.name} has no hints: write two or three in {ANSWERS_FILE}"
 
 
+def _checked(material: Material) -> Iterator[tuple[str, Exercise]]:
+    """Yield what is recorded of the exercises that the source has and that checks decide about."""
+    for name, exercise in material.exercises.items():
+        if name in material.lesson.exercises and name not in material.lesson.inspected:
+            yield name, exercise
+
+
 def exercises_have_both_kinds_of_checks(material: Material) -> Iterator[str]:
     """Visible ones to learn from, private ones against learning them by heart."""
-    for name, exercise in material.exercises.items():
-        if name in material.lesson.inspected or name not in material.lesson.exercises:
-            continue
+    for name, exercise in _checked(material):
         if not exercise.visible:
             yield f"{name} has no visible check"
         if not exercise.num_private and not material.lesson.exercises[name].is_quiz:
@@ -318,9 +323,7 @@ def no_solution_leaks_as_code(material: Material) -> Iterator[str]:
 
 def no_answer_leaks_as_value(material: Material) -> Iterator[str]:
     """No expected value of a private check and no plain quiz answer is in a released file."""
-    for name, exercise in material.exercises.items():
-        if name in material.lesson.inspected or name not in material.lesson.exercises:
-            continue
+    for name, exercise in _checked(material):
         for expected in exercise.private:
             for place, text in material.release_files.items():
                 if json.dumps(expected.label, ensure_ascii=False)[1:-1] in text:

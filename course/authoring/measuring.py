@@ -16,7 +16,7 @@ from pathlib import Path
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import Answer, Bank
 from course.authoring.contract import draw, drawn_labels, read_with_cases
-from course.authoring.deciding import SELDOM, Measured, Question
+from course.authoring.deciding import SELDOM, Measured, Question, rejects
 from course.authoring.mutants import AROUND, INSIDE, Mutant, mutants, sample
 from course.authoring.observe import Observed, Variant
 from course.authoring.source import ExerciseSource, Lesson
@@ -121,10 +121,7 @@ def _require_recorded(lesson: str, exercise: ExerciseSource, seen: Observed, que
     Every mutant would seem to be rejected.
     """
     recorded = question.recorded.get(exercise.name)
-    if recorded is None or any(
-        check.label not in seen.data or not check.agrees_with(seen.data[check.label])
-        for check in recorded.checks
-    ):
+    if recorded is None or rejects(recorded, seen):
         raise CourseError(
             f"{lesson}: what is recorded of {exercise.name} is not what its checks see of the solution: "
             f"course build {lesson}"

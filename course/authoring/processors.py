@@ -26,6 +26,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from course.authoring.build import other_cells
 from course.authoring.contract import read_with_cases
 from course.authoring.execute import in_one_piece, notebook_client
 from course.authoring.source import Lesson
@@ -121,11 +122,8 @@ def examine(folders: Iterable[Path], track: Track = lambda tasks, _: tasks) -> l
     """
     lessons = [read_with_cases(folder)[0] for folder in folders]
     for lesson in lessons:
-        committed = read_notebook(lesson.folder / f"{lesson.name}.ipynb")
-        if [cell.source for cell in committed.cells] != [cell.source for cell in lesson.notebook.cells]:
-            raise CourseError(
-                f"{lesson.name}: source and notebook have different cells: course build {lesson.name}"
-            )
+        for line in other_cells(lesson, read_notebook(lesson.folder / f"{lesson.name}.ipynb")):
+            raise CourseError(line)
     by_set = {name: _run_all(lessons, name, [0], track)[0] for name in instructions.available()}
     common = instructions.COMMON if instructions.COMMON in by_set else instructions.NATIVE
     reseeded = _run_all(lessons, common, range(1, NUM_RESEEDED + 1), track)

@@ -18,8 +18,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
+from traitlets import TraitError
 
-from course.configuration import nbgrader_config
+from course.configuration import nbgrader_config, unusable
 from course.fence.limits import Limits
 from course.grading.bounded import OutOfBounds, call_bounded
 from course.grading.feedback import plain_feedback, render_feedback
@@ -103,7 +104,8 @@ def grade_class(
     lesson = read_graded_lesson(folder_of(coursedir, coursedir.source_directory, lesson_name))
     submitted = Path(coursedir.root) / coursedir.submitted_directory
     found = find_students(submitted, lesson_name)
-    refused = [in_one_line(name) for name in find_refused(submitted, lesson_name)]
+    cannot_be_ids = find_refused(submitted, lesson_name)
+    refused = [in_one_line(name) for name in cannot_be_ids]
     chosen = _choose_students(found, students, lesson_name, refused)
     with _failed_writes_explained(), _locked(root), CourseGradebook(coursedir) as gradebook:
         _sweep(coursedir, lesson_name)
@@ -111,7 +113,7 @@ def grade_class(
         outcome = ClassOutcome(Report(root, lesson_name), refused=refused)
         run = _ClassRun(coursedir, lesson, gradebook, executor, outcome, on_row, limits or Limits())
         if not students:
-            there = [*found, *find_refused(submitted, lesson_name)]
+            there = [*found, *cannot_be_ids]
             run.add_absent(read_roster(coursedir, lesson_name, gradebook.students(), there))
         on_start(len(chosen))
         run.grade(submitted, chosen, fenced=fenced, regrade=regrade)
@@ -132,7 +134,8 @@ def _sweep(coursedir: CourseDirectory, lesson_name: str) -> None:
 def open_course(root: Path) -> CourseDirectory:
     """Return nbgrader's idea of a course directory, from its own configuration file.
 
-    The directory is added to the end of `sys.path`. Raises CourseError where it holds no such file.
+    The directory is added to the end of `sys.path`. Raises CourseError where it holds no such file, or one
+    that cannot be used.
     """
     config = nbgrader_config(Path(root))
     folder = str(Path(root).resolve())
@@ -141,7 +144,10 @@ def open_course(root: Path) -> CourseDirectory:
     # that nothing else is taken from there.
     if folder not in sys.path:
         sys.path.append(folder)
-    return CourseDirectory(config=config)
+    try:
+        return CourseDirectory(config=config)
+    except TraitError as error:
+        raise unusable(error) from error
 
 
 class _ClassRun:

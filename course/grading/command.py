@@ -53,13 +53,7 @@ def grade(
     """
     root = Path.cwd()
     _require_own_course(root)
-    try:
-        source = root / open_course(root).source_directory
-    except CourseError:
-        raise
-    except Exception as error:  # the file is a program, and an instructor's own
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise CourseError(f"nbgrader_config.py cannot be used ({reason}): correct it") from error
+    source = root / open_course(root).source_directory
     [folder] = find_lessons(source, [lesson])
     limits = _limits(cell_seconds, memory_gigabytes, step_seconds)
     with ExitStack() as stack:

@@ -25,7 +25,7 @@ from course.grading.lesson import GradedLesson
 from course.grading.points import Grade, feedback_resources, late_seconds, points_of, with_grades
 from course.inspection.registry import inspector_of
 from course.scratch import put_in_place
-from helpers.errors import CourseError
+from helpers.errors import CourseError, in_one_line
 from helpers.exercises import exercise_of
 
 if TYPE_CHECKING:
@@ -254,9 +254,8 @@ class CourseGradebook:
             penalty = self._late_plugin.late_submission_penalty(student, submitted.score, seconds)
             return None if penalty is None else min(max(penalty, 0.0), submitted.score)
         except Exception as error:  # an instructor's plugin may raise anything
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise CourseError(
-                f"the plugin for late penalties fails for {student} ({reason}): correct it, see "
+                f"the plugin for late penalties fails for {student} ({in_one_line(error)}): correct it, see "
                 "c.AssignLatePenalties.plugin_class in nbgrader_config.py"
             ) from error
 

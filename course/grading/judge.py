@@ -238,10 +238,10 @@ def _answered(
     """
     first = {label: values[0] for label, values in observed.items()}
     visible = [first[check.label] for check in exercise.visible if check.label in first]
-    if not visible and crash is None:
-        return None
-    if not visible and crash is not None and "NoneType" not in crash.evalue:
-        return Answered.OTHERWISE.value
+    if not visible:
+        if crash is None:
+            return None
+        return (Answered.NOT_AT_ALL if "NoneType" in crash.evalue else Answered.OTHERWISE).value
     if all(map(is_nothing, visible)):
         return Answered.NOT_AT_ALL.value
     return exercise.recognise(first) or Answered.OTHERWISE.value

@@ -136,9 +136,9 @@ def _nbgrader(root: Path) -> Finding:
     try:
         open_course(root)
     except CourseError as error:
-        return Finding(name, False, _one_line(error), "cd to the course's top folder")
-    except Exception as error:  # the file is a program, and an instructor's own
-        return Finding(name, False, f"nbgrader_config.py: {_one_line(error)}", "correct nbgrader_config.py")
+        is_there = (root / "nbgrader_config.py").exists()
+        remedy = "correct nbgrader_config.py" if is_there else "cd to the course's top folder"
+        return Finding(name, False, _one_line(error), remedy)
     return Finding(name, True, f"{__version__}, with nbgrader_config.py")
 
 

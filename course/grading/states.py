@@ -82,6 +82,9 @@ class End:
 
 _KEPT = "What had passed before keeps its points; what came after was not run."
 
+_TOO_MUCH_MEMORY = """Your notebook asked for too much memory {where}: {detail}. Look for an array that is
+    larger than you meant, or a list that grows without end."""
+
 _NOT_GRADED_YET = """Your submission has not been graded yet: the grader failed. This costs you nothing,
     and your instructor knows."""
 
@@ -91,8 +94,7 @@ _STUDENT = {
         before it was graded.""",
     State.TIMED_OUT: f"""Your notebook was stopped {{where}}: {{detail}}. Look for a loop that does not end.
         {_KEPT}""",
-    State.OUT_OF_MEMORY: f"""Your notebook asked for too much memory {{where}}: {{detail}}. Look for an array
-        that is larger than you meant, or a list that grows without end. {_KEPT}""",
+    State.OUT_OF_MEMORY: f"{_TOO_MUCH_MEMORY} {_KEPT}",
     State.TOO_MANY_PROCESSES: f"""Your notebook started too many processes {{where}}: {{detail}}. Give a pool
         fewer, or look for a process that starts others without end. {_KEPT}""",
     State.KERNEL_DIED: f"""The process that ran your notebook ended {{where}}: {{detail}}. {_KEPT}""",
@@ -114,9 +116,7 @@ _STUDENT = {
 }
 
 _STUDENT_WENT_ON = {
-    State.OUT_OF_MEMORY: """Your notebook asked for too much memory {where}: {detail}. Look for an array
-        that is larger than you meant, or a list that grows without end. What did not need it keeps its
-        points.""",
+    State.OUT_OF_MEMORY: f"{_TOO_MUCH_MEMORY} What did not need it keeps its points.",
     State.TIMED_OUT: """Your notebook was interrupted {where}: {detail}. Look for a loop that does not end.
         The cells after it were run all the same, and what passed there has its points.""",
     State.OUTPUT_TOO_LARGE: """Your notebook printed or drew more than this page can show {where}: {detail}.

@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from helpers.katib.findings import Finding, Shows
 
 if TYPE_CHECKING:
-    from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
 TEMPLATE = "spec.trialTemplate.trialSpec"
@@ -35,7 +34,7 @@ def refusals(rendered: Mapping[str, Any]) -> Iterator[Finding]:
     for error in errors:
         if error.validator not in ("additionalProperties", "required"):
             yield Finding(
-                _path(error),
+                _path(error.absolute_path),
                 f"invalid spec.trialTemplate: unable to convert spec.TrialTemplate to Job: {error.message}",
                 "Write the value as Kubernetes wants it.",
                 Shows.REFUSED,
@@ -48,14 +47,14 @@ def refusals(rendered: Mapping[str, Any]) -> Iterator[Finding]:
             for key in sorted(set(error.instance) - set(known)):
                 place = "/".join(map(str, [*error.absolute_path, key]))
                 yield Finding(
-                    f"{_path(error)}.{key}",
+                    f"{_path(error.absolute_path)}.{key}",
                     f"invalid spec.trialTemplate: unable to convert: /{place} - {error.instance[key]} to Job",
                     _meant(key, known),
                     Shows.REFUSED,
                 )
     for path in _empty_lists(rendered):
         yield Finding(
-            TEMPLATE + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path),
+            _path(path),
             f"invalid spec.trialTemplate: unable to convert: /{'/'.join(map(str, path))} - [] to Job",
             "Leave it out.",
             Shows.REFUSED,
@@ -81,7 +80,7 @@ def failures(rendered: Mapping[str, Any], primary: str) -> Iterator[Finding]:
     for error in _validator().iter_errors(rendered):
         if error.validator == "required":
             missing = sorted(set(error.validator_value) - set(error.instance))
-            yield _fails(f"{_path(error)}.{missing[0]}", "Required value", "Write it.")
+            yield _fails(f"{_path(error.absolute_path)}.{missing[0]}", "Required value", "Write it.")
     spec = _part(rendered, "spec", "template", "spec")
     containers = [entry for entry in spec.get("containers") or [] if isinstance(entry, dict)]
     where = f"{TEMPLATE}.spec.template.spec"
@@ -141,9 +140,8 @@ def _validator() -> Validator:
     return Draft202012Validator(schema)
 
 
-def _path(error: ValidationError) -> str:
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
-    return TEMPLATE + "".join(steps)
+def _path(steps: Iterable[str | int]) -> str:
+    return TEMPLATE + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
 
 
 def _meant(key: str, known: Mapping[str, Any]) -> str:

@@ -284,7 +284,7 @@ class _SearchRunner:
             raise ValueError(_ONE_WORKER)
         with self.worker.hold(self.study.set_user_attr):
             self._compare_and_end()
-        self.study.set_user_attr("owner", "")
+        self.study.set_user_attr(OWNER, "")
 
     def _compare_and_end(self) -> None:
         """Train the trials that have not ended, from comparison to comparison."""

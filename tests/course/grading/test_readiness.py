@@ -10,6 +10,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course.grading import readiness
+from course.grading.cohort import open_course
 from course.grading.readiness import examine
 from helpers.errors import CourseError
 
@@ -113,6 +114,16 @@ def test_is_a_configuration_that_raises_seen(course):
     with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
         file.write("\nraise ValueError('no such\\nthing')\n")
     assert_failed(readiness._nbgrader(course), "no such thing", "correct nbgrader_config.py")
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"), [("c.X = (", "SyntaxError"), ("c.CourseDirectory.db_url = 3", "TraitError")]
+)
+def test_is_a_slip_in_the_configuration_one_line_for_whoever_opens_the_course(course, slip, said):
+    (course / "nbgrader_config.py").write_text(f"c = get_config()\n{slip}\n", encoding="utf-8")
+    with pytest.raises(CourseError, match=rf"cannot be used \({said}: .*: correct it") as caught:
+        open_course(course)
+    assert "\n" not in str(caught.value)
 
 
 def test_are_missing_private_checks_seen(course):
