@@ -303,13 +303,28 @@ figure, ax = plt.subplots(figsize=(6.0, 2.6))
 plotting.plot_parallel_coordinates(large, ax=ax)
 plt.show()
 
-best_five = sorted(large.trials, key=lambda trial: trial.val_loss)[:5]
-assert {trial.parameters["batch_size"] for trial in best_five} == {32}
-for name in ("dropout", "width", "schedule"):
-    assert len({trial.parameters[name] for trial in best_five}) == 2, "either value should be among the best"
+# %% [markdown]
+# All five have batches of 32. On the other axes of two values they spread. But five lines of one search prove little: with other seeds, other trials win. So we repeat the search with nineteen more seeds, and count the values among all the best fives.
+
+# %%
+best_fives = []
+for seed in range(20):
+    again = run_search(bank, Space(**names), "grid", levels=levels, seed=seed)
+    best_fives += sorted(again.trials, key=lambda trial: trial.val_loss)[:5]
+
+shares = {}
+for name, value in (("batch_size", 32), ("dropout", 0.0), ("width", 128), ("schedule", "cosine")):
+    shares[name] = np.mean([trial.parameters[name] == value for trial in best_fives])
+    print(f"{name} {value}: {shares[name]:.0%}")
 
 # %% [markdown]
-# All five have batches of 32. That is the smallest of the three: smaller ones are still to be tried. On the axes of dropout, width and schedule the lines spread: there, either value can be among the best. (Five lines prove little. Lesson 13 measures which hyperparameters matter.)
+# Batches of 32 again and again: the smallest of the three, so smaller ones are still to be tried. Either dropout and either width is often among the best. The cosine is there four times in five, and the constant rate now and then. Does that mean that dropout matters less than the schedule? Lesson 13 measures it.
+
+# %%
+assert shares["batch_size"] > 0.9
+for name in ("dropout", "width"):
+    assert 0.3 < shares[name] < 0.8, "either value should be often among the best"
+assert 0.6 < shares["schedule"] < 0.97, "the cosine should be there more often, and not always"
 
 # %% tags=["setup"]
 def after_a_change(result, name):
