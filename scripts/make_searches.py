@@ -22,7 +22,7 @@ from helpers.data.packing import DATASETS, write
 from helpers.search import replay
 from helpers.search.bank import load_bank
 from helpers.search.gaussian_process import NUM_STARTUP
-from helpers.search.recorded import LEARNING_METHODS, NUM_SEARCHES, NUM_TRIALS, RATES, bank_points, bank_space
+from helpers.search.recorded import LEARNING_METHODS, NUM_SEARCHES, NUM_TRIALS, RATES, bank_space
 
 KINDS = list(itertools.product(RATES, LEARNING_METHODS))
 
@@ -30,7 +30,7 @@ KINDS = list(itertools.product(RATES, LEARNING_METHODS))
 def rows_of(kind: tuple[str, str], first: int, num_searches: int) -> np.ndarray:
     """Return the bank's rows of the trials of some searches, uint16, shape (searches, trials)."""
     rates, method = kind
-    space = bank_points(rates) if method == "gaussian-process" else bank_space(rates)
+    space = bank_space(rates)
     replays = replay(load_bank().objective(), space, method, NUM_TRIALS, None, num_searches, first)
     return replays.rows.astype(np.uint16)
 

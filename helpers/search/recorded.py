@@ -104,7 +104,7 @@ def bank_space(rates: str) -> Space:
 
 
 def bank_points(rates: str) -> Space:
-    """Return the same space with the bank's own rates as options, so that its points can be listed."""
+    """Return the same space with the bank's own rates as options: what a search needs that lists them."""
     low, high = RATES[rates]
     options = tuple(rate for rate in load_bank().axes["learning_rate"] if low <= rate <= high)
     return Space(**{**load_bank().space, "learning_rate": Choice(options)})
@@ -114,8 +114,7 @@ def recorded_searches(method: str, rates: str, num_trials: int = NUM_TRIALS) -> 
     """Return a hundred searches over the bank by a method that learns, as `replay` would find them.
 
     They are what `replay(load_bank().objective(), bank_space(rates), method, 50, num_replays=100)` finds in
-    minutes; for the Gaussian process with `bank_points(rates)`, so that it expects improvement at trials that
-    there are. The values of rates are those of the bank's trials.
+    minutes. The values of rates are those of the bank's trials.
 
     method: "tpe", "multivariate-tpe" or "gaussian-process".
     rates: as in `bank_space`.

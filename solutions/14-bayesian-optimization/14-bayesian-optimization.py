@@ -69,7 +69,7 @@ warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
 #
 # In lesson 13 most trials were chosen beforehand: trial 20 was drawn as if nobody had seen trials 1 to 19. Only coarse to fine looked back, once or twice. And each trial was trained to its end, also when its loss was hopeless after the first epoch. A person at the keyboard would do neither.
 #
-# We search the bank of lesson 12: 1,584 configurations of a small network on the clothes, all trained before, so that a search is a lookup. A full trial has 12 epochs. The learning rate lies between 0.000001 and 10. (The bank holds 22 rates, and answers for one between two of them with the nearer. The way that learns chooses among these 22 themselves.) Each search may spend 240 epochs.
+# We search the bank of lesson 12: 1,584 configurations of a small network on the clothes, all trained before, so that a search is a lookup. A full trial has 12 epochs. The learning rate lies between 0.000001 and 10. (The bank holds 22 rates, and answers for one between two of them with the nearer.) Each search may spend 240 epochs.
 #
 # - **random**: 20 trials, drawn by chance, trained to the end.
 # - **learning**: 20 trials, the first six by chance. Each later one is chosen by a model of those before it.
@@ -119,13 +119,14 @@ for name, scores in again.items():
     show(name, scores)
     print(f"   below 0.70: {(scores < 0.7).mean():.0%}, the worst {scores.min():.2f}")
 
-assert (again["learning"] < 0.65).mean() > 0.03, "learning fails badly at times"
+assert (again["random"] < 0.7).mean() > 0.05, "random search fails badly at times"
+assert (again["learning"] < 0.7).mean() < 0.07, "learning seldom"
 assert (again["stopping early"] < 0.7).mean() < 0.02, "stopping early hardly ever"
-assert again["stopping early"].mean() > again["random"].mean() + 0.02
-assert again["learning"].mean() > again["random"].mean() + 0.005
+for name in ("learning", "stopping early"):
+    assert again[name].mean() > again["random"].mean() + 0.015
 
 # %% [markdown]
-# The way that learns has as high a median as the one that stops early, and the worst failures of all: five of its hundred searches end below 0.65, outside of the picture. With 20 trials it may have learned from bad ones only. The way that stops early has hardly any below 0.70 (here none).
+# The way that learns has as high a median as the one that stops early. Random search ends below 0.70 in one of eleven cases, outside of the picture. The way that learns does so seldom, twice in its hundred searches. The way that stops early does it hardly ever, here not once in a thousand.
 #
 # The rest of this lesson takes both ideas apart, then puts them to the test a second time, on data where they have a harder life.
 
@@ -538,7 +539,7 @@ if solved("tpe_study"):
 # %% [markdown]
 # ## What learning is worth
 #
-# Now the methods beside each other, on the bank, with 20, 30 and 50 full trials, in the wide range of rates (0.000001 to 10) and in a sensible one (0.01 to 1.5). *TPE, one by one* is how Optuna did it by default before version 5: `multivariate=False`, each hyperparameter on its own. Random and Halton are replayed 300 times. The methods that learn are recorded, a hundred searches each, because one of them takes up to two seconds. The Gaussian process chooses among the bank's own rates, 7 in the sensible range and 22 in the wide one. All others draw any rate, and the bank answers with the nearest.
+# Now the methods beside each other, on the bank, with 20, 30 and 50 full trials, in the wide range of rates (0.000001 to 10) and in a sensible one (0.01 to 1.5). *TPE, one by one* is how Optuna did it by default before version 5: `multivariate=False`, each hyperparameter on its own. Random and Halton are replayed 300 times. The methods that learn are recorded, a hundred searches each, because one of them takes up to two seconds. All draw any rate of the range, and the bank answers with the nearest that it has.
 
 # %%
 names = {"gaussian-process": "Gaussian process", "multivariate-tpe": "TPE", "tpe": "TPE, one by one"}
@@ -590,17 +591,20 @@ for rates in ("wide", "sensible"):
 
 # %%
 for rates in ("wide", "sensible"):
-    assert ahead("Gaussian process", "random", rates, 20)[0] > 0.5
-    assert ahead("Gaussian process", "TPE", rates, 30)[0] > 0.2
-    assert ahead("TPE", "random", rates, 50)[0] > 0.5
+    for name in ("TPE", "Gaussian process"):
+        assert ahead(name, "random", rates, 50)[0] > 0.5
     assert ahead("TPE", "TPE, one by one", rates, 50)[0] > 0.2
-assert abs(ahead("Gaussian process", "TPE", "sensible", 50)[0]) < 0.3
+for number in (20, 30, 50):
+    mean, error = ahead("Gaussian process", "TPE", "wide", number)
+    assert mean > 3 * error, "in the wide range the Gaussian process should be ahead"
+    mean, error = ahead("Gaussian process", "TPE", "sensible", number)
+    assert abs(mean) < 3 * error, "in the sensible one the two should not differ clearly"
 assert ahead("Halton", "random", "wide", 20)[0] > 0
 
 # %% [markdown]
-# With 30 trials the Gaussian process is ahead of TPE in this table. With 20 it is undecided: half a point, which is two standard errors in the sensible range and less than one in the wide one. With 50 trials TPE has caught up in the sensible range, and not yet in the wide one. (The two begin differently: the Gaussian process with six random trials, TPE with ten.)
+# In the wide range the Gaussian process is ahead of TPE: by more than a point with 20 and 30 trials, and by less with 50. In the sensible range a hundred searches show no difference between the two. (They begin differently: the Gaussian process with six random trials, TPE with ten. How much of the lead that is was not measured.)
 #
-# But the Gaussian process had an advantage: it chose among the bank's own rates, and TPE did not. Measured beside this lesson with any rate for both, and 30 trials: in the wide range it stays ahead, by 1.0 ± 0.4 points (24 searches), in the sensible one it is not ahead (-0.4 ± 0.2, 54 searches).
+# Such a table depends on details. Measured beside this lesson: where the Gaussian process was told the bank's rates as options, instead of a range, it was better in the sensible range (by 0.7 ± 0.25 points with 20 trials and 0.6 ± 0.2 with 30). In the wide one, with 20 trials, it ended below 0.65 in five of its hundred searches, where it does so once here. **How a space is written down is a part of the method.**
 #
 # With 50 trials, looking at hyperparameters together is better than one by one. A possible reason is that they belong together: which rate is good depends on the batch size and on the schedule, and a model that looks at the rate alone cannot see that. What each of them adds was not measured.
 #
@@ -1515,7 +1519,7 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - A surrogate says what is believed of points that nobody has tried; expected improvement weighs what it promises against what it does not know.
-# - With 20 and 30 trials the Gaussian process, which knew the bank's own rates, had the highest mean of all that trained to the end; with 50 in a sensible range Optuna's TPE was as good. With 20 trials the sensible range alone brought as much as either; with 50 it brought half of what the Gaussian process did, and nearly as much as TPE.
+# - In a wide range the Gaussian process had the highest mean of all that trained to the end; in a sensible one Optuna's TPE was as good. The sensible range alone brought nearly as much as the Gaussian process with 20 trials, and with 50 a little more than half.
 # - Stopping bad trials early beat full random trials on both sets of data; at 240 and 256 epochs Hyperband's caution cost: compared by loss, early losses need not find the best, they only have to drop the bad.
 # - The best trial's score promises too much; train again with other seeds, compare in pairs, and report that.
 # - Measured with one hidden layer on 1,280 clothes (SGD, 12 epochs, a bank of 1,584 configurations with 5 seeds) and two hidden layers on 1,280 sequences (SGD, 16 epochs, 300 configurations with 2 seeds), budgets of 48 to 1,600 epochs. (The live searches: two hidden layers of 64 units, 5 epochs a trial.)

@@ -15,7 +15,6 @@ from helpers.search.recorded import (
     NUM_SEQUENCES,
     RATES,
     SEQUENCES_SPACE,
-    bank_points,
     bank_space,
     recorded_searches,
     sequences_bank,
@@ -55,8 +54,7 @@ def test_is_a_row_what_its_training_gives():
 def test_is_a_recorded_search_the_one_that_replay_finds(rates, method):
     recorded = recorded_searches(method, rates, 12)
     assert recorded.rows.shape == (NUM_SEARCHES, 12)
-    space = bank_points(rates) if method == "gaussian-process" else bank_space(rates)
-    again = replay(load_bank().objective(), space, method, 12, num_replays=3)
+    again = replay(load_bank().objective(), bank_space(rates), method, 12, num_replays=3)
     np.testing.assert_array_equal(recorded.seeds[:3], again.seeds)
     np.testing.assert_array_equal(recorded.rows[:3, :NUM_STARTUP], again.rows[:, :NUM_STARTUP])
     # A last digit may turn one trial into another, and then those behind it.
