@@ -104,7 +104,8 @@ def _is_number(text: str) -> bool:
 
 def _lines(ax: Axes) -> Iterator[str]:
     lines = [line for line in ax.lines if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1]
-    marks = [line for line in lines if line.get_transform() != ax.transData]
+    # By identity: between equal limits two different transforms have equal numbers.
+    marks = [line for line in lines if line.get_transform() is not ax.transData]
     yield from _marks(ax, marks)
     lines = [line for line in lines if line not in marks]
     named = [line for line in lines if not str(line.get_label()).startswith("_")]
@@ -127,16 +128,23 @@ def _lines(ax: Axes) -> Iterator[str]:
 
 
 def _marks(ax: Axes, lines: Sequence[Line2D]) -> Iterator[str]:
-    """Yield where lines lie that reach across the whole panel, as `axhline` and `axvline` draw them."""
-    places: dict[tuple[str, str], list[str]] = {}
+    """Yield the places of one axis that are marked: by `axhline`, `axvline`, or strokes beside the panel."""
+    places: dict[tuple[str, str], list[Any]] = {}
     for line in lines:
-        across = line.get_transform() == ax.get_yaxis_transform()
-        place = _number(np.atleast_1d(line.get_ydata() if across else line.get_xdata())[0])
+        across = line.get_transform() is ax.get_yaxis_transform()
         name = "" if str(line.get_label()).startswith("_") else f"{line.get_label()}: "
-        places.setdefault((name, "level" if across else "mark"), []).append(place)
+        ends = np.atleast_1d(line.get_ydata() if across else line.get_xdata())
+        places.setdefault((name, "level" if across else "mark"), []).extend(ends)
     for (name, kind), at in places.items():
-        distinct = list(dict.fromkeys(at))
-        yield f"{name}{f'a {kind}' if len(distinct) == 1 else f'{kind}s'} at {', '.join(distinct)}"
+        distinct = list(dict.fromkeys(map(_number, at)))
+        if len(distinct) == 1:
+            yield f"{name}a {kind} at {distinct[0]}"
+        elif len(distinct) <= _MOST_LINES:
+            yield f"{name}{kind}s at {', '.join(distinct)}"
+        else:
+            are_words = any(isinstance(place, str) for place in at)
+            span = "" if are_words else f", {_number(min(at))} to {_number(max(at))}"
+            yield f"{name}{len(distinct)} {kind}s{span}"
 
 
 def _is_dotted(line: Line2D) -> bool:

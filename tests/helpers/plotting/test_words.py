@@ -101,6 +101,15 @@ def test_is_nothing_asked_of_a_process_that_is_no_notebook(monkeypatch):
     describe_pictures()
 
 
+def test_does_a_line_of_many_strokes_beside_a_panel_say_where_they_lie():
+    figure, ax = plt.subplots()
+    ax.plot([1, 9], [2, 8], "o")
+    ax.plot([1.0, 3.0, 3.0, 9.0], np.full(4, 1.03), "|", transform=ax.get_xaxis_transform())
+    ax.plot(np.full(8, 1.03), np.arange(2.0, 10.0), "_", transform=ax.get_yaxis_transform())
+    ax.set_xlim(0, 1)  # as the panel's own coordinates
+    assert "marks at 1, 3, 9; 8 levels, 2 to 9" in in_words(figure)
+
+
 def test_are_marks_bars_and_points_without_names_told_together():
     figure, (marked, dotted, counted) = plt.subplots(1, 3)
     for place in (0, 1, 2, 1):
