@@ -1052,7 +1052,8 @@ if solved("search_space_to_katib", "trial_command", "experiment"):
     print(run.note)
     assert len(run.trials) == 6
     assert run.ending.reason == "ExperimentMaxTrialsReached"
-    assert run.trials[0].value(run.objective) > run.best.value(run.objective) + 0.5
+    ends = [trial.value(run.objective) for trial in run.trials]
+    assert max(ends) > min(ends) + 0.5, "the trials should differ a lot"
 
 # %% [markdown]
 # The highest rate has learned nothing, and a lower one got lost on its way. More on that below.
