@@ -103,6 +103,7 @@ class AnswerServer:
         tasks: Sequence[tuple[ExerciseSource, Answer | Variant | None]],
         observe: Observe = observe_once,
         seconds: float | None = None,
+        cpu_seconds: float | None = None,
     ) -> list[Any]:
         """Observe answers in parallel; return what was seen, in the order of `tasks`.
 
@@ -111,11 +112,13 @@ class AnswerServer:
         observe: a function of `observe.py` or `adversaries.py`, or a method of a `Question`.
         seconds: for each answer, SECONDS_PER_ANSWER without. One that takes longer, or ends its process, has
             seen nothing: an `Observed` with the reason.
+        cpu_seconds: the same of the processor's time, which does not depend on what runs beside; no limit
+            without.
 
         Raises CourseError when the process in which they run is lost.
         """
         numbered = [(exercise.name, self._numbered(answer)) for exercise, answer in tasks]
-        self._connection.send((observe, numbered, seconds or SECONDS_PER_ANSWER))
+        self._connection.send((observe, numbered, seconds or SECONDS_PER_ANSWER, cpu_seconds))
         return self._receive("the process in which answers run was lost")
 
     def _numbered(self, answer: Answer | Variant | None) -> _Numbered:
@@ -189,7 +192,7 @@ def _observe_for(
     connection.send((None, None))
     while True:
         try:
-            observe, numbered, seconds = connection.recv()
+            observe, numbered, seconds, cpu_seconds = connection.recv()
         except EOFError:
             return
         jobs = [
@@ -200,6 +203,7 @@ def _observe_for(
                 exercises[name],
                 _answer(numbered_one, answers),
                 seconds,
+                cpu_seconds,
             )
             for name, numbered_one in numbered
         ]
@@ -296,22 +300,28 @@ def _observe_one(
     exercise: ExerciseSource,
     answer: Answer | Variant | None,
     seconds: float,
+    cpu_seconds: float | None,
 ) -> Any:
     """Observe an answer within so many seconds, with seeds that are always the same."""
 
-    def stop(*_: object) -> NoReturn:
-        raise _TooSlow
+    def stop(number: int, _: object) -> NoReturn:
+        raise _TooSlow(number)
 
     _seed_generators()
     signal.signal(signal.SIGALRM, stop)
+    signal.signal(signal.SIGPROF, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds or 0)  # 0 is no limit
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             return observe(namespace, exercise, answer)
-    except _TooSlow:
+    except _TooSlow as stopped:
+        if stopped.args == (signal.SIGPROF,):
+            return Observed((), f"took longer than {cpu_seconds:g} s of the processor")
         return Observed((), f"took longer than {seconds:g} s")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _seed_generators() -> None:

@@ -5,14 +5,15 @@ Two answers differ when what the exercise observes differs: the graded cell's ow
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from course.authoring.answers import Answer
 from course.authoring.caught import UntilCaught, until_rejected
 from course.authoring.observe import Namespace, Observed, Variant, install, observe_once, run_test
 from course.authoring.source import ExerciseSource
-from helpers.cases import from_text
 from helpers.checks import Enough, Observation
 from helpers.comparison import difference
 from helpers.exercises import Exercise, Expected
@@ -20,9 +21,9 @@ from helpers.observation import Encoded
 
 # A mutant that is wrong in at most this share of the cases is seldom wrong.
 SELDOM = 0.5
-# Cases that are drawn at random: of one that differs in MOSTLY all of MANY, the others
-# need not be asked.
-MANY, MOSTLY = 100, 0.8
+# Cases are drawn at random. So an answer is asked no more when the share in which it differs lies so many
+# standard errors from the one that decides, but at least the fewest.
+ERRORS, FEWEST = 4, 20
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,13 @@ class Measured:
 class Question:
     """What the answers to the exercises of a lesson are asked, by the exercises' names.
 
-    cases: the deciding cases as text, by the labels of the checks that observe them.
+    cases: the arguments of each deciding case, by the labels of the checks that observe them. Each answer is
+        asked in a process of its own, so what it does to them no other sees.
     solved: what the lesson's solution gives, or whatever answers are compared with.
     recorded: what the shipped checks expect.
     """
 
-    cases: Mapping[str, Mapping[str, str]]
+    cases: Mapping[str, Mapping[str, Sequence[tuple[Any, ...]]]]
     solved: Mapping[str, Results] = field(default_factory=dict)
     recorded: Mapping[str, Exercise] = field(default_factory=dict)
 
@@ -87,7 +89,7 @@ class Question:
         most: the first so many of them; all without.
         enough: says when no more of them are wanted.
         """
-        cases = {label: from_text(text)[:most] for label, text in self.cases[exercise.name].items()}
+        cases = {label: drawn[:most] for label, drawn in self.cases[exercise.name].items()}
         namespace = dict(namespace)
         install(namespace, exercise, answer)
         observed = run_test(namespace, exercise.test, cases, enough)
@@ -100,18 +102,20 @@ class Question:
         answer: Answer | Variant | None,
         most: int | None = None,
         clear: float | None = None,
+        even_if_none: bool = False,
     ) -> Measured:
         """Return in which of the deciding cases an answer differs from what it is compared with.
 
         most: the first so many of them; all without.
-        clear: when it is clear that it differs in a larger share of them than this, it is asked no more, and
-            the share is that of the cases so far.
+        clear: when it is clear that the share in which it differs is larger than this, or smaller, it is
+            asked no more, and the share is that of the cases so far.
+        even_if_none: smaller also where no case differs so far; else such an answer is asked all of them.
         """
         solved = {
             label: replace(each, values=each.values[:most])
             for label, each in self.solved[exercise.name].items()
         }
-        until = None if clear is None else _UntilClear(solved, clear)
+        until = None if clear is None else _UntilClear(solved, clear, even_if_none)
         try:
             given = self.results(namespace, exercise, answer, most, until)
         except Exception as error:  # of a mutant that does not even define its function
@@ -134,8 +138,10 @@ class Question:
             return compared
         recorded = self.recorded[exercise.name]
         seen = observe_once(namespace, exercise, answer, until_rejected(recorded))
-        sentence = recorded.recognise(seen.data)
-        return Measured(compared.differing, compared.share, rejects(recorded, seen), sentence, seen.error)
+        sentence, is_rejected = recorded.recognise(seen.data), rejects(recorded, seen)
+        if not is_rejected:  # its author is told in what share of the cases it is wrong
+            compared = self.compare(namespace, exercise, answer)
+        return Measured(compared.differing, compared.share, is_rejected, sentence, seen.error)
 
 
 def rejects(recorded: Exercise, seen: Observed) -> bool:
@@ -149,10 +155,11 @@ def rejects(recorded: Exercise, seen: Observed) -> bool:
 
 @dataclass
 class _UntilClear:
-    """Says of an answer, case by case, whether it is clear that it differs in more than a share of them."""
+    """Says of an answer, case by case, whether it clearly differs in more than a share of them, or less."""
 
     solved: Results
     most: float
+    even_if_none: bool = False
     is_clear: bool = False
     differing: list[int] = field(default_factory=list)
     _num_asked: int = 0
@@ -175,9 +182,16 @@ class _UntilClear:
         [value] = _seen(label, given.seen_as, results[-1:])
         if difference(given.values[place], value, given.rtol, given.atol) is not None:
             self.differing.append(place)
-        for_sure = len(self.differing) > self.most * len(given.values)
-        self.is_clear = for_sure or (self._num_asked >= MANY and self.share >= MOSTLY)
+        self.is_clear = len(self.differing) > self.most * len(given.values) or self._is_far
         return self.is_clear
+
+    @property
+    def _is_far(self) -> bool:
+        """Whether the share so far lies far from the one that decides."""
+        error = math.sqrt(self.most * (1 - self.most) / self._num_asked)
+        is_far = abs(self.share - self.most) > ERRORS * error
+        may_be_less = self.even_if_none or bool(self.differing)
+        return self._num_asked >= FEWEST and is_far and (self.share > self.most or may_be_less)
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,15 @@ from course.authoring.mutants import AROUND, INSIDE, Mutant, mutants, sample
 from course.authoring.observe import Observed, Variant
 from course.authoring.source import ExerciseSource, Lesson
 from course.lessons import ANSWERS_FILE
-from helpers.cases import to_text
+from helpers.cases import from_text, to_text
 from helpers.errors import CourseError
 from helpers.exercises import read_exercises
 
 # A mutant whose sentence belongs to a wrong answer that it differs from in more of the cases is told falsely.
 MOST_BESIDE = 0.05
-# A mutant may take so long, or so many times as long as the solution.
-SECONDS, TIMES = 2.0, 4.0
+# A mutant may take so much of the processor's time, or so many times as much as the solution takes by the
+# clock; and of the clock's so many times more, because of what runs beside it.
+CPU_SECONDS, TIMES, CLOCK = 2.0, 4.0, 3.0
 # The third class of mutants: those that differ in at most this share of the cases.
 SELDOM_WRONG = "seldom wrong"
 WANTED, WANTED_OF_EACH = 0.99, 0.97
@@ -84,8 +85,9 @@ def questions(lesson: Lesson, bank: Bank, server: AnswerServer, most: int | None
     for exercise in exercises:
         drawn = bank.cases[exercise.name]
         count = min(drawn.deciding, most or drawn.deciding)
+        # By way of text, as the recorded ones; each check has its own.
         text = to_text(draw(lesson.name, drawn, count, "deciding"))
-        cases[exercise.name] = dict.fromkeys(drawn_labels(exercise), text)
+        cases[exercise.name] = {label: from_text(text) for label in drawn_labels(exercise)}
     solved = server.run([(exercise, None) for exercise in exercises], Question(cases).results)
     by_name = {exercise.name: results for exercise, results in zip(exercises, solved, strict=True)}
     for name, results in by_name.items():
@@ -142,8 +144,9 @@ def _measure_one(
         made = [each for each in made if id(each.mutant) in chosen]
     started = time.monotonic()
     server.run([(exercise, None)], question.measure)
-    seconds = max(SECONDS, TIMES * (time.monotonic() - started))
-    results = server.run([(exercise, each.variant) for each in made], question.measure, seconds)
+    cpu_seconds = max(CPU_SECONDS, TIMES * (time.monotonic() - started))
+    variants = [(exercise, each.variant) for each in made]
+    results = server.run(variants, question.measure, CLOCK * cpu_seconds, cpu_seconds)
     # One that is lost, or has taken too long, is rejected, and told nothing.
     measured = [
         result if isinstance(result, Measured) else Measured([0], 1.0, True, error=str(result))
@@ -176,7 +179,7 @@ def _beside(
         if isinstance(known, Observed):  # the wrong answer ends its process: nobody behaves like it
             continue
         against = Question(question.cases, {exercise.name: known})
-        compare = partial(against.compare, clear=MOST_BESIDE)
+        compare = partial(against.compare, clear=MOST_BESIDE, even_if_none=True)
         compared = server.run([(exercise, made[place].variant) for place in places], compare)
         for place, each in zip(places, compared, strict=True):
             if isinstance(each, Measured):

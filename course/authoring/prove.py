@@ -26,7 +26,6 @@ from course.authoring.observe import Observed
 from course.authoring.proof import Proof
 from course.authoring.source import Lesson
 from course.lessons import ANSWERS_FILE
-from helpers.cases import from_text
 from helpers.comparison import describe
 from helpers.exercises import Exercise, Expected, read_exercises
 from helpers.observation import clip
@@ -129,8 +128,8 @@ def _against_marks(
         elif seen.measured is None:
             continue
         elif answer.is_right and seen.measured.differing:
-            [text, *_] = question.cases[answer.exercise].values()
-            case = clip(repr(from_text(text)[seen.measured.differing[0]]))
+            [drawn, *_] = question.cases[answer.exercise].values()
+            case = clip(repr(drawn[seen.measured.differing[0]]))
             yield f"{place} is not right: case {case} gives another result than the solution's"
         elif not answer.is_right and not seen.measured.differing:
             count = question.num_cases(answer.exercise)

@@ -1053,7 +1053,7 @@ if solved("search_space_to_katib", "trial_command", "experiment"):
     assert len(run.trials) == 6
     assert run.ending.reason == "ExperimentMaxTrialsReached"
     ends = [trial.value(run.objective) for trial in run.trials]
-    assert max(ends) > min(ends) + 0.5, "the trials should differ a lot"
+    assert max(ends) > min(ends) + 0.3, "the trials should differ"
 
 # %% [markdown]
 # The highest rate has learned nothing, and a lower one got lost on its way. More on that below.
@@ -1149,7 +1149,7 @@ def two_outputs():
     return worse, [*alike, "total_loss=-9 loss=", "loss=.75"]
 
 
-# %% test="objective_value" points=2
+# %% test="objective_value" points=2 tags=["long"]
 worse, alike = two_outputs()
 asked = [(worse, "val_accuracy", "maximize"), (worse, "val_loss", "minimize"), (worse, "loss", "minimize")]
 asked += [(worse, "val_loss", "maximize"), (worse, "epoch", "maximize")]
@@ -1161,6 +1161,8 @@ check("whole numbers", lambda: [objective_value(["x=3 x=-20 x=1e2", "x=17"], "x"
 never_above = ["x=0 y=-3.5", "x=4 y=-20"], ["x=-2 y=-4", "x=0"]
 asked_of = [(never_above[0], "x", "minimize"), (never_above[1], "x", "maximize")]
 asked_of += [(lines, "y", "maximize") for lines in never_above]
+exponents = ["x=e5 x=0.7", "x=3 x=E-2"]
+check("an exponent alone", lambda: [objective_value([*exponents], "x", kind) for kind in kinds])
 check("a best value of 0, or none above 0", lambda: [objective_value([*a], *rest) for a, *rest in asked_of])
 ### BEGIN HIDDEN TESTS
 check("nothing printed", lambda: [objective_value([], "x", "minimize"), objective_value([""], "x", "maximize")])

@@ -1626,7 +1626,16 @@ _METRIC = re.compile(r"([\w|-]+)\s*=\s*([+-]?\d*(\.\d+)?([Ee][+-]?\d+)?)")
 def _reports(lines, metric, same=lambda name, metric: name == metric):
     """The texts of all reports with a number."""
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if same(piece[1], metric)]
-    return [piece[2] for piece in pieces if piece[2] not in ("", "+", "-")]
+    return [piece[2] for piece in pieces if _is_number(piece[2])]
+
+
+def _is_number(text):
+    """Whether float can read it: not "", "+" or "e5"."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _best(values, kind):
@@ -1754,12 +1763,21 @@ def no_number_is_an_error(lines, metric, kind):
 
 @wrong(
     "objective_value",
+    "float fails where a value is an exponent alone, such as e5. That is no number either: such a report does not count.",
+)
+def an_exponent_is_an_error(lines, metric, kind):
+    pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
+    return _best([float(piece[2]) for piece in pieces if piece[2] not in ("", "+", "-")], kind)
+
+
+@wrong(
+    "objective_value",
     "A report without a number is NaN among your values. It does not count: min and max of NaN and numbers depend on "
     "their order.",
 )
 def no_number_is_nan(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
-    return _best([float(piece[2]) if piece[2] not in ("", "+", "-") else float("nan") for piece in pieces], kind)
+    return _best([float(piece[2]) if _is_number(piece[2]) else float("nan") for piece in pieces], kind)
 
 
 @wrong(
@@ -1768,7 +1786,7 @@ def no_number_is_nan(lines, metric, kind):
 )
 def no_number_is_zero(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
-    return _best([float(piece[2]) if piece[2] not in ("", "+", "-") else 0.0 for piece in pieces], kind)
+    return _best([float(piece[2]) if _is_number(piece[2]) else 0.0 for piece in pieces], kind)
 
 
 @wrong(
@@ -1777,7 +1795,7 @@ def no_number_is_zero(lines, metric, kind):
 )
 def one_piece_a_line(lines, metric, kind):
     pieces = [piece for line in lines if (piece := _METRIC.search(line)) and piece[1] == metric]
-    return _best([float(piece[2]) for piece in pieces if piece[2] not in ("", "+", "-")], kind)
+    return _best([float(piece[2]) for piece in pieces if _is_number(piece[2])], kind)
 
 
 @wrong(
@@ -1858,7 +1876,7 @@ def outputs(rng):
             mark = rng.choice(["=", " = ", "= ", ": ", " =", "=="], p=[0.5, 0.14, 0.1, 0.1, 0.1, 0.06])
             pieces.append(f"{rng.choice(names, p=[0.35, 0.3, 0.1, 0.1, 0.05, 0.1])}{mark}{value()}")
         if rng.random() < 0.3:
-            words = ["done", "loss=nan", "val_loss=-", "(loss=.5)", "loss 0.1", "loss="]
+            words = ["done", "loss=nan", "val_loss=-", "(loss=.5)", "loss 0.1", "loss=", "loss=e5", "val_loss=E-3"]
             pieces.append(str(rng.choice(words)))
         lines.append(str(rng.choice([" ", ", ", "\t"])).join(pieces))
     asked = ["loss", "val_loss", "my-loss", "val_loss_2", "accuracy"]

@@ -4,9 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from course.authoring.deciding import MANY, SELDOM, Question
+from course.authoring.deciding import FEWEST, SELDOM, Question
 from course.authoring.observe import Variant
-from helpers.cases import to_text
 
 EXERCISE = SimpleNamespace(
     name="double", solution="def double(value):\n    return 2 * value\n", test="check_drawn('drawn', double)"
@@ -23,7 +22,7 @@ def namespace():
 
 @pytest.fixture(scope="module")
 def question(namespace):
-    cases = {"double": {"drawn": to_text(CASES)}}
+    cases = {"double": {"drawn": CASES}}
     solved = Question(cases).results(namespace, EXERCISE, None)
     return Question(cases, {"double": solved})
 
@@ -40,13 +39,15 @@ def compared(question, namespace, wrong, clear):
     ("wrong", "clear", "share", "asked"),
     [
         ("True", None, 1.0, 1000),
-        ("True", SELDOM, 1.0, MANY),
-        ("True", 0.05, 1.0, 51),
-        # 60 of each hundred: more than half for sure after the 501st that differs.
-        ("value % 10 < 6", SELDOM, 501 / 833, 833),
+        ("True", SELDOM, 1.0, FEWEST),
+        ("True", 0.05, 1.0, FEWEST),
+        # 216 of 356: four standard errors, of 0.5 / sqrt(356), above a half.
+        ("value % 10 < 6", SELDOM, 216 / 356, 356),
         ("value % 10 < 5", SELDOM, 0.5, 1000),
-        ("value % 10 < 1", SELDOM, 0.1, 1000),
-        ("value % 10 < 1", 0.05, 51 / 501, 501),
+        ("value % 10 < 1", SELDOM, 3 / 27, 27),
+        ("value % 10 < 1", 0.05, 28 / 271, 271),
+        # Far below a half all the time, but whether it is wrong at all shows late.
+        ("value >= 990", SELDOM, 1 / 991, 991),
         # As many differ as may, and not one more.
         ("value % 20 < 1", 0.05, 0.05, 1000),
         ("False", SELDOM, 0.0, 1000),
@@ -56,6 +57,13 @@ def test_is_an_answer_asked_until_its_share_is_clear(question, namespace, wrong,
     measured, number = compared(question, namespace, wrong, clear)
     assert (measured.share, number) == (pytest.approx(share), asked)
     assert measured.differing == [place for place in range(asked) if eval(wrong, {"value": place})]
+
+
+def test_is_an_answer_asked_less_where_also_none_that_differs_is_an_answer(question, namespace):
+    same = Variant("def double(value):\n    asked.append(value)\n    return value + value\n", "double")
+    namespace["asked"].clear()
+    measured = question.compare(namespace, EXERCISE, same, clear=0.05, even_if_none=True)
+    assert (measured.differing, measured.share, len(namespace["asked"])) == ([], 0.0, 305)
 
 
 def test_does_an_answer_that_does_not_even_define_its_function_differ(question, namespace):
