@@ -457,8 +457,9 @@ def best_epoch(val_losses):
 # %% test="best_epoch" points=1
 jittering, falling = [0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65], [2.0, 1.5, 1.25, 1.0]
 rising, late, short = [1.0, 1.2, 1.1], [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7], [1.1, 0.7, 1.0, 0.9]
-curves = jittering, falling, rising, late, short
-check("five curves", lambda: [best_epoch([*curve]) for curve in curves])
+later = [2.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 0.5]
+curves = jittering, falling, rising, late, short, later
+check("six curves", lambda: [best_epoch([*curve]) for curve in curves])
 check("a curve that jitters", best_epoch, [*jittering], seen_as="whole numbers")
 check("a curve that only rises", best_epoch, [1.1, 1.2, 1.4], seen_as="whole numbers")
 check("a single epoch", best_epoch, [1.3])

@@ -1090,6 +1090,20 @@ def gives_up(val_losses):
 
 @wrong(
     "best_epoch",
+    "You stopped looking after some epochs without a new minimum. A lower one may come: look at all.",
+)
+def gives_up_after_five(val_losses):
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best]:
+            best = epoch
+        elif epoch - best >= 5:
+            break
+    return best
+
+
+@wrong(
+    "best_epoch",
     "You passed over a lower loss that came late and was lower by a little only. Any lower loss counts, however late.",
 )
 def passes_over_small_steps(val_losses):
