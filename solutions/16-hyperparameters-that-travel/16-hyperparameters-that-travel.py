@@ -666,7 +666,7 @@ assert taken_over.mean() > own.mean() + 0.01, "the rate of the small batches sho
 # %% [markdown]
 # ## Looking ahead
 #
-# Lesson 08 drew the error over the amount of data. If the line were straight on logarithmic axes, a **power law** (거듭제곱 법칙), a ruler would tell what ten times the data bring. It bends, though, towards a **floor** (하한). So we take a curve with three numbers:
+# Lesson 08 drew the error over the amount of data. Such a picture, or the same over the width, is a **scaling curve** (스케일링 곡선). If the line were straight on logarithmic axes, a **power law** (거듭제곱 법칙), a ruler would tell what ten times the data bring. It bends, though, towards a **floor** (하한). So we take a curve with three numbers:
 #
 # $$e(n) = a + b \, n^{-c}$$
 #
