@@ -104,7 +104,7 @@ def bank_space(rates: str) -> Space:
 
 
 def bank_points(rates: str) -> Space:
-    """Return the same space with the bank's own rates as options: what a search needs that lists them."""
+    """Return the bank's space with its own rates in such a range as options, for a search that lists them."""
     low, high = RATES[rates]
     options = tuple(rate for rate in load_bank().axes["learning_rate"] if low <= rate <= high)
     return Space(**{**load_bank().space, "learning_rate": Choice(options)})

@@ -304,7 +304,7 @@ plotting.plot_parallel_coordinates(large, ax=ax)
 plt.show()
 
 # %% [markdown]
-# All five have batches of 32. On the other axes of two values they spread. But five lines of one search prove little: with other seeds, other trials win. So we repeat the search with nineteen more seeds, and count the values among all the best fives.
+# All five have batches of 32. On the axes of dropout, width and schedule they spread. But five lines of one search prove little: with other seeds, other trials win. So we make the search with the seeds 0 to 19, and count the values among all the best fives. (0 is the one above. The seed says which of its five trainings in the bank each trial gets.)
 
 # %%
 best_fives = []
@@ -318,7 +318,7 @@ for name, value in (("batch_size", 32), ("dropout", 0.0), ("width", 128), ("sche
     print(f"{name} {value}: {shares[name]:.0%}")
 
 # %% [markdown]
-# Batches of 32 again and again: the smallest of the three, so smaller ones are still to be tried. Either dropout and either width is often among the best. The cosine is there four times in five, and the constant rate now and then. Does that mean that dropout matters less than the schedule? Lesson 13 measures it.
+# Batches of 32 again and again: the smallest of the three, so smaller ones are still to be tried. Either dropout and either width is often among the best. The cosine is there four times in five, and the constant rate now and then. How much does each of them matter? Lesson 13 measures that.
 
 # %%
 assert shares["batch_size"] > 0.9

@@ -292,9 +292,9 @@ plotting.plot_projections(practice.trials, "learning_rate", "dropout")
 plt.show()
 
 # %% [markdown]
-# The grid has two rates and two rates of dropout, shifted by an offset that follows from your number. **Look along the lower axis**: the search went up to 0.001, and the two trials with the higher rate are the best ones. Four trials do not say what lies beyond. *boundary* asks you to look there when the winner lies in the outer twentieth of the range, here above 0.00089 (its scale is logarithmic). Does this one? The table says its rate.
+# The grid has two learning rates and two dropout rates, shifted by an offset that follows from the number, here the text "practice". **Look along the lower axis**: the search went up to 0.001, and the two trials with the higher rate are the best ones. Four trials do not say what lies beyond. *boundary* asks you to look there when the winner lies in the outer twentieth of the range, here above 0.00089 (its scale is logarithmic). Does this one? The table says its rate.
 #
-# The two best have one rate, and differ in dropout. Is one of them really better? `repeat` gives both more seeds and returns their five losses:
+# The two best have one rate, and differ in dropout. Is one of them really better? Make both finalists: `repeat` gives them more seeds and returns the five losses of each. (Then your `lead` says how clear it is.)
 
 # %% tags=["nbval-ignore-output"]
 first, second = sorted(part.trials, key=lambda trial: trial.val_loss)[:2]
