@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
-    from matplotlib.lines import Line2D
+    from matplotlib.lines import AxLine, Line2D
 
 # More of them are counted; nobody listens to twenty lines.
 _MOST_LINES, _MOST_ALIKE, _MOST_PANELS, _LONGEST = 6, 2, 6, 1200
@@ -103,7 +103,12 @@ def _is_number(text: str) -> bool:
 
 
 def _lines(ax: Axes) -> Iterator[str]:
+    from matplotlib.lines import AxLine
+
     lines = [line for line in ax.lines if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1]
+    for endless in (line for line in lines if isinstance(line, AxLine)):
+        yield _endless(endless)
+    lines = [line for line in lines if not isinstance(line, AxLine)]
     # By identity: between equal limits two different transforms have equal numbers.
     marks = [line for line in lines if line.get_transform() is not ax.transData]
     yield from _marks(ax, marks)
@@ -125,6 +130,13 @@ def _lines(ax: Axes) -> Iterator[str]:
         yield f"a line: {_course(others[0])}"
     elif others:
         yield f"{len(others)} lines without names"
+
+
+def _endless(line: AxLine) -> str:
+    """Return where a line of `axline` lies, which has no ends."""
+    places = [f"({', '.join(map(_number, at))})" for at in (line.get_xy1(), line.get_xy2()) if at is not None]
+    slope = "" if line.get_slope() is None else f" with a slope of {_number(line.get_slope())}"
+    return f"a straight line through {' and '.join(places)}{slope}"
 
 
 def _marks(ax: Axes, lines: Sequence[Line2D]) -> Iterator[str]:

@@ -101,6 +101,14 @@ def test_is_nothing_asked_of_a_process_that_is_no_notebook(monkeypatch):
     describe_pictures()
 
 
+def test_is_an_endless_line_said_by_a_point_and_its_direction():
+    figure, ax = plt.subplots()
+    ax.axline((0.5, 2), slope=3, linestyle=":")
+    ax.axline((0, 0), (1, 2))
+    said = "a straight line through (0.5, 2) with a slope of 3; a straight line through (0, 0) and (1, 2)"
+    assert said in in_words(figure)
+
+
 def test_does_a_line_of_many_strokes_beside_a_panel_say_where_they_lie():
     figure, ax = plt.subplots()
     ax.plot([1, 9], [2, 8], "o")
