@@ -1078,12 +1078,12 @@ def starts_at_ten(val_losses):
     "best_epoch",
     "You stopped looking after some epochs without a new minimum. A lower one may come: look at all.",
 )
-def gives_up(val_losses):
+def gives_up(val_losses, patience=3):
     best = 0
     for epoch, loss in enumerate(val_losses):
         if loss < val_losses[best]:
             best = epoch
-        elif epoch - best >= 3:
+        elif epoch - best >= patience:
             break
     return best
 
@@ -1093,13 +1093,7 @@ def gives_up(val_losses):
     "You stopped looking after some epochs without a new minimum. A lower one may come: look at all.",
 )
 def gives_up_after_five(val_losses):
-    best = 0
-    for epoch, loss in enumerate(val_losses):
-        if loss < val_losses[best]:
-            best = epoch
-        elif epoch - best >= 5:
-            break
-    return best
+    return gives_up(val_losses, patience=5)
 
 
 @wrong(
