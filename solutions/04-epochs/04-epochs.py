@@ -457,7 +457,7 @@ def best_epoch(val_losses):
 # %% test="best_epoch" points=1
 jittering, falling = [0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65], [2.0, 1.5, 1.25, 1.0]
 rising, late, short = [1.0, 1.2, 1.1], [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7], [1.1, 0.7, 1.0, 0.9]
-later = [2.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 0.5]
+later = [2.0, 1.0, *[1.1] * 30, 0.5]
 curves = jittering, falling, rising, late, short, later
 check("six curves", lambda: [best_epoch([*curve]) for curve in curves])
 check("a curve that jitters", best_epoch, [*jittering], seen_as="whole numbers")
@@ -469,7 +469,7 @@ check("lower by little, and large numbers", lambda: [best_epoch([*curve]) for cu
 ### BEGIN HIDDEN TESTS
 valley, far_up = [3.0, 1.2, 2.5, 1.0, 1.0, 1.0, 1.5, 1.2, 4.0], [30.0, 20.0, 25.0]
 check("a long valley, and from far up", lambda: [best_epoch([*curve]) for curve in (valley, far_up, [0.7])])
-turning, hardly = [2.0, 1.0, 1.1, 1.2, 1.3, 1.4, 0.9], [15.0, 14.0, 13.99, 14.1]
+turning, hardly = [2.0, 1.0, *[1.4] * 25, 0.9], [15.0, 14.0, 13.99, 14.1]
 check("two more curves", lambda: [best_epoch([*curve]) for curve in (turning, hardly)])
 check_drawn("drawn curves", best_epoch, seen_as="whole numbers")
 ### END HIDDEN TESTS
