@@ -147,13 +147,10 @@ def check_drawn(
     seen_as: the property that is compared of each result.
     """
     __tracebackhide__ = True
-    drawn: Sequence[tuple[Any, ...]] = from_text(cases)
-    if _recorder is not None and _recorder.cases is not None:
-        if label not in _recorder.cases:
-            return
-        drawn = _recorder.cases[label]
-    if _has_enough(label):
+    others = None if _recorder is None else _recorder.cases
+    if (others is not None and label not in others) or _has_enough(label):
         return
+    drawn: Sequence[tuple[Any, ...]] = from_text(cases) if others is None else others[label]
     results: list[Encoded] = []
     with _silence():
         for case in drawn:

@@ -188,7 +188,6 @@ def _observe_for(
         return
     signal.alarm(0)
     gc.collect()
-    gc.freeze()  # as in `frozen`; Keras asks for collections
     connection.send((None, None))
     while True:
         try:
@@ -207,7 +206,17 @@ def _observe_for(
             )
             for name, numbered_one in numbered
         ]
+        _settle()
         connection.send((_in_forks(jobs, connection, 2 * seconds + 1), None))
+
+
+def _settle() -> None:
+    """Do what each fork would do again, and copy what it touches then.
+
+    A question brings thousands of small objects, and leaves as many holes.
+    """
+    gc.freeze()  # as in `frozen`; Keras asks for collections
+    bytearray(1 << 16)  # asked for so much, malloc joins the holes
 
 
 def _leave_graphs_as_they_are() -> None:

@@ -101,11 +101,14 @@ def prove(
 
 def _prove_by_mutants(lessons: Lessons) -> None:
     from course.authoring.measuring import measure, shortfalls
+    from course.authoring.side_by_side import side_by_side
     from course.lessons import find_lessons
 
+    folders = find_lessons(SOLUTIONS, lessons or ())
+    each = side_by_side(measure, folders)
     tallies: list[Tally] = []
-    for folder in console_track(find_lessons(SOLUTIONS, lessons or ()), "making mutants"):
-        tallies += measure(folder)
+    for _ in console_track(folders, "making mutants"):
+        tallies += next(each)
     for tally in tallies:
         for line in [*tally.survivors, *(f"falsely told: {line}" for line in tally.falsely_told)]:
             place = f"{tally.lesson[:2]} {tally.exercise}: {line}"

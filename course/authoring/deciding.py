@@ -23,7 +23,7 @@ from helpers.observation import Encoded
 SELDOM = 0.5
 # Cases are drawn at random. So an answer is asked no more when the share in which it differs lies so many
 # standard errors from the one that decides, but at least the fewest.
-ERRORS, FEWEST = 4, 20
+ERRORS, FEWEST = 3, 10
 
 
 @dataclass(frozen=True)

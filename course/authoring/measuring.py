@@ -29,7 +29,7 @@ from helpers.exercises import read_exercises
 MOST_BESIDE = 0.05
 # A mutant may take so much of the processor's time, or so many times as much as the solution takes by the
 # clock; and of the clock's so many times more, because of what runs beside it.
-CPU_SECONDS, TIMES, CLOCK = 2.0, 4.0, 3.0
+CPU_SECONDS, TIMES, CLOCK = 2.0, 4.0, 4.0
 # The third class of mutants: those that differ in at most this share of the cases.
 SELDOM_WRONG = "seldom wrong"
 WANTED, WANTED_OF_EACH = 0.99, 0.97
@@ -169,16 +169,18 @@ def _beside(
     Where several wrong answers have one sentence, it is the one that a mutant is most like. The keys are the
     mutants' places.
     """
-    told = [(place, each.sentence) for place, each in enumerate(measured) if each.sentence]
-    shares = {place: 1.0 for place, _ in told}
-    for answer in answers:
-        places = [place for place, sentence in told if sentence == answer.sentence]
-        if answer.exercise != exercise.name or not places:
+    told = {place: each.sentence for place, each in enumerate(measured) if each.sentence}
+    shares = dict.fromkeys(told, 1.0)
+    sentences = set(told.values())
+    theirs = [
+        answer for answer in answers if answer.exercise == exercise.name and answer.sentence in sentences
+    ]
+    known = server.run([(exercise, answer) for answer in theirs], question.results)
+    for answer, results in zip(theirs, known, strict=True):
+        if isinstance(results, Observed):  # the wrong answer ends its process: nobody behaves like it
             continue
-        [known] = server.run([(exercise, answer)], question.results)
-        if isinstance(known, Observed):  # the wrong answer ends its process: nobody behaves like it
-            continue
-        against = Question(question.cases, {exercise.name: known})
+        places = [place for place, sentence in told.items() if sentence == answer.sentence]
+        against = Question(question.cases, {exercise.name: results})
         compare = partial(against.compare, clear=MOST_BESIDE, even_if_none=True)
         compared = server.run([(exercise, made[place].variant) for place in places], compare)
         for place, each in zip(places, compared, strict=True):
