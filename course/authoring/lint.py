@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import helpers
 from course.authoring.alternatives import without_words
 from course.authoring.answers import Bank, read_bank
+from course.authoring.names import clashes
 from course.authoring.questions import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
@@ -263,6 +264,18 @@ def _mutable_names(source: str) -> set[str]:
     return found
 
 
+def checks_run_at_any_time(material: Material) -> Iterator[str]:
+    """A learner comes back to an exercise from anywhere below, and goes on from there."""
+    code = [cell for cell in material.lesson.notebook.cells if cell.cell_type == "code"]
+    for place, cell in enumerate(code):
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            for name, other in clashes([one.source for one in code], place):
+                yield (
+                    f"{_where(cell)} and {_where(code[other])} have {name} in common: "
+                    "give it another name in one of them"
+                )
+
+
 def quiz_choices_have_sentences(material: Material) -> Iterator[str]:
     """Every choice that the question offers is either the answer or a known mistake."""
     cells = material.lesson.notebook.cells
@@ -401,6 +414,7 @@ RULES = (
     checks_observe_what_came,
     checks_call_what_they_observe,
     checks_hand_over_fresh_data,
+    checks_run_at_any_time,
     quiz_choices_have_sentences,
     stubs_keep_signature_and_docstring,
     no_solution_leaks_as_code,

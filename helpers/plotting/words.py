@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import AxLine, Line2D
 
 # More of them are counted; nobody listens to twenty lines.
-_MOST_LINES, _MOST_ALIKE, _MOST_PANELS, _LONGEST = 6, 2, 6, 1200
+_MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_PANELS, _LONGEST = 8, 6, 2, 6, 1200
 
 
 def in_words(figure: Figure) -> str:
@@ -105,7 +105,9 @@ def _is_number(text: str) -> bool:
 def _lines(ax: Axes) -> Iterator[str]:
     from matplotlib.lines import AxLine
 
+    names, caps = _error_bars(ax)
     lines = [line for line in ax.lines if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1]
+    lines = [line for line in lines if line not in caps]
     for endless in (line for line in lines if isinstance(line, AxLine)):
         yield _endless(endless)
     lines = [line for line in lines if not isinstance(line, AxLine)]
@@ -113,11 +115,12 @@ def _lines(ax: Axes) -> Iterator[str]:
     marks = [line for line in lines if line.get_transform() is not ax.transData]
     yield from _marks(ax, marks)
     lines = [line for line in lines if line not in marks]
-    named = [line for line in lines if not str(line.get_label()).startswith("_")]
-    for line in named[:_MOST_LINES]:
-        yield f"{line.get_label()}: {_course(line)}"
-    if len(named) > _MOST_LINES:
-        yield f"and {len(named) - _MOST_LINES} more named lines"
+    names |= {line: str(line.get_label()) for line in lines if line not in names}
+    named = [line for line in lines if not names[line].startswith("_")]
+    for line in named[:_MOST_NAMED]:
+        yield f"{names[line]}: {_course(line)}"
+    if len(named) > _MOST_NAMED:
+        yield f"and {len(named) - _MOST_NAMED} more named lines"
     unnamed = [line for line in lines if line not in named]
     dots = [line for line in unnamed if _is_dotted(line)]
     if len(dots) > _MOST_ALIKE:
@@ -130,6 +133,18 @@ def _lines(ax: Axes) -> Iterator[str]:
         yield f"a line: {_course(others[0])}"
     elif others:
         yield f"{len(others)} lines without names"
+
+
+def _error_bars(ax: Axes) -> tuple[dict[Line2D, str], set[Line2D]]:
+    """Return the names of lines that have error bars, and the lines that are ends of such bars.
+
+    Matplotlib gives the name to the whole, and none to the line.
+    """
+    from matplotlib.container import ErrorbarContainer
+
+    found = [container for container in ax.containers if isinstance(container, ErrorbarContainer)]
+    names = {bars[0]: str(bars.get_label()) for bars in found if bars[0] is not None}
+    return names, {cap for bars in found for cap in bars[1]}
 
 
 def _endless(line: AxLine) -> str:

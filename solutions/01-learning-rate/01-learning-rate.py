@@ -577,7 +577,7 @@ ax.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
 plt.show()
 
 # %% [markdown]
-# At the start the edge lies between the best rates and rate 1, which has lost. The formula of a valley has told it before any training. (Your function may be off by a third or more, to either side. Relu units have kinks at which the gradient jumps, and over a way of 0.01 you meet some of them. With tanh units, which have none, three networks gave the same within 2 %, measured beside this lesson. A network also has negative curvatures, which your contract rules out.)
+# At the start the edge lies between the best rates and rate 1, which has lost. The formula of a valley has told it before any training. (Your function may be off by a third or more; here both answers were too low. Relu units have kinks at which the gradient jumps, and over a way of 0.01 you meet some of them. With tanh units, which have none, three networks gave the same within 2 %, measured beside this lesson. A network also has negative curvatures, which your contract rules out.)
 #
 # It tells the neighbourhood and no more. A network is no valley, and its edge moves while it learns. With rate 0.03 training has come to a place that is much steeper than the start, and its edge has come down. With rate 0.3 the edge of these two networks did not come down nearly so far. It swings, and the picture shows one moment: on five networks it lay between 0.14 and 0.63 after 1 to 10 epochs (measured beside this lesson). So the rate decided also *where* training went. (The edges are those of all training images; training sees 32 at a time. Cohen and others, among the sources, took steps on all images, and on many networks the edge came to meet the rate.)
 
@@ -951,7 +951,7 @@ print(f"three times too small costs {too_small_costs:.2f}, three times too large
 assert too_large_costs > 3 * too_small_costs, "too large should cost more"
 
 # %% [markdown]
-# The suggestion is mostly on the careful side, in nearly all tests below 0.1, and costs a point or two. The lowest point itself is a gamble: sometimes it is as good or better, sometimes worse, in some of the tests by far. The last two lines are from the sweep, with five seeds a rate; the others have twenty-four. The two mistakes are not alike: **here a rate that is three times too small cost a little, and one that is three times too large cost most of what was learned.** That is why one divides by ten.
+# The suggestion is mostly on the careful side, in nearly all tests below 0.1, and costs a point or two (a *point*, 퍼센트포인트, is 0.01 of accuracy). The lowest point itself is a gamble: sometimes it is as good or better, sometimes worse, in some of the tests by far. The last two lines are from the sweep, with five seeds a rate; the others have twenty-four. The two mistakes are not alike: **here a rate that is three times too small cost a little, and one that is three times too large cost most of what was learned.** That is why one divides by ten.
 #
 # It is a *first* rate. If you can afford three more trainings, try three times and ten times as much and a third of it.
 

@@ -133,8 +133,8 @@ check("the second step of the example", momentum_step, 2.4, -0.6, 4.8, 0.1, 0.9)
 two = np.array([1.0, -2.0]), np.array([0.5, 0.25]), np.array([3.0, -4.0])
 check("two weights", momentum_step, *two, 0.2, 0.8)
 check("without a memory", momentum_step, *two, 0.05, 0.0)
-tables = np.array([[0.0, 1.0], [-1.0, 2.0]]), np.ones((2, 2)), np.array([[7.0, 0.0], [0.3, -2.0]])
-check("a table of weights", momentum_step, *tables, 0.5, 0.6)
+matrices = np.array([[0.0, 1.0], [-1.0, 2.0]]), np.ones((2, 2)), np.array([[7.0, 0.0], [0.3, -2.0]])
+check("a table of weights", momentum_step, *matrices, 0.5, 0.6)
 ### BEGIN HIDDEN TESTS
 check("a flat place, where only the memory is left", momentum_step, -1.5, 0.7, 0.0, 0.3, 0.95)
 single = np.array([2.0]), np.array([0.3]), np.array([-1.5])
@@ -513,7 +513,7 @@ assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), "each
 #
 # $\epsilon$ (**epsilon**, 엡실론) is tiny. It keeps a weight without any gradient from dividing by 0. The averages that are kept for the next step are $m_{\text{new}}$ and $s_{\text{new}}$, without hats.
 #
-# An example. The first gradient is $g = 2$. Then $m = 0.2$ and $s = 0.004$, after correction $\hat{m} = 2$ and $\hat{s} = 4$, and the step is $\eta \cdot 2 / 2 = \eta$. So it would be for any other $g$.
+# An example. The first gradient is $g = 2$. Then $m = 0.2$ and $s = 0.004$, after correction $\hat{m} = 2$ and $\hat{s} = 4$, and the step is $\eta \cdot 2 / 2 = \eta$. So it would be for any other positive $g$. For a negative one it is $-\eta$.
 
 # %% [markdown]
 # ### Exercise 3: `adam_step` (4 points)
@@ -788,7 +788,7 @@ assert at_rate["Adam"][0.003] > at_rate["Nesterov"][0.003] + 0.03, "at a small r
 assert at_rate["Adam"][0.1] < at_rate["Nesterov"][0.1] - 0.05, "at a large one Nesterov should be"
 
 # %% [markdown]
-# The tops differ by a few hundredths of validation accuracy. SGD's best rate is ten times Adam's or more. **Whoever compares optimizers at one common rate compares rates.** At 0.003 Adam is far ahead of Nesterov, at 0.1 Nesterov is far ahead of Adam, and neither says anything about the optimizers. Lesson 12 makes an experiment of it.
+# The tops differ by a few hundredths of validation accuracy. SGD's best rate is many times Adam's. **Whoever compares optimizers at one common rate compares rates.** At 0.003 Adam is far ahead of Nesterov, at 0.1 Nesterov is far ahead of Adam, and neither says anything about the optimizers. Lesson 12 makes an experiment of it.
 
 # %% [markdown]
 # ## One image among 1,280
@@ -1024,18 +1024,17 @@ assert on_validation > 2 * (muon[1] - adam[1]), "most of the lead should be gone
 # %% [markdown]
 # On validation data its lead looked more than twice as large. It is not the luck of the seeds: choose the rate by half of them, and the other half says the same. All seeds share one thousand validation images, and these like Muon better than the test images do. No error bar over seeds shows that. It is why one reports on other data.
 #
-# A step of Muon costs more, though. In the time of its ten epochs AdamW can do some thirty or more. Here is AdamW with forty:
+# A step of Muon costs more, though: when our file was made, its ten epochs took about as long as forty of AdamW. Here are those forty:
 
 # %%
 longer = at_best("longer_clothes")["AdamW, decay 0.1, cosine"]
 sides = list(measured["new_clothes_sides"])
 seconds = dict(zip(sides, measured["new_clothes_seconds"], strict=True))
-slowest = max(seconds["Adam, cosine"], seconds["Adam, constant"])
-times = seconds["Muon, cosine"] / slowest
-print(f"a training with Muon took {times:.1f} times as long as Adam's slowest")
+times = measured["longer_clothes_seconds"][0] / seconds["Muon, cosine"]
+print(f"AdamW with 40 epochs took {times:.1f} times as long as Muon with 10")
 print(f"AdamW after 40 epochs: {longer[1]:.3f} ± {longer[2]:.3f}")
 
-assert times > 2, "on this small network Muon's steps should be dear"
+assert times < 1.5, "on this small network Muon's steps should be expensive"
 assert abs(longer[1] - muon[1]) < 0.01, "and with more epochs AdamW should be as good on the test part"
 
 # %% [markdown]
@@ -1044,7 +1043,7 @@ assert abs(longer[1] - muon[1]) < 0.01, "and with more epochs AdamW should be as
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"Adam needs no learning rate."** Its default is good, it is said, and its good range is wide. By a good range we mean all rates whose mean is within two points of the best, from the lowest to the highest. **Place your bet**: how many times as wide as SGD's is Adam's good range? (Ten epochs at a constant rate, from the same file.)
+# **"Adam needs no learning rate."** Its default is good, it is said, and its good range is wide. By a good range we mean all rates whose mean accuracy is within two points (0.02) of the best, from the lowest to the highest. **Place your bet**: how many times as wide as SGD's is Adam's good range? (Ten epochs at a constant rate, from the same file.)
 
 # %%
 my_bet = {"new_clothes": 10, "new_sequences": 10}  # replace by your factors
@@ -1077,7 +1076,7 @@ assert not inside["new_sequences"], "on sequences it should not"
 # %% [markdown]
 # After ten epochs at a constant rate, with two points as the limit: on clothes the belief is right, the range is several times as wide, and the default is in it. On sequences the range is no wider than SGD's, and the default lies outside, too small for ten epochs. (In the stored trainings of forty epochs with a cosine, which come next, Adam's range is the wider one on both.) Adam needs a rate like everybody else.
 #
-# **"Adam generalizes worse than SGD."** Forty epochs with a cosine, each side at its own best rate:
+# **"Adam generalizes worse than SGD."** (*To generalize*, 일반화: to do well on examples that were not seen, here the test data.) Forty epochs with a cosine, each side at its own best rate:
 
 # %%
 long = {}
@@ -1227,10 +1226,10 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - Momentum adds a share of the last step. It moves the edge out, and its memory cannot fade faster than by $\beta$ a step: in a wide valley 0.9 is slow at every rate, in a narrow one it wins by far.
-# - At small rates momentum is a larger rate, $\eta / (1 - \beta)$. At the best rates it brought a point or two in 800 steps of small batches, and much more in 100 steps of large ones.
+# - At small rates momentum is a larger rate, $\eta / (1 - \beta)$. At the best rates it brought little in small batches (one point in 800 steps), and much more in 100 steps of large ones.
 # - Adam divides the mean of a weight's gradients by their usual size. So its rate is a length, and 0.001 moves the weights about as far as 0.1 does with SGD.
 # - Its bias correction keeps the first steps from being too long. A large epsilon makes another optimizer of it.
-# - Compare optimizers each at its own best rate. Here that left a few hundredths of accuracy between them, and a factor of roughly 30 to 100 between SGD's rate and Adam's.
+# - Compare optimizers each at its own best rate. Here that left a few hundredths of accuracy between them, and SGD's rate was many times Adam's.
 # - Clipping by the global norm is an insurance against the rare huge gradient. Below the usual norm it is a small rate.
 # - Keras 3.15.1's `ScheduleFreeAdamW` is not the published algorithm.
 # - Measured with SGD, momentum, Nesterov, RMSprop, Adam, AdamW, Muon and schedule-free AdamW, batches of 32 (and 512), a 64-64 relu network, 1,280 and 2,560 clothes and 2,000 sequences, 10 to 40 epochs at constant rates and along a cosine, 3 to 16 seeds.

@@ -1416,7 +1416,7 @@ def learned_turned_round(val_losses, val_accuracies, guessing_loss):
 
 @wrong(
     "read_curves",
-    'You subtracted the other way round for "accuracy_change": a gain came out negative, a loss positive.',
+    'You subtracted the other way round for "accuracy_change": a gain came out negative, a fall positive.',
 )
 def change_turned_round(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
@@ -1451,7 +1451,7 @@ def change_from_the_first(val_losses, val_accuracies, guessing_loss):
     return facts | {"accuracy_change": val_accuracies[-1] - val_accuracies[0]}
 
 
-@wrong("read_curves", 'You took "accuracy_change" without its sign. A loss of accuracy is negative.')
+@wrong("read_curves", 'You took "accuracy_change" without its sign. Where the accuracy fell, it is negative.')
 def change_without_sign(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
     return facts | {"accuracy_change": abs(facts["accuracy_change"])}

@@ -468,7 +468,7 @@ print("after 20 epochs", "  ".join(f"{crossing:.0f}" for crossing in later))
 assert np.mean(later > np.mean(crossings)) > 0.5, "in most of them it should have grown"
 
 # %% [markdown]
-# It has grown: the noise has become larger, and in most of the networks the full gradient shorter. How much it grows scatters from seed to seed. McCandlish and others also found that it grows in a training. Where it does, larger batches pay late rather than early.
+# It has grown in most of them: the noise has become larger beside the gradient. How much it grows scatters from seed to seed. McCandlish and others also found that it grows in a training. Where it does, larger batches pay late rather than early.
 
 # %% [markdown]
 # ### Play
@@ -729,7 +729,7 @@ assert max(at_500.values()) < max(at_20.values()) - 0.05, "and 500 should not"
 assert max(at_2000.values()) < max(at_500.values()) - 0.01, "and all at once still less"
 
 # %% [markdown]
-# Now look at the heights. Best means here: the highest validation accuracy after 20 epochs. (By validation loss the best rate for all images at once is one place higher.) At its own rate, a batch of 100 in the same 20 epochs is nearly as good as one of 20, within five points: a fifth of the steps was enough. From there on it gets dear. For 500 no rate that we tried comes so close, and for all images at once the best is lower still: 20 steps are too few. This fits the critical batch size. We estimated it between 20 and 100 at the start of this training, and larger later on.
+# Now look at the heights. Best means here: the highest validation accuracy after 20 epochs. At its own rate, a batch of 100 in the same 20 epochs is nearly as good as one of 20, within five points: a fifth of the steps was enough. From there on it gets expensive. For 500 no rate that we tried comes so close, and for all images at once the best is lower still: 20 steps are too few. This fits the critical batch size. We estimated it between 20 and 100 at the start of this training, and larger later on.
 
 # %% [markdown]
 # One number says how the best rate moved. Each of the three rules above is such a number: when the batch grows by the factor $k$, the rate grows by the factor $k^p$.
@@ -868,7 +868,7 @@ lost = max(at_20.values()) - max(at_2000.values())
 assert best_with_adam[20] - best_with_adam[2000] < lost - 0.05, "and less than the plain step"
 
 # %% [markdown]
-# Of the rates that we tried, the root's is the best here, and linear's is far too high. But 0.001 is Keras's default and not the best rate in batches of 20: there 0.003 is at least as good. From 0.003 the root asks for 0.03. Measured beside this lesson, for all images at once with 80 seeds: 0.764 at 0.01, 0.763 at 0.02, 0.748 at 0.03. So here the root from the better rate is a guess from above with Adam, too. There is an argument for the root with Adam (Malladi and others). It is about noisy batches, and it changes the betas as well, so it does not cover a batch of all images. A sweep does. Lesson 16, *Hyperparameters that travel*, asks Adam again, up to batches of 512, and there the best rate rises with the root or faster, as long as epochs are equal.
+# Of the rates that we tried, the root's is the best here, and linear's is far too high. But 0.001 is Keras's default and not the best rate in batches of 20: there 0.003 is at least as good. From 0.003 the root asks for 0.03. Measured beside this lesson, for all images at once with 80 seeds: 0.764 at 0.01, 0.763 at 0.02, 0.748 at 0.03. So here the root from the better rate is a guess from above with Adam, too. There is an argument for the root with Adam (Malladi and others). It is about noisy batches, and it changes the betas as well, so it does not cover a batch of all images. A sweep does. Lesson 16, *Hyperparameters that travel*, asks Adam again, up to batches of 512, and there, at equal epochs, the best rate rises about with the root by accuracy, and faster by validation loss.
 #
 # And 20 steps of Adam go much further than 20 plain steps. So "a large batch in the same epochs costs accuracy" has a size that depends on the optimizer: with Adam it cost a part of what it cost the plain step.
 
@@ -922,7 +922,7 @@ assert max(alive_4_high, alive_4_cooled) < 0.8, "many units should be dead"
 assert min(alive_20_high, alive_4_low) > 0.95, "and hardly any in the other two"
 
 # %% [markdown]
-# More steps can do harm. One cause is the noise floor: the small rate at the end brings a part of the accuracy back. One epoch does not bring back the rest. Four epochs were spent at a rate that taught the network little, and units are gone. (Which of the two costs more, this training does not tell. With more epochs at the small rate the network goes on recovering, with the units that it still has.) At a high rate a step may throw a unit's weights so far that it lets no image through any more, and lesson 01 showed that such a unit of the first layer stays dead. In batches of 4 the steps are more than twice as noisy as in batches of 20, and there are five times as many of them.
+# More steps can do harm. One cause is the noise floor: the small rate at the end brings a part of the accuracy back. One epoch does not bring back the rest. Four epochs were spent at a rate that taught the network little, and units are gone. (Which of the two costs more, this training does not tell. With more epochs at the small rate it may recover further; we tried one.) At a high rate a step may throw a unit's weights so far that it lets no image through any more, and lesson 01 showed that such a unit of the first layer stays dead. In batches of 4 the steps are more than twice as noisy as in batches of 20, and there are five times as many of them.
 #
 # So the notes are right that too small can be bad as well, but for other reasons, and not as a law: at a fifth of the rate, batches of 4 did no harm.
 
@@ -954,7 +954,7 @@ assert seconds[1000] < seconds[4] / 1.5, "and one batch of all a fast one"
 assert seconds[1000] > seconds[4] / 50, "but not 250 times as fast"
 
 # %% [markdown]
-# An update has a price of its own, however few images it has: the batch has to be fetched, the program has to be called, the weights have to be written. The call of `fit` has a price too, which is in all four numbers, and of the epoch in one batch it is most. So very small batches waste time. An epoch in one batch is fast, and it is one step.
+# An update has a price of its own, however few images it has: the batch has to be fetched, the program has to be called, the weights have to be written. The call of `fit` has a price too, which is in all four numbers, and of the epoch in one batch it may be most. So very small batches waste time. An epoch in one batch is fast, and it is one step.
 #
 # On a GPU, which computes thousands of examples side by side, the time of an update stays nearly the same up to much larger batches. (We had none to measure it.) That is why today's practice runs the other way round from the notes. The Tuning Playbook: the batch size decides the *speed* of training and should not be used to tune the accuracy; often the best one is the largest that the hardware takes. Then all else is tuned for it. The critical batch size says where that stops paying.
 

@@ -30,7 +30,7 @@
 # | variance, standard deviation | 분산 Var(W), 표준편차 | the mean squared distance from the mean; its root |
 # | Glorot (Xavier) uniform | 글로럿 (Xavier) 균등 초기화 | Keras's default: equal chances between two limits |
 # | He normal | He 초기화 | a normal distribution made for relu |
-# | scale | 스케일, 배율 | the variance of a weight times the number of connections that it is divided by |
+# | scale | 스케일, 배율 | the number $g$ in $\mathrm{Var}(W) = g / n$: 1 for Glorot, 2 for He |
 # | truncated normal distribution | 절단 정규 분포 | a normal distribution without its tails |
 # | vanish, explode | 소실, 폭주 | shrink to nothing with depth; grow beyond all bounds |
 # | saturated | 포화 | where an activation function is nearly flat, so that hardly any gradient passes |
@@ -593,7 +593,7 @@ def seeded(number, *start):
     return draw_kernel(*start, np.random.default_rng(number))
 
 
-cut, small = ((30, 200), 0.5, "fan_out", "truncated_normal"), ((4, 3), 1, "fan_in", "normal")
+cut, tiny = ((30, 200), 0.5, "fan_out", "truncated_normal"), ((4, 3), 1, "fan_in", "normal")
 check("truncated", seeded, 4, *cut, seen_as="sample", rtol=0.06)
 check("He's", seeded, 1, (20, 105), 2, "fan_in", "normal", seen_as="sample", rtol=0.12)
 check("Glorot's", seeded, 2, (20, 105), 1, "fan_avg", "uniform", seen_as="sample", rtol=0.08)
@@ -601,7 +601,7 @@ check("normal, by both sides", seeded, 3, (70, 30), 0.7, "fan_avg", "normal", se
 check("the largest, and how many different ones",
       lambda: [np.abs(seeded(5, *cut)).max(), len(np.unique(seeded(5, *cut)))], rtol=0.02)
 check("a single weight", seeded, 6, (1, 1), 1.5, "fan_in", "truncated_normal", seen_as="sample")
-check("a seed twice, and another", lambda: [seeded(n, *small) for n in (7, 7, 8)], seen_as="repeated samples")
+check("a seed twice, and another", lambda: [seeded(n, *tiny) for n in (7, 7, 8)], seen_as="repeated samples")
 ### BEGIN HIDDEN TESTS
 check("even, by both", seeded, 10, (25, 90), 3, "fan_avg", "uniform", seen_as="sample", rtol=0.08)
 check("normal, by fan-out", seeded, 11, (25, 90), 0.4, "fan_out", "normal", seen_as="sample", rtol=0.12)
@@ -1195,12 +1195,12 @@ check("question 5", quiz_5, secret=True)
 # **Rubric**: one point for each of the three parts.
 #
 # - **Part 1**: with equal widths Glorot's variance is $1/n$; relu halves the mean square, so each layer multiplies the standard deviation by $\sqrt{1/2} \approx 0.7$. In thirty layers that is $2^{-15}$, about 1/30,000. The gradient shrinks in the same way on its way back. So outputs hardly depend on the image, and steps are tiny. (Half a point for "it vanishes" without the factor, or for the signal without the gradient.)
-# - **Part 2**: the outputs hardly depend on the image, and a larger step does not change that at once. As soon as the weights have grown, the signal and the gradients grow with all thirty layers, and then a rate that is 1,000 times too large throws the network out. We measured, in ten layers, that Glorot's start at its own best rate stays behind He's. (Full also for: the biases of the output layer have a gradient of ordinary size and the rate is far too large for them. Half a point for "it would diverge" without a reason.)
+# - **Part 2**: the outputs hardly depend on the image, and a larger step does not change that at once. As soon as the weights have grown, the signal and the gradients grow with all thirty layers, and then a rate that is 1,000 times too large throws the network out. We measured, in ten layers, that Glorot's start at its own best rate stays behind He's. (Full also for: in ten layers, from N(0, 0.01), no rate up to 1,000 times as large brought the signal back. Or for: the biases of the output layer have a gradient of ordinary size and the rate is far too large for them. Half a point for "it would diverge" without a reason.)
 # - **Part 3**: `kernel_initializer="he_normal"`, or weights with variance $2/n_{\text{in}}$. Measure the standard deviation of the activations, layer by layer, in the untrained network: it falls along a straight line on a logarithmic axis with the old start and stays level with the new one. (Full also for a normalization in each layer, or for another change that keeps the signal, with such a measurement. Half a point for a change without a measurement, or for a measurement that needs a training.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).**
 #
-# **A full answer**: Keras draws the weights with variance $2/(n_{\text{in}} + n_{\text{out}})$, which is 1/256 in your layers. That keeps a signal's size if nothing else happens, but relu throws away half of its mean square, so each layer multiplies the standard deviation by about 0.7, and thirty layers by about 1/30,000. The gradient loses as much on its way back. Your network gives nearly the same output for every image and its steps are too small to be felt. A rate that is 1,000 times larger suits this first moment only: the output biases, whose gradient is not small, would be thrown about at once, and as soon as the weights of thirty layers have grown a little the gradients are 1,000 times as large and the same rate is far above the edge. I would leave the rate and take `he_normal`, whose variance is twice as large, because that gives back what relu takes. To see it, send a batch through the untrained network and print the standard deviation of each layer: now it falls by the same factor in each layer, with He's start it will stay level.
+# **A full answer**: Keras draws the weights with variance $2/(n_{\text{in}} + n_{\text{out}})$, which is 1/256 in your layers. That keeps a signal's size if nothing else happens, but relu throws away half of its mean square, so each layer multiplies the standard deviation by about 0.7, and thirty layers by about 1/30,000. The gradient loses as much on its way back. Your network gives nearly the same output for every image and its steps are too small to be felt. A rate that is 1,000 times larger suits this first moment only: the output biases, whose gradient is not small, would be thrown about at once, and as soon as the weights have grown, the gradients grow with all thirty layers, and the same rate may be far above the edge. I would leave the rate and take `he_normal`, whose variance is twice as large, because that gives back what relu takes. To see it, send a batch through the untrained network and print the standard deviation of each layer: now it falls by the same factor in each layer, with He's start it will stay level.
 #
 # **A half answer (2 points)**: relu halves the mean square in each layer, so the signal becomes 0.7 times as large per layer, and after thirty layers nothing is left; the gradient as well. Use `he_normal`. You can see it when you print the standard deviation of each layer before training. (Nothing on the learning rate.)
 #
@@ -1213,7 +1213,7 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - A relu layer multiplies the mean square of the signal by $\frac{1}{2} n_{\text{in}} \mathrm{Var}(W)$, and that of the gradient by $\frac{1}{2} n_{\text{out}} \mathrm{Var}(W)$; twenty layers do it twenty times.
+# - A relu layer multiplies the mean square of the signal by $\frac{1}{2} n_{\text{in}} \mathrm{Var}(W)$, and, by the same computation, that of the gradient by $\frac{1}{2} n_{\text{out}} \mathrm{Var}(W)$; twenty layers do it twenty times.
 # - Every rule is a variance of scale$/n$. Glorot: scale 1, $n$ the mean of both fans; drawn evenly, the limit is $\sqrt{6/(n_{\text{in}} + n_{\text{out}})}$. He, for relu: scale 2, $n$ is fan-in.
 # - For another activation function the scale follows from what it leaves of a signal and of a gradient; with tanh that depends on the size of the sums. Whatever the distribution, the variance of what is drawn counts, after a cut as well.
 # - With one hidden layer Glorot and He were alike. In a plain stack of ten with relu He was ahead, at the best rates too; with tanh He's start was no worse than Glorot's. With normalization and shortcuts they were alike at their best rates, N(0, 0.05) was a little ahead, and weights that were far too large cost some points and wanted another rate.

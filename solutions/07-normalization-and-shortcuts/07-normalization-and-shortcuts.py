@@ -496,7 +496,7 @@ assert abs(quick[-1] - slow[-1]) < 0.03, "after ten epochs the start should be f
 # %% [markdown]
 # The two networks are *the same*, weight by weight. After one epoch validation judges one of them about eleven points worse. So a poor first validation score of a network with batch normalization says little. It may be the averages and not the network. Whoever ends trials after one epoch may end the wrong ones.
 #
-# There is a second fault, and more epochs do not mend it: the averages **lag**. They are means over the *last* steps, while the weights move on.
+# There is a second fault: the averages **lag**. They are means over the *last* steps, while the weights move on.
 #
 # `with_whole_statistics` takes a trained network and gives its norms the mean and variance of all training images under its final weights. No weight is trained for it. We do that at a rate of 0.2, once constant and once falling along a cosine, with eight seeds.
 
@@ -530,7 +530,7 @@ assert constant.mean() > 0.01, "at a constant rate the averages should lag behin
 assert abs(cosine.mean()) < 0.005, "with a rate that ends at 0 they should not"
 
 # %% [markdown]
-# At a constant rate about three points of accuracy are hidden. **Batch normalization wants a rate that falls.** At its end the weights stand still, and the averages catch up. It is a reason why we let the rate fall in this lesson: a comparison at a constant rate would hold the lag against the norm.
+# At a constant rate of 0.2, with a momentum of 0.9, about three points of accuracy are hidden. **Batch normalization wants a rate that falls.** At its end the weights stand still, and the averages catch up. It is a reason why we let the rate fall in this lesson: a comparison at a constant rate would hold the lag against the norm.
 
 # %% [markdown]
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows normalizes without a batch, leads past the layers, and asks what all this changes in a deep network.
@@ -928,7 +928,7 @@ assert of_glorot["layer norm"][0].mean() > of_glorot["plain"][0].mean() + 0.08, 
 
 # %% [markdown]
 # - From He's start batch normalization's best rate is four times as high. Its range of good rates lies higher and is not wider. From Glorot's start the best rate is the same with and without it, and the range is wider.
-# - Layer normalization alone brings little from He's start, which keeps the signal already. From Glorot's it brings ten points.
+# - Layer normalization alone brings little from He's start, which keeps the signal already. From Glorot's it brings more than ten points.
 # - Both belong to ten epochs of SGD. Measured beside this lesson, with four seeds at eight rates: with twice the epochs batch normalization's range is the wider one from either start, and layer normalization brings 5.5 points from Glorot's. With Adam batch normalization's best rate is four times as high from either start, and layer normalization brings 3.4 points from Glorot's.
 # - From He's start the bare shortcut is *worse* than no shortcut: its signal grows from layer to layer. Its best rate is the lowest that the table has. We tried lower ones beside it, with eight seeds: at half of that rate it reached 0.66, still nine points behind. Shortcut and norm together are best.
 #
@@ -1185,7 +1185,7 @@ check("question 5", quiz_5, secret=True)
 # **Rubric**: one point for each of the three parts.
 #
 # - **Part 1**: validation goes by the moving averages, which begin at mean 0 and variance 1 and with momentum 0.99 still consist of $0.99^{50}$, about 60 %, of that start; training goes by the batch. (Half a point for "the moving averages are not ready yet" without a number.)
-# - **Part 2**: evaluate the same weights with other statistics: those of the whole training set (as `with_whole_statistics` does), or call the model on validation images with `training=True`; or compute the accuracy on *training* images at inference: if it is as low as 0.41, it is not overfitting. (Half a point for "train on and look whether it goes away", which needs training; full if the answer says that a run with a momentum of 0.9 has the same weights, and so needs no other training than the one she has.)
+# - **Part 2**: evaluate the same weights with other statistics: those of the whole training set (as `with_whole_statistics` does), or call a *copy* of the model on validation images with `training=True` (the call moves the averages); or compute the accuracy on *training* images at inference: if it is as low as 0.41, it is not overfitting. (Half a point for "train on and look whether it goes away", which needs training; full if the answer says that a run with a momentum of 0.9 has the same weights, and so needs no other training than the one she has.)
 # - **Part 3**: multiplying such a kernel changes nothing in what the layer computes, so L2 cannot make it simpler. It makes the kernel shorter, so the effective rate $\eta / \lVert W \rVert^2$ grows. (Half a point for "L2 has no effect with batch normalization" without the rate.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).**
@@ -1204,10 +1204,10 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - Scale your inputs and subtract their mean, by the numbers of the training part. At its own best rate 0 to 255 cost more than ten points with SGD and nine with Adam, and an added constant nearly everything. Between 0 to 1 and standardized there was nothing to gain with Adam.
-# - Batch normalization takes mean and variance of a unit over the batch, in training; at inference moving averages take their place. With Keras's momentum of 0.99 they take a few hundred steps to arrive, and they lag behind the weights as long as the rate is large. Let the rate fall.
+# - Batch normalization takes mean and variance of a unit over the batch, in training; at inference moving averages take their place. With Keras's momentum of 0.99 they take a few hundred steps to arrive. At a constant rate of 0.2 they lagged behind the weights, even with 0.9; with a rate that fell they did not.
 # - Layer normalization takes them over the units of one example: no batch, no averages, no difference between training and inference. With batches of 2 batch normalization was far behind no norm at all; layer normalization was not.
 # - A norm behind each kernel holds the size of the signal, from any start; in front of it, beside a shortcut, the start shows a little. Batch normalization does not keep the gradient level: from He's start it grew some fifty times in twenty layers.
-# - From He's start a bare shortcut multiplies the signal, and harms; from small weights it brought ten layers further than no shortcut from any start. With layer normalization in front of each kernel but the first, twenty layers were no worse than two; batch normalization alone lost fourteen points.
+# - From He's start a bare shortcut multiplies the signal, and harms; from small weights a network of ten layers reached more with it than without one from any start. With layer normalization in front of each kernel but the first, twenty layers were no worse than two; batch normalization alone lost fourteen points.
 # - With batch normalization Glorot and He are equal, N(0, 1) stays behind. What counts is the rate divided by the squared length of the kernel, and that is what L2 changes.
 # - Measured with SGD without momentum (Adam where it is named), batches of 32 (2 to 256 where it is said), 2, 10 and 20 hidden layers of 64 relu units, 1,280 clothes, 10 epochs (1 to 20 in the table of batch sizes) with a rate that falls along a cosine (constant for the moving averages), 3 to 10 seeds. Convolutions and large data sets were not measured.
 

@@ -379,7 +379,7 @@ def _wrong_norm(sentence, name, **parts):
 
 
 _wrong_norm(
-    "In training you normalized by the moving statistics. There the batch's own count.",
+    "In training you normalized by the moving statistics. There the batch's own mean and variance are used.",
     "moving_in_training",
     used=lambda batch, moving, updated, training: moving,
 )
@@ -952,7 +952,7 @@ _wrong_stack(
     lambda signal, kernel, beginning, number: _relu(signal @ kernel),
 )
 _wrong_stack(
-    "With shortcuts relu is missing behind the first layer: it comes between the kernel and the sum.",
+    "With shortcuts relu is missing in all layers after the first: it comes between the kernel and the sum.",
     "no_relu_with_shortcuts",
     lambda signal, kernel, beginning, number: signal + signal @ kernel,
 )
@@ -1071,7 +1071,7 @@ def its_deviation(inputs, kernels, shortcut):
     return by_place(inputs, kernels, shortcut).std()
 
 
-@wrong("residual_signal", "Without shortcuts relu is missing behind the first layer.")
+@wrong("residual_signal", "Without shortcuts relu is missing in all layers after the first.")
 def no_relu_without_shortcuts(inputs, kernels, shortcut):
     signal = _relu(inputs @ kernels[0])
     for kernel in kernels[1:]:

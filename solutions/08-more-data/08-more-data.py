@@ -455,7 +455,7 @@ assert abs(late_val - late_train) < 0.05, "and have no gap to speak of"
 assert late_train < early_train - 0.04, "a good deal of that should be unfinished training"
 
 # %% [markdown]
-# The narrow network is hardly worse on new images than on its own, so there is no gap that more images could close. Between 10 and 40 epochs its training error fell a good deal: that much was unfinished training. What is left may be the two units, or a training that is still not finished. The rule cannot tell these two apart; a longer training can. The last line says in how many of the eight networks one of the two units is dead, as in lesson 01: 0 for every training image. No longer training wakes such a unit.
+# The narrow network is hardly worse on new images than on its own, so there is no gap that more images could close. Between 10 and 40 epochs its training error fell a good deal: that much was unfinished training. What is left may be the two units, or a training that is still not finished. The rule cannot tell these two apart; a longer training can. The last line says in how many of the eight networks one of the two units is dead, as in lesson 01: 0 for every training image. Such a unit has no gradient any more: with plain SGD no longer training wakes it. (These networks train with Adam, which steps on for a while from memory. Whether that wakes one we have not looked.)
 #
 # The wide network makes no error on its 300 images any more. What is left is the gap. Other images are one remedy for that, and the next lessons have more.
 
@@ -543,7 +543,7 @@ assert abs(at_few - at_many) < 0.1, "few and many images should gain alike from 
 # %% [markdown]
 # ### Exercise 3: `learning_curve_slope` (2 points)
 #
-# Compute $b$. The line is that of **least squares** (최소제곱법) through all points $(\log n, \log \text{error})$: the one for which the sum of the squared vertical distances is smallest. `np.polyfit(x, y, deg=1)` finds it for points `x`, `y` and returns two numbers, the slope first. The logarithm is `np.log`.
+# Compute $b$. The line is that of **least squares** (최소제곱법) through all points, as they lie in logarithmic axes: the one for which the sum of the squared vertical distances is smallest. `np.polyfit(x, y, deg=1)` fits a straight line to points `x`, `y`, and returns its slope first.
 
 # %% solution="learning_curve_slope"
 def learning_curve_slope(sizes, errors):
@@ -680,7 +680,7 @@ assert by_epochs[1] < best[4] + 0.04, "and nearly enough for the large one"
 # %% [markdown]
 # After 400 steps the curve is nearly flat from 1,000 images on, as if it had a floor there. It has none: at its best moments it falls on to 5,000. **Too few steps make more data look useless.** (Our own budget may be short too: the best moments of 3,000 and 5,000 images lie near its end, as the last line but one says.)
 #
-# With ten epochs it is the other way round. A hundred images give 40 steps, and the network is not finished. About three tenths of what looks like the gain of more data is the gain of more steps. That part was free: train longer. **A learning curve at fixed epochs flatters the data.**
+# With ten epochs it is the other way round. A hundred images give 40 steps, and the network is not finished. About three tenths of what looks like the gain of more data is the gain of more steps. That part was free: train longer. **At ten epochs the learning curve flattered the data.** A fixed number of epochs does so where it is too small for the small sets.
 
 # %% [markdown]
 # ## Wrong labels: data or time?
@@ -754,7 +754,7 @@ assert gaps[2] < 0.05, "with 5,000 there should be no gap left"
 assert narrow_val[2].min() > means["clothes"][1], "and no rescue: 300 images do better with 64-64"
 
 # %% [markdown]
-# With 300 images even two units overfit, and there more images did help: they closed the gap. It closes from both sides. The error on new images falls, and that on the training images rises: more images are harder to learn by heart. (Eight such networks are few. One of them is stuck at guessing with 300 images, and with two units a dead one costs much. Measured beside this lesson, with 32: training 0.34, 0.40, 0.40, new images 0.52, 0.46, 0.41.)
+# With 300 images even two units overfit, and there more images did help: they closed the gap. Most of it closes from one side: the error on new images falls. That on the training images hardly moves up to 1,000 images and is higher with 5,000. (Eight such networks are few. One of them is stuck at guessing with 300 images, and with two units a dead one costs much. Measured beside this lesson, with 32: training 0.34, 0.40, 0.40, new images 0.52, 0.46, 0.41.)
 #
 # **Here further images closed the gap, and did not bring the error below the place where the two lines meet.** That place is higher than what the 64-64 network has with 300 images. (How high it lies is in part a matter of seeds and of time: 6,000 steps are 600 epochs of 300 images, and only 38 of 5,000. Measured beside this lesson, the same eight seeds with four times the steps and 5,000 images: training 0.41 instead of 0.46, new images 0.43 instead of 0.46, still far above the 64-64 network.)
 #
@@ -1014,7 +1014,7 @@ if solved("learning_curve_slope"):
     assert fitted_slopes["clothes, 400 steps"] > fitted_slopes["clothes"] + 0.03, "few steps hide them"
 
 # %% [markdown]
-# The same doubling is worth a lot for digits and little for clothes. And in examples, not in factors, it always gets dearer: each step to the right is as wide as the one before only on the logarithmic axis. What did a single image bring, early and late?
+# The same doubling is worth a lot for digits and little for clothes. And in examples, not in factors, it always gets more expensive: each step to the right is as wide as the one before only on the logarithmic axis. What did a single image bring, early and late?
 
 # %% tags=["nbval-ignore-output"]
 per_hundred = -np.diff(means["clothes"]) / np.diff(sizes) * 100
@@ -1164,7 +1164,7 @@ check("question 5", quiz_5, secret=True)
 # - Shuffle, then cut into training, validation and test, each example in one part.
 # - The mean squared error is bias², variance and noise. In our experiments more data shrank the variance, and left the bias nearly as it was. Bias belongs to the whole recipe: a training that ended too early has it too.
 # - With one network, two differences say where to look first: training error above what is possible, and validation error above the training error. More data can close the second gap, and does not remove the first. (It is not the only remedy for the second one.)
-# - In logarithmic axes a learning curve can be straight over a long stretch, and it ends at a floor. Its slope says what more data is worth. It differs from problem to problem, and too few steps or a fixed number of epochs falsify it: give each size its own best moment.
+# - In logarithmic axes a learning curve can be straight over a long stretch, and it ends at a floor. Its slope says what more data is worth. It differs from problem to problem, and too few steps, or a fixed number of epochs that is too small, can falsify it: give each size its own best moment.
 # - Augmentation teaches what does not matter. It helps where that is needed and more of the same data does not, and it wants a longer training.
 # - Measured with Adam at 0.001 and 0.003, batches of 32, dense relu networks (64-64, 128-128, two units), up to 5,000 clothes of 14 by 14 pixels (with and without 30 % wrong labels) and 1,200 digits, up to 6,000 steps, 4 to 8 seeds; the decomposition with polynomials and 24 networks on one curve.
 

@@ -233,8 +233,8 @@ steps = [2.0, 1.75, 1.6875, 1.5, 1.375, 1.25, 1.125]
 check("steps below a quarter", price_of_patience, [steps, steps[:3], late], 2, 0.25)
 check("farther up", price_of_patience, [[9000.0, 8850.0, 8500.0, 8400.0, 7000.0], steps], 1, 200.0)
 check("steps of a 32nd", price_of_patience, [[0.5, 0.46875, 0.453125, 0.25], steps], 1, 0.03125)
-long = [1.0, 0.5, *(12 * [0.75]), 0.25]
-check("patience 12 and 13", lambda: [price_of_patience([long, late], patience) for patience in (12, 13)])
+long_curve = [1.0, 0.5, *(12 * [0.75]), 0.25]
+check("patience 12 and 13", lambda: [price_of_patience([long_curve, late], patience) for patience in (12, 13)])
 check_drawn("drawn curves", price_of_patience)
 ### END HIDDEN TESTS
 
@@ -269,7 +269,7 @@ print("lowest training loss in epoch", lowest, "of 0 to 39")
 assert min(lowest) >= 33, "the training loss should fall to the end"
 
 # %% [markdown]
-# It falls to the end, because learning wrong labels by heart makes it smaller. A callback that monitors it, with a patience of 10, stops none of these trainings before that. So the minimum of the training loss does not tell when to stop here. The usual way is to look at other examples.
+# It falls to the end, because learning wrong labels by heart makes it smaller. So the minimum of the training loss does not tell when to stop here. The usual way is to look at other examples.
 #
 # The validation loss and the validation accuracy may both be monitored. Do they have the same best epoch?
 
@@ -577,9 +577,9 @@ assert best_of_long.mean() > last_of_long.mean(), "40 epochs should be too many"
 assert last_of_long.mean() < patient_and_slow.mean(), "so that early stopping at the small rate is better"
 
 # %% [markdown]
-# (With the wrong labels a patience of 3 does about as well as 10, over both rates. At the small rate 20 costs almost a point against 3. In these trainings the accuracy is at its best before the loss is. On the clean images little patience was dear.)
+# (With the wrong labels a patience of 3 does about as well as 10, over both rates. At the small rate 20 costs almost a point against 3. In these trainings the accuracy is at its best before the loss is. On the clean images little patience cost accuracy.)
 #
-# In accuracy the schedule of 20 epochs is better than early stopping at either rate and with either patience, by 0.8 to 1.8 points. And it costs fewer epochs than early stopping at the small rate: with ten epochs, another schedule comes as far as early stopping at the small rate and with a patience of 10 does in dozens.
+# In accuracy the schedule of 20 epochs is better than early stopping at either rate and with either patience, by 0.8 to 1.8 points. It also costs fewer epochs than early stopping at the small rate. The schedule of ten epochs comes as far as early stopping at the small rate with a patience of 10, which needs dozens.
 #
 # In loss it is not better. Its test loss is above that of early stopping at 0.001 with a patience of 10, and of the three budgets it has the highest validation loss.
 #
@@ -741,7 +741,7 @@ def best_weights_callback(monitor="val_loss"):
     ### END SOLUTION
 
 # %% [markdown]
-# The next cell is for the checks. It shows one callback to several trainings: `(7, curves)` begins with epoch 7. For each it says where it was stopped (None: it was not), and of which epoch the weights are that it left. A weight that is moved on the way stays off to the end.
+# The next cell is for the checks. It shows one callback to several trainings: `(7, curves)` begins with epoch 7. For each it says where it was stopped (None: it was not), and of which epoch the weights are that it left. If your callback changes weights before the training is over, the weights that it leaves are wrong as well.
 
 # %% tags=["setup"]
 nan = float("nan")
@@ -785,7 +785,7 @@ def on_three_lines(fit, slopes, patience, max_epochs):
 # %% [markdown]
 # ### Exercise 3: `fit_with_early_stopping` (2 points)
 #
-# It stops early, so the callback of exercise 2 is not enough. The checks train the weight from above with your function.
+# It stops early, so the callback of exercise 2 is not enough. The checks use your function to train the model with one weight that you saw above.
 
 # %% solution="fit_with_early_stopping"
 def fit_with_early_stopping(build_model, data, patience, max_epochs):
@@ -895,7 +895,7 @@ if solved("best_weights_callback"):
     assert test_mixed > test_sorted + 0.08, "the sorted training should be worse"
 
 # %% [markdown]
-# In the sorted training not one image of the part put aside is recognised. Keras takes the **last** rows, as they come, before anything is shuffled. Here these are the last two classes, and the network learned from the other eight alone. Its validation loss soon rose, because the network became sure that there are no bags. So your callback kept one of the first epochs, and did it exactly as it should: it can be no better than the examples it looks at. Early stopping has the same eyes.
+# In the sorted training hardly an image of the part put aside is recognised. Keras takes the **last** rows, as they come, before anything is shuffled. Here these are the last two classes, and the network learned from the other eight alone. Its validation loss soon rose, because the network became sure that there are no bags. So your callback kept one of the first epochs, and did it exactly as it should: it can be no better than the examples it looks at. Early stopping has the same eyes.
 #
 # **Shuffle before you split**, or hand over a validation part of your own, as you did in exercise 3.
 #

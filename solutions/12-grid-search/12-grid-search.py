@@ -390,7 +390,7 @@ for trial in run_search(objective, impossible, "grid", levels={"batch_size": 2})
 # %% [markdown]
 # The search ended with a result, and the failed trial says why it has none. A third state is `diverged`: its loss became infinite, or NaN, which is no number at all.
 #
-# NaN is treacherous, because no comparison with it is true. **Guess before you run the cell**: what is the smaller one of NaN and 0.5? And does it matter which of them stands first?
+# NaN is treacherous, because no `<`, `>` or `==` with it is true. **Guess before you run the cell**: what is the smaller one of NaN and 0.5? And does it matter which of them stands first?
 
 # %%
 nan = float("nan")
@@ -1360,7 +1360,7 @@ check("question 5", quiz_5, secret=True)
 # - A finer grid stops finding anything once its steps are smaller than what seeds hide; then it finds luck. Spend trainings on seeds instead.
 # - A score by which something was chosen is too high, the more the more candidates and the fewer images. Choose by validation, report once on test; where examples are few, cross-validation gives the more honest figure.
 # - A question has a scientific hyperparameter. Search the nuisances for each side anew, and name all that was fixed: the answer holds for that.
-# - Measured with one hidden layer of 64 units (32 to 128 for the stored networks), SGD, 10 to 12 epochs on 1,280 photographs of clothes (40 epochs on 100 and 400 of them for cross-validation); the optimizers with two layers of 64 units, 15 epochs on 2,000 sequences.
+# - Measured with one hidden layer of 64 units (16 to 128 for the stored networks), SGD, 10 to 12 epochs on 1,280 photographs of clothes (40 epochs on 100 and 400 of them for cross-validation); the optimizers with two layers of 64 units, 15 epochs on 2,000 sequences.
 
 # %% [markdown]
 # ## Sources

@@ -616,7 +616,7 @@ def highest_loss(trials):
 
 @wrong(
     "best_trial",
-    "A trial with the loss NaN won. No comparison with NaN is true, so what wins depends on the order of the list: "
+    "A trial with the loss NaN won. No `<`, `>` or `==` with NaN is true, so what wins depends on the order of the list: "
     "leave such trials out first.",
 )
 def nan_may_win(trials):

@@ -193,8 +193,8 @@ factors = lambda: np.diff(np.sort(np.log(drawn(2, 600, 40, 5))))
 check("the factors between 40 numbers", factors, seen_as="distinct numbers")
 check("4,000 numbers from 0.0003 to 20", drawn, 0.0003, 20, 4000, 0, seen_as="log sample", rtol=0.06)
 check("5,000 numbers within one decade", drawn, 2, 20, 5000, 1, seen_as="log sample", rtol=0.06)
-rng = np.random.default_rng(2)
-two = lambda: [sample_log_uniform(0.01, 7, 12, rng) for _ in "ab"]
+draws = np.random.default_rng(2)
+two = lambda: [sample_log_uniform(0.01, 7, 12, draws) for _ in "ab"]
 check("two calls with one generator", two, seen_as="repeated log samples")
 check("two equal generators", lambda: [drawn(0.01, 7, 12, 3) for _ in "ab"], seen_as="repeated log samples")
 singles = lambda: np.concatenate([drawn(0.5, 0.75, 1, seed) for seed in range(40)])
@@ -240,7 +240,7 @@ check_drawn("drawn ranges again", drawn_again, seen_as="repeated samples")
 #
 # Real trials fail. A learning rate is too high and the loss becomes NaN; a width is too large and the memory is full. A search that dies in trial 38 of 40 has lost a night. So a trial that raises an exception gets the loss NaN ("not a number", `math.nan`), and the next trial begins. (Python catches an exception with `try` and `except`. `except Exception` catches all that a training may raise.)
 #
-# A NaN needs care later: every comparison with it is false, so `min` may take a failed trial for the best. What looks for the best has to count NaN as infinite. The key `loss_of` below does that.
+# A NaN needs care later: `<`, `>` and `==` with it are always false, so `min` may take a failed trial for the best. What looks for the best has to count NaN as infinite. The key `loss_of` below does that.
 
 # %% [markdown]
 # The checks of the next exercise use an objective that writes down what it is asked and fails where it is told to. You need not read the cells.
@@ -368,8 +368,8 @@ def random_search(objective, space, num_trials, rng):
 # %% test="random_search" points=3
 mixed = {"rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None], "depth": [1, 3]}
 check("six trials", searched, random_search, mixed, 6, 0)
-few = {"rate": (0.001, 3), "depth": [1, 3], "epochs": [10]}
-check("nine trials, five of which fail", searched, random_search, few, 9, 1, (4, 5, 6, 7, 9))
+one_range = {"rate": (0.001, 3), "depth": [1, 3], "epochs": [10]}
+check("nine trials, five of which fail", searched, random_search, one_range, 9, 1, (4, 5, 6, 7, 9))
 check("the factors between 40 sizes", gaps, random_search, 40, new(3), seen_as="distinct numbers")
 check("4,000 rates", rates_of, random_search, 4000, new(2), seen_as="log sample", rtol=0.06)
 check("two ranges, each for itself", apart, random_search, 3200, new(6), seen_as="sample", rtol=0.07)
@@ -386,8 +386,8 @@ told = lambda found: [found["asked"], *found["losses"]]
 short = lambda: [told(searched(random_search, mixed, n, n, bad)) for n, bad in shapes]
 check("many searches that fail", short)
 failed = lambda: [searched(random_search, mixed, n, n, bad) for n, bad in shapes[:4]]
-names = lambda: [found["hyperparameters in each"] for found in failed()]
-check("what belongs to a trial that failed", names)
+drawn_names = lambda: [found["hyperparameters in each"] for found in failed()]
+check("what belongs to a trial that failed", drawn_names)
 only = {"a": [True, None]}
 check("nothing but an option", lambda: [told(searched(random_search, only, n, 3)) for n in (1, 7)])
 wide = {"x": (2, 9), "y": (1e-8, 1e-2), "pick": [-2.0, 0.0, 2.0], "pair": [(8,), (8, 8)], "one": [4.5, 5.5]}
@@ -775,9 +775,9 @@ def trials_needed(good_fraction, confidence):
     ### END SOLUTION
 
 # %% test="trials_needed" points=2
-shares = [(0.07, 0.83), (0.03, 0.91), (0.41, 0.97), (0.35, 0.06)]
-check("the best 7, 3, 41 and 35 per cent", lambda: [trials_needed(f, c) for f, c in shares])
-check("a whole number, not 25.0", trials_needed, 0.07, 0.83, seen_as="whole numbers")
+asked_of = [(0.07, 0.83), (0.03, 0.91), (0.41, 0.97), (0.35, 0.06)]
+check("the best 7, 3, 41 and 35 per cent", lambda: [trials_needed(f, c) for f, c in asked_of])
+check("a whole number, and no float", trials_needed, 0.07, 0.83, seen_as="whole numbers")
 check("hardly sure", lambda: [trials_needed(0.3, 0.11), trials_needed(0.013, 0.3)])
 exact = [(0.25, 0.25), (0.625, 0.625), (0.02, 0.5)]
 check("reached exactly", lambda: [trials_needed(f, c) for f, c in exact])
@@ -918,7 +918,7 @@ for place, space, n in (("wide", everything, 9), ("wide", everything, 25), ("sen
         gains[name, place, n] = compare(f"{place}, {n} trials, {name}", ours, by_luck(space, n, 2000))
 
 # %% [markdown]
-# With 25 trials (300 epochs), narrowing the rate while everything else stays free gains: more than a point in the wide range, 0.4 of one in the sensible one, where less is left to find. Freezing the others gives all of it back, and more: it is *worse than random search*, and three rounds of it are worse still. With nine trials not even the free way gains: the first round is too small to find a rate to look around.
+# With 25 trials (300 epochs), narrowing the rate while everything else stays free gains: more than a point in the wide range, 0.4 of one in the sensible one, where less is left to find. Freezing the others gives all of it back, and more: it is *worse than random search*, and three rounds of it are worse still. With nine trials not even the free way gains: five rates drawn by chance often leave no good one to look around.
 
 # %%
 for place, least in (("wide", 0.5), ("sensible", 0.1)):
@@ -929,7 +929,7 @@ for place, least in (("wide", 0.5), ("sensible", 0.1)):
 assert gains["frozen, three rounds", "wide", 9][0] < -4, "with few trials it should be a disaster"
 
 mean, error = gains["others free", "wide", 9]
-assert mean < 3 * error, "with nine trials there is nothing to refine yet"
+assert mean < 3 * error, "with nine random trials there is nothing to refine yet"
 
 # %% [markdown]
 # Why? With 25 trials the first round has 13. Here is what the best of them had in 1,000 searches: where its learning rate lies in the central 80 %, and how often each of the others has the option named.

@@ -1240,7 +1240,7 @@ def around_the_middle(space, best, factor):
 
 @wrong(
     "refine",
-    "The limits are rounded to whole numbers. They are floats.",
+    "The limits are rounded to whole numbers. best / factor and best * factor stay as they come out.",
 )
 def whole_limits(space, best, factor):
     narrow = in_one_expression(space, best, factor)
@@ -1262,7 +1262,7 @@ def two_options_are_a_range(space, best, factor):
 
 @wrong(
     "refine",
-    "Where the old limits are whole numbers, the new ones are whole numbers too. The new limits are floats in every range.",
+    "Where the old limits are whole numbers, the new ones are whole numbers too. best / factor and best * factor stay as they come out.",
 )
 def whole_limits_stay_whole(space, best, factor):
     narrow = in_one_expression(space, best, factor)

@@ -539,7 +539,7 @@ if solved("tpe_study"):
 # %% [markdown]
 # ## What learning is worth
 #
-# Now the methods beside each other, on the bank, with 20, 30 and 50 full trials, in the wide range of rates (0.000001 to 10) and in a sensible one (0.01 to 1.5). *TPE, one by one* is how Optuna did it by default before version 5: `multivariate=False`, each hyperparameter on its own. Random and Halton are replayed 1,000 times. The methods that learn are recorded, a hundred searches each, because one of them takes up to two seconds. All draw any rate of the range, and the bank answers with the nearest that it has.
+# Now the methods beside each other, on the bank, with 20, 30 and 50 full trials, in the wide range of rates (0.000001 to 10) and in a sensible one (0.01 to 1.5). *TPE, one by one* is how Optuna did it by default before version 5: `multivariate=False`, each hyperparameter on its own. Random and Halton are replayed 1,000 times. The methods that learn are recorded, a hundred searches each, because one of them takes up to two seconds. All draw any rate of the range, and the bank answers with the nearest that it has. The Gaussian process is the course's own: it fits a length for each hyperparameter and the noise, and a loss above the median of the trials so far counts as the median. (One that is huge or infinite would flatten all others. A process without that is another method.)
 
 # %%
 names = {"gaussian-process": "Gaussian process", "multivariate-tpe": "TPE", "tpe": "TPE, one by one"}
@@ -782,7 +782,7 @@ for rates in ("wide", "sensible"):
     assert means["successive-halving"] > means["hyperband"] + 0.004, "Hyperband's caution should cost here"
 
 # %% [markdown]
-# At 240 epochs, compared by validation loss, halving wins, ASHA is close behind, and Hyperband's insurance was not needed: it costs. Why? Look at what it insures against. If early losses mislead, the order of the trials after one epoch has little to do with the order at the end. The rank correlation says how much: 1 for the same order, 0 for no relation. We compare each trial's validation loss with its *last* one, for all sensible configurations and for the best quarter of them, where the decision is made.
+# At 240 epochs, compared by validation loss, halving and ASHA are ahead and hardly apart, and Hyperband's insurance was not needed: it costs. Why? Look at what it insures against. If early losses mislead, the order of the trials after one epoch has little to do with the order at the end. The rank correlation says how much: 1 for the same order, 0 for no relation. We compare each trial's validation loss with its *last* one, for all sensible configurations and for the best quarter of them, where the decision is made.
 
 # %%
 def order_kept(losses, epochs, share):
@@ -1091,7 +1091,7 @@ for data in ("clothes", "sequences"):
         assert abs(loss.value - accuracy.value) < 0.003
 
 # %% [markdown]
-# So "choose by loss" is no law, not even on the clothes: there it holds for 100 trials in the sensible range, and with a few trials nothing is between them. What is left on both: **the winner's score promises too much, and chosen by accuracy it promises more with every trial that you compared.** Report the score of the configuration trained again, with seeds that had no part in the choice.
+# So "choose by loss" is no law, not even on the clothes: there it holds for 100 trials in the sensible range, and with a few trials nothing is between them. What is left on both: **the winner's score promises too much, and chosen by accuracy it promised more after 100 trials than after 4.** Report the score of the configuration trained again, with seeds that had no part in the choice.
 
 # %% [markdown]
 # ## The same questions on the sequences
@@ -1119,6 +1119,7 @@ after_four = {data: order_kept(all_losses, (4,), 0.25)[0] for data, all_losses i
 assert after_four["clothes"] > after_four["sequences"] + 0.15
 assert on_sequences["successive-halving"].mean() > on_sequences["random"].mean() + 0.01
 assert on_sequences["hyperband"].mean() > on_sequences["random"].mean()
+assert on_sequences["successive-halving"].mean() > on_sequences["hyperband"].mean() + 0.004
 
 # %% [markdown]
 # | question | clothes | sequences |
@@ -1323,8 +1324,8 @@ for number in (20, 50):
     gains = f"{100 * by_range[number]:.1f} points, a Gaussian process {100 * by_method[number]:.1f}"
     print(f"{number} random trials in the wide range: a sensible one brings {gains}")
 
-assert by_range[20] > 0.015, "with 20 trials a sensible range should bring a lot"
-assert by_range[50] < by_method[50], "with 50 the method should bring more"
+assert by_range[20] > 0.7 * by_method[20], "with 20 trials a sensible range should bring nearly as much"
+assert by_range[50] < 0.8 * by_method[50], "with 50 the method should bring more"
 
 # %% [markdown]
 # ## Beliefs, measured
@@ -1389,7 +1390,7 @@ if solved("paired_bootstrap"):
     assert lows[1] > 0.3, "50 should be enough"
 
 # %% [markdown]
-# It is worth it when there are enough trials to learn from, and when a trial is expensive beside the time that the model takes. With as few as 15 a plan like Halton's is as good, and it can run on a hundred machines at once. In the wide range the Gaussian process needed fewer trials than TPE, and more time to choose each.
+# It is worth it when there are enough trials to learn from, and when a trial is expensive beside the time that the model takes. With as few as 15, ten of them random, TPE was not clearly ahead of Halton's plan in the sensible range, and such a plan can run on a hundred machines at once. In the wide range the Gaussian process needed fewer trials than TPE, and more time to choose each.
 
 # %% [markdown]
 # ## Quiz

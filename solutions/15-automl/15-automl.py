@@ -665,10 +665,10 @@ spec:
 # %% [markdown]
 # From top to bottom:
 #
-# - **objective** (목적 지표): the metric that counts, and whether small or large is good. A `goal` ends the search when it is reached; it is a number.
+# - **objective** (목적 지표): the metric that counts, and whether small or large is good. A `goal` ends the search when it is reached; it is a number. Further metrics that shall be collected stand in a list, `additionalMetricNames`; the objective's own name is not among them.
 # - **algorithm**: who makes **suggestions** (제안). Settings are names with values, and both are texts.
 # - **counts**: trials, trials at a time, and failures. If you leave out `parallelTrialCount`, it is 3. If you leave out `maxTrialCount`, only the goal or failures end the search. (A grid that is used up ends it when you run the file with this course. In Katib 0.19 it does not: its service then gives errors, and points that were tried before.)
-# - **parameters**: the search space. Types are `double`, `int`, `categorical` (any list) and `discrete` (a list of numbers). **All values are texts, in quotes**: limits, steps, options. `distribution` is `uniform` (the default), `logUniform`, `normal` or `logNormal`.
+# - **parameters**: the search space. Types are `double`, `int`, `categorical` (any list) and `discrete` (a list of numbers). **All values are texts**: limits, steps, options. What YAML would read as a number, or as true or false, needs quotes. `distribution` is `uniform` (the default), `logUniform`, `normal` or `logNormal`.
 # - **trialTemplate** (시도 템플릿): a Kubernetes *Job*, which is a container with a command. A **placeholder** (자리표시자) `${trialParameters.NAME}` stands where a value comes in. Each entry of `trialParameters` says which placeholder (`name`) takes the value of which parameter (`reference`).
 # - `primaryContainerName` is the container whose output Katib reads. `backoffLimit: 0` and `restartPolicy: Never` say that a trial that fails is over. By default Kubernetes would try it six times more.
 #
@@ -725,18 +725,18 @@ assert sum(finding.shows == "refused when you submit it" for finding in shown.va
 assert len({finding.shows for finding in shown.values()}) == 5
 
 # %% [markdown]
-# Two of seven. The others are accepted. The worst of them is *accepted, then it stays Running without a trial*: nothing is red, nothing happens, and the reason stands in the log of a program that you did not start. And a key that Katib does not know, such as the last one, is dropped without a word.
+# Two of seven. The others are accepted. The worst of them is *accepted, then it stays Running without a trial*: nothing is red, nothing happens, and the reason stands in the log of a program that you did not start. And a key of the Experiment that Katib does not know, such as the last one, is dropped without a word.
 #
 # Where each kind of mistake is looked for:
 #
 # | when | who looks | what is found |
 # |---|---|---|
-# | you submit | the **webhook** (웹훅) | a wrong type (a number where a text belongs), unknown names, counts that do not fit, placeholders without an entry and entries without a placeholder |
+# | you submit | the **webhook** (웹훅) | a wrong type (a number where a text belongs), unknown algorithms, types and distributions, unknown keys inside of the Job, counts that do not fit, placeholders without an entry and entries without a placeholder |
 # | then | the suggestion service | settings of the algorithm; a grid that needs a step for each `double` |
 # | with the first suggestion | the same service, as an error in its log | a minimum above the maximum, a logarithm of 0 (`random` and `tpe`), an empty list |
 # | a trial begins | Kubernetes | no image, a wrong restart policy: it refuses the Job, Katib tries again and again, and the trial neither runs nor fails |
 # | a trial ends | the **collector** (지표 수집기) | a metric that was never printed |
-# | never | nobody | a misspelt optional key; a distribution that this service ignores |
+# | never | nobody | a misspelt optional key outside of the Job; a distribution that this service ignores |
 
 # %% [markdown]
 # ### Exercise 3: `search_space_to_katib` (3 points)
@@ -830,7 +830,7 @@ check_drawn("drawn spaces", translated_drawn, **exact)
 # ...
 # ```
 #
-# (These digits are an example.) Its options are `--learning-rate`, `--batch-size`, `--units` (of each of two hidden layers), `--dropout`, `--optimizer`, `--epochs`, `--examples` and `--seed`. Like every program on a command line it gets *words*: a list of texts. Kubernetes takes such a list as it is, without a shell, and so does the runner of this course. But Katib changes the command of a trial whose output it reads: it joins the words with blanks and hands them to `sh -c`. There a blank inside a text divides it, and quotation marks vanish. So write option and value as two words, and use values that need neither.
+# (These digits are an example.) Its options are `--learning-rate`, `--batch-size`, `--units` (of each of two hidden layers), `--dropout`, `--optimizer`, `--epochs`, `--examples` and `--seed`. Like every program on a command line it gets *words*: a list of texts. Kubernetes takes such a list as it is, without a shell, and so does the runner of this course. But Katib changes the command of a trial whose output it reads: it joins the words with blanks and hands them to `sh -c`. There a blank inside a text divides it, and quotation marks vanish. So never write option and value as one text with a blank between them: that works in Katib and fails here. Take two words, and values without blanks and quotation marks.
 
 # %% [markdown]
 # ### Exercise 4: `trial_command` (2 points)
@@ -878,8 +878,8 @@ def filled_in(function, names, fixed, values):
     return said or command_as_data(trial_words(file, suggestion))
 
 # %% test="trial_command" points=2
-small, names = {"epochs": 5, "examples": 640}, ["learning_rate", "batch_size", "units"]
-three = lambda: filled_in(trial_command, names, small, ["0.037", "128", "48"])
+small, searched = {"epochs": 5, "examples": 640}, ["learning_rate", "batch_size", "units"]
+three = lambda: filled_in(trial_command, searched, small, ["0.037", "128", "48"])
 check("three parameters and two that are fixed", three)
 kept = {"optimizer": "adam", "batch_size": 32}
 check("one parameter", filled_in, trial_command, ["dropout"], kept, ["0.25"])
@@ -1104,7 +1104,11 @@ if run is not None:
         assert trial.value(run.objective) == min(losses)
 
 # %% [markdown]
-# Where they differ, the number in the result belongs to a network that no longer exists, unless your program has kept the weights of that epoch. It is early stopping (lesson 09) without the stop.
+# The same rule holds for the additional metrics. Beside a minimized `val_loss`, `val_accuracy` is reported as its *lowest* value, the worst epoch, unless `metricStrategies` says `max`.
+#
+# A file may bring an expression of its own, with one pair of brackets for the name and one for the value. For the output (StdOut) the webhook does not look at it.
+#
+# Where last and counted differ, the number in the result belongs to a network that no longer exists, unless your program has kept the weights of that epoch. It is early stopping (lesson 09) without the stop.
 
 # %% [markdown]
 # ### Exercise 6: `objective_value` (2 points)
@@ -1172,6 +1176,8 @@ check_drawn("drawn outputs", objective_value)
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## What the notes say
+#
 # | The notes say | We found |
 # |---|---|
 # | AutoML finds the optimal parameter values automatically (자동으로 찾아줌) | It finds the best of what you let it try. You choose space, budget, metric and data. In a wide range thirty random trials came to less than one person's guess (below). |

@@ -490,9 +490,10 @@ for stack, name in stacks.items():
     few, many = (table(f"depth/{stack}/{depth}", "val_accuracies").mean(axis=1) for depth in (2, 16))
     cost[stack] = 100 * (many.max() - many[few.argmax()])
     lost[stack] = 100 * (few.max() - many.max())
-    by_loss = [best_rate(*over_depths(stack)[depth]) for depth in ("2", "16")]
-    moved[stack] = by_loss[0] / by_loss[1], rates[few.argmax()] / rates[many.argmax()]
-    print(f"{name:15} best rate divided by {moved[stack][0]:.2g} (loss), {moved[stack][1]:.2g} (accuracy)")
+    loss = [best_rate(*over_depths(stack)[depth]) for depth in ("2", "16")]
+    acc = [rates[each.argmax()] for each in (few, many)]
+    moved[stack] = loss[0] / loss[1], acc[0] / acc[1]
+    print(f"{name:15} best rate {loss[0]:.3g} -> {loss[1]:.3g} (loss), {acc[0]:.3g} -> {acc[1]:.3g} (accuracy)")
     told = f"taking the rate over costs {cost[stack]:.1f} points"
     print(f"    accuracy {few.max():.3f} -> {many.max():.3f}; {told}")
 
@@ -796,7 +797,7 @@ if solved("fit_power_law"):
     ahead = curve(sizes[~seen].astype(float), *mine)
     print(f"your curve says {listed(ahead, sizes[~seen])}, with a floor of {mine[0]:.3f}")
     print(f"measured minus foretold: {listed(means[~seen] - ahead, sizes[~seen])}")
-    assert (abs(means[~seen] - ahead) < 0.02).all(), "the curve should be near"
+    assert (abs(means[~seen] - ahead) < 0.01).all(), "the curve should be near"
 
 # %% [markdown]
 # And the picture:
@@ -834,7 +835,7 @@ if solved("fit_power_law"):
     assert np.std(floors) > 2 * np.std(predictions), "the floor should be the less certain of the two"
 
 # %% [markdown]
-# What lies near the data is well determined. The floor lies infinitely far away. "This is the irreducible error" cannot be read off such a curve.
+# The prediction is surer than the floor, but not sure: nine of ten draws spread as wide as the whole gain from 1,600 to 5,000 images. The floor lies infinitely far away. "This is the irreducible error" cannot be read off such a curve.
 #
 # ### Where it goes wrong
 #
@@ -863,7 +864,7 @@ assert told < by_units[-1] / 1.5, "the ruler should be far off"
 assert by_units[2] - by_units[-1] < (by_units[0] - by_units[2]) / 4, "a cliff, and then a plateau"
 
 # %% [markdown]
-# This is no power law. It is a cliff and then a plateau, and a ruler across the edge promises an error that no width reaches. Beyond the edge, width is not what is lacking: data are.
+# This is no power law. It is a cliff and then a plateau, and a ruler across the edge promises an error that no width reaches. Beyond the edge, more width brings next to nothing here.
 
 # %% [markdown]
 # ## To other data
@@ -1039,7 +1040,7 @@ new, old = (table(all_layers, f"{what}_accuracies").mean(axis=1) for what in ("t
 for place in (0, 7):
     print(f"all at {stored['rates/classes'][place]:.5f}: new {new[place]:.3f}, old {old[place]:.3f}")
 assert known - old[0] > 0.1, "even at a small rate tuning all layers should forget"
-assert old[0] - old[7] > 0.2, "and at a large one far more"
+assert old[7] < 0.25 < old[0] - 0.2, "and at a large one all of it"
 assert abs(new[0] - new[7]) < 0.03, "while the new classes are hardly better or worse"
 assert kept["first frozen", 4] > kept["body / 100", 4] > kept["all, new head", 4] + 0.05
 assert kept["head only", 4] == 0, "a frozen body should not come near the others"
@@ -1062,7 +1063,7 @@ print(f"head alone at {stored['rates/classes'][small]:.4f}: {told}")
 assert head_alone.max() > head_alone[small] + 0.1, "a head alone should need a larger rate"
 
 # %% [markdown]
-# Tuning wipes out much of what was known: **forgetting** (파국적 망각). How much depends on the rate, and the new classes do not tell you: from the smallest rate to a large one they are equally good, and most of the old knowledge is gone. A frozen body forgets nothing and never learns the new classes well. Between them lie slow bodies under fast heads, and a frozen first layer. If you give up four points of the new classes, the frozen layer keeps the most here. If you give up two, it does not come so near, and a body at a tenth keeps little more than all at one rate.
+# Tuning wipes out much of what was known: **forgetting** (파국적 망각). How much depends on the rate, and the new classes do not tell you: from the smallest rate to a large one they are equally good. At 0.032 nothing of the old knowledge is left: 0.2 is what guessing among five classes gives. A frozen body forgets nothing and never learns the new classes well. Between them lie slow bodies under fast heads, and a frozen first layer. If you give up four points of the new classes, the frozen layer keeps the most here. If you give up two, it does not come so near, and a body at a tenth keeps little more than all at one rate.
 #
 # A head alone needs a large rate: at 0.0005, where all layers together are best, it is far behind. But **on the new classes one rate for all does as well as two.** What two rates bring is more of the old, at a price. That price is the hyperparameter of fine-tuning. (Howard and Ruder, see the sources, found rates by layer better on the new data too, with texts.)
 #
@@ -1380,7 +1381,7 @@ check("question 5", quiz_5, secret=True)
 # - With Adam and Keras's start the best rate fell with the width; with plain SGD it stayed, up to 1,024 units. In muP it stayed with both. muP saved the search on the large network and made no better one here.
 # - A coordinate check, ten steps at three widths, says whether a rate may travel.
 # - With depth the best rate of SGD and of Adam fell by factors of four to eight in plain stacks; with shortcuts and layer norm the rate of two layers served. With length the best peak fell a great deal by validation loss; by accuracy the peak of a short training cost a long one a point or so. The number of images moved it little, by loss. With the batch Adam's rose at equal epochs; at equal steps it fell by validation loss, and rose by accuracy and training loss. The metric and the budget belong to every such sentence.
-# - A curve with a floor foretold the error of two and three times the data to a hundredth; a ruler was too optimistic; neither tells the floor. A curve that is no power law foretells nothing.
+# - A curve with a floor foretold the error of two and three times the data to a hundredth; a ruler was too optimistic; neither tells the floor. Over the width the error was a cliff and then a plateau, and a ruler laid across the edge was far off.
 # - Pre-training was worth nothing for other classes and much for the same ones by another camera. What is tuned forgets. A slow body or a frozen layer keeps more of the old; on the new data one rate did as well.
 # - Measured with perceptrons of two to sixteen layers of 2 to 1,024 units, Adam and SGD, batches of 8 to 512, mostly 64, 50 or 32, 2 to 200 epochs, on 50 to 5,000 photographs of clothes.
 

@@ -229,6 +229,12 @@ OFFENCES = [
         "double: it is handed shared, which a setup cell made once",
     ),
     (
+        "checks_run_at_any_time",
+        '# %% test="double" points=2\n',
+        '# %%\nprint(seen)\n\n# %% test="double" points=2\nseen = 3.0\n',
+        "and the cell that begins with 'print(seen)' have seen in common",
+    ),
+    (
         "quiz_choices_have_sentences",
         "# - **c**: three",
         "# - **c**: three\n# - **d**: four",

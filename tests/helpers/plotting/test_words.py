@@ -40,6 +40,16 @@ def test_is_a_level_no_line_and_are_unnamed_dots_counted():
     assert "a level at 2.3; the edge: a mark at 0.5; 3 points, 4 to 6." in words
 
 
+def test_has_a_line_with_error_bars_its_name():
+    figure, ax = plt.subplots()
+    ax.errorbar([1, 2], [3, 4], yerr=0.5, marker="o", capsize=3, label="width 64")
+    ax.errorbar([1, 2, 3], [5, 6, 7], xerr=0.5, fmt="s", capsize=3, label="tried")
+    ax.errorbar([1, 2], [8, 9], yerr=0.5, capsize=3)
+    words = in_words(figure)
+    assert words.startswith("width 64: from 3 at 1 to 4 at 2; tried: 3 points, 5 to 7; a line: from 8 at 1")
+    assert "groups of points" not in words
+
+
 def test_have_bars_that_lie_the_names_beside_them():
     figure, ax = plt.subplots()
     ax.barh(["rate", "width"], [0.75, 0.25])

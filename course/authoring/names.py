@@ -1,0 +1,65 @@
+"""Which names of a notebook a cell assigns, and which it takes from other cells."""
+
+from __future__ import annotations
+
+import symtable
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+
+class Names(NamedTuple):
+    """The names of one cell that stand for something in the whole notebook.
+
+    assigned: by the cell itself, outside of its functions.
+    taken: that it reads, also in its functions, and does not assign.
+    """
+
+    assigned: frozenset[str]
+    taken: frozenset[str]
+
+
+def names_of(source: str) -> Names:
+    """Return the names of a cell; none where there is no Python."""
+    try:
+        top = symtable.symtable(source, "<cell>", "exec")
+    except SyntaxError:
+        return Names(frozenset(), frozenset())
+    own = {
+        symbol.get_name()
+        for symbol in top.get_symbols()
+        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+    }
+    read = {
+        symbol.get_name()
+        for table in _tables(top)
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (table is top or symbol.is_global())
+    }
+    return Names(frozenset(own), frozenset(read - own))
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+def clashes(cells: Sequence[str], place: int) -> Iterator[tuple[str, int]]:
+    """Yield why it matters when a cell is run: a name, and the place of the other cell that is in its way.
+
+    The cell assigns what the other one takes from elsewhere; or it takes what the other one assigns, and a
+    cell before that too.
+
+    cells: the sources of a notebook's code cells.
+    place: of the cell among them.
+    """
+    all_names = [names_of(source) for source in cells]
+    mine = all_names[place]
+    others = [(other, names) for other, names in enumerate(all_names) if other != place]
+    for other, names in others:
+        for name in sorted(mine.assigned & names.taken):
+            yield name, other
+    for name in sorted(mine.taken):
+        makers = [other for other, names in others if name in names.assigned]
+        for other in makers[1:]:
+            yield name, other
