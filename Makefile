@@ -129,7 +129,7 @@ bundle: $(READY)  ## write what students get, without solutions: bundle/hyperpar
 site: $(READY)  ## make the course's site and the guide for those who teach: _build/site, _build/guide
 	$(BIN)/course site
 
-bench: $(READY)  ## measure every figure that the course promises
+bench: $(READY)  ## measure lessons, grading, training, searches and mutants against their bars
 	$(BIN)/python -m benchmarks
 
 lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml

@@ -27,7 +27,7 @@ _MAX_TRAINING_SECONDS = 0.3
 # Two builds of one package, which own the same files. With a graphics card one has the other (README).
 _TENSORFLOW, _TENSORFLOW_CPU = "tensorflow", "tensorflow-cpu"
 _PATIENCE = 180  # seconds, for starting TensorFlow from a slow disk too
-_SLOW = "plug the computer in and close other programs, then: course doctor"
+_SLOW = "plug the computer in and close other programs, then: make doctor (with conda: course doctor)"
 _TRAINING = """
 import time
 from helpers.data import fashion_mnist
@@ -86,7 +86,7 @@ def render(
     findings: Sequence[Finding],
     console: Console,
     ready: str = "This machine is ready: make lab (with conda: jupyter lab notebooks)",
-    again: str = "course doctor",
+    again: str = "make doctor (with conda: course doctor)",
 ) -> int:
     """Print the findings, a remedy below each failure, and return the exit code, 0 when all is well.
 

@@ -25,11 +25,12 @@ from helpers.cases import from_text, to_text
 from helpers.errors import CourseError
 from helpers.exercises import read_exercises
 
-# A mutant whose sentence belongs to a wrong answer that it differs from in more of the cases is told falsely.
-MOST_BESIDE = 0.05
-# A mutant may take so much of the processor's time, or so many times as much as the solution takes by the
-# clock; and of the clock's so many times more, because of what runs beside it.
-CPU_SECONDS, TIMES, CLOCK = 2.0, 4.0, 4.0
+# A mutant whose sentence belongs to a wrong answer that it differs from in more of the cases is told falsely:
+# of so many cases, enough for three standard errors from none.
+MOST_BESIDE, CASES_BESIDE = 0.05, 200
+# A mutant may take so much of the processor's time (by the clock it is twice as much where four run on two
+# cores), or so many times as much as the solution takes by the clock; and of the clock's so many times more.
+CPU_SECONDS, TIMES, CLOCK = 1.0, 4.0, 4.0
 # The third class of mutants: those that differ in at most this share of the cases.
 SELDOM_WRONG = "seldom wrong"
 WANTED, WANTED_OF_EACH = 0.99, 0.97
@@ -175,13 +176,14 @@ def _beside(
     theirs = [
         answer for answer in answers if answer.exercise == exercise.name and answer.sentence in sentences
     ]
-    known = server.run([(exercise, answer) for answer in theirs], question.results)
+    results_of_some = partial(question.results, most=CASES_BESIDE)
+    known = server.run([(exercise, answer) for answer in theirs], results_of_some)
     for answer, results in zip(theirs, known, strict=True):
         if isinstance(results, Observed):  # the wrong answer ends its process: nobody behaves like it
             continue
         places = [place for place, sentence in told.items() if sentence == answer.sentence]
         against = Question(question.cases, {exercise.name: results})
-        compare = partial(against.compare, clear=MOST_BESIDE, even_if_none=True)
+        compare = partial(against.compare, most=CASES_BESIDE, clear=MOST_BESIDE, even_if_none=True)
         compared = server.run([(exercise, made[place].variant) for place in places], compare)
         for place, each in zip(places, compared, strict=True):
             if isinstance(each, Measured):

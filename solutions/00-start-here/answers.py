@@ -252,7 +252,7 @@ def mean_of_products(inputs, weights, bias):
 
 @wrong(
     "predict",
-    "Two things came back, the products and the bias: a comma after return makes a tuple. Add the bias.",
+    "Two things came back, the products and the bias. Add the bias: one array is asked for.",
 )
 def bias_beside(inputs, weights, bias):
     return inputs @ weights, bias

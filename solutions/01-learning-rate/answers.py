@@ -130,8 +130,8 @@ def divides_by_the_rate(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You changed the array that you were given (-= works in place). Whoever called you may still need it: "
-    "compute a new one.",
+    "You changed the weights that you were given (-=, += and weight[...] = work in place). Whoever called "
+    "you may still need it: compute a new one.",
 )
 def in_place(weight, gradient, learning_rate):
     weight -= learning_rate * gradient
@@ -140,8 +140,8 @@ def in_place(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You changed the array that you were given (-= works in place). Whoever called you may still need it: "
-    "compute a new one.",
+    "You changed the weights that you were given (-=, += and weight[...] = work in place). Whoever called "
+    "you may still need it: compute a new one.",
 )
 def in_place_by_adding(weight, gradient, learning_rate):
     weight += -learning_rate * gradient
@@ -150,8 +150,8 @@ def in_place_by_adding(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You changed the array that you were given (-= works in place). Whoever called you may still need it: "
-    "compute a new one.",
+    "You changed the weights that you were given (-=, += and weight[...] = work in place). Whoever called "
+    "you may still need it: compute a new one.",
 )
 def written_back(weight, gradient, learning_rate):
     new_weight = weight - learning_rate * gradient
@@ -162,7 +162,8 @@ def written_back(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You changed the gradient that you were given (*= works in place). Multiply into a new array.",
+    "You changed the gradient that you were given (*= and gradient[...] = work in place). Multiply into a "
+    "new array.",
 )
 def scales_the_gradient_in_place(weight, gradient, learning_rate):
     gradient *= learning_rate
@@ -171,7 +172,8 @@ def scales_the_gradient_in_place(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You changed the gradient that you were given (*= works in place). Multiply into a new array.",
+    "You changed the gradient that you were given (*= and gradient[...] = work in place). Multiply into a "
+    "new array.",
 )
 def gradient_into_a_step(weight, gradient, learning_rate):
     step = -learning_rate * gradient
@@ -264,8 +266,8 @@ def arrays_only(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "This works for arrays only: a plain number has no length and no entries. NumPy subtracts numbers and arrays "
-    "of any shape without a loop.",
+    "This works for flat arrays only: a plain number has no length, and one entry has no room for a row "
+    "of a table. NumPy subtracts numbers and arrays of any shape without a loop.",
 )
 def one_entry_after_the_other(weight, gradient, learning_rate):
     new_weight = np.zeros(len(weight))
@@ -1216,7 +1218,8 @@ def range_tests(rng):
 
 hints(
     "suggest_learning_rate",
-    "Two arrays belong together: the same place in both is the same step. Find the place in one, read the other.",
+    "The rule stands in bold above the exercise. Two arrays belong together: the same place in both is "
+    "the same step. Find the place in one, read the other.",
     "Which place would np.argmin give if a loss is nan? Make an array of losses in which what is not finite cannot "
     "be the lowest; np.where(condition, this, that) makes a new one.",
     "np.argmin of the new array is a place. Look up the rate there, then take a tenth.",
@@ -1433,7 +1436,8 @@ def last_left_out(learning_rates, losses):
 
 @wrong(
     "suggest_learning_rate",
-    "The number is right, but it sits in an array: a comparison picks all entries that fit. Take one of them.",
+    "The number is right, but it sits in an array: a comparison picks all entries that fit. Take the "
+    "first of them.",
 )
 def rate_in_an_array(learning_rates, losses):
     return learning_rates[losses == np.nanmin(losses)] / 10

@@ -396,7 +396,7 @@ def calls_the_schedule(schedule):
 
 @wrong(
     "scheduler_callback",
-    "You returned the schedule itself. model.fit wants a callback: keras.callbacks.LearningRateScheduler(...).",
+    "You returned a function. model.fit wants a callback: keras.callbacks.LearningRateScheduler(...).",
 )
 def no_callback(schedule):
     return schedule
@@ -609,7 +609,7 @@ def divides(epoch, initial_rate, drop=0.5, every=10):
 
 @wrong(
     "step_decay",
-    "You rounded to the nearest number of drops, so half of them come too early. // rounds down.",
+    "You rounded to the nearest number of drops, so each drop comes too early. // rounds down.",
 )
 def rounds(epoch, initial_rate, drop=0.5, every=10):
     return initial_rate * drop ** round(epoch / every)
@@ -710,7 +710,8 @@ def steps_of_three_parts(rng):
 
 hints(
     "warmup_stable_decay",
-    "There are three parts, and each needs a return. Write the two easy ones first: the warm-up, and the peak.",
+    "The text above has the formula of the warm-up, and what the decay is. There are three parts, and "
+    "each needs a return. Write the two easy ones first: the warm-up, and the peak.",
     "In the mirror image the last step takes the place of the first one. How many steps are left at step s, itself "
     "counted? Print that number for the example: 8 at step 0, 1 at step 7.",
     "In the decay the rate is that number of parts, and a part is peak_rate / decay_steps. Which number of steps left "
@@ -1331,7 +1332,9 @@ def place_in_the_whole_table(peaks, val_accuracies, test_accuracies):
 
 
 @wrong(
-    "at_its_best", "The four results stand in a tuple. A dict is asked for: each with its name, as in the docstring."
+    "at_its_best",
+        "You returned the four results one after the other. A dict is asked for: each with its name, as "
+        "in the docstring."
 )
 def a_tuple(peaks, val_accuracies, test_accuracies):
     return tuple(_at(_best(val_accuracies), peaks, test_accuracies).values())

@@ -56,11 +56,11 @@ def steps_with_a_memory(rng):
 
 hints(
     "momentum_step",
-    "There are two lines, in this order: first the new velocity, then the new weight, which is moved by the new one.",
+    "There are two lines, in this order: first the new velocity, then the weight, which is moved by the "
+    "new velocity.",
     "The new velocity is a sum of two parts: momentum times the old velocity, and the plain step of lesson 01 with "
     "its minus sign.",
-    "Return both, the weight first: return weight + ..., .... And make new arrays: a -= b would change what you were "
-    "given.",
+    "Return both as a pair, the weight first. Make new arrays: a -= b would change what you were given.",
 )
 
 
@@ -356,8 +356,8 @@ def trace(hessian, momentum):
 
 @wrong(
     "largest_stable_rate",
-    "np.linalg.norm(hessian) is the root of the sum of all squares in it, and not the largest curvature. That is the "
-    "largest eigenvalue.",
+    "np.linalg.norm(hessian) is the root of the sum of all squares in it, and not the largest curvature. "
+    "The largest curvature is the largest eigenvalue.",
 )
 def length_of_the_matrix(hessian, momentum):
     return 2 * (1 + momentum) / np.linalg.norm(hessian)
@@ -630,7 +630,8 @@ def shares_changed_places(weight, mean, mean_square, gradient, step, learning_ra
 
 @wrong(
     "adam_step",
-    "You divided the gradient, and not its mean, by the usual size. (That is RMSprop's step.)",
+    "You divided the gradient, and not its mean, by the usual size. (RMSprop does so, without the "
+    "corrections.)",
 )
 def gradient_for_the_mean(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
@@ -854,7 +855,8 @@ def set_to_zero(gradients, max_norm):
 
 @wrong(
     "clip_by_global_norm",
-    "Your numbers are right, but the arrays that you were given have changed: *= changes an array in place.",
+    "Your numbers are right, but the list that you were given has changed. Neither gradient *= ... nor "
+    "gradients[i] = ... may be used on it: make a new list of new arrays.",
 )
 def gradients_in_place(gradients, max_norm):
     length = _length(gradients)
@@ -871,7 +873,7 @@ def one_long_array(gradients, max_norm):
 
 @wrong(
     "clip_by_global_norm",
-    "You took the norm of the mean of squares. The squares of all numbers are added up, not averaged.",
+    "You took the root of the mean of the squares. The squares of all numbers are added up, not averaged.",
 )
 def mean_of_squares(gradients, max_norm):
     together = np.concatenate([gradient.ravel() for gradient in gradients])
@@ -892,7 +894,10 @@ def turned_round(gradients, max_norm):
 # Quiz -------------------------------------------------------------------------------------------
 
 wrong_choice("quiz_1", 0.25, "With the same rate a lasting gradient would count five times: the effective rate is 1.25.")
-wrong_choice("quiz_1", 1.25, "You divided by 1 - momentum. That gives the effective rate of 0.25; which rate has it as its effective one?")
+wrong_choice("quiz_1", 1.25,
+    "1.25 is the effective rate that belongs to a rate of 0.25. You look for the rate whose effective "
+    "rate is 0.25."
+)
 wrong_choice("quiz_1", 0.2, "You multiplied by the momentum. The effective rate divides by 1 - momentum.")
 wrong_choice("quiz_1", 0.025, "A tenth is the rule for a momentum of 0.9. Here 1 - momentum is another number.")
 

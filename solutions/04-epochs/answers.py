@@ -148,8 +148,8 @@ def entry_by_entry(inputs, weights_1, bias_1, weights_2, bias_2):
 
 @wrong(
     "forward_pass",
-    "A whole array stood where Python asks for one yes or no: max(0, table), if table > 0 and the like cannot work. "
-    "np.maximum compares entry by entry.",
+    "A whole array stood where Python asks for one yes or no: neither `max(0, table)` nor `if table > 0:` "
+    "can work. np.maximum compares entry by entry.",
 )
 def python_max(inputs, weights_1, bias_1, weights_2, bias_2):
     hidden = max(0, inputs @ weights_1 + bias_1)
@@ -158,8 +158,8 @@ def python_max(inputs, weights_1, bias_1, weights_2, bias_2):
 
 @wrong(
     "forward_pass",
-    "A whole array stood where Python asks for one yes or no: max(0, table), if table > 0 and the like cannot work. "
-    "np.maximum compares entry by entry.",
+    "A whole array stood where Python asks for one yes or no: neither `max(0, table)` nor `if table > 0:` "
+    "can work. np.maximum compares entry by entry.",
 )
 def python_max_unit_by_unit(inputs, weights_1, bias_1, weights_2, bias_2):
     hidden = [[max(0.0, example @ weights_1 + bias) for bias in bias_1] for example in inputs]
@@ -339,8 +339,8 @@ def masked_as_whole_numbers(inputs, targets, hidden, outputs, weights_2):
 
 @wrong(
     "backward_pass",
-    "Your step 5 stops no slope: where a hidden unit is 0, none goes through it. (A mask hidden >= 0 stops nothing "
-    "either: after relu no unit is below 0.)",
+    "Your step 5 stops no slope. It has to: where a hidden unit is 0, no slope may go through. (A mask "
+    "hidden >= 0 stops nothing either: after relu no unit is below 0.)",
 )
 def mask_forgotten(inputs, targets, hidden, outputs, weights_2):
     slope = 2 * (outputs - targets) / outputs.size
@@ -1201,7 +1201,8 @@ def validation_curves(rng):
 
 hints(
     "best_epoch",
-    "Two things are to be found: which loss is the lowest, and in which place of the list it stands first.",
+    "*How many epochs?* above says which epoch is the best. Two things are to be found: which loss is the "
+    "lowest, and in which place of the list it stands first.",
     "With a loop: keep the place of the lowest loss so far, starting at place 0, and compare each loss with the one there.",
 )
 
@@ -1518,7 +1519,8 @@ def contradicted_without_the_losses(val_losses, val_accuracies, guessing_loss):
 
 @wrong(
     "read_curves",
-    'Your "contradicted" is True where the accuracy fell too. Then the two agree: both say "worse".',
+    'Your "contradicted" is True where the accuracy fell, and False where it did not. It is the other way '
+    "round: where the loss rose and the accuracy fell, the two agree.",
 )
 def contradicted_when_both_are_worse(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)

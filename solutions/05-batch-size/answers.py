@@ -425,7 +425,8 @@ def epochs_to_cut(rng):
 
 hints(
     "minibatches",
-    "Two jobs, one after the other: bring all places into a random order, then cut.",
+    "Look at the cell above with rng.permutation(6) and letters[3:9]. Two jobs, one after the other: "
+    "bring all places into a random order, then cut.",
     "For the cutting: at which places does a batch begin? `range` takes a step as its third argument.",
     "A slice may reach too far, as `letters[3:9]` above did. So the last batch needs no case of its own.",
 )
@@ -624,8 +625,8 @@ def counted_from_one(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "Shuffled, but every epoch is the same one, whatever generator comes: yours is not used. Draw with the rng that "
-    "you are given.",
+    "Shuffled, but every epoch is the same one: the argument rng is not used. Draw with it, and make no "
+    "generator of your own.",
 )
 def own_generator(num_examples, batch_size, rng):
     order = np.random.default_rng(0).permutation(num_examples)
@@ -644,7 +645,7 @@ def global_generator(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "You returned one array of all examples: it is shuffled, but not cut into batches.",
+    "You returned one array of all examples: it is not cut into batches.",
 )
 def not_cut(num_examples, batch_size, rng):
     return rng.permutation(num_examples)
@@ -686,8 +687,8 @@ def lists_of_lists(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "Round brackets around a for make a generator, which can be read once and has no length. A list is asked for: "
-    "square brackets.",
+    "You returned a generator, as round brackets around a for and yield make one: it can be read once and "
+    "has no length. A list is asked for: square brackets, or append.",
 )
 def read_once(num_examples, batch_size, rng):
     order = rng.permutation(num_examples)
@@ -936,8 +937,8 @@ def from_the_mean_of_draws(per_example_gradients, batch_size, rng, num_draws):
 
 @wrong(
     "gradient_noise",
-    "Every call draws the same batches, whatever generator comes: yours is not used. Draw with the rng that you are "
-    "given.",
+    "Every call draws the same batches: the argument rng is not used. Draw with it, and make no generator "
+    "of your own.",
 )
 def noise_with_own_generator(per_example_gradients, batch_size, rng, num_draws):
     means = _batch_means(per_example_gradients, batch_size, np.random.default_rng(42), num_draws)
@@ -1162,8 +1163,8 @@ def exponent_upside_down_from_the_second(rates, accuracies, batch_sizes):
 
 @wrong(
     "scaling_exponent",
-    "The size is right and the sign is not: one of your two factors goes from the first to the second, the other "
-    "from the second to the first.",
+    "Only the sign of your exponent is wrong: one of your two factors goes from the first to the second, "
+    "the other from the second to the first.",
 )
 def other_sign(rates, accuracies, batch_sizes):
     return -_exponent(_best_rates(rates, accuracies), batch_sizes)

@@ -107,8 +107,8 @@ def no_window_in_fan_in(kernel_shape):
 
 @wrong(
     "fans",
-    "You multiplied the channels of one side by the other side's: fan-out is all numbers but the first. The "
-    "channels in do not belong to it, and the whole window does.",
+    "Your fan-out is the product of all numbers but the first. The channels in do not belong to it, and "
+    "the whole window does.",
 )
 def all_but_the_first(kernel_shape):
     return math.prod(kernel_shape[:-1]), math.prod(kernel_shape[1:])
@@ -484,8 +484,8 @@ def slope_of_the_activation(activation, slope, z):
 
 @wrong(
     "scales",
-    "Backward you divided by the mean square of z as well. A gradient is multiplied by the slope alone; how large "
-    "z is does not matter to it.",
+    "Backward you put the mean square of z above the line. A 1 stands there: a gradient is multiplied by "
+    "the slope alone; how large z is does not matter to it.",
 )
 def gradient_times_z(activation, slope, z):
     return _right_scales(activation, slope, z)[0], _mean_square(z) / _mean_square(slope(z))
@@ -670,38 +670,39 @@ def _wrong_kernel(sentence, name, **parts):
 
 
 _wrong_kernel(
-    "Even draws: you took the standard deviation for the limit. The limit is larger, by the root of 3.",
+    "Uniform draws: you took the standard deviation for the limit. The limit is larger, by the root of 3.",
     "deviation_as_limit",
     uniform=lambda std, shape, rng: rng.uniform(-std, std, shape),
 )
 _wrong_kernel(
-    "Even draws: you took 3 times the variance for the limit. The limit is the root of that.",
+    "Uniform draws: you took 3 times the variance for the limit. The limit is the root of that.",
     "limit_without_root",
     uniform=lambda std, shape, rng: rng.uniform(-3 * std**2, 3 * std**2, shape),
 )
 _wrong_kernel(
-    "Even draws: you took the variance for the limit. The variance is a third of the limit's square.",
+    "Uniform draws: you took the variance for the limit. The variance is a third of the limit's square.",
     "variance_as_limit",
     uniform=lambda std, shape, rng: rng.uniform(-(std**2), std**2, shape),
 )
 _wrong_kernel(
-    "Even draws: you put the limit's 6 above n. The 6 belongs to the sum of both fans; above n it is 3.",
+    "Uniform draws: you put the limit's 6 above n. The 6 belongs to the sum of both fans; above n it is 3.",
     "six_for_three",
     uniform=lambda std, shape, rng: rng.uniform(-std * 6**0.5, std * 6**0.5, shape),
 )
 _wrong_kernel(
-    "Even draws: yours go from 0 up to the limit. The mean is 0, so they go from -limit to limit.",
+    "Uniform draws: yours go from 0 up to the limit. The mean is 0, so they go from -limit to limit.",
     "half_the_range",
     uniform=lambda std, shape, rng: rng.uniform(0, std * 3**0.5, shape),
 )
 _wrong_kernel(
-    "Even draws: rng.uniform with one number takes it for the lower end, and 1 for the upper one. Give both.",
+    "Uniform draws: rng.uniform with one number takes it for the lower end, and 1 for the upper one. Give "
+    "both.",
     "lower_end_only",
     uniform=lambda std, shape, rng: rng.uniform(std * 3**0.5, size=shape),
 )
 _wrong_kernel(
-    "Even draws: yours reach half of the limit. rng.random covers an interval of width 1, and from -limit to limit "
-    "it is two limits wide.",
+    "Uniform draws: yours reach half of the limit. rng.random covers an interval of width 1, and from "
+    "-limit to limit it is two limits wide.",
     "shifted_by_half",
     uniform=lambda std, shape, rng: (rng.random(shape) - 0.5) * std * 3**0.5,
 )
@@ -1360,8 +1361,10 @@ hints(
 )
 hints(
     "draw_kernel",
-    "Begin with n, then the variance, then its root. Only the last step depends on the distribution.",
-    "Even draws: the text has the variance of a uniform distribution. You have the variance and want the limit.",
+    "*Drawing a kernel* above has all three ways. Begin with n, then the variance, then its root; only "
+    "the drawing after that depends on the distribution.",
+    "Uniform draws: the text has the variance of a uniform distribution. You have the variance and want "
+    "the limit.",
     "Truncated draws: cut first, with the numbers that the cell above shows for a cut at 2. How large is the "
     "standard deviation then, and by which factor is that too small?",
 )

@@ -267,7 +267,7 @@ def as_lists(x_train, x_new):
 
 @wrong(
     "standardize",
-    "You took the example in the middle, the median, for the mean.",
+    "You took the median, the value in the middle, for the mean.",
 )
 def by_the_median(x_train, x_new):
     return _standardized(x_new, np.median(x_train, axis=0), x_train.std(axis=0))
@@ -275,8 +275,8 @@ def by_the_median(x_train, x_new):
 
 @wrong(
     "standardize",
-    "With images you took one mean for each row of pixels of an example, or for the whole example. Each pixel has its "
-    "own.",
+    "With images you took one mean and one deviation for each row of pixels, over all examples. Each "
+    "pixel has its own: over the first axis alone.",
 )
 def one_an_image(x_train, x_new):
     if x_train.ndim == 2:
@@ -625,7 +625,8 @@ def nothing_at_inference(
 
 @wrong(
     "batch_norm",
-    "You moved the moving variance by the squared change of the moving mean too. Each of the two moves by itself.",
+    "You added a share of the squared distance between the batch's mean and the moving mean to the moving "
+    "variance. Each of the two moves by itself.",
 )
 def variance_of_the_blend(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
@@ -967,22 +968,22 @@ _wrong_stack(
     lambda signal, kernel, beginning, number: _relu(signal @ kernel) - signal,
 )
 _wrong_stack(
-    "You added the signal twice.",
+    "You added twice what came in. It is added once.",
     "added_twice",
     lambda signal, kernel, beginning, number: 2 * signal + _relu(signal @ kernel),
 )
 _wrong_stack(
-    "The second layer has no shortcut. Only the first one has none.",
+    "Your second layer has no shortcut. Only the first should have none.",
     "none_around_the_second",
     lambda signal, kernel, beginning, number: _relu(signal @ kernel) + (signal if number > 1 else 0),
 )
 _wrong_stack(
-    "You added what the layer makes twice, and what came in not at all.",
+    "You added twice what the layer makes, and left out what came in.",
     "the_change_twice",
     lambda signal, kernel, beginning, number: 2 * _relu(signal @ kernel),
 )
 _wrong_stack(
-    "Where there are as many inputs as units, you gave the first layer a shortcut. It has none.",
+    "Where there are as many inputs as units, you gave the first layer a shortcut. It should have none.",
     "around_the_first_too",
     _right_step,
     first=lambda inputs, kernel, shortcut: (
@@ -1032,7 +1033,7 @@ def last_layer_missing(inputs, kernels, shortcut):
     return by_place(inputs, kernels[:-1], shortcut) if len(kernels) > 1 else inputs
 
 
-@wrong("residual_signal", "The last layer has no shortcut. Only the first one has none.")
+@wrong("residual_signal", "Your last layer has no shortcut. Only the first should have none.")
 def none_around_the_last(inputs, kernels, shortcut):
     if len(kernels) == 1:
         return by_place(inputs, kernels, shortcut)
@@ -1209,8 +1210,10 @@ hints(
 )
 hints(
     "batch_norm",
-    "Write the outputs for inference first: four arrays and the formula. Then ask what else counts in training.",
-    "Choose mean and variance first, by training. Then the formula is the same for both.",
+    "Write the outputs for inference first: the inputs, the four arrays of the units, and the formula. "
+    "Then ask what else counts in training.",
+    "Only mean and variance differ between the two ways. Choose them by the argument training; the "
+    "formula stays the same.",
     "Moving averages: the old value gets the share momentum, the batch's gets what is left to 1. Not at inference.",
 )
 hints(

@@ -600,7 +600,10 @@ def an_array_of_three(predictions, measurements):
     return np.array(_parts(predictions, measurements))
 
 
-@wrong("error_parts", "You used medians where means are asked for. The parts of means add up, those of medians do not.")
+@wrong("error_parts",
+    "Your first part takes medians of the networks and of the measurements. Take their means: only then "
+    "do the three parts add up."
+)
 def medians(predictions, measurements):
     off = np.median(predictions, axis=0) - np.median(measurements, axis=0)
     return np.mean(off**2), *_parts(predictions, measurements)[1:]
@@ -821,8 +824,9 @@ def curves_of_two_to_seven_points(rng):
 hints(
     "learning_curve_slope",
     "The line is straight in the picture, where both axes are logarithmic. What are x and y of a point there?",
-    "np.polyfit finds slope and height of a line through points x, y. It draws no axes: hand over what is straight.",
-    "np.log works on lists and arrays. Of the two numbers that come back, one is asked for.",
+    "np.polyfit finds slope and height of a line through points x, y. It knows nothing of axes: hand over "
+    "x and y as they lie in the picture.",
+    "np.log works on lists and arrays. Of the two numbers that np.polyfit returns, one is asked for.",
 )
 
 
@@ -930,7 +934,8 @@ def one_shift_for_all(images, max_shift, rng):
 
 @wrong(
     "shift_images",
-    "Images move in one direction only, down and to the right. Shifts go from -max_shift to max_shift.",
+    "Images move only down and to the right, never up or to the left. Shifts go from -max_shift to "
+    "max_shift.",
 )
 def down_and_right_only(images, max_shift, rng):
     return _all_moved(images, np.abs(rng.integers(0, max_shift + 1, size=(len(images), 2))))
@@ -1029,7 +1034,8 @@ def changed_in_place(images, max_shift, rng):
 
 @wrong(
     "shift_images",
-    "image[:-0] is empty: an image that moves by 0 is lost. Treat 0 as a case of its own, or count from the front.",
+    "An image that moves by 0 in one of the two directions comes out empty. Treat 0 as a case of its own. "
+    "(moved[-0:] is the whole image, and image[:-0] is nothing of it.)",
 )
 def empty_slice(images, max_shift, rng):
     shifted = np.zeros_like(images)
@@ -1077,8 +1083,8 @@ def global_generator_for_shifts(images, max_shift, rng):
 
 @wrong(
     "shift_images",
-    "Where nothing moves you return the images that you were given. A new array is asked for: who changes the result "
-    "would change the originals.",
+    "Where nothing moves you return the images that you were given. A new array is asked for: whoever "
+    "changes the result would change the originals.",
 )
 def the_same_array(images, max_shift, rng):
     return images if max_shift == 0 else _all_moved(images, _shifts(images, max_shift, rng))

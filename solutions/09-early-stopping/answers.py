@@ -185,8 +185,8 @@ def number_of_the_last_epoch(curves, patience, min_delta=0.0):
 
 @wrong(
     "price_of_patience",
-    "Your trainings stop one epoch too late: when more epochs than patience have passed. Stop as soon as it is "
-    "as many.",
+    "Your trainings stop one epoch too late: when more epochs than patience have passed. Stop as soon as "
+    "patience epochs in a row have brought no new lowest loss.",
 )
 def one_epoch_too_late(curves, patience, min_delta=0.0):
     return _by(curves, patience + 1, _below(min_delta))
@@ -296,8 +296,8 @@ def restored_loss(curves, patience, min_delta=0.0):
 
 @wrong(
     "price_of_patience",
-    "What is missed is right where min_delta is 0. With one above 0, the restored epoch is the last one that was lower "
-    "by more than min_delta, and not the lowest of those that ran.",
+    "What is missed is right where min_delta is 0. With a min_delta above 0 you restored the lowest epoch "
+    "of those that ran. The best epoch is the last one that was lower by more than min_delta.",
 )
 def restores_the_lowest_that_ran(curves, patience, min_delta=0.0):
     def price(losses):
@@ -867,8 +867,8 @@ def nan_is_not_higher(monitor="val_loss"):
 
 @wrong(
     "best_weights_callback",
-    "Where all values are nan, nothing has been kept, and your callback puts it back all the same. Leave the "
-    "model as it is there.",
+    "Where all values are nan, no weights were kept, but your callback calls set_weights all the same. "
+    "Leave the model as it is there.",
 )
 def puts_nothing_back(monitor="val_loss"):
     class Best(_ByHand):
@@ -905,8 +905,8 @@ def begins_with_a_thousand(monitor="val_loss"):
 
 @wrong(
     "best_weights_callback",
-    "Where all values are large, nothing has been kept, and your callback puts it back all the same. Begin with "
-    "infinity as the lowest value.",
+    "Where all values are large, no weights were kept, but your callback calls set_weights all the same. "
+    "Begin with infinity as the lowest value.",
 )
 def begins_with_a_thousand_unguarded(monitor="val_loss"):
     class Best(_ByHand):
@@ -1121,7 +1121,8 @@ def fit_without_restoring(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "Nothing stops the training: it ran for max_epochs. The callback belongs into the list of callbacks.",
+    "Nothing stops your training, and nothing is restored: it ran for max_epochs. Does callbacks get a "
+    "callback, and does that get your patience and restore_best_weights=True?",
 )
 def fit_without_a_callback(build_model, data, patience, max_epochs):
     model = build_model()
@@ -1151,8 +1152,8 @@ def fit_with_a_split(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "You watch the training loss. Watch the validation loss: the best epoch is that of the examples that were not "
-    "learned from.",
+    "You watch the training loss. Watch the validation loss: the best epoch is that of the lowest loss on "
+    "examples that were not learned from.",
 )
 def fit_watches_the_training_loss(build_model, data, patience, max_epochs):
     model = build_model()
@@ -1222,8 +1223,8 @@ def fit_without_patience(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "The best weights come back, but patience ends no training here: each goes on to max_epochs. Hand patience on as "
-    "it is.",
+    "The best weights come back, but nothing stops the training: it goes on to max_epochs. It has to stop "
+    "when the patience that you are given runs out.",
 )
 def fit_with_a_patience_of_ten(build_model, data, patience, max_epochs):
     model = build_model()
@@ -1232,7 +1233,8 @@ def fit_with_a_patience_of_ten(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "Your training stops one epoch too late: hand patience on as it is.",
+    "Your training runs for one epoch too many. It has to stop after patience epochs in a row without a "
+    "new lowest loss, and not after one more.",
 )
 def fit_with_one_more(build_model, data, patience, max_epochs):
     model = build_model()
@@ -1286,7 +1288,7 @@ def fit_cuts_the_losses(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "Your training runs for more than max_epochs. It ends there, also where patience has not run out.",
+    "Your training runs for more than max_epochs. It should end there, even where patience has not run out.",
 )
 def fit_without_a_limit(build_model, data, patience, max_epochs):
     model = build_model()

@@ -836,7 +836,10 @@ def threshold_always_down(weights, threshold):
     return np.where(np.abs(weights) > threshold, weights - threshold, 0.0)
 
 
-@wrong("soft_threshold", "You scaled the whole array by its length. Each weight is judged by itself.")
+@wrong("soft_threshold",
+    "You shrank the whole array by one factor, made of the threshold and the array's length. Each weight "
+    "is judged by itself."
+)
 def threshold_of_the_length(weights, threshold):
     length = np.linalg.norm(weights)
     return weights * max(1 - threshold / length, 0.0)
@@ -865,7 +868,10 @@ def threshold_by_the_largest(weights, threshold):
     return np.sign(weights) * np.max(np.abs(weights) - threshold, 0)
 
 
-@wrong("soft_threshold", "A whole array stood where Python asks for one yes or no, as if, and, max and min do. Each weight is judged by itself.")
+@wrong("soft_threshold",
+    "Python's `if`, `and`, `max` and `min` ask for one yes or no, and got a whole array. Each weight is "
+    "judged by itself."
+)
 def threshold_by_if(weights, threshold):
     if weights > threshold:
         return weights - threshold
@@ -1155,7 +1161,10 @@ def proximal_by_the_largest(weights, gradient, learning_rate, strength):
     return np.sign(moved) * np.max(np.abs(moved) - learning_rate * strength, 0)
 
 
-@wrong("proximal_step", "A whole array stood where Python asks for one yes or no, as if, and, max and min do. Each weight is judged by itself.")
+@wrong("proximal_step",
+    "Python's `if`, `and`, `max` and `min` ask for one yes or no, and got a whole array. Each weight is "
+    "judged by itself."
+)
 def proximal_by_if(weights, gradient, learning_rate, strength):
     moved, threshold = weights - learning_rate * gradient, learning_rate * strength
     if np.abs(moved) <= threshold:
@@ -1350,17 +1359,17 @@ def model_without_a_penalty(sizes, l1, l2):
     return _model(sizes, _all(sizes, None))
 
 
-@wrong("regularized_model", "The last kernel does not pay. Every kernel does.")
+@wrong("regularized_model", "The last kernel does not pay. Every kernel should.")
 def model_last_is_free(sizes, l1, l2):
     return _model(sizes, [*_all(sizes, keras.regularizers.L1L2(l1, l2))[1:], None])
 
 
-@wrong("regularized_model", "Only the first kernel pays. Every kernel does.")
+@wrong("regularized_model", "Only the first kernel pays. Every kernel should.")
 def model_first_pays_alone(sizes, l1, l2):
     return _model(sizes, [keras.regularizers.L1L2(l1, l2), *_all(sizes, None)[1:]])
 
 
-@wrong("regularized_model", "Only the last kernel pays. Every kernel does.")
+@wrong("regularized_model", "Only the last kernel pays. Every kernel should.")
 def model_last_pays_alone(sizes, l1, l2):
     return _model(sizes, [*_all(sizes, None)[1:], keras.regularizers.L1L2(l1, l2)])
 
@@ -1402,17 +1411,17 @@ def model_half_of_l2(sizes, l1, l2):
     return _model(sizes, _all(sizes, keras.regularizers.L1L2(l1, l2 / 2)))
 
 
-@wrong("regularized_model", "The last layer has relu too. It has no activation.")
+@wrong("regularized_model", "The last layer has relu too. It should have no activation.")
 def model_relu_at_the_end(sizes, l1, l2):
     return _model(sizes, _all(sizes, keras.regularizers.L1L2(l1, l2)), last="relu")
 
 
-@wrong("regularized_model", "The last layer has a softmax. It has no activation.")
+@wrong("regularized_model", "The last layer has a softmax. It should have no activation.")
 def model_softmax_at_the_end(sizes, l1, l2):
     return _model(sizes, _all(sizes, keras.regularizers.L1L2(l1, l2)), last="softmax")
 
 
-@wrong("regularized_model", "No layer has relu. All but the last do.")
+@wrong("regularized_model", "No layer has relu. All but the last should.")
 def model_without_relu(sizes, l1, l2):
     return _model(sizes, _all(sizes, keras.regularizers.L1L2(l1, l2)), hidden=None)
 
@@ -1437,7 +1446,7 @@ def model_one_layer_less(sizes, l1, l2):
     return _model(shorter, _all(shorter, keras.regularizers.L1L2(l1, l2)), last="relu")
 
 
-@wrong("regularized_model", "The first kernel does not pay. Every kernel does.")
+@wrong("regularized_model", "The first kernel does not pay. Every kernel should.")
 def model_first_is_free(sizes, l1, l2):
     return _model(sizes, [None, *_all(sizes, keras.regularizers.L1L2(l1, l2))[1:]])
 
@@ -1450,7 +1459,8 @@ def model_activities_pay_too(sizes, l1, l2):
 
 @wrong(
     "regularized_model",
-    "Your model has one hidden layer, however many sizes there are. It has a layer for each number but the first.",
+    "Your model has one hidden layer, however many sizes there are. It should have a layer for each "
+    "number but the first.",
 )
 def model_with_one_hidden_layer(sizes, l1, l2):
     short = [sizes[0], sizes[1], sizes[-1]]
@@ -1703,7 +1713,7 @@ wrong_choice("quiz_1", 0.53, "The step on the loss goes against the gradient.")
 
 wrong_choice("quiz_2", "a", "That is 1 minus the decay. What acts is rate times decay, in each of the steps.")
 wrong_choice(
-    "quiz_2", "c", "Some of it. Multiply rate, decay and steps, and put the product into the formula."
+    "quiz_2", "c", "Some of it is left. Multiply rate, decay and steps, and put the product into the formula."
 )
 wrong_choice("quiz_2", "d", "0.005 % is what one step takes off. There are 20,000 of them.")
 

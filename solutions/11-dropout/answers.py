@@ -284,8 +284,8 @@ def gaussian_noise(activations, rate, rng, training):
 
 @wrong(
     "dropout",
-    "At inference your result is neither the activations nor a multiple of them. Return them as they are there, and in "
-    "training with the mask at work.",
+    "At inference your result is neither the activations nor a multiple of them. Return them unchanged "
+    "there. In training return them multiplied by the mask, and what is kept divided by 1 - rate.",
 )
 def the_mask_alone(activations, rate, rng, training):
     if not training:
@@ -320,8 +320,8 @@ def the_same_number_in_all(activations, rate, rng, training):
 
 @wrong(
     "dropout",
-    "Fewer outputs are dropped than rate says. Each is to be dropped with the chance rate, whatever happens to the "
-    "others. (Places that are drawn with replacement come up several times.)",
+    "Fewer outputs are dropped than rate says. Each is to be dropped with the chance `rate`, whatever "
+    "happens to the others. (Places that are drawn with replacement come up several times.)",
 )
 def places_drawn_several_times(activations, rate, rng, training):
     if not training:
@@ -333,8 +333,8 @@ def places_drawn_several_times(activations, rate, rng, training):
 
 @wrong(
     "dropout",
-    "Fewer outputs are dropped than rate says. Each is to be dropped with the chance rate, whatever happens to the "
-    "others. (Places that are drawn with replacement come up several times.)",
+    "Fewer outputs are dropped than rate says. Each is to be dropped with the chance `rate`, whatever "
+    "happens to the others. (Places that are drawn with replacement come up several times.)",
 )
 def a_drawn_number_of_places_drawn_several_times(activations, rate, rng, training):
     if not training:
@@ -401,8 +401,8 @@ def layers_and_passes(rng):
 hints(
     "dropout",
     "Inference first: what comes back there? One `if` at the top, and the rest is about training.",
-    "One coin for each output: draw an array of random numbers with the shape of the outputs, and compare it with "
-    "rate. Which side is dropped with the chance rate?",
+    "One coin for each output: draw an array of random numbers with the shape of the outputs, and compare "
+    "it with rate. Which side is dropped with the chance `rate`?",
     "What is kept has to make up for what is dropped. If rate is 0.75, one output in four is kept: how large must it "
     "become?",
 )
@@ -1194,7 +1194,7 @@ def bins_between_the_extremes(probabilities, labels, num_bins):
 
 @wrong(
     "expected_calibration_error",
-    "Your result is nan where a bin is empty. Leave empty bins out: nothing has no mean.",
+    "Your result is nan where a bin is empty. Leave empty bins out: of no answers there is no mean.",
 )
 def nan_from_empty_bins(probabilities, labels, num_bins):
     confidence, correct = _answers(probabilities, labels)

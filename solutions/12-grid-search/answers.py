@@ -647,7 +647,8 @@ def nan_is_zero(trials):
 
 @wrong(
     "best_trial",
-    "The loss 0 was the lowest of a list, and another trial won. To if and not, 0 is as false as None: ask for None itself.",
+    "The loss 0 was the lowest of a list, and another trial won. To `if` and `not`, 0 is as false as "
+    "None: ask for None itself.",
 )
 def zero_is_nothing(trials):
     usable = [t for t in trials if t["val_loss"] and math.isfinite(t["val_loss"])]
@@ -723,7 +724,7 @@ def nearest_to_zero(trials):
 
 @wrong(
     "best_trial",
-    "You left out trials whose loss is a whole number, such as 1. It is a number like any other.",
+    "You left out trials whose loss is an int, such as 3, and no float. It is a number like any other.",
 )
 def floats_only(trials):
     usable = [trial for trial in _usable(trials) if isinstance(trial["val_loss"], float)]
@@ -1044,8 +1045,8 @@ def takes_the_best_away(best, space):
 
 @wrong(
     "touches_boundary",
-    "You left out a best value of 0 that lies at an end. To if and not, 0 is as false as None; and whether an end is "
-    "natural is not asked.",
+    "You left out a best value of 0 that lies at an end. To `if` and `not`, 0 is as false as None; and "
+    "whether an end is natural is not asked.",
 )
 def end_at_zero_left_out(best, space):
     return [name for name in with_a_comprehension(best, space) if best[name]]
@@ -1574,7 +1575,7 @@ def trains_on_those_before(num_examples, k, rng):
 
 @wrong(
     "k_folds",
-    "An item of your list is no pair. Each is one: the rows to train on, and the rows of the fold.",
+    "An item of your list is no pair. Each should be a pair: the rows to train on, and the rows of the fold.",
 )
 def folds_alone(num_examples, k, rng):
     return list(np.array_split(rng.permutation(num_examples), k))

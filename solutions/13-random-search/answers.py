@@ -470,7 +470,7 @@ def always_the_first_option(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "The options come the same in each search with this generator. Draw each of them from rng.",
+    "Every search tries the same options in the same order. Draw each of them from rng.",
 )
 def options_in_turn(objective, space, num_trials, rng):
     turn = itertools.count()
@@ -504,8 +504,8 @@ def one_number_for_all_ranges(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "What comes of one hyperparameter goes together with what comes of another. Draw a new random number for each of "
-    "them.",
+    "What is drawn for one hyperparameter goes together with what is drawn for another. Draw a new random "
+    "number for each of them.",
 )
 def one_place_for_all_lists(objective, space, num_trials, rng):
     trials = []
@@ -905,7 +905,8 @@ def rounded_down(good_fraction, confidence):
 
 @wrong(
     "trials_needed",
-    "That is the nearest whole number. Where it lies below, the confidence is not reached yet: round up.",
+    "That is the nearest whole number. Where it lies below the exact result, the confidence is not "
+    "reached yet: round up.",
 )
 def rounded(good_fraction, confidence):
     return round(math.log(1 - confidence) / math.log(1 - good_fraction))
@@ -1217,8 +1218,8 @@ def shifted_inside(space, best, factor):
 
 @wrong(
     "refine",
-    "The ranges are as wide as before. The new lower limit is the larger one of best / factor and the old limit, and "
-    "the new upper limit the smaller one of best * factor and the old limit.",
+    "The ranges are as wide as before, or wider. The new lower limit is the larger one of best / factor "
+    "and the old limit, and the new upper limit the smaller one of best * factor and the old limit.",
 )
 def the_wider_one(space, best, factor):
     return _refine(
@@ -1388,7 +1389,8 @@ wrong_choice("quiz_3", "d", "A grid can win or lose in any range. The report say
 wrong_choice(
     "quiz_4",
     "a",
-    "In an interaction it may matter a lot, and the other way round elsewhere. The average hides that, as for the schedule.",
+    "Together with another hyperparameter it may help in one place and harm in another. The average hides "
+    "that, as for the schedule.",
 )
 wrong_choice("quiz_4", "b", "The share says how much results differ, not where the best value lies.")
 wrong_choice("quiz_4", "d", "The shares of the bank rest on all trainings, and were 0 for some all the same.")

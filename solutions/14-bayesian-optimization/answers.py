@@ -423,7 +423,8 @@ def rounded(mean, std, best):
 
 @wrong(
     "expected_improvement",
-    "An if takes one truth value, and an array of several points has several. np.where decides point by point.",
+    "Something here asks a whole array for one truth value: `if` does, and so does Python's `max`. An "
+    "array of several points has several. np.where and np.maximum decide point by point.",
 )
 def if_for_an_array(mean, std, best):
     if std == 0:
@@ -712,8 +713,8 @@ def five_to_start_with(objective, num_trials, seed):
 
 @wrong(
     "tpe_study",
-    "All trials are the same as the first: a new sampler with the same seed begins its sequence anew. Make one "
-    "sampler for the whole study.",
+    "A new sampler with the same seed begins its sequence anew: the random trials at the beginning are "
+    "all the same. Make one sampler for the whole study.",
 )
 def new_sampler_each_time(objective, num_trials, seed):
     study = optuna.create_study(direction="maximize")
@@ -930,7 +931,8 @@ def drops_instead_of_keeping(curves, eta):
 
 @wrong(
     "successive_halving",
-    "At a rung you compare the losses after the last epoch. Nobody has trained so far yet: it is the loss at this rung.",
+    "At a rung you compare the losses after the last epoch. At this rung nobody has trained that far: it "
+    "is the loss at this rung that counts.",
 )
 def by_the_last_loss(curves, eta):
     return _halving(curves, eta, key=lambda trial, rung: curves[trial, -1])
@@ -954,8 +956,8 @@ def by_the_first_loss(curves, eta):
 
 @wrong(
     "successive_halving",
-    "The epochs are right. But your winner is the trial of all with the lowest last loss, to which it was never "
-    "trained. It has to be one of those that were trained to the end.",
+    "The epochs are right. But your winner is the one with the lowest last loss of all trials, also of "
+    "those that were stopped before. It has to be one of those that were trained to the end.",
 )
 def winner_of_all(curves, eta):
     return _halving(curves, eta)[0], int(np.argmin(curves[:, -1]))
@@ -1509,8 +1511,8 @@ def without_the_sign(scores_a, scores_b, rng):
 
 @wrong(
     "paired_bootstrap",
-    "Your interval is too wide, as if each mean were taken over half as many pairs as there are. It is over n of n, "
-    "with repetitions.",
+    "Your interval is too wide, as if each mean were taken over half as many pairs as there are. Each "
+    "mean is over n drawn pairs, repetitions among them.",
 )
 def half_of_them(scores_a, scores_b, rng):
     gains = scores_a - scores_b
@@ -1519,7 +1521,8 @@ def half_of_them(scores_a, scores_b, rng):
 
 @wrong(
     "paired_bootstrap",
-    "Each of your means is taken over one pair less than there are. It is over n of n, with repetitions.",
+    "Each of your means is taken over one pair less than there are. Each mean is over n drawn pairs, "
+    "repetitions among them.",
 )
 def one_pair_less(scores_a, scores_b, rng):
     gains = scores_a - scores_b
@@ -1556,7 +1559,7 @@ def of_the_differences(scores_a, scores_b, rng):
     return _ends(scores_a - scores_b)
 
 
-_OF_A_ALONE = "That is the interval of the mean of a alone. It is about the differences a - b."
+_OF_A_ALONE = "That is the interval of the mean of a alone. Asked is the interval of the mean of a - b."
 
 
 @wrong("paired_bootstrap", _OF_A_ALONE)

@@ -341,7 +341,7 @@ def everything_new(options, groups, best, tried, rng):
 
 @wrong(
     "greedy_trial",
-    "You changed one name of the group. All of its names get a new value.",
+    "You changed one name of the group. A value is drawn for each of its names.",
 )
 def one_name_of_the_group(options, groups, best, tried, rng):
     chances = _chances(groups)
@@ -384,8 +384,8 @@ def unlike_the_best_only(options, groups, best, tried, rng):
 
 @wrong(
     "greedy_trial",
-    "When a trial was tried before, you draw new values for the same group. The group is drawn anew as well: nothing "
-    "may be left in it.",
+    "When a trial was tried before, you draw new values for the same group. The group is drawn anew as "
+    "well: perhaps no new trial is left in it.",
 )
 def stays_in_the_group(options, groups, best, tried, rng):
     group = groups[rng.choice(len(groups), p=_chances(groups))]
@@ -402,8 +402,7 @@ def from_the_last_trial(options, groups, best, tried, rng):
 
 @wrong(
     "greedy_trial",
-    "You change a trial that is drawn again a second time: after a repeat, your draw starts from the repeated trial. "
-    "Each draw starts from best.",
+    "After a repeat, your next draw starts from the repeated trial. Each draw starts from best.",
 )
 def wanders_off(options, groups, best, tried, rng):
     trial = dict(best)
@@ -893,8 +892,8 @@ def numbers_as_discrete(space, steps):
 
 @wrong(
     "search_space_to_katib",
-    "Your types are the course's or Python's. Katib knows double, int and categorical, and refuses others when you submit "
-    "the file.",
+    "Your types are the course's or Python's. Katib knows double, int, discrete and categorical, and "
+    "refuses others when you submit the file.",
 )
 def pythons_types(space, steps):
     names = {"double": "float", "categorical": "choice"}
@@ -997,8 +996,8 @@ def spaces(rng):
 
 hints(
     "search_space_to_katib",
-    "Go through the space with items(), and ask each dimension what it is with isinstance. What does a Choice have that "
-    "the others have not?",
+    "What stands below `parameters:` in the example is what you build. Go through the space with items(), "
+    "and ask each dimension with isinstance what it is. What does a Choice have that the others have not?",
     "Every value below feasibleSpace is a text. str writes a number so that float reads the same one again.",
     "Build feasibleSpace as a dict of its own, step by step: limits first, then a distribution if there is a log, then a "
     "step if steps has one.",
@@ -1116,8 +1115,6 @@ def underscores(parameters, fixed):
     "Running without a trial: it has a value for which there is no place.",
 )
 def the_last_one_unused(parameters, fixed):
-    if len(parameters) == 1:
-        return _command(parameters, fixed), []
     return _command(parameters[:-1], fixed), _entries(parameters[:-1])
 
 
@@ -1142,8 +1139,9 @@ def without_entries(parameters, fixed):
 
 @wrong(
     "trial_command",
-    "Your placeholders have no trialParameters. in them. Katib looks for ${trialParameters.NAME}, finds none for your "
-    "entries, and refuses the file.",
+    "Katib finds no placeholder for your entries, and refuses the file. It looks for exactly "
+    "${trialParameters.NAME}: a dollar sign, one pair of braces, trialParameters, a point, and the name "
+    "of the entry. Print one of your words and compare.",
 )
 def placeholders_without_the_prefix(parameters, fixed):
     return _command(parameters, fixed, placeholder=lambda name: "${" + name + "}"), _entries(parameters)
@@ -1151,8 +1149,9 @@ def placeholders_without_the_prefix(parameters, fixed):
 
 @wrong(
     "trial_command",
-    "The dollar sign or the braces of your placeholders are missing. Katib looks for ${trialParameters.NAME}, finds none "
-    "for your entries, and refuses the file.",
+    "Katib finds no placeholder for your entries, and refuses the file. It looks for exactly "
+    "${trialParameters.NAME}: a dollar sign, one pair of braces, trialParameters, a point, and the name "
+    "of the entry. Print one of your words and compare.",
 )
 def no_dollar_sign(parameters, fixed):
     words = _command(parameters, fixed, placeholder=lambda name: "{trialParameters." + name + "}")
@@ -1163,8 +1162,9 @@ def no_dollar_sign(parameters, fixed):
 
 @wrong(
     "trial_command",
-    "Your placeholders have two pairs of braces, as in ${{trialParameters.NAME}}. Katib puts the value between the inner "
-    "and leaves the outer ones: ${0.1} is no number. In an f-string, three braces give one.",
+    "Your placeholder stands in another ${ }, as in ${${trialParameters.NAME}}. Katib puts the value in "
+    "the place of the inner one and leaves the outer one: ${0.1} is no number. (In an f-string two braces "
+    "give one.)",
 )
 def doubled_braces(parameters, fixed):
     placed = {each["name"]: "$" + "{" + _placeholder(each["name"]) + "}" for each in parameters}
@@ -1207,8 +1207,8 @@ def values_alone(parameters, fixed):
 
 @wrong(
     "trial_command",
-    "All values go to the same parameter: every entry refers to the first one. The webhook refuses a reference that is "
-    "there twice.",
+    "All placeholders take the value of the first parameter: every entry refers to it. The webhook "
+    "refuses a reference that is there twice.",
 )
 def one_reference_for_all(parameters, fixed):
     first = parameters[0]["name"]
@@ -1389,7 +1389,10 @@ def gaps_joined(file, spec, job, container, title, *rest):
     file["metadata"]["name"] = re.sub("[ _]+", "-", title.lower())
 
 
-@_wrong_file("The title is the name, as it stands. A capital letter at its front is refused: small letters, digits and -.")
+@_wrong_file(
+    "The name keeps the title's capital letters, and blanks. A capital letter at its front is refused: "
+    "small letters, digits and -."
+)
 def title_as_name(file, spec, job, container, title, *rest):
     file["metadata"]["name"] = title
 
@@ -1465,8 +1468,9 @@ def another_container(file, spec, job, container, *rest):
 
 
 @_wrong_file(
-    "restartPolicy is missing. Katib accepts the file; Kubernetes refuses the Job when a trial begins, and Katib tries "
-    "again and again: no trial runs, and none fails. Write Never."
+    "The pod has no restartPolicy, or one that a Job may not have. Katib accepts the file; Kubernetes "
+    "refuses the Job when a trial begins, and Katib tries again and again: no trial runs, and none fails. "
+    "Write Never."
 )
 def no_restart_policy(file, spec, job, *rest):
     del job["template"]["spec"]["restartPolicy"]
@@ -1717,7 +1721,8 @@ def the_mean(lines, metric, kind):
 
 @wrong(
     "objective_value",
-    "You compare the values as texts. Sign by sign 9 comes after 10, and 7e-1 after 0.9: make floats of them first.",
+    "You compare the values as texts. Character by character, 9 comes after 10, and 7e-1 after 0.9: make "
+    "floats of them first.",
 )
 def as_texts(lines, metric, kind):
     texts = _reports(lines, metric)
@@ -1886,8 +1891,8 @@ def outputs(rng):
 
 hints(
     "objective_value",
-    "Two loops: over the lines, and in each over the pieces that finditer yields. piece[1] and piece[2] are name and "
-    "value.",
+    "Look at the cell with the three lines. Two loops: over the lines, and in each over the pieces that "
+    "finditer yields. piece[1] and piece[2] are name and value.",
     "Two kinds of pieces do not count: those of another name, and those whose value float refuses.",
     "Collect floats in a list first. What is to be returned when the list stays empty?",
 )

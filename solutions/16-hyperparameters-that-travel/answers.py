@@ -355,7 +355,9 @@ def sgd_by_the_outputs_alone(fan_in, fan_out, base_fan_in, base_fan_out):
     return start, fan_out / base_fan_out, adam
 
 
-@wrong("mup_scales", "All is turned upside down: you divided the small network's fans by those of the large one.")
+@wrong("mup_scales",
+    "Each of your factors is upside down: what should grow shrinks, and what should shrink grows."
+)
 def all_upside_down(fan_in, fan_out, base_fan_in, base_fan_out):
     return tuple(1 / scale for scale in _scales(fan_in, fan_out, base_fan_in, base_fan_out))
 
@@ -418,7 +420,8 @@ def kernels_of_all_kinds(rng):
 
 hints(
     "mup_scales",
-    "Two numbers say everything: by what the inputs have grown, and by what the outputs have. Write them down first.",
+    "Read the paragraphs and the table above. Two numbers say everything: by what the inputs have grown, "
+    "and by what the outputs have. Write them down first.",
     "Adam and SGD: which of the two growths does a step of Adam know of? And SGD's step, whose gradient is smaller "
     "where there are more outputs?",
     "The start needs an if: what is special about the kernel whose outputs do not grow? Try your answer on the three rows of "
@@ -555,8 +558,8 @@ def exponent_first(sizes, errors):
 
 @wrong(
     "fit_power_law",
-    "Your factor belongs to sizes that are counted in the smallest one. Turn it into that of the formula, in which the sizes "
-    "are as they were given.",
+    "Your factor belongs to sizes that are divided by the smallest one. Turn it into that of the formula, "
+    "in which the sizes are as they were given.",
 )
 def factor_of_scaled_sizes(sizes, errors):
     floor, factor, exponent = _fitted(sizes, errors)
@@ -565,8 +568,8 @@ def factor_of_scaled_sizes(sizes, errors):
 
 @wrong(
     "fit_power_law",
-    "Your factor belongs to sizes that are counted in hundreds. Turn it into that of the formula, in which the sizes are as they "
-    "were given.",
+    "Your factor belongs to sizes that are counted in hundreds. Turn it into that of the formula, in "
+    "which the sizes are as they were given.",
 )
 def factor_of_hundreds(sizes, errors):
     floor, factor, exponent = _fitted(sizes, errors)
@@ -664,8 +667,9 @@ hints(
     "What did SciPy need in the cell above? It is told where to start, and what is impossible.",
     "A good start: a floor somewhat below the smallest error, an exponent of one half, and the factor that then leads through "
     "the first point.",
-    "`curve_fit(curve, sizes, errors, p0=..., bounds=(lowest, highest))`, where each of the two is a list of three. Sizes of "
-    "thousands make the factor huge: count them in the smallest one, and turn the factor back at the end.",
+    "`curve_fit(curve, sizes, errors, p0=..., bounds=(lowest, highest))`, where lowest and highest are "
+    "lists of three. Sizes of thousands make the factor huge: divide them by the smallest one, and turn "
+    "the factor back at the end.",
 )
 
 
@@ -863,7 +867,9 @@ def logits_as_probabilities(model, num_frozen, body_rate, head_rate):
     )
 
 
-@wrong("fine_tuning_groups", "Each layer of the body has a tenth of the rate of the one behind it. The body has one rate.")
+@wrong("fine_tuning_groups",
+    "Each layer of the body has a tenth of the rate of the next layer. The body has one rate."
+)
 def a_tenth_each_layer(model, num_frozen, body_rate, head_rate):
     return _compiled(
         model, num_frozen, lambda place, num: head_rate if place == num - 1 else body_rate * 0.1 ** (num - 2 - place)

@@ -158,7 +158,7 @@ assert high - low < 5 * by_seeds < 5 * by_images
 def lead(mine, others):
     """By how many standard errors of the difference the first group of losses is better than the second.
 
-    mine, others: losses of the same setting with different seeds, two or more numbers each; lists, tuples or
+    mine, others: each the losses of one setting with different seeds, two or more numbers; lists, tuples or
     arrays, of floats or whole numbers, not necessarily equally many. They are not changed. Lower is better.
     Returns a number: above 0 where the mean of mine is lower, below 0 where it is higher. Where no loss
     differs from its group's mean there is no doubt: infinity with that sign, and 0 for equal means.

@@ -190,7 +190,7 @@ def zero_without_doubt(mine, others):
     return found if math.isfinite(found) else 0.0
 
 
-@wrong("lead", "You sorted the arrays that you were given in place. They belong to the caller: copy them.")
+@wrong("lead", "You changed an array that you were given. It belongs to the caller: work on a copy.")
 def sorts_in_place(mine, others):
     for group in (mine, others):
         if isinstance(group, np.ndarray):
