@@ -821,7 +821,8 @@ def select_and_report(trials, measure_on_test):
     """Return (parameters, test accuracy) of the trial with the highest mean validation accuracy.
 
     trials: a list of one or more dicts with "parameters", a dict, and "val_accuracies": a list with one
-    number for each seed, one or more; trials may have different numbers of seeds. The list, its dicts and their lists stay as they were.
+    number for each seed, one or more; trials may have different numbers of seeds. The list, its dicts and
+    their lists stay as they were.
     measure_on_test: a function that takes the parameters of a trial and returns their test accuracy. It is
     called once, for the chosen trial.
     Of equal means the first is chosen. (Where means would be equal but for rounding, nothing is asked.)
