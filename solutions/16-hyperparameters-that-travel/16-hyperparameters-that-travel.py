@@ -495,7 +495,7 @@ for stack, name in stacks.items():
     moved[stack] = loss[0] / loss[1], acc[0] / acc[1]
     by_accuracy = f"by accuracy {acc[0]:.3g} -> {acc[1]:.3g}"
     print(f"{name:15} best rate by loss {loss[0]:.3g} -> {loss[1]:.3g}, {by_accuracy}")
-    print(f"    accuracy {few.max():.3f} -> {many.max():.3f}, the rate taken over costs {cost[stack]:.1f} points")
+    print(f"    accuracy {few.max():.3f} -> {many.max():.3f}; taking it over costs {cost[stack]:.1f} points")
 
 # %% [markdown]
 # As claims:
