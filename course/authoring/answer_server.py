@@ -211,7 +211,7 @@ def _observe_for(
 
 
 def _settle() -> None:
-    """Do what each fork would do again, and copy what it touches then.
+    """Do once what each fork would do anew, copying the pages that it touches.
 
     A question brings thousands of small objects, and leaves as many holes.
     """

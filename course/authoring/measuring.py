@@ -16,7 +16,7 @@ from pathlib import Path
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import Answer, Bank
 from course.authoring.contract import draw, drawn_labels, read_with_cases
-from course.authoring.deciding import SELDOM, Measured, Question, rejects
+from course.authoring.deciding import FEW, SELDOM, Measured, Question, rejects
 from course.authoring.mutants import AROUND, INSIDE, Mutant, mutants, sample
 from course.authoring.observe import Observed, Variant
 from course.authoring.source import ExerciseSource, Lesson
@@ -31,7 +31,7 @@ MOST_BESIDE, CASES_BESIDE = 0.05, 200
 # A mutant may take so much of the processor's time (by the clock it is twice as much where four run on two
 # cores), or so many times as much as the solution takes by the clock; and of the clock's so many times more.
 CPU_SECONDS, TIMES, CLOCK = 1.0, 4.0, 4.0
-# The third class of mutants: those that differ in at most this share of the cases.
+# The third class of mutants: those that differ in at most SELDOM of the cases, where there are more than FEW.
 SELDOM_WRONG = "seldom wrong"
 WANTED, WANTED_OF_EACH = 0.99, 0.97
 MOST_FALSELY = 0.01
@@ -154,7 +154,8 @@ def _measure_one(
         for result in results
     ]
     beside = _beside(exercise, bank.answers, server, question, made, measured)
-    return _tally(Tally(lesson, exercise.name), made, measured, beside)
+    knows_shares = question.num_cases(exercise.name) > FEW
+    return _tally(Tally(lesson, exercise.name), made, measured, beside, knows_shares)
 
 
 def _beside(
@@ -206,7 +207,11 @@ def _made(exercise: ExerciseSource, answers: Iterable[Answer]) -> Iterable[_Made
 
 
 def _tally(
-    tally: Tally, made: Sequence[_Made], measured: Sequence[Measured], beside: Mapping[int, float]
+    tally: Tally,
+    made: Sequence[_Made],
+    measured: Sequence[Measured],
+    beside: Mapping[int, float],
+    knows_shares: bool,
 ) -> Tally:
     for place, (each, result) in enumerate(zip(made, measured, strict=True)):
         if not result.differing:
@@ -214,7 +219,8 @@ def _tally(
             continue
         tally.wrong += 1
         tally.rejected += result.is_rejected
-        for name in (each.mutant.kind, *([SELDOM_WRONG] if result.share <= SELDOM else [])):
+        is_seldom = knows_shares and result.share <= SELDOM
+        for name in (each.mutant.kind, *([SELDOM_WRONG] if is_seldom else [])):
             counts = tally.by_class.setdefault(name, [0, 0])
             counts[0] += 1
             counts[1] += result.is_rejected

@@ -87,15 +87,17 @@ def _axis(axis: Axis) -> str:
     if not name:
         return ""
     low, high = sorted(axis.get_view_interval())
-    # An axis with names instead of numbers has no ends to speak of.
-    texts = [text.get_text() for text in axis.get_ticklabels() if text.get_text()]
-    numbers = all(_is_number(text) for text in texts)
+    names = _names_on(axis)
     scale = " on a logarithmic scale" if axis.get_scale() == "log" else ""
     return (
-        f"{name} ({_number(low)} to {_number(high)}{scale})"
-        if numbers
-        else f"{name} ({', '.join(texts[:12])})"
+        f"{name} ({', '.join(names[:12])})" if names else f"{name} ({_number(low)} to {_number(high)}{scale})"
     )
+
+
+def _names_on(axis: Axis) -> list[str]:
+    """Return the names that stand in the place of numbers on an axis, which then has no ends to speak of."""
+    texts = [text.get_text() for text in axis.get_ticklabels() if text.get_text()]
+    return [] if all(_is_number(text) for text in texts) else texts
 
 
 def _is_number(text: str) -> bool:
@@ -124,7 +126,7 @@ def _lines(ax: Axes) -> Iterator[str]:
     unnamed = [line for line in lines if line not in named]
     dots = [line for line in unnamed if _is_dotted(line)]
     if len(dots) > _MOST_ALIKE:
-        values = np.concatenate([np.asarray(line.get_ydata(orig=False), dtype=float) for line in dots])
+        values = np.concatenate([_measured(line) for line in dots])
         yield f"{len(dots)} groups of points, {_number(np.nanmin(values))} to {_number(np.nanmax(values))}"
     else:
         yield from map(_course, dots)
@@ -178,6 +180,12 @@ def _is_dotted(line: Line2D) -> bool:
     return str(line.get_linestyle()) == "None"
 
 
+def _measured(line: Line2D) -> np.ndarray:
+    """Return what points say: where they lie across, if the rows have names, and else how high."""
+    rows = line.axes is not None and _names_on(line.axes.yaxis)
+    return np.asarray(line.get_xdata(orig=False) if rows else line.get_ydata(orig=False), dtype=float)
+
+
 def _course(line: Line2D) -> str:
     """Return where a line begins, turns and ends."""
     x, y = np.ma.filled(np.ma.asarray(line.get_xydata(), dtype=float), np.nan).T
@@ -186,7 +194,8 @@ def _course(line: Line2D) -> str:
         return "no finite value"
     x, y = x[finite], y[finite]
     if _is_dotted(line):
-        return f"{len(y)} points, {_number(y.min())} to {_number(y.max())}"
+        values = _measured(line)[finite]
+        return f"{len(values)} points, {_number(values.min())} to {_number(values.max())}"
     said = f"from {_number(y[0])} at {_number(x[0])} to {_number(y[-1])} at {_number(x[-1])}"
     turns = []
     for word, at in (("lowest", int(y.argmin())), ("highest", int(y.argmax()))):

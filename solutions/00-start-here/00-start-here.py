@@ -221,7 +221,7 @@ assert far[:, many.index(15) :, 0].max() < 1e-6, "from degree 15 on every readin
 # %% [markdown]
 # The error climbs until there are as many parameters as readings. Then it falls a second time. This is called **double descent** (이중 하강). So "more parameters are worse" is as wrong as "more are better". Here the best degree is a low one all the same.
 #
-# The second fall belongs to the curves that we chose to take. Describe the curve by the powers of time, as `polyfit` does, and take the smallest parameters of those: then degree 200 is farther off than degree 15 on nearly every day: the last line printed is their median.
+# The second fall belongs to the curves that we chose to take. Describe the curve by the powers of time, as `polyfit` does, and take the smallest parameters of those. Then degree 200 is farther off than degree 15 on nearly every day; the last line printed is the median of its distances.
 #
 # Networks often have more parameters than examples too. Whether their error falls again is not measured here. And the distance to the readings *seen* does not help you to choose: from degree 15 on it is 0, for the worst curve and for the calm one.
 

@@ -577,7 +577,7 @@ ax.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
 plt.show()
 
 # %% [markdown]
-# At the start the edge lies between the best rates and rate 1, which has lost. The formula of a valley has told it before any training. (Your function may be off by a third or more; here both answers were too low. Relu units have kinks at which the gradient jumps, and over a way of 0.01 you meet some of them. With tanh units, which have none, three networks gave the same within 2 %, measured beside this lesson. A network also has negative curvatures, which your contract rules out.)
+# At the start the edge lies between the best rates and rate 1, which has lost. The formula of a valley has told it before any training. (Your function may be off by a third or more; with our solution both answers were too low. Relu units have kinks at which the gradient jumps, and over a way of 0.01 you meet some of them. With tanh units, which have none, three networks gave the same within 2 %, measured beside this lesson. A network also has negative curvatures, which your contract rules out.)
 #
 # It tells the neighbourhood and no more. A network is no valley, and its edge moves while it learns. With rate 0.03 training has come to a place that is much steeper than the start, and its edge has come down. With rate 0.3 the edge of these two networks did not come down nearly so far. It swings, and the picture shows one moment: on five networks it lay between 0.14 and 0.63 after 1 to 10 epochs (measured beside this lesson). So the rate decided also *where* training went. (The edges are those of all training images; training sees 32 at a time. Cohen and others, among the sources, took steps on all images, and on many networks the edge came to meet the rate.)
 

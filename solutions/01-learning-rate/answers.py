@@ -130,8 +130,8 @@ def divides_by_the_rate(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You changed the weights that you were given (-=, += and weight[...] = work in place). Whoever called "
-    "you may still need it: compute a new one.",
+    "You changed the weights that you were given (-=, += and an assignment to weight[...] change an array "
+    "in place). Whoever called you may still need it: compute a new one.",
 )
 def in_place(weight, gradient, learning_rate):
     weight -= learning_rate * gradient
@@ -140,8 +140,8 @@ def in_place(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You changed the weights that you were given (-=, += and weight[...] = work in place). Whoever called "
-    "you may still need it: compute a new one.",
+    "You changed the weights that you were given (-=, += and an assignment to weight[...] change an array "
+    "in place). Whoever called you may still need it: compute a new one.",
 )
 def in_place_by_adding(weight, gradient, learning_rate):
     weight += -learning_rate * gradient
@@ -150,8 +150,8 @@ def in_place_by_adding(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You changed the weights that you were given (-=, += and weight[...] = work in place). Whoever called "
-    "you may still need it: compute a new one.",
+    "You changed the weights that you were given (-=, += and an assignment to weight[...] change an array "
+    "in place). Whoever called you may still need it: compute a new one.",
 )
 def written_back(weight, gradient, learning_rate):
     new_weight = weight - learning_rate * gradient
@@ -162,8 +162,8 @@ def written_back(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You changed the gradient that you were given (*= and gradient[...] = work in place). Multiply into a "
-    "new array.",
+    "You changed the gradient that you were given (*= and an assignment to gradient[...] change it in "
+    "place). Multiply into a new array.",
 )
 def scales_the_gradient_in_place(weight, gradient, learning_rate):
     gradient *= learning_rate
@@ -172,8 +172,8 @@ def scales_the_gradient_in_place(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
-    "You changed the gradient that you were given (*= and gradient[...] = work in place). Multiply into a "
-    "new array.",
+    "You changed the gradient that you were given (*= and an assignment to gradient[...] change it in "
+    "place). Multiply into a new array.",
 )
 def gradient_into_a_step(weight, gradient, learning_rate):
     step = -learning_rate * gradient

@@ -322,7 +322,7 @@ turned = [run.val_loss > 1.15 * run.val_losses.min() for run in network_runs]
 assert all(turned), "the validation loss should have turned and risen"
 
 # %% [markdown]
-# The simple model has its floor: half the rate, about half the height. The network has reached none by epoch 20: it falls to less than a third after it. And there the *larger* rate is lower, the other way round: it has come further. (That is the training loss. The validation loss of these runs rose in the meantime, so lower is not better here.)
+# The simple model has its floor: half the rate, about half the height. The network has reached none by epoch 20: after that its loss falls to less than a third. And there the *larger* rate is lower, the other way round: it has come further. (That is the training loss. The validation loss of these runs rose in the meantime, so lower is not better here.)
 #
 # So "a constant rate does not settle" is true of a model that **cannot fit every example, or has not done so yet**. Our network after 14 epochs had not: it was on its way, and the noise was there. Large language models see most of their examples once or a few times. They are in the same case.
 
@@ -1131,7 +1131,7 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - As long as a model cannot fit every example, or has not yet, a constant rate does not settle: noise keeps the loss at a floor, and half the rate means about half the floor. In a network that can fit them all the loss fell to less than a third after epoch 20, and the larger rate was lower.
+# - As long as a model cannot fit every example, or has not yet, a constant rate does not settle: noise keeps the loss at a floor, and half the rate means about half the floor. In a network that can fit them all the loss fell to less than a third after epoch 20, and with the larger rate it ended lower.
 # - The mean of the weights at several moments settles too, without any change of the rate.
 # - A schedule travels with a large rate and settles with a small one. With plain SGD its best peak was larger here than the best constant rate. Warm-up, stable, decay leaves the end open.
 # - Compare fairly: each side with its own best rate, chosen by the mean over seeds on validation data, and reported on test data with its standard error. A best rate at the end of the list says that the list is too short.

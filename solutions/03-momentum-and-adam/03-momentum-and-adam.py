@@ -1034,7 +1034,7 @@ times = measured["longer_clothes_seconds"][0] / seconds["Muon, cosine"]
 print(f"AdamW with 40 epochs took {times:.1f} times as long as Muon with 10")
 print(f"AdamW after 40 epochs: {longer[1]:.3f} ± {longer[2]:.3f}")
 
-assert times < 1.5, "on this small network Muon's steps should be expensive"
+assert 0.67 < times < 1.5, "ten epochs of Muon should take about as long as forty of AdamW"
 assert abs(longer[1] - muon[1]) < 0.01, "and with more epochs AdamW should be as good on the test part"
 
 # %% [markdown]
@@ -1226,7 +1226,7 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - Momentum adds a share of the last step. It moves the edge out, and its memory cannot fade faster than by $\beta$ a step: in a wide valley 0.9 is slow at every rate, in a narrow one it wins by far.
-# - At small rates momentum is a larger rate, $\eta / (1 - \beta)$. At the best rates it brought little in small batches (one point in 800 steps), and much more in 100 steps of large ones.
+# - At small rates momentum is a larger rate, $\eta / (1 - \beta)$. At the best rates it brought one to three points in small batches, and much more in 100 steps of large ones.
 # - Adam divides the mean of a weight's gradients by their usual size. So its rate is a length, and 0.001 moves the weights about as far as 0.1 does with SGD.
 # - Its bias correction keeps the first steps from being too long. A large epsilon makes another optimizer of it.
 # - Compare optimizers each at its own best rate. Here that left a few hundredths of accuracy between them, and SGD's rate was many times Adam's.

@@ -556,7 +556,7 @@ plt.show()
 #
 # **The middle rate.** The loss turns after a few epochs and climbs by more than half. Too long, says the loss. But the accuracy does not agree: at the end it is a little *higher* than where the loss was lowest. Who reports "since epoch 6 it gets more and more answers wrong" has not looked at the answers. The losses say worse, and the accuracy **contradicts** it. (Loss and accuracy are two measures. How they can part is measured further down.)
 #
-# **The huge rate.** A flat curve looks like a training that has done its work. This one is stuck: in most of its runs the loss never came below that of guessing. More epochs bring nothing, and fewer bring nothing. Its lowest loss is a jitter, and its accuracy contradicts nothing, because there is nothing that it could lose. The remedy is another rate.
+# **The huge rate.** A flat curve looks like a training that has done its work. This one is stuck: its loss came below that of guessing in none of its runs, or nearly none. More epochs bring nothing, and fewer bring nothing. Its lowest loss is a jitter, and its accuracy contradicts nothing, because there is nothing that it could lose. The remedy is another rate.
 #
 # But do not mistake the end for the whole. At the middle rate the *last* loss is about as high as that of guessing, and more than half of the answers are right. So whether a network has learned anything is judged here by its lowest loss, not by its last.
 

@@ -484,7 +484,7 @@ def slope_of_the_activation(activation, slope, z):
 
 @wrong(
     "scales",
-    "Backward you put the mean square of z above the line. A 1 stands there: a gradient is multiplied by "
+    "Backward you put the mean square of z above the line. A 1 belongs there: a gradient is multiplied by "
     "the slope alone; how large z is does not matter to it.",
 )
 def gradient_times_z(activation, slope, z):

@@ -928,7 +928,7 @@ assert of_glorot["layer norm"][0].mean() > of_glorot["plain"][0].mean() + 0.08, 
 
 # %% [markdown]
 # - From He's start batch normalization's best rate is four times as high. Its range of good rates lies higher and is not wider. From Glorot's start the best rate is the same with and without it, and the range is wider.
-# - Layer normalization alone brings little from He's start, which keeps the signal already. From Glorot's it brings more than ten points.
+# - Layer normalization alone brings little from He's start, which keeps the signal already. From Glorot's it brings about ten points.
 # - Both belong to ten epochs of SGD. Measured beside this lesson, with four seeds at eight rates: with twice the epochs batch normalization's range is the wider one from either start, and layer normalization brings 5.5 points from Glorot's. With Adam batch normalization's best rate is four times as high from either start, and layer normalization brings 3.4 points from Glorot's.
 # - From He's start the bare shortcut is *worse* than no shortcut: its signal grows from layer to layer. Its best rate is the lowest that the table has. We tried lower ones beside it, with eight seeds: at half of that rate it reached 0.66, still nine points behind. Shortcut and norm together are best.
 #

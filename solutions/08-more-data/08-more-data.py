@@ -754,7 +754,7 @@ assert gaps[2] < 0.05, "with 5,000 there should be no gap left"
 assert narrow_val[2].min() > means["clothes"][1], "and no rescue: 300 images do better with 64-64"
 
 # %% [markdown]
-# With 300 images even two units overfit, and there more images did help: they closed the gap. Most of it closes from one side: the error on new images falls. That on the training images hardly moves up to 1,000 images and is higher with 5,000. (Eight such networks are few. One of them is stuck at guessing with 300 images, and with two units a dead one costs much. Measured beside this lesson, with 32: training 0.34, 0.40, 0.40, new images 0.52, 0.46, 0.41.)
+# With 300 images even two units overfit, and there more images did help: they closed the gap. Most of it closes from one side: the error on new images falls. That on the training images rises less, and with eight networks one cannot see where. (One of them is stuck at guessing with 300 images, and with two units a dead one costs much. Measured beside this lesson, with 32: training 0.34, 0.40, 0.40, new images 0.52, 0.46, 0.41.)
 #
 # **Here further images closed the gap, and did not bring the error below the place where the two lines meet.** That place is higher than what the 64-64 network has with 300 images. (How high it lies is in part a matter of seeds and of time: 6,000 steps are 600 epochs of 300 images, and only 38 of 5,000. Measured beside this lesson, the same eight seeds with four times the steps and 5,000 images: training 0.41 instead of 0.46, new images 0.43 instead of 0.46, still far above the 64-64 network.)
 #

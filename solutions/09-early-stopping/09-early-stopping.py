@@ -579,7 +579,7 @@ assert last_of_long.mean() < patient_and_slow.mean(), "so that early stopping at
 # %% [markdown]
 # (With the wrong labels a patience of 3 does about as well as 10, over both rates. At the small rate 20 costs almost a point against 3. In these trainings the accuracy is at its best before the loss is. On the clean images little patience cost accuracy.)
 #
-# In accuracy the schedule of 20 epochs is better than early stopping at either rate and with either patience, by 0.8 to 1.8 points. It also costs fewer epochs than early stopping at the small rate. The schedule of ten epochs comes as far as early stopping at the small rate with a patience of 10, which needs dozens.
+# In accuracy the schedule of 20 epochs is better than early stopping at either rate and with either patience, by 0.8 to 1.8 points. It also costs fewer epochs than early stopping at the small rate. The schedule of ten epochs comes as far as early stopping at the small rate with a patience of 10, and that needs 52 epochs.
 #
 # In loss it is not better. Its test loss is above that of early stopping at 0.001 with a patience of 10, and of the three budgets it has the highest validation loss.
 #
@@ -741,7 +741,7 @@ def best_weights_callback(monitor="val_loss"):
     ### END SOLUTION
 
 # %% [markdown]
-# The next cell is for the checks. It shows one callback to several trainings: `(7, curves)` begins with epoch 7. For each it says where it was stopped (None: it was not), and of which epoch the weights are that it left. If your callback changes weights before the training is over, the weights that it leaves are wrong as well.
+# The next cell is for the checks. It shows one callback to several trainings: `(7, curves)` begins with epoch 7. For each it says where it was stopped (None: it was not), and of which epoch the weights are that it left. If your callback changes weights on the way, the later epochs count on from the changed ones, and their numbers come out wrong.
 
 # %% tags=["setup"]
 nan = float("nan")

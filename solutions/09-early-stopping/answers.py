@@ -296,8 +296,9 @@ def restored_loss(curves, patience, min_delta=0.0):
 
 @wrong(
     "price_of_patience",
-    "What is missed is right where min_delta is 0. With a min_delta above 0 you restored the lowest epoch "
-    "of those that ran. The best epoch is the last one that was lower by more than min_delta.",
+    "What is missed is right where min_delta is 0. With a min_delta above 0 you restored the epoch with "
+    "the lowest loss of those that ran. The best epoch is the last one that was lower by more than "
+    "min_delta.",
 )
 def restores_the_lowest_that_ran(curves, patience, min_delta=0.0):
     def price(losses):

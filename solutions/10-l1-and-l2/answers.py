@@ -837,8 +837,8 @@ def threshold_always_down(weights, threshold):
 
 
 @wrong("soft_threshold",
-    "You shrank the whole array by one factor, made of the threshold and the array's length. Each weight "
-    "is judged by itself."
+    "You shrank the whole array by one factor, made of the threshold and the array's norm (the root of "
+    "its sum of squares). Each weight is judged by itself."
 )
 def threshold_of_the_length(weights, threshold):
     length = np.linalg.norm(weights)

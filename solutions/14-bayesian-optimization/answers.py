@@ -1559,7 +1559,7 @@ def of_the_differences(scores_a, scores_b, rng):
     return _ends(scores_a - scores_b)
 
 
-_OF_A_ALONE = "That is the interval of the mean of a alone. Asked is the interval of the mean of a - b."
+_OF_A_ALONE = "That is the interval of the mean of a alone. The interval of the mean of a - b is asked for."
 
 
 @wrong("paired_bootstrap", _OF_A_ALONE)

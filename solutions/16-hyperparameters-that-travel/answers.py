@@ -868,7 +868,7 @@ def logits_as_probabilities(model, num_frozen, body_rate, head_rate):
 
 
 @wrong("fine_tuning_groups",
-    "Each layer of the body has a tenth of the rate of the next layer. The body has one rate."
+    "Each layer of the body but its last has a tenth of the rate of the next one. The body has one rate."
 )
 def a_tenth_each_layer(model, num_frozen, body_rate, head_rate):
     return _compiled(

@@ -143,6 +143,11 @@ REFUSED = {
         "spec.trialTemplate.trialParameters",
         "must be specified",
     ),
+    "25 empty": (
+        spec(("trialTemplate/trialParameters", [])),
+        "spec.trialTemplate.trialParameters",
+        "must be specified",
+    ),
     "26": (
         spec((JOB, GONE), ("trialTemplate/successCondition", "a"), ("trialTemplate/failureCondition", "b")),
         "spec.trialTemplate.TrialSource",

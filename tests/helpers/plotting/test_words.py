@@ -50,6 +50,13 @@ def test_has_a_line_with_error_bars_its_name():
     assert "groups of points" not in words
 
 
+def test_are_points_in_rows_with_names_told_by_where_they_lie_across():
+    figure, ax = plt.subplots()
+    ax.errorbar([0.71, 0.78], [0, 1], xerr=0.01, fmt="o", label="20 trials")
+    ax.set_yticks([0, 1], ["random", "TPE"])
+    assert "20 trials: 2 points, 0.71 to 0.78" in in_words(figure)
+
+
 def test_have_bars_that_lie_the_names_beside_them():
     figure, ax = plt.subplots()
     ax.barh(["rate", "width"], [0.75, 0.25])
@@ -150,4 +157,4 @@ def test_says_names_and_days_where_an_axis_has_these():
     figure, ax = plt.subplots()
     for _ in range(6):
         ax.plot([1, 2], ["a", "b"], "o")
-    assert "6 groups of points, 0 to 1" in in_words(figure)
+    assert "6 groups of points, 1 to 2" in in_words(figure)
