@@ -1,4 +1,6 @@
-"""Measure how fast lessons, grading, training and searches are: `make bench`, or some by their names.
+"""Measure how fast lessons, grading, training and searches are: `make bench`.
+
+Some of them alone: `.venv/bin/python -m benchmarks course training`.
 
 Each bench_*.py has a function `figures()` that yields rows (name, value, unit, bar, holds): what was
 measured, a number, its unit, the bar in words ("< 60 s"), and whether the value keeps it; or a text, a line
