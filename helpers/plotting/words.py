@@ -182,7 +182,9 @@ def _is_dotted(line: Line2D) -> bool:
 
 def _measured(line: Line2D) -> np.ndarray:
     """Return what points say: where they lie across, if the rows have names, and else how high."""
-    rows = line.axes is not None and _names_on(line.axes.yaxis)
+    ax = line.axes
+    # Of panels side by side the first alone shows the names of the rows.
+    rows = ax is not None and any(_names_on(one.yaxis) for one in ax.get_shared_y_axes().get_siblings(ax))
     return np.asarray(line.get_xdata(orig=False) if rows else line.get_ydata(orig=False), dtype=float)
 
 
