@@ -6,6 +6,7 @@ Two answers differ when what the exercise observes differs: the graded cell's ow
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -145,6 +146,14 @@ class Question:
         if not is_rejected:  # its author is told in what share of the cases it is wrong
             compared = self.compare(namespace, exercise, answer)
         return Measured(compared.differing, compared.share, is_rejected, sentence, seen.error)
+
+    def cpu_seconds(
+        self, namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None
+    ) -> float:
+        """Return how much of the processor's time `measure` takes of an answer."""
+        started = time.process_time()
+        self.measure(namespace, exercise, answer)
+        return time.process_time() - started
 
 
 def rejects(recorded: Exercise, seen: Observed) -> bool:

@@ -7,7 +7,6 @@ sentence, it must behave as the wrong answer does whose sentence that is.
 from __future__ import annotations
 
 import inspect
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,7 +28,7 @@ from helpers.exercises import read_exercises
 # of so many cases, enough for three standard errors from none.
 MOST_BESIDE, CASES_BESIDE = 0.05, 200
 # A mutant may take so much of the processor's time (by the clock it is twice as much where four run on two
-# cores), or so many times as much as the solution takes by the clock; and of the clock's so many times more.
+# cores), or so many times as much as the solution; and of the clock's so many times more.
 CPU_SECONDS, TIMES, CLOCK = 1.0, 4.0, 4.0
 # The third class of mutants: those that differ in at most SELDOM of the cases, where there are more than FEW.
 SELDOM_WRONG = "seldom wrong"
@@ -143,9 +142,8 @@ def _measure_one(
     if count is not None:
         chosen = {id(mutant) for mutant in sample([each.mutant for each in made], count, 0)}
         made = [each for each in made if id(each.mutant) in chosen]
-    started = time.monotonic()
-    server.run([(exercise, None)], question.measure)
-    cpu_seconds = max(CPU_SECONDS, TIMES * (time.monotonic() - started))
+    [of_solution] = server.run([(exercise, None)], question.cpu_seconds)
+    cpu_seconds = max(CPU_SECONDS, TIMES * of_solution)
     variants = [(exercise, each.variant) for each in made]
     results = server.run(variants, question.measure, CLOCK * cpu_seconds, cpu_seconds)
     # One that is lost, or has taken too long, is rejected, and told nothing.

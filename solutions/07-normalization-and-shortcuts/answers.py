@@ -457,6 +457,20 @@ _wrong_norm(
     "by_one_example_less",
     ddof=1,
 )
+@wrong(
+    "batch_norm",
+    "You divided the batch's sum of squares by one less than the number of examples. Here it is their mean: by all of "
+    "them.",
+)
+def by_ddof(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+    mean, variance = moving_mean, moving_variance
+    if training:
+        mean, variance = inputs.mean(axis=0), inputs.var(axis=0, ddof=1)  # nan for a single example
+        moving_mean = momentum * moving_mean + (1 - momentum) * mean
+        moving_variance = momentum * moving_variance + (1 - momentum) * variance
+    return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta, moving_mean, moving_variance
+
+
 _wrong_norm(
     "You took mean and variance of each example over its units. That is layer normalization; here each unit has its "
     "own, over the examples.",

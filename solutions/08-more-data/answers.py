@@ -751,6 +751,14 @@ def slope_of_accuracies(sizes, errors):
 
 @wrong(
     "learning_curve_slope",
+    "You fitted the accuracies. Their curve ends at 1 and is no power law; the errors are given, use them.",
+)
+def slope_of_accuracies_of_losses_too(sizes, errors):
+    return np.polyfit(np.log(sizes), np.log(1 - np.asarray(errors)), 1)[0]  # no number for losses above 1
+
+
+@wrong(
+    "learning_curve_slope",
     "Your line is forced through the point (0, 0). The curve has a height of its own: fit slope and height.",
 )
 def through_the_origin(sizes, errors):

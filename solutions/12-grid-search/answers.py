@@ -625,6 +625,16 @@ def nan_may_win(trials):
     return None if best is not None and math.isinf(best["val_loss"]) else best
 
 
+@wrong(
+    "best_trial",
+    "A trial with the loss NaN won. No `<`, `>` or `==` with NaN is true, so what wins depends on the order of the list: "
+    "leave such trials out first.",
+)
+def nan_and_infinity_may_win(trials):
+    candidates = [trial for trial in trials if trial["val_loss"] is not None]
+    return min(candidates, key=lambda trial: trial["val_loss"], default=None)
+
+
 @wrong("best_trial", "A failed trial won. Its loss, None, is neither 0 nor low: leave such trials out.")
 def none_is_zero(trials):
     def loss(trial):
