@@ -132,11 +132,15 @@ class Question:
         """Return how many cases decide about the answers to an exercise."""
         return max((len(given.values) for given in self.solved[exercise].values()), default=0) or 1
 
+    def knows_shares(self, exercise: str) -> bool:
+        """Return whether `measure` says in what share of the cases a rejected answer differs."""
+        return self.num_cases(exercise) > FEW
+
     def measure(
         self, namespace: Namespace, exercise: ExerciseSource, answer: Answer | Variant | None
     ) -> Measured:
         """Return what comes of an answer: whether it is wrong, and what the shipped checks say of it."""
-        clear = SELDOM if self.num_cases(exercise.name) > FEW else 0.0
+        clear = SELDOM if self.knows_shares(exercise.name) else 0.0
         compared = self.compare(namespace, exercise, answer, clear=clear)
         if not compared.differing:
             return compared

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import helpers
 from course.authoring.alternatives import without_words
 from course.authoring.answers import Bank, read_bank
-from course.authoring.names import clashes
+from course.authoring.names import clashes, names_of
 from course.authoring.questions import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
@@ -267,9 +267,10 @@ def _mutable_names(source: str) -> set[str]:
 def checks_run_at_any_time(material: Material) -> Iterator[str]:
     """A learner comes back to an exercise from anywhere below, and goes on from there."""
     code = [cell for cell in material.lesson.notebook.cells if cell.cell_type == "code"]
+    names = [names_of(cell.source) for cell in code]
     for place, cell in enumerate(code):
         if cell.metadata.get("nbgrader", {}).get("grade"):
-            for name, other in clashes([one.source for one in code], place):
+            for name, other in clashes(names, place):
                 yield (
                     f"{_where(cell)} and {_where(code[other])} have {name} in common: "
                     "give it another name in one of them"

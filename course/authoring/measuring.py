@@ -15,7 +15,7 @@ from pathlib import Path
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import Answer, Bank
 from course.authoring.contract import draw, drawn_labels, read_with_cases
-from course.authoring.deciding import FEW, SELDOM, Measured, Question, rejects
+from course.authoring.deciding import SELDOM, Measured, Question, rejects
 from course.authoring.mutants import AROUND, INSIDE, Mutant, mutants, sample
 from course.authoring.observe import Observed, Variant
 from course.authoring.source import ExerciseSource, Lesson
@@ -30,7 +30,7 @@ MOST_BESIDE, CASES_BESIDE = 0.05, 200
 # A mutant may take so much of the processor's time (by the clock it is twice as much where four run on two
 # cores), or so many times as much as the solution; and of the clock's so many times more.
 CPU_SECONDS, TIMES, CLOCK = 1.0, 4.0, 4.0
-# The third class of mutants: those that differ in at most SELDOM of the cases, where there are more than FEW.
+# The third class of mutants: those that differ in at most SELDOM of the cases, where these are known.
 SELDOM_WRONG = "seldom wrong"
 WANTED, WANTED_OF_EACH = 0.99, 0.97
 MOST_FALSELY = 0.01
@@ -152,7 +152,7 @@ def _measure_one(
         for result in results
     ]
     beside = _beside(exercise, bank.answers, server, question, made, measured)
-    knows_shares = question.num_cases(exercise.name) > FEW
+    knows_shares = question.knows_shares(exercise.name)
     return _tally(Tally(lesson, exercise.name), made, measured, beside, knows_shares)
 
 

@@ -44,18 +44,17 @@ def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
         yield from _tables(child)
 
 
-def clashes(cells: Sequence[str], place: int) -> Iterator[tuple[str, int]]:
+def clashes(cells: Sequence[Names], place: int) -> Iterator[tuple[str, int]]:
     """Yield why it matters when a cell is run: a name, and the place of the other cell that is in its way.
 
     The cell assigns what the other one takes from elsewhere; or it takes what the other one assigns, and a
     cell before that too.
 
-    cells: the sources of a notebook's code cells.
+    cells: the names of a notebook's code cells.
     place: of the cell among them.
     """
-    all_names = [names_of(source) for source in cells]
-    mine = all_names[place]
-    others = [(other, names) for other, names in enumerate(all_names) if other != place]
+    mine = cells[place]
+    others = [(other, names) for other, names in enumerate(cells) if other != place]
     for other, names in others:
         for name in sorted(mine.assigned & names.taken):
             yield name, other

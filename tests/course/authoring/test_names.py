@@ -47,4 +47,4 @@ CELLS = [
     ],
 )
 def test_is_a_name_in_the_way_found(place, found):
-    assert list(clashes(CELLS, place)) == found
+    assert list(clashes([names_of(cell) for cell in CELLS], place)) == found
