@@ -6,7 +6,8 @@ Both speak of plain data (`helpers.observation`), so no object of anybody's is a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from helpers.observation import (
     MAX_LINE,
@@ -25,6 +26,9 @@ from helpers.observation import (
     plain_number,
 )
 
+# Says in words what was found. Most of what is compared is only counted, and words take longer than finding.
+_Words = Callable[[], str]
+
 
 def difference(expected: Encoded, actual: Encoded, rtol: float, atol: float) -> str | None:
     """Return in words where `actual` differs from `expected`, or None when it does not.
@@ -36,10 +40,21 @@ def difference(expected: Encoded, actual: Encoded, rtol: float, atol: float) -> 
     expected, actual: encoded observations.
     rtol, atol: numbers agree within ``atol + rtol * abs(expected)``.
     """
+    found = _difference(expected, actual, rtol, atol)
+    return None if found is None else found()
+
+
+def agree(expected: Encoded, actual: Encoded, rtol: float, atol: float) -> bool:
+    """Return whether there is no `difference`, which takes less time than saying it."""
+    return _difference(expected, actual, rtol, atol) is None
+
+
+def _difference(expected: Encoded, actual: Encoded, rtol: float, atol: float) -> _Words | None:
+    """Return who says where the two differ, or None when they do not."""
     if is_number(expected) and is_number(actual):
-        agree = _numbers_agree(expected, actual, rtol, atol)
+        same = _numbers_agree(expected, actual, rtol, atol)
     elif kind_of(expected) != kind_of(actual):
-        agree = False
+        same = False
     elif is_list(expected) and is_list(actual):
         return _list_difference(expected, actual, rtol, atol)
     elif is_dict(expected) and is_dict(actual):
@@ -47,10 +62,10 @@ def difference(expected: Encoded, actual: Encoded, rtol: float, atol: float) -> 
     elif is_array(expected) and is_array(actual):
         return _array_difference(expected, actual, rtol, atol)
     elif is_raised(expected) and is_raised(actual):
-        agree = all(value == actual.get(key) for key, value in expected.items())
+        same = all(value == actual.get(key) for key, value in expected.items())
     else:
-        agree = expected == actual
-    return None if agree else f"expected {describe(expected)}, got {describe(actual)}"
+        same = expected == actual
+    return None if same else lambda: f"expected {describe(expected)}, got {describe(actual)}"
 
 
 def _numbers_agree(expected: Number, actual: Number, rtol: float, atol: float) -> bool:
@@ -60,48 +75,61 @@ def _numbers_agree(expected: Number, actual: Number, rtol: float, atol: float) -
     return abs(came - wanted) <= atol + rtol * abs(wanted)
 
 
-def _list_difference(expected: list[Encoded], actual: list[Encoded], rtol: float, atol: float) -> str | None:
+def _list_difference(
+    expected: list[Encoded], actual: list[Encoded], rtol: float, atol: float
+) -> _Words | None:
     if len(expected) != len(actual):
-        return (
+        return lambda: (
             f"expected {len(expected)} items, got {len(actual)}: "
             f"expected {describe(expected)}, got {describe(actual)}"
         )
     for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
-        found = difference(one, other, rtol, atol)
+        found = _difference(one, other, rtol, atol)
         if found:
-            return f"at [{index}]: {found}"
+            return partial(_at, repr(index), found)
     return None
 
 
 def _dict_difference(
     expected: Mapping[str, Encoded], actual: Mapping[str, Encoded], rtol: float, atol: float
-) -> str | None:
+) -> _Words | None:
     missing = [key for key in expected if key not in actual]
     if missing:
-        return f"the key {missing[0]!r} is missing"
+        return lambda: f"the key {missing[0]!r} is missing"
     extra = [key for key in actual if key not in expected]
     if extra:
-        return f"the key {clip(_beginning_of_repr(extra[0]))} is not asked for"
+        return lambda: f"the key {clip(_beginning_of_repr(extra[0]))} is not asked for"
     for key, one in expected.items():
-        found = difference(one, actual[key], rtol, atol)
+        found = _difference(one, actual[key], rtol, atol)
         if found:
-            return f"at [{key!r}]: {found}"
+            return partial(_at, repr(key), found)
     return None
 
 
-def _array_difference(expected: EncodedArray, actual: EncodedArray, rtol: float, atol: float) -> str | None:
+def _at(place: str, found: _Words) -> str:
+    return f"at [{place}]: {found()}"
+
+
+def _array_difference(
+    expected: EncodedArray, actual: EncodedArray, rtol: float, atol: float
+) -> _Words | None:
     if expected["array"] != actual["array"]:
-        return f"expected an array of {expected['array']}s, got an array of {actual['array']}s"
+        return lambda: f"expected an array of {expected['array']}s, got an array of {actual['array']}s"
     if expected["shape"] != actual["shape"]:
-        return f"expected shape {tuple(expected['shape'])}, got shape {tuple(actual['shape'])}"
+        return lambda: f"expected shape {tuple(expected['shape'])}, got shape {tuple(actual['shape'])}"
     for index, (one, other) in enumerate(zip(expected["values"], actual["values"], strict=True)):
         if not (_floats_agree(one, other, rtol, atol) if expected["array"] == "float" else one == other):
-            place = ", ".join(map(str, _unravel(index, expected["shape"])))
-            whole = ""
-            if len(expected["values"]) <= 12:
-                whole = f"; expected {describe(expected)}, got {describe(actual)}"
-            return f"at [{place}]: expected {describe(one)}, got {describe(other)}{whole}"
+            return partial(_at_element, expected, actual, index)
     return None
+
+
+def _at_element(expected: EncodedArray, actual: EncodedArray, index: int) -> str:
+    place = ", ".join(map(str, _unravel(index, expected["shape"])))
+    one, other = expected["values"][index], actual["values"][index]
+    whole = ""
+    if len(expected["values"]) <= 12:
+        whole = f"; expected {describe(expected)}, got {describe(actual)}"
+    return f"at [{place}]: expected {describe(one)}, got {describe(other)}{whole}"
 
 
 def _floats_agree(expected: Scalar, actual: Scalar, rtol: float, atol: float) -> bool:

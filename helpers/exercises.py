@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NotRequired, TypeAlias, TypedDict, TypeVar
 
 from helpers import properties
-from helpers.comparison import describe, difference
+from helpers.comparison import agree, describe, difference
 from helpers.errors import CourseError
 from helpers.observation import Encoded, is_list, kind_of
 
@@ -194,7 +194,7 @@ class Expected:
         return self.data if self.digest is None else self.digest
 
     def _equal(self, one: Encoded, other: Encoded) -> bool:
-        return difference(one, other, self.rtol, self.atol) is None
+        return agree(one, other, self.rtol, self.atol)
 
 
 @dataclass(frozen=True)

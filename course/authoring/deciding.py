@@ -16,7 +16,7 @@ from course.authoring.caught import UntilCaught, until_rejected
 from course.authoring.observe import Namespace, Observed, Variant, install, observe_once, run_test
 from course.authoring.source import ExerciseSource
 from helpers.checks import Enough, Observation
-from helpers.comparison import difference
+from helpers.comparison import agree
 from helpers.exercises import Exercise, Expected
 from helpers.observation import Encoded
 
@@ -196,7 +196,7 @@ class _UntilClear:
         given, place = self.solved[label], len(results) - 1
         self._num_asked = len(results)
         [value] = _seen(label, given.seen_as, results[-1:])
-        if difference(given.values[place], value, given.rtol, given.atol) is not None:
+        if not agree(given.values[place], value, given.rtol, given.atol):
             self.differing.append(place)
         self.is_clear = len(self.differing) > self.most * len(given.values) or self._is_far
         return self.is_clear
@@ -284,6 +284,6 @@ def _differing(one: Results, other: Results) -> list[int]:
         found |= {
             place
             for place, (value, its) in enumerate(zip(given.values, values, strict=True))
-            if difference(value, its, given.rtol, given.atol) is not None
+            if not agree(value, its, given.rtol, given.atol)
         }
     return sorted(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from helpers.comparison import difference
+from helpers.comparison import agree
 from helpers.observation import Encoded, is_array, is_list
 from helpers.properties.reading import Unfit, words_for
 
@@ -46,7 +46,7 @@ def _calls(results: list[Encoded]) -> str:
 
 
 def _equal(one: Encoded, other: Encoded) -> bool:
-    return difference(one, other, 1e-9, 1e-12) is None
+    return agree(one, other, 1e-9, 1e-12)
 
 
 def _flat(data: Encoded) -> list[Encoded]:
