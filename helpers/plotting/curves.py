@@ -322,7 +322,9 @@ def plot_gradient_noise(noise: GradientNoise | Mapping[str, GradientNoise], ax: 
         line = draw_line(ax, sizes, values, label)
         line.set_markevery(1)
         expected = values[0] * (sizes / sizes[0]) ** -0.5
-        ax.plot(sizes, expected, color=QUIET, linestyle="--", linewidth=1)
+        # For the picture's words: the slope is written once, and one record alone needs no name to be seen.
+        line.set_label(label or "noise")
+        ax.plot(sizes, expected, color=QUIET, linestyle="--", linewidth=1, label="slope −1/2")
     records = list(by_label.values())
     # Once, clear of the lines: at the middle of the highest of them.
     middle = len(sizes) // 2

@@ -80,7 +80,9 @@ def plot_layer_statistics(
         line.set_markevery(1)
         if len(gone):
             edge: Style = {"transform": ax.get_xaxis_transform(), "clip_on": False, "linestyle": "none"}
-            ax.plot(gone, np.zeros(len(gone)), marker="x", color=line.get_color(), **edge)
+            # Where there is no line whose words say it, the crosses do.
+            told = " ".join(name.split()) if nothing and label else None
+            ax.plot(gone, np.zeros(len(gone)), marker="x", color=line.get_color(), label=told, **edge)
     if quantity == "saturated_fractions":
         ax.set_ylim(-0.03, 1.03)
     ax.set(xlabel="layer (1: next to the input)", ylabel=STATISTICS_LABELS[quantity])

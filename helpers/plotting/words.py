@@ -72,8 +72,11 @@ def _panel(ax: Axes) -> str:
 
 
 def _title(ax: Axes) -> str:
-    titles = (ax.get_title(loc=place).strip() for place in ("left", "center", "right"))
-    return " ".join(" ".join(filter(None, titles)).split())
+    titles = [ax.get_title(loc=place) for place in ("left", "center", "right")]
+    # A picture that moves writes its title as a text, anew at each move. By identity, as the marks.
+    written = (text for text in ax.texts if text.get_transform() is ax.transAxes)
+    titles += [text.get_text() for text in written if text.get_position()[1] > 1]
+    return " ".join(" ".join(titles).split())
 
 
 def _axes(ax: Axes) -> str:
@@ -117,7 +120,7 @@ def _lines(ax: Axes) -> Iterator[str]:
     marks = [line for line in lines if line.get_transform() is not ax.transData]
     yield from _marks(ax, marks)
     lines = [line for line in lines if line not in marks]
-    names |= {line: str(line.get_label()) for line in lines if line not in names}
+    names |= {line: " ".join(str(line.get_label()).split()) for line in lines if line not in names}
     named = [line for line in lines if not names[line].startswith("_")]
     for line in named[:_MOST_NAMED]:
         yield f"{names[line]}: {_course(line)}"
@@ -127,14 +130,14 @@ def _lines(ax: Axes) -> Iterator[str]:
     dots = [line for line in unnamed if _is_dotted(line)]
     if len(dots) > _MOST_ALIKE:
         values = np.concatenate([_measured(line) for line in dots])
-        yield f"{len(dots)} groups of points, {_number(np.nanmin(values))} to {_number(np.nanmax(values))}"
+        yield f"{len(dots)} groups of points, {_number(values.min())} to {_number(values.max())}"
     else:
         yield from map(_course, dots)
-    others = [line for line in unnamed if line not in dots]
-    if len(others) == 1:
-        yield f"a line: {_course(others[0])}"
-    elif others:
-        yield f"{len(others)} lines without names"
+    others = [line for line in unnamed if line not in dots and len(_drawn(line))]
+    if len(others) <= _MOST_ALIKE:
+        yield from (f"a line: {_course(line)}" for line in others)
+    else:
+        yield f"{len(others)} lines without names, {_ends(others)}"
 
 
 def _error_bars(ax: Axes) -> tuple[dict[Line2D, str], set[Line2D]]:
@@ -185,18 +188,32 @@ def _measured(line: Line2D) -> np.ndarray:
     ax = line.axes
     # Of panels side by side the first alone shows the names of the rows.
     rows = ax is not None and any(_names_on(one.yaxis) for one in ax.get_shared_y_axes().get_siblings(ax))
-    return np.asarray(line.get_xdata(orig=False) if rows else line.get_ydata(orig=False), dtype=float)
+    return _drawn(line)[:, 0 if rows else 1]
+
+
+def _drawn(line: Line2D) -> np.ndarray:
+    """Return the points of a line that can be seen, shape (num_points, 2)."""
+    points: np.ndarray = np.ma.filled(np.ma.asarray(line.get_xydata(), dtype=float), np.nan)
+    return points[np.isfinite(points).all(axis=1)]
+
+
+def _ends(lines: Sequence[Line2D]) -> str:
+    """Return between which heights lines begin and end."""
+    heights = np.array([_drawn(line)[[0, -1], 1] for line in lines])
+    (begins, ends), (most_begins, most_ends) = heights.min(axis=0), heights.max(axis=0)
+    return (
+        f"beginning from {_number(begins)} to {_number(most_begins)}, "
+        f"ending from {_number(ends)} to {_number(most_ends)}"
+    )
 
 
 def _course(line: Line2D) -> str:
     """Return where a line begins, turns and ends."""
-    x, y = np.ma.filled(np.ma.asarray(line.get_xydata(), dtype=float), np.nan).T
-    finite = np.isfinite(x) & np.isfinite(y)
-    if not finite.any():
+    x, y = _drawn(line).T
+    if not len(x):
         return "no finite value"
-    x, y = x[finite], y[finite]
     if _is_dotted(line):
-        values = _measured(line)[finite]
+        values = _measured(line)
         return f"{len(values)} points, {_number(values.min())} to {_number(values.max())}"
     said = f"from {_number(y[0])} at {_number(x[0])} to {_number(y[-1])} at {_number(x[-1])}"
     turns = []

@@ -1,5 +1,7 @@
 """Does a figure say in words what is to be seen in it, to who does not see it?"""
 
+import types
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -38,6 +40,36 @@ def test_is_a_level_no_line_and_are_unnamed_dots_counted():
     ax.plot([1, 2, 3], [4, 5, 6], "o")
     words = in_words(figure)
     assert "a level at 2.3; the edge: a mark at 0.5; 3 points, 4 to 6." in words
+
+
+def test_are_lines_without_names_told_by_their_ends():
+    figure, (two, many) = plt.subplots(1, 2)
+    for height in (1, 2):
+        two.plot([0, 1], [height, 3 * height])
+    for height in (1, 2, 4):
+        many.plot([0, 1], [height, 3 * height])
+    many.plot([0, 1], [np.nan, np.nan])
+    words = in_words(figure)
+    assert "Panel 1: a line: from 1 at 0 to 3 at 1; a line: from 2 at 0 to 6 at 1." in words
+    assert "3 lines without names, beginning from 1 to 4, ending from 3 to 12" in words
+
+
+def test_is_a_title_that_a_moving_picture_writes_said():
+    figure, ax = plt.subplots()
+    ax.set_title(" ")
+    ax.text(0, 1.03, "random: 1 hit", transform=ax.transAxes)
+    ax.text(0.5, 0.5, "a remark", transform=ax.transAxes)
+    ax.plot([1, 2], [3, 4], label="a line\nof two rows")
+    assert in_words(figure) == "random: 1 hit: a line of two rows: from 3 at 1 to 4 at 2."
+
+
+def test_is_a_layer_without_signal_told_by_its_name():
+    no_signal = types.SimpleNamespace(activation_stds=np.zeros(3))
+    alive = types.SimpleNamespace(activation_stds=np.array([1.0, 0.5, 0.2]))
+    words = in_words(plotting.plot_layer_statistics({"zeros": no_signal, "He": alive}).figure)
+    assert "zeros 0 from layer 1: marks at 1, 2, 3" in words
+    assert "He: from 1 at 1 to 0.2 at 3" in words
+    assert "no finite value" not in words
 
 
 def test_has_a_line_with_error_bars_its_name():
