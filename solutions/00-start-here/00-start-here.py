@@ -116,7 +116,7 @@ plt.show()
 # %% [markdown]
 # The line is too stiff: a day warms up and cools down, and a line cannot. Degree 4 follows the day. Degree 12 comes closest to the dots, and between them it swings to temperatures that nobody measured.
 #
-# Pictures can flatter. So we measure how far a curve is from a typical reading, in degrees Celsius. (This is the *root mean square*: the length of the list of errors, which `np.linalg.norm` gives, divided by the root of how many there are. It is 0 where the curve runs through every point.)
+# Pictures can flatter. So we measure how far a curve is from a typical reading, in degrees Celsius. (This is the *root mean square*: the root of the sum of the squared errors, which `np.linalg.norm` gives, divided by the root of how many there are. It is 0 where the curve runs through every point.)
 
 
 # %%

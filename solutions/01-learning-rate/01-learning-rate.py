@@ -353,7 +353,7 @@ print(f"largest number on the diagonal: from {min(diagonals):.1f} to {max(diagon
 #
 # **A difference of gradients tells a curvature.** The gradient of $L(w) = w^2$ is 6 at the place 3, and 6.02 at the place 3.01. It changed by 0.02 over a way of 0.01. Divide, and you have the curvature, 2. With many weights you leave a place in some direction, and every entry of the gradient changes. Divided by the length of the way, these changes are the Hessian times the direction, `hessian @ direction`, where the direction has length 1. No Hessian was needed for it.
 #
-# **The steepest direction shows itself.** Take one of the valley's own directions. The Hessian does not turn it, it only makes it longer: as many times as the curvature says. Every other direction is a mixture of these. Multiply a mixture by the Hessian, and each part of it grows by its own curvature, the steepest part most. Multiply again and again, and hardly anything else is left.
+# **The steepest direction shows itself.** Take one of the valley's own directions. The Hessian does not turn it, it only changes its length: it multiplies it by the curvature. Every other direction is a mixture of these. Multiply a mixture by the Hessian, and each part of it is multiplied by its own curvature, the steepest part by the most. Multiply again and again, and hardly anything else is left.
 #
 # The next cell draws a direction at random and multiplies it up to sixteen times. **Compare each line with the steepest direction in the first one.** (All are shown with length 1.)
 
@@ -728,7 +728,7 @@ for answer, cost in zip(fixed_answers, costs, strict=True):
 assert fixed_answers[costs.argmin()] == 0.75, "the share of the class should cost least"
 
 # %% [markdown]
-# The best fixed answer is **the share of each class**. With ten classes of equal size that is 1/10 for each, and it costs $-\ln \frac{1}{10} = \ln 10$.
+# The best fixed answer is **the share of each class**. With ten classes of equal size that is 1/10 for each, and it costs $-\ln \frac{1}{10} = \ln 10$. (At rate 2 the ten biases still jump with each batch, and that costs the little more that you saw.)
 #
 # ### Can it be healed?
 #
@@ -794,8 +794,8 @@ middle = all_losses[:, (rates_tested > 0.2) & (rates_tested < 1.5)].min(axis=1)
 blown_up = all_losses[:, rates_tested > 1.5].max(axis=1) > 1.3 * at_first.mean(axis=1)
 assert (at_first.min(axis=1) > 2.0).all(), "below 0.001 the loss should not move much"
 assert (middle < at_first.min(axis=1) - 0.2).all(), "it should have fallen"
-lowest_at = rates_tested[np.nanargmin(all_losses, axis=1)]
-assert ((lowest_at > 0.2) & (lowest_at < 1.5)).sum() >= 20, "between 0.2 and 1.5 it should be lowest"
+lowest = np.nanmin(all_losses, axis=1)
+assert (middle <= lowest).sum() >= 20, "between 0.2 and 1.5 it should be lowest"
 assert blown_up.sum() >= 22, "above 1.5 the loss should blow up"
 assert 2 < (all_losses[:, -1] > 2.9).sum() < 24, "at the end some should jump, and not all"
 print(f"{len(range_tests)} tests: {2 * len(range_tests)} epochs; the sweep: {10 * len(runs)}")
@@ -1044,15 +1044,15 @@ check("question 1", quiz_1, secret=True)
 #
 # A valley has two directions, with the curvatures 4 and 50. You take many steps with learning rate 0.05. What happens?
 #
-# - a) It converges, because 0.05 is below 2/27, and 27 is the mean curvature.
-# - b) It converges along the flat direction and grows along the steep one, so the loss grows in the end.
+# - a) It converges along the flat direction and grows along the steep one, so the loss grows in the end.
+# - b) It converges, because 0.05 is below 2/27, and 27 is the mean curvature.
 # - c) It oscillates at the same height for ever, along both directions.
 # - d) It converges along both directions, but slowly along the flat one.
 
 # %% solution="quiz_2"
 quiz_2 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_2 = "b"
+quiz_2 = "a"
 ### END SOLUTION
 
 # %% test="quiz_2" points=1
@@ -1119,12 +1119,12 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## In your own words
 #
-# A colleague shows you a training at learning rate 2. The loss was high for some steps, and since then it has been sitting at 2.303, epoch after epoch. "It is not `nan`, so the rate cannot be too large," she says, "and it is always the same number, so there must be a bug."
+# A colleague shows you a training at learning rate 2. The loss was high for some steps, and since then it has been sitting just above 2.303, epoch after epoch. "It is not `nan`, so the rate cannot be too large," she says, "and it is always nearly the same number, so there must be a bug."
 #
 # Explain to her in four to eight sentences
 #
 # - what happened inside the network in the first steps, and why the loss now neither falls nor becomes `nan`,
-# - why it sits at just this number, and which number it would be if, on another data set, half of all images were of one class and the other half were spread evenly over the other nine,
+# - why it sits at about this number, and which number it would be if, on another data set, half of all images were of one class and the other half were spread evenly over the other nine,
 # - one measurement that would show that you are right.
 #
 # (3 points, read by a person.)
@@ -1142,7 +1142,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer connects the parts: too long a step, dead units, an output that does not see the image, the best fixed guess. A half answer has links of that chain without the connection. An empty answer names no mechanism.
 #
-# **A full answer**: In the first steps the gradient was multiplied by a rate that is far too large, so the weights and biases of the hidden units were thrown to values at which their input is negative for every image. A relu unit gives 0 there, and its slope is 0 as well, so no gradient reaches the weights before it and they stay where they are. Since the whole layer is dead, nothing else moves that could wake them. What is left to learn are the ten output biases, and they are the same for every image: the network gives one fixed answer. The best fixed answer is the share of each class, here one tenth, and it costs $-\ln 0.1 = 2.303$. That is why it is always this number, why it cannot fall, and why it does not explode: the dead layer has cut the exploding part off. If half of the images were of one class, the best fixed answer would be 1/2 for that class and 1/18 for each of the nine others, and the loss would sit at $\frac12 \ln 2 + \frac12 \ln 18 \approx 1.79$. You can see it by sending all images through the last hidden layer: every unit is 0 for every image.
+# **A full answer**: In the first steps the gradient was multiplied by a rate that is far too large, so the weights and biases of the hidden units were thrown to values at which their input is negative for every image. A relu unit gives 0 there, and its slope is 0 as well, so no gradient reaches the weights before it and they stay where they are. Since the whole layer is dead, nothing else moves that could wake them. What is left to learn are the ten output biases, and they are the same for every image: the network gives one fixed answer. The best fixed answer is the share of each class, here one tenth, and it costs $-\ln 0.1 = 2.303$. That is why it is always about this number, why it cannot fall, and why it does not explode: the dead layer has cut the exploding part off. If half of the images were of one class, the best fixed answer would be 1/2 for that class and 1/18 for each of the nine others, and the loss would sit at $\frac12 \ln 2 + \frac12 \ln 18 \approx 1.79$. You can see it by sending all images through the last hidden layer: every unit is 0 for every image.
 #
 # **A half answer (2 points)**: The relu units are dead, because the step was too big and they are negative now. A dead unit has gradient zero, so it does not learn any more. 2.303 is ln 10, which is what you get when you guess among ten classes. You could look at the activations and would see zeros. (The case of unequal classes is missing, and so is why the network can only guess.)
 #

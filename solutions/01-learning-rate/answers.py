@@ -1392,8 +1392,8 @@ def tenth_of_the_next_that_is_finite(learning_rates, losses):
 
 @wrong(
     "suggest_learning_rate",
-    "You took one tenth of the first rate. A search that begins with a lowest loss of 0 ends there, because no "
-    "loss is below 0: begin with infinity.",
+    "Where no loss is below 0 you took one tenth of the first rate: a search that begins with a lowest "
+    "loss of 0 ends there. Begin with infinity.",
 )
 def begins_with_zero(learning_rates, losses):
     best, lowest_loss = 0, 0.0
@@ -1486,7 +1486,7 @@ wrong_choice("quiz_1", 1.6, "You used the gradient of w². There is a 3 before i
 
 wrong_choice(
     "quiz_2",
-    "a",
+    "b",
     "The edge depends on the largest curvature, not on the mean: 2/50 is 0.04, and 0.05 is above.",
 )
 wrong_choice(

@@ -296,7 +296,7 @@ panels[1].set(title="can fit every image", xlabel="epoch (from 0)", ylabel="trai
 plt.show()
 
 # %% [markdown]
-# Left: 0.4 soon stays at its height, 0.2 nearly so, and 0.1 still falls a little at the end. Right: both lines jump, and in the end they are far below where they were after 20 epochs. Now as numbers: left the mean of the last 30 epochs, right the median of the three seeds.
+# Left: 0.4 soon stays at its height, 0.2 nearly so, and 0.1 still falls a little at the end. Right: both lines jump, and in the end they are far below where they were after 20 epochs. Now as numbers: left the mean of the last 30 epochs, right the median of the three seeds, in the end also over the last 20 epochs.
 
 # %% tags=["nbval-ignore-output"]
 heights, fitted = {}, {}
@@ -923,7 +923,7 @@ assert means[1.4, "warm-up + cosine"] < means[0.7, "cosine"] - 0.03, "a moderate
 # %% [markdown]
 # ## Let the loss decide
 #
-# All schedules up to now were fixed before the training began. One can also watch, and lower the rate when the validation loss has stopped falling. A stretch without a new lowest loss is called a **plateau** (정체 구간). In Keras the callback `ReduceLROnPlateau` does it. It has two numbers:
+# All schedules up to now were fixed before the training began. One can also watch, and lower the rate when the validation loss has stopped falling. A stretch without a new lowest loss is called a **plateau** (정체 구간). In Keras the callback `ReduceLROnPlateau` does it. Two of its numbers matter most:
 #
 # - `patience`: how many epochs without a new lowest loss we accept,
 # - `factor`: what the rate is multiplied by when patience has run out. Then the count starts anew from zero. The lowest loss up to now stays what it is.
@@ -990,7 +990,7 @@ if gain_at:
 #
 # | The notes say | We found |
 # |---|---|
-# | scheduling changes the rate 학습 속도에 따라서, with the speed of learning | most schedules look at the epoch only; the one that watches is the plateau rule |
+# | scheduling changes the rate 학습 속도에 따라서, with the speed of learning | most schedules look at the epoch or the step only; the one that watches is the plateau rule |
 # | `0.001 * tf.math.exp(...)` in the scheduler | Keras 3 stops in epoch 10 (counted from 0): it refuses a tensor |
 # | Keras has a very good callback for it | it has; but it hands the current rate to a second argument, if there is one |
 
@@ -1061,13 +1061,13 @@ check("question 3", quiz_3, secret=True)
 #
 # - a) 0.03 only, with three seeds, because that is the best rate
 # - b) 0.01, 0.003 and 0.001, because a schedule is about small rates
-# - c) 0.03, 0.06 and 0.12
-# - d) 0.029, 0.030 and 0.031
+# - c) 0.029, 0.030 and 0.031
+# - d) 0.03, 0.06 and 0.12
 
 # %% solution="quiz_4"
 quiz_4 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_4 = "c"
+quiz_4 = "d"
 ### END SOLUTION
 
 # %% test="quiz_4" points=1
@@ -1117,7 +1117,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).**
 #
-# **A full answer**: Each step uses the gradient of a few images, which is the true gradient plus noise. Near the bottom the true gradient is nearly zero and, as long as not every image is fitted, the noise is not. So a constant rate keeps throwing the weights about, and the loss stays at a height that is roughly proportional to the rate. The cosine lets the rate go to zero at the end, so the floor goes down with it and the weights settle; that explains the three points. But 0.4 was never tuned for this network. With a constant rate of 0.1 the floor would have been lower as well, so a good part of the three points may be a bad constant rate and not a good schedule; and the cosine may do better still with a higher peak. I would give each of them several rates and several seeds, choose the rate of each by validation accuracy, and compare the two on test data. In a training of three epochs the network may still be on its way when it ends. Then there is nothing to settle, and smaller steps only mean that it gets less far: at a small rate we measured that a schedule lost several points.
+# **A full answer**: Each step uses the gradient of a few images, which is the true gradient plus noise. Near the bottom the true gradient is nearly zero and, as long as not every image is fitted, the noise is not. So a constant rate keeps throwing the weights about, and the loss stays higher than smaller steps would leave it. The cosine lets the rate go to zero at the end, so the noise dies down with it and the weights settle; that explains the three points. But 0.4 was never tuned for this network. With a constant rate of 0.1 there would have been less of it as well, so a good part of the three points may be a bad constant rate and not a good schedule; and the cosine may do better still with a higher peak. I would give each of them several rates and several seeds, choose the rate of each by validation accuracy, and compare the two on test data. In a training of three epochs the network may still be on its way when it ends. Then there is nothing to settle, and smaller steps only mean that it gets less far: at a small rate we measured that a schedule lost several points.
 #
 # **A half answer (2 points)**: A constant rate jumps around the minimum because batches are noisy, and the schedule makes the jumps smaller at the end. But she compared only one rate. She should try several for both and use more than one seed. (Nothing on three epochs.)
 #
@@ -1130,7 +1130,7 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - As long as a model cannot fit every example, or has not yet, a constant rate does not settle: noise keeps the loss at a floor, and half the rate means about half the floor. In a network that can fit them all the loss fell to less than a third after epoch 20, and with the larger rate it ended lower.
+# - Where a model cannot fit every example, noise keeps the loss of a constant rate at a floor: half the rate, about half the floor. Our network can fit them all and had no floor: its loss fell to less than a third after epoch 20, and with the larger rate it ended lower. But on its way the noise is there too, and a smaller rate lifted the accuracy within an epoch.
 # - The mean of the weights at several moments settles too, without any change of the rate.
 # - A schedule travels with a large rate and settles with a small one. With plain SGD its best peak was larger here than the best constant rate. Warm-up, stable, decay leaves the end open.
 # - Compare fairly: each side with its own best rate, chosen by the mean over seeds on validation data, and reported on test data with its standard error. A best rate at the end of the list says that the list is too short.

@@ -1397,7 +1397,7 @@ wrong_choice(
 )
 wrong_choice(
     "quiz_4",
-    "d",
+    "c",
     "Rates are compared by factors. These three are the same rate, within the noise of the seeds.",
 )
 

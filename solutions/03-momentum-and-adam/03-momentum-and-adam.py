@@ -33,7 +33,7 @@
 # | bias correction | 편향 보정 | a division that makes a true mean of a moving average that began at 0 |
 # | epsilon | 엡실론 | a small number that keeps Adam from dividing by 0 |
 # | gradient clipping | 그레이디언트 클리핑 (기울기 절단) | a gradient that is too long is made shorter |
-# | global norm | 전체 노름 | the length of all gradients together |
+# | global norm | 전역 노름 (전체 노름) | the length of all gradients together |
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
@@ -405,7 +405,7 @@ assert of_momentum[0.3] < of_plain[0.3] - 0.3, "the same rate should be far too 
 #
 # ### Small batches and large ones
 #
-# Now each side gets its own best rate, once in batches of 32 and once in batches of 512. We take 2,560 images. So that both have enough steps, the small batches get 10 epochs (800 steps), the large ones 20 (100 steps).
+# Now each side gets its own best rate, once in batches of 32 and once in batches of 512. We take 2,560 images. The small batches get 10 epochs (800 steps), the large ones 20, and still only 100 steps.
 
 # %%
 more_clothes = fashion_mnist(2560)
@@ -458,13 +458,15 @@ for (size, beta), (effective, accuracies) in tables.items():
     print(f"batches of {size:3}, momentum {beta}: {accuracy:.3f} at an effective rate of {rate}")
 
 assert abs(top[32, 0.9][0] - top[32, 0][0]) < 0.04, "in small batches momentum should bring little"
+at_last = [tables[32, beta][1][-1].mean() for beta in (0, 0.9)]
+assert at_last[0] < at_last[1], "at 0.8 plain descent should break down"
 assert top[512, 0.9][0] > top[512, 0][0] + 0.02, "in large batches it should bring much"
 assert top[512, 0.9][1] > top[512, 0][1], "there its best effective rate should be larger"
 
 # %% [markdown]
-# In small batches the two lines have their tops at about the same effective rate, and momentum's is a point or two higher, as it was above. There momentum is not much more than another way to write the rate. In large batches its line goes on climbing to effective rates at which plain SGD is lost, and ends much higher.
+# In small batches the two lines have their tops at about the same effective rate, and momentum's is a point or two higher, as it was above. Up to 0.4 momentum is there not much more than another way to write the rate. At 0.8 plain SGD breaks down, and momentum loses a few points. In large batches its line goes on climbing to effective rates at which plain SGD is lost, and ends much higher.
 #
-# A part of it may be the edge: a memory moves it out, in terms of the effective rate by far, and where little noise comes in, the edge is what keeps the rate down. But look at the number of steps too. Batches of 32 make 800 steps here, batches of 512 only 100, and a memory is worth most where few steps must be enough. With 800 steps of 512, at effective rates of 0.2, 0.4 and 0.8 and with five seeds, we found the tops of the two lines only one point apart.
+# A part of it may be the edge: a memory moves it out, in terms of the effective rate by far, and where little noise comes in, the edge is what keeps the rate down. But look at the number of steps too. Batches of 32 make 800 steps here, batches of 512 only 100, and a memory is worth most where few steps must be enough. With 800 steps of 512, at effective rates from 0.2 to 3.2 and with five seeds, we found the tops of the two lines half a point apart, and that is within the error.
 #
 # **So $\eta / (1 - \beta)$ tells you where to begin. It does not tell you what momentum is worth.**
 
@@ -491,7 +493,7 @@ for name, optimizer in [("SGD", keras.optimizers.SGD(0.1)), ("Adam", keras.optim
 assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), "each should go as far as the rate"
 
 # %% [markdown]
-# A gradient of 1000 and one of 0.001 give the same step. In lesson 01 the rate was what the gradient is *multiplied* by, and not the length of the step. In Adam the rate *is* the length of the step, for each single weight, at least at the first one.
+# A gradient of 1000 and one of 0.001 give nearly the same step. (The 0.0997 comes from epsilon, further down.) In lesson 01 the rate was what the gradient is *multiplied* by, and not the length of the step. In Adam the rate *is* the length of the step, for each single weight, at least at the first one.
 #
 # ## Adam from its parts
 #
@@ -589,7 +591,7 @@ if solved("adam_step"):
     assert abs(state[0][1]) < 0.05, "it should hardly have moved"
 
 # %% [markdown]
-# The first has gone the whole way, 100 times 0.01. The second has hardly moved: the mean of its gradients is nearly 0. So **Adam's step is the rate times how much the gradients of a weight agree**.
+# The first has gone the whole way, 100 times 0.01. The second has hardly moved: the mean of its gradients is nearly 0. So **where the gradients of a weight are of one size, Adam's step is the rate times how much they agree**.
 
 # %% [markdown]
 # ## Why 0.001 is no small rate
@@ -818,7 +820,7 @@ assert abs(ends(of_broken["Adam"]).mean() - ends(of_clean["Adam"]).mean()) < 0.0
 # %% [markdown]
 # Once an epoch a batch holds this image, and its gradient is enormous. SGD multiplies it by the rate and jumps. Adam hardly minds: however large the gradient, its step grows to a few times the rate at most, because the same gradient stands below the line.
 #
-# The remedy for SGD is **gradient clipping** (그레이디언트 클리핑): a gradient that is too long is made shorter, and keeps its direction. A network has many arrays of weights, and so many arrays of gradients. Their length is taken over all of them together, as if they were one long array. That is the **global norm** (전체 노름), the root of the sum of all squares.
+# The remedy for SGD is **gradient clipping** (그레이디언트 클리핑): a gradient that is too long is made shorter, and keeps its direction. A network has many arrays of weights, and so many arrays of gradients. Their length is taken over all of them together, as if they were one long array. That is the **global norm** (전역 노름), the root of the sum of all squares.
 #
 # Where it is above `max_norm`, all arrays are multiplied by one and the same factor, such that the global norm becomes `max_norm`. Otherwise nothing happens.
 #
@@ -917,17 +919,17 @@ assert clipped[0.1, "broken"].mean() < clipped[4.0, "broken"].mean() - 0.01, "a 
 # %% [markdown]
 # ## A memory of places
 #
-# Lesson 02 took the mean of the places that a training passed, and it was as good as a schedule. **Schedule-free** optimizers build that into the step, and need no planned end. They keep three places:
+# Lesson 02 took the mean of the places that a training passed, and it gave nearly the gain of a rate that is dropped. **Schedule-free** optimizers build that into the step, and need no planned end. They keep three places:
 #
 # - $z$ takes the steps,
 # - $x$ is the mean of all $z$, and the result,
 # - $y$ lies between the two, nearer to $x$; there the gradient is taken.
 #
-# With Adam's division by the usual size, the published algorithm fits into twelve lines:
+# With Adam's division by the usual size, the code of its authors fits into twelve lines (the experiments of their paper used another bias correction):
 
 # %%
 def schedule_free(gradient_of, start, rate, num_steps, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
-    """The places y of schedule-free AdamW without decay or warm-up, as published."""
+    """The places y of schedule-free AdamW without decay or warm-up, as in its authors' package."""
     z, x, y, square, places = start, start, start, 0.0, []
     for step in range(1, num_steps + 1):
         gradient = gradient_of(y)
@@ -948,8 +950,8 @@ weight, optimizer, of_keras = keras.Variable(1.0), keras.optimizers.ScheduleFree
 for _ in range(6):
     optimizer.apply([keras.ops.convert_to_tensor(1.0)], [weight])
     of_keras.append(float(weight))
-print("as published:", *ours.round(3))
-print("in Keras:    ", *np.round(of_keras, 3))
+print("authors' code:", *ours.round(3))
+print("in Keras:     ", *np.round(of_keras, 3))
 
 assert np.allclose(ours, [0.9, 0.845, 0.79, 0.735, 0.68, 0.625])
 assert np.allclose(of_keras, [0.9, 0.85, 0.8, 0.75, 0.7, 0.65], atol=1e-5), "as in Keras 3.15.1"
@@ -1074,7 +1076,7 @@ assert inside["new_clothes"], "on clothes the default should be good"
 assert not inside["new_sequences"], "on sequences it should not"
 
 # %% [markdown]
-# After ten epochs at a constant rate, with two points as the limit: on clothes the belief is right, the range is several times as wide, and the default is in it. On sequences the range is no wider than SGD's, and the default lies outside, too small for ten epochs. (In the stored trainings of forty epochs with a cosine, which come next, Adam's range is the wider one on both.) Adam needs a rate like everybody else.
+# After ten epochs at a constant rate, with two points as the limit: on clothes the belief is right, the range is several times as wide, and the default is in it. On sequences the two are about equally wide (SGD's has a hole at 0.64; without the one rate behind it, Adam's is 1.4 times as wide), and the default lies outside, too small for ten epochs. (In the stored trainings of forty epochs with a cosine, which come next, Adam's range is the wider one on both.) Adam needs a rate like everybody else.
 #
 # **"Adam generalizes worse than SGD."** (*To generalize*, 일반화: to do well on examples that were not seen, here the test data.) Forty epochs with a cosine, each side at its own best rate:
 
@@ -1225,7 +1227,7 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - Momentum adds a share of the last step. It moves the edge out, and its memory cannot fade faster than by $\beta$ a step: in a wide valley 0.9 is slow at every rate, in a narrow one it wins by far.
+# - Momentum adds a share of the last step. It moves the edge out, and no rate lets the loss fall faster than by the factor $\beta$ a step in the long run: in a wide valley 0.9 is slow at every rate, in a narrow one it wins by far.
 # - At small rates momentum is a larger rate, $\eta / (1 - \beta)$. At the best rates it brought one to three points in small batches, and much more in 100 steps of large ones.
 # - Adam divides the mean of a weight's gradients by their usual size. So its rate is a length, and 0.001 moves the weights about as far as 0.1 does with SGD.
 # - Its bias correction keeps the first steps from being too long. A large epsilon makes another optimizer of it.

@@ -1664,10 +1664,10 @@ wrong_choice(
 )
 
 wrong_choice(
-    "quiz_5", "a", "The best epoch belongs to the rate. With steps a fifth as long the same way takes longer."
+    "quiz_5", "b", "The best epoch belongs to the rate. With steps a fifth as long the same way takes longer."
 )
 wrong_choice(
-    "quiz_5", "b", "Smaller steps need more of them. After 2 or 3 epochs the training has hardly begun."
+    "quiz_5", "c", "Smaller steps need more of them. After 2 or 3 epochs the training has hardly begun."
 )
 wrong_choice(
     "quiz_5",

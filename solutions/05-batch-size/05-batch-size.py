@@ -130,7 +130,7 @@ assert ends(runs_of[20]).mean() > ends(runs_of[2000]).mean() + 0.14
 # %% [markdown]
 # ## Counting
 #
-# Here are the words, and the notes explain them well.
+# Here are the words.
 #
 # - The data are cut into **batches** (배치). All examples of a batch go through the network together, and the mean of their gradients makes *one* step.
 # - The **batch size** (배치 크기) is the number of examples in a batch.
@@ -692,9 +692,9 @@ assert reached[0.1, "linear", 500] < reached[0.1, "root", 500] - 0.4, "from 0.1 
 # %% [markdown]
 # From 0.01 the linear rule keeps the accuracy at 100 and loses a little at 500, and the root gives back a part only. From 0.1 it is the other way round. Up to 100 all three do well, but at 500 the linear rule asks for 2.5, and the training is lost. The root asks for 0.5, and trains.
 #
-# Both fit the argument above. It holds *as long as the gradient does not change much on the way*. At 0.01 it does not, not even over many steps: then all that counts is rate times number of steps, and linear is right. But 0.01 is far below what batches of 20 can take. **Whoever has tuned the rate stands near the edge already, and in this training the edge did not move out by a factor of 25.**
+# Both fit the argument above. It holds *as long as the gradient does not change much on the way*. At 0.01 it hardly does, not even over many steps: then nearly all that counts is rate times number of steps, and linear comes close. But 0.01 is far below what batches of 20 can take. **Whoever has tuned the rate stands near the edge already, and in this training the edge did not move out by a factor of 25.**
 #
-# So both rules are guesses. **From a tuned rate both are guesses from above: linear is the higher one, and for a large factor the root can be too high as well.** From a rate that was never tuned they only tell how to go on as before. Then comes a sweep. (All of this is plain gradient descent. Adam has its turn below.)
+# So both rules are guesses. **From a rate near the best linear was a guess from above, and for a large factor the root can be too high as well.** From a rate that was never tuned they only tell how to go on as before. Then comes a sweep. (All of this is plain gradient descent. Adam has its turn below.)
 
 # %% [markdown]
 # ### What a sweep says
@@ -1105,15 +1105,15 @@ check("question 2", quiz_2, secret=True)
 #
 # An untrained network has a mean loss of about 2.4 on batches of 16. What do you expect on batches of 1,024, before any training?
 #
-# - a) about 2.4 / 64, because the sum is divided by 64 times as many examples
-# - b) about 2.4 / 8, because noise falls with the root
-# - c) about 2.4 again, and from batch to batch less scattered
-# - d) about 2.4 again, and from batch to batch just as scattered
+# - a) about 2.4 again, and from batch to batch less scattered
+# - b) about 2.4 again, and from batch to batch just as scattered
+# - c) about 2.4 / 64, because the sum is divided by 64 times as many examples
+# - d) about 2.4 / 8, because noise falls with the root
 
 # %% solution="quiz_3"
 quiz_3 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_3 = "c"
+quiz_3 = "a"
 ### END SOLUTION
 
 # %% test="quiz_3" points=1
@@ -1124,15 +1124,15 @@ check("question 3", quiz_3, secret=True)
 #
 # A training with SGD works well in batches of 32 at rate 0.02, and you do not know whether 0.02 was tuned. On a new machine you train in batches of 256, for the same number of epochs, and the loss ends much higher than before. What do you try?
 #
-# - a) rates below 0.02, such as 0.0025: an eighth
-# - b) 0.16 and no other rate, because the batch grew by a factor of 8
-# - c) a few rates by factors of two from 0.02 to 0.16, beginning around 0.06
+# - a) a few rates by factors of two from 0.02 to 0.16, beginning around 0.06
+# - b) rates below 0.02, such as 0.0025: an eighth
+# - c) 0.16 and no other rate, because the batch grew by a factor of 8
 # - d) rates above 0.16, such as 1.28
 
 # %% solution="quiz_4"
 quiz_4 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_4 = "c"
+quiz_4 = "a"
 ### END SOLUTION
 
 # %% test="quiz_4" points=1
@@ -1197,8 +1197,8 @@ check("question 5", quiz_5, secret=True)
 #
 # - The batch size is a number of examples. An epoch has as many updates as batches, the last, partial one included.
 # - The gradient of a batch has the right mean and some noise: four times the batch, half the noise. Where noise and gradient are equally long lies, roughly, the critical batch size; beyond it larger batches pay little.
-# - In equal epochs large batches took fewer steps and lost validation accuracy here, each size at its best rate; with Adam they lost less. In equal updates they were not behind, and cost many more images.
-# - Another batch size wants another rate. From a tuned rate the linear rule can break a training, and for a large factor the root can too: the best rate lay between the old one and the root's guess. A sweep by factors of two decides.
+# - In equal epochs large batches took fewer steps and lost validation accuracy here, each size at its best rate; with Adam they lost less. In 400 equal updates at one rate, batches of 100 were not behind those of 20, and cost five times as many images.
+# - Another batch size wants another rate. From a tuned rate the linear rule can break a training, and for a large factor the root can too: from the best rate of batches of 20, that of larger ones lay between the old one and the root's guess. A sweep by factors of two decides.
 # - A small last batch is a full step that few examples decide: let nothing be left, or drop it.
 # - The batch size decides the speed. Very small batches waste time, very large ones waste images.
 # - Measured with: SGD without momentum, and Adam where it is named; 64-64 relu; 2,000 clothes of 14 by 14 pixels (2,001 for the last batch); last validation accuracy, on 1,000 images; 5 or 20 epochs, or 400 updates; 4 to 12 seeds (the noise: 3 and 6 networks; drawing without replacement, accumulation and time: one).

@@ -1389,19 +1389,19 @@ wrong_choice(
 wrong_choice("quiz_2", 9, "That is the factor by which the batch has to grow. Which size is it?")
 
 wrong_choice(
-    "quiz_3", "a", "A mean is the sum divided by the number, and the sum has 64 times as many terms."
+    "quiz_3", "c", "A mean is the sum divided by the number, and the sum has 64 times as many terms."
 )
-wrong_choice("quiz_3", "b", "It is the scatter that falls by the root of 64, not the mean itself.")
-wrong_choice("quiz_3", "d", "The mean stays, but means of more examples scatter less: by the root of 64.")
+wrong_choice("quiz_3", "d", "It is the scatter that falls by the root of 64, not the mean itself.")
+wrong_choice("quiz_3", "b", "The mean stays, but means of more examples scatter less: by the root of 64.")
 
 wrong_choice(
     "quiz_4",
-    "a",
+    "b",
     "An epoch now has an eighth of the steps. Making each of them shorter as well makes it worse.",
 )
 wrong_choice(
     "quiz_4",
-    "b",
+    "c",
     "That is the linear rule, taken for a law. From a rate that was tuned it can break the training: it is the "
     "upper end of where to look.",
 )

@@ -534,7 +534,7 @@ assert np.isclose(largest["without"], (6 / (28 + 128)) ** 0.5, rtol=0.01), "28 i
 #
 # $$\frac{a^2}{3} = \frac{2}{n_{\text{in}} + n_{\text{out}}} \qquad \text{so} \qquad a = \sqrt{\frac{6}{n_{\text{in}} + n_{\text{out}}}}$$
 #
-# Note that three different numbers are in play: the limit $a$, the standard deviation $a / \sqrt{3}$, and the variance $a^2 / 3$. Mixing them up is the most common mistake in this topic.
+# Note that three different numbers are in play: the limit $a$, the standard deviation $a / \sqrt{3}$, and the variance $a^2 / 3$. Mixing them up is easy.
 #
 # **From a normal distribution.** NumPy's `rng.normal(mean, std, size=shape)` wants the *standard deviation*, the root of the variance.
 #
@@ -1007,7 +1007,7 @@ for (start, rate), runs in networks.items():
         assert ends(runs).mean() > alone.mean() + 0.2, "and do more than one of them"
 
 # %% [markdown]
-# The weights do move now. But the sixty-four units are one and the same: a single one of them does what all of them do. Units that start equal see the same inputs, get the same gradient, make the same step. This is the **symmetry** (대칭) that chance has to break. Random weights are there to make the units *different*.
+# The weights do move now. But the sixty-four units are one and the same: a single one of them does what all of them do. Units that start equal, with equal weights behind them too, see the same inputs, get the same gradient, make the same step. This is the **symmetry** (대칭) that chance has to break. Random weights are there to make the units *different*.
 #
 # Is the belief ever right? Without a hidden layer there is nothing to make different: each output has a label of its own. For the same reason a last kernel of zeros moves and learns, if the layer before is drawn. Some networks of today start the last kernel of each shortcut block so.
 
@@ -1162,13 +1162,13 @@ check("question 4", quiz_4, secret=True)
 #
 # - a) nothing: no weight will ever move
 # - b) as much as any other start: training finds the right weights anyway
-# - c) as much as with a hidden layer of one unit
-# - d) as much as other starts, only more slowly at first
+# - c) as much as other starts, only more slowly at first
+# - d) as much as with a hidden layer of one unit
 
 # %% solution="quiz_5"
 quiz_5 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_5 = "c"
+quiz_5 = "d"
 ### END SOLUTION
 
 # %% test="quiz_5" points=1
@@ -1214,7 +1214,7 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - A relu layer multiplies the mean square of the signal by $\frac{1}{2} n_{\text{in}} \mathrm{Var}(W)$, and, by the same computation, that of the gradient by $\frac{1}{2} n_{\text{out}} \mathrm{Var}(W)$; twenty layers do it twenty times.
-# - Every rule is a variance of scale$/n$. Glorot: scale 1, $n$ the mean of both fans; drawn evenly, the limit is $\sqrt{6/(n_{\text{in}} + n_{\text{out}})}$. He, for relu: scale 2, $n$ is fan-in.
+# - Glorot's and He's rules are a variance of scale$/n$. Glorot: scale 1, $n$ the mean of both fans; drawn evenly, the limit is $\sqrt{6/(n_{\text{in}} + n_{\text{out}})}$. He, for relu: scale 2, $n$ is fan-in.
 # - For another activation function the scale follows from what it leaves of a signal and of a gradient; with tanh that depends on the size of the sums. Whatever the distribution, the variance of what is drawn counts, after a cut as well.
 # - With one hidden layer Glorot and He were alike. In a plain stack of ten with relu He was ahead, at the best rates too; with tanh He's start was no worse than Glorot's. With normalization and shortcuts they were alike at their best rates, N(0, 0.05) was a little ahead, and weights that were far too large cost some points and wanted another rate.
 # - With zeros in every layer of a deep network no kernel moves, and equal units stay equal: chance is there to make the units different.

@@ -889,7 +889,10 @@ def one_row(shape, scale, mode, distribution, rng):
     return np.tile(kernel[0], (shape[0], 1))
 
 
-@wrong("draw_kernel", "You drew one column and used it for all units: these units will stay equal for ever.")
+@wrong("draw_kernel",
+    "You drew one column and used it for all units: all of them start equal. Each weight is drawn for "
+    "itself."
+)
 def one_column(shape, scale, mode, distribution, rng):
     kernel = _draws()(shape, scale, mode, distribution, rng)
     return np.tile(kernel[:, :1], (1, shape[1]))
@@ -897,7 +900,8 @@ def one_column(shape, scale, mode, distribution, rng):
 
 @wrong(
     "draw_kernel",
-    "Your function makes a generator of its own, so every kernel is the same. Draw from the rng that you are given.",
+    "Every kernel is the same: nothing random comes from the rng that you are given. Draw from it, and do "
+    "not make one of your own.",
 )
 def own_generator(shape, scale, mode, distribution, rng):
     return _draws()(shape, scale, mode, distribution, np.random.default_rng(0))
@@ -1250,7 +1254,7 @@ wrong_choice(
 wrong_choice(
     "quiz_5", "b", "Equal units get equal gradients and stay equal. Training cannot make them differ."
 )
-wrong_choice("quiz_5", "d", "It is not a matter of time: equal units make equal steps, for ever.")
+wrong_choice("quiz_5", "c", "It is not a matter of time: equal units make equal steps, for ever.")
 
 # the contracts, drawn ---------------------------------------------------------------------------
 

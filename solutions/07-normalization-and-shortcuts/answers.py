@@ -1136,7 +1136,7 @@ wrong_choice(
 )
 
 wrong_choice(
-    "quiz_5", "a", "The moving averages take no part in training, and it is training that goes badly."
+    "quiz_5", "b", "The moving averages take no part in training, and it is training that goes badly."
 )
 wrong_choice("quiz_5", "c", "Of two numbers the norm still leaves little more than which one is larger.")
 wrong_choice("quiz_5", "d", "They mend what validation sees. Here training itself is hurt.")

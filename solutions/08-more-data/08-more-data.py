@@ -580,7 +580,7 @@ check_drawn("drawn curves", learning_curve_slope)
 # %% [markdown]
 # ## Where the line ends
 #
-# A straight line in these axes would lead to an error as near to 0 as you like. Most errors end before. To see where, we need a problem whose truth we know. That is our polynomials: the mean squared error at new measurements, over the number of points, for three degrees. The noise is known too, its variance is $0.3^2$.
+# A straight line in these axes would lead to an error as near to 0 as you like. Where there is noise, or bias that stays, the error ends before. To see where, we need a problem whose truth we know. That is our polynomials: the mean squared error at new measurements, over the number of points, for three degrees. The noise is known too, its variance is $0.3^2$.
 #
 # **Guess before you run the cell**: where do the three curves end?
 
@@ -630,9 +630,10 @@ for degree, error in of_degree.items():
     assert -1.3 < slope < -0.85, "without its end each should fall about like 1 / n"
 assert slope_between(of_degree[9], 12, 30) < -0.5, "with few points degree 9 should be steep"
 assert floors[1] > 2 * floors[9] > 2 * 0.089, "a line should end at its bias and the noise"
+assert 1.02 < floors[3] / floors[9] < 1.06, "degree 3 should have a small bias"
 
 # %% [markdown]
-# Degree 9 falls steeply, bends, and ends at the noise. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend, its bias. (Statisticians often call the noise alone so.) Only the rest, from 30 points on nearly all of it variance, is about a power law, here with a slope of about -1. So
+# Degree 9 falls steeply, bends, and ends at the noise. Degree 3 ends a little above it: it has a small bias. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend, its bias. (Statisticians often call the noise alone so.) Only the rest, from 30 points on nearly all of it variance, is about a power law, here with a slope of about -1. So
 #
 # $$\text{error}(n) \approx c + a \, n^{b}$$
 #
@@ -822,7 +823,7 @@ for name, (images, their_labels) in training_sets.items():
     runs_of[name] = sweep([longer], parts, seeds=range(6), test_curves=True)
 
 # %% [markdown]
-# The accuracy on new images after 24 epochs, mean over six seeds:
+# The accuracy on new images after the last epoch, mean over six seeds:
 
 # %% tags=["nbval-ignore-output"]
 centred = {name: last_of(runs, "val_accuracies") for name, runs in runs_of.items()}
@@ -860,7 +861,7 @@ def after(name, metric, num_epochs):
 
 plain, with_shifts = "300 images", "300, with shifts"
 costs = {}
-for epochs in [6, 12, 24]:
+for epochs in [6, 12, longer.num_epochs]:
     reached = [after(name, "val_accuracies", epochs).mean() for name in (plain, with_shifts)]
     known = [after(name, "train_accuracies", epochs).mean() for name in (plain, with_shifts)]
     costs[epochs] = reached[0] - reached[1]
@@ -1088,15 +1089,15 @@ check("question 3", quiz_3, secret=True)
 #
 # A model has a training error of 0.22 and a validation error of 0.24. Both were still falling when the training ended. People have 0.03. What do you try first?
 #
-# - a) collect twice as much data
-# - b) a longer training
+# - a) a longer training
+# - b) collect twice as much data
 # - c) shifted copies of the images
 # - d) a smaller network
 
 # %% solution="quiz_4"
 quiz_4 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_4 = "b"
+quiz_4 = "a"
 ### END SOLUTION
 
 # %% test="quiz_4" points=1
@@ -1164,7 +1165,7 @@ check("question 5", quiz_5, secret=True)
 # - Shuffle, then cut into training, validation and test, each example in one part.
 # - The mean squared error is bias², variance and noise. In our experiments more data shrank the variance, and left the bias nearly as it was. Bias belongs to the whole recipe: a training that ended too early has it too.
 # - With one network, two differences say where to look first: training error above what is possible, and validation error above the training error. More data can close the second gap, and does not remove the first. (It is not the only remedy for the second one.)
-# - In logarithmic axes a learning curve can be straight over a long stretch, and it ends at a floor. Its slope says what more data is worth. It differs from problem to problem, and too few steps, or a fixed number of epochs that is too small, can falsify it: give each size its own best moment.
+# - In logarithmic axes a learning curve can be straight over a long stretch, and where there is noise, or bias that stays, it ends at a floor. Its slope says what more data is worth. It differs from problem to problem, and too few steps, or a fixed number of epochs that is too small, can falsify it: give each size its own best moment.
 # - Augmentation teaches what does not matter. It helps where that is needed and more of the same data does not, and it wants a longer training.
 # - Measured with Adam at 0.001 and 0.003, batches of 32, dense relu networks (64-64, 128-128, two units), up to 5,000 clothes of 14 by 14 pixels (with and without 30 % wrong labels) and 1,200 digits, up to 6,000 steps, 4 to 8 seeds; the decomposition with polynomials and 24 networks on one curve.
 

@@ -1181,7 +1181,7 @@ wrong_choice(
     "quiz_3", "c", "2 / 0.15 is 13, but the slope is an exponent: solve n to the power of -0.15 equals 0.5."
 )
 
-wrong_choice("quiz_4", "a", "The gap to the validation error is 0.02. More data could close only that.")
+wrong_choice("quiz_4", "b", "The gap to the validation error is 0.02. More data could close only that.")
 wrong_choice("quiz_4", "c", "Augmentation is a remedy for variance, and the variance is small here.")
 wrong_choice("quiz_4", "d", "The model is bad on its own examples already. A smaller network will hardly fit them better.")
 

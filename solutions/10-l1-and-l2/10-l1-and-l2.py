@@ -684,7 +684,7 @@ for strength in (0.1, 1.0):
 # %% [markdown]
 # A bias of 20 would cost 20² times the strength, so it stays smaller, and every prediction is off. There is nothing to gain by it: the height of the targets is no complexity.
 #
-# And in the network? Its kernels pay L2 of 0.003, at the rate 0.001, and the accuracy is that of the best epoch. The biases pay the same strength, ten times as much, and a hundred times as much, on eight seeds each:
+# And in the network? Its kernels pay L2 of 0.003, at the rate 0.001, and the accuracy is that of the best epoch. The biases pay the same strength, ten times as much, and a hundred times as much, on eight seeds each (after ± the standard error):
 
 # %% tags=["nbval-ignore-output"]
 for name, rows in zip(("40 % wrong labels", "clean labels"), table["bias_accuracies"], strict=True):
@@ -758,7 +758,7 @@ check_drawn("drawn models", look_at_drawn, rtol=1e-4, atol=2e-3)
 # %% [markdown]
 # ## L2 and weight decay
 #
-# There is an older way to keep weights small. In each step, beside the optimizer's own step, take a small fraction off every weight:
+# There is another way to keep weights small. In each step, beside the optimizer's own step, take a small fraction off every weight:
 #
 # $$w_{t+1} = w_t - \eta \, u_t - \eta \, d \, w_t$$
 #
@@ -828,7 +828,7 @@ for size in sizes:
 assert mean_weight(1.0, pull=0.01)[-1] > 0.9 > 0.4 > mean_weight(0.001, pull=0.01)[-1]
 
 # %% [markdown]
-# Only the last row is off. There the pull is larger than the other gradients, and it falls while the weight shrinks. Adam goes on dividing by the larger pulls of the last thousand steps, so it shrinks the weight less than the formula says.
+# Only the last row is far off. There the pull is larger than the other gradients, and it falls while the weight shrinks. Adam goes on dividing by the larger pulls of the last thousand steps, so it shrinks the weight less than the formula says.
 
 # %% [markdown]
 # ### Exercise 7: `decayed_step` (1 point)
@@ -916,7 +916,7 @@ axes[0].legend(loc="lower left", fontsize=9)
 plt.show()
 
 # %% [markdown]
-# The peaks are about equally high. But to the right of the peak the training without a penalty falls deep, and the other two fall much less. **With wrong labels L2 of 0.003 and a decay of 1 hardly raise the peak. They forgive a rate that is too high.** (A weak penalty forgives little: L2 of 0.0003 at a rate of 0.004, two points.) The cosine moves the fall to the right, so it forgives a little by itself; with a penalty beside it a wide range of rates will do. (At the far right the line without a penalty turns up again. Why, we have not looked into.)
+# The peaks are about equally high. But to the right of the peak the training without a penalty falls deep, and up to 0.016 the other two fall much less. (At a constant rate of 0.032 a decay of 1 forgives next to nothing.) **With wrong labels L2 of 0.003 and a decay of 1 hardly raise the peak. They forgive a rate that is too high.** (A weak penalty forgives little: L2 of 0.0003 at a rate of 0.004, two points.) The cosine moves the fall to the right, so it forgives a little by itself; with a penalty beside it a wide range of rates will do. (At the far right the line without a penalty turns up again. Why, we have not looked into.)
 #
 # With clean labels it is another matter. The same table at a constant rate:
 
@@ -1001,7 +1001,7 @@ plt.show()
 # %% [markdown]
 # It is the same story once more. On the right, at rates that are too high, the network without smoothing is much too sure, and smoothing forgives it. At the best rates the lowest line is the one without smoothing.
 #
-# In numbers, also for wrong labels, on eight other seeds: the accuracy at the rate that was best for the accuracy, and the test loss at the rate that was best for the loss.
+# In numbers, also for wrong labels, on eight other seeds: the accuracy at the rate that was best for the accuracy, and the test loss at the rate that was best for the loss. After ± stands the standard error.
 
 # %% tags=["nbval-ignore-output"]
 for name, rows in zip(("40 % wrong labels", "clean labels"), table["smoothed"], strict=True):
@@ -1196,13 +1196,13 @@ check("question 2", quiz_2, secret=True)
 #
 # - a) this network generalizes better with small weights, at any rate
 # - b) L2 will add eleven points to other networks for these data, too
-# - c) at this rate and for so many epochs, L2 repairs something; what a tuned rate does alone is open
-# - d) nothing, because ten seeds are too few for a difference of eleven points
+# - c) nothing, because ten seeds are too few for a difference of eleven points
+# - d) at this rate L2 repairs something; what a tuned rate does alone is open
 
 # %% solution="quiz_3"
 quiz_3 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_3 = "c"
+quiz_3 = "d"
 ### END SOLUTION
 
 # %% test="quiz_3" points=1

@@ -1721,7 +1721,7 @@ wrong_choice("quiz_3", "a", "Only one rate was tried. At another one the differe
 wrong_choice("quiz_3", "b", "What L2 repairs here is this training: its rate and its number of epochs.")
 wrong_choice(
     "quiz_3",
-    "d",
+    "c",
     "Ten seeds are plenty for eleven points, when one seed varies by one or two. The difference is there; its cause is open.",
 )
 

@@ -1580,7 +1580,7 @@ wrong_choice(
     "The training accuracy is low because half of the units are gone while it is measured. With all of them it would "
     "be higher.",
 )
-wrong_choice("quiz_3", "d", "The two are measured with different units, so their being equal has no meaning.")
+wrong_choice("quiz_3", "c", "The two are measured with different units, so their being equal has no meaning.")
 
 wrong_choice(
     "quiz_4", "a", "A temperature above 1 makes the network less sure. It is not sure enough already."

@@ -705,7 +705,8 @@ def some_failed_one(trials):
 
 @wrong(
     "best_trial",
-    "Where all losses are large you found no trial. A loss may be of any size, so a search cannot begin at a fixed number.",
+    "Where all losses are large you found no trial. A loss may be of any size: compare it with the other "
+    "losses, and with no fixed number.",
 )
 def below_a_limit(trials):
     best, lowest = None, 100.0
@@ -1699,7 +1700,7 @@ wrong_choice(
 )
 wrong_choice(
     "quiz_4",
-    "a",
+    "b",
     "Neighbours among 40 rates differ by less than two trainings of one rate, so luck chooses among them.",
 )
 wrong_choice(

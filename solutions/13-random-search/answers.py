@@ -1388,11 +1388,11 @@ wrong_choice("quiz_3", "d", "A grid can win or lose in any range. The report say
 
 wrong_choice(
     "quiz_4",
-    "a",
+    "b",
     "Together with another hyperparameter it may help in one place and harm in another. The average hides "
     "that, as for the schedule.",
 )
-wrong_choice("quiz_4", "b", "The share says how much results differ, not where the best value lies.")
+wrong_choice("quiz_4", "c", "The share says how much results differ, not where the best value lies.")
 wrong_choice("quiz_4", "d", "The shares of the bank rest on all trainings, and were 0 for some all the same.")
 
 wrong_choice(

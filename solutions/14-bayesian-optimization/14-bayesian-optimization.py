@@ -350,7 +350,7 @@ bayesian_optimization_slider()
 # %% [markdown]
 # ## How Optuna does it: TPE
 #
-# A Gaussian process takes time, more with every trial, and it likes numbers better than choices. Optuna, the tool that most people use, has another surrogate by default. It is called **TPE**, Tree-structured Parzen Estimator.
+# A Gaussian process takes time, more with every trial, and it likes numbers better than choices. Optuna, a tool that many people use, has another surrogate by default. It is called **TPE**, Tree-structured Parzen Estimator.
 #
 # It turns the question round. Not: what loss does this rate give? But: what rates did the good trials have? It splits the trials into a few good ones and all others, and estimates two densities:
 #
@@ -382,6 +382,8 @@ ax.legend(loc="upper left")
 plt.show()
 
 # %% [markdown]
+# The ratio is largest a little to the right of the peak: there the others are rarer.
+#
 # In Optuna a search is a **study** (스터디), and a configuration that it tries is a **trial** (시도). You write a function of a trial. It asks the trial for each hyperparameter by name and range, trains, and returns a number. Who chooses the values is the study's `sampler`. Here is a search that chooses by chance, live, with ten trainings:
 
 # %% tags=["nbval-ignore-output"]
@@ -651,7 +653,7 @@ ax.grid(False)
 plt.show()
 
 # %% [markdown]
-# Blue is what was trained: after 1, 3 and 9 epochs most of them end. Grey is what would have come. You see it only because the bank has it.
+# Blue is what was trained: nine of the 27 go on after epoch 1, three after epoch 3, and one reaches epoch 12. Grey is what would have come. You see it only because the bank has it.
 
 # %% [markdown]
 # ### Exercise 3: `successive_halving` (3 points)
@@ -1265,7 +1267,7 @@ plt.gcf().set_size_inches(5.6, 2.6)
 plt.show()
 
 # %% [markdown]
-# There are `plot_slice`, `plot_contour`, `plot_param_importances` and some more. The last one draws what the next cell prints: how much each hyperparameter decides whether a trial is among the best (PED-ANOVA, lesson 13). An importance is a statement about the *range* that was searched: where the rate may be anything, nothing else matters. And from 24 trials it is a rough estimate: look at a second search before you believe it.
+# There are `plot_slice`, `plot_contour`, `plot_param_importances` and some more. The last one draws what the next cell prints: how much each hyperparameter decides whether a trial is among the best (PED-ANOVA, lesson 13). An importance is a statement about the *range* that was searched: where the rate may be anything, little is left for the others. And from 24 trials it is a rough estimate: look at a second search before you believe it.
 
 # %% tags=["nbval-ignore-output"]
 importances = optuna.importance.get_param_importances(live_study)
@@ -1297,11 +1299,12 @@ def on_nine_points(trial):
 
 small = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=0))
 small.optimize(on_nine_points, n_trials=30)
-print(len({tuple(trial.params.values()) for trial in small.trials}), "different configurations in 30 trials")
-
+num_different = len({tuple(trial.params.values()) for trial in small.trials})
 same_name = {"study_name": "mine", "storage": resumed._storage, "load_if_exists": True}
-print(optuna.create_study(direction="maximize", **same_name).direction.name)
-assert len({tuple(trial.params.values()) for trial in small.trials}) <= 9
+direction = optuna.create_study(direction="maximize", **same_name).direction.name
+print(num_different, "different configurations in 30 trials;", direction)
+assert num_different < 10, "most of the thirty should be repetitions"
+assert direction == "MINIMIZE", "the new direction should be ignored"
 
 # %% [markdown]
 # ## What the notes say
@@ -1447,15 +1450,15 @@ check("question 3", quiz_3, secret=True)
 #
 # Of 100 trials, chosen by validation accuracy, the best one has 0.803. You train the same configuration again with eight new seeds, and look at the validation accuracy. What do you expect?
 #
-# - a) about 0.803, above it as often as below
-# - b) above 0.803 on average, because the search has learned
-# - c) below 0.803 on average, because the best of many scores is partly luck
+# - a) below 0.803 on average, because a best score is partly luck
+# - b) about 0.803, above it as often as below
+# - c) above 0.803 on average, because the search has learned
 # - d) nothing can be said without the test part
 
 # %% solution="quiz_4"
 quiz_4 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_4 = "c"
+quiz_4 = "a"
 ### END SOLUTION
 
 # %% test="quiz_4" points=1

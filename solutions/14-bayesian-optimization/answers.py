@@ -1696,13 +1696,13 @@ wrong_choice("quiz_3", 10, "Ten is how many are random. The others learn from ea
 wrong_choice("quiz_3", 0, "The default sampler is TPE, which does learn, once it has had its random trials.")
 wrong_choice(
     "quiz_4",
-    "a",
+    "b",
     "It would be so for a configuration that was picked without looking at its score. This one was picked because of "
     "its score, and a part of that was luck.",
 )
 wrong_choice(
     "quiz_4",
-    "b",
+    "c",
     "The search has found a good configuration, but training it again does not teach it anything. The luck that made "
     "it the best of a hundred does not come back.",
 )

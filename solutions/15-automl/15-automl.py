@@ -185,7 +185,7 @@ assert (classes_of["exported"] != classes_of["best_model.keras"]).mean() > 0.01
 #
 # | what | default | what you should know |
 # |---|---|---|
-# | `epochs` of `fit` | 1,000 | a trial ends ten epochs after its loss has stopped falling, and not before |
+# | `epochs` of `fit` | 1,000 | a trial ends ten epochs after its validation loss has stopped falling, and not before |
 # | `max_trials` | 100 | each trial builds and compiles a network of its own |
 # | `overwrite` | `False` | a folder with an old project is loaded: `fit` makes only the trials that are missing up to `max_trials`; if none is missing, only the last training once more |
 # | `objective` | `"val_loss"` | a trial counts by its best epoch, the last training keeps its last |
@@ -1330,7 +1330,7 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown] written="automl_plan" points=3
 # ## In your own words
 #
-# A colleague has a cluster and no time: "I let Katib search everything: rate from 0 to 100, batch size, units, optimizer. 200 trials, parallel 50, objective val_accuracy as my Keras log prints it. In the morning it said *Succeeded*, so the best trial is my model, with an accuracy of 0.91." Answer in three parts, two or three sentences each.
+# A colleague has a cluster and no time: "I let Katib search everything: rate from 0 to 100, batch size, units, optimizer. 200 trials, parallel 50, objective val_accuracy as my Keras log prints it. In the morning it said *Succeeded*. The highest accuracy in the logs of the trials is 0.91, so that trial is my model." Answer in three parts, two or three sentences each.
 #
 # 1. What in this file may have gone wrong without a word, and where would you look?
 # 2. What should not have been left to the machine, and why?
@@ -1339,7 +1339,7 @@ check("question 5", quiz_5, secret=True)
 # ### BEGIN SOLUTION
 # **Rubric.** One point for each part.
 #
-# - **Part 1**: at least two of: Keras's log line (`val_accuracy: 0.91`) is not read by the default expression, so trials end without metrics; a logarithm from 0 gives an Experiment that stays Running (random, tpe) or a range that begins elsewhere than the file says, a linear scale puts nearly all rates above 1; *Succeeded* holds even if most trials failed, without `maxFailedTrialCount`; a misspelt key is dropped. And where to look: at the trials, their conditions and values, or the checker. (Half a point for one cause, or for causes without a place to look.)
+# - **Part 1**: at least two of: Keras's log line (`val_accuracy: 0.91`) is not read by the default expression, so trials end without metrics; a logarithm from 0 would have left it Running (random, tpe) or begins elsewhere than the file says, a linear scale puts nearly all rates above 1; *Succeeded* holds even if most trials failed, without `maxFailedTrialCount`; a misspelt key is dropped. And where to look: at the trials, their conditions and values, or the checker. (Half a point for one cause, or for causes without a place to look.)
 # - **Part 2**: the range and scale of the rate (known from a range test or earlier lessons), the budget, the metric and the data split; because a wide range costs most of the trials, and with few trials a sensible one is worth more than a better algorithm. With 50 at a time an algorithm that learns sees few results before it chooses. (Half a point for a choice without a reason.)
 # - **Part 3**: it is the best epoch of the best of 200 trials: two maxima, both partly luck, on validation data; and the weights of that epoch may not exist. Train the configuration again with new seeds, keep the weights or the number of epochs, and look once at a test part. (Half a point for the luck without what to do.)
 #

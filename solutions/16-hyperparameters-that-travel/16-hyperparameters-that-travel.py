@@ -14,7 +14,7 @@
 # You will be able to
 #
 # - say what moves the best learning rate, width, depth, data, length or batch, and by which metric,
-# - check in ten steps whether a network may be made wider, and scale its start and its rates so that it may,
+# - check in ten steps whether the same rate moves a wider network equally far, and scale its start and its rates so that it does,
 # - foretell what more data bring, and fine-tune a trained network knowing what it gains and what it forgets.
 #
 # Run time: about 55 s; your own time: about 150 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
@@ -674,7 +674,7 @@ assert taken_over.mean() > own.mean() + 0.01, "the rate of the small batches sho
 # - $n$ is the number of training images, $e$ the error, one minus the accuracy,
 # - $a$ is the floor, $b$ the factor, $c$ the exponent.
 #
-# The file holds test errors for 50 to 5,000 images, each size with the best of four rates and at its own best epoch, both chosen by validation, with five seeds and five draws of the images. (128-128, Adam, batches of 50.) We fit on sizes up to 1,600 and keep 3,200 and 5,000 back.
+# The file holds test errors for 50 to 5,000 images, each size with the best of four rates and at its own best epoch, both chosen by validation, with five seeds, each with a draw of images of its own (of 5,000 all are taken). (128-128, Adam, batches of 50.) We fit on sizes up to 1,600 and keep 3,200 and 5,000 back.
 #
 # SciPy fits curves: `curve_fit(curve, sizes, errors)`. First on points whose curve we know, because we made them: floor 0.1, factor 2, exponent 0.5, without any noise. **Guess**: what can go wrong?
 
@@ -864,7 +864,7 @@ assert told < by_units[-1] / 1.5, "the ruler should be far off"
 assert by_units[2] - by_units[-1] < (by_units[0] - by_units[2]) / 4, "a cliff, and then a plateau"
 
 # %% [markdown]
-# This is no power law. It is a cliff and then a plateau, and a ruler across the edge promises an error that no width reaches. Beyond the edge, more width brings next to nothing here.
+# This is no power law. It is a cliff and then a plateau, and a ruler across the edge promises an error that none of these widths comes near. Beyond the edge, more width brings next to nothing here.
 
 # %% [markdown]
 # ## To other data
@@ -997,7 +997,7 @@ assert rows[50][small] > rows[50][large] + 0.03, "with few images a large rate s
 assert tried[rows[750].argmax()] > 0.0002, "with many images a larger rate should be the best"
 
 # %% [markdown]
-# With 50 images every small rate that was tried serves (the best by validation is the smallest of them), and each doubling beyond costs. With 750 images the best rate is a usual one. So the advice is good where images are few and the tasks are alike, and no law.
+# With 50 images every rate up to 0.00013 serves (the best by validation is the smallest), and each doubling from there on costs. With 750 images the best rate is a usual one. So the advice is good where images are few and the tasks are alike, and no law.
 #
 # ### Frozen layers, and what is forgotten
 #
@@ -1073,7 +1073,7 @@ assert head_alone.max() > head_alone[small] + 0.1, "a head alone should need a l
 #
 # - In a Sequential model a variable's `path` begins with the model's name, in a functional one it does not: print it. A pattern has to match the *whole* path. A key that matches nothing is no error: its variables train at the default rate.
 # - What may move is read at the first training step after compiling. Whoever sets `layer.trainable` after that has to compile again.
-# - `model.trainable = True` changes nothing where the model is trainable already: its frozen layers stay frozen.
+# - With TensorFlow below Keras, `model.trainable = True` changes nothing where the model is trainable already: its frozen layers stay frozen.
 # - `LearningRateScheduler` with a function of the epoch alone sets one rate for all groups; other versions may refuse such an optimizer. A schedule has to multiply each group. And where a function chooses the optimizer, as above, it does nothing in the first epoch: the optimizers are known only after the first step.
 #
 # And how can one see that the groups are what one meant? By one step. Adam's first step moves a weight by its rate, whatever the gradient is. Here with a single rate:
@@ -1268,15 +1268,15 @@ check("question 1", quiz_1, secret=True)
 #
 # You doubt whether your parametrization is right. What do you look at?
 #
-# - a) the size of the logits at the start, over the width
-# - b) how far a few steps move each layer's outputs, over the width
+# - a) how far a few steps move each layer's outputs, over the width
+# - b) the size of the logits at the start, over the width
 # - c) the same after a whole training
 # - d) the accuracies of two widths at one rate
 
 # %% solution="quiz_2"
 quiz_2 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_2 = "b"
+quiz_2 = "a"
 ### END SOLUTION
 
 # %% test="quiz_2" points=1
@@ -1287,15 +1287,15 @@ check("question 2", quiz_2, secret=True)
 #
 # On 50 to 1,600 images you fitted an error of $0.08 + 1.1 \, n^{-0.4}$. What may you say?
 #
-# - a) 8 % of the images can never be told apart
-# - b) with a million images the error will be 8.4 %
-# - c) with 4,000 images the error will be near 12 %, and the floor is a guess
-# - d) nothing at all beyond 1,600 images
+# - a) 8 % of the images can never be told apart, however many you have
+# - b) with a million images the error will be 8.4 %, close to its floor
+# - c) nothing at all beyond 1,600 images
+# - d) with 4,000 images the error will be near 12 %; the floor is a guess
 
 # %% solution="quiz_3"
 quiz_3 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_3 = "c"
+quiz_3 = "d"
 ### END SOLUTION
 
 # %% test="quiz_3" points=1
@@ -1327,13 +1327,13 @@ check("question 4", quiz_4, secret=True)
 #
 # - a) 0.002 alone: Adam finds its own step
 # - b) 0.008 alone
-# - c) a grid from 0.002 to 0.064
-# - d) 0.032 alone
+# - c) 0.032 alone
+# - d) a grid from 0.002 to 0.064
 
 # %% solution="quiz_5"
 quiz_5 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_5 = "c"
+quiz_5 = "d"
 ### END SOLUTION
 
 # %% test="quiz_5" points=1
@@ -1379,8 +1379,8 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - With Adam and Keras's start the best rate fell with the width; with plain SGD it stayed, up to 1,024 units. In muP it stayed with both. muP saved the search on the large network and made no better one here.
-# - A coordinate check, ten steps at three widths, says whether a rate may travel.
-# - With depth the best rate of SGD and of Adam fell by factors of four to eight in plain stacks; with shortcuts and layer norm the rate of two layers served. With length the best peak fell a great deal by validation loss; by accuracy the peak of a short training cost a long one a point or so. The number of images moved it little, by loss. With the batch Adam's rose at equal epochs; at equal steps it fell by validation loss, and rose by accuracy and training loss. The metric and the budget belong to every such sentence.
+# - A coordinate check, ten steps at three widths, shows which layers the same rate moves further in a wide network. That is a warning, and no verdict: with SGD and Keras's start the layers do not move equally far (measured beside this lesson), and the best rate stayed.
+# - With depth the best rate of SGD and of Adam fell by factors of four to eight in plain stacks; with shortcuts and layer norm the rate of two layers served, by accuracy. With length the best peak fell a great deal by validation loss; by accuracy the peak of a short training cost a long one a point or so. The number of images moved it little, by loss. With the batch Adam's rose at equal epochs; at equal steps it fell by validation loss, and rose by accuracy and training loss. The metric and the budget belong to every such sentence.
 # - A curve with a floor foretold the error of two and three times the data to a hundredth; a ruler was too optimistic; neither tells the floor. Over the width the error was a cliff and then a plateau, and a ruler laid across the edge was far off.
 # - Pre-training was worth nothing for other classes and much for the same ones by another camera. What is tuned forgets. A slow body or a frozen layer keeps more of the old; on the new data one rate did as well.
 # - Measured with perceptrons of two to sixteen layers of 2 to 1,024 units, Adam and SGD, batches of 8 to 512, mostly 64, 50 or 32, 2 to 200 epochs, on 50 to 5,000 photographs of clothes.

@@ -932,13 +932,13 @@ wrong_choice("quiz_1", "a", "Adam's step has the size of the rate, whatever the 
 wrong_choice("quiz_1", "b", "The root suits terms that cancel each other. Those of a step all push one way.")
 wrong_choice("quiz_1", "d", "The classes are the outputs of the last kernel. What has grown at a kernel between two hidden layers?")
 
-wrong_choice("quiz_2", "a", "At the start the logits are meant to shrink with the width: the last kernel starts smaller.")
+wrong_choice("quiz_2", "b", "At the start the logits are meant to shrink with the width: the last kernel starts smaller.")
 wrong_choice("quiz_2", "c", "The longer a training, the more the losses level out, and with them the slopes.")
 wrong_choice("quiz_2", "d", "An accuracy is too flat to show how far a layer was moved.")
 
 wrong_choice("quiz_3", "a", "The floor depends on which points are fitted; nobody has seen it.")
 wrong_choice("quiz_3", "b", "The fit has been measured up to 1,600. Up to three times as far it was near; a thousand times is another claim.")
-wrong_choice("quiz_3", "d", "The curve foretold two larger sizes within five per cent. That is worth something, near the data.")
+wrong_choice("quiz_3", "c", "The curve foretold two larger sizes within five per cent. That is worth something, near the data.")
 
 wrong_choice("quiz_4", "a", "That is the target where pre-training was worth most: same classes, few images.")
 wrong_choice("quiz_4", "c", "The network has seen these clothes; here tuning gained points.")
@@ -946,4 +946,4 @@ wrong_choice("quiz_4", "d", "There was such a target: other classes.")
 
 wrong_choice("quiz_5", "a", "The number of steps falls by 16 as well, and at equal epochs the best rate of Adam rose.")
 wrong_choice("quiz_5", "b", "That is the root rule, for which there is an argument; by loss our best rate rose faster, and only a sweep says.")
-wrong_choice("quiz_5", "d", "That is the linear rule. From 32 to 512 our table fitted it by loss, from 8 on and by accuracy it did not: only a sweep says.")
+wrong_choice("quiz_5", "c", "That is the linear rule. From 32 to 512 our table fitted it by loss, from 8 on and by accuracy it did not: only a sweep says.")

@@ -471,7 +471,7 @@ assert 0 < middle - in_batches < middle - default < 0.05 < 0.1 < middle - np.med
 #
 # **Question 1.** Your best trial has a rate of 0.0098, the range ended at 0.01, and the space goes on to 1. What now?
 #
-# - a. Choose it: it has the lowest loss.
+# - a. Choose it: no other trial of the search has a lower loss.
 # - b. Spend a few of the remaining trials above 0.01.
 # - c. Draw twenty more trials in the same range.
 # - d. Round it to 0.01.
@@ -488,15 +488,15 @@ check("question 1", quiz_1, secret=True)
 # %% [markdown]
 # **Question 2.** Two finalists, with five seeds each, have mean losses of 0.931 and 0.936, and the standard error of the difference is 0.008. Which sentence may stand in the report?
 #
-# - a. The first is better by 0.005.
-# - b. Both are equally good.
-# - c. The first has the lower mean, and five seeds do not tell the two apart.
-# - d. The second would win with more seeds.
+# - a. The first is better by 0.005: both had five seeds, so the comparison is fair.
+# - b. Both are equally good: they lie less than one standard error apart.
+# - c. The second would win with more seeds.
+# - d. The first has the lower mean, and five seeds do not tell the two apart.
 
 # %% solution="quiz_2"
 quiz_2 = None  # replace None by "a", "b", "c" or "d"
 ### BEGIN SOLUTION
-quiz_2 = "c"
+quiz_2 = "d"
 ### END SOLUTION
 
 # %% test="quiz_2" points=1
@@ -506,9 +506,9 @@ check("question 2", quiz_2, secret=True)
 # **Question 3.** After the test part was opened, you see that another finalist would have had a better test accuracy. What is its test accuracy good for?
 #
 # - a. Nothing that may decide: a choice by it would make the test part a second validation part.
-# - b. Choose it: the test part is the more honest judge.
+# - b. Choose it: the test part is the more honest judge, since no trial was trained on it.
 # - c. Hand in the mean of both.
-# - d. Open the test part for all trials, so that all are treated alike.
+# - d. Open the test part for all trials and take the best, so that all are treated alike.
 
 # %% solution="quiz_3"
 quiz_3 = None  # replace None by "a", "b", "c" or "d"
@@ -522,7 +522,7 @@ check("question 3", quiz_3, secret=True)
 # %% [markdown]
 # **Question 4.** Someone trains three of your trials again on another computer and gets the same curves. What has been shown?
 #
-# - a. That your log holds all trials that you ever ran.
+# - a. That your log holds all trials that you ever ran, and no others.
 # - b. That your choice was right.
 # - c. That you did not look at the test labels.
 # - d. That these three trials were trained as your log says.

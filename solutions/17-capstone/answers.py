@@ -286,7 +286,7 @@ wrong_choice(
 wrong_choice(
     "quiz_2", "b", "That they are equal was not shown. They may differ by 0.01, and five seeds do not show it."
 )
-wrong_choice("quiz_2", "d", "Nothing says so: the second has the higher mean so far.")
+wrong_choice("quiz_2", "c", "Nothing says so: the second has the higher mean so far.")
 wrong_choice(
     "quiz_3", "b", "What decides becomes a second validation part, and its score is then too good as well."
 )

@@ -331,6 +331,16 @@ def test_has_the_guide_what_teaching_a_lesson_needs(guide, name):
             assert squeezed(answer.sentence) in text, answer.sentence
 
 
+def test_lie_the_keys_of_the_quizzes_under_every_letter():
+    """Who chooses one of the same two letters everywhere should be right hardly more often than by chance."""
+    lessons = [read_lesson(folder) for folder in FOLDERS]
+    source = "\n".join(exercise.solution for lesson in lessons for exercise in lesson.exercises.values())
+    letters = re.findall(r'^quiz_\d = "([abcd])"$', source, flags=re.M)
+    counts = sorted(letters.count(letter) for letter in "abcd")
+    assert len(letters) > 40
+    assert sum(counts[2:]) < 0.6 * len(letters), counts
+
+
 def test_has_each_week_of_a_schedule_lessons_in_their_order(guide):
     soup = soup_of(guide / "index.html")
     schedules = [table for table in soup.find_all("table") if "Week" in table.get_text()]
