@@ -130,7 +130,8 @@ def _lines(ax: Axes) -> Iterator[str]:
     dots = [line for line in unnamed if _is_dotted(line)]
     if len(dots) > _MOST_ALIKE:
         values = np.concatenate([_measured(line) for line in dots])
-        yield f"{len(dots)} groups of points, {_number(values.min())} to {_number(values.max())}"
+        span = f"{_number(values.min())} to {_number(values.max())}" if len(values) else "no finite value"
+        yield f"{len(dots)} groups of points, {span}"
     else:
         yield from map(_course, dots)
     others = [line for line in unnamed if line not in dots and len(_drawn(line))]

@@ -23,18 +23,21 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | parameter | 파라미터 | a number that training computes from the data; here $W$ and $b$ |
+# | parameter | 파라미터, 매개변수 | a number that training computes from the data; here $W$ and $b$ |
 # | weight | 가중치 | a parameter that multiplies an input ($W$) |
 # | bias | 편향 | a parameter that is added ($b$); lesson 08 has a *bias* that is something else, by the same name in Korean |
 # | hyperparameter | 하이퍼파라미터 | a number or a choice that is fixed before training starts |
 # | prediction | 예측값 | what the model says |
-# | target | 실제값, 타깃 (of a class: 정답, 레이블) | what was measured, and what the model should have said |
+# | target | 실제값, 타깃 (of a class: 정답, 레이블, 라벨) | what was measured, and what the model should have said |
 # | loss, cost | 손실, 비용 (cost) | one number for how far predictions are from targets |
-# | mean squared error | 평균 제곱 오차 | the loss of this lesson |
-# | training, validation, test data | 학습, 검증, 테스트 데이터 | to learn parameters from, to choose hyperparameters by, to report on once |
-# | leave-one-out cross-validation | 교차 검증 (하나씩 빼기) | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
-# | network, layer | 신경망, 층 (layer) | several models $XW + b$ in a row, with a bend between them; one of them |
-# | hidden unit | 은닉 유닛 | one output of a layer that is not the last |
+# | mean squared error | 평균 제곱 오차 | the mean of the squared differences between prediction and target |
+# | training, validation, test data | 학습 (훈련), 검증, 테스트 데이터 | to learn parameters from, to choose hyperparameters by, to report on once |
+# | leave-one-out cross-validation | 교차 검증, 하나씩 빼는 교차 검증 (LOOCV) | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
+# | network, layer | 신경망, 층 (레이어) | several models $XW + b$ in a row, with a bend between them; one of them |
+# | hidden layer, hidden unit | 은닉층, 은닉 유닛 | a layer that is not the last; one of its outputs |
+# | dense layer | 밀집층, 완전 연결 층 | one model $XW + b$ with several outputs |
+# | activation function | 활성화 함수 | the bend between two layers |
+# | example, feature | 샘플, 특성 | one row of the data; one column |
 
 # %% [markdown]
 # ## How to work with this page
@@ -369,7 +372,7 @@ if solved("predict"):
 # %% [markdown]
 # ## From one model to a network
 #
-# A model $XW + b$ with several outputs is called a **dense layer** (밀집층, 완전 연결 층; in Keras `Dense`). Put two of them in a row: what comes out of the first goes into the second. What is between them is neither input nor prediction. It is called hidden: a *hidden layer*, and each of its outputs is a **hidden unit** (은닉 유닛).
+# A model $XW + b$ with several outputs is called a **dense layer** (밀집층, 완전 연결 층; in Keras `Dense`). Put two of them in a row: what comes out of the first goes into the second. What is between them is neither input nor prediction. It is called hidden: a *hidden layer* (은닉층), and each of its outputs is a **hidden unit** (은닉 유닛).
 #
 # Two layers in a row are no more than one: their product is a table of weights again. So there is a bend between them, an *activation function* (활성화 함수). A common one is called *relu*: a negative number becomes 0, any other stays as it is.
 
@@ -594,7 +597,7 @@ assert np.median(far_from_second) < 1.3 * np.median(not_seen[:, 3]), "it should 
 #
 # | The notes say | We found |
 # |---|---|
-# | 하이퍼 파라미터: 모델을 학습하는데 구성하는 기본적인 변수들 | too wide: $W$ and $b$ are variables of training too. What counts is who sets them, and when |
+# | 하이퍼 파라미터 : 모델을 학습하는데 구성하는 기본적인 변수들 | too wide: $W$ and $b$ are variables of training too. What counts is who sets them, and when |
 # | WX + b = y | right; with one row for each example it is $XW + b$ |
 # | W,b는 weight | so does Keras; we say weight and bias |
 # | 예측값과 실제값의 차이인 cost | differences cancel; the mean of their squares does not |

@@ -596,7 +596,7 @@ if solved("adam_step"):
 # %% [markdown]
 # ## Why 0.001 is no small rate
 #
-# Keras gives Adam a rate of 0.001. In lesson 01 the network hardly learned at 0.001, and 0.1 to 0.3 was best. Is Adam's default a timid one? We measure how far the weights go: in the first step, and over a whole training of 400 steps. As in lesson 02, a schedule that is 0 from some step on hands us the weights of that moment. All lengths are shares of the length of all weights at the start.
+# Keras gives Adam a rate of 0.001. In lesson 01 the network hardly learned at 0.001, and 0.1 to 0.3 was best. Is Adam's default a timid one? We measure how far the weights go: in the first step, and over a whole training of 400 steps. As in lesson 01, a schedule that is 0 from some step on hands us the weights of that moment. All lengths are shares of the length of all weights at the start.
 
 # %%
 def flat(weights):
@@ -925,7 +925,7 @@ assert clipped[0.1, "broken"].mean() < clipped[4.0, "broken"].mean() - 0.01, "a 
 # - $x$ is the mean of all $z$, and the result,
 # - $y$ lies between the two, nearer to $x$; there the gradient is taken.
 #
-# With Adam's division by the usual size, the code of its authors fits into twelve lines (the experiments of their paper used another bias correction):
+# With Adam's division by the usual size, the code that the authors of schedule-free steps hand out fits into twelve lines (the experiments of their paper used another bias correction):
 
 # %%
 def schedule_free(gradient_of, start, rate, num_steps, beta_1=0.9, beta_2=0.999, epsilon=1e-8):

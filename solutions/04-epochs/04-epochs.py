@@ -29,7 +29,7 @@
 # | backpropagation | 역전파 | the algorithm of the backward pass |
 # | chain rule | 연쇄 법칙 | the slope of a chain of functions is the product of their slopes |
 # | underfitting | 과소적합 | the model has not learned what the data could teach it |
-# | overfitting | 과적합 | the loss goes on falling on the training examples, and no longer on new ones |
+# | overfitting | 과적합, 과대적합 | the model fits the accidents of its training examples (lesson 08); in the curves the loss goes on falling on these, and no longer on new ones |
 # | temperature | 온도 (Temperature) | a number by which all outputs are divided, before they become probabilities |
 # | censored | 중도절단 | known only from one side: the best epoch is this one or a later one |
 # | validation loss | 검증 손실 | the loss on examples that the model does not learn from |

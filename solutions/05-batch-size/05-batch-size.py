@@ -33,7 +33,7 @@
 # | without replacement | 비복원 추출 | drawn so that no example comes twice |
 # | critical batch size | 임계 배치 크기 | from about here on, more examples a step buy little |
 # | linear scaling rule | 선형 스케일링 규칙 | a guess: the learning rate grows by the same factor as the batch |
-# | root rule | 제곱근 규칙 | a lower guess: the rate grows by the root of that factor |
+# | root rule | 제곱근 규칙 | a lower guess: the rate grows by the root of the factor by which the batch grows |
 # | exponent of a rule | 지수 | the power of the factor by which the rate grows: 1 for linear, 1/2 for the root |
 
 # %% tags=["setup"]
@@ -106,7 +106,7 @@ for size, runs in runs_of.items():
 plt.show()
 
 # %% [markdown]
-# At this rate the smallest batches win, by far. The largest ones are nowhere near the end of their way. As numbers, with what each training did:
+# At this rate the smallest batches win, by far. The largest ones are nowhere near the end of their way. As numbers (after ± the standard deviation over the seeds), with what each training did:
 
 # %% tags=["nbval-ignore-output"]
 def ends(runs):
@@ -694,7 +694,7 @@ assert reached[0.1, "linear", 500] < reached[0.1, "root", 500] - 0.4, "from 0.1 
 #
 # Both fit the argument above. It holds *as long as the gradient does not change much on the way*. At 0.01 it hardly does, not even over many steps: then nearly all that counts is rate times number of steps, and linear comes close. But 0.01 is far below what batches of 20 can take. **Whoever has tuned the rate stands near the edge already, and in this training the edge did not move out by a factor of 25.**
 #
-# So both rules are guesses. **From a rate near the best linear was a guess from above, and for a large factor the root can be too high as well.** From a rate that was never tuned they only tell how to go on as before. Then comes a sweep. (All of this is plain gradient descent. Adam has its turn below.)
+# So both rules are guesses. **From a rate near the best one, the linear rule was a guess from above, and for a large factor the root can be too high as well.** From a rate that was never tuned they only tell how to go on as before. Then comes a sweep. (All of this is plain gradient descent. Adam has its turn below.)
 
 # %% [markdown]
 # ### What a sweep says

@@ -34,8 +34,8 @@
 # | truncated normal distribution | 절단 정규 분포 | a normal distribution without its tails |
 # | vanish, explode | 소실, 폭주 | shrink to nothing with depth; grow beyond all bounds |
 # | saturated | 포화 | where an activation function is nearly flat, so that hardly any gradient passes |
-# | normalization | 정규화 (normalization) | what brings numbers inside a network to one size; lesson 07 |
-# | shortcut | 숏컷, 스킵 연결 | what adds the inputs of a layer to its outputs; lesson 07 |
+# | normalization, norm | 정규화 (Normalization) | what brings numbers inside a network to one size; lesson 07 |
+# | shortcut, residual connection | 숏컷, 스킵 연결, 잔차 연결 (Residual Connection) | what adds the inputs of a layer to its outputs; lesson 07 |
 
 # %% tags=["setup"]
 import itertools

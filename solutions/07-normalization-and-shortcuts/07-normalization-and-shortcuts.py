@@ -24,7 +24,7 @@
 # | English | Korean | Meaning |
 # |---|---|---|
 # | standardize | 표준화 | subtract the mean, divide by the standard deviation |
-# | normalization, norm | 정규화 (Normalization) | the same inside a network, as a layer of it |
+# | normalization, norm | 정규화 (Normalization) | subtracting a mean and dividing by a standard deviation inside a network, as a layer of it |
 # | batch normalization | 배치 정규화 (Batch Normalization) | each unit by its mean and variance over the examples of a batch |
 # | layer normalization | 층 정규화 (Layer Normalization) | each example by its mean and variance over the units of a layer |
 # | scale and shift, gamma and beta | 스케일과 시프트 (γ, β) | two trainable numbers a unit: the size and the mean that it gets back |
@@ -32,7 +32,7 @@
 # | inference | 추론 | using a trained network; the opposite of training |
 # | shortcut, residual connection | 숏컷, 스킵 연결, 잔차 연결 (Residual Connection) | what goes into a layer is added to what comes out |
 # | scale-invariant | 스케일 불변 | the same after all weights are multiplied by one number |
-# | effective learning rate | 유효 학습률 | the rate divided by the square of the weights' length |
+# | effective learning rate | 유효 학습률 | the rate divided by the square of the weights' length; the *effective rate* of lesson 03 is something else, by the same name in Korean |
 #
 # A warning about words: in Korean 정규화 stands for *normalization* and for *regularization*. In this lesson it is the first. Lesson 10 is about the second.
 
@@ -66,7 +66,7 @@ from helpers.training import (
 # %% [markdown]
 # ## One picture, stored in four ways
 #
-# A camera stores a pixel as a whole number from 0 to 255. In all lessons so far our clothes had pixels from 0 to 1: somebody had divided by 255 for you. Was that more than tidiness?
+# A camera stores a pixel as a whole number from 0 to 255. Nearly everywhere so far our clothes had pixels from 0 to 1: somebody had divided by 255 for you. Lesson 01 took that back once. The best rate was far smaller, and the accuracy lower. What is behind it?
 #
 # We take the network that you know, two hidden layers of 64 units, and give it the same images in four ways:
 #
@@ -307,7 +307,7 @@ if solved("standardize"):
     assert 0.02 < np.abs(means).max() < 0.5, "new images have about mean 0, and not exactly"
 
 # %% [markdown]
-# The deviation of 5 is a single pixel at the edge: it hardly ever changes in training, and is bright in a few new images.
+# The deviation of 5 is that of a single pixel at the edge: it hardly ever changes in training, and is brighter in a few new images.
 #
 # Three traps of `keras.layers.Normalization`. Its default `axis=-1` takes statistics for the *last* axis alone: on images of 14 by 14 that are 14 means, one a column, and nothing says so. A layer that was never adapted lets its inputs through as they are, without a word. And a feature that never changed is divided by a tiny number, where your function only shifts it.
 

@@ -23,7 +23,7 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | overfitting | 과적합 (overfitting; in the notes: Overfiting) | the model fits the accidents of its training examples too, and is much better on them than on new ones |
+# | overfitting | 과적합, 과대적합 (오버피팅; in the notes: Overfiting) | the model fits the accidents of its training examples too, and is much better on them than on new ones |
 # | generalization gap | 일반화 격차 (일반화 갭) | the error on new examples minus the error on the training examples |
 # | bias (of a model) | 편향 (bias) | what a model gets wrong on average, however the training examples fall |
 # | variance | 분산 (variance) | how much a model changes when other training examples are drawn |
@@ -633,13 +633,13 @@ assert floors[1] > 2 * floors[9] > 2 * 0.089, "a line should end at its bias and
 assert 1.02 < floors[3] / floors[9] < 1.06, "degree 3 should have a small bias"
 
 # %% [markdown]
-# Degree 9 falls steeply, bends, and ends at the noise. Degree 3 ends a little above it: it has a small bias. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend, its bias. (Statisticians often call the noise alone so.) Only the rest, from 30 points on nearly all of it variance, is about a power law, here with a slope of about -1. So
+# Degree 9 falls steeply, bends, and ends at the noise. Degree 3 ends a little above it: it has a small bias. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend enough, its bias. (Statisticians often call the noise alone so.) Only the rest, from 30 points on nearly all of it variance, is about a power law, here with a slope of about -1. So
 #
 # $$\text{error}(n) \approx c + a \, n^{b}$$
 #
 # - $c$ is the floor; the other letters are as before.
 #
-# Hestness and others, who measured such curves for translation, language and images, draw three regions: with very few examples a model does little better than guessing, then comes the power law, then the floor. From 100 to 5,000 images our clothes show the middle one only. A straight stretch does not say where it ends, and whoever extends a line must say so. (Lesson 16 fits curves with a floor.)
+# Hestness and others, who measured such curves for translation, language and images, draw three regions: with very few examples a model does little better than guessing, then comes the power law, then the floor. From 100 to 5,000 images our clothes look like the middle one. A straight stretch does not say where it ends, and whoever extends a line must say so. (Lesson 16 looks more closely. There a straight line up to 1,600 images is already too optimistic for 3,200, and curves with a floor are fitted.)
 
 # %% [markdown]
 # ## Data or steps?
@@ -1032,7 +1032,7 @@ assert per_hundred[0] > 5 * per_hundred[-1], "early images should be worth more"
 # | The notes say | We found |
 # |---|---|
 # | overfitting is also called high variance, low bias | true; you measured both, where training was cheap |
-# | collecting much data prevents it: 데이터를 많이 모아서 특정적으로 경향화되는 것을 막는다 | true of variance, hardly of bias; and more of the same does not teach what is missing |
+# | 데이터를 많이 모아서 특정적으로 경향화되는 것을 막는다: much data keeps a model from following one particular tendency | true of variance, hardly of bias; and more of the same does not teach what is missing |
 # | it is one of four remedies | a strong one for digits, a slow one for clothes, where twice the images leave 0.84 to 0.92 of the error; none where no gap is left |
 
 # %% [markdown]

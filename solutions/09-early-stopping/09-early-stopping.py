@@ -698,7 +698,7 @@ assert from_weights == distance.distances[-1], "the variables should be those of
 # %% [markdown]
 # `get_weights()` gives copies, which stay as they were. `weights` gives the model's own variables, and they train on.
 #
-# One more thing before you write your own. When a training breaks, as in lesson 01, its loss is `nan`, which means *not a number*. What is lower than `nan`?
+# One more thing before you write your own. When a training breaks, as from N(0, 1) in lesson 06, its loss is `nan`, which means *not a number*. What is lower than `nan`?
 
 # %%
 print("nan < 1.0:", np.nan < 1.0, "  nan > 1.0:", np.nan > 1.0, "  nan >= 1.0:", np.nan >= 1.0)
@@ -906,7 +906,7 @@ if solved("best_weights_callback"):
 # | validation loss가 줄어들지 않을때 학습을 멈추게 하는것 | right, with patience: no new lowest one for so many epochs |
 # | EarlyStopping(monitor='val_loss', patience = 10) | ends with the weights of the stop; restore_best_weights=True is missing |
 # | validation_split = 0.2 | the last fifth of the rows, before any shuffling |
-# | one of four ways against overfitting | against a training that goes on too long, yes; in accuracy, a schedule of 20 epochs did better |
+# | one of four ways against overfitting | against a training that goes on too long, yes; in accuracy, with wrong labels, a schedule of 20 epochs did better |
 
 # %% [markdown]
 # ## Quiz
@@ -1015,7 +1015,7 @@ check("question 5", quiz_5, secret=True)
 # **Rubric**: one point for each of the three parts.
 #
 # - **Part 1**: early stopping compares the validation loss with the lowest one of the same training so far; it stops when patience has run out; there is no level at which it stops (`baseline` is one that has to be reached). (Half a point for "there is no level" without what is compared.)
-# - **Part 2**: Keras puts the last fifth of the rows aside before shuffling: here the last two classes, which the network then never learns; the validation loss rises from the start, because the network becomes sure that these classes do not exist. She must shuffle first or hand over a validation part. (Half a point for "the split is not random" without what it does here.)
+# - **Part 2**: Keras puts the last fifth of the rows aside before shuffling: here the last two classes, which the network then never learns; the validation loss soon rises, because the network becomes sure that these classes do not exist. She must shuffle first or hand over a validation part. (Half a point for "the split is not random" without what it does here.)
 # - **Part 3**: a larger patience, because single losses jitter and a patience of 1 takes a jump for the end; restore_best_weights=True, because otherwise the weights are those of the stop and not of the best epoch. (Half a point if only one of the two has a reason. Whoever wants a fixed budget with a schedule that ends and its best checkpoint, and says why, has this point as well.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives the reason in each part. A half answer covers one or two parts, or all without reasons. An empty answer agrees with her, or only says that she should train longer.
@@ -1037,7 +1037,7 @@ check("question 5", quiz_5, secret=True)
 # - The weights at the stop are not the best ones. Restore those of the best epoch; Keras does it only if you ask.
 # - With restoring, too much patience costs time, and with wrong labels it can cost accuracy; on clean images too little cost accuracy. Recorded curves tell how much, without any training.
 # - It knows no level at which it stops, only the training's own past, and it saves only what further training would have cost.
-# - A schedule of 20 epochs was better in accuracy, not in loss. It needs a fixed budget. Of 40 epochs patience cut off the small rates: on clean images that cost accuracy, and there the best checkpoint brought none; with wrong labels, where so many are too many, both helped. So compare the checkpoint with the last network. It is a copy, and `nan` is never the best.
+# - With wrong labels a schedule of 20 epochs was better in accuracy, not in loss. It needs a fixed budget. Of 40 epochs patience cut off the small rates: on clean images that cost accuracy, and there the best checkpoint brought none; with wrong labels, where so many are too many, both helped. So compare the checkpoint with the last network. It is a copy, and `nan` is never the best.
 # - It can be no better than the validation part: `validation_split` takes the last rows as they come. When the epochs are found, these rows may be learned from too.
 # - Measured with Adam at 0.0003 and 0.001 (cosines from 0.001 and 0.004), batches of 32, a 128-128 relu network, 1,280 clothes with 40 % wrong labels or none, 10 to 80 epochs, 4 to 16 seeds, and 24 where the trainings were run beforehand; 2,280 images where both parts were learned from; and for the split one seed, 64 units, 1,024 images and 8 epochs.
 

@@ -25,7 +25,7 @@
 # |---|---|---|
 # | regularization | 규제, 정규화 (Regularization) | whatever holds a model back so that it does better on new examples; here: a price for large weights |
 # | penalty | 페널티, 규제항 | what is added to the loss because of the weights |
-# | cost | 비용 (cost) | the loss plus the penalty: what is minimised |
+# | cost | 비용 (cost) | the loss plus the penalty: what is minimised (in lesson 00 the loss alone) |
 # | strength | 규제 강도 (λ, 람다) | the factor of the penalty |
 # | L1, lasso | L1 규제, 라쏘 (Lasso) | the penalty is the sum of the sizes of the weights |
 # | L2, ridge | L2 규제, 릿지 (Ridge) | the penalty is the sum of the squares of the weights |
@@ -899,7 +899,7 @@ assert float(dense.bias[0]) < 0.96, "Keras should decay the bias too"
 # %% [markdown]
 # ### In the network: what a penalty is good for
 #
-# So L2 and decoupled decay do different things to single weights under Adam. Which is better for the network? You have seen it in the second table at the top: when both have their own rate and strength, they tie with each other, and nearly with nothing at all. Loshchilov and Hutter, who made AdamW, found decoupled decay clearly better, with larger networks and longer trainings. Here we see no difference.
+# So L2 and decoupled decay do different things to single weights under Adam. Which is better for the network? You have seen it in the second table at the top: when both have their own rate and strength, they tie with each other, and nearly with nothing at all. Loshchilov and Hutter, who made AdamW, found decoupled decay clearly better, with larger networks and longer trainings. Here we see no difference. (That is said of these clothes. On the sequences of lesson 03, with forty epochs along a cosine, a decay brought Adam almost five points, each side at its own rate.)
 #
 # What differs is what happens *beside* the best rate. Below is the validation accuracy after 60 epochs over the learning rate, with 40 % wrong labels, the mean of three seeds. The left picture has a constant rate, the right one a cosine.
 
@@ -936,7 +936,7 @@ assert strong < along["no penalty"][high] - 0.04, "stronger ones cost there too"
 # %% [markdown]
 # Here rates up to 0.016 cost hardly any accuracy without a penalty. With one they cost the more, the higher they are; at 0.032 all three lose. So at a constant rate, who cannot afford to tune the rate loses less with a penalty where labels are wrong, and more where they are right. Along a cosine, with clean labels, the three stay close together at these rates. (Stronger penalties do not: at 0.016, L2 of 0.01 and a decay of 3 cost more than four points.)
 #
-# Is it a matter of Adam? Test it with momentum (lesson 03), at a rate of 0.08, which is far too high for it, on three seeds.
+# Is it a matter of Adam? Test it with momentum (lesson 03), at a rate of 0.08, which is far too high for it, on three seeds (after ± their standard deviation).
 
 # %% tags=["nbval-ignore-output"]
 momentum = noisy | {"optimizer": "momentum"}
@@ -1289,7 +1289,7 @@ check("question 5", quiz_5, secret=True)
 # - L2 pulls the less, the smaller a weight is. L1 pulls all alike; exact zeros come only with a step that stops at 0, or with a cut. What L1 keeps is too small, and much of it may be useless: choose a stronger penalty, fit the survivors again, and judge the strength by the error after that.
 # - Under plain SGD, L2 and weight decay are one thing; under Adam they are two. What a decay takes off a weight without a gradient is decided by rate · decay · steps.
 # - With wrong labels L2 of 0.003 and a decay of 1 forgave a learning rate that was too high, and a training that was too long. With clean ones they cost accuracy at high constant rates, and hardly any along a cosine. Before you thank it for a gain, give the other side its own rate and its own last epoch.
-# - Measured with: a dense relu network 128-128 on 1,280 photographs of clothes of 14 x 14 pixels, with 40 % wrong labels or none, Adam (zeros also SGD, a rate that is too high also momentum), batches of 64, 60 epochs; and eight linear problems with 80 examples, 100 features and 8 true ones. Wider networks and long trainings were not measured.
+# - Measured with: a dense relu network 128-128 on 1,280 photographs of clothes of 14 x 14 pixels, with 40 % wrong labels or none, Adam (zeros also SGD, a rate that is too high also momentum), batches of 64, 60 epochs; and eight linear problems with 80 examples, 100 features and 8 true ones. Wider networks, long trainings and other data were not measured.
 
 # %% [markdown]
 # ## Sources

@@ -31,7 +31,7 @@
 # | inference | 추론 (inference) | using a trained network, here with all of its units |
 # | ensemble | 앙상블 (ensemble) | several networks whose probabilities are averaged |
 # | Monte-Carlo dropout | 몬테카를로 드롭아웃 (MC dropout) | dropout stays on at inference, and the probabilities of many passes are averaged |
-# | confidence | 확신도 (confidence) | the probability that a network gives to the class that it chooses |
+# | confidence | 확신도, 신뢰도 (confidence) | the probability that a network gives to the class that it chooses |
 # | calibrated | 보정된 (calibrated) | of the answers with a confidence of 0.8, eight in ten are right, and so for each confidence |
 # | expected calibration error | 기대 보정 오차 (ECE) | how far confidence and accuracy lie apart, on average |
 # | temperature scaling | 온도 스케일링 (temperature scaling) | all outputs are divided by one number before they become probabilities |

@@ -942,7 +942,7 @@ for num_rows in (100, 400):
 # Three things to read off, for these data:
 #
 # - The score by a hold-out is too high by points, that by five folds by about half as much or less. (It is not quite honest either: the folds were used for choosing too. For a figure to publish, put a test part aside, or do the whole search anew inside of each fold of an outer cross-validation.)
-# - The configuration chosen by five folds is better by one to two points. That is five times the cost. (How many it is depends on the draws: with other folds of the same images it was 1.2 points at 100 images, and not nearly 2.)
+# - The configuration chosen by five folds is better by one to two points. That is five times the cost. (How many it is depends on the draws: with other folds of the same images it was 1.2 points at 100 images, instead of nearly 2.)
 # - Drawn at random, one of the twelve reaches 0.605 and 0.709 on average: choosing was worth it, even by a hold-out. But the best few lie closer together than the noise of the score. The configuration from elsewhere keeps up with what five folds chose. It had an advantage: its rate comes from our sweep on 1,280 of the same photographs, and on test it is the best of the twelve. **Where you know a good configuration from related data, begin with it**, and use the folds to say honestly how good it is.
 
 # %% [markdown]
@@ -1337,13 +1337,13 @@ check("question 5", quiz_5, secret=True)
 #
 # **Rubric**: one point for each of the three parts.
 #
-# - **Part 1**: the batch size is scientific; the learning rate is a nuisance, because the best rate depends on the batch size (larger batches want a larger one); she fixed it at the value that suits 32, so 512 was handicapped. Each size needs its own search for the rate. (Half a point for "she should tune the learning rate" without why or for which side.)
+# - **Part 1**: the batch size is scientific; the learning rate is a nuisance, because the best rate depends on the batch size (at equal epochs larger batches mostly want a larger one); she fixed it at the value that suits 32, so 512 was handicapped. Each size needs its own search for the rate. (Half a point for "she should tune the learning rate" without why or for which side.)
 # - **Part 2**: 0.3 is the largest value that she tried, the edge of the space; the best may lie beyond; go on with 0.4, 0.5 and more until the best lies inside. (Half a point for "try more values" without the edge.)
 # - **Part 3**: the images by which the best of 60 was chosen cannot say how good it is; with 80 images the score is too high by points; choose on a validation part (or by cross-validation), with several seeds, and measure the chosen one once on test images that played no part, and on more of them. (Half a point for only one of the two: what is wrong, or what to do.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives the reason in each part. A half answer covers one or two parts, or all without reasons. An empty answer agrees with her, or only asks for more trials.
 #
-# **A full answer**: Your question is about the batch size, so that is the scientific hyperparameter. The learning rate must be a nuisance: which rate is best depends on the batch size, and a batch of 512 wants a larger one than a batch of 32. You fixed the rate that suits 32, so you have compared a tuned side with an untuned one. Search a rate for each of the two. The best dropout rate is the largest that you tried, so the space ended too early; try 0.4 and 0.5 until the best has worse values on both sides. The 0.91 is the best of 60 on the 80 images that chose it, so much of it is luck, several points with so few images. Choose by a validation part with some seeds for each configuration, then measure the chosen one once on test images that nobody has looked at.
+# **A full answer**: Your question is about the batch size, so that is the scientific hyperparameter. The learning rate must be a nuisance: which rate is best depends on the batch size, and at equal epochs a batch of 512 mostly wants a larger one than a batch of 32. You fixed the rate that suits 32, so you have compared a tuned side with an untuned one. Search a rate for each of the two. The best dropout rate is the largest that you tried, so the space ended too early; try 0.4 and 0.5 until the best has worse values on both sides. The 0.91 is the best of 60 on the 80 images that chose it, so much of it is luck, several points with so few images. Choose by a validation part with some seeds for each configuration, then measure the chosen one once on test images that nobody has looked at.
 #
 # **A half answer (2 points)**: She should search the learning rate for each batch size, because large batches need larger rates, otherwise it is unfair. The 0.91 was chosen on the test images, so it is too high; use validation for choosing and the test once. (Nothing on the edge.)
 #

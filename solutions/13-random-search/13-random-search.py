@@ -552,7 +552,7 @@ def by_luck(space, num_trials, num_replays=1000):
 def compare(name, ours, others):
     """Print the mean difference in points, with its standard error, and return both."""
     difference = ours - others
-    mean, error = difference.mean(), difference.std() / math.sqrt(len(difference))
+    mean, error = difference.mean(), difference.std(ddof=1) / math.sqrt(len(difference))
     print(f"{name:42} {ours.mean():5.1f}   {mean:+6.1f} ± {error:.2f}")
     return mean, error
 

@@ -203,7 +203,7 @@ assert (classes_of["exported"] != classes_of["best_model.keras"]).mean() > 0.01
 # autokeras.ConvBlock(kernel_size=Options("kernel", [3, 5]), max_pooling=False)
 # ```
 #
-# Here the kernel has three or five pixels, there is no pooling, and all else of the block stays open. `DenseBlock` has the arguments `num_layers`, `num_units` (of each layer), `use_batchnorm` and `dropout`, the head has `dropout`. Optimizer and rate are always searched.
+# Here the window has three or five pixels (Keras says *kernel*), there is no pooling, and all else of the block stays open. `DenseBlock` has the arguments `num_layers`, `num_units` (of each layer), `use_batchnorm` and `dropout`, the head has `dropout`. Optimizer and rate are always searched.
 
 # %% solution="auto_model"
 def auto_model(folder, num_layers, units, num_trials):
@@ -1339,7 +1339,7 @@ check("question 5", quiz_5, secret=True)
 # ### BEGIN SOLUTION
 # **Rubric.** One point for each part.
 #
-# - **Part 1**: at least two of: Keras's log line (`val_accuracy: 0.91`) is not read by the default expression, so trials end without metrics; a logarithm from 0 would have left it Running (random, tpe) or begins elsewhere than the file says, a linear scale puts nearly all rates above 1; *Succeeded* holds even if most trials failed, without `maxFailedTrialCount`; a misspelt key is dropped. And where to look: at the trials, their conditions and values, or the checker. (Half a point for one cause, or for causes without a place to look.)
+# - **Part 1**: at least two of: Keras's log line (`val_accuracy: 0.91`) is not read by the default expression, so trials end without metrics; a logarithm from 0 would have left the Experiment Running (random, tpe) or begun elsewhere than the file says, a linear scale puts nearly all rates above 1; *Succeeded* holds even if most trials failed, without `maxFailedTrialCount`; a misspelt key is dropped. And where to look: at the trials, their conditions and values, or the checker. (Half a point for one cause, or for causes without a place to look.)
 # - **Part 2**: the range and scale of the rate (known from a range test or earlier lessons), the budget, the metric and the data split; because a wide range costs most of the trials, and with few trials a sensible one is worth more than a better algorithm. With 50 at a time an algorithm that learns sees few results before it chooses. (Half a point for a choice without a reason.)
 # - **Part 3**: it is the best epoch of the best of 200 trials: two maxima, both partly luck, on validation data; and the weights of that epoch may not exist. Train the configuration again with new seeds, keep the weights or the number of epochs, and look once at a test part. (Half a point for the luck without what to do.)
 #

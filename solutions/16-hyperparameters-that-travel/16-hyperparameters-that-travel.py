@@ -32,7 +32,7 @@
 # | scaling curve | 스케일링 곡선 (scaling curve) | the error over the amount of data, or over the size of the network |
 # | floor | 하한 (floor) | the height below which a scaling curve does not fall |
 # | pre-training | 사전 학습 (pre-training) | a training whose weights serve as the start of another one |
-# | fine-tuning | 미세 조정 (fine-tuning) | the training that begins there, on other data |
+# | fine-tuning | 미세 조정 (fine-tuning) | the training that begins with the weights of a pre-training, on other data |
 # | head, body | 헤드, 몸통 | the last layer, and all that stands before it |
 # | freezing | 동결 (freezing) | leaving some layers as they are |
 # | forgetting | 파국적 망각 (catastrophic forgetting) | what fine-tuning destroys of the earlier knowledge |
@@ -67,7 +67,7 @@ from helpers.training import (
 )
 
 # %% [markdown]
-# This lesson asks how the *best* rate moves. Each answer takes hundreds of trainings, and some take a minute for a single line of a picture. So most tables were measured beforehand and came with the course. They hold whole grids of rates, a factor of two apart, with four seeds or more. Of every claim a small part is trained here, before your eyes.
+# This lesson asks how the *best* rate moves. Each answer takes hundreds of trainings, and some take a minute for a single line of a picture. So most tables were measured beforehand and came with the course. They hold whole grids of rates, a factor of two apart, with four seeds or more. Of many claims a small part is trained here, before your eyes.
 
 # %% tags=["setup"]
 stored = read_packaged("transfer")
@@ -1270,7 +1270,7 @@ check("question 1", quiz_1, secret=True)
 #
 # - a) how far a few steps move each layer's outputs, over the width
 # - b) the size of the logits at the start, over the width
-# - c) the same after a whole training
+# - c) how far a whole training moves each layer's outputs, over the width
 # - d) the accuracies of two widths at one rate
 
 # %% solution="quiz_2"

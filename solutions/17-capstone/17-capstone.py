@@ -47,7 +47,7 @@ plotting.use_style()
 # %% [markdown]
 # ## Pictures from a bad camera
 #
-# In each lesson somebody had chosen the network, the data and the budget, and you looked at one hyperparameter. Here you have all of them, and data that no lesson has touched.
+# In each lesson somebody had chosen the network, the data and the budget, and mostly you looked at one hyperparameter. Here you have all of them, and data that no lesson has touched.
 #
 # The upper row comes from the clothes that you know. The lower row is what you get now. **Look at one of them for a while**: what is harder about it?
 
@@ -447,7 +447,7 @@ assert wide[80] - wide[20] < wide[20] - wide[5], "and less from 20 to 80"
 assert abs(narrow[5] - wide[20]) < 0.005, "five in the sensible region are about worth twenty everywhere"
 
 # %% [markdown]
-# Here five trials in this region, an eighth of the space, were about worth twenty everywhere. Lesson 03 mostly found Adam's best rate at a few times 0.001, and to use that is no cheating.
+# Here five trials in this region, an eighth of the space, were about worth twenty everywhere. Lesson 03 found Adam's best rate from four to about eleven times 0.001, and to use that is no cheating.
 #
 # **"Tuning is worth ten points."** It depends on what it is compared with. Keras's Adam has a default rate of 0.001, and `fit` a batch size of 32. Who tunes nothing takes both. These are the random trials near that rate, with all else as the draw gave it:
 

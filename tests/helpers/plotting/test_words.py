@@ -31,6 +31,9 @@ def test_says_a_line_that_breaks_off_where_it_does():
     words = in_words(figure)
     assert "gone: from 3 at 1 to 9 at 2" in words
     assert "never there: no finite value" in words
+    for _ in range(3):
+        ax.plot([1, 2], [np.nan, np.nan], "o")
+    assert "3 groups of points, no finite value" in in_words(figure)
 
 
 def test_is_a_level_no_line_and_are_unnamed_dots_counted():

@@ -3,18 +3,20 @@
 
 Course.search = (function () {
   // What stands at the end of a Korean noun and belongs to the sentence; the longest first.
-  var PARTICLES = ("으로부터 로부터 에서도 으로도 이라고 이라도 에서는 에게서 으로는 이라는 이란 에서 에게 까지 부터 으로 처럼 보다 이나 하고 라는 과는 와는 만을 만이 " +
-    "에는 에도 로도 라고 마다 밖에 들은 들을 들이 들의 " +
-    "은 는 이 가 을 를 의 에 로 와 과 도 만 란 나").split(" ");
+  var PARTICLES = ("으로부터 로부터 으로써 으로서 에서도 으로도 이라고 이라도 에서는 에게서 으로는 이라는 이란 에서 에게 까지 부터 으로 처럼 보다 이나 하고 라는 과는 와는 만을 만이 " +
+    "에는 에도 로도 라고 라도 로써 로서 마다 밖에 " +
+    "은 는 이 가 을 를 의 에 로 와 과 도 만 란 나 들").split(" ");
 
   function plain(text) { return text.normalize("NFC").toLowerCase(); }
 
-  /* Return the spellings under which a word of a query is looked for: itself, then without its particle. */
+  /* Return the spellings under which a word of a query is looked for: itself, then without its particle, and
+     without what stands before this one if it is one too (가중치들로만). */
   function spellings(word) {
     var found = [word];
-    if (/[가-힣]$/.test(word)) {
+    for (var next = 0; next < found.length; next++) {
       PARTICLES.forEach(function (particle) {
-        if (word.endsWith(particle) && word.length - particle.length >= 2) found.push(word.slice(0, -particle.length));
+        var stem = found[next].slice(0, -particle.length);
+        if (found[next].endsWith(particle) && stem.length >= 2 && !found.includes(stem)) found.push(stem);
       });
     }
     return found;
