@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _MAX_UNREAD_MESSAGES = 32
 # Checks observe and do not judge; nbgrader itself says so to the kernel. The reply brings what they observe.
 _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", OBSERVE_IN: "reply"}
-_BY_ITSELF = "it ended by itself, as exit() or os._exit() make it"
+_BY_ITSELF = "it ended by itself, as exit() or os._exit() make it, or the machine's memory ran short"
 
 
 class KernelPlace(Protocol):

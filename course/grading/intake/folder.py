@@ -134,17 +134,21 @@ def read_submission(submitted: Path, student: str, lesson: str) -> Submission:
                 None,
                 End(State.NOT_A_NOTEBOOK, detail=f"{in_one_line(place.name)} is {what}"),
             )
-    notes = []
+    notes: list[str] = []
     name = f"{lesson}.ipynb"
+    notebooks = {path.name for path in folder.iterdir() if path.suffix == ".ipynb"} - {name}
+    others = sorted(other for other in notebooks if not other.startswith("."))  # macOS writes ._name too
     if not os.path.lexists(folder / name):
-        notebooks = (path.name for path in folder.iterdir() if path.suffix == ".ipynb")
-        others = sorted(name for name in notebooks if not name.startswith("."))  # macOS writes ._name too
         if len(others) != 1:
             found = ", ".join(path.name for path in sorted(folder.iterdir())[:5]) or "nothing"
             detail = f"{name} is not there; found was {in_one_line(found)}"
-            return Submission(student, lesson, None, End(State.MISSING_NOTEBOOK, detail=detail))
+            files, notes = read_others(folder)
+            end = End(State.MISSING_NOTEBOOK, detail=detail)
+            return Submission(student, lesson, None, end, files, notes=tuple(notes))
         notes.append(f"The notebook was called {in_one_line(others[0])}.")
         name = others[0]
+    elif others:
+        notes.append(f"{name} was graded, and not {in_one_line(', '.join(others))} beside it.")
     content, problem = _read_plain_file(folder / name, MAX_SUBMISSION_BYTES)
     files, more = read_others(folder)
     timestamp, problem_of_time = _read_timestamp(folder)

@@ -72,6 +72,8 @@ def root(top, tmp_path_factory):
     hand_in(root, "dae", made["the_chosen_trial_polished"])
     hand_in(root, "eun", made["one_seed_each"])
     hand_in(root, "fei", b"\x00\xff" * 1000)
+    hand_in(root, "gil", reference)
+    (root / "submitted" / "gil" / NAME / f"{NAME}.ipynb").unlink()
     return root
 
 
@@ -114,6 +116,11 @@ def test_is_a_missing_log_a_state_with_a_sentence(outcome):
     assert set(points(outcome, "ben").values()) == {0}
 
 
+def test_does_a_log_get_its_points_although_the_notebook_is_missing(outcome):
+    assert outcome.report.rows["gil"].state == State.MISSING_NOTEBOOK
+    assert points(outcome, "gil") == points(outcome, "ann")
+
+
 def test_do_bytes_that_are_no_log_cost_points_and_nothing_else(outcome):
     assert outcome.report.rows["fei"].state == State.GRADED
     assert set(points(outcome, "fei").values()) == {0}
@@ -135,9 +142,9 @@ def test_does_each_aspect_lose_its_own_points_alone(outcome):
 
 def test_are_equal_logs_and_numbers_reported_and_cost_nothing(root, outcome):
     twins = {(each.what, each.students) for each in outcome.report.twins}
-    assert twins == {("log", ("ann", "cho")), ("number", ("ann", "cho", "dae", "eun"))}
+    assert twins == {("log", ("ann", "cho", "gil")), ("number", ("ann", "cho", "dae", "eun", "gil"))}
     report = json.loads((root / "grading" / f"{NAME}.json").read_text(encoding="utf-8"))
-    assert {"what": "log", "students": ["ann", "cho"]} in report["twins"]
+    assert {"what": "log", "students": ["ann", "cho", "gil"]} in report["twins"]
 
 
 def test_does_stock_nbgrader_say_the_same(root, outcome, tmp_path):

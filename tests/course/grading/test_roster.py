@@ -80,6 +80,24 @@ def test_is_a_folder_of_a_students_own_still_named(course):
     assert "data" in note
 
 
+def test_is_a_second_notebook_that_was_not_graded_named(course):
+    folder = course / "submitted" / "ann" / mini.NAME
+    (folder / f"{mini.NAME} (1).ipynb").write_text("newer", encoding="utf-8")
+    (folder / f"._{mini.NAME}.ipynb").write_text("of macOS", encoding="utf-8")
+    submission = read_submission(course / "submitted", "ann", mini.NAME)
+    assert submission.notebook == (folder / f"{mini.NAME}.ipynb").read_bytes()
+    assert submission.notes == (f"{mini.NAME}.ipynb was graded, and not {mini.NAME} (1).ipynb beside it.",)
+
+
+def test_is_what_lies_beside_a_missing_notebook_kept(course):
+    folder = course / "submitted" / "ann" / mini.NAME
+    (folder / f"{mini.NAME}.ipynb").unlink()
+    (folder / "search.jsonl").write_bytes(b"a log")
+    submission = read_submission(course / "submitted", "ann", mini.NAME)
+    assert submission.problem.state == State.MISSING_NOTEBOOK
+    assert submission.files == {"search.jsonl": b"a log"}
+
+
 @pytest.mark.parametrize(
     "name", ["O'Brien", "김 민지", "박지성 😀", "a+b@uni.ac.kr", "(1)", "가-나_다", "Ünal, Ayşe"]
 )

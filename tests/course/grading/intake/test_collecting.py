@@ -104,6 +104,15 @@ def test_does_an_archive_of_a_platform_reach_the_table(top, tmp_path, platform):
     assert found.strays == ()
 
 
+@pytest.mark.parametrize("user", ["min_jun", "min.jun", "민준-2"])
+def test_takes_the_other_expression_for_blackboard_a_user_name_whole(top, user):
+    said = (top / "docs" / "grading.md").read_text(encoding="utf-8")
+    [expression] = re.findall(r'`r"(\.\*/Lesson 01_.*?)"`', said)
+    for rest in ("_01-learning-rate.ipynb", ".txt"):
+        found = re.match(expression, f"extracted/all/Lesson 01_{user}_attempt_{LAST}{rest}")
+        assert found["student_id"] == user
+
+
 def test_are_files_of_nobody_known_without_an_expression_in_the_configuration(top, tmp_path):
     mini.built_course(tmp_path)
     archive(tmp_path, [*ARCHIVES["Canvas"][0], "nobody knows.ipynb"])
