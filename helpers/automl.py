@@ -61,8 +61,8 @@ def fit_auto_model(
     seed: of all that is drawn. AutoKeras's own `seed` reaches neither the weights nor the order of the
         examples, and it takes 0 for none.
 
-    Raises ValueError for num_epochs below 1, and for a model that has searched before: it would load its old
-    trials and not search again.
+    Raises ValueError for num_epochs below 1, a seed that is none, and a model that has searched before: it
+    would load its old trials and not search again.
 
     Source: Jin et al., AutoKeras: An AutoML Library for Deep Learning, JMLR 2023. Lesson 15.
     """

@@ -119,8 +119,8 @@ def check(
     seen_as: the property of the observation that is compared, one of `helpers.properties.PROPERTIES`. For
         what chance has made: the observation leaves this process as it came.
 
-    Raises CheckFailed at the last check of a cell in which one has failed, with the misconception where it is
-    recognised.
+    Raises CheckFailed at once where checks.json is missing, damaged or has no such label; else at the last
+    check of a cell in which one has failed, with the misconception where it is recognised.
     """
     __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
     if _recorder is not None and (_recorder.cases is not None or _has_enough(label)):
@@ -145,6 +145,8 @@ def check_drawn(
     cases: the arguments of each case (`helpers.cases`). `course build` puts them here: they are drawn by the
         generator in the lesson's bank.
     seen_as: the property that is compared of each result.
+
+    Raises CheckFailed as `check` does.
     """
     __tracebackhide__ = True
     others = None if _recorder is None else _recorder.cases

@@ -56,8 +56,8 @@ def mlp(
     num_classes: number of outputs.
     activation: of the hidden layers, a name that Keras knows.
     seed: the initial weights are the same for the same seed, whatever ran before.
-    initializer: of the kernels, a name that Keras knows, or a number: the standard deviation of a normal
-        distribution around 0. Or several of these, one a kernel.
+    initializer: of the kernels, "zeros" or a random one by Keras's name, as "he_normal", or a number: the
+        standard deviation of a normal distribution around 0. Or several of these, one a kernel.
     dropout: rate of a dropout layer behind each hidden layer, in front of its shortcut; 0 for no such layers.
     l1, l2: strength of the penalties on all kernels.
     input_dropout: rate of a dropout layer in front of the first layer; 0 for no such layer.
@@ -67,8 +67,9 @@ def mlp(
     norm_epsilon: added to the variances.
     shortcut: whether there are shortcuts; hidden layers then have one width.
 
-    Raises ValueError for an initializer or a normalization that is not known, as many initializers as there
-    are no kernels, shortcuts between layers of different widths, and a seed that is none.
+    Raises ValueError for an initializer or a normalization that is not known, a list of initializers without
+    one entry a kernel, shortcuts in fewer than two hidden layers or between different widths, and a seed that
+    is none.
 
     Lesson 01; normalization and shortcuts in lesson 07.
     """
@@ -150,7 +151,10 @@ def pass_through(
 
 
 def blocks_of(model: keras.Model) -> list[list[keras.layers.Layer]]:
-    """Return the layers of an `mlp` by what they belong to: inputs, each hidden layer, logits."""
+    """Return the layers of an `mlp` by what they belong to: inputs, each hidden layer, logits.
+
+    With an input dropout the inputs are two blocks.
+    """
     import keras
 
     layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]

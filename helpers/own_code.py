@@ -29,11 +29,6 @@ def own_steps(traceback: TracebackType | None, exercise: str) -> list[TracebackT
     ]
 
 
-def raised_in_own_code(traceback: TracebackType | None, exercise: str) -> bool:
-    """Return whether a line that the learner wrote stands in the traceback of an observed call."""
-    return bool(own_steps(traceback, exercise))
-
-
 def is_of_the_check(traceback: TracebackType | None, exercise: str | None) -> bool:
     """Return whether an exception came out of the check's own lines, or of a library that they called.
 

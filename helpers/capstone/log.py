@@ -25,7 +25,7 @@ from helpers.errors import CourseError
 from helpers.observation import clip
 from helpers.search.space import Choice, Dimension, Real, Space
 
-MOST_BYTES = 2_000_000  # an honest log has 50 kB
+MOST_BYTES = 2_000_000  # an honest log has 60 kB
 MOST_TEXT = 2_000
 _MOST_LINES = 1_000  # an honest log has 40
 _MOST_EPOCHS = 1_000

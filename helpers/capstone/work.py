@@ -71,6 +71,9 @@ class Capstone:
 
     number: what all seeds follow from: your number, or any text that is yours; None for the login.
     log: the file, beside the notebook.
+
+    Raises CourseError for a number that is none, and for a log that cannot be read, is of another number, or
+    of other data.
     """
 
     def __init__(self, number: object = None, log: str | os.PathLike = LOG_FILE) -> None:
@@ -86,15 +89,17 @@ class Capstone:
     ) -> Search:
         """Draw trials from a space, train each, and return this part of the search.
 
-        With a larger num_trials the same part goes on; another space, method or fixed value is another part.
+        With a larger num_trials the same part goes on, unless it is a grid, whose levels would move; another
+        space, method or fixed value is another part.
 
         space: lies in `OUTER_SPACE`.
         method: "random", "quasi-random", "grid" or "tpe".
         num_trials: of this part; all parts together may have twenty.
         fixed: the values of the hyperparameters that the space leaves out.
 
-        Raises CourseError in one line for what lies outside of the capstone's space, a hyperparameter that
-        has no value, a budget that is spent, and a test part that is open. Ctrl-C loses one trial.
+        Raises CourseError in one line for an argument that is none, what lies outside of the capstone's
+        space, a hyperparameter that has no value or has two, a grid of more trials than before, a budget that
+        is spent, and a test part that is open. Ctrl-C loses one trial.
 
         Lesson 17.
         """
@@ -120,7 +125,7 @@ class Capstone:
 
         because: why this one, for whoever reads your log.
 
-        Raises CourseError as `search` does.
+        Raises CourseError as `search` does, and without a reason.
 
         Lesson 17.
         """

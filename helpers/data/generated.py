@@ -67,7 +67,7 @@ def two_moons(num_examples: int = 100, noise: float = 0.3, seed: int = 0) -> Poi
 
     Raises ValueError for fewer than 2 examples, a negative noise or a seed that is none.
 
-    Source: scikit-learn, `make_moons`. Lesson 06.
+    Source: scikit-learn, `make_moons`.
     """
     from sklearn.datasets import make_moons
 

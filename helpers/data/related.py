@@ -43,7 +43,8 @@ def balanced_subset(data: Dataset, num_train: int, seed: int = 0) -> Dataset:
     num_train: a multiple of the number of classes that the training part has.
     seed: decides which ones; the other parts stay whole.
 
-    Raises ValueError for a number that cannot be shared out, or more than there are of a class.
+    Raises ValueError for a number that cannot be shared out, or more than there are of a class, and a seed
+    that is none.
 
     Lesson 16.
     """
@@ -66,6 +67,8 @@ def by_another_camera() -> Dataset:
     The ten classes of `fashion_mnist`, 14 x 14 pixels. 1,000 training images, none of them among its first
     4,000; its 1,000 validation and 2,000 test photographs. The camera is that of `capstone`, but moves by up
     to one pixel of the 14, and no photograph is the capstone's.
+
+    Raises OSError when the packaged file is missing or damaged.
 
     Lesson 16.
     """

@@ -145,7 +145,8 @@ class KatibRun:
 
         Whoever failed or reported nothing is a failed trial. Epochs of cost are counted trial after trial.
 
-        Raises ValueError unless val_loss and val_accuracy are collected and one of them is optimized.
+        Raises ValueError unless val_loss and val_accuracy are collected and one of them is optimized, and as
+        `space_of` does.
         """
         from helpers.search import Search, Trial
 

@@ -70,7 +70,8 @@ def run_experiment(
     progress: whether a bar shows how many trials have ended, in a terminal and nowhere else.
 
     Raises CourseError, one line, for an Experiment that Katib would refuse or that cannot run here, and for a
-    log that cannot be used; RunInterrupted after Ctrl-C. No process is left in either case.
+    log that cannot be used; RunInterrupted after Ctrl-C; ValueError for trial_seconds that are not positive,
+    and a seed that is none. No process is left in any of these cases.
 
     Lesson 15.
     """

@@ -265,10 +265,10 @@ def _placeholders(spec: ExperimentSpec, template: TrialTemplate) -> Iterator[Fin
             )
             return
         text = text.replace(PLACEHOLDER.format(name), "test-value")
-    yield from _template_as_such(template, text)
+    yield from _template_as_such(text)
 
 
-def _template_as_such(template: TrialTemplate, text: str) -> Iterator[Finding]:
+def _template_as_such(text: str) -> Iterator[Finding]:
     """Yield what is wrong with the object, once each placeholder is replaced by a text."""
     field = "spec.trialTemplate"
     left = placeholders_left(text)

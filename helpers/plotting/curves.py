@@ -84,9 +84,10 @@ def plot_curves(
     mark_best: whether the best point of each mean is ringed, and its epoch named; of several lines, beside
         their names.
 
-    Raises ValueError for an unknown metric, over or spread, no runs, or accuracies of a regression.
+    Raises ValueError for an unknown metric, over or spread, no runs, accuracies of a regression, or, over
+    updates, runs of one line that take different numbers of them an epoch.
 
-    Lesson 01.
+    Lesson 02.
     """
     require_one_of("over", over, ("epochs", "updates"))
     require_one_of("spread", spread, ("band", "seeds"))
@@ -258,7 +259,8 @@ def plot_learning_curves(
         (num_sizes, num_seeds).
     fit_from: the line is fitted to the means from so many examples on.
 
-    Raises ValueError when fewer than two sizes are left to fit, or an error is 0, which has no logarithm.
+    Raises ValueError when fewer than two sizes are left to fit, or the mean error of a size is 0, which has
+    no logarithm.
 
     Source: Hestness and others, Deep Learning Scaling is Predictable, arXiv:1712.00409. Lesson 08.
     """

@@ -111,8 +111,6 @@ def plot_decision_boundary(
 
     Raises ValueError for points of another shape, labels other than 0 and 1, or a prediction that is no
     probability.
-
-    Lesson 06.
     """
     x, y = np.asarray(points.x), np.asarray(points.y)
     if x.ndim != 2 or x.shape[1] != 2 or y.shape != (len(x),):

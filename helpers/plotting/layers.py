@@ -177,8 +177,6 @@ def plot_weights(
     num_bins: bins over the whole range, an odd number, so that one is centred at 0.
 
     Raises ValueError for a label without weights, or a weight that is no finite number.
-
-    Lesson 10.
     """
     flat = {label: _flatten(label, arrays) for label, arrays in weights.items()}
     if not flat:

@@ -47,7 +47,7 @@ def plot_projections(
     x, y: names of numeric hyperparameters.
     title: by default the method, and how many values of each it tried.
 
-    Raises ValueError for a name that is not in the space, a choice, or a search without trials.
+    Raises ValueError for a name that is not in the space, a choice among names, or a search without trials.
 
     Source: Bergstra and Bengio, Random Search for Hyper-Parameter Optimization, 2012, figure 1. Lesson 13.
     """
@@ -154,7 +154,7 @@ def plot_table(search: Search, x: str, y: str, ax: Axes | None = None) -> Axes:
 def plot_parallel_coordinates(search: Search, ax: Axes | None = None, num_best: int = 5) -> Axes:
     """Draw each trial as a line across one axis a hyperparameter, to its rank by the search's metric.
 
-    Failed trials are dashed and end at the bottom of the last axis.
+    Failed trials are dotted and end at the bottom of the last axis.
 
     search: its space gives each axis' scale and ends; choices stand at equal distances.
     num_best: as many of the best trials are drawn dark and thick, the rest pale.

@@ -49,7 +49,7 @@ def use_style() -> None:
 
     In a notebook, every later picture also says in words what it shows (`words.in_words`).
 
-    Source of the palette: Okabe and Ito, Color Universal Design, 2008. Lesson 01.
+    Source of the palette: Okabe and Ito, Color Universal Design, 2008. Lesson 00.
     """
     import matplotlib.style
 

@@ -23,8 +23,6 @@ def in_words(figure: Figure) -> str:
     All of it is read from the figure, so it is true of whatever was drawn.
 
     figure: drawn by anybody with Matplotlib.
-
-    Lesson 01.
     """
     panels = [ax for ax in figure.axes if ax.get_visible() and (ax.has_data() or ax.get_title(loc="left"))]
     pictures = [ax for ax in panels if ax.images and not ax.lines]

@@ -168,6 +168,8 @@ class Bank:
         metric: "val_accuracy" or "val_loss", after the last epoch, mean over seeds. Losses are compared by
             their logarithm, up to ten times that of guessing.
 
+        Raises ValueError for another metric.
+
         Source: Hutter, Hoos, Leyton-Brown, ICML 2014. Lesson 13.
         """
         if metric not in ("val_loss", "val_accuracy"):

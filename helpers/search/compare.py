@@ -87,8 +87,6 @@ def regret(replays: Replays) -> np.ndarray:
     is best in the whole bank, and of the one that the replay would choose after each epoch of cost. So a
     lucky seed does not count, and what was stopped early counts with what it can become. NaN before the
     first trial ends.
-
-    Lesson 13.
     """
     truth = replays.bank.accuracies["test"][..., -1].mean(axis=1)
     return truth.max() - replays.of_incumbents(truth[replays.rows])
@@ -99,7 +97,7 @@ def regret_bands(replays: Replays, coverage: float = 0.8) -> Bands:
 
     coverage: share of the replays between low and high, above 0 and below 1.
 
-    Lesson 13.
+    Raises ValueError for a coverage out of range.
     """
     return _bands(regret(replays), coverage, sign=1)
 
@@ -115,9 +113,8 @@ def probability_to_beat(
     confidence: of the interval, above 0 and below 1.
     seed: of the bootstrap.
 
-    Raises ValueError for different numbers of replays, or only one.
-
-    Lesson 14.
+    Raises ValueError for different numbers of replays, or only one, an unknown quantity, or a confidence that
+    does not lie between 0 and 1.
     """
     if len(replays) != len(other):
         raise ValueError(f"other must have {len(replays)} replays too, not {len(other)}.")
@@ -133,7 +130,8 @@ def winners_luck(replays: Replays, confidence: float = 0.95, seed: int = 0) -> W
     confidence: of the intervals, above 0 and below 1.
     seed: of the bootstrap.
 
-    Raises ValueError for fewer than two replays, or a bank of one seed.
+    Raises ValueError for fewer than two replays, a bank of one seed, or a confidence that does not lie
+    between 0 and 1.
 
     Lesson 14.
     """

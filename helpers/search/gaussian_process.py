@@ -94,7 +94,7 @@ def coordinates(space: Space, parameters: Mapping[str, Any]) -> np.ndarray:
     """Return trials as points between 0 and 1, shape (trials, columns).
 
     Numbers stand where they lie on their dimension's scale, and so do options that are ordered numbers, at
-    equal distances. Other options have a column each.
+    equal distances. Two options are 0 and 1; three or more others have a column each.
 
     parameters: name -> value in each trial.
     """

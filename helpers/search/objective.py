@@ -67,7 +67,7 @@ class LiveObjective:
 
     Raises ValueError for num_epochs or num_seeds below 1, and for data without classes.
 
-    Lesson 13.
+    Lesson 12.
     """
 
     data: Dataset

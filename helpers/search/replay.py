@@ -77,6 +77,8 @@ class Replays:
         Choose by validation, report by test.
 
         what: "train", "val" or "test", then "_loss" or "_accuracy", as in "test_accuracy".
+
+        Raises ValueError for another text, and when all trials of a replay diverged.
         """
         return self._last_values(what)[np.arange(len(self)), self.best]
 

@@ -286,7 +286,8 @@ def _each_once(numbers: np.ndarray, highest: int) -> np.ndarray:
 def _lies_in(value: Any, dimension: Dimension) -> bool:
     if isinstance(dimension, Choice):
         return value in dimension.options
-    return dimension.low <= value <= dimension.high
+    inside = dimension.low <= value <= dimension.high
+    return inside and (not isinstance(dimension, Integer) or value == int(value))
 
 
 def _require_limits(dimension: Real | Integer, kind: type) -> None:

@@ -175,8 +175,6 @@ def band(runs: Iterable[Run], metric: str = "val_losses") -> Band:
     Diverged runs are left out and counted.
 
     Raises ValueError for an unknown metric, no runs, or runs without test curves when those are asked for.
-
-    Lesson 02.
     """
     runs = list(runs)
     require_one_of("metric", metric, METRICS)

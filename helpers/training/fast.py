@@ -51,7 +51,8 @@ def train_fast(
 
     Raises ValueError for a batch larger than the training part, labels out of range or not one an example,
     values in the data that are no finite numbers, a schedule that returns no rate, weights of another
-    network, and a seed that is none.
+    network, test curves without a test part, wrong or smoothed labels for a Regression, and a seed that is
+    none.
 
     Lesson 01.
     """
@@ -76,7 +77,7 @@ def starting_weights(
 
     seed: of the training.
 
-    Lesson 16.
+    Lesson 02.
     """
     return initial_weights(
         configuration.hidden,

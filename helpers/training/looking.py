@@ -141,9 +141,9 @@ def landscape_of(
 ) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
     """Return where a network stands in its landscape, and the function that tells the gradient at a place.
 
-    A place is all weights in one array of floats: those of `model.get_weights()`, each row after row. The
-    function takes such an array and returns the gradient of the mean training loss there, float32, of the
-    same shape; the model stays as it was. Penalties and dropout play no part.
+    A place is all trainable weights in one array of floats: those of `model.trainable_variables`, each row
+    after row. The function takes such an array and returns the gradient of the mean training loss there,
+    float32, of the same shape; the model stays as it was. Penalties and dropout play no part.
 
     Raises ValueError for data without training examples.
 
@@ -302,6 +302,8 @@ def layer_changes(
     data: what the run was trained on. The examples are the first num_examples of its validation part; batch
         normalization goes by their statistics.
     weights: what the run began with; None for those of its seed.
+
+    Raises ValueError for num_examples below 1.
 
     Source: Yang, Hu and others, Tensor Programs V, arXiv:2203.03466, appendix D. Lesson 16.
     """

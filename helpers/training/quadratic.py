@@ -106,6 +106,8 @@ def rough_valley(
     weights: shape (dim,), or longer: along the others the valley has a tenth of the steepest curvature.
     num_questions: the function raises RuntimeError when it is asked more often.
 
+    Raises ValueError for a hessian that is not symmetric.
+
     Lesson 01.
     """
     hessian, weights = _square(hessian), np.array(weights, dtype=float)

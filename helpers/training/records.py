@@ -91,7 +91,7 @@ class Configuration:
 
     Raises ValueError that names the hyperparameter which is out of range.
 
-    Lesson 01; each of the lessons 02 to 11 adds its own.
+    Lesson 01; the lessons 02 to 07, 09 to 11 and 16 add theirs.
     """
 
     learning_rate: float | None = None

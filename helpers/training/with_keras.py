@@ -43,8 +43,6 @@ def train_with_keras(
     weights: to begin with, as in `train_fast`.
 
     Raises ValueError for data that cannot be learned from (see `train_fast`).
-
-    Lesson 01.
     """
     import keras
 

@@ -35,6 +35,8 @@ def bayesian_optimization_slider() -> SliderPicture:
     and a band of two standard deviations. Right, what decides about the next trial. The trials are those of
     `scripts/make_play.py`: lesson 01's network at 31 rates, each trial with the next of 5 seeds.
 
+    Raises OSError when the packaged file is missing or damaged.
+
     Source: Jones, Schonlau, Welch, Efficient Global Optimization, 1998. Lesson 14.
     """
     searches = stored_searches()

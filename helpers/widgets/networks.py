@@ -125,7 +125,7 @@ def initialization_slider() -> SliderPicture:
     """Return a slider for the scale of the initial weights: the signal through 20 layers, and its way back.
 
     The scale is the gain g: weights are normal with standard deviation g / sqrt(128) in layers of 128 units.
-    g = 1 is Glorot's choice, g = sqrt(2) He's. Dashed lines show these two.
+    g = 1 is Glorot's choice, a dashed line; g = sqrt(2) is He's, a dotted one.
 
     Raises OSError when the packaged file is missing or damaged.
 

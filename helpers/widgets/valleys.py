@@ -47,7 +47,8 @@ def learning_rate_slider(
     start: shape (2,).
     num_steps: steps of descent in the picture.
 
-    Raises ValueError for another shape, a valley that is not closed on all sides, or num_steps below 1.
+    Raises ValueError for another shape, a valley that is not closed on all sides, a start at its bottom, or
+    num_steps below 1.
 
     Lesson 01.
     """
@@ -174,7 +175,8 @@ def momentum_slider(
     start: shape (2,).
     num_steps: steps of descent in the picture.
 
-    Raises ValueError for another shape, a valley that is not closed on all sides, or num_steps below 1.
+    Raises ValueError for another shape, a valley that is not closed on all sides, a start at its bottom, or
+    num_steps below 1.
 
     Source: Polyak, Some methods of speeding up the convergence of iteration methods, 1964. Lesson 03.
     """
