@@ -80,12 +80,11 @@ class Launcher:
         number = order["start"]
         try:
             self.running[number] = _warm(order) if order["warm"] else _cold(order)
-        except FileNotFoundError:
-            _complain(order["output"], f"{order['command'][0]}: no such program")
-            self.say(number, _NOT_FOUND)
         except OSError as error:
-            _complain(order["output"], f"{order['command'][0]}: {error.strerror}")
-            self.say(number, _NOT_EXECUTABLE)
+            program = order["command"][0]
+            is_missing = isinstance(error, FileNotFoundError) or _is_nowhere(program)
+            _complain(order["output"], f"{program}: {'no such program' if is_missing else error.strerror}")
+            self.say(number, _NOT_FOUND if is_missing else _NOT_EXECUTABLE)
 
     def look(self) -> None:
         """Say which trials have ended since the last look."""
@@ -100,6 +99,15 @@ class Launcher:
         """Kill what runs."""
         for child in self.running.values():
             _kill(child)
+
+
+def _is_nowhere(program: str) -> bool:
+    """Return whether no folder of PATH holds a program.
+
+    Where one of them is closed to this user, the OS says that permission was denied, whatever is looked for.
+    """
+    folders = os.get_exec_path()
+    return os.sep not in program and not any(os.path.exists(os.path.join(each, program)) for each in folders)
 
 
 def _cold(order: Mapping[str, Any]) -> subprocess.Popen:

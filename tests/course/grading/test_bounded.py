@@ -60,7 +60,7 @@ def test_is_memory_beyond_the_limit_refused_and_given_to_the_next_call():
 
 
 def test_can_more_be_given():
-    more = Limits(step_seconds=20, step_memory_bytes=1_000_000_000)
+    more = Limits(step_seconds=20, step_memory_bytes=1_500_000_000)
     with pytest.raises(OutOfBounds):
         call_bounded(LIMITS, bytes, 400_000_000)
     assert len(call_bounded(more, bytes, 400_000_000)) == 400_000_000
