@@ -1,7 +1,8 @@
 """Where the answers of one lesson run: a warm process of their own, and a fork of it for each answer.
 
-The process is forked from a server that has imported TensorFlow and done nothing else. A fork of whoever
-builds or tests would carry TensorFlow's running state along, and crash when it touches it.
+Where a lesson needs TensorFlow the process is forked from a server that has imported it and done nothing
+else. A fork of whoever builds or tests would carry TensorFlow's running state along, and crash when it
+touches it. Where a lesson needs none the process is a fresh one, of which a fork costs a fraction.
 """
 
 import contextlib
@@ -9,6 +10,7 @@ import gc
 import io
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Lock
 from typing import Any, NoReturn, Self, TypeAlias
@@ -26,11 +29,16 @@ from course.authoring.observe import Namespace, Observe, Observed, Variant, obse
 from course.authoring.source import ExerciseSource, Lesson
 from course.environment import variables
 from course.forks import ending, fork
+from course.lessons import ANSWERS_FILE
 from helpers.errors import CourseError
 
 # An answer as it is sent: its number in the bank; None for the solution; or, of a variant, the number of what
 # was changed, its source, and the name that it defines. Functions of answers.py cannot be sent.
 _Numbered: TypeAlias = int | tuple[int | None, str, str] | None
+
+# A lesson whose exercises name none of these is observed without them. One that comes to them in another way
+# is observed as well, only later.
+_TENSORFLOW = re.compile(r"\b(tensorflow|keras|autokeras)\b")
 
 # By the clock: two lessons are proved at a time, and the machine may be busy beside.
 SECONDS_PER_ANSWER = 60
@@ -73,15 +81,10 @@ class AnswerServer:
         self._numbers = {id(answer): number for number, answer in enumerate(answers)}
 
     def __enter__(self) -> Self:
-        context = get_context("forkserver")
-        context.set_forkserver_preload(_PRELOADED)
-        self._connection, theirs = context.Pipe()
+        self._connection, theirs = get_context("spawn").Pipe()
+        arguments = (theirs, self.lesson.folder, self.lesson.setup, self.lesson.exercises)
         with theirs, _STARTING:
-            _start_server()
-            arguments = (theirs, self.lesson.folder, self.lesson.setup, self.lesson.exercises)
-            self._process = context.Process(target=_serve, args=arguments, daemon=True)
-            with _without_main():
-                self._process.start()
+            self._process = _start(arguments, warm=_needs_tensorflow(self.lesson))
         try:
             self._receive(f"a setup cell ended its process, or took longer than {SECONDS_OF_SETUP} s")
         except BaseException:
@@ -137,15 +140,36 @@ class AnswerServer:
         return value
 
 
-def _start_server() -> None:
-    """Start the server, deaf to Ctrl-C, which a terminal sends to all."""
-    resource_tracker.ensure_running()  # started with the server, it would allow Ctrl-C again
+def _needs_tensorflow(lesson: Lesson) -> bool:
+    """Return whether what is observed of a lesson names TensorFlow or Keras."""
+    bank = lesson.folder / ANSWERS_FILE
+    sources = [*lesson.setup, bank.read_text(encoding="utf-8") if bank.exists() else ""]
+    for exercise in lesson.exercises.values():
+        sources += [exercise.solution, exercise.test]
+    return any(map(_TENSORFLOW.search, sources))
+
+
+def _start(arguments: tuple[Any, ...], warm: bool) -> BaseProcess:
+    """Start the process of a lesson, deaf to Ctrl-C, which a terminal sends to all.
+
+    warm: whether it is forked from the server that has imported TensorFlow.
+    """
+    process: BaseProcess
+    resource_tracker.ensure_running()  # started with the process, it would allow Ctrl-C again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
-        with variables(_ENVIRONMENT):
-            forkserver.ensure_running()
+        with variables(_ENVIRONMENT), _without_main():
+            if warm:
+                context = get_context("forkserver")
+                context.set_forkserver_preload(_PRELOADED)
+                forkserver.ensure_running()
+                process = context.Process(target=_serve, args=arguments, daemon=True)
+            else:
+                process = get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
+            process.start()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return process
 
 
 @contextlib.contextmanager
@@ -179,7 +203,6 @@ def _observe_for(
     # By the signal's own action: a handler of Python's would wait for the end of a loop in C.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(SECONDS_OF_SETUP)
-    _leave_graphs_as_they_are()
     try:
         _set_up(namespace, folder.name, setup)
         answers = read_bank(folder, exercises).answers
@@ -187,6 +210,8 @@ def _observe_for(
         connection.send((None, str(error)))
         return
     signal.alarm(0)
+    if "tensorflow" in sys.modules:
+        _leave_graphs_as_they_are()
     gc.collect()
     connection.send((None, None))
     while True:
@@ -337,10 +362,10 @@ def _seed_generators() -> None:
     """Seed the hidden states that an answer may draw from: a build gives the same bytes every time."""
     import numpy as np
     import numpy.random.bit_generator as bit_generator
-    import tensorflow as tf
 
     # Where a generator without a seed takes one: each takes another, and in every process the same ones.
     bit_generator.randbits = random.Random(0).getrandbits  # type: ignore[attr-defined]  # it is from `secrets`
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002, it is the state that answers may use
-    tf.random.set_seed(0)
+    if "tensorflow" in sys.modules:
+        sys.modules["tensorflow"].random.set_seed(0)

@@ -338,15 +338,14 @@ with answer_server.AnswerServer(lesson, []) as running:
 """
 
 
-def test_may_a_script_build_in_its_own_lines(tmp_path):
-    folder, script = mini.write_course(tmp_path), tmp_path / "script.py"
+@pytest.mark.parametrize(("named", "process"), [("", "SpawnProcess-1"), ("# keras\n", "ForkServerProcess-1")])
+def test_may_a_script_build_in_its_own_lines(tmp_path, named, process):
+    folder = mini.write_course(tmp_path, answers=mini.ANSWERS + named)
+    script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     done = subprocess.run([sys.executable, script, folder], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == [
-        "a line of the script",
-        "its answers would run in ForkServerProcess-1",
-    ]
+    assert done.stdout.splitlines() == ["a line of the script", f"its answers would run in {process}"]
 
 
 UNSEEDED = """
