@@ -201,7 +201,7 @@ def first_example_only(inputs, weights, bias):
 
 @wrong(
     "predict",
-    "You returned a list. The contract promises an array: np.array(predictions) makes one of it.",
+    "You returned a list or a tuple. The contract promises an array: np.array(predictions) makes one of it.",
 )
 def list_of_predictions(inputs, weights, bias):
     return [example @ weights + bias for example in inputs]

@@ -177,6 +177,7 @@ table_of_slopes = np.array([[0.0, 1.0], [-1.0, 2.0]])
 check("a table of weights", gradient_step, np.ones((2, 2)), table_of_slopes, 0.5)
 check("at the bottom, where the gradient is zero", gradient_step, -1.5, 0.0, 0.3)
 check("the example of the text", gradient_step, 3, 6, 0.1)
+check("slopes of 0.5 and -0.25", gradient_step, np.array([1.0, 2.0]), np.array([0.5, -0.25]), 0.2)
 check("weights in one row, and a single one", lambda: [
     gradient_step(np.array([[4.0, 400.0]]), np.array([[-2.0, 3.0]]), 0.5),
     gradient_step(np.array([0.0071]), np.array([34.0]), 0.0001),
@@ -186,6 +187,7 @@ three_weights, three_slopes = np.array([0.5, 0.0, -0.5]), np.array([-10.0, 0.3, 
 check("three weights", gradient_step, three_weights, three_slopes, 0.01)
 check("a large step on a steep wall", gradient_step, 0.7, 70.0, 0.05)
 check("a quarter of a whole number", gradient_step, 7, 2, 0.25)
+check("slopes around one", gradient_step, np.array([3.0, 1.0, -4.0]), np.array([0.3, -1.6, 0.95]), 0.4)
 four_calls = [(2.5, 3.0, 0.4), (2.5, -7.0, 0.4), (-1.25, 3.0, 0.4), (-1.25, 3.0, 0.07)]
 check("two places and two slopes by turns", lambda: [gradient_step(*call) for call in four_calls])
 check_drawn("drawn steps", gradient_step, rtol=1e-5)
@@ -249,12 +251,16 @@ check("above the edge", gradient_descent, lambda w: 2 * w, -1.0, 1.5, 4)
 check("the example of the text, from 3", gradient_descent, lambda w: 2 * w, 3, 0.1, 2)
 check("at the bottom, where no step leads away", gradient_descent, lambda w: 2 * w, 0.0, 0.1, 2)
 check("one weight in an array", gradient_descent, lambda w: w - 60, np.array([200.0]), 0.5, 2)
+check("from zero, which is not the bottom", gradient_descent, lambda w: w - 60, 0.0, 0.5, 2)
+check("on the edge", gradient_descent, lambda w: 2 * w, 1.0, 1.0, 3)
 ### BEGIN HIDDEN TESTS
 check("a landscape that is no parabola", gradient_descent, lambda w: w**3, 2.0, 0.05, 5)
 table_of_weights = np.array([[0.0, 3.0], [1.0, -1.0]])
 check("a table of weights on its way", gradient_descent, lambda w: w - 1, table_of_weights, 0.25, 2)
 check("on and on, near the bottom", gradient_descent, lambda w: w, 1.0, 0.5, 40)
 check("from a whole number", gradient_descent, lambda w: w, 5, 0.3, 3)
+check("there and back", gradient_descent, lambda w: 4 * w - 8, np.array([0.0, 5.0]), 0.5, 4)
+check("from zero down a slope", gradient_descent, lambda w: 3 + 0 * w, 0.0, 0.2, 3)
 check("three weights on a slope", gradient_descent, lambda w: w / 2, np.array([1.0, -2.0, 5.0]), 0.3, 4)
 
 
@@ -390,7 +396,7 @@ for seed in range(30):
 # - Numbers that grow at every multiplication soon get too large. So bring the direction back to length 1 each time. `np.linalg.norm` gives the length of an array.
 # - A direction that you choose, such as all ones, may have no part along the steepest. One that is drawn at random has.
 # - Compare the gradients of two places that are 0.01 apart. Farther away a landscape bends. Much nearer, rounding and the small kinks of a landscape decide what is left of the difference.
-# - Every gradient costs time, on a large network seconds. A hundred multiplications are plenty.
+# - Every gradient costs time, on a large network seconds. A hundred multiplications are plenty. Sixteen were enough above, but not where other directions are nearly as steep.
 
 # %% [markdown]
 # ### Exercise 3: `largest_stable_learning_rate` (3 points)
@@ -427,12 +433,13 @@ def edge_found(hessian, weights, num_flat=0):
 # Two per cent of the truth, and half of one by which what we compare with may lie beside it: 0.025.
 along_the_axes = [([[4.0]], [3.0]), ([[10.0, 0], [0, 1.0]], [0.5, 2.0]), (np.diag([1.5, 7, 3]), [2, 0.0, -1])]
 check("three valleys along the axes", lambda: [edge_found(*valley) for valley in along_the_axes], rtol=0.025)
-check("two turned valleys", lambda: [
-    edge_found([[4.0, 2.0], [2.0, 1.5]], [3.0, -1.0]), edge_found([[2.0, -1.5], [-1.5, 3.0]], [0.0, 0.5])
+check("three turned valleys, the last very flat", lambda: [
+    edge_found([[4.0, 2.0], [2.0, 1.5]], [3.0, -1.0]), edge_found([[2.0, -1.5], [-1.5, 3.0]], [0.0, 0.5]),
+    edge_found([[0.003, 0.001], [0.001, 0.002]], [8.0, -5.0]),
 ], rtol=0.025)
 check("at the bottom", edge_found, [[5.0, -1.0], [-1.0, 2.0]], [1.0, 1.0], rtol=0.025)
 check("the steepest direction is 1, -1", edge_found, [[2.0, -1.0], [-1.0, 2.0]], [3, 3], rtol=0.025)
-check("a very flat valley", edge_found, [[0.003, 0.001], [0.001, 0.002]], [8.0, -5.0], rtol=0.025)
+check("forty others nearly as steep", edge_found, [0.9] * 40 + [1.0], np.full(41, 3.0), rtol=0.025)
 check("600 weights", edge_found, np.diag([0.1, 0.5]), [4.0, -2.0], num_flat=598, rtol=0.025)
 on_a_wall = rough_valley([3.0, 1.0], [0.5, 2.0])
 check("a place that stays", largest_stable_learning_rate, on_a_wall, np.array([0.5, 2.0]), rtol=0.025)
@@ -440,6 +447,8 @@ check("a place that stays", largest_stable_learning_rate, on_a_wall, np.array([0
 chain = [[2.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 2.0]]
 check("a chain of three weights", edge_found, chain, [0.2, 4.0, -3.0], rtol=0.025)
 check("900 flat directions", edge_found, [[1500.0]], [7.0], num_flat=900, rtol=0.025)
+crowds = [([9.0] * 30 + [10.0] + [9.0] * 30, np.full(61, 3.0)), ([0.2] + [0.18] * 50, np.full(51, -1.0))]
+check("crowds of nearly as steep ones", lambda: [edge_found(*valley) for valley in crowds], rtol=0.025)
 all_alike = [(np.diag([0.2, 0.2, 0.2]), [5, 5, 5]), ([[3.0, -2.0], [-2.0, 3.0]], [-4, -4])]
 check("all alike, and across", lambda: [edge_found(*valley) for valley in all_alike], rtol=0.025)
 
@@ -836,17 +845,26 @@ check("a test that ends in nan", suggest_learning_rate, tested,
 check("a test without its first loss", suggest_learning_rate, tested,
       np.array([np.nan, 2.28, 2.2, 2.1, 2.0, 1.9, 1.8, 1.9, 8.0]))
 check("it ends in infinity", suggest_learning_rate, tested[:4], np.array([2.3, 2.2, 2.5, np.inf]))
-check("a test that begins too late", suggest_learning_rate, tested[5:], smooth[5:])
-check("a test that ends too early", suggest_learning_rate, tested[:5], smooth[:5])
-check("losses in the thousands", suggest_learning_rate, tested[:4], np.array([5e4, np.nan, 2e4, 3e4]))
+check("one that begins too late, one that ends too early", lambda: [
+    suggest_learning_rate(tested[5:], smooth[5:]), suggest_learning_rate(tested[:5], smooth[:5])
+])
+check("a hole in the middle, then the same in the thousands", lambda: [
+    suggest_learning_rate(tested[:4], size * np.array([2.5, np.nan, 2.0, 2.2])) for size in (1, 10_000)
+])
+check("one loss between two holes", suggest_learning_rate, tested[:3], np.array([np.nan, 2.0, np.nan]))
 check("two that are lowest", suggest_learning_rate, tested[2:6], np.array([1.5, 0.5, 0.5, 2.0]))
-check("losses below zero", suggest_learning_rate, tested[:3], np.array([-1.0, -3.0, -2.0]))
+check("losses below zero, then around it", lambda: [
+    suggest_learning_rate(tested[:3], np.array([first, -3.0, last])) for first, last in ((-1, -2), (1, -0.5))
+])
 check("tiny rates", suggest_learning_rate, tested[:5] / 1e4, np.array([7.0, 6.5, 6.1, 5.9, 6.6]))
 ### BEGIN HIDDEN TESTS
 three_rates_tested, with_a_hole = np.array([0.03, 0.3, 3.0]), np.array([np.nan, 1.4, 1.6])
 check("three rates, one loss missing", suggest_learning_rate, three_rates_tested, with_a_hole)
 half_lost = np.array([2.3, np.nan, 2.2, np.inf, 0.5, 0.7, 0.1, np.nan, np.nan])
 check("a test with many holes", suggest_learning_rate, tested, half_lost)
+after_a_hole = np.array([np.nan, np.inf, 2.3, np.nan, 2.3])
+check("equal losses and holes", suggest_learning_rate, tested[3:8], after_a_hole)
+check("up and down around zero", suggest_learning_rate, tested[2:7] * 3, np.array([3.0, -0.1, 7.0, -40.0, 0.02]))
 check("lowest at once",
       suggest_learning_rate, np.array([0.014, 0.07, 0.3]), np.array([0.4, 0.9, 1.5]))
 check("lowest at last", suggest_learning_rate, tested[:8] * 1.5, np.array([2.0, 1.9, 1.7, 1.8, 1.2, 0.9, 0.4, 0.3]))

@@ -192,6 +192,31 @@ def sign_only(weight, gradient, learning_rate):
 
 @wrong(
     "gradient_step",
+    "You let no weight move farther than the learning rate. Where it is steep the step is longer: use the gradient as "
+    "it is.",
+)
+def clipped_gradient(weight, gradient, learning_rate):
+    return weight - learning_rate * np.clip(gradient, -1, 1)
+
+
+@wrong(
+    "gradient_step",
+    "Slopes of 0.5 and -0.25 made no step, as when they become whole numbers. Use the gradient as it is.",
+)
+def rounded_gradient(weight, gradient, learning_rate):
+    return weight - learning_rate * np.round(gradient)
+
+
+@wrong(
+    "gradient_step",
+    "Slopes of 0.5 and -0.25 made no step, as when they become whole numbers. Use the gradient as it is.",
+)
+def gradient_without_its_fraction(weight, gradient, learning_rate):
+    return weight - learning_rate * np.trunc(gradient)
+
+
+@wrong(
+    "gradient_step",
     "You made the step as long as the learning rate. The rate is not the length of the step: it multiplies "
     "the gradient as it is, without dividing by its length.",
 )
@@ -276,7 +301,7 @@ def one_entry_after_the_other(weight, gradient, learning_rate):
     return new_weight
 
 
-@wrong("gradient_step", "You returned a list. For an array the new weight is an array of the same shape.")
+@wrong("gradient_step", "You returned a list or a tuple. For an array the new weight is an array of the same shape.")
 def list_of_weights(weight, gradient, learning_rate):
     return [one - learning_rate * slope for one, slope in zip(weight, gradient, strict=True)]
 
@@ -422,8 +447,10 @@ def paths(rng):
         curvature, rate = (0.01, 0.3) if landscape == "quartic" else (curvature, rate)
     elif rng.random() < 0.25 and num_steps:
         start, bottom = rng.integers(-9, 10, shape), float(rng.integers(-9, 10))
-        curvature, rate = 0.01 if landscape == "quartic" else 1.0, float(rng.choice([0.1, 0.3, 2.1]))
+        curvature, rate = 0.01 if landscape == "quartic" else 1.0, float(rng.choice([0.1, 0.3, 2.0, 2.1]))
         num_steps = min(num_steps, 5)
+    elif rng.random() < 0.1:
+        start = np.zeros(shape)
     start = np.asarray(start)
     return landscape, curvature, bottom, start.item() if shape == () else start, rate, num_steps
 
@@ -549,7 +576,7 @@ def path_without_rate(gradient_of, start, learning_rate, num_steps):
     return np.array(path)
 
 
-@wrong("gradient_descent", "You returned a list. The contract promises an array: np.array(path).")
+@wrong("gradient_descent", "You returned a list or a tuple. The contract promises an array: np.array(path).")
 def a_list(gradient_of, start, learning_rate, num_steps):
     path = [start]
     for _ in range(num_steps):
@@ -557,7 +584,7 @@ def a_list(gradient_of, start, learning_rate, num_steps):
     return path
 
 
-@wrong("gradient_descent", "You returned a list. The contract promises an array: np.array(path).")
+@wrong("gradient_descent", "You returned a list or a tuple. The contract promises an array: np.array(path).")
 def a_list_of_copies(gradient_of, start, learning_rate, num_steps):
     weights = np.array(start, dtype=float)
     path = [weights.copy()]
@@ -758,6 +785,32 @@ def stops_at_the_bottom(gradient_of, start, learning_rate, num_steps):
 
 @wrong(
     "gradient_descent",
+    "From a start of 0 you took no step. The bottom may lie elsewhere: it is the gradient that leads away or not.",
+)
+def stops_at_zero(gradient_of, start, learning_rate, num_steps):
+    path = [start]
+    for _ in range(num_steps):
+        if np.all(path[-1] == 0):
+            break
+        path.append(path[-1] - learning_rate * gradient_of(path[-1]))
+    return np.array(path)
+
+
+@wrong(
+    "gradient_descent",
+    "Places that come again are missing. The path has num_steps + 1 places, also where it stays or comes back.",
+)
+def each_place_once(gradient_of, start, learning_rate, num_steps):
+    path, weights = [start], start
+    for _ in range(num_steps):
+        weights = weights - learning_rate * gradient_of(weights)
+        if not any(np.array_equal(weights, before) for before in path):
+            path.append(weights)
+    return np.array(path)
+
+
+@wrong(
+    "gradient_descent",
     "The rate shrinks from step to step. Here it stays the same; lesson 02 is about rates that change.",
 )
 def shrinking_rate(gradient_of, start, learning_rate, num_steps):
@@ -787,7 +840,7 @@ def stretched_and_read_along_it(gradient_of, weights):
     here = gradient_of(weights)
     arrow = np.random.default_rng(7).standard_normal(len(weights))
     arrow /= np.linalg.norm(arrow)
-    for _ in range(60):
+    for _ in range(100):
         change = (gradient_of(weights + arrow * 0.01) - here) * 100
         curvature = arrow @ change
         arrow = change / np.linalg.norm(change)
@@ -796,9 +849,9 @@ def stretched_and_read_along_it(gradient_of, weights):
 
 @right("largest_stable_learning_rate")
 def from_both_sides(gradient_of, weights):
-    direction = np.random.default_rng(3).uniform(-1, 1, weights.shape)
+    direction = np.random.default_rng(3).random(weights.shape) - 0.5
     stretch = np.linalg.norm(direction)
-    for _ in range(60):
+    for _ in range(100):
         step = 0.005 * direction / stretch
         direction = (gradient_of(weights + step) - gradient_of(weights - step)) / 0.01
         stretch = np.sqrt(np.sum(direction**2))
@@ -823,7 +876,7 @@ def until_it_settles(gradient_of, weights):
 def edge_without_dividing(gradient_of, weights):
     # The way is 0.01 long, so 2 / (change / 0.01) is 0.02 / change.
     way = np.random.default_rng(11).normal(size=len(weights))
-    for _ in range(60):
+    for _ in range(100):
         way = way * 0.01 / np.linalg.norm(way)
         way = gradient_of(weights + way) - gradient_of(weights)
     return 0.02 / np.linalg.norm(way)
@@ -834,7 +887,7 @@ def by_two_starts(gradient_of, weights):
     gradient, edges = gradient_of(weights), []
     for seed in range(2):
         direction = np.random.default_rng(seed).normal(size=len(weights))
-        for _ in range(60):
+        for _ in range(100):
             moved = weights + 0.01 * direction / np.linalg.norm(direction)
             direction = (gradient_of(moved) - gradient) / 0.01
         edges.append(2 / np.linalg.norm(direction))
@@ -859,8 +912,8 @@ def _hessian_by_columns(gradient_of, weights):
 
 @wrong(
     "largest_stable_learning_rate",
-    "That is 1/λmax: the rate at which the steepest direction reaches the bottom in one step. It may be "
-    "twice as large before it diverges.",
+    "That is half of the edge. Either it is 1/λmax, at which the steepest direction needs one step to the bottom, or "
+    "your two places lie twice as far apart as the number that you divided by.",
 )
 def one_over_largest(gradient_of, weights):
     return 1 / np.linalg.norm(_stretched(gradient_of, weights))
@@ -943,6 +996,14 @@ def too_far_away(gradient_of, weights):
 )
 def too_near(gradient_of, weights):
     return 2 / np.linalg.norm(_stretched(gradient_of, weights, step=1e-6))
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "The two places are too near to each other: what differs there is roughness. Go 0.01 from the place.",
+)
+def a_thousandth_away(gradient_of, weights):
+    return 2 / np.linalg.norm(_stretched(gradient_of, weights, step=1e-3))
 
 
 @wrong(
@@ -1062,6 +1123,22 @@ def multiplied_twice(gradient_of, weights):
 
 @wrong(
     "largest_stable_learning_rate",
+    "You multiplied too few times: directions that are nearly as steep as the steepest are still in the mixture.",
+)
+def multiplied_eight_times(gradient_of, weights):
+    return 2 / np.linalg.norm(_stretched(gradient_of, weights, times=8))
+
+
+@wrong(
+    "largest_stable_learning_rate",
+    "You multiplied too few times: directions that are nearly as steep as the steepest are still in the mixture.",
+)
+def multiplied_fifteen_times(gradient_of, weights):
+    return 2 / np.linalg.norm(_stretched(gradient_of, weights, times=15))
+
+
+@wrong(
+    "largest_stable_learning_rate",
     "You moved the array that you were given (+= works in place). Whoever called you may still need it: "
     "weights + ... makes a new one.",
 )
@@ -1110,11 +1187,16 @@ def walks_away(gradient_of, weights):
 def valleys(rng):
     """A Hessian of 1 to 4 weights, a place and how many flat directions there are besides, one time in eight.
 
-    Turned or along the axes, all alike, at the bottom, the steepest direction across all ones.
+    Turned or along the axes, all alike, at the bottom, the steepest direction across all ones; or, of a Hessian the
+    diagonal alone, one direction among 40 to 60 that are nearly as steep.
     """
     num_weights = int(rng.integers(1, 5))
     scale = 10.0 ** rng.uniform(-3, 3.5)
-    kind = rng.choice(["turned", "turned", "turned", "axes", "alike", "across", "bottom"])
+    kind = rng.choice(["turned", "turned", "turned", "axes", "alike", "across", "bottom", "crowd"])
+    if kind == "crowd":
+        diagonal = np.full(rng.integers(41, 62), 0.89)
+        diagonal[rng.integers(len(diagonal))] = 1.0
+        return _three_digits(scale * diagonal).tolist(), [float(rng.integers(-5, 6))] * len(diagonal), 0
     curvatures = np.append(rng.uniform(0.01, 0.85, num_weights - 1), 1.0)
     if kind == "alike":
         curvatures[-2:] = 1.0
@@ -1189,7 +1271,10 @@ def first_in_order(learning_rates, losses):
 
 @cases("suggest_learning_rate")
 def range_tests(rng):
-    """Tests of 1 to 15 steps with holes and ties, losses of any size and below zero, rates down to 1e-9."""
+    """Tests of 1 to 15 steps with holes and ties, losses of any size and below zero, rates down to 1e-9.
+
+    Now and then all finite losses are equal, and the first of them comes after a hole.
+    """
     num_steps = int(rng.choice([1, 2, 3, 4, 5, 6, 8, 11, 15]))
     same_rates = np.array([0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
     if rng.random() < 0.25:
@@ -1197,7 +1282,7 @@ def range_tests(rng):
     else:
         rates = 10.0 ** rng.uniform(-9, 0) * np.cumprod(rng.uniform(1.2, 3, num_steps))
         rates = _three_digits(rates)
-    kind = rng.choice(["usual", "usual", "usual", "large", "small", "negative", "whole", "same"])
+    kind = rng.choice(["usual", "usual", "usual", "large", "small", "negative", "whole", "same", "alike"])
     scale = {"large": 10.0 ** rng.integers(2, 7), "small": 1e-4}.get(kind, 1.0)
     losses = _three_digits(rng.uniform(0.3, 3, num_steps) * scale)
     if kind == "negative":
@@ -1212,6 +1297,8 @@ def range_tests(rng):
             losses[rng.integers(num_steps, size=2)] = losses.min()
         holes = rng.random(num_steps) < rng.choice([0, 0.2, 0.5])
         holes[rng.integers(num_steps)] = False
+        if kind == "alike" and num_steps > 1:
+            losses[:], holes[0], holes[-1] = losses[0], True, False
         losses[holes] = rng.choice([np.nan, np.inf], holes.sum())
     return rates, losses
 
@@ -1246,6 +1333,50 @@ def last_of_the_lowest(learning_rates, losses):
 )
 def positive_losses_only(learning_rates, losses):
     return learning_rates[np.where(np.isfinite(losses) & (losses > 0), losses, np.inf).argmin()] / 10
+
+
+@wrong(
+    "suggest_learning_rate",
+    "You took the loss that is closest to 0. One that lies farther below 0 is lower.",
+)
+def closest_to_zero(learning_rates, losses):
+    finite = np.isfinite(losses)
+    return learning_rates[finite][np.abs(losses[finite]).argmin()] / 10
+
+
+@wrong(
+    "suggest_learning_rate",
+    "You stopped at a loss that is not finite. Lower ones may come behind it.",
+)
+def stops_at_a_hole(learning_rates, losses):
+    lowest_loss, rate = np.inf, None
+    for one, loss in zip(learning_rates, losses, strict=True):
+        if not np.isfinite(loss):
+            if rate is None:
+                continue
+            break
+        if loss < lowest_loss:
+            lowest_loss, rate = loss, one
+    return rate / 10
+
+
+@wrong(
+    "suggest_learning_rate",
+    "You stopped at a loss that is not finite. Lower ones may come behind it.",
+)
+def cut_off_at_a_hole(learning_rates, losses):
+    end = len(losses) if np.isfinite(losses).all() else np.isfinite(losses).argmin()
+    return learning_rates[:end][losses[:end].argmin()] / 10
+
+
+@wrong(
+    "suggest_learning_rate",
+    "Where one loss alone is finite you took the rate of a hole. What stands for a hole, or begins a search, must be "
+    "higher than any loss.",
+)
+def holes_as_the_highest(learning_rates, losses):
+    finite = np.isfinite(losses)
+    return learning_rates[np.where(finite, losses, losses[finite].max()).argmin()] / 10
 
 
 @wrong(
@@ -1349,6 +1480,17 @@ def tenth_of_the_loss(learning_rates, losses):
 )
 def first_rise(learning_rates, losses):
     return learning_rates[np.argmax(np.diff(losses) > 0)] / 10
+
+
+@wrong(
+    "suggest_learning_rate",
+    "You stopped at the first rise. The losses jitter from batch to batch: take the lowest of all.",
+)
+def first_rise_or_the_end(learning_rates, losses):
+    for place in range(len(losses) - 1):
+        if losses[place + 1] > losses[place]:
+            return learning_rates[place] / 10
+    return learning_rates[-1] / 10
 
 
 @wrong(
