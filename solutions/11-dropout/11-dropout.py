@@ -360,7 +360,7 @@ def classifier_with_dropout(rate):
     ### END SOLUTION
 
 # %% [markdown]
-# The checks give your model weights of their own. With the first kind, each of the 64 units gives 1, and each of the ten outputs shows two of them: one, plus three times another. So an output of 4 says that both are there. With the second kind, each output shows one unit. The third kind is drawn by chance, and shows where activation functions are. You need not read the cell.
+# The checks give your model weights of their own. With the first kind, each of the 64 units gives 1, of which a half comes from a pixel of the image. Each of the ten outputs shows two of the units: one, plus three times another. So an output of 4 says that both are there. With the second kind, each output shows one unit. The third kind is drawn by chance, and shows where activation functions are. You need not read the cell.
 
 # %% tags=["setup"]
 def outputs_of(model, second, images=None, training=False):
@@ -369,10 +369,9 @@ def outputs_of(model, second, images=None, training=False):
     rng = np.random.default_rng(0)
     weights = [rng.normal(size=shape) / 8 for shape in shapes]
     if second is not None:
-        weights = [np.zeros(shape) for shape in shapes]
-        weights[1], weights[2], weights[4] = np.ones(64), second, np.eye(32, 10)
+        weights = [np.eye(196, 64), np.full(64, 0.5), second, np.zeros(32), np.eye(32, 10), np.zeros(10)]
     model.set_weights(weights)
-    images = np.zeros((60, 14, 14)) if images is None else images
+    images = np.full((60, 14, 14), 0.5) if images is None else images
     return np.array(model(images, training=True) if training else model(images))
 
 # %% tags=["setup"]
@@ -385,23 +384,24 @@ def shapes_of(model):
     """The shapes of a model's weights."""
     return [list(weights.shape) for weights in model.get_weights()]
 
-# %% test="classifier_with_dropout" points=2
+
 def masks_of(rate, model):
+    """What ten of the units give in training, and the rate that the model should have."""
     return {"rate": rate, "ratios": outputs_of(model, np.eye(64, 32), training=True)}
 
-
+# %% test="classifier_with_dropout" points=2
 # One model for each rate: a model takes long to make.
 model_of = lru_cache(typed=True)(lambda rate: classifier_with_dropout(rate))
 distinct, close = "distinct numbers", {"rtol": 1e-4, "atol": 1e-5}
-photos = np.random.default_rng(1).random((3, 14, 14))
+photos = 10 * np.random.default_rng(1).random((3, 14, 14))
 check("the shapes of its weights", lambda: shapes_of(model_of(0.15)))
 check("pairs of units, in use", lambda: pairs_of(model_of(0.3)), seen_as=distinct)
 check("pairs of units, in training", lambda: pairs_of(model_of(0.3), True), seen_as=distinct)
-two_others = lambda: [masks_of(rate, model_of(rate)) for rate in (0.15, 0.65)]
-check("two other rates", two_others, seen_as="repeated dropout masks")
-check("logits of three images", lambda: outputs_of(model_of(0.3), None, photos.copy()), **close)
+three_others = lambda: [masks_of(rate, model_of(rate)) for rate in (0, 0.15, 0.65)]
+check("three other rates, one of them 0", three_others, seen_as="repeated dropout masks")
+check("logits of three bright images", lambda: outputs_of(model_of(0.3), None, photos.copy()), **close)
 ### BEGIN HIDDEN TESTS
-others = np.random.default_rng(2).normal(size=(2, 14, 14))
+others = 5 * np.random.default_rng(2).normal(size=(2, 14, 14))
 
 
 def without_chance(rate):

@@ -565,7 +565,23 @@ def always_three_tenths(rate):
     "You handed over 1 - rate. Keras asks for the chance to be dropped, as this function does.",
 )
 def chance_to_be_kept(rate):
-    return _network(keras.layers.Dropout(min(1 - rate, 0.99)), keras.layers.Dense(32))
+    return _network(keras.layers.Dropout(1 - rate), keras.layers.Dense(32))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "You handed over 1 - rate. Keras asks for the chance to be dropped, as this function does.",
+)
+def chance_to_be_kept_but_for_0(rate):
+    return _network(keras.layers.Dropout(1 - rate if rate else 0), keras.layers.Dense(32))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "At the rate 0 you drop outputs, as at the rate 0.3. 0 is a rate as well: then nothing is dropped.",
+)
+def three_tenths_for_0(rate):
+    return _network(keras.layers.Dropout(rate or 0.3), keras.layers.Dense(32))
 
 
 @wrong(
@@ -592,7 +608,38 @@ def the_same_mask(rate):
     "Your layer adds or multiplies noise that can have any value. Dropout lets an output through or sets it to 0.",
 )
 def gaussian(rate):
-    return _network(keras.layers.GaussianDropout(max(rate, 0.01)), keras.layers.Dense(32))
+    return _network(keras.layers.GaussianDropout(rate), keras.layers.Dense(32))
+
+
+def _from_pixels(*first, activation="relu", rate):
+    """The right network, with what is given between the pixels and the 64 units."""
+    layers = [keras.Input((14, 14)), keras.layers.Flatten(), *first, keras.layers.Dense(64, activation=activation)]
+    return keras.Sequential([*layers, keras.layers.Dropout(rate), keras.layers.Dense(32), keras.layers.Dense(10)])
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Pixels are dropped as well. There is one dropout layer, behind the 64 units.",
+)
+def pixels_as_well(rate):
+    return _from_pixels(keras.layers.Dropout(rate), rate=rate)
+
+
+@wrong(
+    "classifier_with_dropout",
+    "In training the units do not see the pixels as they are: there is noise in them. Chance is at work behind the "
+    "64 units alone.",
+)
+def noise_in_the_pixels(rate):
+    return _from_pixels(keras.layers.GaussianNoise(0.1), rate=rate)
+
+
+@wrong(
+    "classifier_with_dropout",
+    "None of the 64 units can give more than 6. In the notes they have relu, which has no upper limit.",
+)
+def relu_up_to_6(rate):
+    return _from_pixels(activation="relu6", rate=rate)
 
 
 @wrong(

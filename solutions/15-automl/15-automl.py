@@ -786,7 +786,7 @@ def translated(function, space, steps, algorithm):
 
 def two_spaces():
     """A space of all kinds, and one for a grid."""
-    rates, momentum = Real(0.00123456789, 2.5, log=True), Real(0, 0.95)
+    rates, momentum = Real(1.23456789e-5, 2.5, log=True), Real(0, 0.95)
     units, kinds = Integer(16, 512, log=True), Choice(("sgd", "adam", None))
     mixed = Space(rate=rates, momentum=momentum, units=units, depth=Integer(1, 5), optimizer=kinds)
     dropout, width = Real(0.05, 0.65), Integer(10, 70)
@@ -794,7 +794,7 @@ def two_spaces():
 
 
 # %% test="search_space_to_katib" points=3
-(mixed, table), exact = two_spaces(), {"rtol": 1e-12, "atol": 0}
+(mixed, table), exact = two_spaces(), {"rtol": 0, "atol": 0}
 grid_steps, small = {"dropout": 0.15, "width": 20}, Space(l2=Real(3e-7, 0.1, log=True))
 of_mixed = lambda algorithm: translated(search_space_to_katib, mixed, {}, algorithm)
 both = lambda: [of_mixed("random"), translated(search_space_to_katib, table, grid_steps, "grid")]
@@ -1149,7 +1149,7 @@ def two_outputs():
     worse = ["start loss_scale=0.01 val_loss=nan", "epoch=1 val_loss=0.92 val_accuracy=0.61"]
     worse += ["epoch=2 val_loss=0.53 val_accuracy=0.78", "epoch=3 val_loss=0.67 val_accuracy=0.74"]
     worse += ["epoch=4 val_loss=nan val_accuracy=0.1"]
-    alike = ["loss=7e-1, val_loss: 0.2", "loss = -3.25 loss=+12.5 train/loss=4"]
+    alike = ["loss=7e-1, val_loss: 0.2", "loss = -3.25 loss=+12.5 LOSS=-99 train/loss=4"]
     return worse, [*alike, "total_loss=-9 loss=", "loss=.75"]
 
 
@@ -1168,10 +1168,13 @@ asked_of += [(lines, "y", "maximize") for lines in never_above]
 exponents = ["x=e5 x=0.7", "x=3 x=E-2"]
 check("an exponent alone", lambda: [objective_value([*exponents], "x", kind) for kind in kinds])
 check("a best value of 0, or none above 0", lambda: [objective_value([*a], *rest) for a, *rest in asked_of])
+two_last = [(["x=5", "x=1 x=3"], "x", "minimize"), (["x=1", "x=5 x=3"], "x", "maximize")]
+check("two reports in the last line", lambda: [objective_value([*a], *rest) for a, *rest in two_last])
+check("no number at all", lambda: [objective_value(["x=nan", "x=", "x=e5"], "x", kind) for kind in kinds])
 ### BEGIN HIDDEN TESTS
 check("nothing printed", lambda: [objective_value([], "x", "minimize"), objective_value([""], "x", "maximize")])
-unsigned = ["dy=4 y=- y=2", "y=-6 y=+ y=8", "x=1 y=", "x=+ y=-"]
-check("signs alone", lambda: [objective_value([*unsigned], name, kind) for name in "yx" for kind in kinds])
+unsigned = ["dy=4 y=- y=2 X=-7", "y=-6 y=+ y=8", "x=1 y= z=-", "x=+ y=- z=+"]
+check("signs alone", lambda: [objective_value([*unsigned], name, kind) for name in "yxz" for kind in kinds])
 check_drawn("drawn outputs", objective_value)
 ### END HIDDEN TESTS
 

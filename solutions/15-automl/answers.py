@@ -160,7 +160,7 @@ def units_open(folder, num_layers, units, num_trials):
 
 @wrong("auto_model", "You exchanged the two lists: units stands for the number of layers, and num_layers for the units.")
 def exchanged(folder, num_layers, units, num_trials):
-    return _model(folder, _network([min(each, 3) for each in units], num_layers), num_trials)
+    return _model(folder, _network(units, num_layers), num_trials)
 
 
 @wrong(
@@ -750,8 +750,8 @@ def a_logarithm_for_all(space, steps):
 
 @wrong(
     "search_space_to_katib",
-    "You leave out the distribution of what has a log. Katib accepts it and draws evenly: something else than the space "
-    "says.",
+    "What has a log is uniform in your list (also if you leave the distribution out). Katib accepts it and draws evenly: "
+    "something else than the space says.",
 )
 def no_logarithm(space, steps):
     return _translated(space, steps, _feasible(lambda feasible, _: feasible.pop("distribution", None)))
@@ -919,7 +919,7 @@ def six_digits(space, steps):
 
 @wrong(
     "search_space_to_katib",
-    "Small limits have become 0: a text with a fixed number of decimals cuts them off. str(number) keeps all digits.",
+    "Small limits have become 0: they were cut to a fixed number of decimals. str(number) keeps all digits.",
 )
 def three_decimals(space, steps):
     def change(feasible, dimension):
@@ -1412,7 +1412,10 @@ def parallel_left_out(file, spec, *rest):
     del spec["parallelTrialCount"]
 
 
-@_wrong_file("parallelTrialCount is larger than maxTrialCount when there is one trial: the webhook refuses the file.")
+@_wrong_file(
+    "parallelTrialCount is larger than maxTrialCount when there is one trial (left out, it is 3): the webhook refuses the "
+    "file."
+)
 def two_at_a_time_of_one(file, spec, *rest):
     spec["parallelTrialCount"] = 2
 
@@ -1470,7 +1473,7 @@ def another_container(file, spec, job, container, *rest):
 @_wrong_file(
     "The pod has no restartPolicy, or one that a Job may not have. Katib accepts the file; Kubernetes "
     "refuses the Job when a trial begins, and Katib tries again and again: no trial runs, and none fails. "
-    "Write Never."
+    "Write Never, in template.spec, beside the containers."
 )
 def no_restart_policy(file, spec, job, *rest):
     del job["template"]["spec"]["restartPolicy"]
@@ -1548,7 +1551,7 @@ def the_objective_twice(file, spec, *rest):
     spec["objective"]["additionalMetricNames"] = ["val_loss", "val_accuracy"]
 
 
-@_wrong_file("val_accuracy is not collected: additionalMetricNames is left out.")
+@_wrong_file("val_accuracy is not collected: it belongs into additionalMetricNames.")
 def no_accuracy(file, spec, *rest):
     del spec["objective"]["additionalMetricNames"]
 
@@ -1749,6 +1752,15 @@ def names_that_end_so(lines, metric, kind):
 
 @wrong(
     "objective_value",
+    "You also take LOSS for loss. Capital letters are other letters: the name is the same or it is not.",
+)
+def names_without_capitals(lines, metric, kind):
+    same = lambda name, asked: name.lower() == asked.lower()
+    return _best([float(text) for text in _reports(lines, metric, same)], kind)
+
+
+@wrong(
+    "objective_value",
     "You read val_loss: 0.2 as well, the way Keras writes it. Katib's expression wants an equals sign, and such a trial "
     "ends without a metric.",
 )
@@ -1792,6 +1804,25 @@ def no_number_is_nan(lines, metric, kind):
 def no_number_is_zero(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     return _best([float(piece[2]) if _is_number(piece[2]) else 0.0 for piece in pieces], kind)
+
+
+@wrong(
+    "objective_value",
+    "A report without a number is infinite among your values. It does not count: where there is no other, return None.",
+)
+def no_number_is_infinite(lines, metric, kind):
+    pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
+    worst = float("inf") if kind == "minimize" else -float("inf")
+    return _best([float(piece[2]) if _is_number(piece[2]) else worst for piece in pieces], kind)
+
+
+@wrong(
+    "objective_value",
+    "A report without a number is infinite among your values. It does not count: where there is no other, return None.",
+)
+def no_number_is_infinite_in_each_case(lines, metric, kind):
+    pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
+    return _best([float(piece[2]) if _is_number(piece[2]) else float("inf") for piece in pieces], kind)
 
 
 @wrong(
@@ -1852,6 +1883,12 @@ def never_below_zero(lines, metric, kind):
 def first_line_alone(lines, metric, kind):
     with_reports = [line for line in lines if _reports([line], metric)]
     return _best([float(text) for text in _reports(with_reports[:1], metric)], kind)
+
+
+@wrong("objective_value", "You return the best value of the last line that has a report. All lines count.")
+def last_line_alone(lines, metric, kind):
+    with_reports = [line for line in lines if _reports([line], metric)]
+    return _best([float(text) for text in _reports(with_reports[-1:], metric)], kind)
 
 
 @cases("objective_value")
