@@ -192,8 +192,8 @@ layer_1 = np.array([[1.0, -2.0], [0.5, 1.0]]), np.array([0.25, -1.0])
 layer_2 = np.array([[2.0, -1.0], [-3.0, 4.0]]), np.array([-1.0, 0.5])
 check("outputs of two examples", lambda: forward_pass(two_examples, *layer_1, *layer_2)[1])
 check("hidden units of two examples", lambda: forward_pass(two_examples, *layer_1, *layer_2)[0])
-three_examples = np.array([[0.5], [-2.0], [5.0]])
-wide_layer = np.array([[1.0, -1.5, 0.5, 2.0]]), np.zeros(4)
+three_examples = np.array([[0.5], [-2.0], [60.0]])
+wide_layer = np.array([[1.0, -1.5, 0.5, 2.0]]), np.array([-1.0, 1.5, 0.0, 0.5])
 one_output = np.array([[1.0], [2.0], [-3.0], [0.5]]), np.array([0.25])
 check("four hidden units, one output", lambda: list(forward_pass(three_examples, *wide_layer, *one_output)))
 ### BEGIN HIDDEN TESTS
@@ -273,8 +273,9 @@ way_back = lambda: [table.copy() for table in (inputs, targets, hidden, outputs,
 for name in ["weights_2", "bias_2", "weights_1", "bias_1"]:
     check(f"the gradient of {name}", lambda name=name: backward_pass(*way_back())[name])
 four_units = np.array([[0.0, 0.5, 1.0, 3.0], [0.0, 0.0, 2.0, 3.5], [0.0, 0.5, 1.0, 2.0]])
-column, heights, steps = (np.array([row]).T for row in ([1.0, -2, 0.5], [-1.0, 1.5, -0.5], [1.0, -2, 0.5, 3]))
-check("four units", backward_pass, column, np.full((3, 1), 0.5), four_units, heights, steps)
+two_columns = np.array([[1.0, 0.5], [-2.0, 1.5], [0.5, -1.0]])
+heights, steps = (np.array([row]).T for row in ([-1.0, 1.5, -0.5], [1.0, -2, 0.5, 3]))
+check("two inputs, four units", backward_pass, two_columns, np.full((3, 1), 0.5), four_units, heights, steps)
 ### BEGIN HIDDEN TESTS
 single = np.array([[0.5, -1.0, 2.0]]), np.array([[0.3]]), np.array([[0.7, 0.0]]), np.array([[-0.2]])
 check("one row of three numbers", backward_pass, *single, np.array([[1.5], [0.4]]))
@@ -368,6 +369,9 @@ there, claimed, near_0 = np.array([1.5, 2.0]), np.array([10.0, 7.0]), np.array([
 check("a wrong gradient, wide steps", gradient_check, cubic, claimed, there.copy(), epsilon=0.5)
 check("the right one", gradient_check, cubic, np.array([8.75, 9.5]), there.copy(), atol=1e-7)
 check("half of the right one, near 0", gradient_check, cubic, np.array([0.26, 0.9]), near_0.copy(), 1e-4)
+check("twice the right one, wider steps", gradient_check, cubic, np.array([1.04, 3.6]), near_0.copy(), 0.1)
+three = np.array([2.5, 1.0, -6.0]), np.array([1.0, 2.0, -1.0])
+check("three entries", gradient_check, lambda w: w[0] * w[1] + w[2] ** 2, *three, 0.1)
 ### BEGIN HIDDEN TESTS
 waves = lambda weights: np.sin(weights).sum() + weights[0] * weights[2]
 by_the_sea, uphill = np.array([0.3, 1.0, -2.0]), np.array([-2.0, -4.0])
@@ -581,7 +585,7 @@ assert np.median(stuck.min(axis=1)) > np.log(10), "the huge rate should be no be
 # For the last two we compare two moments only: the best epoch and the last one. What lies between them is jitter. "The losses say worse" means here that the last loss is higher than the lowest one, by however little. The accuracy contradicts that unless it is lower at the end than in the best epoch.
 
 # %% [markdown]
-# Five trainings as numbers, on which your function will be tried: the losses, the accuracies, and the loss of guessing. For the first one, say the answers to the four questions in your head.
+# Eight trainings as numbers, on which your function will be tried: the losses, the accuracies, and the loss of guessing. For the first one, say the answers to the four questions in your head.
 
 # %% tags=["setup"]
 ten_classes, two_classes = 2.303, 0.693
@@ -591,6 +595,9 @@ curves = {
     "turned, right answers gained": ([1.8, 1.5, 1.3, 1.9, 2.4], [0.25, 0.4, 0.5, 0.6, 0.56], ten_classes),
     "turned, nothing gained": ([0.66, 0.5, 0.41, 0.4, 0.45], [0.6, 0.78, 0.81, 0.8, 0.8], two_classes),
     "stuck": ([2.4, 2.35, 2.305, 2.31, 2.34], [0.1, 0.12, 0.1, 0.1, 0.11], ten_classes),
+    "turned, most answers lost": ([2.0, 1.2, 1.5], [0.5, 0.6, 0.1], ten_classes),
+    "turned, one answer of 2,000 lost": ([2.0, 1.2, 1.5], [0.4, 0.6, 0.5995], ten_classes),
+    "hardly below guessing, hardly worse": ([0.7, 0.69, 0.694], [0.5, 0.55, 0.56], two_classes),
 }
 
 # %% [markdown]
@@ -633,7 +640,7 @@ more = {
     "back down a little": ([1.9, 1.2, 1.6, 1.5, 1.4], [0.4, 0.6, 0.5, 0.615, 0.625], ten_classes),
     "stuck, with two classes": ([0.75, 0.7, 0.72], [0.5, 0.5, 0.48], two_classes),
     "worse from the start": ([0.6, 0.7, 0.9], [0.7, 0.72, 0.75], two_classes),
-    "worse step by step": ([2.4, 1.2, 1.3, 1.5], [0.3, 0.6, 0.55, 0.5], ten_classes),
+    "worse step by step": ([2.4, 1.2, 1.3, 1.5], [0.56, 0.6, 0.55, 0.5], ten_classes),
     "one epoch alone": ([1.5], [0.4], ten_classes),
 }
 for training, (losses, accuracies, guessing) in (curves | more).items():
@@ -646,7 +653,8 @@ turning_late = [1.61, 1.6, 1.5, 1.55, 1.4, 1.7, 1.45], [0.2, 0.22, 0.3, 0.34, 0.
 flat = [1.61, 1.609, 1.61, 1.609], [0.2, 0.2, 0.2, 0.21], 1.609
 check("late, and flat", lambda: [read_curves(*turning_late), read_curves(*flat)])
 losses, accuracies = turning_late[:2]
-same = [(losses, accuracies), (losses, flat[1] + [0.3, 0.1, 0.4]), (losses[::-1], accuracies)]
+ends = [flat[1] + [0.3, 0.1, end] for end in (0.4, 0.25)]
+same = [(losses, accuracies), (losses, ends[0]), (losses, ends[1]), (losses[::-1], accuracies)]
 check("the same losses, then the same accuracies", lambda: [read_curves(*pair, 1.5) for pair in same])
 check("better by a hair", lambda: read_curves([0.7, 0.69313, 0.75], [0.5, 0.5217, 0.5218], 0.69315))
 check_drawn("drawn curves of two measures", read_curves)

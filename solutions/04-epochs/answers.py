@@ -86,6 +86,26 @@ def first_bias_forgotten(inputs, weights_1, bias_1, weights_2, bias_2):
     return hidden, hidden @ weights_2 + bias_2
 
 
+@wrong(
+    "forward_pass",
+    "You added the bias for the comparison with 0, but not to the numbers that pass. relu does both with the sum.",
+)
+def bias_in_the_comparison_only(inputs, weights_1, bias_1, weights_2, bias_2):
+    products = inputs @ weights_1
+    hidden = products * (products + bias_1 > 0)
+    return hidden, hidden @ weights_2 + bias_2
+
+
+@wrong(
+    "forward_pass",
+    "You added the bias to the numbers that pass, but not for the comparison with 0. relu does both with the sum.",
+)
+def bias_not_in_the_comparison(inputs, weights_1, bias_1, weights_2, bias_2):
+    products = inputs @ weights_1
+    hidden = (products + bias_1) * (products > 0)
+    return hidden, hidden @ weights_2 + bias_2
+
+
 @wrong("forward_pass", "The bias of the output layer is missing.")
 def second_bias_forgotten(inputs, weights_1, bias_1, weights_2, bias_2):
     hidden = np.maximum(inputs @ weights_1 + bias_1, 0)
@@ -237,15 +257,21 @@ def outputs_flattened(inputs, weights_1, bias_1, weights_2, bias_2):
     return hidden, (hidden @ weights_2 + bias_2).ravel()
 
 
-@wrong("forward_pass", "You returned lists. The hidden units and the outputs are asked for as arrays.")
+@wrong("forward_pass", "You returned lists or tuples. The hidden units and the outputs are asked for as arrays.")
 def lists_for_arrays(inputs, weights_1, bias_1, weights_2, bias_2):
     hidden = np.maximum(inputs @ weights_1 + bias_1, 0)
     return hidden.tolist(), (hidden @ weights_2 + bias_2).tolist()
 
 
-@wrong("forward_pass", "Positive hidden units end at 6 with you. This relu has no upper end.")
+@wrong("forward_pass", "Large hidden units come out smaller than they are. This relu has no upper end.")
 def relu_with_an_upper_end(inputs, weights_1, bias_1, weights_2, bias_2):
     hidden = np.clip(inputs @ weights_1 + bias_1, 0, 6)
+    return hidden, hidden @ weights_2 + bias_2
+
+
+@wrong("forward_pass", "Large hidden units come out smaller than they are. This relu has no upper end.")
+def relu_up_to_ten(inputs, weights_1, bias_1, weights_2, bias_2):
+    hidden = np.clip(inputs @ weights_1 + bias_1, 0, 10)
     return hidden, hidden @ weights_2 + bias_2
 
 
@@ -435,8 +461,8 @@ def plain_error(inputs, targets, hidden, outputs, weights_2):
 
 @wrong(
     "backward_pass",
-    "The sign is turned round: outputs - targets, not targets - outputs. The gradient points uphill; the step does "
-    "the minus.",
+    "All your gradients have the wrong sign. The error is outputs - targets, and a gradient points uphill: the minus "
+    "belongs to the step.",
 )
 def sign_turned_round(inputs, targets, hidden, outputs, weights_2):
     slope = 2 * (targets - outputs) / outputs.size
@@ -827,12 +853,23 @@ def by_the_gradient_alone(loss_of, gradient, point, epsilon=1e-6):
 
 @wrong(
     "gradient_check",
-    "You divided by one length only, that of the numerical gradient or the larger of the two. The sum of both is asked "
-    "for.",
+    "You divided by the length of the numerical gradient alone. The sum of both lengths is asked for.",
 )
 def by_the_numerical_alone(loss_of, gradient, point, epsilon=1e-6):
     numerical = central(loss_of, point, epsilon)
     return np.linalg.norm(gradient - numerical) / np.linalg.norm(numerical)
+
+
+@wrong("gradient_check", "You divided by the larger of the two lengths. The sum of both is asked for.")
+def by_the_larger_length(loss_of, gradient, point, epsilon=1e-6):
+    numerical = central(loss_of, point, epsilon)
+    return np.linalg.norm(gradient - numerical) / max(np.linalg.norm(gradient), np.linalg.norm(numerical))
+
+
+@wrong("gradient_check", "You divided by the smaller of the two lengths. The sum of both is asked for.")
+def by_the_smaller_length(loss_of, gradient, point, epsilon=1e-6):
+    numerical = central(loss_of, point, epsilon)
+    return np.linalg.norm(gradient - numerical) / min(np.linalg.norm(gradient), np.linalg.norm(numerical))
 
 
 @wrong(
@@ -865,6 +902,15 @@ def mean_of_the_entries(loss_of, gradient, point, epsilon=1e-6):
     return np.mean(np.abs(gradient - numerical) / (np.abs(gradient) + np.abs(numerical)))
 
 
+@wrong(
+    "gradient_check",
+    "You took the relative error of each entry and their median. Take the lengths of whole vectors.",
+)
+def median_of_the_entries(loss_of, gradient, point, epsilon=1e-6):
+    numerical = central(loss_of, point, epsilon)
+    return np.median(np.abs(gradient - numerical) / (np.abs(gradient) + np.abs(numerical)))
+
+
 @wrong("gradient_check", "You summed sizes. The length of a vector is the root of the sum of its squares.")
 def sums_of_sizes(loss_of, gradient, point, epsilon=1e-6):
     numerical = central(loss_of, point, epsilon)
@@ -887,6 +933,16 @@ def epsilon_fixed(loss_of, gradient, point, epsilon=1e-6):
 )
 def moved_by_a_fraction(loss_of, gradient, point, epsilon=1e-6):
     shifts = epsilon * np.diag(point)
+    numerical = [(loss_of(point + shift) - loss_of(point - shift)) / (2 * shift.sum()) for shift in shifts]
+    return relative(gradient, np.array(numerical))
+
+
+@wrong(
+    "gradient_check",
+    "You moved entries above 1 by more than epsilon. Epsilon is added and subtracted as it is, whatever the entry.",
+)
+def moved_by_more_above_one(loss_of, gradient, point, epsilon=1e-6):
+    shifts = epsilon * np.diag(np.maximum(np.abs(point), 1))
     numerical = [(loss_of(point + shift) - loss_of(point - shift)) / (2 * shift.sum()) for shift in shifts]
     return relative(gradient, np.array(numerical))
 
@@ -1224,6 +1280,13 @@ def reading(losses, accuracies, guessing, best=None):
     }
 
 
+def following(facts, losses, **other):
+    """The facts with another one, and with what follows from it for "contradicted"."""
+    facts = facts | other
+    worse = losses[-1] > losses[facts["best_epoch"]]
+    return facts | {"contradicted": facts["learned"] and worse and facts["accuracy_change"] >= 0}
+
+
 @right("read_curves")
 def one_fact_after_the_other(val_losses, val_accuracies, guessing_loss):
     facts = {"best_epoch": val_losses.index(min(val_losses))}
@@ -1360,6 +1423,15 @@ def learned_at_the_end(val_losses, val_accuracies, guessing_loss):
 
 @wrong(
     "read_curves",
+    'For "learned" you compared the last loss with that of guessing. The question is put to the best epoch.',
+)
+def learned_at_the_end_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, learned=val_losses[-1] < guessing_loss)
+
+
+@wrong(
+    "read_curves",
     'For "learned" you asked whether the loss fell below that of the first epoch. The curve of a stuck network jitters '
     "below its first value too: compare with guessing.",
 )
@@ -1399,11 +1471,50 @@ def always_ten_classes(val_losses, val_accuracies, guessing_loss):
 
 @wrong(
     "read_curves",
+    'Your "learned" goes wrong where there are not ten classes. The level of guessing is handed over: compare the loss '
+    "of the best epoch with guessing_loss.",
+)
+def always_ten_classes_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, learned=min(val_losses) < 2.303)
+
+
+@wrong(
+    "read_curves",
     'You called a loss that equals that of guessing "learned". Better than guessing is asked for: below it.',
 )
 def learned_when_equal(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
     return facts | {"learned": min(val_losses) <= guessing_loss}
+
+
+@wrong(
+    "read_curves",
+    'You called a loss that equals that of guessing "learned". Better than guessing is asked for: below it.',
+)
+def learned_when_equal_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, learned=min(val_losses) <= guessing_loss)
+
+
+@wrong(
+    "read_curves",
+    'Your "learned" is False where the lowest loss is below that of guessing by little. By however little: below is '
+    "better.",
+)
+def learned_by_a_margin(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"learned": min(val_losses) < 0.95 * guessing_loss}
+
+
+@wrong(
+    "read_curves",
+    'Your "learned" is False where the lowest loss is below that of guessing by little. By however little: below is '
+    "better.",
+)
+def learned_by_a_margin_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, learned=min(val_losses) < 0.95 * guessing_loss)
 
 
 @wrong(
@@ -1417,11 +1528,29 @@ def learned_turned_round(val_losses, val_accuracies, guessing_loss):
 
 @wrong(
     "read_curves",
+    'For "learned" you asked for a loss above that of guessing. A low loss is a good one.',
+)
+def learned_turned_round_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, learned=min(val_losses) > guessing_loss)
+
+
+@wrong(
+    "read_curves",
     'You subtracted the other way round for "accuracy_change": a gain came out negative, a fall positive.',
 )
 def change_turned_round(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
     return facts | {"accuracy_change": -facts["accuracy_change"]}
+
+
+@wrong(
+    "read_curves",
+    'You subtracted the other way round for "accuracy_change": a gain came out negative, a fall positive.',
+)
+def change_turned_round_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, accuracy_change=-facts["accuracy_change"])
 
 
 @wrong(
@@ -1436,11 +1565,30 @@ def change_from_the_highest(val_losses, val_accuracies, guessing_loss):
 
 @wrong(
     "read_curves",
+    'Your "accuracy_change" starts from the highest accuracy. It starts from that of the best epoch, where the loss is '
+    "lowest; the end may be higher than that.",
+)
+def change_from_the_highest_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, accuracy_change=val_accuracies[-1] - max(val_accuracies))
+
+
+@wrong(
+    "read_curves",
     'Your "accuracy_change" ends at the highest accuracy. It ends at the last epoch.',
 )
 def change_to_the_highest(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
     return facts | {"accuracy_change": max(val_accuracies) - val_accuracies[facts["best_epoch"]]}
+
+
+@wrong(
+    "read_curves",
+    'Your "accuracy_change" ends at the highest accuracy. It ends at the last epoch.',
+)
+def change_to_the_highest_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, accuracy_change=max(val_accuracies) - val_accuracies[facts["best_epoch"]])
 
 
 @wrong(
@@ -1452,10 +1600,25 @@ def change_from_the_first(val_losses, val_accuracies, guessing_loss):
     return facts | {"accuracy_change": val_accuracies[-1] - val_accuracies[0]}
 
 
+@wrong(
+    "read_curves",
+    'Your "accuracy_change" starts from the first epoch. What happened before the best epoch is not asked for.',
+)
+def change_from_the_first_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, accuracy_change=val_accuracies[-1] - val_accuracies[0])
+
+
 @wrong("read_curves", 'You took "accuracy_change" without its sign. Where the accuracy fell, it is negative.')
 def change_without_sign(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
     return facts | {"accuracy_change": abs(facts["accuracy_change"])}
+
+
+@wrong("read_curves", 'You took "accuracy_change" without its sign. Where the accuracy fell, it is negative.')
+def change_without_sign_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, accuracy_change=abs(facts["accuracy_change"]))
 
 
 @wrong(
@@ -1478,6 +1641,12 @@ def change_in_per_cent(val_losses, val_accuracies, guessing_loss):
 def change_rounded(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
     return facts | {"accuracy_change": round(facts["accuracy_change"], 2)}
+
+
+@wrong("read_curves", 'You rounded "accuracy_change" to two places. Return it as it comes out.')
+def change_rounded_and_what_follows(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return following(facts, val_losses, accuracy_change=round(facts["accuracy_change"], 2))
 
 
 @wrong(
@@ -1530,11 +1699,54 @@ def contradicted_when_both_are_worse(val_losses, val_accuracies, guessing_loss):
 
 @wrong(
     "read_curves",
-    'Your "contradicted" is True for every network that learned and whose loss rose. Ask the accuracy too.',
+    'Your "contradicted" is True for every network that learned and whose loss rose, whatever the accuracy did.',
 )
 def contradicted_without_the_accuracy(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
     return facts | {"contradicted": facts["learned"] and val_losses[-1] > min(val_losses)}
+
+
+@wrong(
+    "read_curves",
+    'For "contradicted" you held the last accuracy against that of the first epoch. The two moments are the best epoch '
+    "and the end.",
+)
+def contradicted_by_the_first(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    worse = facts["learned"] and val_losses[-1] > min(val_losses)
+    return facts | {"contradicted": worse and val_accuracies[-1] >= val_accuracies[0]}
+
+
+@wrong(
+    "read_curves",
+    'For "contradicted" you held the last accuracy against that of the first epoch. The two moments are the best epoch '
+    "and the end.",
+)
+def contradicted_by_a_gain_since_the_first(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    worse = facts["learned"] and val_losses[-1] > min(val_losses)
+    return facts | {"contradicted": worse and val_accuracies[-1] > val_accuracies[0]}
+
+
+@wrong(
+    "read_curves",
+    'Your "contradicted" is True also where the accuracy fell by little. A lower accuracy agrees with the losses, by '
+    "however little it is lower.",
+)
+def contradicted_with_a_tolerance(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    worse = facts["learned"] and val_losses[-1] > min(val_losses)
+    return facts | {"contradicted": worse and facts["accuracy_change"] >= -0.02}
+
+
+@wrong(
+    "read_curves",
+    'Your "contradicted" is False where the last loss is above the lowest one by little. Higher is worse, by however '
+    "little.",
+)
+def contradicted_by_a_loss_far_above(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    return facts | {"contradicted": facts["contradicted"] and val_losses[-1] > 1.1 * min(val_losses)}
 
 
 @wrong(
@@ -1592,14 +1804,17 @@ def pairs_of_curves(rng):
     if kind == "lowest twice":
         losses[-1 if rng.random() < 0.5 else rng.integers(0, length)] = losses.min()
     accuracies = np.round(rng.uniform(0, 1, length), int(rng.integers(1, 4)))
-    if rng.random() < 0.25:
+    end = rng.choice(["any", "as in the best epoch", "a little lower"], p=[0.55, 0.25, 0.2])
+    if end != "any":
         accuracies[-1] = accuracies[losses.argmin()]
-    if rng.random() < 0.1:
+    if end == "a little lower":
+        accuracies[-1] = max(0.0, round(accuracies[-1] - rng.choice([0.0005, 0.004, 0.02]), 4))
+    elif rng.random() < 0.1:
         accuracies = np.round(accuracies).astype(int)
     if scale > 1000:
         losses = losses.astype(int)
     lowest = losses.min().item()
-    above = round(float(lowest + scale * rng.uniform(0.05, 2)), 5)
+    above = round(float(lowest + scale * 10 ** rng.uniform(-1.5, 0.3)), 5)
     below = round(float(lowest * rng.uniform(0.3, 0.99)), 5)
     guessing = [above, lowest, below][rng.choice(3, p=[0.7, 0.12, 0.18])]
     return losses.tolist(), accuracies.tolist(), guessing
