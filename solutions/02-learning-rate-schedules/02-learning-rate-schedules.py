@@ -397,6 +397,8 @@ def hold_then_decay(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 check("held for 2 epochs, then falling", lambda: [hold_then_decay(epoch, 0.5, 2, 0.3) for epoch in range(13)])
 check("the notes' numbers, epochs 0, 9, 10, 11, 20", lambda: [hold_then_decay(e) for e in (0, 9, 10, 11, 20)])
 classes = lambda rate: [kind.__name__ for kind in type(rate).mro()]
+without = [(epoch, 0.4, *rest) for rest in ((0, 0.5), (2, 0)) for epoch in (0, 1, 20)]
+check("no hold, then no decay", lambda: [hold_then_decay(*arguments) for arguments in without])
 check("the kind of number in epoch 12", lambda: classes(hold_then_decay(12)), seen_as="kind of number")
 ### BEGIN HIDDEN TESTS
 check("not held at all", lambda: [hold_then_decay(epoch, 0.2, 0, 1.0) for epoch in range(4)])
@@ -440,6 +442,20 @@ assert used[4] < said[4] / 20, "then each epoch should start from the rate of th
 #
 # - The schedule may have further arguments with defaults. It must be called with the epoch alone, so that these keep their defaults.
 # - The schedule may return any kind of number: a float, an integer, a tensor as in the notes. Keras refuses the last two. `float(x)` makes a Python float from each of them.
+#
+# In `rates_in_training` an epoch has a single batch. The checks also look at a training with two batches in each epoch:
+
+# %% tags=["setup"]
+def rates_of_batches(callback, num_epochs):
+    """The rates of two batches in each epoch, in the order of the training."""
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.SGD(0.5), loss="mse", run_eagerly=True)
+    examples, used = np.ones((2, 1)), []
+    look = lambda batch, logs: used.append(float(model.optimizer.learning_rate))
+    callbacks = [callback, keras.callbacks.LambdaCallback(on_train_batch_begin=look)]
+    model.fit(examples, examples, batch_size=1, epochs=num_epochs, callbacks=callbacks, verbose=0)
+    return used
+
 
 # %% solution="scheduler_callback"
 def scheduler_callback(schedule):
@@ -453,18 +469,13 @@ def scheduler_callback(schedule):
     ### END SOLUTION
 
 # %% test="scheduler_callback" points=1
-def falling(epoch):
-    return 0.6 / (2 + epoch)
-
-
-def falling_from(epoch, first_rate=0.8):
-    return first_rate * 0.5**epoch
-
-
+falling = lambda epoch: 0.6 / (2 + epoch)
+falling_from = lambda epoch, first_rate=0.8: first_rate * 0.5**epoch
 check("a function of the epoch", lambda: rates_in_training(scheduler_callback(falling), 4))
 check("a further argument", lambda: rates_in_training(scheduler_callback(falling_from), 4, 0.8))
 check("a tensor", lambda: rates_in_training(scheduler_callback(lambda epoch: tf.constant(0.25)), 2))
-check("whole numbers", lambda: rates_in_training(scheduler_callback(lambda epoch: 3 - epoch), 3))
+check("whole numbers", lambda: rates_in_training(scheduler_callback(lambda epoch: 3 - epoch), 4))
+check("two batches each", lambda: rates_of_batches(scheduler_callback(lambda epoch: 0.2 / (7 - epoch)), 3))
 ### BEGIN HIDDEN TESTS
 check("two further arguments",
       lambda: rates_in_training(scheduler_callback(lambda e, a=0.1, b=2: a + b * e), 3))
@@ -489,9 +500,10 @@ def rates_without_training(kind, numbers, first_rate):
     callbacks.on_train_begin()
     for epoch in range(len(numbers)):
         callbacks.on_epoch_begin(epoch)
-        callbacks.on_train_batch_begin(0)
-        used.append(float(model.optimizer.learning_rate))
-        callbacks.on_train_batch_end(0)
+        for batch in range(2):
+            callbacks.on_train_batch_begin(batch)
+            used.append(float(model.optimizer.learning_rate))
+            callbacks.on_train_batch_end(batch)
         callbacks.on_epoch_end(epoch)
     return used
 
@@ -532,7 +544,7 @@ def step_decay(epoch, initial_rate, drop=0.5, every=10):
 check("a fifth of it every 4 epochs", lambda: [step_decay(epoch, 2.0, 0.2, 4) for epoch in range(13)])
 check("half of it every 10 epochs", lambda: [step_decay(epoch, 0.01) for epoch in (0, 9, 10, 11, 25)])
 check("epochs in any order", lambda: [step_decay(epoch, 0.8, every=4) for epoch in (12, 3, 8, 8, 0)])
-check("a drop in each epoch", lambda: [step_decay(epoch, 0.6, 0.7, 1) for epoch in range(4)])
+check("a drop in each epoch", lambda: [step_decay(epoch, 0.6, 0.7, 1) for epoch in (0, 1, 2, 3, 5, 20)])
 ### BEGIN HIDDEN TESTS
 check("nine tenths in each epoch", lambda: [step_decay(epoch, 0.3, 0.9, 1) for epoch in range(5)])
 check("hundreds of epochs", lambda: [step_decay(e, 0.7, 0.3, 150) for e in (100, 149, 150, 299, 300, 460)])
@@ -708,6 +720,20 @@ plt.show()
 # | 0.4 | 0.44, 0.64 | 0.48, 0.66 |
 #
 # the best peak is 0.2. Its runs reach 0.55 on the test data, with a standard error of 0.01, and the peak is not at the end of the list. (At 0.4 there is the best single run, and on the test data the higher mean. Neither of them decides.)
+#
+# Two tables on which your function will be tried, with five peaks and four seeds:
+
+# %% tags=["setup"]
+val_rows = (
+    (0.40, 0.36, 0.39, 0.40),
+    (0.52, 0.59, 0.49, 0.45),
+    (0.55, 0.46, 0.56, 0.50),
+    (0.62, 0.46, 0.51, 0.53),
+    (0.40, 0.53, 0.51, 0.66),
+)
+test_rows = ((0.32, 0.33, 0.38, 0.31), (0.56, 0.55, 0.45, 0.67), (0.65, 0.62, 0.65, 0.55))
+test_rows += ((0.57, 0.52, 0.51, 0.64), (0.45, 0.55, 0.41, 0.48))
+
 
 # %% solution="at_its_best"
 def at_its_best(peaks, val_accuracies, test_accuracies):
@@ -733,17 +759,18 @@ def at_its_best(peaks, val_accuracies, test_accuracies):
     ### END SOLUTION
 
 # %% test="at_its_best" points=3
-rates = [0.1, 0.2, 0.4, 0.8, 1.6]
-val = np.array([[0.40, 0.36, 0.39, 0.40], [0.52, 0.59, 0.49, 0.45], [0.55, 0.46, 0.56, 0.50],
-                [0.62, 0.46, 0.51, 0.53], [0.40, 0.53, 0.51, 0.66]])
-test = np.array([[0.32, 0.33, 0.38, 0.31], [0.56, 0.55, 0.45, 0.67], [0.65, 0.62, 0.65, 0.55],
-                 [0.57, 0.52, 0.51, 0.64], [0.45, 0.55, 0.41, 0.48]])
+rates, val, test = [0.1, 0.2, 0.4, 0.8, 1.6], np.array(val_rows), np.array(test_rows)
 check("five peaks, four seeds", at_its_best, rates, val, test)
 check("without the last peak and the last seed", at_its_best, rates[:4], val[:4, :3], test[:4, :3])
-check("the last two peaks", at_its_best, rates[3:], val[3:], test[3:])
-check("the first two peaks", at_its_best, rates[:2], val[:2], test[:2])
+check("four peaks, five seeds", at_its_best, rates[:4], val.T, test.T)
+parts = slice(3, 5), slice(0, 2), slice(0, 1)
+check("the last two peaks, the first two, and one",
+      lambda: [at_its_best(rates[part], val[part], test[part]) for part in parts])
 alike = np.array([[0.5], [0.75], [0.25], [0.75], [0.75]]) * np.ones(4)
 check("three peaks alike", at_its_best, rates, alike, test)
+check("one of them ahead by little", at_its_best, rates, alike * [[1], [1], [1], [1.002], [1]], test)
+lucky = np.array([[0.9, 0.1, 0.1, 0.1], [0.7, 0.7, 0.7, 0.0], [0.6, 0.6, 0.6, 0.6]])
+check("high runs, low runs", at_its_best, rates[:3], lucky, test[:3])
 ### BEGIN HIDDEN TESTS
 check("one peak, two seeds", at_its_best, [0.3], val[1:2, :2], test[2:3, :2])
 check("three peaks, no run right in validation", at_its_best, rates[:3], np.zeros((3, 2)), test[1:4, 2:])

@@ -104,7 +104,8 @@ def returns_a_tensor_always(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1
 
 @wrong(
     "hold_then_decay",
-    "The exponent has the wrong sign: your rate grows after the hold. H - t is negative there, as it should be.",
+    "Your rate grows after the hold: the exponent has the wrong sign, or you divided by the power. With H - t in the "
+    "exponent, multiply.",
 )
 def grows(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     if epoch < hold_epochs:
@@ -316,12 +317,15 @@ def rounded_rate(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
 
 @cases("scheduler_callback", recorded=8, deciding=40)
 def kinds_of_schedules(rng):
-    """One to four epochs of a schedule that returns some kind of number, with a further argument or none."""
+    """One to four epochs of a schedule that returns some kind of number, 0 among them, with a further argument or none."""
     kind = ["float", "whole", "tensor", "numpy", "further", "further"][rng.integers(6)]
     num_epochs = int(rng.integers(1, 5))
     if kind == "whole" or (kind == "tensor" and rng.random() < 0.3):
         return (kind, [int(number) for number in rng.integers(0, 4, num_epochs)], 0.5)
-    return (kind, [_rate(rng) for _ in range(num_epochs)], float(rng.choice([0.01, 0.5])))
+    rates = [_rate(rng) for _ in range(num_epochs)]
+    if rng.random() < 0.3:
+        rates[rng.integers(num_epochs)] = 0.0
+    return (kind, rates, float(rng.choice([0.01, 0.5])))
 
 
 hints(
@@ -433,6 +437,59 @@ def one_epoch_late(schedule):
             self.model.optimizer.learning_rate = float(schedule(epoch))
 
     return Scheduler()
+
+
+@wrong(
+    "scheduler_callback",
+    "The rate is set after a batch, so the first batch of each epoch has the rate of the epoch before. Set it before the "
+    "epoch begins.",
+)
+def one_batch_late(schedule):
+    class Scheduler(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.epoch = epoch
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.model.optimizer.learning_rate = float(schedule(self.epoch))
+
+    return Scheduler()
+
+
+@wrong(
+    "scheduler_callback",
+    "Two batches of one epoch have different rates with you. The schedule is a function of the epoch: all batches of an "
+    "epoch train with its rate.",
+)
+def the_number_of_the_batch(schedule):
+    class Scheduler(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            self.model.optimizer.learning_rate = float(schedule(batch))
+
+    return Scheduler()
+
+
+@wrong(
+    "scheduler_callback",
+    "Two batches of one epoch have different rates with you. The schedule is a function of the epoch: all batches of an "
+    "epoch train with its rate.",
+)
+def counts_batches(schedule):
+    class Scheduler(keras.callbacks.Callback):
+        count = 0
+
+        def on_train_batch_begin(self, batch, logs=None):
+            self.model.optimizer.learning_rate = float(schedule(self.count))
+            self.count += 1
+
+    return Scheduler()
+
+
+@wrong(
+    "scheduler_callback",
+    "Where the schedule gives 0, you keep the rate of the epoch before. 0 is a rate as well: use it.",
+)
+def zero_for_nothing(schedule):
+    return keras.callbacks.LearningRateScheduler(lambda epoch, current: float(schedule(epoch)) or current)
 
 
 @wrong(
@@ -992,6 +1049,8 @@ def small_sweeps(rng):
         first, second = rng.choice(num_peaks, 2, replace=False)
         val[first] = np.maximum(val[first], 0.75)
         val[second] = val[first][::-1]
+        if rng.random() < 0.3:
+            val[min(first, second)] -= 1 / 1024
     if rng.random() < 0.1:
         test[:] = test[0, 0]
     return (peaks, val, test)
@@ -1117,6 +1176,67 @@ def chosen_by_the_median(peaks, val_accuracies, test_accuracies):
 )
 def chosen_by_the_worst_run(peaks, val_accuracies, test_accuracies):
     return _at(int(np.argmax(val_accuracies.min(axis=1))), peaks, test_accuracies)
+
+
+@wrong(
+    "at_its_best",
+    "You did not take the peak with the highest mean. Neither a higher worst run nor a smaller deviation decides: the "
+    "mean over all seeds does.",
+)
+def chosen_by_the_smallest_deviation(peaks, val_accuracies, test_accuracies):
+    return _at(int(np.argmin(val_accuracies.std(axis=1))), peaks, test_accuracies)
+
+
+@wrong(
+    "at_its_best",
+    "You did not take the peak with the highest mean. Neither a higher worst run nor a smaller deviation decides: the "
+    "mean over all seeds does.",
+)
+def chosen_by_mean_without_deviation(peaks, val_accuracies, test_accuracies):
+    below = val_accuracies.mean(axis=1) - val_accuracies.std(axis=1)
+    return _at(int(np.argmax(below)), peaks, test_accuracies)
+
+
+_GOOD_RUNS = (
+    "You chose a peak whose runs differ more, and not the one with the highest mean. Neither the good runs alone nor a "
+    "larger deviation decide: the mean over all seeds does."
+)
+
+
+@wrong("at_its_best", _GOOD_RUNS)
+def chosen_by_mean_and_deviation(peaks, val_accuracies, test_accuracies):
+    above = val_accuracies.mean(axis=1) + val_accuracies.std(axis=1)
+    return _at(int(np.argmax(above)), peaks, test_accuracies)
+
+
+@wrong("at_its_best", _GOOD_RUNS)
+def chosen_by_the_best_two(peaks, val_accuracies, test_accuracies):
+    best_two = np.sort(val_accuracies, axis=1)[:, -2:]
+    return _at(int(np.argmax(best_two.mean(axis=1))), peaks, test_accuracies)
+
+
+@wrong("at_its_best", _GOOD_RUNS)
+def chosen_without_the_worst_run(peaks, val_accuracies, test_accuracies):
+    others = np.sort(val_accuracies, axis=1)[:, 1:]
+    return _at(int(np.argmax(others.mean(axis=1))), peaks, test_accuracies)
+
+
+@wrong(
+    "at_its_best",
+    "You left out the best and the worst run of each peak. The mean over all seeds is asked for.",
+)
+def chosen_by_the_trimmed_mean(peaks, val_accuracies, test_accuracies):
+    ranked = np.sort(val_accuracies, axis=1)
+    inner = ranked[:, 1:-1] if ranked.shape[1] > 2 else ranked
+    return _at(int(np.argmax(inner.mean(axis=1))), peaks, test_accuracies)
+
+
+@wrong(
+    "at_its_best",
+    "You passed over the highest mean where it is ahead by little. By however little it is ahead, it is the highest.",
+)
+def means_rounded(peaks, val_accuracies, test_accuracies):
+    return _at(int(np.argmax(np.round(val_accuracies.mean(axis=1), 2))), peaks, test_accuracies)
 
 
 @wrong(
@@ -1312,6 +1432,15 @@ def left_end_only(peaks, val_accuracies, test_accuracies):
 def end_and_inside_swapped(peaks, val_accuracies, test_accuracies):
     place = _best(val_accuracies)
     return _at(place, peaks, test_accuracies) | {"at_the_end": 0 < place < len(peaks) - 1}
+
+
+@wrong(
+    "at_its_best",
+    'A list of one peak has its first and its last in one. There "at_the_end" is True.',
+)
+def one_peak_is_inside(peaks, val_accuracies, test_accuracies):
+    best = _at(_best(val_accuracies), peaks, test_accuracies)
+    return best | {"at_the_end": len(peaks) > 1 and best["at_the_end"]}
 
 
 @wrong(
