@@ -853,6 +853,8 @@ check("a kernel and a bias, too long", clip_by_global_norm, two_gradients(), 2.0
 check("the same, short enough", clip_by_global_norm, two_gradients(0.1), 2.0)
 check("the example of the text", clip_by_global_norm, [np.array([3.0, 0.0]), np.array([[4.0]])], 1.0)
 check("the example, with a limit of 10", clip_by_global_norm, [np.array([3.0, 0.0]), np.array([[4.0]])], 10.0)
+example = lambda max_norm: clip_by_global_norm([np.array([3.0, 0.0]), np.array([[4.0]])], max_norm)
+check("the example, with limits of 4.5 and 6", lambda: [example(4.5), example(6.0)])
 check("one array alone", clip_by_global_norm, [np.array([0.3, -12.0, 4.0])], 6.5)
 check("no gradient at all", clip_by_global_norm, [np.zeros(3), np.zeros((2, 2))], 0.5)
 ### BEGIN HIDDEN TESTS

@@ -314,7 +314,7 @@ def divided_by_the_sum(hessian, momentum):
 
 @wrong(
     "largest_stable_rate",
-    "Your edge is half as far out as it should be. A jump from w to -w is 2w long.",
+    "Your edge is half as far out as it should be. A jump from w to -w is 2w long, and the gradient at w is h w.",
 )
 def half(hessian, momentum):
     return (1 + momentum) / np.linalg.eigvalsh(hessian).max()
@@ -356,8 +356,8 @@ def trace(hessian, momentum):
 
 @wrong(
     "largest_stable_rate",
-    "np.linalg.norm(hessian) is the root of the sum of all squares in it, and not the largest curvature. "
-    "The largest curvature is the largest eigenvalue.",
+    "You divided by the root of a sum of squares, of all curvatures or of all numbers (np.linalg.norm gives it). "
+    "The largest curvature alone decides: the largest eigenvalue.",
 )
 def length_of_the_matrix(hessian, momentum):
     return 2 * (1 + momentum) / np.linalg.norm(hessian)
@@ -830,6 +830,64 @@ def sum_of_the_sizes(gradients, max_norm):
 def largest_number(gradients, max_norm):
     length = max(float(np.abs(gradient).max()) for gradient in gradients)
     return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "Where each array is short and all together are too long, you leave them as they are. Compare max_norm with the norm of "
+    "all together.",
+)
+def compared_with_a_part(gradients, max_norm):
+    factor, longest = max_norm / (_length(gradients) or 1.0), max(_length([gradient]) for gradient in gradients)
+    return [gradient * (factor if longest > max_norm else 1.0) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "Some gradients are short enough, and you made them longer. What you compare with max_norm is larger than their norm.",
+)
+def compared_with_a_sum(gradients, max_norm):
+    factor, total = max_norm / (_length(gradients) or 1.0), sum(_length([gradient]) for gradient in gradients)
+    return [gradient * (factor if total > max_norm else 1.0) for gradient in gradients]
+
+
+def _divided_by(words, name, measure):
+    """Record a wrong answer that compares the right norm and divides by another number, of an array and of all."""
+
+    def answer(gradients, max_norm):
+        if _length(gradients) <= max_norm:
+            return list(gradients)
+        return [gradient * (max_norm / (measure(gradient, gradients) or 1.0)) for gradient in gradients]
+
+    answer.__name__ = name
+    wrong("clip_by_global_norm", f"You compare the right norm, but divide by {words}.")(answer)
+
+
+_divided_by(
+    "the largest single number",
+    "divided_by_the_largest_number",
+    lambda gradient, gradients: max(float(np.abs(each).max()) for each in gradients),
+)
+_divided_by(
+    "each array's own norm. That turns the direction of the whole",
+    "divided_by_its_own_norm",
+    lambda gradient, gradients: _length([gradient]),
+)
+_divided_by(
+    "the largest of the arrays' norms",
+    "divided_by_the_largest_norm",
+    lambda gradient, gradients: max(_length([each]) for each in gradients),
+)
+_divided_by(
+    "the sum of the arrays' norms",
+    "divided_by_the_sum_of_norms",
+    lambda gradient, gradients: sum(_length([each]) for each in gradients),
+)
+_divided_by(
+    "the sum of the sizes of all numbers",
+    "divided_by_the_sum_of_sizes",
+    lambda gradient, gradients: sum(float(np.abs(each).sum()) for each in gradients),
+)
 
 
 @wrong("clip_by_global_norm", "Your gradients become 1 long instead of max_norm: the factor is max_norm / norm.")
