@@ -202,7 +202,8 @@ trainings = [(1000, 48, 4, 0.2), (1000, 30, 4, 0.2), (98, 33, 5, 0.0), (20000, 9
 check("four trainings", lambda: [total_iterations(*training) for training in trainings])
 left_over = [(9, 20, 3, 0.0), (101, 50, 3, 0.0)]
 check("nine examples, and one left over", lambda: [total_iterations(*training) for training in left_over])
-fractions = [*((1000, size, 2, 0.9) for size in (33, 50, 27)), (1000, 100, 3, 0.7), (100, 71, 4, 0.29)]
+fractions = [*((1000, size, 2, 0.9) for size in (33, 50, 27)), (1000, 100, 3, 0.7)]
+fractions += [(100, 71, 4, 0.29), (100, 23, 2, 0.07)]
 check("a product off in its last digit", lambda: [total_iterations(*training) for training in fractions])
 check("1,000 examples, a fifth put aside", total_iterations, 1000, 48, 4, validation_split=0.2)
 check("a whole number, not 68.0", total_iterations, 1000, 48, 4, 0.2, seen_as="whole numbers")
@@ -349,7 +350,7 @@ check("the sizes for 8 examples in batches of 4", batches_of, 8, 4, 1, seen_as="
 check("the sizes with one example left over", batches_of, 9, 4, 1, seen_as="part sizes")
 check("the sizes for 5 examples in batches of 12", batches_of, 5, 12, 1, seen_as="part sizes")
 check("the sizes for 10 examples, one a batch", batches_of, 10, 1, 1, seen_as="part sizes")
-check("1,000 examples in batches of 100", batches_of, 1000, 100, 2, seen_as="shuffled partition")
+check("1,003 examples in batches of 100", batches_of, 1003, 100, 2, seen_as="shuffled partition")
 rng = np.random.default_rng(3)
 check("two epochs of one generator", lambda: [minibatches(50, 8, rng) for _ in "ab"],
       seen_as="repeated partitions")
@@ -513,7 +514,7 @@ def gradient_noise(per_example_gradients, batch_size, rng, num_draws):
     ### END SOLUTION
 
 # %% [markdown]
-# The checks use four gradients at the corners of a rectangle. Every corner lies at the same distance from their mean, $\sqrt{10}$. So a batch of one has this distance whichever it is, and chance plays no part. The mean of two corners lies 0, 1 or 3 from it; over two draws that makes six different results. Where chance does play a part, the check allows for it.
+# The checks use four gradients at the corners of a rectangle. Every corner lies at the same distance from their mean, $\sqrt{10}$. So a batch of one has this distance whichever it is, and chance plays no part. The mean of two corners lies 0, 1 or 3 from it; over three draws that makes ten different results. Where chance does play a part, the check allows for it.
 
 # %% tags=["setup"]
 def three_sets():
@@ -539,7 +540,10 @@ check("draws of all four", gradient_noise, corners, 4, rng, 1000, rtol=0.1, atol
 check("pairs of corners", gradient_noise, corners, 2, rng, 4000, rtol=0.1)
 check("a single draw of a pair, 100 times", calls, 100, gradient_noise, corners, 2, rng, 1,
       seen_as="distinct numbers")
-check("two draws of a pair, 200 times", calls, 200, gradient_noise, corners, 2, rng, 2,
+check("three draws of a pair, 400 times", calls, 400, gradient_noise, corners, 2, rng, 3,
+      seen_as="distinct numbers")
+check("single rows, the first and the last far off, 100 times",
+      calls, 100, gradient_noise, np.array([[0.0], [1.0], [1.0], [1.0], [6.0]]), 1, rng, 1,
       seen_as="distinct numbers")
 check("three of twenty", gradient_noise, ladder, 3, rng, 500, rtol=0.2)
 check("two calls with one generator", calls, 2, gradient_noise, crowd, 7, rng, 500,
@@ -558,6 +562,8 @@ check("each a draw of its own", calls, 100, gradient_noise, longer, 2, lone, 1,
       seen_as="distinct numbers")
 check("two draws, each of its own", calls, 200, gradient_noise, longer, 2, lone, 2,
       seen_as="distinct numbers")
+apart = np.array([[7.0, 0.0], [1.0, 1.0], [1.0, 1.0], [2.0, 1.0], [2.0, 1.0], [-9.0, 2.0]])
+check("a row alone", calls, 120, gradient_noise, apart, 1, lone, 1, seen_as="distinct numbers")
 check("one measurement and the next", calls, 3, gradient_noise, many, 7, lone, 500,
       seen_as="repeated numbers", rtol=0.2)
 equal = [np.random.default_rng(11) for _ in "abc"]
@@ -761,7 +767,7 @@ def scaling_exponent(rates, accuracies, batch_sizes):
     ### END SOLUTION
 
 # %% [markdown]
-# The checks use small sweeps. In most of them the seeds agree; others have a lucky seed, one that failed, or a tie.
+# The checks use small sweeps. In most of them the seeds agree; others have a lucky seed, one that failed, a tie, or five seeds that do not agree.
 
 # %% tags=["setup"]
 def small_sweeps(*best):
@@ -775,6 +781,13 @@ def uneven_rates():
     return np.array([0.02, 0.03, 0.12, 0.3])
 
 
+def five_seeds():
+    """Accuracies at two sizes, three rates and five seeds, which do not agree on the best rate."""
+    first = [[0.8, 0.4, 0.3, 0.2, 0.7], [0.3, 0.5, 0.2, 0.5, 0.8], [0.9, 0.3, 0.4, 0.6, 0.3]]
+    second = [[0.6, 0.4, 0.5, 0.5, 0.8], [0.4, 0.4, 0.9, 0.2, 0.6], [0.5, 0.9, 0.8, 0.2, 0.7]]
+    return np.array([first, second])
+
+
 # %% test="scaling_exponent" points=2
 measured_at = [((0, 2), (20, 500)), ((1, 3), (64, 96)), ((0, 3), (512, 32)), ((3, 2), (8, 128))]
 check("four pairs of sweeps", lambda: [
@@ -785,6 +798,7 @@ check("one lucky seed", scaling_exponent, np.array([0.1, 0.3]), lucky, (16, 256)
 low = [0.2, 0.2, 0.2]
 failed = np.array([[[0.8, 0.8, 0.3], [0.7, 0.7, 0.6], low], [[0.9, 0.9, 0.5], low, [0.6, 0.7, 0.7]]])
 check("one seed that failed", scaling_exponent, np.array([0.1, 0.3, 0.5]), failed, (16, 256))
+check("five seeds", lambda: scaling_exponent(np.array([0.1, 0.3, 0.5]), five_seeds(), (32, 256)))
 tied = np.array([[[0.5, 0.7], [0.7, 0.5], [0.4, 0.4]], [[0.2, 0.3], [0.6, 0.6], [0.6, 0.6]]])
 check("rates that are equally good", scaling_exponent, np.array([1.0, 3.0, 5.0]), tied, (10, 80))
 check("the same best rate", lambda: scaling_exponent(uneven_rates(), small_sweeps(2, 2), (100, 25)))

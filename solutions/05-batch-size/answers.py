@@ -207,11 +207,12 @@ def _products(is_off):
     ]
 
 
-# What Python makes of what is left is too small, or too large; or of what is put aside, too small.
+# What Python makes of what is left is too small, or too large; or of what is put aside, too small, or too large.
 _OFF = [
     _products(lambda left, aside, rest, n: left < rest),
     _products(lambda left, aside, rest, n: left > rest),
     _products(lambda left, aside, rest, n: aside < n - rest),
+    _products(lambda left, aside, rest, n: aside > n - rest),
 ]
 
 
@@ -223,11 +224,11 @@ def trainings(rng):
     if num_examples % 20 == 0 and rng.random() < 0.8:
         aside = int(rng.choice([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.55, 0.7, 0.8, 0.9]) * num_examples + 0.5)
     if rng.random() < 0.4:
-        kind = int(rng.integers(3))
+        kind = int(rng.integers(4))
         num_examples, percent = (int(number) for number in rng.choice(_OFF[kind]))
         rest = num_examples * (100 - percent) // 100
         # Of these sizes one example less, or one more, makes another number of batches.
-        counted = max(1, rest - 1 if kind == 0 else rest)
+        counted = max(1, rest - 1 if kind in (0, 3) else rest)
         batch_size = int(rng.choice([size for size in range(1, counted + 1) if counted % size == 0]))
         return num_examples, batch_size, int(rng.integers(1, 9)), percent / 100
     num_train = num_examples - aside
@@ -296,6 +297,15 @@ def rest_rounded_down(num_examples, batch_size, epochs, validation_split=0.0):
 )
 def aside_rounded_down(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * math.ceil((num_examples - int(num_examples * validation_split)) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You rounded up the number of examples that are put aside: 0.07 of 100 is a little more than 7 in Python, and "
+    "becomes 8. Round to the nearest.",
+)
+def aside_rounded_up(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil((num_examples - math.ceil(num_examples * validation_split)) / batch_size)
 
 
 @wrong(
@@ -531,14 +541,26 @@ def with_replacement(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "You drew every batch anew from all examples: none comes twice in a batch, but some come in two batches and "
-    "others in none. Shuffle once, then cut.",
+    "Some examples come in two batches and others in none, though none comes twice in one batch. Shuffle once, "
+    "then cut this one order without an overlap.",
 )
 def each_batch_anew(num_examples, batch_size, rng):
     return [
         rng.choice(num_examples, size=min(batch_size, num_examples - first), replace=False)
         for first in range(0, num_examples, batch_size)
     ]
+
+
+@wrong(
+    "minibatches",
+    "Some examples come in two batches and others in none, though none comes twice in one batch. Shuffle once, "
+    "then cut this one order without an overlap.",
+)
+def last_from_another_order(num_examples, batch_size, rng):
+    full = num_examples // batch_size * batch_size
+    order = rng.permutation(num_examples)
+    batches = [order[first : first + batch_size] for first in range(0, full, batch_size)]
+    return [*batches, rng.permutation(num_examples)[full:]] if full < num_examples else batches
 
 
 @wrong(
@@ -713,10 +735,10 @@ def gradients_to_draw_from(rng):
     """Gradients, a batch size, a seed, a number of draws, and of calls where each shows another number.
 
     Corners lie at equal distances from their mean: where the batch holds one, all but one or all of them, chance
-    plays no part. Pairs of corners give few different numbers, which some calls show. Other gradients are drawn
-    often.
+    plays no part. Pairs of corners, and single rows, give few different numbers, which some calls show. Other
+    gradients are drawn often.
     """
-    kind = rng.choice(["corners", "pairs", "others"], p=[0.35, 0.35, 0.3])
+    kind = rng.choice(["corners", "pairs", "others", "rows"], p=[0.3, 0.3, 0.25, 0.15])
     num_weights = int(rng.integers(1 if kind == "corners" else 2, 4))
     size = float(rng.choice([0.5, 1, 40, 3000] if kind == "pairs" else [1e-6, 1, 40, 3000]))
     seed = int(rng.integers(1000))
@@ -724,6 +746,9 @@ def gradients_to_draw_from(rng):
         n = int(rng.integers(6, 9))
         gradients = rng.integers(-99, 100, size=(n, num_weights)) * (size if rng.random() < 0.7 else 1)
         return gradients, int(rng.integers(1, n)), seed, 500, 0
+    if kind == "rows":
+        gradients = rng.integers(-99, 100, size=(int(rng.integers(2, 8)), num_weights)) * size
+        return gradients, 1, seed, 1, 150
     corner = np.arange(1, num_weights + 1) * rng.integers(1, 4)
     if kind == "pairs" or (num_weights > 1 and rng.random() < 0.5):
         other = corner * np.where(np.arange(num_weights) == 0, -1, 1)
@@ -893,8 +918,8 @@ def single_examples(per_example_gradients, batch_size, rng, num_draws):
 
 @wrong(
     "gradient_noise",
-    "All draws of a call are the same batch. Each draw needs a random choice of its own from all rows, with rng: "
-    "make it inside of the loop.",
+    "You drew one batch for the whole call. Each of the num_draws draws is a random choice of its own from all rows, "
+    "with rng.",
 )
 def one_batch_for_all_draws(per_example_gradients, batch_size, rng, num_draws):
     full_gradient, squares = per_example_gradients.mean(axis=0), []
@@ -1040,6 +1065,44 @@ def draws_without_common_rows(per_example_gradients, batch_size, rng, num_draws)
         batch, order = order[:batch_size], order[batch_size:]
         squares.append(np.sum((per_example_gradients[batch].mean(axis=0) - full_gradient) ** 2))
     return np.sqrt(np.mean(squares))
+
+
+@wrong("gradient_noise", "Where two draws or more are asked for, you counted one too few.")
+def one_draw_too_few(per_example_gradients, batch_size, rng, num_draws):
+    means = _batch_means(per_example_gradients, batch_size, rng, max(1, num_draws - 1))
+    return np.sqrt(np.mean(np.sum((means - per_example_gradients.mean(axis=0)) ** 2, axis=1)))
+
+
+@wrong("gradient_noise", "Where two draws or more are asked for, you counted one too few.")
+def one_draw_too_few_even_of_one(per_example_gradients, batch_size, rng, num_draws):
+    full_gradient, squares = per_example_gradients.mean(axis=0), []
+    for _ in range(1, num_draws):
+        batch = rng.choice(len(per_example_gradients), size=batch_size, replace=False)
+        squares.append(np.sum((per_example_gradients[batch].mean(axis=0) - full_gradient) ** 2))
+    return np.sqrt(sum(squares) / np.float64(len(squares))) if squares else np.nan
+
+
+@wrong(
+    "gradient_noise",
+    "The last row is never drawn, unless the batch holds all rows. Each draw is a choice from all of them.",
+)
+def last_row_never_drawn(per_example_gradients, batch_size, rng, num_draws):
+    num_drawn = max(len(per_example_gradients) - 1, batch_size)
+    batches = np.array([rng.choice(num_drawn, size=batch_size, replace=False) for _ in range(num_draws)])
+    differences = per_example_gradients[batches].mean(axis=1) - per_example_gradients.mean(axis=0)
+    return np.sqrt(np.mean(np.sum(differences**2, axis=1)))
+
+
+@wrong(
+    "gradient_noise",
+    "The first row is never drawn, unless the batch holds all rows. Each draw is a choice from all of them.",
+)
+def first_row_never_drawn(per_example_gradients, batch_size, rng, num_draws):
+    n = len(per_example_gradients)
+    left = np.arange(min(1, n - batch_size), n)
+    batches = np.array([rng.choice(left, size=batch_size, replace=False) for _ in range(num_draws)])
+    differences = per_example_gradients[batches].mean(axis=1) - per_example_gradients.mean(axis=0)
+    return np.sqrt(np.mean(np.sum(differences**2, axis=1)))
 
 
 # scaling_exponent -------------------------------------------------------------------------------
@@ -1216,6 +1279,16 @@ def by_median(rates, accuracies, batch_sizes):
     return _exponent(rates[np.median(accuracies, axis=2).argmax(axis=1)], batch_sizes)
 
 
+@wrong(
+    "scaling_exponent",
+    "You let each seed choose its best rate, and took the rate that most of them chose. The highest mean over the "
+    "seeds decides.",
+)
+def vote_of_the_seeds(rates, accuracies, batch_sizes):
+    votes = [np.bincount(of_size.argmax(axis=0)) for of_size in accuracies]
+    return _exponent([rates[of_size.argmax()] for of_size in votes], batch_sizes)
+
+
 @wrong("scaling_exponent", "You compared the first seed's runs only. The mean over all seeds decides.")
 def first_seed_only(rates, accuracies, batch_sizes):
     return _exponent(rates[accuracies[:, :, 0].argmax(axis=1)], batch_sizes)
@@ -1347,7 +1420,7 @@ def exponent_in_an_array(rates, accuracies, batch_sizes):
 
 @wrong(
     "scaling_exponent",
-    "You put the sizes in order, and their accuracies not. The first size may be the larger one.",
+    "Your batch factor counts as one above 1, whichever size comes first. The first size may be the larger one.",
 )
 def sizes_in_order(rates, accuracies, batch_sizes):
     return _exponent(_best_rates(rates, accuracies), sorted(batch_sizes))
