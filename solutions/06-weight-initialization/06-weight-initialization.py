@@ -307,7 +307,7 @@ def fans(kernel_shape):
 
 # %% test="fans" points=1
 def both_fans(kernel_shape):
-    return np.array(fans(kernel_shape)).tolist()
+    return np.atleast_1d(fans(kernel_shape)).tolist()
 
 
 check("a dense layer", both_fans, (50, 20), seen_as="whole numbers")
@@ -597,15 +597,26 @@ cut, tiny = ((30, 200), 0.5, "fan_out", "truncated_normal"), ((4, 3), 1, "fan_in
 check("truncated", seeded, 4, *cut, seen_as="sample", rtol=0.06)
 check("He's", seeded, 1, (20, 105), 2, "fan_in", "normal", seen_as="sample", rtol=0.12)
 check("Glorot's", seeded, 2, (20, 105), 1, "fan_avg", "uniform", seen_as="sample", rtol=0.08)
+check("even, by fan-in, scale 2", seeded, 8, (20, 105), 2, "fan_in", "uniform", seen_as="sample", rtol=0.08)
 check("normal, by both sides", seeded, 3, (70, 30), 0.7, "fan_avg", "normal", seen_as="sample", rtol=0.12)
-check("the largest, and how many different ones",
-      lambda: [np.abs(seeded(5, *cut)).max(), len(np.unique(seeded(5, *cut)))], rtol=0.02)
+check("the largest; how many different ones, zeros, and of the most frequent one", lambda: [
+    np.abs(seeded(5, *cut)).max(), len(np.unique(seeded(5, *cut))), (seeded(5, *cut) == 0).sum(),
+    np.unique(seeded(5, *cut), return_counts=True)[1].max(),
+], rtol=0.02)
+check("the shares of 40,000 in each quarter up to the largest", lambda: np.histogram(
+    np.abs(seeded(9, (200, 200), 1, "fan_in", "truncated_normal")), bins=4
+)[0] / 40000, rtol=0.13)
 check("a single weight", seeded, 6, (1, 1), 1.5, "fan_in", "truncated_normal", seen_as="sample")
 check("a seed twice, and another", lambda: [seeded(n, *tiny) for n in (7, 7, 8)], seen_as="repeated samples")
 ### BEGIN HIDDEN TESTS
 check("even, by both", seeded, 10, (25, 90), 3, "fan_avg", "uniform", seen_as="sample", rtol=0.08)
 check("normal, by fan-out", seeded, 11, (25, 90), 0.4, "fan_out", "normal", seen_as="sample", rtol=0.12)
 check("how far even ones reach", lambda: np.abs(seeded(14, (40, 60), 2, "fan_in", "uniform")).max(), rtol=0.02)
+narrow = (1, 2), 1, "fan_avg", "uniform"
+check("how far a thousand pairs reach", lambda: max(np.abs(seeded(n, *narrow)).max() for n in range(1000)),
+      rtol=0.02)
+wide = (90, 500), 4, "fan_out", "truncated_normal"
+check("four heights", lambda: np.histogram(np.abs(seeded(15, *wide)), bins=4)[0] / 45000, rtol=0.13)
 lone = (1, 1), 3, "fan_avg", "truncated_normal"
 check("two lone weights", lambda: [seeded(12, *lone), seeded(13, *lone)], seen_as="repeated samples")
 some, rng = ((7, 2), 1, "fan_out", "truncated_normal"), np.random.default_rng(9)
@@ -672,7 +683,7 @@ def random_kernel(shape, rng):
     return rng.normal(size=shape)
 
 
-three, rng = np.array([[1.0, -2.0], [0.5, 0.25], [-1.0, 3.0]]), np.random.default_rng(0)
+three, rng = np.array([[1.0, -2.0], [0.5, 0.25], [-1.0, 3.0]]), np.random.default_rng(7)
 check("three layers, always the same kernel", activation_stds, fixed_kernel, relu, 3, 4, three.copy(), rng)
 check("tanh, as many units as inputs", activation_stds, fixed_kernel, np.tanh, 3, 2, three.copy(), rng)
 check("a random kernel for each layer", activation_stds, random_kernel, relu, 4, 6, three.copy(), rng)

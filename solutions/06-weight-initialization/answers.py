@@ -67,6 +67,11 @@ def their_sum(kernel_shape):
     return math.prod(kernel_shape[:-2]) * sum(kernel_shape[-2:])
 
 
+@wrong("fans", "You returned one number, the mean of the two. Both are asked for, each for itself.")
+def their_mean(kernel_shape):
+    return math.prod(kernel_shape[:-2]) * sum(kernel_shape[-2:]) // 2
+
+
 @wrong("fans", "You returned one number twice: fan-in. The last number of the shape belongs to fan-out.")
 def fan_in_twice(kernel_shape):
     return math.prod(kernel_shape[:-1]), math.prod(kernel_shape[:-1])
@@ -775,6 +780,17 @@ _wrong_kernel(
     truncated=lambda std, shape, rng: std / _LEFT * _cut_to_0(shape, rng),
 )
 _wrong_kernel(
+    "Truncated draws: what lay beyond the cut is one and the same number now. Each of these weights is drawn again for "
+    "itself.",
+    "far_ones_set_to_one_number",
+    truncated=lambda std, shape, rng: std / _LEFT * _cut_to_one_number(shape, rng),
+)
+_wrong_kernel(
+    "Truncated draws: some weights of your kernel are copies of others. Each weight is drawn for itself.",
+    "filled_up_with_copies",
+    truncated=lambda std, shape, rng: std / _LEFT * _filled_up(shape, rng),
+)
+_wrong_kernel(
     "Truncated draws: you drew again once. Some of the new numbers lie beyond the cut too: go on until none does.",
     "drawn_again_once",
     truncated=lambda std, shape, rng: std / _LEFT * _cut_once(shape, rng),
@@ -859,11 +875,53 @@ def _cut_to_0(shape, rng):
     return np.where(np.abs(kernel) > 2, 0, kernel)
 
 
+def _cut_to_one_number(shape, rng):
+    kernel = rng.normal(size=shape)
+    while (far := np.abs(kernel) > 2).any():
+        kernel[far] = rng.normal()
+    return kernel
+
+
+def _filled_up(shape, rng):
+    kernel = rng.normal(size=shape)
+    # A single weight that lies beyond the cut has nothing to be filled up with.
+    while not (near := kernel[np.abs(kernel) <= 2]).size:
+        kernel = rng.normal(size=shape)
+    return np.resize(near, shape)
+
+
 def _cut_once(shape, rng):
     kernel = rng.normal(size=shape)
     far = np.abs(kernel) > 2
     kernel[far] = rng.normal(size=far.sum())
     return kernel
+
+
+@wrong(
+    "draw_kernel",
+    "Uniform draws: your limit is Glorot's, whatever the scale and the mode. Both belong to the variance here too.",
+)
+def glorots_limit(shape, scale, mode, distribution, rng):
+    limit = math.sqrt(6 / sum(shape))
+    answer = _draws(uniform=lambda std, shape, rng: rng.uniform(-limit, limit, shape))
+    return answer(shape, scale, mode, distribution, rng)
+
+
+@wrong(
+    "draw_kernel",
+    "Uniform draws: you put both sides into the limit whatever the mode. The mode decides here too.",
+)
+def both_sides_in_the_limit(shape, scale, mode, distribution, rng):
+    limit = math.sqrt(6 * scale / sum(shape))
+    answer = _draws(uniform=lambda std, shape, rng: rng.uniform(-limit, limit, shape))
+    return answer(shape, scale, mode, distribution, rng)
+
+
+@wrong("draw_kernel", "Uniform draws: the scale is not used. The variance is scale / n here too.")
+def no_scale_in_the_limit(shape, scale, mode, distribution, rng):
+    limit = math.sqrt(3 / _divisor(*shape, mode))
+    answer = _draws(uniform=lambda std, shape, rng: rng.uniform(-limit, limit, shape))
+    return answer(shape, scale, mode, distribution, rng)
 
 
 @wrong(
@@ -1200,6 +1258,24 @@ def generator_anew(initialize, activation, depth, width, inputs, rng):
         signal = activation(signal @ kernel)
         stds.append(signal.std())
     return np.array(stds)
+
+
+@wrong(
+    "activation_stds",
+    "Your kernels are drawn from a generator of your own. Hand on the rng that you are given.",
+)
+def generator_of_its_own(initialize, activation, depth, width, inputs, rng):
+    rng = np.random.default_rng(0)
+    return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())
+
+
+@wrong(
+    "activation_stds",
+    "Your kernels are drawn from a generator of your own. Hand on the rng that you are given.",
+)
+def generator_of_its_own_seeded_42(initialize, activation, depth, width, inputs, rng):
+    rng = np.random.default_rng(42)
+    return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())
 
 
 @wrong("activation_stds", "The first layer is missing: write its value down too.")
