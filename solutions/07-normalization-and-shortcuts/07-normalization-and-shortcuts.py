@@ -255,7 +255,7 @@ def standardize(x_train, x_new):
     """Return an array of floats: the examples x_new, standardized as the training part asks.
 
     x_train, x_new: arrays of numbers whose first axis counts the examples; the axes behind it, one or more,
-        are those of one example, and the same in both. Both hold at least one example.
+        are those of one example, and the same in both. Both hold at least one example, and stay as they were.
     Each place of an example is a feature, with a mean and a standard deviation (the root of the mean squared
         distance from the mean) of its own. A feature that is the same in all training examples is only
         shifted.
@@ -411,6 +411,7 @@ def batch_norm(inputs, gamma, beta, moving_mean, moving_variance, training, mome
     training: True or False. In training the statistics of the inputs normalize, and the moving ones are
         updated by them; otherwise the moving ones normalize, and are returned with the values that they had.
     momentum: from 0 to below 1. epsilon: above 0, as in the formula.
+    All arrays that are handed in stay as they were.
     """
     ### BEGIN SOLUTION
     mean, variance = moving_mean, moving_variance
@@ -436,7 +437,10 @@ check("moving statistics after training", lambda: batch_norm(four.copy(), *units
 check("outputs at inference", lambda: batch_norm(four.copy(), *units(), False, momentum=0.7)[0])
 check("statistics after inference", lambda: batch_norm(four.copy(), *units(), False, momentum=0.7)[1:])
 check("the usual momentum", lambda: batch_norm(four.copy(), *units(), training=True)[1:])
-check("a large epsilon", lambda: batch_norm(four.copy(), *units(), True, epsilon=2.0)[0])
+check(
+    "a large epsilon, in training and at inference",
+    lambda: [batch_norm(four.copy(), *units(), training, epsilon=2.0)[0] for training in (True, False)],
+)
 check("a batch of one", lambda: batch_norm(four[:1].copy(), *units(), True, momentum=0.5))
 ### BEGIN HIDDEN TESTS
 few = np.array([[0.5, -1.0], [2.0, 3.0], [0.0, 1.0], [1.0, 1.5], [8.0, -2.0]])
@@ -573,6 +577,7 @@ def layer_norm(inputs, gamma, beta, epsilon=1e-3):
 
     inputs: an array of one, two or three axes; the last one counts the units, all others count examples.
     gamma, beta: arrays of shape (units,). epsilon: above 0, as in the formula.
+    All arrays that are handed in stay as they were.
     """
     ### BEGIN SOLUTION
     distances = inputs - inputs.mean(axis=-1, keepdims=True)
@@ -589,7 +594,7 @@ check("two examples", lambda: layer_norm(100 * square[:2], *map(np.copy, of_unit
 check("one example alone", lambda: layer_norm(square[1].copy(), *map(np.copy, of_units), epsilon=0.5))
 check("an example of equal numbers", layer_norm, np.full((1, 3), 7.0), *map(np.copy, of_units))
 words = np.arange(24.0).reshape(2, 4, 3) ** 1.5 % 11
-check("two texts of four words", lambda: layer_norm(words.copy(), *map(np.copy, of_units)))
+check("two texts of four words", lambda: layer_norm(words.copy(), *map(np.copy, of_units), epsilon=0.5))
 ### BEGIN HIDDEN TESTS
 long_row = np.linspace(-2, 3, 7) ** 3
 check("seven units", layer_norm, np.array([long_row, 3 - long_row**2]), long_row.copy(), -long_row)
@@ -685,6 +690,7 @@ def residual_signal(inputs, kernels, shortcut):
     kernels: a list of at least one array of floats, a layer each: the first of shape (features, units), the
         others of shape (units, units). Every layer has relu, and no bias.
     shortcut: True or False, whether there are shortcuts, by the three rules above.
+    All arrays that are handed in, and the list, stay as they were.
     """
     ### BEGIN SOLUTION
     first, *others = kernels

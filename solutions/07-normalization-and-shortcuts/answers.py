@@ -260,6 +260,60 @@ def in_place(x_train, x_new):
     return x_new
 
 
+@wrong(
+    "standardize",
+    "The result is right, but you wrote into x_new where it holds floats: it has changed for whoever goes on with it.",
+)
+def in_place_on_floats(x_train, x_new):
+    x_new = np.asarray(x_new, dtype=float)
+    center, spread = x_train.mean(axis=0), x_train.std(axis=0)
+    x_new -= center
+    x_new /= np.where(spread == 0, 1, spread)
+    return x_new
+
+
+@wrong(
+    "standardize",
+    "The result is right, but you wrote into x_new where it holds floats: it has changed for whoever goes on with it.",
+)
+def shifted_in_place_on_floats(x_train, x_new):
+    x_new = np.asarray(x_new, dtype=float)
+    x_new -= x_train.mean(axis=0)
+    spread = x_train.std(axis=0)
+    return x_new / np.where(spread == 0, 1, spread)
+
+
+@wrong(
+    "standardize",
+    "You wrote into x_new: it has changed for whoever goes on with it, and whole numbers cannot hold the result.",
+)
+def shifted_in_place(x_train, x_new):
+    x_new -= x_train.mean(axis=0)
+    spread = x_train.std(axis=0)
+    return x_new / np.where(spread == 0, 1, spread)
+
+
+@wrong(
+    "standardize",
+    "The result is right, but you wrote into x_train where it holds floats: it has changed for whoever goes on with it.",
+)
+def training_part_in_place_on_floats(x_train, x_new):
+    x_train = np.asarray(x_train, dtype=float)
+    center, spread = x_train.mean(axis=0), x_train.std(axis=0)
+    x_train -= center
+    return _standardized(x_new, center, spread)
+
+
+@wrong(
+    "standardize",
+    "You wrote into x_train: it has changed for whoever goes on with it, and whole numbers cannot hold the result.",
+)
+def training_part_in_place(x_train, x_new):
+    center, spread = x_train.mean(axis=0), x_train.std(axis=0)
+    x_train -= center
+    return _standardized(x_new, center, spread)
+
+
 @wrong("standardize", "You returned lists. The contract promises an array.")
 def as_lists(x_train, x_new):
     return _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0)).tolist()
@@ -628,6 +682,22 @@ def always_the_usual_epsilon(
     return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum, 1e-3)
 
 
+@wrong("batch_norm", "In training your epsilon is always 0.001. The argument may be another, there too.")
+def usual_epsilon_in_training(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    used = 1e-3 if training else epsilon
+    return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum, used)
+
+
+@wrong("batch_norm", "At inference your epsilon is always 0.001. The argument may be another, there too.")
+def usual_epsilon_at_inference(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    used = epsilon if training else 1e-3
+    return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum, used)
+
+
 @wrong("batch_norm", "At inference you returned the inputs unchanged. There the moving statistics normalize.")
 def nothing_at_inference(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
@@ -992,7 +1062,7 @@ _wrong_stack(
     lambda signal, kernel, beginning, number: _relu(signal @ kernel) + (signal if number > 1 else 0),
 )
 _wrong_stack(
-    "You added twice what the layer makes, and left out what came in.",
+    "What you hand on is twice what the layer makes: what came in is not added behind relu.",
     "the_change_twice",
     lambda signal, kernel, beginning, number: 2 * _relu(signal @ kernel),
 )
