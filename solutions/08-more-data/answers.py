@@ -87,6 +87,48 @@ def parts_overlap(num_examples, fractions, rng):
     return tuple(rng.choice(num_examples, size=size, replace=False) for size in sizes)
 
 
+_OVERLAP = (
+    "Your parts overlap: one takes examples that another has already. In the shuffled order each part begins where the "
+    "one before it ends."
+)
+
+
+@wrong("split_indices", _OVERLAP)
+def second_part_from_the_front(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val = _sizes(num_examples, fractions)
+    return order[:num_train], order[:num_val], order[num_train + num_val :]
+
+
+@wrong("split_indices", _OVERLAP)
+def second_part_one_too_early(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val = _sizes(num_examples, fractions)
+    first = max(num_train - 1, 0)
+    return order[:num_train], order[first : first + num_val], order[num_train + num_val :]
+
+
+@wrong("split_indices", _OVERLAP)
+def second_part_from_the_end_of_the_first(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val = _sizes(num_examples, fractions)
+    return order[:num_train], order[num_train - num_val : num_train], order[num_train + num_val :]
+
+
+@wrong("split_indices", _OVERLAP)
+def third_part_out_of_the_first(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val = _sizes(num_examples, fractions)
+    return *_cut(order, num_train, num_val)[:2], order[num_val : num_examples - num_train]
+
+
+@wrong("split_indices", _OVERLAP)
+def all_parts_from_the_front(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val = _sizes(num_examples, fractions)
+    return order[:num_train], order[:num_val], order[: num_examples - num_train - num_val]
+
+
 @wrong(
     "split_indices",
     "You drew with replacement: some examples come twice in a part. Shuffle all places once, then cut.",
@@ -212,11 +254,38 @@ def global_generator(num_examples, fractions, rng):
 
 @wrong(
     "split_indices",
-    "You rounded the boundary behind the second part. Round the sizes of the first two; the third has the rest.",
+    "Your second part takes what is left when the others are rounded. Round the sizes of the first two; the third has "
+    "the rest.",
 )
 def rounds_the_boundaries(num_examples, fractions, rng):
     boundaries = [round(fractions[0] * num_examples), round((fractions[0] + fractions[1]) * num_examples)]
     return np.split(rng.permutation(num_examples), boundaries)
+
+
+@wrong(
+    "split_indices",
+    "Your second size comes from what the first part left: rounded, it can be another one. Both sizes are fractions of "
+    "all examples.",
+)
+def splits_twice(num_examples, fractions, rng):
+    num_train = round(fractions[0] * num_examples)
+    num_val = round((num_examples - num_train) * fractions[1] / (fractions[1] + fractions[2]))
+    return _cut(rng.permutation(num_examples), num_train, num_val)
+
+
+@wrong("split_indices", "Your second part is never empty. It may be: round(0.4) is 0.")
+def one_example_at_least(num_examples, fractions, rng):
+    num_train, num_val = (max(1, size) for size in _sizes(num_examples, fractions))
+    return _cut(rng.permutation(num_examples), num_train, num_val)
+
+
+@wrong(
+    "split_indices",
+    "Your first part takes the largest fraction, wherever that stands. The fractions are in the order of the parts.",
+)
+def largest_fraction_first(num_examples, fractions, rng):
+    sizes = _sizes(num_examples, sorted(fractions, reverse=True))
+    return _cut(rng.permutation(num_examples), *sizes)
 
 
 @wrong("split_indices", "You gave what is left to training. It belongs to the third part.")
@@ -978,6 +1047,14 @@ def diagonal_only(images, max_shift, rng):
 
 @wrong(
     "shift_images",
+    "You used one number for both directions, so images move along a diagonal only. Draw two for each image.",
+)
+def other_diagonal_only(images, max_shift, rng):
+    return _all_moved(images, np.repeat(_shifts(images, max_shift, rng)[:, :1], 2, axis=1) * [1, -1])
+
+
+@wrong(
+    "shift_images",
     "Each image moves in one of the two directions. It should move in both, each by its own number.",
 )
 def one_direction_each(images, max_shift, rng):
@@ -1072,6 +1149,58 @@ def blanked_on_the_wrong_side(images, max_shift, rng):
 
 @wrong(
     "shift_images",
+    "Where zeros should come in, the old image shows: it is moved onto a copy of itself. Begin with zeros.",
+)
+def moved_onto_a_copy(images, max_shift, rng):
+    moved = _all_moved(images + 1.0, _shifts(images, max_shift, rng))
+    return np.where(moved, moved - 1.0, images)
+
+
+def _blanked(images, max_shift, rng, sides):
+    """Rolled, with zeros only where they come in on some of the sides: t(op), b(ottom), l(eft), r(ight)."""
+    shifts = _shifts(images, max_shift, rng)
+    result = _all_moved(images, shifts, "wrap")
+    for image, (down, along) in zip(result, shifts, strict=True):
+        for side, part, depth in (("t", image, down), ("b", image[::-1], -down)):
+            part[: max(depth, 0) * (side in sides)] = 0
+        for side, part, depth in (("l", image, along), ("r", image[:, ::-1], -along)):
+            part[:, : max(depth, 0) * (side in sides)] = 0
+    return result
+
+
+_SOME_SIDES = "Zeros come in on some sides only. On the others the image still wraps around."
+
+
+@wrong("shift_images", _SOME_SIDES)
+def zeros_for_the_rows_only(images, max_shift, rng):
+    return _blanked(images, max_shift, rng, "tb")
+
+
+@wrong("shift_images", _SOME_SIDES)
+def zeros_for_the_columns_only(images, max_shift, rng):
+    return _blanked(images, max_shift, rng, "lr")
+
+
+@wrong("shift_images", _SOME_SIDES)
+def zeros_for_positive_shifts_only(images, max_shift, rng):
+    return _blanked(images, max_shift, rng, "tl")
+
+
+@wrong("shift_images", _SOME_SIDES)
+def zeros_for_negative_shifts_only(images, max_shift, rng):
+    return _blanked(images, max_shift, rng, "br")
+
+
+@wrong(
+    "shift_images",
+    "A single image stays where it is. Does your loop begin with the first image and end with the last?",
+)
+def first_image_stays(images, max_shift, rng):
+    return _all_moved(images, [(0, 0), *_shifts(images[1:], max_shift, rng)])
+
+
+@wrong(
+    "shift_images",
     "Two calls with one generator shift alike: nothing random comes from the generator that you are given. Do not make "
     "one of your own.",
 )
@@ -1116,7 +1245,10 @@ def list_of_images(images, max_shift, rng):
     return [*_all_moved(images, _shifts(images, max_shift, rng))]
 
 
-@wrong("shift_images", "The images move by one pixel at most, whatever max_shift is.")
+@wrong(
+    "shift_images",
+    "Where max_shift is 2, your images move by one pixel at most. Shifts by two should occur too.",
+)
 def one_pixel_at_most(images, max_shift, rng):
     return _all_moved(images, _shifts(images, min(max_shift, 1), rng))
 
@@ -1140,7 +1272,7 @@ def shifts_of_many_images(rng):
     height, width = (int(rng.integers(2 * max_shift + 1, 2 * max_shift + 3)) for _ in "ab")
     if max_shift == 0:
         return int(rng.choice([1, 1, 2, 5])), height, width, 0, int(rng.integers(1000))
-    return {1: 200, 2: 450}[max_shift] + int(rng.integers(20)), height, width, max_shift, int(rng.integers(1000))
+    return {1: 200, 2: 400}[max_shift] + int(rng.integers(20)), height, width, max_shift, int(rng.integers(1000))
 
 
 hints(
