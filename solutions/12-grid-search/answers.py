@@ -657,8 +657,8 @@ def nan_is_zero(trials):
 
 @wrong(
     "best_trial",
-    "The loss 0 was the lowest of a list, and another trial won. To `if` and `not`, 0 is as false as "
-    "None: ask for None itself.",
+    "The loss 0 was the lowest of a list, and another trial won. 0 is a loss like any other: it means neither that a trial "
+    "failed (to `if` and `not` it is as false as None) nor that there is none yet.",
 )
 def zero_is_nothing(trials):
     usable = [t for t in trials if t["val_loss"] and math.isfinite(t["val_loss"])]
@@ -690,17 +690,85 @@ def the_place_alone(trials):
     return None if best is None else trials.index(best)
 
 
-@wrong("best_trial", "Where every trial failed or diverged, no trial is the best: return None there.")
+_NONE_IS_LEFT = "Where every trial failed or diverged, no trial is the best: return None there."
+
+
+@wrong("best_trial", _NONE_IS_LEFT)
 def raises_without_any(trials):
     return min(_usable(trials), key=lambda trial: trial["val_loss"])
 
 
-@wrong(
-    "best_trial",
-    "Where every trial failed or diverged you returned one of them. None is asked for there.",
-)
+@wrong("best_trial", _NONE_IS_LEFT)
+def raises_without_any_place(trials):
+    return sorted(_usable(trials), key=lambda trial: trial["val_loss"])[0]
+
+
+@wrong("best_trial", _NONE_IS_LEFT)
+def raises_where_all_failed(trials):
+    return raises_without_any(trials) if trials else None
+
+
+@wrong("best_trial", _NONE_IS_LEFT)
+def raises_where_all_failed_without_any_place(trials):
+    return raises_without_any_place(trials) if trials else None
+
+
+def _finite_or_infinity(trials):
+    losses = np.array([trial["val_loss"] for trial in trials], dtype=float)
+    return np.where(np.isfinite(losses), losses, np.inf)
+
+
+@wrong("best_trial", _NONE_IS_LEFT)
+def raises_where_all_are_nan(trials):
+    losses = _finite_or_infinity(trials)
+    return trials[int(np.nanargmin(np.where(losses < math.inf, losses, math.nan)))] if trials else None
+
+
+_OF_NO_TRIALS = "For a list without trials your function raises an exception. No trial is the best there: return None."
+
+
+@wrong("best_trial", _OF_NO_TRIALS)
+def raises_for_an_empty_list(trials):
+    losses = _finite_or_infinity(trials).tolist()
+    lowest = min(losses)
+    return None if math.isinf(lowest) else trials[losses.index(lowest)]
+
+
+@wrong("best_trial", _OF_NO_TRIALS)
+def first_of_an_empty_list(trials):
+    losses = _finite_or_infinity(trials)
+    first = np.argsort(losses, kind="stable").tolist()[0]
+    return trials[first] if losses[first] < math.inf else None
+
+
+@wrong("best_trial", _OF_NO_TRIALS)
+def argmin_of_an_empty_list(trials):
+    losses = _finite_or_infinity(trials)
+    return trials[int(losses.argmin())] if losses[losses.argmin()] < math.inf else None
+
+
+_A_FAILED_ONE = "Where every trial failed or diverged you returned one of them. None is asked for there."
+
+
+@wrong("best_trial", _A_FAILED_ONE)
 def some_failed_one(trials):
     return with_a_loop(trials) or (trials[0] if trials else None)
+
+
+@wrong("best_trial", _A_FAILED_ONE)
+def the_first_where_all_failed(trials):
+    return with_a_loop(trials) or trials[0]
+
+
+@wrong("best_trial", _A_FAILED_ONE)
+def lowest_of_infinities(trials):
+    losses = _finite_or_infinity(trials).tolist()
+    return trials[losses.index(min(losses))]
+
+
+@wrong("best_trial", _A_FAILED_ONE)
+def argmin_of_infinities(trials):
+    return trials[int(_finite_or_infinity(trials).argmin())]
 
 
 @wrong(
@@ -733,19 +801,42 @@ def nearest_to_zero(trials):
     return min(_usable(trials), key=lambda trial: abs(trial["val_loss"]), default=None)
 
 
-@wrong(
-    "best_trial",
-    "You left out trials whose loss is an int, such as 3, and no float. It is a number like any other.",
-)
+_FLOATS_ALONE = "You left out trials whose loss is an int, such as 3, and no float. It is a number like any other."
+
+
+@wrong("best_trial", _FLOATS_ALONE)
 def floats_only(trials):
     usable = [trial for trial in _usable(trials) if isinstance(trial["val_loss"], float)]
+    return min(usable, key=lambda trial: trial["val_loss"], default=None)
+
+
+@wrong("best_trial", _FLOATS_ALONE)
+def python_s_floats_only(trials):
+    usable = [trial for trial in _usable(trials) if type(trial["val_loss"]) is float]
+    return min(usable, key=lambda trial: trial["val_loss"], default=None)
+
+
+_NOT_NUMPY_S = (
+    "You left out losses that are NumPy's numbers, such as np.float32(0.5). A loss may be Python's number or NumPy's."
+)
+
+
+@wrong("best_trial", _NOT_NUMPY_S)
+def by_class_int_or_float(trials):
+    usable = [trial for trial in _usable(trials) if isinstance(trial["val_loss"], int | float)]
+    return min(usable, key=lambda trial: trial["val_loss"], default=None)
+
+
+@wrong("best_trial", _NOT_NUMPY_S)
+def by_exactly_int_or_float(trials):
+    usable = [trial for trial in _usable(trials) if type(trial["val_loss"]) in (int, float)]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
 
 
 @wrong(
     "best_trial",
     "Two losses differ by less than a thousandth, and you returned the trial with the higher one. Compare them as they "
-    "are, not rounded.",
+    "are, not rounded and without a tolerance.",
 )
 def rounded_losses(trials):
     return min(_usable(trials), key=lambda trial: round(trial["val_loss"], 2), default=None)
@@ -797,6 +888,8 @@ def losses_of_trials(rng):
     losses = [bad[rng.integers(4)] if rng.random() < share else loss for loss in losses]
     if rng.random() < 0.12:  # of NumPy's losses, some are whole
         losses = [loss if loss is None else np.array(loss)[()] for loss in losses]
+    elif kind != "no result" and length and rng.random() < 0.12:  # one of NumPy's among them, which mostly wins
+        losses[rng.integers(length)] = [np.int64, np.float32][rng.integers(2)](-rng.integers(0, 9))
     return (losses,)
 
 
@@ -1003,8 +1096,9 @@ def only_the_best_is_no_boolean(best, space):
 
 @wrong(
     "touches_boundary",
-    "Your list is empty for all of these searches, and in most of them a best value lies at an end. One end is enough: "
-    "the smallest value or the largest.",
+    "Your list is empty for all of these searches, and in most of them a best value lies at an end. Either no name passes "
+    "as a range, or no value as an end (one of the two is enough), or names are lost on the way: print what each condition "
+    "says of one name.",
 )
 def at_both_ends_at_once(best, space):
     return [name for name, values in _ranges(space).items() if min(values) == best[name] == max(values)]
@@ -1018,14 +1112,32 @@ def the_last_one_alone(best, space):
     return with_a_comprehension(best, space)[-1:]
 
 
-@wrong(
-    "touches_boundary",
+_NEAR_AN_END = (
     "You named a best value that lies near an end and not at it: 3e-9, where 1e-9 was tried too. best[name] is one of the "
-    "values, so compare exactly, without a tolerance.",
+    "values, so compare exactly, not rounded and without a tolerance."
 )
+
+
+@wrong("touches_boundary", _NEAR_AN_END)
 def with_a_tolerance(best, space):
     ranges = _ranges(space).items()
     return [name for name, values in ranges if np.isclose(best[name], [min(values), max(values)]).any()]
+
+
+@wrong("touches_boundary", _NEAR_AN_END)
+def rounded_to_six_digits(best, space):
+    ranges = _ranges(space).items()
+    return [name for name, values in ranges if round(best[name], 6) in (round(min(values), 6), round(max(values), 6))]
+
+
+@wrong(
+    "touches_boundary",
+    "You named a best value that lies near an end and not at it: 10**10, where 10**10 + 1 was tried too. best[name] is one "
+    "of the values, so compare exactly, without a tolerance.",
+)
+def with_a_relative_tolerance(best, space):
+    ranges = _ranges(space).items()
+    return [n for n, values in ranges if any(math.isclose(best[n], end) for end in (min(values), max(values)))]
 
 
 @wrong(
@@ -1096,7 +1208,7 @@ _TRIED = [
     [0.5, True, 2.5, 7],
     [4e-9, 1e-9, 3e-9, 1e6],
     [0.0, 1e-300, 1e-200],
-    [10**9, 3, 10**9 + 1],
+    [10**10, 3, 10**10 + 1],
     [1.0, 1.0000001, 0.9999999, 0],
     [-5, -40, -700, -3],
     [0.25, "auto", 0.5],
@@ -1563,6 +1675,19 @@ def other_way_round(num_examples, k, rng):
 def trains_on_all(num_examples, k, rng):
     rows = rng.permutation(num_examples)
     return [(rows, fold) for fold in np.array_split(rows, k)]
+
+
+@wrong(
+    "k_folds",
+    "The rows to train on of your last pair hold every row, and more than once those that lie before its fold. Is there a "
+    "slice that begins at -0? That is 0, so it is the whole.",
+)
+def last_pair_from_minus_zero(num_examples, k, rng):
+    rows, stop, pairs = rng.permutation(num_examples), 0, []
+    for fold in np.array_split(rows, k):
+        start, stop = stop, stop + len(fold)
+        pairs.append((np.concatenate([rows[:start], rows[-(num_examples - stop) :]]), fold))
+    return pairs
 
 
 @wrong(
