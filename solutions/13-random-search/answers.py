@@ -408,7 +408,8 @@ def one_dict_for_all(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "All trials have the same parameters. Draw them in the loop, anew for each trial.",
+    "All trials have the same parameters: they are drawn before the loop, or the first drawn value has taken the place of "
+    "the range. Draw anew for each trial, into a new dict.",
 )
 def drawn_once(objective, space, num_trials, rng):
     parameters = {name: _draw(values, rng) for name, values in space.items()}
@@ -642,17 +643,48 @@ def one_trial_too_few(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "Only some kinds of exceptions are caught, and another one ends your search. The objective may raise any Exception.",
+    "Where a trial fails you ask the objective once more. Each trial asks it once, and one that failed has the loss NaN.",
 )
-def catches_value_errors_only(objective, space, num_trials, rng):
+def asks_again_after_a_failure(objective, space, num_trials, rng):
     trials = []
     for _ in range(num_trials):
         parameters = {name: _draw(values, rng) for name, values in space.items()}
         try:
             trials.append((parameters, objective(parameters)))
-        except ValueError:
+        except Exception:
+            trials.append((parameters, objective(parameters)))
+    return trials
+
+
+_OTHERS_END_IT = (
+    "Only some kinds of exceptions are caught, and another one ends your search. The objective may raise any Exception."
+)
+
+
+def _catches(kinds, objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        parameters = {name: _draw(values, rng) for name, values in space.items()}
+        try:
+            trials.append((parameters, objective(parameters)))
+        except kinds:
             trials.append((parameters, math.nan))
     return trials
+
+
+@wrong("random_search", _OTHERS_END_IT)
+def catches_value_errors_only(objective, space, num_trials, rng):
+    return _catches(ValueError, objective, space, num_trials, rng)
+
+
+@wrong("random_search", _OTHERS_END_IT)
+def catches_value_and_runtime_errors(objective, space, num_trials, rng):
+    return _catches((ValueError, RuntimeError), objective, space, num_trials, rng)
+
+
+@wrong("random_search", _OTHERS_END_IT)
+def catches_value_and_arithmetic_errors(objective, space, num_trials, rng):
+    return _catches((ValueError, ArithmeticError), objective, space, num_trials, rng)
 
 
 @wrong(
@@ -914,6 +946,15 @@ def rounded(good_fraction, confidence):
 
 @wrong(
     "trials_needed",
+    "Where a number of trials misses the confidence by very little you return that number, 29 where 30 are needed. Round up "
+    "what comes out as it is: not rounded before, and without a tolerance.",
+)
+def rounded_to_three_digits_first(good_fraction, confidence):
+    return math.ceil(round(math.log(1 - confidence) / math.log(1 - good_fraction), 3))
+
+
+@wrong(
+    "trials_needed",
     "Where a whole number of trials reaches the confidence exactly, yours is one more. To reach it is enough.",
 )
 def one_more_than_the_whole_part(good_fraction, confidence):
@@ -1010,14 +1051,14 @@ def shares_and_confidences(rng):
         if kind == "usual":
             share, sure = rng.choice([0.01, 0.05, 0.1, 0.3]), rng.choice([0.5, 0.9, 0.95, 0.99])
         if kind in ("above", "below"):
-            share, beside = round(rng.uniform(0.02, 0.6), 3), 0.004 if kind == "above" else -0.004
+            share, beside = round(rng.uniform(0.02, 0.6), 3), rng.choice([0.0003, 0.004]) if kind == "above" else -0.004
             sure = 1 - (1 - share) ** (rng.integers(1, 40) + beside)
         if kind == "exact":
             share = sure = rng.integers(1, 32) / 32
             if rng.random() < 0.4:
                 share, sure = 0.5, rng.choice([0.75, 0.9375])
         share, sure = float(f"{share:.4g}"), round(float(sure), 9)
-        if sure < 1 and (kind == "exact" or 0.001 < math.log1p(-sure) / math.log1p(-share) % 1 < 0.999):
+        if sure < 1 and (kind == "exact" or 0.0001 < math.log1p(-sure) / math.log1p(-share) % 1 < 0.999):
             return (np.float64(share), np.float64(sure)) if rng.random() < 0.15 else (share, sure)
 
 
@@ -1282,6 +1323,34 @@ def only_the_lower_cut(space, best, factor):
 @wrong("refine", "Only the upper limit is cut off. The new lower limit may lie beyond the old one, too.")
 def only_the_upper_cut(space, best, factor):
     return _refine(space, lambda name, low, high: (best[name] / factor, min(high, best[name] * factor)))
+
+
+def _first_question_alone(space, best, factor, from_below):
+    def around(name, low, high):
+        first, last = best[name] / factor, best[name] * factor
+        if first < low and last > high:
+            return (low, last) if from_below else (first, high)
+        return max(low, first), min(high, last)
+
+    return _refine(space, around)
+
+
+@wrong(
+    "refine",
+    "Where both new limits lie beyond the old ones, only the lower one is cut off. Ask about each of them, whatever the "
+    "other is: an elif after a true if is not reached.",
+)
+def upper_cut_by_elif(space, best, factor):
+    return _first_question_alone(space, best, factor, True)
+
+
+@wrong(
+    "refine",
+    "Where both new limits lie beyond the old ones, only the upper one is cut off. Ask about each of them, whatever the "
+    "other is: an elif after a true if is not reached.",
+)
+def lower_cut_by_elif(space, best, factor):
+    return _first_question_alone(space, best, factor, False)
 
 
 @right("refine")
