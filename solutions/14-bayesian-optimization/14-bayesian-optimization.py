@@ -717,7 +717,7 @@ def small_races():
     diverged += [[6, 9, 8, 7, 1, 3], [5, 8, 7, 7, 2, 4], [9, 1, 1, 1, 1, 1], [8, 7, 7, 6, 5, 2]]
     one_epoch, lost = [[0.75], [0.5], [0.625], [0.5]], [[9, 8, 7], [1, inf, inf], [2, inf, inf], [8, 7, 6]]
     found = {"equal": equal, "many equal": many_equal, "diverged": diverged, "one epoch": one_epoch}
-    return found | {"lost": lost}
+    return found | {"lost": lost, "as an array": np.array(diverged)}
 
 
 # %% test="successive_halving" points=3
@@ -732,7 +732,7 @@ check("some diverged", race, successive_halving, losses_of["diverged"], 2)
 check("all diverged that are left", race, successive_halving, losses_of["lost"], 2)
 check("one epoch only", race, successive_halving, losses_of["one epoch"], 3)
 check("numbers such as 3, not 3.0", race, successive_halving, crossing[:5], 2, seen_as="whole numbers")
-check("losses 0 to 47", lambda curves: plain(successive_halving(curves, 2)), np.arange(48.0).reshape(8, 6))
+check("losses, afterwards", lambda curves: plain(successive_halving(curves, 2)), losses_of["as an array"])
 ### BEGIN HIDDEN TESTS
 one_more = np.random.default_rng(143).permutation(100).reshape(10, 10)
 check("one epoch more than a rung", race, successive_halving, one_more, 3)
@@ -962,6 +962,17 @@ often, equal = {"seen_as": "repeated numbers", "rtol": 0.12}, [np.random.default
 of_eighteen, of_thirty = (made_up_pairs(n, n, gain=2.0, shared=20.0) for n in (18, 30))
 check("one call and the next", widths, paired_bootstrap, of_eighteen, [mixed] * 2, **often)
 check("from an equal start", widths, paired_bootstrap, of_thirty, equal, **often)
+
+
+def ends_of_many():
+    """The mean ends of 16 intervals of the same pairs, in standard errors, and their spread, times 2.5."""
+    rng, (first, other) = np.random.default_rng(19), made_up_pairs(12, 20, gain=2.0, own=3.0)
+    ends = np.array([[float(end) for end in paired_bootstrap(first, other, rng)] for _ in range(16)])
+    ends /= np.std(first - other) / np.sqrt(12)
+    return [*ends.mean(axis=0), 2.5 * np.sqrt(ends.var(axis=0).mean())]
+
+
+check("16 intervals of twelve pairs", ends_of_many, rtol=0, atol=0.045)
 handed = [np.array([3.0, 7.5, 1.25]), np.array([9.0, 2.0, 4.5])]
 check("the ends for them", interval, paired_bootstrap, *handed, rng)
 
