@@ -144,7 +144,10 @@ def median(changes_by_width):
     return _slopes(changes_by_width, mean=lambda rows: np.median(rows, axis=0))
 
 
-@wrong("coordinate_check", "You added the seeds up. Where widths have different numbers of seeds, a sum is no mean.")
+@wrong(
+    "coordinate_check",
+    "You added the seeds up, and did not divide by how many there are at each width. That number may differ from width to width.",
+)
 def sum_for_mean(changes_by_width):
     return _slopes(changes_by_width, mean=lambda rows: rows.sum(axis=0))
 
@@ -185,6 +188,17 @@ def without_the_last(changes_by_width):
 @wrong("coordinate_check", "You rounded the slopes. Leave them as they are.")
 def rounded_slopes(changes_by_width):
     return np.round(_slopes(changes_by_width), 2)
+
+
+@wrong(
+    "coordinate_check",
+    "Your slopes are right, but the dict that you were given is in another order now. Leave it as it was.",
+)
+def dict_sorted(changes_by_width):
+    items = sorted(changes_by_width.items())
+    changes_by_width.clear()
+    changes_by_width.update(items)
+    return _slopes(changes_by_width)
 
 
 @cases("coordinate_check", deciding=300)
@@ -396,6 +410,18 @@ def one_growth_for_both(fan_in, fan_out, base_fan_in, base_fan_out):
     return _scales(fan_in, fan_out, base_fan_in, base_fan_out)
 
 
+@wrong(
+    "mup_scales",
+    "Where a kernel has as many inputs as outputs, you take it for one whose inputs and outputs have grown alike. "
+    "In the base it may have had other fans.",
+)
+def square_for_equal_growth(fan_in, fan_out, base_fan_in, base_fan_out):
+    if fan_in == fan_out:
+        inputs = fan_in / base_fan_in
+        return inputs**-0.5, 1.0, 1 / inputs
+    return _scales(fan_in, fan_out, base_fan_in, base_fan_out)
+
+
 @wrong("mup_scales", "You returned the start's and one rate's factor. Three are asked for: start, SGD, Adam.")
 def two_factors(fan_in, fan_out, base_fan_in, base_fan_out):
     start, _, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
@@ -404,7 +430,7 @@ def two_factors(fan_in, fan_out, base_fan_in, base_fan_out):
 
 @cases("mup_scales")
 def kernels_of_all_kinds(rng):
-    """First, hidden and last kernels; equal growth and unequal; a base from 1 on; nothing grows in one of ten."""
+    """First, hidden and last kernels; equal growth and unequal; square ones; a base from 1 on; nothing grows."""
     base_in, base_out = (int(rng.choice([1, 2, 10, 32, 64, int(rng.integers(1, 500))])) for _ in "ab")
     kind = rng.choice(["first", "hidden", "last", "nothing"], p=[0.2, 0.5, 0.2, 0.1])
     grow_in, grow_out = kind in ("hidden", "last"), kind in ("hidden", "first")
@@ -415,6 +441,8 @@ def kernels_of_all_kinds(rng):
     else:
         fan_in = base_in + int(rng.integers(1, 20 * base_in + 2)) if grow_in else base_in
         fan_out = base_out + int(rng.integers(1, 20 * base_out + 2)) if grow_out else base_out
+    if rng.random() < 0.1:
+        fan_in = fan_out = max(base_in, base_out) * int(rng.choice([1, 2, 3]))
     return fan_in, fan_out, base_in, base_out
 
 
@@ -587,23 +615,51 @@ def log_of_the_factor(sizes, errors):
     "Some of your floors are negative, and no error is. Bound the floor from below.",
 )
 def floor_without_a_bound(sizes, errors):
+    return _within(sizes, errors, negative_floors=True)
+
+
+def _best_exponent(rest, lowest, highest):
+    grid = np.linspace(lowest, highest, 1 + round((highest - lowest) / 0.03))
+    best = grid[np.argmin([rest(exponent) for exponent in grid])]
+    bounds = max(lowest, best - 0.031), min(highest, best + 0.031)
+    return optimize.minimize_scalar(rest, bounds=bounds, method="bounded", options={"xatol": 1e-10}).x
+
+
+def _within(sizes, errors, highest=3.0, negative_floors=False):
+    """The best curve with an exponent up to a bound of one's own; floors may be negative where that is said."""
     x, y = np.log(np.asarray(sizes, float)), np.asarray(errors, float)
 
     def linear(exponent):
         design = np.stack([np.ones_like(x), np.exp(-exponent * (x - x.min()))], axis=1)
-        found = np.linalg.lstsq(design, y, rcond=None)[0]
+        found = np.linalg.lstsq(design, y, rcond=None)[0] if negative_floors else optimize.nnls(design, y)[0]
         return np.sum((design @ found - y) ** 2), found
 
-    grid = np.linspace(0.01, 3, 100)
-    best = grid[np.argmin([linear(exponent)[0] for exponent in grid])]
-    exponent = optimize.minimize_scalar(
-        lambda e: linear(e)[0],
-        bounds=(max(0.01, best - 0.031), min(3, best + 0.031)),
-        method="bounded",
-        options={"xatol": 1e-10},
-    ).x
+    exponent = _best_exponent(lambda exponent: linear(exponent)[0], 0.01, highest)
     floor, above = linear(exponent)[1]
     return floor, above * math.exp(exponent * x.min()), exponent
+
+
+@wrong("fit_power_law", "Some of your exponents are above 3. The contract bounds the exponent from above too.")
+def exponent_without_a_bound(sizes, errors):
+    return _within(sizes, errors, highest=12.0)
+
+
+@wrong(
+    "fit_power_law",
+    "Some of your floors are negative, and some of your exponents are above 3. Bound floor and exponent.",
+)
+def no_bounds(sizes, errors):
+    return _within(sizes, errors, highest=12.0, negative_floors=True)
+
+
+@wrong("fit_power_law", "None of your exponents is above 2. The contract allows up to 3.")
+def exponent_up_to_two(sizes, errors):
+    return _within(sizes, errors, highest=2.0)
+
+
+@wrong("fit_power_law", "None of your exponents is above 1. The contract allows up to 3.")
+def exponent_up_to_one(sizes, errors):
+    return _within(sizes, errors, highest=1.0)
 
 
 @wrong("fit_power_law", "Your exponent is 0.5 whatever the data are. It is one of the three that are fitted.")
@@ -646,15 +702,24 @@ def end_points(sizes, errors):
 
 @cases("fit_power_law", recorded=30, deciding=60)
 def curves_of_errors(rng):
-    """Exact curves and noisy ones, with a floor and without; 5 to 9 sizes in any order, whole numbers."""
+    """Exact curves and noisy ones, with a floor and without, flat and steep; 5 to 8 sizes in any order."""
     num = int(rng.integers(5, 9))
-    first = int(rng.choice([1, 10, 20, 50, 100, 1000]))
-    sizes = np.unique(np.round(first * rng.choice([2.0, 3.0]) ** np.arange(num))).astype(int)
-    # The last point still lies well above the floor: what noise makes of a flat end is no curve.
-    exponent = rng.uniform(0.2, min(1.2, math.log(25) / math.log(sizes[-1] / sizes[0])))
+    kind = rng.choice(["usual", "flat", "steep", "too steep"], p=[0.65, 0.1, 0.15, 0.1])
+    if kind in ("usual", "flat"):
+        first = int(rng.choice([1, 10, 20, 50, 100, 1000]))
+        sizes = np.unique(np.round(first * rng.choice([2.0, 3.0]) ** np.arange(num))).astype(int)
+        # The last point still lies well above the floor: what noise makes of a flat end is no curve.
+        steepest = min(1.2, math.log(25) / math.log(sizes[-1] / sizes[0]))
+        exponent = rng.uniform(0.2, steepest) if kind == "usual" else rng.uniform(0.05, 0.2)
+    else:
+        exponent = rng.uniform(1, 3) if kind == "steep" else rng.uniform(3.2, 5)
+        first = int(rng.choice([1, 2, 3, 5, 8]))
+        sizes = first + max(1, round(first * (40 ** (1 / exponent) - 1) / num)) * np.arange(num)
     above = rng.uniform(0.1, 0.6)
-    floor = rng.choice([0.0, rng.uniform(0.02, 0.3), rng.uniform(0.02, 0.3), -0.03 * above])
-    noise = rng.choice([0.0, 0.0, 0.003])
+    floor, noise = rng.uniform(0.02, 0.3), 0.0
+    if kind == "usual":
+        floor = rng.choice([0.0, floor, floor, -0.03 * above])
+        noise = rng.choice([0.0, 0.0, 0.003])
     errors = floor + above * (sizes / sizes[0]) ** -exponent
     errors = errors + noise * above * rng.normal(size=len(sizes))
     errors = np.maximum(errors, 1e-3)
@@ -828,11 +893,100 @@ def one_too_many_frozen(model, num_frozen, body_rate, head_rate):
     return _compiled(model, num_frozen + 1, _rates(body_rate, head_rate))
 
 
-@wrong("fine_tuning_groups", "One layer too few is frozen. Layers without weights, as Flatten is, do not count.")
+def _grouped(model, num_frozen, body_rate, head_rate, counted=_dense, is_head=None):
+    """Freeze the first of the layers that are counted; is_head: of the model and a weight's path."""
+    for number, layer in enumerate(counted(model)):
+        layer.trainable = number >= num_frozen
+    of_body, of_head = keras.optimizers.Adam(body_rate), keras.optimizers.Adam(head_rate)
+    is_head = is_head or (lambda model, path: path in {weight.path for weight in _dense(model)[-1].weights})
+    groups = keras.optimizers.MultiOptimizer(lambda weight: of_head if is_head(model, weight.path) else of_body)
+    model.compile(groups, _loss())
+    return model
+
+
+def _in_last_layer(model, path):
+    return path in {weight.path for weight in model.layers[-1].weights}
+
+
+@wrong("fine_tuning_groups", "One layer too few is frozen.")
+def one_too_few_frozen(model, num_frozen, body_rate, head_rate):
+    return _compiled(model, max(0, num_frozen - 1), _rates(body_rate, head_rate))
+
+
+@wrong("fine_tuning_groups", "Too few layers are frozen: you counted those without weights, as Flatten is.")
 def flatten_counted(model, num_frozen, body_rate, head_rate):
-    return _compiled(
-        model, max(0, num_frozen - 1), lambda place, num: head_rate if place == num - 1 else body_rate
-    )
+    return _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers)
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Too few layers are frozen: you counted those without weights, as Flatten is. And where one of them is the last, "
+    "the head moves at the rate of the body.",
+)
+def every_layer_counted(model, num_frozen, body_rate, head_rate):
+    return _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers, _in_last_layer)
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Where a layer without weights stands between the others, too few are frozen: such layers do not count.",
+)
+def all_counted_but_flatten(model, num_frozen, body_rate, head_rate):
+    return _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers[1:])
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Where a layer without weights stands between the others, too few are frozen: such layers do not count. And where one is "
+    "the last, the head moves at the rate of the body.",
+)
+def all_counted_from_the_second_on(model, num_frozen, body_rate, head_rate):
+    return _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers[1:], _in_last_layer)
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Where a layer without weights stands behind the head, your head moves at the rate of the body.",
+)
+def last_layer_for_the_head(model, num_frozen, body_rate, head_rate):
+    return _grouped(model, num_frozen, body_rate, head_rate, is_head=_in_last_layer)
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Where the head's name is a part of the model's name or of another layer's, the body moves at the rate of the head.",
+)
+def head_by_a_part_of_the_path(model, num_frozen, body_rate, head_rate):
+    part = _dense(model)[-1].name
+    return _grouped(model, num_frozen, body_rate, head_rate, is_head=lambda model, path: part in path)
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Where the head's name is a part of the model's name or of another layer's, the body moves at the rate of the head. "
+    "And where a layer without weights stands behind the head, the head moves at the rate of the body.",
+)
+def last_name_in_the_path(model, num_frozen, body_rate, head_rate):
+    part = model.layers[-1].name
+    return _grouped(model, num_frozen, body_rate, head_rate, is_head=lambda model, path: part in path)
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Where another layer's name begins with the head's, that layer moves at the rate of the head.",
+)
+def head_by_the_begin_of_its_name(model, num_frozen, body_rate, head_rate):
+    begin = f"{model.name}/{_dense(model)[-1].name}"
+    return _grouped(model, num_frozen, body_rate, head_rate, is_head=lambda model, path: path.startswith(begin))
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Where the model's name ends with the head's, the body moves at the rate of the head.",
+)
+def head_by_a_name_and_a_slash(model, num_frozen, body_rate, head_rate):
+    part = f"{_dense(model)[-1].name}/"
+    return _grouped(model, num_frozen, body_rate, head_rate, is_head=lambda model, path: part in path)
 
 
 @wrong("fine_tuning_groups", "You froze the last layers and let the first ones move. It is the first num_frozen that stay.")
@@ -903,17 +1057,20 @@ def returns_nothing(model, num_frozen, body_rate, head_rate):
 
 @cases("fine_tuning_groups", recorded=3, deciding=5)
 def networks_to_tune(rng):
-    """Bodies of one to three layers, names of all kinds, frozen before or not, trained before or not."""
+    """Bodies of one to three layers, names of all kinds, frozen before or not, trained before or not.
+
+    Names hold one another, and layers without weights stand between the others and behind the head.
+    """
     num_body = int(rng.choice([1, 2, 2, 3]))
-    sizes = rng.integers(3, 8, size=num_body).tolist()
-    name = str(rng.choice(["mlp", "clothes", "net_2", "hidden"]))
+    sizes, bare = rng.integers(3, 8, size=num_body).tolist(), bool(rng.random() < 0.4)
+    name = str(rng.choice(["mlp", "clothes", "my_out", "hidden"]))
+    head = str(rng.choice(["logits", "out", f"hidden_{num_body + 1}", "hidden", "hidden", name]))
     frozen = [number for number in range(num_body + 1) if rng.random() < 0.4]
     if len(frozen) == num_body + 1:
         frozen = frozen[1:]
-    num_frozen = int(rng.choice([0, num_body, int(rng.integers(0, num_body + 1)), int(rng.integers(0, num_body + 1))]))
+    num_frozen = int(rng.choice([0, num_body, int(rng.integers(0, num_body + 1)), int(rng.integers(1, num_body + 1))]))
     body_rate, head_rate = (float(f"{10 ** rng.uniform(-3, -1):.2g}") for _ in "ab")
-    head = str(rng.choice(["logits", "out", f"hidden_{num_body + 1}", "dense"]))
-    return sizes, (name, head), frozen, bool(rng.random() < 0.3), num_frozen, body_rate, head_rate
+    return sizes, (name, head), frozen, bool(rng.random() < 0.3), num_frozen, body_rate, head_rate, bare
 
 
 hints(
