@@ -146,6 +146,25 @@ def with_a_countdown(curves, patience, min_delta=0.0):
     return np.array([ran for ran, _ in table]), np.array([above for _, above in table])
 
 
+@right("price_of_patience")
+def whole_numbers_where_nothing_is_missed(curves, patience, min_delta=0.0):
+    def price(losses):
+        ran, best = _stop(losses, patience, _below(min_delta))
+        return ran, max(0, losses[best] - min(losses))
+
+    return _prices(curves, price)
+
+
+@right("price_of_patience")
+def zero_where_the_best_is_restored(curves, patience, min_delta=0.0):
+    epochs, missed = [], []
+    for losses in curves:
+        ran, best = _stop(losses, patience, _below(min_delta))
+        epochs.append(ran)
+        missed.append(0 if losses[best] == min(losses) else losses[best] - min(losses))
+    return [np.array(epochs), np.array(missed)]
+
+
 @wrong(
     "price_of_patience",
     "You stop at the first loss that rises. Patience says how many epochs in a row without a new lowest loss "
@@ -618,7 +637,7 @@ def trainings_of_one_callback(rng):
     for _ in range(rng.integers(1, 4)):
         num_epochs = int(rng.integers(1, 8)) if rng.random() < 0.85 else int(rng.integers(12, 25))
         first = 0 if rng.random() < 0.6 else int(rng.integers(1, 30))
-        shift, scale = [(2, 0.5), (2, 0.125), (-9, 1.0), (4000, 250.0), (9, 1e-7)][rng.integers(5)]
+        shift, scale = [(2, 0.5), (2, 0.125), (-9, 1.0), (4000, 250.0), (9, 1e-7), (40, 1e11)][rng.integers(6)]
         curves = {}
         for name in dict.fromkeys([monitor, "val_loss", "loss"]):
             values = scale * (rng.integers(0, 6, size=num_epochs) + shift)
@@ -894,6 +913,57 @@ def starts_with_the_first_weights(monitor="val_loss"):
 
 @wrong(
     "best_weights_callback",
+    "Your callback keeps weights only where a value is below 0. Begin with infinity as the lowest value.",
+)
+def begins_with_zero(monitor="val_loss"):
+    class Best(_ByHand):
+        def begin(self):
+            self.best, self.kept = 0.0, None
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Of values below 0 your callback takes the one nearest to 0 for the best. The lowest is: -0.9 is lower than -0.5.",
+)
+def looks_at_the_size(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, {self.monitor: abs(logs[self.monitor])})
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "After a nan your callback takes the next value for the lowest so far. The lowest from before the nan still holds.",
+)
+def nan_begins_anew(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, logs)
+            if np.isnan(logs[self.monitor]):
+                self.best = None
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Where all values of a second training are nan, you put back weights of the first one. In on_train_begin, let go "
+    "of the weights too.",
+)
+def keeps_the_weights_of_before(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_train_begin(self, logs=None):
+            self.best = None
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
     "Where all values are large, your callback keeps none of them. Begin with infinity as the lowest value.",
 )
 def begins_with_a_thousand(monitor="val_loss"):
@@ -1033,14 +1103,17 @@ def lines_and_limits(rng):
     """Slopes of the training, validation and test lines, a patience and the most epochs.
 
     The weight gathers speed: in units of the training slope it is at 0.4, 1, 1.54, 1.81, 1.73 after epochs 0 to 4.
+    In one case of three the loss jumps: epochs 3 and 4 are worse than 2, 5 is better, and 6 to 9 are worse again.
     """
-    train = float(rng.choice([-2.0, -1.0, 0.5, 1.0, 3.0]))
+    kind = rng.choice(["limit", "patience", "jumps"])
+    train = float(rng.choice([-2.0, -1.0, 0.5, 1.0, 3.0] if kind != "jumps" else [-0.4, 0.3, 0.5]))
     test = round(train * float(rng.choice([0.2, 0.65])), 3)
-    if rng.random() > 0.5:  # the limit ends it, in half of the cases with the best slope behind it
-        limit = int(rng.choice([1, 2, 3, 3]))
-        val = round(train * float(rng.choice([-0.2, 0.35, 0.9, 1.4])), 3)
+    if kind == "jumps":
+        return (train, round(train * 1.39, 3), test), 4, 12
+    if kind == "limit":  # in more than half of the cases with the best slope behind it
+        limit = int(rng.choice([3, 2, 3, 1]))
+        val = round(train * float(rng.choice([1.4, 0.9, 0.35, -0.2])), 3)
         return (train, val, test), int(rng.integers(limit, 9)), limit
-    # patience ends it
     return (train, round(train * float(rng.choice([0.35, 0.9])), 3), test), int(rng.choice([1, 2, 2])), 6
 
 
@@ -1222,14 +1295,69 @@ def fit_without_patience(build_model, data, patience, max_epochs):
     return model, _fit(model, data, 0, max_epochs).history["val_loss"]
 
 
-@wrong(
-    "fit_with_early_stopping",
-    "The best weights come back, but nothing stops the training: it goes on to max_epochs. It has to stop "
-    "when the patience that you are given runs out.",
+_GOES_ON = (
+    "The best weights come back, but your training goes on to max_epochs. It has to stop when so many epochs in a row "
+    "as patience says have brought no loss below the lowest so far."
 )
+
+
+@wrong("fit_with_early_stopping", _GOES_ON)
 def fit_with_a_patience_of_ten(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, 10, max_epochs).history["val_loss"]
+
+
+class _OtherCount(_Stopping):
+    """The same, but another function of the losses so far says how many epochs count against patience."""
+
+    def __init__(self, patience, count):
+        super().__init__(patience)
+        self.count, self.losses = count, []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.losses.append(logs["val_loss"])
+        if self.losses[-1] < self.lowest:
+            self.lowest, self.kept = self.losses[-1], self.model.get_weights()
+        if self.count(self.losses) >= self.patience:
+            self.model.stop_training = True
+
+
+def _falls_in_vain(losses):
+    """How many epochs in a row, up to the last, have a loss that is not below the one before."""
+    places = [place for place in range(1, len(losses)) if losses[place] < losses[place - 1]]
+    return len(losses) - 1 - max(places, default=0)
+
+
+def _no_lowest(losses):
+    """How many epochs in all have a loss that is no new lowest one."""
+    return sum(losses[place] >= min(losses[:place]) for place in range(1, len(losses)))
+
+
+@wrong("fit_with_early_stopping", _GOES_ON)
+def fit_compares_with_the_one_before(build_model, data, patience, max_epochs):
+    model = build_model()
+    record = _fit(model, data, patience, max_epochs, callbacks=[_OtherCount(patience, _falls_in_vain)])
+    return model, record.history["val_loss"]
+
+
+@wrong(
+    "fit_with_early_stopping",
+    "You count all epochs without a new lowest loss. Only those in a row count: with a new lowest loss the count "
+    "starts anew at 0.",
+)
+def fit_counts_in_total(build_model, data, patience, max_epochs):
+    model = build_model()
+    record = _fit(model, data, patience, max_epochs, callbacks=[_OtherCount(patience, _no_lowest)])
+    return model, record.history["val_loss"]
+
+
+@wrong(
+    "fit_with_early_stopping",
+    "Your training stops too early: after fewer epochs in a row without a new lowest loss than patience says.",
+)
+def fit_with_one_less(build_model, data, patience, max_epochs):
+    model = build_model()
+    return model, _fit(model, data, max(patience - 1, 1), max_epochs).history["val_loss"]
 
 
 @wrong(
@@ -1293,7 +1421,7 @@ def fit_cuts_the_losses(build_model, data, patience, max_epochs):
 )
 def fit_without_a_limit(build_model, data, patience, max_epochs):
     model = build_model()
-    return model, _fit(model, data, patience, 9).history["val_loss"]
+    return model, _fit(model, data, patience, 99).history["val_loss"]
 
 
 @wrong(
