@@ -450,7 +450,7 @@ sizes = [[0.5, 0.0, 0.25], [3, -0.5, 1], [0.25, -2.0, 0.5], [None, 4e30, 3e30], 
 check("losses of any size", chosen_from, best_trial, sizes)
 check("the lowest is NumPy's", chosen_from, best_trial, [[np.float32(0.5), 0.75], [np.int64(2), 3]])
 check("none is left, or one", chosen_from, best_trial, [[None], [nan, None, inf], [nan, 0.5, None]])
-check("a list without trials", best_trial, [])
+check("a list without trials, one with a trial", chosen_from, best_trial, [[], [0.5]])
 check("the list, the chosen one marked", marked, best_trial, [0.75, None, 0.5, 0.625])
 ### BEGIN HIDDEN TESTS
 def number_of(trial):
