@@ -17,7 +17,7 @@ import time
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from multiprocessing import forkserver, get_context, resource_tracker
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -154,18 +154,13 @@ def _start(arguments: tuple[Any, ...], warm: bool) -> BaseProcess:
 
     warm: whether it is forked from the server that has imported TensorFlow.
     """
-    process: BaseProcess
     resource_tracker.ensure_running()  # started with the process, it would allow Ctrl-C again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         with variables(_ENVIRONMENT), _without_main():
-            if warm:
-                context = get_context("forkserver")
-                context.set_forkserver_preload(_PRELOADED)
-                forkserver.ensure_running()
-                process = context.Process(target=_serve, args=arguments, daemon=True)
-            else:
-                process = get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
+            context = get_context("forkserver") if warm else get_context("spawn")
+            context.set_forkserver_preload(_PRELOADED)  # of the first alone
+            process = context.Process(target=_serve, args=arguments, daemon=True)
             process.start()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
