@@ -9,11 +9,12 @@ from typing import TypeAlias
 
 from helpers.observation import Encoded, is_array, is_list, kind_of
 from helpers.properties.chance import chi_squared_is_large, is_far
-from helpers.properties.reading import Unfit, whole_numbers_of, words_for
+from helpers.properties.reading import Unfit, numbers_of, whole_numbers_of, words_for
 
 # With fewer places an order that looks regular may be chance.
 FEWEST_PLACES = 200
 _PART = "a list of arrays"
+_FLAT_PARTS = "a list of one-dimensional arrays of numbers"
 # A part as large as this one does not lie behind another by chance.
 _LARGE_PART = 20
 
@@ -82,6 +83,10 @@ def _parts(data: Encoded) -> list[list[int]]:
 def _part(part: Encoded) -> list[int]:
     if is_array(part) and part["shape"] == [0]:
         return []  # NumPy makes an empty array one of floats
+    try:
+        numbers_of(part, _PART)
+    except Unfit:
+        raise Unfit(_FLAT_PARTS, f"one with {words_for(part)} in it") from None
     return whole_numbers_of(part, _PART)
 
 

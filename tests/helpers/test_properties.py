@@ -478,6 +478,16 @@ KINDS = [
     ("part sizes", np.arange(3), "not a list of arrays, but one array of shape (3,)"),
     ("part sizes", 3, "not a list of arrays, but one number"),
     ("part sizes", [np.arange(3.0)], "not a list of arrays of whole numbers, but one with floats"),
+    (
+        "part sizes",
+        [[np.arange(3), np.arange(2)]],
+        "not a list of one-dimensional arrays of numbers, but one with a list of arrays in it",
+    ),
+    (
+        "part sizes",
+        [np.zeros((3, 2), int)],
+        "not a list of one-dimensional arrays of numbers, but one with one array of shape (3, 2) in it",
+    ),
     ("sample", 0.5, "not an array of numbers, but one number"),
     ("sample", [0.5, 0.25], "not an array of numbers, but a list of numbers"),
     ("sample", np.array([np.nan]), "not an array of finite numbers, but one with nan or infinity"),
