@@ -336,6 +336,7 @@ def _observe_one(
     def stop(number: int, _: object) -> NoReturn:
         raise _TooSlow(number)
 
+    _silence()
     _seed_generators()
     signal.signal(signal.SIGALRM, stop)
     signal.signal(signal.SIGPROF, stop)
@@ -351,6 +352,14 @@ def _observe_one(
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _silence() -> None:
+    """Drop what is written below Python: LAPACK complains on standard output where it is given nan."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
 
 
 def _seed_generators() -> None:

@@ -52,3 +52,14 @@ def test_does_an_answer_see_the_same_random_numbers_again(plain, with_keras):
 
 def test_is_the_same_observed_both_ways(plain, with_keras):
     assert plain[2] == with_keras[2]
+
+
+def test_reaches_nothing_that_an_answer_writes_a_terminal(tmp_path, capfd):
+    lesson, bank = read_with_cases(mini.write_course(tmp_path))
+    writes = Variant(
+        "import os\ndef double(value):\n    return [os.write(1, b'out'), os.write(2, b'err')]", "double"
+    )
+    with AnswerServer(lesson, bank.answers) as server:
+        [seen] = server.run([(lesson.exercises["double"], writes)])
+    assert seen.data["a number"] == [3, 3]
+    assert capfd.readouterr() == ("", "")
