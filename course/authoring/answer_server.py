@@ -1,8 +1,9 @@
 """Where the answers of one lesson run: a warm process of their own, and a fork of it for each answer.
 
-Where a lesson needs TensorFlow the process is forked from a server that has imported it and done nothing
-else. A fork of whoever builds or tests would carry TensorFlow's running state along, and crash when it
-touches it. Where a lesson needs none the process is a fresh one, of which a fork costs a fraction.
+A process without TensorFlow comes first: a fork of it costs a fraction. Answers that ask for TensorFlow, and
+the other answers to the same exercise, are observed in a second process, which is forked from a server that
+has imported it and done nothing else. A fork of whoever builds or tests would carry TensorFlow's running
+state along, and crash when it touches it.
 """
 
 import contextlib
@@ -10,12 +11,12 @@ import gc
 import io
 import os
 import random
-import re
 import signal
 import sys
 import time
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -27,18 +28,21 @@ from typing import Any, NoReturn, Self, TypeAlias
 from course.authoring.answers import Answer, read_bank
 from course.authoring.observe import Namespace, Observe, Observed, Variant, observe_once
 from course.authoring.source import ExerciseSource, Lesson
+from course.authoring.without_tensorflow import (
+    Stopped,
+    TensorFlowIsAsked,
+    do_without,
+    is_loaded,
+    name_nothing_more,
+    was_asked_for,
+)
 from course.environment import variables
 from course.forks import ending, fork
-from course.lessons import ANSWERS_FILE
 from helpers.errors import CourseError
 
 # An answer as it is sent: its number in the bank; None for the solution; or, of a variant, the number of what
 # was changed, its source, and the name that it defines. Functions of answers.py cannot be sent.
 _Numbered: TypeAlias = int | tuple[int | None, str, str] | None
-
-# A lesson whose exercises name none of these is observed without them. One that comes to them in another way
-# is observed as well, only later.
-_TENSORFLOW = re.compile(r"\b(tensorflow|keras|autokeras)\b")
 
 # By the clock: two lessons are proved at a time, and the machine may be busy beside.
 SECONDS_PER_ANSWER = 60
@@ -81,25 +85,21 @@ class AnswerServer:
         self._numbers = {id(answer): number for number, answer in enumerate(answers)}
 
     def __enter__(self) -> Self:
-        self._connection, theirs = get_context("spawn").Pipe()
-        arguments = (theirs, self.lesson.folder, self.lesson.setup, self.lesson.exercises)
-        with theirs, _STARTING:
-            self._process = _start(arguments, warm=_needs_tensorflow(self.lesson))
-        try:
-            self._receive(f"a setup cell ended its process, or took longer than {SECONDS_OF_SETUP} s")
-        except BaseException:
-            self.__exit__()
-            raise
+        self._plain: _Process | None = None
+        self._warm: _Process | None = None
+        self._need_tensorflow: set[str] = set()
+        plain = _Process(self.lesson, warm=False)
+        if plain.is_ready():
+            self._plain = plain
+        else:
+            plain.end()
+            self._warm = self._started_warm()
         return self
 
     def __exit__(self, *_exception) -> None:
-        # Its answers are in its group, which it may not have made yet.
-        assert self._process.pid is not None  # it has been started
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.join()
-        self._connection.close()
+        for process in (self._plain, self._warm):
+            if process is not None:
+                process.end()
 
     def run(
         self,
@@ -118,11 +118,25 @@ class AnswerServer:
         cpu_seconds: the same of the processor's time, which does not depend on what runs beside; no limit
             without.
 
-        Raises CourseError when the process in which they run is lost.
+        Raises CourseError when a process in which they run is lost.
         """
         numbered = [(exercise.name, self._numbered(answer)) for exercise, answer in tasks]
-        self._connection.send((observe, numbered, seconds or SECONDS_PER_ANSWER, cpu_seconds))
-        return self._receive("the process in which answers run was lost")
+        asked = partial(_Asked, observe, seconds=seconds or SECONDS_PER_ANSWER, cpu_seconds=cpu_seconds)
+        results: list[Any] = [Stopped()] * len(numbered)
+        if self._plain is not None:
+            here = [n for n, (exercise, _) in enumerate(numbered) if exercise not in self._need_tensorflow]
+            _fill(results, here, self._plain.answer(asked([numbered[n] for n in here])))
+        there = [n for n, result in enumerate(results) if isinstance(result, Stopped)]
+        if there:
+            self._need_tensorflow |= {numbered[n][0] for n in there}
+            self._warm = self._warm or self._started_warm()
+            _fill(results, there, self._warm.answer(asked([numbered[n] for n in there])))
+        return results
+
+    def _started_warm(self) -> "_Process":
+        warm = _Process(self.lesson, warm=True)
+        warm.is_ready()
+        return warm
 
     def _numbered(self, answer: Answer | Variant | None) -> _Numbered:
         if isinstance(answer, Variant):
@@ -130,23 +144,69 @@ class AnswerServer:
             return base, answer.source, answer.defines
         return None if answer is None else self._numbers[id(answer)]
 
+
+def _fill(results: list[Any], places: Sequence[int], values: Sequence[Any]) -> None:
+    for place, value in zip(places, values, strict=True):
+        results[place] = value
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a process is asked: to observe these answers, each with its exercise's name, within limits."""
+
+    observe: Observe
+    numbered: Sequence[tuple[str, _Numbered]]
+    seconds: float
+    cpu_seconds: float | None
+
+
+class _Process:
+    """One of the two processes of a lesson, seen from outside."""
+
+    def __init__(self, lesson: Lesson, warm: bool):
+        self._name = lesson.name
+        self._connection, theirs = get_context("spawn").Pipe()
+        arguments = (theirs, lesson.folder, lesson.setup, lesson.exercises, warm)
+        with theirs, _STARTING:
+            self._process = _start(arguments, warm)
+
+    def is_ready(self) -> bool:
+        """Wait for the setup cells and the bank; return whether they run without TensorFlow, if it has none.
+
+        Raises CourseError, and ends the process, when they do not run.
+        """
+        try:
+            ready = self._receive(f"a setup cell ended its process, or took longer than {SECONDS_OF_SETUP} s")
+        except BaseException:
+            self.end()
+            raise
+        return not isinstance(ready, Stopped)
+
+    def answer(self, asked: _Asked) -> list[Any]:
+        """Return what it observes: a `Stopped` where TensorFlow is asked for and not there."""
+        if not asked.numbered:
+            return []
+        self._connection.send(asked)
+        return self._receive("the process in which answers run was lost")
+
+    def end(self) -> None:
+        """End it and all answers that still run in it."""
+        # They are in its group, which it may not have made yet.
+        assert self._process.pid is not None  # it has been started
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
     def _receive(self, when_lost: str) -> Any:
         try:
             value, error = self._connection.recv()
         except (EOFError, ConnectionError):
-            raise CourseError(f"{self.lesson.name}: {when_lost}") from None
+            raise CourseError(f"{self._name}: {when_lost}") from None
         if error:
             raise CourseError(error)
         return value
-
-
-def _needs_tensorflow(lesson: Lesson) -> bool:
-    """Return whether what is observed of a lesson names TensorFlow or Keras."""
-    bank = lesson.folder / ANSWERS_FILE
-    sources = [*lesson.setup, bank.read_text(encoding="utf-8") if bank.exists() else ""]
-    for exercise in lesson.exercises.values():
-        sources += [exercise.solution, exercise.test]
-    return any(map(_TENSORFLOW.search, sources))
 
 
 def _start(arguments: tuple[Any, ...], warm: bool) -> BaseProcess:
@@ -181,19 +241,29 @@ def _without_main() -> Iterator[None]:
 
 
 def _serve(
-    connection: Connection, folder: Path, setup: Sequence[str], exercises: Mapping[str, ExerciseSource]
+    connection: Connection,
+    folder: Path,
+    setup: Sequence[str],
+    exercises: Mapping[str, ExerciseSource],
+    warm: bool,
 ) -> None:
     """Run, in the process, the setup cells; then observe what is asked for until nobody asks."""
     with contextlib.suppress(ConnectionError):  # whoever asked is gone, also in the middle of an answer
-        _observe_for(connection, folder, setup, exercises)
+        _observe_for(connection, folder, setup, exercises, warm)
 
 
 def _observe_for(
-    connection: Connection, folder: Path, setup: Sequence[str], exercises: Mapping[str, ExerciseSource]
+    connection: Connection,
+    folder: Path,
+    setup: Sequence[str],
+    exercises: Mapping[str, ExerciseSource],
+    warm: bool,
 ) -> None:
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("MPLBACKEND", "Agg")  # no answer opens a window
+    if not warm:
+        do_without()
     namespace: Namespace = {"__name__": "__main__"}
     # By the signal's own action: a handler of Python's would wait for the end of a loop in C.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -204,30 +274,34 @@ def _observe_for(
     except CourseError as error:
         connection.send((None, str(error)))
         return
+    except TensorFlowIsAsked:
+        connection.send((Stopped(), None))
+        return
     signal.alarm(0)
-    if "tensorflow" in sys.modules:
+    name_nothing_more()
+    if is_loaded():
         _leave_graphs_as_they_are()
     gc.collect()
     connection.send((None, None))
     while True:
         try:
-            observe, numbered, seconds, cpu_seconds = connection.recv()
+            asked = connection.recv()
         except EOFError:
             return
         jobs = [
             partial(
                 _observe_one,
-                observe,
+                asked.observe,
                 namespace,
                 exercises[name],
                 _answer(numbered_one, answers),
-                seconds,
-                cpu_seconds,
+                asked.seconds,
+                asked.cpu_seconds,
             )
-            for name, numbered_one in numbered
+            for name, numbered_one in asked.numbered
         ]
         _settle()
-        connection.send((_in_forks(jobs, connection, 2 * seconds + 1), None))
+        connection.send((_in_forks(jobs, connection, 2 * asked.seconds + 1), None))
 
 
 def _settle() -> None:
@@ -344,7 +418,10 @@ def _observe_one(
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds or 0)  # 0 is no limit
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            return observe(namespace, exercise, answer)
+            seen = observe(namespace, exercise, answer)
+        return Stopped() if was_asked_for() else seen
+    except TensorFlowIsAsked:
+        return Stopped()
     except _TooSlow as stopped:
         if stopped.args == (signal.SIGPROF,):
             return Observed((), f"took longer than {cpu_seconds:g} s of the processor")
@@ -371,5 +448,5 @@ def _seed_generators() -> None:
     bit_generator.randbits = random.Random(0).getrandbits  # type: ignore[attr-defined]  # it is from `secrets`
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002, it is the state that answers may use
-    if "tensorflow" in sys.modules:
+    if is_loaded():
         sys.modules["tensorflow"].random.set_seed(0)

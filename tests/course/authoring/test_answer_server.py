@@ -1,4 +1,4 @@
-"""Where answers run: with TensorFlow imported before, or without it where a lesson does not name it."""
+"""Where answers run: without TensorFlow as long as nothing asks for it, and then where it is."""
 
 import mini
 import pytest
@@ -15,43 +15,86 @@ def double(value):
     drawn = [random.random(), np.random.random(), np.random.default_rng().random()]
     return ["tensorflow" in sys.modules, *drawn]
 """
+ASKING = {
+    "an attribute": "import keras\ndef double(value):\n    return int(keras.ops.shape([value])[0])",
+    "a class": "import keras\ndef double(value):\n    return 1 - isinstance(value, keras.Model)",
+    "a name": "def double(value):\n    from keras import ops\n    return int(ops.shape([value])[0])",
+    "a module inside": "import keras.ops as ops\ndef double(value):\n    return int(ops.shape([value])[0])",
+    "swallowed": """
+import keras
+def double(value):
+    try:
+        return int(keras.ops.shape([value])[0])
+    except BaseException:
+        return 0
+""",
+}
 
 
-def observed(folder):
-    """What an answer that looks around itself sees, twice, and what the solution gives."""
+def observed(folder, *sources):
+    """What the solution gives, and what answers see."""
     lesson, bank = read_with_cases(folder)
     double = lesson.exercises["double"]
+    variants = [Variant(source, "double") for source in sources]
     with AnswerServer(lesson, bank.answers) as server:
-        one, other, solved = server.run([(double, Variant(LOOKING, "double"))] * 2 + [(double, None)])
-    assert one.error is None
-    return one.data["a number"], other.data["a number"], solved
+        solved, *seen = server.run([(double, answer) for answer in (None, *variants)])
+    assert [one.error for one in seen] == [None] * len(sources)
+    return solved, *(one.data["a number"] for one in seen)
+
+
+def write_course(top, more):
+    folder = mini.write_course(top)
+    answers = folder / "answers.py"
+    answers.write_text(answers.read_text() + "\n\nimport keras\nADAM = keras.optimizers.Adam\n" + more)
+    return folder
 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
-    return observed(mini.write_course(tmp_path_factory.mktemp("plain")))
+    """A bank that names a part of Keras and uses nothing of it."""
+    return observed(write_course(tmp_path_factory.mktemp("plain"), ""), LOOKING, LOOKING)
 
 
 @pytest.fixture(scope="module")
 def with_keras(tmp_path_factory):
-    folder = mini.write_course(tmp_path_factory.mktemp("keras"))
-    answers = folder / "answers.py"
-    answers.write_text(answers.read_text() + "\n\ndef unused():\n    import keras\n\n    return keras\n")
-    return observed(folder)
+    folder = write_course(tmp_path_factory.mktemp("keras"), "class Mine(ADAM):\n    pass\n")
+    return observed(folder, LOOKING, LOOKING, *ASKING.values())
 
 
-def test_is_tensorflow_there_where_a_lesson_names_it_and_only_there(plain, with_keras):
-    assert (plain[0][0], with_keras[0][0]) == (False, True)
+@pytest.fixture(scope="module")
+def asked_later(tmp_path_factory):
+    return observed(write_course(tmp_path_factory.mktemp("later"), ""), *ASKING.values(), LOOKING)
+
+
+def test_is_tensorflow_there_only_where_a_bank_uses_it(plain, with_keras):
+    assert (plain[1][0], with_keras[1][0]) == (False, True)
 
 
 def test_does_an_answer_see_the_same_random_numbers_again(plain, with_keras):
-    assert plain[0] == plain[1]
-    assert with_keras[0] == with_keras[1]
-    assert plain[0][1:] == with_keras[0][1:]
+    assert plain[1] == plain[2]
+    assert with_keras[1] == with_keras[2]
+    assert plain[1][1:] == with_keras[1][1:]
 
 
-def test_is_the_same_observed_both_ways(plain, with_keras):
-    assert plain[2] == with_keras[2]
+def test_is_the_same_observed_both_ways(plain, with_keras, asked_later):
+    assert plain[0] == with_keras[0] == asked_later[0]
+
+
+def test_is_an_answer_that_asks_for_tensorflow_observed_where_it_is(with_keras, asked_later):
+    assert asked_later[1:-1] == with_keras[3:] == (1,) * len(ASKING)
+
+
+def test_are_the_answers_beside_it_observed_without(asked_later):
+    assert asked_later[-1][0] is False
+
+
+def test_is_an_exercise_that_has_asked_once_observed_with_it_from_then_on(tmp_path):
+    lesson, bank = read_with_cases(mini.write_course(tmp_path))
+    double = lesson.exercises["double"]
+    with AnswerServer(lesson, bank.answers) as server:
+        server.run([(double, Variant(ASKING["a name"], "double"))])
+        [seen] = server.run([(double, Variant(LOOKING, "double"))])
+    assert seen.data["a number"][0] is True
 
 
 def test_reaches_nothing_that_an_answer_writes_a_terminal(tmp_path, capfd):
