@@ -836,7 +836,7 @@ def key_that_matches_nothing(model, num_frozen, body_rate, head_rate):
     _freeze(model, num_frozen)
     head = _dense(model)[-1].name
     rates = keras.optimizers.OptimizerMap(
-        keras.optimizers.Adam(body_rate), {f"{head}.*": keras.optimizers.Adam(head_rate)}
+        keras.optimizers.Adam(body_rate), {head: keras.optimizers.Adam(head_rate)}
     )
     model.compile(keras.optimizers.MultiOptimizer(rates), _loss())
     return model
