@@ -612,9 +612,10 @@ check("a seed twice, and another", lambda: [seeded(n, *tiny) for n in (7, 7, 8)]
 check("even, by both", seeded, 10, (25, 90), 3, "fan_avg", "uniform", seen_as="sample", rtol=0.08)
 check("normal, by fan-out", seeded, 11, (25, 90), 0.4, "fan_out", "normal", seen_as="sample", rtol=0.12)
 check("how far even ones reach", lambda: np.abs(seeded(14, (40, 60), 2, "fan_in", "uniform")).max(), rtol=0.02)
-narrow = (1, 2), 1, "fan_avg", "uniform"
-check("how far a thousand pairs reach", lambda: max(np.abs(seeded(n, *narrow)).max() for n in range(1000)),
-      rtol=0.02)
+check("how far two thousand pairs reach, even and cut", lambda: [
+    max(np.abs(seeded(n, (1, 2), 1, "fan_avg", kind)).max() for n in range(2000))
+    for kind in ("uniform", "truncated_normal")
+], rtol=0.02)
 wide = (90, 500), 4, "fan_out", "truncated_normal"
 check("four heights", lambda: np.histogram(np.abs(seeded(15, *wide)), bins=4)[0] / 45000, rtol=0.13)
 lone = (1, 1), 3, "fan_avg", "truncated_normal"
