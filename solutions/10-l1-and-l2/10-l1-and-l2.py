@@ -710,7 +710,7 @@ def regularized_model(sizes, l1, l2):
     """A Keras model of dense layers in which every kernel pays an L1 and an L2 penalty, and no bias does.
 
     sizes: a list of at least two whole numbers: the inputs, the units of each layer in turn, the last
-    of them the outputs. [5, 3, 2] has a layer of 3 units and one of 2.
+    of them the outputs. [5, 3, 2] has a layer of 3 units and one of 2. It is left as it was.
     l1, l2: the strengths, numbers of 0 or more, the same for every layer.
     Returns a model that takes arrays of shape (num_examples, sizes[0]). Its layers have biases. All but
     the last have relu as their activation, the last has none.
@@ -738,13 +738,10 @@ def look_at(model, num_inputs):
     return {"shapes": shapes, "penalty": sum(float(loss) for loss in model.losses), "outputs": outputs}
 
 # %% test="regularized_model" points=2
-three_layers = [5, 4, 3, 2]
-three = lambda: look_at(regularized_model(three_layers, 0.03, 0.007), 5)
-check("three layers, both penalties", three, rtol=1e-4, atol=1e-4)
-two = lambda: look_at(regularized_model([3, 6, 2], 0.0, 0.4), 3)
-check("two layers, L2 alone", two, rtol=1e-4, atol=1e-4)
-one = lambda: look_at(regularized_model([4, 3], 0.13, 0.0), 4)
-check("one layer, L1 alone", one, rtol=1e-4, atol=1e-4)
+made = lambda sizes, *strengths: look_at(num_inputs=sizes[0], model=regularized_model(sizes, *strengths))
+check("three layers, both penalties", made, [5, 4, 3, 2], 0.03, 0.007, rtol=1e-4, atol=1e-4)
+check("two layers of 4 units each, L2 alone", made, [3, 4, 4], 0.0, 0.4, rtol=1e-4, atol=1e-4)
+check("one layer, L1 alone", made, [4, 3], 0.13, 0.0, rtol=1e-4, atol=1e-4)
 ### BEGIN HIDDEN TESTS
 strong = lambda: look_at(regularized_model([3, 2], 2.5, 1.75), 3)
 check("strengths above 1", strong, rtol=1e-4, atol=1e-4)

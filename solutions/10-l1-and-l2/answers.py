@@ -254,6 +254,31 @@ def l1_as_an_array(layers, strength):
     return np.array([strength * sum(np.abs(kernel).sum() for kernel, _ in layers)])
 
 
+_AS_A_TABLE = (
+    "Your code goes through rows and columns. But a kernel may have any shape, and that of the second layer of this "
+    "network has one axis."
+)
+
+
+@wrong("l1_penalty", _AS_A_TABLE)
+def l1_row_by_row(layers, strength):
+    total = 0.0
+    for kernel, _ in layers:
+        for row in kernel:
+            for weight in row:
+                total += abs(weight)
+    return strength * total
+
+
+@wrong("l1_penalty", _AS_A_TABLE)
+def l1_by_rows_and_columns(layers, strength):
+    total = 0.0
+    for kernel, _ in layers:
+        for row in range(kernel.shape[0]):
+            for column in range(kernel.shape[1]):
+                total += abs(kernel[row, column])
+    return strength * total
+
 
 _KERNELS = [((2,), 1), ((1, 1), 1), ((2, 2), 2), ((1, 3), 3), ((3, 1), 1), ((1, 2, 1, 2), 2)]
 
@@ -474,6 +499,26 @@ def l2_rounded(layers, strength):
 @wrong("l2_penalty", "You returned the penalty as an array. One number is asked for.")
 def l2_as_an_array(layers, strength):
     return np.array([strength * sum((kernel**2).sum() for kernel, _ in layers)])
+
+
+@wrong("l2_penalty", _AS_A_TABLE)
+def l2_row_by_row(layers, strength):
+    total = 0.0
+    for kernel, _ in layers:
+        for row in kernel:
+            for weight in row:
+                total += weight**2
+    return strength * total
+
+
+@wrong("l2_penalty", _AS_A_TABLE)
+def l2_by_rows_and_columns(layers, strength):
+    total = 0.0
+    for kernel, _ in layers:
+        for row in range(kernel.shape[0]):
+            for column in range(kernel.shape[1]):
+                total += kernel[row, column] ** 2
+    return strength * total
 
 
 @cases("l2_penalty")
@@ -919,6 +964,18 @@ def threshold_as_a_list(weights, threshold):
     return (np.sign(weights) * np.maximum(np.abs(weights) - threshold, 0)).tolist()
 
 
+_ROW_BY_ROW = (
+    "Your loop takes each item of an array for one number. In an array with two axes, such as a kernel, the items are "
+    "rows. An array may have any shape."
+)
+
+
+@wrong("soft_threshold", _ROW_BY_ROW)
+def threshold_row_by_row(weights, threshold):
+    moved = [0.0 if abs(weight) <= threshold else weight - threshold * np.sign(weight) for weight in weights]
+    return np.array(moved)
+
+
 @cases("soft_threshold")
 def thresholds(rng):
     """Weights of any shape and size; thresholds of 0, between the weights, equal to some, above all of them."""
@@ -1227,6 +1284,15 @@ def _rate(rng):
     return float(rng.choice([0.25, 0.125, 0.5, 1.0, 4.0, 2.0**-10]))
 
 
+@wrong("proximal_step", _ROW_BY_ROW)
+def proximal_row_by_row(weights, gradient, learning_rate, strength):
+    threshold, result = learning_rate * strength, []
+    for weight, slope in zip(weights, gradient, strict=True):
+        moved = weight - learning_rate * slope
+        result.append(0.0 if abs(moved) <= threshold else moved - threshold * np.sign(moved))
+    return np.array(result)
+
+
 @cases("proximal_step")
 def steps(rng):
     """Weights and gradients of any shape and size: some stay, some cross 0, some arrive at 0 or at the threshold."""
@@ -1467,6 +1533,28 @@ def model_with_one_hidden_layer(sizes, l1, l2):
     return _model(short, _all(short, keras.regularizers.L1L2(l1, l2)))
 
 
+@wrong(
+    "regularized_model",
+    "A hidden layer with as many units as the last one has no relu in your model. All but the last should have it.",
+)
+def model_relu_by_width(sizes, l1, l2):
+    layers = [keras.Input((sizes[0],))]
+    for units in sizes[1:]:
+        activation = None if units == sizes[-1] else "relu"
+        layers.append(keras.layers.Dense(units, activation, kernel_regularizer=keras.regularizers.L1L2(l1, l2)))
+    return keras.Sequential(layers)
+
+
+@wrong(
+    "regularized_model",
+    "The model is right, but the list of sizes that you were handed has been changed. Leave it as it was.",
+)
+def model_takes_sizes_away(sizes, l1, l2):
+    model = _model(list(sizes), _all(sizes, keras.regularizers.L1L2(l1, l2)))
+    del sizes[1:]
+    return model
+
+
 @cases("regularized_model", recorded=6, deciding=12)
 def models(rng):
     """Models of one to five layers, widths from 1 on, strengths from 0 on, with and without each of the two."""
@@ -1673,6 +1761,27 @@ def decay_as_a_tensor(weights, gradient, learning_rate, decay):
 @wrong("decayed_step", "You returned a list. A NumPy array is asked for.")
 def decay_as_a_list(weights, gradient, learning_rate, decay):
     return (weights - learning_rate * (np.sign(gradient) + decay * weights)).tolist()
+
+
+@wrong("decayed_step", _ROW_BY_ROW)
+def decay_row_by_row(weights, gradient, learning_rate, decay):
+    result = []
+    for weight, slope in zip(weights, gradient, strict=True):
+        sign = 1 if slope > 0 else -1 if slope < 0 else 0
+        result.append(weight - learning_rate * (sign + decay * weight))
+    return np.array(result)
+
+
+@wrong(
+    "decayed_step",
+    "Python's `if` asks for one yes or no, and got a whole array. Each entry of the gradient has a sign of its own.",
+)
+def decay_by_if(weights, gradient, learning_rate, decay):
+    if gradient > 0:
+        return weights - learning_rate - learning_rate * decay * weights
+    if gradient < 0:
+        return weights + learning_rate - learning_rate * decay * weights
+    return weights - learning_rate * decay * weights
 
 
 @cases("decayed_step")
