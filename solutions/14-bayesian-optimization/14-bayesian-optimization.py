@@ -260,7 +260,7 @@ def cases_of_improvement():
     """Some cases by name, and a standard deviation for four points."""
     return {
         "in doubt": ([0.7, 0.5, 0.55, 0.9], [0.2, 0.1, 0.03, 0.35], 0.6),
-        "little doubt": ([1.3, 0.2, 0.846], [0.004, 0.007, 0.006], 0.85),
+        "little doubt": ([0.8503, 0.2, 0.846, 0.868], [0.0004, 0.007, 0.006, 0.005], 0.85),
         "some known": ([0.45, 0.7, 0.75, 0.66], [0.3, 0.0, 0.0, 0.0], 0.73),
         "equal": ([0.5, 0.5], [0.0, 0.25], 0.5),
         "std": np.array([0, 1, 2.0, 0]),
@@ -271,7 +271,7 @@ def cases_of_improvement():
 # %% test="expected_improvement" points=2
 case, kept, doubts = cases_of_improvement(), np.arange(4.0), np.arange(3.0)
 check("four points in doubt", improvement_at, expected_improvement, *case["in doubt"])
-check("three with little doubt", improvement_at, expected_improvement, *case["little doubt"])
+check("four with little doubt", improvement_at, expected_improvement, *case["little doubt"])
 check("whole numbers", improvement_at, expected_improvement, [7, 3, 5, 9], [2, 4, 1, 3], 6)
 check("some are known", improvement_at, expected_improvement, *case["some known"])
 check("known, and equal to the best", improvement_at, expected_improvement, *case["equal"])
@@ -711,9 +711,9 @@ def race(function, curves, eta):
 # %% tags=["setup"]
 def small_races():
     """Some small races by name, and one with many equal losses."""
-    equal = [[4, 4, 3], [4, 3, 3], [4, 5, 3], [4, 4, 1], [4, 3, 3], [4, 6, 0]]
+    equal = [[4, 5, 3], [4, 4, 3], [4, 3, 3], [4, 4, 1], [4, 3, 3], [4, 6, 0], [4, 3, 2], [4, 2, 4]]
     inf, many_equal = np.inf, np.random.default_rng(0).integers(0, 3, (24, 3))
-    diverged = [[3, inf, inf, inf, inf, inf], [inf] * 6, [4, 3, inf, inf, inf, inf], [5, 4, 2, 6, 7, 6]]
+    diverged = [[3, inf, inf, inf, inf, inf], [inf] * 6, [4, 3, inf, inf, inf, inf], [5, 4, 2, 6e9, 7, 6]]
     diverged += [[6, 9, 8, 7, 1, 3], [5, 8, 7, 7, 2, 4], [9, 1, 1, 1, 1, 1], [8, 7, 7, 6, 5, 2]]
     one_epoch, lost = [[0.75], [0.5], [0.625], [0.5]], [[9, 8, 7], [1, inf, inf], [2, inf, inf], [8, 7, 6]]
     found = {"equal": equal, "many equal": many_equal, "diverged": diverged, "one epoch": one_epoch}
@@ -725,7 +725,7 @@ crossing, losses_of = np.random.default_rng(57).permutation(370).reshape(37, 10)
 check("ten epochs, 18 trials, by halves", race, successive_halving, crossing[:18], 2)
 check("four epochs, 37 trials, by thirds", race, successive_halving, crossing[:, :4], 3)
 check("all 37 by fours", race, successive_halving, crossing, 4)
-check("five trials of nine epochs", race, successive_halving, crossing[3:8, :9], 3)
+check("eight trials of nine epochs", race, successive_halving, crossing[3:11, :9], 3)
 check("equal losses", race, successive_halving, losses_of["equal"], 2)
 check("24 trials with many equal losses", race, successive_halving, losses_of["many equal"], 2)
 check("some diverged", race, successive_halving, losses_of["diverged"], 2)
@@ -740,8 +740,8 @@ check("eight epochs by twos", race, successive_halving, one_more[:, :8], 2)
 close = [[0.30041, 0.2], [0.3004, 0.2004], [0.3003, 0.2001], [0.3001, 0.2002]]
 level, late = [[3, 1], [2, 1], [5, 0], [6, 0]], np.full((9, 5), 7.0)
 late[[1, 8]] = 1
-rare = [(close, 2), (level, 2), (late, 4)]
-check("close losses, and level ones late", lambda: [race(successive_halving, *case) for case in rare])
+rare = [(close, 2), (level, 2), (late, 4), ([[np.inf, 3], [1e300, 5], [np.inf, 1]], 2)]
+check("close losses, level ones late, a huge one", lambda: [race(successive_halving, *case) for case in rare])
 
 
 def pair_of(curves, eta):
@@ -938,13 +938,24 @@ def sets_of_pairs():
     two, three = ([9.5, 7.0], [5.0, 6.0]), ([3.5, 1.0, 2.5], [3.0, 4.5, 0.5])
     four, whole = ([3.5, 3.5, 1.0, 6.25], [0.25] * 4), ([23, 23, -7, 53], [5, 5, 5, 5])
     sixteen, forty = made_up_pairs(16, 10, gain=3.7, own=4.0), made_up_pairs(40, 11, gain=-9.0, own=5.0)
-    return {"2, 3": [two, three], "4": [four], "4, 16": [whole, sixteen], "16": sixteen, "40": [forty]}
+    found = {"2, 3": [two, three], "4": [four], "4, 16": [whole, sixteen], "16": sixteen, "40": [forty]}
+    return found | {"10": made_up_pairs(10, 12, own=4.0, shared=1.0)}
+
+# %% [markdown]
+# Two calls give two intervals. The more means each of them draws, the less their ends vary.
+
+# %% tags=["setup"]
+def scatter(function, pairs, rng):
+    """How much the ends of 16 intervals of the same pairs vary, in percent of a standard error."""
+    found = each_interval(function, [pairs] * 16, rng)
+    ends = np.array([[each["low"], each["high"]] for each in found])
+    return 100 * np.sqrt(ends.var(axis=0).mean()) / (np.std(np.subtract(*pairs)) / np.sqrt(len(pairs[0])))
 
 
 near, of_calls = {"rtol": 0, "atol": 0.15}, {"seen_as": "repeated numbers", "rtol": 0.1}
 
 # %% test="paired_bootstrap" points=3
-rng, mixed, *equal = [np.random.default_rng(seed) for seed in (1, 2, 5, 5)]
+rng, mixed, fresh, *equal = [np.random.default_rng(seed) for seed in (1, 2, 3, 5, 5)]
 pairs, counted, others = sets_of_pairs(), np.arange(30.0), np.linspace(3, 20, 30)
 check("two pairs, and three", each_interval, paired_bootstrap, pairs["2, 3"], rng, **near)
 check("four, and sixteen", each_interval, paired_bootstrap, pairs["4, 16"], rng, rtol=0, atol=0.32)
@@ -952,6 +963,7 @@ check("four other pairs, exactly", each_interval, paired_bootstrap, pairs["4"], 
 check("forty pairs", each_interval, paired_bootstrap, pairs["40"], rng, rtol=0, atol=0.25)
 check("two calls with one generator", widths, paired_bootstrap, pairs["16"], [mixed] * 2, **of_calls)
 check("two equal generators", widths, paired_bootstrap, pairs["16"], equal, **of_calls)
+check("how much the ends vary", scatter, paired_bootstrap, pairs["10"], fresh, rtol=0.5, atol=0.6)
 check("the first scores are 0 to 29", interval, paired_bootstrap, counted, others, rng, **near)
 check("the second scores are 0 to 29", interval, paired_bootstrap, others, counted, rng, **near)
 ### BEGIN HIDDEN TESTS

@@ -441,6 +441,22 @@ def prints_it(mean, std, best):
     print(_in_doubt(mean, std, best))
 
 
+@wrong(
+    "expected_improvement",
+    "Your loop takes each item of mean for one point. In a table the items are rows. The arrays may have more than one "
+    "axis.",
+)
+def row_by_row(mean, std, best):
+    improvements = []
+    for mu, sigma in zip(mean, std, strict=True):
+        if sigma == 0:
+            improvements.append(float(max(best - mu, 0)))
+        else:
+            z = (best - mu) / sigma
+            improvements.append((best - mu) * norm.cdf(z) + sigma * norm.pdf(z))
+    return np.array(improvements)
+
+
 @cases("expected_improvement")
 def beliefs(rng):
     """1 to 14 points, tables among them: some known or all, some at best, whole numbers, tiny and large losses."""
@@ -1132,7 +1148,7 @@ def higher_number_wins(curves, eta):
 
 @wrong(
     "successive_halving",
-    "Of equal losses you prefer the trial that was ahead at the rung before. The lower number is the better one.",
+    "Of equal losses you prefer the trial that was ahead at an earlier epoch. The lower number is the better one.",
 )
 def earlier_order_wins(curves, eta):
     num_trials, num_epochs = curves.shape
@@ -1269,6 +1285,27 @@ def other_order_of_arrays(curves, eta):
 @wrong("successive_halving", "Your function returns nothing: hand both over with return.")
 def hands_over_nothing(curves, eta):
     _halving(curves, eta)
+
+
+@wrong(
+    "successive_halving",
+    "The epochs are right. Of equal last losses your winner is the trial that was ahead at an earlier epoch. The lower "
+    "number is the better one.",
+)
+def winner_in_the_order_of_the_last_rung(curves, eta):
+    racing, rung = list(range(len(curves))), 1
+    while rung < curves.shape[1]:
+        racing = sorted(racing, key=lambda trial: (curves[trial, rung - 1], trial))[: max(1, len(racing) // eta)]
+        rung *= eta
+    return _halving(curves, eta)[0], min(racing, key=lambda trial: curves[trial, -1])
+
+
+@wrong(
+    "successive_halving",
+    "Once fewer than eta trials are left you end none of them any more. At the next rung one goes on, and the others end.",
+)
+def stops_below_eta(curves, eta):
+    return _halving(curves, eta, count=lambda racing: racing // eta if racing >= eta else racing)
 
 
 @cases("successive_halving")
