@@ -130,12 +130,44 @@ def rate_is_the_chance_to_be_kept(activations, rate, rng, training):
 
 @wrong(
     "dropout",
+    "You took rate for the chance to be kept, in the mask and in the division. It is the chance to be dropped.",
+)
+def rate_is_the_chance_to_be_kept_but_for_0(activations, rate, rng, training):
+    if not training or rate == 0:
+        return activations
+    return activations * (rng.random(activations.shape) < rate) / rate
+
+
+@wrong(
+    "dropout",
+    "You took rate for the chance to be kept, in the mask and in the division. It is the chance to be dropped.",
+)
+def rate_is_the_chance_to_be_kept_and_nan_for_0(activations, rate, rng, training):
+    if not training:
+        return activations
+    with np.errstate(all="ignore"):
+        return activations * (rng.random(activations.shape) < rate) / np.float64(rate)
+
+
+@wrong(
+    "dropout",
     "The mask is right. But you divided by rate: divide by the chance to be kept, 1 - rate.",
 )
 def divides_by_the_rate(activations, rate, rng, training):
     if not training or rate == 0:
         return activations
     return activations * _mask(activations, rate, rng) / rate
+
+
+@wrong(
+    "dropout",
+    "The mask is right. But you divided by rate: divide by the chance to be kept, 1 - rate.",
+)
+def divides_by_the_rate_also_by_0(activations, rate, rng, training):
+    if not training:
+        return activations
+    with np.errstate(all="ignore"):
+        return activations * _mask(activations, rate, rng) / np.float64(rate)
 
 
 @wrong(
@@ -161,6 +193,27 @@ def multiplies_in_training(activations, rate, rng, training):
 )
 def scaled_at_inference(activations, rate, rng, training):
     return activations * _mask(activations, rate, rng) if training else activations * (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "In training you divided by 1 - rate, and at inference you multiplied by it. One of the two is enough: at inference "
+    "the activations stay as they are.",
+)
+def scaled_in_both(activations, rate, rng, training):
+    if not training:
+        return activations * (1 - rate)
+    return activations * _mask(activations, rate, rng) / (1 - rate)
+
+
+@wrong(
+    "dropout",
+    "You drop outputs at inference, and none in training. It is the other way round.",
+)
+def training_taken_for_inference(activations, rate, rng, training):
+    if training:
+        return activations
+    return activations * _mask(activations, rate, rng) / (1 - rate)
 
 
 @wrong(
@@ -1500,11 +1553,33 @@ def squared_error(logits, labels):
 
 @wrong(
     "fit_temperature",
+    "You looked for the lowest squared error of the probabilities. The cross-entropy is asked for.",
+)
+def squared_error_on_a_grid(logits, labels):
+    # The squared error may have several valleys, and a search in steps ends in one of them.
+    targets = np.eye(logits.shape[1])[labels]
+    temperatures = np.geomspace(0.05, 20, 2000)
+    errors = [np.mean((special.softmax(logits / t, axis=1) - targets) ** 2) for t in temperatures]
+    return temperatures[np.argmin(errors)]
+
+
+@wrong(
+    "fit_temperature",
     "You took the softmax first and divided the probabilities. Divide the logits, then take the softmax.",
 )
 def divides_probabilities(logits, labels):
     probabilities = special.softmax(logits, axis=1)
     return _search(lambda t: _mean_loss(probabilities / t, labels))
+
+
+@wrong(
+    "fit_temperature",
+    "You took the softmax first and divided the probabilities. Divide the logits, then take the softmax.",
+)
+def divides_probabilities_down_to_the_limit(logits, labels):
+    # From 0.05 on: their best temperature lies below where the network is sure.
+    probabilities = special.softmax(logits, axis=1)
+    return max(0.05, _search(lambda t: _mean_loss(probabilities / t, labels)))
 
 
 @wrong(
