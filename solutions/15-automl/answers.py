@@ -232,6 +232,7 @@ hints(
 # greedy_trial -----------------------------------------------------------------------------------
 
 _PATIENCE = 2000  # what would go on for ever ends
+_NEVER_DRAWN = "A new trial is left, and it is not found in 20,000 draws: it is never drawn."  # as the lesson's Tried says
 
 
 def _drawn(options, group, best, rng):
@@ -242,6 +243,15 @@ def _drawn(options, group, best, rng):
 def _chances(groups, power=-1):
     weights = np.array([float(len(group)) ** power for group in groups])
     return weights / weights.sum()
+
+
+def _for_ever(draw, tried):
+    """What a way of drawing gives once it is new. Where a search would go on for ever, the checks end it so, too."""
+    for _ in range(_PATIENCE):
+        trial = draw()
+        if trial not in tried:
+            return trial
+    raise RuntimeError(_NEVER_DRAWN)
 
 
 def _until_new(draw, tried):
@@ -334,6 +344,45 @@ def chances_not_added_up(options, groups, best, tried, rng):
     return _until_new(draw, tried)
 
 
+@wrong(
+    "greedy_trial",
+    "A group's share depends on how many values its names have. It is in proportion to 1 over the number of its names.",
+)
+def shares_by_the_number_of_values(options, groups, best, tried, rng):
+    chances = 1 / np.array([sum(len(options[name]) for name in group) for group in groups])
+    chances /= chances.sum()
+    return _until_new(
+        lambda: _drawn(options, groups[rng.choice(len(groups), p=chances)], best, rng), tried
+    )
+
+
+@wrong(
+    "greedy_trial",
+    "The last value of each list never comes. (rng.integers(n) gives a place from 0 to n - 1.)",
+)
+def never_the_last(options, groups, best, tried, rng):
+    chances = _chances(groups)
+    others = {name: values[:-1] for name, values in options.items()}
+    return _for_ever(
+        lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
+    )
+
+
+@wrong(
+    "greedy_trial",
+    "You compare the group's values alone with what was tried. A trial is new where any value differs, also one outside "
+    "of the group.",
+)
+def compares_the_group_alone(options, groups, best, tried, rng):
+    chances = _chances(groups)
+    for _ in range(_PATIENCE):
+        group = groups[rng.choice(len(groups), p=chances)]
+        trial = _drawn(options, group, best, rng)
+        if all(any(trial[name] != other[name] for name in group) for other in tried):
+            return trial
+    raise RuntimeError(_NEVER_DRAWN)
+
+
 @wrong("greedy_trial", "You drew new values for all names. Only those of one group change, all others are kept.")
 def everything_new(options, groups, best, tried, rng):
     return _until_new(lambda: _drawn(options, list(options), best, rng), tried)
@@ -355,6 +404,20 @@ def one_name_of_the_group(options, groups, best, tried, rng):
 
 @wrong(
     "greedy_trial",
+    "You changed one name of the group. A value is drawn for each of its names.",
+)
+def one_name_of_the_group_for_ever(options, groups, best, tried, rng):
+    chances = _chances(groups)
+
+    def draw():
+        group = groups[rng.choice(len(groups), p=chances)]
+        return _drawn(options, [group[rng.integers(len(group))]], best, rng)
+
+    return _for_ever(draw, tried)
+
+
+@wrong(
+    "greedy_trial",
     "The value that a name has now is left out of your draw. Each of its options is as likely, that one among them: in "
     "a group of two, one may stay.",
 )
@@ -362,6 +425,19 @@ def never_the_old_value(options, groups, best, tried, rng):
     chances = _chances(groups)
     others = {name: [value for value in values if value != best[name]] for name, values in options.items()}
     return _until_new(
+        lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
+    )
+
+
+@wrong(
+    "greedy_trial",
+    "The value that a name has now is left out of your draw. Each of its options is as likely, that one among them: in "
+    "a group of two, one may stay.",
+)
+def never_the_old_value_for_ever(options, groups, best, tried, rng):
+    chances = _chances(groups)
+    others = {name: [value for value in values if value != best[name]] for name, values in options.items()}
+    return _for_ever(
         lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
     )
 
@@ -390,6 +466,24 @@ def unlike_the_best_only(options, groups, best, tried, rng):
 def stays_in_the_group(options, groups, best, tried, rng):
     group = groups[rng.choice(len(groups), p=_chances(groups))]
     return _until_new(lambda: _drawn(options, group, best, rng), tried)
+
+
+@wrong(
+    "greedy_trial",
+    "When a trial was tried before, you draw new values for the same group. The group is drawn anew as "
+    "well: perhaps no new trial is left in it.",
+)
+def stays_in_the_group_for_ever(options, groups, best, tried, rng):
+    group = groups[rng.choice(len(groups), p=_chances(groups))]
+    return _for_ever(lambda: _drawn(options, group, best, rng), tried)
+
+
+@wrong(
+    "greedy_trial",
+    "You start from the first trial of tried. What is kept are the values of best.",
+)
+def from_the_first_trial(options, groups, best, tried, rng):
+    return _until_new(lambda: may_repeat(options, groups, tried[0], tried, rng), tried)
 
 
 @wrong(
@@ -429,12 +523,38 @@ def one_place_for_all(options, groups, best, tried, rng):
 
 @wrong(
     "greedy_trial",
+    "One draw chooses the place in the list for all names of the group. Each name gets a value of its own.",
+)
+def one_place_for_all_for_ever(options, groups, best, tried, rng):
+    chances = _chances(groups)
+
+    def draw():
+        group, part = groups[rng.choice(len(groups), p=chances)], rng.random()
+        return {**best, **{name: options[name][int(part * len(options[name]))] for name in group}}
+
+    return _for_ever(draw, tried)
+
+
+@wrong(
+    "greedy_trial",
     "The first value of each list never comes. rng.integers(1, n) begins with 1, and places begin with 0.",
 )
 def never_the_first(options, groups, best, tried, rng):
     chances = _chances(groups)
     others = {name: values[1:] for name, values in options.items()}
     return _until_new(
+        lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
+    )
+
+
+@wrong(
+    "greedy_trial",
+    "The first value of each list never comes. rng.integers(1, n) begins with 1, and places begin with 0.",
+)
+def never_the_first_for_ever(options, groups, best, tried, rng):
+    chances = _chances(groups)
+    others = {name: values[1:] for name, values in options.items()}
+    return _for_ever(
         lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
     )
 
@@ -485,7 +605,7 @@ def keeps_a_trial_for_all_that_was_tried(options, groups, best, tried, rng):
 
 @wrong(
     "greedy_trial",
-    "Your draws do not come from rng: two equal generators give different trials.",
+    "Your draws do not all come from rng: two equal generators give different trials.",
 )
 def a_generator_of_its_own(options, groups, best, tried, rng):
     return by_cumulative_shares(options, groups, best, tried, np.random.default_rng())
@@ -498,6 +618,20 @@ def changes_best(options, groups, best, tried, rng):
     return trial
 
 
+@wrong(
+    "greedy_trial",
+    "You changed best itself, and the next draw starts from what a repeat has made of it. Begin each draw with a copy: "
+    "dict(best).",
+)
+def best_by_another_name(options, groups, best, tried, rng):
+    others = [dict(each) for each in tried]
+    for _ in range(_PATIENCE):
+        best.update(may_repeat(options, groups, best, tried, rng))
+        if best not in others:
+            break
+    return best
+
+
 @wrong("greedy_trial", "You put the new trial into tried, the list of whoever called you. Return it only.")
 def appends_to_tried(options, groups, best, tried, rng):
     trial = by_cumulative_shares(options, groups, best, tried, rng)
@@ -507,8 +641,8 @@ def appends_to_tried(options, groups, best, tried, rng):
 
 @wrong(
     "greedy_trial",
-    "Numbers have become texts: of a list with texts and numbers in it, rng.choice makes texts alone. Draw a place, and "
-    "take the value out of the list itself.",
+    "Numbers have become texts: NumPy makes texts alone of a list with texts and numbers in it, so do not hand it the "
+    "values. Draw a place, and take the value out of the list itself.",
 )
 def choice_of_the_items(options, groups, best, tried, rng):
     chances = _chances(groups)
@@ -547,22 +681,25 @@ def states_of_a_search(rng):
     """Options, groups, the best trial, all trials, a seed, and how often it is asked: once, or 400 times.
 
     Once where a single new trial is left: values of all kinds, a group with nothing new beside it, tried trials in any
-    order. 400 times where many are left, in groups of different sizes, some of their trials tried.
+    order. 400 times where many are left, in groups of different sizes and of lists of different lengths, some of their trials
+    tried.
     """
     seed = int(rng.integers(1000))
     if rng.random() < 0.5:
         return *_one_new_trial(rng), seed, 1
-    size = int(rng.integers(3, 6))
     names = list("abcde"[: rng.integers(2, 6)])
-    options = {name: (rng.permutation(60)[:size] - 20).tolist() for name in names}
-    best = {name: values[rng.integers(size)] for name, values in options.items()}
+    options = {name: (rng.permutation(60)[: rng.choice([2, 3, 4, 9])] - 20).tolist() for name in names}
+    best = {name: values[rng.integers(len(values))] for name, values in options.items()}
     each = [[name] for name in names]
     groups = [[names, names[:1]], [names], each[:2], [*each, names]][rng.integers(4)]
     groups = [[str(name) for name in rng.permutation(group)] for group in groups]
     tried = [best]
     for name in names[:2]:
         others = [value for value in options[name] if value != best[name]]
-        tried += [best | {name: value} for value in others[: rng.integers(0, size - 1)]]
+        tried += [best | {name: value} for value in others[: rng.integers(0, len(others))]]
+    if rng.random() < 0.5:  # what is tried with another value beside it is still new alone
+        first = names[0]
+        tried += [best | {first: v, names[1]: others[0]} for v in options[first] if v != best[first]]
     return options, groups, best, tried, seed, 400
 
 
