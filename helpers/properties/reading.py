@@ -37,7 +37,8 @@ class Unfit(Exception):
 def words_for(data: Encoded) -> str:
     """Return what encoded data are, in words: "one array of shape (3, 2)"."""
     if is_array(data):
-        return f"one array of shape {tuple(data['shape'])}"
+        of_others = {"bool": " of truth values", "str": " of texts"}.get(data["array"], "")
+        return f"one array{of_others} of shape {tuple(data['shape'])}"
     if is_not_data(data):
         return data["not data"]
     if is_list(data):

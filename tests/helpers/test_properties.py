@@ -488,6 +488,12 @@ KINDS = [
         [np.zeros((3, 2), int)],
         "not a list of one-dimensional arrays of numbers, but one with one array of shape (3, 2) in it",
     ),
+    (
+        "part sizes",
+        [np.array([True, False])],
+        "not a list of one-dimensional arrays of numbers, but one with one array of truth values of shape "
+        "(2,) in it",
+    ),
     ("sample", 0.5, "not an array of numbers, but one number"),
     ("sample", [0.5, 0.25], "not an array of numbers, but a list of numbers"),
     ("sample", np.array([np.nan]), "not an array of finite numbers, but one with nan or infinity"),
