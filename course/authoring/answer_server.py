@@ -22,6 +22,7 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any, NoReturn, Self, TypeAlias
 
@@ -166,7 +167,10 @@ class _Process:
     def __init__(self, lesson: Lesson, warm: bool):
         self._name = lesson.name
         self._connection, theirs = get_context("spawn").Pipe()
-        arguments = (theirs, lesson.folder, lesson.setup, lesson.exercises, warm)
+        # An answer may write files, and one that takes its arguments in another order does so where it runs.
+        self._place = TemporaryDirectory(prefix="answers-", ignore_cleanup_errors=True)
+        folder = lesson.folder.resolve()
+        arguments = (theirs, folder, lesson.setup, lesson.exercises, self._place.name, warm)
         with theirs, _STARTING:
             self._process = _start(arguments, warm)
 
@@ -198,6 +202,7 @@ class _Process:
         self._process.kill()
         self._process.join()
         self._connection.close()
+        self._place.cleanup()
 
     def _receive(self, when_lost: str) -> Any:
         try:
@@ -245,11 +250,12 @@ def _serve(
     folder: Path,
     setup: Sequence[str],
     exercises: Mapping[str, ExerciseSource],
+    place: str,
     warm: bool,
 ) -> None:
     """Run, in the process, the setup cells; then observe what is asked for until nobody asks."""
     with contextlib.suppress(ConnectionError):  # whoever asked is gone, also in the middle of an answer
-        _observe_for(connection, folder, setup, exercises, warm)
+        _observe_for(connection, folder, setup, exercises, place, warm)
 
 
 def _observe_for(
@@ -257,9 +263,11 @@ def _observe_for(
     folder: Path,
     setup: Sequence[str],
     exercises: Mapping[str, ExerciseSource],
+    place: str,
     warm: bool,
 ) -> None:
     os.setsid()
+    os.chdir(place)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("MPLBACKEND", "Agg")  # no answer opens a window
     if not warm:

@@ -1,5 +1,7 @@
 """Where answers run: without TensorFlow as long as nothing asks for it, and then where it is."""
 
+from pathlib import Path
+
 import mini
 import pytest
 
@@ -95,6 +97,18 @@ def test_is_an_exercise_that_has_asked_once_observed_with_it_from_then_on(tmp_pa
         server.run([(double, Variant(ASKING["a name"], "double"))])
         [seen] = server.run([(double, Variant(LOOKING, "double"))])
     assert seen.data["a number"][0] is True
+
+
+def test_does_an_answer_that_writes_files_leave_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lesson, bank = read_with_cases(mini.write_course(tmp_path / "course").relative_to(tmp_path))
+    before = mini.contents(tmp_path)
+    source = "from pathlib import Path\ndef double(value):\n    Path('f').touch()\n    return str(Path.cwd())"
+    writes = Variant(source, "double")
+    with AnswerServer(lesson, bank.answers) as server:
+        [seen] = server.run([(lesson.exercises["double"], writes)])
+    assert mini.contents(tmp_path) == before
+    assert not Path(seen.data["a number"]).exists()
 
 
 def test_reaches_nothing_that_an_answer_writes_a_terminal(tmp_path, capfd):
