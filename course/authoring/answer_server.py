@@ -1,9 +1,9 @@
-"""Where the answers of one lesson run: a warm process of their own, and a fork of it for each answer.
+"""Where the answers of one lesson run: in a process of their own, and a fork of it for each answer.
 
 A process without TensorFlow comes first: a fork of it costs a fraction. Answers that ask for TensorFlow, and
-the other answers to the same exercise, are observed in a second process, which is forked from a server that
-has imported it and done nothing else. A fork of whoever builds or tests would carry TensorFlow's running
-state along, and crash when it touches it.
+their variants, are observed in a second process, which is forked from a server that has imported it and done
+nothing else. A fork of whoever builds or tests would carry TensorFlow's running state along, and crash when
+it touches it.
 """
 
 import contextlib
@@ -88,7 +88,7 @@ class AnswerServer:
     def __enter__(self) -> Self:
         self._plain: _Process | None = None
         self._warm: _Process | None = None
-        self._need_tensorflow: set[str] = set()
+        self._need_tensorflow: set[tuple[str, int | None]] = set()
         plain = _Process(self.lesson, warm=False)
         if plain.is_ready():
             self._plain = plain
@@ -125,11 +125,11 @@ class AnswerServer:
         asked = partial(_Asked, observe, seconds=seconds or SECONDS_PER_ANSWER, cpu_seconds=cpu_seconds)
         results: list[Any] = [Stopped()] * len(numbered)
         if self._plain is not None:
-            here = [n for n, (exercise, _) in enumerate(numbered) if exercise not in self._need_tensorflow]
+            here = [n for n, task in enumerate(numbered) if _whose(*task) not in self._need_tensorflow]
             _fill(results, here, self._plain.answer(asked([numbered[n] for n in here])))
         there = [n for n, result in enumerate(results) if isinstance(result, Stopped)]
         if there:
-            self._need_tensorflow |= {numbered[n][0] for n in there}
+            self._need_tensorflow |= {_whose(*numbered[n]) for n in there}
             self._warm = self._warm or self._started_warm()
             _fill(results, there, self._warm.answer(asked([numbered[n] for n in there])))
         return results
@@ -144,6 +144,11 @@ class AnswerServer:
             base = None if answer.base is None else self._numbers[id(answer.base)]
             return base, answer.source, answer.defines
         return None if answer is None else self._numbers[id(answer)]
+
+
+def _whose(exercise: str, numbered: _Numbered) -> tuple[str, int | None]:
+    """Return what an answer has in common with its variants, which ask for the same things."""
+    return exercise, numbered[0] if isinstance(numbered, tuple) else numbered
 
 
 def _fill(results: list[Any], places: Sequence[int], values: Sequence[Any]) -> None:

@@ -90,7 +90,7 @@ def test_are_the_answers_beside_it_observed_without(asked_later):
     assert asked_later[-1][0] is False
 
 
-def test_is_an_exercise_that_has_asked_once_observed_with_it_from_then_on(tmp_path):
+def test_is_a_variant_of_what_has_asked_once_observed_with_it_at_once(tmp_path):
     lesson, bank = read_with_cases(mini.write_course(tmp_path))
     double = lesson.exercises["double"]
     with AnswerServer(lesson, bank.answers) as server:
