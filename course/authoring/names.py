@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import symtable
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -21,9 +22,10 @@ class Names(NamedTuple):
 def names_of(source: str) -> Names:
     """Return the names of a cell; none where there is no Python."""
     try:
-        top = symtable.symtable(source, "<cell>", "exec")
+        tree = _AsGenerators().visit(ast.parse(source))
     except SyntaxError:
         return Names(frozenset(), frozenset())
+    top = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
     own = {
         symbol.get_name()
         for symbol in top.get_symbols()
@@ -36,6 +38,25 @@ def names_of(source: str) -> Names:
         if symbol.is_referenced() and (table is top or symbol.is_global())
     }
     return Names(frozenset(own), frozenset(read - own))
+
+
+class _AsGenerators(ast.NodeTransformer):
+    """Makes each comprehension a generator, whose own names stay its own.
+
+    From Python 3.12 on, those of a comprehension stand among the names around it.
+    """
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
 
 
 def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -16,6 +16,8 @@ from course.authoring.names import clashes, names_of
         ("def f(x):\n    y = x + z\n    return y", {"f"}, {"z"}),
         ("f = lambda x: x + z", {"f"}, {"z"}),
         ("squares = [x**2 for x in values if x > low]", {"squares"}, {"values", "low"}),
+        ("by = {x: {y for y in x} for x in values}", {"by"}, {"values"}),
+        ("x = [x for x in values]\nlast = [x[0] for x in x]", {"x", "last"}, {"values"}),
         ("def outer():\n    x = 1\n    return lambda: x + z", {"outer"}, {"z"}),
         ("def f():\n    global counter\n    counter = 1", {"f"}, set()),
         ("class A:\n    size = z", {"A"}, {"z"}),
