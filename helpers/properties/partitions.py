@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from helpers.observation import Encoded, is_array, is_list, kind_of
 from helpers.properties.chance import chi_squared_is_large, is_far
-from helpers.properties.reading import Unfit, numbers_of, whole_numbers_of, words_for
+from helpers.properties.reading import Unfit, numbers_of, only_whole, words_for
 
 # With fewer places an order that looks regular may be chance.
 FEWEST_PLACES = 200
@@ -84,10 +84,10 @@ def _part(part: Encoded) -> list[int]:
     if is_array(part) and part["shape"] == [0]:
         return []  # NumPy makes an empty array one of floats
     try:
-        numbers_of(part, _PART)
+        found = numbers_of(part, _PART)
     except Unfit:
         raise Unfit(_FLAT_PARTS, f"one with {words_for(part)} in it") from None
-    return whole_numbers_of(part, _PART)
+    return only_whole(found, _PART)
 
 
 def _describe_places(parts: _Parts, every: list[int]) -> tuple[bool, str]:

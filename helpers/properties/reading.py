@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from helpers.observation import (
     Encoded,
@@ -87,9 +87,13 @@ def numbers_of(data: Encoded, wanted: str) -> list[int | float]:
     return numbers
 
 
-def whole_numbers_of(data: Encoded, wanted: str) -> list[int]:
-    """Return the same for whole numbers; 3.0 is none."""
-    found = numbers_of(data, wanted)
+def only_whole(found: Sequence[int | float], wanted: str) -> list[int]:
+    """Return numbers if all of them are whole; 3.0 is not.
+
+    wanted: what holds them, in words.
+
+    Raises Unfit for others.
+    """
     whole = [value for value in found if type(value) is int]
     if len(whole) < len(found):
         raise Unfit(f"{wanted} of whole numbers", "one with floats")
