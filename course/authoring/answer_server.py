@@ -36,6 +36,7 @@ from course.authoring.without_tensorflow import (
     is_loaded,
     name_nothing_more,
     was_asked_for,
+    was_named,
 )
 from course.environment import variables
 from course.forks import ending, fork
@@ -250,17 +251,10 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _serve(
-    connection: Connection,
-    folder: Path,
-    setup: Sequence[str],
-    exercises: Mapping[str, ExerciseSource],
-    place: str,
-    warm: bool,
-) -> None:
+def _serve(connection: Connection, *told: Any) -> None:
     """Run, in the process, the setup cells; then observe what is asked for until nobody asks."""
     with contextlib.suppress(ConnectionError):  # whoever asked is gone, also in the middle of an answer
-        _observe_for(connection, folder, setup, exercises, place, warm)
+        _observe_for(connection, *told)
 
 
 def _observe_for(
@@ -284,11 +278,9 @@ def _observe_for(
     try:
         _set_up(namespace, folder.name, setup)
         answers = read_bank(folder, exercises).answers
-    except CourseError as error:
-        connection.send((None, str(error)))
-        return
-    except TensorFlowIsAsked:
-        connection.send((Stopped(), None))
+    except (CourseError, TensorFlowIsAsked) as error:
+        # What fails with something that stands for TensorFlow is tried again where it is, or fails there too.
+        connection.send((Stopped(), None) if was_named() else (None, str(error)))
         return
     signal.alarm(0)
     name_nothing_more()

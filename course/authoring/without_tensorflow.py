@@ -39,6 +39,11 @@ def name_nothing_more() -> None:
     _Asking.may_name = False
 
 
+def was_named() -> bool:
+    """Return whether something here has imported TensorFlow, and was given what stands for it."""
+    return any(isinstance(module, _StandIn) for module in sys.modules.values())
+
+
 def was_asked_for() -> bool:
     """Return whether something here was stopped, also if it swallowed the exception."""
     return _Asking.happened
@@ -46,7 +51,7 @@ def was_asked_for() -> bool:
 
 def is_loaded() -> bool:
     """Return whether this process has TensorFlow, the real one."""
-    return not isinstance(sys.modules.get("tensorflow", _StandIn("tensorflow")), _StandIn)
+    return "tensorflow" in sys.modules and not isinstance(sys.modules["tensorflow"], _StandIn)
 
 
 def _refuse(name: str) -> NoReturn:

@@ -82,6 +82,11 @@ def test_is_the_same_observed_both_ways(plain, with_keras, asked_later):
     assert plain[0] == with_keras[0] == asked_later[0]
 
 
+def test_is_a_bank_that_fails_with_a_name_alone_read_where_tensorflow_is(tmp_path):
+    folder = write_course(tmp_path, "assert keras.__version__ >= '3'\n")
+    assert observed(folder, LOOKING)[1][0] is True
+
+
 def test_is_an_answer_that_asks_for_tensorflow_observed_where_it_is(with_keras, asked_later):
     assert asked_later[1:-1] == with_keras[3:] == (1,) * len(ASKING)
 
