@@ -260,24 +260,19 @@ _AS_A_TABLE = (
 )
 
 
+def _by_places(kernel):
+    """The weights of a kernel that is taken for a table."""
+    return [kernel[row, column] for row in range(kernel.shape[0]) for column in range(kernel.shape[1])]
+
+
 @wrong("l1_penalty", _AS_A_TABLE)
 def l1_row_by_row(layers, strength):
-    total = 0.0
-    for kernel, _ in layers:
-        for row in kernel:
-            for weight in row:
-                total += abs(weight)
-    return strength * total
+    return strength * sum(abs(weight) for kernel, _ in layers for row in kernel for weight in row)
 
 
 @wrong("l1_penalty", _AS_A_TABLE)
 def l1_by_rows_and_columns(layers, strength):
-    total = 0.0
-    for kernel, _ in layers:
-        for row in range(kernel.shape[0]):
-            for column in range(kernel.shape[1]):
-                total += abs(kernel[row, column])
-    return strength * total
+    return strength * sum(abs(weight) for kernel, _ in layers for weight in _by_places(kernel))
 
 
 _KERNELS = [((2,), 1), ((1, 1), 1), ((2, 2), 2), ((1, 3), 3), ((3, 1), 1), ((1, 2, 1, 2), 2)]
@@ -503,22 +498,12 @@ def l2_as_an_array(layers, strength):
 
 @wrong("l2_penalty", _AS_A_TABLE)
 def l2_row_by_row(layers, strength):
-    total = 0.0
-    for kernel, _ in layers:
-        for row in kernel:
-            for weight in row:
-                total += weight**2
-    return strength * total
+    return strength * sum(weight**2 for kernel, _ in layers for row in kernel for weight in row)
 
 
 @wrong("l2_penalty", _AS_A_TABLE)
 def l2_by_rows_and_columns(layers, strength):
-    total = 0.0
-    for kernel, _ in layers:
-        for row in range(kernel.shape[0]):
-            for column in range(kernel.shape[1]):
-                total += kernel[row, column] ** 2
-    return strength * total
+    return strength * sum(weight ** 2 for kernel, _ in layers for weight in _by_places(kernel))
 
 
 @cases("l2_penalty")

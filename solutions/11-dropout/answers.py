@@ -118,30 +118,26 @@ def waits_with_the_rate(activations, rate, rng, training):
         return activations * (rng.exponential(size=activations.shape) > -np.log(rate)) / (1 - rate)
 
 
-@wrong(
-    "dropout",
-    "You took rate for the chance to be kept, in the mask and in the division. It is the chance to be dropped.",
+_RATE_FOR_KEPT = (
+    "You took rate for the chance to be kept, in the mask and in the division. It is the chance to be dropped."
 )
+
+
+@wrong("dropout", _RATE_FOR_KEPT)
 def rate_is_the_chance_to_be_kept(activations, rate, rng, training):
     if not training:
         return activations
     return np.where(rng.random(activations.shape) < rate, activations / rate if rate else 0.0, 0.0)
 
 
-@wrong(
-    "dropout",
-    "You took rate for the chance to be kept, in the mask and in the division. It is the chance to be dropped.",
-)
+@wrong("dropout", _RATE_FOR_KEPT)
 def rate_is_the_chance_to_be_kept_but_for_0(activations, rate, rng, training):
     if not training or rate == 0:
         return activations
     return activations * (rng.random(activations.shape) < rate) / rate
 
 
-@wrong(
-    "dropout",
-    "You took rate for the chance to be kept, in the mask and in the division. It is the chance to be dropped.",
-)
+@wrong("dropout", _RATE_FOR_KEPT)
 def rate_is_the_chance_to_be_kept_and_nan_for_0(activations, rate, rng, training):
     if not training:
         return activations

@@ -1008,17 +1008,22 @@ def loss_as_it_stands(curves, eta):
     return epochs, curves[winner, -1]
 
 
+def _past_the_last_rung(curves, eta):
+    """The trials that are trained to the end, in the order of the last rung."""
+    racing, rung = list(range(len(curves))), 1
+    while rung < curves.shape[1]:
+        racing = sorted(racing, key=lambda trial: (curves[trial, rung - 1], trial))[: max(1, len(racing) // eta)]
+        rung *= eta
+    return racing
+
+
 @wrong(
     "successive_halving",
     "The epochs are right. Your winner is the one that led at the last rung. Those that pass it are trained to the end, "
     "and the lowest last loss decides.",
 )
 def leader_of_the_last_rung(curves, eta):
-    racing, rung = list(range(len(curves))), 1
-    while rung < curves.shape[1]:
-        racing = sorted(racing, key=lambda trial: (curves[trial, rung - 1], trial))[: max(1, len(racing) // eta)]
-        rung *= eta
-    return _halving(curves, eta)[0], racing[0]
+    return _halving(curves, eta)[0], _past_the_last_rung(curves, eta)[0]
 
 
 @wrong(
@@ -1293,11 +1298,7 @@ def hands_over_nothing(curves, eta):
     "number is the better one.",
 )
 def winner_in_the_order_of_the_last_rung(curves, eta):
-    racing, rung = list(range(len(curves))), 1
-    while rung < curves.shape[1]:
-        racing = sorted(racing, key=lambda trial: (curves[trial, rung - 1], trial))[: max(1, len(racing) // eta)]
-        rung *= eta
-    return _halving(curves, eta)[0], min(racing, key=lambda trial: curves[trial, -1])
+    return _halving(curves, eta)[0], min(_past_the_last_rung(curves, eta), key=lambda trial: curves[trial, -1])
 
 
 @wrong(

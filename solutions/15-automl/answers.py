@@ -263,6 +263,28 @@ def _until_new(draw, tried):
     return trial
 
 
+def _found_late_or_never(sentence):
+    """Record a way of drawing as two wrong answers: one that ends after a long time, and one that never does.
+
+    It takes (options, groups, best, rng), and returns a function that draws one trial.
+    """
+
+    def record(way):
+        for name, search in ((way.__name__, _until_new), (f"{way.__name__}_for_ever", _for_ever)):
+            wrong("greedy_trial", sentence)(_answer(name, way, search))
+        return way
+
+    return record
+
+
+def _answer(name, way, search):
+    def answer(options, groups, best, tried, rng):
+        return search(way(options, groups, best, rng), tried)
+
+    answer.__name__ = name
+    return answer
+
+
 @right("greedy_trial")
 def by_cumulative_shares(options, groups, best, tried, rng):
     ends = np.cumsum(_chances(groups))
@@ -388,58 +410,27 @@ def everything_new(options, groups, best, tried, rng):
     return _until_new(lambda: _drawn(options, list(options), best, rng), tried)
 
 
-@wrong(
-    "greedy_trial",
+@_found_late_or_never(
     "You changed one name of the group. A value is drawn for each of its names.",
 )
-def one_name_of_the_group(options, groups, best, tried, rng):
+def one_name_of_the_group(options, groups, best, rng):
     chances = _chances(groups)
 
     def draw():
         group = groups[rng.choice(len(groups), p=chances)]
         return _drawn(options, [group[rng.integers(len(group))]], best, rng)
 
-    return _until_new(draw, tried)
+    return draw
 
 
-@wrong(
-    "greedy_trial",
-    "You changed one name of the group. A value is drawn for each of its names.",
-)
-def one_name_of_the_group_for_ever(options, groups, best, tried, rng):
-    chances = _chances(groups)
-
-    def draw():
-        group = groups[rng.choice(len(groups), p=chances)]
-        return _drawn(options, [group[rng.integers(len(group))]], best, rng)
-
-    return _for_ever(draw, tried)
-
-
-@wrong(
-    "greedy_trial",
+@_found_late_or_never(
     "The value that a name has now is left out of your draw. Each of its options is as likely, that one among them: in "
     "a group of two, one may stay.",
 )
-def never_the_old_value(options, groups, best, tried, rng):
+def never_the_old_value(options, groups, best, rng):
     chances = _chances(groups)
     others = {name: [value for value in values if value != best[name]] for name, values in options.items()}
-    return _until_new(
-        lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
-    )
-
-
-@wrong(
-    "greedy_trial",
-    "The value that a name has now is left out of your draw. Each of its options is as likely, that one among them: in "
-    "a group of two, one may stay.",
-)
-def never_the_old_value_for_ever(options, groups, best, tried, rng):
-    chances = _chances(groups)
-    others = {name: [value for value in values if value != best[name]] for name, values in options.items()}
-    return _for_ever(
-        lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
-    )
+    return lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng)
 
 
 @wrong(
@@ -458,24 +449,13 @@ def unlike_the_best_only(options, groups, best, tried, rng):
     return _until_new(lambda: may_repeat(options, groups, best, tried, rng), [best])
 
 
-@wrong(
-    "greedy_trial",
+@_found_late_or_never(
     "When a trial was tried before, you draw new values for the same group. The group is drawn anew as "
     "well: perhaps no new trial is left in it.",
 )
-def stays_in_the_group(options, groups, best, tried, rng):
+def stays_in_the_group(options, groups, best, rng):
     group = groups[rng.choice(len(groups), p=_chances(groups))]
-    return _until_new(lambda: _drawn(options, group, best, rng), tried)
-
-
-@wrong(
-    "greedy_trial",
-    "When a trial was tried before, you draw new values for the same group. The group is drawn anew as "
-    "well: perhaps no new trial is left in it.",
-)
-def stays_in_the_group_for_ever(options, groups, best, tried, rng):
-    group = groups[rng.choice(len(groups), p=_chances(groups))]
-    return _for_ever(lambda: _drawn(options, group, best, rng), tried)
+    return lambda: _drawn(options, group, best, rng)
 
 
 @wrong(
@@ -507,56 +487,26 @@ def wanders_off(options, groups, best, tried, rng):
     return trial
 
 
-@wrong(
-    "greedy_trial",
+@_found_late_or_never(
     "One draw chooses the place in the list for all names of the group. Each name gets a value of its own.",
 )
-def one_place_for_all(options, groups, best, tried, rng):
+def one_place_for_all(options, groups, best, rng):
     chances = _chances(groups)
 
     def draw():
         group, part = groups[rng.choice(len(groups), p=chances)], rng.random()
         return {**best, **{name: options[name][int(part * len(options[name]))] for name in group}}
 
-    return _until_new(draw, tried)
+    return draw
 
 
-@wrong(
-    "greedy_trial",
-    "One draw chooses the place in the list for all names of the group. Each name gets a value of its own.",
-)
-def one_place_for_all_for_ever(options, groups, best, tried, rng):
-    chances = _chances(groups)
-
-    def draw():
-        group, part = groups[rng.choice(len(groups), p=chances)], rng.random()
-        return {**best, **{name: options[name][int(part * len(options[name]))] for name in group}}
-
-    return _for_ever(draw, tried)
-
-
-@wrong(
-    "greedy_trial",
+@_found_late_or_never(
     "The first value of each list never comes. rng.integers(1, n) begins with 1, and places begin with 0.",
 )
-def never_the_first(options, groups, best, tried, rng):
+def never_the_first(options, groups, best, rng):
     chances = _chances(groups)
     others = {name: values[1:] for name, values in options.items()}
-    return _until_new(
-        lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
-    )
-
-
-@wrong(
-    "greedy_trial",
-    "The first value of each list never comes. rng.integers(1, n) begins with 1, and places begin with 0.",
-)
-def never_the_first_for_ever(options, groups, best, tried, rng):
-    chances = _chances(groups)
-    others = {name: values[1:] for name, values in options.items()}
-    return _for_ever(
-        lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
-    )
+    return lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng)
 
 
 _ALL_CALLS_AGREE = (
