@@ -134,7 +134,7 @@ def plot_fans(num_inputs: int, num_units: int, window: int | None = None, ax: Ax
     def emphasis(number: int) -> Style:
         return {"color": COLORS[number], "linestyle": LINESTYLES[number], "linewidth": 2}
 
-    connect(pairs, color=PALE, linestyle="-", linewidth=0.8)
+    num_connections = connect(pairs, color=PALE, linestyle="-", linewidth=0.8)
     fan_in = connect([pair for pair in pairs if pair[1] == marked_unit], **emphasis(0))
     fan_out = connect([pair for pair in pairs if pair[0] == marked_input], **emphasis(1))
     dot: Style = {"markeredgecolor": QUIET, "markerfacecolor": "white", "linestyle": "none", "markersize": 9}
@@ -146,6 +146,10 @@ def plot_fans(num_inputs: int, num_units: int, window: int | None = None, ax: Ax
     ax.text(-0.07, left[marked_input], f"fan-out {fan_out}", color=COLORS[1], ha="right", va="center")
     # Room for the words beside the dots.
     ax.set_xlim(-0.6, 1.6)
+    ax.set_label(
+        f"{num_inputs} dots on the left, {num_units} on the right, and {num_connections} connections; solid "
+        f"the {fan_in} that end in one unit (fan-in), dashed the {fan_out} that leave one number (fan-out)"
+    )
     return ax
 
 

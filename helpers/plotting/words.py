@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.container import BarContainer
     from matplotlib.figure import Figure
     from matplotlib.lines import AxLine, Line2D
 
 # More of them are counted; nobody listens to twenty lines.
-_MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_PANELS, _LONGEST = 8, 6, 2, 6, 1200
+_MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_PANELS, _MOST_CELLS, _LONGEST = 8, 6, 2, 6, 40, 1600
 
 
 def in_words(figure: Figure) -> str:
     """Return what a figure shows: its panels, their axes, and where each line begins, turns and ends.
 
-    All of it is read from the figure, so it is true of whatever was drawn.
+    All of it is read from the figure, so it is true of whatever was drawn. Only what is no curve, such as a
+    diagram, can be told by whoever draws it: the label of its axes, which Matplotlib shows nowhere.
 
     figure: drawn by anybody with Matplotlib.
     """
@@ -61,12 +64,32 @@ def _words_for_notebook(figure: Figure, **_: Any) -> tuple[dict[str, Any], dict[
 
 
 def _panel(ax: Axes) -> str:
-    parts = [_axes(ax), *_lines(ax), *_points(ax), *_bars(ax)]
+    told = str(ax.get_label())
+    drawn = _table(ax) or [*_lines(ax), *_points(ax), *_bars(ax), *_outlines(ax), *_image(ax)]
+    # Matplotlib names what it makes itself so: "<colorbar>".
+    said = told if told and not told.startswith("<") else "; ".join(filter(None, [_axes(ax), *drawn]))
+    title = _title(ax)
+    return f"{f'{title}: ' if title else ''}{said}."
+
+
+def _table(ax: Axes) -> list[str]:
+    """Return the rows of an image in whose cells stand texts; nothing of any other."""
+    if not ax.images:
+        return []
+    height, width = ax.images[0].get_size()
+    cells = {text.get_position(): text.get_text() for text in ax.texts}
+    rows = [[cells.get((column, row), "") for column in range(width)] for row in range(height)]
+    if height * width > _MOST_CELLS or not any(map(any, rows)):
+        return []
+    return [
+        f"row {number}: {', '.join(text or 'empty' for text in row)}" for number, row in enumerate(rows, 1)
+    ]
+
+
+def _image(ax: Axes) -> Iterator[str]:
     if ax.images:
         height, width = ax.images[0].get_size()
-        parts.append(f"an image of {height} by {width}")
-    title = _title(ax)
-    return f"{f'{title}: ' if title else ''}{'; '.join(filter(None, parts))}."
+        yield f"an image of {height} by {width}"
 
 
 def _title(ax: Axes) -> str:
@@ -96,9 +119,27 @@ def _axis(axis: Axis) -> str:
 
 
 def _names_on(axis: Axis) -> list[str]:
-    """Return the names that stand in the place of numbers on an axis, which then has no ends to speak of."""
-    texts = [text.get_text() for text in axis.get_ticklabels() if text.get_text()]
-    return [] if all(_is_number(text) for text in texts) else texts
+    """Return the names that stand in the place of numbers on an axis, which then has no ends to speak of.
+
+    A number is a name as well where somebody wrote it at a place that is another number.
+    """
+    from matplotlib.ticker import FixedLocator
+
+    written = [text.get_text() for text in axis.get_ticklabels()]
+    texts = [text for text in written if text]
+    if all(_is_number(text) for text in texts):
+        chosen = isinstance(axis.get_major_locator(), FixedLocator)
+        at = zip(axis.get_ticklocs(), written, strict=False)
+        return texts if chosen and any(_is_elsewhere(text, place) for place, text in at) else []
+    return texts
+
+
+def _is_elsewhere(text: str, place: float) -> bool:
+    """Return whether a text is the number of another place than its own."""
+    try:
+        return bool(text) and not np.isclose(float(text), place, rtol=0.05, atol=0)
+    except ValueError:
+        return False
 
 
 def _is_number(text: str) -> bool:
@@ -237,7 +278,9 @@ def _bars(ax: Axes) -> Iterator[str]:
     for bars in (container for container in ax.containers if isinstance(container, BarContainer)):
         values = np.asarray(bars.datavalues, dtype=float)
         ticks = ax.get_yticklabels() if bars.orientation == "horizontal" else ax.get_xticklabels()
-        names, label = [text.get_text() for text in ticks], str(bars.get_label())
+        # A histogram gives its label to the first of its bars.
+        labels = [_label_of(bars), *map(_label_of, bars.patches[:1])]
+        names, label = [text.get_text() for text in ticks], next(filter(_is_name, labels), "_")
         title = "bars" if label.startswith("_") else f"bars of {label}"
         if len(names) == len(values) and all(names):
             said = ", ".join(f"{name} {_number(value)}" for name, value in zip(names, values, strict=True))
@@ -248,6 +291,27 @@ def _bars(ax: Axes) -> Iterator[str]:
         else:
             said = "none"
         yield f"{title}: {said}"
+
+
+def _label_of(part: Artist | BarContainer) -> str:
+    return str(part.get_label() or "")
+
+
+def _is_name(label: str) -> bool:
+    """Return whether somebody gave this label; Matplotlib's own begin with a stroke."""
+    return bool(label) and not label.startswith("_")
+
+
+def _outlines(ax: Axes) -> Iterator[str]:
+    """Yield where each outline is highest: a histogram may be drawn as one line around all of its bars."""
+    from matplotlib.patches import Polygon
+
+    for outline in (patch for patch in ax.patches if isinstance(patch, Polygon)):
+        if _is_name(_label_of(outline)):
+            corners = np.asarray(outline.get_xy())
+            highest = corners[corners[:, 1] == corners[:, 1].max()]
+            at = (highest[0, 0] + highest[1, 0]) / 2 if len(highest) > 1 else highest[0, 0]
+            yield f"{outline.get_label()}: an outline, highest {_number(highest[0, 1])} at {_number(at)}"
 
 
 def _number(value: Any) -> str:

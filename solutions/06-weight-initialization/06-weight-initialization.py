@@ -799,7 +799,7 @@ by_depth = {1: train_both(1), 4: train_both(4)}
 by_depth[10] = train_both(10, num_seeds=8)
 
 # %% [markdown]
-# Of the seeds we take the **median** (중앙값), the one in the middle: in a deep network a single bad seed would pull a mean down.
+# Of the seeds we take the **median** (중앙값), the one in the middle (of eight, the mean of the two in the middle): in a deep network a single bad seed would pull a mean down.
 
 # %%
 def medians(found, name):

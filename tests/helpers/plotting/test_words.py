@@ -127,7 +127,7 @@ def test_is_what_is_long_cut_and_what_is_empty_said():
     figure, ax = plt.subplots()
     for number in range(40):
         ax.plot([0, 1], [number, 0], label=f"line {number} with a long name " * 4)
-    assert len(in_words(figure)) <= 1200
+    assert len(in_words(figure)) <= 1600
     assert in_words(plt.figure()) == "An empty picture."
 
 
@@ -195,3 +195,42 @@ def test_says_names_and_days_where_an_axis_has_these():
     for _ in range(6):
         ax.plot([1, 2], ["a", "b"], "o")
     assert "6 groups of points, 1 to 2" in in_words(figure)
+
+
+def test_are_histograms_told_by_their_names_also_as_outlines():
+    figure, ax = plt.subplots()
+    ax.hist([1, 1.5, 4], bins=[0, 2, 4, 6], label="filled")
+    ax.hist([3, 3, 3, 5], bins=[0, 2, 4, 6], histtype="step", label="same trials")
+    ax.fill([1, 2, 3], [1, 2, 1])  # a part without a name is no histogram
+    words = in_words(figure)
+    assert words.count("outline") == 1
+    assert "bars of filled: 3 of them, highest 2 at 1" in words
+    assert "same trials: an outline, highest 3 at 3" in words
+    assert "_" not in words
+
+
+def test_is_a_number_a_name_where_it_is_written_at_another_place():
+    figure, (named, plain) = plt.subplots(1, 2)
+    named.plot([0, 1, 2], [3, 2, 1])
+    named.set(xlabel="batch size", xticks=range(3), xticklabels=[2, 32, 512])
+    plain.plot([1, 10, 100], [3, 2, 1])
+    plain.set(xlabel="rate", xlim=(1, 100), xscale="log", xticks=[1, 10, 100], xticklabels=["1", "10", "100"])
+    words = in_words(figure)
+    assert "batch size (2, 32, 512)" in words
+    assert "rate (1 to 100 on a logarithmic scale)" in words
+
+
+def test_is_a_table_told_row_by_row():
+    figure, ax = plt.subplots()
+    ax.imshow(np.zeros((2, 3)))
+    for row, column in np.ndindex(2, 3):
+        ax.text(column, row, f"{row + column / 10:.1f}")
+    assert "row 1: 0.0, 0.1, 0.2; row 2: 1.0, 1.1, 1.2." in in_words(figure)
+
+
+def test_is_a_diagram_told_by_who_draws_it():
+    words = in_words(plotting.plot_fans(5, 3).figure)
+    assert "15 connections" in words
+    assert "the 5 that end in one unit" in words
+    assert "the 3 that leave one number" in words
+    assert "lines" not in words
