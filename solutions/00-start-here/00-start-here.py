@@ -729,6 +729,7 @@ check("question 4", quiz_4, secret=True)
 # - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 5.1.4 (linear regression and the mean squared error), section 5.2 (capacity, with curves of degree 1, 2 and 9), section 5.3 (hyperparameters and validation sets; why a setting such as the degree must not be learned on the training set), section 5.3.1 (cross-validation).
 # - M. Belkin, D. Hsu, S. Ma, S. Mandal, *Reconciling Modern Machine-Learning Practice and the Classical Bias-Variance Trade-Off*, PNAS 116 (2019), arXiv:1812.11118: double descent.
 # - P. Nakkiran and others, *Deep Double Descent: Where Bigger Models and More Data Hurt*, ICLR 2020, arXiv:1912.02292: the same in networks, over size, epochs and data.
+# - P. Nakkiran, P. Venkat, S. Kakade, T. Ma, *Optimal Regularization Can Mitigate Double Descent*, ICLR 2021, arXiv:2003.01897: a price on large parameters, well chosen, can take the peak away.
 # - Y. Bengio, *Practical Recommendations for Gradient-Based Training of Deep Architectures*, 2012, arXiv:1206.5533: section 3, on what a hyperparameter is.
 # - Keras, *Dense layer*, <https://keras.io/api/layers/core_layers/dense/>: `activation(dot(input, kernel) + bias)`, inputs first.
 # - NumPy, *polyfit*, <https://numpy.org/doc/stable/reference/generated/numpy.polyfit.html>.

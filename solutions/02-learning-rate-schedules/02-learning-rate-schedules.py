@@ -606,7 +606,7 @@ assert np.allclose(rates_by_keras, [0, 0.2, 0.4, 0.22, 0.04, 0.04]), "Keras shou
 #
 # That is the first picture of this lesson, with a ramp at either end.
 #
-# Number the steps from 0. With `warmup_steps` $= W$ the warm-up takes the steps $0, \dots, W - 1$, in equal parts, and the last of them has the peak rate $\eta_{\max}$:
+# Number the steps from 0, and call the rate of step $s$ $\eta_s$. With `warmup_steps` $= W$ the warm-up takes the steps $0, \dots, W - 1$, in equal parts, and the last of them has the peak rate $\eta_{\max}$:
 #
 # $$\eta_s = \eta_{\max} \, \frac{s + 1}{W} \qquad \text{for } s < W$$
 #

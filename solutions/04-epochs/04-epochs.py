@@ -232,7 +232,7 @@ check_drawn("drawn networks", forward_pass)
 # | 6 | $\partial L / \partial W_1 = X^{\top} G_Z$ | as in step 2 |
 # | 7 | $\partial L / \partial b_1$: the sum of $G_Z$ over the examples | as in step 3 |
 #
-# $G$ stands for a slope of the loss; $\top$ means transposed, in NumPy `a.T`. The sum over the examples is `a.sum(axis=0)`. Every gradient has the shape of what it belongs to. That is the best check while you write: when shapes do not fit, a transpose is missing.
+# $G$ stands for the slope of the loss for what its index names: the outputs $Y$, the hidden values $H$, or $Z = X W_1 + b_1$, which goes into relu. $\top$ means transposed, in NumPy `a.T`. The sum over the examples is `a.sum(axis=0)`. Every gradient has the shape of what it belongs to. That is the best check while you write: when shapes do not fit, a transpose is missing.
 #
 # The network above, with input 3 and target 20: $Y = 20.5$ and $N = 1$, so $G_Y = 2 \cdot 0.5 = 1$. For the output weight $5 \cdot 1 = 5$, for its bias 1. Back through the weight 4: $G_H = 4$. The hidden unit was 5, so it stays 4. For the first weight $3 \cdot 4 = 12$, for its bias 4.
 #

@@ -660,7 +660,7 @@ for start in [0.01, 0.1]:
             reached[start, rule, size] = ends(runs_with(rate, size)).mean()
 
 # %% [markdown]
-# **A rule that works gives a flat line.** On the left we start from 0.01, on the right from 0.1.
+# **A rule that keeps the accuracy gives a flat line.** A line that falls can have a wrong rate, or too few updates for any rate; the sweep further down tells the two apart. On the left we start from 0.01, on the right from 0.1.
 
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 3), sharey=True)

@@ -637,7 +637,7 @@ assert floors[1] > 2 * floors[9] > 2 * 0.089, "a line should end at its bias and
 assert 1.02 < floors[3] / floors[9] < 1.06, "degree 3 should have a small bias"
 
 # %% [markdown]
-# Degree 9 falls steeply, bends, and ends at the noise. Degree 3 ends a little above it: it has a small bias. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend enough, its bias. (Statisticians often call the noise alone so.) Only the rest, from 30 points on nearly all of it variance, is about a power law, here with a slope of about -1. So
+# Degree 9 falls steeply, bends, and ends at the noise. Degree 3 ends a little above it: it has a small bias. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend enough, its bias. (Statisticians often call the noise alone so.) Only the rest, from 30 points on nearly all of it variance, is about a power law, here with a slope of about -1. (The right end of the straight line's rest is chance: it is far smaller than the bias², from which 300 draws do not tell it apart.) So
 #
 # $$\text{error}(n) \approx c + a \, n^{b}$$
 #
@@ -1190,3 +1190,4 @@ check("question 5", quiz_5, secret=True)
 # - C. Shorten, T. Khoshgoftaar, *A survey on Image Data Augmentation for Deep Learning*, Journal of Big Data 6 (2019): which changes are in use, and which keep the label.
 # - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: sections 5.2 to 5.4 (overfitting, validation, bias and variance), 7.4 (augmentation), 11.3 (whether to gather more data).
 # - Keras, *RandomTranslation layer*, <https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_translation/>.
+# - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs of clothes. E. Alpaydin, C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine Learning Repository, 1998: the digits, as scikit-learn brings them.

@@ -119,7 +119,7 @@ assert square_grid > square_chance + 0.2, "the grid should hit more often where 
 # %% [markdown]
 # The order turns round. Chance does as well as before, because it only asks how large the good part is. The grid does better than chance, because its points keep their distance from each other, and the square is nearly as wide as that distance.
 #
-# So the famous argument for random search (Bergstra and Bengio, 2012) is about problems in which *few of many* hyperparameters matter. **Play**: move the sliders. When does the grid catch up with more trials, and when does it not?
+# So the famous argument for random search (Bergstra and Bengio, 2012) is about problems in which *few of many* hyperparameters matter: those of a low *effective dimension*, as they say. **Play**: move the sliders. When does the grid catch up with more trials, and when does it not?
 
 # %%
 grid_or_random_slider()
