@@ -5,6 +5,7 @@ What has happened is in it as soon as it has happened, so whoever was interrupte
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
@@ -15,15 +16,22 @@ from typing import Any, BinaryIO
 from helpers.errors import CourseError
 
 
+def may_begin(content: bytes, begins: bytes) -> bool:
+    """Return whether a file begins with these bytes, as far as it goes; a byte order mark does not count."""
+    return begins.startswith(content.removeprefix(codecs.BOM_UTF8)[: len(begins)])
+
+
 class Journal:
     """The file of one run, kept for this process until it is closed; a context that closes it.
 
     path: of the file; its folder is made.
     what: what the file is, for messages: "log of a search".
+    begins: the first bytes of its first line. A file that begins otherwise is another's, and stays as it is.
     """
 
-    def __init__(self, path: str | os.PathLike, what: str) -> None:
-        self.path, self.what = Path(path), what
+    def __init__(self, path: str | os.PathLike, what: str, begins: bytes) -> None:
+        # Of `os.path`: that of `Path` raises where there is no such person.
+        self.path, self.what, self.begins = Path(os.path.expanduser(path)), what, begins
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> Journal:
@@ -45,7 +53,7 @@ class Journal:
         A last line that was cut off is removed: what it told happens again.
 
         Raises CourseError, one line, where the file cannot be opened, another process is writing it, or it
-        holds a line that is no event.
+        is no such file or holds a line that is no event.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,11 +62,13 @@ class Journal:
             raise CourseError(f"{self.path}: {error.strerror}. Choose another file for the log") from None
         self._lock()
         self._file.seek(0)
+        content = self._file.read()
+        length = content.rfind(b"\n") + 1
         try:
-            content = self._file.read()
-            length = content.rfind(b"\n") + 1
+            if not may_begin(content, self.begins):
+                raise ValueError
             lines = content[:length].decode("utf-8-sig").split("\n")[:-1]
-        except UnicodeDecodeError:
+        except ValueError:
             self.close()
             raise CourseError(f"{self.path}: this is no {self.what}. Choose another file") from None
         events = [self._event(number, line) for number, line in enumerate(lines, start=1)]

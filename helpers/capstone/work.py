@@ -51,7 +51,7 @@ from helpers.capstone.task import (
 )
 from helpers.checks import is_being_graded
 from helpers.errors import CourseError
-from helpers.journal import Journal
+from helpers.journal import Journal, may_begin
 from helpers.observation import clip
 from helpers.progress_bar import progress_bar
 from helpers.search.records import Search, Trial
@@ -60,6 +60,7 @@ from helpers.wording import wrapped
 
 _NO_PLAN = 1_000  # trials, at least: more than any budget, and no plan of so many is worth its time
 _PACKAGES = ("keras", "numpy", "optuna")
+_BEGINS = b'{"event": "begin"'
 _WHY_NOW = "what is chosen from now on could follow from it. To begin anew, move {path} away"
 
 
@@ -77,7 +78,7 @@ class Capstone:
     """
 
     def __init__(self, number: object = None, log: str | os.PathLike = LOG_FILE) -> None:
-        self._journal = Journal(log, "log of a capstone")
+        self._journal = Journal(log, "log of a capstone", _BEGINS)
         # Only the log that is handed in is graded; one for practice is not.
         self._is_graded = is_being_graded() and self._journal.path == Path(LOG_FILE)
         # Whoever grades has another login; what counts is the log.
@@ -375,7 +376,7 @@ def _is_empty(path: Path) -> bool:
         begin = path.read_bytes()
     except OSError:
         return not path.exists()
-    return b"\n" not in begin and (b'{"event": "begin"'.startswith(begin[:17]) or not begin)
+    return b"\n" not in begin and may_begin(begin, _BEGINS)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

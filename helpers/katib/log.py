@@ -28,7 +28,7 @@ class Log:
     """
 
     def __init__(self, path: str | os.PathLike | None) -> None:
-        self._journal = None if path is None else Journal(path, "log of an Experiment")
+        self._journal = None if path is None else Journal(path, "log of an Experiment", b'{"experiment": ')
 
     def __enter__(self) -> Log:
         return self

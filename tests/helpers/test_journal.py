@@ -11,11 +11,12 @@ import pytest
 from helpers.errors import CourseError
 from helpers.journal import Journal
 
+BEGINS = b'{"'
 EVENTS = [{"event": "begin", "n": 1}, {"event": "더", "losses": [0.1, float("inf")]}]
 
 
 def written(path, events=EVENTS):
-    with Journal(path, "log of a test") as journal:
+    with Journal(path, "log of a test", BEGINS) as journal:
         journal.open()
         for event in events:
             journal.write(event)
@@ -23,14 +24,14 @@ def written(path, events=EVENTS):
 
 
 def read(path):
-    with Journal(path, "log of a test") as journal:
+    with Journal(path, "log of a test", BEGINS) as journal:
         return journal.open()
 
 
 def refused(path):
     """The one line that says why a file cannot be opened; the file is as before."""
     before = path.read_bytes() if path.is_file() else None
-    with pytest.raises(CourseError) as caught, Journal(path, "log of a test") as journal:
+    with pytest.raises(CourseError) as caught, Journal(path, "log of a test", BEGINS) as journal:
         journal.open()
     assert "\n" not in str(caught.value)
     assert str(path) in str(caught.value)
@@ -99,6 +100,38 @@ def test_is_a_file_that_is_no_text_said_to_be_none(tmp_path):
     assert "this is no log of a test" in refused(path)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{ "scores": [1, 2]}',
+        b"import numpy\nprint(1)\n",
+        b"a note",
+        b" ",
+        b"\n",
+        b"[1, 2]",
+        b'{\n "kind": 1}',
+    ],
+)
+def test_is_a_file_of_another_program_refused_and_left_as_it_is(tmp_path, content):
+    path = tmp_path / "mine"
+    path.write_bytes(content)
+    assert "this is no log of a test. Choose another file" in refused(path)
+
+
+@pytest.mark.parametrize("begun", [b"", b"{", b'\xef\xbb\xbf{"', b"\xef\xbb\xbf"])
+def test_is_a_log_that_was_cut_off_in_its_first_line_begun_anew(tmp_path, begun):
+    path = tmp_path / "log"
+    path.write_bytes(begun)
+    written(path)
+    assert read(path) == EVENTS
+
+
+def test_is_a_home_folder_found_and_a_stranger_no_error(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Journal("~/로그", "log", BEGINS).path == tmp_path / "로그"
+    assert Journal("~nobody-at-all/log", "log", BEGINS).path.name == "log"
+
+
 def test_is_a_folder_in_the_place_of_the_file_told(tmp_path):
     (tmp_path / "log").mkdir()
     assert "Choose another file" in refused(tmp_path / "log")
@@ -108,7 +141,7 @@ def test_does_a_second_process_wait_outside_and_come_in_afterwards(tmp_path):
     path = written(tmp_path / "log")
     program = (
         "import sys\nfrom helpers.journal import Journal\n"
-        "with Journal(sys.argv[1], 'log') as journal:\n    journal.open()\n"
+        "with Journal(sys.argv[1], 'log', b'{') as journal:\n    journal.open()\n"
         "    print('open', flush=True)\n    input()\n"
     )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -122,8 +155,8 @@ def test_does_a_second_process_wait_outside_and_come_in_afterwards(tmp_path):
 
 def test_is_the_file_free_again_after_an_error(tmp_path):
     path = written(tmp_path / "log")
-    path.write_bytes(b"no json\n" + path.read_bytes())
-    journal = Journal(path, "log of a test")
+    path.write_bytes(b'{"no json\n' + path.read_bytes())
+    journal = Journal(path, "log of a test", BEGINS)
     for _ in range(2):
         with pytest.raises(CourseError, match="line 1 is damaged"):
             journal.open()
@@ -134,7 +167,7 @@ def test_is_a_full_disk_one_line_and_what_was_written_before_is_kept(tmp_path):
     path = tmp_path / "log"
     program = (
         "import sys\nfrom helpers.errors import CourseError\nfrom helpers.journal import Journal\n"
-        "try:\n    with Journal(sys.argv[1], 'log') as journal:\n        journal.open()\n"
+        "try:\n    with Journal(sys.argv[1], 'log', b'{') as journal:\n        journal.open()\n"
         "        for number in range(100):\n            journal.write({'number': number})\n"
         "except CourseError as error:\n    print(error)\n"
     )
@@ -158,7 +191,7 @@ def test_is_a_full_disk_one_line_and_what_was_written_before_is_kept(tmp_path):
 
 
 def test_is_a_disk_without_any_room_one_line(tmp_path):
-    with Journal(tmp_path / "log", "log of a test") as journal:
+    with Journal(tmp_path / "log", "log of a test", BEGINS) as journal:
         journal.open()
         journal._file.close()
         with open("/dev/full", "ab") as full:

@@ -381,8 +381,10 @@ def test_is_the_log_of_another_experiment_refused(tmp_path):
     [
         (b'{"kind": "Experiment"}\n', "this is no log of an Experiment"),
         (b"\xff\n", "this is no log of an Experiment"),
-        (b"epoch=1 val_loss=0.5\n", "line 1 is damaged"),
-        (b"[1]\n", "line 1 is damaged"),
+        (b"epoch=1 val_loss=0.5\n", "this is no log of an Experiment"),
+        (b'{"scores": [1, 2]}', "this is no log of an Experiment"),
+        (b"print(1)", "this is no log of an Experiment"),
+        (b'{"experiment": 1\n', "line 1 is damaged"),
     ],
 )
 def test_is_a_file_that_is_no_log_left_alone(tmp_path, text, message):
