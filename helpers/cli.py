@@ -3,6 +3,7 @@
 A learner's copy of the course (`course bundle`) has this one; that of the whole course is `course.cli`.
 """
 
+import io
 import sys
 from pathlib import Path
 
@@ -25,6 +26,9 @@ def main(app: typer.Typer = app) -> None:
 
     app: the command, of learners or of the whole course.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # no notebook's
+            stream.reconfigure(errors="replace")  # on Windows a file or a pipe may have no ✓
     try:
         app()
     except CourseError as error:

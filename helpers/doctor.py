@@ -136,7 +136,7 @@ def installed_here(folder: Path) -> Finding:
     name, own = "Course", folder / "helpers"
     if not (own / "__init__.py").exists() or own.samefile(_TOP / "helpers"):
         return Finding(name, True, f"that of {_TOP}")
-    remedy = f"{sys.executable} -m pip install --no-deps --no-build-isolation --editable ."
+    remedy = f"{_python_command()} -m pip install --no-deps --no-build-isolation --editable ."
     if (folder / ".venv").exists():
         remedy = "make clean, then make doctor"
     return Finding(name, False, f"that of {_TOP} is used here, not this folder's own", remedy)
@@ -290,4 +290,5 @@ def _last_line(text: str) -> str:
 def _python_command() -> str:
     """Return how one types this Python in the course's top folder."""
     python = Path(sys.executable)
-    return str(python.relative_to(_TOP)) if python.is_relative_to(_TOP) else str(python)
+    command = str(python.relative_to(_TOP)) if python.is_relative_to(_TOP) else str(python)
+    return f'"{command}"' if " " in command else command

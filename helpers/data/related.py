@@ -25,6 +25,8 @@ def only_classes(data: Dataset, classes: Iterable[int]) -> Dataset:
 
     Lesson 16.
     """
+    if not isinstance(classes, Iterable):
+        raise ValueError(f"classes must be several labels, as in a list, not {classes!r}.")
     wanted = sorted(set(classes))
     parts: dict[str, np.ndarray] = {}
     for part in ("train", "val", "test"):

@@ -76,6 +76,8 @@ class Budget:
                 require_count(what, value, least, because)
         if min_epochs > full:
             raise ValueError(f"min_epochs={min_epochs} is more than the {full} epochs of a full trial.")
+        if refinement is not None and not isinstance(refinement, Refinement):
+            raise ValueError(f"refinement must be a Refinement, not {refinement!r}.")
         if levels is not None and method != "grid":
             raise ValueError(f"levels is for the method grid, not {method!r}.")
         if offset is not None and not (method == "grid" and isinstance(offset, bool)):

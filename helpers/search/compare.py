@@ -69,6 +69,8 @@ def best_so_far(searches: Replays | Iterable[Search], coverage: float = 0.8) -> 
     """
     if isinstance(searches, Replays):
         return _bands(searches.best_so_far, coverage, sign_of(searches.metric))
+    if isinstance(searches, Search):
+        raise ValueError("searches must be several, as in a list, not one.")
     searches = list(searches)
     metrics = {search.metric for search in searches}
     if len(metrics) != 1:

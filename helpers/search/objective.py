@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -70,7 +70,7 @@ class LiveObjective:
     Lesson 12.
     """
 
-    data: Dataset
+    data: Dataset = field(repr=False)  # all its numbers: no message is the better for them
     num_epochs: int = 10
     configure: Callable[[Mapping[str, Any], int], Configuration] | None = None
     train: Callable[..., Run] | None = None

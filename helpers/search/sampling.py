@@ -67,9 +67,12 @@ def grid_levels(
         1e-6 and 10 gets a level a decade before anything with three options gets its second one.
     offset: as in `run_search`.
 
-    Raises ValueError for a name that the space does not have, and a number below 1.
+    Raises ValueError for levels that are no mapping, a name that the space does not have, and a number below
+    1.
     """
     if levels is not None:
+        if not isinstance(levels, Mapping):
+            raise ValueError(f"levels must be a number for each name, as {{'l2': 5}}, not {levels!r}.")
         for name, num in levels.items():
             if name not in space:
                 raise ValueError(f"levels names {name!r}; the space has {', '.join(space)}.")

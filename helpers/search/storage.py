@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,12 +73,14 @@ def open_storage(storage: str | os.PathLike) -> optuna.storages.BaseStorage:
     search has written.
     """
     import optuna
-    from optuna.storages.journal import JournalFileBackend
+    from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 
     text = os.fspath(storage)
     if "://" not in text:
         _require_journal(Path(text).expanduser())
-        journal = JournalFileBackend(os.fspath(Path(text).expanduser()))
+        path = os.fspath(Path(text).expanduser())
+        # Optuna's own lock is a symbolic link, which an ordinary user of Windows may not make.
+        journal = JournalFileBackend(path, JournalFileOpenLock(path) if sys.platform == "win32" else None)
         try:
             return optuna.storages.JournalStorage(journal)  # reads all that is there
         except _REPLAY_ERRORS as error:

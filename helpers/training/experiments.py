@@ -215,6 +215,8 @@ def learning_curve(
     Source: Hestness and others, Deep Learning Scaling is Predictable, Empirically, arXiv:1712.00409.
     Lesson 08.
     """
+    if not isinstance(configuration, Configuration):
+        raise ValueError(f"configuration must be one Configuration, not {type(configuration).__name__}.")
     require_one_of("fixed", fixed, ("epochs", "best"))
     for name, numbers in (("sizes", sizes), ("seeds", seeds)):
         if not isinstance(numbers, Iterable):

@@ -104,6 +104,8 @@ def gradient_noise_by_batch_size(
     """
     seed = require_seed(seed)
     require_count("num_draws", num_draws)
+    if not np.iterable(batch_sizes):
+        raise ValueError(f"batch_sizes must be several numbers, as in a list, not {batch_sizes!r}.")
     if not len(batch_sizes):
         raise ValueError("batch_sizes must hold at least one number.")
     for size in batch_sizes:
@@ -145,13 +147,14 @@ def landscape_of(
     after row. The function takes such an array and returns the gradient of the mean training loss there,
     float32, of the same shape; the model stays as it was. Penalties and dropout play no part.
 
-    Raises ValueError for data without training examples.
+    Raises ValueError for data without training examples, and a model that is not built.
 
     Lesson 01.
     """
     import tensorflow as tf
 
     require_usable(data, batch_size=1)
+    _require_built(model)
     shapes = [tuple(variable.shape) for variable in model.trainable_variables]
     sizes = [math.prod(shape) for shape in shapes]
     x, y = tf.constant(data.x_train), tf.constant(data.y_train)
@@ -181,7 +184,8 @@ def largest_curvature(network: Run | keras.Model, data: Dataset | Regression) ->
 
     network: a run, at the weights with which it ended, or a Keras model: an `mlp` or another `Sequential`.
 
-    Raises ValueError for data without training examples, and weights that are no finite numbers.
+    Raises ValueError for data without training examples, weights that are no finite numbers, and a model that
+    is not built.
 
     Source: Lanczos, as in ARPACK; Pearlmutter, Fast Exact Multiplication by the Hessian, Neural Computation 6
     (1994). Lesson 01.
@@ -190,6 +194,7 @@ def largest_curvature(network: Run | keras.Model, data: Dataset | Regression) ->
 
     require_usable(data, batch_size=1)
     model = trained_model(network, data) if isinstance(network, Run) else network
+    _require_built(model)
     before = model.get_weights()
     if not all(np.isfinite(weight).all() for weight in before):
         raise ValueError("network has weights that are no finite numbers: its loss has no curvature.")
@@ -200,6 +205,11 @@ def largest_curvature(network: Run | keras.Model, data: Dataset | Regression) ->
     (largest,) = eigsh(operator, k=1, which="LA", v0=start, tol=1e-4, return_eigenvectors=False)
     model.set_weights(before)  # a pass in training moves moving statistics
     return float(largest)
+
+
+def _require_built(model: keras.Model) -> None:
+    if not model.built:
+        raise ValueError("the model has no weights yet: begin it with keras.Input(shape).")
 
 
 def _hessian_product(model: keras.Model, data: Dataset | Regression) -> Callable[[np.ndarray], np.ndarray]:
@@ -419,7 +429,8 @@ def _forward_pass(model: keras.Model, x: np.ndarray | tf.Tensor) -> _Passed:
             return layer(x, training=True)
         if isinstance(layer, keras.layers.Dense):
             inputs.append(x)
-            x = keras.ops.add(keras.ops.matmul(x, layer.kernel), layer.bias)
+            x = keras.ops.matmul(x, layer.kernel)
+            x = x if layer.bias is None else keras.ops.add(x, layer.bias)
             pre_activations.append(x)
             x = layer.activation(x)
             activations.append(x)

@@ -69,7 +69,7 @@ def scheduled_rates(
     level = num_steps - rising - falling
     rates = {
         "constant": lambda: np.full(num_steps, peak),
-        "step": lambda: peak * np.repeat([1, 0.5, 0.25, 0.125], -(-num_steps // 4))[:num_steps],
+        "step": lambda: peak * 0.5 ** (4 * np.arange(num_steps) // num_steps),
         "exponential": lambda: np.geomspace(peak, peak * final, num_steps),
         "linear": lambda: np.linspace(peak, peak * final, num_steps),
         "cosine": lambda: peak * _half_cosine(num_steps, final),

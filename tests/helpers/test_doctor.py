@@ -143,6 +143,11 @@ def test_is_a_kernel_of_another_python_refused(kernel):
     assert_failed(doctor._kernel(), "/opt/elsewhere/bin/python3", "ipykernel install --sys-prefix")
 
 
+def test_can_a_remedy_be_typed_where_the_path_has_a_blank(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/Users/Min Kim/envs/course/bin/python")
+    assert doctor._python_command() == '"/Users/Min Kim/envs/course/bin/python"'
+
+
 def test_is_a_full_disk_seen(tmp_path, monkeypatch):
     monkeypatch.setattr(doctor, "_MIN_FREE_GIGABYTES", 1e9)
     assert_failed(doctor._disk(tmp_path), "are needed", "cache purge")

@@ -22,6 +22,11 @@ def test_are_classes_refused_that_do_not_occur(classes):
         only_classes(fashion_mnist(200, 100), classes)
 
 
+def test_is_one_class_said_to_be_no_list():
+    with pytest.raises(ValueError, match="classes must be several labels, as in a list, not 3"):
+        only_classes(fashion_mnist(200, 100), 3)
+
+
 def test_has_a_subset_each_class_equally_often_and_each_example_once():
     data = fashion_mnist(400)
     part = balanced_subset(data, 50, seed=3)

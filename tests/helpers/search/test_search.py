@@ -93,6 +93,12 @@ def test_is_an_objective_refused_that_cannot_be_asked_epoch_by_epoch(objective):
     assert "\n" not in str(refusal.value)
 
 
+def test_does_no_message_hold_the_data_of_an_objective():
+    from helpers.data import fashion_mnist
+
+    assert len(repr(LiveObjective(fashion_mnist(100, 50)))) < 200
+
+
 @pytest.mark.parametrize("wrong", [{"num_epochs": 0}, {"num_seeds": 0}, {"num_epochs": 2.5}])
 def test_is_live_training_of_no_epochs_refused_by_name(wrong):
     with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be a whole number of at least 1"):
@@ -342,6 +348,7 @@ def test_does_a_refinement_go_on_everywhere_as_long_as_nothing_has_succeeded():
         ({"refinement": Refinement(["units"])}, "names: 'units' is no Real of the space"),
         ({"refinement": Refinement(["width"])}, "names: 'width' is no Real of the space"),
         ({"space": Space(units=Integer(1, 9))}, "coarse-to-fine narrows a Real, and this space has none"),
+        ({"refinement": 3.0}, "refinement must be a Refinement, not 3.0"),
         ({"method": "random", "refinement": Refinement()}, "refinement is for the method coarse-to-fine"),
     ],
 )
@@ -610,6 +617,8 @@ def test_is_the_test_part_looked_at_once_and_for_the_chosen_trial_only():
         ({"metric": "test_accuracy"}, "metric must be one of val_loss, val_accuracy"),
         ({"seed": -1}, "seed"),
         ({"space": {"x": Real(0, 1)}}, "space must be a Space"),
+        ({"method": "grid", "levels": 5}, "levels must be a number for each name, as .'l2': 5., not 5"),
+        ({"method": "grid", "levels": 5, "num_trials": None}, "levels must be a number for each name"),
         ({"levels": {"depth": 2}}, "levels is for the method grid"),
         ({"method": "grid", "levels": {"width": 2}}, "levels names 'width'"),
         ({"method": "grid", "levels": {"depth": 0}}, "levels..depth.. must be a whole number"),

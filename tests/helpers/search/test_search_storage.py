@@ -38,6 +38,21 @@ def test_is_a_storage_that_no_search_wrote_said_in_one_line(text, tmp_path):
     assert journal.read_text() == text
 
 
+def test_needs_a_journal_no_symbolic_link_on_windows(tmp_path, monkeypatch):
+    def forbidden(*_args, **_options):
+        raise OSError(22, "A required privilege is not held by the client")
+
+    monkeypatch.setattr("os.symlink", forbidden)
+    journal = tmp_path / "journal.log"
+    with pytest.raises(OSError, match="privilege"):
+        run_search(Slow(), SPACE, num_trials=2, storage=journal, name="mine")
+    monkeypatch.setattr("sys.platform", "win32")
+    for num_trials in (2, 3):
+        search = run_search(Slow(), SPACE, num_trials=num_trials, storage=journal, name="mine")
+        assert len(search.trials) == num_trials
+    assert [path.name for path in tmp_path.iterdir()] == ["journal.log"]
+
+
 @pytest.fixture(scope="module")
 def sound_journal(tmp_path_factory):
     """The lines of a journal that a search of two trials has written."""

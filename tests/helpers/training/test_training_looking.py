@@ -105,6 +105,7 @@ def test_does_gradient_noise_fall_with_the_root_of_the_batch_size():
         ({"batch_sizes": [0]}, "each entry of batch_sizes must be a whole number of at least 1"),
         ({"batch_sizes": [101], "replace": False}, "batch_sizes: 101 is larger than the 100"),
         ({"num_draws": 0}, "num_draws must be"),
+        ({"batch_sizes": 32}, "batch_sizes must be several numbers, as in a list, not 32"),
         ({"batch_sizes": []}, "batch_sizes must hold at least one"),
         ({"seed": -1}, "seed must be a whole number"),
     ],
@@ -269,6 +270,37 @@ def test_is_the_largest_curvature_of_a_linear_regression_that_of_its_inputs():
     with_ones = np.append(data.x_train, np.ones((len(data.x_train), 1)), axis=1)
     expected = np.linalg.eigvalsh(2 * with_ones.T @ with_ones / len(with_ones))[-1]
     assert largest_curvature(run, data) == pytest.approx(expected, rel=1e-3)
+
+
+def test_has_a_layer_without_biases_a_curvature(few):
+    """As it is usual in front of a norm: that of the same network with biases that stay at 0."""
+    import keras
+
+    def network(use_bias):
+        start = keras.initializers.GlorotUniform(seed=1)
+        hidden = keras.layers.Dense(6, activation="tanh", use_bias=use_bias, kernel_initializer=start)
+        logits = keras.layers.Dense(10, kernel_initializer=start, use_bias=use_bias)
+        return keras.Sequential([keras.Input((14, 14)), keras.layers.Flatten(), hidden, logits])
+
+    with_biases = network(use_bias=True)
+    for layer in with_biases.layers:
+        if getattr(layer, "bias", None) is not None:
+            layer.bias.trainable = False
+    alone = largest_curvature(network(use_bias=False), few)
+    assert 0 < alone == pytest.approx(largest_curvature(with_biases, few), rel=1e-3)
+
+
+@pytest.mark.parametrize("measure", [largest_curvature, landscape_of])
+def test_is_a_model_without_weights_refused_in_words(few, measure):
+    import keras
+
+    with pytest.raises(ValueError, match=r"has no weights yet: begin it with keras\.Input"):
+        measure(keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10)]), few)
+
+
+def test_is_several_configurations_at_once_no_learning_curve(few):
+    with pytest.raises(ValueError, match="configuration must be one Configuration, not list"):
+        learning_curve([SMALL], few, [64])
 
 
 def test_leaves_measuring_a_curvature_a_model_as_it_was(few):

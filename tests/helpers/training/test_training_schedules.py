@@ -28,6 +28,13 @@ def test_are_schedules_those_of_keras():
     assert (np.diff(warm[20:]) < 0).all()
 
 
+@pytest.mark.parametrize("num_steps", [4, 5, 6, 9, 10, 200])
+def test_has_a_staircase_four_stairs_of_about_equal_length(num_steps):
+    rates, lengths = np.unique(scheduled_rates("step", 0.8, num_steps), return_counts=True)
+    np.testing.assert_allclose(rates, [0.1, 0.2, 0.4, 0.8])
+    assert np.ptp(lengths) <= 1
+
+
 def test_has_warm_up_stable_decay_three_straight_parts():
     rates = scheduled_rates("wsd", 0.4, 20, warm_up_share=0.2, decay_share=0.25, final_share=0.1)
     np.testing.assert_allclose(rates[:4], [0.1, 0.2, 0.3, 0.4])
