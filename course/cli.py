@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from course.authoring import cli as authoring
+from course.environment import require_unix
 from course.grading import cli as grading
 from course.site import cli as site
 from helpers import cli as learning
@@ -30,6 +31,7 @@ def doctor(
     """Say whether this machine is ready for the course, and what to do when it is not."""
     if not grading:
         learning.doctor()
+    require_unix("A class is graded on Linux, and with --no-fence on macOS")
     from course.grading.readiness import examine
     from helpers.doctor import render
 

@@ -12,17 +12,24 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from helpers.errors import CourseError
+
 _PREFIX = "course-run-"
 _WORKSHOP = ".grading-"
+# A socket's path has 107 characters at most, and kernels' lie three folders further down.
+_LONGEST_TEMPORARY = 73
+SHORTER = "export TMPDIR=/tmp, or another short path"
 
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
     """Make a folder for temporary files, of mode 0700, and remove it afterwards.
 
-    Those of runs that were killed are removed before. Its path is short: a socket's has 107 characters at
-    most.
+    Those of runs that were killed are removed before.
+
+    Raises CourseError where the path of temporary files is too long for sockets below it.
     """
+    require_room_for_sockets()
     _sweep(Path(tempfile.gettempdir()))
     folder, lock = _locked_folder()
     try:
@@ -31,6 +38,13 @@ def scratch_folder() -> Iterator[Path]:
         # What cannot be removed (a kernel without a fence has closed it) is tried again by the next run.
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
+
+
+def require_room_for_sockets() -> None:
+    """Raise CourseError where the path of temporary files is too long for the sockets of kernels."""
+    temporary = tempfile.gettempdir()
+    if len(os.fsencode(temporary)) > _LONGEST_TEMPORARY:
+        raise CourseError(f"{temporary}: this path is too long for the sockets of kernels: {SHORTER}")
 
 
 def _locked_folder() -> tuple[Path, int]:

@@ -1,14 +1,13 @@
 """What the `course` command offers whoever grades."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from course.environment import require_unix
 from course.fence.limits import Limits
-from helpers.errors import CourseError
 
 console = Console()
 _USUAL = Limits()
@@ -43,8 +42,7 @@ def grade(
     ] = False,
 ) -> None:
     """Grade a class: what was handed in to a lesson, fenced in and in parallel."""
-    if sys.platform == "win32":
-        raise CourseError("course grade runs on Linux, and with --no-fence on macOS; on Windows use WSL")
+    require_unix("course grade runs on Linux, and with --no-fence on macOS")
     from course.grading import command
 
     raise typer.Exit(
@@ -71,6 +69,7 @@ def second_test(
     ] = None,
 ) -> None:
     """Make a second test part for the capstone, from photographs that the package does not hold."""
+    require_unix("course second-test runs on Linux and macOS")
     from course.grading.inspecting import write_second_part
 
     path, shift = write_second_part(Path.cwd(), seed, source)

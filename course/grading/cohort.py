@@ -114,7 +114,8 @@ def grade_class(
         run = _ClassRun(coursedir, lesson, gradebook, executor, outcome, on_row, limits or Limits())
         if not students:
             there = [*found, *cannot_be_ids]
-            run.add_absent(read_roster(coursedir, lesson_name, gradebook.students(), there))
+            known = gradebook.students()
+            run.add_absent(read_roster(coursedir, lesson_name, known, there), {*known, *there})
         on_start(len(chosen))
         run.grade(submitted, chosen, fenced=fenced, regrade=regrade)
         run.finish()
@@ -188,10 +189,17 @@ class _ClassRun:
             for future in done:
                 self.pending.pop(future)(future)
 
-    def add_absent(self, roster: Roster) -> None:
-        """Take in a row for everybody of whom there is nothing to grade."""
+    def add_absent(self, roster: Roster, in_class: Collection[str]) -> None:
+        """Take in a row for everybody of whom there is nothing to grade.
+
+        in_class: who is in the class, or has handed in. The rows of others go: they have left it.
+        """
         report, lesson = self.outcome.report, self.lesson
-        report.rows = {name: row for name, row in report.rows.items() if row.state != State.NO_SUBMISSION}
+        report.rows = {
+            name: row
+            for name, row in report.rows.items()
+            if name in in_class and row.state != State.NO_SUBMISSION
+        }
         for student, end in roster.absent.items():
             points = self.gradebook.settle(lesson.name, student)
             if points is not None:

@@ -238,11 +238,13 @@ class CourseGradebook:
         """Give the gradebook a submission of this student, if it has none, and its time."""
         from sqlalchemy.exc import SAWarning
 
-        when = {"timestamp": timestamp} if timestamp else {}
         with warnings.catch_warnings():
             # nbgrader adds a new submission to its session after its parts have been asked for.
             warnings.simplefilter("ignore", SAWarning)
-            self._gradebook.update_or_create_submission(result.lesson, result.student, **when)
+            # A time that is there no more was a mistake: nobody is late by it.
+            self._gradebook.update_or_create_submission(
+                result.lesson, result.student, timestamp=timestamp or None
+            )
 
     def _late_penalty(self, submitted: SubmittedNotebook) -> float | None:
         """Return what nbgrader's plugin takes off for being late: points, or None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +21,7 @@ from course.grading.cohort import open_course
 from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER
 from course.lessons import find_lessons
+from course.scratch import SHORTER
 from helpers.doctor import Finding, installed_here
 from helpers.errors import CourseError
 
@@ -94,7 +96,8 @@ def _kernel() -> Finding:
         with warm_kernels():
             run = run_notebook(notebook, {}, Limits(), fenced=True)
     except Exception as error:  # whatever it is, no submission would run either
-        return Finding("Kernel", False, _one_line(error), "course doctor")
+        remedy = SHORTER if isinstance(error, CourseError) else "course doctor"
+        return Finding("Kernel", False, _one_line(error), remedy)
     outputs = notebook.cells[0].get("outputs", [])
     if run.end is not None or "42" not in "".join(output.get("text", "") for output in outputs):
         why = run.end.detail if run.end else "it gave another answer than it should"
@@ -165,7 +168,8 @@ def _rights(root: Path) -> Finding:
     for folder in (root, *(root / written for written in _WRITTEN)):
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
             place = "the course's folder" if folder == root else f"{folder.name}/"
-            return Finding(name, False, f"{place} cannot be written to", f"chmod -R u+rwX {folder}")
+            remedy = f"chmod -R u+rwX {shlex.quote(str(folder))}"
+            return Finding(name, False, f"{place} cannot be written to", remedy)
     num_students = sum(1 for path in submitted.iterdir() if path.is_dir()) if submitted.is_dir() else 0
     return Finding(name, True, f"{num_students} students in submitted/, and grades can be written")
 

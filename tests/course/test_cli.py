@@ -176,6 +176,19 @@ def test_does_an_unknown_command_say_which_there_are(monkeypatch, capsys):
     assert "prove" in "\n".join(errors)
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["build", "prove", "processors", "grade 90", "second-test --seed 3", "doctor --grading"],
+)
+def test_is_windows_told_what_it_lacks(course, monkeypatch, capsys, command):
+    before = mini.contents(course)
+    monkeypatch.setattr("sys.platform", "win32")
+    code, shown, [line] = call(monkeypatch, capsys, *command.split())
+    assert (code, shown) == (1, [])
+    assert line.endswith("on Windows use WSL")
+    assert mini.contents(course) == before
+
+
 # Mutants ------------------------------------------------------------------------------------------------
 
 

@@ -143,8 +143,9 @@ def read_submission(submitted: Path, student: str, lesson: str) -> Submission:
             found = ", ".join(path.name for path in sorted(folder.iterdir())[:5]) or "nothing"
             detail = f"{name} is not there; found was {in_one_line(found)}"
             files, notes = read_others(folder)
+            timestamp, problem_of_time = _read_timestamp(folder)
             end = End(State.MISSING_NOTEBOOK, detail=detail)
-            return Submission(student, lesson, None, end, files, notes=tuple(notes))
+            return Submission(student, lesson, None, end, files, timestamp, tuple(notes + problem_of_time))
         notes.append(f"The notebook was called {in_one_line(others[0])}.")
         name = others[0]
     elif others:

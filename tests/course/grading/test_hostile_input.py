@@ -365,6 +365,18 @@ def test_is_a_time_that_is_none_left_out_and_noted(submitted, text):
     assert "timestamp.txt" in submission.notes[0]
 
 
+def test_is_a_time_taken_also_where_the_notebook_is_missing(submitted):
+    """In the capstone a log without its notebook earns points, and may be late."""
+    folder = submitted / "ann" / mini.NAME
+    (folder / f"{mini.NAME}.ipynb").unlink()
+    (folder / "timestamp.txt").write_text("2026-12-24 10:00:00 UTC")
+    submission = read(submitted)
+    assert (submission.problem.state, submission.timestamp) == (
+        State.MISSING_NOTEBOOK,
+        "2026-12-24 10:00:00 UTC",
+    )
+
+
 def test_is_a_time_that_nbgrader_wrote_taken(submitted):
     (submitted / "ann" / mini.NAME / "timestamp.txt").write_text("2026-11-24 18:30:00.000000 UTC\n")
     submission = read(submitted)

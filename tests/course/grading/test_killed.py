@@ -19,6 +19,7 @@ from course.grading.states import State
 from course.grading.workers import LocalWorkers
 from course.kernels.provisioner import ZYGOTE, warm_kernels
 from course.scratch import put_in_place, scratch_folder, sweep_workshops
+from helpers.errors import CourseError
 
 pytestmark = pytest.mark.usefixtures("linux")
 
@@ -84,6 +85,17 @@ def test_is_a_folder_of_a_run_gone_at_its_end(temporary):
         assert folder.stat().st_mode & 0o777 == 0o700
         assert len(str(folder)) - len(str(temporary)) < 25
     assert list(temporary.iterdir()) == []
+
+
+def test_is_a_path_that_leaves_no_room_for_sockets_one_line_with_a_remedy(temporary, monkeypatch):
+    for name in ("long" * 20, "한글" * 10):
+        folder = temporary / name
+        folder.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        told = pytest.raises(CourseError, match="too long for the sockets of kernels: export TMPDIR=/tmp")
+        with told, scratch_folder():
+            pass
+        assert list(folder.iterdir()) == []
 
 
 KEEPER = """

@@ -159,6 +159,16 @@ def test_do_late_penalties_appear_as_nbgrader_has_them(course):
     assert (row.late_seconds, row.late_penalty, row.score) == (0, 0, 5)
 
 
+def test_is_nobody_late_by_a_time_that_was_taken_back(course):
+    hand_in_at(course, "ann", "2026-11-26 12:00:00")
+    due(course, "2026-11-25 08:59 Asia/Seoul")
+    assert grade(course).report.rows["ann"].late_seconds > 0
+    (course / "submitted" / "ann" / mini.NAME / "timestamp.txt").unlink()
+    assert grade(course).report.rows["ann"].late_seconds == 0
+    with gradebook(course) as book:
+        assert book.find_submission(mini.NAME, "ann").timestamp is None
+
+
 PLUGIN = """
 from nbgrader.plugins import BasePlugin
 

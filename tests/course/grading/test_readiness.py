@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import subprocess
+import tempfile
 from collections import namedtuple
 
 import mini
@@ -12,6 +13,7 @@ from nbgrader.api import Gradebook
 from course.grading import readiness
 from course.grading.cohort import open_course
 from course.grading.readiness import examine
+from course.kernels.provisioner import ZYGOTE
 from helpers.errors import CourseError
 
 NAMES = [
@@ -91,6 +93,12 @@ def test_is_a_kernel_that_does_not_run_seen(monkeypatch):
 
     monkeypatch.setattr("course.grading.execution.run_notebook", die)
     assert_failed(readiness._kernel(), "Kernel died before replying", "course doctor")
+
+
+def test_is_a_long_path_of_temporary_files_seen_with_its_own_remedy(monkeypatch):
+    monkeypatch.delenv(ZYGOTE, raising=False)  # that of the tests has been made in time
+    monkeypatch.setattr(tempfile, "tempdir", "/tmp/" + 80 * "x")
+    assert_failed(readiness._kernel(), "this path is too long", "export TMPDIR=/tmp")
 
 
 @pytest.mark.parametrize(("free", "remedy"), [(1.5, "--workers 1"), (0.2, "close other programs")])

@@ -37,6 +37,16 @@ def test_has_everybody_in_the_gradebook_a_row(course):
     assert "dae" not in grade(course).report.rows
 
 
+def test_has_whoever_left_the_class_no_row_any_more(course):
+    grade(course)
+    with gradebook(course) as book:
+        book.remove_student("ben")
+    shutil.rmtree(course / "submitted" / "ben")
+    outcome = grade(course)
+    assert "ben" not in outcome.report.rows
+    assert "ben" not in outcome.report.path.read_text()
+
+
 def test_is_whoever_hands_in_later_graded(course):
     with gradebook(course) as book:
         book.add_student("dae")
