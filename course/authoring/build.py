@@ -212,17 +212,23 @@ def _workshop(folder: Path, root: Path) -> Iterator[tuple[Path, Path]]:
     with tempfile.TemporaryDirectory(dir=root, prefix=".build-") as top:
         made = Path(top) / "solutions" / folder.name
         made.mkdir(parents=True)
-        _copy_extras(folder, made)
+        for path in extras(folder):
+            shutil.copy(path, made)
         yield Path(top), made
 
 
-def _copy_extras(folder: Path, target: Path) -> None:
-    """Copy what a lesson ships beside its notebook (pictures, small files): everything that is not ours."""
+def extras(folder: Path) -> list[Path]:
+    """Return what a lesson ships beside its notebook (pictures, small files): everything that is not ours."""
     made = {f"{folder.name}.ipynb", CHECKS_FILE, PRIVATE_FILE, BUILD_FILE}
     ours = {source_file(folder).name, ANSWERS_FILE, *made, *_work_beside(folder.name)}
-    for path in folder.iterdir():
-        if path.is_file() and path.name not in ours and not path.name.startswith("."):
-            shutil.copy(path, target)
+    inspector = inspector_of(folder.name)
+    if inspector is not None:
+        ours.add(inspector.reference)
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.name not in ours and not path.name.startswith(".")
+    ]
 
 
 def _move(made: Path, target: Path) -> None:

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from course.authoring.build import read_digests, release_again
+from course.authoring.build import extras, read_digests, release_again
 from course.files import file_digest
 from course.lessons import BUILD_FILE, RELEASED, find_lessons
 from helpers.errors import CourseError
@@ -92,7 +92,7 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def released_files(root: Path, name: str) -> dict[str, bytes]:
-    """Return a lesson's released notebook and visible checks, as the last build left them, by their places.
+    """Return a lesson's released files, as the last build left them, by their places.
 
     Where somebody has worked in `notebooks/`, the release is made again from the solution: no answer of
     theirs is in it, and their notebook stays as it is.
@@ -109,13 +109,13 @@ def released_files(root: Path, name: str) -> dict[str, bytes]:
     if _digests_of(solution, built) != built:
         raise stale
     wanted = built | {notebook: digests.get(RELEASED)}
-    if _digests_of(released, wanted) == wanted:
+    if _digests_of(released, wanted) == wanted and not extras(solution):
         contents = {file: (released / file).read_bytes() for file in wanted}
     else:
         contents = release_again(solution, root)
         if any(file_digest(contents[file]) != digest for file, digest in wanted.items()):
             raise stale
-    return {f"notebooks/{name}/{file}": contents[file] for file in wanted}
+    return {f"notebooks/{name}/{file}": content for file, content in sorted(contents.items())}
 
 
 def _digests_of(folder: Path, files: Iterable[str]) -> dict[str, str]:

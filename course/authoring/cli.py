@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from course.environment import require_unix
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -35,6 +37,7 @@ def build(
     ] = False,
 ) -> None:
     """Make solutions and notebooks from the lessons' sources."""
+    require_unix("Lessons are built and proved on Linux and macOS")
     from course.authoring.build import build as build_lesson
     from course.authoring.build import drift, strangers
     from course.kernels.provisioner import warm_kernels
@@ -65,6 +68,7 @@ def prove(
     ] = False,
 ) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
+    require_unix("Lessons are built and proved on Linux and macOS")
     if mutants:
         _prove_by_mutants(lessons)
         return
@@ -124,6 +128,7 @@ def _prove_by_mutants(lessons: Lessons) -> None:
 
 def processors(lessons: Lessons = None) -> None:
     """Run lessons as other processors would compute them, and measure how sure their assertions are."""
+    require_unix("Lessons are built and proved on Linux and macOS")
     import time
 
     from course.authoring.processors import examine, prove_everywhere

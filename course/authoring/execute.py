@@ -63,7 +63,10 @@ def notebook_client(notebook: NotebookNode, folder: Path, **options: Any) -> Ite
     from nbclient import NotebookClient
     from traitlets.config import Config
 
+    from course.scratch import require_room_for_sockets  # it stands on locks that Windows has not
+
     # Sockets of the file system: ipykernel warns, on stderr, of plain TCP. Their paths must be short.
+    require_room_for_sockets()
     with tempfile.TemporaryDirectory(prefix="k") as sockets:
         yield NotebookClient(
             notebook,

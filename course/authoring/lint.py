@@ -94,17 +94,17 @@ def head_has_its_parts(material: Material) -> Iterator[str]:
         yield f"the first line must be '# {number} <title>'"
     if len(re.findall(r"\*\*Question\*\*[^\n]*\?", head)) != 1:
         yield "the head needs one line '**Question**: ...?'"
-    abilities = re.search(r"You will be able to[^\n]*\n+((?:- [^\n]*(?:\n  [^\n]*)*\n?)+)", head)
+    abilities = re.search(r"^You will be able to\n\n((?:- [^\n]*(?:\n  [^\n]*)*\n?)+)", head, flags=re.M)
     if not abilities or len(re.findall(r"^- ", abilities[1], flags=re.M)) != 3:
-        yield "the head needs 'You will be able to' with exactly three lines '- <verb> ...'"
+        yield "the head needs the line 'You will be able to', and below it exactly three lines '- <verb> ...'"
     if not RUN_SECONDS.search(head):
         yield "the head needs 'Run time: about N s'"
     if not _own_time(head):
         yield "the head needs 'your own time: about N minutes'"
     if GO_ON not in head:
         yield f"the head does not say how to go on after a check that does not pass: '*{GO_ON}*'"
-    if not re.search(r"\|[^\n|]*[가-힣][^\n|]*\|", head):
-        yield "the head needs a table of new terms with the Korean term of each"
+    if not re.search(r"^\| English \| Korean \| Meaning \|\n(\|.*\n)*?\|[^\n|]*\|[^\n|]*[가-힣]", head, re.M):
+        yield "the head needs a table '| English | Korean | Meaning |' of new terms"
 
 
 def _own_time(head: str) -> int:

@@ -78,13 +78,20 @@ def read_lesson(folder: Path) -> Lesson:
     an unclosed region, an unknown option, an exercise without its graded cell, a name used twice.
     """
     import jupytext
+    import nbformat
 
     path = source_file(folder)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise CourseError(f"{folder.name}/{path.name} is missing: a lesson is written there") from None
-    notebook = jupytext.reads(text, fmt="py:percent")
+    except UnicodeDecodeError:
+        raise CourseError(f"{folder.name}/{path.name} is no text in UTF-8: save it as UTF-8") from None
+    try:
+        notebook = jupytext.reads(text, fmt="py:percent")
+    except nbformat.ValidationError as error:
+        why = f"an option of a cell has a wrong value: {error.message.splitlines()[0]}"
+        raise CourseError(f"{folder.name}/{path.name}: {why}") from None
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -107,6 +114,19 @@ def _refuse_uninspected(place: str, lesson: str, inspected: Collection[str]) -> 
         raise CourseError(f'{place}: the lesson {said} inspected="{name}"')
 
 
+def _refuse_misplaced_names(place: str, cell: NotebookNode, options: Mapping[str, Any]) -> None:
+    """Raise CourseError for an option that needs a name and has none, or stands in a cell of another kind."""
+    for option in ("solution", "test", "inspected", "written"):
+        if option not in options:
+            continue
+        if not isinstance(options[option], str) or not options[option]:
+            raise CourseError(f'{place}: {option} takes a name in quotes, as in {option}="name"')
+        kind = "markdown" if option == "written" else "code"
+        if cell.cell_type != kind:
+            remedy = f'"# %% [markdown] {option}=..."' if kind == "markdown" else f'"# %% {option}=..."'
+            raise CourseError(f"{place}: {option} belongs into a cell of {kind}: {remedy}")
+
+
 class _Reader:
     """Takes the cells of one source in their order; gives each its id and nbgrader's metadata."""
 
@@ -126,6 +146,7 @@ class _Reader:
         unknown = [option for option in options if option not in _OPTIONS]
         if unknown:
             raise CourseError(f"{place}: unknown option {unknown[0]!r}; there are {', '.join(_OPTIONS)}")
+        _refuse_misplaced_names(place, cell, options)
         _refuse_broken_regions(place, cell.source)
         _refuse_misplaced_regions(place, cell.source, options)
         metadata = {"tags": options["tags"]} if "tags" in options else {}

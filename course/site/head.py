@@ -49,7 +49,7 @@ def read_head(lesson: str, source: str) -> Head:
     """
     title = re.match(r"# (\d\d .+)", source)
     question = re.search(r"^\*\*Question\*\*: (.+)$", source, re.M)
-    abilities = re.search(r"^You will be able to\n\n((?:- .*\n)+)", source, re.M)
+    abilities = re.search(r"^You will be able to\n\n((?:- .*\n(?:  .*\n)*)+)", source, re.M)
     seconds, minutes = RUN_SECONDS.search(source), OWN_MINUTES.search(source)
     table = _TERMS.search(source)
     if not (title and question and abilities and seconds and minutes and table):

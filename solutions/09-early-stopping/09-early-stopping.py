@@ -593,7 +593,7 @@ assert last_of_long.mean() < patient_and_slow.mean(), "so that early stopping at
 #
 # In accuracy the schedule of 20 epochs is better than early stopping at either rate and with either patience, by 0.8 to 1.8 points. It also costs fewer epochs than early stopping at the small rate. The schedule of ten epochs comes as far as early stopping at the small rate with a patience of 10, and that needs 52 epochs.
 #
-# In loss it is not better. Its test loss is above that of early stopping at 0.001 with a patience of 10, and of the three budgets it has the highest validation loss.
+# In loss it is not better. Its test loss is above that of early stopping at 0.001 with a patience of 10, and of the three budgets it has the highest validation loss. So who chooses the budget by validation loss takes 40 epochs here, and that network is no better than early stopping at the small rate. That 20 epochs are best, the test images have told us.
 #
 # So what early stopping saved in the first picture was no merit of its own. It was what a training loses when it goes on for too long, and that can happen to a schedule as well. The last weights of 20 epochs are as good as their best ones. Those of 40 epochs are not: there the network had time for the wrong labels, and ends below early stopping at the small rate. Whoever plans a budget does not know which of the two it is. So the authors of the *Tuning Playbook* advise: **fix the budget, let the schedule end, and keep the best network that was there on the way.** They find a rule that stops trainings usually unnecessary. A copy of the weights as they were after an epoch is called a **checkpoint** (체크포인트).
 #
@@ -1050,7 +1050,7 @@ check("question 5", quiz_5, secret=True)
 # - The weights at the stop are not the best ones. Restore those of the best epoch; Keras does it only if you ask.
 # - With restoring, too much patience costs time, and with wrong labels it can cost accuracy; on clean images too little cost accuracy. Recorded curves tell how much, without any training.
 # - It knows no level at which it stops, only the training's own past, and it saves only what further training would have cost.
-# - With wrong labels a schedule of 20 epochs was better in accuracy, not in loss. It needs a fixed budget. Of 40 epochs patience cut off the small rates: on clean images that cost accuracy, and there the best checkpoint brought none; with wrong labels, where so many are too many, both helped. So compare the checkpoint with the last network. It is a copy, and `nan` is never the best.
+# - With wrong labels a schedule of 20 epochs was better in accuracy, not in loss, and validation loss would not have chosen it among the three. It needs a fixed budget. Of 40 epochs patience cut off the small rates: on clean images that cost accuracy, and there the best checkpoint brought none; with wrong labels, where so many are too many, both helped. So compare the checkpoint with the last network. It is a copy, and `nan` is never the best.
 # - It can be no better than the validation part: `validation_split` takes the last rows as they come. When the epochs are found, these rows may be learned from too.
 # - Measured with Adam at 0.0003 and 0.001 (cosines from 0.001 and 0.004), batches of 32, a 128-128 relu network, 1,280 clothes with 40 % wrong labels or none, 10 to 80 epochs, 4 to 16 seeds, and 24 where the trainings were run beforehand; 2,280 images where both parts were learned from; and for the split one seed, 64 units, 1,024 images and 8 epochs.
 

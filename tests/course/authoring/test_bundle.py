@@ -13,6 +13,7 @@ import mini
 import nbformat
 import pytest
 
+from course.authoring.build import build
 from course.authoring.bundle import TOP, bundle, released_files
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE
@@ -170,6 +171,16 @@ def test_is_somebodys_work_in_a_released_notebook_no_part_of_it_and_left_alone(t
         place = next(name for name in archive.namelist() if name.endswith(f"{mini.NAME}.ipynb"))
         assert archive.read(place) == as_built
     assert b"an answer" in released.read_bytes()
+
+
+def test_comes_what_lies_beside_a_lesson_along(tmp_path):
+    folder = mini.write_course(tmp_path)
+    (folder / "readings.csv").write_text("1,2\n")
+    build(folder, tmp_path / "notebooks")
+    files = released_files(tmp_path, mini.NAME)
+    place = f"notebooks/{mini.NAME}"
+    assert list(files) == [f"{place}/{mini.NAME}.ipynb", f"{place}/checks.json", f"{place}/readings.csv"]
+    assert files[f"{place}/readings.csv"] == b"1,2\n"
 
 
 def test_is_a_solution_that_was_changed_after_the_build_refused(tmp_path):

@@ -28,7 +28,7 @@ HEAD = """\
 # Run time: about 1 s; your own time: about 5 minutes.
 # *Run All* stops at a check that fails: *Run > Run Selected Cell and All Below*.
 #
-# | term | Korean | meaning |
+# | English | Korean | Meaning |
 # |---|---|---|
 # | double | 두 배 | two times |
 
@@ -168,7 +168,7 @@ OFFENCES = [
     ("head_has_its_parts", "# - say why.\n", "", "exactly three lines"),
     ("head_has_its_parts", "about 1 s", "short", "Run time: about N s"),
     ("head_has_its_parts", " and All Below", "", "how to go on after a check that does not pass"),
-    ("head_has_its_parts", "두 배", "twice", "with the Korean term"),
+    ("head_has_its_parts", "두 배", "twice", "Korean | Meaning |' of new terms"),
     ("head_has_its_parts", "own time: about 5", "own time: some", "your own time: about N minutes"),
     (
         "long_lessons_have_a_place_to_stop",

@@ -84,6 +84,11 @@ MISTAKES = [
     ('# %% test="quiz_1" points=1', "# %%", "exercise 'quiz_1' has no cell with test=\"quiz_1\""),
     ('solution="quiz_1"', 'solution="double"', "the name 'double' is taken"),
     ('check("a number", double, 3.0)', 'check("a number" double, 3.0)', "is not Python"),
+    ('tags=["setup"]', 'tags="setup"', "an option of a cell has a wrong value"),
+    ('solution="double"', "solution=3", 'solution takes a name in quotes, as in solution="name"'),
+    ('test="double"', 'test=""', 'test takes a name in quotes, as in test="name"'),
+    ('# %% [markdown] written="why"', '# %% written="why"', "written belongs into a cell of markdown"),
+    ('# %% solution="double"', '# %% [markdown] solution="double"', "solution belongs into a cell of code"),
 ]
 
 
@@ -96,6 +101,16 @@ def test_is_an_authors_mistake_one_line_with_file_and_cell(tmp_path, old, new, m
     assert text.startswith("90-mini/90-mini.py")
     assert message in text
     assert "\n" not in text
+
+
+def test_is_a_source_in_another_encoding_one_line_and_a_byte_order_mark_none(tmp_path):
+    folder = mini.write_course(tmp_path)
+    path = folder / f"{mini.NAME}.py"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_lesson(folder).notebook.cells[0].source == "# 90 Mini"
+    path.write_bytes(mini.SOURCE.replace("an experiment", "실험").encode("cp949"))
+    with pytest.raises(CourseError, match=r"90-mini\.py is no text in UTF-8: save it as UTF-8"):
+        read_lesson(folder)
 
 
 def test_can_a_lesson_be_named_by_its_number(tmp_path):
