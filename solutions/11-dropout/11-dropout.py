@@ -901,7 +901,7 @@ assert at_the_end(without, "train").mean() > 0.9, "clean labels should nearly al
 # - $a_b$ is the accuracy in bin $b$: the fraction of its answers that are right,
 # - $c_b$ is the mean confidence in bin $b$.
 #
-# This is the **expected calibration error** (기대 보정 오차). With endlessly many answers it is 0 for a calibrated network. With 2,000 answers in 15 bins even such a network gets about 0.02, by chance, so differences below that say little. A full bin counts more than one with three answers in it.
+# This is the **expected calibration error** (기대 보정 오차). With endlessly many answers it is 0 for a calibrated network. With 2,000 answers in 15 bins even such a network gets about 0.02, by chance: an error of that size shows no fault. (Between two ways that are measured on the same images a smaller difference can be real. Look whether it comes with every seed.) A full bin counts more than one with three answers in it.
 
 # %% [markdown]
 # ### Exercise 4: `expected_calibration_error` (2 points)
@@ -1114,7 +1114,7 @@ assert after_wrong.mean() > 0.02, "after wrong ones they should hurt"
 
 # %% [markdown]
 # - **Averaging masks** makes a network less sure. After clean labels and these 40 epochs the loss is a little lower than with one pass of all units, and the calibration error is about as large. It is a balance: above, after 30 epochs, dropout had left the network about right, and masks make such a network too unsure. After 120 epochs, when a single pass is too sure, we saw masks mend most of it. After wrong labels, a bad calibration gets worse.
-# - **An ensemble** has the best accuracy and, with a temperature, the lowest loss (after wrong labels its lead over masks is within the error in both). It makes a network less sure as well. After clean labels that helps a little, and it is still too sure; after wrong ones it hurts. So by itself it is not calibrated here. The paper on ensembles found that they are; ours need a temperature.
+# - **An ensemble** has the best accuracy and, with a temperature, the lowest loss (after wrong labels its lead over masks is below two standard errors in both). It makes a network less sure as well. After clean labels that helps a little, and it is still too sure; after wrong ones it hurts. So by itself it is not calibrated here. The paper on ensembles found that they are; ours need a temperature.
 # - **A temperature** calibrates each of the three that we gave one, in both directions, and asks for no further training.
 #
 # A temperature knows only what the validation images tell. If later images come from elsewhere, from another camera or another year, nothing was fitted to them. In that case ensembles have been reported to hold up best. We have not measured it here.

@@ -609,6 +609,11 @@ def always_three_tenths(rate):
     return _network(keras.layers.Dropout(0.3), keras.layers.Dense(32))
 
 
+@wrong("classifier_with_dropout", "Your dropout rate is always 0.5. Hand over the rate that you are given.")
+def always_a_half(rate):
+    return _network(keras.layers.Dropout(0.5), keras.layers.Dense(32))
+
+
 @wrong(
     "classifier_with_dropout",
     "You handed over 1 - rate. Keras asks for the chance to be dropped, as this function does.",
@@ -915,6 +920,37 @@ def softmax_twice(model, inputs, num_samples):
 )
 def each_pass(model, inputs, num_samples):
     return np.array([_softmax(model, inputs) for _ in range(num_samples)])
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You took the mean over the examples: what is left is one row for each pass. Take it over the passes, and keep the "
+    "examples.",
+)
+def mean_over_the_examples(model, inputs, num_samples):
+    return np.array([_softmax(model, inputs) for _ in range(num_samples)]).mean(axis=1)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You took the mean over the classes: what is left is one row for each pass. Take it over the passes, and keep the "
+    "classes.",
+)
+def mean_over_the_classes(model, inputs, num_samples):
+    return np.array([_softmax(model, inputs) for _ in range(num_samples)]).mean(axis=2)
+
+
+@wrong("monte_carlo_predict", "You averaged over two passes. Take as many as num_samples says.")
+def always_two(model, inputs, num_samples):
+    return np.mean([_softmax(model, inputs) for _ in range(2)], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You averaged over fifty passes. Take as many as num_samples says.",
+)
+def always_fifty(model, inputs, num_samples):
+    return np.mean([_softmax(model, inputs) for _ in range(50)], axis=0)
 
 
 @wrong(
