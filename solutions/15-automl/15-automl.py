@@ -35,6 +35,7 @@
 # | webhook | 웹훅 (webhook) | a program in the cluster that may refuse a file when it is submitted |
 
 # %% tags=["setup"]
+import itertools
 import re
 import tempfile
 import warnings
@@ -394,7 +395,7 @@ def left_behind(function, best, other):
     tried = Tried([dict(best), dict(other), {"a": best["a"], "b": 13 - best["b"]}])
     best = dict(best)
     new = function(options, groups, best, tried, np.random.default_rng(0))
-    return {"new": new, "options": options, "groups": groups, "best": best, "tried": tried[:]}
+    return {"new": new, "groups": groups, "best": best, "tried": tried[:]}
 
 
 def few_left():
@@ -404,25 +405,39 @@ def few_left():
     eight = {"a": list(range(8)), "b": list(range(8))}
     return nine, made, eight, [{"a": value, "b": 5 - 3 * (value == 1)} for value in (7, 1, 4, 3, 2, 0, 6)]
 
+# %% [markdown]
+# And where a new trial is left that is hardly ever drawn:
+
+# %% tags=["setup"]
+def rarely_new(function):
+    """How often each of twelve next trials is among all 16 and those that were tried, all but one."""
+    options, rng = {name: [0, 1] for name in "abcd"}, np.random.default_rng(9)
+    every = [dict(zip(options, values, strict=True)) for values in itertools.product([0, 1], repeat=4)]
+    tried, groups = Tried(every[:13] + every[14:]), [["c"], list(options)]
+    trials = [function(options, groups, dict(every[0]), tried, rng) for _ in range(12)]
+    return [[*every, *tried].count(trial) for trial in trials]
+
 # %% test="greedy_trial" points=2 tags=["long"]
+check("four times one new trial", lambda: [what_is_left(greedy_trial, seed) for seed in (3, 4, 8, 11)])
 best, parts, near = {"a": 1, "b": 2, "c": 3, "d": 4}, [["a"], ["b", "c", "d"]], {"seen_as": "sample"}
 near |= {"rtol": 0.08}
 weights = {"a": 0.1, "b": 0.2, "c": 0.4, "d": 0.8}
 changed = lambda trial: sum(weights[name] for name in weights if trial[name] != best[name]) - 0.43
 lists = {"a": list(range(30))} | hundred("bcd")
-mixed = lambda: many_trials(greedy_trial, changed, parts, lists, [best], 0)
-check("which values change, as weights, by groups of 1 and 3 (less 0.43)", mixed, **near)
+from_groups = "which values change, as weights, by groups of 1 and 3 (less 0.43)"
+check(from_groups, many_trials, greedy_trial, changed, parts, lists, [best], 0, **near)
 nine, made, eight, nearly_all = few_left()
 product = lambda trial: trial["a"] * trial["b"] - 1.6
-products = lambda: many_trials(greedy_trial, product, [["a", "b"]], nine, made, 7)
-check("products of two values, where five of nine trials are new (less 1.6)", products, **near)
+of_nine = "products of two values, where five of nine trials are new (less 1.6)"
+check(of_nine, many_trials, greedy_trial, product, [["a", "b"]], nine, made, 7, **near)
 risen = lambda trial: trial["a"] - 7 + 0.889
-rises = lambda: many_trials(greedy_trial, risen, [["a"], ["b"]], eight, nearly_all, 2)
-wider = near | {"rtol": 0.16}  # of so few rare values the spread varies more
-check("a value, where its group has two trials left, the other seven (less 6.111)", rises, **wider)
-check("four times one new trial", lambda: [what_is_left(greedy_trial, seed) for seed in (3, 4, 8, 11)])
+near["rtol"] = 0.16  # of so few rare values the spread varies more
+two_left = "a value, where its group has two trials left, the other seven (less 6.111)"
+check(two_left, many_trials, greedy_trial, risen, [["a"], ["b"]], eight, nearly_all, 2, **near)
 same = lambda: [some_trials(greedy_trial, np.random.default_rng(5)) for _ in "ab"]
 check("two equal generators", same, seen_as="repeated samples")
+rare = "where one draw in 80 is new (1: a new trial, 2: a repeat)"
+check(rare, rarely_new, greedy_trial, seen_as="distinct numbers")
 going_on, another = np.random.default_rng(6), np.random.default_rng(7)
 one_by_one = lambda: [some_trials(greedy_trial, rng) for rng in (going_on, going_on, another)]
 check("one generator two times, then another", one_by_one, seen_as="repeated samples")
@@ -442,15 +457,30 @@ power = lambda trial: 2 ** trial["b"] * (trial["a"] + 1) - 62
 sides = lambda: many_trials(greedy_trial, power, [["a"], ["b"]], six, used, 9, 2300)
 check("where one of two is nearly used up", sides, seen_as="sample", rtol=0.12)
 check("arguments that stay", left_behind, greedy_trial, {"a": 5, "b": 6}, {"a": 4, "b": 6})
+both = {name: [7, 3] for name in "wxyz"}
+all_of_them = [dict(zip(both, values, strict=True)) for values in itertools.product([3, 7], repeat=4)]
+
+
+def the_last_new_one(place):
+    *_, start = others = all_of_them[:place] + all_of_them[place + 1 :]
+    trial = greedy_trial(both, [["x"], list(both)], dict(start), Tried(others), np.random.default_rng(place))
+    return [trial[name] for name in both]
+
+
+far = (0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 12)
+check("one that is hardly ever drawn", lambda: [the_last_new_one(place) for place in far])
 
 
 def the_one(options, groups, best, tried, seed, num_calls):
     rng = np.random.default_rng(seed)
-    return greedy_trial(options, groups, best, tried, rng) if num_calls == 1 else None
+    if num_calls == 1:
+        return greedy_trial(options, groups, best, tried, rng)
+    few = range(num_calls if num_calls < 400 else 0)
+    return [greedy_trial(options, groups, dict(best), Tried(tried), rng) for _ in few]
 
 
 def shares(options, groups, best, tried, seed, num_calls):
-    if num_calls == 1:
+    if num_calls < 400:
         return None
     rng, sums = np.random.default_rng(seed), np.zeros((2, len(options) + 1))
     for _ in range(num_calls):
@@ -803,8 +833,8 @@ def translated(function, space, steps, algorithm):
 def two_spaces():
     """A space of all kinds, and one for a grid."""
     rates, momentum = Real(1.23456789e-5, 2.5, log=True), Real(0, 0.95)
-    units, kinds = Integer(16, 512, log=True), Choice(("sgd", "adam", None))
-    mixed = Space(rate=rates, momentum=momentum, units=units, depth=Integer(1, 5), optimizer=kinds)
+    units, kinds = Integer(16, 512, log=True), Choice(("batch", None, False))
+    mixed = Space(rate=rates, momentum=momentum, units=units, depth=Integer(1, 5), normalization=kinds)
     dropout, width = Real(0.05, 0.65), Integer(10, 70)
     return mixed, Space(dropout=dropout, size=Choice((32, 128)), layers=Integer(2, 6), width=width)
 
@@ -897,7 +927,7 @@ def filled_in(function, names, fixed, values):
 small, searched = {"epochs": 5, "examples": 640}, ["learning_rate", "batch_size", "units"]
 three = lambda: filled_in(trial_command, searched, small, ["0.037", "128", "48"])
 check("three parameters and two that are fixed", three)
-kept = {"optimizer": "adam", "batch_size": 32}
+kept = {"optimizer": "adam", "batch_size": 32, "momentum": 0, "weight_decay_rate": 0.00123456789}
 check("one parameter", filled_in, trial_command, ["dropout"], kept, ["0.25"])
 check("nothing fixed", filled_in, trial_command, ["seed", "learning_rate"], {}, ["3", "2e-05"])
 ### BEGIN HIDDEN TESTS
@@ -999,12 +1029,14 @@ def meaning(function, title, num_parameters, *rest):
 # %% test="experiment" points=3
 usual = lambda: [
     meaning(experiment, "My first_search", 3, "tpe", 7, 12, 0.25),
-    meaning(experiment, "Two  at_once", 1, "random", 31, 2, 0.4),
+    meaning(experiment, "Two  at_once", 1, "random", 31, 2, 0),
 ]
 check("twelve trials, and two", usual)
 check("one trial", meaning, experiment, "one-only 1", 2, "multivariate-tpe", 0, 1, 1)
 ### BEGIN HIDDEN TESTS
 check("a goal of 0", meaning, experiment, "Zero goal", 3, "tpe", 5, 6, 0)
+one_container = lambda: experiment("one", *some_lists(1), "tpe", 5, 6, 0.5)["spec"]["trialTemplate"]["trialSpec"]
+check("its containers", lambda: len(one_container()["spec"]["template"]["spec"]["containers"]))
 two_wishes = (2, "random", 8, 1, 0.5), (3, "multivariate-tpe", 9, 30, 0.125)
 check("one title for two searches", lambda: [meaning(experiment, "Again", *rest) for rest in two_wishes])
 
