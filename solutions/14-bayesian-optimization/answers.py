@@ -624,8 +624,8 @@ def always_seed_0(objective, num_trials, seed):
 
 @wrong(
     "tpe_study",
-    "Two calls with one seed give different trials. The sampler needs the seed, TPESampler(seed=seed), and the trials "
-    "run one after the other.",
+    "Two calls with one seed give different trials. Make a new study in each call, give its sampler the seed, "
+    "TPESampler(seed=seed), and run the trials one after the other.",
 )
 def without_a_seed(objective, num_trials, seed):
     return _study(objective, num_trials, optuna.samplers.TPESampler(seed=next(_seeds)))
@@ -1623,6 +1623,63 @@ def of_a_alone_by_fractions(scores_a, scores_b, rng):
     return _ends(scores_a[(rng.random((10_000, n)) * n).astype(int)].mean(axis=1))
 
 
+# How much the ends vary depends on how the draws were made.
+def _too_few(scores_a, scores_b, rng, times):
+    gains = scores_a - scores_b
+    return _ends(gains[_places(len(gains), rng, times=times)].mean(axis=1))
+
+
+_VARIES = (
+    "From call to call your ends vary more than the percentiles of 10,000 means do. Draw 10,000 times, and take all of "
+    "these means."
+)
+
+
+@wrong("paired_bootstrap", _VARIES)
+def five_thousand_times(scores_a, scores_b, rng):
+    return _too_few(scores_a, scores_b, rng, 5000)
+
+
+@wrong("paired_bootstrap", _VARIES)
+def two_thousand_times(scores_a, scores_b, rng):
+    return _too_few(scores_a, scores_b, rng, 2000)
+
+
+@wrong("paired_bootstrap", _VARIES)
+def a_thousand_times(scores_a, scores_b, rng):
+    return _too_few(scores_a, scores_b, rng, 1000)
+
+
+@wrong(
+    "paired_bootstrap",
+    "Your ends lie a little too far out, as the 2nd and the 98th percentile do, between which 96 % are. Take the 2.5th "
+    "and the 97.5th.",
+)
+def ninety_six_percent(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    return _ends(gains[_places(len(gains), rng)].mean(axis=1), 2, 98)
+
+
+@wrong(
+    "paired_bootstrap",
+    "Your ends lie a little too far in, as the 3rd and the 97th percentile do, between which 94 % are. Take the 2.5th "
+    "and the 97.5th.",
+)
+def ninety_four_percent(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    return _ends(gains[_places(len(gains), rng)].mean(axis=1), 3, 97)
+
+
+@wrong(
+    "paired_bootstrap",
+    "Your ends lie too far out, as the 1st and the 99th percentile do, between which 98 % are. Take the 2.5th and the "
+    "97.5th.",
+)
+def ninety_eight_percent(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    return _ends(gains[_places(len(gains), rng)].mean(axis=1), 1, 99)
+
+
 @wrong("paired_bootstrap", "You returned the mean difference alone. Two numbers are asked for: (low, high).")
 def mean_alone(scores_a, scores_b, rng):
     return float((scores_a - scores_b).mean())
@@ -1662,15 +1719,23 @@ def _is_sure(num_pairs, num_high):
     return bool(min(np.abs(below - 0.025).min(), np.abs(below - 0.975).min()) > 0.012)
 
 
+_TEN = np.array([-4.25, -2.5, -1.0, 0.25, 0.75, 2.0, 3.25, 4.5, 5.75, 9.0])  # differences
+_USUAL_SEEDS = [1, 3, 10, 17]  # with these the ends of the solution vary as much as those of most generators
+
+
 @cases("paired_bootstrap", recorded=14, deciding=20)
 def scores_in_pairs(rng):
-    """Two arrays of 2 to 40 scores, a seed, and whether the ends are the same for all draws.
+    """Two arrays of 2 to 40 scores, a seed, whether the ends are the same for all draws, and how many calls there are.
 
     They are where two or three pairs are drawn, and where the differences have one value, or two, and no end lies
-    between two means. Floats and whole numbers, tiny and large scores, differences of both signs.
+    between two means. Floats and whole numbers, tiny and large scores, differences of both signs. Some are asked
+    sixteen times: how much their ends vary says how many means are drawn.
     """
-    kind = rng.choice(["few", "two values", "equal", "many"], p=[0.25, 0.3, 0.1, 0.35])
+    kind = rng.choice(["few", "two values", "equal", "many", "often"], p=[0.2, 0.3, 0.1, 0.25, 0.15])
     scale = float(rng.choice([0.125, 1, 1, 64, 2048, 2.0**-13]))
+    if kind == "often":
+        second = rng.integers(-30, 30, len(_TEN))
+        return (second + _TEN) * scale, second * scale, int(rng.choice(_USUAL_SEEDS)), False, 16
     if kind == "many":
         n = int(rng.integers(14, 41))
         differences = np.round(rng.normal(rng.choice([-3, 0.2, 2]), 1, n), 1)
@@ -1685,13 +1750,13 @@ def scores_in_pairs(rng):
         differences = rng.permutation(20)[:n] - 8 if kind == "few" else np.full(n, rng.integers(-3, 4))
     if kind == "few" and rng.random() < 0.6:  # the same scores with other ones beside them
         same, other = np.array([9, 2, 7]), rng.permutation(20)[:3]
-        return (same, other, 2, True) if rng.random() < 0.5 else (other, same, 2, True)
+        return (same, other, 2, True, 1) if rng.random() < 0.5 else (other, same, 2, True, 1)
     second = rng.integers(-30, 30, n)
     scores = (second + differences) * scale, second * scale
     if scale >= 1 and kind != "many" and rng.random() < 0.6:
         scores = scores[0].astype(int), scores[1].astype(int)
     first, other = (np.round(each, 1) if kind == "many" and scale == 1 else each for each in scores)
-    return first, other, int(rng.integers(1, 3)), kind != "many"
+    return first, other, int(rng.integers(1, 3)), kind != "many", 1
 
 
 hints(
