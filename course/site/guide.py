@@ -17,6 +17,7 @@ from course.authoring.answers import Bank, read_bank
 from course.authoring.source import Lesson, read_lesson
 from course.lessons import regions, without_region
 from course.site.pages import MOVING, WORDS_PER_MINUTE, Page
+from helpers.exercises import checks_of
 
 _WORDS = Path(__file__).parent / "words"
 # Minutes that a class talks about one of these; experience, not measurement.
@@ -102,7 +103,9 @@ class _Material:
                     sections.append(_Section(title.strip()))
                     sections[-1].read(text)
             else:
-                exercise = self.lesson.exercises.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+                grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+                sections[-1].exercises += [n for n in self.lesson.inspected if checks_of(n) == grade_id]
+                exercise = self.lesson.exercises.get(grade_id)
                 if exercise is not None and not exercise.is_quiz:
                     sections[-1].exercises.append(exercise.name)
                 for slider in re.findall(r"^(\w+_slider)\(", cell.source, re.M):
@@ -187,7 +190,8 @@ def _quiz_key(material: _Material) -> str:
         if cell.cell_type == "markdown":
             before = cell.source
         elif exercise is not None and exercise.is_quiz:
-            question = re.sub(r"^##+ .*\n+", "", re.sub(r"^## .*\n+", "", before)).strip()
+            # What stands above the question's own heading is said of the quiz.
+            question = re.split(r"^##+ .*\n+", before, flags=re.M)[-1].strip()
             wrong = "\n".join(
                 f"- not {_shown(str(choice))}: {_shown(sentence)}"
                 for choice, sentence in _sentences(material.bank, name).items()
@@ -232,7 +236,7 @@ def _with_less_time(material: _Material) -> str:
         f"{' and '.join(f'`{exercise.name}`' for exercise in ranked[:_KEPT])} and let the rest be read. "
         "Cells that go on with an answer say by themselves that it is missing."
         if len(exercises) > _KEPT
-        else "Its exercises are few: leave none out, and let the quiz go first."
+        else "Its exercises are few: leave none out."
     )
     rows = []
     for section in material.sections[1:]:

@@ -3,9 +3,10 @@
 
 Course.search = (function () {
   // What stands at the end of a Korean noun and belongs to the sentence; the longest first.
-  var PARTICLES = ("으로부터 로부터 으로써 으로서 에서도 으로도 이라고 이라도 에서는 에게서 으로는 이라는 이란 에서 에게 까지 부터 으로 처럼 보다 이나 하고 라는 과는 와는 만을 만이 " +
+  var PARTICLES = ("으로부터 로부터 으로써 으로서 에서도 으로도 이라고 이라도 에서는 에게서 으로는 이라는 입니다 이란 에서 에게 까지 부터 으로 처럼 보다 이나 하고 라는 과는 와는 만을 만이 " +
     "에는 에도 로도 라고 라도 로써 로서 마다 밖에 " +
-    "은 는 이 가 을 를 의 에 로 와 과 도 만 란 나 들").split(" ");
+    "이며 이고 이다 되는 하는 " +
+    "은 는 이 가 을 를 의 에 로 와 과 도 만 란 나 들 된 한").split(" ");
 
   function plain(text) { return text.normalize("NFC").toLowerCase(); }
 
@@ -52,7 +53,10 @@ Course.search = (function () {
   /* Return the sections in which all words of a query stand. First come those where they begin a word, so that
      muP is not looked for in warmup; then those with them in the title. */
   function find(query, limit) {
-    var words = plain(query).split(/\s+/).filter(Boolean);
+    // A term may come with its question mark, or with its translation: 과적합(overfitting).
+    var words = plain(query).split(/[\s()?!"“”‘’;·/]+/).map(function (word) {
+      return word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+    }).filter(Boolean);
     if (!words.length) return [];
     var found = [];
     Course.data.pages.forEach(function (entry, number) {
