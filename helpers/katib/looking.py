@@ -86,11 +86,19 @@ def experiment_as_data(definition: Mapping[str, Any]) -> dict[str, Any] | list[s
 
 
 def _read_as_data(spec: Mapping[str, Any]) -> list[str]:
-    """Return what is said of metrics beyond Katib's defaults."""
+    """Return what is said beyond Katib's defaults of the metric that decides, and of how all are found.
+
+    Which of its values an additional metric is reported by decides nothing.
+    """
     collector = spec.get("metricsCollectorSpec") or {}
     formats = ((collector.get("source") or {}).get("filter") or {}).get("metricsFormat") or []
-    default = {"minimize": "min", "maximize": "max"}[spec["objective"]["type"]]
-    strategies = spec["objective"].get("metricStrategies") or []
+    objective = spec["objective"]
+    default = {"minimize": "min", "maximize": "max"}[objective["type"]]
+    strategies = [
+        each
+        for each in objective.get("metricStrategies") or []
+        if each["name"] == objective.get("objectiveMetricName")
+    ]
     return [
         *(f"{each['name']}: {each['value']}" for each in strategies if each["value"] != default),
         *(expression for expression in formats if expression != DEFAULT_FILTER),

@@ -1295,8 +1295,7 @@ if solved("experiment"):
 # - b) `{"val_loss": "0.61"}`
 # - c) both
 # - d) `{"metrics": {"val_loss": "0.61"}}`
-
-# %% [markdown]
+#
 # (One hint: what holds of `min` and `max` in the file holds here, too.)
 
 # %% solution="quiz_1"
@@ -1379,7 +1378,7 @@ quiz_5 = "b"
 # %% test="quiz_5" points=1
 check("question 5", quiz_5, secret=True)
 
-# %% [markdown] written="automl_plan" points=3
+# %% [markdown]
 # ## In your own words
 #
 # A colleague has a cluster and no time: "I let Katib search everything: rate from 0 to 100, batch size, units, optimizer. 200 trials, parallel 50, objective val_accuracy as my Keras log prints it. In the morning it said *Succeeded*. The highest accuracy in the logs of the trials is 0.91, so that trial is my model." Answer in three parts, two or three sentences each.
@@ -1387,6 +1386,11 @@ check("question 5", quiz_5, secret=True)
 # 1. What in this file may have gone wrong without a word, and where would you look?
 # 2. What should not have been left to the machine, and why?
 # 3. What is the 0.91 worth, and how would you find out what the model is worth?
+#
+# (3 points, read by a person.)
+
+# %% [markdown] written="automl_plan" points=3
+# Double-click here and write your answer below this line.
 #
 # ### BEGIN SOLUTION
 # **Rubric.** One point for each part.
@@ -1399,9 +1403,9 @@ check("question 5", quiz_5, secret=True)
 #
 # **A full answer**: I would look at the list of trials first. If the program prints Keras's own line, Katib's expression finds nothing in it, and all trials end without a metric; and if half of them crashed the Experiment still says Succeeded, because no limit of failures was written. A rate from 0 to 100 on a linear scale draws hardly any rate below 1, and as logUniform it cannot start at 0. The machine should not choose the range: a range test takes a minute, and with ten trials a sensible range was worth more in our race than a cleverer search. With 50 trials at a time, TPE has seen nothing when it makes the first 50. The 0.91 is the highest epoch of the luckiest of 200 trials, measured on the data that chose it. I would train that configuration again with five new seeds, for a number of epochs fixed beforehand, and report the mean on a test part that nobody has used.
 #
-# **A half answer (2 points)**: The rate should be searched on a log scale between sensible limits, which a person can set. The 0.91 is too high because it is the best of 200; train it again with other seeds and use the test part. (Nothing about what may have failed silently.)
+# **A half answer (2 points)**: The rate should be searched on a log scale between sensible limits, which a person can set: from 0 to 100 nearly every trial gets a rate at which nothing is learned, and is wasted. The 0.91 is too high because it is the best of 200; train it again with other seeds and use the test part. (Nothing about what may have failed silently.)
 #
-# **A half answer (1 point)**: Some trials have probably failed, one should look at the log. Otherwise the result is good because Katib is used in industry. (One cause, no reasons, nothing on parts 2 and 3.)
+# **A half answer (1 point)**: Some trials have probably failed, one should look at the log. And the 0.91 is the best of 200, so a part of it is luck. Otherwise the result is good because Katib is used in industry. (One cause; the luck without what to do; nothing on part 2.)
 #
 # **An empty answer**: It succeeded, so the model can be used. With 500 trials it would be better still.
 #

@@ -1493,6 +1493,13 @@ def with_all_defaults_written(*arguments):
 
 
 @right("experiment")
+def with_the_best_accuracy_reported(*arguments):
+    file = _file(*arguments)
+    file["spec"]["objective"]["metricStrategies"] = [{"name": "val_accuracy", "value": "max"}]
+    return file
+
+
+@right("experiment")
 def command_and_arguments_apart(title, parameters, command, trial_parameters, *rest):
     file = _file("".join("-" if sign in " _" else sign.lower() for sign in title), parameters, command[:1],
                  trial_parameters, *rest)

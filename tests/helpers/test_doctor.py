@@ -144,8 +144,8 @@ def test_is_a_kernel_of_another_python_refused(kernel):
 
 
 def test_can_a_remedy_be_typed_where_the_path_has_a_blank(monkeypatch):
-    monkeypatch.setattr(sys, "executable", "/Users/Min Kim/envs/course/bin/python")
-    assert doctor._python_command() == '"/Users/Min Kim/envs/course/bin/python"'
+    monkeypatch.setattr(sys, "executable", "/opt/my course/bin/python")
+    assert doctor._python_command() == '"/opt/my course/bin/python"'
 
 
 def test_is_a_full_disk_seen(tmp_path, monkeypatch):

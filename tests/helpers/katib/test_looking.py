@@ -25,6 +25,11 @@ def test_do_defaults_that_are_written_change_nothing():
     assert experiment_as_data(same) == experiment_as_data(VALID)
 
 
+def test_decides_the_value_of_an_additional_metric_nothing():
+    other = ("objective/metricStrategies", [{"name": "val_accuracy", "value": "max"}])
+    assert experiment_as_data(spec(other)) == experiment_as_data(VALID)
+
+
 def test_does_what_means_something_else_look_different():
     for change in (
         ("objective/goal", 0.5),
