@@ -26,18 +26,18 @@
 # | parameter | 파라미터, 매개변수 | a number that training computes from the data; here $W$ and $b$ |
 # | weight | 가중치 | a parameter that multiplies an input ($W$) |
 # | bias | 편향 | a parameter that is added ($b$); lesson 08 has a *bias* that is something else, by the same name in Korean |
-# | hyperparameter | 하이퍼파라미터 | a number or a choice that is fixed before training starts |
+# | hyperparameter | 하이퍼파라미터, 초매개변수 | a number or a choice that is fixed before training starts |
 # | prediction | 예측값 | what the model says |
-# | target | 실제값, 타깃 (of a class: 정답, 레이블, 라벨) | what was measured, and what the model should have said |
-# | loss, cost | 손실, 비용 (cost) | one number for how far predictions are from targets |
+# | target | 실제값, 목표값, 타깃, 타겟 (of a class: 정답, 레이블, 라벨) | what was measured, and what the model should have said |
+# | loss, cost | 손실 (손실함수), 비용 (비용함수, cost) | one number for how far predictions are from targets |
 # | mean squared error | 평균 제곱 오차 | the mean of the squared differences between prediction and target |
-# | training, validation, test data | 학습 (훈련), 검증, 테스트 데이터 | to learn parameters from, to choose hyperparameters by, to report on once |
-# | leave-one-out cross-validation | 교차 검증, 하나씩 빼는 교차 검증 (LOOCV) | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
-# | network, layer | 신경망, 층 (레이어) | several models $XW + b$ in a row, with a bend between them; one of them |
-# | hidden layer, hidden unit | 은닉층, 은닉 유닛 | a layer that is not the last; one of its outputs |
+# | training, validation, test data | 학습 (훈련), 검증, 테스트 데이터 (훈련 세트, 검증 세트, 테스트 세트) | to learn parameters from, to choose hyperparameters by, to report on once |
+# | leave-one-out cross-validation | 하나씩 빼는 교차 검증, 리브-원-아웃 교차 검증 (LOOCV) | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
+# | network, layer | 신경망 (인공신경망), 층 (레이어) | several models $XW + b$ in a row, with a bend between them; one of them |
+# | hidden layer, hidden unit | 은닉층, 은닉 유닛 (은닉 뉴런, 노드) | a layer that is not the last; one of its outputs |
 # | dense layer | 밀집층, 완전 연결 층 | one model $XW + b$ with several outputs |
 # | activation function | 활성화 함수 | the bend between two layers |
-# | example, feature | 샘플, 특성 | one row of the data; one column |
+# | example, feature | 샘플 (예제, 표본), 특성 (특징, 피처) | one row of the data; one column |
 
 # %% [markdown]
 # ## How to work with this page

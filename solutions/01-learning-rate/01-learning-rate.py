@@ -23,18 +23,19 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | gradient | 기울기, 그레이디언트, 그래디언트 | how the loss changes with each weight; it points uphill |
-# | gradient descent | 경사하강법 | repeat: take a step against the gradient |
-# | learning rate | 학습률 | the number that the gradient is multiplied by to make a step |
+# | gradient | 기울기, 그레이디언트, 그래디언트, 변화도 | how the loss changes with each weight; it points uphill |
+# | gradient descent | 경사하강법 (SGD: 확률적 경사하강법) | repeat: take a step against the gradient |
+# | learning rate | 학습률 (러닝 레이트) | the number that the gradient is multiplied by to make a step |
 # | loss | 손실 | what training makes small |
 # | curvature | 곡률 | how fast the gradient changes along a direction |
 # | Hessian | 헤시안 (행렬), 헤세 행렬 | the table of second derivatives at a place: how the gradient of each weight changes with each weight |
 # | converge, diverge | 수렴, 발산 | settle at the bottom; leave it for ever |
 # | oscillate | 진동 (왔다 갔다) | jump from one side of the valley to the other |
 # | logits, softmax | 로짓, 소프트맥스 | a network's outputs, any numbers; what makes probabilities of them |
-# | dead unit | 죽은 유닛 (죽은 ReLU) | a relu unit that gives 0 for every example |
+# | dead unit | 죽은 유닛 (죽은 ReLU, 렐루) | a relu unit that gives 0 for every example |
 # | eigenvalue | 고윳값, 고유값 | here the curvature along one of a valley's own directions |
-# | cross-entropy | 교차 엔트로피 | the loss of a classifier: the mean of $-\ln p$ of the right class |
+# | cross-entropy | 교차 엔트로피 (크로스 엔트로피) | the loss of a classifier: the mean of $-\ln p$ of the right class |
+# | accuracy | 정확도 | the share of examples whose class is predicted right |
 # | seed | 시드 | the number from which chance starts: weights and order of a training |
 # | range test | 학습률 범위 테스트 | one short run in which the rate grows at every step |
 

@@ -24,7 +24,7 @@
 # | English | Korean | Meaning |
 # |---|---|---|
 # | optimizer | 옵티마이저 | the rule that makes steps out of gradients |
-# | momentum | 모멘텀 (관성) | the share of the last step that is added to the next one |
+# | momentum | 모멘텀 (관성, 운동량) | the share of the last step that is added to the next one |
 # | velocity | 속도 | the step with its memory: what is added to the weights |
 # | condition number | 조건수 | the largest curvature divided by the smallest |
 # | Nesterov momentum | 네스테로프 모멘텀 | momentum that takes its gradient a little ahead |
@@ -32,7 +32,7 @@
 # | moving average | 이동 평균 (지수 이동 평균) | a mean that slowly forgets |
 # | bias correction | 편향 보정 | a division that makes a true mean of a moving average that began at 0 |
 # | epsilon | 엡실론 | a small number that keeps Adam from dividing by 0 |
-# | gradient clipping | 그레이디언트 클리핑 (기울기 절단) | a gradient that is too long is made shorter |
+# | gradient clipping | 그레이디언트 클리핑, 그래디언트 클리핑 (기울기 클리핑, 기울기 절단) | a gradient that is too long is made shorter |
 # | global norm | 전역 노름 (전체 노름) | the length of all gradients together |
 
 # %% tags=["setup"]
@@ -1100,7 +1100,7 @@ assert abs(of_long["AdamW, decay 0.3"] - of_long["SGD, decay 0.003"]) < 0.015, "
 # %% [markdown]
 # On clothes all five lie within a point or so: with more time and a schedule the differences of the race are gone. On sequences Adam is behind SGD by several standard errors. But so is momentum: what was best there is *plain* SGD. And give both sides a decay of the weights (one strength for each, and no search for it): Adam gains more by it, and on the test part most of the gap is gone. So the sentence was true in one of two cases, and there it was a sentence about Adam *without decay*. (D. Choi and others, in the sources, found Adam never behind where its epsilon and betas were tuned too. We tuned the rate alone.)
 #
-# What the notes say, measured in this lesson. They name no optimizer, so they mean plain gradient descent:
+# What the notes say, measured in this lesson. They name no optimizer; we take them to speak of plain gradient descent:
 #
 # | The notes say | We found |
 # |---|---|

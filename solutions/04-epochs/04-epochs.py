@@ -26,10 +26,10 @@
 # | epoch | 에포크, 에폭 | one pass over all training examples |
 # | forward pass | 순방향 패스, 순전파 | from the inputs to the outputs, layer by layer |
 # | backward pass | 역방향 패스 | from the loss back to the inputs; it gives the gradient of every weight |
-# | backpropagation | 역전파 | the algorithm of the backward pass |
+# | backpropagation | 역전파 (오차역전파) | the algorithm of the backward pass |
 # | chain rule | 연쇄 법칙 | the slope of a chain of functions is the product of their slopes |
-# | underfitting | 과소적합 | the model has not learned what the data could teach it |
-# | overfitting | 과적합, 과대적합 | the model fits the accidents of its training examples (lesson 08); in the curves the loss goes on falling on these, and no longer on new ones |
+# | underfitting | 과소적합 (언더피팅) | the model has not learned what the data could teach it |
+# | overfitting | 과적합, 과대적합 (오버피팅) | the model fits the accidents of its training examples (lesson 08); in the curves the loss goes on falling on these, and no longer on new ones |
 # | temperature | 온도 (Temperature) | a number by which all outputs are divided, before they become probabilities |
 # | censored | 중도절단 | known only from one side: the best epoch is this one or a later one |
 # | validation loss | 검증 손실 | the loss on examples that the model does not learn from |
@@ -697,7 +697,7 @@ assert np.mean(gone_on) > 0.02, "and the loss should go on falling after it"
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"The forward pass computes the weights."** The notes write of the forward pass: 입력부터 출력까지의 각 계층의 weight를 계산하는 과정, the process that computes the weights of each layer from the input to the output. And of the backward pass, that it computes once more and corrects the weights (기존의 weight를 수정하는).
+# **"The forward pass computes the weights."** The notes write of the forward pass: 파라미터를 사용하여 입력부터 출력까지의 각 계층의 weight를 계산하는 과정, the process that, using the parameters, computes the weights of each layer from the input to the output. And of the backward pass, that it computes once more and corrects the weights (기존의 weight를 수정하는).
 #
 # Test it with your own two functions. A network with 32 hidden units shall learn a wave. In each of 2000 rounds we look at the weights after the forward pass, after the backward pass and after the step, and count how often they have changed. **Place your bet first**: what are the three counts?
 

@@ -23,9 +23,9 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | batch | 배치 | the examples that make one step together |
-# | batch size | 배치 크기 (Batch Size) | how many examples a batch has |
-# | iteration, update | 반복 (Iteration), 갱신 | one step: one batch forward and backward, then new weights |
+# | batch | 배치, 미니배치 | the examples that make one step together |
+# | batch size | 배치 크기, 배치 사이즈 (Batch Size) | how many examples a batch has |
+# | iteration, update | 반복 (이터레이션, Iteration), 갱신 (업데이트) | one step: one batch forward and backward, then new weights |
 # | epoch | 에포크, 에폭 (Epoch) | as many iterations as it takes to see every example once |
 # | last, partial batch | 마지막 (나머지) 배치 | what an epoch ends with when fewer examples are left than a batch has |
 # | full gradient | 전체 배치 그레이디언트 (기울기) | the mean of the gradients of all examples |
@@ -82,7 +82,7 @@ def runs_with(rate, size):
 
 
 # %% [markdown]
-# **Guess before you go on**: which batch size gives the best network, and how far apart will they be?
+# We compare batches of 20, 100, 500 and 2,000 images, 20 epochs each, at the rate 0.1. **Guess before you go on**: which batch size gives the best network, and how far apart will they be?
 #
 # First the small batches. (For each batch size a training is compiled, which takes longer than the training.)
 

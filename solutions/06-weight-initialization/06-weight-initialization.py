@@ -28,14 +28,14 @@
 # | fan-in, fan-out | 팬인, 팬아웃 (입력, 출력 연결 수) | how many numbers go into one unit; into how many units one number goes |
 # | activation | 활성값 | what a unit gives out, after its activation function |
 # | variance, standard deviation | 분산 Var(W), 표준편차 | the mean squared distance from the mean; its root |
-# | Glorot (Xavier) uniform | 글로럿 (Xavier) 균등 초기화 | Keras's default: equal chances between two limits |
+# | Glorot (Xavier) uniform | 글로럿 (Xavier, 세이비어) 균등 초기화 | Keras's default: equal chances between two limits |
 # | He normal | He 초기화 | a normal distribution made for relu |
 # | scale | 스케일, 배율 | the number $g$ in $\mathrm{Var}(W) = g / n$: 1 for Glorot, 2 for He |
 # | truncated normal distribution | 절단 정규 분포 | a normal distribution without its tails |
-# | vanish, explode | 소실, 폭주 | shrink to nothing with depth; grow beyond all bounds |
+# | vanish, explode | 소실, 폭주 (기울기 소실, 기울기 폭주, 기울기 폭발) | shrink to nothing with depth; grow beyond all bounds |
 # | saturated | 포화 | where an activation function is nearly flat, so that hardly any gradient passes |
 # | normalization, norm | 정규화 (Normalization) | what brings numbers inside a network to one size; lesson 07 |
-# | shortcut, residual connection | 숏컷, 스킵 연결, 잔차 연결 (Residual Connection) | what adds the inputs of a layer to its outputs; lesson 07 |
+# | shortcut, residual connection | 숏컷, 스킵 연결 (스킵 커넥션), 잔차 연결 (Residual Connection) | what adds the inputs of a layer to its outputs; lesson 07 |
 
 # %% tags=["setup"]
 import itertools
@@ -1216,7 +1216,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **A half answer (2 points)**: relu halves the mean square in each layer, so the signal becomes 0.7 times as large per layer, and after thirty layers nothing is left; the gradient as well. Use `he_normal`. You can see it when you print the standard deviation of each layer before training. (Nothing on the learning rate.)
 #
-# **A half answer (1 point)**: The gradient vanishes because the network is deep. With He initialization it would work better, because it is made for relu. A rate 1,000 times larger is too large. (No factor, no measurement, no reason.)
+# **A half answer (1 point)**: The gradient vanishes because the network is deep. With He initialization it would work better, because it is made for relu. (No factor, no measurement, nothing on the rate.)
 #
 # **An empty answer**: Thirty layers are too many for this data. She should use Adam and more epochs.
 #

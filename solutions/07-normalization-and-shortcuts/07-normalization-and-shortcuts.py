@@ -26,11 +26,11 @@
 # | standardize | 표준화 | subtract the mean, divide by the standard deviation |
 # | normalization, norm | 정규화 (Normalization) | subtracting a mean and dividing by a standard deviation inside a network, as a layer of it |
 # | batch normalization | 배치 정규화 (Batch Normalization) | each unit by its mean and variance over the examples of a batch |
-# | layer normalization | 층 정규화 (Layer Normalization) | each example by its mean and variance over the units of a layer |
+# | layer normalization | 층 정규화, 레이어 정규화 (Layer Normalization) | each example by its mean and variance over the units of a layer |
 # | scale and shift, gamma and beta | 스케일과 시프트 (γ, β) | two trainable numbers a unit: the size and the mean that it gets back |
 # | moving average | 이동 평균 | a mean that forgets: at each step a little of it is replaced by the new value |
 # | inference | 추론 | using a trained network; the opposite of training |
-# | shortcut, residual connection | 숏컷, 스킵 연결, 잔차 연결 (Residual Connection) | what goes into a layer is added to what comes out |
+# | shortcut, residual connection | 숏컷, 스킵 연결 (스킵 커넥션), 잔차 연결 (Residual Connection) | what goes into a layer is added to what comes out |
 # | scale-invariant | 스케일 불변 | the same after all weights are multiplied by one number |
 # | effective learning rate | 유효 학습률 | the rate divided by the square of the weights' length; the *effective rate* of lesson 03 is something else, by the same name in Korean |
 #
@@ -1204,7 +1204,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **A half answer (2 points)**: After 50 steps the moving averages are still mostly their start, 0.99 to the power of 50 is 0.6. You can evaluate with the statistics of the whole training set to see it. L2 makes the weights small, which is good against overfitting, but it is too early for it. (The third part is missing.)
 #
-# **A half answer (1 point)**: It is too early to judge, because the moving averages need some time. Train for more epochs. L2 has no effect with batch normalization. (No number, a measurement that needs training, half of the third part.)
+# **A half answer (1 point)**: It is too early to judge, because the moving averages need some time. L2 has no effect with batch normalization. (No number, no measurement, half of the third part.)
 #
 # **An empty answer**: The gap between 0.72 and 0.41 is overfitting, but dropout would be better than L2.
 #

@@ -31,7 +31,7 @@
 # | learning curve | 학습 곡선 | here the error on new examples over the number of training examples; elsewhere often the loss over the epochs |
 # | power law | 거듭제곱 법칙 (멱법칙) | a curve that is a straight line when both axes are logarithmic |
 # | irreducible error | 줄일 수 없는 오차 | the part of the error that more data leaves as it is |
-# | label noise | 레이블 노이즈 | wrong labels among the training examples |
+# | label noise | 레이블 노이즈, 라벨 노이즈 | wrong labels among the training examples |
 # | data augmentation | 데이터 증강 | further training examples, made by changing those that there are |
 
 # %% tags=["setup"]
@@ -1162,7 +1162,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **A half answer (2 points)**: The gap between 0.01 and 0.16 is variance, as people have 0.02, so more data helps. The other camera is another kind of image, so he should augment with shifts. I do not think that it will be 0.08. (Nothing on the slope, nor on how to find out.)
 #
-# **A half answer (1 point)**: It is overfitting, because the validation error is much higher than the training error, and more data helps against it. (No slope, and the camera is believed to be no problem.)
+# **A half answer (1 point)**: It is variance: 0.16 on new images is far above the 0.01 on the training images, which is no worse than the 0.02 of people, and more data helps against that. (No slope, and the camera is believed to be no problem.)
 #
 # **An empty answer**: More data is always good, so he should buy as many as he can afford.
 #

@@ -28,14 +28,14 @@
 # | cost | 비용 (cost) | the loss plus the penalty: what is minimised (in lesson 00 the loss alone) |
 # | strength | 규제 강도 (λ, 람다) | the factor of the penalty |
 # | L1, lasso | L1 규제, 라쏘 (Lasso) | the penalty is the sum of the sizes of the weights |
-# | L2, ridge | L2 규제, 릿지 (Ridge) | the penalty is the sum of the squares of the weights |
+# | L2, ridge | L2 규제, 릿지, 리지 (Ridge) | the penalty is the sum of the squares of the weights |
 # | sparse | 희소 (sparse) | with many weights that are exactly 0 |
 # | subgradient | 서브그레이디언트 (subgradient) | what takes the place of the gradient where a function has a kink |
 # | soft threshold | 소프트 임계값 (soft thresholding) | moves each number towards 0 by a fixed amount, and no further than 0 |
 # | proximal step | 근접 경사 스텝 (proximal step) | a step on the loss, and then the penalty's own step |
 # | weight decay | 가중치 감쇠 (weight decay) | each step takes a small fraction off every weight |
 # | decoupled | 분리된 (decoupled) | done beside the optimizer's step, and not through the gradient |
-# | label smoothing | 레이블 스무딩 (label smoothing) | targets that are a little less than certain |
+# | label smoothing | 레이블 스무딩, 라벨 스무딩 (label smoothing) | targets that are a little less than certain |
 #
 # A warning about words: in Korean 정규화 stands for *regularization* and for *normalization*, which are different things. 규제 is always the first.
 
@@ -426,7 +426,7 @@ def subgradient_path(data, learning_rate, strength=0.1, num_steps=1000):
     return np.array(path)
 
 # %% [markdown]
-# **Guess before you run the cell**: at the smaller rate, will the weight come to rest at 0?
+# We watch one useless weight under the pull of L1, at two learning rates. **Guess before you run the cell**: at the smaller rate, will it come to rest at 0?
 
 # %%
 useless = np.flatnonzero(problems[0].coefficients == 0)

@@ -30,7 +30,7 @@
 # | plateau, cliff | 평탄한 구간, 절벽 | where the result hardly changes; where it breaks down |
 # | optimism | 낙관적 편향 | by how much the score of the chosen one is too high |
 # | hold-out | 홀드아웃 | a part of the examples that is put aside once and measured on |
-# | cross-validation | 교차 검증 (k-겹 교차 검증) | every part of the examples is put aside once, and the results are averaged |
+# | cross-validation | 교차 검증 (k-겹 교차 검증, k-폴드 교차 검증) | every part of the examples is put aside once, and the results are averaged |
 # | scientific hyperparameter | 비교 대상 하이퍼파라미터 (scientific) | the one that the question is about |
 # | nuisance hyperparameter | 장애 하이퍼파라미터 (nuisance) | one that each side of a comparison must have at its own best value |
 # | fixed hyperparameter | 고정 하이퍼파라미터 (fixed) | one that stays as it is, and limits what can be said |

@@ -1368,7 +1368,7 @@ assert direction == "MINIMIZE", "the new direction should be ignored"
 # | The notes say | We found |
 # |---|---|
 # | Grid Search: 하나하나 확인(실험)하면서 최적의 값을 찾는 방법, every entry of the table is tried, one by one | most entries need not be trained to the end: with a fifth of the epochs little is lost, of 27 trials nearly nothing |
-# | Random Search: 나온 최적값 주의에서 다시 찾고, search again around the best that was found | that is a first way of learning from trials, all exploitation; expected improvement also weighs what is not known yet |
+# | Random Search: 나온 최적값 주의[주위]에서 다시 찾고, search again around the best that was found | that is a first way of learning from trials, all exploitation; expected improvement also weighs what is not known yet |
 # | 하이퍼파라미터의 최적값을 찾는 방법, to find the optimal values | a search finds *good* values; the score of the best trial is partly luck, and a second search finds others |
 # | AutoML: 최적의 파라미터 값을 자동으로 찾아줌, finds the optimal values by itself | somebody still chooses the range, the budget and the metric, and with few trials the range was worth nearly as much as the method |
 
@@ -1567,7 +1567,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **A half answer (2 points)**: The best of 200 is lucky, so train it again with other seeds and report that mean on test. Train the old one with more seeds too and compare the means. Use Hyperband to save epochs. (No pairs or interval, no check for the saving.)
 #
-# **A half answer (1 point)**: 0.846 is too high because of the winner's luck; the true value is lower. But TPE is better than random, so the new configuration is surely better. (Nothing on what to report, on the comparison, or on the cost.)
+# **A half answer (1 point)**: 0.846 is too high because of the winner's luck; train that configuration again with new seeds, and report their mean on the test part. But TPE is better than random, so the new configuration is surely better. (Nothing on the comparison, or on the cost.)
 #
 # **An empty answer**: The result looks good, with 500 trials it would be even better.
 #

@@ -31,8 +31,8 @@
 # | power law | 거듭제곱 법칙, 멱법칙 (power law) | one quantity is a power of another, a straight line on two logarithmic axes |
 # | scaling curve | 스케일링 곡선 (scaling curve) | the error over the amount of data, or over the size of the network |
 # | floor | 하한 (floor) | the height below which a scaling curve does not fall |
-# | pre-training | 사전 학습 (pre-training) | a training whose weights serve as the start of another one |
-# | fine-tuning | 미세 조정 (fine-tuning) | the training that begins with the weights of a pre-training, on other data |
+# | pre-training | 사전 학습, 사전 훈련 (pre-training) | a training whose weights serve as the start of another one |
+# | fine-tuning | 미세 조정, 파인튜닝 (fine-tuning) | the training that begins with the weights of a pre-training, on other data |
 # | head, body | 헤드, 몸통 | the last layer, and all that stands before it |
 # | freezing | 동결 (freezing) | leaving some layers as they are |
 # | forgetting | 파국적 망각 (catastrophic forgetting) | what fine-tuning destroys of the earlier knowledge |
@@ -1382,7 +1382,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **A full answer**: With Adam and the usual start, each step moves the logits of a wide network further, since all inputs of a unit pull together; so the best rate falls with the width, and 0.002 at 2,048 units is not what it was at 256. He compared a network at its own rate with one at somebody else's. Ten steps at a few widths, and the change of each layer's outputs over the width, would have warned him. He can divide Adam's rate of the hidden kernels and of the logits by eight, shrink their starts as muP says, check again, and then take the rate over; or search a grid on the wide network itself. As to the cars: what transfers is what the tasks share, and it may be little. But he tried one rate for both sides. From 60 images small rates, or a slow body under a fast head, are worth a try, with several seeds, and from scratch at its own rate as the opponent. If that ties too, he may say that *this* source brings nothing for *this* target.
 #
-# **A half answer (2 points)**: A wider network needs a smaller rate with Adam, so he should search it for each width; a coordinate check would show the logits growing. With muP he could copy it. (Nothing on the second result but "cars are not screws".)
+# **A half answer (2 points)**: A wider network needs a smaller rate with Adam, so the wide one had a rate that is too large for it; a coordinate check would show the logits growing. With muP he could copy it. And cars are not screws. (Part 2 only by name; of part 3 only that the tasks share little.)
 #
 # **A half answer (1 point)**: He should have tried several rates, both times.
 #
