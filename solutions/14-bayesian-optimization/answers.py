@@ -1353,9 +1353,9 @@ hints(
 @right("paired_bootstrap")
 def in_a_loop(scores_a, scores_b, rng):
     n, means = len(scores_a), []
-    for _ in range(10_000):
-        pairs = rng.integers(n, size=n)
-        means.append((scores_a[pairs] - scores_b[pairs]).sum() / n)
+    for _ in range(1_000):  # by tens: one by one, all its cases take longer than an answer may on a busy machine
+        pairs = rng.integers(n, size=(10, n))
+        means.extend((scores_a[pairs] - scores_b[pairs]).sum(axis=1) / n)
     return tuple(np.quantile(means, [0.025, 0.975]))
 
 
