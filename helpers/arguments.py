@@ -6,6 +6,7 @@ Each function raises ValueError, naming the argument, what it must be and what i
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import TypeGuard
 
@@ -51,6 +52,15 @@ def require_between(name: str, value: object, low: float, below: float, words: s
     """
     if not (is_number(value) and low <= value < below):
         raise ValueError(f"{name} must be {words}, not {value!r}.")
+
+
+def require_several(name: str, value: object, what: str = "numbers") -> None:
+    """Raise ValueError unless the value is a collection, empty or not.
+
+    what: what it holds, to stand behind "must be several".
+    """
+    if not isinstance(value, Iterable):
+        raise ValueError(f"{name} must be several {what}, as in a list, not {value!r}.")
 
 
 def require_one_of(name: str, value: object, known: tuple[str, ...]) -> None:

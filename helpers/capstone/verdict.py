@@ -34,7 +34,7 @@ def verdict(exercise: str, log: str | os.PathLike = LOG_FILE) -> None:
         return
     aspect = Aspect(exercise)
     try:
-        found = parse_log(Path(log).expanduser().read_bytes())
+        found = parse_log(Path(os.path.expanduser(log)).read_bytes())
     except FileNotFoundError:
         raise CheckFailed(failure(aspect, [f"There is no {log} yet: search first."])) from None
     except (CourseError, OSError) as error:

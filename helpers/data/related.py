@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from helpers.arguments import require_count, require_seed
+from helpers.arguments import require_count, require_seed, require_several
 from helpers.data.camera import through_a_bad_camera
 from helpers.data.images import as_pixels
 from helpers.data.packaged import read_packaged
@@ -25,8 +25,7 @@ def only_classes(data: Dataset, classes: Iterable[int]) -> Dataset:
 
     Lesson 16.
     """
-    if not isinstance(classes, Iterable):
-        raise ValueError(f"classes must be several labels, as in a list, not {classes!r}.")
+    require_several("classes", classes, "labels")
     wanted = sorted(set(classes))
     parts: dict[str, np.ndarray] = {}
     for part in ("train", "val", "test"):

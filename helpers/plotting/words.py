@@ -160,7 +160,7 @@ def _lines(ax: Axes) -> Iterator[str]:
     yield from _marks(ax, marks)
     lines = [line for line in lines if line not in marks]
     names |= {line: " ".join(str(line.get_label()).split()) for line in lines if line not in names}
-    named = [line for line in lines if not names[line].startswith("_")]
+    named = [line for line in lines if _is_name(names[line])]
     for line in named[:_MOST_NAMED]:
         yield f"{names[line]}: {_course(line)}"
     if len(named) > _MOST_NAMED:
@@ -204,7 +204,7 @@ def _marks(ax: Axes, lines: Sequence[Line2D]) -> Iterator[str]:
     places: dict[tuple[str, str], list[Any]] = {}
     for line in lines:
         across = line.get_transform() is ax.get_yaxis_transform()
-        name = "" if str(line.get_label()).startswith("_") else f"{line.get_label()}: "
+        name = f"{line.get_label()}: " if _is_name(_label_of(line)) else ""
         ends = np.atleast_1d(line.get_ydata() if across else line.get_xdata())
         places.setdefault((name, "level" if across else "mark"), []).extend(ends)
     for (name, kind), at in places.items():
@@ -268,8 +268,8 @@ def _points(ax: Axes) -> Iterator[str]:
 
     clouds = [cloud for cloud in ax.collections if isinstance(cloud, PathCollection)]
     for cloud in clouds[:_MOST_LINES]:
-        number, label = len(np.asarray(cloud.get_offsets())), str(cloud.get_label())
-        yield f"{number} points" if label.startswith("_") else f"{label}: {number} points"
+        number, label = len(np.asarray(cloud.get_offsets())), _label_of(cloud)
+        yield f"{label}: {number} points" if _is_name(label) else f"{number} points"
 
 
 def _bars(ax: Axes) -> Iterator[str]:
@@ -280,8 +280,8 @@ def _bars(ax: Axes) -> Iterator[str]:
         ticks = ax.get_yticklabels() if bars.orientation == "horizontal" else ax.get_xticklabels()
         # A histogram gives its label to the first of its bars.
         labels = [_label_of(bars), *map(_label_of, bars.patches[:1])]
-        names, label = [text.get_text() for text in ticks], next(filter(_is_name, labels), "_")
-        title = "bars" if label.startswith("_") else f"bars of {label}"
+        names, label = [text.get_text() for text in ticks], next(filter(_is_name, labels), "")
+        title = f"bars of {label}" if label else "bars"
         if len(names) == len(values) and all(names):
             said = ", ".join(f"{name} {_number(value)}" for name, value in zip(names, values, strict=True))
         elif len(values):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.arguments import require_count, require_one_of, require_rate, require_seed
+from helpers.arguments import require_count, require_one_of, require_rate, require_seed, require_several
 from helpers.data import Dataset, Regression
 from helpers.progress_bar import progress_bar
 from helpers.training.fast import batches, run_of, train_batches, train_fast
@@ -219,8 +219,7 @@ def learning_curve(
         raise ValueError(f"configuration must be one Configuration, not {type(configuration).__name__}.")
     require_one_of("fixed", fixed, ("epochs", "best"))
     for name, numbers in (("sizes", sizes), ("seeds", seeds)):
-        if not isinstance(numbers, Iterable):
-            raise ValueError(f"{name} must be several numbers, as in a list, not {numbers!r}.")
+        require_several(name, numbers)
     sizes, seeds = list(sizes), _distinct(seeds)
     if not sizes or not seeds:
         raise ValueError("sizes and seeds must each hold at least one number.")

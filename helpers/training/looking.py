@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from helpers.arguments import require_count, require_left_out, require_one_of, require_seed
+from helpers.arguments import require_count, require_left_out, require_one_of, require_seed, require_several
 from helpers.data import Dataset, Regression
 from helpers.models import mlp, pass_through
 from helpers.training.fast import starting_weights
@@ -104,8 +104,7 @@ def gradient_noise_by_batch_size(
     """
     seed = require_seed(seed)
     require_count("num_draws", num_draws)
-    if not np.iterable(batch_sizes):
-        raise ValueError(f"batch_sizes must be several numbers, as in a list, not {batch_sizes!r}.")
+    require_several("batch_sizes", batch_sizes)
     if not len(batch_sizes):
         raise ValueError("batch_sizes must hold at least one number.")
     for size in batch_sizes:

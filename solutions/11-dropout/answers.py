@@ -772,6 +772,11 @@ def _softmax(model, inputs):
     return np.array(keras.ops.softmax(model(inputs, training=True)))
 
 
+def _passes(model, inputs, number):
+    """The probabilities of so many passes, one row of the first axis each."""
+    return np.array([_softmax(model, inputs) for _ in range(number)])
+
+
 @right("monte_carlo_predict")
 def mean_of_a_stack(model, inputs, num_samples):
     return np.mean([_softmax(model, inputs) for _ in range(num_samples)], axis=0)
@@ -863,12 +868,12 @@ def one_pass_repeated(model, inputs, num_samples):
     "For two passes your result is right, for three it is one of the passes. That is the median. Take the mean.",
 )
 def median(model, inputs, num_samples):
-    return np.median([_softmax(model, inputs) for _ in range(num_samples)], axis=0)
+    return np.median(_passes(model, inputs, num_samples), axis=0)
 
 
 @wrong("monte_carlo_predict", "You added up and did not divide by the number of passes.")
 def total(model, inputs, num_samples):
-    return np.sum([_softmax(model, inputs) for _ in range(num_samples)], axis=0)
+    return np.sum(_passes(model, inputs, num_samples), axis=0)
 
 
 @wrong(
@@ -876,7 +881,7 @@ def total(model, inputs, num_samples):
     "You averaged over ten passes. Take as many as num_samples says.",
 )
 def always_ten(model, inputs, num_samples):
-    return np.mean([_softmax(model, inputs) for _ in range(10)], axis=0)
+    return np.mean(_passes(model, inputs, 10), axis=0)
 
 
 @wrong(
@@ -884,7 +889,7 @@ def always_ten(model, inputs, num_samples):
     "Where one pass was asked for, you averaged over two.",
 )
 def one_too_many(model, inputs, num_samples):
-    return np.mean([_softmax(model, inputs) for _ in range(num_samples + 1)], axis=0)
+    return np.mean(_passes(model, inputs, num_samples + 1), axis=0)
 
 
 @wrong(
@@ -892,7 +897,7 @@ def one_too_many(model, inputs, num_samples):
     "You counted how often each class was chosen. The mean of the probabilities is asked for.",
 )
 def votes(model, inputs, num_samples):
-    passes = [_softmax(model, inputs) for _ in range(num_samples)]
+    passes = _passes(model, inputs, num_samples)
     return np.mean([np.eye(each.shape[1])[each.argmax(axis=1)] for each in passes], axis=0)
 
 
@@ -919,7 +924,7 @@ def softmax_twice(model, inputs, num_samples):
     "Your result has three axes, one of them for the passes. It should have two: take the mean over the passes.",
 )
 def each_pass(model, inputs, num_samples):
-    return np.array([_softmax(model, inputs) for _ in range(num_samples)])
+    return _passes(model, inputs, num_samples)
 
 
 @wrong(
@@ -928,7 +933,7 @@ def each_pass(model, inputs, num_samples):
     "examples.",
 )
 def mean_over_the_examples(model, inputs, num_samples):
-    return np.array([_softmax(model, inputs) for _ in range(num_samples)]).mean(axis=1)
+    return _passes(model, inputs, num_samples).mean(axis=1)
 
 
 @wrong(
@@ -937,12 +942,12 @@ def mean_over_the_examples(model, inputs, num_samples):
     "classes.",
 )
 def mean_over_the_classes(model, inputs, num_samples):
-    return np.array([_softmax(model, inputs) for _ in range(num_samples)]).mean(axis=2)
+    return _passes(model, inputs, num_samples).mean(axis=2)
 
 
 @wrong("monte_carlo_predict", "You averaged over two passes. Take as many as num_samples says.")
 def always_two(model, inputs, num_samples):
-    return np.mean([_softmax(model, inputs) for _ in range(2)], axis=0)
+    return np.mean(_passes(model, inputs, 2), axis=0)
 
 
 @wrong(
@@ -950,7 +955,7 @@ def always_two(model, inputs, num_samples):
     "You averaged over fifty passes. Take as many as num_samples says.",
 )
 def always_fifty(model, inputs, num_samples):
-    return np.mean([_softmax(model, inputs) for _ in range(50)], axis=0)
+    return np.mean(_passes(model, inputs, 50), axis=0)
 
 
 @wrong(
@@ -958,7 +963,7 @@ def always_fifty(model, inputs, num_samples):
     "Your result has a single axis. It should have two: the probabilities of all classes for all examples.",
 )
 def the_highest_alone(model, inputs, num_samples):
-    return np.mean([_softmax(model, inputs) for _ in range(num_samples)], axis=0).max(axis=1)
+    return np.mean(_passes(model, inputs, num_samples), axis=0).max(axis=1)
 
 
 @wrong(
@@ -989,7 +994,7 @@ def a_tensor(model, inputs, num_samples):
 
 @wrong("monte_carlo_predict", "You returned a list. A NumPy array is asked for.")
 def means_as_a_list(model, inputs, num_samples):
-    return np.mean([_softmax(model, inputs) for _ in range(num_samples)], axis=0).tolist()
+    return np.mean(_passes(model, inputs, num_samples), axis=0).tolist()
 
 
 @cases("monte_carlo_predict", recorded=8, deciding=16)

@@ -1423,6 +1423,12 @@ def _places(n, rng, size=None, replace=True, times=10_000):
     return np.array([rng.permutation(n)[:size] for _ in range(times)])
 
 
+def _by_rows(scores_a, scores_b, rng, low=2.5, high=97.5, times=10_000):
+    """The interval of `times` means, between two percentiles."""
+    gains = scores_a - scores_b
+    return _ends(gains[_places(len(gains), rng, times=times)].mean(axis=1), low, high)
+
+
 @wrong(
     "paired_bootstrap",
     "You draw the scores of a and those of b apart from each other, so pairs are torn apart. Draw pairs: the same "
@@ -1439,8 +1445,7 @@ def unpaired(scores_a, scores_b, rng):
     "97.5th.",
 )
 def ninety_percent(scores_a, scores_b, rng):
-    gains = scores_a - scores_b
-    return _ends(gains[_places(len(gains), rng)].mean(axis=1), 5, 95)
+    return _by_rows(scores_a, scores_b, rng, 5, 95)
 
 
 @wrong(
@@ -1448,14 +1453,12 @@ def ninety_percent(scores_a, scores_b, rng):
     "np.percentile counts from 0 to 100: your ends are the 0.025th and the 0.975th percentile, both far down.",
 )
 def fractions_for_percentiles(scores_a, scores_b, rng):
-    gains = scores_a - scores_b
-    return _ends(gains[_places(len(gains), rng)].mean(axis=1), 0.025, 0.975)
+    return _by_rows(scores_a, scores_b, rng, 0.025, 0.975)
 
 
 @wrong("paired_bootstrap", "The difference is a - b, and yours is b - a.")
 def other_way_round(scores_a, scores_b, rng):
-    gains = scores_b - scores_a
-    return _ends(gains[_places(len(gains), rng)].mean(axis=1))
+    return _by_rows(scores_b, scores_a, rng)
 
 
 @wrong(
@@ -1485,8 +1488,7 @@ def medians(scores_a, scores_b, rng):
 
 @wrong("paired_bootstrap", "You returned high first. It is (low, high).")
 def high_first(scores_a, scores_b, rng):
-    gains = scores_a - scores_b
-    return _ends(gains[_places(len(gains), rng)].mean(axis=1))[::-1]
+    return _by_rows(scores_a, scores_b, rng)[::-1]
 
 
 @wrong(
@@ -1537,8 +1539,7 @@ def spread_of_the_means(scores_a, scores_b, rng):
     "at the same place.",
 )
 def sorted_first(scores_a, scores_b, rng):
-    gains = np.sort(scores_a) - np.sort(scores_b)
-    return _ends(gains[_places(len(gains), rng)].mean(axis=1))
+    return _by_rows(np.sort(scores_a), np.sort(scores_b), rng)
 
 
 @wrong("paired_bootstrap", "You took the size of each difference, without its sign. It is a - b.")
@@ -1624,11 +1625,6 @@ def of_a_alone_by_fractions(scores_a, scores_b, rng):
 
 
 # How much the ends vary depends on how the draws were made.
-def _too_few(scores_a, scores_b, rng, times):
-    gains = scores_a - scores_b
-    return _ends(gains[_places(len(gains), rng, times=times)].mean(axis=1))
-
-
 _VARIES = (
     "From call to call your ends vary more than the percentiles of 10,000 means do. Draw 10,000 times, and take all of "
     "these means."
@@ -1637,17 +1633,17 @@ _VARIES = (
 
 @wrong("paired_bootstrap", _VARIES)
 def five_thousand_times(scores_a, scores_b, rng):
-    return _too_few(scores_a, scores_b, rng, 5000)
+    return _by_rows(scores_a, scores_b, rng, times=5000)
 
 
 @wrong("paired_bootstrap", _VARIES)
 def two_thousand_times(scores_a, scores_b, rng):
-    return _too_few(scores_a, scores_b, rng, 2000)
+    return _by_rows(scores_a, scores_b, rng, times=2000)
 
 
 @wrong("paired_bootstrap", _VARIES)
 def a_thousand_times(scores_a, scores_b, rng):
-    return _too_few(scores_a, scores_b, rng, 1000)
+    return _by_rows(scores_a, scores_b, rng, times=1000)
 
 
 @wrong(
@@ -1656,8 +1652,7 @@ def a_thousand_times(scores_a, scores_b, rng):
     "and the 97.5th.",
 )
 def ninety_six_percent(scores_a, scores_b, rng):
-    gains = scores_a - scores_b
-    return _ends(gains[_places(len(gains), rng)].mean(axis=1), 2, 98)
+    return _by_rows(scores_a, scores_b, rng, 2, 98)
 
 
 @wrong(
@@ -1666,8 +1661,7 @@ def ninety_six_percent(scores_a, scores_b, rng):
     "and the 97.5th.",
 )
 def ninety_four_percent(scores_a, scores_b, rng):
-    gains = scores_a - scores_b
-    return _ends(gains[_places(len(gains), rng)].mean(axis=1), 3, 97)
+    return _by_rows(scores_a, scores_b, rng, 3, 97)
 
 
 @wrong(
@@ -1676,8 +1670,7 @@ def ninety_four_percent(scores_a, scores_b, rng):
     "97.5th.",
 )
 def ninety_eight_percent(scores_a, scores_b, rng):
-    gains = scores_a - scores_b
-    return _ends(gains[_places(len(gains), rng)].mean(axis=1), 1, 99)
+    return _by_rows(scores_a, scores_b, rng, 1, 99)
 
 
 @wrong("paired_bootstrap", "You returned the mean difference alone. Two numbers are asked for: (low, high).")
