@@ -23,7 +23,16 @@ from course.authoring.names import clashes, names_of
 from course.authoring.questions import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
-from course.lessons import ANSWERS_FILE, OWN_MINUTES, RUN_SECONDS, first_line, regions, without_region
+from course.lessons import (
+    ABILITIES,
+    ANSWERS_FILE,
+    OWN_MINUTES,
+    RUN_SECONDS,
+    TERMS,
+    first_line,
+    regions,
+    without_region,
+)
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
 from helpers.observation import Encoded, kind_of
@@ -94,7 +103,7 @@ def head_has_its_parts(material: Material) -> Iterator[str]:
         yield f"the first line must be '# {number} <title>'"
     if len(re.findall(r"\*\*Question\*\*[^\n]*\?", head)) != 1:
         yield "the head needs one line '**Question**: ...?'"
-    abilities = re.search(r"^You will be able to\n\n((?:- [^\n]*(?:\n  [^\n]*)*\n?)+)", head, flags=re.M)
+    abilities = ABILITIES.search(head)
     if not abilities or len(re.findall(r"^- ", abilities[1], flags=re.M)) != 3:
         yield "the head needs the line 'You will be able to', and below it exactly three lines '- <verb> ...'"
     if not RUN_SECONDS.search(head):
@@ -103,7 +112,8 @@ def head_has_its_parts(material: Material) -> Iterator[str]:
         yield "the head needs 'your own time: about N minutes'"
     if GO_ON not in head:
         yield f"the head does not say how to go on after a check that does not pass: '*{GO_ON}*'"
-    if not re.search(r"^\| English \| Korean \| Meaning \|\n(\|.*\n)*?\|[^\n|]*\|[^\n|]*[가-힣]", head, re.M):
+    terms = TERMS.search(head)
+    if not terms or not re.search(r"\|[^\n|]*[가-힣][^\n|]*\|", terms[1]):
         yield "the head needs a table '| English | Korean | Meaning |' of new terms"
 
 

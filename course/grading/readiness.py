@@ -21,7 +21,7 @@ from course.grading.cohort import open_course
 from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER
 from course.lessons import find_lessons
-from course.scratch import SHORTER
+from course.scratch import SHORTER, require_room_for_sockets
 from helpers.doctor import Finding, installed_here
 from helpers.errors import CourseError
 
@@ -93,11 +93,14 @@ def _kernel() -> Finding:
     notebook = nbformat.v4.new_notebook(cells=[cell])
     started = time.perf_counter()
     try:
+        require_room_for_sockets()
+    except CourseError as error:
+        return Finding("Kernel", False, _one_line(error), SHORTER)
+    try:
         with warm_kernels():
             run = run_notebook(notebook, {}, Limits(), fenced=True)
     except Exception as error:  # whatever it is, no submission would run either
-        remedy = SHORTER if isinstance(error, CourseError) else "course doctor"
-        return Finding("Kernel", False, _one_line(error), remedy)
+        return Finding("Kernel", False, _one_line(error), "course doctor")
     outputs = notebook.cells[0].get("outputs", [])
     if run.end is not None or "42" not in "".join(output.get("text", "") for output in outputs):
         why = run.end.detail if run.end else "it gave another answer than it should"

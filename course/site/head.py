@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from course.lessons import OWN_MINUTES, RUN_SECONDS
+from course.lessons import ABILITIES, OWN_MINUTES, RUN_SECONDS, TERMS
 from helpers.errors import CourseError
 
 # One space of the table's cell, whatever the author's editor has made of it.
 _ROW = re.compile(r"^\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*$", re.M)
-_TERMS = re.compile(r"^\| English \| Korean \| Meaning \|\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.M)
 
 
 class Term(NamedTuple):
@@ -49,9 +48,9 @@ def read_head(lesson: str, source: str) -> Head:
     """
     title = re.match(r"# (\d\d .+)", source)
     question = re.search(r"^\*\*Question\*\*: (.+)$", source, re.M)
-    abilities = re.search(r"^You will be able to\n\n((?:- .*\n(?:  .*\n)*)+)", source, re.M)
+    abilities = ABILITIES.search(source)
     seconds, minutes = RUN_SECONDS.search(source), OWN_MINUTES.search(source)
-    table = _TERMS.search(source)
+    table = TERMS.search(source)
     if not (title and question and abilities and seconds and minutes and table):
         parts = {
             "title": title,
