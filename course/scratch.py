@@ -19,6 +19,7 @@ _WORKSHOP = ".grading-"
 # A socket's path has 107 characters at most, and kernels' lie three folders further down.
 _LONGEST_TEMPORARY = 73
 SHORTER = "export TMPDIR=/tmp, or another short path"
+_MORE_ROOM = "make room on the disk, or export TMPDIR=FOLDER, a folder with room"
 
 
 @contextlib.contextmanager
@@ -27,10 +28,10 @@ def scratch_folder() -> Iterator[Path]:
 
     Those of runs that were killed are removed before.
 
-    Raises CourseError where the path of temporary files is too long for sockets below it.
+    Raises CourseError where the path of temporary files is too long for sockets below it, or the disk full.
     """
     require_room_for_sockets()
-    _sweep(Path(tempfile.gettempdir()))
+    _sweep(Path(_temporary()))
     folder, lock = _locked_folder()
     try:
         yield folder
@@ -42,15 +43,26 @@ def scratch_folder() -> Iterator[Path]:
 
 def require_room_for_sockets() -> None:
     """Raise CourseError where the path of temporary files is too long for the sockets of kernels."""
-    temporary = tempfile.gettempdir()
+    temporary = _temporary()
     if len(os.fsencode(temporary)) > _LONGEST_TEMPORARY:
         raise CourseError(f"{temporary}: this path is too long for the sockets of kernels: {SHORTER}")
+
+
+def _temporary() -> str:
+    """Return the folder of temporary files; raises CourseError where none can be written to."""
+    try:
+        return tempfile.gettempdir()
+    except OSError as error:  # Python has tried to write in each place that it knows
+        raise CourseError(f"no temporary file can be written anywhere: {_MORE_ROOM}") from error
 
 
 def _locked_folder() -> tuple[Path, int]:
     """Make a folder, and return it with the descriptor that holds its lock."""
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        try:
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        except OSError as error:
+            raise CourseError(f"no temporary folder can be made ({error}): {_MORE_ROOM}") from error
         try:
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         except FileNotFoundError:

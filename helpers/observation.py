@@ -151,9 +151,9 @@ def _encode(value: Any, depth: int, budget: _Budget) -> Encoded:
         return [_encode(item, depth + 1, budget) for item in value]
     if type(value) is dict:
         budget.require(len(value))
-        value = {_as_its_base(key): item for key, item in value.items()}
-        if any(type(key) is not str for key in value):
+        if not all(issubclass(type(key), str) for key in value):
             return {"not data": "dict with keys that are not strings"}
+        value = {_as_its_base(key): item for key, item in value.items()}
         budget.take(characters=sum(map(len, value)))
         return {"dict": {key: _encode(item, depth + 1, budget) for key, item in value.items()}}
     return _encode_numpy(value, depth, budget)
@@ -230,7 +230,11 @@ def raised(error: BaseException) -> Raised:
     The message is what tells one TypeError from another. Addresses in memory are cut out of it, and what
     Python says in other words since 3.12 is told in the new ones.
     """
-    message = _ADDRESS.sub("0x…", str(error))
+    try:
+        message = str(error)
+    except Exception:  # its own __str__ is wrong; Python's traceback says it in these words
+        message = "<exception str() failed>"
+    message = _ADDRESS.sub("0x…", message)
     message = _EMPTY.sub(r"\1() iterable argument is empty", message)
     return {"raises": type(error).__name__[:_MAX_NAME], "message": clip(message)}
 

@@ -48,8 +48,8 @@ def enter(holder_pidfd: int, limits: Limits, keep: Iterable[int] = ()) -> None:
     when it is killed, and ends as the child ends, by exit code or by signal. It never returns.
 
     A killed waiter leaves the child to the nearest "child subreaper" above, or to the machine's process
-    1, and the fence cannot end before that one has waited for it. So whoever forks waiters and may kill
-    them should be a subreaper (`linux.adopt_orphans`) and wait for every child.
+    1, and the fence cannot end before that one has waited for it. A container whose process 1 waits for
+    nobody needs one that does (`docker run --init`).
 
     Import beforehand what is needed inside: neither `course` nor the course's folder can be seen there.
 

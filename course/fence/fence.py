@@ -73,8 +73,10 @@ class Fence:
         return self
 
     def __exit__(self, *_exception) -> None:
-        self.kill()
-        os.close(self.holder_pidfd)
+        try:
+            self.kill()
+        finally:
+            os.close(self.holder_pidfd)
 
     def outside(self, path: str) -> Path:
         """Return a path of the fence as the grader's processes see it, while the fence stands."""
@@ -170,6 +172,6 @@ def require_fence(*private: Path) -> None:
     if trial.returncode != 0:
         words = trial.stderr.strip().splitlines() or [f"exit code {trial.returncode}"]
         raise CourseError(
-            f"A process could not work inside a fence ({words[-1]}): it needs Linux 5.10 or newer, and "
+            f"A process could not work inside a fence ({words[-1]}): it needs Linux 5.14 or newer, and "
             f"{sys.base_prefix}, {sys.prefix} and the course's helpers readable for everybody if root grades."
         )

@@ -14,7 +14,6 @@ ALL_NAMESPACES = NEW_USER | NEW_MOUNTS | 0x20000000 | 0x40000000 | 0x08000000 | 
 NO_SETUID, NO_DEVICES, REMOUNT, NO_SYMLINKS, BIND, RECURSIVE, PRIVATE = 2, 4, 32, 256, 4096, 1 << 14, 1 << 18
 # linux/prctl.h
 PARENT_DEATH_SIGNAL, DUMPABLE, NO_NEW_PRIVILEGES = 1, 4, 38
-_CHILD_SUBREAPER = 36
 _SECCOMP, _SECCOMP_FILTER = 22, 2
 _DROP_BOUNDING = 24
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -60,11 +59,6 @@ def die_with(parent: int) -> None:
     prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-
-
-def adopt_orphans() -> None:
-    """Become the parent of descendants whose parents die; wait for them with os.waitpid(-1, ...)."""
-    prctl(_CHILD_SUBREAPER, 1)
 
 
 def drop_bounding_set() -> None:

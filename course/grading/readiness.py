@@ -25,7 +25,7 @@ from course.scratch import SHORTER, require_room_for_sockets
 from helpers.doctor import Finding, installed_here
 from helpers.errors import CourseError
 
-_LINUX, _BUBBLEWRAP = (5, 10), (0, 8)
+_LINUX, _BUBBLEWRAP = (5, 14), (0, 8)
 _MIN_TEMPORARY_GIGABYTES = 1.0
 _ONE_SUBMISSION = 1.0  # gigabytes; the course's own solutions take less, and few submissions take more
 _WRITTEN = ("autograded", "feedback", str(FOLDER))
@@ -58,7 +58,7 @@ def _system() -> Finding:
     version = tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
     if version < _LINUX:
         return Finding(
-            name, False, f"{found}, but the fence needs 5.10 or newer", "update the machine's Linux"
+            name, False, f"{found}, but the fence needs 5.14 or newer", "update the machine's Linux"
         )
     return Finding(name, True, found)
 

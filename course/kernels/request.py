@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 MESSAGE_BYTES = 1 << 20
 MOST_DESCRIPTORS = 8
@@ -46,11 +46,6 @@ class Request:
     cwd: str | None = None
     limits: dict[str, Any] | None = None
     connection: dict[str, Any] | None = None
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Read what `to_json` wrote."""
-        return cls(**json.loads(text))
 
     def to_json(self) -> bytes:
         """Return the request as one message."""

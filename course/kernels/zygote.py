@@ -76,7 +76,10 @@ class _Kernel:
     def send_signal(self, number: int) -> None:
         # Only this process reaps it: until then its number belongs to nobody else.
         with contextlib.suppress(ProcessLookupError):
-            (os.kill if self.fenced else os.killpg)(self.pid, number)
+            try:
+                (os.kill if self.fenced else os.killpg)(self.pid, number)
+            except ProcessLookupError:  # freshly forked, it may have no group of its own yet
+                os.kill(self.pid, number)
 
 
 class Zygote:

@@ -222,7 +222,8 @@ def _add_dark_code(static: Path) -> None:
     chosen = "\n".join(f':root[data-mode="dark"] {rule}' for rule in dark)
     system = "\n".join(f':root:not([data-mode="light"]) {rule}' for rule in dark)
     with (static / "pygments.css").open("a", encoding="utf-8") as file:
-        file.write(f"\n{chosen}\n@media (prefers-color-scheme: dark) {{\n{system}\n}}\n")
+        file.write(f"\n@media screen {{\n{chosen}\n}}\n")
+        file.write(f"@media screen and (prefers-color-scheme: dark) {{\n{system}\n}}\n")
 
 
 def _configuration(pages: Iterable[str], title: str) -> dict[str, Any]:

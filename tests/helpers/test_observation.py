@@ -12,6 +12,8 @@ from timing import least_cpu_seconds
 from helpers.comparison import describe, difference
 from helpers.observation import clip, encode, is_data, raised, well_formed
 
+Point = namedtuple("Point", "x y")
+
 
 class LyingFloat(float):
     def __eq__(self, other):
@@ -97,6 +99,7 @@ NOT_DATA = [
     (np.ma.masked_array([1.0]), "MaskedArray"),
     (np.array([object()]), "array of object"),
     ({1: 2}, "dict with keys that are not strings"),
+    ({Point(1, 2): 3}, "dict with keys that are not strings"),
     ({1, 2}, "set"),
     (lambda: 1, "function"),
     (circular(), "something nested more than 20 deep"),
@@ -338,3 +341,12 @@ def test_is_only_what_a_line_has_room_for_written():
     assert clip("x " * 1_000_000).endswith(" x…")
     assert clip(" " * 1_000_000 + "x") == "…"
     assert clip("a\n  b") == "a b"
+
+
+class Wordless(Exception):
+    def __str__(self):
+        return None
+
+
+def test_is_an_exception_that_cannot_say_anything_an_observation():
+    assert raised(Wordless()) == {"raises": "Wordless", "message": "<exception str() failed>"}

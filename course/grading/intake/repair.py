@@ -33,12 +33,10 @@ class Repaired:
     notebook: nbformat 4.5, without outputs.
     repairs: what had to be done, one sentence each, for its student and its instructor; empty when nothing
         was damaged.
-    lost: the grade_ids of the exercises and written answers of which nothing was found.
     """
 
     notebook: NotebookNode
     repairs: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
 
 
 def repair_submission(
@@ -58,8 +56,7 @@ def repair_submission(
     _refuse_another_lesson(cells, shape, lesson)
     matched = match(cells, shape)
     items = [part for item in matched.items for part in _with_additions(item)]
-    lost = tuple(item.slot.name for item in items if item.slot and item.slot.is_open and item.cell is None)
-    return Repaired(_notebook(template, items), (*notes, *sentences(matched)), lost)
+    return Repaired(_notebook(template, items), (*notes, *sentences(matched)))
 
 
 def _refuse_another_lesson(cells: Sequence[Cell], shape: Shape, lesson: str) -> None:

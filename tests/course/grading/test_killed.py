@@ -1,5 +1,6 @@
 """What is left when `course grade` is killed, which can tell nobody: no process, and no folder for ever."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -96,6 +97,20 @@ def test_is_a_path_that_leaves_no_room_for_sockets_one_line_with_a_remedy(tempor
         with told, scratch_folder():
             pass
         assert list(folder.iterdir()) == []
+
+
+def no_room(*_place, **_named):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("way", ["gettempdir", "mkdtemp"])
+def test_is_a_full_disk_one_line_with_a_remedy(temporary, monkeypatch, way):
+    monkeypatch.setattr(tempfile, way, no_room)
+    told = pytest.raises(CourseError, match=r"^no temporary (file|folder) can be ")
+    with told as error, scratch_folder():
+        pass
+    assert "make room on the disk, or export TMPDIR=FOLDER" in str(error.value)
+    assert list(temporary.iterdir()) == []
 
 
 KEEPER = """

@@ -62,7 +62,7 @@ def test_is_another_system_refused(course, monkeypatch):
 
 def test_is_an_old_linux_refused(monkeypatch):
     monkeypatch.setattr("platform.release", lambda: "4.19.0-27-amd64")
-    assert_failed(readiness._system(), "5.10 or newer", "update")
+    assert_failed(readiness._system(), "5.14 or newer", "update")
 
 
 def test_is_missing_bubblewrap_seen(monkeypatch):

@@ -21,6 +21,7 @@ from course.authoring.execute import execute
 from course.fence.fence import Fence
 from course.fence.limits import Limits
 from course.kernels.provisioner import ZYGOTE, WarmProcess, warm_kernels
+from course.kernels.zygote import _Kernel
 from helpers.errors import CourseError
 
 pytestmark = pytest.mark.usefixtures("linux")
@@ -332,6 +333,18 @@ def test_does_a_kernel_die_with_its_client(tmp_path):
         gone = is_gone(kernel)
         os.kill(fork, signal.SIGKILL)
     assert gone
+
+
+def test_is_a_kernel_killed_that_has_no_group_of_its_own_yet():
+    """A fork has none for some milliseconds, and a zygote that waited for it would serve nobody any more."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"]) as kernel:
+        pidfd = os.pidfd_open(kernel.pid)
+        try:
+            _Kernel(kernel.pid, pidfd, fenced=False).send_signal(signal.SIGKILL)
+            assert kernel.wait(timeout=60) == -signal.SIGKILL
+        finally:
+            os.close(pidfd)
+            kernel.kill()
 
 
 OWNER = """

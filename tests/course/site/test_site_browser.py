@@ -101,6 +101,60 @@ def test_is_light_and_dark_chosen_and_remembered(window):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
 
 
+def test_is_paper_white_whatever_the_screen_is(as_files):
+    colours = "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+    code = "getComputedStyle(document.querySelector('.highlight .k, .highlight .kn')).color"
+    for scheme in LOOKS:
+        page = as_files.open(f"{NAMES[1]}.html", scheme=scheme)
+        on_screen = page.evaluate(colours), page.evaluate(code)
+        page.emulate_media(media="print", color_scheme=scheme)
+        printed = page.evaluate(colours), page.evaluate(code)
+        page.locator(".mode").evaluate("button => button.click()")  # chosen, against the system
+        chosen = page.evaluate(colours), page.evaluate(code)
+        page.context.close()
+        if scheme == "light":
+            on_paper = printed
+            assert printed == on_screen
+        assert printed == chosen == on_paper, scheme
+
+
+def test_is_the_list_of_pages_there_when_a_narrow_window_becomes_wide(as_files):
+    page = as_files.open("index.html", width=390)
+    pages = page.locator(".lessons a")
+    expect(pages.first).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(pages.first).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 900})
+    expect(pages.first).to_be_hidden()
+    page.context.close()
+
+
+def test_does_tab_stop_only_at_what_can_be_scrolled(as_files):
+    scrolls = "box => box.scrollWidth > box.clientWidth + 1"
+    page = as_files.open(f"{NAMES[1]}.html", width=390)
+    counts = []
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(200)
+        regions = page.locator("main [role=region]").all()
+        assert all(region.evaluate(scrolls) for region in regions), width
+        counts.append(len(regions))
+    page.context.close()
+    assert counts[0] > counts[1]
+
+
+def test_does_a_search_close_when_tab_leaves_it(window):
+    page = window("index.html")
+    page.locator(".find input").fill("rate")
+    results = page.locator(".found a")
+    results.first.wait_for()
+    for _ in range(results.count()):
+        page.keyboard.press("Tab")
+        expect(page.locator(".found")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator(".found")).to_be_hidden()
+
+
 # English, Korean, a part of a Korean word, with a particle, with a space in a compound or without one.
 SEARCHES = {
     "learning rate": "learning rate",
@@ -503,6 +557,17 @@ def test_is_what_the_bank_answers_what_was_trained(window):
     assert serious_faults(page, "light") == []
     page.locator("#bank .end button").click()
     expect(page.locator("#bank tbody tr")).to_have_count(0)
+
+
+def test_keeps_a_keyboard_its_place_in_the_bank(window):
+    page = window("bank.html")
+    page.locator("#bank button[type=submit]").focus()
+    for _ in range(10):
+        page.keyboard.press("Enter")
+    expect(page.locator("#bank .end h3")).to_be_focused()
+    page.locator("#bank .end button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#bank form input, #bank form select").first).to_be_focused()
 
 
 def test_does_the_readme_show_the_page_of_the_bank(as_files):

@@ -100,16 +100,22 @@
   function median(values) { return (values[values.length / 2 - 1] + values[values.length / 2]) / 2; }
 
   function finish() {
+    var keyed = document.activeElement === parts.button; // a disabled button loses the keyboard's place
     parts.button.disabled = true;
+    tell();
+    if (keyed) parts.end.firstChild.focus({ preventScroll: true });
+  }
+
+  function tell() {
     var chosen = best();
     if (!Number.isFinite(score(chosen))) {
-      parts.end.append(Course.element("p", {}, ["All ten trials diverged, so there is nothing to choose. Every learning rate was too high."]), again());
+      parts.end.append(Course.element("p", { tabindex: "-1" }, ["All ten trials diverged, so there is nothing to choose. Every learning rate was too high."]), again());
       return;
     }
     // Of six decimals, as the replays are: a mean of four is exact then, and equal configurations are equal.
     var mine = Math.round(result(chosen) * 1e6) / 1e6;
     parts.end.append(
-      Course.element("h3", {}, ["Your result"]),
+      Course.element("h3", { tabindex: "-1" }, ["Your result"]),
       Course.element("p", { role: "status" }, ["You chose trial " + chosen.number + ". With its other seeds it reaches a test accuracy of ", Course.element("strong", {}, [percent(mine)]), ". The best configuration of the bank reaches " + percent(data.best) + ". In the pictures, the first column holds all searches below 40 %, and the line is you."])
     );
     [10, 30].forEach(function (count) { parts.end.append(comparison(count, mine)); });
@@ -154,7 +160,11 @@
 
   function again() {
     var button = Course.element("button", { type: "button" }, ["Ten new trials"]);
-    button.addEventListener("click", function () { start(); box.scrollIntoView(); });
+    button.addEventListener("click", function () {
+      start();
+      box.scrollIntoView();
+      parts.form.querySelector("input, select").focus({ preventScroll: true });
+    });
     return button;
   }
 

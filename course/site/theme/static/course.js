@@ -30,7 +30,10 @@ Course.load = function (name, then) {
   });
 
   var pages = document.querySelector(".lessons details");
-  if (window.matchMedia("(max-width: 900px)").matches) pages.open = false;
+  var narrow = window.matchMedia("(max-width: 900px)");
+  function fold() { pages.open = !narrow.matches; }
+  fold();
+  narrow.addEventListener("change", fold); // a wide window has nothing to open the list with
 
   // Who has no mouse scrolls what is wider than the page with the arrow keys. Scripts that add tables call it again.
   Course.reachable = function () {
@@ -39,6 +42,8 @@ Course.load = function (name, then) {
         box.tabIndex = 0;
         box.setAttribute("role", "region");
         box.setAttribute("aria-label", box.matches("pre") ? "Code or output" : "Wide content");
+      } else {
+        ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
       }
     });
   };

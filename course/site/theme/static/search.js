@@ -141,6 +141,10 @@ Course.search = (function () {
       }
     });
     document.addEventListener("click", function (event) { if (!top.contains(event.target)) box.hidden = true; });
+    // Where nothing new has the focus (a click on plain text), the click above decides.
+    top.addEventListener("focusout", function (event) {
+      if (event.relatedTarget && !top.contains(event.relatedTarget)) box.hidden = true;
+    });
   }
   var page = document.querySelector("#search-page");
   if (page) {
