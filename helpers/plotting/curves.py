@@ -131,7 +131,8 @@ def _draw_group(ax: Axes, group: list[Run], metric: str, name: str, over: str, s
     common = np.array([curve[:num_epochs] for curve in curves]) if curves else np.full((1, 1), np.nan)
     unit = updates[0] if over == "updates" and updates else 1
     x = unit * np.arange(1, num_epochs + 1)
-    mean, deviation = common.mean(axis=0), common.std(axis=0)
+    mean = common.mean(axis=0)
+    deviation = common.std(axis=0, ddof=1) if len(common) > 1 else np.zeros_like(mean)
     line = draw_line(ax, x, mean, name)
     thin: Style = {"color": line.get_color(), "linestyle": "-", "linewidth": 0.7, "alpha": 0.6}
     if spread == "band":

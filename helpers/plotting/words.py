@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,9 +12,11 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-    from matplotlib.container import BarContainer
+    from matplotlib.collections import LineCollection
+    from matplotlib.container import BarContainer, ErrorbarContainer
     from matplotlib.figure import Figure
     from matplotlib.lines import AxLine, Line2D
+    from matplotlib.text import Text
 
 # More of them are counted; nobody listens to twenty lines.
 _MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_PANELS, _MOST_CELLS, _LONGEST = 8, 6, 2, 6, 40, 1600
@@ -65,7 +68,8 @@ def _words_for_notebook(figure: Figure, **_: Any) -> tuple[dict[str, Any], dict[
 
 def _panel(ax: Axes) -> str:
     told = str(ax.get_label())
-    drawn = _table(ax) or [*_lines(ax), *_points(ax), *_bars(ax), *_outlines(ax), *_image(ax)]
+    parts = (_boxes, _lines, _strokes, _points, _bars, _outlines, _image, _texts)
+    drawn = _table(ax) or [said for part in parts for said in part(ax)]
     # Matplotlib names what it makes itself so: "<colorbar>".
     said = told if told and not told.startswith("<") else "; ".join(filter(None, [_axes(ax), *drawn]))
     title = _title(ax)
@@ -94,10 +98,35 @@ def _image(ax: Axes) -> Iterator[str]:
 
 def _title(ax: Axes) -> str:
     titles = [ax.get_title(loc=place) for place in ("left", "center", "right")]
-    # A picture that moves writes its title as a text, anew at each move. By identity, as the marks.
-    written = (text for text in ax.texts if text.get_transform() is ax.transAxes)
-    titles += [text.get_text() for text in written if text.get_position()[1] > 1]
+    titles += [text.get_text() for text in ax.texts if _is_title(ax, text)]
     return " ".join(" ".join(titles).split())
+
+
+def _is_title(ax: Axes, text: Text) -> bool:
+    """Return whether a text stands above its panel: a picture that moves writes its title so at each move."""
+    # By identity, as the marks.
+    return text.get_transform() is ax.transAxes and text.get_position()[1] > 1
+
+
+def _texts(ax: Axes) -> Iterator[str]:
+    """Yield what is written into a panel, but for the names of its lines and numbers beside their points."""
+    from helpers.plotting.style import LINE_LABEL
+
+    texts = [text for text in ax.texts if text.get_visible() and text.get_gid() != LINE_LABEL]
+    written = [" ".join(text.get_text().split()) for text in texts if not _is_title(ax, text)]
+    told = list(dict.fromkeys(text for text in written if text and not _is_numeral(text)))
+    if told:
+        quoted = [f'"{text}"' for text in told[:_MOST_NAMED]]
+        more = f", and {len(told) - _MOST_NAMED} more" if len(told) > _MOST_NAMED else ""
+        yield f"written there: {', '.join(quoted)}{more}"
+
+
+def _is_numeral(text: str) -> bool:
+    try:
+        float(text.rstrip("%"))
+    except ValueError:
+        return False
+    return True
 
 
 def _axes(ax: Axes) -> str:
@@ -149,9 +178,10 @@ def _is_number(text: str) -> bool:
 def _lines(ax: Axes) -> Iterator[str]:
     from matplotlib.lines import AxLine
 
-    names, caps = _error_bars(ax)
+    names, bars, caps = _error_bars(ax)
+    in_boxes = {line for box in _boxes_of(ax) for line in box.lines}
     lines = [line for line in ax.lines if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1]
-    lines = [line for line in lines if line not in caps]
+    lines = [line for line in lines if line not in caps and line not in in_boxes]
     for endless in (line for line in lines if isinstance(line, AxLine)):
         yield _endless(endless)
     lines = [line for line in lines if not isinstance(line, AxLine)]
@@ -162,7 +192,7 @@ def _lines(ax: Axes) -> Iterator[str]:
     names |= {line: " ".join(str(line.get_label()).split()) for line in lines if line not in names}
     named = [line for line in lines if _is_name(names[line])]
     for line in named[:_MOST_NAMED]:
-        yield f"{names[line]}: {_course(line)}"
+        yield f"{names[line]}: {_course(line)}{bars.get(line, '')}"
     if len(named) > _MOST_NAMED:
         yield f"and {len(named) - _MOST_NAMED} more named lines"
     unnamed = [line for line in lines if line not in named]
@@ -172,24 +202,126 @@ def _lines(ax: Axes) -> Iterator[str]:
         span = f"{_number(values.min())} to {_number(values.max())}" if len(values) else "no finite value"
         yield f"{len(dots)} groups of points, {span}"
     else:
-        yield from map(_course, dots)
+        yield from (f"{_course(line)}{bars.get(line, '')}" for line in dots)
     others = [line for line in unnamed if line not in dots and len(_drawn(line))]
     if len(others) <= _MOST_ALIKE:
-        yield from (f"a line: {_course(line)}" for line in others)
+        yield from (f"a line: {_course(line)}{bars.get(line, '')}" for line in others)
     else:
         yield f"{len(others)} lines without names, {_ends(others)}"
 
 
-def _error_bars(ax: Axes) -> tuple[dict[Line2D, str], set[Line2D]]:
-    """Return the names of lines that have error bars, and the lines that are ends of such bars.
+def _error_bars(ax: Axes) -> tuple[dict[Line2D, str], dict[Line2D, str], set[Line2D]]:
+    """Return the names of lines that have error bars, how long these are, and the lines that are their ends.
 
     Matplotlib gives the name to the whole, and none to the line.
     """
+    found = _bar_containers(ax)
+    names = {bars[0]: str(bars.get_label()) for bars in found if bars[0] is not None}
+    lengths = {bars[0]: _lengths([each for drawn in bars[2] for each in _segments(drawn)]) for bars in found}
+    return names, lengths, {cap for bars in found for cap in bars[1]}
+
+
+def _bar_containers(ax: Axes) -> list[ErrorbarContainer]:
     from matplotlib.container import ErrorbarContainer
 
-    found = [container for container in ax.containers if isinstance(container, ErrorbarContainer)]
-    names = {bars[0]: str(bars.get_label()) for bars in found if bars[0] is not None}
-    return names, {cap for bars in found for cap in bars[1]}
+    return [container for container in ax.containers if isinstance(container, ErrorbarContainer)]
+
+
+def _lengths(bars: Sequence[np.ndarray]) -> str:
+    lengths = [_number(np.abs(ends[1] - ends[0]).max()) for ends in bars]
+    if not lengths:
+        return ""
+    shortest, longest = min(lengths, key=float), max(lengths, key=float)
+    return f", error bars {shortest if shortest == longest else f'{shortest} to {longest}'} long"
+
+
+def _segments(strokes: LineCollection) -> list[np.ndarray]:
+    """Return the ends of each straight stroke that can be seen, each of shape (2, 2)."""
+    ends = [np.asarray(segment, dtype=float) for segment in strokes.get_segments()]
+    return [pair for pair in ends if pair.shape == (2, 2) and np.isfinite(pair).all()]
+
+
+def _strokes(ax: Axes) -> Iterator[str]:
+    """Yield from where to where the strokes of `vlines` and `hlines` go; on an image they are its grid."""
+    from matplotlib.collections import LineCollection
+
+    if ax.images:
+        return
+    of_errors = {drawn for bars in _bar_containers(ax) for drawn in bars[2]}
+    collections = [drawn for drawn in ax.collections if isinstance(drawn, LineCollection)]
+    for collection in (drawn for drawn in collections if drawn not in of_errors):
+        segments = _segments(collection)
+        for kind, along in (("vertical", 1), ("horizontal", 0)):
+            strokes = [ends for ends in segments if ends[0, 1 - along] == ends[1, 1 - along]]
+            if strokes:
+                label = _label_of(collection)
+                yield f"{f'{label}: ' if _is_name(label) else ''}{_told_strokes(kind, along, strokes)}"
+
+
+def _told_strokes(kind: str, along: int, strokes: Sequence[np.ndarray]) -> str:
+    if len(strokes) > _MOST_NAMED:
+        return f"{len(strokes)} {kind} strokes{_lengths(strokes).replace('error bars ', '')}"
+    places = [
+        f"from {_number(ends[0, along])} to {_number(ends[1, along])} at {_number(ends[0, 1 - along])}"
+        for ends in strokes
+    ]
+    return f"{kind} stroke{'s' if len(strokes) > 1 else ''} {', '.join(places)}"
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A box of a box plot. lines: of which Matplotlib has made it; at: its place on the axis of the boxes."""
+
+    lines: Sequence[Line2D]
+    axis: Axis
+    at: float
+    ends: tuple[float, float]
+    median: float
+    whiskers: tuple[float, float]
+
+
+def _boxes(ax: Axes) -> Iterator[str]:
+    """Yield median, box and whiskers of each box of a box plot."""
+    for box in _boxes_of(ax):
+        ends, whiskers = (" to ".join(map(_number, pair)) for pair in (box.ends, box.whiskers))
+        yield f"{_at(box.axis, box.at)}: median {_number(box.median)}, box {ends}, whiskers {whiskers}"
+
+
+def _boxes_of(ax: Axes) -> list[_Box]:
+    """Return the boxes of a box plot, of which Matplotlib keeps nothing but single lines without names."""
+    paths = {line: np.asarray(line.get_xydata(), dtype=float) for line in ax.lines}
+    squares = [line for line, path in paths.items() if len(path) == 5 and (path[0] == path[-1]).all()]
+    pairs = {line: path for line, path in paths.items() if len(path) == 2}
+    found = []
+    for square in squares:
+        low, high = paths[square].min(axis=0), paths[square].max(axis=0)
+        for across, axis in ((0, ax.xaxis), (1, ax.yaxis)):
+            at = (low + high)[across] / 2
+            # Whiskers, caps and the median: all lie in the middle of their box.
+            parts = {line: path for line, path in pairs.items() if np.isclose(path[:, across].mean(), at)}
+            values = [path[:, 1 - across] for path in parts.values()]
+            medians = [path[0, 1 - across] for path in parts.values() if _is_across(path, across, low, high)]
+            if len(parts) >= 5 and medians:
+                ends = low[1 - across], high[1 - across]
+                whiskers = np.min(values), np.max(values)
+                found.append(_Box([square, *parts], axis, at, ends, medians[0], whiskers))
+    return found
+
+
+def _is_across(path: np.ndarray, across: int, low: np.ndarray, high: np.ndarray) -> bool:
+    """Return whether a line of two points cuts a box from side to side, as its median does."""
+    is_straight = path[0, 1 - across] == path[1, 1 - across]
+    return bool(is_straight and np.allclose(np.sort(path[:, across]), [low[across], high[across]]))
+
+
+def _at(axis: Axis | None, place: float) -> str:
+    """Return a place on an axis: the name that stands there, or the number."""
+    if axis is not None and _names_on(axis):
+        written = [text.get_text() for text in axis.get_ticklabels()]
+        name = dict(zip(axis.get_ticklocs(), written, strict=False)).get(place)
+        if name:
+            return name
+    return _number(place)
 
 
 def _endless(line: AxLine) -> str:
@@ -255,11 +387,12 @@ def _course(line: Line2D) -> str:
     if _is_dotted(line):
         values = _measured(line)
         return f"{len(values)} points, {_number(values.min())} to {_number(values.max())}"
-    said = f"from {_number(y[0])} at {_number(x[0])} to {_number(y[-1])} at {_number(x[-1])}"
+    axis = line.axes.xaxis if line.axes is not None else None
+    said = f"from {_number(y[0])} at {_at(axis, x[0])} to {_number(y[-1])} at {_at(axis, x[-1])}"
     turns = []
     for word, at in (("lowest", int(y.argmin())), ("highest", int(y.argmax()))):
         if 0 < at < len(y) - 1 and _number(y[at]) not in (_number(y[0]), _number(y[-1])):
-            turns.append(f"{word} {_number(y[at])} at {_number(x[at])}")
+            turns.append(f"{word} {_number(y[at])} at {_at(axis, x[at])}")
     return ", ".join([said, *turns])
 
 

@@ -12,9 +12,7 @@ quadratic    a valley in which gradient descent has a closed form, and a rough o
 """
 
 from helpers.training.experiments import (
-    Band,
     LearningCurve,
-    band,
     learning_curve,
     learning_rate_range_test,
     sweep,
@@ -40,7 +38,6 @@ from helpers.training.with_keras import train_with_keras, trained_model
 
 __all__ = [
     "SCHEDULES",
-    "Band",
     "Configuration",
     "GradientNoise",
     "LayerStatistics",
@@ -48,7 +45,6 @@ __all__ = [
     "LossAndAccuracy",
     "RangeTest",
     "Run",
-    "band",
     "gradient_noise_by_batch_size",
     "landscape_of",
     "largest_curvature",

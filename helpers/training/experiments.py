@@ -16,7 +16,6 @@ from helpers.progress_bar import progress_bar
 from helpers.training.fast import batches, run_of, train_batches, train_fast
 from helpers.training.plan import learning_rates, prepare, require_usable
 from helpers.training.records import (
-    METRICS,
     Configuration,
     RangeTest,
     Run,
@@ -24,23 +23,6 @@ from helpers.training.records import (
 
 # How often a run by updates is measured, whatever an epoch is.
 _MEASUREMENTS = 50
-
-
-class Band(NamedTuple):
-    """Curves of several seeds, as one.
-
-    epochs: int, 1, 2, ..., shape (n,), up to the last in which all of them still trained: a mean over fewer
-        and fewer runs would jump for no reason but their absence.
-    mean, deviation: shape (n,); the deviation is the population's, 0 for one run.
-    num_runs: in the band.
-    num_diverged: left out.
-    """
-
-    epochs: np.ndarray
-    mean: np.ndarray
-    deviation: np.ndarray
-    num_runs: int
-    num_diverged: int
 
 
 class LearningCurve(NamedTuple):
@@ -166,27 +148,6 @@ def learning_rate_range_test(
     losses = np.full(rates.size, np.nan)
     losses[: outcome.losses.size] = outcome.losses.ravel()
     return RangeTest(rates, losses)
-
-
-def band(runs: Iterable[Run], metric: str = "val_losses") -> Band:
-    """Return mean and standard deviation of a curve over runs, as `plot_curves` draws them.
-
-    metric: train_losses, val_losses, test_losses, train_accuracies, val_accuracies or test_accuracies.
-    Diverged runs are left out and counted.
-
-    Raises ValueError for an unknown metric, no runs, or runs without test curves when those are asked for.
-    """
-    runs = list(runs)
-    require_one_of("metric", metric, METRICS)
-    if not runs:
-        raise ValueError("runs must hold at least one run.")
-    curves = [getattr(run, metric) for run in runs if not run.diverged]
-    if any(curve is None for curve in curves):
-        raise ValueError(f"runs have no {metric}: train them with test_curves=True.")
-    num_epochs = min(map(len, curves), default=0)
-    common = np.array([curve[:num_epochs] for curve in curves]).reshape(len(curves), num_epochs)
-    mean, deviation = (common.mean(axis=0), common.std(axis=0)) if curves else (np.zeros(0), np.zeros(0))
-    return Band(np.arange(1, num_epochs + 1), mean, deviation, len(curves), len(runs) - len(curves))
 
 
 def learning_curve(
@@ -335,7 +296,7 @@ def _train_updates(
 
 
 def _distinct(seeds: Iterable[int]) -> list[int]:
-    """Return the seeds as a list; a band over one seed twice would show chance that is not there."""
+    """Return the seeds as a list: one of them twice would make a mean look surer than it is."""
     seeds = [require_seed(seed) for seed in seeds]
     if len(set(seeds)) < len(seeds):
         raise ValueError(f"seeds must differ from each other, not {seeds}.")

@@ -169,9 +169,11 @@ def test_is_a_curve_the_mean_over_seeds_and_the_band_one_standard_deviation():
     (line,) = lines_named(ax).values()
     np.testing.assert_allclose(line.get_xydata(), [[1, 2.5], [2, 1.5], [3, 1.0]])
     band = ax.collections[0].get_paths()[0].vertices
-    # Two seeds one apart: half of that is the standard deviation.
+    # Two seeds one apart: with n - 1 in the denominator the standard deviation is the root of a half.
     for epoch, mean in [(1, 2.5), (2, 1.5), (3, 1.0)]:
-        assert set(band[band[:, 0] == epoch, 1].round(12)) == {mean - 0.5, mean + 0.5}
+        np.testing.assert_allclose(
+            np.unique(band[band[:, 0] == epoch, 1]), [mean - 0.5**0.5, mean + 0.5**0.5]
+        )
     assert "over 2 seeds" in ax.get_xlabel()
     assert texts(ax) == ["both"]
 

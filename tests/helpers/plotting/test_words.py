@@ -63,7 +63,9 @@ def test_is_a_title_that_a_moving_picture_writes_said():
     ax.text(0, 1.03, "random: 1 hit", transform=ax.transAxes)
     ax.text(0.5, 0.5, "a remark", transform=ax.transAxes)
     ax.plot([1, 2], [3, 4], label="a line\nof two rows")
-    assert in_words(figure) == "random: 1 hit: a line of two rows: from 3 at 1 to 4 at 2."
+    assert in_words(figure) == (
+        'random: 1 hit: a line of two rows: from 3 at 1 to 4 at 2; written there: "a remark".'
+    )
 
 
 def test_is_a_layer_without_signal_told_by_its_name():
@@ -81,8 +83,68 @@ def test_has_a_line_with_error_bars_its_name():
     ax.errorbar([1, 2, 3], [5, 6, 7], xerr=0.5, fmt="s", capsize=3, label="tried")
     ax.errorbar([1, 2], [8, 9], yerr=0.5, capsize=3)
     words = in_words(figure)
-    assert words.startswith("width 64: from 3 at 1 to 4 at 2; tried: 3 points, 5 to 7; a line: from 8 at 1")
-    assert "groups of points" not in words
+    assert words == (
+        "width 64: from 3 at 1 to 4 at 2, error bars 1 long; tried: 3 points, 5 to 7, error bars 1 long; "
+        "a line: from 8 at 1 to 9 at 2, error bars 1 long."
+    )
+
+
+def test_says_how_long_the_shortest_and_the_longest_error_bar_is():
+    figure, ax = plt.subplots()
+    ax.errorbar([1, 2, 3], [3, 4, 5], [[0.1, 0.2, np.nan], [0.1, 0.4, 0.1]], label="of three seeds")
+    ax.errorbar([1, 2], [1, 2], label="without")
+    words = in_words(figure)
+    assert "of three seeds: from 3 at 1 to 5 at 3, error bars 0.2 to 0.6 long; without: from 1" in words
+    assert words.endswith("2 at 2.")
+
+
+def test_says_where_vertical_and_horizontal_strokes_go():
+    figure, (few, many) = plt.subplots(1, 2)
+    few.vlines([1, 2], [3, 4], [3.5, 6], label="errors")
+    few.hlines(5, 0, 2)
+    many.vlines(range(9), 0, np.linspace(1, 5, 9))
+    assert in_words(figure) == (
+        "Panel 1: errors: vertical strokes from 3 to 3.5 at 1, from 4 to 6 at 2; "
+        "horizontal stroke from 0 to 2 at 5. Panel 2: 9 vertical strokes, 1 to 5 long."
+    )
+
+
+def test_are_strokes_on_an_image_its_grid():
+    figure, ax = plt.subplots()
+    ax.imshow(np.zeros((2, 3)))
+    ax.vlines([0.5, 1.5], -0.5, 1.5)
+    assert in_words(figure) == "an image of 2 by 3."
+
+
+@pytest.mark.parametrize("lies", [True, False])
+def test_says_a_box_plot_row_by_row(lies):
+    figure, ax = plt.subplots()
+    rows = [np.arange(101), np.arange(201) + 50]
+    orientation = "horizontal" if lies else "vertical"
+    ax.boxplot(rows, orientation=orientation, tick_labels=["chance", "learning"], whis=(5, 95))
+    assert in_words(figure) == (
+        "chance: median 50, box 25 to 75, whiskers 5 to 95; "
+        "learning: median 150, box 100 to 200, whiskers 60 to 240; 10 points, 0 to 100; 20 points, 50 to 250."
+    )
+
+
+def test_says_names_in_the_place_of_numbers_along_a_line():
+    figure, ax = plt.subplots()
+    ax.plot(range(4), [5.0, 9.0, 1.0, 2.0], label="batch norm")
+    ax.set_xticks(range(4), [2, 4, 32, 256])
+    assert in_words(figure) == "batch norm: from 5 at 2 to 2 at 256, lowest 1 at 32, highest 9 at 4."
+
+
+def test_says_what_is_written_into_a_panel():
+    figure, ax = plt.subplots()
+    plotting.plot_curves(RUNS, ax=ax)  # the names at the ends of its lines are told with these
+    ax.text(1, 0.3, "equally long\nat 52")
+    ax.annotate("0.71", (2, 0.5))
+    for number in range(9):
+        ax.annotate(f"place {number}", (2, 0.5))
+    written = in_words(figure).split("written there: ")[1]
+    assert written.startswith('"equally long at 52", "place 0"')
+    assert written.endswith('"place 6", and 2 more.')
 
 
 def test_are_points_in_rows_with_names_told_by_where_they_lie_across():

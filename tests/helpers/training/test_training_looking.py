@@ -14,7 +14,6 @@ from helpers.plotting import NAMED_LINE, plot_curves
 from helpers.training import (
     Configuration,
     Run,
-    band,
     gradient_noise_by_batch_size,
     landscape_of,
     largest_curvature,
@@ -382,34 +381,10 @@ def run_with(val_losses, **changes):
                                      "weights": ()} | changes)  # fmt: skip
 
 
-def test_is_a_band_the_mean_and_deviation_as_long_as_all_runs_train():
-    runs = [run_with([4, 2, 1]), run_with([2, 4]), run_with([9, np.inf], diverged=True)]
-    found = band(runs)
-    np.testing.assert_array_equal(found.epochs, [1, 2])
-    np.testing.assert_array_equal(found.mean, [3, 3])
-    np.testing.assert_array_equal(found.deviation, [1, 1])
-    assert (found.num_runs, found.num_diverged) == (2, 1)
-    (drawn,) = (line for line in plot_curves(runs).lines if line.get_gid() == NAMED_LINE)
-    np.testing.assert_array_equal(drawn.get_xydata().T, [found.epochs, found.mean])
-
-
-def test_is_a_band_of_diverged_runs_empty_and_counted():
-    found = band([run_with([9, np.inf], diverged=True)])
-    assert [len(array) for array in found[:3]] == [0, 0, 0]
-    assert (found.num_runs, found.num_diverged) == (0, 1)
-
-
-@pytest.mark.parametrize(
-    ("runs", "metric", "named"),
-    [
-        ([], "val_losses", "runs must hold at least one"),
-        ([run_with([1])], "loss", "metric must be one of"),
-        ([run_with([1])], "test_losses", "runs have no test_losses: train them with test_curves=True"),
-    ],
-)
-def test_is_a_band_of_nothing_refused(runs, metric, named):
-    with pytest.raises(ValueError, match=named):
-        band(runs, metric)
+def test_is_a_curve_as_long_as_all_runs_train():
+    ax = plot_curves([run_with([4, 2, 1]), run_with([2, 4]), run_with([9, np.inf], diverged=True)])
+    (drawn,) = (line for line in ax.lines if line.get_gid() == NAMED_LINE)
+    np.testing.assert_array_equal(drawn.get_xydata().T, [[1, 2], [3, 3]])
 
 
 def first(data, size):
