@@ -705,7 +705,7 @@ plt.show()
 #
 # - **Choose the peak**: the one whose runs have the highest validation accuracy *in the mean*. The highest single run is no guide. It is the luckiest of ten seeds, and a peak at which runs differ widely has lucky ones.
 # - **Report on the test data**, which played no part in the choice. We took this peak *because* its validation accuracies came out high. A part of that was luck, and luck does not repeat itself.
-# - **Say how sure the mean is.** A mean of ten seeds lies a bit above or below the mean of very many, typically by its **standard error** (표준 오차) of $s / \sqrt{n}$. Here $n$ is the number of runs in the mean, and $s$ is their standard deviation with $n - 1$ in its denominator, in NumPy `values.std(ddof=1)`. (Without `ddof=1` NumPy divides by $n$, and makes few runs look surer than they are.)
+# - **Say how sure the mean is.** A mean of ten seeds lies a bit above or below the mean of very many, typically by its **standard error** (표준 오차) of $s / \sqrt{n}$. Here $n$ is the number of runs in the mean, and $s$ is their standard deviation with $n - 1$ in its denominator, in NumPy `values.std(ddof=1)`. (Without `ddof=1` NumPy divides by $n$, and makes few runs look surer than they are.) It tells what other seeds would change. The test images are a sample too, and other images would change something as well.
 # - **Look where the peak stands.** If it is the first or the last of the list, then nobody knows what lies beyond, and the sweep should go on there. That is why 3.2 is in our list.
 
 # %% [markdown]
@@ -1157,7 +1157,7 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - Where a model cannot fit every example, noise keeps the loss of a constant rate at a floor: half the rate, about half the floor. Our network can fit them all and had no floor: its loss fell to less than a third after epoch 20, and with the larger rate it ended lower. But on its way the noise is there too, and a smaller rate lifted the accuracy within an epoch.
+# - Where a model cannot fit every example, noise keeps the loss of a constant rate at a floor: half the rate, about half the floor. Our network can fit them all, and had reached no floor by epoch 20: its loss fell to less than a third after that, and with the larger rate it ended lower. But on its way the noise is there too, and a smaller rate lifted the accuracy within an epoch.
 # - The mean of the weights at several moments settles too, without any change of the rate.
 # - A schedule travels with a large rate and settles with a small one. With plain SGD its best peak was larger here than the best constant rate. Warm-up, stable, decay leaves the end open.
 # - Compare fairly: each side with its own best rate, chosen by the mean over seeds on validation data, and reported on test data with its standard error. A best rate at the end of the list says that the list is too short.

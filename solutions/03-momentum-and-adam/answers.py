@@ -972,6 +972,6 @@ wrong_choice("quiz_4", 6.5, "You cut the single array, or the single number. The
 wrong_choice("quiz_4", 24, "All together they are longer than 6.5, so they are made shorter.")
 wrong_choice("quiz_4", 4.588235, "You added up the norms 10 and 24. Their squares add up: 100 + 576.")
 
-wrong_choice("quiz_5", "a", "Small standard errors say that the difference is no luck. But one of the two was not tuned.")
+wrong_choice("quiz_5", "a", "Small standard errors say that the difference is no luck. But neither of the two was tuned, and this one rate suits Adam better.")
 wrong_choice("quiz_5", "c", "A difference of 0.59 with errors of 0.02 is no luck of ten seeds.")
 wrong_choice("quiz_5", "d", "SGD was hardly moving: a larger rate helps as well. The report has tried none.")

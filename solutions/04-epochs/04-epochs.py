@@ -415,7 +415,7 @@ if solved("forward_pass", "backward_pass", "gradient_check"):
 # %% [markdown]
 # ### A few examples by heart
 #
-# There is a second check, for the whole of a training: data, labels, loss, optimizer. Take a handful of examples and train for long. **A network with far more weights than examples should learn them by heart.** If it cannot, although the rate is moderate and the steps are many, look for a mistake before you tune anything. We try it with 32 images and the right labels. Then with a mistake that happens: the images were shuffled in every epoch, and the labels were not. And then with labels that were mixed once, before the training. **Place your bet**: which of the two mistakes does the check find?
+# There is a second check, for the whole of a training: data, labels, loss, optimizer. Take a handful of examples and train for long. **A network with far more weights than examples should learn them by heart.** If it cannot, although the rate is moderate and the steps are many, look for a mistake before you tune anything. We try it, with one training each, on 32 images: first with the right labels. Then with a mistake that happens: the images were shuffled in every epoch, and the labels were not. And then with labels that were mixed once, before the training. **Place your bet**: which of the two mistakes does the check find?
 
 # %% tags=["nbval-ignore-output"]
 few, theirs, rng, learned = clothes.x_train[:32], clothes.y_train[:32], np.random.default_rng(0), {}
@@ -1041,7 +1041,7 @@ check("question 5", quiz_5, secret=True)
 # - Too few epochs underfit. What too many do depends: with wrong labels the accuracy fell, without them it stayed or rose. The best epoch moves with the learning rate, so train long and choose by validation.
 # - A rising validation loss is not a falling accuracy: at the end on the sequences a mistake cost 2.6 more on average, and a right answer only 0.3 less. A temperature, fitted on validation data, mended that there, and not with wrong labels.
 # - A best epoch in the last place is censored: it may lie behind the end. A flat curve at the level of guessing is no good fit.
-# - Measured with: Adam at 0.0001 to 0.3, 128-128 relu, 1,280 clothes (with and without 40 % wrong labels) and 2,000 sequences, 30 to 90 epochs, 8 seeds.
+# - Measured with: Adam at 0.0001 to 0.3, 128-128 relu, 1,280 clothes (with and without 40 % wrong labels) and 2,000 sequences, 30 to 90 epochs, 8 seeds (the 32 images by heart: one training each).
 
 # %% [markdown]
 # ## Sources

@@ -116,7 +116,7 @@ def ends(runs):
 
 for size, runs in runs_of.items():
     updates = runs[0].num_updates
-    mean, deviation = ends(runs).mean(), ends(runs).std()
+    mean, deviation = ends(runs).mean(), ends(runs).std(ddof=1)
     print(f"batches of {size:4}: accuracy {mean:.3f} ± {deviation:.3f}, {updates} updates")
 
 for smaller, larger in pairwise(sizes):
@@ -610,7 +610,8 @@ figure, ax = plt.subplots(figsize=(5.6, 3))
 for (size, runs), style in zip(equal_updates.items(), ["o-", "s--"], strict=True):
     curves = np.array([run.val_accuracies[: epochs_of_400[size]] for run in runs])
     updates = np.arange(1, epochs_of_400[size] + 1) * 2000 // size
-    ax.errorbar(updates, curves.mean(axis=0), curves.std(axis=0), fmt=style, label=f"batches of {size}")
+    deviations = curves.std(axis=0, ddof=1)
+    ax.errorbar(updates, curves.mean(axis=0), deviations, fmt=style, label=f"batches of {size}")
 ax.set(xlabel="update", ylabel="validation accuracy (fraction)")
 ax.legend(loc="lower right")
 plt.show()

@@ -218,7 +218,7 @@ for optimizer, rows in zip(table["input_optimizers"].tolist(), table["by_input"]
     for way, accuracies in zip(table["inputs"].tolist(), rows, strict=True):
         reached, rate = at_own_rate(accuracies, table["input_rates"])
         by_input[optimizer, way] = reached.mean()
-        print(f"{optimizer:5} {way:13} {reached.mean():.3f} ± {reached.std():.3f} at {rate:g}")
+        print(f"{optimizer:5} {way:13} {reached.mean():.3f} ± {reached.std(ddof=1):.3f} at {rate:g}")
 
 # %% [markdown]
 # As claims:
@@ -232,9 +232,9 @@ assert adam["0 to 255"] < adam["0 to 1"] - 0.05, "but 0 to 255 should still cost
 assert adam["10 to 11"] < 0.4, "and an added constant should ruin Adam too"
 
 # %% [markdown]
-# - "Standardizing always helps" fails here with Adam: from pixels between 0 and 1 there was nothing to gain.
+# - "Standardizing always helps" fails here with Adam: from pixels between 0 and 1 it gained nothing on the test images. (On the validation images it gained 0.8 points, less than two standard errors.)
 # - "Adam does not care about the scale" fails as well: 0 to 255 costs it nine points, and an added constant ruins it.
-# - With SGD, once pixels lie between 0 and 1, it is the mean that counts. One number for all pixels brings as much as two numbers for each.
+# - With SGD, once pixels lie between 0 and 1, it is the mean that counts. One number for all pixels brings most of what two numbers for each bring: all of it on the test images. On the validation images, which chose the rates, standardizing was one point ahead.
 
 # %% [markdown]
 # ### Whose mean?
@@ -628,7 +628,8 @@ by_size = {str(form): [at_own_rate(each)[0] for each in rows]
 # %%
 figure, ax = plt.subplots()
 for (form, rows), style in zip(by_size.items(), ["o-", "s--", "^:"], strict=True):
-    ax.errorbar(range(5), [row.mean() for row in rows], [row.std() for row in rows], fmt=style, label=form)
+    deviations = [row.std(ddof=1) for row in rows]
+    ax.errorbar(range(5), [row.mean() for row in rows], deviations, fmt=style, label=form)
 ax.set_xticks(range(5), table["batch_sizes"])
 ax.set(xlabel="batch size (examples)", ylabel="test accuracy")
 ax.legend()
@@ -809,7 +810,7 @@ assert alike["layer norm"] > 0.9 > 0.5 > alike["batch norm"], "only batch norm k
 # %% [markdown]
 # ### And from another start?
 #
-# In lesson 06 the start decided between fading and exploding. Here is the deviation of the twentieth layer for four starts:
+# In lesson 06 the start decided between fading and exploding. Here is the deviation of the twentieth layer for four starts, one network each:
 
 # %%
 last = {}
@@ -905,13 +906,14 @@ for form, rows in zip(table["forms"], table["by_start"], strict=True):
 ten_layers = zip(table["forms"].tolist(), table["by_start"][:, he], strict=True)
 found = {form: at_own_rate(accuracies) for form, accuracies in ten_layers}
 reached = {form: accuracies.mean() for form, (accuracies, _) in found.items()}
-assert found["batch norm"][1] >= 4 * found["plain"][1], "batch norm should bear a larger rate"
+assert found["batch norm"][1] >= 2 * found["plain"][1], "batch norm should bear a larger rate"
 assert reached["batch norm"] > reached["plain"] + 0.02, "and reach more"
 assert reached["layer norm"] < reached["plain"] + 0.02, "layer norm alone should bring little here"
 assert reached["shortcut"] < reached["plain"] - 0.03, "a bare shortcut should harm, from He's start"
 good = {str(form): good_rates(rows[he]) for form, rows in zip(table["forms"], table["by_start"], strict=True)}
 factors = {form: high / low for form, (low, high) in good.items()}
-assert factors["batch norm"] < factors["plain"], "the range of good rates is not wider, it lies higher"
+assert factors["batch norm"] <= 2 * factors["plain"], "its range of good rates should not be much wider"
+assert good["batch norm"][0] > good["plain"][0], "but it should lie higher"
 
 # %% [markdown]
 # Is that so from Glorot's start too? The columns are those of the table above: test accuracy, best rate, good rates.
@@ -935,7 +937,7 @@ assert width_of["batch norm"] > width_of["plain"], "and its range of good rates 
 assert of_glorot["layer norm"][0].mean() > of_glorot["plain"][0].mean() + 0.08, "there layer norm brings much"
 
 # %% [markdown]
-# - From He's start batch normalization's best rate is four times as high. Its range of good rates lies higher and is not wider. From Glorot's start the best rate is the same with and without it, and the range is wider.
+# - From He's start batch normalization's best rate is two to four times as high, and its range of good rates lies higher. Whether that range is wider or narrower, four seeds do not tell: the rate 0.1 misses our limit of two points by less than a tenth of a point. From Glorot's start the best rate is the same with and without it, and the range is wider.
 # - Layer normalization alone brings little from He's start, which keeps the signal already. From Glorot's it brings about ten points.
 # - Both belong to ten epochs of SGD. Measured beside this lesson, with four seeds at eight rates: with twice the epochs batch normalization's range is the wider one from either start, and layer normalization brings 5.5 points from Glorot's. With Adam batch normalization's best rate is four times as high from either start, and layer normalization brings 3.4 points from Glorot's.
 # - From He's start the bare shortcut is *worse* than no shortcut: its signal grows from layer to layer. Its best rate is the lowest that the table has. We tried lower ones beside it, with eight seeds: at half of that rate it reached 0.66, still nine points behind. Shortcut and norm together are best.
@@ -966,7 +968,7 @@ by_depth = {str(form): [at_own_rate(each)[0] for each in rows]
             for form, rows in zip(table["depth_forms"], table["by_depth"], strict=True)}
 figure, ax = plt.subplots()
 for (form, rows), style in zip(by_depth.items(), ["o-", "s--", "^:", "D-."], strict=True):
-    means, deviations = np.mean(rows, axis=1), np.std(rows, axis=1)
+    means, deviations = np.mean(rows, axis=1), np.std(rows, axis=1, ddof=1)
     ax.errorbar(table["depths"], means, deviations, fmt=style, label=form)
 ax.set(xlabel="hidden layers", ylabel="test accuracy", xticks=table["depths"])
 ax.legend(loc="lower left")
@@ -1036,7 +1038,7 @@ of_start = {}
 for start, accuracies in zip(table["starts"].tolist(), table["by_start"][row], strict=True):
     reached, rate = at_own_rate(accuracies)
     of_start[start] = reached.mean(), rate
-    print(f"{start:10} test accuracy {reached.mean():.3f} ± {reached.std():.3f} at {rate:g}")
+    print(f"{start:10} test accuracy {reached.mean():.3f} ± {reached.std(ddof=1):.3f} at {rate:g}")
 
 # %% [markdown]
 # As claims, the last one about the networks that we trained ourselves:
@@ -1086,7 +1088,7 @@ assert abs(ends["batch norm", 0.03] - ends["batch norm", 0.0]) < 0.02, "with bat
 assert effective["batch norm", 0.03] > 10 * effective["batch norm", 0.0], "what changes is the effective rate"
 
 # %% [markdown]
-# Both networks' kernels have shrunk to a fifth or a quarter. For the plain network that is a weaker function, and it pays with more than ten points. For the normalized one it is *as good a function, reached with longer steps*.
+# Both networks' kernels have shrunk to a fifth or a quarter. For the plain network that is a weaker function, and it pays with more than ten points. For the normalized one it is *as good a function, reached with longer steps*. (Without L2 the normalized one is best at the end of our list. The stored table goes on: it has 0.825 at 1.6 and 0.807 at 3.2, so nothing was missed.)
 #
 # The claim has limits. Our L2 acts on all kernels, and the last one has no norm behind it: there it makes the outputs smaller. And once a kernel is so short that its sums have a variance near $\epsilon$, the formula feels its length again.
 #
@@ -1213,13 +1215,13 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - Scale your inputs and subtract their mean, by the numbers of the training part. At its own best rate 0 to 255 cost more than ten points with SGD and nine with Adam, and an added constant nearly everything. Between 0 to 1 and standardized there was nothing to gain with Adam.
+# - Scale your inputs and subtract their mean, by the numbers of the training part. At its own best rate 0 to 255 cost more than ten points with SGD and nine with Adam, and an added constant nearly everything. Between 0 to 1 and standardized there was nothing to gain with Adam on the test images.
 # - Batch normalization takes mean and variance of a unit over the batch, in training; at inference moving averages take their place. With Keras's momentum of 0.99 they take a few hundred steps to arrive. At a constant rate of 0.2 they lagged behind the weights, even with 0.9; with a rate that fell they did not.
 # - Layer normalization takes them over the units of one example: no batch, no averages, no difference between training and inference. With batches of 2 batch normalization was far behind no norm at all; layer normalization was not.
 # - A norm behind each kernel holds the size of the signal, from any start; in front of it, beside a shortcut, the start shows a little. Batch normalization does not keep the gradient level: from He's start it grew some fifty times in twenty layers.
 # - From He's start a bare shortcut multiplies the signal, and harms; from small weights a network of ten layers reached more with it than without one from any start. With layer normalization in front of each kernel but the first, twenty layers were no worse than two; batch normalization alone lost fourteen points.
 # - With batch normalization Glorot and He are equal, N(0, 1) stays behind. What counts is the rate divided by the squared length of the kernel, and that is what L2 changes.
-# - Measured with SGD without momentum (Adam where it is named), batches of 32 (2 to 256 where it is said), 2, 10 and 20 hidden layers of 64 relu units, 1,280 clothes, 10 epochs (1 to 20 in the table of batch sizes) with a rate that falls along a cosine (constant for the moving averages), 3 to 10 seeds. Convolutions and large data sets were not measured.
+# - Measured with SGD without momentum (Adam where it is named), batches of 32 (2 to 256 where it is said), 2, 10 and 20 hidden layers of 64 relu units, 1,280 clothes, 10 epochs (1 to 20 in the table of batch sizes) with a rate that falls along a cosine (constant for the moving averages), 3 to 10 seeds (one network for the signals from other starts and for the length of a kernel). Convolutions and large data sets were not measured.
 
 # %% [markdown]
 # ## Sources

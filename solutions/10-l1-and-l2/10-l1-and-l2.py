@@ -119,7 +119,7 @@ results = {
 }
 for name, accuracies in results.items():
     gain = 100 * (accuracies.mean() - last(without).mean())
-    print(f"{name:33} {accuracies.mean():.3f} ± {accuracies.std():.3f}  {gain:+5.1f} points")
+    print(f"{name:33} {accuracies.mean():.3f} ± {accuracies.std(ddof=1):.3f}  {gain:+5.1f} points")
     assert name.startswith("no penalty, last") or gain > 3, "each of the three should bring many points"
 
 # %% [markdown]
@@ -139,7 +139,7 @@ table = read_packaged("regularization")
 print(f"{'':18}rate 0.001: last epoch    best epoch    own rate: last epoch")
 columns = (table[f"gain_{name}"] for name in ("settings", "rates", "accuracies"))
 for name, rate, rows in zip(*columns, strict=True):
-    one, best, own = (f"{row.mean():.3f} ± {row.std():.3f}" for row in rows)
+    one, best, own = (f"{row.mean():.3f} ± {row.std(ddof=1):.3f}" for row in rows)
     print(f"{name:18}{one:>22}{best:>17}{own:>18} ({rate:.6g})")
 
 no_penalty, *others = table["gain_accuracies"].mean(axis=-1)
@@ -163,7 +163,7 @@ for name, accuracies in zip(situations, table["tuned_accuracies"], strict=True):
     assert np.abs(gains.mean(axis=1)).max() < 1, "once all are tuned, little should be left"
 
 # %% [markdown]
-# Less than one point, whatever the penalty. Some of these gains are more than chance, so there is something. But compare the last column: the falling rate alone, without any penalty, brings about as much.
+# Less than one point, whatever the penalty. All twelve are above 0, and seven of them by two standard errors or more, where chance alone would bring about half of one. So there is something, though no single one of the twelve proves it. (And each penalty chose among forty pairs of a strength and a rate, no penalty among ten rates.) But compare the last column: the falling rate alone, without any penalty, brings about as much.
 #
 # Keep this in mind for the rest of the lesson. A penalty does something to a network, and you will see exactly what. Whether it *helps* is another question, and it has no answer before each side has its own rate.
 
@@ -944,7 +944,7 @@ ways = {
 }
 high, forgiven, low = (last(sweep([one], clothes, range(3), test_curves=True)) for one in ways.values())
 for name, accuracies in zip(ways, (high, forgiven, low), strict=True):
-    print(f"momentum, {name:22}: {accuracies.mean():.3f} ± {accuracies.std():.3f}")
+    print(f"momentum, {name:22}: {accuracies.mean():.3f} ± {accuracies.std(ddof=1):.3f}")
 
 assert forgiven.mean() > high.mean() + 0.02, "L2 should forgive momentum its rate"
 assert low.mean() > high.mean() + 0.03, "and a sixteenth of the rate should repair it, too"

@@ -300,7 +300,7 @@ check_drawn("drawn changes", drawn, rtol=1e-5, atol=3e-6)
 #
 # This is the **maximal update parametrization** (최대 업데이트 파라미터화), muP for short: as large a step as each layer can bear, at every width. (Biases take their kernel's rate here. In the paper all biases go with the first kernel, whose inputs do not grow.)
 #
-# One thing is missing. A layer's outputs change by the step of its own kernel, *and* by what the layers below pass on. The next cell measures the first alone, by setting only this kernel back, with Keras's start.
+# One thing is missing. A layer's outputs change by the step of its own kernel, *and* by what the layers below pass on. The next cell measures the first alone, by setting only this kernel back, with Keras's start and one seed.
 
 # %% tags=["nbval-ignore-output"]
 own_steps = {}
@@ -315,7 +315,7 @@ for width in (32, 512):
 assert (own_steps[512] > 2.5 * own_steps[32]).all(), "the own steps should grow"
 
 # %% [markdown]
-# The own steps grow in both layers. In the second, what is passed on stays as it was, and hides that in the picture above. In the logits, most of the change comes from below, through the kernel of the start. So both factors of the last row are needed.
+# The own steps grow about tenfold in both layers. In the second layer all together grow much less: at 32 units most of the change is passed on from below, and that hides the growth in the picture above. In the logits, most of the change comes from below, through the kernel of the start. So both factors of the last row are needed.
 #
 # ### Exercise 2: `mup_scales` (3 points)
 #

@@ -138,7 +138,7 @@ assert high - low < 5 * by_seeds < 5 * by_images
 # %% [markdown]
 # ## When are two settings different?
 #
-# You will have two or three trials with low losses, and their order may be chance. The remedy is known from lesson 14: train them again with other seeds, and compare means.
+# You will have two or three trials with low losses, and their order may be chance. The remedy is known from lesson 14: train them again with other seeds, and compare. There the scores came in pairs. Here they do not: each trial has seeds of its own, so the first loss of one finalist has nothing to do with the first loss of another. So we compare means.
 #
 # A mean of $n$ values with the standard deviation $s$ has a standard error, as lesson 02 has it, of $s / \sqrt{n}$, where $s$ is taken with $n - 1$ in its denominator: `values.std(ddof=1)`. The difference of two means that have nothing to do with each other is as uncertain as both together. Uncertainties add as squares:
 #
