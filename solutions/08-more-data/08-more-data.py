@@ -735,7 +735,7 @@ assert slow_end[0] < end[1] - 0.06, "a small rate should save a thousand images 
 assert slow_end[0] - slow_end[1] < (end[1] - end[3]) / 2, "and more images should seem to be worth less"
 
 # %% [markdown]
-# Next to nothing is left: the thousand images end as well as at their best moment above. Small steps have not learned the wrong labels in this time. And five times the images seem to be worth a fifth of what they were worth a moment ago. **What data seem to be worth depends on the learning rate too.** (With clean labels far less so: at 0.001 and at 0.0003 the best moments lie at most 2.5 points from those of the curve above, measured beside this lesson at all five sizes.)
+# Next to nothing is left: the thousand images end as well as at their best moment above. Small steps have not learned the wrong labels in this time. And five times the images seem to be worth a fifth of what they were worth a moment ago. **What data seem to be worth depends on the learning rate too.** (With clean labels far less so: at 0.001 and at 0.0003 the best moments lie at most 2.5 points from those of the curve above, measured beside this lesson at each of its sizes.)
 
 # %% [markdown]
 # ## The network with two units
