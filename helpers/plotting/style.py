@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from helpers.data import NUM_CLASSES
+from helpers.plotting.words import LINE_LABEL, describe_pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,8 +41,8 @@ Style: TypeAlias = dict[str, Any]
 # Around a mark of another color, so that both are seen: the best, or where something starts.
 RING: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
 
-# How an Axes' named lines and the names at their ends are found again when another line joins them.
-NAMED_LINE, LINE_LABEL = "named line", "line label"
+# How an Axes' named lines are found again when another joins them. Their names at the ends: `LINE_LABEL`.
+NAMED_LINE = "named line"
 
 
 def use_style() -> None:
@@ -52,8 +53,6 @@ def use_style() -> None:
     Source of the palette: Okabe and Ito, Color Universal Design, 2008. Lesson 00.
     """
     import matplotlib.style
-
-    from helpers.plotting.words import describe_pictures
 
     matplotlib.style.use(_settings())
     describe_pictures()

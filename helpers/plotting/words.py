@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.lines import AxLine, Line2D
     from matplotlib.text import Text
 
+# The gid of a name at the end of its line, which is told with the line.
+LINE_LABEL = "line label"
 # More of them are counted; nobody listens to twenty lines.
 _MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_PANELS, _MOST_CELLS, _LONGEST = 8, 6, 2, 6, 40, 1600
 
@@ -110,8 +112,6 @@ def _is_title(ax: Axes, text: Text) -> bool:
 
 def _texts(ax: Axes) -> Iterator[str]:
     """Yield what is written into a panel, but for the names of its lines and numbers beside their points."""
-    from helpers.plotting.style import LINE_LABEL
-
     texts = [text for text in ax.texts if text.get_visible() and text.get_gid() != LINE_LABEL]
     written = [" ".join(text.get_text().split()) for text in texts if not _is_title(ax, text)]
     told = list(dict.fromkeys(text for text in written if text and not _is_numeral(text)))
