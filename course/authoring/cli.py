@@ -14,6 +14,7 @@ from course.environment import require_unix
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from course.authoring.kept import KeptProofs
     from course.authoring.measuring import Tally
     from course.authoring.processors import Report
     from course.authoring.proof import Proof
@@ -23,7 +24,7 @@ _Item = TypeVar("_Item")
 console = Console()
 
 Lessons = Annotated[list[str] | None, typer.Argument(help="Lessons by name or number; all without.")]
-SOLUTIONS, NOTEBOOKS = Path("solutions"), Path("notebooks")
+SOLUTIONS, NOTEBOOKS, PROOFS = Path("solutions"), Path("notebooks"), Path("_build") / "proofs"
 
 
 def build(
@@ -66,22 +67,30 @@ def prove(
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Judge what a program made of the right answers instead.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Prove lessons anew whose last proof still holds.")
+    ] = False,
 ) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
     require_unix("Lessons are built and proved on Linux and macOS")
     if mutants:
         _prove_by_mutants(lessons)
         return
+    from course.authoring.kept import KeptProofs
     from course.authoring.lint import lint
-    from course.authoring.prove import prove as prove_lesson
     from course.authoring.side_by_side import side_by_side
     from course.lessons import find_lessons
 
     folders = find_lessons(SOLUTIONS, lessons or ())
     proofs: list[Proof] = []
     findings: list[str] = []
+    kept = KeptProofs(PROOFS)
+    still = {} if again else {folder: found for folder in folders if (found := kept.of(folder)) is not None}
     each = side_by_side(
-        lambda folder: (prove_lesson(folder), lint(folder, NOTEBOOKS / folder.name)),
+        lambda folder: (
+            still[folder] if folder in still else _proved(folder, kept),
+            lint(folder, NOTEBOOKS / folder.name),
+        ),
         folders,
     )
     for _ in console_track(folders, "proving"):
@@ -95,12 +104,26 @@ def prove(
         style="dim",
         highlight=False,
     )
+    if still:
+        count = "1 lesson was" if len(still) == 1 else f"{len(still)} lessons were"
+        told = f"{count} proved before, and nothing has changed since (--again: anew)"
+        console.print(told, style="dim", highlight=False)
     failures = [f"{proof.lesson}: {line}" for proof in proofs for line in proof.failures] + findings
     for line in failures:
         console.print(f"[red]✗[/] {escape(line)}", soft_wrap=True, highlight=False)
     if failures:
         raise typer.Exit(1)
     console.print("✓ every right answer passes, every wrong one reads its own sentence, no lint")
+
+
+def _proved(folder: Path, kept: "KeptProofs") -> "list[Proof]":
+    from course.authoring.kept import digest
+    from course.authoring.prove import prove as prove_lesson
+
+    before = digest(folder)
+    proofs = prove_lesson(folder)
+    kept.keep(folder, proofs, before)
+    return proofs
 
 
 def _prove_by_mutants(lessons: Lessons) -> None:

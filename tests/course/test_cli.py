@@ -122,7 +122,8 @@ def test_is_bad_input_one_line_that_loses_nothing(course, monkeypatch, capsys, a
     assert code == 1
     assert len(errors) == 1, errors
     assert errors[0].startswith(f"course: {message}"), errors
-    assert mini.contents(course) == before
+    kept = {path: content for path, content in mini.contents(course).items() if path.parts[0] != "_build"}
+    assert kept == before
 
 
 def test_is_a_wrong_folder_said_to_be_one(tmp_path, monkeypatch, capsys):
@@ -160,6 +161,27 @@ def test_does_prove_show_the_rates_and_fail_on_lint(course, monkeypatch, capsys)
     text = "\n".join(shown)
     assert "2 of 2" in text
     assert "✗ 90-mini: the head needs" in text
+
+
+def test_is_a_lesson_proved_once_until_it_changes(course, monkeypatch, capsys):
+    def asked(folder):
+        raise CourseError(f"{folder.name} is asked")
+
+    _, first, _ = call(monkeypatch, capsys, "prove")
+    monkeypatch.setattr("course.authoring.prove.prove", asked)
+    _, shown, errors = call(monkeypatch, capsys, "prove")
+    assert errors == []
+    assert [line for line in shown if line.startswith("90")] == [
+        line for line in first if line.startswith("90") and "of" in line
+    ]
+    assert "1 lesson was proved before, and nothing has changed since (--again: anew)" in shown
+    assert call(monkeypatch, capsys, "prove", "--again")[2] == ["course: 90-mini is asked"]
+    edit(
+        course / "solutions" / mini.NAME / "answers.py",
+        "import numpy as np",
+        "import numpy as np  # once more",
+    )
+    assert call(monkeypatch, capsys, "prove")[2] == ["course: 90-mini is asked"]
 
 
 def test_is_an_exercise_one_line_of_the_proof_on_a_terminal_of_80_columns(capsys):

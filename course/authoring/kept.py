@@ -1,0 +1,98 @@
+"""Proofs that still hold: nothing on which they depend has changed since they were made.
+
+Who changes one lesson then waits for one lesson. What a proof depends on are the files of its lesson, this
+course's own code and data, the packages that are installed, and the processor.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.metadata import distributions
+from pathlib import Path
+
+import course
+import helpers
+from course.authoring.proof import Proof
+
+# They change how TensorFlow computes.
+_VARIABLES = ("XLA_FLAGS", "TF_XLA_FLAGS", "TF_ENABLE_ONEDNN_OPTS", "KERAS_BACKEND")
+
+
+class KeptProofs:
+    """The proofs of lessons in which nothing failed, one file a lesson.
+
+    place: the folder of these files, which need not exist; whoever deletes it loses nothing but time.
+    """
+
+    def __init__(self, place: Path):
+        self._place = place
+
+    def of(self, folder: Path) -> list[Proof] | None:
+        """Return the proofs of the lesson in `folder`; None where there are none that still hold."""
+        try:
+            kept = json.loads(self._file(folder).read_text(encoding="utf-8"))
+            if kept["digest"] != digest(folder):
+                return None
+            return [Proof(**proof) for proof in kept["proofs"]]
+        except (OSError, ValueError, KeyError, TypeError):  # none, or damaged: it is proved again
+            return None
+
+    def keep(self, folder: Path, proofs: Sequence[Proof], before: str) -> None:
+        """Keep proofs, unless one of them failed or the lesson is another than before.
+
+        before: the digest, of `digest`, before the lesson was proved.
+        """
+        if any(proof.failures for proof in proofs) or before != digest(folder):
+            return
+        self._place.mkdir(parents=True, exist_ok=True)
+        content = {"digest": before, "proofs": [dataclasses.asdict(proof) for proof in proofs]}
+        beside = self._file(folder).with_suffix(".new")
+        beside.write_text(json.dumps(content), encoding="utf-8")
+        beside.replace(self._file(folder))
+
+    def _file(self, folder: Path) -> Path:
+        return self._place / f"{folder.name}.json"
+
+
+def digest(folder: Path) -> str:
+    """Return what the proof of the lesson in `folder` depends on, as hexadecimal digits."""
+    seen = hashlib.sha256(_of_the_course().encode())
+    for path in _files(folder):
+        _take(seen, path.relative_to(folder), path)
+    return seen.hexdigest()
+
+
+@functools.cache
+def _of_the_course() -> str:
+    """Return the digest of what all lessons depend on; it does not change while this process runs."""
+    machine = [sys.version, platform.machine(), platform.processor(), *map(os.environ.get, _VARIABLES)]
+    packages = sorted(f"{package.name}=={package.version}" for package in distributions())
+    seen = hashlib.sha256(repr([machine, packages]).encode())
+    for package in (course, helpers):
+        top = Path(package.__path__[0])
+        for path in _files(top):
+            _take(seen, path.relative_to(top.parent), path)
+    return seen.hexdigest()
+
+
+def _files(top: Path) -> Iterable[Path]:
+    """Return the files below a folder in their order, without what Python and editors leave there."""
+    found = (path for path in sorted(top.rglob("*")) if not _is_left_over(path.relative_to(top)))
+    return filter(Path.is_file, found)
+
+
+def _is_left_over(path: Path) -> bool:
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+
+
+def _take(seen: hashlib._Hash, name: Path, path: Path) -> None:
+    content = path.read_bytes()
+    seen.update(f"{name.as_posix()} {len(content)}\n".encode())
+    seen.update(content)
