@@ -11,7 +11,7 @@ from course.environment import require_unix
 from course.grading import cli as grading
 from course.site import cli as site
 from helpers import cli as learning
-from helpers.katib import cli as katib
+from helpers import katib_cli as katib
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The hyperparameter course.")
 console = Console()

@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from helpers import katib_cli as katib
 from helpers.errors import CourseError
-from helpers.katib import cli as katib
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The hyperparameter course.")
 console = Console()

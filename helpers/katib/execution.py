@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import queue
+import re
 import subprocess
 import sys
 import tempfile
@@ -55,15 +56,20 @@ def require_runnable(template: TrialTemplate) -> None:
         raise CourseError(
             f"{field}.trialSpec.kind: {template.trial_spec.get('kind')} needs a cluster. A Job can run here"
         )
-    containers = template.trial_spec["spec"]["template"]["spec"]["containers"]
+    pod = template.trial_spec["spec"]["template"]["spec"]
+    containers = pod["containers"]
+    if pod.get("initContainers"):
+        raise CourseError(f"{field}.trialSpec: initContainers need a cluster. Let the command do their work")
     if len(containers) > 1:
         raise CourseError(f"{field}.trialSpec: it has {len(containers)} containers. One can run here")
     if not containers[0].get("command"):
         raise CourseError(
             f"{field}.trialSpec: the container has no command, and no image runs here. Write its command"
         )
-    for entry in (*containers[0].get("env", []), *containers[0].get("envFrom", [])):
-        if "value" not in entry:
+    if containers[0].get("workingDir"):
+        raise CourseError(f"{field}.trialSpec: workingDir is a folder of the image. Remove it for a run here")
+    for entry in (*(containers[0].get("env") or ()), *(containers[0].get("envFrom") or ())):
+        if "name" not in entry or entry.get("valueFrom"):
             raise CourseError(
                 f"{field}.trialSpec: {entry.get('name', 'envFrom')} comes from the cluster. Write its value"
             )
@@ -74,12 +80,26 @@ def command_of(rendered: Mapping[str, Any]) -> Command:
     job = rendered["spec"]
     (container,) = job["template"]["spec"]["containers"]
     backoff = job.get("backoffLimit")
+    environment: dict[str, str] = {}
+    for entry in container.get("env") or ():
+        value = entry.get("value")
+        environment[entry["name"]] = "" if value is None else _expanded(str(value), environment)
+    words = (*container["command"], *(container.get("args") or ()))
     return Command(
-        (*container["command"], *container.get("args", [])),
-        {entry["name"]: str(entry["value"]) for entry in container.get("env", [])},
+        tuple(_expanded(word, environment) for word in words),
+        environment,
         1 + (6 if backoff is None else backoff),  # 6 is Kubernetes' own
         job.get("activeDeadlineSeconds"),
     )
+
+
+def _expanded(text: str, environment: Mapping[str, str]) -> str:
+    """Return a text as Kubernetes hands it to a container: $(NAME) is what its env says, and $$ is $."""
+
+    def value(found: re.Match[str]) -> str:
+        return "$" if found[1] == "$" else environment.get(found[2], found[0])
+
+    return re.sub(r"\$(\$|\(([^)]*)\))", value, text)
 
 
 def trial_words(definition: Mapping[str, Any], assignments: Mapping[str, str]) -> list[str]:

@@ -80,10 +80,11 @@ class Launcher:
         number = order["start"]
         try:
             self.running[number] = _warm(order) if order["warm"] else _cold(order)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a name or an argument that no OS takes
             program = order["command"][0]
             is_missing = isinstance(error, FileNotFoundError) or _is_nowhere(program)
-            _complain(order["output"], f"{program}: {'no such program' if is_missing else error.strerror}")
+            reason = "no such program" if is_missing else getattr(error, "strerror", None) or error
+            _complain(order["output"], f"{program}: {reason}")
             self.say(number, _NOT_FOUND if is_missing else _NOT_EXECUTABLE)
 
     def look(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -57,23 +56,6 @@ def read_text(
                     name, value = (match[1] or "").strip(), (match[2] or "").strip()
                     if name in metric_names:
                         yield name, value
-
-
-def read_json(lines: Iterable[str], metric_names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield name and value, texts, of each metric in each line, an object of JSON.
-
-    A value that is a number and no text is not found, as in Katib.
-
-    Raises ValueError for a line that is no object: Katib then reports nothing of the trial.
-    """
-    for line in lines:
-        if line:
-            entries = json.loads(line)
-            if not isinstance(entries, dict):
-                raise ValueError(f"{line[:60]!r} is no object of JSON")
-            for name in metric_names:
-                if isinstance(entries.get(name), str):
-                    yield name, entries[name].strip()
 
 
 def observe(found: Iterable[tuple[str, str]], objective: Objective) -> dict[str, Observed] | None:

@@ -28,6 +28,11 @@ def require_suggestible(experiment: Experiment) -> None:
             f"spec.algorithm.algorithmName: {algorithm} is checked here, and not run. "
             f"Run here: {', '.join(RUNS_HERE)}"
         )
+    for setting in spec.algorithm.algorithm_settings if spec.algorithm else ():
+        if setting.name == "random_state" and int(setting.value) >= 2**32:
+            raise CourseError(
+                "spec.algorithm.algorithmSettings: random_state must be below 4294967296 for a run here"
+            )
     if spec.early_stopping is not None:
         raise CourseError("spec.earlyStopping: it is checked here, and not run. Remove it for a run here")
     for place, parameter in enumerate(spec.parameters):

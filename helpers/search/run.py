@@ -60,7 +60,8 @@ def run_search(
         "asha" (they do not), or "hyperband".
     num_trials, num_epochs: the budget, in trials and in epochs over all trials; one of them may be left out,
         and both for a grid with levels, which ends by itself. With num_epochs alone there are no more trials
-        than full ones would fit: where trials end by themselves, as with patience, give num_trials as well.
+        than full ones would fit, unless the method itself ends some early: where they end by themselves, as
+        with patience, give num_trials as well.
     seed: decides parameters and training seeds. The same seed gives the same search.
     metric: "val_loss" or "val_accuracy", after a trial's last epoch.
     levels: for "grid", how many values of each dimension; see `grid_levels`, also for what is done without.

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from helpers.arguments import is_number
+
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.trial import Trial
@@ -286,6 +288,8 @@ def _each_once(numbers: np.ndarray, highest: int) -> np.ndarray:
 def _lies_in(value: Any, dimension: Dimension) -> bool:
     if isinstance(dimension, Choice):
         return value in dimension.options
+    if not is_number(value):
+        return False
     inside = dimension.low <= value <= dimension.high
     return inside and (not isinstance(dimension, Integer) or value == int(value))
 

@@ -77,8 +77,8 @@ def open_storage(storage: str | os.PathLike) -> optuna.storages.BaseStorage:
 
     text = os.fspath(storage)
     if "://" not in text:
-        _require_journal(Path(text).expanduser())
-        path = os.fspath(Path(text).expanduser())
+        path = os.path.expanduser(text)  # that of Path raises where there is no such person
+        _require_journal(Path(path))
         # Optuna's own lock is a symbolic link, which an ordinary user of Windows may not make.
         journal = JournalFileBackend(path, JournalFileOpenLock(path) if sys.platform == "win32" else None)
         try:
@@ -121,6 +121,9 @@ def _is_record(record: Any) -> bool:
     )
 
 
+_BEGINS = b'{"op_code"'  # each line of a journal of Optuna's
+
+
 def _require_journal(path: Path) -> None:
     """Raise DamagedStorage for a file that is no journal, before Optuna writes to it.
 
@@ -135,7 +138,7 @@ def _require_journal(path: Path) -> None:
         first = file.readline()
     if not first:
         return
-    if b"op_code" in first and not is_whole:
+    if not is_whole and (b"op_code" in first or _BEGINS.startswith(first)):
         raise CutOffStorage
     if b"op_code" not in first or not isinstance(json.loads(first), dict):
         raise DamagedStorage

@@ -11,6 +11,7 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -151,13 +152,14 @@ class Worker:
 
     Optuna's own heartbeat needs a relational database; this one works on a journal file too. A trial names
     its owner and counts up while the owner lives. An owner is dead when it was a process of this machine
-    that is gone, or when its count has stood still for `timeout` seconds by the clock of whoever looks. Then
-    another worker goes on with the same trial: under the same number, so none is lost or counted twice.
+    (of this container, since the machine was started) that is gone, or when its count has stood still for
+    `timeout` seconds by the clock of whoever looks. Then another worker goes on with the same trial: under
+    the same number, so none is lost or counted twice.
     """
 
     def __init__(self, study: optuna.Study, timeout: float) -> None:
         self.study, self.timeout = study, timeout
-        self.name = f"{platform.node()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+        self.name = f"{_machine()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
         self._seen: dict[int, tuple[tuple, float]] = {}
 
     def is_abandoned(self, number: int, attributes: Mapping[str, Any]) -> bool:
@@ -229,12 +231,20 @@ class Worker:
             thread.join()
 
 
+def _machine() -> str:
+    """Return where a process's number means this process: a host's name may be there twice."""
+    with suppress(OSError):  # Linux, where a container has numbers of its own
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{platform.node()} {boot} {os.readlink('/proc/self/ns/pid')}"
+    return f"{platform.node()} {uuid.getnode():x}"
+
+
 def _is_gone(owner: str) -> bool:
     """Return whether an owner was a process of this machine that does not run any more."""
     machine, _, rest = owner.partition("/")
     process = rest.partition("/")[0]
     # Signal 0 asks for a process on Unix; on Windows it would end it.
-    if os.name != "posix" or machine != platform.node() or not process.isdigit():
+    if os.name != "posix" or machine != _machine() or not process.isdigit():
         return False
     try:
         os.kill(int(process), 0)

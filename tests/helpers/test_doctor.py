@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import shlex
+import subprocess
 import sys
 from importlib import metadata
 
@@ -248,3 +249,10 @@ def test_is_all_well_exit_code_0():
     text, exit_code = shown([Finding("Python", True, "3.12.1")])
     assert exit_code == 0
     assert "ready" in text
+
+
+@pytest.mark.parametrize("module", ["helpers.cli", "course.cli"])
+def test_begins_the_command_without_the_packages_that_the_doctor_is_to_miss(module):
+    missing = ["numpy", "re2", "optuna", "tensorflow", "nbformat", "matplotlib", "scipy", "sklearn"]
+    program = f"import sys; sys.modules |= dict.fromkeys({missing!r}); import {module}"
+    subprocess.run([sys.executable, "-c", program], check=True)

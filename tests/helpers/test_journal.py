@@ -1,6 +1,8 @@
 """The file of events: what was written is there, what was cut off is not, and each fault is one line."""
 
+import errno
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -151,6 +153,16 @@ def test_does_a_second_process_wait_outside_and_come_in_afterwards(tmp_path):
         other.communicate("\n", timeout=20)
     assert other.returncode == 0
     assert read(path) == EVENTS
+
+
+def test_is_a_file_system_without_locks_no_other_run(tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def no_locks(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    assert read(written(tmp_path / "log")) == EVENTS
 
 
 def test_is_the_file_free_again_after_an_error(tmp_path):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from helpers.katib.metrics import Observed, observe, read_json, read_text
+from helpers.katib.metrics import Observed, observe, read_text
 from helpers.katib.model import Objective
 
 NAMES = ("val_loss", "val_accuracy")
@@ -38,15 +38,6 @@ def test_is_kerass_own_line_read_with_a_filter():
 
 def test_is_a_group_too_few_no_metric():
     assert list(read_text(["val_loss=0.5"], NAMES, ["val_loss=(.*)"])) == []
-
-
-def test_are_metrics_of_json_texts():
-    lines = ['{"val_loss": "0.5", "val_accuracy": 0.7}', "", '{"val_accuracy": "0.75", "epoch": 2}']
-    assert list(read_json(lines, NAMES)) == [("val_loss", "0.5"), ("val_accuracy", "0.75")]
-    with pytest.raises(ValueError, match="no object"):
-        list(read_json(["[1]"], NAMES))
-    with pytest.raises(ValueError, match="Expecting"):
-        list(read_json(["val_loss=0.5"], NAMES))
 
 
 def test_does_the_lowest_value_count_and_not_the_last():

@@ -14,6 +14,7 @@ from experiments import GONE, spec
 
 from helpers.errors import CourseError
 from helpers.journal import Journal
+from helpers.katib.execution import trial_words
 from helpers.katib.records import Condition
 from helpers.katib.running import run_experiment
 from helpers.search import Choice, Real, Space
@@ -143,7 +144,8 @@ def test_is_a_loss_that_is_no_number_no_value():
             ["python", "-m", "helpers.trial", "--rate", "1"],
             "exit code 2: trial.py: error: the following arguments are required: --learning-rate",
         ),
-        (["sh", "-c", "kill -9 $$"], "ended by signal 9"),
+        (["sh", "-c", "kill -9 $$$$"], "ended by signal 9"),  # to Kubernetes $$ is $
+        (["echo", "a\0b"], "exit code 126: echo: embedded null byte"),
     ],
 )
 def test_is_said_why_a_command_did_not_run(command, reason):
@@ -186,6 +188,32 @@ def test_does_a_trial_have_its_variables_and_arguments():
         python(code, (f"{CONTAINER}/env", [{"name": "LOSS", "value": "0."}]), (f"{CONTAINER}/args", ["25"]))
     )
     assert found.best.value(found.objective) == 0.25
+
+
+def test_are_variables_and_words_expanded_as_kubernetes_does():
+    code = "assert [os.environ['C'], os.environ['D']] == ['', '']; print('val_loss=' + os.environ['B'])"
+    env = [{"name": "A", "value": "0.5"}, {"name": "B", "value": "$(A)"}, {"name": "C", "value": None}]
+    env += [{"name": "D"}, {"name": "E", "value": "$(F) $$(A) $A $("}]
+    args = ["$(A)", "$$(A)", "$(NOWHERE)", "$(E)"]
+    words = trial_words(python(code, (f"{CONTAINER}/env", env), (f"{CONTAINER}/args", args)), {
+        "learning_rate": "0.1", "batch_size": "32",
+    })  # fmt: skip
+    assert words[-4:] == ["0.5", "$(A)", "$(NOWHERE)", "$(F) $(A) $A $("]
+    found = run(python(code, (f"{CONTAINER}/env", env), (f"{CONTAINER}/args", args)))
+    assert found.best.value(found.objective) == 0.5
+
+
+@pytest.mark.parametrize("part", ["env", "args", "envFrom"])
+def test_is_a_list_that_was_left_empty_none(part):
+    found = run(python("print('val_loss=1')", (f"{CONTAINER}/{part}", None)))
+    assert {trial.condition for trial in found.trials} == {Condition.SUCCEEDED}
+
+
+def test_is_a_variable_that_no_system_takes_the_trials_failure_and_not_the_runs():
+    changes = (f"{CONTAINER}/env", [{"name": "A=B", "value": "1"}]), ("maxFailedTrialCount", 1)
+    trials = run(python("print('val_loss=1')", *changes, ("parallelTrialCount", 1))).trials
+    assert trials[0].reason.startswith("exit code 126: ")
+    assert trials[0].reason.endswith("illegal environment variable name")
 
 
 def test_does_the_same_seed_suggest_the_same_trials():
@@ -279,6 +307,23 @@ CANNOT_RUN = {
     "secret": (
         spec((f"{CONTAINER}/env", [{"name": "KEY", "valueFrom": {"fieldRef": {"fieldPath": "a"}}}])),
         "KEY comes from the cluster",
+    ),
+    "init containers": (
+        spec(("trialTemplate/trialSpec/spec/template/spec/initContainers", [{"name": "a", "image": "b"}])),
+        "initContainers need a cluster",
+    ),
+    "folder": (spec((f"{CONTAINER}/workingDir", "/data")), "workingDir is a folder of the image"),
+    "seed": (
+        spec(
+            (
+                "algorithm",
+                {
+                    "algorithmName": "random",
+                    "algorithmSettings": [{"name": "random_state", "value": "5000000000"}],
+                },
+            )
+        ),
+        "random_state must be below 4294967296",
     ),
     "grid": (
         spec(

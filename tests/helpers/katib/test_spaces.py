@@ -28,6 +28,8 @@ def test_has_an_int_a_step_of_1_and_a_list_its_values():
     assert grid_levels(parameter("int", min="3", max="8", step="2")) == [3, 5, 7]
     assert grid_levels(parameter("discrete", list=("0.5", "1"))) == ["0.5", "1"]
     assert num_levels(parameter("int", min="6", max="3")) == 0
+    with pytest.raises(ValueError, match="step: 1 is too small for this range"):
+        num_levels(parameter("double", min="-1e308", max="1e308", step="1"))
     assert (
         num_levels(parameter("double", min="0", max="1", step="1e-9")) == 1_000_000_001
     )  # counted, not made

@@ -128,7 +128,13 @@ def test_does_a_space_show_itself_in_order_and_give_itself_to_optuna():
 def test_does_a_space_know_what_lies_in_it():
     inside = {"learning_rate": 0.1, "dropout": 0, "units": 300, "depth": 1, "optimizer": None}
     assert SPACE.contains(inside)
-    for change in ({"learning_rate": 11}, {"optimizer": "rmsprop"}, {"width": 3}, {"depth": 2.5}):
+    for change in (
+        {"learning_rate": 11},
+        {"optimizer": "rmsprop"},
+        {"width": 3},
+        {"depth": 2.5},
+        {"units": "3"},
+    ):
         assert not SPACE.contains(inside | change)
 
 

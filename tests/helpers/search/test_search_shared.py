@@ -3,6 +3,8 @@
 With real processes, on a journal file and on a PostgreSQL server that the test starts.
 """
 
+import os
+import platform
 import subprocess
 import sys
 import threading
@@ -15,7 +17,7 @@ import optuna
 import pytest
 from search_worker import NUM_TRIALS, SPACE, Slow
 
-from helpers.search import Choice, Integer, Real, Space, run_search
+from helpers.search import Choice, Integer, Real, Space, run_search, study
 from helpers.search.study import Worker, open_study
 
 WORKER = mini.ROOT / "tests" / "support" / "search_worker.py"
@@ -258,6 +260,27 @@ def test_is_a_second_worker_of_successive_halving_sent_to_asha(tmp_path):
     assert "\n" not in joined.refusal
     assert len(search.trials) == 9
     assert {trial.state for trial in search.trials} == {"complete", "pruned"}
+
+
+@pytest.mark.parametrize("there", ["boot", "namespace", "mac"])
+def test_is_a_process_of_another_machine_of_this_name_not_asked_for(tmp_path, monkeypatch, there):
+    """Two containers, or two copies of one virtual machine: a number that is free here may be busy there."""
+    own, dead = study._machine(), subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    assert study._is_gone(f"{own}/{dead.pid}/abc")
+    assert not study._is_gone(f"{own}/{os.getpid()}/abc")
+    node, boot, namespace = own.split(" ")
+    other = {"boot": f"{node} x {namespace}", "namespace": f"{node} {boot} pid:[1]", "mac": f"{node} 2a"}[
+        there
+    ]
+    assert not study._is_gone(f"{other}/{dead.pid}/abc")
+
+
+def test_has_a_machine_a_name_of_its_own_without_linux(monkeypatch):
+    monkeypatch.setattr(study.os, "readlink", lambda _: (_ for _ in ()).throw(FileNotFoundError))
+    node, _, mac = study._machine().rpartition(" ")
+    assert node == platform.node()
+    assert int(mac, 16) > 0
 
 
 def test_does_a_worker_on_another_machine_that_fell_silent_lose_its_trial(tmp_path):

@@ -15,6 +15,7 @@ from helpers.search import run_search
     ("storage", "message"),
     [
         ("no/such/folder/journal.log", "cannot be reached: No such file"),
+        ("~nobody-at-all/journal.log", "cannot be reached: No such file"),
         (".", "cannot be reached: Is a directory"),
         ("postgresql://me:secret@127.0.0.1:9/none", "postgresql://me@127.0.0.1:9/none cannot be reached"),
     ],
@@ -123,7 +124,8 @@ def test_is_a_journal_that_is_cut_off_said_with_what_to_do_and_is_no_finished_tr
     journal, arguments = tmp_path / "journal.log", {"num_trials": 4, "seed": 2, "name": "mine"}
     whole = run_search(Slow(), SPACE, storage=journal, **arguments)
     written = journal.read_bytes()
-    for cut in range(1, len(written), 997):
+    of_first_line = range(len(written) - 1, len(written) - 20, -1)  # not even the word by which one knows it
+    for cut in (*range(1, len(written), 997), *of_first_line):
         kept = written[:-cut]
         journal.write_bytes(kept)
         if not kept.endswith(b"\n"):

@@ -1,4 +1,7 @@
-"""`course katib`: thin, it reads a file, calls the room, and says in one line what went wrong."""
+"""`course katib`: thin, it reads a file, calls the room, and says in one line what went wrong.
+
+It stands beside the room, whose import needs packages: `course doctor` must run where one of them is missing.
+"""
 
 from __future__ import annotations
 
