@@ -18,7 +18,6 @@ _PREFIX = "course-run-"
 _WORKSHOP = ".grading-"
 # A socket's path has 107 characters at most, and kernels' lie three folders further down.
 _LONGEST_TEMPORARY = 73
-SHORTER = "export TMPDIR=/tmp, or another short path"
 _MORE_ROOM = "make room on the disk, or export TMPDIR=FOLDER, a folder with room"
 
 
@@ -45,7 +44,10 @@ def require_room_for_sockets() -> None:
     """Raise CourseError where the path of temporary files is too long for the sockets of kernels."""
     temporary = _temporary()
     if len(os.fsencode(temporary)) > _LONGEST_TEMPORARY:
-        raise CourseError(f"{temporary}: this path is too long for the sockets of kernels: {SHORTER}")
+        raise CourseError(
+            f"{temporary}: this path is too long for the sockets of kernels: "
+            "export TMPDIR=/tmp, or another short path"
+        )
 
 
 def _temporary() -> str:

@@ -203,7 +203,8 @@ class _Process:
         """End it and all answers that still run in it."""
         # They are in its group, which it may not have made yet.
         assert self._process.pid is not None  # it has been started
-        with contextlib.suppress(ProcessLookupError):
+        # On macOS one whose processes have ended gives PermissionError.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.join()

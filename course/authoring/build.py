@@ -227,7 +227,8 @@ def extras(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.is_file() and path.name not in ours and not path.name.startswith(".")
+        # What begins as one of ours is its copy that an editor or git has left: answers.py~, answers.py.orig.
+        if path.is_file() and not path.name.startswith((".", "#", *ours))
     ]
 
 

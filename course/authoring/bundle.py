@@ -4,6 +4,7 @@ What goes in is named here; nothing else does. The same files give the same byte
 every file has one date and one mode.
 """
 
+import contextlib
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,24 +47,27 @@ def bundle(root: str | Path, output: str | Path, names: Sequence[str] = ()) -> t
     output: the path of the archive; it takes its place when it is whole.
     names: of the lessons that go in; all without.
 
-    Raises CourseError when a solution is not as the last build left it.
+    Raises CourseError when a solution is not as the last build left it, or the archive cannot be written.
     """
     root, output = Path(root), Path(output)
     if output.is_dir():
         raise CourseError(f"{output} is a folder: name the archive, such as {output / f'{TOP}.zip'}")
     lessons = [folder.name for folder in find_lessons(root / "solutions", names)]
     files = dict(sorted(_files(root, lessons).items()))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    beside = output.with_suffix(".tmp")
+    beside = output.with_name(f"{output.name}.part")
     try:
+        output.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
             for name, content in files.items():
                 entry = zipfile.ZipInfo(f"{TOP}/{name}", _DATE)
                 entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
                 archive.writestr(entry, content)
         beside.replace(output)
+    except OSError as error:
+        raise CourseError(f"{output} cannot be written ({error}): name another --output") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
     return len(files), output.stat().st_size
 
 

@@ -1,11 +1,12 @@
 """Proofs that still hold: nothing on which they depend has changed since they were made.
 
 Who changes one lesson then waits for one lesson. What a proof depends on are the files of its lesson, this
-course's own code and data, the packages that are installed, and the processor.
+course's own code and data, the packages that are installed, and the kind of the processor.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -22,7 +23,7 @@ import helpers
 from course.authoring.proof import Proof
 
 # They change how TensorFlow computes.
-_VARIABLES = ("XLA_FLAGS", "TF_XLA_FLAGS", "TF_ENABLE_ONEDNN_OPTS", "KERAS_BACKEND")
+_VARIABLES = ("XLA_FLAGS", "TF_XLA_FLAGS", "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "KERAS_BACKEND")
 
 
 class KeptProofs:
@@ -51,11 +52,12 @@ class KeptProofs:
         """
         if any(proof.failures for proof in proofs) or before != digest(folder):
             return
-        self._place.mkdir(parents=True, exist_ok=True)
         content = {"digest": before, "proofs": [dataclasses.asdict(proof) for proof in proofs]}
-        beside = self._file(folder).with_suffix(".new")
-        beside.write_text(json.dumps(content), encoding="utf-8")
-        beside.replace(self._file(folder))
+        beside = self._file(folder).with_suffix(f".{os.getpid()}")  # another `course prove` has its own
+        with contextlib.suppress(OSError):  # what is not kept is proved again: nothing but time is lost
+            self._place.mkdir(parents=True, exist_ok=True)
+            beside.write_text(json.dumps(content), encoding="utf-8")
+            beside.replace(self._file(folder))
 
     def _file(self, folder: Path) -> Path:
         return self._place / f"{folder.name}.json"
@@ -72,7 +74,7 @@ def digest(folder: Path) -> str:
 @functools.cache
 def _of_the_course() -> str:
     """Return the digest of what all lessons depend on; it does not change while this process runs."""
-    machine = [sys.version, platform.machine(), platform.processor(), *map(os.environ.get, _VARIABLES)]
+    machine = [sys.version, platform.machine(), *map(os.environ.get, _VARIABLES)]
     packages = sorted(f"{package.name}=={package.version}" for package in distributions())
     seen = hashlib.sha256(repr([machine, packages]).encode())
     for package in (course, helpers):

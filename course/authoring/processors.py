@@ -32,6 +32,7 @@ from course.authoring.execute import in_one_piece, notebook_client
 from course.authoring.source import Lesson
 from course.environment import variables
 from course.files import read_notebook
+from course.forks import ending
 from course.inspection.registry import inspector_of
 from helpers import instructions
 from helpers.errors import CourseError
@@ -143,7 +144,8 @@ def prove_everywhere(names: Iterable[str]) -> list[str]:
         environment = os.environ | instructions.settings(name, os.environ)
         ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if ended.returncode:
-            last = (ended.stdout + ended.stderr).strip().splitlines()[-1]
+            said = (ended.stdout.strip() or ended.stderr.strip()).splitlines()
+            last = said[-1] if said else ending(ended.returncode)
             failures.append(f"course prove fails with {name}: {last}")
     return failures
 
@@ -169,6 +171,7 @@ def _run(lesson: Lesson, shift: int) -> _Ran:
     shift: for `claims.reseed`; then graded cells, which expect one result, are left out.
     """
     import nbformat
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     notebook = copy.deepcopy(lesson.notebook)
     if shift:
@@ -182,7 +185,10 @@ def _run(lesson: Lesson, shift: int) -> _Ran:
         # A copy: what a lesson leaves beside its notebook would be found by the next run.
         place = shutil.copytree(lesson.folder, Path(folder, lesson.name), ignore=_left_beside(lesson.name))
         with notebook_client(notebook, Path(place), **options) as client:
-            client.execute()
+            try:
+                client.execute()
+            except (CellTimeoutError, DeadKernelError) as error:
+                raise CourseError(f"{lesson.name}: {str(error).splitlines()[0]}") from error
         claims = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     del notebook.cells[0]
     return _Ran(claims, notebook)

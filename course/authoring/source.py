@@ -28,6 +28,7 @@ from helpers.exercises import checks_of
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+_UNREADABLE = "incorrectly_encoded_metadata"  # so jupytext calls options that it cannot read
 _OPTIONS = ("solution", "test", "inspected", "written", "points", "tags")
 
 
@@ -89,8 +90,9 @@ def read_lesson(folder: Path) -> Lesson:
         raise CourseError(f"{folder.name}/{path.name} is no text in UTF-8: save it as UTF-8") from None
     try:
         notebook = jupytext.reads(text, fmt="py:percent")
-    except nbformat.ValidationError as error:
-        why = f"an option of a cell has a wrong value: {error.message.splitlines()[0]}"
+    except (nbformat.ValidationError, TypeError, AttributeError) as error:
+        said = error.message if isinstance(error, nbformat.ValidationError) else str(error)
+        why = f"an option of a cell has a wrong value: {said.splitlines()[0]}"
         raise CourseError(f"{folder.name}/{path.name}: {why}") from None
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -144,6 +146,11 @@ class _Reader:
         options = {key: value for key, value in cell.metadata.items() if not key.startswith("lines_to_")}
         place = f"{self.place}, cell {number} ({first_line(cell.source)})"
         unknown = [option for option in options if option not in _OPTIONS]
+        if _UNREADABLE in options:
+            raise CourseError(
+                f"{place}: its options cannot be read: {options[_UNREADABLE]}; write them as in "
+                'solution="name" points=2 tags=["setup"]'
+            )
         if unknown:
             raise CourseError(f"{place}: unknown option {unknown[0]!r}; there are {', '.join(_OPTIONS)}")
         _refuse_misplaced_names(place, cell, options)
@@ -155,7 +162,7 @@ class _Reader:
             name = "setup" if len(self.setup) == 1 else f"setup-{len(self.setup)}"
             metadata["nbgrader"] = _nbgrader(name, locked=True)
         elif "solution" in options:
-            name = self._unused(place, options["solution"], self.solutions)
+            name = self._unused(place, options["solution"], {*self.solutions, *self.written})
             self.solutions[name] = cell.source
             metadata["nbgrader"] = _nbgrader(name, solution=True)
         elif "test" in options:
@@ -164,12 +171,12 @@ class _Reader:
             _refuse_syntax_errors(place, cell.source)
             metadata["nbgrader"] = _nbgrader(checks_of(name), locked=True, points=_points(place, options))
         elif "inspected" in options:
-            name = self._unused(place, options["inspected"], {**self.tests, **self.inspected})
+            name = self._unused(place, options["inspected"], {*self.tests, *self.inspected})
             self.inspected[name] = _points(place, options)
             _refuse_syntax_errors(place, cell.source)
             metadata["nbgrader"] = _nbgrader(checks_of(name), locked=True, points=_points(place, options))
         elif "written" in options:
-            name = self._unused(place, options["written"], self.written)
+            name = self._unused(place, options["written"], {*self.solutions, *self.written})
             self.written[name] = _points(place, options)
             metadata["nbgrader"] = _nbgrader(name, solution=True, points=_points(place, options))
         if "nbgrader" in metadata:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -44,21 +45,29 @@ def write_second_part(root: Path, seed: int, source: Path | None) -> tuple[Path,
     seed: the instructor's own.
     source: the folder of Fashion-MNIST's original files; None for Debian's.
 
-    Raises CourseError where the files are missing, and where `root` is no course directory.
+    Raises CourseError where the files are missing, where `root` is no course directory, and where nothing can
+    be written in it.
     """
     from course.inspection.second_part import make_second_part, read_second_part
     from helpers.data.originals import DEBIAN
 
     if not (root / "nbgrader_config.py").is_file():
         raise CourseError("this is no course directory: run course second-test where nbgrader_config.py lies")
-    content = make_second_part(source or DEBIAN, seed)
     inspector = inspector_of("17-capstone")
     assert inspector is not None
     path = root / FOLDER / inspector.extra_file
-    path.parent.mkdir(exist_ok=True)
     beside = path.with_suffix(".tmp")
-    beside.write_bytes(content)
-    beside.replace(path)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        beside.touch()  # who may not write here hears it now, and not after the trainings
+        content = make_second_part(source or DEBIAN, seed)
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        raise CourseError(f"{path} cannot be written ({error.strerror}): give it room and rights") from None
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
     return path, read_second_part(content).shift
 
 

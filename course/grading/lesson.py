@@ -74,7 +74,7 @@ def read_template(folder: Path) -> NotebookNode:
 
     folder: the lesson's in `solutions/`.
 
-    Raises CourseError when its notebook is missing or damaged.
+    Raises CourseError when its notebook is missing, damaged or closed to this user.
     """
     path = folder / f"{folder.name}.ipynb"
     place = f"{folder.name}/{path.name}"
@@ -82,6 +82,8 @@ def read_template(folder: Path) -> NotebookNode:
         notebook = nbformat.read(path, as_version=4)
     except FileNotFoundError:
         raise CourseError(f"{place} is missing: course build {folder.name}") from None
+    except OSError as error:
+        raise CourseError(f"{place} cannot be read ({error.strerror}): give yourself the right to") from None
     except (ValueError, AttributeError, TypeError, nbformat.ValidationError):
         raise CourseError(f"{place} is damaged: course build {folder.name}") from None
     return make_template(notebook, folder.absolute().parents[1])

@@ -21,7 +21,7 @@ from course.grading.cohort import open_course
 from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER
 from course.lessons import find_lessons
-from course.scratch import SHORTER, require_room_for_sockets
+from course.scratch import require_room_for_sockets
 from helpers.doctor import Finding, installed_here
 from helpers.errors import CourseError
 
@@ -95,7 +95,8 @@ def _kernel() -> Finding:
     try:
         require_room_for_sockets()
     except CourseError as error:
-        return Finding("Kernel", False, _one_line(error), SHORTER)
+        message, _, remedy = _one_line(error).rpartition(": ")
+        return Finding("Kernel", False, message, remedy)
     try:
         with warm_kernels():
             run = run_notebook(notebook, {}, Limits(), fenced=True)
@@ -126,7 +127,11 @@ def _available_gigabytes() -> float:
 
 
 def _temporary() -> Finding:
-    folder = tempfile.gettempdir()
+    try:
+        folder = tempfile.gettempdir()
+    except OSError:  # Python has tried to write in each place that it knows
+        remedy = "make room on the disk, or name another folder: export TMPDIR=/path"
+        return Finding("Disk", False, "no temporary file can be written anywhere", remedy)
     free = shutil.disk_usage(folder).free / 1e9
     message = f"{free:.1f} GB free in {folder}"
     if free < _MIN_TEMPORARY_GIGABYTES:

@@ -41,8 +41,6 @@ class Answered(StrEnum):
 
 # The grader failed, and not the student: nothing is written, and an old grade stands.
 FAULTS = (State.MESSAGES_LOST, State.GRADER_FAULT)
-# Nothing of these could be run: the student has to hand in something else.
-NOTHING_TO_RUN = (State.NOT_A_NOTEBOOK, State.WRONG_LESSON, State.MISSING_NOTEBOOK)
 
 
 @dataclass(frozen=True)

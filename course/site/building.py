@@ -63,12 +63,16 @@ def build_sites(root: Path, output: Path) -> Made:
     What was in these two folders is gone afterwards; when the build fails it is still there.
 
     Raises CourseError when a lesson is not as the last build left it, when Sphinx warns of anything, and
-    for a page that is too large.
+    for a page that is too large; when something else stands where a folder is to be made.
     """
     folders = find_lessons(root / "solutions")
+    _refuse_what_is_no_site(output)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CourseError(f"{output} cannot be made ({error}): name another --output") from error
     released = {folder.name: released_files(root, folder.name) for folder in folders}
     state = _state(root)
-    output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output, prefix=".") as beside:
         for files in released.values():
             for place, content in files.items():
@@ -86,6 +90,15 @@ def build_sites(root: Path, output: Path) -> Made:
             shutil.rmtree(output / name, ignore_errors=True)
             (Path(beside) / name).rename(output / name)
     return Made(len(pages), {page.name: page.without_words for page in pages if page.without_words})
+
+
+def _refuse_what_is_no_site(output: Path) -> None:
+    """Raise CourseError when a folder that would be replaced was not made here: it may be anybody's work."""
+    for place in (output / SITE, output / GUIDE):
+        if place.exists() and not (place / "_static" / "course.js").is_file():
+            raise CourseError(
+                f"{place} is no site that was made here: move it away, or name another --output"
+            )
 
 
 def _write_downloads(folder: Path, released: Mapping[str, Mapping[str, bytes]]) -> None:

@@ -17,6 +17,7 @@ from course.authoring.answers import Bank, read_bank
 from course.authoring.source import Lesson, read_lesson
 from course.lessons import regions, without_region
 from course.site.pages import MOVING, WORDS_PER_MINUTE, Page
+from helpers.errors import CourseError
 from helpers.exercises import checks_of
 
 _WORDS = Path(__file__).parent / "words"
@@ -205,12 +206,14 @@ def _quiz_key(material: _Material) -> str:
 
 def _answer(solution: str, name: str) -> str:
     """Return the value that a quiz's own solution gives it, as code."""
-    [region] = regions(solution, "SOLUTION")
+    region = "\n".join(regions(solution, "SOLUTION")) or solution
     values = [
         ast.unparse(node.value)
         for node in ast.parse(region).body
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name
     ]
+    if not values:
+        raise CourseError(f"{name}: its solution needs one line {name} = ...")
     return f"`{values[-1]}`"
 
 

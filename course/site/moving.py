@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.data.packaged import checksums, read_packaged
+from helpers.data.packaged import read_archive, read_packaged
 from helpers.errors import CourseError
 from helpers.search.bank import Bank, load_bank
 from helpers.training import SCHEDULES
@@ -264,11 +264,6 @@ def read_replays() -> dict[str, np.ndarray]:
     Raises CourseError when the file is missing or damaged.
     """
     try:
-        with np.load(DATA / "replays.npz") as archive:
-            arrays = dict(archive)
-        expected = (DATA / "replays.sha256").read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise CourseError(f"course/site/data/replays.npz is missing or damaged: {error}") from None
-    if checksums(arrays) != expected:
-        raise CourseError("course/site/data/replays.npz is damaged: git checkout course/site/data")
-    return arrays
+        return read_archive(DATA, "replays", "git checkout course/site/data")
+    except OSError as error:
+        raise CourseError(str(error)) from None

@@ -7,6 +7,7 @@ import hashlib
 import zipfile
 import zlib
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 import numpy as np
 
@@ -19,18 +20,27 @@ def read_packaged(name: str) -> dict[str, np.ndarray]:
 
     Raises OSError, in one line, when the file or its checksums are missing, damaged or do not agree.
     """
-    folder = resources.files("helpers.datasets")
-    remedy = f"To have it back: {restoring('helpers/datasets')}"
+    return read_archive(resources.files("helpers.datasets"), name, restoring("helpers/datasets"))
+
+
+def read_archive(folder: Traversable, name: str, restore: str) -> dict[str, np.ndarray]:
+    """Return the arrays of <name>.npz, which stands in a folder beside its checksums, <name>.sha256.
+
+    restore: the command that brings both back, for the message.
+
+    Raises OSError, in one line, when one of them is missing, damaged, or they do not agree.
+    """
+    remedy, place = f"To have it back: {restore}", folder / f"{name}.npz"
     try:
-        with (folder / f"{name}.npz").open("rb") as file, np.load(file) as archive:
+        with place.open("rb") as file, np.load(file) as archive:
             arrays = dict(archive)
-        expected = (folder / f"{name}.sha256").read_text()
+        expected = (folder / f"{name}.sha256").read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise OSError(f"{error.filename} is missing. {remedy}") from None
     except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error, KeyError) as error:
-        raise OSError(f"helpers/datasets/{name}.npz is damaged ({error}). {remedy}") from None
+        raise OSError(f"{place} is damaged ({error}). {remedy}") from None
     if checksums(arrays) != expected:
-        raise OSError(f"helpers/datasets/{name}.npz is damaged (its SHA-256 differs). {remedy}")
+        raise OSError(f"{place} is damaged (its SHA-256 differs). {remedy}")
     return arrays
 
 

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from course.authoring.build import build, drift, strangers
+from course.authoring.release import release
 from course.files import file_digest
 from helpers.errors import CourseError
 from helpers.exercises import digest
@@ -383,3 +384,24 @@ def test_is_a_copy_beside_the_released_notebook_not_deleted(tmp_path):
     with pytest.raises(CourseError, match="was made by no build and would be deleted"):
         build(folder, tmp_path / "notebooks")
     assert copy.read_text() == "somebody's"
+
+
+def test_is_it_said_why_nbgrader_made_no_release(tmp_path):
+    mini.built_course(tmp_path / "course")
+    place = tmp_path / "workshop" / "solutions" / mini.NAME
+    place.mkdir(parents=True)
+    notebook = nbformat.read(tmp_path / "course" / "solutions" / mini.NAME / f"{mini.NAME}.ipynb", 4)
+    notebook.cells.append(next(cell for cell in notebook.cells if cell.id == "double").copy())
+    notebook.cells[-1].id = "again"
+    nbformat.write(notebook, place / f"{mini.NAME}.ipynb")
+    with pytest.raises(CourseError, match=r"could not make the release: .*Duplicate grade id: double"):
+        release(tmp_path / "workshop", mini.NAME, tmp_path / "course")
+
+
+def test_does_ctrl_c_end_a_release(tmp_path, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nbgrader.converters.GenerateAssignment.start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        release(tmp_path, mini.NAME, mini.ROOT)

@@ -176,6 +176,9 @@ def test_is_somebodys_work_in_a_released_notebook_no_part_of_it_and_left_alone(t
 def test_comes_what_lies_beside_a_lesson_along(tmp_path):
     folder = mini.write_course(tmp_path)
     (folder / "readings.csv").write_text("1,2\n")
+    # What editors and git leave of an author's own files is no part of the lesson.
+    for name in ("answers.py.orig", "answers.py~", "#answers.py#", f"{mini.NAME}.py.rej", "private.json.bak"):
+        (folder / name).write_text("an answer")
     build(folder, tmp_path / "notebooks")
     files = released_files(tmp_path, mini.NAME)
     place = f"notebooks/{mini.NAME}"
@@ -213,6 +216,17 @@ def test_are_changed_outputs_refused_and_changed_checks_made_anew(tmp_path):
     nbformat.write(notebook, solution)
     with pytest.raises(CourseError, match="its solution is not as the last build left it"):
         released_files(tmp_path, mini.NAME)
+
+
+def test_is_an_archive_that_cannot_be_written_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CourseError, match=r"x\.zip cannot be written .*: name another --output"):
+        bundle(mini.ROOT, tmp_path / "file" / "x.zip", ["00"])
+
+
+def test_may_an_archive_have_any_name(tmp_path):
+    bundle(mini.ROOT, tmp_path / "x.tmp", ["00"])
+    assert [path.name for path in tmp_path.iterdir()] == ["x.tmp"]
 
 
 def test_is_a_folder_in_the_place_of_the_archive_one_line(tmp_path):

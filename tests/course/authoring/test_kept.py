@@ -60,7 +60,7 @@ def test_ends_a_proof_with_each_change_of_the_code(folder, proofs, tmp_path, mon
     kept._of_the_course.cache_clear()
 
 
-@pytest.mark.parametrize("variable", ["XLA_FLAGS", "KERAS_BACKEND"])
+@pytest.mark.parametrize("variable", ["XLA_FLAGS", "KERAS_BACKEND", "ONEDNN_MAX_CPU_ISA"])
 def test_ends_a_proof_where_tensorflow_computes_otherwise(folder, proofs, monkeypatch, variable):
     proofs.keep(folder, PROOFS, digest(folder))
     monkeypatch.setenv(variable, "other")
@@ -68,6 +68,12 @@ def test_ends_a_proof_where_tensorflow_computes_otherwise(folder, proofs, monkey
     assert proofs.of(folder) is None
     monkeypatch.undo()
     kept._of_the_course.cache_clear()
+
+
+def test_ends_no_proof_with_an_error_where_it_cannot_be_kept(folder, tmp_path):
+    (tmp_path / "file").write_text("")
+    KeptProofs(tmp_path / "file").keep(folder, PROOFS, digest(folder))
+    assert KeptProofs(tmp_path / "file").of(folder) is None
 
 
 def test_is_no_proof_kept_that_failed_or_whose_lesson_changed_meanwhile(folder, proofs):

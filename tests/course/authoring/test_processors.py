@@ -251,7 +251,23 @@ def test_are_only_instructions_tried_that_the_machine_may_have(machine, names, m
 
 
 class Ended:
-    returncode = 0
+    returncode, stdout, stderr = 0, "", ""
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "warned", "told"),
+    [
+        (1, "proving\n✗ 90-mini: it is rejected\n", "WARNING: of a library", "✗ 90-mini: it is rejected"),
+        (1, "", "Traceback\nMemoryError", "MemoryError"),
+        (-9, "", "", "signal SIGKILL"),
+    ],
+)
+def test_is_said_why_a_proof_fails_elsewhere(code, said, warned, told, monkeypatch):
+    ended = Ended()
+    ended.returncode, ended.stdout, ended.stderr = code, said, warned
+    monkeypatch.setattr("platform.machine", lambda: "aarch64")
+    monkeypatch.setattr(processors.subprocess, "run", lambda *_, **__: ended)
+    assert processors.prove_everywhere([]) == [f"course prove fails with all: {told}"]
 
 
 @pytest.mark.parametrize(("machine", "is_said"), [("aarch64", True), ("x86_64", False)])

@@ -19,10 +19,12 @@ from course.authoring.answers import read_bank
 from course.fence.limits import Limits
 from course.grading.bounded import close_bounded
 from course.grading.cohort import grade_class
-from course.grading.inspecting import inspect_bounded
+from course.grading.inspecting import inspect_bounded, write_second_part
 from course.grading.judge import LOOK_AT, outputs_of, score_of
 from course.grading.states import State
+from course.inspection import second_part
 from course.inspection.verdicts import Verdict
+from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected
 
 NAME = "17-capstone"
@@ -204,3 +206,27 @@ def test_does_an_inspector_that_takes_too_much_leave_it_to_a_person(root):
 
 def test_has_no_other_lesson_an_inspector():
     assert inspect_bounded("01-learning-rate", {}, b"", Limits()) is None
+
+
+def test_hears_who_may_not_write_a_second_part_so_before_the_trainings(tmp_path, monkeypatch):
+    def train(*_):
+        raise AssertionError("it trained first")
+
+    monkeypatch.setattr(second_part, "make_second_part", train)
+    (tmp_path / "nbgrader_config.py").write_text("")
+    (tmp_path / "grading").write_text("a file where the folder should be")
+    with pytest.raises(
+        CourseError, match=r"17-capstone-test\.npz cannot be written .*: give it room and rights"
+    ):
+        write_second_part(tmp_path, 3, None)
+
+
+def test_is_no_half_of_a_second_part_left_behind(tmp_path, monkeypatch):
+    def fail(*_):
+        raise CourseError("no original files")
+
+    monkeypatch.setattr(second_part, "make_second_part", fail)
+    (tmp_path / "nbgrader_config.py").write_text("")
+    with pytest.raises(CourseError, match="no original files"):
+        write_second_part(tmp_path, 3, None)
+    assert list((tmp_path / "grading").iterdir()) == []

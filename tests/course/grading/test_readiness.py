@@ -114,6 +114,20 @@ def test_is_a_full_temporary_folder_seen(monkeypatch):
     assert_failed(readiness._temporary(), "0.5 GB free", "TMPDIR")
 
 
+def no_room():
+    raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+
+
+def test_is_a_disk_seen_that_takes_no_temporary_file_at_all(monkeypatch):
+    monkeypatch.setattr(tempfile, "gettempdir", no_room)
+    assert_failed(readiness._temporary(), "no temporary file can be written anywhere", "make room")
+    kernel = readiness._kernel()
+    assert_failed(
+        kernel, "no temporary file can be written anywhere", "make room on the disk, or export TMPDIR="
+    )
+    assert "short" not in kernel.remedy
+
+
 def test_is_another_folder_seen(tmp_path):
     assert_failed(readiness._nbgrader(tmp_path), "nbgrader_config.py", "top folder")
 
@@ -132,6 +146,13 @@ def test_is_a_slip_in_the_configuration_one_line_for_whoever_opens_the_course(co
     with pytest.raises(CourseError, match=rf"cannot be used \({said}: .*: correct it") as caught:
         open_course(course)
     assert "\n" not in str(caught.value)
+
+
+def test_is_a_solution_that_cannot_be_read_seen(course):
+    notebook = course / "solutions" / mini.NAME / f"{mini.NAME}.ipynb"
+    notebook.unlink()
+    notebook.mkdir()  # root may read any file
+    assert_failed(readiness._lessons(course), "90-mini.ipynb cannot be read (Is a directory)", "")
 
 
 def test_are_missing_private_checks_seen(course):

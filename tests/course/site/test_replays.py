@@ -72,10 +72,14 @@ def test_holds_the_page_of_the_bank_the_whole_bank():
 
 
 def test_are_damaged_replays_refused(tmp_path, monkeypatch):
+    place = moving.DATA / "replays.npz"
     monkeypatch.setattr(moving, "DATA", tmp_path)
     with pytest.raises(CourseError, match=r"replays\.npz is missing"):
         read_replays()
-    (tmp_path / "replays.npz").write_bytes(b"PK broken")
+    whole = place.read_bytes()
     (tmp_path / "replays.sha256").write_text("")
-    with pytest.raises(CourseError, match="damaged"):
-        read_replays()
+    overwritten = whole[:5000] + b"?" * 5000 + whole[10_000:]
+    for content in (b"", b"PK broken", whole[: len(whole) // 2], overwritten, whole):
+        (tmp_path / "replays.npz").write_bytes(content)
+        with pytest.raises(CourseError, match=r"damaged .*: git checkout course/site/data"):
+            read_replays()

@@ -12,8 +12,9 @@ from bs4 import BeautifulSoup
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
 from course.lessons import find_lessons, regions
+from course.site.building import GUIDE, SITE, build_sites
 from course.site.extension import HANGUL, mathml
-from course.site.guide import partition
+from course.site.guide import _answer, partition
 from course.site.head import read_head
 from course.site.pages import MOVING, read_page
 from helpers.errors import CourseError
@@ -307,7 +308,37 @@ def test_has_a_page_what_the_experiments_printed_and_nothing_that_checks_said(so
     assert [line for line in passed if line in text and line not in quoted] == []
 
 
+# The folders
+
+
+@pytest.mark.parametrize("name", [SITE, GUIDE])
+def test_is_a_folder_of_somebody_else_left_alone(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "thesis.txt").write_text("years of work")
+    with pytest.raises(CourseError, match=f"{name} is no site that was made here: move it away"):
+        build_sites(TOP, tmp_path)
+    assert (tmp_path / name / "thesis.txt").read_text() == "years of work"
+
+
+def test_is_a_place_where_no_folder_can_be_made_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CourseError, match=r"file cannot be made .*: name another --output"):
+        build_sites(TOP, tmp_path / "file")
+
+
+def test_would_what_is_built_be_replaced_by_the_next_build(site, guide):
+    for folder in (site, guide):
+        assert (folder / "_static" / "course.js").is_file()
+
+
 # The guide
+
+
+def test_finds_the_guide_the_answer_of_a_quiz_however_its_solution_is_written():
+    region = "### BEGIN SOLUTION\nquiz_1 = 'b'\n### END SOLUTION"
+    assert _answer(region, "quiz_1") == _answer("quiz_1 = 'b'", "quiz_1") == "`'b'`"
+    with pytest.raises(CourseError, match="quiz_1: its solution needs one line quiz_1 = "):
+        _answer("answer = 'b'", "quiz_1")
 
 
 @BY_NAME
