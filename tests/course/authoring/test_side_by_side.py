@@ -1,10 +1,14 @@
 """Two at a time: all results, in their order, and an error at its place."""
 
+import ast
+import os
+import sys
 import threading
 import time
 
 import pytest
 
+from course.authoring import side_by_side as here
 from course.authoring.side_by_side import side_by_side
 
 
@@ -40,3 +44,53 @@ def test_is_nothing_begun_after_an_error():
     with pytest.raises(ValueError, match="three"):
         list(side_by_side(fail_at_three, [*range(10, 50), 3, 1]))
     assert set(begun) <= {1, 3, 49}
+
+
+class MakesRoom:
+    """Garbage whose end lets another thread parse in the middle of a tree that the first one makes."""
+
+    is_parsed, parse = threading.Event(), threading.Event()
+
+    def __init__(self):
+        self.circle = self
+
+    def __del__(self):
+        self.parse.set()
+        self.is_parsed.wait(0.05)
+        self.is_parsed.clear()
+
+
+def test_may_one_parse_while_the_other_is_in_the_middle_of_it():
+    """Python 3.11 says of both that the depth of their trees does not fit."""
+    has_ended = threading.Event()
+
+    def parse_much(_):
+        text = f"values = [{', '.join(f'f({number}, a + 1)' for number in range(3000))}]"
+        for _ in range(3):
+            for _ in range(3):
+                MakesRoom()
+            ast.parse(text)
+        has_ended.set()
+        MakesRoom.parse.set()
+
+    def parse_in_between(_):
+        while not has_ended.is_set():
+            assert MakesRoom.parse.wait(20)
+            MakesRoom.parse.clear()
+            ast.literal_eval("[1, 2]")
+            MakesRoom.is_parsed.set()
+
+    assert list(side_by_side(lambda function: function(0), [parse_much, parse_in_between])) == [None, None]
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="threads may parse at the same time")
+def test_can_a_fork_parse_while_another_thread_did():
+    list(side_by_side(str, [1, 2]))
+    with here._parsing:
+        child = os.fork()
+        if child == 0:
+            waits = threading.Thread(target=ast.parse, args=("1",), daemon=True)
+            waits.start()
+            waits.join(20)
+            os._exit(waits.is_alive())
+        assert os.waitpid(child, 0)[1] == 0
