@@ -180,11 +180,12 @@ plt.show()
 # %%
 def calmest_fit(first, second, degree):
     """Return the distances to both thermometers, of the smallest parameters that fit the first one best."""
+    # A column for each degree: the higher the degree, the wilder its curve.
     tables = [np.polynomial.legendre.legvander(times, degree) for times, _ in (first, second)]
     calm = 1 / (1 + np.arange(degree + 1))
     parameters = np.linalg.lstsq(tables[0] * calm, first[1])[0]
     told = [(table * calm) @ parameters for table in tables]
-    return [np.linalg.norm(t - y) / 4 for t, (_, y) in zip(told, (first, second), strict=True)]
+    return [np.linalg.norm(t - y) / len(y) ** 0.5 for t, (_, y) in zip(told, (first, second), strict=True)]
 
 
 many = [1, 2, 4, 6, 8, 10, 12, 14, 15, 16, 18, 20, 25, 30, 50, 100, 200]

@@ -49,7 +49,7 @@ from helpers.checks import check, check_drawn, hint, solved
 plotting.use_style()
 
 # %% [markdown]
-# The course brings its own tools: data, small models, functions that train them. They are ordinary Python, and you may read each one: `sweep??` in a cell of your own shows its text.
+# The course brings its own tools, its *laboratory*: data, small models, functions that train them. They are ordinary Python, and you may read each one: `sweep??` in a cell of your own shows its text.
 
 # %% tags=["setup"]
 from helpers.data import CLASS_NAMES, fashion_mnist
@@ -431,7 +431,7 @@ def edge_found(hessian, weights, num_flat=0):
     return largest_stable_learning_rate(rough_valley(hessian, weights), weights)
 
 
-# Two per cent of the truth, and half of one by which what we compare with may lie beside it: 0.025.
+# Two per cent for you, and half a per cent for the number that we compare with: 0.025.
 along_the_axes = [([[4.0]], [3.0]), ([[10.0, 0], [0, 1.0]], [0.5, 2.0]), (np.diag([1.5, 7, 3]), [2, 0.0, -1])]
 check("three valleys along the axes", lambda: [edge_found(*valley) for valley in along_the_axes], rtol=0.025)
 check("three turned valleys, the last very flat", lambda: [
@@ -616,7 +616,7 @@ assert accuracy_of[best_small_rate] < best - 0.05, "and the best accuracy lower"
 assert min(run.train_losses[0] for run in large_runs[:5]) > 10, "it should start far above guessing"
 
 # %% [markdown]
-# The best rate is a hundred times smaller or more, and even there the network is worse after ten epochs. At the start every layer hands on 255 times as much. So the gradients of all kernels grow, and the first loss lies far above guessing. Which of rate, start and ten epochs lowers the accuracy, we have not separated.
+# The best rate is a hundred times smaller or more, and even there the network is worse after ten epochs. At the start every layer hands on 255 times as much. So the gradients of the weights in all layers grow, and the first loss lies far above guessing. Which of rate, start and ten epochs lowers the accuracy, we have not separated.
 #
 # So **scale your inputs before you look for a rate**. Lesson 07 (*Normalization and shortcuts: can a network choose its own scale?*) compares four ways to store the same pixels, and lets the network scale what is between its layers too.
 

@@ -255,7 +255,7 @@ assert abs(to_dropped) < 0.015, "it should be about as good as the dropped rate"
 assert of_twelve_starts < 0.5, "networks from different starts should have no mean that works"
 
 # %% [markdown]
-# **Weight averaging** (가중치 평균) gives nearly the same gain, and the rate was 0.4 to the last step. Here the places are those of *one* training. The mean over networks from different starts is useless, as the last number says. (Networks that are fine-tuned from one trained start are another case: *model soups*, in the sources. And batch normalization needs its statistics computed anew.)
+# **Weight averaging** (가중치 평균) gives nearly the same gain, and the rate was 0.4 to the last step. Here the places are those of *one* training. The mean over networks from different starts is useless, as the last number says. (Networks that are fine-tuned from one trained start are another case: *model soups*, in the sources. And batch normalization, of lesson 07, needs its statistics computed anew.)
 #
 # It is in wide use: as a mean over the last epochs (stochastic weight averaging), or as a running mean that slowly forgets (EMA). Keras's optimizers have `use_ema=True` for the second. Many large models are evaluated and handed out with such a mean.
 
@@ -881,7 +881,7 @@ if stable_runs and solved("at_its_best"):
 # %% [markdown]
 # ## Warm-up
 #
-# Some networks start where the valley is steep and come to flatter ground within an epoch. Others start where it is flat, and it grows steeper on the way. We measure the largest curvature of lesson 01 in two networks of each kind: one kind with three hidden layers, drawn in a way that is called `he_normal` (lesson 06 is about it), and the one that we have used up to now. (The two also differ in their data, and we look after one epoch at the first and after twenty at the second. So this shows that both happen, not why.)
+# Some networks start where the valley is steep and come to flatter ground within an epoch. Others start where it is flat, and it grows steeper on the way. We measure the largest curvature of lesson 01 in two networks of each kind: one kind with three hidden layers, whose initial weights are drawn in a way that is called `he_normal` (lesson 06 is about it), and the one that we have used up to now. (The two also differ in their data, and we look after one epoch at the first and after twenty at the second. So this shows that both happen, not why.)
 
 
 # %%

@@ -965,7 +965,7 @@ def parts_of_all_steps(step, peak_rate, warmup_steps, decay_steps, total_steps):
 
 @wrong(
     "warmup_stable_decay",
-    "// divides without remainder: both ramps are 0 but for their step at the peak. / keeps the fraction.",
+    "// divides without remainder: both ramps are 0 except at their step at the peak. / keeps the fraction.",
 )
 def whole_division(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:

@@ -530,8 +530,8 @@ def adam_step(weight, mean, mean_square, gradient, step, learning_rate, beta_1, 
     mean, mean_square: the moving averages before this step, not corrected, of the same shape.
     gradient: at the weight, of the same shape.
     step: the number of this step, 1 for the first.
-    learning_rate, epsilon: positive numbers. Epsilon is added to the root of the corrected mean square. (Who
-        adds it to the root before the correction, as Keras does, passes as well.)
+    learning_rate, epsilon: positive numbers. Epsilon is added to the root of the corrected mean square. (To
+        add it to the root before the correction, as Keras does, passes as well.)
     beta_1, beta_2: numbers from 0 to below 1.
     All of them stay as they were.
     """
@@ -630,7 +630,7 @@ assert shares["sgd", 0.001][1] < shares["adam", 0.001][1] / 10
 # %% [markdown]
 # **Adam at 0.001 goes about as far as SGD at 0.1.** The two numbers have different units. SGD's rate multiplies a gradient, which is small here. Adam's rate is a length by itself.
 #
-# So 0.001 is not timid as SGD's 0.001 is. It moves the weights as far as SGD at 0.1 does, which is a third of SGD's best rate here; where we search for Adam's best rate, we find from four to about eleven times 0.001.
+# So 0.001 is not timid as SGD's 0.001 is. It moves the weights as far as SGD does at 0.1, a third of SGD's best rate here. Where we search for Adam's best rate, we find four to about eleven times 0.001.
 
 # %% [markdown]
 # ## What the corrections do
@@ -849,7 +849,7 @@ def two_gradients(factor=1.0):
     return [factor * np.array([2.0, -1.0]), factor * np.array([[3.0, 0.0], [-0.5, 6.0]])]
 
 
-check("a kernel and a bias, too long", clip_by_global_norm, two_gradients(), 2.0)
+check("two arrays, too long", clip_by_global_norm, two_gradients(), 2.0)
 check("the same, short enough", clip_by_global_norm, two_gradients(0.1), 2.0)
 check("the example of the text", clip_by_global_norm, [np.array([3.0, 0.0]), np.array([[4.0]])], 1.0)
 check("the example, with a limit of 10", clip_by_global_norm, [np.array([3.0, 0.0]), np.array([[4.0]])], 10.0)
@@ -880,7 +880,7 @@ if solved("clip_by_global_norm"):
     assert np.allclose(clip_by_global_norm(gradients, 1.0), stepped["global_clipnorm"])
 
 # %% [markdown]
-# Where should the limit be? Above what is usual, so that only the unusual is cut. How long are usual gradients? One step of plain SGD is the rate times the gradient. So we take the weights before and after some steps, and divide the way by the rate.
+# Where should the limit be? Above what is usual, so that only the unusual is cut. How long are usual gradients? One step of plain SGD is the rate times the gradient. So at four moments we take the weights before and after a single step, and divide the way by the rate.
 
 # %% tags=["nbval-ignore-output"]
 usual_norms = []
@@ -892,7 +892,7 @@ assert 1 < np.median(usual_norms) < 3, "the usual norm should be between 1 and 3
 assert max(usual_norms) < 6, "and none should be much longer"
 
 # %% [markdown]
-# So 4 is above nearly all of these twelve. (They are from trainings at the rate 0.1. At 0.3, where we clip now, we have not looked.) We clip at 4, and for comparison at 0.1, which is far *below* the usual. And we clip the healthy data too.
+# With us 4 is above all of these twelve. (They are from trainings at the rate 0.1. At 0.3, where we clip now, we have not looked.) We clip at 4, and for comparison at 0.1, which is far *below* the usual. And we clip the healthy data too.
 
 # %%
 clipped = {}
@@ -973,7 +973,7 @@ assert np.allclose(of_course, ours, atol=1e-5), "the course's optimizer should f
 # %% [markdown]
 # ### What came after Adam
 #
-# **Muon** is the other newcomer of which you will hear. It takes momentum, and before each step it changes the step of a whole kernel so that it is about equally strong in all directions. (Only hidden kernels get it. Biases and the outputs' kernel have Adam.) For many a new optimizer a large gain over Adam is claimed. How much is left when *both sides* have their own best rate, and both have a schedule?
+# **Muon** is the other newcomer of which you will hear. It takes momentum, and before each step it changes the step of a whole kernel (커널, the weights of a layer without its biases) so that it is about equally strong in all directions. (Only hidden kernels get it. Biases and the outputs' kernel have Adam.) For many a new optimizer a large gain over Adam is claimed. How much is left when *both sides* have their own best rate, and both have a schedule?
 #
 # These trainings take minutes, so the course has done them before: for each side thirteen rates, each 1.41 times the one before, and eight seeds, ten epochs. The file holds all accuracies. The rate is chosen on validation data and reported on test data, with the standard error (lesson 02). **Guess**: how many points is the best of the newcomers ahead of Adam with a cosine?
 

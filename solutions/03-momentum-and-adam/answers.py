@@ -964,7 +964,7 @@ wrong_choice("quiz_2", 0.000005, "You multiplied rate and gradient, as SGD does.
 wrong_choice("quiz_2", 0.001, "You left a correction out: the corrected mean of the first step is the gradient itself.")
 wrong_choice("quiz_2", 0, "A first step of Adam has a length that does not depend on the size of the gradient.")
 
-wrong_choice("quiz_3", "a", "The edge says which rates diverge. How fast it goes below the edge, a long memory decides: it fades slowly.")
+wrong_choice("quiz_3", "a", "The edge says which rates diverge. Below it the memory decides how fast the loss falls, and a long memory fades slowly.")
 wrong_choice("quiz_3", "b", "With a memory of 0.99 no rate lets the loss fall by more than the factor 0.99 a step in the long run.")
 wrong_choice("quiz_3", "d", "Below the edge it converges. But how many steps does a memory of 0.99 need to fade?")
 

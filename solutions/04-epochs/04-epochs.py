@@ -71,7 +71,7 @@ plotting.plot_curves(long_runs, ax=ax, metric="val_losses", label="validation")
 plt.show()
 
 # %% [markdown]
-# The training loss falls from the first epoch to the last, but for small jitter. The validation loss falls as well, turns, and climbs. (That it begins below the training loss has two reasons: its labels are right, and it is measured after the epoch, not during it.) And the accuracy on new images:
+# The training loss falls from the first epoch to the last, except for small jitter. The validation loss falls as well, turns, and climbs. (That it begins below the training loss has two reasons: its labels are right, and it is measured after the epoch, not during it.) And the accuracy on new images:
 
 # %%
 figure, ax = plt.subplots(figsize=(5.5, 2.8))
@@ -131,7 +131,7 @@ for first in range(0, len(clothes.x_train), 32):
     num_steps += 1
 
 # %% [markdown]
-# Now the same epoch with `fit`, told not to shuffle. The claim: **for this network the loop is what `fit` does.** All weights must agree. (`fit` does two things more, which change nothing here: it calls the network with `training=True`, for dropout and batch normalization, and it adds the penalties of the layers to the loss.)
+# Now the same epoch with `fit`, told not to shuffle. The claim: **for this network the loop is what `fit` does.** All weights must agree. (`fit` does two things more, which change nothing here: it calls the network with `training=True`, for dropout and batch normalization (lessons 11 and 07), and it adds the penalties of the layers (lesson 10) to the loss.)
 
 # %% tags=["nbval-ignore-output"]
 by_fit.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss=cross_entropy)
@@ -436,7 +436,7 @@ assert learned["labels left behind"] < 0.6, "with moving labels it should be imp
 # This takes seconds, and it should come before any question about hyperparameters. It finds labels that move. It does not find labels that are wrong once and for all: those are learned by heart too.
 
 # %% [markdown]
-# **A good place to stop.** All that you have solved is saved; next comes the question how many epochs there should be.
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks how many epochs there should be.
 
 # %% [markdown]
 # ## How many epochs?
@@ -558,7 +558,7 @@ plt.show()
 # %% [markdown]
 # **The small rate.** The loss is still falling when the training ends. The lowest loss stands in the last epoch, and that says little about the best epoch: it may be this one, or epoch 40, or epoch 400. A number of which we know only that it is no smaller than what we saw is called **censored** (중도절단). Doctors have the word for patients who were still well when the study ended. The remedy is to train longer.
 #
-# **The middle rate.** The loss turns after a few epochs and climbs by more than half. Too long, says the loss. But the accuracy does not agree: at the end it is a little *higher* than where the loss was lowest. Who reports "since epoch 6 it gets more and more answers wrong" has not looked at the answers. The losses say worse, and the accuracy **contradicts** it. (Loss and accuracy are two measures. How they can part is measured further down.)
+# **The middle rate.** The loss turns after a few epochs and climbs by more than half. Too long, says the loss. But the accuracy does not agree: at the end it is a little *higher* than where the loss was lowest. Whoever reports "since epoch 6 it gets more and more answers wrong" has not looked at the answers. The losses say worse, and the accuracy **contradicts** it. (Loss and accuracy are two measures. How they can part is measured further down.)
 #
 # **The huge rate.** A flat curve looks like a training that has done its work. This one is stuck: its loss came below that of guessing in none of its runs, or nearly none. More epochs bring nothing, and fewer bring nothing. Its lowest loss is a jitter, and its accuracy contradicts nothing, because there is nothing that it could lose. The remedy is another rate.
 #

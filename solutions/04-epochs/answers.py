@@ -1221,7 +1221,7 @@ def a_float(val_losses):
 
 @wrong(
     "best_epoch",
-    "You took the mean of neighbours first. The lowest loss of the curve as it is is asked for.",
+    "You took the mean of neighbours first. Take the lowest loss of the curve as it is.",
 )
 def smoothed(val_losses):
     padded = [val_losses[0], *val_losses, val_losses[-1]]

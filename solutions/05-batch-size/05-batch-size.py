@@ -190,7 +190,7 @@ def total_iterations(num_examples, batch_size, epochs, validation_split=0.0):
     num_examples: all examples that are handed to model.fit, 1 or more.
     batch_size: how many make a batch, 1 or more. epochs: how many, 1 or more.
     validation_split: the fraction of the examples that is put aside for validation, from 0 to below 1. It
-    is one that makes a whole number of examples, but for the last digit of the product.
+    is one that makes a whole number of examples, except for the last digit of the product.
     """
     ### BEGIN SOLUTION
     num_train = round(num_examples * (1 - validation_split))
@@ -352,9 +352,9 @@ check("the sizes for 5 examples in batches of 12", batches_of, 5, 12, 1, seen_as
 check("the sizes for 10 examples, one a batch", batches_of, 10, 1, 1, seen_as="part sizes")
 check("1,003 examples in batches of 100", batches_of, 1003, 100, 2, seen_as="shuffled partition")
 rng = np.random.default_rng(3)
-check("two epochs of one generator", lambda: [minibatches(50, 8, rng) for _ in "ab"],
+check("two epochs of one generator", lambda: [minibatches(50, 8, rng) for _ in range(2)],
       seen_as="repeated partitions")
-check("an epoch of each of two equal generators", lambda: [batches_of(50, 8, 4) for _ in "ab"],
+check("an epoch of each of two equal generators", lambda: [batches_of(50, 8, 4) for _ in range(2)],
       seen_as="repeated partitions")
 check("a list of arrays", batches_of, 6, 2, 5, seen_as="structure")
 ### BEGIN HIDDEN TESTS
@@ -363,9 +363,9 @@ check("how long they are for 6 and 6", batches_of, 6, 6, 6, seen_as="part sizes"
 check("how long they are for 3 and 8", batches_of, 3, 8, 6, seen_as="part sizes")
 check("a thousand by forty", batches_of, 1000, 40, 7, seen_as="shuffled partition")
 other = np.random.default_rng(8)
-check("one epoch and the next", lambda: [minibatches(60, 7, other) for _ in "abc"],
+check("one epoch and the next", lambda: [minibatches(60, 7, other) for _ in range(3)],
       seen_as="repeated partitions")
-check("from an equal start", lambda: [batches_of(61, 7, 9) for _ in "ab"], seen_as="repeated partitions")
+check("from an equal start", lambda: [batches_of(61, 7, 9) for _ in range(2)], seen_as="repeated partitions")
 check("kinds of results", batches_of, 9, 2, 5, seen_as="structure")
 
 
@@ -548,7 +548,7 @@ check("single rows, the first and the last far off, 100 times",
 check("three of twenty", gradient_noise, ladder, 3, rng, 500, rtol=0.2)
 check("two calls with one generator", calls, 2, gradient_noise, crowd, 7, rng, 500,
       seen_as="repeated numbers", rtol=0.2)
-check("equal generators", lambda: [gradient_noise(crowd, 7, np.random.default_rng(5), 500) for _ in "ab"],
+check("equal generators", lambda: [gradient_noise(crowd, 7, np.random.default_rng(5), 500) for _ in range(2)],
       seen_as="repeated numbers", rtol=0.2)
 ### BEGIN HIDDEN TESTS
 many = np.random.default_rng(seed=6).normal(2.0, 1.0, size=(60, 5))
@@ -566,7 +566,7 @@ apart = np.array([[7.0, 0.0], [1.0, 1.0], [1.0, 1.0], [2.0, 1.0], [2.0, 1.0], [-
 check("a row alone", calls, 120, gradient_noise, apart, 1, lone, 1, seen_as="distinct numbers")
 check("one measurement and the next", calls, 3, gradient_noise, many, 7, lone, 500,
       seen_as="repeated numbers", rtol=0.2)
-equal = [np.random.default_rng(11) for _ in "abc"]
+equal = [np.random.default_rng(11) for _ in range(3)]
 check("the same start", lambda: [gradient_noise(many, 7, g, 500) for g in equal],
       seen_as="repeated numbers", rtol=0.2)
 rungs = np.arange(60.0).reshape(12, 5)
@@ -575,7 +575,7 @@ check("twelve gradients, untouched", rungs, seen_as="numbering")
 
 
 def next_and_again(gradients, batch_size, seed, num_draws, num_calls):
-    equal = [np.random.default_rng(seed) for _ in "ab"]
+    equal = [np.random.default_rng(seed) for _ in range(2)]
     first, second, again = [gradient_noise(gradients, batch_size, equal[at], num_draws) for at in [0, 0, 1]]
     return [second, first, again] if num_calls == 0 else [0.0, 0.0]
 
@@ -589,7 +589,7 @@ check_drawn("drawn corners, again and again", some_calls, seen_as="distinct numb
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **A good place to stop.** All that you have solved is saved; next comes what another batch size does to the best learning rate.
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks what another batch size does to the best learning rate.
 
 # %% [markdown]
 # ## The same number of updates
@@ -719,7 +719,7 @@ ax.set_xticks(rates_tried, [f"{rate}" for rate in rates_tried])
 plt.show()
 
 # %% [markdown]
-# The tops lie close together. And most of them are broad: next to the best rate stands one that is nearly as good.
+# The tops lie at nearly the same rate, 0.2 or 0.4. And most of them are broad: next to the best rate stands one that is nearly as good.
 
 # %% tags=["nbval-ignore-output"]
 sweeps = np.array([[ends(runs_with(float(rate), size)) for rate in rates_tried] for size in sizes])

@@ -621,8 +621,9 @@ check("four heights", lambda: np.histogram(np.abs(seeded(15, *wide)), bins=4)[0]
 lone = (1, 1), 3, "fan_avg", "truncated_normal"
 check("two lone weights", lambda: [seeded(12, *lone), seeded(13, *lone)], seen_as="repeated samples")
 some, rng = ((7, 2), 1, "fan_out", "truncated_normal"), np.random.default_rng(9)
-check("a cut one and the next", lambda: [draw_kernel(*some, rng) for _ in "ab"], seen_as="repeated samples")
-check("triplets", lambda: [seeded(13, *some) for _ in "abc"], seen_as="repeated samples")
+check("a cut one and the next", lambda: [draw_kernel(*some, rng) for _ in range(2)],
+      seen_as="repeated samples")
+check("triplets", lambda: [seeded(13, *some) for _ in range(3)], seen_as="repeated samples")
 
 
 def ends_drawn(number, *start):
@@ -634,7 +635,7 @@ def ends_drawn(number, *start):
 def repeated(number, shape, *start):
     rng = np.random.default_rng(number)
     small = min(shape[0], 3), min(shape[1], 2)
-    return [seeded(number, small, *start), *(draw_kernel(small, *start, rng) for _ in "ab")]
+    return [seeded(number, small, *start), *(draw_kernel(small, *start, rng) for _ in range(2))]
 
 
 check_drawn("drawn starts", seeded, seen_as="sample", rtol=0.12)
@@ -743,7 +744,7 @@ if solved("scales", "draw_kernel", "activation_stds"):
 # %% [markdown]
 # ### Play
 #
-# The slider draws weights for layers of 128 units, and their size is yours. What it moves is the **gain** (게인), the root of the scale: the standard deviation is gain $/ \sqrt{128}$. Left is the signal on its way forward, right the gradient on its way back, both from layer 1 to layer 20. Find the gain at which relu neither fades nor explodes, and see how narrow the good part is. Then change to tanh and go far up: the left picture looks healthy. Does the right one? (Where no slider appears, you see four gains side by side.)
+# The slider draws weights for layers of 128 units, and their size is yours. What it moves is the **gain** (게인), the root of the scale: the standard deviation is gain $/ \sqrt{128}$. Left is the signal on its way forward, right the gradient on its way back, both from layer 1 to layer 20. Find the gain at which relu neither fades nor explodes, and see how narrow the good part is. Then change to tanh and go far up: the left picture looks healthy. Does the right one? (Where no slider appears, you see four starts by name, with relu alone.)
 
 # %%
 initialization_slider()
@@ -1233,7 +1234,7 @@ check("question 5", quiz_5, secret=True)
 # - With one hidden layer Glorot and He were alike. In a plain stack of ten with relu He was ahead, at the best rates too; with tanh He's start was no worse than Glorot's. With normalization and shortcuts they were alike at their best rates, N(0, 0.05) was a little ahead, and weights that were far too large cost some points and wanted another rate.
 # - With zeros in every layer of a deep network no kernel moves, and equal units stay equal: chance is there to make the units different.
 # - Look before you train: the standard deviation of activations and gradients, layer by layer. And flatten first.
-# - Measured with plain SGD without momentum, batches of 32, none to ten hidden layers of 64 units, relu and tanh, 1,280 clothes, 10 epochs at a constant rate (one that falls along a cosine with normalization and shortcuts), 3 to 8 seeds; signals and gradients in fresh networks of ten layers of 64 units and twenty of 128, one to three of each.
+# - Measured with plain SGD without momentum, batches of 32, none to ten hidden layers of 64 units, relu and tanh, 1,280 clothes, 10 epochs at a constant rate (one that falls along a cosine with normalization and shortcuts), 3 to 8 seeds; signals and gradients in fresh networks of ten layers of 64 units and twenty of 128, one to five of each.
 
 # %% [markdown]
 # ## Sources

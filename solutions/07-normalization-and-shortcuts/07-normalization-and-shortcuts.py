@@ -560,7 +560,7 @@ for size in [1, 3, 30]:
 # %% [markdown]
 # ## Normalizing without a batch
 #
-# Jimmy Ba, Jamie Kiros and Geoffrey Hinton turned the table by a quarter in 2016. Write the numbers of a batch as a table, one row an example, one column a unit. Batch normalization takes mean and variance of each *column*. **Layer normalization** (층 정규화) takes them of each *row*:
+# Write the numbers of a batch as a table, one row an example, one column a unit. Batch normalization takes mean and variance of each *column*. Jimmy Ba, Jamie Kiros and Geoffrey Hinton turned this by a quarter in 2016. **Layer normalization** (층 정규화) takes them of each *row*:
 #
 # - the mean over all units of *one* example, and their variance,
 # - the same formula, with the same small $\epsilon$,
@@ -763,7 +763,7 @@ plotting.plot_layer_statistics(from_he)
 plt.show()
 
 # %% [markdown]
-# Both norms hold the signal level. The bare shortcut does not keep it: it *adds* something in each layer, and what is added to is larger each time.
+# Both norms hold the signal level. The bare shortcut does not keep it: it *adds* something in each layer, and the signal to which it adds is larger each time.
 #
 # Now the way back. **Look at the line of batch normalization, from right to left.**
 

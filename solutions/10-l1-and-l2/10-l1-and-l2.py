@@ -148,7 +148,7 @@ left = max(np.max(row[1:] - no_penalty[1:]) for row in others)
 assert left < 0.015, "at its own epoch or rate nothing helps much"
 
 # %% [markdown]
-# Read the columns, not the rows. In the first one all of them bring a lot, and the stronger of two the more. (Not without end: L2 at 0.01 brings less than at 0.003.) In the second and the third, where the training without a penalty has its own epoch or its own rate, little of that is left: not much more than a point for any of them, and L1 of this strength even costs something. We took it for the first column.
+# Read the columns, not the rows. In the first one all of them bring a lot, and the stronger of two the more. (Not without end: L2 at 0.01 brings less than at 0.003.) In the second and the third, where the training without a penalty has its own epoch or its own rate, little of that is left: not much more than a point for any of them, and L1 of this strength even costs something. We chose this strength for what it does in the first column.
 #
 # The second table gives each side everything: its own strength *and* its own rate, wrong labels and clean ones, a constant rate and one that falls along a cosine (lesson 02). It prints what each penalty adds to "no penalty", seed by seed: the mean difference, and its standard error after ±.
 

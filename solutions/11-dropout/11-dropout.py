@@ -275,9 +275,9 @@ def after_a_pass(function, outputs, rate, rng):
 mask, masks, again = "dropout mask", "repeated dropout masks", seeded(2)
 check("60 examples in training", lambda: left_by(dropout, (60, 40), 0.4, seeded(1)), seen_as=mask)
 check("30 examples at inference", lambda: left_by(dropout, (30, 40), 0.4, seeded(0), False), seen_as=mask)
-two_passes = lambda: [left_by(dropout, (9, 60), 0.45, again) for _ in "ab"]
+two_passes = lambda: [left_by(dropout, (9, 60), 0.45, again) for _ in range(2)]
 check("two passes with one generator", two_passes, seen_as=masks)
-two_starts = lambda: [left_by(dropout, (9, 60), 0.45, seeded(3)) for _ in "ab"]
+two_starts = lambda: [left_by(dropout, (9, 60), 0.45, seeded(3)) for _ in range(2)]
 check("two equal generators", two_starts, seen_as=masks)
 check("thirty passes of one example", lambda: one_at_a_time(dropout, (30, 40), 0.65, seeded(6)), seen_as=mask)
 few = np.array([[1.5, -2.0, 0.0], [0.25, 7.0, -0.5]])
@@ -342,9 +342,9 @@ def classifier_with_dropout(rate):
     """The network of the notes, with dropout behind its first hidden layer, for images of clothes.
 
     rate: the chance of an output to be dropped, from 0 to below 1.
-    Returns a built Keras model that takes images of shape (14, 14). In turn: 64 units with relu, dropout,
-    32 units without an activation function, 10 logits (no softmax). It need not be compiled. Dropout is
-    at work where the model is called with training=True, and only there.
+    Returns a Keras model that has its weights already and takes images of shape (14, 14). In turn: 64 units
+    with relu, dropout, 32 units without an activation function, 10 logits (no softmax). It need not be
+    compiled. Dropout is at work where the model is called with training=True, and only there.
     """
     ### BEGIN SOLUTION
     return keras.Sequential(
@@ -505,7 +505,7 @@ assert today[0] < 0, "half of 128 units should cost, in 30 epochs"
 assert highest < 0.7, "on clean labels dropout should bring next to nothing"
 
 # %% [markdown]
-# In the same 30 epochs the same rate costs the narrow network four points, and the wide one less than a point, or nothing. **In a fixed number of epochs, how much dropout a network can bear depends on its width.** A layer of $n$ units at the rate $r$ has about $n (1 - r)$ of them at work for each example. (In a step of 64 examples, each unit is at work for some of them.) Whether that is the width or the time, the next section asks.
+# In the same 30 epochs the same rate costs the narrow network four points, and the wide one less than a point, or nothing. **In a fixed number of epochs, how much dropout a network can bear depends on its width.** A layer of $n$ units at the rate $r$ has about $n (1 - r)$ of them at work for each example. (In a step of 64 examples, each unit is at work for some of them.) Whether the width costs these points or the time, the next section asks.
 #
 # And where does it help, after 30 epochs? In one corner of the picture: a wide network, wrong labels, and a rate of 0.2 or 0.3. It is worth half a point there, by three standard errors. (But we picked this corner out of thirty dots after we had seen them, and both of its dots are compared with the same eight trainings. If nothing helped at all, the best of thirty dots would look as clear as this one in about one of eight cases.) After 120 epochs that of 0.2 is gone (-0.2 ± 0.2 points, in the figures that came with the course; 0.3 was not trained for so long).
 

@@ -379,7 +379,7 @@ check_drawn("drawn spaces", grid)
 # %% [markdown]
 # ## The best trial, and those that fail
 #
-# In a large table some cells fail. A combination may be impossible, a rate may drive the loss to infinity, the memory may run out. A search has to go on, and must not mix them up with results. We put one impossible batch size into a space of two trials: there are 1,280 images.
+# In a large table some cells fail. A combination may be impossible, a rate may drive the loss to infinity, the memory may run out. A search has to go on, and must not mix them up with results. We put one impossible batch size into a grid of two trials: there are 1,280 images. (A name without levels gets one value. `run_search` tries the combinations in a shuffled order.)
 
 # %%
 impossible = Space(learning_rate=Real(0.1, 0.2), batch_size=Choice((32, 2048)))

@@ -194,9 +194,10 @@ check("the factors between 40 numbers", factors, seen_as="distinct numbers")
 check("4,000 numbers from 0.0003 to 20", drawn, 0.0003, 20, 4000, 0, seen_as="log sample", rtol=0.06)
 check("5,000 numbers within one decade", drawn, 2, 20, 5000, 1, seen_as="log sample", rtol=0.06)
 draws = np.random.default_rng(2)
-two = lambda: [sample_log_uniform(0.01, 7, 12, draws) for _ in "ab"]
+two = lambda: [sample_log_uniform(0.01, 7, 12, draws) for _ in range(2)]
 check("two calls with one generator", two, seen_as="repeated log samples")
-check("two equal generators", lambda: [drawn(0.01, 7, 12, 3) for _ in "ab"], seen_as="repeated log samples")
+check("two equal generators", lambda: [drawn(0.01, 7, 12, 3) for _ in range(2)],
+      seen_as="repeated log samples")
 singles = lambda: np.concatenate([drawn(0.5, 0.75, 1, seed) for seed in range(40)])
 check("forty single numbers", singles, seen_as="distinct numbers")
 ### BEGIN HIDDEN TESTS
@@ -234,7 +235,7 @@ check("from the last of twelve to the first, in many calls", distances, seen_as=
 
 def drawn_again(low, high, num, seed):
     """The logarithms of a generator's numbers, of an equal one's, and then of the next of that one."""
-    generators = [np.random.default_rng(seed) for _ in "ab"]
+    generators = [np.random.default_rng(seed) for _ in range(2)]
     return [np.log(sample_log_uniform(low, high, min(num, 12), generators[at])) for at in (0, 1, 1)]
 
 
@@ -814,7 +815,7 @@ check_drawn("drawn shares and confidences", trials_needed, seen_as="whole number
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The rule is a rule of *drawing*. Does a search also *choose* the good one that it has drawn? We ask the bank. Good shall be what belongs to the best 5 % of what is drawn, by the mean test accuracy over all seeds. Sixty random trials a search, 1,000 searches; of each we look at the first 5, 10, ... trials. **Place your bet**: how often is one of the best 5 % chosen, if one was drawn with 95 %?
+# The rule is a rule of *drawing*. Does a search also *choose* the good one that it has drawn? We ask the bank. Good shall be what belongs to the best 5 % of what is drawn, by the mean test accuracy over all seeds. Sixty random trials a search, in the sensible range, 1,000 searches; of each we look at the first 5, 10, ... trials. **Place your bet**: how often is one of the best 5 % chosen, if one was drawn with 95 %?
 
 # %%
 truth = bank.accuracies["test"][..., -1].mean(axis=1)
@@ -858,7 +859,7 @@ assert truth.max() > threshold + 0.01, "one of the best 5 % need not be near the
 # %% [markdown]
 # ## Coarse to fine
 #
-# What the notes call random search is two searches: random으로 찾고, look at random, 나온 최적값 주의에서 다시 찾고, then look again around the best. (주의 is a slip for 주위.) That is **coarse to fine** (넓게 찾은 뒤 좁혀 찾기). The second round takes the best trial $b$, and keeps of each range what lies within a factor $r$ of it:
+# What the notes call random search is two searches: random으로 찾고, look at random, 나온 최적값 주의에서 다시 찾고, then look again around the best. (주의 is a slip for 주위.) That is **coarse to fine** (넓게 찾은 뒤 좁혀 찾기). The second round takes the best trial, and keeps of each range what lies within a factor $r$ of its value $b$:
 #
 # $$[\,b / r,\ b \cdot r\,]$$
 #

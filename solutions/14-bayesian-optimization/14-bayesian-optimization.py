@@ -165,7 +165,7 @@ for place, loss in zip(places, losses, strict=True):
 # %% [markdown]
 # What is the loss between these points? Nobody knows. But we believe something: near a trial it will be like there, and far from all trials it may be anything. A model that says this in numbers is called a **surrogate** (대리 모델), because it stands for the training, which is too expensive to ask everywhere.
 #
-# The most common one is the **Gaussian process** (가우시안 프로세스). For every point $x$ it gives a normal distribution of the loss there, with a mean $\mu(x)$ and a standard deviation $\sigma(x)$. It has one idea: two points have similar losses if they are near each other, and a *kernel* says how near is near (of lesson 06's it has only the name). Ours, called Matérn, has the length 0.15 of the axis. `alpha` is the noise: the same rate gives another loss with another seed. We use scikit-learn's.
+# The most common one is the **Gaussian process** (가우시안 프로세스). For every point $x$ it gives a normal distribution of the loss there, with a mean $\mu(x)$ and a standard deviation $\sigma(x)$. It has one idea: two points have similar losses if they are near each other, and a *kernel* says how near is near (it shares only its name with the kernel of lesson 06). Ours, called Matérn, has the length 0.15 of the axis. `alpha` is the noise: the same rate gives another loss with another seed. We use scikit-learn's.
 
 # %%
 axis = np.linspace(0, 1, 101)
@@ -1009,7 +1009,7 @@ check("the second scores are 0 to 29", interval, paired_bootstrap, *pairs["0 to 
 one_by_one = lambda sets: [list(each.values()) for each in each_interval(paired_bootstrap, sets, rng)]
 small = [([23, -4], [8, 1]), ([1, 12, 9], [0, 18, -3]), ([8, 2, 2, 5], [5, 5, 5, 8])]
 check("two to four pairs", lambda: one_by_one(small))
-often, equal = {"seen_as": "repeated numbers", "rtol": 0.12}, [np.random.default_rng(9) for _ in "ab"]
+often, equal = {"seen_as": "repeated numbers", "rtol": 0.12}, [np.random.default_rng(9) for _ in range(2)]
 of_eighteen, of_thirty = (made_up_pairs(n, n, gain=2.0, shared=20.0) for n in (18, 30))
 check("one call and the next", widths, paired_bootstrap, of_eighteen, [mixed] * 2, **often)
 check("from an equal start", widths, paired_bootstrap, of_thirty, equal, **often)
@@ -1135,7 +1135,7 @@ assert abs(grown["clothes"]) < 0.004, "by loss it should hardly grow on the clot
 assert grown["sequences"] > 0, "on the sequences it should"
 
 # %% [markdown]
-# Chosen by accuracy, the luck grows with the number of trials that are looked at, on both sets. Chosen by loss it is smaller with 100 trials. A reason may be that a loss is a finer measure than a count of right answers. On the clothes it hardly grows; on the sequences it does, slowly. (The luck is counted in accuracy here, and a choice by loss has its luck in the loss first.)
+# Chosen by accuracy, the luck grows with the number of trials that are looked at, on both sets. With 100 trials it is smaller by loss than by accuracy. A reason may be that a loss is a finer measure than a count of right answers. On the clothes it hardly grows; on the sequences it does, slowly. (The luck is counted in accuracy here, and a choice by loss has its luck in the loss first.)
 #
 # Which metric *finds* the better network is another question, and there the two sets do not say the same:
 
@@ -1324,7 +1324,7 @@ plt.gcf().set_size_inches(5.6, 2.6)
 plt.show()
 
 # %% [markdown]
-# There are `plot_slice`, `plot_contour`, `plot_param_importances` and some more. The last one draws what the next cell prints: how much each hyperparameter decides whether a trial is among the best (PED-ANOVA, lesson 13). An importance is a statement about the *range* that was searched: where the rate may be anything, little is left for the others. And from 24 trials it is a rough estimate: look at a second search before you believe it.
+# There are `plot_slice`, `plot_contour`, `plot_param_importances` and some more. `plot_param_importances` draws what the next cell prints: how much each hyperparameter decides whether a trial is among the best (PED-ANOVA, lesson 13). An importance is a statement about the *range* that was searched: where the rate may be anything, little is left for the others. And from 24 trials it is a rough estimate: look at a second search before you believe it.
 
 # %% tags=["nbval-ignore-output"]
 importances = optuna.importance.get_param_importances(live_study)
@@ -1357,6 +1357,7 @@ def on_nine_points(trial):
 small = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=0))
 small.optimize(on_nine_points, n_trials=30)
 num_different = len({tuple(trial.params.values()) for trial in small.trials})
+# `_storage` is private; in your own code keep the storage that you made.
 same_name = {"study_name": "mine", "storage": resumed._storage, "load_if_exists": True}
 direction = optuna.create_study(direction="maximize", **same_name).direction.name
 print(num_different, "different configurations in 30 trials;", direction)

@@ -1767,8 +1767,8 @@ hints(
 wrong_choice(
     "quiz_1",
     "b",
-    "Its mean is below the lowest loss so far, but by 0.02 only, and more it can hardly bring. Point a, with its "
-    "wide doubt, may fall far below. Put the numbers into your expected_improvement.",
+    "Its mean is below the lowest loss so far, but by 0.02 only, and more it can hardly bring. Ask of each "
+    "point how far it may fall below 0.60: put the numbers into your expected_improvement.",
 )
 wrong_choice(
     "quiz_1",

@@ -434,7 +434,7 @@ risen = lambda trial: trial["a"] - 7 + 0.889
 near["rtol"] = 0.16  # of so few rare values the spread varies more
 two_left = "a value, where its group has two trials left, the other seven (less 6.111)"
 check(two_left, many_trials, greedy_trial, risen, [["a"], ["b"]], eight, nearly_all, 2, **near)
-same = lambda: [some_trials(greedy_trial, np.random.default_rng(5)) for _ in "ab"]
+same = lambda: [some_trials(greedy_trial, np.random.default_rng(5)) for _ in range(2)]
 check("two equal generators", same, seen_as="repeated samples")
 rare = "where one draw in 80 is new (1: a new trial, 2: a repeat)"
 check(rare, rarely_new, greedy_trial, seen_as="distinct numbers")

@@ -130,7 +130,7 @@ for metric in ("train_losses", "val_losses"):
 # %% [markdown]
 # The best rate of the wide network is several times smaller. By the validation loss it moves further still: there, overfitting of the wide network adds to it.
 #
-# Do not take a file's word for it. The next cell trains two of the widths again, 32 and 256 units, at one small rate, 0.0004. **Guess**: at the same rate, which of them gets lower, and by how much?
+# Do not take a file's word for it. The next cell trains two networks itself, of 32 and of 256 units (a width between those of the picture), at one small rate, 0.0004. **Guess**: at the same rate, which of them gets lower, and by how much?
 
 # %%
 def network(kind, optimizer, width, rate, **settings):
@@ -158,7 +158,7 @@ for width, losses in standard.items():
 assert standard[32].mean() - standard[256].mean() > 0.3, "the wide network should be far lower at this rate"
 
 # %% [markdown]
-# After the same ten epochs the small network is still far behind. The wide network learns *faster at the same rate*. It is not that it cannot bear a large rate because it is delicate: **the same rate moves it further.** In which layer, we can look.
+# After the same ten epochs the small network is still far behind. The wide network learns *faster at the same rate*. A wide network is not delicate, then: **the same rate moves it further.** In which layer, we can look.
 
 # %% [markdown]
 # ## Ten steps tell
@@ -654,7 +654,7 @@ for metric, budget in exponents.keys() - {("val_losses", "steps")}:
     assert exponents[metric, budget] > 0, "in all other lines the best rate should rise with the batch"
 
 # %% [markdown]
-# **By validation loss**, at equal epochs, the best rate rises, somewhere between the root and the proportion. At equal steps it falls: there large batches see more epochs, and overfit. **By training loss and by accuracy** it rises under both budgets, about with the root. (By accuracy the lines of large batches are flat. Other seeds would move such an exponent by 0.1 or 0.2.) So there is no batch rule apart from a budget *and a metric*. And to the notes' question: at equal epochs yes, a larger batch is like too small a rate, as long as there is a larger one that serves.
+# **By validation loss**, at equal epochs, the best rate rises, somewhere between the root and the proportion. At equal steps it falls: there large batches see more epochs, and overfit. **By training loss and by accuracy** it rises under both budgets, about with the root. (By accuracy the lines of large batches are flat. Other seeds would move such an exponent by 0.1 or 0.2.) So a batch rule holds only for a budget *and a metric*. And to the notes' question: at equal epochs yes, a larger batch is like too small a rate, as long as a larger rate serves.
 #
 # "With Adam the rate need not follow the batch" is a sentence too. The best rate of batches of 8 by validation loss, at batches of 128, trained here for 16 epochs:
 
