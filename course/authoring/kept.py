@@ -27,7 +27,7 @@ _VARIABLES = ("XLA_FLAGS", "TF_XLA_FLAGS", "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_
 
 
 class KeptProofs:
-    """The proofs of lessons in which nothing failed, one file a lesson.
+    """The proofs of lessons in which nothing failed, a file for each lesson and each way to compute.
 
     place: the folder of these files, which need not exist; whoever deletes it loses nothing but time.
     """
@@ -60,7 +60,8 @@ class KeptProofs:
             beside.replace(self._file(folder))
 
     def _file(self, folder: Path) -> Path:
-        return self._place / f"{folder.name}.json"
+        way = hashlib.sha256(repr(_settings()).encode()).hexdigest()[:8]
+        return self._place / f"{folder.name}-{way}.json"
 
 
 def digest(folder: Path) -> str:
@@ -74,7 +75,7 @@ def digest(folder: Path) -> str:
 @functools.cache
 def _of_the_course() -> str:
     """Return the digest of what all lessons depend on; it does not change while this process runs."""
-    machine = [sys.version, platform.machine(), *map(os.environ.get, _VARIABLES)]
+    machine = [sys.version, platform.machine(), *_settings()]
     packages = sorted(f"{package.name}=={package.version}" for package in distributions())
     seen = hashlib.sha256(repr([machine, packages]).encode())
     for package in (course, helpers):
@@ -82,6 +83,10 @@ def _of_the_course() -> str:
         for path in _files(top):
             _take(seen, path.relative_to(top.parent), path)
     return seen.hexdigest()
+
+
+def _settings() -> list[str | None]:
+    return [os.environ.get(name) for name in _VARIABLES]
 
 
 def _files(top: Path) -> Iterable[Path]:

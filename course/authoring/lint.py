@@ -113,7 +113,7 @@ def head_has_its_parts(material: Material) -> Iterator[str]:
     if GO_ON not in head:
         yield f"the head does not say how to go on after a check that does not pass: '*{GO_ON}*'"
     terms = TERMS.search(head)
-    if not terms or not re.search(r"\|[^\n|]*[가-힣][^\n|]*\|", terms[1]):
+    if not terms or not re.search(r"^\|[^\n|]*\|[^\n|]*[가-힣]", terms[1], re.M):
         yield "the head needs a table '| English | Korean | Meaning |' of new terms"
 
 

@@ -42,8 +42,8 @@ def side_by_side(function: Callable[[_Item], _Result], items: Sequence[_Item]) -
 def _let_one_thread_parse() -> None:
     """Let no two threads of this process parse Python at the same time.
 
-    Python 3.11 and 3.12 count the depth of both trees with one number, and one of them ends in "SystemError:
-    AST constructor recursion depth mismatch" (python/cpython#106905).
+    Python before 3.11.8 and 3.12.2 counts the depth of both trees with one number, and one of them ends in
+    "SystemError: AST constructor recursion depth mismatch" (python/cpython#106905).
     """
     if sys.version_info < (3, 13) and not hasattr(ast, "compile"):
         # `ast.parse` and `ast.literal_eval`, which libraries call too, find it before the built-in one.

@@ -60,7 +60,10 @@ def write_second_part(root: Path, seed: int, source: Path | None) -> tuple[Path,
     try:
         path.parent.mkdir(exist_ok=True)
         beside.touch()  # who may not write here hears it now, and not after the trainings
-        content = make_second_part(source or DEBIAN, seed)
+        try:
+            content = make_second_part(source or DEBIAN, seed)
+        except OSError as error:  # of packaged data: it says what brings them back
+            raise CourseError(str(error)) from None
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:

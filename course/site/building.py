@@ -69,8 +69,10 @@ def build_sites(root: Path, output: Path) -> Made:
     _refuse_what_is_no_site(output)
     try:
         output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=output):
+            pass  # said now, and not when the pages are made
     except OSError as error:
-        raise CourseError(f"{output} cannot be made ({error}): name another --output") from error
+        raise CourseError(f"{output} cannot be written to ({error}): name another --output") from error
     released = {folder.name: released_files(root, folder.name) for folder in folders}
     state = _state(root)
     with tempfile.TemporaryDirectory(dir=output, prefix=".") as beside:
@@ -95,7 +97,8 @@ def build_sites(root: Path, output: Path) -> Made:
 def _refuse_what_is_no_site(output: Path) -> None:
     """Raise CourseError when a folder that would be replaced was not made here: it may be anybody's work."""
     for place in (output / SITE, output / GUIDE):
-        if place.exists() and not (place / "_static" / "course.js").is_file():
+        is_empty = place.is_dir() and not any(place.iterdir())
+        if place.exists() and not is_empty and not (place / "_static" / "course.js").is_file():
             raise CourseError(
                 f"{place} is no site that was made here: move it away, or name another --output"
             )

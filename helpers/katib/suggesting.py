@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,10 @@ def require_suggestible(experiment: Experiment) -> None:
             f"Run here: {', '.join(RUNS_HERE)}"
         )
     for setting in spec.algorithm.algorithm_settings if spec.algorithm else ():
-        if setting.name == "random_state" and int(setting.value) >= 2**32:
+        is_seed = re.fullmatch(r"\d{1,10}", setting.value) and int(setting.value) < 2**32
+        if setting.name == "random_state" and not is_seed:
             raise CourseError(
-                "spec.algorithm.algorithmSettings: random_state must be below 4294967296 for a run here"
+                "spec.algorithm.algorithmSettings: random_state must be a whole number from 0 to 4294967295"
             )
     if spec.early_stopping is not None:
         raise CourseError("spec.earlyStopping: it is checked here, and not run. Remove it for a run here")

@@ -61,7 +61,7 @@ class MakesRoom:
 
 
 def test_may_one_parse_while_the_other_is_in_the_middle_of_it():
-    """Python 3.11 says of both that the depth of their trees does not fit."""
+    """Python before 3.11.8 and 3.12.2 says of one of them that the depth of its tree does not fit."""
     has_ended = threading.Event()
 
     def parse_much(_):

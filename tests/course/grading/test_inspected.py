@@ -221,12 +221,13 @@ def test_hears_who_may_not_write_a_second_part_so_before_the_trainings(tmp_path,
         write_second_part(tmp_path, 3, None)
 
 
-def test_is_no_half_of_a_second_part_left_behind(tmp_path, monkeypatch):
+@pytest.mark.parametrize("kind", [CourseError, OSError])
+def test_is_no_half_of_a_second_part_left_behind_and_the_cause_said(tmp_path, monkeypatch, kind):
     def fail(*_):
-        raise CourseError("no original files")
+        raise kind("trials.npz is damaged. To have it back: git checkout")
 
     monkeypatch.setattr(second_part, "make_second_part", fail)
     (tmp_path / "nbgrader_config.py").write_text("")
-    with pytest.raises(CourseError, match="no original files"):
+    with pytest.raises(CourseError, match=r"^trials\.npz is damaged. To have it back: git checkout$"):
         write_second_part(tmp_path, 3, None)
     assert list((tmp_path / "grading").iterdir()) == []

@@ -322,7 +322,7 @@ def test_is_a_folder_of_somebody_else_left_alone(tmp_path, name):
 
 def test_is_a_place_where_no_folder_can_be_made_one_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(CourseError, match=r"file cannot be made .*: name another --output"):
+    with pytest.raises(CourseError, match=r"file cannot be written to .*: name another --output"):
         build_sites(TOP, tmp_path / "file")
 
 

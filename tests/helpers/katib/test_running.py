@@ -263,6 +263,11 @@ def test_does_tpe_go_where_it_was_good():
     assert sorted(rates[-10:])[5] < 0.03 < sorted(rates[:5])[2]  # medians
 
 
+def seeded_by(algorithm, value):
+    settings = [{"name": "random_state", "value": value}]
+    return spec(("algorithm", {"algorithmName": algorithm, "algorithmSettings": settings}))
+
+
 CANNOT_RUN = {
     "algorithm": (
         spec(
@@ -314,16 +319,12 @@ CANNOT_RUN = {
     ),
     "folder": (spec((f"{CONTAINER}/workingDir", "/data")), "workingDir is a folder of the image"),
     "seed": (
-        spec(
-            (
-                "algorithm",
-                {
-                    "algorithmName": "random",
-                    "algorithmSettings": [{"name": "random_state", "value": "5000000000"}],
-                },
-            )
-        ),
-        "random_state must be below 4294967296",
+        seeded_by("sobol", "abc"),
+        "random_state must be a whole number from 0 to 4294967295",
+    ),
+    "large seed": (
+        seeded_by("random", "5000000000"),
+        "random_state must be a whole number from 0 to 4294967295",
     ),
     "grid": (
         spec(

@@ -262,6 +262,7 @@ def test_is_a_second_worker_of_successive_halving_sent_to_asha(tmp_path):
     assert {trial.state for trial in search.trials} == {"complete", "pruned"}
 
 
+@pytest.mark.usefixtures("linux")
 @pytest.mark.parametrize("there", ["boot", "namespace", "mac"])
 def test_is_a_process_of_another_machine_of_this_name_not_asked_for(tmp_path, monkeypatch, there):
     """Two containers, or two copies of one virtual machine: a number that is free here may be busy there."""
