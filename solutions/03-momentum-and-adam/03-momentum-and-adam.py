@@ -1003,7 +1003,7 @@ for comparison in ["new_clothes", "new_sequences"]:
     for side, (rate, mean, error) in new[comparison].items():
         print(f"   {side:26} {mean:.3f} ± {error:.3f} at {rate:.3g}")
 # %% [markdown]
-# What of it we assert of the stored numbers:
+# What we claim of the stored numbers:
 
 # %%
 on_clothes, on_sequences = new.values()

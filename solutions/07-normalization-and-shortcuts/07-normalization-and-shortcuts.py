@@ -937,7 +937,7 @@ assert width_of["batch norm"] > width_of["plain"], "and its range of good rates 
 assert of_glorot["layer norm"][0].mean() > of_glorot["plain"][0].mean() + 0.08, "there layer norm brings much"
 
 # %% [markdown]
-# - From He's start batch normalization's best rate is two to four times as high, and its range of good rates lies higher. Whether that range is wider or narrower, four seeds do not tell: the rate 0.1 misses our limit of two points by less than a tenth of a point. From Glorot's start the best rate is the same with and without it, and the range is wider.
+# - From He's start batch normalization's best rate is four times as high in the table (two to four times: at 0.1 the plain network is less than half a point below its best), and its range of good rates lies higher. Whether that range is wider or narrower, four seeds do not tell: the rate 0.1 misses our limit of two points by less than a tenth of a point. From Glorot's start the best rate is the same with and without it, and the range is wider.
 # - Layer normalization alone brings little from He's start, which keeps the signal already. From Glorot's it brings about ten points.
 # - Both belong to ten epochs of SGD. Measured beside this lesson, with four seeds at eight rates: with twice the epochs batch normalization's range is the wider one from either start, and layer normalization brings 5.5 points from Glorot's. With Adam batch normalization's best rate is four times as high from either start, and layer normalization brings 3.4 points from Glorot's.
 # - From He's start the bare shortcut is *worse* than no shortcut: its signal grows from layer to layer. Its best rate is the lowest that the table has. We tried lower ones beside it, with eight seeds: at half of that rate it reached 0.66, still nine points behind. Shortcut and norm together are best.
@@ -1221,7 +1221,7 @@ check("question 5", quiz_5, secret=True)
 # - A norm behind each kernel holds the size of the signal, from any start; in front of it, beside a shortcut, the start shows a little. Batch normalization does not keep the gradient level: from He's start it grew some fifty times in twenty layers.
 # - From He's start a bare shortcut multiplies the signal, and harms; from small weights a network of ten layers reached more with it than without one from any start. With layer normalization in front of each kernel but the first, twenty layers were no worse than two; batch normalization alone lost fourteen points.
 # - With batch normalization Glorot and He are equal, N(0, 1) stays behind. What counts is the rate divided by the squared length of the kernel, and that is what L2 changes.
-# - Measured with SGD without momentum (Adam where it is named), batches of 32 (2 to 256 where it is said), 2, 10 and 20 hidden layers of 64 relu units, 1,280 clothes, 10 epochs (1 to 20 in the table of batch sizes) with a rate that falls along a cosine (constant for the moving averages), 3 to 10 seeds (one network for the signals from other starts and for the length of a kernel). Convolutions and large data sets were not measured.
+# - Measured with SGD without momentum (Adam where it is named), batches of 32 (2 to 256 where it is said), 2, 10 and 20 hidden layers of 64 relu units, 1,280 clothes, 10 epochs (1 to 20 in the table of batch sizes) with a rate that falls along a cosine (constant for the moving averages), 3 to 10 seeds (one network for the signals from other starts and for the kernel that is multiplied). Convolutions and large data sets were not measured.
 
 # %% [markdown]
 # ## Sources

@@ -1135,7 +1135,7 @@ assert abs(grown["clothes"]) < 0.004, "by loss it should hardly grow on the clot
 assert grown["sequences"] > 0, "on the sequences it should"
 
 # %% [markdown]
-# Chosen by accuracy, the luck grows with the number of trials that are looked at, on both sets. With 100 trials it is smaller by loss than by accuracy. A reason may be that a loss is a finer measure than a count of right answers. On the clothes it hardly grows; on the sequences it does, slowly. (The luck is counted in accuracy here, and a choice by loss has its luck in the loss first.)
+# Chosen by accuracy, the luck grows with the number of trials that are looked at, on both sets. With 100 trials it is smaller by loss than by accuracy. A reason may be that a loss is a finer measure than a count of right answers. Chosen by loss, it hardly grows on the clothes; on the sequences it does, slowly. (The luck is counted in accuracy here, and a choice by loss has its luck in the loss first.)
 #
 # Which metric *finds* the better network is another question, and there the two sets do not say the same:
 

@@ -315,7 +315,7 @@ for width in (32, 512):
 assert (own_steps[512] > 2.5 * own_steps[32]).all(), "the own steps should grow"
 
 # %% [markdown]
-# The own steps grow about tenfold in both layers. In the second layer all together grow much less: at 32 units most of the change is passed on from below, and that hides the growth in the picture above. In the logits, most of the change comes from below, through the kernel of the start. So both factors of the last row are needed.
+# The own steps grow about tenfold in both layers. In the second layer the whole change grows much less: at 32 units most of it is passed on from below, and that hides the growth in the picture above. In the logits, most of the change comes from below, through the kernel of the start. So both factors of the last row are needed.
 #
 # ### Exercise 2: `mup_scales` (3 points)
 #

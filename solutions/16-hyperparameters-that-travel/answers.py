@@ -1102,5 +1102,5 @@ wrong_choice("quiz_4", "c", "The network has seen these clothes; here tuning gai
 wrong_choice("quiz_4", "d", "There was such a target: other classes.")
 
 wrong_choice("quiz_5", "a", "The number of steps falls by 16 as well, and at equal epochs the best rate of Adam rose.")
-wrong_choice("quiz_5", "b", "That is the root rule, for which there is an argument; by loss our best rate rose faster, by accuracy about so.")
-wrong_choice("quiz_5", "c", "That is the linear rule. From 32 to 512 our table fitted it by loss, from 8 on and by accuracy it did not.")
+wrong_choice("quiz_5", "b", "That is the root rule, for which there is an argument; by validation loss our best rate rose faster, by accuracy about as this rule says.")
+wrong_choice("quiz_5", "c", "That is the linear rule. From 32 to 512 our table fitted it by validation loss, from 8 on and by accuracy it did not: a rule alone does not show where it holds.")
