@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,32 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 MAX_NOTEBOOK_BYTES = 500_000
+
+
+def put(path: Path, content: str | bytes) -> None:
+    """Write a file beside its place and move it there, so that nobody ever reads half of it; make its folder.
+
+    content: a text becomes UTF-8.
+
+    Raises OSError where it cannot be written; then nothing has changed and nothing is left beside it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")  # another process has its own
+    try:
+        beside.write_bytes(content.encode() if isinstance(content, str) else content)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and its own, in order, without what tools leave there."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        left_by_tools = any(part.startswith(".") or part == "__pycache__" for part in parts)
+        if path.is_file() and not left_by_tools:
+            yield path
 
 
 def file_digest(content: bytes) -> str:

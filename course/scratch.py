@@ -30,7 +30,7 @@ def scratch_folder() -> Iterator[Path]:
     Raises CourseError where the path of temporary files is too long for sockets below it, or the disk full.
     """
     require_room_for_sockets()
-    _sweep(Path(_temporary()))
+    _sweep(Path(temporary_folder()))
     folder, lock = _locked_folder()
     try:
         yield folder
@@ -42,7 +42,7 @@ def scratch_folder() -> Iterator[Path]:
 
 def require_room_for_sockets() -> None:
     """Raise CourseError where the path of temporary files is too long for the sockets of kernels."""
-    temporary = _temporary()
+    temporary = temporary_folder()
     if len(os.fsencode(temporary)) > _LONGEST_TEMPORARY:
         raise CourseError(
             f"{temporary}: this path is too long for the sockets of kernels: "
@@ -50,7 +50,7 @@ def require_room_for_sockets() -> None:
         )
 
 
-def _temporary() -> str:
+def temporary_folder() -> str:
     """Return the folder of temporary files; raises CourseError where none can be written to."""
     try:
         return tempfile.gettempdir()

@@ -4,14 +4,14 @@ What goes in is named here; nothing else does. The same files give the same byte
 every file has one date and one mode.
 """
 
-import contextlib
+import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from course.authoring.build import extras, read_digests, release_again
-from course.files import file_digest
+from course.files import file_digest, files_below, put
 from course.lessons import BUILD_FILE, RELEASED, find_lessons
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE
@@ -54,20 +54,16 @@ def bundle(root: str | Path, output: str | Path, names: Sequence[str] = ()) -> t
         raise CourseError(f"{output} is a folder: name the archive, such as {output / f'{TOP}.zip'}")
     lessons = [folder.name for folder in find_lessons(root / "solutions", names)]
     files = dict(sorted(_files(root, lessons).items()))
-    beside = output.with_name(f"{output.name}.part")
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(f"{TOP}/{name}", _DATE)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
+            archive.writestr(entry, content)
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for name, content in files.items():
-                entry = zipfile.ZipInfo(f"{TOP}/{name}", _DATE)
-                entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
-                archive.writestr(entry, content)
-        beside.replace(output)
+        put(output, written.getvalue())
     except OSError as error:
         raise CourseError(f"{output} cannot be written ({error}): name another --output") from error
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
     return len(files), output.stat().st_size
 
 
@@ -82,17 +78,8 @@ def _files(root: Path, lessons: Sequence[str]) -> dict[str, bytes | str]:
     for name in lessons:
         files |= released_files(root, name)
     for folder in ("helpers", "jupyter"):
-        files |= {str(path.relative_to(root)): path.read_bytes() for path in _below(root / folder)}
+        files |= {str(path.relative_to(root)): path.read_bytes() for path in files_below(root / folder)}
     return files
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder and its own, without what tools leave there."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        left_by_tools = any(part.startswith(".") or part == "__pycache__" for part in parts)
-        if path.is_file() and not left_by_tools:
-            yield path
 
 
 def released_files(root: Path, name: str) -> dict[str, bytes]:

@@ -14,13 +14,14 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 
 import course
 import helpers
 from course.authoring.proof import Proof
+from course.files import files_below, put
 
 # They change how TensorFlow computes.
 _VARIABLES = ("XLA_FLAGS", "TF_XLA_FLAGS", "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "KERAS_BACKEND")
@@ -53,11 +54,8 @@ class KeptProofs:
         if any(proof.failures for proof in proofs) or before != digest(folder):
             return
         content = {"digest": before, "proofs": [dataclasses.asdict(proof) for proof in proofs]}
-        beside = self._file(folder).with_suffix(f".{os.getpid()}")  # another `course prove` has its own
         with contextlib.suppress(OSError):  # what is not kept is proved again: nothing but time is lost
-            self._place.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(content), encoding="utf-8")
-            beside.replace(self._file(folder))
+            put(self._file(folder), json.dumps(content))
 
     def _file(self, folder: Path) -> Path:
         way = hashlib.sha256(repr(_settings()).encode()).hexdigest()[:8]
@@ -67,7 +65,7 @@ class KeptProofs:
 def digest(folder: Path) -> str:
     """Return what the proof of the lesson in `folder` depends on, as hexadecimal digits."""
     seen = hashlib.sha256(_of_the_course().encode())
-    for path in _files(folder):
+    for path in files_below(folder):
         _take(seen, path.relative_to(folder), path)
     return seen.hexdigest()
 
@@ -80,23 +78,13 @@ def _of_the_course() -> str:
     seen = hashlib.sha256(repr([machine, packages]).encode())
     for package in (course, helpers):
         top = Path(package.__path__[0])
-        for path in _files(top):
+        for path in files_below(top):
             _take(seen, path.relative_to(top.parent), path)
     return seen.hexdigest()
 
 
 def _settings() -> list[str | None]:
     return [os.environ.get(name) for name in _VARIABLES]
-
-
-def _files(top: Path) -> Iterable[Path]:
-    """Return the files below a folder in their order, without what Python and editors leave there."""
-    found = (path for path in sorted(top.rglob("*")) if not _is_left_over(path.relative_to(top)))
-    return filter(Path.is_file, found)
-
-
-def _is_left_over(path: Path) -> bool:
-    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 
 def _take(seen: hashlib._Hash, name: Path, path: Path) -> None:

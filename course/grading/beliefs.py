@@ -6,12 +6,12 @@ For the report of `course grade`, and for a page to begin the next lecture with.
 from __future__ import annotations
 
 import html
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.files import put
 from course.grading.states import Answered
 
 
@@ -83,10 +83,7 @@ def write_beliefs(folder: Path, lesson: str, found: Sequence[Belief]) -> Path | 
     if not found:
         return None
     page = folder / f"{lesson}-class.html"
-    folder.mkdir(exist_ok=True)
-    beside = page.with_suffix(f".{os.getpid()}.tmp")
-    beside.write_text(_page(lesson, found), encoding="utf-8")
-    beside.replace(page)
+    put(page, _page(lesson, found))
     return page
 
 

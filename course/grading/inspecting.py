@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from course.fence.limits import Limits
+from course.files import put
 from course.grading.bounded import OutOfBounds, call_bounded
 from course.grading.report import FOLDER
 from course.inspection.registry import inspect, inspector_of
@@ -56,22 +58,24 @@ def write_second_part(root: Path, seed: int, source: Path | None) -> tuple[Path,
     inspector = inspector_of("17-capstone")
     assert inspector is not None
     path = root / FOLDER / inspector.extra_file
-    beside = path.with_suffix(".tmp")
-    try:
+    with _writing(path):  # who may not hears it now, and not after the trainings
         path.parent.mkdir(exist_ok=True)
-        beside.touch()  # who may not write here hears it now, and not after the trainings
-        try:
-            content = make_second_part(source or DEBIAN, seed)
-        except OSError as error:  # of packaged data: it says what brings them back
-            raise CourseError(str(error)) from None
-        beside.write_bytes(content)
-        beside.replace(path)
+        tempfile.TemporaryFile(dir=path.parent).close()
+    try:
+        content = make_second_part(source or DEBIAN, seed)
+    except OSError as error:  # of packaged data: it says what brings them back
+        raise CourseError(str(error)) from None
+    with _writing(path):
+        put(path, content)
+    return path, read_second_part(content).shift
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise CourseError(f"{path} cannot be written ({error.strerror}): give it room and rights") from None
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-    return path, read_second_part(content).shift
 
 
 def read_extra(root: Path, lesson: str) -> bytes:

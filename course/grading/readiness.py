@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,7 @@ from course.grading.cohort import open_course
 from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER
 from course.lessons import find_lessons
-from course.scratch import require_room_for_sockets
+from course.scratch import require_room_for_sockets, temporary_folder
 from helpers.doctor import Finding, installed_here
 from helpers.errors import CourseError
 
@@ -95,8 +94,7 @@ def _kernel() -> Finding:
     try:
         require_room_for_sockets()
     except CourseError as error:
-        message, _, remedy = _one_line(error).rpartition(": ")
-        return Finding("Kernel", False, message, remedy)
+        return _as_told("Kernel", error)
     try:
         with warm_kernels():
             run = run_notebook(notebook, {}, Limits(), fenced=True)
@@ -107,6 +105,12 @@ def _kernel() -> Finding:
         why = run.end.detail if run.end else "it gave another answer than it should"
         return Finding("Kernel", False, f"a notebook in a fence did not run: {why}", "course doctor")
     return Finding("Kernel", True, f"a notebook ran in a fence, {time.perf_counter() - started:.1f} s")
+
+
+def _as_told(name: str, error: CourseError) -> Finding:
+    """Return an error as a finding whose message ends with its remedy, behind a colon."""
+    message, _, remedy = _one_line(error).rpartition(": ")
+    return Finding(name, False, message, remedy)
 
 
 def _memory() -> Finding:
@@ -128,10 +132,9 @@ def _available_gigabytes() -> float:
 
 def _temporary() -> Finding:
     try:
-        folder = tempfile.gettempdir()
-    except OSError:  # Python has tried to write in each place that it knows
-        remedy = "make room on the disk, or name another folder: export TMPDIR=/path"
-        return Finding("Disk", False, "no temporary file can be written anywhere", remedy)
+        folder = temporary_folder()
+    except CourseError as error:
+        return _as_told("Disk", error)
     free = shutil.disk_usage(folder).free / 1e9
     message = f"{free:.1f} GB free in {folder}"
     if free < _MIN_TEMPORARY_GIGABYTES:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
+from course.files import put
 from course.grading.beliefs import beliefs
 from course.grading.points import Grade
 from course.grading.states import FAULTS, State
@@ -229,7 +229,4 @@ class Report:
             "twins": [asdict(twins) for twins in self.twins],
             "submissions": [asdict(row) for row in rows],
         }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_suffix(f".{os.getpid()}.tmp")
-        beside.write_text(json.dumps(content, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
-        beside.replace(self.path)
+        put(self.path, json.dumps(content, indent=1, ensure_ascii=True) + "\n")

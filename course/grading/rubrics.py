@@ -7,7 +7,6 @@ student's notebook, the graded notebook and feedback never hold them: they are r
 
 from __future__ import annotations
 
-import os
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -18,7 +17,7 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from course.files import read_notebook
+from course.files import put, read_notebook
 from course.grading.report import FOLDER
 from course.lessons import regions
 from helpers.errors import CourseError
@@ -67,10 +66,7 @@ def write_rubrics(root: Path, folder: Path) -> Path | None:
     if not rubrics:
         return None
     if not page.exists() or page.stat().st_mtime < source.stat().st_mtime:
-        page.parent.mkdir(exist_ok=True)
-        beside = page.with_suffix(f".{os.getpid()}.tmp")
-        beside.write_text(_page(folder.name, rubrics), encoding="utf-8")
-        beside.replace(page)
+        put(page, _page(folder.name, rubrics))
     return page
 
 

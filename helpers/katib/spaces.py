@@ -50,10 +50,11 @@ def num_levels(parameter: Parameter) -> int:
     if parameter.parameter_type in LISTED:
         return len(parameter.feasible_space.list)
     limits, step = limits_of(parameter), grid_step(parameter)
-    if not math.isfinite((limits.high + step - limits.low) / step):
+    steps = (limits.high + step - limits.low) / step
+    if not math.isfinite(steps):
         raise ValueError(f"step: {step:g} is too small for this range")
     # As NumPy's arange counts, and one less where its last value lies beyond the limit.
-    num = max(0, math.ceil((limits.high + step - limits.low) / step))
+    num = max(0, math.ceil(steps))
     return num - (num > 0 and limits.low + (num - 1) * step > limits.high)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -284,7 +284,8 @@ def _boxes(ax: Axes) -> Iterator[str]:
     """Yield median, box and whiskers of each box of a box plot."""
     for box in _boxes_of(ax):
         ends, whiskers = (" to ".join(map(_number, pair)) for pair in (box.ends, box.whiskers))
-        yield f"{_at(box.axis, box.at)}: median {_number(box.median)}, box {ends}, whiskers {whiskers}"
+        name = _at(_names_by_place(box.axis), box.at)
+        yield f"{name}: median {_number(box.median)}, box {ends}, whiskers {whiskers}"
 
 
 def _boxes_of(ax: Axes) -> list[_Box]:
@@ -314,14 +315,17 @@ def _is_across(path: np.ndarray, across: int, low: np.ndarray, high: np.ndarray)
     return bool(is_straight and np.allclose(np.sort(path[:, across]), [low[across], high[across]]))
 
 
-def _at(axis: Axis | None, place: float) -> str:
-    """Return a place on an axis: the name that stands there, or the number."""
-    if axis is not None and _names_on(axis):
-        written = [text.get_text() for text in axis.get_ticklabels()]
-        name = dict(zip(axis.get_ticklocs(), written, strict=False)).get(place)
-        if name:
-            return name
-    return _number(place)
+def _at(names: Mapping[float, str], place: float) -> str:
+    """Return a place on an axis with these names: the one that stands there, or the number."""
+    return names.get(place) or _number(place)
+
+
+def _names_by_place(axis: Axis | None) -> dict[float, str]:
+    """Return the names that stand in the place of numbers on an axis, by where they stand."""
+    if axis is None or not _names_on(axis):
+        return {}
+    written = [text.get_text() for text in axis.get_ticklabels()]
+    return dict(zip(axis.get_ticklocs(), written, strict=False))
 
 
 def _endless(line: AxLine) -> str:
@@ -387,12 +391,12 @@ def _course(line: Line2D) -> str:
     if _is_dotted(line):
         values = _measured(line)
         return f"{len(values)} points, {_number(values.min())} to {_number(values.max())}"
-    axis = line.axes.xaxis if line.axes is not None else None
-    said = f"from {_number(y[0])} at {_at(axis, x[0])} to {_number(y[-1])} at {_at(axis, x[-1])}"
+    names = _names_by_place(line.axes.xaxis if line.axes is not None else None)
+    said = f"from {_number(y[0])} at {_at(names, x[0])} to {_number(y[-1])} at {_at(names, x[-1])}"
     turns = []
     for word, at in (("lowest", int(y.argmin())), ("highest", int(y.argmax()))):
         if 0 < at < len(y) - 1 and _number(y[at]) not in (_number(y[0]), _number(y[-1])):
-            turns.append(f"{word} {_number(y[at])} at {_at(axis, x[at])}")
+            turns.append(f"{word} {_number(y[at])} at {_at(names, x[at])}")
     return ", ".join([said, *turns])
 
 
