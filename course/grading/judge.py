@@ -118,11 +118,11 @@ def judge(
                 cell.metadata[LOOK_AT] = inspected.look
         elif _is_test(cell):
             exercise = _exercise_of(cell, exercises, name)
-            observed, _ = _observations(cell.outputs)
+            observed, messages = _observations(cell.outputs)
             crash = next((output for output in cell.outputs if output.output_type == "error"), None)
             cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines)
             failed = any(output.output_type == "error" for output in cell.outputs)
-            how = _answered(exercise, observed, crash) if failed else Answered.SOLVED.value
+            how = _answered(exercise, observed, messages, crash) if failed else Answered.SOLVED.value
             if how is not None:
                 cell.metadata[ANSWERED] = how
         else:
@@ -228,21 +228,25 @@ def verdict(
 
 
 def _answered(
-    exercise: Exercise, observed: Mapping[str, Sequence[Any]], crash: NotebookNode | None
+    exercise: Exercise,
+    observed: Mapping[str, Sequence[Any]],
+    messages: Mapping[str, str],
+    crash: NotebookNode | None,
 ) -> str | None:
     """Return how a failed exercise was answered: the sentence of a known mistake, or a word for it.
 
+    messages: of the exceptions among what was observed, by label.
     crash: the exception that ended the cell, if one did.
 
     None where nothing is known of the answer: the cell was not run.
     """
     first = {label: values[0] for label, values in observed.items()}
-    visible = [first[check.label] for check in exercise.visible if check.label in first]
+    visible = [check.label for check in exercise.visible if check.label in first]
     if not visible:
         if crash is None:
             return None
         return (Answered.NOT_AT_ALL if "NoneType" in crash.evalue else Answered.OTHERWISE).value
-    if all(map(is_nothing, visible)):
+    if all(is_nothing(first[label], messages.get(label)) for label in visible):
         return Answered.NOT_AT_ALL.value
     return exercise.recognise(first) or Answered.OTHERWISE.value
 

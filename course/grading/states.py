@@ -133,8 +133,10 @@ _INSTRUCTOR = {
     State.WRONG_LESSON: "Wrong lesson: {detail}.",
     State.MISSING_NOTEBOOK: "No notebook: {detail}.",
     State.MISSING_FILE: "A file is missing: {detail}.",
-    State.NOT_READ: "Reading took {detail}, so nothing was run. To give it more: --regrade --step-seconds.",
-    State.NOT_JUDGED: "Judging took {detail}, so no check counts. To give it more: --regrade --step-seconds.",
+    State.NOT_READ: """Reading took {detail}, so nothing was run. To give it more: --regrade with
+        --step-seconds or --memory-gigabytes.""",
+    State.NOT_JUDGED: """Judging took {detail}, so no check counts. To give it more: --regrade with
+        --step-seconds or --memory-gigabytes.""",
     State.MESSAGES_LOST: """Messages of the student's process were lost {where}, twice, and nothing was
         written for this student: {detail}.""",
     State.NO_SUBMISSION: "Nothing to grade: {detail}.",

@@ -175,7 +175,7 @@ def test_is_what_takes_too_much_to_judge_a_state_with_the_answers_of_the_student
     result = grade(lesson, monkeypatch, out_of_bounds("_judged", error))
     assert result.end.state == State.NOT_JUDGED
     assert "could not be judged: that took more than 60 s of CPU time." in result.end.for_student
-    assert "--regrade --step-seconds" in result.end.for_instructor
+    assert "--regrade with --step-seconds or --memory-gigabytes" in result.end.for_instructor
     assert result.scores == {"double-checks": 0, "quiz_1-checks": 0, "why": None}
     assert result.notebook["cells"][-1]["source"] == "Because of this."
     assert "did not run" not in json.dumps(result.notebook, ensure_ascii=False)

@@ -6,14 +6,16 @@ import re
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from mini import LESSONS, ROOT
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from nbgrader import utils
 from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader import handlers
 from timing import least_cpu_seconds
 from traitlets.config import Config, PyFileConfigLoader
 
-from course.grading.harmless import harmless_markdown
+from course.grading.harmless import HarmlessOutputs, harmless_markdown
 
 ATTACKS = [
     "<script>evil()</script>",
@@ -172,6 +174,29 @@ def test_is_what_would_take_hours_to_render_cut(pages, output):
         assert "too long for this page" in page
         assert "the end" in page
         assert len(page) < 1_000_000
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_is_every_lesson_shown_whole_with_an_honest_persons_long_answers(name):
+    notebook = nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if utils.is_solution(cell):
+            cell.source += "# What I tried before.\n" * 100
+    shown, _ = HarmlessOutputs().preprocess(notebook, {})
+    cut = [cell for cell in shown.cells if "too long for this page" in cell.source]
+    # A cell of private checks may hold more drawn cases than anybody reads.
+    assert not [
+        cell.source[-200:] for cell in cut if utils.is_solution(cell) or "BEGIN HIDDEN" not in cell.source
+    ]
+
+
+def test_is_an_answer_shown_where_everything_else_is_too_much():
+    asked = {"grade": True, "solution": True, "locked": False, "grade_id": "why", "points": 3}
+    written = new_markdown_cell("my own words", metadata={"nbgrader": asked | {"schema_version": 3}})
+    notebook = new_notebook(cells=[*(new_markdown_cell("long " * 4_000) for _ in range(20)), written])
+    shown, _ = HarmlessOutputs().preprocess(notebook, {})
+    assert "too long for this page" in shown.cells[19].source
+    assert shown.cells[20].source == "my own words"
 
 
 def test_is_a_long_table_shown_as_the_text_that_comes_with_it(pages):
