@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
+import io
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -133,14 +135,26 @@ def _last_result(again: partial[object], exercise: str | None) -> str | None:
     else:
         own = getattr(getattr(again.func, "__code__", None), "co_filename", None)
         functions = {name: value for name, value in functions.items() if value.__code__.co_filename != own}
-    namespace.update({name: _watched(name, value, results) for name, value in functions.items()})
+    watched = {name: _watched(name, value, results) for name, value in functions.items()}
+    namespace.update(watched)
     try:
-        again()
+        with contextlib.redirect_stdout(io.StringIO()):  # what it prints was shown the first time
+            _with_others(again, {id(functions[name]): watched[name] for name in functions})()
     except Exception:
         return results[-1] if results else None
     finally:
         namespace.update(functions)
     return None
+
+
+def _with_others(call: partial[object], others: Mapping[int, object]) -> partial[object]:
+    """Return the call with some of its arguments exchanged: a check may hand the answer to its function.
+
+    others: what takes an argument's place, by the argument's identity.
+    """
+    arguments = (others.get(id(value), value) for value in call.args)
+    keywords = {name: others.get(id(value), value) for name, value in call.keywords.items()}
+    return partial(call.func, *arguments, **keywords)
 
 
 def _watched(name: str, function: Callable[..., object], results: list[str]) -> Callable[..., object]:

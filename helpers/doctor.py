@@ -122,7 +122,7 @@ def _python(version: tuple[int, int, int]) -> Finding:
         name,
         False,
         f"{found}, but TensorFlow needs 3.11, 3.12 or 3.13",
-        "make clean lab PYTHON=python3.12",
+        "make clean lab PYTHON=python3.12 (with conda: conda env create --file environment.yml)",
     )
 
 
@@ -152,6 +152,8 @@ def _versions(lock: Path) -> Finding:
     except OSError as error:
         message = f"{lock.name} cannot be read ({error.strerror})"
         return Finding(name, False, message, restoring(lock.name))
+    except UnicodeDecodeError:
+        return Finding(name, False, f"{lock.name} is damaged", restoring(lock.name))
     try:
         locked = [Requirement(line) for line in lines if line]
     except ValueError:
@@ -239,7 +241,10 @@ def _writable(notebooks: Path) -> Finding:
             return Finding(name, False, f"{folder.name}/ is missing", restoring(notebooks.name))
         except OSError as error:
             message = f"{folder.name}/ cannot be written to ({error.strerror})"
-            return Finding(name, False, message, f"chmod -R u+w {notebooks.name}")
+            remedy = f"chmod -R u+w {notebooks.name}"
+            if sys.platform == "win32":
+                remedy = f"attrib -r {notebooks.name}\\*.* /s"
+            return Finding(name, False, message, remedy)
     return Finding(name, True, f"{len(folders) - 1} lessons, and they can be saved")
 
 

@@ -117,7 +117,6 @@ def _current(exercise: Exercise, label: str) -> _Run:
         if _run is not None:
             _watch_no_more()
         _run = _Run(exercise, execution)
-        _passed.pop(exercise.name, None)
         _watch_the_end()
     return _run
 
@@ -129,6 +128,7 @@ def _say_failure(run: _Run, expected: Expected, call: Call) -> None:
         if call.error is not None:
             run.raised = _own_traceback(call.error, run.exercise.name)
     run.failed.append(expected)
+    _passed.pop(run.exercise.name, None)
     if len(run.exercise.checks) == 1:
         run.opening = lines
     else:
@@ -224,7 +224,7 @@ def _say_above_an_exception(
 def what_comes_first(exercise: str) -> str | None:
     """Return a line for who wants to go on without a solved exercise; None when its answer has passed."""
     if exercise not in _passed:
-        return f"First solve `{exercise}`: its visible checks pass, then run this cell again."
+        return f"First run the checks of `{exercise}`: when all visible ones pass, run this cell again."
     if _passed[exercise] != _code_of(exercise):
         return f"`{exercise}` has changed since its checks passed: run them, then this cell again."
     return None

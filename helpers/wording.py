@@ -58,7 +58,7 @@ def details(expected: Expected, data: Encoded, said: str | None = None) -> list[
         return wrapped(f"The call changed {names}, which it was given. Make a new value, and leave it alone.")
     found = expected.difference(data) or ""
     if expected.digest is None:
-        found += _hint(expected, data)
+        found += _hint(expected, data, said)
     lines = [line for part in found.split("; ") for line in wrapped(part)]
     return lines + (wrapped(said) if said else [])
 
@@ -83,11 +83,11 @@ def wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
-def _hint(expected: Expected, data: Encoded) -> str:
+def _hint(expected: Expected, data: Encoded, said: str | None) -> str:
     """Return what to say of an answer of another kind than asked for, where both look alike when printed."""
-    if is_raised(data) and is_nothing(data):
+    if is_raised(data) and is_nothing(data, said):
         return ". Nothing came back, or a None is in it: is the exercise solved, and is there a return?"
-    if is_nothing(data):
+    if is_nothing(data, said):
         return ". Nothing came back: is the exercise solved, and is there a return?"
     if _holds_none(data) and not _holds_none(expected.data):
         return ". There is a None in it: does every way through your code end in a return?"
@@ -104,13 +104,17 @@ def _hint(expected: Expected, data: Encoded) -> str:
     return ""
 
 
-def is_nothing(data: Encoded) -> bool:
+def is_nothing(data: Encoded, said: str | None = None) -> bool:
     """Return whether all that came is None: itself, or each item of a list or dict that the check made.
 
     So it is of an exercise without an answer, also where the check's own line then failed on the None.
+
+    said: what `Call.said` says of an exception. It begins with the exception's class where a line of the
+        learner's failed: there something else was None than what came back.
     """
     if is_raised(data):
-        return "NoneType" in data.get("message", "")
+        is_own = said is not None and said.startswith(f"{data['raises']}: ")
+        return "NoneType" in data.get("message", "") and not is_own
     items = _items(data)
     return data is None or (bool(items) and all(map(is_nothing, items)))
 

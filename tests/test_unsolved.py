@@ -70,6 +70,15 @@ def test_is_a_none_in_one_place_said_too(capsys):
     assert "`double` gave a tuple: the check cannot go on with that." in text
 
 
+@pytest.mark.usefixtures("lesson")
+def test_is_a_none_in_a_learners_own_line_not_said_to_have_come_back(capsys):
+    notebook = Notebook("def double(values):\n    order = [1, 2].sort()\n    return order[0]")
+    notebook.run("check('a number', double, 3.0)")
+    text = " ".join(capsys.readouterr().out.split())
+    assert "TypeError: 'NoneType' object is not subscriptable" in text
+    assert "Nothing came back" not in text
+
+
 def own_frames(failed):
     """The cells whose lines stand in the traceback that ends a cell."""
     return set(re.findall(r'File "(.*?)"', str(failed)))

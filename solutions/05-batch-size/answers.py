@@ -675,8 +675,8 @@ def not_cut(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "rng.shuffle changes an array in place and returns None, so there is nothing to cut. Keep the array, or use "
-    "rng.permutation, which returns a new one.",
+    "You take a part of something that is None. rng.shuffle, for one, changes an array in place and returns None: "
+    "keep the array, or use rng.permutation, which returns a new one.",
 )
 def result_of_shuffle(num_examples, batch_size, rng):
     order = rng.shuffle(np.arange(num_examples))

@@ -226,8 +226,8 @@ def float_places(num_examples, fractions, rng):
 
 @wrong(
     "split_indices",
-    "rng.shuffle changes an array in place and returns None, so there is nothing to cut. Keep the array, or use "
-    "rng.permutation, which returns a new one.",
+    "You take a part of something that is None. rng.shuffle, for one, changes an array in place and returns None: "
+    "keep the array, or use rng.permutation, which returns a new one.",
 )
 def result_of_shuffle(num_examples, fractions, rng):
     return _cut(rng.shuffle(np.arange(num_examples)), *_sizes(num_examples, fractions))
@@ -329,7 +329,8 @@ def each_size_rounded(num_examples, fractions, rng):
 
 @wrong(
     "split_indices",
-    "fraction * num_examples is a float, such as 23.1, and a slice cannot end there. Round it to a whole number.",
+    "A slice cannot end at a float, such as 23.1, the product of a fraction and a number. int() and round() make a "
+    "whole number of it; np.round and np.floor leave it a float.",
 )
 def sizes_not_whole(num_examples, fractions, rng):
     return _cut(rng.permutation(num_examples), fractions[0] * num_examples, fractions[1] * num_examples)

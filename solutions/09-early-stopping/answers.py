@@ -1389,7 +1389,7 @@ def fit_of_a_function(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "You returned Keras's whole record. The list of validation losses is in its dictionary history.",
+    "Keras's record is gone through as if it were a list. The list of validation losses is in its dictionary history.",
 )
 def fit_returns_the_record(build_model, data, patience, max_epochs):
     model = build_model()
@@ -1397,7 +1397,9 @@ def fit_returns_the_record(build_model, data, patience, max_epochs):
 
 
 @wrong(
-    "fit_with_early_stopping", "You returned the model alone. The validation losses are asked for as well."
+    "fit_with_early_stopping",
+    "A model alone is taken apart as if it were a pair. build_model() gives one model; two things are to be returned, "
+    "the model and the validation losses.",
 )
 def fit_returns_the_model(build_model, data, patience, max_epochs):
     model = build_model()
@@ -1426,7 +1428,8 @@ def fit_without_a_limit(build_model, data, patience, max_epochs):
 
 @wrong(
     "fit_with_early_stopping",
-    "You returned the lowest validation loss. The list of them is asked for, one for each epoch that ran.",
+    "One number stands where a list is gone through. The validation losses are asked for, one for each epoch that "
+    "ran.",
 )
 def fit_returns_the_lowest_loss(build_model, data, patience, max_epochs):
     model = build_model()

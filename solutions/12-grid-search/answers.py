@@ -215,7 +215,11 @@ def factor_forgotten(low, high, largest_factor):
     return np.geomspace(low, high, math.ceil(math.log(high / low)) + 1)
 
 
-@wrong("log_grid", "You returned how many values there are. The values themselves are asked for.")
+@wrong(
+    "log_grid",
+    "A whole number stands where several values are gone through: a loop over it needs range(), and as a result the "
+    "values themselves are asked for.",
+)
 def only_counted(low, high, largest_factor):
     return _steps(low, high, largest_factor) + 1
 

@@ -167,6 +167,19 @@ def test_is_it_said_also_where_a_function_of_the_setup_goes_on():
     assert cells.said("split", "sizes").startswith("`split` gave a tuple of numbers: the check cannot go on")
 
 
+@pytest.mark.parametrize("keywords", [{}, {"function": "split"}], ids=["in its place", "by its name"])
+def test_is_it_said_also_where_the_answer_is_handed_over_and_is_its_output_not_shown_twice(capsys, keywords):
+    setup = "def look_at(function):\n    return function(10)['parts']"
+    answer = "def split(number):\n    print('once')\n    return 1, 2"
+    namespace = Cells(answer, "", setup).namespace
+    split = namespace["split"]
+    arguments, keywords = ((), {"function": split}) if keywords else ((split,), {})
+    said = observe(namespace["look_at"], arguments, keywords, cell="<check>").said("split")
+    assert said.startswith("`split` gave a tuple of numbers: the check cannot go on")
+    assert capsys.readouterr().out == "once\n"
+    assert namespace["split"] is split
+
+
 OWN = {
     "the answer": "def split(number):\n    parts = 1, 2\n    return parts['parts']",
     "a function of it": "def part(number):\n    return 1, 2\n\n"

@@ -197,7 +197,7 @@ def test_is_a_hint_for_no_exercise_one_line(lesson, capsys):
 
 def test_does_a_cell_go_on_with_an_answer_that_has_passed_and_only_then(lesson, capsys):
     assert not solved("double")
-    assert capsys.readouterr().out.startswith("First solve `double`")
+    assert capsys.readouterr().out.startswith("First run the checks of `double`")
     cell(capsys)
     assert solved("double")
     cell(capsys, number=9.0)

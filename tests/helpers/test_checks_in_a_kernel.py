@@ -68,6 +68,8 @@ CELLS = {
     "solved": "if solved('double'):\n    print('on it goes with', double(2.0))",
     "the same code once more": RIGHT,
     "solved still": "print(solved('double'))",
+    "one check tried alone": NUMBER,
+    "solved after it": "print(solved('double'))",
     "changed": SQUARES,
     "solved no more": "print(solved('double'))",
     "wrong in another way": "def double(values):\n    return values",
@@ -225,13 +227,14 @@ def test_does_a_rerun_start_empty(shown):
 
 
 def test_does_a_cell_go_on_only_with_an_answer_whose_visible_checks_have_passed(shown):
-    first = "First solve `double`: its visible checks pass, then run this cell again."
+    first = "First run the checks of `double`: when all visible ones pass, run this cell again."
     assert printed(shown["not solved yet"]) == [first]
-    other = "First solve `quiz_1`: its visible checks pass, then run this cell again."
+    other = "First run the checks of `quiz_1`: when all visible ones pass, run this cell again."
     assert printed(shown["still not solved"]) == [first, other, "False False"]
     assert printed(shown["some checks are not all"]) == [first, "False"]
     assert printed(shown["solved"]) == ["on it goes with 4.0"]
     assert printed(shown["solved still"]) == ["True"]
+    assert printed(shown["solved after it"]) == ["True"]
     assert printed(shown["solved no more"]) == [
         "`double` has changed since its checks passed: run them, then this cell again.",
         "False",

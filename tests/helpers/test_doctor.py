@@ -117,6 +117,9 @@ def test_is_the_build_for_graphics_cards_accepted_in_place_of_the_other(lock, in
 
 def test_is_a_missing_lock_brought_back(tmp_path):
     assert_failed(doctor._versions(tmp_path / "requirements.lock"), "cannot be read", "git checkout")
+    # As > of Windows PowerShell 5 writes.
+    (tmp_path / "requirements.lock").write_text("rich==1.0\n", encoding="utf-16")
+    assert_failed(doctor._versions(tmp_path / "requirements.lock"), "is damaged", "git checkout")
 
 
 @pytest.fixture

@@ -109,6 +109,11 @@ def test_does_half_an_exercise_count_nothing(notebooks, printed, error):
     assert read(notebooks)[0].points == 0
 
 
+def test_does_a_line_count_that_follows_what_the_learner_printed_without_a_line_end(notebooks):
+    save(notebooks, [graded("step", 2, ["..✓ small\n..✓ large\n"]), graded("descent", 3)])
+    assert read(notebooks)[0].points == 2
+
+
 def test_does_stderr_cost_nothing_and_give_nothing(notebooks):
     solved = graded("step", 2, ["✓ small\n✓ large\n"])
     solved["outputs"].insert(0, {"output_type": "stream", "name": "stderr", "text": "warning\n"})
