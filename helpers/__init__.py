@@ -15,5 +15,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 # Networks of a few thousand weights: a second thread for one matrix product costs up to half as much CPU
 # again, and no lesson ends earlier for it.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+# The compiled training is TensorFlow's; a keras.json in somebody's home may name another backend.
+os.environ["KERAS_BACKEND"] = "tensorflow"
 instructions.use_common(os.environ)
 quiet.install()

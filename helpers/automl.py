@@ -51,6 +51,8 @@ def fit_auto_model(
 ) -> tuple[Search, int]:
     """Let an AutoModel search, and return its trials and the epochs of the final training.
 
+    The record goes by the model's objective where that is "val_accuracy", otherwise by "val_loss".
+
     When the search has ended, AutoKeras trains the best model again, from the start, and writes it to
     `model.tuner.best_model_path`. `model.export_model()`, `predict` and `evaluate` do not read that file:
     they take the best trial with the weights of its best epoch. Trials end early after ten epochs without a
@@ -216,6 +218,7 @@ def _search_of(
     model: autokeras.AutoModel, trials: list[keras_tuner.engine.trial.Trial], runs: list[dict], seed: int
 ) -> Search:
     from helpers.search import Search, Trial
+    from helpers.search.records import METRICS
 
     # A network that is too large, or cannot be built, is a trial without a training.
     by_trial = {run["trial"]: run for run in runs}
@@ -238,7 +241,9 @@ def _search_of(
             )
         )
     oracle = type(model.tuner.oracle).__name__.removesuffix("Oracle").lower()
-    return Search(oracle, space_of(model), tuple(records), seed)
+    objective = model.tuner.oracle.objective.name
+    metric = objective if objective in METRICS else "val_loss"
+    return Search(oracle, space_of(model), tuple(records), seed, metric)
 
 
 def space_of(model: autokeras.AutoModel) -> Space:

@@ -36,6 +36,7 @@ def fashion_mnist(
     """
     if size not in (14, 28):
         raise ValueError(f"size must be 14 or 28 pixels, not {size!r}.")
+    size = int(size)  # 28 / 2 is 14.0
     require_counts(num_val=num_val, **({} if num_train is None else {"num_train": num_train}))
     arrays = _read_full_or_packaged() if full else read_packaged("fashion_mnist")
     available = len(arrays["x_train"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.arguments import require_one_of
+from helpers.arguments import require_count, require_one_of
 from helpers.plotting.records import (
     by_configuration,
     differing_fields,
@@ -219,8 +219,7 @@ def plot_schedules(
     Lesson 02.
     """
     require_one_of("unit", unit, ("epoch", "step"))
-    if num_steps < 1:
-        raise ValueError(f"num_steps must be at least 1, not {num_steps!r}.")
+    require_count("num_steps", num_steps)
     rates_by_label = {
         label: np.array([float(schedule(at)) for at in range(num_steps)], dtype=float)
         if callable(schedule)
@@ -260,8 +259,8 @@ def plot_learning_curves(
         (num_sizes, num_seeds).
     fit_from: the line is fitted to the means from so many examples on.
 
-    Raises ValueError when fewer than two sizes are left to fit, or the mean error of a size is 0, which has
-    no logarithm.
+    Raises ValueError when fewer than two sizes are left to fit, an error is no finite number, or the mean
+    error of a size is 0, which has no logarithm.
 
     Source: Hestness and others, Deep Learning Scaling is Predictable, arXiv:1712.00409. Lesson 08.
     """
@@ -294,8 +293,10 @@ def _fitted_line(
     fit = sizes >= fit_from
     if fit.sum() < 2:
         raise ValueError(f"fit_from={fit_from} leaves {fit.sum()} sizes; a line needs at least 2.")
+    name = f"curve {label!r}" if label else "the curve"
+    if not np.isfinite(errors).all():
+        raise ValueError(f"{name} has errors that are no finite numbers: a training has diverged.")
     if not errors.mean(axis=1).min() > 0:
-        name = f"curve {label!r}" if label else "the curve"
         raise ValueError(f"{name} reaches an error of 0, which has no place on a logarithmic axis.")
     logarithms = np.log(sizes[fit]), np.log(errors.mean(axis=1)[fit])
     polynomial = np.polynomial.Polynomial.fit(*logarithms, deg=1)

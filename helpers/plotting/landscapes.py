@@ -34,7 +34,7 @@ def plot_contour(
     trajectories: label -> points of shape (n, 2), the start first.
     reach: the picture shows both weights from -reach to reach; by default 1.3 times the farthest start.
 
-    Raises ValueError for a trajectory of another shape.
+    Raises ValueError for a trajectory of another shape, and losses that are not finite or nowhere above 0.
 
     Lesson 01.
     """
@@ -88,6 +88,8 @@ def draw_contours(ax: Axes, loss_of: Callable[[np.ndarray], np.ndarray], reach: 
     """
     axis = np.linspace(-reach, reach, 101)
     losses = loss_of(np.stack(np.meshgrid(axis, axis), axis=-1))
+    if not 0 < np.nanmax(losses) < np.inf:
+        raise ValueError("loss_of must return finite losses, the highest of them above 0.")
     decade = math.floor(math.log10(np.nanmax(losses)))
     round_numbers = np.sort(np.outer(10.0 ** np.arange(decade - 3, decade + 1), [1, 3]).ravel())
     levels = round_numbers[round_numbers < np.nanmax(losses)][-len(VALLEY) + 1 :]

@@ -47,13 +47,14 @@ def plot_projections(
     x, y: names of numeric hyperparameters.
     title: by default the method, and how many values of each it tried.
 
-    Raises ValueError for a name that is not in the space, a choice among names, or a search without trials.
+    Raises ValueError for a name that is not in the space, a choice among names, a trial without a value of
+    one of them, or a search without trials.
 
     Source: Bergstra and Bengio, Random Search for Hyper-Parameter Optimization, 2012, figure 1. Lesson 13.
     """
     for argument, name in (("x", x), ("y", y)):
         _require_numeric(search, argument, name)
-    trials, ranked = _trials_of(search), _ranked(search)
+    trials, ranked = _trials_of(search, x, y), _ranked(search)
     ax = own_axes(ax, figsize=(4.8, 4.0))
     values = {name: np.array([trial.parameters[name] for trial in trials], dtype=float) for name in (x, y)}
     for name, axis in ((x, "x"), (y, "y")):
@@ -100,7 +101,7 @@ def plot_table(search: Search, x: str, y: str, ax: Axes | None = None) -> Axes:
     x, y: names of hyperparameters, for columns and rows.
 
     Raises ValueError for a name that is not in the space, one name for both, two trials with the same pair of
-    values, or a search without trials.
+    values, a trial without a value of one of them, or a search without trials.
 
     Lesson 12.
     """
@@ -109,7 +110,7 @@ def plot_table(search: Search, x: str, y: str, ax: Axes | None = None) -> Axes:
             raise ValueError(f"{argument} must be one of {', '.join(search.space)}, not {name!r}.")
     if x == y:
         raise ValueError(f"x and y must be two hyperparameters, not {x!r} twice.")
-    trials, ranked = _trials_of(search), _ranked(search)
+    trials, ranked = _trials_of(search, x, y), _ranked(search)
     columns, rows = (_tried(search, name) for name in (x, y))
     places = {
         trial.number: (columns.index(trial.parameters[x]), rows.index(trial.parameters[y]))
@@ -156,7 +157,8 @@ def plot_parallel_coordinates(search: Search, ax: Axes | None = None, num_best: 
 
     Failed trials are dotted and end at the bottom of the last axis.
 
-    search: its space gives each axis' scale and ends; choices stand at equal distances.
+    search: its space gives each axis' scale and ends; choices stand at equal distances. Where a trial has no
+        value of a hyperparameter (a layer that its network has not), its line has a gap.
     num_best: as many of the best trials are drawn dark and thick, the rest pale.
 
     Raises ValueError for num_best below 1 or a search without trials.
@@ -172,13 +174,10 @@ def plot_parallel_coordinates(search: Search, ax: Axes | None = None, num_best: 
     ax = own_axes(ax, figsize=(7.2, 3.6))
     places = np.arange(len(names) + 1)
     for trial in failed:
-        heights = [*(_height(search.space[name], trial.parameters[name]) for name in names), -0.06]
+        heights = [*_heights(search.space, trial), -0.06]
         ax.plot(places, heights, color=COLORS[1], linestyle=":", linewidth=0.9)
     for rank, trial in reversed(list(enumerate(ranked))):
-        heights = [
-            *(_height(search.space[name], trial.parameters[name]) for name in names),
-            1 - rank / max(1, len(ranked) - 1),
-        ]
+        heights = [*_heights(search.space, trial), 1 - rank / max(1, len(ranked) - 1)]
         best = rank < num_best
         dark: Style = {"color": COLORS[0], "linewidth": 1.9, "zorder": 3, "gid": "best trial"}
         pale: Style = {"color": PALE, "linewidth": 0.8, "zorder": 2}
@@ -305,10 +304,14 @@ def plot_best_so_far(
     return ax
 
 
-def _trials_of(search: Search) -> list[Trial]:
-    """Return the trials; ValueError where there are none."""
+def _trials_of(search: Search, *names: str) -> list[Trial]:
+    """Return the trials; ValueError where there are none, or one has no value of these hyperparameters."""
     if not search.trials:
         raise ValueError("search must hold at least one trial.")
+    for name in names:
+        without = [trial.number for trial in search.trials if name not in trial.parameters]
+        if without:
+            raise ValueError(f"{name}: trial {without[0]} has no value of it.")
     return list(search.trials)
 
 
@@ -366,6 +369,12 @@ def _height(dimension: Dimension, value: object) -> float:
     ends = np.array([dimension.low, value, dimension.high], dtype=float)
     low, value, high = np.log(ends) if dimension.log else ends
     return float((value - low) / (high - low))
+
+
+def _heights(space: Space, trial: Trial) -> list[float]:
+    """Return the height of each of a trial's values; NaN where it has none."""
+    given = trial.parameters
+    return [_height(space[name], given[name]) if name in given else np.nan for name in space]
 
 
 def _marks(dimension: Dimension) -> list[tuple[float, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -45,7 +46,10 @@ if TYPE_CHECKING:
     from helpers.training import Configuration, RangeTest, Run
 
 # Hyperparameters from 0 to 1, which are compared by differences and not by factors.
-FRACTIONS = ("dropout", "input_dropout", "label_smoothing", "label_noise", "momentum")
+FRACTIONS = (
+    "dropout", "input_dropout", "label_smoothing", "label_noise", "momentum",
+    "warm_up_share", "decay_share", "final_share",
+)  # fmt: skip
 
 
 def plot_sweep(
@@ -65,7 +69,8 @@ def plot_sweep(
         combination of the rest gets its own line, named at its end.
     by: a hyperparameter of the configuration. Its axis is logarithmic, with a zero at the left edge, where
         its values span a factor of 10 or more and are no fractions; it lists names where they are no numbers.
-    metric: whose value with the weights that a run ended with is drawn.
+    metric: whose value with the weights that a run ended with is drawn; losses that differ by a factor of
+        more than 20 on a logarithmic axis.
     label: draws all runs as one line of that name, whatever else their configurations differ in.
 
     Raises ValueError for an unknown metric or hyperparameter, no runs, or accuracies of a regression.
@@ -73,7 +78,7 @@ def plot_sweep(
     Lesson 01.
     """
     groups = by_configuration(runs, metric)
-    if not hasattr(next(iter(groups)), by):
+    if by not in {field.name for field in fields(next(iter(groups)))}:
         raise ValueError(f"by must name a hyperparameter of the configurations, not {by!r}.")
     series = _series(groups, by, label)
     ax = own_axes(ax)
@@ -84,7 +89,7 @@ def plot_sweep(
     ]
     drawn = np.concatenate(means)
     drawn = drawn[np.isfinite(drawn)]  # none, where every run has diverged
-    if len(drawn) and drawn.max() > 20 * drawn.min():
+    if metric.endswith("losses") and len(drawn) and drawn.max() > 20 * drawn.min() > 0:
         ax.set_yscale("log")
     all_runs = [run for group in groups.values() for run in group]
     if not is_regression(all_runs):
@@ -142,7 +147,10 @@ def _place_values(ax: Axes, by: str, values: Sequence[object]) -> dict[object, f
 
 
 def _as_numbers(values: Iterable[Any]) -> dict[object, float] | None:
-    """Return each value's number, None where one of them has none."""
+    """Return each value's number, None where one of them has none; a boolean is no number."""
+    values = list(values)
+    if any(isinstance(value, bool) for value in values):
+        return None
     try:
         return {value: float(value) for value in values}
     except (TypeError, ValueError):

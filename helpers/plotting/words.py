@@ -421,12 +421,13 @@ def _bars(ax: Axes) -> Iterator[str]:
         title = f"bars of {label}" if label else "bars"
         if len(names) == len(values) and all(names):
             said = ", ".join(f"{name} {_number(value)}" for name, value in zip(names, values, strict=True))
-        elif len(values):
-            highest = bars.patches[int(values.argmax())].get_center()
-            at = highest[1 if bars.orientation == "horizontal" else 0]
-            said = f"{len(values)} of them, highest {_number(values.max())} at {_number(at)}"
+        elif np.isnan(values).all():
+            said = f"{len(values)} of them, without a value" if len(values) else "none"
         else:
-            said = "none"
+            told = np.where(np.isnan(values), -np.inf, values)
+            highest = bars.patches[int(told.argmax())].get_center()
+            at = highest[1 if bars.orientation == "horizontal" else 0]
+            said = f"{len(values)} of them, highest {_number(told.max())} at {_number(at)}"
         yield f"{title}: {said}"
 
 

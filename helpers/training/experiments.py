@@ -166,7 +166,7 @@ def learning_curve(
         updates. "best" trains every size for num_updates, measures 50 times on the way, and keeps for every
         run the first measurement with the highest validation accuracy, of a regression with the lowest
         validation loss. There patience and a schedule by epochs have no meaning and are refused.
-    num_updates: a multiple of 50.
+    num_updates: of "best", a multiple of 50.
     own_examples: whether each seed learns from other examples: those of the k-th seed begin k parts of the
         training data further on, of as many parts as there are seeds, and go round its end. Sizes up to such
         a part share no example between seeds.

@@ -105,6 +105,7 @@ def gradient_noise_by_batch_size(
     seed = require_seed(seed)
     require_count("num_draws", num_draws)
     require_several("batch_sizes", batch_sizes)
+    batch_sizes = list(batch_sizes)
     if not len(batch_sizes):
         raise ValueError("batch_sizes must hold at least one number.")
     for size in batch_sizes:
@@ -359,7 +360,8 @@ def loss_and_accuracy(
     weights: as in `run.weights`.
     part: "train", "val" or "test".
 
-    Raises ValueError for a part without examples, and weights of another network.
+    Raises ValueError for a part without examples, and weights of another network or that are no finite
+    numbers.
 
     Lesson 07.
     """
@@ -435,7 +437,7 @@ def _forward_pass(model: keras.Model, x: np.ndarray | tf.Tensor) -> _Passed:
             activations.append(x)
         elif isinstance(layer, keras.layers.Activation):
             x = layer(x)
-            activations[-1] = x  # behind a norm the dense layer has none
+            activations[-1:] = [x]  # behind a norm the dense layer has none; without one it is the first
         else:
             x = layer(x)
         return x

@@ -57,6 +57,16 @@ def test_does_autokeras_search_repeatably(auto_model, data, capfd):
     assert known(again) == known(search)
 
 
+def test_goes_the_record_of_a_search_by_accuracy_by_accuracy(auto_model, data):
+    model = auto_model(objective="val_accuracy")
+    search, _ = fit_auto_model(model, data, 1, seed=3)
+    assert search.metric == "val_accuracy"
+    order = model.tuner.oracle.start_order
+    scores = [model.tuner.oracle.trials[name].score for name in order]
+    assert scores[search.best.number] == max(scores)
+    assert order[search.best.number] == model.tuner.oracle.get_best_trials(1)[0].trial_id
+
+
 def test_is_a_model_that_has_searched_not_searched_again(auto_model, data):
     fit_auto_model(auto_model(max_trials=1), data, 1)
     with pytest.raises(ValueError, match=r"model has trials already, in .*overwrite=True"):

@@ -16,6 +16,7 @@ from helpers.data import Points
 from helpers.plotting import (
     COLORS,
     plot_best_so_far,
+    plot_contour,
     plot_curves,
     plot_decision_boundary,
     plot_fans,
@@ -195,6 +196,7 @@ def test_is_an_unknown_option_refused_by_name(argument):
         ("dropout", [0.0, 0.05, 0.8], "linear", [0, 0.05, 0.8]),
         ("l2", [0.0, 1e-4, 1e-2], "log", [1e-6, 1e-4, 1e-2]),
         ("initializer", ["zeros", "he_normal"], "linear", [0, 1]),
+        ("shortcut", [False, True], "linear", [0, 1]),
     ],
 )
 def test_does_a_sweep_have_the_axis_that_suits_its_values(name, values, scale, places):
@@ -237,6 +239,20 @@ def test_is_a_diverged_group_left_to_its_crosses():
 def test_is_an_unknown_hyperparameter_refused():
     with pytest.raises(ValueError, match="by must name a hyperparameter of the configurations, not 'rate'"):
         plot_sweep(RUNS, by="rate")
+    with pytest.raises(ValueError, match="not 'moments'"):  # a property, and no setting
+        plot_sweep(RUNS, by="moments")
+
+
+def test_has_a_sweep_of_accuracies_that_begin_at_zero_all_its_dots():
+    runs = [
+        replace(run, val_accuracies=np.array([at / 20]))
+        for at, run in enumerate(with_values("l2", [0, 1, 2]))
+    ]
+    ax = plot_sweep(runs, by="l2")
+    assert ax.get_yscale() == "linear"
+    assert ax.get_ylim()[0] < 0
+    losses = [replace(run, val_losses=np.array([50.0**at])) for at, run in enumerate(runs)]
+    assert plot_sweep(losses, by="l2", metric="val_losses").get_yscale() == "log"
 
 
 def test_are_schedules_drawn_as_functions_and_as_rates():
@@ -252,7 +268,8 @@ def test_are_schedules_drawn_as_functions_and_as_rates():
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        ({"num_steps": 0}, "num_steps must be at least 1"),
+        ({"num_steps": 0}, "num_steps must be a whole number of at least 1"),
+        ({"num_steps": 125.0}, "num_steps must be a whole number of at least 1"),
         ({"unit": "hour"}, "unit must be one of epoch, step"),
         ({"num_steps": 1}, "schedule 'a' must give 1 to 1 rates"),
     ],
@@ -298,6 +315,9 @@ def test_is_a_learning_curve_without_a_line_or_a_logarithm_refused():
         plot_learning_curves(CURVE, fit_from=800)
     with pytest.raises(ValueError, match="'done' reaches an error of 0"):
         plot_learning_curves({"done": curve_of([1, 0.5, 0.1, 0])})
+    for gone in (np.inf, np.nan):
+        with pytest.raises(ValueError, match="'gone' has errors that are no finite numbers"):
+            plot_learning_curves({"gone": curve_of([1, 0.5, 0.1, gone])})
 
 
 def test_does_the_noise_stand_beside_the_slope_of_minus_one_half():
@@ -439,6 +459,17 @@ def test_do_parallel_coordinates_stand_on_each_dimensions_own_scale():
     assert {"0.3", "0.7", "1 failed", "adam", "sgd", "0.0001"} <= set(texts(ax))
     with pytest.raises(ValueError, match="num_best must be at least 1"):
         plot_parallel_coordinates(SEARCH, num_best=0)
+
+
+def test_has_the_line_of_a_trial_without_a_hyperparameter_a_gap_and_is_it_no_dot():
+    """As in AutoKeras's searches: a second layer's units are a hyperparameter of networks that have one."""
+    best = replace(TRIALS[1], parameters={k: v for k, v in TRIALS[1].parameters.items() if k != "dropout"})
+    search = replace(SEARCH, trials=(TRIALS[0], best))
+    (line,) = [line for line in plot_parallel_coordinates(search, num_best=1).lines if line.get_gid()]
+    np.testing.assert_allclose(line.get_ydata(), [0.75, np.nan, 1, 0.5, 1, 1])
+    for plot in (plot_projections, plot_table):
+        with pytest.raises(ValueError, match="dropout: trial 1 has no value of it"):
+            plot(search, "learning_rate", "dropout")
 
 
 def test_is_the_most_important_at_the_top_with_its_range():
@@ -607,6 +638,11 @@ def test_are_the_options_of_a_choice_what_its_axis_shows():
         (lambda: plot_curves(RUNS[0]), r"runs must be several: for one alone, write \[run\]"),
         (lambda: plot_best_so_far({"a": SEARCH}), r"searches of 'a' must be several.* \[search\]"),
         (lambda: plot_gradient_noise({}), "noise must hold at least one record"),
+        (lambda: plot_contour(lambda w: -(w**2).sum(-1), {}), "loss_of must return finite losses"),
+        (
+            lambda: plot_contour(lambda w: np.inf * (1 + w**2).sum(-1), {}),
+            "loss_of must return finite losses",
+        ),
         (
             lambda: plot_range_test([RangeTest(np.arange(1.0, n), np.arange(1.0, n)) for n in (4, 5)]),
             "range_tests must all have the same learning rates",

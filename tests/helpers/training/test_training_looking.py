@@ -289,6 +289,21 @@ def test_has_a_layer_without_biases_a_curvature(few):
     assert 0 < alone == pytest.approx(largest_curvature(with_biases, few), rel=1e-3)
 
 
+def test_has_a_convolution_with_its_activation_in_a_layer_a_curvature(few):
+    import keras
+
+    def network(activation):
+        start = keras.initializers.GlorotUniform(seed=1)
+        convolution = keras.layers.Conv2D(2, 5, strides=3, kernel_initializer=start)
+        layers = [keras.layers.Reshape((14, 14, 1)), convolution, activation, keras.layers.Flatten()]
+        return keras.Sequential(
+            [keras.Input((14, 14)), *layers, keras.layers.Dense(10, kernel_initializer=start)]
+        )
+
+    found = largest_curvature(network(keras.layers.Activation("relu")), few)
+    assert 0 < found == pytest.approx(largest_curvature(network(keras.layers.ReLU()), few), rel=1e-6)
+
+
 @pytest.mark.parametrize("measure", [largest_curvature, landscape_of])
 def test_is_a_model_without_weights_refused_in_words(few, measure):
     import keras
