@@ -89,14 +89,31 @@ def build_sites(root: Path, output: Path) -> Made:
                 _write_downloads(made / "downloads", released)
             _refuse_large(made)
         for name in (SITE, GUIDE):
-            shutil.rmtree(output / name, ignore_errors=True)
-            (Path(beside) / name).rename(output / name)
+            _replace(output / name, Path(beside) / name)
     return Made(len(pages), {page.name: page.without_words for page in pages if page.without_words})
+
+
+def _replace(place: Path, made: Path) -> None:
+    """Put the folder that was made in its place; what was there goes with what lies beside `made`.
+
+    Raises CourseError where it cannot be done; what was there then is still there.
+    """
+    before = made.with_name(f"{made.name}-before")
+    try:
+        if place.exists():
+            place.rename(before)
+        made.rename(place)
+    except OSError as error:
+        if before.exists():
+            before.rename(place)
+        raise CourseError(f"{place} cannot be replaced ({error.strerror}): move it away") from error
 
 
 def _refuse_what_is_no_site(output: Path) -> None:
     """Raise CourseError when a folder that would be replaced was not made here: it may be anybody's work."""
     for place in (output / SITE, output / GUIDE):
+        if place.is_symlink():
+            raise CourseError(f"{place} is a link: remove it, or name another --output")
         is_empty = place.is_dir() and not any(place.iterdir())
         if place.exists() and not is_empty and not (place / "_static" / "course.js").is_file():
             raise CourseError(

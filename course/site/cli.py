@@ -1,10 +1,13 @@
 """What the `course` command offers whoever puts the course on a page."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+
+from helpers.errors import CourseError
 
 console = Console()
 
@@ -15,6 +18,9 @@ def site(
     ),
 ) -> None:
     """Make the course's site, and the guide for those who teach, each a folder of its own."""
+    for package in ("sphinx", "docutils", "myst_nb", "latex2mathml"):  # of the extra `site`
+        if find_spec(package) is None:
+            raise CourseError(f"course site needs {package}: python -m pip install --editable '.[site]'")
     from course.site.building import GUIDE, SITE, build_sites
 
     made = build_sites(Path.cwd(), output)

@@ -21,10 +21,8 @@ def form(exercise: Exercise) -> str:
     field = (
         ""
         if asked == "letter"
-        else (
-            f'<label>Your answer <input name="answer" autocomplete="off" '
-            f'inputmode="{"decimal" if asked == "number" else "text"}"></label>'
-        )
+        # Without inputmode="decimal": a telephone's number pad has no minus.
+        else '<label>Your answer <input name="answer" autocomplete="off"></label>'
     )
     return (
         f'<form class="quiz" id="{name}" data-label="{label}" data-digest="{expected.digest}" '

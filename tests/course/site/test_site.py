@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
 from course.lessons import find_lessons, regions
-from course.site.building import GUIDE, SITE, build_sites
+from course.site import cli
+from course.site.building import GUIDE, SITE, _replace, build_sites
 from course.site.extension import HANGUL, mathml
 from course.site.guide import _answer, partition
 from course.site.head import read_head
@@ -318,6 +319,32 @@ def test_is_a_folder_of_somebody_else_left_alone(tmp_path, name):
     with pytest.raises(CourseError, match=f"{name} is no site that was made here: move it away"):
         build_sites(TOP, tmp_path)
     assert (tmp_path / name / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("target", ["published", "nowhere"])
+def test_is_a_link_in_the_place_of_the_site_not_replaced(tmp_path, target):
+    (tmp_path / "published" / "_static").mkdir(parents=True)
+    (tmp_path / "published" / "_static" / "course.js").write_text("")
+    (tmp_path / "site").symlink_to(tmp_path / target)
+    with pytest.raises(CourseError, match="site is a link: remove it, or name another --output"):
+        build_sites(TOP, tmp_path)
+    assert (tmp_path / "site").is_symlink()
+
+
+def test_is_an_earlier_site_still_there_where_it_cannot_be_replaced(tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("the earlier one")
+    made = tmp_path / ".beside" / "site"  # nothing was made: it cannot be put there
+    made.parent.mkdir()
+    with pytest.raises(CourseError, match=r"site cannot be replaced \(No such file.*\): move it away"):
+        _replace(tmp_path / "site", made)
+    assert (tmp_path / "site" / "index.html").read_text() == "the earlier one"
+
+
+def test_is_a_missing_package_of_the_extra_named_with_its_remedy(monkeypatch, tmp_path):
+    monkeypatch.setattr("course.site.cli.find_spec", lambda name: None if name == "myst_nb" else name)
+    with pytest.raises(CourseError, match=r"course site needs myst_nb: .*'\.\[site\]'"):
+        cli.site(tmp_path)
 
 
 def test_is_a_place_where_no_folder_can_be_made_one_line(tmp_path):

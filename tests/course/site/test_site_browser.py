@@ -207,8 +207,40 @@ def test_says_a_search_that_it_found_nothing(window):
     page = window("index.html")
     page.locator(".find input").fill("zzzz")
     expect(page.locator(".found")).to_contain_text("Nothing found")
+    expect(page.locator(".find [role=status]")).to_have_text("Nothing found")
     page.keyboard.press("Escape")
     expect(page.locator(".found")).to_be_hidden()
+
+
+def test_stays_what_a_search_found_while_a_korean_syllable_is_typed(window):
+    page = window("index.html")
+    field, found = page.locator(".find input"), page.locator(".found")
+    field.fill("학습")
+    expect(found.locator("li").first).to_be_visible()
+    # What stands in the field between two syllables, as an input method writes it.
+    field.fill("학습ㄹ")
+    expect(found.locator("li").first).to_be_visible()
+    field.fill("학습률")
+    expect(found.locator("mark").first).to_have_text("학습률")
+    assert page.evaluate("document.querySelectorAll('.find [role=status]').length") == 1
+    expect(page.locator(".find [role=status]")).to_contain_text("sections")
+    # Who closes the list in the meantime does not see it come back.
+    field.fill("학습ㄹ")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(900)
+    expect(found).to_be_hidden()
+
+
+def test_is_a_search_whose_words_did_not_load_tried_again(as_files, window):
+    page = window("index.html")
+    page.route("**/search-data.js", lambda route: route.abort())
+    page.locator(".find input").fill("rate")
+    expect(page.locator(".found")).to_contain_text("The search did not load. Type on to try again.")
+    page.unroute("**/search-data.js")
+    page.locator(".find input").fill("rates")
+    expect(page.locator(".found li").first).to_be_visible()
+    # What failed here is no fault of the site.
+    as_files.wrong[:] = [wrong for wrong in as_files.wrong if "ERR_FAILED" not in wrong]
 
 
 # Quizzes

@@ -14,11 +14,12 @@ Course.element = function (name, attributes, children) {
   return made;
 };
 
-/* Load a script beside the others once, then call back. */
-Course.load = function (name, then) {
+/* Load a script beside the others once, then call back: `failed` where it does not come. */
+Course.load = function (name, then, failed) {
   var own = document.querySelector("script[src$='course.js']").getAttribute("src");
   var script = Course.element("script", { src: own.replace("course.js", name) });
   script.addEventListener("load", then);
+  script.addEventListener("error", function () { script.remove(); failed(); });
   document.body.append(script);
 };
 

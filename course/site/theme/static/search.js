@@ -98,41 +98,67 @@ Course.search = (function () {
     return Course.element("li", {}, [link]);
   }
 
-  function show(box, query, limit) {
-    var hits = find(query, limit);
-    box.textContent = "";
-    if (!query.trim()) { box.hidden = true; return; }
-    box.hidden = false;
-    var said = hits.length ? hits.length + (hits.length === limit ? " or more" : "") + (hits.length === 1 ? " section" : " sections") : "Nothing found";
-    box.append(Course.element("p", { role: "status" }, [said]));
-    var list = Course.element("ul");
-    hits.forEach(function (hit) { list.append(result(hit)); });
-    box.append(list);
+  function count(hits, limit) {
+    if (!hits.length) return "Nothing found";
+    return hits.length + (hits.length === limit ? " or more" : "") + (hits.length === 1 ? " section" : " sections");
   }
 
   var waiting = null;
 
-  /* Call back when the index is here; it is loaded when it is first needed. */
-  function ready(then) {
+  /* Call back when the index is here; it is loaded when it is first needed, and asked for anew after a failure. */
+  function ready(then, failed) {
     if (Course.data.pages) { then(); return; }
     if (waiting) { waiting.push(then); return; }
     waiting = [then];
-    Course.load("search-data.js", function () { waiting.forEach(function (call) { call(); }); });
+    Course.load("search-data.js", function () { waiting.forEach(function (call) { call(); }); }, function () {
+      waiting = null;
+      failed();
+    });
   }
 
+  /* Search in `box` for what is typed into `input`. Returns a function that closes the box. */
   function connect(input, box, limit) {
-    function update() { ready(function () { show(box, input.value, limit); }); }
+    // A status is read out when its text changes, and only where it was on the page before.
+    var status = Course.element("p", { role: "status", "class": "only-heard" }), later;
+    box.after(status);
+
+    function show(said, hits) {
+      box.textContent = "";
+      box.hidden = !input.value.trim();
+      status.textContent = box.hidden ? "" : said;
+      if (box.hidden) return;
+      var list = Course.element("ul");
+      hits.forEach(function (hit) { list.append(result(hit)); });
+      box.append(Course.element("p", {}, [said]), list);
+    }
+
+    function search() {
+      var hits = find(input.value, limit);
+      function now() { show(count(hits, limit), hits); }
+      // Between two syllables of Korean nothing is found yet: what was found stays while one types.
+      if (hits.length || !input.value.trim()) now();
+      else later = window.setTimeout(now, 700);
+    }
+
+    function update() {
+      window.clearTimeout(later);
+      ready(search, function () { show("The search did not load. Type on to try again.", []); });
+    }
     input.addEventListener("input", update);
     if (input.value) update();
-    return update;
+
+    return function () {
+      window.clearTimeout(later);
+      box.hidden = true;
+    };
   }
 
   var top = document.querySelector(".find");
   if (top) {
     var input = top.querySelector("input"), box = top.querySelector(".found");
-    connect(input, box, 8);
+    var close = connect(input, box, 8);
     top.addEventListener("keydown", function (event) {
-      if (event.key === "Escape") { box.hidden = true; input.focus(); }
+      if (event.key === "Escape") { close(); input.focus(); }
       var links = Array.from(box.querySelectorAll("a")), at = links.indexOf(document.activeElement);
       if ((event.key === "ArrowDown" || event.key === "ArrowUp") && links.length && !box.hidden) {
         event.preventDefault();
@@ -140,10 +166,10 @@ Course.search = (function () {
         (next < 0 ? input : links[Math.min(next, links.length - 1)]).focus();
       }
     });
-    document.addEventListener("click", function (event) { if (!top.contains(event.target)) box.hidden = true; });
+    document.addEventListener("click", function (event) { if (!top.contains(event.target)) close(); });
     // Where nothing new has the focus (a click on plain text), the click above decides.
     top.addEventListener("focusout", function (event) {
-      if (event.relatedTarget && !top.contains(event.relatedTarget)) box.hidden = true;
+      if (event.relatedTarget && !top.contains(event.relatedTarget)) close();
     });
   }
   var page = document.querySelector("#search-page");
