@@ -20,10 +20,9 @@ help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
 
 .venv/bin/python:
-	@for python in $(PYTHON) python3.11 python3.12 python3.13 python3 python; do \
+	@for python in $(if $(PYTHON),"$(PYTHON)",python3.11 python3.12 python3.13 python3 python); do \
 	    if "$$python" -c "$(SUITABLE)" >/dev/null 2>&1; then \
 	        echo "Making .venv with $$("$$python" --version)"; exec "$$python" -m venv .venv; fi; \
-	    if [ -n "$(PYTHON)" ]; then break; fi; \
 	done; \
 	echo "No suitable Python: this course needs Python 3.11, 3.12 or 3.13 with its venv module$(if $(PYTHON),$(comma) and $(PYTHON) is not one)." >&2; \
 	echo "Debian and Ubuntu: sudo apt-get install python3 python3-venv; elsewhere: python.org, or conda (see environment.yml)." >&2; \
