@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -23,6 +24,9 @@ _LESSON = re.compile(r"\b([Ll]esson) (\d\d)\b")
 _OPENING, _CLOSING = re.compile(r"[(\[\"]+$"), re.compile(r"^[)\]\".,;:?!]+(?:'s)?")
 # A norm with an exponent, which belongs to all of it.
 _NORM = re.compile(r"(\\lVert.+?\\rVert)(?=[\^_])")
+_MATHML = "http://www.w3.org/1998/Math/MathML"
+# What latex2mathml puts over a formula for \overline.
+_STROKE = "\N{HORIZONTAL BAR}"
 # Text that is no prose.
 _NOT_PROSE = (nodes.literal, nodes.literal_block, nodes.raw, nodes.math, nodes.math_block, nodes.comment)
 
@@ -134,7 +138,15 @@ def mathml(formula: str, display: str) -> str:
     """
     from latex2mathml.converter import convert
 
-    return convert(_NORM.sub(r"{\1}", formula), display=display)
+    made = ElementTree.fromstring(convert(_NORM.sub(r"{\1}", formula), display=display))
+    for over in list(made.iter(f"{{{_MATHML}}}mover")):
+        if over[-1].text == _STROKE:
+            # The stroke of \overline is shorter than what it stands over: the style sheet draws one as long.
+            over.tag = f"{{{_MATHML}}}mrow"
+            over.set("class", "over")
+            over.remove(over[-1])
+    ElementTree.register_namespace("", _MATHML)
+    return ElementTree.tostring(made, encoding="unicode")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

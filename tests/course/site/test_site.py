@@ -195,6 +195,9 @@ def test_is_a_formula_that_is_laid_out_the_one_that_was_written():
     assert text.find("mfrac").get_text() == "12"
     assert text.find("msubsup").get_text() == "w12"
     assert text.math["display"] == "block"
+    mean = BeautifulSoup(mathml(r"\overline{(\bar f - f)^2} + \overline{x}", "block"), "html.parser")
+    assert [over.get_text() for over in mean.find_all(class_="over")] == ["(f¯−f)2", "x"]
+    assert "―" not in mean.get_text()
     norm = BeautifulSoup(mathml(r"\lVert W \rVert^2", "inline"), "html.parser").find("msup")
     assert norm.mrow.get_text() == "‖W‖", "the exponent belongs to the norm and not to its bar"
 
