@@ -20,7 +20,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
 
 .venv/bin/python:
-	@for python in $(if $(PYTHON),"$(PYTHON)",python3.11 python3.12 python3.13 python3 python); do \
+	@for python in $(if $(PYTHON),"$(patsubst ~/%,$(HOME)/%,$(PYTHON))",python3.11 python3.12 python3.13 python3 python); do \
 	    if "$$python" -c "$(SUITABLE)" >/dev/null 2>&1; then \
 	        echo "Making .venv with $$("$$python" --version)"; exec "$$python" -m venv .venv; fi; \
 	done; \

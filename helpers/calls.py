@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-import io
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import FunctionType
@@ -52,7 +52,12 @@ class Call:
             given = _last_result(self.again, exercise)
             if given:
                 return f"{given}: the check cannot go on with that. What does the docstring say comes back?"
-        return clip(f"{type(self.error).__name__}: {self.error}", _MESSAGE_CHARACTERS)
+            if "NoneType" in str(self.error):  # a None that the check has kept from an earlier call
+                return clip(f"In a line of the check: {self._as_raised()}", _MESSAGE_CHARACTERS)
+        return clip(self._as_raised(), _MESSAGE_CHARACTERS)
+
+    def _as_raised(self) -> str:
+        return f"{type(self.error).__name__}: {self.error}"
 
 
 def observe(
@@ -138,13 +143,27 @@ def _last_result(again: partial[object], exercise: str | None) -> str | None:
     watched = {name: _watched(name, value, results) for name, value in functions.items()}
     namespace.update(watched)
     try:
-        with contextlib.redirect_stdout(io.StringIO()):  # what it prints was shown the first time
+        with silence():  # what it shows was shown the first time
             _with_others(again, {id(functions[name]): watched[name] for name in functions})()
     except Exception:
         return results[-1] if results else None
     finally:
         namespace.update(functions)
     return None
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Let nothing be shown that a call prints or displays."""
+    with contextlib.ExitStack() as stack:
+        nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
+        stack.enter_context(contextlib.redirect_stdout(nowhere))
+        stack.enter_context(contextlib.redirect_stderr(nowhere))
+        if "IPython" in sys.modules:
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output(stdout=False, stderr=False))
+        yield
 
 
 def _with_others(call: partial[object], others: Mapping[int, object]) -> partial[object]:

@@ -14,14 +14,14 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from helpers import running
-from helpers.calls import Call, observe
+from helpers.calls import Call, observe, silence
 from helpers.cases import from_text
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected, read_exercises
@@ -154,7 +154,7 @@ def check_drawn(
         return
     drawn: Sequence[tuple[Any, ...]] = from_text(cases) if others is None else others[label]
     results: list[Encoded] = []
-    with _silence():
+    with silence():  # it would be there for each of thirty cases
         for case in drawn:
             results.append(_call(function, case, {}).data)
             if _has_enough(label, results):
@@ -164,19 +164,6 @@ def check_drawn(
 
 def _has_enough(label: str, results: Sequence[Encoded] = ()) -> bool:
     return _recorder is not None and _recorder.enough(_recorder.observations, label, results)
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Let nothing be shown: what an answer prints or displays would be there for each of thirty cases."""
-    with ExitStack() as stack:
-        nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
-        stack.enter_context(redirect_stdout(nowhere))
-        if "IPython" in sys.modules:
-            from IPython.utils.capture import capture_output
-
-            stack.enter_context(capture_output(stdout=False, stderr=False))
-        yield
 
 
 def _hand_on(observation: Observation, call: Call) -> None:

@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
+from types import FunctionType, TracebackType
 from typing import Any
 
 from helpers.calls import Call
@@ -165,7 +165,9 @@ def _code_of(exercise: str) -> object:
     """Return what is equal as long as a learner's function is the same, also after its cell ran once more."""
     shell = _shell()
     value = None if shell is None else shell.user_ns.get(exercise)
-    return getattr(value, "__code__", value)
+    if not isinstance(value, FunctionType):
+        return getattr(value, "__code__", value)
+    return value.__code__, repr(value.__defaults__), repr(value.__kwdefaults__)
 
 
 def _shell() -> Any:

@@ -156,6 +156,7 @@ class HarmlessOutputs(NbGraderPreprocessor):
         # Answers first: whatever else is too much, a person can grade what is asked.
         for cell in sorted(nb.cells, key=lambda cell: not utils.is_solution(cell)):
             cell.source = sources.cut(cell.source)
+        for cell in nb.cells:
             if not pictures.has_length(_length_of_pictures(cell)):
                 cell.attachments = {}
             if cell.cell_type == "raw":

@@ -612,7 +612,11 @@ def asks_twice(objective, space, num_trials, rng):
     return trials
 
 
-@wrong("random_search", "The losses alone come back. Each trial is a pair: its parameters and its loss.")
+@wrong(
+    "random_search",
+    "A loss alone is taken apart as if it were a pair. objective returns a number; each trial that is to come back is a "
+    "pair, its parameters and its loss.",
+)
 def losses_alone(objective, space, num_trials, rng):
     return [loss for _, loss in _search(objective, space, num_trials, rng)]
 

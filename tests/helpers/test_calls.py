@@ -169,15 +169,22 @@ def test_is_it_said_also_where_a_function_of_the_setup_goes_on():
 
 @pytest.mark.parametrize("keywords", [{}, {"function": "split"}], ids=["in its place", "by its name"])
 def test_is_it_said_also_where_the_answer_is_handed_over_and_is_its_output_not_shown_twice(capsys, keywords):
-    setup = "def look_at(function):\n    return function(10)['parts']"
-    answer = "def split(number):\n    print('once')\n    return 1, 2"
+    setup = "import sys\ndef look_at(function):\n    return function(10)['parts']"
+    answer = "def split(number):\n    print('once')\n    print('here', file=sys.stderr)\n    return 1, 2"
     namespace = Cells(answer, "", setup).namespace
     split = namespace["split"]
     arguments, keywords = ((), {"function": split}) if keywords else ((split,), {})
     said = observe(namespace["look_at"], arguments, keywords, cell="<check>").said("split")
     assert said.startswith("`split` gave a tuple of numbers: the check cannot go on")
-    assert capsys.readouterr().out == "once\n"
+    assert capsys.readouterr() == ("once\n", "here\n")
     assert namespace["split"] is split
+
+
+def test_is_a_none_that_the_check_has_kept_said_to_be_in_its_line():
+    answer = "def split(number):\n    pass"
+    cells = Cells(answer, "first = split(10)\nsizes = lambda: first['parts']")
+    said = cells.said("split", "sizes")
+    assert said == "In a line of the check: TypeError: 'NoneType' object is not subscriptable"
 
 
 OWN = {

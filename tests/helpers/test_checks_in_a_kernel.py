@@ -72,6 +72,10 @@ CELLS = {
     "solved after it": "print(solved('double'))",
     "changed": SQUARES,
     "solved no more": "print(solved('double'))",
+    "with a default": "def double(values, factor=2):\n    return factor * values",
+    "run with a default": GRADED,
+    "another default": "def double(values, factor=3):\n    return factor * values",
+    "solved by another default": "print(solved('double'))",
     "wrong in another way": "def double(values):\n    return values",
     "other mistakes": GRADED,
     "a name that is gone": "del double",
@@ -239,6 +243,7 @@ def test_does_a_cell_go_on_only_with_an_answer_whose_visible_checks_have_passed(
         "`double` has changed since its checks passed: run them, then this cell again.",
         "False",
     ]
+    assert printed(shown["solved by another default"]) == printed(shown["solved no more"])
 
 
 def test_is_a_name_that_is_gone_an_exception_as_ever(shown):

@@ -199,6 +199,22 @@ def test_is_an_answer_shown_where_everything_else_is_too_much():
     assert shown.cells[20].source == "my own words"
 
 
+def test_do_answers_that_print_much_leave_room_for_their_verdicts_as_they_come():
+    asked = {"schema_version": 3, "locked": False, "points": 1}
+    cells = []
+    for number in range(5):
+        printed, verdict = "x" * 100_000, f"verdict {number}"
+        answer = asked | {"solution": True, "grade": False, "grade_id": f"answer-{number}"}
+        checks = asked | {"solution": False, "grade": True, "grade_id": f"checks-{number}"}
+        cells += [
+            new_code_cell("1", outputs=[new_output("stream", text=printed)], metadata={"nbgrader": answer}),
+            new_code_cell("2", outputs=[new_output("stream", text=verdict)], metadata={"nbgrader": checks}),
+        ]
+    shown, _ = HarmlessOutputs().preprocess(new_notebook(cells=cells), {})
+    said = [cell.outputs[0].text for cell in shown.cells[1::2]]
+    assert said[:4] == [f"verdict {number}" for number in range(4)]
+
+
 def test_is_a_long_table_shown_as_the_text_that_comes_with_it(pages):
     output = new_output("display_data", {"text/html": "<td>1</td>" * 10_000, "text/plain": "10000 rows"})
     for page in pages(new_notebook(cells=[new_code_cell("1", outputs=[output])])):

@@ -8,7 +8,8 @@ import pytest
 from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
 
-from course.grading.judge import verdict
+from course.grading.judge import _answered, verdict
+from course.grading.states import Answered
 from helpers.checks import OBSERVATION_MIME
 from helpers.exercises import read_exercises
 from helpers.observation import encode
@@ -177,6 +178,28 @@ def test_does_an_exception_keep_its_traceback_but_not_the_text_of_the_cell(doubl
 
 def test_are_checks_that_did_not_run_counted(double):
     assert "✗ 5 of 5 checks did not run" in text(verdict(double, []))
+
+
+@pytest.mark.parametrize(
+    ("said", "how"),
+    [
+        # The learner's own line in every check: there something else is None.
+        (["TypeError: 'NoneType' …", "TypeError: 'NoneType' …", None], Answered.OTHERWISE),
+        # A line of the check in one of them: that is no answer.
+        (["TypeError: 'NoneType' …", "`double` gave None: …", None], Answered.NOT_AT_ALL),
+        ([None, None, None], Answered.NOT_AT_ALL),
+    ],
+)
+def test_is_who_answered_nothing_told_from_whose_own_line_fails_on_a_none(double, said, how):
+    gone = {"raises": "TypeError", "message": "'NoneType' object is not subscriptable"}
+    labels = [check.label for check in double.visible]
+    messages = {label: one for label, one in zip(labels, said, strict=True) if one}
+    given = [gone if one else None for one in said]
+    if how is Answered.OTHERWISE:
+        given[2] = gone
+        messages[labels[2]] = "TypeError: 'NoneType' …"
+    observed = {label: [one] for label, one in zip(labels, given, strict=True)}
+    assert _answered(double, observed, messages, None) == how.value
 
 
 def test_is_a_quiz_that_is_answered_a_thousand_times_compared_once(tmp_path, monkeypatch):

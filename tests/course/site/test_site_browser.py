@@ -7,6 +7,7 @@ import html
 import json
 import re
 import string
+import time
 import urllib.parse
 from pathlib import Path
 
@@ -226,9 +227,21 @@ def test_stays_what_a_search_found_while_a_korean_syllable_is_typed(window):
     expect(page.locator(".find [role=status]")).to_contain_text("sections")
     # Who closes the list in the meantime does not see it come back.
     field.fill("학습ㄹ")
-    page.keyboard.press("Escape")
+    page.locator("h1").click()
     page.wait_for_timeout(900)
     expect(found).to_be_hidden()
+
+
+def test_says_a_search_whose_words_come_late_nothing_of_what_was_typed_before(window):
+    page = window("index.html")
+    page.route("**/search-data.js", lambda route: (time.sleep(0.5), route.continue_()))
+    field, found = page.locator(".find input"), page.locator(".found")
+    for typed in ("zq", "zqz", "learning"):
+        field.fill(typed)
+    expect(found.locator("li").first).to_be_visible()
+    page.wait_for_timeout(900)
+    expect(found).to_contain_text("sections")
+    expect(found).not_to_contain_text("Nothing found")
 
 
 def test_is_a_search_whose_words_did_not_load_tried_again(as_files, window):

@@ -133,6 +133,7 @@ Course.search = (function () {
     }
 
     function search() {
+      window.clearTimeout(later); // several wait for the index, and are called one after the other
       var hits = find(input.value, limit);
       function now() { show(count(hits, limit), hits); }
       // Between two syllables of Korean nothing is found yet: what was found stays while one types.
