@@ -29,6 +29,7 @@ from course.grading.lesson import GradedLesson
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import error_output
 from course.grading.states import FAULTS, End, State
+from course.inspection.registry import inspector_of, under_its_name
 from course.inspection.verdicts import Inspection
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, exercise_of
@@ -82,13 +83,19 @@ def grade_submission(
     return replace(result, seconds=time.perf_counter() - started)
 
 
+def _beside(submission: Submission) -> Mapping[str, bytes]:
+    """Return what was handed in beside the notebook, under the names that the lesson's cells ask for."""
+    files, inspector = submission.files or {}, inspector_of(submission.lesson)
+    return files if inspector is None else under_its_name(inspector.handed_in, files)
+
+
 def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced: bool) -> Result:
     end, repaired = _repair(submission, lesson, limits)
     run = None
     if repaired is None:
         executed = lesson.template
     else:
-        executed, run = _run(repaired, submission.files or {}, limits, fenced)
+        executed, run = _run(repaired, _beside(submission), limits, fenced)
         _require_imports(executed, lesson.template)
         end = replace(run.end, repairs=end.repairs, notes=end.notes) if run.end else end
     if end.state in FAULTS:

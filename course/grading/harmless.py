@@ -132,7 +132,9 @@ def harmless_markdown(context: Context, source: str) -> str:
     It takes the place of nbconvert's filter `markdown2html`.
     """
     try:
-        return harmless_html(_exporter().markdown2html(context, source))
+        shown = harmless_html(_exporter().markdown2html(context, source))
+        # Bootstrap, the page's style sheet, leaves no space between columns elsewhere.
+        return shown.replace("<table>", '<table class="table table-condensed">')
     except (TooMuchMarkup, InvalidNotebook, RecursionError):
         return f"<pre>{escape(source)}</pre>"
 

@@ -105,6 +105,7 @@ def judge(
     Raises CourseError when a graded cell has no exercise.
     """
     private_lines = _private_lines(notebook)
+    untouched = _untouched(notebook)
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -123,11 +124,26 @@ def judge(
             cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines)
             failed = any(output.output_type == "error" for output in cell.outputs)
             how = _answered(exercise, observed, messages, crash) if failed else Answered.SOLVED.value
+            if failed and how is not None and exercise_name in untouched:
+                how = Answered.NOT_AT_ALL.value
             if how is not None:
                 cell.metadata[ANSWERED] = how
         else:
             kept = [output for output in cell.outputs if OBSERVATION_MIME not in output.get("data", {})]
             cell.outputs = [_redact_output(private_lines, output) for output in kept]
+
+
+def _untouched(notebook: NotebookNode) -> set[str]:
+    """Return the exercises whose cell is as it was released, and that no other cell defines."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    found = set()
+    for cell in code:
+        if utils.is_solution(cell) and cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell):
+            name = cell.metadata.nbgrader.grade_id
+            defined = re.compile(rf"^(?:def {name}\b|{name}\s*=[^=])", re.M)
+            if not any(defined.search(other.source) for other in code if other is not cell):
+                found.add(name)
+    return found
 
 
 class StripPrivateChecks(NbGraderPreprocessor):  # type: ignore[misc]  # as above

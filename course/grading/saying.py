@@ -86,7 +86,7 @@ def table(rows: Iterable[Row], *, whole: bool = False) -> Table:
     made.add_column("state", no_wrap=True)
     made.add_column("points", no_wrap=True)
     # Only this column gives way where a terminal is narrow.
-    made.add_column("what happened")
+    made.add_column("what happened", overflow="fold")
     for row in rows:
         parts = [_what_happened(row), *([*row.notes, _by_cell(row)] if whole else [])]
         said = "\n".join(_printable(part) for part in parts if part)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from course.inspection.registry import under_its_name
 from course.inspection.second_part import SecondPart, read_second_part
 from course.inspection.verdicts import Inspection, Verdict, for_all
 from helpers.capstone.bands import band_of, place_in_words
@@ -69,10 +70,8 @@ def inspect(files: Mapping[str, bytes], extra: bytes = b"", draw_seed: int | Non
 
 def _log_among(files: Mapping[str, bytes]) -> bytes | None:
     """Return the log, also under the name that a browser or a platform has given it."""
-    if LOG_FILE in files:
-        return files[LOG_FILE][: MOST_BYTES + 1]
-    others = [name for name in files if name.lower().endswith((".jsonl", ".json.txt", ".jsonl.txt"))]
-    return files[others[0]][: MOST_BYTES + 1] if len(others) == 1 else None
+    log = under_its_name(LOG_FILE, files).get(LOG_FILE)
+    return None if log is None else log[: MOST_BYTES + 1]
 
 
 @dataclass(frozen=True)

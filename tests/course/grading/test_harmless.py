@@ -215,6 +215,11 @@ def test_do_answers_that_print_much_leave_room_for_their_verdicts_as_they_come()
     assert said[:4] == [f"verdict {number}" for number in range(4)]
 
 
+def test_has_a_table_in_markdown_the_style_that_keeps_its_columns_apart():
+    shown = harmless_markdown({}, "| epoch | loss |\n|---|---|\n| 1 | 0.5 |")
+    assert '<table class="table table-condensed">' in shown
+
+
 def test_is_a_long_table_shown_as_the_text_that_comes_with_it(pages):
     output = new_output("display_data", {"text/html": "<td>1</td>" * 10_000, "text/plain": "10000 rows"})
     for page in pages(new_notebook(cells=[new_code_cell("1", outputs=[output])])):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -19,6 +20,7 @@ from course.authoring.answers import read_bank
 from course.fence.limits import Limits
 from course.grading.bounded import close_bounded
 from course.grading.cohort import grade_class
+from course.grading.grade_one import _beside
 from course.grading.inspecting import inspect_bounded, write_second_part
 from course.grading.judge import LOOK_AT, outputs_of, score_of
 from course.grading.states import State
@@ -109,6 +111,22 @@ def test_does_an_honest_log_get_its_points_although_the_notebook_shows_nothing(o
 
 def test_is_a_log_that_a_browser_has_renamed_found(outcome):
     assert points(outcome, "cho") == points(outcome, "ann")
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"search (1).jsonl": b"log", "photo.png": b""}, b"log"),
+        ({"search.jsonl": b"log", "old.jsonl": b"other"}, b"log"),
+        ({"one.jsonl": b"1", "two.jsonl": b"2"}, None),
+        (None, None),
+    ],
+)
+def test_is_a_renamed_log_beside_the_running_notebook_under_its_own_name(files, found):
+    beside = _beside(SimpleNamespace(files=files, lesson=NAME))
+    assert beside.get("search.jsonl") == found
+    assert set(files or {}) <= set(beside)
+    assert _beside(SimpleNamespace(files=files, lesson="12-grid-search")) == (files or {})
 
 
 def test_is_a_missing_log_a_state_with_a_sentence(outcome):

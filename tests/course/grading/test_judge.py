@@ -5,10 +5,11 @@ import zlib
 import mini
 import numpy as np
 import pytest
-from nbformat.v4 import new_output
-from nbgrader.utils import determine_grade
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbgrader.utils import compute_checksum, determine_grade
 
-from course.grading.judge import _answered, verdict
+from course.authoring.source import _nbgrader
+from course.grading.judge import ANSWERED, _answered, judge, verdict
 from course.grading.states import Answered
 from helpers.checks import OBSERVATION_MIME
 from helpers.exercises import read_exercises
@@ -200,6 +201,37 @@ def test_is_who_answered_nothing_told_from_whose_own_line_fails_on_a_none(double
         messages[labels[2]] = "TypeError: 'NoneType' …"
     observed = {label: [one] for label, one in zip(labels, given, strict=True)}
     assert _answered(double, observed, messages, None) == how.value
+
+
+def notebook_of(answer, *others):
+    """An answer in its released cell, other cells, and a graded cell in which every check saw a number."""
+    released = new_code_cell(
+        "def double(values):\n    ...", metadata={"nbgrader": _nbgrader("double", solution=True)}
+    )
+    released.metadata.nbgrader["checksum"] = compute_checksum(released)
+    released.source = answer or released.source
+    checks = new_code_cell(
+        "check(...)", metadata={"nbgrader": _nbgrader("double-checks", locked=True, points=2)}
+    )
+    checks.outputs = [observation("a number", 5.0), observation("an array", 5.0)]
+    return new_notebook(cells=[released, *map(new_code_cell, others), checks])
+
+
+@pytest.mark.parametrize(
+    ("answer", "others", "how"),
+    [
+        # A lesson's own function may make something of the None: nobody wrote that.
+        ("", (), Answered.NOT_AT_ALL),
+        ("", ("print(double)",), Answered.NOT_AT_ALL),
+        ("", ("def double(values):\n    return 5.0",), Answered.OTHERWISE),
+        ("", ("double = len",), Answered.OTHERWISE),
+        ("def double(values):\n    return 5.0", (), Answered.OTHERWISE),
+    ],
+)
+def test_is_an_exercise_that_is_as_it_was_released_not_answered(double, answer, others, how):
+    notebook = notebook_of(answer, *others)
+    judge(notebook, {"double": double}, "90-mini")
+    assert notebook.cells[-1].metadata[ANSWERED] == how.value
 
 
 def test_is_a_quiz_that_is_answered_a_thousand_times_compared_once(tmp_path, monkeypatch):

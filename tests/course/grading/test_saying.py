@@ -35,6 +35,14 @@ def test_has_the_table_one_line_a_student(tmp_path):
     assert "and 20 more: --details" in "\n".join(lines)
 
 
+def test_do_details_cut_no_long_word_where_a_terminal_is_narrow(tmp_path):
+    name = "Lesson04_final_really_final_this_one_the_last_of_all_versions_that_there_are(1).ipynb"
+    row = Row("ann", State.REPAIRED, "", f"The notebook was called {name}.", score=1.0, max_score=6.0)
+    lines = said(outcome_of(tmp_path, row), details=True, width=80).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert name in "".join(line.strip() for line in lines)
+
+
 def test_do_details_show_everybody_whole(tmp_path):
     quiet = Row("ann", State.GRADED, scores={"double-checks": 2.0, "why": None}, waiting=["why"], score=2.0)
     loud = Row("ben", State.REPAIRED, "", "Repaired: " + "a cell was not there. " * 20, score=1.0)
