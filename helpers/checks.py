@@ -123,6 +123,8 @@ def check(
     check of a cell in which one has failed, with the misconception where it is recognised.
     """
     __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
+    if not isinstance(label, str) or not label.strip():
+        raise TypeError("a check begins with its label, words in quotes")
     if _recorder is not None and (_recorder.cases is not None or _has_enough(label)):
         return
     call = _call(observation, arguments, keywords)

@@ -116,7 +116,11 @@ def wrong(exercise: str, sentence: str) -> Callable[[_Function], _Function]:
     """Mark a function as a misconception about `exercise`; its holder reads `sentence`.
 
     A mistake that can be made in several ways has several functions with one sentence.
+
+    Raises CourseError for an empty sentence.
     """
+    if not sentence.strip():
+        raise CourseError(f"a wrong answer to {exercise} has no sentence")
     return lambda function: _add(exercise, function.__name__, function, sentence)
 
 
@@ -218,10 +222,12 @@ def _read(folder: Path) -> Bank:
     bank = Bank()
     token = _bank.set(bank)
     try:
-        code = compile(path.read_text(encoding="utf-8"), str(path), "exec")
+        code = compile(path.read_text(encoding="utf-8-sig"), str(path), "exec")
         exec(code, {"__name__": "answers", "__file__": str(path)})
     except FileNotFoundError:
         raise CourseError(f"{place} is missing: write the bank of right and wrong answers there") from None
+    except UnicodeDecodeError:
+        raise CourseError(f"{place} is no text in UTF-8: save it as UTF-8") from None
     except CourseError as error:
         raise CourseError(f"{place}, {error}") from None
     except (Exception, SystemExit) as error:

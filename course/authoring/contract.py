@@ -96,6 +96,10 @@ def _with_cases(lesson: str, exercise: ExerciseSource, cases: Cases | None) -> s
             f"{lesson}/{ANSWERS_FILE}:{cases.line}: cases of {exercise.name}, and no private {_CHECK} in its "
             f'graded cell: write {_CHECK}("...", {exercise.name}) as the last one'
         )
+    if not all(call.args and isinstance(call.args[0], ast.Constant) for call in calls):
+        raise CourseError(
+            f'{lesson}, cell test="{exercise.name}": {_CHECK} begins with its label, words in quotes'
+        )
     text = to_text(draw(lesson, cases, cases.recorded, "recorded"))
     if len(text) > MOST_CHARACTERS:
         raise CourseError(

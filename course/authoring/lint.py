@@ -34,8 +34,8 @@ from course.lessons import (
     without_region,
 )
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
-from helpers.observation import Encoded, kind_of
+from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, digest, read_exercises
+from helpers.observation import Encoded, Raised, is_dict, is_list, is_raised, kind_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -301,6 +301,67 @@ def quiz_choices_have_sentences(material: Material) -> Iterator[str]:
         missing = sorted(choices - covered)
         if choices and len(missing) != 1:
             yield f"{name}: exactly one choice is right, but {', '.join(missing) or 'none'} have no sentence"
+        elif choices and not _is_the_answer(material.exercises.get(name), missing[0]):
+            yield f"{name}: {missing[0]} is the only choice without a sentence, and not the answer"
+
+
+def _is_the_answer(exercise: Exercise | None, choice: str) -> bool:
+    """Return whether a choice of a quiz is right, as far as its recorded check knows."""
+    checks = exercise.checks if exercise is not None else ()
+    return all(check.digest in (None, digest(check.label, choice)) for check in checks)
+
+
+def cells_ask_for_exercises_that_exist(material: Material) -> Iterator[str]:
+    """A cell that waits for an exercise which is not there never goes on, and nobody is told why."""
+    for cell in material.lesson.notebook.cells:
+        for call in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else ():
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("solved", "hint"):
+                for asked in (part.value for part in call.args if isinstance(part, ast.Constant)):
+                    if asked not in material.lesson.exercises:
+                        yield f"{_where(cell)} asks for {asked!r}: no exercise is called so"
+
+
+def headings_tell_the_points(material: Material) -> Iterator[str]:
+    """A learner reads them in the exercise's heading, the gradebook beside the name of its test."""
+    for name, points in re.findall(
+        r"^### Exercise .*`(\w+)` \((\d+) points?\)", _prose(material.lesson.notebook), flags=re.M
+    ):
+        exercise = material.lesson.exercises.get(name)
+        if exercise is not None and exercise.points != int(points):
+            yield f"{name}: its heading says ({points} points), its test points={exercise.points:g}"
+
+
+def checks_expect_what_the_docstring_says(material: Material) -> Iterator[str]:
+    """An exception that no docstring names is a slip in the check: arguments that do not fit, or too few."""
+    for name, exercise in _checked(material):
+        solution = _function(material.lesson.exercises[name].solution, name)
+        contract = (ast.get_docstring(solution) or "") if solution is not None else ""
+        for expected in exercise.checks:
+            for raised in _exceptions_in(expected.data):
+                kind = raised["raises"]
+                if kind not in contract:
+                    yield f"{name}: {expected.label!r} expects a {kind}, and its docstring speaks of none"
+
+
+def wrong_answers_are_wrong_by_thought(material: Material) -> Iterator[str]:
+    """A name that does not exist is a slip in the bank: no learner's mistake looks like it."""
+    for name, exercise in _checked(material):
+        for misconception in exercise.misconceptions:
+            seen = [each for data in misconception.observations.values() for each in _exceptions_in(data)]
+            slips = {"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError"}
+            for slip in sorted(slips.intersection(each["raises"] for each in seen)):
+                yield (
+                    f"{name}: the wrong answer with the sentence {misconception.sentence[:40]!r} ends in a "
+                    f"{slip}: there is a slip in {ANSWERS_FILE}"
+                )
+
+
+def _exceptions_in(data: Encoded) -> list[Raised]:
+    """Return all exceptions in what a check has observed."""
+    if is_raised(data):
+        return [data]
+    items = data if is_list(data) else data["dict"].values() if is_dict(data) else ()
+    return [raised for item in items for raised in _exceptions_in(item)]
 
 
 def stubs_keep_signature_and_docstring(material: Material) -> Iterator[str]:
@@ -314,7 +375,10 @@ def stubs_keep_signature_and_docstring(material: Material) -> Iterator[str]:
         if solution is None:
             yield f"{exercise.name}: the solution cell defines no function called {exercise.name}"
         elif stub is None:
-            yield f"{exercise.name}: the release has no stub of it"
+            yield (
+                f"{exercise.name}: the release has no stub of it: its solution needs a docstring, and below "
+                "it BEGIN and END SOLUTION"
+            )
         else:
             if ast.dump(solution.args) != ast.dump(stub.args):
                 yield f"{exercise.name}: the stub has another signature than the solution"
@@ -408,7 +472,10 @@ def pictures_have_words(material: Material) -> Iterator[str]:
     """Who does not see a picture reads what is to be seen: `use_style` has every figure say it."""
     name = material.lesson.name
     for cell in without_words(read_notebook(material.lesson.folder / f"{name}.ipynb")):
-        yield f"{_where(cell)} shows a picture without words: course build --execute {name}"
+        yield (
+            f"{_where(cell)} shows a picture without words: plotting.use_style() in a setup cell, then "
+            f"course build --execute {name}"
+        )
 
 
 RULES = (
@@ -427,6 +494,10 @@ RULES = (
     checks_hand_over_fresh_data,
     checks_run_at_any_time,
     quiz_choices_have_sentences,
+    cells_ask_for_exercises_that_exist,
+    headings_tell_the_points,
+    checks_expect_what_the_docstring_says,
+    wrong_answers_are_wrong_by_thought,
     stubs_keep_signature_and_docstring,
     no_solution_leaks_as_code,
     no_answer_leaks_as_value,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _UNREADABLE = "incorrectly_encoded_metadata"  # so jupytext calls options that it cannot read
 _OPTIONS = ("solution", "test", "inspected", "written", "points", "tags")
+_TAGS = ("setup", "long", "nbval-ignore-output")
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,15 @@ class _Reader:
                 f"{place}: its options cannot be read: {options[_UNREADABLE]}; write them as in "
                 'solution="name" points=2 tags=["setup"]'
             )
+        if "title" in unknown:
+            raise CourseError(
+                f"{place}: {options['title']!r} is no option: prose is '# %% [markdown]', code '# %%'"
+            )
         if unknown:
             raise CourseError(f"{place}: unknown option {unknown[0]!r}; there are {', '.join(_OPTIONS)}")
+        for tag in options.get("tags", []):
+            if tag not in _TAGS:
+                raise CourseError(f"{place}: unknown tag {tag!r}; there are {', '.join(_TAGS)}")
         _refuse_misplaced_names(place, cell, options)
         _refuse_broken_regions(place, cell.source)
         _refuse_misplaced_regions(place, cell.source, options)

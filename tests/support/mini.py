@@ -45,7 +45,7 @@ print("an experiment")
 
 # %% solution="double"
 def double(values):
-    """Return twice the values (number or array)."""
+    """Return twice the values (number or array). Raises TypeError for None."""
     ### BEGIN SOLUTION
     return 2 * values
     ### END SOLUTION

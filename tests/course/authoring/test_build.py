@@ -311,6 +311,12 @@ FAILURES = [
     ('check("question 1"', 'check("a number"', "the label 'a number' is taken"),
     ('check("question 1", quiz_1, secret=True)', "pass", r'cell test="quiz_1": it calls no check'),
     ("import numpy as np\n", "import nunpy as np\n", "setup cell 1 does not run: ModuleNotFoundError"),
+    (
+        'check("a number", double, 3.0)',
+        "check(double, 3.0)",
+        "a check begins with its label, words in quotes",
+    ),
+    ('check("a number", double, 3.0)', 'check("", double, 3.0)', "a check begins with its label, words in"),
 ]
 
 

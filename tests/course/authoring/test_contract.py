@@ -98,6 +98,14 @@ BAD_INPUT = {
         with_answers(replaced(mini.ANSWERS, CASES, "")),
         '90-mini, cell test="double": check_drawn has no cases: write @cases("double") in answers.py',
     ),
+    "check_drawn without a label": (
+        with_source(replaced(mini.SOURCE, DRAWN, "check_drawn(label='drawn', function=double)\n")),
+        '90-mini, cell test="double": check_drawn begins with its label, words in quotes',
+    ),
+    "check_drawn with a label that is computed": (
+        with_source(replaced(mini.SOURCE, DRAWN, "check_drawn(f'drawn', double)\n")),
+        '90-mini, cell test="double": check_drawn begins with its label, words in quotes',
+    ),
     "check_drawn where learners read it": (
         with_source(
             replaced(replaced(mini.SOURCE, DRAWN, ""), "### BEGIN HIDDEN", f"{DRAWN}### BEGIN HIDDEN")

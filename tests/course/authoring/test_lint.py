@@ -241,10 +241,34 @@ OFFENCES = [
         "b, d have no sentence",
     ),
     (
+        "quiz_choices_have_sentences",
+        'quiz_1 = "b"\n',
+        'quiz_1 = "e"\n',
+        "quiz_1: b is the only choice without a sentence, and not the answer",
+    ),
+    (
+        "cells_ask_for_exercises_that_exist",
+        'print("an experiment")',
+        'if solved("double", "duoble"):\n    hint("doubel")',
+        "asks for 'duoble': no exercise is called so",
+    ),
+    (
+        "headings_tell_the_points",
+        "# ## An experiment",
+        "# ## An experiment\n#\n# ### Exercise 1: `double` (3 points)",
+        "double: its heading says (3 points), its test points=2",
+    ),
+    (
+        "checks_expect_what_the_docstring_says",
+        'check("a number", double, 3.0)',
+        'check("a number", lambda: double(np.ones(2) + np.ones(3)))',
+        "double: 'a number' expects a ValueError, and its docstring speaks of none",
+    ),
+    (
         "stubs_keep_signature_and_docstring",
-        '    """Return twice the values (number or array)."""\n',
+        '    """Return twice the values (number or array). Raises TypeError for None."""\n',
         "",
-        "double: the release has no stub of it",
+        "double: the release has no stub of it: its solution needs a docstring",
     ),
     (
         "stubs_keep_signature_and_docstring",
@@ -327,6 +351,15 @@ def test_is_a_small_bank_found(tmp_path):
     assert found == ["90-mini: double needs 5 wrong and 3 right answers; it has 4 and 2"]
 
 
+def test_is_a_slip_in_a_wrong_answer_found(tmp_path):
+    answers = ANSWERS.replace("return 3 * values", "return 3 * value")
+    found = findings(tmp_path, clean_source(), answers)
+    assert found == [
+        "90-mini: double: the wrong answer with the sentence 'You tripled.' ends in a NameError: "
+        "there is a slip in answers.py"
+    ]
+
+
 def test_are_missing_cases_and_hints_found(tmp_path):
     hints = re.search(r'hints\("double".*\n', WITHOUT_CASES)[0]
     source = clean_source().replace('check_drawn("drawn numbers", double)\n', "")
@@ -378,6 +411,7 @@ def test_has_every_rule_an_offence():
         "pictures_have_words",
         "recorded_checks_are_small",
         "recorded_exercises_exist",
+        "wrong_answers_are_wrong_by_thought",
     }
     assert {rule.__name__ for rule in RULES} == {offence[0] for offence in OFFENCES} | elsewhere
 
@@ -481,7 +515,7 @@ def test_is_a_picture_without_words_found(tmp_path):
         nbformat.write(notebook, path)
         found = lint(folder, release)
         assert len(found) == wanted
-        assert all("shows a picture without words: course build --execute 90-mini" in line for line in found)
+        assert all("shows a picture without words: plotting.use_style() in" in line for line in found)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,8 @@ MISTAKES = [
     ('test="double" points=2', 'test="double"', "points=2"),
     ('test="double" points=2', 'test="double" points=-1', "points=2"),
     ('test="double" points=2', 'test="double" point=2', "unknown option 'point'"),
+    ('tags=["setup"]', 'tags=["setup", "longg"]', "unknown tag 'longg'; there are setup, long, nbval-"),
+    ("# %% [markdown]", "# %% markdown", "'markdown' is no option: prose is '# %% [markdown]'"),
     (
         'test="double" points=2',
         'test="triple" points=2',
@@ -178,6 +180,7 @@ BANK_MISTAKES = [
     ("def halves(values):", "def squares(values):", "has this twice: squares"),
     ("import numpy as np", "import nunpy", "does not run: ModuleNotFoundError"),
     ("def halves(values):", "def halves(values)", "does not run: SyntaxError"),
+    ('"You halved: the factor is two, not one half."', '" "', "a wrong answer to double has no sentence"),
 ]
 
 
@@ -197,6 +200,16 @@ def test_may_a_mistake_that_is_made_in_two_ways_have_one_sentence(tmp_path):
     halved, squared = "You halved: the factor is two, not one half.", "You squared. Twice a value is"
     answers = mini.ANSWERS.replace(squared + " the value and itself, added.", halved)
     assert [answer.sentence for answer in bank(tmp_path, answers) if not answer.is_right][:2] == [halved] * 2
+
+
+def test_is_a_bank_with_the_marks_of_another_editor_read_or_named(tmp_path):
+    folder = mini.write_course(tmp_path)
+    path, known = folder / "answers.py", read_bank(folder).answers
+    path.write_bytes(mini.ANSWERS.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert [answer.name for answer in read_bank(folder).answers] == [answer.name for answer in known]
+    path.write_bytes(mini.ANSWERS.encode("utf-16"))
+    with pytest.raises(CourseError, match=r"90-mini/answers\.py is no text in UTF-8: save it as UTF-8"):
+        read_bank(folder)
 
 
 def test_is_a_missing_bank_named(tmp_path):
