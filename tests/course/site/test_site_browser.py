@@ -177,6 +177,12 @@ SEARCHES = {
     "파인튜닝": "미세 조정",
     "러닝 레이트": "learning rate",
     "정확도": "accuracy",
+    # Whole questions: what stands nowhere in them does not count.
+    "과적합이란 무엇인가": "과적합",
+    "배치 크기 학습률 관계": "배치",
+    "드롭아웃하기": "드롭아웃",
+    "가중치 감소": "weight decay",
+    "얼리 스토핑": "early stopping",
 }
 
 
@@ -209,6 +215,8 @@ def test_says_a_search_that_it_found_nothing(window):
     page.locator(".find input").fill("zzzz")
     expect(page.locator(".found")).to_contain_text("Nothing found")
     expect(page.locator(".find [role=status]")).to_have_text("Nothing found")
+    page.locator(".find input").fill("zzzz warmup")
+    expect(page.locator(".find [role=status]")).to_contain_text("sections with 1 of your 2 words")
     page.keyboard.press("Escape")
     expect(page.locator(".found")).to_be_hidden()
 

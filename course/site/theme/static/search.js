@@ -5,7 +5,7 @@ Course.search = (function () {
   // What stands at the end of a Korean noun and belongs to the sentence; the longest first.
   var PARTICLES = ("으로부터 로부터 으로써 으로서 에서도 으로도 이라고 이라도 에서는 에게서 으로는 이라는 입니다 이란 에서 에게 까지 부터 으로 처럼 보다 이나 하고 라는 과는 와는 만을 만이 " +
     "에는 에도 로도 라고 라도 로써 로서 마다 밖에 " +
-    "이며 이고 이다 되는 하는 " +
+    "이며 이고 이다 이면 되는 하는 하기 하다 하면 이랑 " +
     "은 는 이 가 을 를 의 에 로 와 과 도 만 란 나 들 된 한").split(" ");
 
   function plain(text) { return text.normalize("NFC").toLowerCase(); }
@@ -47,23 +47,39 @@ Course.search = (function () {
       if (title.includes(hit)) inTitle++;
       if (at < 0) { at = first >= 0 ? first : text.indexOf(hit); length = hit.length; }
     }
-    return { begin: begin, inTitle: inTitle, at: at, length: length };
+    // Several words beside each other are one term: 가중치 감소 is not a weight here and a decay there.
+    var whole = words.join(" "), beside = title.includes(whole) || text.includes(whole);
+    if (words.length > 1 && text.includes(whole)) { at = text.indexOf(whole); length = whole.length; }
+    return { beside: beside, begin: begin, inTitle: inTitle, at: at, length: length };
   }
 
-  /* Return the sections in which all words of a query stand. First come those where they begin a word, so that
-     muP is not looked for in warmup; then those with them in the title. */
-  function find(query, limit) {
+  /* Return the words of a query: those that stand on some page, and those that stand nowhere. */
+  function divided(query) {
     // A term may come with its question mark, or with its translation: 과적합(overfitting).
     var words = plain(query).split(/[\s()?!"“”‘’;·/]+/).map(function (word) {
       return word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
     }).filter(Boolean);
+    function stands(word) {
+      return Course.data.pages.some(function (entry) { return places(entry, [word]); });
+    }
+    return { known: words.filter(stands), unknown: words.filter(function (word) { return !stands(word); }) };
+  }
+
+  /* Return the sections in which all words of a query stand, or as many as stand anywhere together. (Pages hold
+     Korean terms and no Korean sentences: of 과적합이란 무엇인가 one word is there.) First come those where they
+     stand together, then those where they begin a word, so that muP is not looked for in warmup; then those with them
+     in the title. */
+  function find(query, limit) {
+    var words = divided(query).known, most = 0;
     if (!words.length) return [];
     var found = [];
     Course.data.pages.forEach(function (entry, number) {
-      var where = places(entry, words);
-      if (where) found.push({ entry: entry, where: where, number: number });
+      var standing = words.filter(function (word) { return places(entry, [word]); });
+      if (standing.length) found.push({ entry: entry, where: places(entry, standing), number: number, words: standing.length });
+      most = Math.max(most, standing.length);
     });
-    found.sort(function (a, b) { return b.where.begin - a.where.begin || b.where.inTitle - a.where.inTitle || a.number - b.number; });
+    found = found.filter(function (hit) { return hit.words === most; });
+    found.sort(function (a, b) { return b.where.beside - a.where.beside || b.where.begin - a.where.begin || b.where.inTitle - a.where.inTitle || a.number - b.number; });
     return found.slice(0, limit);
   }
 
@@ -98,9 +114,11 @@ Course.search = (function () {
     return Course.element("li", {}, [link]);
   }
 
-  function count(hits, limit) {
+  function count(hits, query, limit) {
     if (!hits.length) return "Nothing found";
-    return hits.length + (hits.length === limit ? " or more" : "") + (hits.length === 1 ? " section" : " sections");
+    var words = divided(query), all = words.known.length + words.unknown.length;
+    return hits.length + (hits.length === limit ? " or more" : "") + (hits.length === 1 ? " section" : " sections") +
+      (hits[0].words < all ? " with " + hits[0].words + " of your " + all + " words" : "");
   }
 
   var waiting = null;
@@ -134,8 +152,8 @@ Course.search = (function () {
 
     function search() {
       window.clearTimeout(later); // several wait for the index, and are called one after the other
-      var hits = find(input.value, limit);
-      function now() { show(count(hits, limit), hits); }
+      var hits = find(input.value, limit), said = count(hits, input.value, limit);
+      function now() { show(said, hits); }
       // Between two syllables of Korean nothing is found yet: what was found stays while one types.
       if (hits.length || !input.value.trim()) now();
       else later = window.setTimeout(now, 700);
