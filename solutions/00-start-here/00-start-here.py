@@ -31,7 +31,7 @@
 # | target | 실제값, 목표값, 타깃, 타겟 (of a class: 정답, 레이블, 라벨) | what was measured, and what the model should have said |
 # | loss, cost | 손실 (손실함수), 비용 (비용함수, cost) | one number for how far predictions are from targets |
 # | mean squared error | 평균 제곱 오차 | the mean of the squared differences between prediction and target |
-# | training, validation, test data | 학습 (훈련), 검증, 테스트 데이터 (훈련 세트, 검증 세트, 테스트 세트) | to learn parameters from, to choose hyperparameters by, to report on once |
+# | training, validation, test data | 학습 (훈련), 검증, 테스트 데이터 (훈련 세트, 검증 세트, 테스트 세트; 훈련셋, 검증셋, 테스트셋) | to learn parameters from, to choose hyperparameters by, to report on once |
 # | leave-one-out cross-validation | 하나씩 빼는 교차 검증, 리브-원-아웃 교차 검증 (LOOCV) | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
 # | network, layer | 신경망 (인공신경망), 층 (레이어) | several models $XW + b$ in a row, with a bend between them; one of them |
 # | hidden layer, hidden unit | 은닉층, 은닉 유닛 (은닉 뉴런, 노드) | a layer that is not the last; one of its outputs |
@@ -50,7 +50,7 @@
 #
 # *Run All* stops at the first check that does not pass, so at an exercise that you have not solved yet. JupyterLab shows you the end of the page all the same: scroll up to the red lines. To read on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*. No exercise needs your answer to an earlier one.
 #
-# The course has grown from **the notes**: a few pages in Korean on hyperparameters, written down by a student of machine learning. Most of what they say is right. Some is not, and some asks a good question and leaves it open. So we argue with them: a lesson quotes them, in Korean where the wording matters and else in English, measures, and says what it has found.
+# The course has grown from **the notes**: a few pages in Korean on hyperparameters, without a name on them. Most of what they say is right. Some is not, and some asks a good question and leaves it open. So we argue with them: a lesson quotes them, in Korean where the wording matters and else in English, measures, and says what it has found.
 #
 # We start with the tools.
 

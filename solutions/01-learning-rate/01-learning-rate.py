@@ -23,7 +23,7 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | gradient | 기울기, 그레이디언트, 그래디언트, 변화도 | how the loss changes with each weight; it points uphill |
+# | gradient | 기울기, 그레이디언트, 그래디언트, 그라디언트, 변화도 | how the loss changes with each weight; it points uphill |
 # | gradient descent | 경사하강법 (SGD: 확률적 경사하강법) | repeat: take a step against the gradient |
 # | learning rate | 학습률 (러닝 레이트) | the number that the gradient is multiplied by to make a step |
 # | loss | 손실 | what training makes small |

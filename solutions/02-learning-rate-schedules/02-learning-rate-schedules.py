@@ -27,10 +27,10 @@
 # | callback | 콜백 (in the notes: 콜백함수) | an object that Keras calls at fixed moments of a training |
 # | peak rate | 최대 학습률 | the largest rate of a schedule |
 # | noise floor | 노이즈 플로어 | the height above the bottom at which a noisy descent with a constant rate stays |
-# | weight averaging | 가중치 평균 | the mean of the weights at several moments of one training |
+# | weight averaging | 가중치 평균 (가중치 평균화) | the mean of the weights at several moments of one training; no weighted mean (가중 평균) |
 # | step decay | 계단식 감소 (스텝 감쇠) | the rate is multiplied by a factor every so many epochs |
 # | exponential decay | 지수 감소 (지수 감쇠) | the rate is multiplied by the same factor in every epoch |
-# | cosine decay | 코사인 감소 (코사인 어닐링) | the rate follows half a cosine from its peak down to the end |
+# | cosine decay | 코사인 감소, 코사인 감쇠 (코사인 어닐링) | the rate follows half a cosine from its peak down to the end |
 # | warm-up | 웜업 (워밍업) | the rate grows in the first steps, from almost nothing to its peak |
 # | warm-up, stable, decay (WSD) | WSD 스케줄 | up, then constant for most of the training, then down to almost nothing |
 # | standard error | 표준 오차 (standard error) | how far a mean over some seeds typically lies from the mean over very many |

@@ -23,7 +23,7 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | optimizer | 옵티마이저 | the rule that makes steps out of gradients |
+# | optimizer | 옵티마이저 (최적화 알고리즘) | the rule that makes steps out of gradients |
 # | momentum | 모멘텀 (관성, 운동량) | the share of the last step that is added to the next one |
 # | velocity | 속도 | the step with its memory: what is added to the weights |
 # | condition number | 조건수 | the largest curvature divided by the smallest |

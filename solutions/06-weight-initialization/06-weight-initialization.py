@@ -23,18 +23,18 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | weight initialization | 가중치 초기화 (초기값) | how the weights are chosen before the first step |
+# | weight initialization | 가중치 초기화 (초깃값, 초기값) | how the weights are chosen before the first step |
 # | kernel | 커널 (W) | the weights of a layer without its biases, as one array |
 # | fan-in, fan-out | 팬인, 팬아웃 (입력, 출력 연결 수) | how many numbers go into one unit; into how many units one number goes |
 # | activation | 활성값 | what a unit gives out, after its activation function |
 # | variance, standard deviation | 분산 Var(W), 표준편차 | the mean squared distance from the mean; its root |
-# | Glorot (Xavier) uniform | 글로럿 (Xavier, 세이비어) 균등 초기화 | Keras's default: equal chances between two limits |
-# | He normal | He 초기화 | a normal distribution made for relu |
+# | Glorot (Xavier) uniform | 글로럿 균등 초기화 (Xavier, 세이비어, 사비에르 초기화) | Keras's default: equal chances between two limits |
+# | He normal | He 초기화 (카이밍, Kaiming) | a normal distribution made for relu |
 # | scale | 스케일, 배율 | the number $g$ in $\mathrm{Var}(W) = g / n$: 1 for Glorot, 2 for He |
 # | truncated normal distribution | 절단 정규 분포 | a normal distribution without its tails |
 # | vanish, explode | 소실, 폭주 (기울기 소실, 기울기 폭주, 기울기 폭발) | shrink to nothing with depth; grow beyond all bounds |
 # | saturated | 포화 | where an activation function is nearly flat, so that hardly any gradient passes |
-# | normalization, norm | 정규화 (Normalization) | what brings numbers inside a network to one size; lesson 07 |
+# | normalization, norm | 정규화 (Normalization) | what brings numbers inside a network to one size; lesson 07. *Norm* is short for it here; the global norm (노름) of lesson 03 is a length |
 # | shortcut, residual connection | 숏컷, 스킵 연결 (스킵 커넥션), 잔차 연결 (Residual Connection) | what adds the inputs of a layer to its outputs; lesson 07 |
 
 # %% tags=["setup"]

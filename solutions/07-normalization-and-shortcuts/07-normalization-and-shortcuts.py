@@ -24,7 +24,7 @@
 # | English | Korean | Meaning |
 # |---|---|---|
 # | standardize | 표준화 | subtract the mean, divide by the standard deviation |
-# | normalization, norm | 정규화 (Normalization) | subtracting a mean and dividing by a standard deviation inside a network, as a layer of it |
+# | normalization, norm | 정규화 (Normalization) | subtracting a mean and dividing by a standard deviation inside a network, as a layer of it; *norm* is short for it, and is no length (노름) |
 # | batch normalization | 배치 정규화 (Batch Normalization) | each unit by its mean and variance over the examples of a batch |
 # | layer normalization | 층 정규화, 레이어 정규화 (Layer Normalization) | each example by its mean and variance over the units of a layer |
 # | scale and shift, gamma and beta | 스케일과 시프트 (γ, β) | two trainable numbers a unit: the size and the mean that it gets back |

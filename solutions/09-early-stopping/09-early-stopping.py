@@ -23,7 +23,7 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | early stopping | 조기 종료, 조기 중단 (Early stopping) | a training is ended when the validation loss has found no new minimum for some epochs |
+# | early stopping | 조기 종료, 조기 중단, 얼리 스토핑 (Early stopping) | a training is ended when the validation loss has found no new minimum for some epochs |
 # | patience | patience (대기 에포크 수) | how many epochs in a row without a new minimum are allowed |
 # | best epoch | 최적 에포크 | the epoch of the lowest validation loss so far |
 # | restoring | 최적 가중치 복원 | putting the weights of the best epoch back |

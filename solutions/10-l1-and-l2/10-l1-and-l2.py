@@ -23,7 +23,7 @@
 #
 # | English | Korean | Meaning |
 # |---|---|---|
-# | regularization | 규제, 정규화 (Regularization) | whatever holds a model back so that it does better on new examples; here: a price for large weights |
+# | regularization | 규제, 정칙화, 정규화 (Regularization) | whatever holds a model back so that it does better on new examples; here: a price for large weights |
 # | penalty | 페널티, 규제항 | what is added to the loss because of the weights |
 # | cost | 비용 (cost) | the loss plus the penalty: what is minimised (in lesson 00 the loss alone) |
 # | strength | 규제 강도 (λ, 람다) | the factor of the penalty |
@@ -33,11 +33,11 @@
 # | subgradient | 서브그레이디언트 (subgradient) | what takes the place of the gradient where a function has a kink |
 # | soft threshold | 소프트 임계값 (soft thresholding) | moves each number towards 0 by a fixed amount, and no further than 0 |
 # | proximal step | 근접 경사 스텝 (proximal step) | a step on the loss, and then the penalty's own step |
-# | weight decay | 가중치 감쇠 (weight decay) | each step takes a small fraction off every weight |
+# | weight decay | 가중치 감쇠, 가중치 감소 (weight decay) | each step takes a small fraction off every weight |
 # | decoupled | 분리된 (decoupled) | done beside the optimizer's step, and not through the gradient |
 # | label smoothing | 레이블 스무딩, 라벨 스무딩 (label smoothing) | targets that are a little less than certain |
 #
-# A warning about words: in Korean 정규화 stands for *regularization* and for *normalization*, which are different things. 규제 is always the first.
+# A warning about words: in Korean 정규화 stands for *regularization* and for *normalization*, which are different things. 규제 and 정칙화 are always the first.
 
 # %% tags=["setup"]
 import copy

@@ -24,15 +24,15 @@
 # | English | Korean | Meaning |
 # |---|---|---|
 # | dropout | 드롭아웃 (Dropout) | in training, outputs of a layer are set to 0 by chance |
-# | dropout rate | 드롭아웃 비율 (dropout rate) | the chance of an output to be set to 0 |
+# | dropout rate | 드롭아웃 비율, 드롭아웃률 (dropout rate) | the chance of an output to be set to 0 |
 # | mask | 마스크 (mask) | which outputs are kept, and which are dropped, in one pass of one example |
 # | inverted dropout | 역 드롭아웃 (inverted dropout) | what is kept is divided by the chance to be kept, so that the mean stays |
-# | expectation | 기댓값 | the mean over all draws of chance |
+# | expectation | 기댓값, 기대값 | the mean over all draws of chance |
 # | inference | 추론 (inference) | using a trained network, here with all of its units |
 # | ensemble | 앙상블 (ensemble) | several networks whose probabilities are averaged |
 # | Monte-Carlo dropout | 몬테카를로 드롭아웃 (MC dropout) | dropout stays on at inference, and the probabilities of many passes are averaged |
 # | confidence | 확신도, 신뢰도 (confidence) | the probability that a network gives to the class that it chooses |
-# | calibrated | 보정된 (calibrated) | of the answers with a confidence of 0.8, eight in ten are right, and so for each confidence |
+# | calibrated | 보정된 (캘리브레이션, calibrated) | of the answers with a confidence of 0.8, eight in ten are right, and so for each confidence |
 # | expected calibration error | 기대 보정 오차 (ECE) | how far confidence and accuracy lie apart, on average |
 # | temperature scaling | 온도 스케일링 (temperature scaling) | all outputs are divided by one number before they become probabilities |
 

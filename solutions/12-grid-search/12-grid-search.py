@@ -24,15 +24,15 @@
 # | English | Korean | Meaning |
 # |---|---|---|
 # | search space | 탐색 공간 | which hyperparameters may vary, between which limits, on which scale |
-# | trial | 시도 (trial) | one configuration that a search trains and measures |
+# | trial | 시도, 트라이얼 (trial) | one configuration that a search trains and measures |
 # | grid search | 그리드 서치, 격자 탐색 (Grid Search) | every combination of some values of each hyperparameter is tried |
 # | logarithmic scale | 로그 스케일 | equal factors lie at equal distances |
 # | plateau, cliff | 평탄한 구간, 절벽 | where the result hardly changes; where it breaks down |
 # | optimism | 낙관적 편향 | by how much the score of the chosen one is too high |
 # | hold-out | 홀드아웃 | a part of the examples that is put aside once and measured on |
 # | cross-validation | 교차 검증 (k-겹 교차 검증, k-폴드 교차 검증) | every part of the examples is put aside once, and the results are averaged |
-# | scientific hyperparameter | 비교 대상 하이퍼파라미터 (scientific) | the one that the question is about |
-# | nuisance hyperparameter | 장애 하이퍼파라미터 (nuisance) | one that each side of a comparison must have at its own best value |
+# | scientific hyperparameter | scientific 하이퍼파라미터 (비교 대상) | the one that the question is about |
+# | nuisance hyperparameter | nuisance 하이퍼파라미터 (통계학의 장애모수) | one that each side of a comparison must have at its own best value |
 # | fixed hyperparameter | 고정 하이퍼파라미터 (fixed) | one that stays as it is, and limits what can be said |
 
 # %% tags=["setup"]
@@ -1035,8 +1035,8 @@ check_drawn("deals of drawn generators", dealt_again, seen_as="repeated partitio
 #
 # Back to the two colleagues. What went wrong can be said with three words of Google's tuning playbook. For a given question, a hyperparameter is
 #
-# - **scientific** (비교 대상 하이퍼파라미터) if the question is about it,
-# - **nuisance** (장애 하이퍼파라미터) if it is not asked about, but has to be at its own best value for each side of the comparison,
+# - **scientific** (scientific 하이퍼파라미터, 비교 대상) if the question is about it,
+# - **nuisance** (nuisance 하이퍼파라미터, 통계학의 장애모수) if it is not asked about, but has to be at its own best value for each side of the comparison,
 # - **fixed** (고정 하이퍼파라미터) if it stays as it is. Then the answer holds for that value, and for no other that was not tried.
 #
 # The colleagues asked about the optimizer, and *fixed* the learning rate. But what a rate does depends on the optimizer, so it is a nuisance: each optimizer has to have its own. How well would each be then? Stored are eleven rates for both optimizers, with eight seeds: 176 trainings, 2,640 epochs. **Guess before you run the cell**: who wins, and by how much?

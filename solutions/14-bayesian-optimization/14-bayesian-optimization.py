@@ -25,11 +25,11 @@
 # |---|---|---|
 # | Bayesian optimization | 베이지안 최적화 | a search in which a model of the earlier trials chooses the next one |
 # | surrogate | 대리 모델 (surrogate) | the model of the loss that is made from the trials so far |
-# | Gaussian process | 가우시안 프로세스 | a surrogate that gives a mean and a standard deviation at every point |
+# | Gaussian process | 가우시안 프로세스, 가우시안 과정, 가우스 과정 | a surrogate that gives a mean and a standard deviation at every point |
 # | expected improvement | 기대 향상, 기대 개선 (Expected Improvement, EI) | by how much a trial is expected to fall below the lowest loss so far |
 # | exploration, exploitation | 탐험 (탐색), 활용 | trying where little is known; trying where it looked good |
 # | TPE | TPE (Tree-structured Parzen Estimator) | Optuna's way: where good trials are dense and others are not |
-# | pruning | 가지치기 (pruning) | ending a trial early because others look better |
+# | pruning | 가지치기, 프루닝 (pruning) | ending a trial early because others look better |
 # | rung | rung (비교 시점) | an epoch at which trials are compared |
 # | successive halving | successive halving (연속 반감) | a few epochs for all, more for those that lead |
 # | winner's luck | 승자의 저주 (winner's curse) | what the best of many scores owes to chance |
@@ -203,7 +203,7 @@ plt.show()
 #
 # $$I = \max(f^* - f,\; 0)$$
 #
-# A trial that comes out worse costs time, but it does not make the best worse, so it counts 0. We do not know $f$. But the surrogate says how it is distributed, and so we can take the mean of $I$. It is called the **expected improvement** (기대 향상).
+# A trial that comes out worse costs time, but it does not make the best worse, so it counts 0. We do not know $f$. But the surrogate says how it is distributed, and so we can take the mean of $I$. It is called the **expected improvement** (기대 향상). A number by which the next trial is chosen is called an *acquisition function* (획득 함수).
 #
 # The next cell computes it the long way, by drawing 100,000 possible losses at two points. Both have a mean that is *worse* than the best loss of 0.60.
 

@@ -33,7 +33,7 @@
 # | floor | 하한 (floor) | the height below which a scaling curve does not fall |
 # | pre-training | 사전 학습, 사전 훈련 (pre-training) | a training whose weights serve as the start of another one |
 # | fine-tuning | 미세 조정, 파인튜닝 (fine-tuning) | the training that begins with the weights of a pre-training, on other data |
-# | head, body | 헤드, 몸통 | the last layer, and all that stands before it |
+# | head, body | 헤드, 몸통 (백본, backbone) | the last layer, and all that stands before it |
 # | freezing | 동결 (freezing) | leaving some layers as they are |
 # | forgetting | 파국적 망각 (catastrophic forgetting) | what fine-tuning destroys of the earlier knowledge |
 
