@@ -43,6 +43,9 @@ def test_is_no_solution_and_no_private_check_in_it(unpacked):
         part for path in files for part in path.relative_to(unpacked).parts
     }
     text = b"\n".join(path.read_bytes() for path in files if path.suffix != ".npz")
+    # In a notebook's file each line is a string of its own: here as a person reads it.
+    notebooks = [nbformat.read(path, as_version=4) for path in files if path.suffix == ".ipynb"]
+    text += "\n".join(cell.source for notebook in notebooks for cell in notebook.cells).encode()
     assert b"BEGIN HIDDEN TESTS" not in text
     for lesson in mini.LESSONS:
         solution = nbformat.read(mini.ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)

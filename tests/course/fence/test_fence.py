@@ -72,11 +72,15 @@ with socket.socket(socket.AF_UNIX) as client:
     assert reports == ["from out"]
 
 
-def test_is_it_the_same_time_and_language_inside(person):
+def test_is_it_the_same_time_and_language_inside(person, monkeypatch):
     inside = person.value("report(time.strftime('%Z %z', time.localtime(0)))")
     assert inside == time.strftime("%Z %z", time.localtime(0))
+    shown = person.value("report(os.path.exists('/etc/localtime'))")
+    assert shown == os.path.exists("/etc/localtime")
+    monkeypatch.setenv("LANG", "ko_KR.UTF-8")
+    monkeypatch.setenv("TZ", "Asia/Seoul")
     environment = Fence(Limits(), {}).environment
-    assert environment.get("LANG") == os.environ.get("LANG")
+    assert (environment["LANG"], environment["TZ"]) == ("ko_KR.UTF-8", "Asia/Seoul")
     assert environment["HOME"] == Fence.home
 
 

@@ -318,6 +318,7 @@ def test_does_an_interrupted_run_go_on_where_it_was(small_class, workers):
         grade_class(small_class, mini.NAME, Dying(workers, "cho", KeyboardInterrupt()), limits=LIMITS)
     done = set(rows(small_class))
     resumed = grade_class(small_class, mini.NAME, workers, limits=LIMITS)
+    assert resumed.kept
     assert set(resumed.kept) <= done
     assert sorted(resumed.kept + resumed.graded) == ["ann", "ben", "cho"]
     assert {student: sum(points.values()) for student, points in rows(small_class).items()} == {

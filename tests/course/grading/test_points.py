@@ -204,7 +204,8 @@ def test_is_an_extension_without_a_due_date_not_late(course):
     with gradebook(course) as book:
         book.find_submission(mini.NAME, "ann").extension = datetime.timedelta(days=1)
         book.db.commit()
-    assert grade(course, regrade=True).faults == []
+    outcome = grade(course, regrade=True)
+    assert (outcome.faults, outcome.report.rows["ann"].late_seconds) == ([], 0)
 
 
 # An exercise that is added, or taken away, after grading.

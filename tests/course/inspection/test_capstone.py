@@ -273,6 +273,9 @@ def test_do_huge_curves_make_a_picture(trainings, honest):
             event["val_losses"] = [1e308, -1e308, float("inf"), *[0.5] * 17]
     found = inspected(log_bytes(events))
     assert found.verdicts["search_log"].against
+    huge = moved(honest, "val_losses", 0, 1e308, which=lambda event: event["again"] == 2)
+    shown = inspected(huge).verdicts["search_log"]
+    assert (shown.against, shown.picture[:4]) == ((), b"\x89PNG")
 
 
 # --- with real trainings ---
