@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from helpers.plotting.color_names import color_name
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 # The gid of a name at the end of its line, which is told with the line.
 LINE_LABEL = "line label"
 # More of them are counted; nobody listens to twenty lines.
-_MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_PANELS, _MOST_CELLS, _LONGEST = 8, 6, 2, 6, 40, 1600
+_MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_POINTS, _MOST_KINDS = 8, 6, 2, 8, 3
+_MOST_PANELS, _MOST_CELLS, _LONGEST = 6, 40, 1600
 
 
 def in_words(figure: Figure) -> str:
@@ -50,10 +54,19 @@ def in_words(figure: Figure) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2].rsplit(' ', 1)[0]} …"
 
 
+def are_wanted() -> bool:
+    """Return whether whoever started the notebook wants to read pictures: `make lab PICTURES_IN_WORDS=1`.
+
+    JupyterLab shows the text alternative of no picture.
+    """
+    return os.environ.get("PICTURES_IN_WORDS", "0") not in ("", "0")
+
+
 def describe_pictures() -> None:
     """Give every figure that a notebook shows from now on its words; outside of a notebook do nothing.
 
     The words stand in the metadata of the picture as `alt`, where pages made of notebooks look for them.
+    Where they `are_wanted`, they are also printed above it.
     """
     from IPython.core.getipython import get_ipython
 
@@ -65,15 +78,19 @@ def describe_pictures() -> None:
 
 def _words_for_notebook(figure: Figure, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return no data, which IPython's own formatters make, and the words as the picture's metadata."""
-    return {}, {"image/png": {"alt": in_words(figure)}}
+    words = in_words(figure)
+    if are_wanted():
+        print(words)
+    return {}, {"image/png": {"alt": words}}
 
 
 def _panel(ax: Axes) -> str:
     told = str(ax.get_label())
-    parts = (_boxes, _lines, _strokes, _points, _bars, _outlines, _image, _texts)
+    parts = (_boxes, _lines, _bands, _strips, _strokes, _points, _bars, _outlines, _image, _texts)
     drawn = _table(ax) or [said for part in parts for said in part(ax)]
+    said_of_axes = _axes(ax, " ".join(drawn))
     # Matplotlib names what it makes itself so: "<colorbar>".
-    said = told if told and not told.startswith("<") else "; ".join(filter(None, [_axes(ax), *drawn]))
+    said = told if told and not told.startswith("<") else "; ".join(filter(None, [said_of_axes, *drawn]))
     title = _title(ax)
     return f"{f'{title}: ' if title else ''}{said}."
 
@@ -129,18 +146,22 @@ def _is_numeral(text: str) -> bool:
     return True
 
 
-def _axes(ax: Axes) -> str:
-    """Return what is drawn over what, and from where to where."""
-    across, up = (_axis(axis) for axis in (ax.xaxis, ax.yaxis))
+def _axes(ax: Axes, told: str) -> str:
+    """Return what is drawn over what, and from where to where. told: what is said of the panel beside it."""
+    across, up = _axis(ax.xaxis, "columns", told), _axis(ax.yaxis, "rows", told)
     return f"{up} over {across}" if across and up else across or up
 
 
-def _axis(axis: Axis) -> str:
+def _axis(axis: Axis, named: str, told: str) -> str:
+    """Return what an axis shows; without a label the names that stand on it and are not told.
+
+    named: what has these names.
+    """
+    names = _names_on(axis)
     name = " ".join(axis.get_label_text().split())
     if not name:
-        return ""
+        return "" if all(each in told for each in names) else f"{named} ({', '.join(names[:12])})"
     low, high = sorted(axis.get_view_interval())
-    names = _names_on(axis)
     scale = " on a logarithmic scale" if axis.get_scale() == "log" else ""
     return (
         f"{name} ({', '.join(names[:12])})" if names else f"{name} ({_number(low)} to {_number(high)}{scale})"
@@ -204,10 +225,57 @@ def _lines(ax: Axes) -> Iterator[str]:
     else:
         yield from (f"{_course(line)}{bars.get(line, '')}" for line in dots)
     others = [line for line in unnamed if line not in dots and len(_drawn(line))]
-    if len(others) <= _MOST_ALIKE:
-        yield from (f"a line: {_course(line)}{bars.get(line, '')}" for line in others)
-    else:
-        yield f"{len(others)} lines without names, {_ends(others)}"
+    kinds = _kinds(others) if len(others) > _MOST_ALIKE else {("", ""): others}
+    for (width, color), alike in kinds.items():
+        if len(alike) <= _MOST_ALIKE:
+            yield from (f"a {width}line{color}: {_course(line)}{bars.get(line, '')}" for line in alike)
+        else:
+            yield f"{len(alike)} {width}lines{color} without names, {_ends(alike)}"
+
+
+def _kinds(lines: Sequence[Line2D]) -> dict[tuple[str, str], list[Line2D]]:
+    """Return lines by what tells them apart, such as ("thick ", " in blue"); ("", "") if nothing does."""
+    colors = {color_name(line.get_color()) for line in lines}
+    usual = float(np.median([line.get_linewidth() for line in lines]))
+    found: dict[tuple[str, str], list[Line2D]] = {}
+    for line in lines:
+        width = "thick " if line.get_linewidth() >= 2 * usual else ""
+        color = f" in {color_name(line.get_color())}" if len(colors) > 1 else ""
+        found.setdefault((width, color), []).append(line)
+    return found if len(found) <= _MOST_KINDS else {("", ""): list(lines)}
+
+
+def _bands(ax: Axes) -> Iterator[str]:
+    """Yield how wide each band between two lines is, where it is narrowest and where widest."""
+    from matplotlib.collections import PolyCollection
+
+    bands = [drawn for drawn in ax.collections if isinstance(drawn, PolyCollection) and drawn.get_paths()]
+    for band in bands[:_MOST_NAMED]:
+        name = f"{band.get_label()}: a band" if _is_name(_label_of(band)) else "a band"
+        corners = np.concatenate([path.vertices for path in band.get_paths()])
+        corners = corners[np.isfinite(corners).all(axis=1)]
+        places = np.unique(corners[:, 0])
+        widths = np.array([np.ptp(corners[corners[:, 0] == place, 1]) for place in places])
+        least, most = int(widths.argmin()), int(widths.argmax())
+        if _number(widths[least]) == _number(widths[most]):
+            yield f"{name} {_number(widths[most])} wide"
+        else:
+            narrow, wide = (f"{_number(widths[at])} wide at {_number(places[at])}" for at in (least, most))
+            yield f"{name}, narrowest {narrow}, widest {wide}"
+
+
+def _strips(ax: Axes) -> Iterator[str]:
+    """Yield from where to where a panel is shaded by `axvspan` and `axhspan`."""
+    from matplotlib.patches import Rectangle
+
+    for patch in (each for each in ax.patches if isinstance(each, Rectangle)):
+        # By identity, as the marks.
+        across = patch.get_data_transform() is ax.get_xaxis_transform()
+        if across or patch.get_data_transform() is ax.get_yaxis_transform():
+            name = f"{patch.get_label()}: shaded" if _is_name(_label_of(patch)) else "shaded"
+            (left, low), (right, high) = patch.get_bbox().get_points()
+            ends = (left, right) if across else (low, high)
+            yield f"{name} {'across' if across else 'in height'} from {' to '.join(map(_number, ends))}"
 
 
 def _error_bars(ax: Axes) -> tuple[dict[Line2D, str], dict[Line2D, str], set[Line2D]]:
@@ -361,10 +429,27 @@ def _is_dotted(line: Line2D) -> bool:
 
 def _measured(line: Line2D) -> np.ndarray:
     """Return what points say: where they lie across, if the rows have names, and else how high."""
+    return _drawn(line)[:, 0 if _rows(line) else 1]
+
+
+def _rows(line: Line2D) -> dict[float, str]:
+    """Return the names of the rows in which points lie, by their height; {} where these are numbers."""
     ax = line.axes
     # Of panels side by side the first alone shows the names of the rows.
-    rows = ax is not None and any(_names_on(one.yaxis) for one in ax.get_shared_y_axes().get_siblings(ax))
-    return _drawn(line)[:, 0 if rows else 1]
+    beside = [] if ax is None else ax.get_shared_y_axes().get_siblings(ax)
+    return next(filter(None, (_names_by_place(one.yaxis) for one in beside)), {})
+
+
+def _places(line: Line2D) -> str:
+    """Return what each of a few points says and where it lies; of many, both from where to where."""
+    rows = _rows(line)
+    columns = _names_by_place(line.axes.xaxis if line.axes is not None else None)
+    values, names, at = _measured(line), rows or columns, _drawn(line)[:, 1 if rows else 0]
+    if len(values) <= _MOST_POINTS:
+        places = (f"{_number(value)} at {_at(names, place)}" for value, place in zip(values, at, strict=True))
+        return f"{len(values)} point{'' if len(values) == 1 else 's'}, {', '.join(places)}"
+    span = f"{len(values)} points, {_number(values.min())} to {_number(values.max())}"
+    return span if names else f"{span}, at {_number(at.min())} to {_number(at.max())}"
 
 
 def _drawn(line: Line2D) -> np.ndarray:
@@ -389,14 +474,17 @@ def _course(line: Line2D) -> str:
     if not len(x):
         return "no finite value"
     if _is_dotted(line):
-        values = _measured(line)
-        return f"{len(values)} points, {_number(values.min())} to {_number(values.max())}"
+        return _places(line)
     names = _names_by_place(line.axes.xaxis if line.axes is not None else None)
     said = f"from {_number(y[0])} at {_at(names, x[0])} to {_number(y[-1])} at {_at(names, x[-1])}"
     turns = []
     for word, at in (("lowest", int(y.argmin())), ("highest", int(y.argmax()))):
         if 0 < at < len(y) - 1 and _number(y[at]) not in (_number(y[0]), _number(y[-1])):
             turns.append(f"{word} {_number(y[at])} at {_at(names, x[at])}")
+    # How often a path jumps from one wall of a valley to the other.
+    crossings = np.count_nonzero(np.diff(np.sign(y[y != 0])))
+    if crossings > 1:
+        turns.append(f"crossing the height of 0 {crossings} times")
     return ", ".join([said, *turns])
 
 

@@ -135,11 +135,13 @@ def _draw_batch_size(steps: BatchSteps, valley: Axes, curve: Axes, size: int) ->
 
 
 def describe_batch_size(steps: BatchSteps, size: int) -> str:
-    """Return a sentence: gradient noise and updates an epoch of one size."""
+    """Return a sentence: gradient noise, steps that lower the loss, and updates an epoch of one size."""
     updates = f"{NUM_EXAMPLES // size} updates an epoch"
     length = np.hypot(*steps.full_gradient)
     noise = f"gradient noise {steps.noise[size]:.3g} beside a gradient of {length:.3g}"
-    return f"batch size {size}: {noise}; {updates}"
+    before, after = (quadratic_loss(w, steps.hessian) for w in (steps.start, steps.landings[size]))
+    downhill = f"{np.count_nonzero(after < before)} of {len(after)} steps lead downhill"
+    return f"batch size {size}: {noise}; {downhill}; {updates}"
 
 
 @course_style()

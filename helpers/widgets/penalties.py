@@ -142,12 +142,13 @@ def _draw_fit(fits: Fits, weights: Axes, curve: Axes, penalty: str, strength: fl
 
 
 def describe_fit(fits: Fits, penalty: str, strength: float) -> str:
-    """Return a sentence: how many coefficients one fit leaves at 0, and its error."""
+    """Return a sentence: how many coefficients one fit leaves at 0, how many matter of these, its error."""
     at = _place_of(strength)
-    zeros, error = (fits.coefficients[penalty][at] == 0).sum(), fits.errors[penalty][at]
+    is_zero, error = fits.coefficients[penalty][at] == 0, fits.errors[penalty][at]
+    matters = fits.truth != 0
     return (
-        f"{penalty}, strength {strength:.2g}: {zeros} of {len(fits.truth)} coefficients exactly 0, "
-        f"test error {error:.3g}"
+        f"{penalty}, strength {strength:.2g}: {is_zero.sum()} of {len(matters)} coefficients exactly 0, "
+        f"{(is_zero & matters).sum()} of them among the {matters.sum()} that matter; test error {error:.3g}"
     )
 
 

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.plotting import course_style, in_words
+from helpers.plotting import course_style, in_words, words
 from helpers.plotting.png import in_few_colours
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class SliderPicture:
     as one static picture everywhere else (a saved notebook, a page, nbviewer). JupyterLab, as `make lab`
     starts it, saves what the controls stand at and the picture of that, and shows it again without a kernel.
 
+    Where pictures are wanted in words (`make lab PICTURES_IN_WORDS=1`), each slider is a menu, which says
+    its name and its value (a slider of ipywidgets has no name, and says the number of the option for the
+    value), and the sentence stands in a field that Tab reaches.
+
     controls: name -> ipywidget, to be driven by code.
     slider: the first of them that is a slider.
     image, text: the ipywidgets that show picture and sentence.
@@ -88,13 +92,14 @@ class SliderPicture:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
         self._draw, self._describe, self._static = draw, describe, static
+        self._in_words = words.are_wanted()
         self._canvas = FigureCanvasAgg(ground)
         width, _ = self._canvas.get_width_height()
         self._canvas.draw()
         self._ground = self._canvas.copy_from_bbox(ground.bbox)
-        self.controls = {control.description: _widget(control) for control in controls}
+        self.controls = {control.description: _widget(control, self._in_words) for control in controls}
         self.slider = next(self.controls[control.description] for control in controls if control.is_slider)
-        self.text = ipywidgets.HTML()
+        self.text = _field("seen") if self._in_words else ipywidgets.HTML()
         # A pixel of the picture is one of the page, as it is of the other pictures: a box would widen it.
         self.image = ipywidgets.Image(
             format="png", layout=ipywidgets.Layout(width=f"{width}px", max_width="100%")
@@ -119,8 +124,9 @@ class SliderPicture:
         picture = io.BytesIO()
         imsave(picture, self._canvas.buffer_rgba(), format="png")
         self.image.value = picture.getvalue()
+        said = self._describe(*self._values())
         # role="status": a screen reader reads the new sentence out, since it cannot read the picture.
-        self.text.value = f'<div role="status">{html.escape(self._describe(*self._values()))}</div>'
+        self.text.value = said if self._in_words else f'<div role="status">{html.escape(said)}</div>'
 
     @functools.cached_property
     @course_style()
@@ -175,16 +181,24 @@ def _running_cell() -> tuple[str | None, str]:
     return request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id", "")
 
 
-def _widget(control: Control) -> ipywidgets.Widget:
+def _field(description: str) -> ipywidgets.Widget:
     import ipywidgets
 
-    kind = ipywidgets.SelectionSlider if control.is_slider else ipywidgets.Dropdown
+    layout = ipywidgets.Layout(width="100%")
+    return ipywidgets.Text(description=description, layout=layout, style={"description_width": "initial"})
+
+
+def _widget(control: Control, in_words: bool) -> ipywidgets.Widget:
+    import ipywidgets
+
+    is_slider = control.is_slider and not in_words
+    kind = ipywidgets.SelectionSlider if is_slider else ipywidgets.Dropdown
     return kind(
         options=control.options,
         value=control.value,
         description=control.description,
         style={"description_width": "initial"},
-        layout=ipywidgets.Layout(width="36em" if control.is_slider else "20em", max_width="100%"),
+        layout=ipywidgets.Layout(width="36em" if is_slider else "20em", max_width="100%"),
     )
 
 

@@ -160,6 +160,8 @@ def _verdict(factors: np.ndarray) -> str:
         return "oscillates for ever"
     if largest > 1:
         return "diverges"
+    if np.isclose(factors.min(), 0):
+        return "converges, and reaches the bottom of the steepest direction in one step"
     return "oscillates and converges" if factors.min() < 0 else "converges"
 
 

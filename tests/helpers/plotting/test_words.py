@@ -10,6 +10,7 @@ from pictures import RUNS
 
 from helpers import plotting
 from helpers.plotting import in_words
+from helpers.plotting.color_names import color_name
 from helpers.plotting.words import describe_pictures
 
 pytestmark = pytest.mark.usefixtures("own_style")
@@ -42,7 +43,7 @@ def test_is_a_level_no_line_and_are_unnamed_dots_counted():
     ax.axvline(0.5, label="the edge")
     ax.plot([1, 2, 3], [4, 5, 6], "o")
     words = in_words(figure)
-    assert "a level at 2.3; the edge: a mark at 0.5; 3 points, 4 to 6." in words
+    assert "a level at 2.3; the edge: a mark at 0.5; 3 points, 4 at 1, 5 at 2, 6 at 3." in words
 
 
 def test_are_lines_without_names_told_by_their_ends():
@@ -50,11 +51,91 @@ def test_are_lines_without_names_told_by_their_ends():
     for height in (1, 2):
         two.plot([0, 1], [height, 3 * height])
     for height in (1, 2, 4):
-        many.plot([0, 1], [height, 3 * height])
+        many.plot([0, 1], [height, 3 * height], color="C0")
     many.plot([0, 1], [np.nan, np.nan])
     words = in_words(figure)
     assert "Panel 1: a line: from 1 at 0 to 3 at 1; a line: from 2 at 0 to 6 at 1." in words
     assert "3 lines without names, beginning from 1 to 4, ending from 3 to 12" in words
+
+
+def test_are_lines_without_names_told_by_how_they_look():
+    figure, (thick, coloured, colourful) = plt.subplots(1, 3)
+    for height in (1, 2, 4):
+        thick.plot([0, 1], [height, 3 * height], color="0.7", linewidth=0.7)
+        coloured.plot([0, 1], [height, 3 * height], color="#0072B2")
+        coloured.plot([0, 1], [3 * height, height], color="#D55E00")
+    thick.plot([0, 1], [2, 6], color="0.7", linewidth=2.5)
+    for height, color in enumerate(("crimson", "blue", "green", "black"), 1):
+        colourful.plot([0, 1], [height, 0], color=color)
+    assert in_words(figure) == (
+        "Panel 1: 3 lines without names, beginning from 1 to 4, ending from 3 to 12; "
+        "a thick line: from 2 at 0 to 6 at 1. "
+        "Panel 2: 3 lines in blue without names, beginning from 1 to 4, ending from 3 to 12; "
+        "3 lines in orange without names, beginning from 3 to 12, ending from 1 to 4. "
+        "Panel 3: 4 lines without names, beginning from 1 to 4, ending from 0 to 0."
+    )
+
+
+@pytest.mark.parametrize(
+    ("color", "name"),
+    [
+        *zip(
+            plotting.COLORS,
+            ["blue", "orange", "green", "light pink", "yellow", "light blue", "black"],
+            strict=True,
+        ),
+        (plotting.style.PALE, "pale blue"),
+        (plotting.style.QUIET, "grey"),
+        ("white", "white"),
+        ("crimson", "red"),
+        ((1, 0, 0.1, 0.2), "red"),
+        ("purple", "violet"),
+    ],
+)
+def test_have_colors_the_names_that_people_give_them(color, name):
+    assert color_name(color) == name
+
+
+def test_are_a_few_points_told_one_by_one_and_many_by_where_they_lie():
+    figure, (few, many, rows) = plt.subplots(1, 3)
+    few.plot([1, 2], [0.5, 0.25], "o")
+    many.plot(range(1, 11), np.arange(10) / 10, "o")
+    rows.plot(np.arange(9), [0, 1, 2] * 3, "o")
+    rows.set_yticks([0, 1, 2], ["grid", "random", "TPE"])
+    assert in_words(figure) == (
+        "Panel 1: 2 points, 0.5 at 1, 0.25 at 2. Panel 2: 10 points, 0 to 0.9, at 1 to 10. "
+        "Panel 3: rows (grid, random, TPE); 9 points, 0 to 8."
+    )
+
+
+def test_are_columns_without_a_label_named_if_nothing_else_names_them():
+    figure, ax = plt.subplots()
+    for last in (1, 2, 4):
+        ax.plot(["best", "at the stop", "last"], [3, 1, last], color="C0")
+    assert in_words(figure).startswith("columns (best, at the stop, last); 3 lines")
+
+
+def test_says_how_wide_a_band_is_and_from_where_to_where_a_strip_goes():
+    figure, (band, even, strips) = plt.subplots(1, 3)
+    band.fill_between([1, 2, 3], [0, 0, 0], [1, 4, 2], label="two standard deviations")
+    even.fill_between([1, 2, 3], [0, 1, 2], [1, 2, 3])
+    strips.axvspan(0.6, 0.7)
+    strips.axhspan(-1, 2, label="good")
+    assert in_words(figure) == (
+        "Panel 1: two standard deviations: a band, narrowest 1 wide at 1, widest 4 wide at 2. "
+        "Panel 2: a band 1 wide. Panel 3: shaded across from 0.6 to 0.7; good: shaded in height from -1 to 2."
+    )
+
+
+def test_says_how_often_a_path_jumps_over_zero():
+    figure, (path, curve) = plt.subplots(1, 2)
+    path.plot([0, 1, 2, 3], [1, -0.5, 0.25, -0.125], label="rate 1.9")
+    curve.plot([0, 1, 2], [1, -1, -2], label="once")
+    words = in_words(figure)
+    assert (
+        "rate 1.9: from 1 at 0 to -0.125 at 3, lowest -0.5 at 1, crossing the height of 0 3 times." in words
+    )
+    assert words.endswith("once: from 1 at 0 to -2 at 2.")
 
 
 def test_is_a_title_that_a_moving_picture_writes_said():
@@ -84,7 +165,8 @@ def test_has_a_line_with_error_bars_its_name():
     ax.errorbar([1, 2], [8, 9], yerr=0.5, capsize=3)
     words = in_words(figure)
     assert words == (
-        "width 64: from 3 at 1 to 4 at 2, error bars 1 long; tried: 3 points, 5 to 7, error bars 1 long; "
+        "width 64: from 3 at 1 to 4 at 2, error bars 1 long; "
+        "tried: 3 points, 5 at 1, 6 at 2, 7 at 3, error bars 1 long; "
         "a line: from 8 at 1 to 9 at 2, error bars 1 long."
     )
 
@@ -152,8 +234,8 @@ def test_are_points_in_rows_with_names_told_by_where_they_lie_across():
     for ax, best in zip(panels, (0.78, 0.81), strict=True):
         ax.errorbar([0.71, best], [0, 1], xerr=0.01, fmt="o", label="20 trials")
     panels[0].set_yticks([0, 1], ["random", "TPE"])
-    assert in_words(figure).count("20 trials: 2 points, 0.71 to 0.78") == 1
-    assert in_words(figure).count("20 trials: 2 points, 0.71 to 0.81") == 1
+    assert in_words(figure).count("20 trials: 2 points, 0.71 at random, 0.78 at TPE, error") == 1
+    assert in_words(figure).count("20 trials: 2 points, 0.71 at random, 0.81 at TPE, error") == 1
 
 
 def test_have_bars_that_lie_the_names_beside_them():
@@ -210,6 +292,20 @@ def test_does_a_notebook_keep_the_words_beside_the_picture(monkeypatch):
     data, metadata = shell.display_formatter.format(figure)
     assert metadata["image/png"]["alt"] == in_words(figure)
     assert "alt" not in data
+
+
+@pytest.mark.parametrize(("wanted", "printed"), [("1", True), ("0", False), ("", False), (None, False)])
+def test_prints_the_words_above_a_picture_for_who_wants_them(monkeypatch, capsys, wanted, printed):
+    shell = InteractiveShell()
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
+    monkeypatch.delenv("PICTURES_IN_WORDS", raising=False)
+    if wanted is not None:
+        monkeypatch.setenv("PICTURES_IN_WORDS", wanted)
+    describe_pictures()
+    figure, ax = plt.subplots()
+    ax.plot([1, 2], [3, 4], label="a line")
+    shell.display_formatter.format(figure)
+    assert capsys.readouterr().out == ("a line: from 3 at 1 to 4 at 2.\n" if printed else "")
 
 
 def test_is_nothing_asked_of_a_process_that_is_no_notebook(monkeypatch):

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 
+import ipywidgets
 import matplotlib.image
 import matplotlib.style
 import numpy as np
@@ -55,7 +56,7 @@ def test_does_a_move_draw_another_picture_and_back_the_same(widget):
     ("rate", "verdict"),
     [
         (0.005, "converges"),
-        (0.1, "converges"),
+        (0.1, "converges, and reaches the bottom of the steepest direction in one step"),
         (0.105, "oscillates and converges"),
         (0.195, "oscillates and converges"),
         (0.2, "oscillates for ever"),
@@ -303,6 +304,11 @@ def test_does_gradient_noise_fall_with_the_root_of_the_batch_and_vanish_at_all_e
     for size in (1, 2, 4, 8):
         assert noise[size] / noise[4 * size] == pytest.approx(2, rel=0.02)
     assert noise[1024] == 0
+    # As the valley has a bottom, all examples together lead downhill, and one by chance.
+    downhill = number_after(";", widget)
+    assert downhill == 150
+    widget.slider.value = 1
+    assert 75 < number_after(";", widget) < 120
     # Without replacement the finite number of examples shows: the factor of a finite population.
     assert noise[512] / noise[1] == pytest.approx(np.sqrt((1 / 512) * (1024 - 512) / 1023), rel=0.01)
 
@@ -379,6 +385,30 @@ def test_does_only_l1_give_exact_zeros():
         zeros[penalty] = int(re.search(r"(\d+) of 100 coefficients exactly 0", widget.text.value)[1])
     assert zeros["L1"] > 50
     assert zeros["L2"] == 0
+
+
+def test_says_a_fit_how_many_of_the_zeros_matter():
+    widget = widgets.penalty_slider()
+    widget.controls["penalty"].value = "L1"
+    wrong = {}
+    for _, strength in widget.slider.options:
+        widget.slider.value = strength
+        wrong[strength] = int(number_after("exactly 0,", widget))
+        assert wrong[strength] <= number_after(":", widget)
+    assert wrong[min(wrong)] == 0
+    assert wrong[max(wrong)] == 8
+    assert set(wrong.values()) > {0, 8}
+
+
+def test_has_every_control_a_name_and_the_sentence_a_place_for_who_wants_words(monkeypatch):
+    monkeypatch.setenv("PICTURES_IN_WORDS", "1")
+    widget = learning_rate_slider()
+    assert isinstance(widget.slider, ipywidgets.Dropdown)
+    assert widget.slider.label == f"{widget.slider.value:.3g}"
+    widget.slider.value = 0.2
+    assert widget.text.description == "seen"
+    assert widget.text.value.startswith("learning rate 0.2 oscillates for ever: loss")
+    assert widget.text.value == widget._repr_mimebundle_()[0]["text/plain"]
 
 
 @pytest.mark.parametrize("penalty", ["L1", "L2"])
