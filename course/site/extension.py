@@ -25,6 +25,7 @@ _OPENING, _CLOSING = re.compile(r"[(\[\"]+$"), re.compile(r"^[)\]\".,;:?!]+(?:'s
 # A norm with an exponent, which belongs to all of it.
 _NORM = re.compile(r"(\\lVert.+?\\rVert)(?=[\^_])")
 _MATHML = "http://www.w3.org/1998/Math/MathML"
+ElementTree.register_namespace("", _MATHML)
 # What latex2mathml puts over a formula for \overline.
 _STROKE = "\N{HORIZONTAL BAR}"
 # Text that is no prose.
@@ -141,11 +142,10 @@ def mathml(formula: str, display: str) -> str:
     made = ElementTree.fromstring(convert(_NORM.sub(r"{\1}", formula), display=display))
     for over in list(made.iter(f"{{{_MATHML}}}mover")):
         if over[-1].text == _STROKE:
-            # The stroke of \overline is shorter than what it stands over: the style sheet draws one as long.
-            over.tag = f"{{{_MATHML}}}mrow"
+            # The stroke of \overline is shorter than what it stands over: the style sheet draws one as long,
+            # and leaves this one to who has formulas read out.
             over.set("class", "over")
-            over.remove(over[-1])
-    ElementTree.register_namespace("", _MATHML)
+            over[-1].text = "\N{MACRON}"
     return ElementTree.tostring(made, encoding="unicode")
 
 

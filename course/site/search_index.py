@@ -5,17 +5,23 @@ It is searched by substring, so that parts of Korean words are found; `static/se
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
+from xml.etree import ElementTree
 
 from docutils import nodes
+
+from course.site.extension import mathml
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
 
-# What is no prose: code, the HTML of pictures and forms, and what cells have printed.
-_LEFT_OUT = (nodes.raw, nodes.literal_block, nodes.comment, nodes.section, nodes.title)
+# What is no prose: code, formulas, the HTML of pictures and forms, and what cells have printed.
+_LEFT_OUT = (nodes.raw, nodes.literal_block, nodes.math_block, nodes.comment, nodes.section, nodes.title)
+# What a line of letters cannot hold: fractions, roots, exponents, and what stands over a letter.
+_TWO_DIMENSIONAL = re.compile(r"\\[dt]?frac|\\sqrt|\\(over|under|wide|hat|bar|tilde|dot|vec)|\^")
 
 
 class Entry(NamedTuple):
@@ -39,10 +45,19 @@ def entries(page: str, document: Node) -> Iterator[Entry]:
         yield Entry(page, anchor, title.astext() if title else "", unicodedata.normalize("NFC", words), of)
 
 
+def in_letters(formula: str) -> str:
+    """Return a formula in LaTeX on one line of letters, such as "η/(1−β)"; "…" if it does not fit there."""
+    if _TWO_DIMENSIONAL.search(formula):
+        return "…"
+    return "".join("".join(ElementTree.fromstring(mathml(formula, "inline")).itertext()).split())
+
+
 def _texts(node: Node) -> Iterator[str]:
     for child in node.children:
         if isinstance(child, nodes.Text):
             yield str(child)
+        elif isinstance(child, nodes.math):
+            yield in_letters(child.astext())
         elif not isinstance(child, _LEFT_OUT):
             yield from _texts(child)
             # A paragraph or a cell of a table ends a word, a word in bold letters does not.

@@ -59,13 +59,15 @@ def test_stand_lessons_and_terms_whole_on_a_telephone(as_files):
         box = page.locator(".rows .table")
         assert box.evaluate("(box) => box.scrollWidth <= box.clientWidth"), name
         # Rows are a table to whoever only hears them, however they are laid out.
-        assert page.get_by_role("cell").count() == 4 * (page.get_by_role("row").count() - 1), name
+        rows = page.get_by_role("row").count() - 1
+        assert page.get_by_role("rowheader").count() == rows, name
+        assert page.get_by_role("cell").count() == 3 * rows, name
         assert page.get_by_role("columnheader").count() == 4, name
         assert serious_faults(page, "light") == [], name
 
 
 def test_finds_axe_no_serious_fault_on_a_telephone_where_scripts_make_the_page(as_files):
-    through = as_files.through(["bank.html", "play.html", "search.html"], width=390)
+    through = as_files.through(["bank.html", "play.html", "search.html"], width=320)
     assert [(name, fault) for name, page in through for fault in serious_faults(page, "light")] == []
 
 
@@ -130,15 +132,52 @@ def test_is_the_list_of_pages_there_when_a_narrow_window_becomes_wide(as_files):
     page.context.close()
 
 
+def test_does_whoever_hears_a_lesson_know_where_code_ends_and_output_begins(as_files):
+    page = as_files.open(f"{NAMES[1]}.html")
+    for kind, name in ((".cell_input", "Code"), (".cell_output", "Output")):
+        boxes = page.locator(f"main {kind} pre")
+        assert boxes.count() > 5
+        for box in boxes.all():
+            assert box.get_attribute("role") == "group"
+            assert box.get_attribute("aria-label") == name
+    # A list of landmarks is short.
+    assert page.get_by_role("region").count() == 0
+    page.context.close()
+
+
+@pytest.mark.parametrize("chosen", ["light", "dark"])
+def test_are_drawings_to_be_seen_where_the_machine_forces_its_colours(as_files, chosen):
+    page = as_files.open("play.html", scheme="dark" if chosen == "light" else "light")
+    page.locator(".mode").click()
+    page.emulate_media(color_scheme="dark" if chosen == "light" else "light", forced_colors="active")
+    expect(page.locator(".mode")).to_be_hidden()
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    fills = page.locator(".chart text").evaluate_all("all => all.map((one) => getComputedStyle(one).fill)")
+    page.locator("[data-moving=valley]").screenshot(path=ARTIFACTS / f"forced-{chosen}.png")
+    page.context.close()
+    assert len(fills) > 100
+    assert {fill for fill in fills if _contrast(fill, ground) < 4.5} == set()
+
+
+def _contrast(one, other):
+    """The contrast of two colours such as "rgb(0, 0, 0)", from 1 to 21. Source: WCAG 2.2, contrast ratio."""
+    lights = []
+    for color in (one, other):
+        parts = np.array(numbers(color)[:3]) / 255
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        lights.append(linear @ [0.2126, 0.7152, 0.0722] + 0.05)
+    return max(lights) / min(lights)
+
+
 def test_does_tab_stop_only_at_what_can_be_scrolled(as_files):
-    all_scroll = """() => [...document.querySelectorAll("main [role=region]")].every(
+    all_scroll = """() => [...document.querySelectorAll("main [role=group][tabindex]")].every(
         box => box.scrollWidth > box.clientWidth + 1)"""
     page = as_files.open(f"{NAMES[1]}.html", width=390)
     counts = []
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(all_scroll)
-        counts.append(page.locator("main [role=region]").count())
+        counts.append(page.locator("main [role=group][tabindex]").count())
     page.context.close()
     assert counts[0] > counts[1]
 
@@ -219,6 +258,25 @@ def test_says_a_search_that_it_found_nothing(window):
     expect(page.locator(".find [role=status]")).to_contain_text("sections with 1 of your 2 words")
     page.keyboard.press("Escape")
     expect(page.locator(".found")).to_be_hidden()
+
+
+def test_is_the_number_of_results_read_out_once_and_not_at_each_letter(window):
+    page = window("index.html")
+    status = page.locator(".find [role=status]")
+    page.evaluate(
+        """() => {
+          window.said = [];
+          const status = document.querySelector(".find [role=status]");
+          const note = () => window.said.push(status.textContent);
+          new MutationObserver(note).observe(status, { childList: true });
+        }"""
+    )
+    page.locator(".find input").press_sequentially("overfitting", delay=20)
+    expect(status).to_have_text("8 or more sections")
+    page.locator(".find input").press("Backspace")
+    expect(page.locator(".found mark").first).to_have_text("overfittin", ignore_case=True)
+    page.wait_for_timeout(700)
+    assert page.evaluate("window.said") == ["8 or more sections"]
 
 
 def test_stays_what_a_search_found_while_a_korean_syllable_is_typed(window):
@@ -303,6 +361,9 @@ def test_does_every_quiz_answer_in_the_page(window, folder):
         expect(verdict).to_contain_text("Not answered yet")
         if form.get_attribute("data-asked") == "letter":
             choices = form.locator("input[type=radio]")
+            # Who hears a choice hears the question before it.
+            described = form.locator("fieldset").get_attribute("aria-describedby")
+            assert len(page.locator(f"#{described}").inner_text()) > 20, exercise.name
             letters = [choice.get_attribute("value") for choice in choices.all()]
             assert right in letters
             wrong = next(letter for letter in letters if letter != right)
@@ -436,8 +497,8 @@ def test_says_a_page_letter_by_letter_what_the_notebooks_slider_says(window, box
             control.value = control.options[place][1]
             move(page, box, name, place)
             label = page.locator(f"[data-moving={box}] label", has_text=name)
-            if label.locator("output").count():
-                assert label.locator("output").inner_text() == control.label
+            if label.locator(".value").count():
+                assert label.locator(".value").inner_text() == control.label
         said = html.unescape(re.sub(r"<[^>]+>", "", widget.text.value))
         assert sentence.inner_text() == f"{said[0].upper()}{said[1:]}."
         pictures.add(page.locator(f"[data-moving={box}] .charts").inner_html())
@@ -534,7 +595,7 @@ def test_drops_the_page_the_share_that_it_names(window):
         assert numbers(said)[4] == pytest.approx(1 / (1 - rate), rel=0.01)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_moves_what_a_lesson_shows_and_speaks_a_slider_to_who_only_hears(as_files, width, scheme):
     moved = []
     for name, page in as_files.through([f"{name}.html" for name in NAMES], width=width, scheme=scheme):
@@ -546,7 +607,7 @@ def test_moves_what_a_lesson_shows_and_speaks_a_slider_to_who_only_hears(as_file
             expect(box.locator(".sentence")).not_to_have_text(before)
             expect(box.locator(".sentence")).to_have_attribute("role", "status")
             assert box.locator(".charts").inner_html() != drawn_before
-            assert slider.get_attribute("aria-valuetext") == box.locator("output").first.inner_text()
+            assert slider.get_attribute("aria-valuetext") == box.locator(".value").first.inner_text()
             # Nothing is drawn in the colour of the ground.
             assert box.evaluate(INVISIBLE) == []
             moved.append(box.get_attribute("data-moving"))
@@ -632,7 +693,7 @@ def test_does_the_readme_show_the_page_of_the_bank(as_files):
     for place in (9, 12, 14, 15, 16, 17, 18, 16, 17, 16):
         page.locator("#bank input[type=range]").fill(str(place))
         page.locator("#bank button[type=submit]").click()
-    page.locator("#bank h3").evaluate("title => window.scrollTo(0, title.getBoundingClientRect().top - 90)")
+    page.locator("#bank h3").evaluate("title => window.scrollBy(0, title.getBoundingClientRect().top - 90)")
     expect(page.locator("#bank h3")).to_be_in_viewport()
     page.screenshot(path=ARTIFACTS / "site.png")
     page.context.close()

@@ -103,7 +103,7 @@
     var keyed = document.activeElement === parts.button; // a disabled button loses the keyboard's place
     parts.button.disabled = true;
     tell();
-    if (keyed) parts.end.firstChild.focus({ preventScroll: true });
+    if (keyed) parts.end.firstChild.focus();
   }
 
   function tell() {

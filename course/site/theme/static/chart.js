@@ -113,7 +113,8 @@ Course.slider = function (name, texts, at) {
     at: at,
     build: function (bar, show) {
       var input = Course.element("input", { type: "range", min: 0, max: texts.length - 1, step: 1, value: control.at, "aria-valuetext": texts[control.at] });
-      var value = Course.element("output", {}, [texts[control.at]]);
+      // The slider says its text itself, and an <output> would say it once more.
+      var value = Course.element("span", { "class": "value", "aria-hidden": "true" }, [texts[control.at]]);
       input.addEventListener("input", function () {
         control.at = Number(input.value);
         value.textContent = texts[control.at];

@@ -36,20 +36,29 @@ Course.load = function (name, then, failed) {
   fold();
   narrow.addEventListener("change", fold); // a wide window has nothing to open the list with
 
+  function kind(box) {
+    if (!box.matches("pre")) return "Wide content";
+    return box.closest(".cell_output") ? "Output" : "Code";
+  }
+
   // Who has no mouse scrolls what is wider than the page with the arrow keys. Scripts that add tables call it again.
   Course.reachable = function () {
     document.querySelectorAll("pre, .formula, .table").forEach(function (box) {
-      if (box.scrollWidth > box.clientWidth + 1) {
-        box.tabIndex = 0;
-        box.setAttribute("role", "region");
-        box.setAttribute("aria-label", box.matches("pre") ? "Code or output" : "Wide content");
-      } else {
-        ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
+      var isWide = box.scrollWidth > box.clientWidth + 1;
+      // Where code ends and output begins is said of all of them. No landmarks: a lesson has sixty.
+      ["role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
+      if (isWide || box.matches("pre")) {
+        box.setAttribute("role", "group");
+        box.setAttribute("aria-label", kind(box));
       }
+      if (isWide) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
     });
   };
 
   document.querySelectorAll("main table").forEach(function (table) {
+    // The first cell of a row says what the row is of.
+    table.querySelectorAll("tbody td:first-child").forEach(function (cell) { cell.setAttribute("role", "rowheader"); });
     var box = Course.element("div", { "class": "table" });
     table.replaceWith(box);
     box.append(table);

@@ -64,7 +64,8 @@ Course.valleyCharts = function (curvatures, steps, ticks) {
       valley.dots([path[0]], "hollow", 6);
       curve.line(path.map(function (place, step) { return [step, loss(place)]; }), "one");
       var factors = curvatures.map(function (c) { return 1 - rate * c; }), largest = Math.max(Math.abs(factors[0]), Math.abs(factors[1]));
-      var said = Math.abs(largest - 1) < 1e-9 ? "oscillates for ever" : largest > 1 ? "diverges" : Math.min(factors[0], factors[1]) < -1e-9 ? "oscillates and converges" : "converges";
+      var said = Math.abs(largest - 1) < 1e-9 ? "oscillates for ever" : largest > 1 ? "diverges" : Math.abs(factors[1]) < 1e-9 ? "converges, and reaches the bottom of the steepest direction in one step" :
+        Math.min(factors[0], factors[1]) < 0 ? "oscillates and converges" : "converges";
       return "Learning rate " + short(rate) + " " + said + ": loss " + short(loss(path[0]), 2) + " at the start, " + short(loss(w), 2) + " after " + steps + " steps.";
     });
   };
@@ -144,7 +145,7 @@ Course.valleyCharts = function (curvatures, steps, ticks) {
     var drawn = range(passes, function () { return range(samples, function () { return range(units, random); }); });
     var rates = range(19, function (at) { return at / 20; });
     var mask = Course.chart({
-      title: "one pass: dark is kept",
+      title: "one pass: full is kept",
       x: { range: [0, units], ticks: [0, 6, 12, 18, 24], label: "unit of the layer" },
       y: { range: [samples, 0], ticks: [0, 2, 4, 6, 8], label: "sample of the batch" },
     });

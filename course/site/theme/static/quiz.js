@@ -39,6 +39,12 @@
       words.querySelectorAll("p").forEach(function (paragraph) { paragraph.replaceWith.apply(paragraph, Array.from(paragraph.childNodes)); });
       group.append(Course.element("label", {}, [radio, words]));
     });
+    // A radio button says its group, and the group its question.
+    var question = list.previousElementSibling;
+    if (question && question.matches("p")) {
+      question.id = question.id || "question-of-" + form.id;
+      group.setAttribute("aria-describedby", question.id);
+    }
     list.remove();
     form.prepend(group);
   }

@@ -31,38 +31,44 @@ Course.search = (function () {
     return -1;
   }
 
-  /* Return how a query's words stand in a section, null if one of them does not: how many begin a word of it,
-     how many are in its title, and place and length of the first one in its text. */
-  function places(entry, words) {
-    var title = plain(entry[2]), text = plain(entry[3]), begin = 0, inTitle = 0, at = -1, length = 0;
-    // Compound words are written with and without a space in Korean.
-    var together = (title + " " + text).replace(/\s+/g, "");
-    for (var i = 0; i < words.length; i++) {
-      var hit = spellings(words[i]).find(function (word) {
-        return title.includes(word) || text.includes(word) || (/[가-힣]/.test(word) && together.includes(word));
+  /* The sections as they are looked through, made once: title and text as `plain`, and both without a space,
+     because compound words are written with and without one in Korean. */
+  var sections = null;
+
+  function lookedThrough() {
+    sections = sections || Course.data.pages.map(function (entry) {
+      var title = plain(entry[2]), text = plain(entry[3]);
+      return { title: title, text: text, together: (title + " " + text).replace(/\s+/g, "") };
+    });
+    return sections;
+  }
+
+  /* Return the words of a query. A term may come with its question mark, or with its translation: 과적합(overfitting). */
+  function wordsOf(query) {
+    return plain(query).split(/[\s()?!"“”‘’;·/]+/).map(function (word) {
+      return word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+    }).filter(Boolean);
+  }
+
+  /* Return how words stand in a section: how many do, how many begin a word of it, how many are in its title, and
+     place and length of the first one in its text. words: each with its spellings. */
+  function places(section, words) {
+    var title = section.title, text = section.text, standing = [], begin = 0, inTitle = 0, at = -1, length = 0;
+    words.forEach(function (word) {
+      var hit = word.spellings.find(function (spelling) {
+        return title.includes(spelling) || text.includes(spelling) || (/[가-힣]/.test(spelling) && section.together.includes(spelling));
       });
-      if (!hit) return null;
+      if (!hit) return;
+      standing.push(word.word);
       var first = beginning(text, hit);
       if (first >= 0 || beginning(title, hit) >= 0) begin++;
       if (title.includes(hit)) inTitle++;
       if (at < 0) { at = first >= 0 ? first : text.indexOf(hit); length = hit.length; }
-    }
+    });
     // Several words beside each other are one term: 가중치 감소 is not a weight here and a decay there.
-    var whole = words.join(" "), beside = title.includes(whole) || text.includes(whole);
-    if (words.length > 1 && text.includes(whole)) { at = text.indexOf(whole); length = whole.length; }
-    return { beside: beside, begin: begin, inTitle: inTitle, at: at, length: length };
-  }
-
-  /* Return the words of a query: those that stand on some page, and those that stand nowhere. */
-  function divided(query) {
-    // A term may come with its question mark, or with its translation: 과적합(overfitting).
-    var words = plain(query).split(/[\s()?!"“”‘’;·/]+/).map(function (word) {
-      return word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
-    }).filter(Boolean);
-    function stands(word) {
-      return Course.data.pages.some(function (entry) { return places(entry, [word]); });
-    }
-    return { known: words.filter(stands), unknown: words.filter(function (word) { return !stands(word); }) };
+    var whole = standing.join(" "), beside = title.includes(whole) || text.includes(whole);
+    if (standing.length > 1 && text.includes(whole)) { at = text.indexOf(whole); length = whole.length; }
+    return { standing: standing.length, beside: beside, begin: begin, inTitle: inTitle, at: at, length: length };
   }
 
   /* Return the sections in which all words of a query stand, or as many as stand anywhere together. (Pages hold
@@ -70,15 +76,12 @@ Course.search = (function () {
      stand together, then those where they begin a word, so that muP is not looked for in warmup; then those with them
      in the title. */
   function find(query, limit) {
-    var words = divided(query).known, most = 0;
-    if (!words.length) return [];
-    var found = [];
-    Course.data.pages.forEach(function (entry, number) {
-      var standing = words.filter(function (word) { return places(entry, [word]); });
-      if (standing.length) found.push({ entry: entry, where: places(entry, standing), number: number, words: standing.length });
-      most = Math.max(most, standing.length);
+    var words = wordsOf(query).map(function (word) { return { word: word, spellings: spellings(word) }; });
+    var found = lookedThrough().map(function (section, number) {
+      return { entry: Course.data.pages[number], where: places(section, words), number: number };
     });
-    found = found.filter(function (hit) { return hit.words === most; });
+    var most = Math.max.apply(null, found.map(function (hit) { return hit.where.standing; }));
+    found = found.filter(function (hit) { return most && hit.where.standing === most; });
     found.sort(function (a, b) { return b.where.beside - a.where.beside || b.where.begin - a.where.begin || b.where.inTitle - a.where.inTitle || a.number - b.number; });
     return found.slice(0, limit);
   }
@@ -116,9 +119,9 @@ Course.search = (function () {
 
   function count(hits, query, limit) {
     if (!hits.length) return "Nothing found";
-    var words = divided(query), all = words.known.length + words.unknown.length;
+    var all = wordsOf(query).length, standing = hits[0].where.standing;
     return hits.length + (hits.length === limit ? " or more" : "") + (hits.length === 1 ? " section" : " sections") +
-      (hits[0].words < all ? " with " + hits[0].words + " of your " + all + " words" : "");
+      (standing < all ? " with " + standing + " of your " + all + " words" : "");
   }
 
   var waiting = null;
@@ -137,13 +140,18 @@ Course.search = (function () {
   /* Search in `box` for what is typed into `input`. Returns a function that closes the box. */
   function connect(input, box, limit) {
     // A status is read out when its text changes, and only where it was on the page before.
-    var status = Course.element("p", { role: "status", "class": "only-heard" }), later;
+    var status = Course.element("p", { role: "status", "class": "only-heard" }), later, aloud;
     box.after(status);
 
     function show(said, hits) {
       box.textContent = "";
       box.hidden = !input.value.trim();
-      status.textContent = box.hidden ? "" : said;
+      // Not at each letter, and not what was read out already.
+      window.clearTimeout(aloud);
+      aloud = window.setTimeout(function () {
+        var now = box.hidden ? "" : said;
+        if (status.textContent !== now) status.textContent = now;
+      }, 500);
       if (box.hidden) return;
       var list = Course.element("ul");
       hits.forEach(function (hit) { list.append(result(hit)); });
