@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from helpers.katib.checking import check_experiment
+from helpers.katib.defaults import PARALLEL_TRIAL_COUNT
 from helpers.katib.findings import Finding
 from helpers.katib.metrics import DEFAULT_FILTER
 
@@ -76,7 +77,11 @@ def experiment_as_data(definition: Mapping[str, Any]) -> dict[str, Any] | list[s
         ],
         "goal": aim.get("goal"),
         "algorithm": [spec["algorithm"]["algorithmName"], *(f"{s['name']}={s['value']}" for s in settings)],
-        "counts": [spec.get(f"{which}TrialCount") for which in ("max", "parallel", "maxFailed")],
+        "counts": [
+            spec.get("maxTrialCount"),
+            spec.get("parallelTrialCount", PARALLEL_TRIAL_COUNT),
+            spec.get("maxFailedTrialCount"),
+        ],
         "job": [job.get("backoffLimit"), pod["restartPolicy"], pod["containers"][0]["image"]],
         "parameters": parameters_as_data(spec["parameters"]),
         "command": [word for key in ("command", "args") for word in pod["containers"][0].get(key) or []],

@@ -25,6 +25,13 @@ def test_do_defaults_that_are_written_change_nothing():
     assert experiment_as_data(same) == experiment_as_data(VALID)
 
 
+def test_is_a_number_of_parallel_trials_that_is_left_out_katibs_own():
+    left_out = copy.deepcopy(VALID)
+    del left_out["spec"]["parallelTrialCount"]
+    assert experiment_as_data(left_out) == experiment_as_data(spec(("parallelTrialCount", 3)))
+    assert experiment_as_data(left_out) != experiment_as_data(spec(("parallelTrialCount", 2)))
+
+
 def test_decides_the_value_of_an_additional_metric_nothing():
     other = ("objective/metricStrategies", [{"name": "val_accuracy", "value": "max"}])
     assert experiment_as_data(spec(other)) == experiment_as_data(VALID)
