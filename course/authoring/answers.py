@@ -20,6 +20,9 @@ from helpers.errors import CourseError
 if TYPE_CHECKING:
     import numpy as np
 
+# A name that does not exist is nobody's mistake but the author's.
+SLIPS = frozenset({"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError"})
+
 
 @dataclass(frozen=True)
 class Answer:

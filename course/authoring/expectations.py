@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from course.authoring.answer_server import AnswerServer
-from course.authoring.answers import Answer, Bank
+from course.authoring.answers import SLIPS, Answer, Bank
 from course.authoring.observe import Observed, observe_visible
 from course.authoring.source import ExerciseSource, Lesson
 from course.inspection.registry import inspector_of
@@ -16,7 +16,7 @@ from helpers.exercises import Exercise, Expected, Misconception, asked_kind, dig
 from helpers.observation import Encoded, is_data, is_list, kind_of
 
 # What a slip in a check's own lambda raises: it would be recorded as what is expected of everybody.
-_SLIPS = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
+_SLIPS = (*SLIPS, "AttributeError")
 
 
 def record(lesson: Lesson, bank: Bank) -> list[Exercise]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import helpers
 from course.authoring.alternatives import without_words
-from course.authoring.answers import Bank, read_bank
+from course.authoring.answers import SLIPS, Bank, read_bank
 from course.authoring.names import clashes, names_of
 from course.authoring.questions import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
@@ -348,8 +348,7 @@ def wrong_answers_are_wrong_by_thought(material: Material) -> Iterator[str]:
     for name, exercise in _checked(material):
         for misconception in exercise.misconceptions:
             seen = [each for data in misconception.observations.values() for each in _exceptions_in(data)]
-            slips = {"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError"}
-            for slip in sorted(slips.intersection(each["raises"] for each in seen)):
+            for slip in sorted(SLIPS.intersection(each["raises"] for each in seen)):
                 yield (
                     f"{name}: the wrong answer with the sentence {misconception.sentence[:40]!r} ends in a "
                     f"{slip}: there is a slip in {ANSWERS_FILE}"

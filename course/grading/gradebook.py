@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from nbgrader.plugins import LateSubmissionPlugin
 
     from course.grading.grade_one import Result
-from course.grading.judge import score_of
+from course.grading.judge import is_as_released, score_of
 
 _TIMESTAMP = "timestamp.txt"
 # `nbgrader release_feedback` reads them beside each page: when it was handed in, and whose it is.
@@ -299,8 +299,8 @@ def _save_grades(
         grade.auto_score = score
     for comment in submitted.comments:
         cell = cells[comment.name]
-        unanswered = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-        comment.auto_comment = "No response." if unanswered and not utils.is_task(cell) else None
+        unanswered = is_as_released(cell) and not utils.is_task(cell)
+        comment.auto_comment = "No response." if unanswered else None
 
 
 def _answers(notebook: NotebookNode | None) -> dict[str, Any]:

@@ -123,11 +123,10 @@ def judge(
             crash = next((output for output in cell.outputs if output.output_type == "error"), None)
             cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines)
             failed = any(output.output_type == "error" for output in cell.outputs)
-            how = _answered(exercise, observed, messages, crash) if failed else Answered.SOLVED.value
-            if failed and how is not None and exercise_name in untouched:
-                how = Answered.NOT_AT_ALL.value
+            is_touched = exercise_name not in untouched
+            how = _answered(exercise, is_touched, observed, messages, crash) if failed else Answered.SOLVED
             if how is not None:
-                cell.metadata[ANSWERED] = how
+                cell.metadata[ANSWERED] = str(how)
         else:
             kept = [output for output in cell.outputs if OBSERVATION_MIME not in output.get("data", {})]
             cell.outputs = [_redact_output(private_lines, output) for output in kept]
@@ -138,12 +137,17 @@ def _untouched(notebook: NotebookNode) -> set[str]:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     found = set()
     for cell in code:
-        if utils.is_solution(cell) and cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell):
+        if utils.is_solution(cell) and is_as_released(cell):
             name = cell.metadata.nbgrader.grade_id
             defined = re.compile(rf"^(?:def {name}\b|{name}\s*=[^=])", re.M)
             if not any(defined.search(other.source) for other in code if other is not cell):
                 found.add(name)
     return found
+
+
+def is_as_released(cell: NotebookNode) -> bool:
+    """Return whether nobody has changed a cell of nbgrader's since the release."""
+    return bool(cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell))
 
 
 class StripPrivateChecks(NbGraderPreprocessor):  # type: ignore[misc]  # as above
@@ -245,12 +249,14 @@ def verdict(
 
 def _answered(
     exercise: Exercise,
+    is_touched: bool,
     observed: Mapping[str, Sequence[Any]],
     messages: Mapping[str, str],
     crash: NotebookNode | None,
 ) -> str | None:
     """Return how a failed exercise was answered: the sentence of a known mistake, or a word for it.
 
+    is_touched: whether anything was written for it.
     messages: of the exceptions among what was observed, by label.
     crash: the exception that ended the cell, if one did.
 
@@ -261,12 +267,14 @@ def _answered(
     if not visible:
         if crash is None:
             return None
-        return (Answered.NOT_AT_ALL if "NoneType" in crash.evalue else Answered.OTHERWISE).value
+        is_open = not is_touched or "NoneType" in crash.evalue
+        return Answered.NOT_AT_ALL if is_open else Answered.OTHERWISE
     told = [(first[label], messages.get(label)) for label in visible]
     # One in the check's own line is enough: what fails on a None in a setup's lines looks like the learner's.
-    if all(is_nothing(data) for data, _ in told) and any(is_nothing(data, said) for data, said in told):
-        return Answered.NOT_AT_ALL.value
-    return exercise.recognise(first) or Answered.OTHERWISE.value
+    are_all = all(is_nothing(data) for data, _ in told)
+    if not is_touched or (are_all and any(is_nothing(data, said) for data, said in told)):
+        return Answered.NOT_AT_ALL
+    return exercise.recognise(first) or Answered.OTHERWISE
 
 
 def _split_by_verdict(
