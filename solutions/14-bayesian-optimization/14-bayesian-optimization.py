@@ -371,13 +371,13 @@ across = np.linspace(-6, 1, 200)
 good, rest = (gaussian_kde(exponents[part])(across) for part in (order[:6], order[6:]))
 
 # %% [markdown]
-# The strokes at the bottom are the trials. **Look where the ratio is largest**, and compare it with the peak of the good ones.
+# The dots at the bottom are the good trials, the strokes the others. **Look where the ratio is largest**, and compare it with the peak of the good ones.
 
 # %%
 figure, ax = plt.subplots(figsize=(5, 2.4))
-for density, part, name in [(good, order[:6], "good"), (rest, order[6:], "the others")]:
+for density, part, name, mark in [(good, order[:6], "good", "o"), (rest, order[6:], "the others", "|")]:
     (line,) = ax.plot(across, density, label=name)
-    ax.plot(exponents[part], np.full(len(part), 0.02), "|", color=line.get_color(), markersize=12)
+    ax.plot(exponents[part], np.full(len(part), 0.03), mark, color=line.get_color())
 best_ratio = across[np.argmax(np.where(good > 0.05, good / rest, 0))]
 ax.axvline(best_ratio, color=plotting.COLORS[5], linestyle=":", label="largest ratio")
 ax.set(xlabel="learning rate (power of ten)", ylabel="density", ylim=(0, None))

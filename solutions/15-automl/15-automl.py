@@ -95,7 +95,7 @@ def describe(trial):
 
 figure, ax = plt.subplots(figsize=(6.6, 3.6))
 for trial in found.trials:
-    ax.plot(range(1, 5), trial.val_losses, "o-", label=describe(trial))
+    ax.plot(range(1, 5), trial.val_losses, label=describe(trial))
 ax.set(xlabel="epoch", ylabel="validation loss", xticks=range(1, 5))
 figure.legend(loc="outside lower center", fontsize=9)
 plt.show()
