@@ -95,7 +95,9 @@ class Budget:
         if method == "successive-halving" and num_epochs is not None:
             while halving.halving_cost(num_trials, full, min_epochs, reduction_factor) > num_epochs:
                 num_trials -= 1
-        return cls(int(num_trials), num_epochs, full, min_epochs, reduction_factor)
+        # Python's own numbers: Optuna's pruners read others as if they had been left out.
+        limit = None if num_epochs is None else int(num_epochs)
+        return cls(int(num_trials), limit, int(full), int(min_epochs), int(reduction_factor))
 
     def has_room(self, trials: list[optuna.trial.FrozenTrial], number: int) -> bool:
         """Return whether the trial of this number may begin behind those before it."""

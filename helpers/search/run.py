@@ -108,7 +108,7 @@ def run_search(
     study = open_study(storage, name, definition)
     with storage_errors(storage):
         require_own_trials(study, space)
-    study.pruner = pruner_of(method, objective.num_epochs, min_epochs, reduction_factor)
+    study.pruner = pruner_of(method, budget.full, budget.min_epochs, budget.reduction_factor)
     planned = None
     if method in PLANNED_METHODS:
         planned = plan(space, method, budget.num_trials, int(seed), levels, offset)

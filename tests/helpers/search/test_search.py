@@ -781,12 +781,29 @@ def test_is_a_space_beyond_the_bank_refused_before_the_first_trial(space, messag
         run_search(load_bank().objective(), space, num_trials=3, progress=False)
 
 
-def test_do_numpy_numbers_set_the_rungs_of_a_search():
-    space = Space(learning_rate=Real(1e-4, 1, log=True))
-    given = {"num_trials": 9, "progress": False}
-    one = run_search(load_bank().objective(), space, "asha", min_epochs=np.int64(2), **given)
-    other = run_search(load_bank().objective(), space, "asha", min_epochs=2, **given)
-    assert [trial.parameters for trial in one.trials] == [trial.parameters for trial in other.trials]
+@pytest.mark.parametrize("method", ["successive-halving", "asha", "hyperband"])
+@pytest.mark.parametrize("kind", [np.int64, np.uint8])
+@pytest.mark.parametrize("given", [{"min_epochs": 2}, {"reduction_factor": 2}])
+def test_do_numpy_numbers_stop_the_trials_that_pythons_stop(method, kind, given):
+    """Parameters are drawn in advance: the epochs of the trials are what rungs decide."""
+    plain, usual = (run_search(Valley(), SPACE, method, 12, **rules) for rules in (given, {}))
+    of_numpy = {name: kind(value) for name, value in given.items()}
+    found = run_search(Valley(), SPACE, method, kind(12), **of_numpy)
+    epochs, unchanged, numpys = (
+        [trial.num_epochs for trial in search.trials] for search in (plain, usual, found)
+    )
+    assert numpys == epochs != unchanged
+
+
+@pytest.mark.parametrize("method", ["successive-halving", "asha", "hyperband"])
+def test_may_epochs_be_numpys(method):
+    class OfNumpy(Valley):
+        num_epochs = np.int64(9)
+
+    plain, found = (run_search(one, SPACE, method, num_epochs=60) for one in (Valley(), OfNumpy()))
+    assert [trial.num_epochs for trial in found.trials] == [trial.num_epochs for trial in plain.trials]
+    limited = run_search(OfNumpy(), SPACE, method, num_epochs=np.int64(60))
+    assert [trial.num_epochs for trial in limited.trials] == [trial.num_epochs for trial in plain.trials]
 
 
 def test_have_equal_spaces_equal_hashes():
