@@ -276,8 +276,9 @@ def plot_learning_curves(
         ax.plot(sizes[sizes >= fit_from], on_line, color=QUIET, linestyle="--", linewidth=1)
     records = by_label.values()
     unit = "mean squared" if any(np.isnan(curve.val_accuracies).all() for curve in records) else "fraction"
-    part = "test" if all(curve.test_accuracies is not None for curve in records) else "validation"
-    ax.set(xlabel="training examples", ylabel=f"{part} error ({unit})")
+    parts = {"validation " if curve.test_accuracies is None else "test " for curve in records}
+    part = parts.pop() if len(parts) == 1 else ""  # lines of different parts have their errors in common
+    ax.set(xlabel="training examples", ylabel=f"{part}error ({unit})")
     plain_numbers(ax.yaxis, many=True)
     plain_numbers(ax.xaxis)
     spread_labels(ax)

@@ -152,6 +152,27 @@ def test_are_batch_sizes_compared_by_their_updates():
     assert lines["batch size 320"].get_xdata().tolist() == [10, 20, 30]
 
 
+def test_do_band_best_and_early_ends_stand_over_updates_too():
+    one = replace(RUNS[0], num_updates=30)
+    stopped = replace(RUNS[1], num_updates=20, val_losses=RUNS[1].val_losses[:2])
+    ax = plot_curves([one, stopped], over="updates", mark_best=True)
+    assert only_line(ax).get_xydata().tolist() == [[10, 2.5], [20, 1.5]]
+    assert {x for x, _ in ax.collections[0].get_paths()[0].vertices.tolist()} == {10, 20}
+    (tail,) = [line for line in ax.lines if line.get_xdata().tolist() == [20, 30]]
+    assert tail.get_ydata().tolist() == [1, 0.5]
+    (ring,) = [line for line in ax.lines if line.get_markersize() == 11]
+    assert ring.get_xydata().tolist() == [[20, 1.5]]
+    assert "lowest in epoch 2" in texts(ax)
+    assert ax.get_xlabel().startswith("update\n")
+
+
+def test_are_runs_of_other_batch_sizes_no_line_over_updates():
+    small, large = replace(RUNS[0], num_updates=300), replace(RUNS[1], num_updates=30)
+    with pytest.raises(ValueError, match='over="updates": the runs of one line must take equally many'):
+        plot_curves([small, large], over="updates", label="both")
+    assert not plt.get_fignums()
+
+
 @pytest.mark.parametrize(
     ("metric", "values", "best", "words"),
     [
@@ -300,6 +321,8 @@ def test_is_the_validation_part_drawn_and_named_where_there_is_no_other():
     ax = plot_learning_curves(CURVE._replace(test_accuracies=None, test_losses=None))
     np.testing.assert_allclose(lines_named(ax)["slope -0.50"].get_ydata(), 6 / SIZES**0.5)
     assert ax.get_ylabel() == "validation error (fraction)"
+    both = plot_learning_curves({"a": CURVE, "b": CURVE._replace(test_accuracies=None, test_losses=None)})
+    assert both.get_ylabel() == "error (fraction)"  # of another part for each line
 
 
 def test_has_the_axis_of_a_steep_learning_curve_more_numbers_than_its_powers_of_ten():
