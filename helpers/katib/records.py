@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpers.katib.metrics import Observed
 from helpers.katib.model import Experiment, Objective, Parameter
-from helpers.katib.spaces import limits_of
+from helpers.katib.spaces import LOWEST_OF_A_LOGARITHM, limits_of
 
 if TYPE_CHECKING:
     from helpers.search import Search, Space
@@ -200,9 +200,10 @@ def space_of(experiment: Experiment) -> Space:
         if space.list:
             return Choice(tuple(_typed(text, kind) for text in space.list))
         limits, log = limits_of(parameter), space.distribution == "logUniform"
+        low = max(LOWEST_OF_A_LOGARITHM[kind], limits.low) if log else limits.low
         if kind == "int":
-            return Integer(int(limits.low), int(limits.high), log=log)
-        return Real(limits.low, limits.high, log=log)
+            return Integer(int(low), int(limits.high), log=log)
+        return Real(low, limits.high, log=log)
 
     return Space(**{parameter.name: dimension(parameter) for parameter in experiment.spec.parameters})
 

@@ -10,6 +10,8 @@ import numpy as np
 from helpers.katib.model import Parameter
 
 NUMERIC, LISTED = ("int", "double"), ("categorical", "discrete")
+# Where Optuna's service begins a logarithm whose min is below.
+LOWEST_OF_A_LOGARITHM = {"int": 1, "double": 1e-10}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpers.errors import CourseError
 from helpers.katib.model import Experiment, Parameter
-from helpers.katib.spaces import grid_levels, limits_of, num_levels
+from helpers.katib.spaces import LOWEST_OF_A_LOGARITHM, grid_levels, limits_of, num_levels
 
 if TYPE_CHECKING:
     import optuna
@@ -139,7 +139,7 @@ def _distribution(parameter: Parameter, algorithm: str) -> BaseDistribution:
     # goptuna draws a logarithm on a linear scale.
     log = parameter.feasible_space.distribution == "logUniform" and algorithm != "sobol"
     step = None if log else limits.step
+    low = max(LOWEST_OF_A_LOGARITHM[parameter.parameter_type], limits.low) if log else limits.low
     if parameter.parameter_type == "int":
-        low = max(1, int(limits.low)) if log else int(limits.low)
-        return IntDistribution(low, int(limits.high), log, int(step or 1))
-    return FloatDistribution(max(1e-10, limits.low) if log else limits.low, limits.high, log, step)
+        return IntDistribution(int(low), int(limits.high), log, int(step or 1))
+    return FloatDistribution(low, limits.high, log, step)

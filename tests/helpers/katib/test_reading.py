@@ -23,6 +23,8 @@ NO_EXPERIMENTS = {
     "a Trial": ("apiVersion: kubeflow.org/v1beta1\nkind: Trial", "kind is 'Trial'"),
     "a Job": ("apiVersion: batch/v1\nkind: Job", "apiVersion is 'batch/v1'"),
     "not a number": ("apiVersion: .nan", "JSON has no NaN"),
+    "another tag": ("maxTrialCount: !!int six", "this is no YAML: .*six"),
+    "a depth that nobody writes": ("[" * 500 + "]" * 500, "nested too deeply for an Experiment"),
     "itself": ("spec: &a [*a]", "nothing that contains itself"),
 }
 

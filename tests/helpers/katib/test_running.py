@@ -14,10 +14,12 @@ from experiments import GONE, spec
 
 from helpers.errors import CourseError
 from helpers.journal import Journal
-from helpers.katib.execution import trial_words
-from helpers.katib.records import Condition
+from helpers.katib.checking import require_valid
+from helpers.katib.execution import command_of, trial_words
+from helpers.katib.records import Condition, KatibRun, KatibTrial, ending_of
 from helpers.katib.running import run_experiment
-from helpers.search import Choice, Real, Space
+from helpers.katib.template import render
+from helpers.search import Choice, Integer, Real, Space
 
 CONTAINER = "trialTemplate/trialSpec/spec/template/spec/containers/0"
 COMMAND = f"{CONTAINER}/command"
@@ -82,6 +84,34 @@ def test_cannot_other_metrics_be_one_of_the_courses_searches():
         found.to_search()
 
 
+def test_are_whole_numbers_and_failures_what_they_are_in_the_courses_searches():
+    units = {"min": "0", "max": "64", "distribution": "logUniform"}
+    experiment = require_valid(
+        spec(
+            ("parameters/1", {"name": "batch_size", "parameterType": "int", "feasibleSpace": units}),
+            ("algorithm/algorithmName", "multivariate-tpe"),
+        )
+    )
+    ends = [
+        (Condition.SUCCEEDED, {"val_loss": (2.0, 1.0), "val_accuracy": (0.5, 0.6)}, "complete"),
+        (Condition.FAILED, {"val_loss": (2.0,), "val_accuracy": (0.5,)}, "failed"),
+        (Condition.UNAVAILABLE, None, "failed"),
+        (Condition.KILLED, None, "failed"),
+    ]
+    trials = tuple(
+        KatibTrial(number, "p", {"learning_rate": "0.5", "batch_size": "32"}, condition, observed)
+        for number, (condition, observed, _) in enumerate(ends)
+    )
+    search = KatibRun(experiment, trials, None, "").to_search()
+    # As Optuna's service makes of a logarithm from 0.
+    assert search.space == Space(learning_rate=Real(0.01, 1, log=True), batch_size=Integer(1, 64, log=True))
+    assert [trial.state for trial in search.trials] == [state for *_, state in ends]
+    assert [trial.ended_at for trial in search.trials] == [2, 3, 3, 3]
+    for trial in search.trials:
+        assert trial.parameters == {"learning_rate": 0.5, "batch_size": 32}
+        assert type(trial.parameters["batch_size"]) is int
+
+
 def test_do_as_many_run_at_a_time_as_the_file_says(tmp_path):
     code = (
         f"mine = open(r'{tmp_path}/' + str(os.getpid()), 'w'); time.sleep(0.3);"
@@ -100,6 +130,26 @@ def test_does_a_goal_end_it_and_kill_what_still_runs():
     conditions = {trial.condition for trial in found.trials}
     assert conditions == {Condition.SUCCEEDED, Condition.KILLED}
     assert_nobody_is_left()
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "reached"),
+    [
+        ("minimize", (0.9, 0.31), False),
+        ("minimize", (0.9, 0.3), True),
+        ("maximize", (0.1, 0.29), False),
+        ("maximize", (0.1, 0.3), True),
+    ],
+)
+def test_is_a_goal_reached_from_the_side_on_which_worse_values_lie(kind, values, reached):
+    experiment = require_valid(spec(("objective/type", kind), ("objective/goal", 0.3)))
+    assignments = {"learning_rate": "0.5", "batch_size": "32"}
+    trials = [
+        KatibTrial(number, "p", assignments, Condition.FAILED, {"val_loss": (value,)})
+        for number, value in enumerate(values)
+    ]
+    ending = ending_of(experiment, trials, exhausted=False)
+    assert (ending.reason if ending else None) == ("ExperimentGoalReached" if reached else None)
 
 
 def test_does_the_third_failure_end_it():
@@ -431,6 +481,7 @@ def test_is_the_log_of_another_experiment_refused(tmp_path):
         (b'{"scores": [1, 2]}', "this is no log of an Experiment"),
         (b"print(1)", "this is no log of an Experiment"),
         (b'{"experiment": 1\n', "line 1 is damaged"),
+        (b'{"experiment": "perceptron"}\n', "this is no log of an Experiment"),
     ],
 )
 def test_is_a_file_that_is_no_log_left_alone(tmp_path, text, message):
@@ -596,6 +647,8 @@ def test_is_a_warm_trial_the_same_as_a_cold_one(monkeypatch):
         "320",
     ]
     experiment = spec((COMMAND, command), ("maxTrialCount", 2), ("maxFailedTrialCount", 1))
+    job = require_valid(experiment).spec.trial_template
+    assert command_of(render(job, {"learning_rate": "0.5", "batch_size": "32"}, "p-0")).is_warm
     warm = run(experiment)
     monkeypatch.setattr("helpers.katib.execution.CAN_FORK", False)
     cold = run(experiment)
