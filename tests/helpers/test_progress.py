@@ -125,9 +125,10 @@ def test_does_stderr_cost_nothing_and_give_nothing(notebooks):
 
 def test_does_a_copied_cell_count_once(notebooks):
     solved = graded("step", 2, ["✓ small\n✓ large\n"])
-    save(notebooks, [graded("step", 2), solved, solved, graded("descent", 3)])
+    untouched = graded("step", 2)
+    save(notebooks, [untouched, solved, solved, untouched, graded("descent", 3)])
     (row,) = read(notebooks)
-    assert (row.points, row.max_points, row.num_exercises) == (2, 5, 2)
+    assert (row.points, row.max_points, row.num_solved, row.num_exercises) == (2, 5, 1, 2)
 
 
 @pytest.mark.parametrize(
@@ -143,11 +144,12 @@ def test_does_a_written_answer_wait_for_a_person(notebooks, answer, num_answered
 
 def test_does_the_table_add_the_lessons_up(notebooks):
     save(notebooks, [graded("step", 2, ["✓ small\n✓ large\n"]), graded("descent", 3)])
-    save(notebooks, [graded("one", 4)], checks_json(one=["a"]), lesson="00-first")
+    save(notebooks, [graded("one", 4, ["✓ a\n"])], checks_json(one=["a"]), lesson="00-first")
     rows = read(notebooks)
     text, exit_code = shown(rows)
     assert [row.lesson for row in rows] == ["00-first", LESSON]
-    assert "2 of 9" in text
+    assert "Together" in text
+    assert "6 of 9" in text
     assert exit_code == 0
 
 

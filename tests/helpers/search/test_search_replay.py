@@ -318,3 +318,17 @@ def test_is_a_comparison_that_cannot_be_made_refused_by_name(bank, call, named):
     with pytest.raises(ValueError, match=named) as refusal:
         call(bank.objective(), bank.space)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 95, -0.5, float("nan")])
+def test_is_a_share_refused_that_does_not_lie_between_0_and_1(bank, wrong):
+    replays = replay(bank.objective(), bank.space, num_trials=3, num_replays=3)
+    for call, named in (
+        (lambda: probability_to_beat(replays, replays, confidence=wrong), "confidence"),
+        (lambda: winners_luck(replays, wrong), "confidence"),
+        (lambda: best_so_far(replays, wrong), "coverage"),
+        (lambda: best_so_far([replays.search(0)], wrong), "coverage"),
+        (lambda: regret_bands(replays, wrong), "coverage"),
+    ):
+        with pytest.raises(ValueError, match=f"^{named} must lie between 0 and 1, not {wrong}"):
+            call()

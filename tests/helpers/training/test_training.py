@@ -217,6 +217,14 @@ def test_do_the_rates_of_a_range_test_grow_by_a_constant_factor(ragged):
     np.testing.assert_allclose(factors, 1e5 ** (1 / 63))
 
 
+def test_has_a_range_test_no_losses_after_the_epoch_in_which_they_stopped_being_numbers(ragged):
+    test = learning_rate_range_test(ragged, low=1e18, high=1e20, num_epochs=3)
+    assert test.learning_rates.shape == test.losses.shape == (96,)
+    assert np.isfinite(test.losses[0])
+    assert not np.isfinite(test.losses[:32]).all()
+    assert np.isnan(test.losses[32:]).all()
+
+
 def test_does_the_range_test_turn_where_it_was_measured():
     many = fashion_mnist(num_train=5000)
     tests = [learning_rate_range_test(many, seed=seed) for seed in range(5)]
@@ -316,6 +324,13 @@ def test_is_data_that_would_train_to_nonsense_refused(ragged, train, parts, name
     with pytest.raises(ValueError, match=named) as refusal:
         train(Configuration(0.1), _with(ragged, **parts))
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("train", [train_fast, train_with_keras])
+def test_are_test_curves_refused_where_there_is_no_test_part(ragged, train):
+    untested = _with(ragged, x_test=lambda x: x[:0], y_test=lambda y: y[:0])
+    with pytest.raises(ValueError, match=r"data\.x_test holds no examples: there are no test curves"):
+        train(Configuration(0.1), untested, test_curves=True)
 
 
 def test_does_a_range_test_refuse_data_without_classes():

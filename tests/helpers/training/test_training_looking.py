@@ -379,6 +379,20 @@ def test_are_weights_worth_what_the_run_says(few):
         loss_and_accuracy(SMALL, run.weights, few)
 
 
+def test_is_the_part_that_was_asked_for_looked_at_and_an_empty_one_refused(few):
+    weights = starting_weights(SMALL, few, seed=2)
+    model = mlp(SMALL.hidden, seed=2)
+    for part in ("train", "val", "test"):
+        x, y = getattr(few, f"x_{part}"), getattr(few, f"y_{part}")
+        right = np.mean(model(x).numpy().argmax(axis=1) == y)
+        assert loss_and_accuracy(SMALL, weights, few, part).accuracy == pytest.approx(right)
+        empty = few._replace(**{f"x_{part}": x[:0], f"y_{part}": y[:0]})
+        with pytest.raises(ValueError, match=rf"data\.x_{part} holds no examples"):
+            loss_and_accuracy(SMALL, weights, empty, part)
+    with pytest.raises(ValueError, match="weights holds values that are no finite numbers"):
+        loss_and_accuracy(SMALL, [weight * np.nan for weight in weights], few)
+
+
 def test_are_norms_refused_where_gradients_of_examples_are_measured(few):
     with pytest.raises(ValueError, match="normalization must be left out: the gradients of norms"):
         gradient_noise_by_batch_size(few, [4], Configuration(0.1, normalization="layer"))
@@ -453,6 +467,15 @@ def test_is_a_learning_curve_after_fewer_updates_that_of_the_same_runs(few):
     assert (curve.val_accuracies >= [early.val_accuracies for early in curve.measurements]).all()
     with pytest.raises(ValueError, match="num_updates must be a measurement"):
         curve.after(61)
+
+
+def test_has_a_learning_curve_at_its_best_no_test_errors_where_there_is_no_test_part(few):
+    untested = few._replace(x_test=few.x_test[:0], y_test=few.y_test[:0])
+    curve = learning_curve(Configuration(0.05, hidden=(8,)), untested, [32], seeds=[0], **BY_UPDATES)
+    for measured in (curve, *curve.measurements):
+        assert measured.test_accuracies is None
+        assert measured.test_losses is None
+        np.testing.assert_array_equal(measured.errors, 1 - measured.val_accuracies)
 
 
 def test_does_validation_choose_the_best_of_a_regression_by_its_loss():

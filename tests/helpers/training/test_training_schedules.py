@@ -5,7 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from helpers.training import SCHEDULES, Configuration, rates_in_training, scheduled_rates
+from helpers.data import fashion_mnist
+from helpers.training import (
+    SCHEDULES,
+    Configuration,
+    rates_in_training,
+    scheduled_rates,
+    train_fast,
+    train_with_keras,
+)
 from helpers.training.plan import learning_rates
 
 
@@ -77,6 +85,34 @@ def test_are_the_shares_of_a_configuration_those_of_its_schedule():
     configuration = Configuration(0.3, 8, 2, schedule="wsd", warm_up_share=0.2, decay_share=np.float32(0.5))
     expected = scheduled_rates("wsd", 0.3, 20, warm_up_share=0.2, decay_share=0.5)
     np.testing.assert_allclose(learning_rates(configuration, 10).ravel(), expected, rtol=1e-6)
+
+
+NO_RATES = {
+    "a text": ("fast", "a number, but at {} 2 it returns 'fast'"),
+    "nothing": (None, "a number, but at {} 2 it returns None"),
+    "several": ([0.1, 0.2], r"a number, but at {} 2 it returns \[0.1, 0.2\]"),
+    "nan": (float("nan"), "a finite rate of at least 0, but at {} 2 it returns nan"),
+    "inf": (float("inf"), "a finite rate of at least 0, but at {} 2 it returns inf"),
+    "below 0": (-0.1, "a finite rate of at least 0, but at {} 2 it returns -0.1"),
+}
+
+
+@pytest.mark.parametrize("by", ["epoch", "step"])
+@pytest.mark.parametrize(("returned", "said"), NO_RATES.values(), ids=NO_RATES)
+def test_is_a_schedule_that_returns_no_rate_refused_with_the_place(returned, said, by):
+    configuration = Configuration(
+        schedule=lambda at: returned if at == 2 else 0.0, schedule_by=by, num_epochs=3
+    )
+    with pytest.raises(ValueError, match=f"schedule must return {said.format(by)}") as refusal:
+        learning_rates(configuration, 4)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("train", [train_fast, train_with_keras])
+def test_does_no_training_take_a_step_at_a_rate_that_is_none(train):
+    configuration = Configuration(schedule=lambda epoch: -0.1, hidden=(4,))
+    with pytest.raises(ValueError, match=r"at epoch 0 it returns -0\.1"):
+        train(configuration, fashion_mnist(num_train=32, num_val=10))
 
 
 @pytest.mark.parametrize("kind", SCHEDULES)
