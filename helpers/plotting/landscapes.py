@@ -40,12 +40,14 @@ def plot_contour(
     """
     paths = {label: np.asarray(points, dtype=float) for label, points in trajectories.items()}
     for label, points in paths.items():
-        if points.ndim != 2 or points.shape[1] != 2:
+        if points.ndim != 2 or points.shape[1] != 2 or not len(points):
             raise ValueError(f"trajectory {label!r} must have shape (n, 2), not {points.shape}.")
-    ax = own_axes(ax, figsize=(6.4, 4.0))
     if reach is None:
         reach = 1.3 * max((np.abs(points[0]).max() for points in paths.values()), default=0) or 1.0
-    draw_contours(ax, loss_of, reach)
+    axis = np.linspace(-reach, reach, 101)
+    losses = _losses_on(axis, loss_of)
+    ax = own_axes(ax, figsize=(6.4, 4.0))
+    draw_contours(ax, axis, losses)
     for label, points in paths.items():
         draw_path(ax, points, reach, label)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="weight 1", ylabel="weight 2", aspect="equal")
@@ -81,18 +83,23 @@ def draw_path(ax: Axes, points: np.ndarray, reach: float, label: str = "") -> tu
     return path, start
 
 
-def draw_contours(ax: Axes, loss_of: Callable[[np.ndarray], np.ndarray], reach: float) -> None:
+def _losses_on(axis: np.ndarray, loss_of: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Return the losses at all pairs of places on an axis; ValueError unless they are finite, one above 0."""
+    losses = np.asarray(loss_of(np.stack(np.meshgrid(axis, axis), axis=-1)))
+    if not (np.isfinite(losses).all() and losses.max() > 0):
+        raise ValueError("loss_of must return finite losses, the highest of them above 0.")
+    return losses
+
+
+def draw_contours(ax: Axes, axis: np.ndarray, losses: np.ndarray) -> None:
     """Draw lines of equal loss at 1, 3, 10, 30 ... times a power of ten; the ground darkens downwards.
 
-    loss_of, reach: as in `plot_contour`.
+    axis: places of either weight, shape (n,).
+    losses: at all pairs of these, shape (n, n), finite, the highest above 0.
     """
-    axis = np.linspace(-reach, reach, 101)
-    losses = loss_of(np.stack(np.meshgrid(axis, axis), axis=-1))
-    if not 0 < np.nanmax(losses) < np.inf:
-        raise ValueError("loss_of must return finite losses, the highest of them above 0.")
-    decade = math.floor(math.log10(np.nanmax(losses)))
+    decade = math.floor(math.log10(losses.max()))
     round_numbers = np.sort(np.outer(10.0 ** np.arange(decade - 3, decade + 1), [1, 3]).ravel())
-    levels = round_numbers[round_numbers < np.nanmax(losses)][-len(VALLEY) + 1 :]
+    levels = round_numbers[round_numbers < losses.max()][-len(VALLEY) + 1 :]
     ax.contourf(axis, axis, losses, levels=[-np.inf, *levels, np.inf], colors=VALLEY)
     lines = ax.contour(axis, axis, losses, levels=levels, colors=QUIET, linewidths=0.6)
     ax.clabel(lines, fmt="%g", fontsize=8)

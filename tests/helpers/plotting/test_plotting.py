@@ -106,8 +106,9 @@ def test_are_contours_at_round_losses_of_the_function():
 
 
 def test_is_a_trajectory_of_another_shape_refused_by_name():
-    with pytest.raises(ValueError, match=r"'bad' must have shape \(n, 2\), not \(3,\)"):
-        plot_contour(valley, {"bad": [1, 2, 3]})
+    for bad, shape in (([1, 2, 3], r"\(3,\)"), (np.zeros((0, 2)), r"\(0, 2\)"), ([[1, 2, 3]], r"\(1, 3\)")):
+        with pytest.raises(ValueError, match=rf"'bad' must have shape \(n, 2\), not {shape}"):
+            plot_contour(valley, {"bad": bad})
 
 
 def test_are_losses_drawn_over_steps_from_zero_and_named_at_their_ends():

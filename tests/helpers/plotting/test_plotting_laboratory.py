@@ -388,6 +388,19 @@ def test_is_the_signal_drawn_by_depth_and_its_end_marked():
 
 
 @pytest.mark.parametrize(
+    ("stds", "where"),
+    [
+        ([0, 0, 1, 1], "0 up to layer 2"),
+        ([1, 0, 0, 1], "0 from layer 2 to 3"),
+        ([0, 1, 0, 1], "0 in 2 of 4 layers"),
+        ([1, 0, 0, 0], "0 from layer 2"),
+    ],
+)
+def test_is_it_said_in_which_layers_there_is_no_signal(stds, where):
+    assert texts(plot_layer_statistics({"a": statistics_of(stds)})) == [f"a\n{where}"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "fan_in", "fan_out"),
     [((5, 3), 5, 3), ((2, 6), 2, 6), ((1, 1), 1, 1), ((8, 8, 3), 3, 3), ((10, 10, 5), 5, 5)],
 )
@@ -661,9 +674,15 @@ def test_are_the_options_of_a_choice_what_its_axis_shows():
         (lambda: plot_curves(RUNS[0]), r"runs must be several: for one alone, write \[run\]"),
         (lambda: plot_best_so_far({"a": SEARCH}), r"searches of 'a' must be several.* \[search\]"),
         (lambda: plot_gradient_noise({}), "noise must hold at least one record"),
+        (lambda: plot_layer_statistics({}), "statistics must hold at least one record"),
+        (lambda: plot_weights({}), "weights must hold at least one label"),
         (lambda: plot_contour(lambda w: -(w**2).sum(-1), {}), "loss_of must return finite losses"),
         (
             lambda: plot_contour(lambda w: np.inf * (1 + w**2).sum(-1), {}),
+            "loss_of must return finite losses",
+        ),
+        (
+            lambda: plot_contour(lambda w: np.where(w[..., 0] > 1, np.nan, 1.0), {}, reach=2.0),
             "loss_of must return finite losses",
         ),
         (
@@ -676,6 +695,7 @@ def test_is_what_cannot_be_drawn_refused_in_one_line(plot, named):
     with pytest.raises(ValueError, match=named) as refusal:
         plot()
     assert "\n" not in str(refusal.value)
+    assert not plt.get_fignums()
 
 
 def test_are_sweeps_on_the_same_axes_told_apart_by_their_labels():
