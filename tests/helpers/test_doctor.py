@@ -9,6 +9,7 @@ import sys
 from importlib import metadata
 
 import pytest
+from jupyter_client import kernelspec
 from rich.console import Console
 
 from helpers import doctor, errors
@@ -126,11 +127,11 @@ def test_is_a_missing_lock_brought_back(tmp_path):
 def kernel(tmp_path, monkeypatch):
     """Put a kernel python3 before the one of this environment."""
 
-    def install(command):
+    def install(command, text=None):
         folder = tmp_path / "kernels" / "python3"
         folder.mkdir(parents=True)
         spec = {"argv": [command, "-m", "ipykernel_launcher"], "display_name": "Python 3"}
-        (folder / "kernel.json").write_text(json.dumps(spec | {"language": "python"}))
+        (folder / "kernel.json").write_text(text or json.dumps(spec | {"language": "python"}))
         monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
 
     return install
@@ -145,6 +146,29 @@ def test_is_a_kernel_of_this_environment_accepted(kernel, command):
 def test_is_a_kernel_of_another_python_refused(kernel):
     kernel("/opt/elsewhere/bin/python3")
     assert_failed(doctor._kernel(), "/opt/elsewhere/bin/python3", "ipykernel install --sys-prefix")
+
+
+def test_is_the_python_from_which_an_environment_was_made_another_one(kernel, tmp_path, monkeypatch):
+    made_from, link = sys.executable, tmp_path / "env" / "bin" / "python"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(made_from)
+    monkeypatch.setattr(sys, "executable", str(link))
+    kernel(made_from)
+    assert_failed(doctor._kernel(), f"python3 starts {made_from}", "ipykernel install --sys-prefix")
+
+
+@pytest.mark.parametrize("text", ["{half", "[]", '{"argv": [], "display_name": "a", "language": "python"}'])
+def test_is_a_damaged_kernel_seen(kernel, text):
+    kernel("python", text)
+    assert_failed(doctor._kernel(), "the kernel.json of python3 is damaged", "ipykernel install --sys-prefix")
+
+
+def test_is_a_missing_kernel_seen(monkeypatch):
+    def missing(self, name):
+        raise kernelspec.NoSuchKernel(name)
+
+    monkeypatch.setattr(kernelspec.KernelSpecManager, "get_kernel_spec", missing)
+    assert_failed(doctor._kernel(), "no kernel is called python3", "ipykernel install --sys-prefix")
 
 
 def test_can_a_remedy_be_typed_where_the_path_has_a_blank(monkeypatch):
@@ -219,17 +243,18 @@ def test_says_a_copy_without_git_how_a_file_comes_back(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("program", "message"),
+    ("program", "patience", "message"),
     [
-        ("import os; os.abort()", "status -6"),  # as on a CPU without the instructions that TensorFlow needs
-        ("import no_such_module", "no_such_module"),
-        ("print(0.31)", "take longer than they say"),
-        ("import time; time.sleep(60)", "not over"),
+        # As on a CPU without the instructions that TensorFlow needs.
+        ("import os; os.abort()", 60, "status -6"),
+        ("import no_such_module", 60, "no_such_module"),
+        ("print(0.31)", 60, "take longer than they say"),
+        ("import time; time.sleep(60)", 1, "not over after 1"),
     ],
 )
-def test_is_a_training_that_does_not_work_seen(monkeypatch, program, message):
+def test_is_a_training_that_does_not_work_seen(monkeypatch, program, patience, message):
     monkeypatch.setattr(doctor, "_TRAINING", program)
-    monkeypatch.setattr(doctor, "_PATIENCE", 5)
+    monkeypatch.setattr(doctor, "_PATIENCE", patience)
     finding = doctor._training()
     assert_failed(finding, message, "")
     assert finding.remedy

@@ -165,12 +165,16 @@ def test_is_a_file_system_without_locks_no_other_run(tmp_path, monkeypatch):
     assert read(written(tmp_path / "log")) == EVENTS
 
 
-def test_is_the_file_free_again_after_an_error(tmp_path):
-    path = written(tmp_path / "log")
-    path.write_bytes(b'{"no json\n' + path.read_bytes())
-    journal = Journal(path, "log of a test", BEGINS)
-    for _ in range(2):
-        with pytest.raises(CourseError, match="line 1 is damaged"):
+@pytest.mark.parametrize(
+    ("content", "said"), [(b'{"no json\n', "line 1 is damaged"), (b"a note\n", "this is no log of a test")]
+)
+def test_is_the_file_free_again_after_an_error(tmp_path, content, said):
+    path = tmp_path / "log"
+    path.write_bytes(content)
+    # Each of them stays, as in a notebook's cells: what is not let go of is let go of by nobody.
+    journals = [Journal(path, "log of a test", BEGINS) for _ in range(2)]
+    for journal in journals:
+        with pytest.raises(CourseError, match=said):
             journal.open()
 
 

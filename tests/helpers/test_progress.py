@@ -142,6 +142,14 @@ def test_does_a_written_answer_wait_for_a_person(notebooks, answer, num_answered
     assert word in shown(rows)[0]
 
 
+def test_are_several_written_answers_counted(notebooks):
+    answers = [written(QUESTION, "first"), written("Dead units.", "second"), written("Noise.", "third")]
+    save(notebooks, [graded("step", 2), graded("descent", 3), *answers])
+    rows = read(notebooks)
+    assert (rows[0].num_answered, rows[0].num_written) == (2, 3)
+    assert "2 of 3 answered" in shown(rows)[0]
+
+
 def test_does_the_table_add_the_lessons_up(notebooks):
     save(notebooks, [graded("step", 2, ["✓ small\n✓ large\n"]), graded("descent", 3)])
     save(notebooks, [graded("one", 4, ["✓ a\n"])], checks_json(one=["a"]), lesson="00-first")
@@ -193,6 +201,15 @@ def test_is_a_missing_notebook_named(notebooks):
     (save(notebooks, []) / f"{LESSON}.ipynb").unlink()
     (row,) = read(notebooks)
     assert "is missing" in row.fault
+    assert "git checkout" in row.fault
+
+
+def test_is_a_notebook_that_cannot_be_read_named_with_the_reason(notebooks):
+    path = save(notebooks, []) / f"{LESSON}.ipynb"
+    path.unlink()
+    path.mkdir()
+    (row,) = read(notebooks)
+    assert row.fault.startswith(f"{LESSON}/{LESSON}.ipynb cannot be read (Is a directory): ")
     assert "git checkout" in row.fault
 
 

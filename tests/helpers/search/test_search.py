@@ -598,11 +598,29 @@ def test_is_best_so_far_what_one_counts_by_hand():
     np.testing.assert_allclose(by_accuracy.best_so_far[[1, 8]], [0.2, 0.7])
 
 
+def test_does_a_notebook_show_a_search_in_one_line():
+    from IPython.lib.pretty import pretty
+
+    search = Search("tpe", Space(x=Real(0, 1)), (trial(0, [0.9, 0.8], 2), trial(1, [0.5], 3)), seed=0)
+    assert pretty(search) == "Search: tpe, 2 trials, 3 epochs, best val_loss 0.5000"
+    lost = dataclasses.replace(search, trials=(trial(0, [float("nan")], 1, "diverged"),))
+    assert pretty(lost) == "Search: tpe, 1 trials, 1 epochs"
+
+
 def test_is_the_test_part_looked_at_once_and_for_the_chosen_trial_only():
-    search = run_search(Valley(), SPACE, num_trials=5)
+    class Asked(Valley):
+        looks = []  # noqa: RUF012 one list for all
+
+        def test_accuracy(self, parameters, seed, num_epochs):
+            self.looks.append((parameters, seed, num_epochs))
+            return super().test_accuracy(parameters, seed, num_epochs)
+
+    search = run_search(Asked(), SPACE, num_trials=5)
     assert {trial.test_accuracy for trial in search.trials} == {None}
-    reported = report(search, Valley())
+    assert Asked.looks == []
+    reported = report(search, Asked())
     assert reported.test_accuracy == 0.09
+    assert Asked.looks == [(search.best.parameters, search.best.seed, 9)]
     assert dataclasses.replace(reported, test_accuracy=None) == search.best
 
 
