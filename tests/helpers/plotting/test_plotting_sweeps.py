@@ -94,6 +94,8 @@ def test_is_the_best_rate_of_each_line_ringed():
     assert drawn == {"one seed": 3, "three": 2}, "a rate at which a run diverged has no mean"
     highest = plot_rates({"a": (rates, [0.3, 0.5, 0.7])}, highest=True)
     assert [line.get_xdata()[0] for line in highest.lines if line.get_label() == "_best"] == [0.4]
+    limited = plot_rates(losses, log=True, limits=(0.5, 2.5))
+    assert (limited.get_yscale(), limited.get_ylim()) == ("log", (0.5, 2.5))
     plt.close("all")
 
 
