@@ -240,6 +240,15 @@ def test_does_a_flipped_label_reach_every_other_class_alike():
     assert np.abs(np.delete(counts, 4) - 10_000).max() < 500
 
 
+def test_does_a_flipped_label_stay_among_as_many_classes_as_there_are():
+    labels = np.arange(300) % 3
+    flipped = flip_labels(labels, 1.0, np.random.default_rng(0), num_classes=3)
+    assert (flipped != labels).all()
+    assert set(flipped.tolist()) == {0, 1, 2}
+    with pytest.raises(ValueError, match="labels must be whole numbers from 0 to 2"):
+        flip_labels([3], 0.5, np.random.default_rng(0), num_classes=3)
+
+
 def test_is_flipping_the_same_for_the_same_generator():
     labels = np.arange(100) % 10
     one, same, other = (flip_labels(labels, 0.3, np.random.default_rng(seed)) for seed in (0, 0, 1))
@@ -393,6 +402,22 @@ def test_is_the_sparse_problem_linear_in_few_features():
     assert rest.std() == pytest.approx(0.3, rel=0.1)
     assert np.abs(data.x_test.mean(axis=0)).max() < 0.2
     assert data.x_test.std() == pytest.approx(1, abs=0.02)
+
+
+def test_do_the_other_parts_of_the_sparse_problem_stay_when_the_training_part_grows():
+    small, large = sparse_regression(num_train=20), sparse_regression(num_train=300)
+    for name in ("x_val", "y_val", "x_test", "y_test", "coefficients"):
+        np.testing.assert_array_equal(getattr(small, name), getattr(large, name))
+    np.testing.assert_array_equal(sparse_regression(num_train=20).x_train, small.x_train)
+
+
+@pytest.mark.parametrize("make", [digits, m1d, sparse_regression, two_moons])
+def test_does_a_seed_decide_all_data_that_are_drawn(make):
+    one, same, other = make(seed=3), make(seed=3), make(seed=4)
+    for array, again in zip(one, same, strict=True):
+        np.testing.assert_array_equal(array, again)
+    for place in range(0, len(one), 2):  # the inputs of every part, and true coefficients
+        assert not np.array_equal(one[place], other[place])
 
 
 def test_does_the_lasso_find_the_features_that_matter():
