@@ -1,9 +1,12 @@
 """Both ways of training, compared: fast, with Keras by its room, and with Keras as a learner writes it."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
 from helpers.models import mlp
+from helpers.training import compiled as compiled_room
 from helpers.training import train_fast, train_with_keras
 from helpers.training.plan import orders
 
@@ -54,3 +57,22 @@ def by_hand(configuration, data, seed, optimizer, callbacks=(), loss=None, model
 def assert_weights(run, model, atol=1e-5):
     for one, other in zip(run.weights, model.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=0, atol=atol)
+
+
+@contextlib.contextmanager
+def compilations():
+    """Yield a function that tells how often something was compiled: another function, or other shapes."""
+    used, real = {}, compiled_room.compiled
+
+    def noting(architecture):
+        trained = real(architecture)
+        used.setdefault(trained, trained.experimental_get_tracing_count())
+        return trained
+
+    def count():
+        assert used, "nothing was trained"
+        return sum(trained.experimental_get_tracing_count() - before for trained, before in used.items())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled_room, "compiled", noting)
+        yield count
