@@ -744,6 +744,28 @@ LATER = {
         "math domain error",
         Shows.NO_TRIALS,
     ),
+    "hyperopt's logNormal of 0": (
+        spec((f"{RATE}/min", "0"), (f"{RATE}/distribution", "logNormal")),
+        "spec.parameters[0].feasibleSpace.min",
+        "a logarithm from 0: Exception calling application: math domain error",
+        Shows.NO_TRIALS,
+    ),
+    "a logarithm that ends below where Optuna's begins": (
+        spec(algorithm("multivariate-tpe"), double("-2", "-1", distribution="logUniform")),
+        "spec.parameters[0].feasibleSpace.max",
+        "a logarithm up to -1: Optuna's service begins at 1e-10, and low <= high must hold",
+        Shows.NO_TRIALS,
+    ),
+    "an integer's logarithm that ends below where Optuna's begins": (
+        spec(
+            algorithm("multivariate-tpe"),
+            double("-2", "0", distribution="logUniform"),
+            ("parameters/0/parameterType", "int"),
+        ),
+        "spec.parameters[0].feasibleSpace.max",
+        "a logarithm up to 0: Optuna's service begins at 1, and low <= high must hold",
+        Shows.NO_TRIALS,
+    ),
     "step 0": (
         spec(double("0", "1", step="0")),
         "spec.parameters[0].feasibleSpace.step",
