@@ -134,6 +134,8 @@ def test_is_the_median_of_an_even_number_between_the_middle_two_and_none_the_wor
     for wrong in ([], [search([0.4]), higher[0]]):
         with pytest.raises(ValueError, match="searches must be at least one, and by one metric"):
             best_so_far(wrong)
+    with pytest.raises(ValueError, match="searches must be several, as in a list, not one"):
+        best_so_far(higher[0])
 
 
 def test_is_regret_the_distance_to_the_best_configuration(rough):
