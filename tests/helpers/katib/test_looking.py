@@ -5,6 +5,7 @@ import copy
 from experiments import VALID, spec
 
 from helpers.katib.looking import command_as_data, experiment_as_data, parameters_as_data
+from helpers.katib.metrics import DEFAULT_FILTER
 
 CONTAINER = "trialTemplate/trialSpec/spec/template/spec/containers/0"
 
@@ -35,6 +36,19 @@ def test_is_a_number_of_parallel_trials_that_is_left_out_katibs_own():
 def test_decides_the_value_of_an_additional_metric_nothing():
     other = ("objective/metricStrategies", [{"name": "val_accuracy", "value": "max"}])
     assert experiment_as_data(spec(other)) == experiment_as_data(VALID)
+
+
+def filtered(expression):
+    """The valid Experiment that finds its metrics by an expression."""
+    collector = {"collector": {"kind": "StdOut"}, "source": {"filter": {"metricsFormat": [expression]}}}
+    return spec(("metricsCollectorSpec", collector))
+
+
+def test_is_an_expression_seen_that_finds_other_metrics_and_katibs_own_not():
+    assert experiment_as_data(filtered(DEFAULT_FILTER)) == experiment_as_data(VALID)
+    others = [experiment_as_data(filtered(expression)) for expression in (r"(\w+): (.*)", r"(\w+)=(.*)")]
+    assert experiment_as_data(VALID) not in others
+    assert others[0] != others[1]
 
 
 def test_does_what_means_something_else_look_different():
