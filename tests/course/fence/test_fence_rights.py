@@ -9,6 +9,7 @@ from pathlib import Path
 import mini
 import pytest
 from fence_people import MEGABYTE
+from machine import lacks
 
 from course.fence import seccomp
 from course.fence.fence import Fence, require_fence
@@ -123,8 +124,10 @@ report({
     [(0, "/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), (1, "/usr/include/asm-generic/unistd.h")],
 )
 def test_are_the_numbers_of_system_calls_those_of_the_os_kernel(column, header):
+    if column == 0 and platform.machine() != "x86_64":
+        pytest.skip("only a machine with such a processor has this header")
     if not Path(header).exists():
-        pytest.skip("needs the headers of Linux")
+        lacks("no headers of Linux on this machine: apt-get install linux-libc-dev")
     pattern = re.compile(r"^#define __NR(?:3264)?_(\w+)\s+(\d+)", re.MULTILINE)
     true = {name: int(number) for name, number in pattern.findall(Path(header).read_text())}
     ours = {name: numbers[column] for calls in seccomp.ANSWERS.values() for name, numbers in calls.items()}
