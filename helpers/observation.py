@@ -186,15 +186,15 @@ def _encode_float(value: float) -> float | EncodedFloat:
     return value if math.isfinite(value) else {"float": str(value)}
 
 
-def _encode_numpy(value: object, depth: int, budget: _Budget) -> Encoded:
+def _encode_numpy(value: Any, depth: int, budget: _Budget) -> Encoded:
     # Whoever holds an array has imported NumPy already; without one there is nothing to import.
     numpy = sys.modules.get("numpy")
     kind = type(value)
     if numpy is not None and kind.__module__ == "numpy":
-        # The exact type decides; isinstance says the same to whoever checks types.
-        if isinstance(value, numpy.ndarray) and kind is numpy.ndarray:
+        # The exact type decides: isinstance would ask the object for its __class__.
+        if kind is numpy.ndarray:
             return _encode_array(value, budget)
-        if isinstance(value, numpy.generic) and value.dtype.kind in _DTYPE_CLASSES:
+        if issubclass(kind, numpy.generic) and value.dtype.kind in _DTYPE_CLASSES:
             # Of more than double precision, `item` gives the same again.
             return _encode(float(value) if value.dtype.kind == "f" else value.item(), depth, budget)
     return {"not data": kind.__name__[:_MAX_NAME]}
