@@ -3,14 +3,17 @@
 import atexit
 import functools
 import json
+import math
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from mini import write_course
 
 from course.authoring.build import build
@@ -125,6 +128,29 @@ SOLVED = {
     "quiz_1": 'quiz_1 = "b"',
 }
 
+# The drawn epochs, as the bank draws them: images, and images a batch.
+_RNG = np.random.default_rng(zlib.crc32(b"num_updates recorded"))
+_EPOCHS = [(int(_RNG.integers(0, 10_000)), int(_RNG.integers(1, 300))) for _ in range(30)]
+# What every check of the lesson observes of a right answer.
+RIGHT_VALUES = {
+    "three numbers": {"array": "float", "shape": [3], "values": [-2.0, -1.0, 3.0]},
+    "a table": {"array": "float", "shape": [2, 2], "values": [-1.5, -0.5, 0.5, 1.5]},
+    "private: four numbers": {"array": "float", "shape": [4], "values": [-15.0, -3.25, -10.75, 29.0]},
+    "private: nothing but one": {"array": "float", "shape": [1], "values": [0.0]},
+    "an even split": 10,
+    "a rest": 11,
+    "no images at all": {"raises": "ZeroDivisionError"},
+    "private: a long epoch": 129,
+    "private: drawn epochs": [math.ceil(images / size) for images, size in _EPOCHS],
+    "question 1": "b",
+}
+# What anybody can read in checks.json; the answer to the quiz is a digest there.
+VISIBLE_VALUES = {
+    label: data
+    for label, data in RIGHT_VALUES.items()
+    if not label.startswith("private") and label != "question 1"
+}
+
 
 @functools.cache
 def built_once():
@@ -140,7 +166,8 @@ class Scene:
     """What an attacker may know of the machine on which the class is graded.
 
     root: the course directory. home, temporary: folders of the grader's user. port: a TCP server's on
-    loopback; abstract, socket: names of unix sockets on which somebody listens. pid: the grader's.
+    loopback; abstract, socket: names of unix sockets on which somebody listens. pid, born: the grader's
+    number, and when it was started, in the clock ticks of /proc.
     """
 
     root: Path
@@ -150,11 +177,16 @@ class Scene:
     abstract: str = "nobody"
     socket: str = "/nowhere"
     pid: int = 0
+    born: str = ""
 
     def fill(self, code):
-        """The code with «root», «port», ... replaced; «win» becomes the line that says that it worked."""
+        """The code with «root», «port», ... replaced.
+
+        «win» becomes the line that says that it worked; «visible» and «right» what checks see of answers.
+        """
         words = {name: str(getattr(self, name)) for name in self.__dataclass_fields__}
         words |= {"mark": MARK, "win": 'print("attack" + "-won")', "prelude": PRELUDE}
+        words |= {"visible": f"VISIBLE = {VISIBLE_VALUES!r}", "right": f"RIGHT = {RIGHT_VALUES!r}"}
         for word, value in words.items():
             code = code.replace(f"«{word}»", value)
         return code

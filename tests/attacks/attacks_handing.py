@@ -1,35 +1,17 @@
 """Attacks in what is handed in: damaged and edited notebooks, links, pipes and names."""
 
 import json
-import math
 import os
 import shutil
-import zlib
 
 import nbformat
-import numpy as np
-from attack_making import NAME, POINTS, attack, by_grade_id
+from attack_making import NAME, POINTS, RIGHT_VALUES, attack, by_grade_id
 from mini import ROOT
 
 from course.grading.states import State
 from helpers.checks import OBSERVATION_MIME
 
 NOTEBOOK = f"{NAME}.ipynb"
-# The drawn epochs, as the bank of the attacked lesson draws them: images, and images a batch.
-_RNG = np.random.default_rng(zlib.crc32(b"num_updates recorded"))
-_EPOCHS = [(int(_RNG.integers(0, 10_000)), int(_RNG.integers(1, 300))) for _ in range(30)]
-RIGHT_VALUES = {
-    "three numbers": {"array": "float", "shape": [3], "values": [-2.0, -1.0, 3.0]},
-    "a table": {"array": "float", "shape": [2, 2], "values": [-1.5, -0.5, 0.5, 1.5]},
-    "private: four numbers": {"array": "float", "shape": [4], "values": [-15.0, -3.25, -10.75, 29.0]},
-    "private: nothing but one": {"array": "float", "shape": [1], "values": [0.0]},
-    "an even split": 10,
-    "a rest": 11,
-    "no images at all": {"raises": "ZeroDivisionError"},
-    "private: a long epoch": 129,
-    "private: drawn epochs": [math.ceil(images / size) for images, size in _EPOCHS],
-    "question 1": "b",
-}
 
 
 def more_points(notebook):
@@ -219,6 +201,13 @@ def half_a_character(notebook):
     notebook.cells.insert(3, nbformat.v4.new_code_cell("text = '\ud800'\nprint('later')", id="half"))
 
 
+def check_of_right_data(label):
+    """The line of a check that observes what is right, whatever the exercise's function does."""
+    right = RIGHT_VALUES[label]
+    return f"check({label!r}, np.array({right['values']}).reshape({right['shape']}))\n"
+
+
+CENTERED = ("three numbers", "a table", "private: four numbers", "private: nothing but one")
 DAMAGED = {
     "more points in the metadata": more_points,
     "ids swapped": swapped_ids,
@@ -247,10 +236,8 @@ NOTEBOOKS = [
         state=State.REPAIRED,
         solved=("quiz_1",),
         code={
-            "centered-checks": 'check("three numbers", np.array([-2.0, -1.0, 3.0]))\n'
-            'check("a table", np.array([[-1.5, -0.5], [0.5, 1.5]]))',
+            "centered-checks": "".join(map(check_of_right_data, CENTERED)),
             "num_updates-checks": "def num_updates(*_):\n    return 10",
-            "setup": "check = print",
         },
     ),
     attack(

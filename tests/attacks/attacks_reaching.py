@@ -6,15 +6,18 @@ from attack_making import alone, attack, goes_on
 
 from course.grading.states import State
 
-# Prints whatever it can read of these; canaries lie in all of them.
+# Prints the canaries in whatever it can read of these; they lie in all of them. Not the rest: where an output
+# repeats a private check, all of it is cut out, and what was read with it would not be seen.
 READ = """
 def read(*patterns, limit=200_000):
     for pattern in patterns:
         for path in glob.glob(pattern, recursive=True, include_hidden=True):
             try:
-                print(path, open(path, "rb").read(limit))
+                content = open(path, "rb").read(limit)
             except OSError as error:
                 print(path, error)
+            else:
+                print(path, re.findall(rb"canary-[a-z]+-[0-9a-f]{16}", content))
 """
 
 READING = [
@@ -53,10 +56,11 @@ names = ("private.json", "gradebook.db", "91-attacked.ipynb", "answers.py", "91-
 for folder, folders, files in os.walk("/"):
     # Python's packages have such files too: examples. The walk follows no link, and /tmp is one.
     others = [*map(os.path.realpath, ("/proc", "/sys", "/usr", sys.prefix, sys.base_prefix))]
-    folders[:] = [name for name in folders if os.path.join(folder, name) not in others]
+    kept = [name for name in folders if name != "site-packages"]
+    folders[:] = [name for name in kept if os.path.join(folder, name) not in others]
     for name in set(files) & set(names):
         if folder != os.getcwd():
-            print(folder, name, open(os.path.join(folder, name), "rb").read())
+            print(folder, name)
             «win»
     if time.monotonic() - started > 2:
         break
@@ -64,11 +68,11 @@ for folder, folders, files in os.walk("/"):
     ),
     *alone(
         "reads /etc/shadow",
-        "root in the fence is not root",
+        "root in the fence is not root; and whoever may not read a file may see that it is there",
         """
 own = map("/root".__add__, ("/.ssh/id_rsa", "/.bash_history"))
 for path in ("/etc/shadow", "/etc/sudoers", *own, "/etc/machine-id"):
-    if attempt(lambda: open(path).read()):
+    if os.path.lexists(path) or attempt(lambda: open(path).read()):
         «win»
 """,
     ),
@@ -141,16 +145,15 @@ if os.path.exists("/proc/«pid»/root«root»"):
         "reads through descriptors that it inherited",
         "a descriptor of a folder is a way around every mount",
         """
-for name in os.listdir("/proc/self/fd"):
-    number = int(name)
+import stat
+for number in map(int, os.listdir("/proc/self/fd")):
+    try:
+        is_folder = stat.S_ISDIR(os.fstat(number).st_mode)
+    except OSError:  # that of the list itself
+        continue
     print(number, attempt(os.readlink, f"/proc/self/fd/{number}"))
-    for path in ("..", "../..", "../../..", "«root»".lstrip("/"), "etc/shadow"):
-        try:
-            inside = os.open(path, os.O_RDONLY, dir_fd=number)
-        except OSError:
-            continue
-        if os.path.exists(f"/proc/self/fd/{inside}/gradebook.db") or path.endswith("shadow"):
-            «win»
+    if is_folder:
+        «win»
 """,
     ),
     *alone(
@@ -284,18 +287,19 @@ for name in ("RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMIT_NOFILE", "RLI
         "signals the grader",
         "its number is known, and so is the number of every process",
         """
-mine = {int(name) for name in os.listdir("/proc") if name.isdigit()}
-for pid in {number for number in («pid», *range(300, 4000)) if number >= 300} - mine:
+def is_there(pid):
     try:
         os.kill(pid, 0)
-        «win»
     except ProcessLookupError:
+        return False
+    except PermissionError:
         pass
-    try:
-        os.pidfd_open(pid)
-        «win»
-    except OSError:
-        pass
+    return True
+
+# One of its own can have the grader's number, or a thread of one; but it is younger.
+stat = attempt(lambda: Path("/proc/«pid»/stat").read_text().rpartition(")")[2].split())
+if is_there(«pid») and (stat is None or stat[19] == "«born»"):
+    «win»
 """,
     ),
 ]

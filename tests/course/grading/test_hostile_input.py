@@ -8,9 +8,9 @@ import re
 import mini
 import numpy as np
 import pytest
-from attack_making import NAME, POINTS, built_once
+from attack_making import NAME, POINTS, RIGHT_VALUES, built_once
 from attacks import ATTACKS
-from attacks_handing import NAMES, REFUSED_NAMES, RIGHT_VALUES
+from attacks_handing import NAMES, REFUSED_NAMES
 from jupyter_client.session import Session
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
