@@ -5,18 +5,6 @@ from attack_making import alone, attack, goes_on
 from course.grading.states import State
 from helpers.checks import OBSERVATION_MIME
 
-# Learns the labels of all checks of the cell that calls it, private ones too, and shows a guess for each.
-FORGE_ALL = """
-def forge_all(values):
-    for label in re.findall(r'check\\("([^"]+)"', In[-1]):
-        forge(label, values)
-"""
-# The visible results, as anyone can read them in checks.json.
-BY_HEART = """
-three = {"array": "float", "shape": [3], "values": [-2.0, -1.0, 3.0]}
-table = {"array": "float", "shape": [2, 2], "values": [-1.5, -0.5, 0.5, 1.5]}
-"""
-
 PATCHES = {
     "check": "check = lambda *_, **__: None",
     "check in its module": """
@@ -24,11 +12,18 @@ import helpers.checks
 helpers.checks.check = helpers.checks._emit = lambda *_, **__: None
 check = helpers.checks.check
 """,
-    "check, to show guesses": "def check(label, *_, **__):\n    forge(label, 0)",
-    "check_drawn, to show guesses": "def check_drawn(label, *_, **__):\n    forge(label, [10] * 30)",
-    "encode, to repeat what is expected": """
+    "check and check_drawn, to show guesses": """«visible»
+def check(label, *_, **__):
+    forge(label, VISIBLE.get(label, 0))
+check_drawn = check
+""",
+    "what is handed on, to repeat what is expected": """«visible»
 import helpers.checks
-helpers.checks.encode = lambda value: {"array": "float", "shape": [3], "values": [-2.0, -1.0, 3.0]}
+from helpers.calls import Call
+hand_on = helpers.checks._hand_on
+def repeat(observation, call):
+    hand_on(observation, Call(VISIBLE.get(observation.label, 0)))
+helpers.checks._hand_on = repeat
 """,
     "the comparison": """
 import helpers.comparison, helpers.exercises
@@ -38,15 +33,13 @@ helpers.exercises.Expected.agrees_with = lambda *_: True
     "what says that a class is graded": """
 os.environ.pop("NBGRADER_EXECUTION", None)
 import helpers.checks
-helpers.checks.os.environ = {}
+helpers.checks.running.judge = lambda *_: print("✓")
+helpers.checks._find = lambda label: (None, None)
 """,
     "the recorder of the build": """
 import helpers.checks
-helpers.checks.recorded().__enter__()
-""",
-    "builtins": """
-import builtins
-builtins.abs = builtins.round = builtins.print = builtins.sum = builtins.float = lambda *_, **__: True
+held = helpers.checks.recorded()
+held.__enter__()
 """,
     "class building and import": """
 import builtins
@@ -54,20 +47,12 @@ builtins.__build_class__ = lambda *_, **__: None
 builtins.__import__ = lambda name, *_, **__: sys.modules[name]
 """,
     "json": "json.dumps = lambda *_, **__: '{}'\njson.loads = lambda *_, **__: {}",
-    "the display hooks": """
+    "what a cell shows and hands over": """
 shell = get_ipython()
 shell.display_pub.publish = lambda *_, **__: print("✓ three numbers")
 shell.display_formatter.format = lambda *_, **__: ({"text/plain": "4.0"}, {})
+shell.payload_manager.write_payload = lambda *_, **__: None
 """,
-    "exceptions": """
-import builtins
-builtins.AssertionError = builtins.Exception = type("Quiet", (BaseException,), {})
-""",
-    "NumPy's comparison": """
-np.allclose = np.array_equal = np.isclose = lambda *_, **__: True
-np.testing.assert_allclose = lambda *_, **__: None
-""",
-    "NumPy's arrays": "np.array = lambda *_, **__: np.zeros(3)\nnp.ndarray = np.float64 = object",
     "sys.modules": """
 import types
 fake = types.ModuleType("helpers.checks")
@@ -77,16 +62,18 @@ sys.modules["numpy"] = None
 """,
     "the kernel's execution": """
 shell = get_ipython()
-run = shell.run_cell_async
-async def without_checks(source, *arguments, **more):
-    return await run("print('✓')" if "check(" in source else source, *arguments, **more)
-shell.run_cell_async = without_checks
+run = shell.run_cell
+def without_checks(source, *arguments, **more):
+    return run("print('✓')" if "check(" in source else source, *arguments, **more)
+shell.run_cell = without_checks
 """,
     "the session": """
 send = session.send
-def without_displays(stream, kind, *arguments, **more):
-    return send(stream, "stream" if kind == "display_data" else kind, *arguments, **more)
-session.send = without_displays
+def without_observations(stream, kind, content=None, *arguments, **more):
+    if kind == "execute_reply":
+        content["payload"] = []
+    return send(stream, kind, content, *arguments, **more)
+session.send = without_observations
 """,
 }
 
@@ -109,10 +96,12 @@ get_ipython().ast_transformers.append(Without())
         "each check is asked of a constant",
         """
 import ast
+VISIBLE = {"three numbers": "np.array([-2.0, -1.0, 3.0])", "a table": "np.array([[-1.5, -0.5], [0.5, 1.5]])"}
 class Constant(ast.NodeTransformer):
     def visit_Call(self, node):
-        if getattr(node.func, "id", "") == "check":
-            node.args[1:] = [ast.Constant(10)]
+        if getattr(node.func, "id", "") == "check" and isinstance(node.args[0], ast.Constant):
+            known = VISIBLE.get(node.args[0].value, "np.zeros(1)")
+            node.args[1:] = [ast.parse(known, mode="eval").body]
         return node
 get_ipython().ast_transformers.append(Constant())
 """,
@@ -130,26 +119,26 @@ get_ipython().input_transformer_manager.line_transforms.insert(0, passing)
     *alone(
         "hooks around every cell",
         "they may show what they like in a graded cell",
-        f"""{FORGE_ALL}
+        r"""«visible»
 def before(info):
-    for label in re.findall(r'check\\("([^"]+)"', info.raw_cell or ""):
-        forge(label, 0)
+    global check, check_drawn
+    for label in re.findall(r'check(?:_drawn)?\("([^"]+)"', info.raw_cell or ""):
+        check = check_drawn = lambda *_, **__: None
+        forge(label, VISIBLE.get(label, 0))
 get_ipython().events.register("pre_run_cell", before)
-get_ipython().events.register("post_run_cell", lambda result: forge("three numbers", 0))
+get_ipython().events.register("post_run_cell", lambda result: forge("a rest", VISIBLE["a rest"]))
 """,
     ),
     *alone(
         "sys.settrace",
         "a trace sees every local of a check, and can change it",
-        """
-import builtins
+        """«visible»
+from helpers.calls import Call
 def trace(frame, event, argument):
-    if frame.f_code.co_name in ("check", "_observe", "encode", "_emit"):
-        for name in ("observation", "data", "value"):
-            if name in frame.f_locals:
-                frame.f_locals[name] = 10
-                ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
-    return trace
+    if frame.f_code.co_name == "_emit":
+        # Python writes it back; asked for once more, it would be as it was.
+        names = frame.f_locals
+        names["call"] = Call(VISIBLE.get(names["label"], 0))
 sys.settrace(trace)
 threading.settrace(trace)
 sys.setprofile(lambda *_: None)
@@ -158,37 +147,53 @@ get_ipython().events.register("pre_run_cell", lambda *_: sys.settrace(trace))
     ),
 ]
 
+# What a method of these would answer; asked by anybody, it remembers that.
+ASKED = """
+asked = []
+def answers(value):
+    def method(self, *_, **__):
+        asked.append(type(self))
+        return value
+    return method
+"""
 OBJECTS = {
     "__eq__": """
 class Liar:
-    __eq__ = lambda self, other: True
-    __ne__ = lambda self, other: False
+    __eq__ = answers(True)
+    __ne__ = answers(False)
     __hash__ = None
 """,
-    "__float__": "class Liar(float):\n    __float__ = __abs__ = __sub__ = __rsub__ = lambda self, *_: 0.0",
+    "__float__": "class Liar(float):\n    __float__ = __abs__ = __sub__ = __rsub__ = __eq__ = answers(0.0)",
     "__class__": """
 class Liar:
     __class__ = np.float64
     dtype = np.dtype(float)
-    item = lambda self: 0.0
+    item = __float__ = answers(0.0)
     __module__ = "numpy"
 """,
     "__array__": """
 class Liar(np.ndarray):
     __array_priority__ = 1e9
-    __array_ufunc__ = __array_function__ = lambda *_, **__: True
+    __array_ufunc__ = __array_function__ = astype = ravel = tolist = answers(True)
     def __new__(cls):
         return np.zeros(3).view(cls)
 """,
     "__module__": """
-Liar = type("ndarray", (), {"__module__": "numpy", "ravel": lambda self: self, "ndim": 1, "size": 0})
+Liar = type("ndarray", (), {"__module__": "numpy", "ndim": 1, "size": 0, "shape": (0,)})
+Liar.dtype = np.dtype(float)
+Liar.astype = Liar.ravel = Liar.tolist = answers([])
 """,
     "str and int": """
 class Liar(int):
-    __str__ = __repr__ = lambda self: "0"
-    bit_length = lambda self: 0
+    __str__ = __repr__ = answers("0")
+    __index__ = bit_length = answers(0)
 """,
-    "__call__": "class Liar:\n    def __call__(self):\n        return Liar()",
+    "__len__ and __iter__": """
+class Liar(list):
+    __len__ = answers(0)
+    __iter__ = answers(iter([]))
+""",
+    "__call__": "class Liar:\n    __call__ = answers(0.0)",
 }
 
 VALUES = {
@@ -221,17 +226,9 @@ RAW_DATA = {
         "shape": [3],
         "values": [{"float": []}, {}, True],
     },
-    "an array of whatever": {"array": "int", "shape": [3], "values": [1, 2, True]},
-    "a shape that is no shape": {"array": "float", "shape": [-1, -3], "values": [1, 2, 3]},
-    "a shape of booleans": {"array": "float", "shape": [True, 3], "values": [1, 2, 3]},
-    "no values": {"array": "float", "shape": [0, 0, 0], "values": []},
-    "rows without columns": {"array": "float", "shape": [2500, 2500, 0], "values": []},
-    "sizes that a zero hides": {"array": "float", "shape": [100_000] * 63 + [0], "values": []},
     "an integer above every float": {"array": "float", "shape": [3], "values": [10**400, -(10**400), 1]},
-    "a number above every float": 10**400,
     "a dict that is none": {"dict": [1, 2]},
     "a float that is none": {"float": {"nan": 1}},
-    "two keys at once": {"dict": {}, "array": "float"},
     "an empty dict": {},
 }
 
@@ -250,14 +247,19 @@ def centered(*_):
 
 
 FORGED = [
-    *alone(
-        "the right label and a wrong value",
-        "a label is read in the cell that asks",
-        f"""{FORGE_ALL}
+    attack(
+        "patches builtins and NumPy's comparison",
+        "what is right is worked out elsewhere",
+        code={
+            "centered": """
+import builtins
+builtins.abs = builtins.round = builtins.sum = lambda *_: 0
+np.allclose = np.array_equal = np.isclose = lambda *_, **__: True
+np.testing.assert_allclose = lambda *_, **__: None
+
 def centered(values):
-    forge_all({{"array": "float", "shape": [3], "values": [0.0, 0.0, 0.0]}})
-    return values
-""",
+    return values"""
+        },
     ),
     attack(
         "visible results by heart",
@@ -274,36 +276,40 @@ def num_updates(num_images, batch_size):
     ),
     attack(
         "visible results by heart, forged",
-        "the same, shown and not returned",
+        "a private check that has shown nothing has not passed",
         code={
-            "centered": f"""«prelude»{BY_HEART}
+            "centered": """«prelude»«visible»
+def check(label, *_, **__):
+    if label in VISIBLE:
+        forge(label, VISIBLE[label])
+
 def centered(values):
-    forge("three numbers", three)
-    forge("a table", table)
-    sys.exit()"""
+    return values"""
         },
     ),
     attack(
         "another exercise's observations",
         "each cell is judged by what it shows itself",
         code={
-            "centered": """«prelude»
+            "centered": """«prelude»«right»
 def centered(values):
-    for label, value in (("an even split", 10), ("a rest", 11), ("question 1", "b")):
-        forge(label, value)
+    for label in ("an even split", "a rest", "no images at all", "private: a long epoch",
+                  "private: drawn epochs", "question 1"):
+        forge(label, RIGHT[label])
     return values""",
         },
+        middle="check = check_drawn = lambda *_, **__: None",
         end='«prelude»\nforge("question 1", "b")',
     ),
     attack(
         "right and wrong at once",
         "what is observed twice must be right twice",
         code={
-            "centered": f"""«prelude»{BY_HEART}
+            "centered": """«prelude»«visible»
 def centered(values):
-    forge("three numbers", three)
+    forge("three numbers", VISIBLE["three numbers"])
     forge("three numbers", 0)
-    forge("a table", table)
+    forge("a table", VISIBLE["a table"])
     return values - values.mean()""",
             "num_updates": """«prelude»
 def num_updates(num_images, batch_size):
@@ -313,23 +319,8 @@ def num_updates(num_images, batch_size):
         },
     ),
     attack(
-        "a display that is changed later",
-        "update_display_data reaches the outputs of an earlier cell",
-        start="""«prelude»
-import helpers.checks
-def check(label, *_, **__):
-    display({MIME: {"label": label, "data": None}}, raw=True, display_id=label)
-""",
-        solved=("quiz_1",),
-        end="""«prelude»
-for label, value in (("three numbers", 0), ("a table", 0), ("private: four numbers", 0), ("question 1", "a")):
-    update_display({MIME: {"label": label, "data": value}}, raw=True, display_id=label)
-""",
-        points={},
-    ),
-    attack(
         "a display that is spoilt later",
-        "whoever solved it may lose it by their own hand, and nobody else's",
+        "update_display_data reaches an earlier cell: whoever solved it may lose it by their own hand",
         start="""«prelude»
 def check(label, observation, *arguments, **_):
     import helpers.checks
@@ -360,18 +351,17 @@ threading.Thread(target=forge_for_ever).start()
     attack(
         "a message with another cell's parent",
         "an output says itself to which cell it belongs",
-        middle="""«prelude»
-parents = [kernel.get_parent("shell")["header"]]
-get_ipython().events.register("pre_run_cell", lambda *_: parents.append(kernel.get_parent("shell")["header"]))
+        middle=r"""«prelude»«right»
+earlier = json.dumps(kernel.get_parent("shell")["header"], default=str).encode()
+check = check_drawn = lambda *_, **__: None
+def before(info):
+    for label in re.findall(r'check(?:_drawn)?\("([^"]+)"', info.raw_cell or ""):
+        content = {"metadata": {}, "data": {MIME: {"label": label, "data": RIGHT[label]}}}
+        for parent in (earlier, b'{"msg_id": 5}', b"{}"):
+            send_raw("display_data", json.dumps(content).encode(), parent=parent)
+get_ipython().events.register("pre_run_cell", before)
 """,
         solved=("centered",),
-        end="""«prelude»
-for parent in parents:
-    for label, value in (("an even split", 10), ("private: a long epoch", 0), ("question 1", "c")):
-        content = json.dumps({"metadata": {}, "data": {MIME: {"label": label, "data": value}}}).encode()
-        send_raw("display_data", content, parent=json.dumps(parent, default=str).encode())
-        send_raw("display_data", content, parent=b'{"msg_id": 5}')
-""",
     ),
     *goes_on(
         "a forked child that shows observations",
@@ -397,35 +387,36 @@ os.kill(child, signal.SIGKILL)
         "nbgrader reads a number as points, and a person reads ✓",
         code={
             "centered": """
+def check(label, *_, **__):
+    print(f"✓ {label}\\n✓ 2 of 2 private checks\\n2.0\\n")
+    return 4.0
+
 def centered(values):
-    print("✓ three numbers\\n✓ a table\\n✓ 2 of 2 private checks\\n2.0\\n")
-    raise SystemExit
-4.0""",
-            "centered-checks": 'print("✓ three numbers")\n99.0',
+    return values""",
         },
-        state=State.REPAIRED,
     ),
     attack(
         "points above the maximum",
         "partial credit is the value of the last expression",
         start="""«prelude»
 get_ipython().ast_node_interactivity = "all"
-def centered(values):
+def check(*_, **__):
     kernel.shell.displayhook(99.0)
     send_raw("execute_result", b'{"data": {"text/plain": "99.0"}, "metadata": {}, "execution_count": 9}')
-    return values
-check = lambda *_, **__: 1e9
+    return 1e9
 """,
     ),
     attack(
         "a tolerance of its own",
         "how near is near enough is not for the student to say",
         code={
-            "centered": f"""«prelude»{FORGE_ALL}
+            "centered": """«prelude»
+def check(label, function, values, *_, **__):
+    data = {"array": "float", "shape": list(values.shape), "values": [0.0] * values.size}
+    display({MIME: {"label": label, "data": data, "rtol": 1e9, "atol": 1e9, "expected": data}}, raw=True)
+
 def centered(values):
-    for label in re.findall(r'check\\("([^"]+)"', In[-1]):
-        display({{MIME: {{"label": label, "data": 0, "rtol": 1e9, "atol": 1e9, "expected": 0}}}}, raw=True)
-    return np.nan * values"""
+    return values"""
         },
     ),
     *(
@@ -441,26 +432,26 @@ def centered(values):
         "raw observations that are huge or deep",
         "to read them, to compare them and to write them down costs the grader",
         code={
-            "centered": """«prelude»
+            "centered": r"""«prelude»
 def show(label, data):
     send_raw("display_data", b'{"metadata": {}, "data": {"%s": {"label": "%s", "data": %s}}}'
              % (MIME.encode(), label.encode(), data))
 def centered(values):
-    show("three numbers", b"[" * 50_000 + b"]" * 50_000)
-    show("a table", b'{"array": "float", "shape": [%s], "values": []}' % b", ".join([b"9" * 18] * 40_000))
-    show("a table", b"9" * 5_000)
+    show("a table", b'{"array": "float", "shape": [%s], "values": []}' % b", ".join([b"9" * 18] * 15_000))
     show("private: four numbers", b'"' + b"x" * 100_000 + b'"')
     show("private: nothing but one", b'{"raises": "' + b"<script>" * 1000 + b'"}')
     show("three numbers", b"NaN")
-    show("three numbers", rb'"\\ud800"')
-    time.sleep(0.1)
-    sys.exit()"""
+    show("three numbers", rb'"\ud800"')
+    show("three numbers", b"[" * 80 + b"]" * 80)
+    return values"""
         },
         solved=("quiz_1",),
-        state=(State.GRADED, State.OUTPUT_TOO_LARGE, State.KERNEL_DIED),
-        points={},
+        points={"quiz_1": 1.0},
     ),
 ]
+
+# The beginning of a cell's private checks; no more of an exception or a value is shown than a line.
+PRIVATE = 'In[-1].partition("HIDDEN " + "TESTS")[2].strip()[:100]'
 
 SPIES = [
     attack(
@@ -483,17 +474,17 @@ def centered(values):
         "spy: the source as an exception",
         "a crash keeps its own message",
         solved=("quiz_1",),
-        code={"num_updates": "def num_updates(*_):\n    raise RuntimeError(In[-1])"},
+        code={"num_updates": f"def num_updates(*_):\n    raise RuntimeError({PRIVATE})"},
     ),
     attack(
         "spy: the source under a visible check",
         "what a function raises is shown under the check that called it",
         solved=("quiz_1",),
         code={
-            "num_updates": """
+            "num_updates": f"""
 def num_updates(num_images, batch_size):
     if not batch_size:
-        raise RuntimeError(In[-1])
+        raise RuntimeError({PRIVATE})
     return -(-num_images // batch_size)"""
         },
     ),
@@ -501,7 +492,7 @@ def num_updates(num_images, batch_size):
         "spy: the source as an observation",
         "a failed check shows what came instead",
         solved=("quiz_1",),
-        code={"num_updates": "def num_updates(*_):\n    return [In[-1][-110:]]"},
+        code={"num_updates": f"def num_updates(*_):\n    return [{PRIVATE}]"},
     ),
     attack(
         "spy: the source, encoded",
@@ -557,8 +548,9 @@ FORGING = [
         attack(
             f"an object that lies: {name}",
             "no method of a student's object is asked anything",
-            code={"centered": f"{code}\n\ndef centered(values):\n    return Liar()"},
+            code={"centered": f"{ASKED}{code}\n\ndef centered(values):\n    return Liar()"},
             solved=("quiz_1",),
+            end="if asked:\n    «win»",
         )
         for name, code in OBJECTS.items()
     ),

@@ -4,13 +4,6 @@ from attack_making import alone, attack, ends, goes_on
 
 from course.grading.states import State
 
-# Right for the checks that everybody may see; nothing is known of the others.
-VISIBLE = """
-VISIBLE = {
-    "three numbers": {"array": "float", "shape": [3], "values": [-2.0, -1.0, 3.0]},
-    "a table": {"array": "float", "shape": [2, 2], "values": [-1.5, -0.5, 0.5, 1.5]},
-}
-"""
 BROKEN = (State.GRADED, State.KERNEL_DIED, State.OUTPUT_TOO_LARGE, State.TIMED_OUT)
 
 
@@ -21,33 +14,49 @@ def shown_under_the_check(name, why, code, *, state=State.GRADED):
         name,
         why,
         state=state,
-        start=f"«prelude»{VISIBLE}",
+        start="«prelude»«visible»",
         code={"centered": f"def centered(values):\n{body}"},
         solved=("quiz_1",),
         points={"quiz_1": 1.0},
     )
 
 
+def shown_instead_of_the_checks(name, why, code, *, state=State.GRADED):
+    """Whatever is shown for each `label` of the first exercise by a `check` that is the attacker's own.
+
+    Nothing else is observed of that exercise, so what is shown is all that is judged.
+    """
+    body = "\n".join(f"    {line}" for line in code.strip().splitlines())
+    return attack(
+        name,
+        why,
+        state=state,
+        start="«prelude»«visible»\n«right»",
+        code={"centered": f"def check(label, *_, **__):\n{body}\n\ndef centered(values):\n    return values"},
+        middle="from helpers.checks import check",
+        solved=("quiz_1",),
+        points={"quiz_1": 1.0},
+    )
+
+
 DISPLAYS = [
-    shown_under_the_check(
+    shown_instead_of_the_checks(
         "labels that look the same",
         "a label is compared as it is, not as it looks",
         r"""
-for label, data in VISIBLE.items():
-    for twin in (label.replace("e", "\u0435"), label + "\u200b", "\u202e" + label, label.upper()):
-        forge(twin, data)
-for label in ("private: four numbers", "private: nothing but one"):
-    forge(label.replace(":", "\uff1a"), [0.0])
+for twin in (label.replace("e", "\u0435"), label + "\u200b", "\u202e" + label, f" {label}", label.upper()):
+    forge(twin, RIGHT[label])
 """,
     ),
-    shown_under_the_check(
+    shown_instead_of_the_checks(
         "MIME types that look the same",
-        "only one name is the observation's",
+        "only one name is the observation's, and its content is a dict",
         """
+content = {"label": label, "data": RIGHT[label]}
+display({MIME: json.dumps(content)}, raw=True)
+display({MIME.replace("course", "Course"): content, "application/json": content}, raw=True)
 for mime in (MIME.upper(), f"{MIME}; charset=utf-8", f" {MIME}", f"{MIME}\\n", MIME.replace("+", "%2B")):
-    for label, data in VISIBLE.items():
-        content = json.dumps({"label": label, "data": data})
-        display({mime: content, "text/plain": f"✓ {label}"}, raw=True)
+    display({mime: json.dumps(content), "text/plain": f"✓ {label}"}, raw=True)
 """,
     ),
     shown_under_the_check(
@@ -60,52 +69,29 @@ for label, data in VISIBLE.items():
 return values - values.mean() if len(values) in (2, 3) else None
 """,
     ),
-    shown_under_the_check(
+    attack(
         "clears what has failed",
-        "a check that has shown nothing has not passed",
-        """
-for wait in (False, True):
-    clear_output(wait=wait)
-threading.Timer(0.05, clear_output, [True]).start()
-return values
-""",
+        "what a check observed is no output; and one that has shown nothing has not passed",
+        # Two layers hold, and it would win without both.
+        code={
+            "centered": """
+from IPython.display import clear_output
+
+def centered(values):
+    return values
+
+get_ipython().events.register("post_run_cell", lambda result: clear_output())"""
+        },
     ),
-    shown_under_the_check(
+    shown_instead_of_the_checks(
         "results of a hook",
         "an observation is one, also as a result: and no private one is known",
         """
-for label, data in VISIBLE.items():
-    content = {"data": {MIME: {"label": label, "data": data}}, "metadata": {}, "execution_count": 4}
-    send_raw("execute_result", json.dumps(content).encode())
-    session.send(kernel.iopub_socket, "execute_result", content, parent=kernel.get_parent("shell"))
-return None
+data = VISIBLE.get(label, {"array": "float", "shape": [1], "values": [5.0]})
+content = {"data": {MIME: {"label": label, "data": data}}, "metadata": {}, "execution_count": 4}
+send_raw("execute_result", json.dumps(content).encode())
+session.send(kernel.iopub_socket, "execute_result", content, parent=kernel.get_parent("shell"))
 """,
-    ),
-    shown_under_the_check(
-        "the same key twice",
-        "JSON's last key counts, for everybody",
-        r"""
-for label, data in VISIBLE.items():
-    text = '{"label": "%s", "label": "%s", "data": 1, "data": %s}'
-    for first, last in ((label, "x"), ("x", label)):
-        inner = text % (first, last, json.dumps(data))
-        send_raw("display_data", ('{"metadata": {}, "data": {"%s": %s}}' % (MIME, inner)).encode())
-""",
-    ),
-    attack(
-        "thousands of answers to a quiz",
-        "an answer takes the grader milliseconds to compare: the first wrong one must do",
-        start="«prelude»",
-        code={
-            "quiz_1": """
-quiz_1 = "b"
-def check(label, *_, **__):
-    for number in range(3_000):
-        forge(label, str(number))
-"""
-        },
-        solved=("centered",),
-        state=BROKEN,
     ),
     *goes_on(
         "a widget that takes all outputs",
@@ -225,39 +211,18 @@ time.sleep(600)
         (State.KERNEL_DIED, State.TIMED_OUT),
     ),
     *alone(
-        "a server of its own in the kernel's place",
-        "whoever answers: what it has not computed, it cannot show",
-        """
-import zmq
-def serve(port, kind):
-    path = os.path.join(os.path.dirname(os.getcwd()), "sockets", f"k-{port}")
-    os.path.exists(path) and os.unlink(path)
-    mine = zmq.Context.instance().socket(kind)
-    mine.bind(f"ipc://{path}")
-    return mine
-servers = [serve(port, zmq.ROUTER) for port in (kernel.parent.shell_port, kernel.parent.control_port,
-                                               kernel.parent.stdin_port, kernel.parent.hb_port)]
-publisher = serve(kernel.parent.iopub_port, zmq.XPUB)
-def answer():
-    while True:
-        for server in servers:
-            while server.poll(10):
-                server.send_multipart(server.recv_multipart())
-threading.Thread(target=answer, daemon=True).start()
-time.sleep(1)
-""",
-        state=BROKEN,
-    ),
-    *alone(
         "answers on the wrong channels",
         "a reply is one where it is asked for",
-        """
-reply = {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
-for kind in ("execute_reply", "kernel_info_reply", "shutdown_reply", "interrupt_reply", "input_request"):
-    send_raw(kind, json.dumps(reply).encode())
-    for stream in (kernel.control_stream, *getattr(kernel, "shell_streams", [])):
-        if stream is not None:
-            attempt(lambda: session.send(stream, kind, reply, parent=kernel.get_parent("shell")))
+        r"""«right»
+check = check_drawn = lambda *_, **__: None
+def before(info):
+    labels = re.findall(r'check(?:_drawn)?\("([^"]+)"', info.raw_cell or "")
+    shown = [{"source": MIME, "text": json.dumps({"label": label, "data": RIGHT[label]})} for label in labels]
+    reply = {"status": "ok", "execution_count": 1, "payload": shown, "user_expressions": {}}
+    for kind in ("execute_reply", "kernel_info_reply", "shutdown_reply", "interrupt_reply", "input_request"):
+        send_raw(kind, json.dumps(reply).encode())
+        attempt(lambda: session.send(kernel.control_stream, kind, reply, parent=kernel.get_parent("shell")))
+get_ipython().events.register("pre_run_cell", before)
 """,
         state=BROKEN,
     ),
