@@ -31,8 +31,10 @@ def color_name(color: ColorType) -> str:
     hue, saturation, value = colorsys.rgb_to_hsv(*to_rgb(color))
     if value < 0.2:
         return "black"
-    if saturation < 0.12:
+    if saturation < (0.05 if value > 0.95 else 0.12):
         return "white" if value > 0.95 else "grey"
+    if 15 < 360 * hue < 45 and value < 0.65:
+        return "brown"
     name = next(name for end, name in _HUES if 360 * hue <= end)
     if value < 0.8:
         return name

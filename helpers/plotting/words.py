@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-    from matplotlib.collections import LineCollection
+    from matplotlib.collections import LineCollection, PolyCollection
     from matplotlib.container import BarContainer, ErrorbarContainer
     from matplotlib.figure import Figure
     from matplotlib.lines import AxLine, Line2D
@@ -85,21 +86,28 @@ def _words_for_notebook(figure: Figure, **_: Any) -> tuple[dict[str, Any], dict[
 
 
 def _panel(ax: Axes) -> str:
-    told = str(ax.get_label())
+    label, title = str(ax.get_label()), _title(ax)
+    if label and not label.startswith("<"):  # Matplotlib names what it makes itself so: "<colorbar>"
+        said = label
+    elif ax.name != "rectilinear":
+        # Of a space or a polar plot the parts would say what is not to be seen.
+        said = f"a picture with {ax.name} axes"
+    else:
+        said = _parts(ax)
+    return f"{f'{title}: ' if title else ''}{said}."
+
+
+def _parts(ax: Axes) -> str:
     parts = (_boxes, _lines, _bands, _strips, _strokes, _points, _bars, _outlines, _image, _texts)
     drawn = _table(ax) or [said for part in parts for said in part(ax)]
-    said_of_axes = _axes(ax, " ".join(drawn))
-    # Matplotlib names what it makes itself so: "<colorbar>".
-    said = told if told and not told.startswith("<") else "; ".join(filter(None, [said_of_axes, *drawn]))
-    title = _title(ax)
-    return f"{f'{title}: ' if title else ''}{said}."
+    return "; ".join(filter(None, [_axes(ax, " ".join(drawn)), *drawn]))
 
 
 def _table(ax: Axes) -> list[str]:
     """Return the rows of an image in whose cells stand texts; nothing of any other."""
-    if not ax.images:
+    if not (size := _size_of_image(ax)):
         return []
-    height, width = ax.images[0].get_size()
+    height, width = size
     cells = {text.get_position(): text.get_text() for text in ax.texts}
     rows = [[cells.get((column, row), "") for column in range(width)] for row in range(height)]
     if height * width > _MOST_CELLS or not any(map(any, rows)):
@@ -110,9 +118,14 @@ def _table(ax: Axes) -> list[str]:
 
 
 def _image(ax: Axes) -> Iterator[str]:
-    if ax.images:
-        height, width = ax.images[0].get_size()
-        yield f"an image of {height} by {width}"
+    if size := _size_of_image(ax):
+        yield f"an image of {size[0]} by {size[1]}"
+
+
+def _size_of_image(ax: Axes) -> tuple[int, int] | None:
+    """Return height and width of the first image that has something in it; None without one."""
+    sizes = (image.get_size() for image in ax.images if image.get_array() is not None)
+    return next(iter(sizes), None)
 
 
 def _title(ax: Axes) -> str:
@@ -160,7 +173,8 @@ def _axis(axis: Axis, named: str, told: str) -> str:
     names = _names_on(axis)
     name = " ".join(axis.get_label_text().split())
     if not name:
-        return "" if all(each in told for each in names) else f"{named} ({', '.join(names[:12])})"
+        is_told = all(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", told) for each in names)
+        return "" if is_told else f"{named} ({', '.join(names[:12])})"
     low, high = sorted(axis.get_view_interval())
     scale = " on a logarithmic scale" if axis.get_scale() == "log" else ""
     return (
@@ -175,7 +189,7 @@ def _names_on(axis: Axis) -> list[str]:
     """
     from matplotlib.ticker import FixedLocator
 
-    written = [text.get_text() for text in axis.get_ticklabels()]
+    written = _written_on(axis)
     texts = [text for text in written if text]
     if all(_is_number(text) for text in texts):
         chosen = isinstance(axis.get_major_locator(), FixedLocator)
@@ -210,7 +224,7 @@ def _lines(ax: Axes) -> Iterator[str]:
     marks = [line for line in lines if line.get_transform() is not ax.transData]
     yield from _marks(ax, marks)
     lines = [line for line in lines if line not in marks]
-    names |= {line: " ".join(str(line.get_label()).split()) for line in lines if line not in names}
+    names |= {line: _name_of(line) for line in lines if line not in names}
     named = [line for line in lines if _is_name(names[line])]
     for line in named[:_MOST_NAMED]:
         yield f"{names[line]}: {_course(line)}{bars.get(line, '')}"
@@ -220,8 +234,7 @@ def _lines(ax: Axes) -> Iterator[str]:
     dots = [line for line in unnamed if _is_dotted(line)]
     if len(dots) > _MOST_ALIKE:
         values = np.concatenate([_measured(line) for line in dots])
-        span = f"{_number(values.min())} to {_number(values.max())}" if len(values) else "no finite value"
-        yield f"{len(dots)} groups of points, {span}"
+        yield f"{len(dots)} groups of points, {_span(values) if len(values) else 'no finite value'}"
     else:
         yield from (f"{_course(line)}{bars.get(line, '')}" for line in dots)
     others = [line for line in unnamed if line not in dots and len(_drawn(line))]
@@ -239,7 +252,7 @@ def _kinds(lines: Sequence[Line2D]) -> dict[tuple[str, str], list[Line2D]]:
     usual = float(np.median([line.get_linewidth() for line in lines]))
     found: dict[tuple[str, str], list[Line2D]] = {}
     for line in lines:
-        width = "thick " if line.get_linewidth() >= 2 * usual else ""
+        width = "thick " if usual and line.get_linewidth() >= 2 * usual else ""
         color = f" in {color_name(line.get_color())}" if len(colors) > 1 else ""
         found.setdefault((width, color), []).append(line)
     return found if len(found) <= _MOST_KINDS else {("", ""): list(lines)}
@@ -247,15 +260,22 @@ def _kinds(lines: Sequence[Line2D]) -> dict[tuple[str, str], list[Line2D]]:
 
 def _bands(ax: Axes) -> Iterator[str]:
     """Yield how wide each band between two lines is, where it is narrowest and where widest."""
-    from matplotlib.collections import PolyCollection
+    from matplotlib.collections import FillBetweenPolyCollection
 
-    bands = [drawn for drawn in ax.collections if isinstance(drawn, PolyCollection) and drawn.get_paths()]
+    bands = [drawn for drawn in ax.collections if isinstance(drawn, FillBetweenPolyCollection)]
+    bands = [band for band in bands if getattr(band, "t_direction", "x") == "x" and _is_seen(band, ax)]
     for band in bands[:_MOST_NAMED]:
-        name = f"{band.get_label()}: a band" if _is_name(_label_of(band)) else "a band"
-        corners = np.concatenate([path.vertices for path in band.get_paths()])
+        corners = np.concatenate([path.vertices for path in band.get_paths()] or [np.empty((0, 2))])
         corners = corners[np.isfinite(corners).all(axis=1)]
         places = np.unique(corners[:, 0])
-        widths = np.array([np.ptp(corners[corners[:, 0] == place, 1]) for place in places])
+        if not len(places):
+            continue
+        heights = [corners[corners[:, 0] == place, 1] for place in places]
+        edges = np.array([(at.min(), at.max()) for at in heights])
+        line = _line_in(places, edges, band, ax)
+        name = f"{band.get_label()}: a band" if _is_name(_label_of(band)) else f"a band{line}"
+        widths = np.ptp(edges, axis=1)
+        widths[widths < 1e-9 * widths.max()] = 0  # what rounding has left
         least, most = int(widths.argmin()), int(widths.argmax())
         if _number(widths[least]) == _number(widths[most]):
             yield f"{name} {_number(widths[most])} wide"
@@ -264,11 +284,34 @@ def _bands(ax: Axes) -> Iterator[str]:
             yield f"{name}, narrowest {narrow}, widest {wide}"
 
 
+def _is_seen(part: Artist, ax: Axes) -> bool:
+    """Return whether something is drawn at numbers of the axes, to be seen."""
+    return part.get_visible() and part.get_alpha() != 0 and part.get_transform() is ax.transData
+
+
+def _line_in(places: np.ndarray, edges: np.ndarray, band: PolyCollection, ax: Axes) -> str:
+    """Return around which line a band lies: the only named one of its color, if it keeps between the edges.
+
+    places: across, ascending, shape (n,); edges: the lower and the upper one there, shape (n, 2).
+    """
+    from matplotlib.colors import to_rgb, to_rgba_array
+
+    colors = {tuple(color) for color in to_rgba_array(band.get_facecolor())[:, :3].tolist()}
+    lines = [line for line in ax.lines if line.get_visible() and _is_name(_name_of(line))]
+    lines = [line for line in lines if colors == {to_rgb(line.get_color())}]
+    if len(lines) != 1 or not len(_drawn(lines[0])):
+        return ""
+    x, y = _drawn(lines[0]).T
+    low, high = (np.interp(x, places, edge) for edge in edges.T)
+    slack = 1e-9 * np.ptp(edges)
+    return f" around {_name_of(lines[0])}" if ((low - slack <= y) & (y <= high + slack)).all() else ""
+
+
 def _strips(ax: Axes) -> Iterator[str]:
     """Yield from where to where a panel is shaded by `axvspan` and `axhspan`."""
     from matplotlib.patches import Rectangle
 
-    for patch in (each for each in ax.patches if isinstance(each, Rectangle)):
+    for patch in (each for each in ax.patches if isinstance(each, Rectangle) and each.get_visible()):
         # By identity, as the marks.
         across = patch.get_data_transform() is ax.get_xaxis_transform()
         if across or patch.get_data_transform() is ax.get_yaxis_transform():
@@ -317,6 +360,7 @@ def _strokes(ax: Axes) -> Iterator[str]:
         return
     of_errors = {drawn for bars in _bar_containers(ax) for drawn in bars[2]}
     collections = [drawn for drawn in ax.collections if isinstance(drawn, LineCollection)]
+    collections = [drawn for drawn in collections if _is_seen(drawn, ax)]
     for collection in (drawn for drawn in collections if drawn not in of_errors):
         segments = _segments(collection)
         for kind, along in (("vertical", 1), ("horizontal", 0)):
@@ -392,8 +436,11 @@ def _names_by_place(axis: Axis | None) -> dict[float, str]:
     """Return the names that stand in the place of numbers on an axis, by where they stand."""
     if axis is None or not _names_on(axis):
         return {}
-    written = [text.get_text() for text in axis.get_ticklabels()]
-    return dict(zip(axis.get_ticklocs(), written, strict=False))
+    return dict(zip(axis.get_ticklocs(), _written_on(axis), strict=False))
+
+
+def _written_on(axis: Axis) -> list[str]:
+    return [" ".join(text.get_text().split()) for text in axis.get_ticklabels()]
 
 
 def _endless(line: AxLine) -> str:
@@ -444,12 +491,19 @@ def _places(line: Line2D) -> str:
     """Return what each of a few points says and where it lies; of many, both from where to where."""
     rows = _rows(line)
     columns = _names_by_place(line.axes.xaxis if line.axes is not None else None)
-    values, names, at = _measured(line), rows or columns, _drawn(line)[:, 1 if rows else 0]
+    values, at = _measured(line), _drawn(line)[:, 1 if rows else 0]
     if len(values) <= _MOST_POINTS:
-        places = (f"{_number(value)} at {_at(names, place)}" for value, place in zip(values, at, strict=True))
-        return f"{len(values)} point{'' if len(values) == 1 else 's'}, {', '.join(places)}"
-    span = f"{len(values)} points, {_number(values.min())} to {_number(values.max())}"
-    return span if names else f"{span}, at {_number(at.min())} to {_number(at.max())}"
+        where = [_row_of(place, rows) if rows else _at(columns, place) for place in at]
+        said = (f"{_number(value)} at {place}" for value, place in zip(values, where, strict=True))
+        return f"{len(values)} point{'' if len(values) == 1 else 's'}, {', '.join(said)}"
+    span = f"{len(values)} points, {_span(values)}"
+    return span if rows or columns else f"{span}, at {_span(at)}"
+
+
+def _row_of(place: float, rows: Mapping[float, str]) -> str:
+    """Return the name of the row in which a point lies: several in one row are drawn above each other."""
+    nearest = min(rows, key=lambda row: abs(row - place))
+    return (rows[nearest] if abs(nearest - place) <= 0.25 else "") or _number(place)
 
 
 def _drawn(line: Line2D) -> np.ndarray:
@@ -460,12 +514,8 @@ def _drawn(line: Line2D) -> np.ndarray:
 
 def _ends(lines: Sequence[Line2D]) -> str:
     """Return between which heights lines begin and end."""
-    heights = np.array([_drawn(line)[[0, -1], 1] for line in lines])
-    (begins, ends), (most_begins, most_ends) = heights.min(axis=0), heights.max(axis=0)
-    return (
-        f"beginning from {_number(begins)} to {_number(most_begins)}, "
-        f"ending from {_number(ends)} to {_number(most_ends)}"
-    )
+    begins, ends = np.array([_drawn(line)[[0, -1], 1] for line in lines]).T
+    return f"beginning from {_span(begins)}, ending from {_span(ends)}"
 
 
 def _course(line: Line2D) -> str:
@@ -491,10 +541,11 @@ def _course(line: Line2D) -> str:
 def _points(ax: Axes) -> Iterator[str]:
     from matplotlib.collections import PathCollection
 
-    clouds = [cloud for cloud in ax.collections if isinstance(cloud, PathCollection)]
-    for cloud in clouds[:_MOST_LINES]:
+    clouds = [cloud for cloud in ax.collections if isinstance(cloud, PathCollection) and cloud.get_visible()]
+    for cloud in [cloud for cloud in clouds if len(np.asarray(cloud.get_offsets()))][:_MOST_LINES]:
         number, label = len(np.asarray(cloud.get_offsets())), _label_of(cloud)
-        yield f"{label}: {number} points" if _is_name(label) else f"{number} points"
+        said = f"{number} point{'' if number == 1 else 's'}"
+        yield f"{label}: {said}" if _is_name(label) else said
 
 
 def _bars(ax: Axes) -> Iterator[str]:
@@ -519,6 +570,10 @@ def _bars(ax: Axes) -> Iterator[str]:
         yield f"{title}: {said}"
 
 
+def _name_of(line: Line2D) -> str:
+    return " ".join(str(line.get_label()).split())
+
+
 def _label_of(part: Artist | BarContainer) -> str:
     return str(part.get_label() or "")
 
@@ -532,12 +587,20 @@ def _outlines(ax: Axes) -> Iterator[str]:
     """Yield where each outline is highest: a histogram may be drawn as one line around all of its bars."""
     from matplotlib.patches import Polygon
 
-    for outline in (patch for patch in ax.patches if isinstance(patch, Polygon)):
+    for outline in (each for each in ax.patches if isinstance(each, Polygon) and each.get_visible()):
         if _is_name(_label_of(outline)):
-            corners = np.asarray(outline.get_xy())
+            corners = np.asarray(outline.get_xy(), dtype=float)
+            corners = corners[np.isfinite(corners).all(axis=1)]
+            if not len(corners):
+                continue
             highest = corners[corners[:, 1] == corners[:, 1].max()]
             at = (highest[0, 0] + highest[1, 0]) / 2 if len(highest) > 1 else highest[0, 0]
             yield f"{outline.get_label()}: an outline, highest {_number(highest[0, 1])} at {_number(at)}"
+
+
+def _span(values: np.ndarray) -> str:
+    low, high = _number(values.min()), _number(values.max())
+    return low if low == high else f"{low} to {high}"
 
 
 def _number(value: Any) -> str:

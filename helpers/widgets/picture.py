@@ -63,7 +63,7 @@ class SliderPicture:
 
     Where pictures are wanted in words (`make lab PICTURES_IN_WORDS=1`), each slider is a menu, which says
     its name and its value (a slider of ipywidgets has no name, and says the number of the option for the
-    value), and the sentence stands in a field that Tab reaches.
+    value), and the sentence also stands in a field that Tab reaches.
 
     controls: name -> ipywidget, to be driven by code.
     slider: the first of them that is a slider.
@@ -99,15 +99,19 @@ class SliderPicture:
         self._ground = self._canvas.copy_from_bbox(ground.bbox)
         self.controls = {control.description: _widget(control, self._in_words) for control in controls}
         self.slider = next(self.controls[control.description] for control in controls if control.is_slider)
-        self.text = _field("seen") if self._in_words else ipywidgets.HTML()
+        self.text = ipywidgets.HTML()
+        self._field = _field("seen") if self._in_words else None
         # A pixel of the picture is one of the page, as it is of the other pictures: a box would widen it.
         self.image = ipywidgets.Image(
             format="png", layout=ipywidgets.Layout(width=f"{width}px", max_width="100%")
         )
-        self._box = ipywidgets.VBox([*self.controls.values(), self.text, self.image])
+        self._box = ipywidgets.VBox([*self.controls.values(), *self._words(), self.image])
         for widget in self.controls.values():
             widget.observe(lambda _: self._show(), names="value")
         self._show()
+
+    def _words(self) -> list[ipywidgets.Widget]:
+        return [self.text] if self._field is None else [self.text, self._field]
 
     def _values(self) -> list[object]:
         return [widget.value for widget in self.controls.values()]
@@ -125,8 +129,10 @@ class SliderPicture:
         imsave(picture, self._canvas.buffer_rgba(), format="png")
         self.image.value = picture.getvalue()
         said = self._describe(*self._values())
-        # role="status": a screen reader reads the new sentence out, since it cannot read the picture.
-        self.text.value = said if self._in_words else f'<div role="status">{html.escape(said)}</div>'
+        # role="status": a screen reader may read the new sentence out, since it cannot read the picture.
+        self.text.value = f'<div role="status">{html.escape(said)}</div>'
+        if self._field is not None:
+            self._field.value = said
 
     @functools.cached_property
     @course_style()

@@ -2,6 +2,7 @@
 
 import types
 
+import matplotlib.image
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -72,7 +73,7 @@ def test_are_lines_without_names_told_by_how_they_look():
         "a thick line: from 2 at 0 to 6 at 1. "
         "Panel 2: 3 lines in blue without names, beginning from 1 to 4, ending from 3 to 12; "
         "3 lines in orange without names, beginning from 3 to 12, ending from 1 to 4. "
-        "Panel 3: 4 lines without names, beginning from 1 to 4, ending from 0 to 0."
+        "Panel 3: 4 lines without names, beginning from 1 to 4, ending from 0."
     )
 
 
@@ -90,6 +91,8 @@ def test_are_lines_without_names_told_by_how_they_look():
         ("crimson", "red"),
         ((1, 0, 0.1, 0.2), "red"),
         ("purple", "violet"),
+        ("saddlebrown", "brown"),
+        ("beige", "pale yellow"),
     ],
 )
 def test_have_colors_the_names_that_people_give_them(color, name):
@@ -100,31 +103,80 @@ def test_are_a_few_points_told_one_by_one_and_many_by_where_they_lie():
     figure, (few, many, rows) = plt.subplots(1, 3)
     few.plot([1, 2], [0.5, 0.25], "o")
     many.plot(range(1, 11), np.arange(10) / 10, "o")
-    rows.plot(np.arange(9), [0, 1, 2] * 3, "o")
+    many.scatter([], [])
+    rows.plot(np.full(9, 0.5), [0, 1, 2] * 3, "o")
     rows.set_yticks([0, 1, 2], ["grid", "random", "TPE"])
     assert in_words(figure) == (
         "Panel 1: 2 points, 0.5 at 1, 0.25 at 2. Panel 2: 10 points, 0 to 0.9, at 1 to 10. "
-        "Panel 3: rows (grid, random, TPE); 9 points, 0 to 8."
+        "Panel 3: rows (grid, random, TPE); 9 points, 0.5."
     )
 
 
 def test_are_columns_without_a_label_named_if_nothing_else_names_them():
     figure, ax = plt.subplots()
     for last in (1, 2, 4):
-        ax.plot(["best", "at the stop", "last"], [3, 1, last], color="C0")
+        ax.plot(["best", "at the\nstop", "last"], [3, 1, last], color="C0")
     assert in_words(figure).startswith("columns (best, at the stop, last); 3 lines")
 
 
 def test_says_how_wide_a_band_is_and_from_where_to_where_a_strip_goes():
     figure, (band, even, strips) = plt.subplots(1, 3)
     band.fill_between([1, 2, 3], [0, 0, 0], [1, 4, 2], label="two standard deviations")
-    even.fill_between([1, 2, 3], [0, 1, 2], [1, 2, 3])
+    even.fill_between([1, 2, 3], [0, 1, 2], [1, 2, 3], color="C1", alpha=0.2)
+    even.fill_between([1, 2, 3], [0, 1, 2], [2, 3, 4], color="C2", alpha=0.2)
+    even.plot([1, 3], [0.5, 2.5], color="C1", label="the mean")
     strips.axvspan(0.6, 0.7)
     strips.axhspan(-1, 2, label="good")
     assert in_words(figure) == (
         "Panel 1: two standard deviations: a band, narrowest 1 wide at 1, widest 4 wide at 2. "
-        "Panel 2: a band 1 wide. Panel 3: shaded across from 0.6 to 0.7; good: shaded in height from -1 to 2."
+        "Panel 2: the mean: from 0.5 at 1 to 2.5 at 3; a band around the mean 1 wide; a band 2 wide. "
+        "Panel 3: shaded across from 0.6 to 0.7; good: shaded in height from -1 to 2."
     )
+
+
+def test_is_nothing_said_of_what_is_not_to_be_seen_and_nothing_raised_by_what_is_odd():
+    figure, (hidden, odd, space) = plt.subplots(1, 3)
+    for part in (
+        hidden.fill_between([1, 2], [0, 0], [1, 2]),
+        hidden.axvspan(0, 1),
+        hidden.vlines([1], 0, 1),
+        hidden.scatter([1], [2]),
+        hidden.fill([0, 1, 1], [0, 0, 1], label="outline")[0],
+    ):
+        part.set_visible(False)
+    hidden.fill_between([1, 2], [0, 0], [1, 2], alpha=0)
+    hidden.fill_between([1, 2], [0, 0], [1, 1], transform=hidden.get_xaxis_transform())
+    hidden.scatter([1], [2])
+    odd.broken_barh([(np.nan, 1)], (0, 1))
+    odd.fill_between([np.nan], [np.nan], [np.nan])
+    odd.fill_betweenx([1, 2, 3], [0, 0, 0], [1, 2, 3])
+    odd.violinplot([[1, 2, 3, 4]])
+    odd.fill([np.nan, np.nan], [np.nan, np.nan], label="nowhere")
+    space.remove()
+    space = figure.add_subplot(1, 3, 3, projection="3d")
+    space.bar([1, 2], [3, 4])
+    figure.canvas.draw()
+    odd.add_image(matplotlib.image.AxesImage(odd))  # which Matplotlib cannot draw
+    words = in_words(figure)
+    assert words.startswith("Panel 1: 1 point. Panel 2: ")
+    assert "band" not in words
+    assert "nowhere" not in words
+    assert words.endswith("Panel 3: a picture with 3d axes.")
+
+
+def test_has_a_band_the_name_of_a_line_that_lies_in_it_alone():
+    figure, (beside, hidden, low) = plt.subplots(1, 3)
+    for ax, at in ((beside, 5), (hidden, 0.5)):
+        ax.fill_between([0, 1], [0, 0], [1, 1], color="C0", alpha=0.3)
+        (line,) = ax.plot([0, 1], [at, at], color="C0", label="a mean")
+    line.set_visible(False)
+    low.plot([1, 2], [0.3, 0.45], "o")
+    low.set_yticks([0, 1], ["low", "high"])
+    low.plot([0, 1, 2], [1, 0, 3], label="lowest")
+    words = in_words(figure)
+    assert "around" not in words
+    assert "Panel 3: rows (low, high); lowest: from" in words
+    assert "2 points, 1 at 0.3, 2 at 0.45" in words
 
 
 def test_says_how_often_a_path_jumps_over_zero():
@@ -232,7 +284,7 @@ def test_says_what_is_written_into_a_panel():
 def test_are_points_in_rows_with_names_told_by_where_they_lie_across():
     figure, panels = plt.subplots(1, 2, sharey=True)
     for ax, best in zip(panels, (0.78, 0.81), strict=True):
-        ax.errorbar([0.71, best], [0, 1], xerr=0.01, fmt="o", label="20 trials")
+        ax.errorbar([0.71, best], [0.2, 0.8], xerr=0.01, fmt="o", label="20 trials")
     panels[0].set_yticks([0, 1], ["random", "TPE"])
     assert in_words(figure).count("20 trials: 2 points, 0.71 at random, 0.78 at TPE, error") == 1
     assert in_words(figure).count("20 trials: 2 points, 0.71 at random, 0.81 at TPE, error") == 1

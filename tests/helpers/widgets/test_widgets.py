@@ -406,9 +406,10 @@ def test_has_every_control_a_name_and_the_sentence_a_place_for_who_wants_words(m
     assert isinstance(widget.slider, ipywidgets.Dropdown)
     assert widget.slider.label == f"{widget.slider.value:.3g}"
     widget.slider.value = 0.2
-    assert widget.text.description == "seen"
-    assert widget.text.value.startswith("learning rate 0.2 oscillates for ever: loss")
-    assert widget.text.value == widget._repr_mimebundle_()[0]["text/plain"]
+    [field] = [part for part in widget._box.children if isinstance(part, ipywidgets.Text)]
+    assert field.description == "seen"
+    assert field.value.startswith("learning rate 0.2 oscillates for ever: loss")
+    assert field.value == widget._repr_mimebundle_()[0]["text/plain"]
 
 
 @pytest.mark.parametrize("penalty", ["L1", "L2"])
