@@ -190,14 +190,16 @@ def _encode_numpy(value: Any, depth: int, budget: _Budget) -> Encoded:
     # Whoever holds an array has imported NumPy already; without one there is nothing to import.
     numpy = sys.modules.get("numpy")
     kind = type(value)
-    if numpy is not None and kind.__module__ == "numpy":
-        # The exact type decides: isinstance would ask the object for its __class__.
+    # Neither the object is asked for its class nor the class for its name: both may be a learner's.
+    name = type.__dict__["__name__"].__get__(kind)
+    # The exact type decides. A subclass may have an `item` of its own.
+    if numpy is not None and vars(numpy).get(name) is kind:
         if kind is numpy.ndarray:
             return _encode_array(value, budget)
         if issubclass(kind, numpy.generic) and value.dtype.kind in _DTYPE_CLASSES:
             # Of more than double precision, `item` gives the same again.
             return _encode(float(value) if value.dtype.kind == "f" else value.item(), depth, budget)
-    return {"not data": kind.__name__[:_MAX_NAME]}
+    return {"not data": name[:_MAX_NAME]}
 
 
 def _encode_array(array: np.ndarray, budget: _Budget) -> Encoded:

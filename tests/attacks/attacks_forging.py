@@ -194,6 +194,7 @@ class Liar(list):
     __iter__ = answers(iter([]))
 """,
     "__call__": "class Liar:\n    __call__ = answers(0.0)",
+    "item": 'class Liar(np.int64):\n    __module__ = "numpy"\n    item = __float__ = __index__ = answers(0)',
 }
 
 VALUES = {

@@ -121,6 +121,28 @@ def test_does_data_survive_json_and_equal_itself(value):
     assert describe(encoded)
 
 
+def test_is_no_method_of_an_objects_class_asked():
+    class Named(type):
+        __name__ = __module__ = property(lambda _: 1 / 0)
+
+    class Number(np.int64):
+        __module__ = "numpy"
+
+        def item(self):
+            raise RuntimeError
+
+    class Odd(metaclass=Named):
+        pass
+
+    assert encode(Number(5)) == {"not data": "Number"}
+    assert encode(Odd()) == {"not data": "Odd"}
+    real = (np.bool, np.floating, np.unsignedinteger, np.signedinteger)
+    every = [
+        kind(1) for kind in np.sctypeDict.values() if issubclass(kind, real) and kind is not np.timedelta64
+    ]
+    assert all(is_data(encode(number)) for number in every)
+
+
 @pytest.mark.parametrize(("value", "name"), NOT_DATA, ids=lambda value: str(type(value)))
 def test_is_what_is_not_data_named_and_never_expected(value, name):
     encoded = encode(value)
