@@ -1,5 +1,6 @@
 """The `course` command: what learners call, and what authors and instructors do."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,8 @@ console = Console()
 
 def main() -> None:
     """Run the command; an error that a person can mend is one line, and the exit code 1."""
+    # What a lesson shows does not depend on who builds it.
+    os.environ.pop("PICTURES_IN_WORDS", None)
     learning.main(app)
 
 

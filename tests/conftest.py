@@ -31,7 +31,13 @@ _JUPYTER = Path(tempfile.mkdtemp(prefix="course-"))
 atexit.register(shutil.rmtree, _JUPYTER, ignore_errors=True)
 for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
     os.environ[variable] = str(_JUPYTER / variable.removesuffix("DIR").strip("_").lower())
-for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "NBGRADER_EXECUTION", "MPLBACKEND"):
+for variable in (
+    "JUPYTER_CONFIG_PATH",
+    "JUPYTER_PATH",
+    "NBGRADER_EXECUTION",
+    "MPLBACKEND",
+    "PICTURES_IN_WORDS",
+):
     os.environ.pop(variable, None)
 # What takes minutes, the longest first: workers take these before the others, and wait for each other for
 # seconds only at the end. The first test of a site builds it for all.

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from course.authoring.source import Lesson
 from course.lessons import first_line
@@ -34,17 +34,26 @@ def execute(lesson: Lesson, folder: Path) -> NotebookNode:
 
     notebook = copy.deepcopy(lesson.notebook)
     started = [0]
-    with notebook_client(
-        notebook, folder, on_cell_start=lambda cell, cell_index: started.append(cell_index)
-    ) as client:
+    # A kernel that is ended in the middle of a cell complains for twenty lines about itself.
+    with (
+        tempfile.TemporaryFile() as complaints,
+        notebook_client(
+            notebook, folder, on_cell_start=lambda cell, cell_index: started.append(cell_index)
+        ) as client,
+    ):
         try:
-            client.execute()
+            client.execute(stderr=complaints)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             cell = notebook.cells[started[-1]]
             place = f"{lesson.name}, cell {started[-1] + 1} ({first_line(cell.source)})"
-            raise CourseError(f"{place}: {_reason(error)}") from error
+            reason = _reason(error)
+            if isinstance(error, DeadKernelError):
+                reason += _last_words(complaints)
+            raise CourseError(f"{place}: {reason}") from error
         except AssertionError as error:
             if not _began_with_a_cancel(error):
+                if said := _last_words(complaints):
+                    raise CourseError(f"{lesson.name}: its kernel does not start{said}") from error
                 raise
             # On Ctrl+C nbclient ends the kernel, finds it dead, and stumbles over ending it once more.
             raise KeyboardInterrupt from None
@@ -55,6 +64,16 @@ def execute(lesson: Lesson, folder: Path) -> NotebookNode:
             _refuse_stderr(lesson, cell)
     notebook.metadata = lesson.notebook.metadata
     return notebook
+
+
+def _last_words(complaints: IO[bytes]) -> str:
+    """Return the last line that a dead kernel wrote, with a colon before it; nothing if there is none.
+
+    What it wrote at its very end may be lost with it.
+    """
+    complaints.seek(0)
+    lines = complaints.read().decode(errors="replace").strip().splitlines()
+    return f": {lines[-1].strip()[:100]}" if lines else ""
 
 
 @contextmanager
