@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # What is no prose: code, formulas, the HTML of pictures and forms, and what cells have printed.
 _LEFT_OUT = (nodes.raw, nodes.literal_block, nodes.math_block, nodes.comment, nodes.section, nodes.title)
 # What a line of letters cannot hold: fractions, roots, exponents, and what stands over a letter.
-_TWO_DIMENSIONAL = re.compile(r"\\[dt]?frac|\\sqrt|\\(over|under|wide|hat|bar|tilde|dot|vec)|\^")
+_TWO_DIMENSIONAL = re.compile(r"\\[dt]?frac|\\sqrt|\\(over|under|wide|hat|bar|tilde|dot(?!s)|vec)|\^")
 
 
 class Entry(NamedTuple):

@@ -213,6 +213,8 @@ def test_is_a_formula_that_is_laid_out_the_one_that_was_written():
         (r"\ln 10 \approx 2.303", "ln10≈2.303"),
         (r"\frac{\eta}{2}", "…"),
         ("w^2", "…"),
+        (r"x_1, \dots, x_n", "x1,…,xn"),
+        (r"\dot x", "…"),
         (r"\bar x", "…"),
     ],
 )

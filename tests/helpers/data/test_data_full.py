@@ -97,11 +97,12 @@ def test_is_a_network_that_refuses_done_without(elsewhere, monkeypatch, capsys):
 
 
 def test_is_a_network_that_never_answers_done_without(elsewhere, serve, monkeypatch, capsys):
-    silence, asked = threading.Event(), []
+    silence, heard, asked = threading.Event(), threading.Event(), []
 
     class Silent(Files):
         def do_GET(self):
             asked.append(self.path)
+            heard.set()
             silence.wait()
 
     serve(Silent)
@@ -109,6 +110,7 @@ def test_is_a_network_that_never_answers_done_without(elsewhere, serve, monkeypa
     try:
         # By itself the connection gives up after the same time: who is first says it.
         _assert_packaged_with_one_line(capsys, "timed out", "did not answer within 0.3 s")
+        assert heard.wait(20)
         assert asked == [f"/{next(iter(originals.FILES))}"]
     finally:
         silence.set()

@@ -58,7 +58,11 @@ Course.load = function (name, then, failed) {
 
   document.querySelectorAll("main table").forEach(function (table) {
     // The first cell of a row says what the row is of.
-    table.querySelectorAll("tbody td:first-child").forEach(function (cell) { cell.setAttribute("role", "rowheader"); });
+    table.querySelectorAll("tbody td:first-child").forEach(function (cell) {
+      var head = Course.element("th", { scope: "row" }, Array.from(cell.childNodes));
+      if (cell.className) head.className = cell.className;
+      cell.replaceWith(head);
+    });
     var box = Course.element("div", { "class": "table" });
     table.replaceWith(box);
     box.append(table);
