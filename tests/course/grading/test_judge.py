@@ -200,7 +200,8 @@ def test_is_who_answered_nothing_told_from_whose_own_line_fails_on_a_none(double
         given[2] = gone
         messages[labels[2]] = "TypeError: 'NoneType' …"
     observed = {label: [one] for label, one in zip(labels, given, strict=True)}
-    assert _answered(double, observed, messages, None) == how.value
+    assert _answered(double, True, observed, messages, None) == how
+    assert _answered(double, False, observed, messages, None) == Answered.NOT_AT_ALL
 
 
 def notebook_of(answer, *others):
