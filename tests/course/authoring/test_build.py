@@ -220,7 +220,7 @@ def test_is_an_author_who_exits_told(course, name, line, message):
 
 
 def test_is_a_fault_of_the_machinery_not_taken_for_an_interrupt(course, monkeypatch):
-    def execute(client):
+    def execute(client, **_):
         raise AssertionError("a fault of its own")
 
     monkeypatch.setattr("nbclient.NotebookClient.execute", execute)
