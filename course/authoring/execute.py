@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import copy
 import tempfile
@@ -44,6 +43,8 @@ def execute(lesson: Lesson, folder: Path) -> NotebookNode:
         try:
             client.execute(stderr=complaints)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            if _was_interrupted(client):
+                raise KeyboardInterrupt from None
             cell = notebook.cells[started[-1]]
             place = f"{lesson.name}, cell {started[-1] + 1} ({first_line(cell.source)})"
             reason = _reason(error)
@@ -51,12 +52,12 @@ def execute(lesson: Lesson, folder: Path) -> NotebookNode:
                 reason += _last_words(complaints)
             raise CourseError(f"{place}: {reason}") from error
         except AssertionError as error:
-            if not _began_with_a_cancel(error):
-                if said := _last_words(complaints):
-                    raise CourseError(f"{lesson.name}: its kernel does not start{said}") from error
-                raise
-            # On Ctrl+C nbclient ends the kernel, finds it dead, and stumbles over ending it once more.
-            raise KeyboardInterrupt from None
+            # nbclient ended the kernel, and stumbles over ending it once more.
+            if _was_interrupted(client):
+                raise KeyboardInterrupt from None
+            if said := _last_words(complaints):
+                raise CourseError(f"{lesson.name}: its kernel does not start{said}") from error
+            raise
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [_without_widget(output) for output in in_one_piece(cell.outputs)]
@@ -97,13 +98,12 @@ def notebook_client(notebook: NotebookNode, folder: Path, **options: Any) -> Ite
         )
 
 
-def _began_with_a_cancel(error: BaseException | None) -> bool:
-    """Return whether the first of the errors that led to this one is a task's end on Ctrl+C."""
-    while error is not None:
-        if isinstance(error, asyncio.CancelledError):
-            return True
-        error = error.__context__
-    return False
+def _was_interrupted(client: NotebookClient) -> bool:
+    """Return whether Ctrl+C came: nbclient then ends the kernel, and finds it dead as if it had died.
+
+    What it raises does not tell the two apart; only on a signal it keeps the end that it began.
+    """
+    return hasattr(client, "_async_cleanup_kernel_future")
 
 
 def in_one_piece(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
