@@ -495,8 +495,8 @@ def _places(line: Line2D) -> str:
     if len(values) <= _MOST_POINTS:
         where = [_row_of(place, rows) if rows else _at(columns, place) for place in at]
         said = (f"{_number(value)} at {place}" for value, place in zip(values, where, strict=True))
-        return f"{len(values)} point{'' if len(values) == 1 else 's'}, {', '.join(said)}"
-    span = f"{len(values)} points, {_span(values)}"
+        return f"{_counted(len(values))}, {', '.join(said)}"
+    span = f"{_counted(len(values))}, {_span(values)}"
     return span if rows or columns else f"{span}, at {_span(at)}"
 
 
@@ -542,10 +542,13 @@ def _points(ax: Axes) -> Iterator[str]:
     from matplotlib.collections import PathCollection
 
     clouds = [cloud for cloud in ax.collections if isinstance(cloud, PathCollection) and cloud.get_visible()]
-    for cloud in [cloud for cloud in clouds if len(np.asarray(cloud.get_offsets()))][:_MOST_LINES]:
-        number, label = len(np.asarray(cloud.get_offsets())), _label_of(cloud)
-        said = f"{number} point{'' if number == 1 else 's'}"
-        yield f"{label}: {said}" if _is_name(label) else said
+    numbers = [(len(np.asarray(cloud.get_offsets())), _label_of(cloud)) for cloud in clouds]
+    for number, label in [(number, label) for number, label in numbers if number][:_MOST_LINES]:
+        yield f"{label}: {_counted(number)}" if _is_name(label) else _counted(number)
+
+
+def _counted(number: int) -> str:
+    return f"{number} point{'' if number == 1 else 's'}"
 
 
 def _bars(ax: Axes) -> Iterator[str]:

@@ -92,26 +92,23 @@ class SliderPicture:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
         self._draw, self._describe, self._static = draw, describe, static
-        self._in_words = words.are_wanted()
         self._canvas = FigureCanvasAgg(ground)
         width, _ = self._canvas.get_width_height()
         self._canvas.draw()
         self._ground = self._canvas.copy_from_bbox(ground.bbox)
-        self.controls = {control.description: _widget(control, self._in_words) for control in controls}
+        in_menus = words.are_wanted()
+        self.controls = {control.description: _widget(control, in_menus) for control in controls}
         self.slider = next(self.controls[control.description] for control in controls if control.is_slider)
         self.text = ipywidgets.HTML()
-        self._field = _field("seen") if self._in_words else None
+        self._fields = [_field("seen")] if in_menus else []
         # A pixel of the picture is one of the page, as it is of the other pictures: a box would widen it.
         self.image = ipywidgets.Image(
             format="png", layout=ipywidgets.Layout(width=f"{width}px", max_width="100%")
         )
-        self._box = ipywidgets.VBox([*self.controls.values(), *self._words(), self.image])
+        self._box = ipywidgets.VBox([*self.controls.values(), self.text, *self._fields, self.image])
         for widget in self.controls.values():
             widget.observe(lambda _: self._show(), names="value")
         self._show()
-
-    def _words(self) -> list[ipywidgets.Widget]:
-        return [self.text] if self._field is None else [self.text, self._field]
 
     def _values(self) -> list[object]:
         return [widget.value for widget in self.controls.values()]
@@ -131,8 +128,8 @@ class SliderPicture:
         said = self._describe(*self._values())
         # role="status": a screen reader may read the new sentence out, since it cannot read the picture.
         self.text.value = f'<div role="status">{html.escape(said)}</div>'
-        if self._field is not None:
-            self._field.value = said
+        for field in self._fields:
+            field.value = said
 
     @functools.cached_property
     @course_style()
@@ -194,10 +191,10 @@ def _field(description: str) -> ipywidgets.Widget:
     return ipywidgets.Text(description=description, layout=layout, style={"description_width": "initial"})
 
 
-def _widget(control: Control, in_words: bool) -> ipywidgets.Widget:
+def _widget(control: Control, in_menus: bool) -> ipywidgets.Widget:
     import ipywidgets
 
-    is_slider = control.is_slider and not in_words
+    is_slider = control.is_slider and not in_menus
     kind = ipywidgets.SelectionSlider if is_slider else ipywidgets.Dropdown
     return kind(
         options=control.options,

@@ -9,16 +9,7 @@ BROKEN = (State.GRADED, State.KERNEL_DIED, State.OUTPUT_TOO_LARGE, State.TIMED_O
 
 def shown_under_the_check(name, why, code, *, state=State.GRADED):
     """Whatever the first exercise's own function shows while it is checked; it computes nothing."""
-    body = "\n".join(f"    {line}" for line in code.strip().splitlines())
-    return attack(
-        name,
-        why,
-        state=state,
-        start="«prelude»«visible»",
-        code={"centered": f"def centered(values):\n{body}"},
-        solved=("quiz_1",),
-        points={"quiz_1": 1.0},
-    )
+    return _shown(name, why, state, f"def centered(values):\n{_indented(code)}")
 
 
 def shown_instead_of_the_checks(name, why, code, *, state=State.GRADED):
@@ -26,17 +17,19 @@ def shown_instead_of_the_checks(name, why, code, *, state=State.GRADED):
 
     Nothing else is observed of that exercise, so what is shown is all that is judged.
     """
-    body = "\n".join(f"    {line}" for line in code.strip().splitlines())
-    return attack(
-        name,
-        why,
-        state=state,
-        start="«prelude»«visible»\n«right»",
-        code={"centered": f"def check(label, *_, **__):\n{body}\n\ndef centered(values):\n    return values"},
-        middle="from helpers.checks import check",
-        solved=("quiz_1",),
-        points={"quiz_1": 1.0},
-    )
+    checks = f"def check(label, *_, **__):\n{_indented(code)}"
+    answer = f"{checks}\n\ndef centered(values):\n    return values"
+    return _shown(name, why, state, answer, "\n«right»", middle="from helpers.checks import check")
+
+
+def _shown(name, why, state, answer, known="", **more):
+    start = f"«prelude»«visible»{known}"
+    points = {"solved": ("quiz_1",), "points": {"quiz_1": 1.0}}
+    return attack(name, why, state=state, start=start, code={"centered": answer}, **points, **more)
+
+
+def _indented(code):
+    return "\n".join(f"    {line}" for line in code.strip().splitlines())
 
 
 DISPLAYS = [
