@@ -39,9 +39,9 @@ from helpers import plotting, widgets
 plotting.use_style()
 plotting.plot_losses({"a picture": [3, 2, 1]})
 plt.show()"""
-ONE_CELL, WHOLE_LESSON = 60_000, 300_000  # milliseconds to wait before a step has failed, on a busy machine
+ONE_CELL, WHOLE_LESSON = 180_000, 600_000  # milliseconds to wait before a step has failed, on a busy machine
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 
 # The first needs root, the others keep the browser from looking for its maker's servers.
 BROWSER_OPTIONS = [
