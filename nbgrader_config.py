@@ -53,8 +53,8 @@ c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".jsonl"]
 # An unsolved exercise returns None and its check says so in one line; a raise would be a page.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 
-# The slowest cell of the course takes a few seconds; what has not ended after a minute will not.
-c.Execute.timeout = 60
+# A cell of the course takes 30 s at most where nothing runs beside, and a minute on a slow, busy machine.
+c.Execute.timeout = 120
 
 # Checks only observe when a class is graded; the judge gives the verdict before grades are saved.
 c.Autograde.autograde_preprocessors = [
