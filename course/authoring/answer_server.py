@@ -46,9 +46,9 @@ from helpers.errors import CourseError
 # was changed, its source, and the name that it defines. Functions of answers.py cannot be sent.
 _Numbered: TypeAlias = int | tuple[int | None, str, str] | None
 
-# By the clock: two lessons are proved at a time, and the machine may be busy beside.
-SECONDS_PER_ANSWER = 60
-SECONDS_OF_SETUP = 60
+# By the clock, for what hangs: two lessons are proved at a time, and a slow machine may be busy beside.
+SECONDS_PER_ANSWER = 180
+SECONDS_OF_SETUP = 180
 _ENVIRONMENT = {
     # Not from the folder in which this runs: one of its own may be called `course`.
     "PYTHONSAFEPATH": "1",
