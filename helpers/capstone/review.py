@@ -176,9 +176,9 @@ def at_the_ends(log: SearchLog, chosen: Training) -> Iterator[str]:
         if not isinstance(outer, Real):
             continue
         low, high = _explored(log, name)
-        if low >= high:
-            if name == "learning_rate" and low == high:
-                yield f"The learning rate was {low:g} in all trials: nothing was searched."
+        if name == "learning_rate" and low == high:
+            yield f"The learning rate was {low:g} in all trials: nothing was searched."
+        if low >= high or not (name == "learning_rate" or _has_a_range(log, name)):
             continue
         place = _place(outer, low, high, chosen.parameters[name])
         if place < EDGE and low > outer.low * (1 + _ROUNDING):
@@ -196,11 +196,20 @@ def _at_the_end(chosen: Training, name: str, end: str, where: str, which: str) -
 
 def _explored(log: SearchLog, name: str) -> tuple[float, float]:
     """Return the lowest and the highest value of a hyperparameter that the search could have drawn."""
-    ends: list[float] = []
-    for stage in log.stages:
-        dimension = None if stage.space is None else stage.space.get(name)
-        ends += [stage.fixed[name]] if dimension is None else [dimension.low, dimension.high]  # type: ignore[union-attr]  # the outer one is a Real
+    ends = [end for stage in log.stages for end in _ends(stage, name)]
     return min(ends, default=math.inf), max(ends, default=-math.inf)
+
+
+def _has_a_range(log: SearchLog, name: str) -> bool:
+    """Return whether there is something between the ends: of two single values, each would be an end."""
+    ends = [_ends(stage, name) for stage in log.stages]
+    return any(len(each) == 2 for each in ends) or len(set(ends)) > 2
+
+
+def _ends(stage: Stage, name: str) -> tuple[float, ...]:
+    """Return the two ends of a part's range, or the one value that it gives to all of its trials."""
+    dimension = None if stage.space is None else stage.space.get(name)
+    return (stage.fixed[name],) if dimension is None else (dimension.low, dimension.high)  # type: ignore[union-attr]  # the outer one is a Real
 
 
 def _place(outer: Real, low: float, high: float, value: float) -> float:

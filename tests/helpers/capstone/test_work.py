@@ -335,6 +335,31 @@ def test_may_somebody_go_on_who_has_spent_all_seeds(trainings, path):
     assert said_against(path) == {}
 
 
+@pytest.mark.parametrize(
+    ("penalties", "said"),
+    [
+        ((1e-4, 1e-5), None),  # each would be an end, whatever is chosen
+        ((1e-4, 1e-5, 1e-5), None),
+        ((1e-4, 1e-5, 1e-6), "a l2 of 0.0001, at the highest end"),
+        ((1e-4, Real(1e-4, 1e-2, log=True)), "a l2 of 0.0001, at the lowest end"),
+        ((1e-4, Real(1e-5, 1e-3, log=True)), None),
+    ],
+)
+def test_are_two_single_values_no_range_that_ends(trainings, path, penalties, said):
+    mine = Capstone("7", path)
+    others = {name: value for name, value in FIXED.items() if name != "l2"}
+    for penalty in penalties:
+        if isinstance(penalty, Real):
+            mine.search(Space(learning_rate=RATES["learning_rate"], l2=penalty), "random", 4, **others)
+        else:
+            mine.search(RATES, "random", 4, **FIXED | {"l2": penalty})
+    first = min(mine.trials.trials[:4], key=lambda trial: trial.val_loss)
+    assert first.parameters["l2"] == penalties[0]
+    mine.choose(first.number, "so")
+    about = [sentence for sentence in said_against(path).get("boundary", []) if "l2" in sentence]
+    assert [said in sentence for sentence in about] == ([True] if said else [])
+
+
 def test_does_a_grid_plan_no_more_than_its_points(trainings, path):
     mine = Capstone("7", path)
     space = Space(optimizer=Choice(("momentum", "adam")), units=Choice((64, 128)))
