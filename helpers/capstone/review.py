@@ -201,9 +201,8 @@ def _explored(log: SearchLog, name: str) -> tuple[float, float]:
 
 
 def _has_a_range(log: SearchLog, name: str) -> bool:
-    """Return whether there is something between the ends: of two single values, each would be an end."""
-    ends = [_ends(stage, name) for stage in log.stages]
-    return any(len(each) == 2 for each in ends) or len(set(ends)) > 2
+    """Return whether a part draws it: of single values two would be ends to which nobody searched."""
+    return any(len(_ends(stage, name)) == 2 for stage in log.stages)
 
 
 def _ends(stage: Stage, name: str) -> tuple[float, ...]:

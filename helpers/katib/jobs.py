@@ -108,7 +108,7 @@ def failures(rendered: Mapping[str, Any], primary: str) -> Iterator[Finding]:
         yield Finding(
             "spec.trialTemplate.primaryContainerName",
             f"no container of the trial is called {primary}",
-            f"There is {', '.join(map(str, names))}: Katib refuses the pods of such a trial.",
+            f"There is {', '.join(map(str, names))}: Katib lets no container of such a trial start.",
             Shows.NEVER_BEGINS,
         )
     if "backoffLimit" not in _part(rendered, "spec"):

@@ -198,7 +198,7 @@ def _draw_dropout_axes(shape: tuple[int, ...], units: Axes, means: Axes) -> None
     """Draw what is the same at every rate. shape: (num_passes, num_samples, num_units)."""
     num_passes, num_samples, num_units = shape
     units.set(xlim=(-0.5, num_units - 0.5), ylim=(num_samples - 0.5, -0.5))
-    units.set(xlabel="unit of the layer", ylabel="sample of the batch")
+    units.set(xlabel="unit of the layer", ylabel="example of the batch")
     units.set_xticks(np.arange(-0.5, num_units), [], minor=True)
     units.set_yticks(np.arange(-0.5, num_samples), [], minor=True)
     units.set_xticks(range(0, num_units, 6), [str(number) for number in range(1, num_units + 1, 6)])
@@ -207,7 +207,7 @@ def _draw_dropout_axes(shape: tuple[int, ...], units: Axes, means: Axes) -> None
     units.grid(visible=False)
     means.axhline(1, color=QUIET, linestyle=":", linewidth=1.4)
     means.set(xlim=(0, num_passes + 1), ylim=(0, 2.6), xlabel="forward pass")
-    means.set_ylabel("mean output of a sample's units")
+    means.set_ylabel("mean output of an example's units")
     means.text(num_passes + 0.5, 0.04, "dotted: without dropout", color=QUIET, fontsize=9, ha="right")
 
 

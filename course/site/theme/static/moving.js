@@ -147,10 +147,10 @@ Course.valleyCharts = function (curvatures, steps, ticks) {
     var mask = Course.chart({
       title: "one pass: full is kept",
       x: { range: [0, units], ticks: [0, 6, 12, 18, 24], label: "unit of the layer" },
-      y: { range: [samples, 0], ticks: [0, 2, 4, 6, 8], label: "sample of the batch" },
+      y: { range: [samples, 0], ticks: [0, 2, 4, 6, 8], label: "example of the batch" },
     });
     var means = Course.chart({
-      title: "mean output of each sample",
+      title: "mean output of each example",
       x: { range: [0, passes + 1], ticks: [1, 5, 10, 15, 20], label: "forward pass" },
       y: { range: [0, 2.6], ticks: [0, 1, 2], label: "mean output" },
     });
