@@ -32,6 +32,7 @@
 # | loss, cost | 손실 (손실함수), 비용 (비용함수, cost) | one number for how far predictions are from targets |
 # | mean squared error | 평균 제곱 오차 | the mean of the squared differences between prediction and target |
 # | training, validation, test data | 학습 (훈련), 검증, 테스트 데이터 (훈련 세트, 검증 세트, 테스트 세트; 훈련셋, 검증셋, 테스트셋) | to learn parameters from, to choose hyperparameters by, to report on once |
+# | median | 중앙값 | the one in the middle when all are sorted |
 # | leave-one-out cross-validation | 하나씩 빼는 교차 검증, 리브-원-아웃 교차 검증 (LOOCV) | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
 # | network, layer | 신경망 (인공신경망), 층 (레이어) | several models $XW + b$ in a row, with a bend between them; one of them |
 # | hidden layer, hidden unit | 은닉층, 은닉 유닛 (은닉 뉴런, 노드) | a layer that is not the last; one of its outputs |
@@ -152,7 +153,7 @@ assert not (np.diff(seen, axis=1) > 1e-9).any(), "a higher degree was worse on r
 assert (not_seen[:, 11] > not_seen[:, 3]).sum() >= 18, "degree 12 was not worse than 4"
 
 # %% [markdown]
-# Both hold. The picture shows the middle of the twenty days for each degree. **Look at where each curve is lowest.**
+# Both hold. The picture shows the middle of the twenty days for each degree, their **median** (중앙값). **Look at where each curve is lowest.**
 
 # %%
 figure, ax = plt.subplots()
@@ -443,7 +444,7 @@ print("their sum:", errors.sum())
 assert abs(errors.sum()) <= abs(errors).min(), "the errors were meant to cancel"
 
 # %% [markdown]
-# The sum of all five is no larger than the smallest of them. By that measure the model would be nearly perfect. So the differences alone are no loss, though the notes read that way.
+# The sum of all five is no larger than the shortest bar. By that measure the model would be nearly perfect. So the differences alone are no loss, though the notes read that way.
 #
 # The **mean squared error** (평균 제곱 오차) squares each error, so that all are positive and a large one counts much more than a small one. Then it takes the mean of them all:
 #

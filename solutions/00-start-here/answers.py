@@ -74,6 +74,16 @@ def transposed_weights(inputs, weights, bias):
     return inputs @ weights.T + bias
 
 
+@wrong(
+    "predict",
+    "+= cannot put fractions into an array of whole numbers. Write predictions + bias: that makes a new array.",
+)
+def adds_in_place(inputs, weights, bias):
+    predictions = inputs @ weights
+    predictions += bias
+    return predictions
+
+
 @wrong("predict", "An axis of length one is gone: keep the shape that the product gives, without squeeze.")
 def squeezed_predictions(inputs, weights, bias):
     return np.squeeze(inputs @ weights + bias)
@@ -341,7 +351,7 @@ def median_for_mean(targets, predictions):
 
 @wrong(
     "mean_squared_error",
-    "You stored the errors in the array of targets that you were given (-= works in place). Make a new array.",
+    "You stored the errors in the array of targets that you were given: -= and targets[...] = work in place. Make a new one.",
 )
 def errors_in_place(targets, predictions):
     targets -= predictions
@@ -556,7 +566,7 @@ def length_of_the_errors(targets, predictions):
 
 @wrong(
     "mean_squared_error",
-    "Only the first error counts: the return stands inside the loop. Return after it, when all are added up.",
+    "Only the first error counts. Add up all of them, and return after that. (Does the return stand inside a loop?)",
 )
 def return_after_the_first(targets, predictions):
     total = 0.0

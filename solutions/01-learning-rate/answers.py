@@ -543,7 +543,7 @@ def start_twice(gradient_of, start, learning_rate, num_steps):
 
 @wrong(
     "gradient_descent",
-    "You computed the gradient once, at the start. After a step you stand somewhere else: compute it anew.",
+    "Your gradient is that of the start in every step. After a step you stand somewhere else: call gradient_of there.",
 )
 def gradient_at_the_start_only(gradient_of, start, learning_rate, num_steps):
     path, gradient = [start], gradient_of(start)
@@ -633,8 +633,8 @@ def array_starts_only(gradient_of, start, learning_rate, num_steps):
 
 @wrong(
     "gradient_descent",
-    "All rows are the same: -= changes one array in place, and your path holds that one array many times. "
-    "Make a new array at each step.",
+    "All rows are the same: your path holds one array many times, and -=, += or an assignment to weights[...] "
+    "changes it in place. Make a new array at each step.",
 )
 def one_array_many_times(gradient_of, start, learning_rate, num_steps):
     path, weights = [start], start
@@ -646,8 +646,22 @@ def one_array_many_times(gradient_of, start, learning_rate, num_steps):
 
 @wrong(
     "gradient_descent",
-    "The path is right, but the start was changed on the way (-= works in place on what you were given). "
-    "Copy it first, or make a new array at each step.",
+    "All rows are the same: your path holds one array many times, and -=, += or an assignment to weights[...] "
+    "changes it in place. Make a new array at each step.",
+)
+def one_copy_many_times(gradient_of, start, learning_rate, num_steps):
+    weights = np.array(start, dtype=float)
+    path = [weights]
+    for _ in range(num_steps):
+        weights -= learning_rate * gradient_of(weights)
+        path.append(weights)
+    return np.array(path)
+
+
+@wrong(
+    "gradient_descent",
+    "The path is right, but the start was changed on the way: -=, += and an assignment to weights[...] work in "
+    "place. Copy it first, or make a new array at each step.",
 )
 def start_changed(gradient_of, start, learning_rate, num_steps):
     path, weights = [np.copy(start)], start
@@ -659,7 +673,7 @@ def start_changed(gradient_of, start, learning_rate, num_steps):
 
 @wrong(
     "gradient_descent",
-    "All weights stand in one long row: np.append flattens arrays. One row for each place is asked for.",
+    "All weights stand in one long row, as np.append and np.hstack leave them. One row for each place is asked for.",
 )
 def flattened(gradient_of, start, learning_rate, num_steps):
     path, weights = np.array([]), start
@@ -1139,8 +1153,8 @@ def multiplied_fifteen_times(gradient_of, weights):
 
 @wrong(
     "largest_stable_learning_rate",
-    "You moved the array that you were given (+= works in place). Whoever called you may still need it: "
-    "weights + ... makes a new one.",
+    "You moved the array that you were given: +=, -= and an assignment to weights[...] work in place. Whoever called you "
+    "may still need it: weights + ... makes a new one.",
 )
 def moves_the_weights(gradient_of, weights):
     gradient = gradient_of(weights)
@@ -1156,8 +1170,8 @@ def moves_the_weights(gradient_of, weights):
 
 @wrong(
     "largest_stable_learning_rate",
-    "You moved the array that you were given (+= works in place). Whoever called you may still need it: "
-    "weights + ... makes a new one.",
+    "You moved the array that you were given: +=, -= and an assignment to weights[...] work in place. Whoever called you "
+    "may still need it: weights + ... makes a new one.",
 )
 def leaves_the_weights_elsewhere(gradient_of, weights):
     # How far is each learner's own; the sentence is true of all of them.

@@ -155,7 +155,7 @@ assert short.mean() < usual.mean() / 2, "the small rate should go less than half
 assert short.max() < long.min() / 10, "and that is little, beside the whole way"
 
 # %% [markdown]
-# The small rate went *less* far than the large one, and hardly anywhere beside the whole way. So it did not travel far. After 14 epochs a better place was near, and the large rate did not settle there.
+# The small rate went *less* far than the large one. Beside the whole way that is next to nothing. So it did not travel far. After 14 epochs a better place was near, and the large rate did not settle there.
 
 # %% [markdown]
 # ## Why a constant rate does not settle
@@ -329,7 +329,7 @@ assert all(turned), "the validation loss should have turned and risen"
 # %% [markdown]
 # ### Play
 #
-# Here is a valley with two directions and noisy gradients. Choose a schedule and move its peak rate. Find a peak at which *constant* beats *cosine*. Then find the peak at which *cosine* ends lowest, and see how large it is. (Where no slider appears, you see five schedules side by side.)
+# Here is a valley with two directions and noisy gradients. Choose a schedule and move its peak rate. Find a peak at which *constant* beats *cosine*. Then find the peak at which *cosine* ends lowest, and see how large it is. (Where no slider appears, you see five schedules in one picture, at one peak.)
 
 # %%
 schedule_slider()
@@ -812,7 +812,7 @@ if solved("at_its_best"):
 # %% [markdown]
 # Each schedule beats the best constant rate, by far more than the standard errors: what we see is not the luck of ten seeds. And every best peak stands inside the list.
 #
-# In this table the straight line is ahead of the other two, by about 0.02. May we put them in order? Not with this list alone. Its peaks are a factor of two apart, and one schedule's best peak may lie between two of them. A standard error speaks of seeds and knows nothing of that.
+# In this table the straight line is ahead of the other two, by one to three points. May we put them in order? Not with this list alone. Its peaks are a factor of two apart, and one schedule's best peak may lie between two of them. A standard error speaks of seeds and knows nothing of that.
 #
 # So we tried finer steps beside this lesson, with 80 seeds, on test data: linear 0.560 at 1.6, cosine 0.555 at 1.13, exponential 0.534 at 1.6. The line's lead over the cosine shrinks to 0.005 ± 0.003, too little for an order. It stays ahead of the exponential, but about half of that lead comes from an end that we had not tuned: down to a tenth of 1.6 instead of a fiftieth, the exponential reached 0.548 ± 0.004, with 30 seeds of its own. The line had 0.562 ± 0.003 with the same seeds.
 #
@@ -881,7 +881,7 @@ if stable_runs and solved("at_its_best"):
 # %% [markdown]
 # ## Warm-up
 #
-# Some networks start where the valley is steep and come to flatter ground within an epoch. Others start where it is flat, and it grows steeper on the way. We measure the largest curvature of lesson 01 in two networks of each kind: one kind with three hidden layers, whose initial weights are drawn in a way that is called `he_normal` (lesson 06 is about it), and the one that we have used up to now. (The two also differ in their data, and we look after one epoch at the first and after twenty at the second. So this shows that both happen, not why.)
+# Some networks start where the valley is steep and come to flatter ground within an epoch. Others start where it is flat, and it grows steeper on the way. We measure the largest curvature of lesson 01, in two networks of each kind. The first kind has three hidden layers, and its initial weights are drawn in a way that is called `he_normal` (lesson 06). The second is the network that we have used up to now. (The two also differ in their data, and we look after one epoch at the first and after twenty at the second. So this shows that both happen, not why.)
 
 
 # %%
@@ -985,7 +985,7 @@ assert by_keras == [0.5] * 4 + [0.05] * 3, "Keras should follow the table"
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"A schedule always helps."** You have seen our schedules fail at a small rate. Now test it with your own `step_decay`, which halves the rate every five epochs, against a constant rate. **Place your bet first**: at which of the four rates will your schedule be better? Put them into the list.
+# **"A schedule always helps."** You have seen our schedules fail at a small rate. Now test it with your own `step_decay`, which halves the rate every five epochs, against a constant rate. **Place your bet first**: at which of the four rates 0.05, 0.2, 0.4 and 0.8 will your schedule be better? Put them into the list.
 
 # %%
 my_bet = [0.05, 0.2, 0.8]  # replace by the rates at which you believe in the schedule
@@ -1011,7 +1011,7 @@ if gain_at:
     assert gain_at[0.2].mean() < gain_at[0.8].mean() + 0.005, "in between its gain should be smaller"
 
 # %% [markdown]
-# The belief is wrong at the left and right at the right. Where the rate is so small that travelling takes the whole training, a schedule costs accuracy. Where the rate is so large that settling is the trouble, it helps. In between its gain is smaller.
+# The belief is wrong at the smallest rate and true at the largest. Where the rate is so small that travelling takes the whole training, a schedule costs accuracy. Where the rate is so large that settling is the trouble, it helps. In between its gain is smaller.
 #
 # What the notes say about schedules, measured in this lesson:
 #
@@ -1144,7 +1144,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).**
 #
-# **A full answer**: Each step uses the gradient of a few images, which is the true gradient plus noise. Near the bottom the true gradient is nearly zero and, as long as not every image is fitted, the noise is not. So a constant rate keeps throwing the weights about, and the loss stays higher than smaller steps would leave it. The cosine lets the rate go to zero at the end, so the noise dies down with it and the weights settle; that explains the three points. But 0.4 was never tuned for this network. With a constant rate of 0.1 the noise would have done less as well, so a good part of the three points may be a bad constant rate and not a good schedule; and the cosine may do better still with a higher peak. I would give each of them several rates and several seeds, choose the rate of each by validation accuracy, and compare the two on test data. In a training of three epochs the network may still be on its way when it ends. Then there is nothing to settle, and smaller steps only mean that it gets less far: at a small rate we measured that a schedule lost several points.
+# **A full answer**: Each step uses the gradient of a few images, which is the true gradient plus noise. Near the bottom the true gradient is nearly zero and, as long as not every image is fitted, the noise is not. So a constant rate keeps throwing the weights about, and the loss stays higher than smaller steps would leave it. The cosine lets the rate go to zero at the end, so the noise dies down with it and the weights settle; that explains the three points. But 0.4 was never tuned for this network. With a constant rate of 0.1 the noise would also have done less harm, so a good part of the three points may be a bad constant rate and not a good schedule; and the cosine may do better still with a higher peak. I would give each of them several rates and several seeds, choose the rate of each by validation accuracy, and compare the two on test data. In a training of three epochs the network may still be on its way when it ends. Then there is nothing to settle, and smaller steps only mean that it gets less far: at a small rate we measured that a schedule lost several points.
 #
 # **A half answer (2 points)**: A constant rate jumps around the minimum because batches are noisy, and the schedule makes the jumps smaller at the end. But she compared only one rate. She should try several for both and use more than one seed. (Nothing on three epochs.)
 #

@@ -679,6 +679,14 @@ def swapped_division(epoch, initial_rate, drop=0.5, every=10):
 
 @wrong(
     "step_decay",
+    "One drop too many in every epoch: the rate of the first epochs is initial_rate itself. Is epoch 0 counted as a drop?",
+)
+def drops_before_the_first_epoch(epoch, initial_rate, drop=0.5, every=10):
+    return initial_rate * drop ** (epoch // every + 1)
+
+
+@wrong(
+    "step_decay",
     "The first drop comes with epoch 1. Round down, and do not count epoch 0 as a drop.",
 )
 def counts_epoch_0(epoch, initial_rate, drop=0.5, every=10):
@@ -841,6 +849,32 @@ def starts_at_zero_and_arrives(step, peak_rate, warmup_steps, decay_steps, total
     if step < warmup_steps:
         return peak_rate * step / max(1, warmup_steps - 1)
     return peak_rate * min(1, (total_steps - step) / max(decay_steps, 1))
+
+
+@wrong(
+    "warmup_stable_decay",
+    "Both ramps are one part too low in every step: the first step of the training and the last one have the rate 0. Steps "
+    "are counted from 0: use step + 1 in the warm-up, and total_steps - step in the decay.",
+)
+def both_ramps_one_part_too_low(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    if step < warmup_steps:
+        return peak_rate * step / warmup_steps
+    if step >= total_steps - decay_steps:
+        return peak_rate * (total_steps - 1 - step) / decay_steps
+    return peak_rate
+
+
+@wrong(
+    "warmup_stable_decay",
+    "Both ramps reach 0, in the first step of the training and in the last one. These two should have a rate too: W and D "
+    "equal parts, not W - 1 and D - 1.",
+)
+def both_ramps_reach_zero(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    if step < warmup_steps:
+        return float(np.linspace(0, peak_rate, warmup_steps)[step])
+    if step >= total_steps - decay_steps:
+        return float(np.linspace(peak_rate, 0, decay_steps)[step - (total_steps - decay_steps)])
+    return peak_rate
 
 
 @wrong(

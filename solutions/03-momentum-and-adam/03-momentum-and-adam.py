@@ -331,7 +331,7 @@ assert fewest[1000, 0.9] < fewest[1000, 0] / 10, "in a very narrow valley 0.9 sh
 # %% [markdown]
 # ### Play
 #
-# Two sliders: rate and momentum, in our 1:10 valley. Find the pair that gets lowest. Then set the momentum to 0.99 and look for a rate that is any good. Then give the slider a narrower valley, `hessian=(0.1, 10)`, and try again. (Where no slider appears, you see three momenta side by side.)
+# Two sliders: rate and momentum, in our 1:10 valley. Find the pair that gets lowest. (Good ones leave the picture; the line of text tells the loss.) Then set the momentum to 0.99: is any rate good now? Then give the slider a narrower valley, `hessian=(0.1, 10)`, and look for the best pair again. Has its memory become longer? (Where no slider appears, you see three momenta in one picture.)
 
 # %%
 momentum_slider(hessian=valley, start=start)
@@ -466,7 +466,7 @@ assert top[512, 0.9][1] > top[512, 0][1], "there its best effective rate should 
 # %% [markdown]
 # In small batches the two lines have their tops at about the same effective rate, and momentum's is a point or two higher, as it was above. Up to 0.4 momentum is there not much more than another way to write the rate. At 0.8 plain SGD breaks down, and momentum loses a few points. In large batches its line goes on climbing to effective rates at which plain SGD is lost, and ends much higher.
 #
-# A part of it may be the edge: a memory moves it out, in terms of the effective rate by far, and where little noise comes in, the edge is what keeps the rate down. But look at the number of steps too. Batches of 32 make 800 steps here, batches of 512 only 100, and a memory is worth most where few steps must be enough. With 800 steps of 512, at effective rates from 0.2 to 3.2 and with five seeds, we found the tops of the two lines half a point apart, and that is within the error.
+# A part of it may be the edge. In a valley a memory of 0.9 moves it out by the factor 1.9, and as an effective rate by the factor 19. And where little noise comes in, it is the edge that keeps the rate down. But look at the number of steps too. Batches of 32 make 800 steps here, batches of 512 only 100, and a memory is worth most where few steps must be enough. With 800 steps of 512, at effective rates from 0.2 to 3.2 and with five seeds, we found the tops of the two lines half a point apart, and that is within the error.
 #
 # **So $\eta / (1 - \beta)$ tells you where to begin. It does not tell you what momentum is worth.**
 
@@ -515,7 +515,7 @@ assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), "each
 #
 # $\epsilon$ (**epsilon**, 엡실론) is tiny. It keeps a weight without any gradient from dividing by 0. The averages that are kept for the next step are $m_{\text{new}}$ and $s_{\text{new}}$, without hats.
 #
-# An example. The first gradient is $g = 2$. Then $m = 0.2$ and $s = 0.004$, after correction $\hat{m} = 2$ and $\hat{s} = 4$, and the step is $\eta \cdot 2 / 2 = \eta$. So it would be for any other positive $g$. For a negative one it is $-\eta$.
+# An example. The first gradient is $g = 2$. Then $m = 0.2$ and $s = 0.004$, after correction $\hat{m} = 2$ and $\hat{s} = 4$, and $\eta \cdot 2 / 2 = \eta$ is subtracted: the weight goes down by $\eta$. So it would for any other positive $g$. For a negative one it goes up by $\eta$.
 
 # %% [markdown]
 # ### Exercise 3: `adam_step` (4 points)
@@ -1016,7 +1016,7 @@ assert 0 < muon[1] - adam[1] < 0.01, "Muon's mean should be a little higher"
 # %% [markdown]
 # On clothes schedule-free steps at a *constant* rate are about two points better than Adam at one, and as good as Adam with a schedule. That is what they promise. On the sequences they are no better than Adam at a constant rate; but there a cosine hardly helps Adam either.
 #
-# Muon is ahead of Adam with a cosine by about half a point on clothes, which is two to three standard errors over seeds, and of AdamW by less, which may be chance. On the sequences it is ahead of Adam by more, and of AdamW not by one standard error. And Nesterov with a cosine, which is old, is as good as AdamW on both. How large was its lead on the validation data, by which its rate was chosen?
+# Muon is ahead of Adam with a cosine by about half a point on clothes, which is two to three standard errors over seeds, and of AdamW by less, which may be chance. On the sequences it is ahead of Adam by more, and of AdamW not by one standard error. And Nesterov with a cosine, which is old, is as good as AdamW on both. How large was Muon's lead over Adam on the validation data, by which its rate was chosen?
 
 # %%
 val_tops = measured["new_clothes_val_accuracies"].mean(axis=2).max(axis=1)
@@ -1026,7 +1026,7 @@ print(f"Muon ahead of Adam on clothes: validation {on_validation:.3f}, test {muo
 assert on_validation > 2 * (muon[1] - adam[1]), "most of the lead should be gone on the test data"
 
 # %% [markdown]
-# On validation data its lead looked more than twice as large. It is not the luck of the seeds: choose the rate by half of them, and the other half says the same. All seeds share one thousand validation images, and these like Muon better than the test images do. No error bar over seeds shows that. It is why one reports on other data.
+# On validation data Muon's lead looked more than twice as large. It is not the luck of the seeds: choose the rate by half of them, and the other half says the same. All seeds share one thousand validation images, and these like Muon better than the test images do. No error bar over seeds shows that. It is why one reports on other data.
 #
 # But the test images are a sample too, of 2,000. We trained these networks of Muon and Adam once more and counted image by image: the choice of the images alone makes such a difference uncertain by 0.45 points on the test images and by 0.6 on the validation images (one standard error). Other seeds change it by 0.3. So Muon's half a point may be chance after all, and the two leads do not even contradict each other.
 #

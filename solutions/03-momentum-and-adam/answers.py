@@ -208,7 +208,7 @@ def old_velocity_returned(weight, velocity, gradient, learning_rate, momentum):
 
 @wrong(
     "momentum_step",
-    "Your numbers are right, but the arrays that you were given have changed: += and *= change an array in place.",
+    "Your numbers are right, but the arrays that you were given have changed: +=, *= and weight[...] = work in place.",
 )
 def in_place(weight, velocity, gradient, learning_rate, momentum):
     velocity *= momentum
@@ -423,7 +423,7 @@ hints(
     "Five lines, as in the text: the two averages, the two corrections, the step. Give the corrected ones names of their "
     "own: what you return are the averages without hats.",
     "beta ** step is the power. With beta 0.9 and step 1 the correction divides by 0.1.",
-    "Try the example of the text: from averages of 0, a gradient of 2 and any beta, the step is the learning rate.",
+    "Try the example of the text: from averages of 0, a gradient of 2 and any beta, the weight goes down by the learning rate.",
 )
 
 
@@ -596,6 +596,20 @@ def corrected_ones_kept(weight, mean, mean_square, gradient, step, learning_rate
     return weight, mean / (1 - beta_1**step), mean_square / (1 - beta_2**step)
 
 
+@wrong("adam_step", "Epsilon is added after your division. Add it to the root first: brackets round the two.")
+def epsilon_after_the_division(
+    weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
+):
+    rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
+    with np.errstate(all="ignore"):
+        return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m / np.sqrt(s) + epsilon)
+
+
+@wrong("adam_step", "The learning rate is missing: it multiplies the whole step.")
+def adam_without_a_rate(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    return _adam(weight, mean, mean_square, gradient, step, 1.0, beta_1, beta_2, epsilon)
+
+
 @wrong("adam_step", "You returned the averages that you were given. The new ones are asked for.")
 def old_averages_returned(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
@@ -675,7 +689,7 @@ def weight_without_averages(
 
 @wrong(
     "adam_step",
-    "Your numbers are right, but the averages that you were given have changed: *= and += change an array in place.",
+    "Your numbers are right, but the averages that you were given have changed: *=, += and mean[...] = work in place.",
 )
 def averages_in_place(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     mean *= beta_1
@@ -785,6 +799,16 @@ def by_value(gradients, max_norm):
 def short_ones_made_longer(gradients, max_norm):
     length = _length(gradients)
     return [gradient * (max_norm / length if length else 1.0) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "You brought every gradient to the length max_norm, short ones too. What is short enough stays as it is.",
+)
+def short_ones_made_longer_and_none_of_0(gradients, max_norm):
+    length = np.float64(_length(gradients))
+    with np.errstate(all="ignore"):
+        return [gradient * (max_norm / length) for gradient in gradients]
 
 
 @wrong("clip_by_global_norm", "The root is missing: the norm is the root of the sum of all squares.")

@@ -809,8 +809,9 @@ def not_put_back(loss_of, gradient, point, epsilon=1e-6):
 
 @wrong(
     "gradient_check",
-    "Your numerical gradient came out as 0 everywhere: each time, the two losses that you compared were the same. "
-    "(b = a makes a second name of one array; a.copy() makes a second array. An array of whole numbers keeps no fraction.)",
+    "The error is 1 everywhere, as with a numerical gradient of 0. Is the slope stored for each entry, and do the two losses "
+    "differ? (b = a makes a second name of one array; a.copy() makes a second array. An array of whole numbers keeps no "
+    "fraction.)",
 )
 def one_array_two_names(loss_of, gradient, point, epsilon=1e-6):
     numerical = np.zeros(len(point))
@@ -825,8 +826,9 @@ def one_array_two_names(loss_of, gradient, point, epsilon=1e-6):
 
 @wrong(
     "gradient_check",
-    "Your numerical gradient came out as 0 everywhere: each time, the two losses that you compared were the same. "
-    "(b = a makes a second name of one array; a.copy() makes a second array. An array of whole numbers keeps no fraction.)",
+    "The error is 1 everywhere, as with a numerical gradient of 0. Is the slope stored for each entry, and do the two losses "
+    "differ? (b = a makes a second name of one array; a.copy() makes a second array. An array of whole numbers keeps no "
+    "fraction.)",
 )
 def whole_steps(loss_of, gradient, point, epsilon=1e-6):
     shifts = (epsilon * np.eye(len(point))).astype(int)

@@ -878,8 +878,8 @@ def averaged_first(per_example_gradients, batch_size, rng, num_draws):
 
 @wrong(
     "gradient_noise",
-    "You drew with replacement: a row may come twice in a batch. rng.choice and rng.integers do so unless you "
-    "say replace=False.",
+    "You drew with replacement: a row may come twice in a batch. rng.integers always does so, and "
+    "rng.choice unless you say replace=False.",
 )
 def drawn_with_replacement(per_example_gradients, batch_size, rng, num_draws):
     n = len(per_example_gradients)

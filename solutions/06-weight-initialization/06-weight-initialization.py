@@ -134,7 +134,7 @@ assert ends(runs_of["He"]).mean() > ends(runs_of["Glorot"]).mean() + 0.2, "He sh
 assert ends(runs_of["He"]).min() > ends(runs_of["Glorot"]).max(), "with every seed"
 
 # %% [markdown]
-# Five times the same network, and five different fates. Two sit at guessing, one has no loss any more, one is on its way, one has learned. Nothing but the first numbers was different.
+# Five times the same network, and four different fates. Two starts sit at guessing, one has no loss any more, one is on its way, one has learned. Nothing but the first numbers was different.
 
 # %% [markdown]
 # ## The signal through twenty layers
@@ -267,7 +267,7 @@ for name, variance in variances.items():
 # The width that counts is that of one layer's two sides.
 #
 # - **Fan-in** (팬인): how many numbers go into one unit. It decides how large the signal becomes on its way forward.
-# - **Fan-out** (팬아웃): into how many units one number goes. It decides how large the gradient becomes on its way back: what a number changes in the loss, it changes through each of these units, so its gradient adds up that many products.
+# - **Fan-out** (팬아웃): into how many units one number goes. It decides how large the gradient becomes on its way back. A number changes the loss through each of these units. So its gradient is the sum of that many products.
 #
 # Left a small dense layer, right a convolution along a line, whose units see a window of three numbers each. **Count the solid lines that end in one unit, then the dashed ones that leave one number.**
 
@@ -322,7 +322,7 @@ check_drawn("drawn shapes", both_fans, seen_as="whole numbers")
 # %% [markdown]
 # ## Glorot: a compromise
 #
-# Leave relu aside for a moment. Without it nothing is halved, and the signal keeps its size on the way forward if $n_{\text{in}} \mathrm{Var}(W) = 1$. The gradient keeps its size on the way back if $n_{\text{out}} \mathrm{Var}(W) = 1$. A layer with two different sides cannot have both.
+# We write $n_{\text{in}}$ for fan-in and $n_{\text{out}}$ for fan-out. Leave relu aside for a moment. Without it nothing is halved, and the signal keeps its size on the way forward if $n_{\text{in}} \mathrm{Var}(W) = 1$. The gradient keeps its size on the way back if $n_{\text{out}} \mathrm{Var}(W) = 1$. A layer with two different sides cannot have both.
 #
 # Here is such a layer, with 50 inputs and 800 units and no activation function. We send numbers of mean square 1 through it, forward and backward, and print the mean square that comes out, for three choices of the variance.
 
@@ -408,7 +408,7 @@ if solved("both_ways"):
     assert 10 / 784 < plain["Glorot"][1] < 1, "and less backward"
 
 # %% [markdown]
-# A rule that knows one side only keeps one way, and pays on the other with the ratio of the network's two ends. Glorot's shares the price: in this funnel the signal grows and the gradient fades, each by less than that ratio. And with relu every rule loses the same five halves on each way. No choice of side gives them back on both.
+# A rule that knows only one side keeps only one way. On the other way it pays: with the ratio of the network's two ends. Glorot's shares the price: in this funnel the signal grows and the gradient fades, each by less than that ratio. And with relu every rule loses the same five halves on each way. No choice of side gives them back on both.
 
 # %% [markdown]
 # ## He: what relu takes, weights give back
@@ -752,7 +752,7 @@ initialization_slider()
 # %% [markdown]
 # ## With tanh the signal cannot explode
 #
-# tanh squeezes every number into the interval from -1 to 1. So activations cannot explode. Is that a rescue? Here are our starts again, twenty layers with tanh, one network each. A unit is **saturated** (포화) where it is so close to -1 or 1 that tanh is nearly flat: beyond 0.99. **Compare the first column of N(0, 1) with its last one.**
+# tanh squeezes every number into the interval from -1 to 1. So activations cannot explode. Is that a rescue? Here are our starts again, twenty layers with tanh, one network each. A unit is **saturated** (포화) where it is so close to -1 or 1 that tanh is nearly flat: beyond 0.99. **Compare the activations of N(0, 1) with its gradient.**
 
 # %% tags=["nbval-ignore-output"]
 with_tanh = {name: twenty_layers(start, "tanh") for name, start in starts.items() if name != "zeros"}
@@ -800,7 +800,7 @@ by_depth = {1: train_both(1), 4: train_both(4)}
 by_depth[10] = train_both(10, num_seeds=8)
 
 # %% [markdown]
-# Of the seeds we take the **median** (중앙값), the one in the middle (of eight, the mean of the two in the middle): in a deep network a single bad seed would pull a mean down.
+# Of the seeds we take the median, the one in the middle (of eight, the mean of the two in the middle): in a deep network a single bad seed would pull a mean down.
 
 # %%
 def medians(found, name):
@@ -859,7 +859,7 @@ assert max(he.values()) < max(medians(by_depth[1], "He").values()) + 0.02, "He's
 #
 # Hardly any deep network of today is a plain stack. Two things have come in. A **normalization** (정규화, normalization) takes the mean off some numbers inside the network and divides by their standard deviation, so that what comes next meets numbers of one size. A **shortcut** (숏컷, 스킵 연결) adds what came into a layer to what comes out of it, so that signal and gradient have a way around the weights. Lesson 07 builds both. Here we ask only what they make of the start.
 #
-# For `Configuration` these are two words more: with `normalization="pre-layer"` and `shortcut=True` each layer but the first normalizes what enters its kernel, and hands on what came in plus what comes out. Most large language models have this order, in blocks of two kernels or more that end without an activation function. (Most of today's only divide, and take no mean off.) Our network takes long to compile. So its trainings were made beforehand, by `scripts/make_normalization.py`, and come with the course, beside those of the plain network. Each was trained from four starts, at eleven rates from 0.003 to 3.2, with four seeds. (The rate falls along a cosine, as in lesson 02.) The small start is N(0, 0.05) there.
+# For `Configuration` these are two words more: with `normalization="pre-layer"` and `shortcut=True` each layer but the first normalizes what enters its kernel, and hands on what came in plus what comes out. Most large language models have this order, in blocks of two kernels or more that end without an activation function. (Most of today's only divide, and take no mean off.) Our network, again ten hidden layers of 64 units, takes long to compile. So its trainings were made beforehand, by `scripts/make_normalization.py`, and come with the course, beside those of the plain network. Each was trained from four starts, at eleven rates from 0.003 to 3.2, with four seeds. (The rate falls along a cosine, as in lesson 02.) The small start is N(0, 0.05) there.
 #
 # **Place two bets**: how far will Glorot's and He's start be apart, each at its best rate? And what will come of the other two?
 
@@ -1081,7 +1081,7 @@ assert middle["tanh", "He"][0.01] > middle["tanh", "Glorot"][0.01] + 0.01, "at 0
 # %% [markdown]
 # With relu the rule holds here. With tanh it does not: at a small rate He's start is ahead, and with the best rates it is as good or a little better.
 #
-# Why can that be? Exercise 3 has a hint: tanh takes something too, and the more the larger its sums. Glorot's scale of 1 keeps a signal only while it is close to 0. We look at these ten layers before their first step.
+# Why can that be? The table below exercise 3 gives a clue: tanh takes something too. The larger its sums are, the more it takes. Glorot's scale of 1 keeps a signal only while it is close to 0. We look at these ten layers before their first step.
 
 # %%
 left = {name: [] for name in ["Glorot", "He"]}

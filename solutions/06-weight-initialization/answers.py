@@ -706,8 +706,7 @@ _wrong_kernel(
     uniform=lambda std, shape, rng: rng.uniform(std * 3**0.5, size=shape),
 )
 _wrong_kernel(
-    "Uniform draws: yours reach half of the limit. rng.random covers an interval of width 1, and from "
-    "-limit to limit it is two limits wide.",
+    "Uniform draws: yours reach half of the limit. From -limit to limit the interval is two limits wide.",
     "shifted_by_half",
     uniform=lambda std, shape, rng: (rng.random(shape) - 0.5) * std * 3**0.5,
 )
@@ -722,7 +721,7 @@ _wrong_kernel(
     uniform=lambda std, shape, rng: std * _by_the_inverse(0.0, shape, rng),
 )
 _wrong_kernel(
-    "You gave rng.normal the variance. It wants the standard deviation, the root of the variance.",
+    "Your normal draws, cut or not, have scale / n as their standard deviation. That is the variance: take its root.",
     "variance_for_deviation",
     normal=lambda std, shape, rng: rng.normal(0, std**2, shape),
     truncated=lambda std, shape, rng: std**2 / _LEFT * _cut(2, shape, rng),
@@ -773,6 +772,12 @@ _wrong_kernel(
     "there.",
     "clipped",
     truncated=lambda std, shape, rng: std / _LEFT * np.clip(rng.normal(size=shape), -2, 2),
+)
+_wrong_kernel(
+    "Truncated draws: you did not draw again, but moved what lies beyond two standard deviations onto these. Many "
+    "weights sit exactly there.",
+    "clipped_at_the_deviation_asked_for",
+    truncated=lambda std, shape, rng: std * np.clip(rng.normal(size=shape), -2, 2),
 )
 _wrong_kernel(
     "Truncated draws: you put 0 in the place of what lies beyond the cut. It is drawn again.",
@@ -1141,8 +1146,8 @@ def stds_of_units(initialize, activation, depth, width, inputs, rng):
 
 @wrong(
     "activation_stds",
-    "With ddof=1 you divided by one less than the count, as for a sample. The activations are all there are: "
-    ".std() without arguments.",
+    "You divided by one less than the count, as ddof=1 and statistics.stdev do for a sample. The activations are "
+    "all there are: .std() without arguments.",
 )
 def sample_stds(initialize, activation, depth, width, inputs, rng):
     return _run(
