@@ -232,9 +232,9 @@ assert adam["0 to 255"] < adam["0 to 1"] - 0.05, "but 0 to 255 should still cost
 assert adam["10 to 11"] < 0.4, "and an added constant should ruin Adam too"
 
 # %% [markdown]
-# - "Standardizing always helps" fails here with Adam: from pixels between 0 and 1 it gained nothing on the test images. (On the validation images it gained 0.8 points, less than two standard errors.)
+# - "Standardizing always helps" fails here with Adam: from pixels between 0 and 1 it gained nothing on the test images. (On the validation images it gained 0.8 points, about two standard errors.)
 # - "Adam does not care about the scale" fails as well: 0 to 255 costs it nine points, and an added constant ruins it.
-# - With SGD, once pixels lie between 0 and 1, it is the mean that counts. One number for all pixels brings most of what two numbers for each bring: all of it on the test images. On the validation images, which chose the rates, standardizing was one point ahead.
+# - With SGD, once pixels lie between 0 and 1, it is the mean that counts. One number for all pixels brings most of what two numbers for each bring: nearly all of it on the test images. On the validation images, which chose the rates, standardizing was one point ahead.
 
 # %% [markdown]
 # ### Whose mean?
@@ -661,7 +661,7 @@ print(f"exact statistics bring {100 * of_two.mean():.1f} of {100 * missing:.0f} 
 assert of_two.mean() < missing / 3, "most of it should be lost in training itself"
 
 # %% [markdown]
-# A point or two come back. The rest was lost in training itself. That fits what we saw: which of two numbers is larger is little to learn from.
+# A few points come back at most. The rest was lost in training itself. That fits what we saw: which of two numbers is larger is little to learn from.
 
 # %% [markdown]
 # ## Around the layer
@@ -763,7 +763,7 @@ plotting.plot_layer_statistics(from_he)
 plt.show()
 
 # %% [markdown]
-# Both norms hold the signal level. The bare shortcut does not keep it: it *adds* something in each layer, and the signal to which it adds is larger each time.
+# Three lines are level: both norms, and the plain network, for which He's start was made. With a shortcut and layer normalization in front the signal grows slowly. The bare shortcut does not keep it: it *adds* something in each layer, and the signal to which it adds is larger each time.
 #
 # Now the way back. **Look at the line of batch normalization, from right to left.**
 
@@ -824,12 +824,12 @@ for form in forms:
 
 # %%
 ratio = {form: max(sizes.values()) / min(sizes.values()) for form, sizes in last.items()}
-assert max(ratio["batch norm"], ratio["layer norm"]) < 2, "behind a norm the start should not show"
+assert max(ratio["batch norm"], ratio["layer norm"]) < 2, "behind a norm these four should not show"
 assert min(ratio["plain"], ratio["shortcut"]) > 1e10, "without one it should be everything"
 assert 3 < ratio["shortcut, layer norm in front"] < 100, "where the signal goes around, it shows a little"
 
 # %% [markdown]
-# Whatever the start, the signal behind a norm has the same size. So the start cannot matter any more. Or can it? The signal before training is one thing, training another.
+# With each of these four starts the signal behind a norm has the same size. (A start that is far smaller is not held: where the variance of the sums lies well below $\epsilon$, the norm hardly lifts the signal, and it fades.) So among these four the start cannot matter any more. Or can it? The signal before training is one thing, training another.
 
 # %% [markdown]
 # ## Ten layers, trained
@@ -856,7 +856,7 @@ train_both("plain", {}, {"Glorot": [0.05, 0.1, 0.2], "He": [0.025, 0.05, 0.1]})
 train_both("batch norm", BATCH, {"Glorot": [0.05, 0.1, 0.2, 0.4], "He": [0.1, 0.2, 0.4]})
 
 # %% [markdown]
-# Left without a norm, right with it. **Compare the distance of the two lines, and the rates.**
+# Left without a norm, right with it. **Compare the distance of the two lines, and the rates.** (The axes of the rates differ: read the numbers.)
 
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True)
@@ -883,7 +883,7 @@ assert abs(gap["batch norm"]) < 0.03, "with batch normalization both should be e
 assert best_ten["batch norm", "He"][0] > best_ten["plain", "He"][0] + 0.02, "and better than without"
 
 # %% [markdown]
-# With batch normalization Glorot and He have become equal, and both are better than the better of the plain ones. And the rates? The stored table has all forms, from each start, at eleven rates. How wide is the range of rates that cost at most two points against the best?
+# With batch normalization Glorot and He have become equal, and both are better than the better of the plain ones. (From He's start the best rate may stand at the end of our list. The stored table goes on: there 0.4 and 0.8 are no better than 0.2, so nothing was missed.) And the rates? The stored table has all forms, from each start, at eleven rates. How wide is the range of rates that cost at most two points against the best?
 
 # %%
 def good_rates(accuracies):
@@ -937,7 +937,7 @@ assert width_of["batch norm"] > width_of["plain"], "and its range of good rates 
 assert of_glorot["layer norm"][0].mean() > of_glorot["plain"][0].mean() + 0.08, "there layer norm brings much"
 
 # %% [markdown]
-# - From He's start batch normalization's best rate is four times as high in the table (two to four times: at 0.1 the plain network is less than half a point below its best), and its range of good rates lies higher. Whether that range is wider or narrower, four seeds do not tell: the rate 0.1 misses our limit of two points by less than a tenth of a point. From Glorot's start the best rate is the same with and without it, and the range is wider.
+# - From He's start batch normalization's best rate is four times as high in the table, and its range of good rates lies higher. (The factor is rough. At 0.1 the plain network is less than half a point below its best, and with the norm 0.2, 0.4 and 0.8 lie within a point. In our own trainings above it may be eight.) Whether that range is wider or narrower, four seeds do not tell: the rate 0.1 misses our limit of two points by less than a tenth of a point. From Glorot's start the best rate is the same in the table with and without it, 0.1, and the range is wider. (There 0.2 and 0.4 are about a point worse with the norm, so in our own trainings another one may win.)
 # - Layer normalization alone brings little from He's start, which keeps the signal already. From Glorot's it brings about ten points.
 # - Both belong to ten epochs of SGD. Measured beside this lesson, with four seeds at eight rates: with twice the epochs batch normalization's range is the wider one from either start, and layer normalization brings 5.5 points from Glorot's. With Adam batch normalization's best rate is four times as high from either start, and layer normalization brings 3.4 points from Glorot's.
 # - From He's start the bare shortcut is *worse* than no shortcut: its signal grows from layer to layer. Its best rate is the lowest that the table has. We tried lower ones beside it, with eight seeds: at half of that rate it reached 0.66, still nine points behind. Shortcut and norm together are best.
@@ -988,7 +988,7 @@ assert abs(lost_with_depth["shortcut, layer norm in front"]) < 0.02, "and this f
 assert alike["batch norm"] < 0.5 < 0.85 < alike["shortcut, layer norm in front"], "the cosines of above"
 
 # %% [markdown]
-# At ten layers batch normalization alone was well ahead of the plain network. At twenty it has lost even more than the plain one: it is no ticket to any depth. With a shortcut around each layer it loses four points instead of fourteen. And with layer normalization in front of each kernel but the first, nothing is lost from two layers to twenty. (Depth *brings* nothing on this small problem. The question was only whether it harms.)
+# At ten layers batch normalization alone was well ahead of the plain network. At twenty it has lost even more than the plain one: it is no ticket to any depth. With a shortcut around each layer it loses four points instead of fourteen. And with shortcuts and layer normalization in front of each kernel but the first, nothing is lost from two layers to twenty. (Depth *brings* nothing on this small problem. The question was only whether it harms.)
 #
 # And our fear? At the start this last form sees all images in nearly one direction, and it loses nothing. Batch normalization keeps them best apart, and alone it loses most. The cosine before the first step did not foretell who trains well.
 
@@ -1055,7 +1055,7 @@ assert saved_accuracy < best_ten["batch norm", "He"][0] - 0.02, "the same live, 
 # %% [markdown]
 # ### "L2 makes the function simpler"
 #
-# Lesson 10 is about L2. Here is only as much of it as we need: L2 adds $\lambda \sum w^2$ to the loss, and so each step makes every weight a little smaller. The lecture notes from which this course grew say that small weights make the function simple.
+# Lesson 10 is about L2. Here is only as much of it as we need: L2 adds $\lambda \sum w^2$ to the loss, and so each step also pulls every weight a little towards 0. The lecture notes from which this course grew say that small weights make the function simple.
 #
 # But behind a kernel with batch normalization the function does not know how long the kernel is. **Guess before you run the cell**: the same strong L2, $\lambda = 0.03$, in the network with two hidden layers, plain and with batch normalization. Each side has its own best of four rates. What does it cost?
 
@@ -1088,7 +1088,7 @@ assert abs(ends["batch norm", 0.03] - ends["batch norm", 0.0]) < 0.02, "with bat
 assert effective["batch norm", 0.03] > 10 * effective["batch norm", 0.0], "what changes is the effective rate"
 
 # %% [markdown]
-# Both networks' kernels have shrunk to a fifth or a quarter. For the plain network that is a weaker function, and it pays with more than ten points. For the normalized one it is *as good a function, reached with longer steps*. (Without L2 the normalized one is best at the end of our list. The stored table goes on: it has 0.825 at 1.6 and 0.807 at 3.2, so nothing was missed.)
+# At this rate the first kernel of both has shrunk to a fifth or a quarter of its length. For the plain network that is a weaker function, and it pays with more than ten points. For the normalized one it is *as good a function, reached with longer steps*. (Without L2 the normalized one is best at the end of our list. The stored table goes on: it has 0.825 at 1.6 and 0.807 at 3.2, so nothing was missed.)
 #
 # The claim has limits. Our L2 acts on all kernels, and the last one has no norm behind it: there it makes the outputs smaller. And once a kernel is so short that its sums have a variance near $\epsilon$, the formula feels its length again.
 #
@@ -1218,8 +1218,8 @@ check("question 5", quiz_5, secret=True)
 # - Scale your inputs and subtract their mean, by the numbers of the training part. At its own best rate 0 to 255 cost more than ten points with SGD and nine with Adam, and an added constant nearly everything. Between 0 to 1 and standardized there was nothing to gain with Adam on the test images.
 # - Batch normalization takes mean and variance of a unit over the batch, in training; at inference moving averages take their place. With Keras's momentum of 0.99 they take a few hundred steps to arrive. At a constant rate of 0.2 they lagged behind the weights, even with 0.9; with a rate that fell they did not.
 # - Layer normalization takes them over the units of one example: no batch, no averages, no difference between training and inference. With batches of 2 batch normalization was far behind no norm at all; layer normalization was not.
-# - A norm behind each kernel holds the size of the signal, from any start; in front of it, beside a shortcut, the start shows a little. Batch normalization does not keep the gradient level: from He's start it grew some fifty times in twenty layers.
-# - From He's start a bare shortcut multiplies the signal, and harms; from small weights a network of ten layers reached more with it than without one from any start. With layer normalization in front of each kernel but the first, twenty layers were no worse than two; batch normalization alone lost fourteen points.
+# - A norm behind each kernel held the size of the signal, from each of four starts; in front of it, beside a shortcut, the start shows a little. Batch normalization does not keep the gradient level: from He's start it grew some fifty times in twenty layers.
+# - From He's start a bare shortcut multiplies the signal, and harms; from small weights a network of ten layers reached more with it than without one from any start. With shortcuts, and layer normalization in front of each kernel but the first, twenty layers were no worse than two; batch normalization alone lost fourteen points.
 # - With batch normalization Glorot and He are equal, N(0, 1) stays behind. What counts is the rate divided by the squared length of the kernel, and that is what L2 changes.
 # - Measured with SGD without momentum (Adam where it is named), batches of 32 (2 to 256 where it is said), 2, 10 and 20 hidden layers of 64 relu units, 1,280 clothes, 10 epochs (1 to 20 in the table of batch sizes) with a rate that falls along a cosine (constant for the moving averages), 3 to 10 seeds (one network for the signals from other starts and for the kernel that is multiplied). Convolutions and large data sets were not measured.
 

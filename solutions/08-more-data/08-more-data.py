@@ -331,7 +331,7 @@ if solved("error_parts"):
 # %% [markdown]
 # (Bias² and variance together answer the guess for a single draw.) Here is the whole lesson in six lines. **More data shrinks the variance.** Four times the points leave about a quarter of it. **More data does next to nothing for the bias.** A straight line will not bend, however many points you show it: of 0.178 it keeps 0.170. And the noise is the same in every line: it is not the model's.
 #
-# Overfitting is the right picture: high variance, low bias. The notes have it right.
+# Overfitting is the picture on the right: high variance, low bias. What the notes say is true.
 
 # %% [markdown]
 # ### Play
@@ -459,7 +459,7 @@ assert abs(late_val - late_train) < 0.05, "and have no gap to speak of"
 assert late_train < early_train - 0.04, "a good deal of that should be unfinished training"
 
 # %% [markdown]
-# The narrow network is hardly worse on new images than on its own, so there is no gap that more images could close. Between 10 and 40 epochs its training error fell a good deal: that much was unfinished training. What is left may be the two units, or a training that is still not finished. The rule cannot tell these two apart; a longer training can. The last line says in how many of the eight networks one of the two units is dead, as in lesson 01: 0 for every training image. Such a unit has no gradient any more: with plain SGD no longer training wakes it. (These networks train with Adam, which steps on for a while from memory. Whether that wakes one we have not looked.)
+# The narrow network is hardly worse on new images than on its own, so there is no gap that more images could close. Between 10 and 40 epochs its training error fell a good deal: that much was unfinished training. What is left may be the two units, or a training that is still not finished. The rule cannot tell these two apart; a longer training can. The last line says in how many of the eight networks one of the two units is dead, as in lesson 01: 0 for every training image. Such a unit has no gradient any more: with plain SGD it stays dead, however long you train. (These networks train with Adam, which steps on for a while from memory. Whether that wakes one we have not looked.)
 #
 # The wide network makes no error on its 300 images any more. What is left is the gap. Other images are one remedy for that, and the next lessons have more.
 
@@ -500,7 +500,7 @@ curves["30 % wrong labels"] = learning_curve(noisy, clothes, noisy_sizes, **at_b
 curves["digits"] = learning_curve(wide, digits(), [50, 200, 1200], **at_best)
 
 # %% [markdown]
-# Both axes are logarithmic. Dots are single seeds, dashes are straight lines through the means. **Compare how steep they are.**
+# Both axes are logarithmic. Small dots are single seeds, and large marks are their means. The thin grey dashes are straight lines, fitted to the means. **Compare how steep they are.**
 
 # %%
 plotting.plot_learning_curves(curves)
@@ -536,7 +536,7 @@ assert abs(at_few - at_many) < 0.1, "few and many images should gain alike from 
 # %% [markdown]
 # Twenty-four times the digits leave a small part of the error. Fifty times the clothes leave about a half. How much data is worth depends on the problem.
 #
-# And along the curve of the clothes a doubling leaves 0.84 to 0.92 of the error, wherever we looked. In such axes that is about a straight line, and a straight line is a **power law** (거듭제곱 법칙):
+# And along the curve of the clothes a doubling leaves 0.84 to 0.91 of the error, wherever we looked. In such axes that is about a straight line, and a straight line is a **power law** (거듭제곱 법칙):
 #
 # $$\text{error}(n) \approx a \, n^{b} \qquad \text{so} \qquad \log \text{error}(n) \approx \log a + b \log n$$
 #
@@ -639,7 +639,7 @@ assert floors[1] > 2 * floors[9] > 2 * 0.089, "a line should end at its bias and
 assert 1.02 < floors[3] / floors[9] < 1.06, "degree 3 should have a small bias"
 
 # %% [markdown]
-# Degree 9 falls steeply, bends, and ends at the noise. Degree 3 ends a little above it: it has a small bias. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend enough, its bias. (Statisticians often call the noise alone so.) Only the rest, from 30 points on nearly all of it variance, is about a power law, here with a slope of about -1. (The right end of the straight line's rest is chance: it is far smaller than the bias², from which 300 draws do not tell it apart.) So
+# Degree 9 falls steeply, bends, and ends at the noise. Degree 3 ends a little above it: it has a small bias. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend enough, its bias. (Statisticians often call the noise alone so.) Only the rest, from 30 points on mostly variance, is about a power law, here with a slope of about -1. (The bend at the right end of the straight line's rest is chance: with other draws that point moves by about a sixth.) So
 #
 # $$\text{error}(n) \approx c + a \, n^{b}$$
 #
@@ -719,7 +719,7 @@ assert gained["30 % wrong labels"] > gained["clothes"] + 0.01, "in points the wr
 # %% [markdown]
 # Trained to the end at this rate, a thousand images with wrong labels are a catastrophe, and three thousand much less of one. So here data seem to be worth very much.
 #
-# But 2,500 steps are 78 epochs of a thousand images, and only 27 of three thousand. Look at the last line: at the end the thousand labels are nearly all known by heart, wrong ones included. The networks agree with two thirds of the three thousand labels, and that is less than the seven tenths of them that are right: most wrong ones are not known yet. So part of what looks like the worth of data is a training that ended sooner. Measured beside this lesson: three thousand images that train for 7,500 steps, as many epochs as the thousand, end at an error of 0.35.
+# But 2,500 steps are 78 epochs of a thousand images, and only 27 of three thousand. Look at the last line: at the end the thousand labels are nearly all known by heart, wrong ones included. The networks agree with two thirds of the three thousand labels. They are right on more than three quarters of the new images. Surely they also know that share of the right labels, or more. These are already 0.7 · 0.77 = 0.54 of all labels, so what is left of the two thirds, 0.13, is less than half of the wrong ones. So part of what looks like the worth of data is a training that ended sooner. Measured beside this lesson: three thousand images that train for 7,500 steps, as many epochs as the thousand, end at an error of 0.35.
 #
 # And look at the first line. Stopping in time brings more than half of what three times the images seem to bring, and it costs nothing. That is lesson 09. At its own best moment the curve with wrong labels lies above the clean one and is somewhat steeper.
 
@@ -910,7 +910,7 @@ if longer.num_epochs == 24:
 
 # %% solution="shift_images"
 def shift_images(images, max_shift, rng):
-    """Return the images, each moved by its own random shift, with zeros where nothing is left: a new array.
+    """Return the images, each moved by its own random shift, with zeros where it has moved away: a new array.
 
     images: array of floats, of shape (num_images, height, width); it is left as it was.
     max_shift: a whole number, 0 or more, below height and width: by how many pixels an image moves at most,
@@ -1041,7 +1041,7 @@ if solved("learning_curve_slope"):
     assert fitted_slopes["clothes, 400 steps"] > fitted_slopes["clothes"] + 0.03, "few steps hide them"
 
 # %% [markdown]
-# The same doubling is worth a lot for digits and little for clothes. And in examples, not in factors, it always gets more expensive: each step to the right is as wide as the one before only on the logarithmic axis. What did a single image bring, early and late?
+# The same doubling is worth a lot for digits and little for clothes. And counted in images it gets more expensive each time: the second doubling needs twice as many new images as the first. Only on the logarithmic axis are the two steps equally wide. What did a single image bring, early and late?
 
 # %% tags=["nbval-ignore-output"]
 per_hundred = -np.diff(means["clothes"]) / np.diff(sizes) * 100
@@ -1051,7 +1051,7 @@ for low, high, gained in zip(sizes, sizes[1:], per_hundred, strict=False):
 assert per_hundred[0] > 5 * per_hundred[-1], "early images should be worth more"
 
 # %% [markdown]
-# The first images are worth many times as much as the last ones. So the belief is wrong in three ways: it depends on the problem, on how much you have already, and on what the model lacks. With 5,000 images the network with two units has no gap left that more of them could close.
+# The first images are worth many times as much as the last ones. So the belief is wrong in three ways. What more data bring depends on the problem, on how much you have already, and on what the model lacks. (A doubling left about the same *share* of the error everywhere on our curve of clothes. But it takes more images each time, and the error is smaller.) With 5,000 images the network with two units has no gap left that more of them could close.
 #
 # What the notes say about overfitting and data, measured in this lesson:
 #

@@ -770,7 +770,7 @@ def mean_of_neighbours(sizes, errors):
     return np.mean(np.diff(np.log(errors)) / np.diff(np.log(sizes)))
 
 
-@wrong("learning_curve_slope", "The sign is lost: more data, fewer errors is a negative slope.")
+@wrong("learning_curve_slope", "The sign is turned round. Where more data bring a smaller error, the slope is negative.")
 def sign_lost(sizes, errors):
     return -np.polyfit(np.log(sizes), np.log(errors), 1)[0]
 
@@ -1254,7 +1254,7 @@ def one_pixel_at_most(images, max_shift, rng):
     return _all_moved(images, _shifts(images, min(max_shift, 1), rng))
 
 
-@wrong("shift_images", "The shifts are not whole numbers. Draw with rng.integers.")
+@wrong("shift_images", "A slice cannot begin or end at a float, not even at 1.0. rng.integers draws whole numbers; np.round, a division with / and an array of np.zeros make floats.")
 def shifts_with_fractions(images, max_shift, rng):
     _, height, width = images.shape
     framed = np.pad(images, ((0, 0), (max_shift, max_shift), (max_shift, max_shift)))
@@ -1301,7 +1301,7 @@ wrong_choice("quiz_2", 0.06, "That is a quarter. Four to the power of -0.5 is a 
 wrong_choice("quiz_2", 0.48, "The wrong way: more data, fewer errors.")
 wrong_choice("quiz_2", 0.24, "The slope is not 0: the error falls.")
 wrong_choice("quiz_2", 0.03, "That is an eighth. Four to the power of -0.5 is a half.")
-wrong_choice("quiz_2", 0.17, "That is after one doubling. 4,000 is twice that: two doublings.")
+wrong_choice("quiz_2", 0.17, "That is the error with 2,000 examples, after one doubling. 4,000 are two doublings.")
 wrong_choice("quiz_2", 0.5, "That is the factor. Multiply the error by it.")
 
 wrong_choice(

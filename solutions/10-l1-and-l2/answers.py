@@ -652,7 +652,7 @@ def pull_as_a_step(gradient, weights, strength):
 
 @wrong(
     "penalized_gradient",
-    "The result is right, but the gradient that you were handed has been changed (+= works in place).",
+    "The result is right, but the gradient that you were handed has been changed. Make a new array: a + b does, += does not.",
 )
 def pull_in_place(gradient, weights, strength):
     gradient += 2 * strength * weights
@@ -679,7 +679,7 @@ def pull_of_both(gradient, weights, strength):
 
 @wrong(
     "penalized_gradient",
-    "The result is right, but the weights that you were handed have been changed (*= works in place).",
+    "The result is right, but the weights that you were handed have been changed. Make a new array: a * b does, *= does not.",
 )
 def pull_changes_the_weights(gradient, weights, strength):
     weights *= 2 * strength
@@ -1178,7 +1178,7 @@ def proximal_pulled_twice(weights, gradient, learning_rate, strength):
 
 @wrong(
     "proximal_step",
-    "The result is right, but the weights that you were handed have been changed (-= works in place).",
+    "The result is right, but the weights that you were handed have been changed. Make a new array: a - b does, -= does not.",
 )
 def proximal_in_place(weights, gradient, learning_rate, strength):
     weights -= learning_rate * gradient
@@ -1187,7 +1187,7 @@ def proximal_in_place(weights, gradient, learning_rate, strength):
 
 @wrong(
     "proximal_step",
-    "The result is right, but the gradient that you were handed has been changed (*= works in place).",
+    "The result is right, but the gradient that you were handed has been changed. Make a new array: a * b does, *= does not.",
 )
 def proximal_changes_the_gradient(weights, gradient, learning_rate, strength):
     gradient *= learning_rate

@@ -33,6 +33,7 @@
 # | Monte-Carlo dropout | 몬테카를로 드롭아웃 (MC dropout) | dropout stays on at inference, and the probabilities of many passes are averaged |
 # | confidence | 확신도, 신뢰도 (confidence) | the probability that a network gives to the class that it chooses |
 # | calibrated | 보정된 (캘리브레이션, calibrated) | of the answers with a confidence of 0.8, eight in ten are right, and so for each confidence |
+# | reliability diagram | 신뢰도 다이어그램 | the accuracy of answers over their confidence |
 # | expected calibration error | 기대 보정 오차 (ECE) | how far confidence and accuracy lie apart, on average |
 # | temperature scaling | 온도 스케일링 (temperature scaling) | all outputs are divided by one number before they become probabilities |
 
@@ -360,7 +361,7 @@ def classifier_with_dropout(rate):
     ### END SOLUTION
 
 # %% [markdown]
-# The checks give your model weights of their own. With the first kind, each of the 64 units gives 1, of which a half comes from a pixel of the image. Each of the ten outputs shows two of the units: one, plus three times another. So an output of 4 says that both are there. With the second kind, each output shows one unit. The third kind is drawn by chance, and shows where activation functions are. You need not read the cell.
+# The checks give your model weights of their own. With the first kind, each of the 64 units gives 1, of which a half comes from a pixel of the image. Each of the ten outputs shows two of the units: one, plus three times another. So an output of 4 says that both are there. (In training what is kept grows, and all of this is divided by 1 - rate: at 0.3 an output of 5.71 says so, and 4.29 says that only the second is there.) With the second kind, each output shows one unit. The third kind is drawn by chance, and shows where activation functions are. You need not read the cell.
 
 # %% tags=["setup"]
 def outputs_of(model, second, images=None, training=False):
@@ -422,7 +423,7 @@ check_drawn("drawn pairs of units", pairs_drawn, seen_as=distinct, rtol=1e-4)
 # %% [markdown]
 # **Place your bet**: how many points of accuracy does this layer bring, on clean labels, and with 40 % of the training labels wrong?
 #
-# Each side was trained by Keras for 30 epochs, at its own best peak of the rate, with sixteen seeds. The figures came with the course. (At the end of the lesson you train your own network.)
+# Each side was trained by Keras for 30 epochs, at its own best peak of the learning rate, with sixteen seeds. The figures came with the course. Behind ± stands the standard error. (At the end of the lesson you train your own network.)
 
 # %% tags=["nbval-ignore-output"]
 def in_points(with_it, without_it):
@@ -524,7 +525,7 @@ for place, strength in ((0, 0.0), (2, 0.5)):
     narrow[strength] = sweep([trained_longer], clothes, seeds=range(3), test_curves=True)
 
 # %% [markdown]
-# The lines were measured beforehand: each dot is a training of its own, with its own peak of the learning rate, and the mean of eight seeds. Below them, three seeds of today.
+# The lines were measured beforehand: each dot is a training of its own, with its own peak of the learning rate, and the mean of eight seeds. The three seeds of today come as numbers, below the picture.
 
 # %% tags=["nbval-ignore-output"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.8))
@@ -641,7 +642,7 @@ assert by_heart["falling"] < by_heart["constant"], "and fewer of them at the own
 # %% [markdown]
 # ### Forgetting the picture
 #
-# The inputs can be dropped as well: a tenth of the pixels, another tenth for each image in each pass. That is **input dropout**. One usually takes smaller rates for it than for hidden layers.
+# The inputs can be dropped as well: a tenth of the pixels, another tenth for each image in each pass. That is **input dropout** (입력 드롭아웃). One usually takes smaller rates for it than for hidden layers.
 #
 # The table is for the network of 128 units on clean labels, without other dropout, sixteen seeds each. It shows test accuracies in per cent. Each column is a peak of the learning rate. **Compare the best of each line.** (It is chosen by the same test accuracies, so it flatters each line a little.)
 
@@ -819,7 +820,7 @@ assert ensemble_loss < single_loss - 0.01, "an ensemble should have a lower loss
 #
 # A network that says "shirt, 0.95" claims to be right in 19 of 20 such cases. The probability of the class that it chooses is its **confidence** (확신도). If of all answers with a confidence near 0.8 eight in ten are right, and so for every other confidence, the network is **calibrated** (보정된).
 #
-# This can be looked at. Sort the test images by their confidence into ten bins. For each bin, draw the accuracy over the mean confidence. A calibrated network lies on the diagonal. Below it, the network is too sure of itself. Above it, it is not sure enough. This is called a reliability diagram.
+# This can be looked at. Sort the test images by their confidence into ten bins. For each bin, draw the accuracy over the mean confidence. A calibrated network lies on the diagonal. Below it, the network is too sure of itself. Above it, it is not sure enough. This is called a **reliability diagram** (신뢰도 다이어그램).
 #
 # For a second pair of networks, 40 % of the training labels are wrong, the same ones for both. **Guess before you run the cell**: on which side of the diagonal will the networks lie that learned from clean labels, and on which those that learned from wrong ones?
 
@@ -1075,7 +1076,7 @@ check_drawn("drawn temperatures", fit_temperature, rtol=5e-3)
 #
 # Three remedies, then: the mean over masks, a temperature, an ensemble of five networks. And combinations of them. Which one gives probabilities that can be trusted?
 #
-# The table was measured beforehand: networks of 128 units, 40 epochs, six of each kind, each kind at its own best rate. Every temperature was fitted on the 1,000 validation images. (A mean of probabilities has no logits. Its logarithms take their place, and the temperature is fitted after averaging.) The calibration error has 15 bins. Where labels are wrong, all networks that are averaged learned from the same wrong ones. (Five networks with five different corruptions would mend the labels together, and that would be no fair comparison.)
+# The table was measured beforehand: networks of 128 units, 40 epochs, six of each kind, each kind at its own best learning rate. Every temperature was fitted on the 1,000 validation images. (A mean of probabilities has no logits. Its logarithms take their place, and the temperature is fitted after averaging.) The calibration error has 15 bins. Where labels are wrong, all networks that are averaged learned from the same wrong ones. (Five networks with five different corruptions would mend the labels together, and that would be no fair comparison.)
 
 # %% tags=["nbval-ignore-output"]
 for labels, situation in {"clean labels, falling rate": 0, "40 % wrong labels, constant rate": 1}.items():
@@ -1113,7 +1114,7 @@ after_wrong = column("mean of 100", 1, 2) - column("all units", 1, 2)
 assert after_wrong.mean() > 0.02, "after wrong ones they should hurt"
 
 # %% [markdown]
-# - **Averaging masks** makes a network less sure. After clean labels and these 40 epochs the loss is a little lower than with one pass of all units, and the calibration error is about as large. It is a balance: above, after 30 epochs, dropout had left the network about right, and masks make such a network too unsure. After 120 epochs, when a single pass is too sure, we saw masks mend most of it. After wrong labels, a bad calibration gets worse.
+# - **Averaging masks** makes a network less sure. After clean labels and these 40 epochs the loss is a little lower than with one pass of all units, and the calibration error is about as large. It is a balance: above, after 30 epochs, dropout had left the network about right, and masks make such a network too unsure. After 120 epochs a single pass is too sure, and masks mended most of it (measured beside this lesson). After wrong labels, a bad calibration gets worse.
 # - **An ensemble** has the best accuracy and, with a temperature, the lowest loss (after wrong labels its lead over masks is below two standard errors in both). It makes a network less sure as well. After clean labels that helps a little, and it is still too sure; after wrong ones it hurts. So by itself it is not calibrated here. The paper on ensembles found that they are; ours need a temperature.
 # - **A temperature** calibrates each of the three that we gave one, in both directions, and asks for no further training.
 #
@@ -1124,17 +1125,17 @@ assert after_wrong.mean() > 0.02, "after wrong ones they should hurt"
 #
 # **"Units are removed once an epoch."** So say the notes: 에폭이 끝날 때마다 랜덤으로 몇개의 뉴런을 없앤다. We counted Keras's masks above. Now count those of your own `dropout`, over an epoch of 20 batches of 64 examples.
 #
-# If the notes were right, how many different masks would there be? **Place your bet**, and then look at how many examples of the epoch a single unit saw.
+# If the notes were right, all examples of an epoch would share one mask. **Place your bet**: how many different masks does your function make in an epoch? Then look at how many examples of the epoch a single unit saw.
 
 # %%
-my_bet = 1  # replace by the number of different masks that you believe in
+my_bet = None  # replace None by the number of different masks that you believe in
 
 if solved("dropout"):
     rng = np.random.default_rng(0)
     epoch = [dropout(np.ones((64, 128)), 0.3, rng, training=True) for _ in range(20)]
     kept = np.concatenate(epoch) > 0
     num_different = len(np.unique(kept, axis=0))
-    print(f"you bet on {my_bet} masks; there are {num_different} in an epoch of {len(kept)} examples")
+    print(f"{num_different} masks in an epoch of {len(kept)} examples; your bet: {my_bet}")
     first, second = kept.mean(axis=0)[:2]
     print(f"the first unit was kept for {first:.0%} of the examples, the second for {second:.0%}")
     assert num_different == len(kept), "each example should have its own mask"
@@ -1142,7 +1143,7 @@ if solved("dropout"):
 # %% [markdown]
 # No unit is away for an epoch. Each of them learns in every epoch, from about seven examples in ten, and each time in other company.
 #
-# **"Dropout always helps."** Train your own `classifier_with_dropout`, with and without. Each side gets the rate that was best for it on clean labels. **Place your bet**: how many points?
+# **"Dropout always helps."** Train your own `classifier_with_dropout`, with and without. Each side gets the peak of the learning rate that was best for it on clean labels. **Place your bet**: how many points?
 
 # %%
 def fit_notes_network(rate, peak):
