@@ -793,7 +793,7 @@ of_both = np.mean(drop["by test"]) / np.mean(drop["by validation"])
 assert of_both < 2, "the luck of the seed should be the larger part"
 
 # %% [markdown]
-# It falls in both cases, although the first choice never saw a test image. What was lucky is the *seed*: it made a network that is better on both parts, validation and test. Trained again, the luck is gone. So this difference is mostly the seed's luck. What comes from looking at the test images is in it too, but it cannot be read off here. Ask first **what your number shall say**: how good *this network* is (then test it once), or how good *this configuration* is (then train it with several seeds, and average).
+# It falls in both cases, although the first choice never saw a test image. What was lucky is the *seed*: it made a network that is better on both parts, validation and test. Trained again, the luck is gone. So this difference is mostly the seed's luck. What comes from looking at the test images is in it too, but it cannot be read off here. Ask first **what your number shall say**: how good *this network* is (then test it once), or how good *this configuration* is (then train it with several new seeds, and average).
 
 # %% tags=["setup"]
 def look_at_report(choose, trials, test_accuracies):
@@ -1355,7 +1355,7 @@ check("question 5", quiz_5, secret=True)
 #
 # - A search space is data: names, limits, scales. What acts by factors gets a logarithmic scale. A grid costs the product of its numbers of values.
 # - The best value at an edge is a direction and no result. Of two rates that do equally well take the lower one: the other is nearer to the cliff (measured at a constant rate).
-# - A finer grid stops finding anything once its steps are smaller than what seeds hide; then it finds luck. Spend trainings on seeds instead.
+# - A finer grid finds nothing more once neighbours differ by less than two seeds of one rate do; then it finds luck. Spend trainings on seeds instead.
 # - A score by which something was chosen is too high, the more the more candidates and the fewer images. Choose by validation, report once on test; where examples are few, cross-validation gives the more honest figure.
 # - A question has a scientific hyperparameter. Search the nuisances for each side anew, and name all that was fixed: the answer holds for that.
 # - Measured with one hidden layer of 64 units (16 to 128 for the stored networks), SGD, 10 to 12 epochs on 1,280 photographs of clothes (40 epochs on 100 and 400 of them for cross-validation); the optimizers with two layers of 64 units, 15 epochs on 2,000 sequences.

@@ -30,6 +30,7 @@
 # | log-uniform | 로그 균등 분포 | drawn so that every factor is as likely as every other |
 # | quasi-random, Halton sequence | 준난수 (quasi-random), Halton 수열 | points that fill a space more evenly than chance does |
 # | coarse to fine | coarse-to-fine 탐색 (넓게 찾은 뒤 좁혀 찾기) | look everywhere, then again around the best |
+# | multilayer perceptron | 다층 퍼셉트론 (MLP) | a network of dense layers: each unit sees all outputs of the layer before |
 # | replay | 리플레이 (replay) | the same search run again with another seed |
 # | hyperparameter importance | 하이퍼파라미터 중요도 | how much of the variance of the results a hyperparameter explains |
 # | interaction | 상호작용 (교호작용) | what two hyperparameters do together and neither does alone |
@@ -117,9 +118,9 @@ print(f"hits where both matter: grid {square_grid:.2f}, random {square_chance:.2
 assert square_grid > square_chance + 0.2, "the grid should hit more often where both matter"
 
 # %% [markdown]
-# The order turns round. Chance does as well as before, because it only asks how large the good part is. The grid does better than chance, because its points keep their distance from each other, and the square is nearly as wide as that distance.
+# Now the grid is ahead. Chance does as well as before, because it only asks how large the good part is. The grid does better than chance, because its points keep their distance from each other, and the square is nearly as wide as that distance.
 #
-# So the famous argument for random search (Bergstra and Bengio, 2012) is about problems in which *few of many* hyperparameters matter: those of a low *effective dimension*, as they say. **Play**: move the sliders. When does the grid catch up with more trials, and when does it not?
+# So the famous argument for random search (Bergstra and Bengio, 2012) is about problems in which *few of many* hyperparameters matter: those of a low *effective dimension*, as they say. **Play**: move the number of trials, first where one hyperparameter matters, then where both do (the menu). Who is ahead with 4 trials, and who with 36? In which of the two cases does the other one nearly catch up? (Where no slider appears, you see nine trials where one matters.)
 
 # %%
 grid_or_random_slider()
@@ -541,7 +542,7 @@ assert np.nanmax(losses) > 1.5 * live.best.val_loss, "the trials should differ a
 # %% [markdown]
 # ## A thousand searches in a second
 #
-# The course has a **bank** of 7,920 real trainings. A perceptron with one hidden layer was trained by SGD on the clothes for 12 epochs, for 22 learning rates from $10^{-6}$ to 10, three batch sizes, two rates of dropout, three strengths of L2, two widths, a constant rate and a cosine schedule: every combination, with five seeds each. A search on the bank looks its trials up instead of training them. (A rate between two of the 22 is answered by the nearer one.) So it can be **replayed** (리플레이) a thousand times, each time with other draws.
+# The course has a **bank** of 7,920 real trainings. A **multilayer perceptron** (다층 퍼셉트론) with one hidden layer was trained by SGD on the clothes for 12 epochs, for 22 learning rates from $10^{-6}$ to 10, three batch sizes, two rates of dropout, three strengths of L2, two widths, a constant rate and a cosine schedule: every combination, with five seeds each. A search on the bank looks its trials up instead of training them. (A rate between two of the 22 is answered by the nearer one.) So it can be **replayed** (리플레이) a thousand times, each time with other draws.
 #
 # A search chooses the trial with the lowest validation loss. Its score is the **test accuracy of the chosen configuration, trained with the other four seeds**. So a lucky seed does not count.
 #
@@ -622,7 +623,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The same number of levels, the same range, and the offset alone decides between the bottom and the top of the picture. (The steps come from the bank: a rate between two of its own is answered by the nearer one.)
+# The same number of levels, the same range, and the offset alone decides between the lowest and the highest point of the line. (The steps come from the bank: a rate between two of its own is answered by the nearer one.)
 
 # %%
 print(f"grid: {by_shift.min():.1f} to {by_shift.max():.1f} by its offset, mean {by_shift.mean():.1f}")
@@ -671,7 +672,7 @@ assert with_32 > without_32 + 3, "above all with the batch size"
 #
 # And the shape decides: with the same sixteen points eight rates win and four do not. So it is not order against luck. **What counts is how many values of the important hyperparameter are tried, and how evenly**, and then which options a grid holds. Random search draws sixteen rates (on the bank eleven different ones, on average) without being told what is important. A grid has to be told.
 #
-# No ± covers more than the draws of a search and which of five stored trainings is looked up. There is one bank, of one data set and one kind of network.
+# Each ± covers two things: what a search draws, and which of five stored trainings is looked up. There is one bank, of one data set and one kind of network.
 
 # %% [markdown]
 # And where one of two does nothing, as at the beginning? Dropout changes much less here than the learning rate: about one point at most rates at which something is learned. We search for the learning rate and dropout, 16 trials: 8 rates × 2 rates of dropout against chance. **Guess**: by how much does random search win?
@@ -764,7 +765,7 @@ ax.set_ylim(0.5, 1.4)
 plt.show()
 
 # %% [markdown]
-# The bands overlap nearly everywhere. In any single search luck can turn the order round. That is why one search says next to nothing about a method.
+# The bands overlap nearly everywhere. In any single search luck can make the worse method win. That is why one search says next to nothing about a method.
 
 # %% [markdown]
 # ## How many trials are enough?
@@ -829,7 +830,7 @@ was_drawn = [good[:, :n].any(axis=1).mean() for n in counts]
 was_chosen = [good[np.arange(1000), losses[:, :n].argmin(axis=1)].mean() for n in counts]
 
 # %% [markdown]
-# The rule as a line, what was drawn as dots on it, what was chosen below.
+# The rule as a line, what was drawn as dots close to it, what was chosen below.
 
 # %%
 figure, ax = plt.subplots()
@@ -939,7 +940,7 @@ for n in (9, 25):
             gains[name, place, n] = compare(f"{place}, {n} trials, {name}", ours, by_luck(space, n, 2000))
 
 # %% [markdown]
-# With 25 trials (300 epochs), narrowing the rate while everything else stays free gains: more than a point in the wide range, 0.4 of one in the sensible one, where less is left to find. Freezing the others gives all of it back, and more: it is *worse than random search*, and three rounds of it are worse still. With nine trials in the wide range not even the free way gains: five rates drawn by chance often leave no good one to look around. In the sensible range, where most rates are good, it gains a little with nine trials too.
+# With 25 trials (300 epochs), narrowing the rate while everything else stays free gains: more than a point in the wide range, 0.4 of one in the sensible one, where less is left to find. Freezing the others gives all of it back, and more: it is *worse than random search*, and three rounds of it are worse still. With nine trials in the wide range not even the free way gains: in about one search of six none of the five rates drawn by chance is good, and there it loses much. In the sensible range, where most rates are good, it gains a little with nine trials too.
 
 # %%
 for place, least in (("wide", 0.5), ("sensible", 0.1)):
@@ -948,11 +949,8 @@ for place, least in (("wide", 0.5), ("sensible", 0.1)):
     worse = gains["others frozen", place, 25][0] - gains["frozen, three rounds", place, 25][0]
     assert worse > 0.1, "and more of it should be worse"
 with_nine = {place: gains["others free", place, 9][0] for place in ("wide", "sensible")}
-assert with_nine["wide"] < 0 < with_nine["sensible"], "with nine trials it should depend on the range"
+assert with_nine["wide"] < 0 < with_nine["sensible"], "with nine trials it should gain in one of them"
 assert gains["frozen, three rounds", "wide", 9][0] < -4, "with few trials it should be a disaster"
-
-mean, error = gains["others free", "wide", 9]
-assert mean < 3 * error, "with nine random trials there is nothing to refine yet"
 
 # %% [markdown]
 # Why? With 25 trials the first round has 13. Here is what the best of them had in 1,000 searches: where its learning rate lies in the central 80 %, and how often each of the others has the option named.
@@ -970,7 +968,7 @@ for place, space in (("wide", everything), ("sensible", sensible)):
     assert abs(had["l2"] - 1 / 3) < 0.1, "but L2 nearly by accident"
 
 # %% [markdown]
-# The best of a handful of trials has a good learning rate, and often the batch size 32: 60 % in the wide range and 84 % in the sensible one, where chance gives a third. L2 came along nearly by accident, and in the wide range dropout and the schedule too. The width did so in part: chance gives a half. Whoever freezes all five also keeps those that one trial has hardly tested. Keep what is important near the best, and go on drawing the rest.
+# The best of a handful of trials has a good learning rate, and often the batch size 32: 60 % in the wide range and 84 % in the sensible one, where chance gives a third. L2 came along nearly by accident, and in the wide range dropout and the schedule too. The width lies between: chance gives a half, and the best trials had 128 units a little more often. Whoever freezes all five also keeps those that one trial has hardly tested. Keep what is important near the best, and go on drawing the rest.
 #
 # A more even first round helps as well. The same with 9, 16 and 25 trials, Halton in both rounds, against random search. And next to it what a sensible range gains, without any method:
 
@@ -1235,7 +1233,7 @@ assert len(going_on.trials) == 5, "unless it is caught"
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"Random always beats grid."** Test it with your own `random_search`. Two hyperparameters between 0.001 and 1, and the good part is a square on the log scale: it takes a tenth of the space, both matter. Your search has nine trials in each of 300 problems; the grid has the nine points in the middle of equal cells. **Place your bet first**: how often will each hit? (While exercise 2 is open, the cell says so.)
+# **"Random always beats grid."** Test it with your own `random_search`. Two hyperparameters between 0.001 and 1, and the good part is a square on the log scale: it takes a tenth of the space, both matter. Your search has nine trials in each of 300 problems; the grid has the nine points in the middle of equal cells. **Place your bet first**: in which share of the problems will your random search hit? (While exercise 2 is open, the cell says so.)
 
 # %%
 my_bet = 0.0  # replace by the share of problems that you believe your random search hits
@@ -1297,7 +1295,7 @@ if solved("random_search", "refine"):
     assert mean > 0.4, "freezing should cost accuracy"
 
 # %% [markdown]
-# Refine what you know to be important. Of the rest one trial says little: the batch size is more than chance, the width a little, the others hardly.
+# Refine what you know to be important. Of the rest one trial says little: something about the batch size, less about the width, hardly anything about the others.
 
 # %% [markdown]
 # ## Quiz
@@ -1428,9 +1426,9 @@ check("question 5", quiz_5, secret=True)
 # - Random search draws every hyperparameter anew in every trial, so it need not know which of them matters. Where a grid had enough levels of everything that matters, it was as good or better. With too few levels of the important one it lost, even with two or three hyperparameters.
 # - With nine trials a sensible range gained more than any method that we tried, with 16 or 25 as much as the best one. But somebody had to know the range.
 # - Levels, their offset and the options held decide whether a grid wins. A thousand replays of one fixed grid are one observation.
-# - Take Halton where you would take chance. Around the best, narrow what is important and go on drawing the rest: in a wide range with enough trials, or after a first round without gaps.
+# - Take Halton where you would take chance. Around the best, narrow what is important and go on drawing the rest: in a sensible range, in a wide one with enough trials, or after a first round without gaps.
 # - About 60 trials draw one of the best 5 % with 95 %; that the search also chooses it is less likely, and how good it is depends on the range.
-# - Measured with: one hidden layer of 32 or 128 units, plain SGD, 1,280 images of clothes, 12 epochs a trial, 1,000 replays (2,000 of those that freeze or do not) on one bank of stored results with five seeds, chosen by validation loss. (The two live searches: two hidden layers of 64 units, ten epochs.) No ± covers other data or networks.
+# - Measured with: one hidden layer of 32 or 128 units, plain SGD, 1,280 images of clothes, 12 epochs a trial, 1,000 replays (2,000 in the first table of coarse to fine, 200 with your own functions) on one bank of stored results with five seeds, chosen by validation loss. (The two live searches: two hidden layers of 64 units, ten epochs.) No ± covers other data or networks.
 
 # %% [markdown]
 # ## Sources

@@ -634,7 +634,7 @@ def trials_as_dicts(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "A trial that failed has the loss None here. NaN is asked for, which is a number to compute with.",
+    "A trial that failed has the loss None here. NaN is asked for: it is a float, and one can compute with it.",
 )
 def failures_are_none(objective, space, num_trials, rng):
     return _search(objective, space, num_trials, rng, failed=None)
@@ -748,7 +748,7 @@ def forgets_what_failed(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    'A trial that failed has a text as its loss. NaN is a number: math.nan or float("nan").',
+    'A trial that failed has a text as its loss. NaN is asked for, which is a float: math.nan or float("nan").',
 )
 def nan_as_text(objective, space, num_trials, rng):
     return _search(objective, space, num_trials, rng, failed="nan")

@@ -33,7 +33,9 @@
 # | rung | rung (비교 시점) | an epoch at which trials are compared |
 # | successive halving | successive halving (연속 반감) | a few epochs for all, more for those that lead |
 # | winner's luck | 승자의 저주 (winner's curse) | what the best of many scores owes to chance |
+# | rank correlation | 순위 상관 | how far two orders agree: 1 for the same order, 0 for no relation |
 # | bootstrap | 부트스트랩 | drawing again from the results to see how sure their mean is |
+# | percentile | 백분위수 | the 2.5th is the number below which 2.5 % of the values lie |
 # | study, trial | 스터디 (study), 시도 (trial) | Optuna's words for a search and for one configuration that it tries |
 
 # %% tags=["setup"]
@@ -585,7 +587,7 @@ figure, panels = plt.subplots(1, 2, sharey=True, figsize=(6.6, 2.7))
 for ax, rates in zip(panels, ["wide", "sensible"], strict=True):
     for number, marker, shift in [(20, "o", -0.2), (30, "^", 0), (50, "s", 0.2)]:
         scores = [reached[name, rates, number] for name in methods]
-        errors = [3 * values.std() / np.sqrt(len(values)) for values in scores]
+        errors = [3 * values.std(ddof=1) / np.sqrt(len(values)) for values in scores]
         heights = np.arange(len(methods)) + shift
         ax.errorbar([s.mean() for s in scores], heights, xerr=errors, fmt=marker, label=f"{number} trials")
     ax.set(title=f"{rates} range", xlabel="test accuracy, trained again", yticks=range(len(methods)))
@@ -600,7 +602,7 @@ plt.show()
 def ahead(name, other, rates, number):
     """How far one method is ahead of another: points of accuracy, and their standard error."""
     pair = [reached[method, rates, number] for method in (name, other)]
-    error = np.sqrt(sum(scores.var() / len(scores) for scores in pair))
+    error = np.sqrt(sum(scores.var(ddof=1) / len(scores) for scores in pair))
     return 100 * (pair[0].mean() - pair[1].mean()), 100 * error
 
 
@@ -806,7 +808,7 @@ for rates in ("wide", "sensible"):
     assert means["successive-halving"] > means["hyperband"] + 0.004, "Hyperband's caution should cost here"
 
 # %% [markdown]
-# At 240 epochs, compared by validation loss, halving and ASHA are ahead and hardly apart, and Hyperband's insurance was not needed: it costs. Why? Look at what it insures against. If early losses mislead, the order of the trials after one epoch has little to do with the order at the end. The rank correlation says how much: 1 for the same order, 0 for no relation. We compare each trial's validation loss with its *last* one, for all sensible configurations and for the best quarter of them, where the decision is made.
+# At 240 epochs, compared by validation loss, halving and ASHA are ahead and hardly apart, and Hyperband's insurance was not needed: it costs. Why? Look at what it insures against. If early losses mislead, the order of the trials after one epoch has little to do with the order at the end. The **rank correlation** (순위 상관) says how much: 1 for the same order, 0 for no relation. We compare each trial's validation loss with its *last* one, for all sensible configurations and for the best quarter of them, where the decision is made.
 
 # %%
 def order_kept(losses, epochs, share):
@@ -832,14 +834,14 @@ for share, name in [(1, "all"), (0.25, "best quarter")]:
 # %%
 shown = {"constant, rate 0.05": (0.0464, "constant"), "cosine, rate 1": (1.0, "cosine")}
 shown |= {"constant, rate 0.2": (0.215, "constant"), "cosine, rate 0.5": (0.464, "cosine")}
-curves_of = {}
+by_seed = {}
 for name, (rate, schedule) in shown.items():
     row = bank.rows({"learning_rate": rate, "batch_size": 32, "width": 128, "schedule": schedule})
-    curves_of[name] = bank.losses["val"][row].mean(axis=0)
+    by_seed[name] = bank.losses["val"][row]
 
 figure, ax = plt.subplots(figsize=(5, 2.6))
-for name, curve in curves_of.items():
-    ax.plot(range(1, 13), curve, label=name)
+for name, curves in by_seed.items():
+    ax.plot(range(1, 13), curves.mean(axis=0), label=name)
 ax.set(xlabel="epoch", ylabel="validation loss", xticks=[1, 3, 6, 9, 12])
 ax.legend(fontsize=9)
 plt.show()
@@ -848,16 +850,19 @@ plt.show()
 # The pair as numbers, first the one with the high rate:
 
 # %% tags=["nbval-ignore-output"]
+curves_of = {name: curves.mean(axis=0) for name, curves in by_seed.items()}
 slow, fast = curves_of["cosine, rate 1"], curves_of["constant, rate 0.05"]
 for epoch in (1, 3, 12):
     print(f"loss after epoch {epoch:2}: {slow[epoch - 1]:.2f} and {fast[epoch - 1]:.2f}")
 
 assert slow[2] > fast[2] + 0.1, "after epoch 3 the high rate should be behind"
+ahead_after_3 = by_seed["cosine, rate 1"][:, 2] < by_seed["constant, rate 0.05"][:, 2]
+assert ahead_after_3.sum() == 2, "with two of the five seeds it should be ahead already"
 assert slow[-1] < fast[-1] - 0.03, "at the end it should be ahead"
 assert min(curves_of, key=lambda name: curves_of[name][-1]) == "cosine, rate 0.5"
 
 # %% [markdown]
-# A high rate makes a bad start, and a schedule lets it recover. After epoch 3 the one with the high rate is clearly behind, and at the end it is ahead. Of this pair the rung after epoch 3 would mostly keep the wrong one. But neither of the two comes near the best, and the best, with a cosine too, begins hardly behind the fast one with a constant rate of 0.2. To lose its winner, a search needs slow starters that come out *first*. We look where the 25 configurations with the lowest last loss stood after one epoch:
+# A high rate makes a bad start, and a schedule lets it recover. After epoch 3 the one with the high rate is behind on average, and at the end it is ahead. Of this pair the rung after epoch 3 would keep the wrong one with three of the five seeds. (With the two others the high rate is just ahead already.) But neither of the two comes near the best of all. That one has a cosine as well, from 0.5, and after one epoch it is hardly behind the best constant rate, 0.2. To lose its winner, a search needs slow starters that come out *first*. We look where the 25 configurations with the lowest last loss stood after one epoch:
 
 # %%
 last = sensible_losses[..., -1].mean(axis=1)
@@ -897,7 +902,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The high bar at 0 are searches in which both chose the same configuration. To say how sure a mean is, we need no formula and no bell curve. The **bootstrap** (부트스트랩) asks: what other means could these results have had? It draws as many results as there are from the results themselves, *with replacement*, takes their mean, and does that ten thousand times. Between the 2.5th and the 97.5th percentile of these means lie 95 % of them.
+# The high bar at 0 holds the searches in which both chose the same trial, and hardly any others. To say how sure a mean is, we need no formula and no bell curve. The **bootstrap** (부트스트랩) asks: what other means could these results have had? It draws as many results as there are from the results themselves, *with replacement*, takes their mean, and does that ten thousand times. The 2.5th **percentile** (백분위수) of these means is the number below which 2.5 % of them lie, and below the 97.5th lie 97.5 %. So 95 % of them lie between the two.
 #
 # What belongs together stays together: if the scores come in pairs, pairs are drawn.
 #
@@ -1447,7 +1452,7 @@ if solved("paired_bootstrap"):
         low, high = paired_bootstrap(100 * learned, 100 * planned, np.random.default_rng(0))
         lows.append(low)
         print(f"{number} trials: TPE - Halton {low:+.2f} to {high:+.2f} points")
-    assert lows[0] < 0.3, "15 trials should be too few"
+    assert lows[0] < 0, "15 trials should be too few"
     assert lows[1] > 0.3, "50 should be enough"
 
 # %% [markdown]

@@ -83,7 +83,7 @@ first_model = autokeras.AutoModel(picture, classes, max_trials=4, directory=fold
 found, final_epochs = fit_auto_model(first_model, images, num_epochs=4, seed=1)
 
 # %% [markdown]
-# `classification_head` is AutoKeras's own head, mended by the course, and `fit_auto_model` is `model.fit` with all seeds set and the trials written down. Why both are needed stands further below. First, what happened:
+# `classification_head` is AutoKeras's own head (헤드, the last layer, with one output for each class), mended by the course, and `fit_auto_model` is `model.fit` with all seeds set and the trials written down. Why both are needed stands further below. First, what happened:
 
 # %%
 def describe(trial):
@@ -126,7 +126,7 @@ assert max(trial.val_losses[0] - trial.val_losses[-1] for trial in found.trials)
 #
 # with $N$ examples, the batch size $B$ and $E$ epochs. That would be right. But for $B$ it takes the number of rows of the first array that it sees, and that array holds *all* examples. So $N / B = 1$, and the rate is 0 after $E$ steps instead of $E$ epochs. (When `epochs` is not given, $E$ is 1: the rate is 0 after the first step.)
 #
-# A claim like this one needs a proof. We ask the graph itself, after the search:
+# A claim like this one needs a proof. We ask the object in which AutoKeras keeps its parts, after the search. It calls it a *graph*:
 
 # %%
 graph = first_model.tuner.hypermodel
@@ -136,6 +136,7 @@ still = [trial for trial in found.trials if trial.parameters["optimizer"] == "ad
 print(f"trials with this optimizer: {[trial.number for trial in still]}")
 
 assert graph.batch_size == len(images.x_train), "AutoKeras has mended it: this section can go"
+assert still, "this search should have drawn it"
 assert all(np.ptp(trial.val_losses) < 1e-5 for trial in still), "after the first epoch nothing moves"
 
 # %% [markdown]
@@ -143,7 +144,7 @@ assert all(np.ptp(trial.val_losses) < 1e-5 for trial in still), "after the first
 #
 # ## What comes out
 #
-# `export_model()` gives a Keras model. Its outputs are probabilities, and it was compiled for labels in one-hot form. So `evaluate` with the course's labels fails, and we predict and take the class with the highest probability.
+# `export_model()` gives a Keras model. Its outputs are probabilities, and it was compiled for labels in one-hot form (원-핫: ten numbers for each label, 1 at its class and 0 elsewhere). So `evaluate` with the course's labels fails, and we predict and take the class with the highest probability.
 #
 # But which model is it: the trial that won, or the last training? The last training is written into the project's folder, as `best_model.keras`. We load that file, too. **Guess before you run the cell**: which of the two does `export_model()` give?
 
@@ -180,7 +181,7 @@ assert (classes_of["exported"] != classes_of["best_model.keras"]).mean() > 0.01
 #
 # (Without `epochs` the first case has no last training at all, and in the second one it is as long as the best trial was up to its best epoch.)
 #
-# In the second case a validation score of that file is a score on images that it has learned. It says nothing. And the score of the exported model has chosen the model: best epoch of the best trial. For both, keep a test part that AutoKeras never sees.
+# In the second case a validation score of that file is a score on images that it has learned. It says nothing. And the exported model was chosen by its own validation score: it is the best epoch of the best trial. So that score is too good, as a rule. For both, keep a test part that AutoKeras never sees.
 #
 # What AutoKeras does when you say nothing else, and what it does not say:
 #
@@ -208,7 +209,7 @@ assert (classes_of["exported"] != classes_of["best_model.keras"]).mean() > 0.01
 
 # %% solution="auto_model"
 def auto_model(folder, num_layers, units, num_trials):
-    """An AutoModel that searches for a perceptron, in the limits that are given.
+    """An AutoModel that searches for a multilayer perceptron, in the limits that are given.
 
     folder: where it keeps its trials. What lies there from an earlier search is not loaded.
     num_layers: list of whole numbers, how many hidden layers there may be. units: list of whole numbers,
@@ -311,8 +312,8 @@ def greedy_trial(options, groups, best, tried, rng):
     best: dict, name -> value; the best trial so far. tried: list of all trials so far, dicts like best,
     which is among them.
     A group is drawn with a chance in proportion to 1 over the number of its names. Each of its names gets
-    a value from its options, each value as likely, the one that it has now among them; all other names
-    keep the value that they have in best. If the result was tried before, group and values are drawn
+    a value from its options. All values are equally likely, also the one that the name has now. All other
+    names keep the value that they have in best. If the result was tried before, group and values are drawn
     anew, until it is new. (At least one new trial can be reached.)
     rng: a NumPy random generator; nothing random comes from elsewhere.
     Returns the new trial, a dict. The arguments are left as they were.
@@ -620,7 +621,7 @@ if "greedy" in names:
 # %% [markdown]
 # With ten trials in the wide range, greedy is far *behind* random. With thirty it is ahead in both ranges. In the wide range the Gaussian process is ahead of greedy even then, by two points. TPE is ahead with twenty trials; with thirty by little more than two standard errors, and a hundred searches are too few to be sure of that. In the sensible range these searches do not tell greedy, TPE and the Gaussian process apart. But greedy has an advantage there: it is told the bank's rates, and the other two are not. Where the Gaussian process was told them too, it was ahead of greedy, by 0.8 ± 0.2 points with 20 trials and 0.7 ± 0.1 with 30 (measured beside this lesson). With ten trials TPE and the Gaussian process have learned little: the first ten of TPE are random, and the first six of the Gaussian process (lesson 14).
 #
-# Why the bad start? Greedy changes one thing at a time, and only one of six things is the rate. A search that began at a rate of 0.00001 stays there until it happens to touch the rate. Random draws a new rate every time. So we count the different rates among the first ten trials. And of the trials from the eleventh to the thirtieth we count the good ones: those with a test accuracy above 0.7, in the mean of the bank's seeds.
+# Why the bad start? Greedy changes one thing at a time, and only one of six things is the rate. A search that began at a rate of 0.00001 stays there until it happens to touch the rate. Random draws the rate anew every time. So we count the different rates among the first ten trials. And of the trials from the eleventh to the thirtieth we count the good ones: those with a test accuracy above 0.7, in the mean of the bank's seeds.
 
 # %%
 def num_rates(rows):
@@ -664,7 +665,7 @@ if "greedy" in names:
 # %% [markdown]
 # ## Katib: a search as a file
 #
-# AutoKeras lives in one Python process. **Katib** belongs to Kubernetes, the system that runs containers on a cluster of machines. There a search is a file, the **Experiment** (실험). You hand it in, and many machines make the trials. Each trial is a program of its own, in whatever language. Katib knows three things of it: the command that starts it, how it ended, and what it printed.
+# AutoKeras lives in one Python process. **Katib** belongs to Kubernetes, the system that runs containers (컨테이너, a program packed with all that it needs) on a cluster (클러스터) of machines. There a search is a file, the **Experiment** (실험). You hand it in, and many machines make the trials. Each trial is a program of its own, in whatever language. Katib knows three things of it: the command that starts it, how it ended, and what it printed.
 #
 # Here is a file in full. It searches the regularization of some other program, `score.py`, for the highest accuracy.
 
@@ -1244,10 +1245,11 @@ check_drawn("drawn outputs", objective_value)
 my_bet = "the person"  # replace by your own
 guess = {"learning_rate": 0.1, "batch_size": 32, "dropout": 0.0, "l2": 0.0, "width": 128}
 guess["schedule"] = "constant"
-of_guess = bank.accuracies["test"][bank.rows(guess), :, -1].mean()
+five_seeds = bank.accuracies["test"][bank.rows(guess), :, -1]
+of_guess, error = five_seeds.mean(), five_seeds.std(ddof=1) / np.sqrt(bank.num_seeds)
 num_better = (bank.accuracies["test"][..., -1].mean(axis=1) > of_guess + 1e-6).sum()
 print(f"you bet on {my_bet}")
-print(f"the person, no search: {of_guess:.4f} ({num_better} of {len(places):,} configurations are better)")
+print(f"the person, no search: {of_guess:.4f} ± {error:.4f} ({num_better} of {len(places):,} are better)")
 for rates in spaces:
     print(f"random, 30 trials, {rates} range: {reached['random', rates, 30].mean():.4f}")
 assert reached["random", "wide", 30].mean() + 0.005 < of_guess < reached["random", "sensible", 30].mean()
@@ -1264,10 +1266,10 @@ if solved("greedy_trial"):
     assert from_guess.mean() > of_guess + 0.002
 
 # %% [markdown]
-# Random search in the wide range is behind this guess, in the sensible range it is ahead. The guess is a good one: we chose it, and we know the bank. The greedy search from nowhere comes about as far as the guess, and a little further when it begins there. **Leave to the machine what is left when you have said what you know.**
+# Random search in the wide range is behind this guess, in the sensible range it is ahead. The guess is a good one: we chose it, and we know the bank. The greedy search from nowhere comes about as far as the guess, and a little further when it begins there. (The guess was trained with five seeds, and behind ± stands the standard error of their mean. Only its lead over random search in the wide range is more than three of these.) **Leave to the machine what is left when you have said what you know.**
 
 # %% [markdown]
-# **"Succeeded means that it has found something."** Test it with your own `experiment`: six trials, each of which crashes at once, because the program is called by a wrong option. The third failure ends the Experiment, so you wrote (two run at a time, so a fourth may have begun by then). And then the same file without the line on failures. **Place your bet**: how does each of the two end?
+# **"Succeeded means that it has found something."** Test it with your own `experiment`: six trials, each of which crashes at once, because the program is called by a wrong option. You wrote that the third failure ends the Experiment. (Two run at a time, and a fourth may have begun by then.) And then the same file without the line on failures. **Place your bet**: how does each of the two end?
 
 # %% tags=["nbval-ignore-output"]
 crash = ["python", "-c", "raise SystemExit('no such option: --p0=${trialParameters.gapp0}')"]
@@ -1415,7 +1417,7 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - A machine can make the trials. Space, budget, metric, data and the last look at test stay with you.
-# - AutoKeras searched a perceptron in seconds, and one of its three optimizers learned for four steps, and its last training ended in a file that it does not open itself.
+# - AutoKeras searched a multilayer perceptron in seconds, and one of its three optimizers learned for four steps, and its last training ended in a file that it does not open itself.
 # - By its winner's test accuracy, a greedy search was worse than random with ten trials in a wide range, better with thirty, and in that range behind a Gaussian process even then.
 # - A Katib Experiment is a file of texts. What is wrong in it shows at submission only in part; check it before, count failures, and remember that a trial counts by its best epoch.
 # - Measured with AutoKeras 3.0.0 on 640 clothes (one hidden layer, 4 epochs, 4 trials), the bank of lesson 12 (one hidden layer, SGD, 12 epochs, 1,584 configurations with 5 seeds; budgets of 10, 20 and 30 trials), and Katib 0.19's rules on this machine (two hidden layers, SGD, 640 clothes, 4 epochs, 6 trials).

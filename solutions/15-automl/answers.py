@@ -1204,7 +1204,7 @@ def with_a_template_string(parameters, fixed):
 @wrong(
     "trial_command",
     "A fixed value is a number in your command. Kubernetes wants texts: the webhook refuses the file when you submit it, "
-    "because it is no Job.",
+    "because a Job with a number there is no valid Job.",
 )
 def fixed_numbers(parameters, fixed):
     return _command(parameters, fixed, text=lambda value: value), _entries(parameters)
@@ -1575,7 +1575,7 @@ def name_without_gaps(file, spec, job, container, title, *rest):
 
 @_wrong_file(
     "parallelTrialCount is left out. It is then 3, and with fewer than three trials the webhook refuses the file; with "
-    "more, three run at a time. Write it."
+    "three or more, three run at a time. Write it."
 )
 def parallel_left_out(file, spec, *rest):
     del spec["parallelTrialCount"]
@@ -1632,15 +1632,15 @@ def counts_as_texts(file, spec, *rest):
 
 
 @_wrong_file(
-    "primaryContainerName names no container of the Job. Katib accepts the file, and then refuses every pod of it: no "
-    "trial runs, and none fails."
+    "primaryContainerName names no container of the Job. Katib accepts the file, and then lets no container of it start: "
+    "no trial runs, and none fails."
 )
 def another_container(file, spec, job, container, *rest):
     spec["trialTemplate"]["primaryContainerName"] = "training"
 
 
 @_wrong_file(
-    "The pod has no restartPolicy, or one that a Job may not have. Katib accepts the file; Kubernetes "
+    "The Job has no restartPolicy beside the containers, or one that it may not have. Katib accepts the file; Kubernetes "
     "refuses the Job when a trial begins, and Katib tries again and again: no trial runs, and none fails. "
     "Write Never, in template.spec, beside the containers."
 )
@@ -1649,8 +1649,8 @@ def no_restart_policy(file, spec, job, *rest):
 
 
 @_wrong_file(
-    "restartPolicy stands beside the pod's spec, where Job has no such key: the webhook refuses the file. It belongs to "
-    "the containers, in template.spec."
+    "restartPolicy stands in the Job's own spec, beside template, where there is no such key: the webhook refuses the "
+    "file. It belongs beside the containers, in template.spec."
 )
 def restart_policy_too_high(file, spec, job, *rest):
     job["restartPolicy"] = job["template"]["spec"].pop("restartPolicy")
@@ -2009,6 +2009,15 @@ def one_piece_a_line(lines, metric, kind):
 )
 def one_report_a_line(lines, metric, kind):
     return _best([float(text) for line in lines for text in _reports([line], metric)[:1]], kind)
+
+
+@wrong(
+    "objective_value",
+    "Numbers with a sign or an exponent do not count in your function. -3.25 and 7e-1 are numbers too: let float decide.",
+)
+def digits_alone(lines, metric, kind):
+    pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
+    return _best([float(piece[2]) for piece in pieces if piece[2].replace(".", "", 1).isdigit()], kind)
 
 
 @wrong("objective_value", "Your values lose what stands behind the point. int cuts it off: float.")

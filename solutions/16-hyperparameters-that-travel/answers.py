@@ -1078,8 +1078,9 @@ hints(
     "Three things to do, in this order: say which layers may move, make an optimizer with two rates, compile.",
     "List the layers that have weights: `[layer for layer in model.layers if layer.weights]`. The place in this list decides "
     "`trainable`, True or False, for each of them.",
-    "`MultiOptimizer` takes a function of a variable that returns an optimizer. Make both optimizers before it, and let it look "
-    "at `variable.path`: what do all paths of the head have in common?",
+    "`MultiOptimizer` takes a function of a variable that returns an optimizer. Make both optimizers before it. Which "
+    "variables are the head's? The layer has them in `weights`. Compare whole paths: a part of a name may stand in another "
+    "name too.",
 )
 
 

@@ -73,7 +73,7 @@ print(f"of {new.x_train.shape[1:]} pixels, in {len(CLASS_NAMES)} classes")
 # %% [markdown]
 # The test part is empty. It exists, and you will open it once, at the end.
 #
-# The network is a perceptron with two hidden layers, trained for 20 epochs. Seven of its hyperparameters are yours:
+# The network is a multilayer perceptron: two hidden layers of units with relu, and ten outputs. It is trained for 20 epochs. Seven of its hyperparameters are yours:
 
 # %%
 print(OUTER_SPACE)
@@ -120,7 +120,7 @@ assert np.median(fair_searches()) > np.median(accuracies) + 0.02
 # - band 2: up to their median,
 # - band 3: above it.
 #
-# There are no finer grades. The searches lie close together, and two things blur a result: its seeds, and which images the test part happens to have. The second is partly the same for all:
+# There are no finer grades. The searches lie close together, and two things blur a result: its seeds, and which images the test part happens to have. The second is partly the same for all, because all are tested on the same images. How large are the two?
 
 # %%
 seeds = drawn["test_hits"][drawn["test_hits"][:, 1] > 0] / drawn["num_test"]
@@ -256,9 +256,9 @@ if solved("lead"):
 # |---|---|---|
 # | log | complete; every trial is what your number and your plan give; trained again, the curves agree | 3 |
 # | budget | at most 20 trials in all parts together, and more seeds for at most three of them | 1 |
-# | boundary | the winner does not lie in the outer twentieth of a range where the space goes on: else go on there | 2 |
+# | boundary | the learning rate was varied; and the winner does not lie in the outer twentieth of a range where the space goes on: else go on there. What counts is the range of all parts together | 2 |
 # | seeds | at least two finalists with three seeds or more, and the best trial of the search is among them | 2 |
-# | choice | no finalist is clearly better in validation (by more than 2 standard errors, in loss and in accuracy), and you say why you chose | 2 |
+# | choice | no finalist is ahead of yours in validation by more than 2 standard errors in both loss and accuracy, and you say why you chose | 2 |
 # | test part | opened once, after everything else, for the trial that you chose | 1 |
 # | result | one point for each band, by the grader's own trainings | 3 |
 # | report | a person reads it | 6 |
@@ -313,7 +313,7 @@ assert first.parameters["learning_rate"] == second.parameters["learning_rate"] =
 #
 # ### Task 1: the search (`search_log` 3 points, `budget` 1 point)
 #
-# Type your number in the place of `None`, then plan. Think before you spend: twenty trials in one part, or twelve to find the region and eight inside of it? Which of the seven do you vary, and which do you know well enough from the lessons? Run the cell as often as you like. A part that stands in the log costs nothing again. Keep a few trials: who has spent all twenty and then finds the winner at the end of a range has none left to go on with.
+# Type your number in the place of `None`, then plan. Think before you spend: twenty trials in one part, or twelve to find the region and eight inside of it? Which of the seven do you vary, and which do you know well enough from the lessons? (The learning rate has to vary, over a range or at three values or more.) Run the cell as often as you like. A part that stands in the log costs nothing again. Keep a few trials: who has spent all twenty and then finds the winner at the end of a range has none left to go on with.
 
 # %% solution="search_log" tags=["nbval-ignore-output"]
 number = None  # your number, or any text that is yours; None stands for your login on this machine
@@ -354,7 +354,7 @@ verdict("budget")
 # %% [markdown]
 # ### Task 2: the choice (`boundary`, `seeds`, `choice`, 2 points each)
 #
-# Look first at what `work.show()` has printed under task 1: it says when the best trial lies where a range has ended. Then go on in the cell of your search, with `search` or `try_by_hand`. After that give your finalists more seeds, compare them with `lead`, and choose. A simpler or cheaper setting may be chosen where none of the others is clearly ahead. Your reason stands in the log.
+# Look first at what `work.show()` has printed under task 1: it says when the best trial lies where a range has ended. Then go on in the cell of your search, with `search` or `try_by_hand`. After that give your finalists more seeds (`work.show()` then prints their means, and behind ± the standard error), compare them with `lead`, and choose. A simpler or cheaper setting may be chosen where none of the others is clearly ahead. Your reason stands in the log.
 
 # %% solution="choice" tags=["nbval-ignore-output"]
 # work.repeat(...), then work.choose(..., because="...")
@@ -554,7 +554,7 @@ check("question 4", quiz_4, secret=True)
 #
 # (The reports below belong to other students' numbers, so to other trials than those above.)
 #
-# **Full answer** (6 points; a good report). "I searched the rate on a logarithmic scale from 0.0003 to 0.1, the optimizer, dropout from 0.01 to 0.4 and L2 from 1e-6 to 1e-2, twelve quasi-random trials. I fixed 128 units, batches of 32 and the cosine, because seven dimensions are too many for twelve trials. Adam's good rates lay around 0.002, momentum's around 0.02, and above 0.02 Adam failed. L2 showed nothing. So the second part had eight trials with Adam, rates from 0.0005 to 0.01, and L2 fixed at 1e-4. It was by TPE, which draws its first ten at random, so these eight were random. The best three got four more seeds: 0.921 ± 0.003, 0.925 ± 0.004 and 0.930 ± 0.004. The first two cannot be told apart (0.8 standard errors); I took the first. Its rate and dropout lie inside of their ranges. I expected 0.67 on the test part and found 0.675, in band 3; validation, by which I had chosen, said 0.69. All of that holds for a perceptron of two layers, 20 epochs and labels of which a fifth is wrong. With clean labels I would not rely on the dropout. With twenty more trials I would ask whether batches of 32 matter, because I never varied them, and I would keep three trials back for the end of a range."
+# **Full answer** (6 points; a good report). "I searched the rate on a logarithmic scale from 0.0003 to 0.1, the optimizer, dropout from 0.01 to 0.4 and L2 from 1e-6 to 1e-2, twelve quasi-random trials. I fixed 128 units, batches of 32 and the cosine, because seven dimensions are too many for twelve trials. Adam's good rates lay around 0.002, momentum's around 0.02, and above 0.02 Adam failed. L2 showed nothing. So the second part had eight trials with Adam, rates from 0.0005 to 0.01, and L2 fixed at 1e-4. It was by TPE, which draws its first ten at random, so these eight were random. The best three got four more seeds: 0.921 ± 0.003, 0.925 ± 0.004 and 0.930 ± 0.004. The first two cannot be told apart (0.8 standard errors); I took the first. Its rate and dropout lie inside of their ranges. I expected 0.67 on the test part and found 0.675, in band 3; validation, by which I had chosen, said 0.69. All of that holds for a multilayer perceptron with two hidden layers, 20 epochs and labels of which a fifth is wrong. With clean labels I would not rely on the dropout. With twenty more trials I would ask whether batches of 32 matter, because I never varied them, and I would keep three trials back for the end of a range."
 #
 # **Half answer** (2 points; a middling report). "First I searched twelve random trials and then eight in a smaller range, because Adam was better. Trial 14 was the best, with a rate of 0.0021 and dropout 0.2. I trained it and the second with five seeds, and it was still better. The test accuracy was 0.675. With more trials it would get better." (Plan and path are there without ranges and reasons, the choice without uncertainty, the result without a comparison. It says nothing of its reach, and its next step follows from nothing.)
 #
@@ -575,7 +575,7 @@ check("question 4", quiz_4, secret=True)
 # - Validation chooses. The test part is opened once, and decides nothing.
 # - What another person can train again was done. What a log leaves out, no program sees.
 # - Where to search counts beside how many trials: here five trials near known rates were about worth twenty everywhere.
-# - Measured with perceptrons of two layers, 20 epochs, momentum or Adam, on 3,000 noisy images with a fifth of their labels wrong; 2,048 random configurations, 652 of them with five seeds.
+# - Measured with multilayer perceptrons of two hidden layers, 20 epochs, momentum or Adam, on 3,000 noisy images with a fifth of their labels wrong; 2,048 random configurations, 652 of them with five seeds.
 
 # %% [markdown]
 # ## Sources

@@ -124,6 +124,27 @@ def difference_alone(mine, others):
 
 @wrong(
     "lead",
+    "You returned the difference of the means itself. It is asked for in standard errors: divide it by that.",
+)
+def difference_alone_everywhere(mine, others):
+    return float(np.mean(others) - np.mean(mine))
+
+
+@wrong(
+    "lead",
+    "You took one variance for both groups together. Each group has its own, divided by its own number of seeds. "
+    "(SciPy's ttest_ind takes one for both, unless equal_var=False.)",
+)
+def with_one_variance(mine, others):
+    free = len(mine) + len(others) - 2
+    both = ((len(mine) - 1) * np.var(mine, ddof=1) + (len(others) - 1) * np.var(others, ddof=1)) / free
+    error = math.sqrt(both * (1 / len(mine) + 1 / len(others)))
+    ahead = float(np.mean(others) - np.mean(mine))
+    return ahead / error if error > 0 else _without_doubt(ahead)
+
+
+@wrong(
+    "lead",
     "You divided by the standard error of one group. The other mean is uncertain too: both belong under the "
     "root.",
 )
@@ -163,6 +184,18 @@ def without_the_certain_case(mine, others):
     mine, others = [float(value) for value in mine], [float(value) for value in others]
     error = math.sqrt(statistics.variance(mine) / len(mine) + statistics.variance(others) / len(others))
     return (statistics.mean(others) - statistics.mean(mine)) / error
+
+
+@wrong(
+    "lead",
+    "Where there is no doubt your function divides by 0. The contract says what it returns there: infinity "
+    "with the sign of the lead, and 0 for equal means.",
+)
+def without_the_certain_case_in_numpy(mine, others):
+    mine, others = np.asarray(mine, dtype=float), np.asarray(others, dtype=float)
+    error = np.sqrt(mine.var(ddof=1) / len(mine) + others.var(ddof=1) / len(others))
+    with np.errstate(all="ignore"):
+        return (others.mean() - mine.mean()) / error
 
 
 @wrong(
@@ -294,7 +327,7 @@ wrong_choice("quiz_3", "c", "A mean of two numbers of which one was picked by th
 wrong_choice(
     "quiz_3", "d", "Then the test part has been opened twenty times, and the best of it is luck again."
 )
-wrong_choice("quiz_4", "a", "Trials that were left out leave no trace in the log: nothing of them can repeat.")
+wrong_choice("quiz_4", "a", "Trials that were left out leave no trace in the log, so nobody can train them again.")
 wrong_choice("quiz_4", "b", "A choice can be repeated and wrong: the curves say nothing of why it was made.")
 wrong_choice("quiz_4", "c", "Curves of training and validation are the same, whoever has read what labels.")
 
