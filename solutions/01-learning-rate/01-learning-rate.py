@@ -769,7 +769,7 @@ assert min(healed_losses) > 2.2, "stuck networks should not recover at a smaller
 assert fresh_loss < 1.0, "a fresh network should learn at the same rate"
 
 # %% [markdown]
-# SGD at a good rate healed none of these three. (Beside this lesson we tried it with every stuck network of such a run, 29 of them: none was healed.) New initial weights help at once. (Another way is to prevent the explosion: to make a gradient shorter when it is too long. That is called **gradient clipping**, 그레이디언트 클리핑. Lesson 03 tries it.)
+# SGD at a good rate healed none of these three. (Beside this lesson we once tried it with every stuck one of thirty such networks, that time 29: none was healed.) New initial weights help at once. (Another way is to prevent the explosion: to make a gradient shorter when it is too long. That is called **gradient clipping**, 그레이디언트 클리핑. Lesson 03 tries it.)
 #
 # The practical lesson: **a loss that is finite and flat is no proof that the rate is not too large.** When a loss sits at the level of guessing from the first epochs on, look whether the outputs are the same for every image. (Other networks do reach `nan`, the number that is none. It depends on what the units do with large inputs.)
 

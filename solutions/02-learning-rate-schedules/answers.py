@@ -854,7 +854,7 @@ def starts_at_zero_and_arrives(step, peak_rate, warmup_steps, decay_steps, total
 @wrong(
     "warmup_stable_decay",
     "Both ramps are one part too low in every step: the first step of the training and the last one have the rate 0. Steps "
-    "are counted from 0: use step + 1 in the warm-up, and total_steps - step in the decay.",
+    "are counted from 0: use step + 1 in the warm-up. In the decay, how many steps are left, this one counted?",
 )
 def both_ramps_one_part_too_low(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:

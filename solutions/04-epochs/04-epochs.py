@@ -498,7 +498,7 @@ ax.set_ylim(0.9, 2.0)
 plt.show()
 
 # %% [markdown]
-# The picture rings the lowest point of each mean curve. The next cell has the mean of the best epochs of the single runs, which is another number, though not by much. Its losses are those of the mean curve. We gave the small rate 90 epochs, so that its loss has turned and climbed for a while before the end.
+# The picture rings the lowest point of each mean curve. The next cell has the mean of the best epochs of the single runs, which is another number, though not by much. The losses that it prints are those of the mean curve. We gave the small rate 90 epochs, so that its loss has turned and climbed for a while before the end.
 #
 # As a claim about the mean over eight seeds: **with a smaller rate the best epoch comes later, by far, and the test accuracy there is as good, within four points.**
 
@@ -513,7 +513,7 @@ print(f"             its latest best epoch is {slow_at.max() + 1}; lowest mean l
 print(f"             after 20 epochs: loss {small[19]:.2f}, test accuracy {accuracy_20:.3f}")
 
 # %% [markdown]
-# As claims:
+# What we claim of them:
 
 # %%
 assert slow_at.mean() > lowest_at.mean() + 15, "the smaller rate should need many more epochs"

@@ -273,7 +273,7 @@ for number, means in of_images.items():
     print(f"{number} images  {row}")
 
 assert (of_images[2001] < of_images[2000]).all(), "one image should cost accuracy, at either rate"
-assert np.mean(accuracies < of_images[2000].max()) > 0.7, "and most seeds"
+assert np.mean(accuracies < of_images[2000].max()) > 0.7, "and in most runs"
 
 # %% [markdown]
 # At both rates one image more makes the network worse, and not by a little. (For 2,001 images the smaller rate is the better one, so a still smaller one may lose less.) In a full batch each image has a hundredth of the say. The last one has the whole step for itself, at the full rate. In the mean of a hundred gradients much cancels; in a single one nothing does, so its step is mostly even longer than the others. It pulls all weights towards one photograph, and right after it we measure.
@@ -1031,7 +1031,7 @@ if epoch_of:
     print(f"you bet on a factor of {my_bet}; it is {epoch_of[10][0].mean() / epoch_of[1000][0].mean():.3f}")
 
 # %% [markdown]
-# The factor is 1. A mean does not become smaller when more numbers are averaged; it only becomes more certain. In the mean over the batches, neither the error nor the gradient shrinks. (In a network with many weights, the gradient of a *single* batch is mostly longer where the batch is smaller: the noise adds to it in all directions. The part of it that points downhill is the same on average.)
+# The factor is 1. A mean does not become smaller when more numbers are averaged; it only becomes more certain. In the mean over the batches, neither the error nor the gradient shrinks. (In a network with many weights, the gradient of a *single* batch is mostly longer where the batch is smaller: the noise adds to it in all directions. The part of it that points along the full gradient is the same on average.)
 #
 # What the notes saw is real, though: large batches do miss the minimum in the same number of epochs. And right behind the statement stands a question, 비슷한 건가?: **is it perhaps similar to a learning rate that is too small?** That is a very good question, and it can be measured. We compare batches of 2000 at rate 0.1 with batches of 20 at a hundredth of that rate.
 
@@ -1193,12 +1193,12 @@ check("question 5", quiz_5, secret=True)
 # **Rubric**: one point for each of the three parts.
 #
 # - **Part 1**: the mean over a batch does not depend on its size, neither for the loss nor for the gradient; what shrinks is the scatter from batch to batch, with the root of the batch size (here by about 5.7). (Half a point for "the mean stays the same" without the noise.)
-# - **Part 2**: fewer updates: 1,563 an epoch and 15,630 in all with 32; 49 an epoch and 490 in all with 1,024, each step as short as before. It is as if the rate were 32 times too small. (Half a point without numbers, or with numbers rounded down or taken as parts; small slips in arithmetic cost nothing.)
+# - **Part 2**: fewer updates: 1,563 an epoch and 15,630 in all with 32; 49 an epoch and 490 in all with 1,024, each step with the same rate as before. It is as if the rate were 32 times too small. (Half a point without numbers, or with numbers rounded down or taken as parts; small slips in arithmetic cost nothing.)
 # - **Part 3**: a larger rate, found by a sweep that begins at a guess: the root rule says about 0.057, the linear rule 0.32. Why it helps: there are 32 times fewer steps, so each has to go further. Where it ends: at the edge of stability, or where the gradient changes on the way; so the linear guess holds only if 0.01 was far below the edge. Or more epochs, up to 32 times as many, which costs as many times the images. (A full point for either guess if it is called a guess that must be tried; Adam or momentum at a rate of its own counts as a change that can help. Half a point for a remedy without a reason or without its end, and for a rule that is taken for a law.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).**
 #
-# **A full answer**: A mean does not get smaller when you average more numbers, so the error of 1,024 examples is as large as that of 32, and on average so is the gradient. It is only less noisy, by a factor of about the root of 32. What changed is the number of steps. With 32 you took 1,563 updates an epoch, 15,630 in all; with 1,024 it is 49 an epoch, 490 in all, and every one of them is as long as before. That is like training with a rate 32 times smaller. So look for a larger rate: begin around 0.057, the root of 32 times the old one, and go on by factors of two until the best one lies inside of what you tried. The linear guess is 0.32: one such step goes about as far as 32 small ones in the same direction, as long as the gradient hardly changes over that distance. If 0.01 was tuned, the edge at which training blows up will come before. If it was not, the best rate may even lie higher. Where no rate is enough you need more epochs, an optimizer that makes more of each step, or a smaller batch.
+# **A full answer**: A mean does not get smaller when you average more numbers, so the error of 1,024 examples is as large as that of 32, and on average so is the gradient. It is only less noisy, by a factor of about the root of 32. What changed is the number of steps. With 32 you took 1,563 updates an epoch, 15,630 in all; with 1,024 it is 49 an epoch, 490 in all, and every one of them goes about as far downhill as before. That is like training with a rate 32 times smaller. So look for a larger rate: begin around 0.057, the root of 32 times the old one, and go on by factors of two until the best one lies inside of what you tried. The linear guess is 0.32: one such step goes about as far as 32 small ones in the same direction, as long as the gradient hardly changes over that distance. If 0.01 was tuned, the edge at which training blows up will come before. If it was not, the best rate may even lie higher. Where no rate is enough you need more epochs, an optimizer that makes more of each step, or a smaller batch.
 #
 # **A half answer (2 points)**: The mean stays the same, it only gets more exact. You did about 32 times fewer updates, 490 instead of 15,630. (Noise is named; what she could change is missing.)
 #

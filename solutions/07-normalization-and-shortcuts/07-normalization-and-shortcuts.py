@@ -1088,7 +1088,7 @@ assert abs(ends["batch norm", 0.03] - ends["batch norm", 0.0]) < 0.02, "with bat
 assert effective["batch norm", 0.03] > 10 * effective["batch norm", 0.0], "what changes is the effective rate"
 
 # %% [markdown]
-# At this rate the first kernel of both has shrunk to a fifth or a quarter of its length. For the plain network that is a weaker function, and it pays with more than ten points. For the normalized one it is *as good a function, reached with longer steps*. (Without L2 the normalized one is best at the end of our list. The stored table goes on: it has 0.825 at 1.6 and 0.807 at 3.2, so nothing was missed.)
+# At the rate of 0.2 L2 has left the first kernel of both a fifth or a quarter of the length that it has without. For the plain network that is a weaker function, and it pays with more than ten points. For the normalized one it is *as good a function, reached with longer steps*. (Without L2 the normalized one is best at the end of our list. The stored table goes on: it has 0.825 at 1.6 and 0.807 at 3.2, so nothing was missed.)
 #
 # The claim has limits. Our L2 acts on all kernels, and the last one has no norm behind it: there it makes the outputs smaller. And once a kernel is so short that its sums have a variance near $\epsilon$, the formula feels its length again.
 #

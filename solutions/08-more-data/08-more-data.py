@@ -1059,7 +1059,7 @@ assert per_hundred[0] > 5 * per_hundred[-1], "early images should be worth more"
 # |---|---|
 # | overfitting is also called high variance, low bias | true; you measured both, where training was cheap |
 # | 데이터를 많이 모아서 특정적으로 경향화되는 것을 막는다: much data keeps a model from following one particular tendency | true of variance, hardly of bias; and more of the same does not teach what is missing |
-# | it is one of four remedies | a strong one for digits, a slow one for clothes, where twice the images leave 0.84 to 0.92 of the error; none where no gap is left |
+# | it is one of four remedies | a strong one for digits, a slow one for clothes, where twice the images leave 0.84 to 0.91 of the error; none where no gap is left |
 
 # %% [markdown]
 # ## Quiz

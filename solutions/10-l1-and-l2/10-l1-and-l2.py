@@ -645,7 +645,7 @@ assert of[0.3][3] > 2 * of[0.1][3], "and predict badly"
 assert of[0.3][4] < 0.15 < of[0.3][3], "least squares on the survivors should mend it"
 
 # %% [markdown]
-# There is the catch. The pull of L1 acts on all weights alike, on the true ones too. To push the last useless weight to 0 it must be strong, and then it takes a good part of every true weight away. At 0.5 the error is about ten times the noise, and some problems still have a useless feature. (In three of the eight no strength leaves exactly the eight true ones: one of them goes before the last useless one. Measured beside this lesson.) So one strength cannot do both. The strength that predicts well keeps many useless features; the strength that selects well predicts badly.
+# There is the catch. The pull of L1 acts on all weights alike, on the true ones too. To push the last useless weight to 0 it must be strong, and then it takes a good part of every true weight away. At 0.5 the error is about ten times the noise, and some problems still have a useless feature. (In three of the eight no strength leaves exactly the eight true ones: a true one goes before the last useless one. Measured beside this lesson.) So one strength cannot do both. The strength that predicts well keeps many useless features; the strength that selects well predicts badly.
 #
 # Two steps can do both: **L1 to select, least squares to estimate.** With a strong L1 the error then comes close to the noise of 0.09. With a weak one the second step harms: look at the first lines. It gives the useless features back the size that L1 had taken from them, and fits the noise. So choose the strength by the error *after* the second step. (Not beyond bounds: where L1 throws true features away as well, nothing brings them back.)
 

@@ -949,7 +949,7 @@ for place, least in (("wide", 0.5), ("sensible", 0.1)):
     worse = gains["others frozen", place, 25][0] - gains["frozen, three rounds", place, 25][0]
     assert worse > 0.1, "and more of it should be worse"
 with_nine = {place: gains["others free", place, 9][0] for place in ("wide", "sensible")}
-assert with_nine["wide"] < 0 < with_nine["sensible"], "with nine trials it should gain in one of them"
+assert with_nine["wide"] < 0 < with_nine["sensible"], "with nine it should gain in the sensible range alone"
 assert gains["frozen, three rounds", "wide", 9][0] < -4, "with few trials it should be a disaster"
 
 # %% [markdown]

@@ -126,7 +126,7 @@ assert max(trial.val_losses[0] - trial.val_losses[-1] for trial in found.trials)
 #
 # with $N$ examples, the batch size $B$ and $E$ epochs. That would be right. But for $B$ it takes the number of rows of the first array that it sees, and that array holds *all* examples. So $N / B = 1$, and the rate is 0 after $E$ steps instead of $E$ epochs. (When `epochs` is not given, $E$ is 1: the rate is 0 after the first step.)
 #
-# A claim like this one needs a proof. We ask the object in which AutoKeras keeps its parts, after the search. It calls it a *graph*:
+# A claim like this one needs a proof. After the search, we ask the object in which AutoKeras keeps its parts. AutoKeras calls this object a *graph*:
 
 # %%
 graph = first_model.tuner.hypermodel
@@ -579,7 +579,7 @@ names = [name for name in ("random", "greedy", *methods) if (name, "wide", 10) i
 for ax, rates in zip(panels, spaces, strict=True):
     for budget, marker, shift in [(10, "o", -0.2), (20, "^", 0), (30, "s", 0.2)]:
         scores = [reached[name, rates, budget] for name in names]
-        errors = [3 * values.std() / np.sqrt(len(values)) for values in scores]
+        errors = [3 * values.std(ddof=1) / np.sqrt(len(values)) for values in scores]
         heights = np.arange(len(names)) + shift
         ax.errorbar([s.mean() for s in scores], heights, xerr=errors, fmt=marker, label=f"{budget} trials")
     ax.set(title=f"{rates} range", xlabel="test accuracy, trained again", yticks=range(len(names)))
@@ -594,7 +594,7 @@ plt.show()
 def ahead(name, other, rates, budget):
     """How far one search is ahead of another: points of accuracy, and their standard error."""
     pair = [reached[key, rates, budget] for key in (name, other)]
-    error = np.sqrt(sum(scores.var() / len(scores) for scores in pair))
+    error = np.sqrt(sum(scores.var(ddof=1) / len(scores) for scores in pair))
     return 100 * (pair[0].mean() - pair[1].mean()), 100 * error
 
 
@@ -665,7 +665,7 @@ if "greedy" in names:
 # %% [markdown]
 # ## Katib: a search as a file
 #
-# AutoKeras lives in one Python process. **Katib** belongs to Kubernetes, the system that runs containers (컨테이너, a program packed with all that it needs) on a cluster (클러스터) of machines. There a search is a file, the **Experiment** (실험). You hand it in, and many machines make the trials. Each trial is a program of its own, in whatever language. Katib knows three things of it: the command that starts it, how it ended, and what it printed.
+# AutoKeras lives in one Python process. **Katib** belongs to Kubernetes, the system that runs containers (컨테이너, programs packed with all that they need) on a cluster (클러스터) of machines. There a search is a file, the **Experiment** (실험). You hand it in, and many machines make the trials. Each trial is a program of its own, in whatever language. Katib knows three things of it: the command that starts it, how it ended, and what it printed.
 #
 # Here is a file in full. It searches the regularization of some other program, `score.py`, for the highest accuracy.
 

@@ -873,7 +873,7 @@ assert by_units[2] - by_units[-1] < (by_units[0] - by_units[2]) / 4, "a cliff, a
 assert abs(by_units[4] - by_units[-1]) < 0.01, "from 32 units on nothing more"
 
 # %% [markdown]
-# This is no power law. It is a cliff and then a plateau, and a ruler across the edge promises an error that none of these widths comes near. (Longer trainings may make the cliff less high.) From 8 to 32 units it still gets four points better. From 32 on, more width brings nothing that four seeds could show.
+# This is no power law. It is a cliff and then a plateau, and a ruler across the edge promises an error that none of these widths comes near. (Longer trainings may make the cliff less high.) From 8 to 32 units the error still falls by four points. From 32 on, more width brings nothing that four seeds could show.
 
 # %% [markdown]
 # ## To other data

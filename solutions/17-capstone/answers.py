@@ -115,7 +115,7 @@ def without_the_root(mine, others):
 
 @wrong(
     "lead",
-    "You returned the difference of the means itself. It is asked for in standard errors: divide it by that.",
+    "You returned the difference of the means itself. Divide it by the standard error of the difference.",
 )
 def difference_alone(mine, others):
     ahead = float(np.mean(others) - np.mean(mine))
@@ -124,7 +124,7 @@ def difference_alone(mine, others):
 
 @wrong(
     "lead",
-    "You returned the difference of the means itself. It is asked for in standard errors: divide it by that.",
+    "You returned the difference of the means itself. Divide it by the standard error of the difference.",
 )
 def difference_alone_everywhere(mine, others):
     return float(np.mean(others) - np.mean(mine))
