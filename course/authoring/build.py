@@ -26,6 +26,7 @@ from course.authoring.execute import with_small_pictures
 from course.authoring.expectations import record
 from course.authoring.release import release
 from course.authoring.source import Lesson
+from course.authoring.stale import stale_numbers
 from course.files import file_digest, read_notebook, to_json, write_notebook
 from course.inspection.registry import inspector_of
 from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite: bool = False) -> str:
-    """Build one lesson; return what was done, as one line.
+    """Build one lesson; return what was done, as one line, and one for each number that may be stale now.
 
     folder: the lesson's folder in `solutions/`.
     release_root: `notebooks/`.
@@ -54,9 +55,9 @@ def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite:
     with _workshop(folder, release_root.parent) as (workshop, made):
         (made / CHECKS_FILE).write_text(to_json(checks), encoding="utf-8")
         (made / PRIVATE_FILE).write_text(to_json(private), encoding="utf-8")
-        executed = None if execute else _with_known_outputs(lesson)
-        done = "kept its outputs" if executed else "executed"
-        notebook = with_small_pictures(executed or run(lesson, made))
+        known = _last_build(lesson)
+        kept = None if execute or known is None else _with_outputs_of(known, lesson)
+        notebook = with_small_pictures(kept or run(lesson, made))
         _keep_reference(lesson.name, made)
         write_notebook(notebook, made / f"{folder.name}.ipynb")
         released = release(workshop, folder.name, release_root.parent)
@@ -65,7 +66,9 @@ def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite:
         (made / BUILD_FILE).write_text(to_json(digests), encoding="utf-8")
         _move(made, folder)
         _replace(released, release_root / folder.name)
-    return f"{folder.name}: {done}"
+    if kept:
+        return f"{folder.name}: kept its outputs"
+    return "\n".join([f"{folder.name}: executed", *_stale(lesson, known, notebook)])
 
 
 def drift(folder: Path, release_root: Path) -> list[str]:
@@ -178,12 +181,16 @@ def _refuse_to_lose_work(folder: Path, released: Path) -> None:
             )
 
 
-def _with_known_outputs(lesson: Lesson) -> NotebookNode | None:
-    """Return the notebook with the outputs of its last build; None if a code cell is new or never ran."""
+def _last_build(lesson: Lesson) -> NotebookNode | None:
+    """Return the notebook as the last build left it; None if there is none, or somebody has changed it."""
     path = lesson.folder / f"{lesson.name}.ipynb"
     if not path.exists() or read_digests(lesson.folder).get(path.name) != file_digest(path.read_bytes()):
         return None
-    known = read_notebook(path)
+    return read_notebook(path)
+
+
+def _with_outputs_of(known: NotebookNode, lesson: Lesson) -> NotebookNode | None:
+    """Return the lesson's notebook with the outputs of its last build; None if a cell is new or never ran."""
     notebook = copy.deepcopy(lesson.notebook)
     before, now = _code_cells(known), _code_cells(notebook)
     if not _was_run(known) or [cell.source for cell in before] != [cell.source for cell in now]:
@@ -191,6 +198,19 @@ def _with_known_outputs(lesson: Lesson) -> NotebookNode | None:
     for old, new in zip(before, now, strict=True):
         new.outputs, new.execution_count = old.outputs, old.execution_count
     return notebook
+
+
+def _stale(lesson: Lesson, known: NotebookNode | None, notebook: NotebookNode) -> Iterator[str]:
+    """Yield a line for each number of the prose that the last build's outputs show, and this one's do not."""
+    if known is None:
+        return
+    path = source_file(lesson.folder)
+    places: dict[str, list[int]] = {}
+    for place, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        places.setdefault(line.removeprefix("#").strip(), []).append(place)
+    for number, line in dict.fromkeys(stale_numbers(known, notebook)):
+        place = places[line.strip()][0]
+        yield f"  {lesson.name}/{path.name}:{place}: an output showed {number} before, and shows it no more"
 
 
 def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:

@@ -49,7 +49,8 @@ def build(
         # One lesson starts its own kernel as fast.
         with warm_kernels() if len(folders) > 1 else nullcontext():
             for folder in console_track(folders, "building"):
-                console.print(build_lesson(folder, NOTEBOOKS, execute=execute, overwrite=overwrite))
+                done = build_lesson(folder, NOTEBOOKS, execute=execute, overwrite=overwrite)
+                console.print(escape(done), soft_wrap=True, highlight=False)
         return
     found = [line for folder in folders for line in drift(folder, NOTEBOOKS)]
     found += strangers(SOLUTIONS, NOTEBOOKS) if not lessons else []
