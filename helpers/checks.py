@@ -119,8 +119,9 @@ def check(
     seen_as: the property of the observation that is compared, one of `helpers.properties.PROPERTIES`. For
         what chance has made: the observation leaves this process as it came.
 
-    Raises CheckFailed at once where checks.json is missing, damaged or has no such label; else at the last
-    check of a cell in which one has failed, with the misconception where it is recognised.
+    Raises TypeError without a label, CheckFailed at once where checks.json is missing, damaged or has no such
+    label; else at the last check of a cell in which one has failed, with the misconception where it is
+    recognised.
     """
     __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
     if not isinstance(label, str) or not label.strip():
@@ -183,8 +184,13 @@ def hint(exercise: str) -> None:
 
     Costs nothing, and nobody learns of it.
     """
-    if not is_being_graded():
-        print(running.next_hint(_exercises_here(), exercise))
+    if is_being_graded():
+        return
+    try:
+        said = running.next_hint(_exercises_here(), exercise)
+    except CourseError as error:  # of a file that is gone: it says what brings it back
+        said = str(error)
+    print(said)
 
 
 def solved(*exercises: str) -> bool:

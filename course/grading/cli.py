@@ -32,7 +32,7 @@ def grade(
         float, typer.Option(min=1, help="The longest that one cell may take.")
     ] = _USUAL.cell_seconds,
     memory_gigabytes: Annotated[
-        float, typer.Option(min=0.5, help="What one of its processes may use.")
+        float, typer.Option(min=0.5, help="For one process of a submission; for all, half as much again.")
     ] = _USUAL.memory_bytes / 1e9,
     step_seconds: Annotated[
         float, typer.Option(min=1, help="CPU time to read, to judge and to render a submission, each.")

@@ -60,7 +60,7 @@ class Stage:
 class Training:
     """A trial's training, or with `again` from 1 on one of its repeats with another seed.
 
-    configuration: every field of the perceptron's configuration, as JSON has it.
+    configuration: every field of the network's configuration, as JSON has it.
     """
 
     trial: int

@@ -47,7 +47,7 @@ OUTER_SPACE = Space(
 
 
 def configuration_of(parameters: Mapping[str, Any]) -> Configuration:
-    """Return the perceptron's configuration that a trial's seven parameters stand for."""
+    """Return the configuration of a multilayer perceptron that a trial's seven parameters stand for."""
     from helpers.training import Configuration
 
     name = parameters["schedule"]

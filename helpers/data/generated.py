@@ -33,9 +33,9 @@ def m1d(num_train: int = 2000, num_val: int = 1000, num_test: int = 1000, seed: 
     right comes in on the left), made larger or smaller by up to a fifth, laid on correlated noise (standard
     deviation 0.25 before it is smoothed over 2 places), with independent noise of 0.02 on top, sheared by up
     to 0.75 / 2 between its ends, and read at 40 evenly spaced places. A linear model is right on 3 of 10, a
-    perceptron on 6, a convolutional network on 8 to 9: hyperparameters matter more than for clothes.
-    Classes are equally frequent in every part, up to one row. Rows are standardized together: the training
-    part has mean 0 and standard deviation 1.
+    multilayer perceptron on 6, a convolutional network on 8 to 9: hyperparameters matter more than for
+    clothes. Classes are equally frequent in every part, up to one row. Rows are standardized together: the
+    training part has mean 0 and standard deviation 1.
 
     Raises ValueError for a part without rows, or a seed that is none.
 

@@ -17,10 +17,11 @@ def fashion_mnist(
 ) -> Dataset:
     """Return photographs of clothes in ten classes, class-balanced in every prefix of 10, 20, 30 ... rows.
 
-    num_train, num_val: rows, together at most 6000. Training rows are taken from the front, validation
-        rows from the back, so that the validation set stays the same while the training set grows. None
-        stands for 1280, a multiple of 10 and of 32, 64, 128 and 256: no epoch ends with a small last batch,
-        a full step that few examples decide, right before the model is evaluated. Lesson 05 measures it.
+    num_train, num_val: rows, together at most 6000 (with full, 60000). Training rows are taken from the
+        front, validation rows from the back, so that the validation set stays the same while the training
+        set grows. None stands for 1280, a multiple of 10 and of 32, 64, 128 and 256: no epoch ends with a
+        small last batch, a full step that few examples decide, right before the model is evaluated. Lesson
+        05 measures it.
     size: pixels a side; 28 as published, or 14, where each pixel is the mean of 2 x 2.
     full: the whole set, 60000 rows for training and validation and 10000 for testing; None then stands for
         all training rows that num_val leaves. It is read from Debian's package `dataset-fashion-mnist` or

@@ -180,7 +180,7 @@ def plot_weights(
         `[w for w in run.weights if w.ndim == 2]`, the kernels without the biases.
     num_bins: bins over the whole range, an odd number, so that one is centred at 0.
 
-    Raises ValueError for a label without weights, or a weight that is no finite number.
+    Raises ValueError for no labels, a label without weights, or a weight that is no finite number.
     """
     flat = {label: _flatten(label, arrays) for label, arrays in weights.items()}
     if not flat:

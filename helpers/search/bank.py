@@ -36,10 +36,10 @@ LOWEST_LOSS, LOSS_STEP, NOT_FINITE = 1e-4, 3e-4, 65535
 
 
 def configuration_of(parameters: Mapping[str, Any], num_epochs: int = NUM_EPOCHS) -> Configuration:
-    """Return what was trained for a combination of `AXES`: a perceptron of one hidden layer, by plain SGD.
+    """Return what was trained for a combination of `AXES`: a multilayer perceptron, by plain SGD.
 
-    A cosine schedule is Keras's `CosineDecay`, from the learning rate in the first epoch towards 0 after the
-    last.
+    It has one hidden layer. A cosine schedule is Keras's `CosineDecay`, from the learning rate in the first
+    epoch towards 0 after the last.
 
     parameters: a value for each axis.
     num_epochs: of a full trial.

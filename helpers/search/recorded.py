@@ -49,10 +49,10 @@ class SequencesBank(NamedTuple):
 
 
 def sequences_bank() -> SequencesBank:
-    """Return 300 random configurations of a perceptron on `m1d(1280)`, each trained with two seeds.
+    """Return 300 random configurations of a multilayer perceptron on `m1d(1280)`, trained with two seeds.
 
-    Two layers of 64 units, plain SGD, 16 epochs; rate, batch size, dropout, L2 and schedule are random. The
-    cosine goes by the step, down to 0.
+    Two hidden layers of 64 units, plain SGD, 16 epochs; rate, batch size, dropout, L2 and schedule are
+    random. The cosine goes by the step, down to 0.
 
     Raises OSError when the packaged file is missing or damaged.
 

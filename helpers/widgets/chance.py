@@ -148,11 +148,11 @@ def describe_batch_size(steps: BatchSteps, size: int) -> str:
 def dropout_slider(num_units: int = 24, num_samples: int = 8, num_passes: int = 20) -> SliderPicture:
     """Return sliders for the dropout rate and the forward pass: who is dropped, and what stays on average.
 
-    All units of a layer give 1 for all samples before dropout, so what is seen is what dropout does to them.
+    All units of a layer give 1 for all examples before dropout, so what is seen is what dropout does to them.
     The masks are those of Keras's own dropout.
 
     num_units: of the layer, at least 1.
-    num_samples: of the batch, at least 1.
+    num_samples: examples of the batch, at least 1.
     num_passes: forward passes, at least 1.
 
     Raises ValueError for a number below 1.
@@ -254,7 +254,7 @@ def _two_shades() -> Colormap:
 
 
 def _draw_means(ax: Axes, outputs: np.ndarray) -> list[Artist]:
-    """Draw the mean output of each sample in each pass, and the mean over samples.
+    """Draw the mean output of each example in each pass, and the mean over examples.
 
     outputs: shape (num_passes, num_samples, num_units).
     """

@@ -155,14 +155,14 @@ def _describe_descent(descent: Descent, rate: float) -> str:
 
 def _verdict(factors: np.ndarray) -> str:
     """Return where descent goes when a step multiplies the coordinates by these factors."""
-    largest = np.abs(factors).max()
-    if np.isclose(largest, 1):
+    lowest = factors.min()  # the steepest direction's; none is above 1
+    if np.isclose(lowest, -1):
         return "oscillates for ever"
-    if largest > 1:
+    if lowest < -1:
         return "diverges"
-    if np.isclose(factors.min(), 0):
+    if np.isclose(lowest, 0):
         return "converges, and reaches the bottom of the steepest direction in one step"
-    return "oscillates and converges" if factors.min() < 0 else "converges"
+    return "oscillates and converges" if lowest < 0 else "converges"
 
 
 @course_style()

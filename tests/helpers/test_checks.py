@@ -195,6 +195,13 @@ def test_is_a_hint_for_no_exercise_one_line(lesson, capsys):
     ]
 
 
+def test_is_a_hint_without_the_lessons_file_one_line(lesson, capsys):
+    (lesson / "checks.json").unlink()
+    hint("double")
+    [line] = capsys.readouterr().out.splitlines()
+    assert "checks.json is missing beside the notebook" in line
+
+
 def test_does_a_cell_go_on_with_an_answer_that_has_passed_and_only_then(lesson, capsys):
     assert not solved("double")
     assert capsys.readouterr().out.startswith("First run the checks of `double`")

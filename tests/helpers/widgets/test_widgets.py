@@ -72,6 +72,13 @@ def test_does_the_sentence_name_rate_verdict_and_loss(widget, rate, verdict):
     assert 'role="status"' in widget.text.value
 
 
+def test_is_a_slow_descent_in_a_long_valley_no_oscillation():
+    # Along the flat direction a step multiplies by 0.99999, which is nearly 1 and far from -1.
+    long = learning_rate_slider((0.001, 10.0), (1.0, 1.0))
+    long.slider.value = min(rate for _, rate in long.slider.options)
+    assert " converges: loss" in long.text.value
+
+
 def test_is_the_slider_named_and_does_it_reach_past_the_stable_rates(widget):
     assert widget.slider.description == "learning rate"
     labels, rates = zip(*widget.slider.options, strict=True)
