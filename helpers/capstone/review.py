@@ -177,7 +177,7 @@ def at_the_ends(log: SearchLog, chosen: Training) -> Iterator[str]:
             continue
         low, high = _explored(log, name)
         if name == "learning_rate" and low == high:
-            yield f"The learning rate was {low:g} in all trials: nothing was searched."
+            yield f"The learning rate was {low:g} in all trials: it has to vary."
         if low >= high or not (name == "learning_rate" or _has_a_range(log, name)):
             continue
         place = _place(outer, low, high, chosen.parameters[name])

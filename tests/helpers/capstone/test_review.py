@@ -324,7 +324,7 @@ def test_is_a_rate_that_never_varied_told(searched):
     fixed = {name: value for name, value in BY_HAND.items() if name != "dropout"}
     mine = searched(lambda mine: mine.search(space, "random", 20, **fixed))
     said = against(mine.log)["boundary"]
-    assert said == ["The learning rate was 0.003 in all trials: nothing was searched."]
+    assert said == ["The learning rate was 0.003 in all trials: it has to vary."]
 
 
 def test_is_a_finalist_whose_trainings_diverged_no_choice(monkeypatch, searched):
