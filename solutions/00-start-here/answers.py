@@ -584,6 +584,14 @@ def number_in_an_array(targets, predictions):
     return np.array([np.mean((predictions - targets) ** 2)])
 
 
+@wrong(
+    "mean_squared_error",
+    "You subtracted the squares instead of squaring the difference. (a - b)² is not a² - b².",
+)
+def squares_of_targets_first(targets, predictions):
+    return np.mean(targets**2 - predictions**2)
+
+
 @wrong("mean_squared_error", "You added targets and predictions. An error is their difference.")
 def added_for_subtracted(targets, predictions):
     return np.mean((predictions + targets) ** 2)

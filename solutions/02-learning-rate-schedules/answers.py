@@ -191,6 +191,13 @@ def notes_rate_after_the_hold(epoch, initial_rate=0.001, hold_epochs=10, decay=0
     return 0.001 * math.exp(decay * (hold_epochs - epoch))
 
 
+@wrong("hold_then_decay", "initial_rate is not used: 0.001 stands in your function instead of the argument.")
+def notes_rate(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
+    if epoch < hold_epochs:
+        return 0.001
+    return 0.001 * math.exp(decay * (hold_epochs - epoch))
+
+
 @wrong("hold_then_decay", "decay is not used: 0.1 stands in your exponent instead of the argument.")
 def notes_decay(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     if epoch < hold_epochs:
@@ -848,6 +855,13 @@ def starts_at_zero(step, peak_rate, warmup_steps, decay_steps, total_steps):
 def starts_at_zero_and_arrives(step, peak_rate, warmup_steps, decay_steps, total_steps):
     if step < warmup_steps:
         return peak_rate * step / max(1, warmup_steps - 1)
+    return peak_rate * min(1, (total_steps - step) / max(decay_steps, 1))
+
+
+@wrong("warmup_stable_decay", "Your warm-up takes one step too many and overshoots the peak there.")
+def overshoots_or_divides_by_no_steps(step, peak_rate, warmup_steps, decay_steps, total_steps):
+    if step <= warmup_steps:
+        return peak_rate * (step + 1) / warmup_steps
     return peak_rate * min(1, (total_steps - step) / max(decay_steps, 1))
 
 
@@ -1523,7 +1537,7 @@ wrong_choice(
 
 wrong_choice("quiz_2", 0.06, "That is the floor of the old rate. A smaller rate has a lower floor.")
 wrong_choice("quiz_2", 0.24, "The wrong way round: a rate that is a quarter has a floor that is a quarter.")
-wrong_choice("quiz_2", 0.03, "The rate is a quarter of the old one, not half of it.")
+wrong_choice("quiz_2", 0.03, "The floor goes with the rate itself, not with its root, and the rate is a quarter.")
 wrong_choice(
     "quiz_2",
     0.00375,

@@ -856,6 +856,7 @@ check("the example, with a limit of 10", clip_by_global_norm, [np.array([3.0, 0.
 example = lambda max_norm: clip_by_global_norm([np.array([3.0, 0.0]), np.array([[4.0]])], max_norm)
 check("the example, with limits of 4.5 and 6", lambda: [example(4.5), example(6.0)])
 check("one array alone", clip_by_global_norm, [np.array([0.3, -12.0, 4.0])], 6.5)
+check("two tiny arrays, too long", clip_by_global_norm, two_gradients(1e-4), 2e-4)
 check("no gradient at all", clip_by_global_norm, [np.zeros(3), np.zeros((2, 2))], 0.5)
 ### BEGIN HIDDEN TESTS
 three = [np.array([-20.0]), np.linspace(-1, 1, 6).reshape(2, 3), np.array([0.25, 8.0])]

@@ -605,6 +605,24 @@ def epsilon_after_the_division(
         return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m / np.sqrt(s) + epsilon)
 
 
+@wrong("adam_step", "Epsilon is added after your division. Add it to the root first: brackets round the two.")
+def epsilon_at_the_end(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rest = gradient, step, learning_rate, beta_1, beta_2, 0.0
+    with np.errstate(all="ignore"):
+        moved, *averages = _adam(weight, mean, mean_square, *rest)
+    return moved + epsilon, *averages
+
+
+@wrong("adam_step", "The gradient goes whole into your mean, as in momentum. Here its share is 1 - beta_1.")
+def whole_gradient_into_the_mean(
+    weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
+):
+    new_mean = beta_1 * mean + gradient
+    new_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
+    size = np.sqrt(new_square / (1 - beta_2**step)) + epsilon
+    return weight - learning_rate * new_mean / (1 - beta_1**step) / size, new_mean, new_square
+
+
 @wrong("adam_step", "The learning rate is missing: it multiplies the whole step.")
 def adam_without_a_rate(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     return _adam(weight, mean, mean_square, gradient, step, 1.0, beta_1, beta_2, epsilon)
@@ -809,6 +827,16 @@ def short_ones_made_longer_and_none_of_0(gradients, max_norm):
     length = np.float64(_length(gradients))
     with np.errstate(all="ignore"):
         return [gradient * (max_norm / length) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "You added a small number to the norm before you divided by it. Beside a short gradient it is not small, and the "
+    "result is shorter than max_norm. Ask whether the norm is above max_norm: then it is not 0.",
+)
+def something_added_to_the_norm(gradients, max_norm):
+    factor = min(1.0, max_norm / (_length(gradients) + 1e-6))
+    return [gradient * factor for gradient in gradients]
 
 
 @wrong("clip_by_global_norm", "The root is missing: the norm is the root of the sum of all squares.")

@@ -444,6 +444,26 @@ def mean_over_examples_only(inputs, targets, hidden, outputs, weights_2):
     return gradients(inputs, hidden, slope, slope @ weights_2.T * (hidden > 0))
 
 
+@wrong(
+    "backward_pass",
+    "You divided by the number of examples once more. Step 1 has divided by N already: from there on you sum.",
+)
+def divided_once_more(inputs, targets, hidden, outputs, weights_2):
+    slope = 2 * (outputs - targets) / outputs.size
+    result = gradients(inputs, hidden, slope, slope @ weights_2.T * (hidden > 0))
+    return {name: gradient / len(inputs) for name, gradient in result.items()}
+
+
+@wrong(
+    "backward_pass",
+    "Your gradient of a bias is one number: sum() without an axis adds up all units too. Sum over the examples, axis 0.",
+)
+def biases_as_one_number(inputs, targets, hidden, outputs, weights_2):
+    slope = 2 * (outputs - targets) / outputs.size
+    result = gradients(inputs, hidden, slope, slope @ weights_2.T * (hidden > 0))
+    return result | {name: result[name].sum() for name in ("bias_1", "bias_2")}
+
+
 @wrong("backward_pass", "The factor 2 is lost: the slope of a square is twice what is squared.")
 def factor_two_lost(inputs, targets, hidden, outputs, weights_2):
     slope = (outputs - targets) / outputs.size
@@ -1079,6 +1099,12 @@ def last_epoch(val_losses):
     return len(val_losses) - 1
 
 
+@wrong("best_epoch", "You returned an array of places. One whole number is asked for: the first of them.")
+def array_of_places(val_losses):
+    losses = np.array(val_losses)
+    return np.where(losses == losses.min())[0]
+
+
 @wrong("best_epoch", "You returned the lowest loss. The epoch in which it occurs is asked for.")
 def lowest_loss(val_losses):
     return min(val_losses)
@@ -1686,6 +1712,17 @@ def contradicted_when_stuck(val_losses, val_accuracies, guessing_loss):
 def contradicted_without_the_losses(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
     return facts | {"contradicted": facts["learned"] and facts["accuracy_change"] >= 0}
+
+
+@wrong(
+    "read_curves",
+    'Your "contradicted" is True also where the last loss equals the lowest one, which came before. There the losses do '
+    'not say "worse": the last one has to be above the lowest.',
+)
+def contradicted_unless_the_best_is_last(val_losses, val_accuracies, guessing_loss):
+    facts = reading(val_losses, val_accuracies, guessing_loss)
+    went_on = int(np.argmin(val_losses)) < len(val_losses) - 1
+    return facts | {"contradicted": facts["learned"] and went_on and facts["accuracy_change"] >= 0}
 
 
 @wrong(

@@ -380,6 +380,14 @@ def trains_on_the_split(num_examples, batch_size, epochs, validation_split=0.0):
 
 @wrong(
     "total_iterations",
+    "You trained on the part that is put aside. It is the rest, 1 - validation_split, that makes the steps.",
+)
+def trains_on_the_split_alone(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil(round(num_examples * validation_split) / batch_size)
+
+
+@wrong(
+    "total_iterations",
     "You rounded to the nearest whole number of batches. A small last batch counts as much as a large one.",
 )
 def total_nearest(num_examples, batch_size, epochs, validation_split=0.0):
@@ -401,6 +409,15 @@ def total_always_one_more(num_examples, batch_size, epochs, validation_split=0.0
 )
 def split_of_the_iterations(num_examples, batch_size, epochs, validation_split=0.0):
     return math.ceil(math.ceil(num_examples / batch_size) * (1 - validation_split)) * epochs
+
+
+@wrong(
+    "total_iterations",
+    "You took the fraction off the iterations, not off the examples. Put examples aside first, then cut the "
+    "rest into batches.",
+)
+def split_of_the_iterations_to_the_nearest(num_examples, batch_size, epochs, validation_split=0.0):
+    return round(math.ceil(num_examples / batch_size) * (1 - validation_split)) * epochs
 
 
 @wrong(
@@ -556,6 +573,15 @@ def each_batch_anew(num_examples, batch_size, rng):
     "Some examples come in two batches and others in none, though none comes twice in one batch. Shuffle once, "
     "then cut this one order without an overlap.",
 )
+def each_batch_anew_and_whole(num_examples, batch_size, rng):
+    return [rng.permutation(num_examples)[:batch_size] for _ in range(-(-num_examples // batch_size))]
+
+
+@wrong(
+    "minibatches",
+    "Some examples come in two batches and others in none, though none comes twice in one batch. Shuffle once, "
+    "then cut this one order without an overlap.",
+)
 def last_from_another_order(num_examples, batch_size, rng):
     full = num_examples // batch_size * batch_size
     order = rng.permutation(num_examples)
@@ -584,6 +610,17 @@ def order_of_batches_only(num_examples, batch_size, rng):
     last = batches.pop() if len(batches[-1]) < batch_size else None
     shuffled = [batches[at] for at in rng.permutation(len(batches))]
     return shuffled if last is None else [*shuffled, last]
+
+
+@wrong(
+    "minibatches",
+    "You shuffled the batches, not the examples: the same examples are together in every epoch. Shuffle all "
+    "places first, then cut.",
+)
+def order_of_all_batches(num_examples, batch_size, rng):
+    order = np.arange(num_examples)
+    batches = [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+    return [batches[at] for at in rng.permutation(len(batches))]
 
 
 @wrong(
@@ -623,6 +660,21 @@ def equal_parts(num_examples, batch_size, rng):
 def empty_at_the_end(num_examples, batch_size, rng):
     order = rng.permutation(num_examples)
     return [order[at * batch_size : (at + 1) * batch_size] for at in range(num_examples // batch_size + 1)]
+
+
+@wrong(
+    "minibatches",
+    "An empty batch stands at the end when the examples come out even. Without any left over there is no further "
+    "batch.",
+)
+def empty_at_the_end_of_a_loop(num_examples, batch_size, rng):
+    batches, batch = [], []
+    for place in rng.permutation(num_examples):
+        batch.append(place)
+        if len(batch) == batch_size:
+            batches.append(np.array(batch))
+            batch = []
+    return [*batches, np.array(batch)]
 
 
 @wrong(
@@ -1197,6 +1249,17 @@ def no_logarithm(rates, accuracies, batch_sizes):
 
 @wrong(
     "scaling_exponent",
+    "You divided the logarithm of one rate by that of the other. Divide the rates, then take the logarithm; the same for "
+    "the sizes.",
+)
+def quotient_of_logarithms(rates, accuracies, batch_sizes):
+    first, second = np.log(_best_rates(rates, accuracies))
+    with np.errstate(all="ignore"):
+        return second / first / (np.log(batch_sizes[1]) / np.log(batch_sizes[0]))
+
+
+@wrong(
+    "scaling_exponent",
     "You took the logarithm of the two factors' quotient. The quotient of their two logarithms is needed.",
 )
 def logarithm_of_the_quotient(rates, accuracies, batch_sizes):
@@ -1287,6 +1350,22 @@ def by_median(rates, accuracies, batch_sizes):
 def vote_of_the_seeds(rates, accuracies, batch_sizes):
     votes = [np.bincount(of_size.argmax(axis=0)) for of_size in accuracies]
     return _exponent([rates[of_size.argmax()] for of_size in votes], batch_sizes)
+
+
+_EACH_SEED_FIRST = (
+    "You read a best rate from each seed. Take the mean of the accuracies over the seeds first; then each size has one best "
+    "rate."
+)
+
+
+@wrong("scaling_exponent", _EACH_SEED_FIRST)
+def mean_of_the_seeds_best_rates(rates, accuracies, batch_sizes):
+    return _exponent(np.asarray(rates)[accuracies.argmax(axis=1)].mean(axis=1), batch_sizes)
+
+
+@wrong("scaling_exponent", _EACH_SEED_FIRST)
+def mean_of_the_seeds_exponents(rates, accuracies, batch_sizes):
+    return np.mean(_exponent(np.asarray(rates)[accuracies.argmax(axis=1)], batch_sizes))
 
 
 @wrong("scaling_exponent", "You compared the first seed's runs only. The mean over all seeds decides.")
