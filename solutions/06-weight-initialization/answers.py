@@ -448,6 +448,27 @@ def variances_compared(activation, slope, z):
 
 @wrong(
     "scales",
+    "You took variances on both ways, which take the mean off first. A mean square does not: take the mean of the "
+    "squares.",
+)
+def variances_on_both_ways(activation, slope, z):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.var(z) / np.var(activation(z)), 1 / np.var(slope(z))
+
+
+@wrong("scales", "The way forward is right. The way back is upside down: the scale gives back what the slopes take.")
+def backward_upside_down(activation, slope, z):
+    return _right_scales(activation, slope, z)[0], _mean_square(slope(z))
+
+
+@wrong("scales", "The way back is right. The way forward is upside down: the scale gives back what the activation takes.")
+def forward_upside_down(activation, slope, z):
+    forward, backward = _right_scales(activation, slope, z)
+    return 1 / forward, backward
+
+
+@wrong(
+    "scales",
     "The way back is right. Forward you left out how large z itself is: its mean square need not be 1.",
 )
 def size_of_z_forgotten(activation, slope, z):
@@ -814,6 +835,18 @@ _wrong_kernel(
     "Truncated draws: nothing is cut. This is the whole normal distribution.",
     "nothing_cut",
     truncated=lambda std, shape, rng: rng.normal(0, std, shape),
+)
+_wrong_kernel(
+    "Truncated draws: your normal distribution is wider, and nothing of it is cut. The cut lies at two of its standard "
+    "deviations.",
+    "wider_and_nothing_cut",
+    truncated=lambda std, shape, rng: rng.normal(0, std / _LEFT, shape),
+)
+_wrong_kernel(
+    "Truncated draws: your normal distribution is wider, but you cut at two of the standard deviations that are asked "
+    "for. Cut at two of its own.",
+    "wider_and_cut_too_near",
+    truncated=lambda std, shape, rng: std / _LEFT * _cut(2 * _LEFT, shape, rng),
 )
 _wrong_kernel(
     "Truncated draws: you divided by the standard deviation of the numbers that you drew. They are then no longer "

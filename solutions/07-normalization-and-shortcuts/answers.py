@@ -314,6 +314,17 @@ def training_part_in_place(x_train, x_new):
     return _standardized(x_new, center, spread)
 
 
+@wrong(
+    "standardize",
+    "Where x_new holds whole numbers, your new array holds them too, as np.zeros_like(x_new) does: fractions are cut "
+    "off.",
+)
+def filled_as_whole_numbers(x_train, x_new):
+    result = np.zeros_like(x_new)
+    result[...] = _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0))
+    return result
+
+
 @wrong("standardize", "You returned lists. The contract promises an array.")
 def as_lists(x_train, x_new):
     return _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0)).tolist()
@@ -619,6 +630,23 @@ _wrong_norm(
 )
 
 
+@wrong(
+    "batch_norm",
+    "In training you took the batch's deviation for its variance: below the root, and in the moving variance. np.var "
+    "gives the variance.",
+)
+def deviation_for_variance(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    if not training:
+        outputs = gamma * (inputs - moving_mean) / np.sqrt(moving_variance + epsilon) + beta
+        return outputs, moving_mean, moving_variance
+    mean, deviation = inputs.mean(axis=0), inputs.std(axis=0)
+    outputs = gamma * (inputs - mean) / np.sqrt(deviation + epsilon) + beta
+    moving_mean = momentum * moving_mean + (1 - momentum) * mean
+    return outputs, moving_mean, momentum * moving_variance + (1 - momentum) * deviation
+
+
 @wrong("batch_norm", "Gamma is inside: you scaled the inputs before the mean was subtracted.")
 def gamma_inside(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
     _, mean, variance = two_ways(
@@ -816,6 +844,33 @@ _wrong_layer(
     "by_one_unit_less",
     ddof=1,
 )
+_wrong_layer(
+    "Below the root stands your deviation, which is a root already. The variance belongs there: np.var.",
+    "root_of_the_deviation",
+    normal=lambda x, mean, variance, epsilon: (x - mean) / np.sqrt(np.sqrt(variance) + epsilon),
+)
+
+
+@wrong(
+    "layer_norm",
+    "The mean of each example has lost its axis, so it meets the columns and not its own row. keepdims=True keeps the "
+    "axis.",
+)
+def without_keepdims(inputs, gamma, beta, epsilon=1e-3):
+    mean, variance = inputs.mean(axis=-1), inputs.var(axis=-1)
+    return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
+
+
+@wrong(
+    "layer_norm",
+    "This is right for a table of two axes. For one example alone, or a text, the new axis of [:, None] fails or stands "
+    "in the wrong place: keepdims=True fits all.",
+)
+def new_axis_in_the_second_place(inputs, gamma, beta, epsilon=1e-3):
+    mean, variance = inputs.mean(axis=-1)[:, None], inputs.var(axis=-1)[:, None]
+    return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
+
+
 @wrong(
     "layer_norm",
     "You divided the sum of squares by one less than the number of units. The variance is their mean: by all of them.",
@@ -1080,6 +1135,14 @@ _wrong_stack(
     _right_step,
     first=lambda inputs, kernel, shortcut: inputs @ kernel,
 )
+
+
+@wrong("residual_signal", "You gave the first layer a shortcut. It has none: its inputs are pixels and not units.")
+def around_every_layer(inputs, kernels, shortcut):
+    signal = inputs
+    for kernel in kernels:
+        signal = _relu(signal @ kernel) + (signal if shortcut else 0)
+    return signal
 
 
 @wrong(

@@ -242,9 +242,58 @@ def counts_in_total(curves, patience, min_delta=0.0):
 
 @wrong(
     "price_of_patience",
-    "You compare each loss with the one before. Compare it with the lowest so far: a loss may fall and still "
-    "be no new lowest one.",
+    "Every loss that is lower at all becomes your best one, also where it does not start the count anew. If it is not "
+    "lower by more than min_delta, nothing changes.",
 )
+def best_follows_every_lower_loss(curves, patience, min_delta=0.0):
+    def price(losses):
+        best, waited = 0, 0
+        for epoch in range(1, len(losses)):
+            waited = 0 if losses[epoch] < losses[best] - min_delta else waited + 1
+            if losses[epoch] < losses[best]:
+                best = epoch
+            if waited >= patience:
+                return epoch + 1, losses[best] - min(losses)
+        return len(losses), losses[best] - min(losses)
+
+    return _prices(curves, price)
+
+
+_FROM_THE_ONE_BEFORE = (
+    "You compare each loss with the one before. Compare it with the lowest so far: a loss may fall and still be no new "
+    "lowest one."
+)
+
+
+@wrong("price_of_patience", _FROM_THE_ONE_BEFORE)
+def falls_from_the_one_before(curves, patience, min_delta=0.0):
+    def price(losses):
+        rises = best = 0
+        for epoch in range(1, len(losses)):
+            falls = losses[epoch] < losses[epoch - 1] - min_delta
+            rises, best = (0, epoch) if falls else (rises + 1, best)
+            if rises >= patience:
+                return epoch + 1, losses[best] - min(losses)
+        return len(losses), losses[best] - min(losses)
+
+    return _prices(curves, price)
+
+
+@wrong("price_of_patience", _FROM_THE_ONE_BEFORE)
+def lowest_after_falls_from_the_one_before(curves, patience, min_delta=0.0):
+    def price(losses):
+        rises, epochs = 0, len(losses)
+        for epoch in range(1, len(losses)):
+            rises = 0 if losses[epoch] < losses[epoch - 1] - min_delta else rises + 1
+            if rises >= patience:
+                epochs = epoch + 1
+                break
+        return epochs, min(losses[:epochs]) - min(losses)
+
+    return _prices(curves, price)
+
+
+@wrong("price_of_patience", _FROM_THE_ONE_BEFORE)
 def rises_in_a_row(curves, patience, min_delta=0.0):
     def price(losses):
         rises = best = 0

@@ -880,7 +880,7 @@ for name, steps in {"this network, 60 epochs of 20 steps": 1200, "a long trainin
 assert left[1200] > 0.99 > 0.5 > left[250_000]
 
 # %% [markdown]
-# In our short training the default takes half a percent off, which is next to nothing. Over 250,000 steps it takes more than half. A decay that is copied from somebody else's training must be copied together with the rate and the number of steps.
+# In our short training the default takes half a percent off, which is next to nothing. Over 250,000 steps it takes more than half. A decay that is copied from somebody else's training must be copied together with the rate and the number of steps. (The paper of AdamW, in the sources, multiplies its decay by the schedule and not by Adam's rate. So divide a decay from there by the rate before you give it to Keras.)
 #
 # One more trap: left alone, Keras's optimizers decay *every* variable, biases and the scales of normalization layers too. `optimizer.exclude_from_weight_decay(var_names=["bias"])` takes the biases out. Our laboratory does that.
 

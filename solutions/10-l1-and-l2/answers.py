@@ -1161,6 +1161,14 @@ def proximal_positive_ones(weights, gradient, learning_rate, strength):
 
 
 @wrong(
+    "proximal_step", "You subtracted the threshold from negative weights as well. They move up, towards 0."
+)
+def proximal_always_down(weights, gradient, learning_rate, strength):
+    moved, threshold = weights - learning_rate * gradient, learning_rate * strength
+    return np.where(np.abs(moved) > threshold, moved - threshold, 0.0)
+
+
+@wrong(
     "proximal_step",
     "You shrink by a factor after the step. That is the proximal step of L2; L1 moves by a fixed amount.",
 )

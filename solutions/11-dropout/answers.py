@@ -1,6 +1,7 @@
 """Right and wrong answers to the exercises of lesson 11."""
 
 import copy
+import itertools
 
 import keras
 import numpy as np
@@ -1178,6 +1179,19 @@ def a_bin_for_the_certain(probabilities, labels, num_bins):
     confidence, correct = _answers(probabilities, labels)
     gaps, places = correct - confidence, np.floor(confidence * num_bins).astype(int)
     return sum(abs(gaps[places == place].sum()) for place in range(num_bins + 1)) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "A confidence on an edge lies in two of your bins and counts twice. It belongs to the upper one alone.",
+)
+def edges_in_both(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    edges, error = np.linspace(0, 1, num_bins + 1), 0.0
+    for lower, upper in itertools.pairwise(edges):
+        inside = (confidence >= lower) & (confidence <= upper)
+        error += abs(np.sum(correct[inside] - confidence[inside])) / len(labels)
+    return error
 
 
 @wrong(

@@ -87,6 +87,23 @@ def one_too_few(low, high, largest_factor):
 
 @wrong(
     "log_grid",
+    "You have one value less than is needed. The number of steps is rounded up, and there is one value more than there "
+    "are steps.",
+)
+def as_many_values_as_steps(low, high, largest_factor):
+    return np.geomspace(low, high, _steps(low, high, largest_factor))
+
+
+@wrong(
+    "log_grid",
+    "In some of these ranges your number of steps is too small: it is the nearest whole number. Round it up.",
+)
+def rounded_to_the_nearest_or_to_none(low, high, largest_factor):
+    return np.geomspace(low, high, round(math.log(high / low) / math.log(largest_factor)) + 1)
+
+
+@wrong(
+    "log_grid",
     "In some of these ranges the factor is above largest_factor: your number of steps is the nearest whole number. Round it "
     "up.",
 )
@@ -1048,6 +1065,14 @@ def alphabetical(best, space):
 
 
 @wrong(
+    "touches_boundary", "The names are right, in another order than that of the space. They should keep it."
+)
+def in_the_order_of_best(best, space):
+    found = with_a_comprehension(best, space)
+    return [name for name in best if name in found]
+
+
+@wrong(
     "touches_boundary",
     "You also count the values next to an end. There the grid has a value on both sides, so nothing asks to go on.",
 )
@@ -1295,6 +1320,16 @@ def chosen_by_test(trials, measure_on_test):
     results = [(measure_on_test(trial["parameters"]), trial["parameters"]) for trial in trials]
     accuracy, parameters = max(results, key=lambda result: result[0])
     return parameters, accuracy
+
+
+@wrong(
+    "select_and_report",
+    "You measured all configurations on the test part and chose by it. Choose by validation, and measure the chosen "
+    "one only.",
+)
+def chosen_by_test_and_measured_again(trials, measure_on_test):
+    best = max(trials, key=lambda trial: measure_on_test(trial["parameters"]))
+    return best["parameters"], measure_on_test(best["parameters"])
 
 
 @wrong(
@@ -1642,6 +1677,17 @@ def every_kth_row(num_examples, k, rng):
 def rest_is_lost(num_examples, k, rng):
     size = num_examples // k
     return _pairs(list(rng.permutation(num_examples)[: size * k].reshape(k, size)))
+
+
+@wrong(
+    "k_folds",
+    "Some rows are in no fold: you gave each num_examples // k rows and left the rest out. Spread the rest over the "
+    "first folds.",
+)
+def rest_is_in_no_fold(num_examples, k, rng):
+    rows, size = rng.permutation(num_examples), num_examples // k
+    folds = [rows[size * number : size * (number + 1)] for number in range(k)]
+    return [(np.setdiff1d(rows, fold), fold) for fold in folds]
 
 
 @wrong(

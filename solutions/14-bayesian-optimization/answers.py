@@ -1342,8 +1342,8 @@ hints(
     "Keep three things up to date: the rung, the numbers of the trials that are still in the race, and the epochs of "
     "each trial.",
     "At a rung, do it in this order: write down the rung for all that race, sort them by their loss there, keep the first "
-    "ones. sorted leaves equal ones in the order in which they stood: let them stand in the order of their numbers "
-    "before you sort.",
+    "ones. sorted leaves equal ones in the order in which they stood, np.argsort only with kind=\"stable\": let them "
+    "stand in the order of their numbers before you sort.",
     "After the last rung those that are left get num_epochs. The winner is looked for among them, by the last column.",
 )
 

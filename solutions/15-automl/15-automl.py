@@ -1121,7 +1121,7 @@ if run is not None:
 # kubectl apply --dry-run=server -f experiment.yaml
 # ```
 #
-# **Katib's successor.** In May 2026 Katib's maintainers decided to build its successor, the *OptimizationJob*, into Kubeflow Trainer, and to let Katib end when it is there. Values will then reach a trial as environment variables, and rules such as minimum below maximum move to where a file is submitted. What you learned of space, trial, suggestion and objective stays. By its design the collector goes: a program has to report its metrics itself.
+# **Katib's successor.** In May 2026 Katib's maintainers decided to build its successor, the *OptimizationJob*, into Kubeflow Trainer, and to let Katib end when it is there. Values will then reach a trial as environment variables, and rules such as minimum below maximum move to where a file is submitted. The ideas of space, trial, suggestion and objective stay. By its design (as of August 2026) the collector goes: a program has to report its metrics itself. A trial is then a TrainJob and no longer any Job, and the first version knows random search and grid search only.
 
 # %% [markdown]
 # ## Which number counts?
@@ -1428,7 +1428,7 @@ check("question 5", quiz_5, secret=True)
 # - H. Jin, F. Chollet, Q. Song, X. Hu, *AutoKeras: An AutoML Library for Deep Learning*, Journal of Machine Learning Research 24, 2023: blocks, heads, and what is searched. The greedy oracle, the last training and the optimizer with weight decay were read in the source of version 3.0.0.
 # - J. George and others, *A Scalable and Cloud-Native Hyperparameter Tuning System*, 2020, arXiv:2006.02085: Katib, with Experiment, Suggestion and Trial.
 # - Katib's source, release 0.19: defaults, the webhook's rules, services and collectors, <https://github.com/kubeflow/katib>.
-# - Kubeflow Trainer, issue 3562, and the design document that it leads to: the OptimizationJob, <https://github.com/kubeflow/trainer/issues/3562>.
+# - Kubeflow Trainer, issue 3562, <https://github.com/kubeflow/trainer/issues/3562>, and the design in that repository, `proposals/2605-optimization-job-crd`: the OptimizationJob.
 # - T. Akiba and others, *Optuna: A Next-generation Hyperparameter Optimization Framework*, KDD 2019, arXiv:1907.10902: who makes the suggestions here.
 # - N. Erickson and others, *AutoGluon-Tabular*, 2020, arXiv:2003.06505; C. Wang and others, *FLAML: A Fast and Lightweight AutoML Library*, MLSys 2021, arXiv:1911.04706: two that are maintained.
 # - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs of clothes.

@@ -2050,6 +2050,25 @@ def none_for_zero(lines, metric, kind):
 
 @wrong(
     "objective_value",
+    "Where the best value so far is 0, the next one takes its place: to `if` and `not`, 0 is as false as None. Ask "
+    "whether it is None.",
+)
+def zero_is_no_value_yet(lines, metric, kind):
+    best = None
+    for value in map(float, _reports(lines, metric)):
+        if not best or (value < best if kind == "minimize" else value > best):
+            best = value
+    return best
+
+
+@wrong("objective_value", "Where nothing was reported your function raises an exception. There is no value then: None.")
+def fails_without_a_report(lines, metric, kind):
+    values = [float(text) for text in _reports(lines, metric)]
+    return min(values) if kind == "minimize" else max(values)
+
+
+@wrong(
+    "objective_value",
     "For maximize you return 0 where all values are below 0. It is the highest of what was reported, and 0 was not.",
 )
 def never_below_zero(lines, metric, kind):

@@ -63,6 +63,24 @@ def mean_of_the_logs(changes_by_width):
     return _slopes(changes_by_width, mean=lambda rows: np.log(rows).mean(axis=0), y=lambda means: means)
 
 
+@wrong(
+    "coordinate_check",
+    "Your line goes through a point for each seed. Take the mean over the seeds of a width first: one point a width.",
+)
+def through_every_seed(changes_by_width):
+    x = np.concatenate([np.full(len(rows), np.log(width)) for width, rows in changes_by_width.items()])
+    return np.polyfit(x, np.log(np.concatenate([np.array(rows) for rows in changes_by_width.values()])), 1)[0]
+
+
+@wrong(
+    "coordinate_check",
+    "You took the mean over the layers. It is taken over the seeds, which are the rows: axis 0.",
+)
+def mean_over_the_layers(changes_by_width):
+    means = [np.mean(rows, axis=1) for rows in changes_by_width.values()]
+    return np.polyfit(np.log(np.array(list(changes_by_width), float)), np.log(means), 1)[0]
+
+
 @wrong("coordinate_check", "One axis has natural logarithms and the other has logarithms to base 10. Take one kind for both.")
 def natural_against_base_ten(changes_by_width):
     return _slopes(changes_by_width, y=np.log10)

@@ -185,7 +185,8 @@ def pairs_of_groups():
 
 # %% test="lead" points=2
 pairs = pairs_of_groups()
-several = [([1.1, 1.3, 0.9], [1.6, 1.2]), ([3, 7, 4, 9], [2, 1, 10]), ((0.52, 0.61), (0.55, 0.57, 0.7))]
+integers = np.array([3, 7, 4, 9]), np.array([2, 1, 10])
+several = [([1.1, 1.3, 0.9], [1.6, 1.2]), integers, ((0.52, 0.61), (0.55, 0.57, 0.7))]
 check("three pairs of groups", lambda: [lead(*pair) for pair in several])
 check("five seeds and five seeds", lead, *pairs["five and five"])
 check("two seeds and six", lead, *pairs["two and six"])

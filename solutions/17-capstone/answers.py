@@ -215,6 +215,38 @@ def without_the_certain_case_by_hand(mine, others):
 
 @wrong(
     "lead",
+    "Where an array holds whole numbers, your means or variances are cut down to whole numbers: statistics gives back "
+    "the kind of number that it gets. Make floats of them first.",
+)
+def whole_means_of_whole_numbers(mine, others):
+    error = math.sqrt(statistics.variance(mine) / len(mine) + statistics.variance(others) / len(others))
+    ahead = statistics.mean(others) - statistics.mean(mine)
+    return ahead / error if error > 0 else _without_doubt(ahead)
+
+
+@wrong(
+    "lead",
+    "You paired the losses one by one. These are seeds of two settings that have nothing to do with each "
+    "other, and the groups need not be equally large.",
+)
+def paired_as_arrays(mine, others):
+    differences = np.asarray(others, dtype=float) - np.asarray(mine, dtype=float)
+    error = np.std(differences, ddof=1) / np.sqrt(len(differences))
+    return float(np.mean(differences) / error) if error > 0 else _without_doubt(float(np.mean(differences)))
+
+
+@wrong(
+    "lead",
+    "Where no loss differs from its group's mean you always return infinity above 0. It has the sign of the lead, and "
+    "for equal means it is 0.",
+)
+def always_infinite(mine, others):
+    found = with_statistics(mine, others)
+    return math.inf if np.ptp(mine) == 0 and np.ptp(others) == 0 else found
+
+
+@wrong(
+    "lead",
     "Where no loss differs from its mean you returned 0, also for means that differ. Without any doubt a "
     "difference is infinitely many standard errors large.",
 )
