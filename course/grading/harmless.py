@@ -6,10 +6,14 @@ cell would run there as whoever looks at it: in the Formgrader as the instructor
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache
-from html import escape
+from html import escape, unescape
+from itertools import groupby
 from typing import Any
 
+from bleach.html5lib_shim import Filter
 from bleach.sanitizer import Cleaner
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -82,6 +86,13 @@ _PIXELS = ("image/png", "image/jpeg")
 _CUT = "\n[cut: too long for this page]"
 
 
+# A place on the same page. No entity: a browser makes of one what is not looked at here.
+_HERE = re.compile(r"#[^\s&]*")
+_ELSEWHERE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_own_pages: set[str] = set()
+# By which a formula is a link. MathJax, which draws it, knows no other name for them.
+_LINKS_OF_FORMULAS = re.compile(r"\\(href|mmlToken)")
+_CHARACTERS = ("Characters", "SpaceCharacters", "Entity")
 # Of elements in elements. What a person writes has some ten; whoever opens more wants a browser, or this
 # program, to be busy: a parser repeats what is open in every paragraph.
 _MAX_DEPTH = 100
@@ -97,9 +108,58 @@ def harmless_html(html: str) -> str:
     Raises TooMuchMarkup where elements are nested more than a hundred deep, or where a browser would make
     more than two of each that was written.
     """
-    cleaner = Cleaner(_TAGS, _is_allowed, {"http", "https", "mailto", "data"})
+    filters = [_LinksToElsewhere, _FormulasWithoutLinks]
+    cleaner = Cleaner(_TAGS, _is_allowed, {"http", "https", "mailto", "data"}, filters=filters)
     _limit_elements(cleaner.parser.tree, 2 * html.count("<") + _MAX_DEPTH)
     return cleaner.clean(html)
+
+
+def may_link_to(address: str) -> None:
+    """Let a link lead, in the window of the page itself, to a page of our own on the same server.
+
+    address: exactly as it stands in the link. It is safe whoever links to it.
+    """
+    _own_pages.add(address)
+
+
+class _LinksToElsewhere(Filter):
+    """Links that open in a tab of their own.
+
+    JupyterLab shows Formgrader in a frame, and runs whatever command the page in that frame sends it:
+    nbgrader asks for no origin. So no page of a stranger may come into it. (That frame opens no tabs either:
+    a click does nothing there. From Formgrader in a tab of its own it does.)
+    """
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for token in super().__iter__():
+            if token["type"] == "StartTag" and _ELSEWHERE.match(token["data"].get((None, "href"), "")):
+                token["data"] |= {(None, "target"): "_blank", (None, "rel"): "noopener noreferrer"}
+            yield token
+
+
+class _FormulasWithoutLinks(Filter):
+    r"""Text in which MathJax finds no link: one in a formula would open in the frame of the page.
+
+    What is found is shown as `\ href`, which to TeX is a blank and four letters.
+    """
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for is_text, group in groupby(super().__iter__(), lambda token: token["type"] in _CHARACTERS):
+            tokens = list(group)
+            text = "".join(_text_of(token) for token in tokens) if is_text else ""
+            if _LINKS_OF_FORMULAS.search(text):
+                yield {"type": "Characters", "data": _without_links(text)}
+            else:
+                yield from tokens
+
+
+def _text_of(token: dict[str, Any]) -> str:
+    """Return what a browser makes of a piece of text."""
+    return unescape(f"&{token['name']};") if token["type"] == "Entity" else str(token["data"])
+
+
+def _without_links(formula: str) -> str:
+    return _LINKS_OF_FORMULAS.sub(r"\\ \1", formula)
 
 
 def _limit_elements(tree: Any, max_elements: int) -> None:
@@ -118,10 +178,10 @@ def _limit_elements(tree: Any, max_elements: int) -> None:
 
 def _is_allowed(tag: str, name: str, value: str) -> bool:
     if name == "src":
-        # No address: who opens feedback is not reported to anybody.
+        # No address: nobody is told who looks at a student's page, and when.
         return tag == "img" and value.startswith(_PICTURES)
     if name == "href":
-        return tag == "a" and not value.strip().lower().startswith("data:")
+        return tag == "a" and bool(_HERE.fullmatch(value) or _ELSEWHERE.match(value) or value in _own_pages)
     return name in _ATTRIBUTES
 
 
@@ -162,7 +222,8 @@ class HarmlessOutputs(NbGraderPreprocessor):
             if not pictures.has_length(_length_of_pictures(cell)):
                 cell.attachments = {}
             if cell.cell_type == "raw":
-                cell.source = _harmless_or_text(cell.source)
+                # As a notebook shows it. nbconvert would make a page's part of it, cleaned by other rules.
+                cell.source = f"<pre>{escape(cell.source)}</pre>"
             elif cell.cell_type == "code":
                 cell.outputs = [output for output in cell.outputs if _clean_output(output, markup, plain)]
         return nb, resources
@@ -203,14 +264,6 @@ def _length_of_pictures(cell: NotebookNode) -> int:
     return largest * cell.source.count("attachment:")
 
 
-def _harmless_or_text(html: str) -> str:
-    """Return harmless HTML, or the text of it where it is too much."""
-    try:
-        return harmless_html(html)
-    except TooMuchMarkup:
-        return escape(html)
-
-
 def _clean_output(output: NotebookNode, markup: _Room, plain: _Room) -> bool:
     """Clean an output in place, and return whether anything of it is left."""
     if output.output_type == "stream":
@@ -227,7 +280,7 @@ def _clean_output(output: NotebookNode, markup: _Room, plain: _Room) -> bool:
             output.data = {"text/plain": _CUT}
         for mime in _TEXT:
             if isinstance(output.data.get(mime), str):
-                output.data[mime] = plain.cut(output.data[mime])
+                output.data[mime] = _without_links(plain.cut(output.data[mime]))
         output.metadata = {mime: _size_in_pixels(output.metadata.get(mime)) for mime in _PIXELS}
     return output.output_type in ("stream", "error") or bool(output.data)
 

@@ -18,6 +18,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course.files import put, read_notebook
+from course.grading.harmless import may_link_to
 from course.grading.report import FOLDER
 from course.lessons import regions
 from helpers.errors import CourseError
@@ -124,7 +125,9 @@ def _link(coursedir: CourseDirectory, lesson: str, resources: dict[str, Any]) ->
     above = resources.get("notebook_path", "").removesuffix(shown)
     # Not below /files/: nbconvert takes that prefix away from links.
     place = PurePosixPath("view", above.lstrip("/"), page_of(".", lesson).as_posix())
-    return f" [All rubrics of this lesson]({resources.get('base_url', '').rstrip('/')}/{quote(str(place))})"
+    address = f"{resources.get('base_url', '').rstrip('/')}/{quote(str(place))}"
+    may_link_to(address)
+    return f" [All rubrics of this lesson]({address})"
 
 
 def _quoted(text: str) -> str:

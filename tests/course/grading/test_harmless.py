@@ -1,7 +1,10 @@
 """Is a page made of a student's notebook harmless to whoever looks at it, and still readable?"""
 
+import functools
 import html
+import http.server
 import re
+import threading
 
 import nbformat
 import pytest
@@ -12,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader import utils
 from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader import handlers
+from site_built import Quiet
 from timing import least_cpu_seconds
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -24,6 +28,22 @@ ATTACKS = [
     "![seen](https://evil.example/seen.png)",
     "[click](javascript:evil())",
     "<a href='data:text/html,<script>evil()</script>'>click</a>",
+    '<a href="da&#9;ta:text/html,evil">click</a>',
+    '<a href="&#100;ata:text/html,evil">click</a>',
+    '<a href="da\tta:text/html,evil">click</a>',
+    "[click](https://evil.example)",
+    "<https://evil.example>",
+    "<a href=HTTPS://evil.example target=_self>click</a>",
+    "<a href=' https://evil.example'>click</a>",
+    "<a href=//evil.example>click</a>",
+    "<a href='/\\\\evil.example'>click</a>",
+    "<a href='/files/evil.html'>click</a>",
+    "[click](evil.ipynb)",
+    "<area href=https://evil.example>",
+    r"$\href{https://evil.example}{x}$",
+    r"$$ \mmlToken{mi}[href='https://evil.example']{x} $$",
+    r"<p>$\&#104;ref{https://evil.example}{x}$ and $&bsol;href{https://evil.example}{x}$</p>",
+    r"$\h<!-- -->ref{https://evil.example}{x}$",
     "<iframe src=//evil.example></iframe>",
     "<form action=/formgrader/api><input name=score></form>",
     "<style>body { display: none }</style>",
@@ -44,9 +64,26 @@ def acts(page):
         if (tag.name in ("script", "style", *ELEMENTS) and re.search("evil|display: none|score", str(tag)))
         or any(name.startswith("on") and "evil" in str(value) for name, value in tag.attrs.items())
         or any(name in ("style", "formaction") and "evil" in str(tag) for name in tag.attrs)
-        or re.match(r"(?i)\s*(?:javascript|data:text|vbscript)", tag.get("href", ""))
+        or leads_away(tag)
         or re.match(r"(?i)(?!data:image/(?:png|jpeg);base64,).*evil", tag.get("src", ""), re.DOTALL)
     ]
+
+
+def leads_away(tag):
+    """Whether a link opens something of a student's in the window of the page."""
+    # As a browser reads an address.
+    address = re.sub(r"[\t\r\n]", "", tag.get("href", "")).strip().replace("\\", "/")
+    return "evil" in address and not (
+        re.match(r"(?i)https?://", address) and tag.get("target") == "_blank" and "noopener" in tag["rel"]
+    )
+
+
+def formulas(page):
+    """The text of a page in which MathJax looks for formulas: it skips code."""
+    soup = BeautifulSoup(page, "html.parser")
+    for tag in soup.find_all(["pre", "code", "script", "style", "textarea"]):
+        tag.decompose()
+    return soup.get_text()
 
 
 def notebook_with(text):
@@ -114,6 +151,47 @@ def test_does_nothing_that_a_student_writes_act_on_a_page(pages, text):
     for page, own in zip(pages(notebook_with(text)), empty, strict=True):
         assert acts(page) == []
         assert page.count("<script") == own.count("<script")
+        assert not re.search(r"\\(?:href|mmlToken)", formulas(page))
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A folder, and its address on a plain host."""
+    serve = functools.partial(Quiet, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield tmp_path, f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def heard_after_a_click(browser, served, body):
+    """What JupyterLab hears from the frame in which it shows Formgrader, after a click on a student's link.
+
+    It does whatever it hears: nbgrader asks for no origin.
+    """
+    folder, address = served
+    (folder / "evil.html").write_text("<script>parent.postMessage('evil', '*')</script>")
+    frame = '<iframe sandbox="allow-scripts allow-same-origin allow-forms" src="page.html"></iframe>'
+    listens = "<script>heard = []; addEventListener('message', (event) => heard.push(event.data))</script>"
+    (folder / "lab.html").write_text(listens + frame)
+    (folder / "page.html").write_text(body)
+    window = browser.new_page()
+    window.goto(f"{address}lab.html")
+    window.frame_locator("iframe").get_by_text("click", exact=True).click()
+    window.wait_for_timeout(300)
+    heard = window.evaluate("heard")
+    window.close()
+    return heard
+
+
+def test_hears_jupyterlab_nothing_from_where_a_students_link_leads(browser, served, whole_pages):
+    _, address = served
+    assert heard_after_a_click(browser, served, f"<a href={address}evil.html>click</a>") == ["evil"]
+    for link in (f"[click]({address}evil.html)", "[click](evil.html)", "<a href='/evil.html'>click</a>"):
+        for page in whole_pages(new_notebook(cells=[new_markdown_cell(link)])):
+            # What it loads is a server's that does not run here.
+            shown = re.sub(r"(?s)<script\b.*?</script>|<link\b[^>]*>", "", page.partition("</head>")[2])
+            assert heard_after_a_click(browser, served, shown) == []
 
 
 def test_is_honest_markdown_shown_as_before(pages):
