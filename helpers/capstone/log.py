@@ -163,7 +163,9 @@ def chained(event: Mapping[str, Any], before: str) -> dict[str, Any]:
     """Return an event with its chain. before: the chain of the event before it, or empty."""
     plain = {key: value for key, value in event.items() if key != "chain"}
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
-    return plain | {"chain": hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()[:16]}
+    # What stands in a stranger's line need not be text.
+    digest = hashlib.sha256(f"{before}\n{text}".encode(errors="surrogatepass"))
+    return plain | {"chain": digest.hexdigest()[:16]}
 
 
 def log_bytes(events: Iterable[Mapping[str, Any]]) -> bytes:

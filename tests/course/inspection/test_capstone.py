@@ -250,6 +250,20 @@ def test_does_no_field_of_any_kind_crash_it(trainings, honest):
                 _assert_verdicts(inspected(log_bytes(changed), draw_seed=0))
 
 
+@pytest.mark.parametrize(
+    "chain", [*STRANGE, "\ud800" * 50_000, [[]], {"a": "\udfff"}], ids=lambda chain: repr(chain)[:12]
+)
+def test_does_no_chain_of_any_kind_crash_it(trainings, honest, chain):
+    """As it was handed in: nothing is chained anew."""
+    events = events_of(honest)
+    for place in (0, 1, len(events) - 2, len(events) - 1):
+        changed = [
+            event | {"chain": chain} if number == place else event for number, event in enumerate(events)
+        ]
+        content = "".join(json.dumps(event) + "\n" for event in changed).encode()
+        _assert_verdicts(inspected(content, draw_seed=0))
+
+
 def test_does_no_order_of_lines_crash_it(trainings, honest):
     events = events_of(honest)
     rng = random.Random(1)
