@@ -161,22 +161,39 @@ class _Runner:
     def replay(self, events: list[dict[str, Any]]) -> None:
         """Take over what a log holds, in its order, so that later suggestions are those of an unbroken run.
 
-        Raises CourseError when suggestions come out otherwise, as with another version of Optuna.
+        Raises CourseError when suggestions come out otherwise, as with another version of Optuna, and
+        for what no run has written.
         """
         for event in events:
             if "suggested" in event:
                 assignments = self._suggest()
-                if assignments != event["assignments"]:
+                if assignments != event.get("assignments"):
                     raise CourseError(
                         f"the log's trial {event['suggested']} has other values than would be suggested now, "
                         "as with another version of Optuna. Choose another file for the log"
                     )
             elif "ended" in event:
-                trial = self.trials[event["ended"]]
-                self._end(_ended_trial(trial, event))
+                self._end(self._ended_trial(event))
             elif "experiment ended" in event:
                 self.ended_before = event["experiment ended"]
                 self.exhausted = self.ended_before == "ExperimentSuggestionEndReached"
+
+    def _ended_trial(self, event: Mapping[str, Any]) -> KatibTrial:
+        """Return a trial with what the log says of its end."""
+        number = event["ended"]
+        try:
+            return dataclasses.replace(
+                self.trials[number],
+                condition=Condition(event["condition"]),
+                observed={name: tuple(map(float, values)) for name, values in event["observed"].items()},
+                seconds=float(event["seconds"]),
+                reason=str(event["reason"]),
+            )
+        except (LookupError, TypeError, ValueError, AttributeError):
+            raise CourseError(
+                f"the log says of the end of trial {number!r} what no run has written: a line is damaged, or "
+                "one is missing. Choose another file for the log"
+            ) from None
 
     def run(self, processes: Processes, show: Callable[[int], None]) -> None:
         """Start trials and wait for them until the Experiment has ended."""
@@ -314,17 +331,6 @@ def _why(running: _Running, code: int, limit: float) -> str:
         return f"it ran for more than {limit:g} s ({which}) and was ended"
     ended = f"exit code {code}" if code > 0 else f"ended by signal {-code}"
     return f"{ended}: {running.last_line}"[:_LONGEST_REASON] if running.last_line else ended
-
-
-def _ended_trial(trial: KatibTrial, event: Mapping[str, Any]) -> KatibTrial:
-    """Return a trial with what the log says of its end."""
-    return dataclasses.replace(
-        trial,
-        condition=Condition(event["condition"]),
-        observed={name: tuple(map(float, values)) for name, values in event["observed"].items()},
-        seconds=event["seconds"],
-        reason=event["reason"],
-    )
 
 
 def _text(value: float) -> float | str:

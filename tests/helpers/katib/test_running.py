@@ -492,6 +492,29 @@ def test_is_a_file_that_is_no_log_left_alone(tmp_path, text, message):
     assert log.read_bytes() == text
 
 
+def test_is_a_log_that_lacks_something_used_or_refused_in_one_line(tmp_path):
+    """Each line left out, and of each line each field: lost, or something else."""
+    log = tmp_path / "log"
+    run(python(PRINTS, ("maxTrialCount", 3)), log)
+    head, *events = log.read_text().splitlines(keepends=True)
+    damaged = [[line for line in events if line is not event] for event in events]
+    for place, event in enumerate(map(json.loads, events)):
+        for field in event:
+            others = [{key: value for key, value in event.items() if key != field}]
+            others += [event | {field: value} for value in (None, -7, 99, "x", [], {"val_loss": "x"})]
+            damaged += [[*events[:place], json.dumps(other) + "\n", *events[place + 1 :]] for other in others]
+    assert len(damaged) > 100
+    said = set()
+    for lines in damaged:
+        log.write_text("".join([head, *lines]))
+        try:
+            run(python(PRINTS, ("maxTrialCount", 3)), log)
+        except CourseError as error:
+            said.add(str(error)[:40])
+    assert len(said) > 2
+    assert all("\n" not in each for each in said)
+
+
 def test_are_suggestions_of_another_version_noticed(tmp_path):
     log = tmp_path / "log"
     run(python(PRINTS), log)
