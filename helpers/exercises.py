@@ -14,7 +14,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -61,9 +61,13 @@ class CheckEntry(TypedDict):
 
 
 class MisconceptionEntry(TypedDict):
-    """A wrong answer in `checks.json`, with what visible checks see of it."""
+    """A wrong answer in `checks.json`, with what visible checks see of it.
+
+    `as_expected` are the places of the checks that see what they expect: most see that of most wrong answers.
+    """
 
     sentence: str
+    as_expected: list[int]
     observations: Observations
 
 
@@ -209,6 +213,25 @@ class Misconception:
     sentence: str
     observations: Observations
 
+    @classmethod
+    def from_entry(cls, entry: MisconceptionEntry, visible: Sequence[Expected]) -> Misconception:
+        """Return what an entry of `checks.json` says, beside the visible checks of its exercise."""
+        as_expected = {visible[place].label: visible[place].data for place in entry["as_expected"]}
+        return cls(entry["sentence"], {**as_expected, **entry["observations"]})
+
+    def to_entry(self, visible: Sequence[Expected]) -> MisconceptionEntry:
+        """Return what `from_entry` reads."""
+        as_expected = [place for place, check in enumerate(visible) if self._is_as_expected(check)]
+        told = {visible[place].label for place in as_expected}
+        others = {label: data for label, data in self.observations.items() if label not in told}
+        return {"sentence": self.sentence, "as_expected": as_expected, "observations": others}
+
+    def _is_as_expected(self, check: Expected) -> bool:
+        if check.digest is not None or check.label not in self.observations:
+            return False
+        # As texts: to Python, 1, 1.0 and True are the same.
+        return json.dumps(self.observations[check.label]) == json.dumps(check.data)
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -353,10 +376,7 @@ def to_files(
         entry: PublicEntry = {
             "checks": [check.to_entry() for check in exercise.visible],
             "private": exercise.num_private,
-            "misconceptions": [
-                {"sentence": misconception.sentence, "observations": misconception.observations}
-                for misconception in exercise.misconceptions
-            ],
+            "misconceptions": [each.to_entry(exercise.visible) for each in exercise.misconceptions],
         }
         if exercise.hints:
             entry["hints"] = [_veil(hint) for hint in exercise.hints]
@@ -403,10 +423,8 @@ def _exercises(
 
 def _exercise(name: str, public: PublicEntry, private: list[CheckEntry]) -> Exercise:
     checks = [Expected.from_entry(entry, private=False) for entry in public["checks"]]
+    misconceptions = tuple(Misconception.from_entry(entry, checks) for entry in public["misconceptions"])
     checks += [Expected.from_entry(entry, private=True) for entry in private]
-    misconceptions = tuple(
-        Misconception(entry["sentence"], entry["observations"]) for entry in public["misconceptions"]
-    )
     hints = tuple(_unveil(hint) for hint in public.get("hints", []))
     return Exercise(name, tuple(checks), public["private"], misconceptions, hints)
 

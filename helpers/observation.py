@@ -75,6 +75,8 @@ MAX_DEPTH = 20
 MAX_VALUES = 100_000
 MAX_CHARACTERS = 300_000
 _MAX_NAME = 100
+# Of a message that is looked at. It may be endless, and the patterns below go on from each place.
+_MOST_OF_A_MESSAGE = 1_000
 # Of a sentence that says what came.
 MAX_LINE = 160
 # NumPy's own limit.
@@ -83,6 +85,10 @@ MAX_DIMENSIONS = 64
 MAX_BITS = 1023
 
 _ADDRESS = re.compile(r"0x[0-9a-f]+", re.IGNORECASE)
+# A function of a function has the outer one's name in front, and in the bank that is not the exercise's.
+_LOCAL = re.compile(r"[\w.]+\.<locals>\.")
+# Keras numbers what has no name of its own, over all that a process has made.
+_NUMBERED = re.compile(r"\b([Mm]odel|[Ll]ayer) ('?)([a-z][a-z0-9_]*?)_\d+\b")
 # What is recorded by one Python must be known again by the others.
 _EMPTY = re.compile(r"^(min|max)\(\) arg is an empty sequence$")
 _DTYPE_CLASSES = {"f": "float", "i": "int", "u": "int", "b": "bool", "U": "str"}
@@ -229,14 +235,18 @@ def _rows(shape: Iterable[int]) -> int:
 def raised(error: BaseException) -> Raised:
     """Return the observation of a call that ended in an exception: its class by name, and its message.
 
-    The message is what tells one TypeError from another. Addresses in memory are cut out of it, and what
-    Python says in other words since 3.12 is told in the new ones.
+    The message is what tells one TypeError from another. What differs between two who made the same mistake
+    is cut out of it: addresses in memory, the name of the function around a function, Keras's numbers of
+    models and layers. What Python says in other words since 3.12 is told in the new ones.
     """
     try:
         message = str(error)
     except Exception:  # its own __str__ is wrong; Python's traceback says it in these words
         message = "<exception str() failed>"
+    message = message[:_MOST_OF_A_MESSAGE]
     message = _ADDRESS.sub("0x…", message)
+    message = _LOCAL.sub("", message)
+    message = _NUMBERED.sub(r"\1 \2\3", message)
     message = _EMPTY.sub(r"\1() iterable argument is empty", message)
     return {"raises": type(error).__name__[:_MAX_NAME], "message": clip(message)}
 

@@ -205,12 +205,13 @@ def _stale(lesson: Lesson, known: NotebookNode | None, notebook: NotebookNode) -
     if known is None:
         return
     path = source_file(lesson.folder)
-    places: dict[str, list[int]] = {}
+    places: dict[str, int] = {}
     for place, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
-        places.setdefault(line.removeprefix("#").strip(), []).append(place)
+        places.setdefault(line.removeprefix("#").strip(), place)
     for number, line in dict.fromkeys(stale_numbers(known, notebook)):
-        place = places[line.strip()][0]
-        yield f"  {lesson.name}/{path.name}:{place}: an output showed {number} before, and shows it no more"
+        found = places.get(line.strip())  # jupytext also reads prose between three quotes
+        where = path.name if found is None else f"{path.name}:{found}"
+        yield f"  {lesson.name}/{where}: an output showed {number} before, and shows it no more"
 
 
 def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:

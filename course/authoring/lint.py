@@ -345,14 +345,39 @@ def checks_expect_what_the_docstring_says(material: Material) -> Iterator[str]:
 
 def wrong_answers_are_wrong_by_thought(material: Material) -> Iterator[str]:
     """A name that does not exist is a slip in the bank: no learner's mistake looks like it."""
+    for answer, seen in _exceptions_of_wrong_answers(material):
+        for slip in sorted(SLIPS.intersection(each["raises"] for each in seen)):
+            yield f"{answer} ends in a {slip}: there is a slip in {ANSWERS_FILE}"
+
+
+def sentences_can_be_said(material: Material) -> Iterator[str]:
+    """An exception that names a helper of the bank comes to no learner, and the sentence is never read."""
+    bank = ast.parse((material.lesson.folder / ANSWERS_FILE).read_text(encoding="utf-8-sig")).body
+    helpers_of_the_bank = {each.name for each in bank if isinstance(each, ast.FunctionDef | ast.ClassDef)}
+    # What the lesson itself speaks of may also be the learner's.
+    helpers_of_the_bank -= {word for cell in material.lesson.notebook.cells for word in _words(cell.source)}
+    for answer, seen in _exceptions_of_wrong_answers(material):
+        said = {word for each in seen for word in _words(each.get("message", ""))}
+        for helper in sorted(helpers_of_the_bank & said):
+            yield (
+                f"{answer} ends in an exception that names {helper} of {ANSWERS_FILE}, which no learner has: "
+                "write the answer without it"
+            )
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
+def _exceptions_of_wrong_answers(material: Material) -> Iterator[tuple[str, list[Raised]]]:
+    """Yield each wrong answer in words, with all exceptions that the checks have observed of it."""
     for name, exercise in _checked(material):
         for misconception in exercise.misconceptions:
-            seen = [each for data in misconception.observations.values() for each in _exceptions_in(data)]
-            for slip in sorted(SLIPS.intersection(each["raises"] for each in seen)):
-                yield (
-                    f"{name}: the wrong answer with the sentence {misconception.sentence[:40]!r} ends in a "
-                    f"{slip}: there is a slip in {ANSWERS_FILE}"
-                )
+            observed = misconception.observations.values()
+            yield (
+                f"{name}: the wrong answer with the sentence {misconception.sentence[:40]!r}",
+                [each for data in observed for each in _exceptions_in(data)],
+            )
 
 
 def _exceptions_in(data: Encoded) -> list[Raised]:
@@ -497,6 +522,7 @@ RULES = (
     headings_tell_the_points,
     checks_expect_what_the_docstring_says,
     wrong_answers_are_wrong_by_thought,
+    sentences_can_be_said,
     stubs_keep_signature_and_docstring,
     no_solution_leaks_as_code,
     no_answer_leaks_as_value,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from course.authoring.answers import Answer
@@ -92,6 +93,9 @@ def install(namespace: Namespace, exercise: ExerciseSource, answer: Answer | Var
         exec(compile(answer.source, f"<variant of {exercise.name}>", "exec"), home)
         namespace[exercise.name] = home[answer.defines]
     else:
+        if isinstance(answer.value, FunctionType):
+            # A learner's has the exercise's name, also in the message of a call with too many arguments.
+            answer.value.__qualname__ = exercise.name
         namespace[exercise.name] = answer.value
 
 

@@ -82,7 +82,12 @@ def experiment_as_data(definition: Mapping[str, Any]) -> dict[str, Any] | list[s
             spec.get("parallelTrialCount", PARALLEL_TRIAL_COUNT),
             spec.get("maxFailedTrialCount"),
         ],
-        "job": [job.get("backoffLimit"), pod["restartPolicy"], pod["containers"][0]["image"]],
+        "job": [
+            *(template["trialSpec"][key] for key in ("apiVersion", "kind")),
+            job.get("backoffLimit"),
+            pod["restartPolicy"],
+            pod["containers"][0]["image"],
+        ],
         "parameters": parameters_as_data(spec["parameters"]),
         "command": [word for key in ("command", "args") for word in pod["containers"][0].get(key) or []],
         "placeholders": [f"{e['name']} for {e['reference']}" for e in template["trialParameters"]],

@@ -234,6 +234,44 @@ def test_is_no_address_in_memory_observed():
     assert at_one_place == at_another
 
 
+def test_is_the_name_of_the_function_around_a_function_not_observed():
+    def of_the_bank():
+        return lambda epoch, rate: epoch
+
+    def of_a_learner():
+        return lambda epoch, rate: epoch
+
+    seen = []
+    for made in (of_the_bank(), of_a_learner()):
+        with pytest.raises(TypeError) as caught:
+            made(0)
+        seen.append(raised(caught.value))
+    missing = "<lambda>() missing 1 required positional argument: 'rate'"
+    assert seen == [{"raises": "TypeError", "message": missing}] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("Sequential model 'sequential_12' has already", "Sequential model 'sequential' has already"),
+        ("Layer sequential_1 weight shape (14, 64) is not", "Layer sequential weight shape (14, 64) is not"),
+        ("on layer 'layer_norm_3' with", "on layer 'layer_norm' with"),
+        # No number of Keras's: names of arguments, and of layers that somebody has named.
+        ("missing 1 required positional argument: 'weights_2'",) * 2,
+        ("on layer 'logits' with",) * 2,
+    ],
+)
+def test_is_no_number_of_keras_observed(said, seen):
+    assert raised(ValueError(said))["message"] == seen
+
+
+@pytest.mark.parametrize("endless", ["x" * 10**7, "a." * 10**6, "Layer " + "a_1" * 10**6])
+def test_takes_an_endless_message_no_time(endless):
+    error = ValueError(endless)
+    assert len(raised(error)["message"]) <= 160
+    assert least_cpu_seconds(lambda: raised(error)) < 0.3
+
+
 @pytest.mark.parametrize(
     "forged",
     [

@@ -360,6 +360,18 @@ def test_is_a_slip_in_a_wrong_answer_found(tmp_path):
     ]
 
 
+def test_is_an_exception_that_names_a_helper_of_the_bank_found(tmp_path):
+    answers = (
+        ANSWERS.replace("return 3 * values", "return _tripled()")
+        + "\n\ndef _tripled(values):\n    return 3 * values\n"
+    )
+    found = findings(tmp_path, clean_source(), answers)
+    assert found == [
+        "90-mini: double: the wrong answer with the sentence 'You tripled.' ends in an exception that names "
+        "_tripled of answers.py, which no learner has: write the answer without it"
+    ]
+
+
 def test_are_missing_cases_and_hints_found(tmp_path):
     hints = re.search(r'hints\("double".*\n', WITHOUT_CASES)[0]
     source = clean_source().replace('check_drawn("drawn numbers", double)\n', "")
@@ -411,6 +423,7 @@ def test_has_every_rule_an_offence():
         "pictures_have_words",
         "recorded_checks_are_small",
         "recorded_exercises_exist",
+        "sentences_can_be_said",
         "wrong_answers_are_wrong_by_thought",
     }
     assert {rule.__name__ for rule in RULES} == {offence[0] for offence in OFFENCES} | elsewhere
