@@ -34,7 +34,7 @@
 # | training, validation, test data | 학습 (훈련), 검증, 테스트 데이터 (훈련 세트, 검증 세트, 테스트 세트; 훈련셋, 검증셋, 테스트셋) | to learn parameters from, to choose hyperparameters by, to report on once |
 # | median | 중앙값 | the one in the middle when all are sorted |
 # | leave-one-out cross-validation | 하나씩 빼는 교차 검증, 리브-원-아웃 교차 검증 (LOOCV) | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
-# | network, layer | 신경망 (인공신경망), 층 (레이어) | several models $XW + b$ in a row, with a bend between them; one of them |
+# | network, layer | 신경망 (인공신경망), 층 (계층, 레이어) | several models $XW + b$ in a row, with a bend between them; one of them |
 # | hidden layer, hidden unit | 은닉층, 은닉 유닛 (은닉 뉴런, 노드) | a layer that is not the last; one of its outputs |
 # | dense layer | 밀집층, 완전 연결 층 | one model $XW + b$ with several outputs |
 # | activation function | 활성화 함수 | the bend between two layers |
@@ -700,7 +700,7 @@ check("question 4", quiz_4, secret=True)
 # **Rubric**
 #
 # - **Full (2 points)**: says that the loss on the readings used for fitting falls with every higher degree (or never rises), so that it would always choose the highest degree; points to a measurement of this lesson (twenty days, the rising second curve, the degrees that the own loss function chose, or those that cross-validation chose); says what one does instead: choose by readings that the curve was not learned from, be it data set aside or, with the same readings, cross-validation. (A price on the number of parameters, which statisticians use, counts as well.)
-# - **Half (1 point)**: names two of the three (why the training loss cannot decide, a measurement, what one does instead), or names overfitting but does not say why the training loss does not show it.
+# - **Half (1 point)**: names one or two of the three (why the training loss cannot decide, a measurement, what one does instead), or names overfitting but does not say why the training loss does not show it.
 # - **Empty (0 points)**: only repeats the definitions ("hyperparameters are set by humans"), or says that it is impossible, too slow or a matter of taste.
 #
 # **A full answer**: If the readings that were used for fitting were asked for the best degree, they would always name the highest one: every further parameter lets the curve come closer to exactly these points, noise included. We saw it on all twenty days: the distance to the readings seen never rose with the degree, while for the second thermometer degree 12 was worse than degree 4 on nearly every one. So the degree is chosen with other readings than W and b were computed from, the validation data. The computer can do that choosing too, but not in the same fit.

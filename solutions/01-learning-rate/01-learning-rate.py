@@ -30,6 +30,7 @@
 # | curvature | 곡률 | how fast the gradient changes along a direction |
 # | Hessian | 헤시안 (행렬), 헤세 행렬 | the table of second derivatives at a place: how the gradient of each weight changes with each weight |
 # | converge, diverge | 수렴, 발산 | settle at the bottom; leave it for ever |
+# | edge | 경계 (안정성의 경계, edge of stability) | the learning rate up to which gradient descent converges, and above which it diverges |
 # | oscillate | 진동 (왔다 갔다) | jump from one side of the valley to the other |
 # | logits, softmax | 로짓, 소프트맥스 | a network's outputs, any numbers; what makes probabilities of them |
 # | dead unit | 죽은 유닛 (죽은 ReLU, 렐루) | a relu unit that gives 0 for every example |
@@ -110,7 +111,7 @@ assert 250 < final_losses[0.201] < 280, "0.201 should grow"
 assert final_losses[0.210] > 1e17, "0.210 should explode"
 
 # %% [markdown]
-# There is an **edge**, and it is sharp. Below it gradient descent converges (수렴), above it diverges (발산). Further down you will compute where it is, before taking a single step.
+# There is an **edge** (경계), and it is sharp. Below it gradient descent converges (수렴), above it diverges (발산). Further down you will compute where it is, before taking a single step.
 #
 # Now watch the steps themselves. Each picture is the valley from above: the lines join points of equal loss, and they are long ellipses, because one direction is flat and the other is steep. **Look at how the path crosses the valley.**
 

@@ -533,6 +533,88 @@ def whole_rates(schedule):
     return keras.callbacks.LearningRateScheduler(lambda epoch: float(int(schedule(epoch))))
 
 
+@wrong("scheduler_callback", "Your function returns nothing: the callback is made and lost. Return it.")
+def callback_not_returned(schedule):
+    keras.callbacks.LearningRateScheduler(lambda epoch: float(schedule(epoch)))
+
+
+@wrong("scheduler_callback", "The function that you gave Keras returns nothing. Let it return the rate.")
+def rate_not_returned(schedule):
+    def rate_of(epoch):
+        float(schedule(epoch))
+
+    return keras.callbacks.LearningRateScheduler(rate_of)
+
+
+@wrong(
+    "scheduler_callback",
+    "The optimizer keeps the rate that it had: your callback computes another one, and does not set it. What sets it "
+    "is self.model.optimizer.learning_rate = ... (no longer lr), or LearningRateScheduler.",
+)
+def sets_lr(schedule):
+    class Scheduler(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.model.optimizer.lr = float(schedule(epoch))
+
+    return Scheduler()
+
+
+@wrong(
+    "scheduler_callback",
+    "You called the schedule yourself, once, and gave Keras the number. Keras needs a function that it can call "
+    "in every epoch.",
+)
+def calls_the_schedule_for_a_float(schedule):
+    return keras.callbacks.LearningRateScheduler(float(schedule(0)))
+
+
+@wrong(
+    "scheduler_callback",
+    "After each epoch you set the rate of the next. So the first epoch trains with the rate that the optimizer had. "
+    "Set each rate before its epoch begins.",
+)
+def next_rate_after_the_epoch(schedule):
+    class Scheduler(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.optimizer.learning_rate = float(schedule(epoch + 1))
+
+    return Scheduler()
+
+
+@wrong(
+    "scheduler_callback",
+    "You made a whole number of the rate: int() cuts off what stands behind the point. float() keeps it.",
+)
+def whole_rates_as_they_are(schedule):
+    return keras.callbacks.LearningRateScheduler(lambda epoch: int(schedule(epoch)))
+
+
+@wrong("scheduler_callback", "Only a tensor has numpy(). float(...) makes a number of whatever the schedule returns.")
+def numpy_of_every_rate(schedule):
+    return keras.callbacks.LearningRateScheduler(lambda epoch: schedule(epoch).numpy())
+
+
+@wrong(
+    "scheduler_callback",
+    "Tensors become floats in your function, but an integer goes to Keras as it is and is refused. Use float() always.",
+)
+def float_of_tensors_alone(schedule):
+    def rate_of(epoch):
+        rate = schedule(epoch)
+        return float(rate) if tf.is_tensor(rate) else rate
+
+    return keras.callbacks.LearningRateScheduler(rate_of)
+
+
+@wrong("scheduler_callback", "You returned the class. An object of it is asked for: with () behind its name.")
+def class_of_the_callback(schedule):
+    class Scheduler(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.model.optimizer.learning_rate = float(schedule(epoch))
+
+    return Scheduler
+
+
 # step_decay -------------------------------------------------------------------------------------
 
 

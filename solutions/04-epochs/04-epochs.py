@@ -28,7 +28,7 @@
 # | backward pass | 역방향 패스 | from the loss back to the inputs; it gives the gradient of every weight |
 # | backpropagation | 역전파 (오차역전파) | the algorithm of the backward pass |
 # | gradient check | 기울기 검사 (그레이디언트 체크) | a computed gradient is compared with one that was measured |
-# | central difference | 중앙 차분 | a slope measured by moving to both sides |
+# | central difference | 중앙 차분, 중심 차분 | a slope measured by moving to both sides |
 # | chain rule | 연쇄 법칙 | the slope of a chain of functions is the product of their slopes |
 # | underfitting | 과소적합 (언더피팅) | the model has not learned what the data could teach it |
 # | overfitting | 과적합, 과대적합 (오버피팅) | the model fits the accidents of its training examples (lesson 08); in the curves the loss goes on falling on these, and no longer on new ones |

@@ -26,7 +26,7 @@
 # | weight initialization | 가중치 초기화 (초깃값, 초기값) | how the weights are chosen before the first step |
 # | kernel | 커널 (W) | the weights of a layer without its biases, as one array |
 # | fan-in, fan-out | 팬인, 팬아웃 (입력, 출력 연결 수) | how many numbers go into one unit; into how many units one number goes |
-# | activation | 활성값 | what a unit gives out, after its activation function |
+# | activation | 활성화값, 활성값 | what a unit gives out, after its activation function |
 # | variance, standard deviation | 분산 Var(W), 표준편차 | the mean squared distance from the mean; its root |
 # | Glorot (Xavier) uniform | 글로럿 균등 초기화 (Xavier, 세이비어, 사비에르 초기화) | Keras's default: equal chances between two limits |
 # | He normal | He 초기화 (카이밍, Kaiming) | a normal distribution made for relu |
@@ -139,7 +139,7 @@ assert ends(runs_of["He"]).min() > ends(runs_of["Glorot"]).max(), "with every se
 # %% [markdown]
 # ## The signal through twenty layers
 #
-# Nothing has been trained yet when the harm is done. So we look at networks *before* their first step, one network for each start. We send a thousand images through twenty layers of 128 units and write down, for each layer, how large its **activations** (활성값, the numbers that its units give out) are: their **standard deviation** (표준편차) over all units and images.
+# Nothing has been trained yet when the harm is done. So we look at networks *before* their first step, one network for each start. We send a thousand images through twenty layers of 128 units and write down, for each layer, how large its **activations** (활성화값, the numbers that its units give out) are: their **standard deviation** (표준편차) over all units and images.
 #
 # `layer_statistics` does that, and it measures the gradient on its way back too.
 

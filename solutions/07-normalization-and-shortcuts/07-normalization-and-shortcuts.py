@@ -670,7 +670,7 @@ assert of_two.mean() < missing / 3, "most of it should be lost in training itsel
 #
 # $$h_{\text{new}} = h + \mathrm{relu}(h W)$$
 #
-# This is a **shortcut** (숏컷, 스킵 연결), or residual connection (잔차 연결): the layer has to learn only the *rest* (the residue) by which the new signal differs from the old one. If its weights are 0, it hands on what it got.
+# This is a **shortcut** (숏컷, 스킵 연결), or residual connection (잔차 연결): the layer has to learn only the *rest* (the residual, 잔차) by which the new signal differs from the old one. If its weights are 0, it hands on what it got.
 #
 # Three rules hold in our networks:
 #

@@ -32,7 +32,7 @@
 # | power law | 거듭제곱 법칙 (멱법칙) | a curve that is a straight line when both axes are logarithmic |
 # | irreducible error | 줄일 수 없는 오차 | the part of the error that more data leaves as it is |
 # | label noise | 레이블 노이즈, 라벨 노이즈 | wrong labels among the training examples |
-# | data augmentation | 데이터 증강 | further training examples, made by changing those that there are |
+# | data augmentation | 데이터 증강, 데이터 증식 | further training examples, made by changing those that there are |
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
@@ -412,9 +412,9 @@ if solved("error_parts"):
 #
 # Of a large network you have one draw, not 24, and an image has one label. Then one looks at three numbers:
 #
-# - the **training error**, which is one minus the training accuracy,
-# - the **validation error**,
-# - a **reference error**: what could be reached at best, for example by people.
+# - the **training error** (훈련 오차, 학습 오차), which is one minus the training accuracy,
+# - the **validation error** (검증 오차),
+# - a **reference error** (기준 오차): what could be reached at best, for example by people.
 #
 # A rule of thumb by Andrew Ng makes two differences of them. *Training error minus reference*: what the model gets wrong even on examples that it learned from. He calls it avoidable bias. *Validation error minus training error*: the generalization gap. He calls it variance.
 #

@@ -1119,6 +1119,253 @@ def the_class_itself(monitor="val_loss"):
     return _ByHand
 
 
+@wrong(
+    "best_weights_callback",
+    "In a second training your callback still knows the lowest value of the first. Begin anew in on_train_begin.",
+)
+def never_begins_anew_unguarded(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_train_begin(self, logs=None):
+            pass
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.kept)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "In a second training your callback still knows the lowest value of the first. Begin anew in on_train_begin.",
+)
+def lists_that_never_begin_anew(monitor="val_loss"):
+    class Best(keras.callbacks.Callback):
+        def __init__(self):
+            super().__init__()
+            self.values, self.weights = [], []
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.values.append(logs[monitor])
+            self.weights.append(self.model.get_weights())
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.weights[int(np.argmin(self.values))])
+
+    return Best()
+
+
+@wrong(
+    "best_weights_callback",
+    "Your model ends with the weights of the last epoch. Either nothing is put back when the training is over, or "
+    "what you kept is no copy: the model and its variables train on.",
+)
+def keeps_the_variables_unguarded(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            if self.is_better(logs[monitor]):
+                self.best, self.kept = logs[monitor], self.model.weights
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.kept)
+
+    return Best(monitor)
+
+
+@wrong("best_weights_callback", "Of equal values you kept the last one. The first is asked for.")
+def last_of_equal_ones_unguarded(monitor="val_loss"):
+    class Best(_ByHand):
+        def is_better(self, value):
+            return not np.isnan(value) and (self.best is None or value <= self.best)
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.kept)
+
+    return Best(monitor)
+
+
+@wrong("best_weights_callback", "Of equal values you kept the last one. The first is asked for.")
+def equal_to_the_lowest(monitor="val_loss"):
+    class Best(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.best = float("inf")
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.best = min(self.best, logs[monitor])
+            if logs[monitor] == self.best:
+                self.best_weights = self.model.get_weights()
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.best_weights)
+
+    return Best()
+
+
+@wrong("best_weights_callback", "You look at the validation loss, whatever monitor is.")
+def monitor_is_ignored_unguarded(monitor="val_loss"):
+    return puts_nothing_back()
+
+
+@wrong("best_weights_callback", "You kept the weights of the highest value. The lowest is the best.")
+def keeps_the_highest_unguarded(monitor="val_loss"):
+    class Best(_ByHand):
+        def is_better(self, value):
+            return not np.isnan(value) and (self.best is None or value > self.best)
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.kept)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Your callback stops a training at the first value that is no new lowest one. The whole budget is asked for.",
+)
+def stops_at_once_as_keras(monitor="val_loss"):
+    return keras.callbacks.EarlyStopping(monitor, mode="min", restore_best_weights=True)
+
+
+@wrong(
+    "best_weights_callback",
+    "Your callback stops a training at the first value that is no new lowest one. The whole budget is asked for.",
+)
+def stops_at_once_unguarded(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            if self.is_better(logs[monitor]):
+                self.best, self.kept = logs[monitor], self.model.get_weights()
+            else:
+                self.model.stop_training = True
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.kept)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Where all values are nan, np.nanargmin finds no place and raises an error. Leave the model as it is there.",
+)
+def nanargmin_unguarded(monitor="val_loss"):
+    class Best(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.values, self.weights = [], []
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.values.append(logs[monitor])
+            self.weights.append(self.model.get_weights())
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.weights[int(np.nanargmin(self.values))])
+
+    return Best()
+
+
+@wrong(
+    "best_weights_callback",
+    "Where all values are nan, you put back the weights of the first epoch. Leave the model as it is there.",
+)
+def infinity_for_nan(monitor="val_loss"):
+    class Best(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.values, self.weights = [], []
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.values.append(float("inf") if np.isnan(logs[monitor]) else logs[monitor])
+            self.weights.append(self.model.get_weights())
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.weights[int(np.argmin(self.values))])
+
+    return Best()
+
+
+@wrong(
+    "best_weights_callback",
+    "You used the number of the epoch as a place in a list. A training may begin with another epoch than 0.",
+)
+def best_epoch_as_a_place(monitor="val_loss"):
+    class Best(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.best, self.best_epoch, self.weights = float("inf"), 0, []
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.weights.append(self.model.get_weights())
+            if logs[monitor] < self.best:
+                self.best, self.best_epoch = logs[monitor], epoch
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.weights[self.best_epoch])
+
+    return Best()
+
+
+@wrong(
+    "best_weights_callback",
+    "Your callback keeps weights only where a value is below 0. Begin with infinity as the lowest value.",
+)
+def begins_with_zero_unguarded(monitor="val_loss"):
+    class Best(_ByHand):
+        def begin(self):
+            self.best, self.kept = 0.0, None
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.kept)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "The lowest value stays as it was at the beginning, so each epoch counts as the best. Note the new value too.",
+)
+def never_notes_the_value(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            if self.is_better(logs[monitor]):
+                self.kept = self.model.get_weights()
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Your callback changes the weights in the middle of a training: each epoch begins where the best one ended. "
+    "Put the best weights back when the training is over.",
+)
+def puts_them_back_or_keeps_them(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            if self.is_better(logs[monitor]):
+                self.best, self.kept = logs[monitor], self.model.get_weights()
+            else:
+                self.model.set_weights(self.kept)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "get_weights without () is the method itself and not its result. Call it: self.model.get_weights().",
+)
+def keeps_the_method(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_epoch_end(self, epoch, logs=None):
+            if self.is_better(logs[monitor]):
+                self.best, self.kept = logs[monitor], self.model.get_weights
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.kept)
+
+    return Best(monitor)
+
+
+@wrong("best_weights_callback", "Your function returns nothing. Return an object of your class.")
+def returns_nothing(monitor="val_loss"):
+    _ByHand(monitor)
+
+
 # fit_with_early_stopping ------------------------------------------------------------------------
 
 
@@ -1153,17 +1400,19 @@ def lines_and_limits(rng):
 
     The weight gathers speed: in units of the training slope it is at 0.4, 1, 1.54, 1.81, 1.73 after epochs 0 to 4.
     In one case of three the loss jumps: epochs 3 and 4 are worse than 2, 5 is better, and 6 to 9 are worse again.
+    In one of three all slopes are small, so that no gain reaches a thousandth.
     """
     kind = rng.choice(["limit", "patience", "jumps"])
     train = float(rng.choice([-2.0, -1.0, 0.5, 1.0, 3.0] if kind != "jumps" else [-0.4, 0.3, 0.5]))
-    test = round(train * float(rng.choice([0.2, 0.65])), 3)
+    train *= float(rng.choice([1, 1, 0.01]))
+    test = round(train * float(rng.choice([0.2, 0.65])), 5)
     if kind == "jumps":
-        return (train, round(train * 1.39, 3), test), 4, 12
+        return (train, round(train * 1.39, 5), test), 4, 12
     if kind == "limit":  # in more than half of the cases with the best slope behind it
         limit = int(rng.choice([3, 2, 3, 1]))
-        val = round(train * float(rng.choice([1.4, 0.9, 0.35, -0.2])), 3)
+        val = round(train * float(rng.choice([1.4, 0.9, 0.35, -0.2])), 5)
         return (train, val, test), int(rng.integers(limit, 9)), limit
-    return (train, round(train * float(rng.choice([0.35, 0.9])), 3), test), int(rng.choice([1, 2, 2])), 6
+    return (train, round(train * float(rng.choice([0.35, 0.9])), 5), test), int(rng.choice([1, 2, 2])), 6
 
 
 hints(
@@ -1245,7 +1494,7 @@ def fit_without_restoring(build_model, data, patience, max_epochs):
 @wrong(
     "fit_with_early_stopping",
     "Nothing stops your training, and nothing is restored: it ran for max_epochs. Does callbacks get a "
-    "callback, and does that get your patience and restore_best_weights=True?",
+    "callback, does that get your patience and restore_best_weights=True, and is it one call of model.fit for all epochs?",
 )
 def fit_without_a_callback(build_model, data, patience, max_epochs):
     model = build_model()
@@ -1500,6 +1749,65 @@ def fit_restores_only_at_a_stop(build_model, data, patience, max_epochs):
     if not callback.stopped_epoch:
         model.set_weights(last[-1])
     return model, losses
+
+
+@wrong(
+    "fit_with_early_stopping",
+    "The second argument of EarlyStopping is min_delta. There your patience is, and Keras's own patience is 0. Name "
+    "it: patience=patience.",
+)
+def fit_with_patience_as_min_delta(build_model, data, patience, max_epochs):
+    model = build_model()
+    stopping = keras.callbacks.EarlyStopping("val_loss", patience, restore_best_weights=True)
+    return model, _fit(model, data, patience, max_epochs, callbacks=[stopping]).history["val_loss"]
+
+
+@wrong(
+    "fit_with_early_stopping",
+    "There are no validation losses in your record: model.fit got no validation_data.",
+)
+def fit_without_validation_data(build_model, data, patience, max_epochs):
+    model = build_model()
+    return model, _fit(model, data, patience, max_epochs, validation_data=None).history["val_loss"]
+
+
+@wrong(
+    "fit_with_early_stopping",
+    "You returned the whole dictionary of curves. The list of validation losses is in it, under 'val_loss'.",
+)
+def fit_returns_the_dictionary(build_model, data, patience, max_epochs):
+    model = build_model()
+    return model, _fit(model, data, patience, max_epochs).history
+
+
+@wrong("fit_with_early_stopping", "The curves are not in the record itself but in its dictionary: record.history.")
+def fit_looks_into_the_record(build_model, data, patience, max_epochs):
+    model = build_model()
+    return model, _fit(model, data, patience, max_epochs)["val_loss"]
+
+
+@wrong(
+    "fit_with_early_stopping",
+    "Your training has a single epoch, as Keras does where epochs is not given. Hand max_epochs over as epochs.",
+)
+def fit_for_one_epoch(build_model, data, patience, max_epochs):
+    model = build_model()
+    return model, _fit(model, data, patience, 1).history["val_loss"]
+
+
+@wrong(
+    "fit_with_early_stopping",
+    "model.fit returns a record and no model. Keep the model under a name of its own, and return that.",
+)
+def fit_returns_the_record_as_a_model(build_model, data, patience, max_epochs):
+    record = _fit(build_model(), data, patience, max_epochs)
+    return record, record.history["val_loss"]
+
+
+@wrong("fit_with_early_stopping", "The two are exchanged: first the model is asked for, then the losses.")
+def fit_returns_them_exchanged(build_model, data, patience, max_epochs):
+    model = build_model()
+    return _fit(model, data, patience, max_epochs).history["val_loss"], model
 
 
 # quiz -------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@
 # | L2, ridge | L2 규제, 릿지, 리지 (Ridge) | the penalty is the sum of the squares of the weights |
 # | sparse | 희소 (sparse) | with many weights that are exactly 0 |
 # | subgradient | 서브그레이디언트 (subgradient) | what takes the place of the gradient where a function has a kink |
-# | soft threshold | 소프트 임계값 (soft thresholding) | moves each number towards 0 by a fixed amount, and no further than 0 |
+# | soft threshold | 소프트 임계값, 소프트 임곗값 (soft thresholding) | moves each number towards 0 by a fixed amount, and no further than 0 |
 # | proximal step | 근접 경사 스텝 (proximal step) | a step on the loss, and then the penalty's own step |
 # | weight decay | 가중치 감쇠, 가중치 감소 (weight decay) | each step takes a small fraction off every weight |
 # | decoupled | 분리된 (decoupled) | done beside the optimizer's step, and not through the gradient |
@@ -485,7 +485,7 @@ geometry_slider()
 #
 # - $v$ is where the step on the loss has brought the weight,
 # - $u$ is where the weight goes,
-# - $t$ is the **threshold** (임계값), 0 or more.
+# - $t$ is the **threshold** (임계값, 임곗값), 0 or more.
 #
 # Here is this cost over $u$ for two places $v$, with $t = 0.5$.
 

@@ -1548,6 +1548,51 @@ def model_takes_sizes_away(sizes, l1, l2):
     return model
 
 
+@wrong(
+    "regularized_model",
+    "keras.Input takes a shape and no number. A shape of one number is written with a comma: (sizes[0],).",
+)
+def model_input_of_a_number(sizes, l1, l2):
+    return keras.Sequential([keras.Input(sizes[0])])
+
+
+@wrong("regularized_model", "Your function returns nothing. Return the model.")
+def model_not_returned(sizes, l1, l2):
+    _model(sizes, _all(sizes, keras.regularizers.L1L2(l1, l2)))
+
+
+@wrong(
+    "regularized_model",
+    "The last number of sizes makes two layers in your model: one with relu, and one without. Leave out the first.",
+)
+def model_last_size_twice(sizes, l1, l2):
+    longer = [*sizes, sizes[-1]]
+    return _model(longer, _all(longer, keras.regularizers.L1L2(l1, l2)))
+
+
+@wrong("regularized_model", "Only your first layer has relu. All but the last should have it, and the last none.")
+def model_relu_first_alone(sizes, l1, l2):
+    penalty = keras.regularizers.L1L2(l1, l2)
+    first = keras.layers.Dense(sizes[1], "relu", kernel_regularizer=penalty)
+    others = [keras.layers.Dense(units, kernel_regularizer=penalty) for units in sizes[2:]]
+    return keras.Sequential([keras.Input((sizes[0],)), first, *others])
+
+
+@wrong(
+    "regularized_model",
+    "Your first layer has as many units as there are inputs, and the last number of sizes makes no layer. Begin one "
+    "number later.",
+)
+def model_one_size_early(sizes, l1, l2):
+    early = [sizes[0], *sizes[:-1]]
+    return _model(early, _all(early, keras.regularizers.L1L2(l1, l2)))
+
+
+@wrong("regularized_model", "Where l1 is above 0, L2 is not paid. Both penalties are asked for.")
+def model_one_of_two(sizes, l1, l2):
+    return _model(sizes, _all(sizes, keras.regularizers.L1(l1) if l1 > 0 else keras.regularizers.L2(l2)))
+
+
 @cases("regularized_model", recorded=6, deciding=12)
 def models(rng):
     """Models of one to five layers, widths from 1 on, strengths from 0 on, with and without each of the two."""

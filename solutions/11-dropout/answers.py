@@ -604,6 +604,15 @@ def behind_both(rate):
 
 @wrong(
     "classifier_with_dropout",
+    "The layer of 32 units has a relu, and dropout behind it. In the notes it has neither: there is one dropout layer, "
+    "behind the 64 units.",
+)
+def both_layers_alike(rate):
+    return _network(keras.layers.Dropout(rate), keras.layers.Dense(32, "relu"), keras.layers.Dropout(rate))
+
+
+@wrong(
+    "classifier_with_dropout",
     "Your dropout rate is always 0.3. Hand over the rate that you are given.",
 )
 def always_three_tenths(rate):
@@ -682,6 +691,16 @@ def pixels_as_well(rate):
 
 @wrong(
     "classifier_with_dropout",
+    "You drop pixels, and no outputs of the 64 units. Dropout stands behind the 64 units.",
+)
+def pixels_instead(rate):
+    layers = [keras.Input((14, 14)), keras.layers.Flatten(), keras.layers.Dropout(rate)]
+    layers += [keras.layers.Dense(64, "relu"), keras.layers.Dense(32), keras.layers.Dense(10)]
+    return keras.Sequential(layers)
+
+
+@wrong(
+    "classifier_with_dropout",
     "In training the units do not see the pixels as they are: there is noise in them. Chance is at work behind the "
     "64 units alone.",
 )
@@ -711,6 +730,15 @@ def ends_in_a_softmax(rate):
 )
 def relu_in_the_second(rate):
     return _network(keras.layers.Dropout(rate), keras.layers.Dense(32, activation="relu"))
+
+
+@wrong(
+    "classifier_with_dropout",
+    "The layer of 32 units has a relu, and your network ends in a softmax. In the notes the 32 units have no "
+    "activation function, and logits have none either.",
+)
+def relu_and_a_softmax(rate):
+    return _network(keras.layers.Dropout(rate), keras.layers.Dense(32, "relu"), last="softmax")
 
 
 @wrong(
@@ -746,6 +774,16 @@ def without_logits(rate):
 )
 def not_flattened(rate):
     layers = [keras.Input((14, 14)), keras.layers.Dense(64, activation="relu"), keras.layers.Dropout(rate)]
+    return keras.Sequential([*layers, keras.layers.Dense(32), keras.layers.Dense(10)])
+
+
+@wrong(
+    "classifier_with_dropout",
+    "Your model takes rows of 196 pixels, and is given images of 14 × 14. Begin with keras.Input((14, 14)) and "
+    "Flatten.",
+)
+def rows_for_images(rate):
+    layers = [keras.Input((196,)), keras.layers.Dense(64, activation="relu"), keras.layers.Dropout(rate)]
     return keras.Sequential([*layers, keras.layers.Dense(32), keras.layers.Dense(10)])
 
 
@@ -895,6 +933,18 @@ def one_too_many(model, inputs, num_samples):
 
 @wrong(
     "monte_carlo_predict",
+    "You added up one pass more than num_samples, and divided by num_samples. Begin the sum with 0, or the loop one "
+    "later.",
+)
+def sum_begins_with_a_pass(model, inputs, num_samples):
+    total = _softmax(model, inputs)
+    for _ in range(num_samples):
+        total = total + _softmax(model, inputs)
+    return total / num_samples
+
+
+@wrong(
+    "monte_carlo_predict",
     "You counted how often each class was chosen. The mean of the probabilities is asked for.",
 )
 def votes(model, inputs, num_samples):
@@ -914,10 +964,36 @@ def sigmoids(model, inputs, num_samples):
 
 @wrong(
     "monte_carlo_predict",
+    "Your softmax goes over the examples. The classes of one example are to add up to 1: that is the last axis.",
+)
+def softmax_over_the_examples(model, inputs, num_samples):
+    passes = [np.array(model(inputs, training=True)) for _ in range(num_samples)]
+    return np.mean([special.softmax(logits, axis=0) for logits in passes], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "In your softmax all examples together add up to 1. The classes of each example are to: sum over axis=1, with "
+    "keepdims.",
+)
+def softmax_over_everything(model, inputs, num_samples):
+    return np.mean([special.softmax(np.array(model(inputs, training=True))) for _ in range(num_samples)], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
     "You took the softmax twice. The model gives logits, and one softmax makes probabilities of them.",
 )
 def softmax_twice(model, inputs, num_samples):
     return np.mean([special.softmax(_softmax(model, inputs), axis=1) for _ in range(num_samples)], axis=0)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You took the softmax twice. The model gives logits, and one softmax makes probabilities of them.",
+)
+def softmax_of_the_mean_as_well(model, inputs, num_samples):
+    return special.softmax(np.mean(_passes(model, inputs, num_samples), axis=0), axis=1)
 
 
 @wrong(
@@ -944,6 +1020,14 @@ def mean_over_the_examples(model, inputs, num_samples):
 )
 def mean_over_the_classes(model, inputs, num_samples):
     return _passes(model, inputs, num_samples).mean(axis=2)
+
+
+@wrong(
+    "monte_carlo_predict",
+    "You took the mean over everything, so a single number is left. Take it over the passes alone: axis=0.",
+)
+def mean_over_everything(model, inputs, num_samples):
+    return np.mean(_passes(model, inputs, num_samples))
 
 
 @wrong("monte_carlo_predict", "You averaged over two passes. Take as many as num_samples says.")
@@ -996,6 +1080,11 @@ def a_tensor(model, inputs, num_samples):
 @wrong("monte_carlo_predict", "You returned a list. A NumPy array is asked for.")
 def means_as_a_list(model, inputs, num_samples):
     return np.mean(_passes(model, inputs, num_samples), axis=0).tolist()
+
+
+@wrong("monte_carlo_predict", "You returned all passes in a list. Take their mean: one array.")
+def passes_in_a_list(model, inputs, num_samples):
+    return [_softmax(model, inputs) for _ in range(num_samples)]
 
 
 @cases("monte_carlo_predict", recorded=8, deciding=16)
@@ -1537,6 +1626,11 @@ def the_logarithm(logits, labels):
     return float(np.log(_search(lambda t: _mean_loss(logits / t, labels))))
 
 
+@wrong("fit_temperature", "You returned an array that holds the temperature. Return the number in it: found.x[0].")
+def in_an_array(logits, labels):
+    return np.array([_right_temperature(logits, labels)])
+
+
 @wrong(
     "fit_temperature",
     "For each of the four networks you return the lowest temperature of all, 0.05. Take the mean cross-entropy of the "
@@ -1545,6 +1639,15 @@ def the_logarithm(logits, labels):
 def by_accuracy(logits, labels):
     temperatures = np.geomspace(0.05, 20, 600)
     return temperatures[np.argmax([np.mean((logits / t).argmax(axis=1) == labels) for t in temperatures])]
+
+
+@wrong(
+    "fit_temperature",
+    "You return the end of the range where the loss is highest. Is a minus sign missing, or argmin meant?",
+)
+def the_highest_loss(logits, labels):
+    temperatures = np.geomspace(0.05, 20, 600)
+    return temperatures[np.argmax([_mean_loss(logits / t, labels) for t in temperatures])]
 
 
 @wrong(
@@ -1575,12 +1678,77 @@ def from_a_tenth_on(logits, labels):
 
 @wrong(
     "fit_temperature",
+    "You looked from 0.2 to 5, as in the picture. Some valleys lie outside: from 0.05 to 20 is asked for.",
+)
+def range_of_the_picture(logits, labels):
+    return min(5.0, max(0.2, _search(lambda t: _mean_loss(logits / t, labels))))
+
+
+@wrong(
+    "fit_temperature",
+    "You took the temperatures of the picture. They end at 0.2 and 5, and are 14 per cent apart; half a per cent is "
+    "asked for.",
+)
+def temperatures_of_the_picture(logits, labels):
+    temperatures = np.geomspace(0.2, 5, 25)
+    return temperatures[np.argmin([_mean_loss(logits / t, labels) for t in temperatures])]
+
+
+@wrong(
+    "fit_temperature",
+    "Your result is nan for some networks. Without bounds minimize_scalar begins at 0, and there you divide by 0: give "
+    "it bounds=(0.05, 20).",
+)
+def without_bounds(logits, labels):
+    with np.errstate(all="ignore"):
+        return optimize.minimize_scalar(lambda t: _mean_loss(logits / t, labels)).x
+
+
+@wrong(
+    "fit_temperature",
     "Your temperatures are right to about a tenth. Half a per cent is asked for, at small ones too: refine, or use a logarithmic "
     "axis.",
 )
 def in_tenths(logits, labels):
     temperatures = np.arange(0.1, 20, 0.1)
     return temperatures[np.argmin([_mean_loss(logits / t, labels) for t in temperatures])]
+
+
+def _on(temperatures, logits, labels):
+    return temperatures[np.argmin([_mean_loss(logits / t, labels) for t in temperatures])]
+
+
+@wrong(
+    "fit_temperature",
+    "Small temperatures lie too far apart in your list, since its steps are equal. Half a per cent is asked for: use a "
+    "logarithmic axis.",
+)
+def a_thousand_equal_steps(logits, labels):
+    return _on(np.linspace(0.05, 20, 1000), logits, labels)
+
+
+@wrong(
+    "fit_temperature",
+    "Your list of temperatures is too coarse: half a per cent is asked for. Take more of them, or refine.",
+)
+def a_hundred_temperatures(logits, labels):
+    return _on(np.geomspace(0.05, 20, 100), logits, labels)
+
+
+@wrong(
+    "fit_temperature",
+    "Your list of temperatures is too coarse: half a per cent is asked for. Take more of them, or refine.",
+)
+def two_hundred_temperatures(logits, labels):
+    return _on(np.geomspace(0.05, 20, 200), logits, labels)
+
+
+@wrong(
+    "fit_temperature",
+    "Your list of temperatures is too coarse: half a per cent is asked for. Take more of them, or refine.",
+)
+def five_hundred_temperatures(logits, labels):
+    return _on(np.geomspace(0.05, 20, 500), logits, labels)
 
 
 @wrong(
@@ -1642,6 +1810,13 @@ def logarithm_of_the_mean(logits, labels):
     return _search(lambda t: -np.log(special.softmax(logits / t, axis=1)[rows, labels].mean()))
 
 
+@wrong("fit_temperature", "In your softmax all examples together add up to 1. The classes of each one are to: axis=1.")
+def softmax_over_all(logits, labels):
+    rows = np.arange(len(labels))
+    temperatures = np.geomspace(0.05, 20, 2000)
+    return temperatures[np.argmin([-special.log_softmax(logits / t)[rows, labels].mean() for t in temperatures])]
+
+
 @wrong(
     "fit_temperature",
     "For each of the four networks you return the highest temperature of all, 20. Take the mean cross-entropy of "
@@ -1653,6 +1828,12 @@ def takes_logits_for_probabilities(logits, labels):
         lambda t: float(loss(labels, logits / t)), bounds=(0.05, 20), method="bounded"
     )
     return found.x
+
+
+@wrong("fit_temperature", "The softmax was taken twice: Keras's loss with from_logits=True takes one itself.")
+def softmax_before_the_loss(logits, labels):
+    cost = lambda t: _mean_loss(special.softmax(logits / t, axis=1), labels)
+    return optimize.minimize_scalar(cost, bounds=(0.05, 20), method="bounded").x
 
 
 @wrong(

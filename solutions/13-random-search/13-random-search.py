@@ -27,7 +27,7 @@
 # | grid search | 그리드 서치, 격자 탐색 (Grid Search) | all combinations of some values, lesson 12 |
 # | trial | 시도 (trial) | one configuration, trained and measured once |
 # | search space | 탐색 공간 | which values each hyperparameter may take |
-# | log-uniform | 로그 균등 분포 | drawn so that every factor is as likely as every other |
+# | log-uniform | 로그 균등 분포 | drawn so that equal factors have equal chances: from 0.001 to 0.01 as likely as from 0.01 to 0.1 |
 # | quasi-random, Halton sequence | 준난수 (quasi-random), Halton 수열 | points that fill a space more evenly than chance does |
 # | coarse to fine | coarse-to-fine 탐색 (넓게 찾은 뒤 좁혀 찾기) | look everywhere, then again around the best |
 # | multilayer perceptron | 다층 퍼셉트론 (MLP) | a network of dense layers: each unit sees all outputs of the layer before |

@@ -177,6 +177,48 @@ def rounded_to_three_digits(low, high, num, rng):
     return np.round(np.exp(rng.uniform(np.log(low), np.log(high), num)), 3)
 
 
+@wrong(
+    "sample_log_uniform",
+    "The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, the "
+    "numbers lie between other limits.",
+)
+def bases_mixed_the_other_way(low, high, num, rng):
+    return 10 ** rng.uniform(np.log(low), np.log(high), num)
+
+
+@wrong(
+    "sample_log_uniform",
+    "The power is taken of numbers that were drawn evenly between the limits themselves. Take the logarithms of both "
+    "limits first, and draw between those.",
+)
+def powers_without_logarithms(low, high, num, rng):
+    return np.exp(rng.uniform(low, high, num))
+
+
+@wrong(
+    "sample_log_uniform",
+    "The power is taken of numbers that were drawn evenly between the limits themselves. Take the logarithms of both "
+    "limits first, and draw between those.",
+)
+def powers_of_ten_without_logarithms(low, high, num, rng):
+    with np.errstate(over="ignore"):
+        return 10 ** rng.uniform(low, high, num)
+
+
+@wrong(
+    "sample_log_uniform",
+    "You drew numbers evenly and took their logarithm. It is the other way round: draw between the logarithms of the "
+    "limits, and take exp of what was drawn.",
+)
+def logarithms_of_even_numbers(low, high, num, rng):
+    return np.log(rng.uniform(low, high, num))
+
+
+@wrong("sample_log_uniform", "Your function returns nothing: hand the numbers over with return.")
+def draws_and_keeps(low, high, num, rng):
+    np.exp(rng.uniform(np.log(low), np.log(high), num))
+
+
 def _short(number):
     """A number of four digits; a whole one stays whole."""
     return int(number) if isinstance(number, int | np.integer) else float(f"{number:.4g}")
@@ -752,6 +794,152 @@ def forgets_what_failed(objective, space, num_trials, rng):
 )
 def nan_as_text(objective, space, num_trials, rng):
     return _search(objective, space, num_trials, rng, failed="nan")
+
+
+@wrong(
+    "random_search",
+    "A trial that failed has the loss of the trial before it: in except nothing is set, and the name keeps its old "
+    "value. Set it to NaN there.",
+)
+def keeps_the_loss_before(objective, space, num_trials, rng):
+    trials, loss = [], math.nan
+    for _ in range(num_trials):
+        parameters = {name: _draw(values, rng) for name, values in space.items()}
+        try:  # noqa: SIM105, as a learner writes it
+            loss = objective(parameters)
+        except Exception:
+            pass
+        trials.append((parameters, loss))
+    return trials
+
+
+@wrong(
+    "random_search",
+    "A range gives an array of one number, and not a number: that is what a call with the size 1 returns. Draw "
+    "without a size, or take the first item.",
+)
+def arrays_of_one(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return np.exp(rng.uniform(*np.log(values), 1)) if isinstance(values, tuple) else _draw(values, rng)
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "A list of two numbers is taken for a range. What is a tuple is a range, and what is a list are options, however "
+    "long it is.",
+)
+def two_items_are_a_range_by_math(objective, space, num_trials, rng):
+    def draw(values, rng):
+        if len(values) == 2:
+            low, high = values
+            return math.exp(rng.uniform(math.log(low), math.log(high)))
+        return values[rng.integers(len(values))]
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong("random_search", "The last option of a list never comes. rng.integers(n) already gives places below n.")
+def one_option_less(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return _draw(values, rng) if isinstance(values, tuple) else values[rng.integers(len(values) - 1)]
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    'A trial that failed has a text as its loss. NaN is asked for, which is a float: math.nan or float("nan").',
+)
+def nan_as_text_in_capitals(objective, space, num_trials, rng):
+    return _search(objective, space, num_trials, rng, failed="NaN")
+
+
+@wrong(
+    "random_search",
+    "The trials are sorted by their loss, the lowest first. They are asked for in the order in which they ran.",
+)
+def lowest_first_failed_last(objective, space, num_trials, rng):
+    trials = _search(objective, space, num_trials, rng)
+    return sorted(trials, key=lambda trial: math.inf if math.isnan(trial[1]) else trial[1])
+
+
+@wrong(
+    "random_search",
+    "Some values of a range lie below 0: they are logarithms. Draw the logarithm evenly, and then go back to the "
+    "number itself with exp.",
+)
+def ranges_as_logarithms(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return float(rng.uniform(*np.log(values))) if isinstance(values, tuple) else _draw(values, rng)
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, ranges are"
+    " drawn between other limits.",
+)
+def ranges_by_mixed_bases(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return float(10 ** rng.uniform(*np.log(values))) if isinstance(values, tuple) else _draw(values, rng)
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, ranges are"
+    " drawn between other limits.",
+)
+def ranges_by_mixed_bases_the_other_way(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return float(np.exp(rng.uniform(*np.log10(values)))) if isinstance(values, tuple) else _draw(values, rng)
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "A range gives one of its two limits, as if it were a list of two options. Draw between them, log-uniformly.",
+)
+def one_of_two_limits(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return values[rng.integers(len(values))]
+
+    return _search(objective, space, num_trials, rng, draw)
+
+
+@wrong(
+    "random_search",
+    "A range gives one of its two limits, as if it were a list of two options. Draw between them, log-uniformly.",
+)
+def choice_for_everything(objective, space, num_trials, rng):
+    return _search(objective, space, num_trials, rng, lambda values, rng: rng.choice(values))
+
+
+@wrong("random_search", "Your function returns nothing: hand the list of trials over with return.")
+def searches_and_keeps(objective, space, num_trials, rng):
+    _search(objective, space, num_trials, rng)
+
+
+@wrong(
+    "random_search",
+    "The objective never gets to work: it is called with **, so its exception for a wrong call counts as a failed "
+    "trial. It takes the dict itself.",
+)
+def called_with_names(objective, space, num_trials, rng):
+    return _search(lambda parameters: objective(**parameters), space, num_trials, rng)
+
+
+@wrong("random_search", "A list gives the place that was drawn, and not the option at that place: options[place].")
+def places_for_options(objective, space, num_trials, rng):
+    def draw(values, rng):
+        return _draw(values, rng) if isinstance(values, tuple) else int(rng.integers(len(values)))
+
+    return _search(objective, space, num_trials, rng, draw)
 
 
 @right("random_search")

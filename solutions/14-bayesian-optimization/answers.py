@@ -765,6 +765,21 @@ def returns_nothing(objective, num_trials, seed):
     _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed))
 
 
+@wrong("tpe_study", "The study minimises. The objective returns an accuracy, and the higher the better.")
+def minimises_and_does_not_catch(objective, num_trials, seed):
+    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed), direction="minimize", catch=())
+
+
+@wrong(
+    "tpe_study",
+    "Each trial has a study of its own, so your study holds the last one alone. Make one study before the loop.",
+)
+def a_study_for_each(objective, num_trials, seed):
+    for _ in range(num_trials):
+        study = _study(objective, 1, optuna.samplers.TPESampler(seed=seed))
+    return study
+
+
 @cases("tpe_study", recorded=24, deciding=60)
 def small_searches(rng):
     """The name of an objective of the graded cell, up to 16 trials, and a seed: 0, small ones, large ones.
@@ -1702,6 +1717,55 @@ def changes_b(scores_a, scores_b, rng):
 @wrong("paired_bootstrap", "Your function returns nothing: hand both numbers over with return.")
 def keeps_it(scores_a, scores_b, rng):
     _ends((scores_a - scores_b)[_places(len(scores_a), rng)].mean(axis=1))
+
+
+@wrong(
+    "paired_bootstrap",
+    "The mean is taken over the wrong axis: over the 10,000 times, and not over the n pairs of each. There are 10,000"
+    " means, one for each time.",
+)
+def along_the_wrong_axis(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    return _ends(gains[_places(len(gains), rng)].mean(axis=0))
+
+
+@wrong(
+    "paired_bootstrap",
+    "The mean is taken over the wrong axis: over the 10,000 times, and not over the n pairs of each. There are 10,000"
+    " means, one for each time.",
+)
+def along_the_wrong_axis_turned(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    return _ends(gains[rng.integers(len(gains), size=(len(gains), 10_000))].mean(axis=1))
+
+
+@wrong(
+    "paired_bootstrap",
+    "One mean is taken over all draws together, so both ends are the same number. Each of the 10,000 times has a mean"
+    " of its own: mean(axis=...).",
+)
+def without_an_axis(scores_a, scores_b, rng):
+    gains = scores_a - scores_b
+    return _ends(gains[_places(len(gains), rng)].mean())
+
+
+@wrong(
+    "paired_bootstrap",
+    "You subtracted the ends of two intervals, one of a and one of b. Take the differences first, and then the "
+    "percentiles of their means.",
+)
+def ends_subtracted(scores_a, scores_b, rng):
+    places = _places(len(scores_a), rng)
+    ends = np.percentile(scores_a[places].mean(axis=1), [2.5, 97.5])
+    return ends - np.percentile(scores_b[places].mean(axis=1), [2.5, 97.5])
+
+
+@wrong(
+    "paired_bootstrap",
+    "Your ends are the lowest and the highest of the means. Asked are the 2.5th and the 97.5th percentile.",
+)
+def lowest_and_highest(scores_a, scores_b, rng):
+    return _by_rows(scores_a, scores_b, rng, 0, 100)
 
 
 def _is_sure(num_pairs, num_high):

@@ -31,7 +31,7 @@
 # | Suggestion | 제안 (Suggestion) | the values that an algorithm gives to a trial |
 # | objective | 목적 지표 (objective) | the metric that is to be small, or large |
 # | trial template | 시도 템플릿 (trial template) | the job of a trial, with gaps for the suggested values |
-# | metrics collector | 지표 수집기 (metrics collector) | what reads a trial's metrics from its output |
+# | metrics collector | 메트릭 수집기, 지표 수집기 (metrics collector) | what reads a trial's metrics from its output |
 # | webhook | 웹훅 (webhook) | a program in the cluster that may refuse a file when it is submitted |
 
 # %% tags=["setup"]
@@ -782,7 +782,7 @@ assert len({finding.shows for finding in shown.values()}) == 5
 # | then | the suggestion service | settings of the algorithm; a grid that needs a step for each `double` |
 # | with the first suggestion | the same service, as an error in its log | a minimum above the maximum, a logarithm of 0 (`random` and `tpe`), an empty list |
 # | a trial begins | Kubernetes | no image, a wrong restart policy: it refuses the Job, Katib tries again and again, and the trial neither runs nor fails |
-# | a trial ends | the **collector** (지표 수집기) | a metric that was never printed |
+# | a trial ends | the **collector** (메트릭 수집기) | a metric that was never printed |
 # | never | nobody | a misspelt optional key outside of the Job; a distribution that this service ignores |
 
 # %% [markdown]
@@ -1008,17 +1008,28 @@ def experiment(title, parameters, command, trial_parameters, algorithm, seed, nu
 # %% [markdown]
 # The checks ask what Katib would say. If it has nothing to say, they look at what the file means. You need not read the cells.
 
-# %% tags=["setup"]
+# %% tags=["setup", "long"]
+PLAIN = """
+- {name: p0, parameterType: double, feasibleSpace: {min: "0.1", max: "2"}}
+- {name: p1, parameterType: int, feasibleSpace: {min: "1", max: "9"}}
+- {name: p2, parameterType: double, feasibleSpace: {min: "0.1", max: "2"}}
+- {name: p3, parameterType: int, feasibleSpace: {min: "1", max: "9"}}
+- ./train
+- --p0=${trialParameters.gapp0}
+- --p1=${trialParameters.gapp1}
+- --p2=${trialParameters.gapp2}
+- --p3=${trialParameters.gapp3}
+- {name: gapp0, reference: p0}
+- {name: gapp1, reference: p1}
+- {name: gapp2, reference: p2}
+- {name: gapp3, reference: p3}
+"""
+
+
 def some_lists(num_parameters):
-    """Parameters, a command and trial parameters of some Experiment, right and plain."""
-    kinds = [("double", {"min": "0.1", "max": "2"}), ("int", {"min": "1", "max": "9"})]
-    searched, words, gaps = [], ["./train"], []
-    for place in range(num_parameters):
-        name, (kind, feasible) = f"p{place}", kinds[place % 2]
-        searched.append({"name": name, "parameterType": kind, "feasibleSpace": dict(feasible)})
-        words.append("--" + name + "=$" + "{trialParameters.gap" + name + "}")
-        gaps.append({"name": "gap" + name, "reference": name})
-    return searched, words, gaps
+    """Parameters, a command and trial parameters of some Experiment, right and plain; four at most."""
+    lines = yaml.safe_load(PLAIN)
+    return lines[:num_parameters], lines[4 : 5 + num_parameters], lines[9 : 9 + num_parameters]
 
 
 def meaning(function, title, num_parameters, *rest):

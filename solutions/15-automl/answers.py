@@ -368,7 +368,7 @@ def chances_not_added_up(options, groups, best, tried, rng):
 
 @wrong(
     "greedy_trial",
-    "A group's share depends on how many values its names have. It is in proportion to 1 over the number of its names.",
+    "Your groups come in other shares than asked: a group's share is in proportion to 1 over the number of its names.",
 )
 def shares_by_the_number_of_values(options, groups, best, tried, rng):
     chances = 1 / np.array([sum(len(options[name]) for name in group) for group in groups])
@@ -642,6 +642,36 @@ def gives_nothing_back(options, groups, best, tried, rng):
 def the_group_alone(options, groups, best, tried, rng):
     trial = by_cumulative_shares(options, groups, best, tried, rng)
     return {name: value for name, value in trial.items() if value != best[name]}
+
+
+@wrong("greedy_trial", "A trial that was tried before comes out again. Draw anew until it is none of tried.")
+def asks_once_more(options, groups, best, tried, rng):
+    trial = may_repeat(options, groups, best, tried, rng)
+    return may_repeat(options, groups, best, tried, rng) if trial in tried else trial
+
+
+@wrong("greedy_trial", "You drew new values for all names. Only those of one group change, all others are kept.")
+def everything_new_for_a_group(options, groups, best, tried, rng):
+    chances = _chances(groups)
+
+    def draw():
+        rng.choice(len(groups), p=chances)
+        return _drawn(options, list(options), best, rng)
+
+    return _until_new(draw, tried)
+
+
+@wrong(
+    "greedy_trial",
+    "Where a hundred draws bring nothing new, your function returns nothing. Draw until one is new, however long that"
+    " takes.",
+)
+def nothing_after_a_hundred(options, groups, best, tried, rng):
+    for _ in range(100):
+        trial = may_repeat(options, groups, best, tried, rng)
+        if trial not in tried:
+            return trial
+    return None
 
 
 _VALUES = [
@@ -1018,11 +1048,13 @@ def numbers_as_discrete(space, steps):
     return _translated(space, steps, change)
 
 
-@wrong(
-    "search_space_to_katib",
+_TYPES = (
     "Your types are the course's or Python's. Katib knows double, int, discrete and categorical, and "
-    "refuses others when you submit the file.",
+    "refuses others when you submit the file."
 )
+
+
+@wrong("search_space_to_katib", _TYPES)
 def pythons_types(space, steps):
     names = {"double": "float", "categorical": "choice"}
 
@@ -1088,6 +1120,95 @@ def options_with_repr(space, steps):
             feasible["list"] = [repr(option) for option in dimension.options]
 
     return _translated(space, steps, _feasible(change))
+
+
+def _as_they_are(feasible, dimension):
+    if isinstance(dimension, Choice):
+        feasible["list"] = list(dimension.options)
+    else:
+        feasible |= {"min": dimension.low, "max": dimension.high}
+
+
+@wrong(
+    "search_space_to_katib",
+    "Limits, steps and options are handed over as they are. Katib wants texts: it refuses the file when you submit it"
+    " (a number where a text belongs).",
+)
+def nothing_as_a_text(space, steps):
+    found = _translated(space, steps, _feasible(_as_they_are))
+    for entry in found:
+        if entry["name"] in steps:
+            entry["feasibleSpace"]["step"] = steps[entry["name"]]
+    return found
+
+
+@wrong(
+    "search_space_to_katib",
+    "Limits are numbers in your list. Katib wants texts: it refuses the file when you submit it (a number where a "
+    "text belongs).",
+)
+def limits_without_quotes(space, steps):
+    def change(feasible, dimension):
+        if not isinstance(dimension, Choice):
+            _as_they_are(feasible, dimension)
+
+    return _translated(space, steps, _feasible(change))
+
+
+@wrong(
+    "search_space_to_katib",
+    "An Integer with a log is uniform in your list. It may have a log as a Real may: logUniform.",
+)
+def no_logarithm_for_ints(space, steps):
+    def change(feasible, dimension):
+        if isinstance(dimension, Integer):
+            feasible.pop("distribution", None)
+
+    return _translated(space, steps, _feasible(change))
+
+
+
+
+def _with_types(space, steps, names):
+    found = _translated(space, steps)
+    return [entry | {"parameterType": names.get(entry["parameterType"], entry["parameterType"])} for entry in found]
+
+
+@wrong("search_space_to_katib", _TYPES)
+def float_for_double(space, steps):
+    return _with_types(space, steps, {"double": "float"})
+
+
+@wrong("search_space_to_katib", _TYPES)
+def real_integer_choice(space, steps):
+    return _with_types(space, steps, {"double": "real", "int": "integer", "categorical": "choice"})
+
+
+@wrong("search_space_to_katib", _TYPES)
+def float_integer_categorical(space, steps):
+    return _with_types(space, steps, {"double": "float", "int": "integer"})
+
+
+@wrong(
+    "search_space_to_katib",
+    "The step is the text None where steps has none. Only what stands in steps has one: ask with `in`.",
+)
+def none_as_a_step(space, steps):
+    found = _translated(space, steps)
+    for entry in found:
+        if "list" not in entry["feasibleSpace"]:
+            entry["feasibleSpace"]["step"] = str(steps.get(entry["name"]))
+    return found
+
+
+@wrong("search_space_to_katib", "Your function returns nothing: hand the list over with return.")
+def translates_and_keeps(space, steps):
+    _translated(space, steps)
+
+
+@wrong("search_space_to_katib", "Only the first dimension is in your list. Does a return stand inside of the loop?")
+def the_first_dimension(space, steps):
+    return _translated(space, steps)[:1]
 
 
 @cases("search_space_to_katib")
@@ -1388,6 +1509,71 @@ def command_alone(parameters, fixed):
     return _command(parameters, fixed)
 
 
+def _hyphens(name):
+    return name.replace("_", "-")
+
+
+@wrong(
+    "trial_command",
+    "Your entries refer to names with -, such as learning-rate, and no parameter is called so. Only the option is "
+    "written with -: the reference is the parameter's own name.",
+)
+def hyphens_everywhere(parameters, fixed):
+    renamed = [{"name": _hyphens(parameter["name"])} for parameter in parameters]
+    return _command(renamed, fixed), _entries(renamed)
+
+
+@wrong(
+    "trial_command",
+    "The beginning of your command is one text with blanks in it. python, -m and helpers.trial are three words.",
+)
+def the_program_as_one_text(parameters, fixed):
+    return ["python -m helpers.trial", *_command(parameters, fixed)[3:]], _entries(parameters)
+
+
+@wrong("trial_command", "Your command is a list with a single text in it. Each word is a text of its own.")
+def one_text_in_a_list(parameters, fixed):
+    return [" ".join(_command(parameters, fixed))], _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "The -m is missing: python would look for a file of that name. helpers.trial is a module: python -m "
+    "helpers.trial.",
+)
+def without_m(parameters, fixed):
+    return ["python", *_command(parameters, fixed)[2:]], _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "trial_parameters holds the parameters themselves. Its entries have two keys: name, of the placeholder, and "
+    "reference, of the parameter.",
+)
+def parameters_as_entries(parameters, fixed):
+    return _command(parameters, fixed), parameters
+
+
+@wrong(
+    "trial_command",
+    "What is fixed has entries in trial_parameters, and no parameter is called so. Only what Katib suggests needs an "
+    "entry.",
+)
+def entries_for_the_fixed(parameters, fixed):
+    names = [{"name": name} for name in fixed]
+    return _command([*parameters, *names], {}), _entries([*parameters, *names])
+
+
+@wrong("trial_command", "Your options have one dash, as in -learning-rate. They have two.")
+def one_dash_in_front(parameters, fixed):
+    return _command(parameters, fixed, option=lambda name: "-" + _hyphens(name)), _entries(parameters)
+
+
+@wrong("trial_command", "Your function returns nothing: hand the command and the entries over with return.")
+def returns_neither(parameters, fixed):
+    _command(parameters, fixed)
+
+
 _NAMES = ["learning_rate", "batch_size", "units", "dropout", "optimizer", "seed", "weight_decay_rate", "l2", "a_b_c"]
 
 
@@ -1403,7 +1589,7 @@ def commands(rng):
     if rng.random() < 0.3:
         kind = {"parameterType": "double", "feasibleSpace": {"min": "0.1", "max": "2"}}
         parameters = [parameter | kind for parameter in parameters[:2]]
-    known = [7, 0, -3, 0.5, 1e-05, 123456.789, "adam", "two words", 0.1 + 0.2, np.float64(0.25), np.int64(8)]
+    known = [7, 0, -3, 0.5, 1e-05, 123456.789, "adam", "two words", "he_normal", 0.1 + 0.2, np.float64(0.25), np.int64(8)]
     fixed = {name: known[rng.integers(len(known))] for name in order[cut : cut + rng.integers(0, 4)]}
     values = [str(rng.choice(["0.037", "128", "sgd", "2e-05", "-1"])) for _ in parameters]
     return parameters, fixed, values
@@ -1571,6 +1757,11 @@ def title_as_name(file, spec, job, container, title, *rest):
 )
 def name_without_gaps(file, spec, job, container, title, *rest):
     file["metadata"]["name"] = re.sub("[ _]", "", title.lower())
+
+
+@_wrong_file("Your Job has another apiVersion than batch/v1. No cluster knows such a Job.")
+def job_of_v1(file, spec, *rest):
+    spec["trialTemplate"]["trialSpec"]["apiVersion"] = "v1"
 
 
 @_wrong_file(
@@ -1766,6 +1957,54 @@ def always_random(file, spec, *rest):
 @_wrong_file("Your dict has no apiVersion. Without apiVersion, kind, metadata and spec at its top it is no Experiment.")
 def the_spec_alone(file, spec, *rest):
     return spec
+
+
+@_wrong_file(
+    "parallelTrialCount is 2 and maxFailedTrialCount 3, however few trials there are. Neither may be larger than "
+    "maxTrialCount: the webhook refuses the file."
+)
+def counts_that_stay(file, spec, *rest):
+    spec |= {"parallelTrialCount": 2, "maxFailedTrialCount": 3}
+
+
+@_wrong_file(
+    "Kubernetes refuses the name: there is a blank in it, or a _ in the place of a blank. Each blank and each _ "
+    "becomes a -."
+)
+def only_in_small_letters(file, spec, job, container, title, *rest):
+    file["metadata"]["name"] = title.lower()
+
+
+@_wrong_file("One trial runs at a time. Two are asked for, where there are two.")
+def one_at_a_time(file, spec, *rest):
+    spec["parallelTrialCount"] = 1
+
+
+@_wrong_file(
+    "The algorithm has the example's setting, n_EI_candidates. The seed is missing: random_state, with a text."
+)
+def settings_of_the_example(file, spec, *rest):
+    spec["algorithm"]["algorithmSettings"] = [{"name": "n_EI_candidates", "value": "24"}]
+
+
+@_wrong_file("The image is the example's. Asked is hyperparameters:latest.")
+def image_of_the_example(file, spec, job, container, *rest):
+    container["image"] = "example.org/scores:1"
+
+
+@_wrong_file("A setting is a dict with two keys, name and value: {name: random_state, value: ...}.")
+def setting_by_its_name(file, spec, job, container, title, parameters, command, entries, algorithm, seed, *rest):
+    spec["algorithm"]["algorithmSettings"] = [{"random_state": str(seed)}]
+
+
+@_wrong_file("additionalMetricNames is a text. It is a list, also of one name: Katib refuses the file.")
+def additional_as_text(file, spec, *rest):
+    spec["objective"]["additionalMetricNames"] = "val_accuracy"
+
+
+@wrong("experiment", "Your function returns nothing: hand the dict over with return.")
+def builds_and_keeps(*arguments):
+    _file(*arguments)
 
 
 @cases("experiment", deciding=60)

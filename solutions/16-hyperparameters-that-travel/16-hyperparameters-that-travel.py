@@ -878,7 +878,7 @@ assert abs(by_units[4] - by_units[-1]) < 0.01, "from 32 units on nothing more"
 # %% [markdown]
 # ## To other data
 #
-# The last journey is that of the weights themselves. A network was trained on much data: **pre-training** (사전 학습). Now it begins, with these weights, a training on a few images of something else: **fine-tuning** (미세 조정). Its last layer is called the **head** (헤드), all before it the **body** (몸통).
+# The last journey is that of the weights themselves. A network was trained on much data: **pre-training** (사전 학습). Now it begins, with these weights, a training on a few images of something else: **fine-tuning** (미세 조정). The two together are called *transfer learning* (전이 학습). What the first half of this lesson carried over were settings; here it is weights. The last layer of the network is called the **head** (헤드), all before it the **body** (몸통).
 #
 # Two targets, with 50 images each:
 #
@@ -1183,7 +1183,8 @@ def fine_tuning_groups(model, num_frozen, body_rate, head_rate):
 close = {"rtol": 5e-3, "atol": 1e-8}
 moves = lambda *case: first_moves(fine_tuning_groups, *case)
 check("two frozen of three", lambda: moves([5, 6, 4], ("mlp", "logits"), [], False, 2, 0.002, 0.03), **close)
-check("frozen before", lambda: moves([6, 5, 4], ("hidden", "head"), [0, 1, 2], True, 2, 0.003, 0.02), **close)
+names = ("hidden_1", "head")
+check("frozen before", lambda: moves([6, 5, 4], names, [0, 1, 2], True, 2, 0.003, 0.02), **close)
 named = "the head's name stands in the model's, none to freeze"
 check(named, lambda: moves([5, 4, 6], ("my_out", "out"), [1], True, 0, 0.004, 0.05), **close)
 named = "the head's name stands in another layer's, a faster body"
@@ -1379,7 +1380,7 @@ check("question 5", quiz_5, secret=True)
 # **Rubric**: one point for each of the three parts.
 #
 # - **Part 1**: with Adam and Keras's start the best rate falls with the width, so the wide network had a rate that is too large for it while the narrow one had its own; each width needs its own best rate. A coordinate check shows it in ten steps: the logits of the wide network are moved further. (Half a point for "the rate does not suit" without the check, or without why.)
-# - **Part 2**: scale start and rates of each kernel with the width (muP) relative to the width for which the rate was tuned, and look at the coordinate check again; or search a grid on the wide network; also named: a rate of a paper belongs to its batch, budget, data and metric. (Half a point for a name without what is scaled.)
+# - **Part 2**: scale start and rates of each kernel with the width (muP) relative to the width for which the rate was tuned, and look at the coordinate check again; or search a grid on the wide network. (That a rate of a paper also belongs to its batch, budget, data and metric is a good addition, and not needed. Half a point for a name without what is scaled, or for that addition alone.)
 # - **Part 3**: the two tasks may share little (cars and screws, other classes), as with our other five classes, where nothing was gained; but the comparison had one rate only. Try rates for each side, among them small ones, a slower body with a fast head, several seeds; a source that shares more. (Half a point for one of the two: little in common, or untuned.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives reasons in each part. A half answer covers one or two parts, or all without reasons. An empty answer agrees, or only asks for more data.

@@ -882,6 +882,18 @@ def head_by_its_name(model, num_frozen, body_rate, head_rate):
     return _compiled(model, num_frozen, rate_of)
 
 
+@wrong(
+    "fine_tuning_groups",
+    "TensorFlow compares the numbers of two variables where you wrote `in` or `==`. Compare their paths.",
+)
+def weight_in_a_list(model, num_frozen, body_rate, head_rate):
+    _freeze(model, num_frozen)
+    of_body, of_head = keras.optimizers.Adam(body_rate), keras.optimizers.Adam(head_rate)
+    head = _dense(model)[-1].weights
+    model.compile(keras.optimizers.MultiOptimizer(lambda weight: of_head if weight in head else of_body), _loss())
+    return model
+
+
 @wrong("fine_tuning_groups", "The two rates are exchanged: the head moves at the rate of the body.")
 def rates_of_groups_exchanged(model, num_frozen, body_rate, head_rate):
     return _compiled(model, num_frozen, lambda place, num: body_rate if place == num - 1 else head_rate)
@@ -894,6 +906,22 @@ def rates_of_groups_exchanged(model, num_frozen, body_rate, head_rate):
 def never_unfrozen(model, num_frozen, body_rate, head_rate):
     movable = [layer.trainable and at >= num_frozen for at, layer in enumerate(_dense(model))]
     return _compiled(model, 0, _rates(body_rate, head_rate), movable=movable)
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Layers that were frozen when you were given the model are not counted, and stay frozen: their `trainable_weights` "
+    "are empty. Count those with `weights`.",
+)
+def only_trainable_ones_counted(model, num_frozen, body_rate, head_rate):
+    layers = [layer for layer in model.layers if layer.trainable_weights]
+    for number, layer in enumerate(layers):
+        layer.trainable = number >= num_frozen
+    head = {weight.path for weight in layers[-1].weights}
+    of_body, of_head = keras.optimizers.Adam(body_rate), keras.optimizers.Adam(head_rate)
+    groups = keras.optimizers.MultiOptimizer(lambda weight: of_head if weight.path in head else of_body)
+    model.compile(groups, _loss())
+    return model
 
 
 @wrong("fine_tuning_groups", "No layer is frozen: the first num_frozen move too.")
@@ -977,6 +1005,18 @@ def last_layer_for_the_head(model, num_frozen, body_rate, head_rate):
 def head_by_a_part_of_the_path(model, num_frozen, body_rate, head_rate):
     part = _dense(model)[-1].name
     return _grouped(model, num_frozen, body_rate, head_rate, is_head=lambda model, path: part in path)
+
+
+@wrong(
+    "fine_tuning_groups",
+    "Where the model's name holds that of a layer of the body, the head moves at the rate of the body. Compare whole "
+    "paths.",
+)
+def body_by_parts_of_the_path(model, num_frozen, body_rate, head_rate):
+    parts = [layer.name for layer in _dense(model)[:-1]]
+    return _grouped(
+        model, num_frozen, body_rate, head_rate, is_head=lambda model, path: not any(part in path for part in parts)
+    )
 
 
 @wrong(
@@ -1068,6 +1108,16 @@ def biases_stay(model, num_frozen, body_rate, head_rate):
     return model
 
 
+@wrong(
+    "fine_tuning_groups",
+    "The bias of the head moves at the rate of the body. A layer has a kernel and a bias: take its `weights`.",
+)
+def kernel_of_the_head_alone(model, num_frozen, body_rate, head_rate):
+    return _grouped(
+        model, num_frozen, body_rate, head_rate, is_head=lambda model, path: path == _dense(model)[-1].kernel.path
+    )
+
+
 @wrong("fine_tuning_groups", "Your function returns None. Return the model that it has compiled.")
 def returns_nothing(model, num_frozen, body_rate, head_rate):
     _compiled(model, num_frozen, _rates(body_rate, head_rate))
@@ -1081,7 +1131,7 @@ def networks_to_tune(rng):
     """
     num_body = int(rng.choice([1, 2, 2, 3]))
     sizes, bare = rng.integers(3, 8, size=num_body).tolist(), bool(rng.random() < 0.4)
-    name = str(rng.choice(["mlp", "clothes", "my_out", "hidden"]))
+    name = str(rng.choice(["mlp", "clothes", "my_out", "hidden", "hidden_1"]))
     head = str(rng.choice(["logits", "out", f"hidden_{num_body + 1}", "hidden", "hidden", name]))
     frozen = [number for number in range(num_body + 1) if rng.random() < 0.4]
     if len(frozen) == num_body + 1:

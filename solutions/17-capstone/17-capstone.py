@@ -540,14 +540,14 @@ check("question 4", quiz_4, secret=True)
 # %% [markdown]
 # ## In your own words
 #
-# Write your report, 200 to 400 words, for a colleague who will use your setting. She asks: What did you search, where and how, and why so? What did you find, with which doubt? What was it measured with, and where would you not rely on it? What would you do with twenty more trials?
+# Write your report, 200 to 400 words, for a colleague who will use your setting. She asks: What did you search, where and how, and why so? What did you see on the way, and what did you do because of it? What did you find, with which doubt? What was it measured with, and where would you not rely on it? What would you do with twenty more trials?
 
 # %% [markdown] written="report" points=6
 # ### BEGIN SOLUTION
 # **Rubric.** One point for each of these, half a point where it is there and vague:
 #
 # 1. *The plan*: which hyperparameters varied, in which ranges and on which scale, by which method, in how many trials, and why these.
-# 2. *The path*: what the first part showed, and what followed from it for the next (a range that moved, a hyperparameter that was fixed).
+# 2. *The path*: what the first part showed, and what followed from it for the next (a range that moved, a hyperparameter that was fixed). Where the search had one part: what it showed of its ranges, such as a best trial that lies inside of them, and why nothing had to follow.
 # 3. *The choice*: finalists, number of seeds, means with an uncertainty, and a sentence about the difference that the numbers carry.
 # 4. *The result*: test accuracy with its band, opened once; held against the validation score or the expectation.
 # 5. *The reach*: network, data, epochs, optimizer; at least one thing that it does not show.
