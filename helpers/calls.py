@@ -13,7 +13,7 @@ from functools import partial
 from types import FunctionType
 from typing import Any
 
-from helpers.observation import Encoded, clip, encode, is_dict, raised
+from helpers.observation import Encoded, clip, encode, is_dict, message_of, raised
 from helpers.own_code import is_of_the_check
 from helpers.properties.reading import words_for
 
@@ -52,12 +52,13 @@ class Call:
             given = _last_result(self.again, exercise)
             if given:
                 return f"{given}: the check cannot go on with that. What does the docstring say comes back?"
-            if "NoneType" in str(self.error):  # a None that the check has kept from an earlier call
+            if "NoneType" in message_of(self.error):  # a None that the check has kept from an earlier call
                 return clip(f"In a line of the check: {self._as_raised()}", _MESSAGE_CHARACTERS)
         return clip(self._as_raised(), _MESSAGE_CHARACTERS)
 
     def _as_raised(self) -> str:
-        return f"{type(self.error).__name__}: {self.error}"
+        assert self.error is not None
+        return f"{type(self.error).__name__}: {message_of(self.error)}"
 
 
 def observe(

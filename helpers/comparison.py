@@ -31,7 +31,7 @@ _Words = Callable[[], str]
 
 
 def difference(expected: Encoded, actual: Encoded, rtol: float, atol: float) -> str | None:
-    """Return in words where `actual` differs from `expected`, or None when it does not.
+    """Return in words where `actual` differs from `expected`, in a line or two, or None when it does not.
 
     The sentence is for the learner: "expected 0.8, got 1.2". An int equals a float of the same value, a
     boolean equals only a boolean; NaN equals NaN. An exception equals one of the same class, and where
@@ -65,7 +65,14 @@ def _difference(expected: Encoded, actual: Encoded, rtol: float, atol: float) ->
         same = all(value == actual.get(key) for key, value in expected.items())
     else:
         same = expected == actual
-    return None if same else lambda: f"expected {describe(expected)}, got {describe(actual)}"
+    return None if same else partial(_expected_and_got, expected, actual)
+
+
+def _expected_and_got(expected: Encoded, actual: Encoded) -> str:
+    one, other = describe(expected), describe(actual)
+    if one == other and is_number(expected) and is_number(actual):  # they differ behind the digits shown
+        one, other = (repr(plain_number(each)) for each in (expected, actual))
+    return f"expected {one}, got {other}"
 
 
 def _numbers_agree(expected: Number, actual: Number, rtol: float, atol: float) -> bool:
@@ -128,8 +135,8 @@ def _at_element(expected: EncodedArray, actual: EncodedArray, index: int) -> str
     one, other = expected["values"][index], actual["values"][index]
     whole = ""
     if len(expected["values"]) <= 12:
-        whole = f"; expected {describe(expected)}, got {describe(actual)}"
-    return f"at [{place}]: expected {describe(one)}, got {describe(other)}{whole}"
+        whole = f"\nexpected {describe(expected)}, got {describe(actual)}"
+    return f"at [{place}]: {_expected_and_got(one, other)}{whole}"
 
 
 def _floats_agree(expected: Scalar, actual: Scalar, rtol: float, atol: float) -> bool:

@@ -170,7 +170,7 @@ class Expected:
     def difference(self, data: Encoded) -> str | None:
         """Return in words how encoded `data` differs from what is expected, or None when it does not.
 
-        Parts of it are divided by "; ".
+        Parts of it are lines.
         """
         value = self.see(data)
         if self.accepts(value):
@@ -187,7 +187,7 @@ class Expected:
         if kind_of(value) != kind_of(self.data):
             return f"expected {properties.PROPERTIES[seen_as].wanted}, got {describe(value)}"
         parts = difference(self.data, value, self.rtol, self.atol), properties.remark(seen_as, data)
-        return "; ".join(filter(None, parts))
+        return "\n".join(filter(None, parts))
 
     def looks_alike(self, known: Encoded, value: Encoded) -> bool:
         """Return whether a value cannot be told from a misconception's: they agree, or both pass."""

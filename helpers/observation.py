@@ -232,6 +232,14 @@ def _rows(shape: Iterable[int]) -> int:
     return math.prod(size or 1 for size in shape)
 
 
+def message_of(error: BaseException) -> str:
+    """Return the message of an exception; of one whose own `__str__` fails, what a traceback says then."""
+    try:
+        return str(error)
+    except Exception:
+        return "<exception str() failed>"
+
+
 def raised(error: BaseException) -> Raised:
     """Return the observation of a call that ended in an exception: its class by name, and its message.
 
@@ -239,11 +247,7 @@ def raised(error: BaseException) -> Raised:
     is cut out of it: addresses in memory, the name of the function around a function, Keras's numbers of
     models and layers. What Python says in other words since 3.12 is told in the new ones.
     """
-    try:
-        message = str(error)
-    except Exception:  # its own __str__ is wrong; Python's traceback says it in these words
-        message = "<exception str() failed>"
-    message = message[:_MOST_OF_A_MESSAGE]
+    message = message_of(error)[:_MOST_OF_A_MESSAGE]
     message = _ADDRESS.sub("0x…", message)
     message = _LOCAL.sub("", message)
     message = _NUMBERED.sub(r"\1 \2\3", message)

@@ -59,7 +59,7 @@ def details(expected: Expected, data: Encoded, said: str | None = None) -> list[
     found = expected.difference(data) or ""
     if expected.digest is None:
         found += _hint(expected, data, said)
-    lines = [line for part in found.split("; ") for line in wrapped(part)]
+    lines = [line for part in found.split("\n") for line in wrapped(part)]
     return lines + (wrapped(said) if said else [])
 
 

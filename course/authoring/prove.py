@@ -237,7 +237,7 @@ def _verdict(checks: Iterable[Expected], observed: Observed) -> str | None:
             return f"{expected.label!r} was not reached ({observed.error or 'no error'})"
         found = expected.difference(observed.data[expected.label])
         if found:
-            return f"{expected.label!r}: {found}"
+            return f"{expected.label!r}: {found.replace(chr(10), '; ')}"
     return None
 
 

@@ -39,6 +39,8 @@ LEAST_EXACT = 0.5
 NUM_NEXT, NUM_DRAWN = 2, 2  # trained again beside the chosen trial and its repeats
 LEARNED = 0.4  # validation accuracy of what is drawn: trainings that failed repeat less well
 _BANDS = 3
+# What a log that nobody foresaw may end in: then a person looks, and the rest of the notebook is graded.
+_STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def inspect(files: Mapping[str, bytes], extra: bytes = b"", draw_seed: int | None = None) -> Inspection:
@@ -56,10 +58,13 @@ def inspect(files: Mapping[str, bytes], extra: bytes = b"", draw_seed: int | Non
     marks = {"log": hashlib.sha256(content).hexdigest()[:16]}
     try:
         log = parse_log(content)
+        against = {aspect: tuple(sentences) for aspect, sentences in review(log).items()}
     except CourseError as error:
         unreadable = Verdict(against=(f"{str(error)[:1].upper()}{str(error)[1:]}.",))
         return Inspection(for_all(map(str, TITLES), unreadable), marks=marks)
-    against = {aspect: tuple(sentences) for aspect, sentences in review(log).items()}
+    except _STUMBLES as error:
+        why = f"the log could not be reviewed ({type(error).__name__})"
+        return Inspection(for_all(map(str, TITLES), Verdict(look=why)), "", marks, (f"T{why[1:]}.",))
     verdicts = {aspect: Verdict(against=sentences) for aspect, sentences in against.items()}
     again = [_again(training, second) for training in _to_train(log, random.Random(draw_seed))]
     verdicts[Aspect.LOG] = _with_repeats(verdicts[Aspect.LOG], again)

@@ -176,9 +176,11 @@ def at_the_ends(log: SearchLog, chosen: Training) -> Iterator[str]:
         if not isinstance(outer, Real):
             continue
         low, high = _explored(log, name)
-        if name == "learning_rate" and low == high:
+        # Ends that only rounding tells apart are one value: on a logarithmic scale nothing lies between them.
+        is_one = math.isclose(low, high, rel_tol=_ROUNDING)
+        if name == "learning_rate" and is_one:
             yield f"The learning rate was {low:g} in all trials: it has to vary."
-        if low >= high or not (name == "learning_rate" or _has_a_range(log, name)):
+        if low >= high or is_one or not (name == "learning_rate" or _has_a_range(log, name)):
             continue
         place = _place(outer, low, high, chosen.parameters[name])
         if place < EDGE and low > outer.low * (1 + _ROUNDING):

@@ -91,6 +91,24 @@ def test_do_the_place_and_the_whole_of_a_difference_stand_on_lines_of_their_own(
     ]
 
 
+def test_is_a_text_with_a_semicolon_one_text(lesson):
+    said = failure("a number", "x; y").splitlines()[1]
+    assert said == "  expected 6, got 'x; y'. That is a text, and one plain number is asked for."
+
+
+def test_is_an_exception_that_cannot_say_its_message_one_failed_check(lesson, capsys):
+    class Wordless(Exception):
+        def __str__(self):
+            return None
+
+    def fails():
+        raise Wordless
+
+    printed, ending = cell(capsys, number=fails)
+    assert "Wordless: <exception str() failed>" in "\n".join([*printed, *ending])
+    assert ending[0] == "1 of 3 checks fails."
+
+
 def test_is_an_earlier_run_of_the_cell_forgotten(lesson, capsys):
     cell(capsys, number=1.5)
     failure("a number", 1.5)  # stopped in the middle

@@ -411,5 +411,16 @@ class Wordless(Exception):
         return None
 
 
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [(1.0, 1 + 2**-52), (3, 3 + 1e-8), (1.23456789e-05, 1.2345679e-05), (np.ones(2), np.ones(2) + 2**-52)],
+    ids=repr,
+)
+def test_are_two_numbers_that_differ_not_shown_alike(expected, actual):
+    said = difference(encode(expected), encode(actual), 0, 0).splitlines()[0]
+    one, other = said.partition("expected ")[2].split(", got ")
+    assert one != other
+
+
 def test_is_an_exception_that_cannot_say_anything_an_observation():
     assert raised(Wordless()) == {"raises": "Wordless", "message": "<exception str() failed>"}

@@ -6,6 +6,7 @@ Training is replaced by a stand-in, which repeats itself, but for one case.
 import copy
 import io
 import json
+import math
 import random
 import sys
 from pathlib import Path
@@ -262,6 +263,28 @@ def test_does_no_chain_of_any_kind_crash_it(trainings, honest, chain):
         ]
         content = "".join(json.dumps(event) + "\n" for event in changed).encode()
         _assert_verdicts(inspected(content, draw_seed=0))
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "l2"])
+def test_does_no_range_that_only_rounding_makes_one_crash_it(trainings, honest, name):
+    """On a logarithmic scale both ends of it are the same number."""
+    for low in (0.1, 1e-4, 0.03):
+        events = events_of(honest)
+        for event in events:
+            if event.get("space", {}).get(name) is not None:
+                event["space"][name] |= {"low": low, "high": math.nextafter(low, 9)}
+        found = inspected(log_bytes(events), draw_seed=0)
+        _assert_verdicts(found)
+        assert not any(verdict.look.startswith("the log could not") for verdict in found.verdicts.values())
+
+
+def test_does_a_person_look_where_a_review_stumbles(trainings, honest, monkeypatch):
+    monkeypatch.setattr("course.inspection.capstone.review", lambda log: 1 / 0)
+    found = inspected(honest)
+    assert {verdict.look for verdict in found.verdicts.values()} == {
+        "the log could not be reviewed (ZeroDivisionError)"
+    }
+    assert found.notes == ("The log could not be reviewed (ZeroDivisionError).",)
 
 
 def test_does_no_order_of_lines_crash_it(trainings, honest):
