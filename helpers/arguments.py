@@ -16,7 +16,13 @@ _SEEDS = 2**31
 
 def is_number(value: object) -> TypeGuard[float]:
     """Return whether the value is a real number by its type, NumPy's included: it can do what a float can."""
-    return isinstance(value, Real) and not isinstance(value, bool)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return False
+    try:
+        float(value)
+    except OverflowError:
+        return False
+    return True
 
 
 def is_whole(value: object) -> TypeGuard[int]:

@@ -71,7 +71,7 @@ def examine(root: str | os.PathLike[str] = _TOP) -> list[Finding]:
     top = Path(root)
     return [
         _python(sys.version_info[:3]),
-        installed_here(Path.cwd()),
+        installed_here(Path()),  # that of a folder which is gone cannot be told
         _versions(top / "requirements.lock"),
         _one_tensorflow(),
         _kernel(),
@@ -221,7 +221,10 @@ def _kernel() -> Finding:
 
 def _disk(root: Path) -> Finding:
     """Find whether there is room on the disk."""
-    free = shutil.disk_usage(root).free / 1e9
+    try:
+        free = shutil.disk_usage(root).free / 1e9
+    except OSError as error:
+        return Finding("Disk", False, f"{root} cannot be looked at ({error.strerror})", "git clone it again")
     message = f"{free:.1f} GB free"
     if free >= _MIN_FREE_GIGABYTES:
         return Finding("Disk", True, message)
@@ -277,10 +280,12 @@ def _training() -> Finding:
         )
     except subprocess.TimeoutExpired:
         return Finding(name, False, f"a training of some seconds is not over after {_PATIENCE}", _SLOW)
+    except OSError as error:
+        return Finding(name, False, f"no process can be started ({error.strerror})", "end other programs")
     if process.returncode:
         reason = _last_line(process.stderr) or f"it ended with status {process.returncode}"
         return Finding(name, False, f"TensorFlow does not train here: {reason}", remedy)
-    seconds = float(process.stdout)
+    seconds = float(_last_line(process.stdout))  # other packages may print, too
     message = f"a small network trains in {seconds:.2f} s of CPU time"
     if seconds <= _MAX_TRAINING_SECONDS:
         return Finding(name, True, message)

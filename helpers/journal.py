@@ -58,8 +58,9 @@ class Journal:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("a+b")
-        except OSError as error:
-            raise CourseError(f"{self.path}: {error.strerror}. Choose another file for the log") from None
+        except (OSError, ValueError) as error:  # ValueError: there is a NUL in the name
+            why = getattr(error, "strerror", error)
+            raise CourseError(f"{self.path}: {why}. Choose another file for the log") from None
         self._lock()
         self._file.seek(0)
         content = self._file.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Sequence
 from itertools import chain, groupby, pairwise
@@ -247,4 +248,5 @@ def _initializer(kind: str | float, seed: int) -> keras.initializers.Initializer
     if not isinstance(kind, str):
         return keras.initializers.RandomNormal(0.0, float(kind), seed=seed)
     initializer = type(keras.initializers.get(kind))
-    return initializer() if kind == "zeros" else initializer(seed=seed)
+    takes_a_seed = "seed" in inspect.signature(initializer).parameters
+    return initializer(seed=seed) if takes_a_seed else initializer()

@@ -7,6 +7,7 @@ the learner's own view: private checks, and the written questions, count when th
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -137,7 +138,7 @@ def _read_graded_cells(folder: Path) -> list[_GradedCell]:
     except OSError as error:
         raise CourseError(f"{place} cannot be read ({error.strerror}): {remedy}") from None
     # A file may be JSON and still no notebook, in as many ways as there are JSON files.
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise CourseError(f"{place} is not a notebook of this course any more: {remedy}") from None
 
 
@@ -146,12 +147,19 @@ def _graded_cell(cell: Mapping[str, Any]) -> _GradedCell:
     printed = "".join(_text(output["text"]) for output in outputs if output.get("name") == "stdout")
     return _GradedCell(
         name=exercise_of(nbgrader["grade_id"]),
-        points=float(nbgrader["points"]),
+        points=_points(nbgrader["points"]),
         is_written=bool(nbgrader["solution"]),
         source=_text(cell["source"]),
         printed=set(printed.splitlines()),
         failed=any(output["output_type"] == "error" for output in outputs),
     )
+
+
+def _points(written: Any) -> float:
+    worth = float(written)
+    if not math.isfinite(worth):
+        raise ValueError
+    return worth
 
 
 def _text(lines: str | list[str]) -> str:

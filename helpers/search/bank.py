@@ -138,7 +138,8 @@ class Bank:
     def rows(self, parameters: Mapping[str, Any]) -> np.ndarray:
         """Return the rows that answer for parameters, in the shape to which these broadcast.
 
-        A number between two that were trained takes the nearer one, learning rates by their ratio.
+        A number between two that were trained takes the nearer one by their ratio, on an axis with a 0 by
+        their difference.
 
         parameters: name of an axis -> an array or a single value. An axis that is left out stands at its
             first value.

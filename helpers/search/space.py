@@ -299,7 +299,7 @@ def _require_limits(dimension: Real | Integer, kind: type) -> None:
     for name in ("low", "high"):
         value = getattr(dimension, name)
         wanted = Integral if kind is int else RealNumber
-        if isinstance(value, bool) or not isinstance(value, wanted) or not math.isfinite(value):
+        if not is_number(value) or not isinstance(value, wanted) or not math.isfinite(value):
             raise ValueError(
                 f"{name} must be a {'whole' if kind is int else 'finite'} number, not {value!r}."
             )

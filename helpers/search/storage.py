@@ -155,8 +155,9 @@ def _ends_with_a_line(path: Path) -> bool:
 def _without_password(storage: str | os.PathLike) -> str:
     """Return a path or address as a message may show it."""
     text = os.fspath(storage)
-    if "://" not in text or "@" not in text:
+    if "://" not in text:
         return text
     scheme, rest = text.split("://", 1)
-    account, _, place = rest.rpartition("@")
-    return f"{scheme}://{account.split(':')[0]}@{place}"
+    # A driver also takes the password from the query.
+    account, at, place = rest.partition("?")[0].rpartition("@")
+    return f"{scheme}://{account.split(':')[0]}{at}{place}"

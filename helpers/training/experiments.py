@@ -50,12 +50,14 @@ class LearningCurve(NamedTuple):
     def errors(self) -> np.ndarray:
         """One minus the accuracies, or the losses of a regression, shape (n, num_seeds).
 
-        They are those of the test part, and of the validation part where there is no other.
+        They are those of the test part, and of the validation part where there is no other. NaN for a network
+        whose loss there is no finite number: its accuracy is that of chance, and no point of a curve.
         """
         accuracies, losses = self.val_accuracies, self.val_losses
         if self.test_accuracies is not None and self.test_losses is not None:
             accuracies, losses = self.test_accuracies, self.test_losses
-        return np.where(np.isnan(accuracies), losses, 1 - accuracies)
+        errors = np.where(np.isnan(accuracies), losses, 1 - accuracies)
+        return np.where(np.isfinite(losses), errors, np.nan)
 
     def after(self, num_updates: int) -> LearningCurve:
         """Return what the same runs were like after fewer updates, as if they had ended there.

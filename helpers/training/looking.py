@@ -145,7 +145,8 @@ def landscape_of(
 
     A place is all trainable weights in one array of floats: those of `model.trainable_variables`, each row
     after row. The function takes such an array and returns the gradient of the mean training loss there,
-    float32, of the same shape; the model stays as it was. Penalties and dropout play no part.
+    float32, of the same shape; the model stays as it was. Penalties and dropout play no part, nor do the
+    wrong and the smoothed labels of a training: labels are those of `data`.
 
     Raises ValueError for data without training examples, and a model that is not built.
 
@@ -245,7 +246,8 @@ def layer_statistics(
 ) -> LayerStatistics:
     """Return what passes through every hidden layer: training examples forwards, their gradient backwards.
 
-    Batch normalization goes by the statistics of these examples.
+    Batch normalization goes by the statistics of these examples. Labels are those of `data`: wrong and
+    smoothed ones play no part.
 
     configuration: of the network, with at least one hidden layer.
     seed: decides the initial weights.
@@ -355,6 +357,8 @@ def loss_and_accuracy(
     part: str = "val",
 ) -> LossAndAccuracy:
     """Return what weights are worth on a part of the data: the loss without penalties, and the accuracy.
+
+    Labels are those of `data`: the wrong and the smoothed ones of a training play no part.
 
     configuration: of the network.
     weights: as in `run.weights`.

@@ -50,7 +50,8 @@ class Configuration:
         mean squares) or "schedule-free-sgd". "adamw" with the same weight_decay is "adam": Keras decouples
         the decay in both. "muon" leaves the logits and all biases to Adam. The schedule-free ones are
         measured at their averaged weights, and end with them.
-    momentum: from 0 to below 1, of "momentum" and "nesterov".
+    momentum: from 0 to below 1, of "momentum" and "nesterov". The others have none: 0.9 stands for left out
+        there, and means nothing.
     schedule: a name of `SCHEDULES`, which gives each step its rate as `scheduled_rates` does. Or a function,
         which takes the number of the epoch, or with schedule_by="step" of the step since the start, both
         from 0, and returns the learning rate, 0 or more.
@@ -76,7 +77,8 @@ class Configuration:
         keeps, in "adam", "adamw" and the part of "muon" that is Adam; "rmsprop" has beta_2, which Keras
         calls rho. In "schedule-free" and "schedule-free-sgd" beta_1 says where between the last point
         and the average gradients are taken. None for the usual ones, `helpers.training.optimizers.MOMENTS`.
-    epsilon: positive, added to the root of the mean square; None for the usual one.
+    epsilon: positive, added to the root of the mean square (in "rmsprop", as Keras has it, below the root);
+        None for the usual one.
     adam_lr_ratio: rate of the part of "muon" that is Adam, as a multiple of learning_rate; None for 1.
     clip_norm: the gradients of a step are made shorter, all by one factor, where together they are longer
         than this; None: never.

@@ -68,7 +68,7 @@ def scheduled_rates(
     )
     level = num_steps - rising - falling
     rates = {
-        "constant": lambda: np.full(num_steps, peak),
+        "constant": lambda: np.full(num_steps, float(peak)),
         "step": lambda: peak * 0.5 ** (4 * np.arange(num_steps) // num_steps),
         "exponential": lambda: np.geomspace(peak, peak * final, num_steps),
         "linear": lambda: np.linspace(peak, peak * final, num_steps),

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 from jupyter_client import kernelspec
@@ -181,6 +182,23 @@ def test_is_a_full_disk_seen(tmp_path, monkeypatch):
     assert_failed(doctor._disk(tmp_path), "are needed", "cache purge")
 
 
+def test_is_a_folder_that_is_gone_a_finding(tmp_path, monkeypatch):
+    assert_failed(doctor._disk(tmp_path / "gone"), "cannot be looked at", "git clone")
+    gone = tmp_path / "here"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert doctor.installed_here(Path()).ok
+
+
+def test_is_a_process_that_cannot_be_started_a_finding(monkeypatch):
+    def refuse(*_, **__):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(doctor.subprocess, "run", refuse)
+    assert_failed(doctor._training(), "no process can be started (Resource temporarily", "")
+
+
 def test_can_every_lesson_be_saved(tmp_path):
     (tmp_path / "notebooks" / "01-learning-rate").mkdir(parents=True)
     finding = doctor._writable(tmp_path / "notebooks")
@@ -249,6 +267,7 @@ def test_says_a_copy_without_git_how_a_file_comes_back(tmp_path, monkeypatch):
         ("import os; os.abort()", 60, "status -6"),
         ("import no_such_module", 60, "no_such_module"),
         ("print(0.31)", 60, "take longer than they say"),
+        ("print('a word of another package'); print(0.31)", 60, "take longer than they say"),
         ("import time; time.sleep(60)", 1, "not over after 1"),
     ],
 )

@@ -134,6 +134,11 @@ def test_is_a_home_folder_found_and_a_stranger_no_error(tmp_path, monkeypatch):
     assert Journal("~nobody-at-all/log", "log", BEGINS).path.name == "log"
 
 
+def test_is_a_name_that_no_file_can_have_told(tmp_path):
+    with pytest.raises(CourseError, match=r"null byte\. Choose another file for the log"):
+        Journal(f"{tmp_path}/a\0b", "log", b"{").open()
+
+
 def test_is_a_folder_in_the_place_of_the_file_told(tmp_path):
     (tmp_path / "log").mkdir()
     assert "Choose another file" in refused(tmp_path / "log")

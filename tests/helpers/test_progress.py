@@ -169,6 +169,14 @@ def test_is_everything_but_the_lessons_left_alone(notebooks):
     assert len(read(notebooks)) == 1
 
 
+def graded_for(points):
+    """A notebook whose one cell is graded, for so many points."""
+    cell = {"metadata": {"nbgrader": {"grade": True, "grade_id": "x", "solution": False, "points": 0}}}
+    return (
+        json.dumps({"cells": [cell | {"source": ""}]}).replace('"points": 0', f'"points": {points}').encode()
+    )
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -181,6 +189,9 @@ def test_is_everything_but_the_lessons_left_alone(notebooks):
         b'{"cells": [{"metadata": {"nbgrader": {"grade": true}}}]}',
         b'{"cells": [{"metadata": {"nbgrader": []}}]}',
         b'{"worksheets": []}',
+        graded_for("1" + "0" * 400),
+        graded_for("NaN"),
+        graded_for("Infinity"),
     ],
 )
 def test_is_a_damaged_notebook_named_and_the_others_shown(notebooks, content):

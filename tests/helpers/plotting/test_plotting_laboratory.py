@@ -343,6 +343,16 @@ def test_is_a_learning_curve_without_a_line_or_a_logarithm_refused():
             plot_learning_curves({"gone": curve_of([1, 0.5, 0.1, gone])})
 
 
+def test_is_a_network_that_diverged_no_point_of_a_learning_curve():
+    """Its loss is gone, and its accuracy is that of chance."""
+    curve = curve_of([0.4, 0.3, 0.2, 0.9])
+    curve.test_losses[-1] = np.nan
+    assert curve.errors[:3].ravel() == pytest.approx([0.4, 0.3, 0.2])
+    assert np.isnan(curve.errors[3])
+    with pytest.raises(ValueError, match="'gone' has errors that are no finite numbers"):
+        plot_learning_curves({"gone": curve})
+
+
 def test_does_the_noise_stand_beside_the_slope_of_minus_one_half():
     ax = plot_gradient_noise(NOISE)
     np.testing.assert_allclose(only_line(ax).get_xydata(), [[1, 2], [4, 1], [16, 0.5]])

@@ -364,6 +364,11 @@ def test_is_a_refinement_that_cannot_be_made_refused_by_name(arguments, named):
     assert "\n" not in str(refusal.value)
 
 
+def test_is_one_refinement_one_however_its_numbers_are_written():
+    written = {repr(Refinement(factor=factor, num_rounds=3)) for factor in (3, 3.0, np.float64(3))}
+    assert written == {repr(Refinement(num_rounds=np.int64(3)))}
+
+
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
@@ -372,6 +377,8 @@ def test_is_a_refinement_that_cannot_be_made_refused_by_name(arguments, named):
         ({"num_rounds": 1}, "num_rounds must be a whole number of at least 2"),
         ({"draw": "grid"}, "draw must be one of random, quasi-random"),
         ({"names": "rate"}, "names must be a list or tuple"),
+        ({"freeze": "no"}, "freeze must be True or False, not 'no'"),
+        ({"factor": 10**400}, "factor must be a number above 1"),
     ],
 )
 def test_is_a_refinement_out_of_range_refused_by_name(wrong, named):

@@ -18,6 +18,8 @@ from helpers.search import run_search
         ("~nobody-at-all/journal.log", "cannot be reached: No such file"),
         (".", "cannot be reached: Is a directory"),
         ("postgresql://me:secret@127.0.0.1:9/none", "postgresql://me@127.0.0.1:9/none cannot be reached"),
+        ("postgresql://me@127.0.0.1:9/none?password=secret", "postgresql://me@127.0.0.1:9/none cannot be"),
+        ("postgresql://127.0.0.1:9/none?user=me&password=secret", "postgresql://127.0.0.1:9/none cannot be"),
     ],
 )
 def test_is_a_storage_that_cannot_be_reached_said_in_one_line(storage, message, tmp_path, monkeypatch):

@@ -63,6 +63,7 @@ def test_are_the_usual_numbers_those_of_keras(kind):
 def test_are_numbers_that_an_optimizer_has_not_refused():
     for kind, given in (
         ("sgd", {"momentum": 0.5}),
+        ("sgd", {"momentum": 0.5}),
         ("adam", {"momentum": 0.5}),
         ("momentum", {"beta_1": 0.5}),
         ("sgd", {"epsilon": 1e-3}),

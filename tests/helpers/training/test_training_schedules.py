@@ -30,6 +30,7 @@ def test_are_schedules_those_of_keras():
     for kind, schedule in oracles.items():
         expected = [float(schedule(step)) for step in steps]
         np.testing.assert_allclose(scheduled_rates(kind, 0.2, 200)[:199], expected, atol=1e-6)
+    assert {scheduled_rates(kind, 1, 5).dtype for kind in SCHEDULES} == {np.dtype(float)}
     warm = scheduled_rates("warm-up + cosine", 0.2, 200)
     assert warm[0] == pytest.approx(0.2 / 20)
     assert warm[19] == warm[20] == pytest.approx(0.2)
