@@ -75,13 +75,11 @@ def share(count: int, belief: Belief) -> str:
     return f"{count / belief.answers:.0%}".replace("%", " %")
 
 
-def write_beliefs(folder: Path, lesson: str, found: Sequence[Belief]) -> Path | None:
-    """Write the page, replacing that of an earlier run, and return its path; None where nobody was judged.
+def write_beliefs(folder: Path, lesson: str, found: Sequence[Belief]) -> Path:
+    """Write the page, replacing that of an earlier run, and return its path.
 
     folder: that of the reports.
     """
-    if not found:
-        return None
     page = folder / f"{lesson}-class.html"
     put(page, _page(lesson, found))
     return page

@@ -9,7 +9,7 @@ from rich.console import Console
 from course.environment import require_unix
 from course.fence.limits import Limits
 
-console = Console()
+console = Console(emoji=False)  # ids and names of files may hold ":name:"
 _USUAL = Limits()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
@@ -85,7 +86,16 @@ def grade(
         except KeyboardInterrupt:
             line(console, _how_it_goes_on(folder.name, regrade))
             raise
-    return say(console, outcome, write_rubrics(root, folder), fenced=fenced, details=details)
+    return say(console, outcome, _rubrics(console, root, folder), fenced=fenced, details=details)
+
+
+def _rubrics(console: Console, root: Path, folder: Path) -> Path | None:
+    """Write the page of a lesson's rubrics; what has been graded is said also where that cannot be done."""
+    try:
+        return write_rubrics(root, folder)
+    except OSError as error:
+        line(console, f"[yellow]the page of rubrics was not written[/] ({error.strerror})")
+        return None
 
 
 def _require_own_course(root: Path) -> None:
@@ -96,6 +106,11 @@ def _require_own_course(root: Path) -> None:
 
 
 def _limits(cell_seconds: float, memory_gigabytes: float, step_seconds: float) -> Limits:
+    given = {"cell": cell_seconds, "memory": memory_gigabytes, "step": step_seconds}
+    for name, limit in given.items():
+        if not math.isfinite(limit):
+            unit = "gigabytes" if name == "memory" else "seconds"
+            raise CourseError(f"--{name}-{unit} must be a finite number, not {limit}")
     memory_bytes = int(memory_gigabytes * 1e9)
     return Limits(
         cell_seconds=cell_seconds,

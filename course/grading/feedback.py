@@ -52,6 +52,8 @@ def _in_plain_text(notebook: NotebookNode) -> NotebookNode:
     """Return the notebook with nothing in it that needs to be understood in order to be shown."""
     for cell in notebook.cells:
         cell.pop("attachments", None)
+        if "nbgrader" not in cell.metadata:
+            cell.metadata = NotebookNode()
         if cell.cell_type == "markdown":
             cell.source = textwrap.indent(cell.source, "    ", lambda line: True)
         elif cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade"):

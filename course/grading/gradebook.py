@@ -9,6 +9,7 @@ transaction; files are written beside their place and moved there.
 from __future__ import annotations
 
 import copy
+import math
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -156,7 +157,8 @@ class CourseGradebook:
         before = _answers(self._graded_notebook(result.lesson, result.student))
         before |= dict.fromkeys(inspected, beside)
         now = _answers(notebook) | {name: dict(files) for name in inspected}
-        with self._transaction(), put_in_place(target) as made:
+        # The database first: where it refuses, the folder stays what the points in it were given for.
+        with put_in_place(target) as made, self._transaction():
             self._gradebook.update_or_create_student(result.student)
             self._update_submission(result, timestamp)
             submitted = self._get(result.lesson, result.student)
@@ -254,7 +256,11 @@ class CourseGradebook:
         student = submitted.student.id
         try:
             penalty = self._late_plugin.late_submission_penalty(student, submitted.score, seconds)
-            return None if penalty is None else min(max(penalty, 0.0), submitted.score)
+            if penalty is None:
+                return None
+            if math.isnan(penalty):
+                raise ValueError("it returned NaN")
+            return min(max(penalty, 0.0), submitted.score)
         except Exception as error:  # an instructor's plugin may raise anything
             raise CourseError(
                 f"the plugin for late penalties fails for {student} ({in_one_line(error)}): correct it, see "

@@ -83,6 +83,8 @@ _PICTURES = ("data:image/png", "data:image/jpeg", "data:image/gif")
 _HTML = ("text/html", "text/markdown")
 _TEXT = ("text/plain", "text/latex")
 _PIXELS = ("image/png", "image/jpeg")
+# Of a cell's metadata, what a page is made of.
+_METADATA = ("nbgrader", "tags")
 _CUT = "\n[cut: too long for this page]"
 
 
@@ -219,6 +221,9 @@ class HarmlessOutputs(NbGraderPreprocessor):
         for cell in sorted(nb.cells, key=lambda cell: not utils.is_solution(cell)):
             cell.source = sources.cut(cell.source)
         for cell in nb.cells:
+            # By others a template hides a cell, or stumbles.
+            kept = {key: cell.metadata[key] for key in _METADATA if key in cell.metadata}
+            cell.metadata = NotebookNode(kept)
             if not pictures.has_length(_length_of_pictures(cell)):
                 cell.attachments = {}
             if cell.cell_type == "raw":

@@ -107,10 +107,10 @@ def judge(
     private_lines = _private_lines(notebook)
     untouched = _untouched(notebook)
     for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
         for mark in (LOOK_AT, ANSWERED):  # only the grader says so
             cell.metadata.pop(mark, None)
+        if cell.cell_type != "code":
+            continue
         exercise_name = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if _is_test(cell) and inspection is not None and exercise_name in inspection.verdicts:
             inspected = inspection.verdicts[exercise_name]

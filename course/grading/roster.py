@@ -15,6 +15,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
+from course.grading.intake.folder import can_be_an_id, in_one_line
 from course.grading.states import End, State
 from helpers.errors import CourseError
 
@@ -48,7 +49,7 @@ def read_roster(
 
 def shortened(paths: Sequence[Path]) -> str:
     """Return the names of the first of these files, and how many more there are, in one line."""
-    names = [path.name for path in paths]
+    names = [in_one_line(path.name) for path in paths]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
 
@@ -78,9 +79,12 @@ def _left_out(
         match = re.match(expression, str(path)) if expression else None
         if match:
             parts = match.groupdict()
+            student = parts.get("student_id") or ""
+            if not can_be_an_id(student):
+                strays.append(path)
             # A name without a file's part is a platform's own receipt.
-            if parts.get("file_id") and parts.get("student_id") not in found:
-                by_student.setdefault(parts["student_id"], []).append(path)
+            elif parts.get("file_id") and student not in found:
+                by_student.setdefault(student, []).append(path)
         elif expression:
             strays.append(path)
         else:

@@ -62,12 +62,11 @@ def write_rubrics(root: Path, folder: Path) -> Path | None:
     root: the course directory.
     folder: the lesson's in `solutions/`.
     """
-    page, source = page_of(root, folder.name), folder / f"{folder.name}.ipynb"
+    page = page_of(root, folder.name)
     rubrics = read_rubrics(folder)
     if not rubrics:
         return None
-    if not page.exists() or page.stat().st_mtime < source.stat().st_mtime:
-        put(page, _page(folder.name, rubrics))
+    put(page, _page(folder.name, rubrics))
     return page
 
 

@@ -110,8 +110,7 @@ def _say_beliefs(console: Console, outcome: ClassOutcome) -> None:
     """Print for each exercise how many solved it, and its most frequent mistake; write the page with all."""
     report = outcome.report
     found = beliefs(row.answered for row in report.rows.values())
-    page = write_beliefs(report.path.parent, report.lesson, found)
-    if page is None:
+    if not found:
         return
     made = Table(
         "exercise", "solved", "the most frequent mistake", box=None, pad_edge=False, header_style="bold"
@@ -122,7 +121,12 @@ def _say_beliefs(console: Console, outcome: ClassOutcome) -> None:
         text = Text(said, no_wrap=True, overflow="ellipsis")
         made.add_row(belief.exercise, share(belief.solved, belief), text)
     console.print(made)
-    line(console, f"all of them, a page for the next lecture: {_path_for_terminal(page)}")
+    try:
+        page = write_beliefs(report.path.parent, report.lesson, found)
+    except OSError as error:
+        line(console, f"[yellow]the page with all of them was not written[/] ({error.strerror})")
+    else:
+        line(console, f"all of them, a page for the next lecture: {_path_for_terminal(page)}")
 
 
 def _say_changes(console: Console, outcome: ClassOutcome) -> None:

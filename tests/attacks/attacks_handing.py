@@ -520,6 +520,10 @@ REFUSED_NAMES = {
     "control characters": "\x1b]0;x\x07\x1b[2J",
     "right to left": "\u202egradebook",
     "no UTF-8": os.fsdecode(b"caf\xe9-attack"),
+    "a filler of Hangul": "\u3164",
+    "a name that looks like another": "ann\u3164",
+    "a joiner alone": "\u200d",
+    "a joiner behind it": "ann\u200d",
 }
 
 HANDING = [

@@ -149,7 +149,8 @@ def _guess_encoding(content: bytes) -> str:
     if sum(character > "\x7f" for character in text) > 2 * text.count("\ufffd"):
         return "utf-8"
     try:
-        foreign = [character for character in content.decode("cp949") if character > "\x7f"]
+        # Letters: a progress bar in an output is of neither script.
+        foreign = [each for each in content.decode("cp949") if each > "\x7f" and each.isalpha()]
     except UnicodeDecodeError:
         return "latin-1"
     num_hangul = sum("가" <= character <= "힣" for character in foreign)

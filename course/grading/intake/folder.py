@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Mapping
@@ -34,6 +35,11 @@ _IN_AN_ID = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No"} |
 _JOINERS = "\u200c\u200d"  # of letters in Persian and in India, of signs in emoji
 # What HTML, scripts, addresses or patterns of files read as something else.
 _NOT_IN_AN_ID = frozenset('"%&<>?#\\/*[]{}|^`$')
+# Letters, marks and symbols by their category that show nothing: fillers of Hangul and Khmer, an empty
+# pattern of Braille, the joiner of graphemes.
+_SHOWS_NOTHING = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u2800\u034f")
+# As nbgrader writes it. What else dateutil would take depends on the day on which one grades.
+_BEGINS_AS_A_TIME = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,13 @@ class Submission:
 
     @cached_property
     def digest(self) -> str:
-        """The digest of everything that was handed in: what has the same was handed in before."""
+        """The digest of everything that was handed in: what has the same was handed in before.
+
+        Notes are among it: they name what lies there and was not taken.
+        """
         digest = hashlib.sha256()
-        for part in (self.notebook or b"", repr(self.problem).encode(), self.timestamp.encode()):
+        said = (repr(self.problem), self.timestamp, *self.notes)
+        for part in (self.notebook or b"", *(text.encode() for text in said)):
             digest.update(len(part).to_bytes(8, "big") + part)
         files = self.files or {}
         for name in sorted(files):
@@ -91,8 +101,8 @@ def can_be_an_id(name: str) -> bool:
     return (
         0 < len(name) <= 128
         and name[0] != "."
-        and name == name.rstrip()
-        and not _NOT_IN_AN_ID.intersection(name)
+        and name == name.rstrip().strip(_JOINERS)
+        and not (_NOT_IN_AN_ID | _SHOWS_NOTHING).intersection(name)
         and all(unicodedata.category(character) in _IN_AN_ID or character in _JOINERS for character in name)
     )
 
@@ -168,6 +178,8 @@ def _read_timestamp(folder: Path) -> tuple[str, list[str]]:
     """Return when it was handed in, as nbgrader writes it, or empty; and notes on what else was there."""
     content = (_read_plain_file(folder / _TIMESTAMP, 1000)[0] or b"").decode(errors="replace").strip()
     try:
+        if not _BEGINS_AS_A_TIME.match(content):
+            raise ValueError
         parse_utc(content)
     except Exception:  # dateutil raises whatever the text makes it stumble over
         return "", [f"{_TIMESTAMP} holds no time: it counts as handed in without one."] if content else []
@@ -184,10 +196,11 @@ def read_others(folder: Path) -> tuple[dict[str, bytes], list[str]]:
             continue
         if path.name in _LEFT_BY_TOOLS and path.is_dir():
             continue
-        content, problem = _read_plain_file(path, MAX_OTHER_BYTES - total)
-        if problem is None and len(files) >= MAX_OTHER_FILES:
-            problem = f"is one of more than {MAX_OTHER_FILES} files"
-        if content is None or problem is not None:
+        if len(files) < MAX_OTHER_FILES:
+            content, problem = _read_plain_file(path, MAX_OTHER_BYTES - total)
+        else:
+            content, problem = None, f"is one of more than {MAX_OTHER_FILES} files"
+        if content is None:
             notes.append(f"{in_one_line(path.name)} {problem}: it was left out.")
             continue
         files[path.name] = content

@@ -123,7 +123,7 @@ def _is_as_released(cell: Cell, source: str) -> bool:
     try:
         node = from_dict({"cell_type": cell.kind, "source": source, "metadata": cell.metadata})
         return utils.compute_checksum(node) == cell.nbgrader.get("checksum")
-    except (AttributeError, LookupError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return False
 
 

@@ -27,11 +27,6 @@ def test_are_solved_ones_and_mistakes_counted_the_most_frequent_first():
     assert share(double.mistakes[0].count, double) == "30 %"
 
 
-def test_does_a_class_of_whom_nothing_was_judged_have_no_page(tmp_path):
-    assert write_beliefs(tmp_path, "90-mini", beliefs([{}, {}])) is None
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_does_the_page_say_it_without_names_and_as_text(tmp_path):
     page = write_beliefs(tmp_path / "grading", "90-mini", beliefs(the_class()))
     shown = page.read_text()

@@ -1,16 +1,20 @@
 """What a student can hand in or send, given to whoever reads it: no kernel, no gradebook, no fence."""
 
+import functools
 import io
+import itertools
 import json
 import os
 import re
 
 import mini
+import nbformat
 import numpy as np
 import pytest
 from attack_making import NAME, POINTS, RIGHT_VALUES, built_once
 from attacks import ATTACKS
 from attacks_handing import NAMES, REFUSED_NAMES
+from bs4 import BeautifulSoup
 from jupyter_client.session import Session
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
@@ -20,8 +24,10 @@ from course.configuration import nbgrader_config
 from course.grading.cohort import grade_class
 from course.grading.execution import _out_of_memory
 from course.grading.feedback import plain_feedback, render_feedback
+from course.grading.grade_one import _judged, _repaired
 from course.grading.intake.folder import find_refused, find_students, read_submission
 from course.grading.judge import verdict
+from course.grading.lesson import read_graded_lesson
 from course.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages, printable
 from course.grading.report import Report, Row
 from course.grading.saying import table
@@ -356,7 +362,12 @@ def test_is_a_notebook_that_is_no_file_said_to_be_none(submitted, kind):
 
 
 @pytest.mark.parametrize(
-    "text", ["yesterday", "1" * 900, "\0", "2020-01-01 00:00 ../../etc/shadow", "9999-12-31 0 -99"]
+    "text",
+    [
+        *("yesterday", "1" * 900, "\0", "2020-01-01 00:00 ../../etc/shadow", "9999-12-31 0 -99"),
+        # To dateutil a day of this month, an hour of today, a day of this year.
+        *("7", "12", "12:30", "2026", "24 Nov", "\u0662\u0660\u0662\u0666-11-24 10:00"),
+    ],
 )
 def test_is_a_time_that_is_none_left_out_and_noted(submitted, text):
     (submitted / "ann" / mini.NAME / "timestamp.txt").write_text(text)
@@ -391,6 +402,66 @@ def test_does_a_digest_tell_apart_what_is_in_names_and_what_is_in_contents(submi
         digests.add(read(submitted).digest)
         (folder / name).unlink()
     assert len(digests) == 4
+
+
+def test_are_files_beyond_the_most_not_even_opened(submitted, monkeypatch):
+    folder = submitted / "ann" / mini.NAME
+    for number in range(150):
+        (folder / f"{number:03}.txt").touch()
+    opened = []
+    monkeypatch.setattr(
+        os, "open", lambda path, *rest, open=os.open: opened.append(path) or open(path, *rest)
+    )
+    submission = read(submitted)
+    assert len(submission.files) == 100
+    assert len(opened) < 105
+    assert "is one of more than 100 files" in submission.notes[0]
+
+
+STRANGE = [None, True, 0, -1, 10**400, "", "x", [], {}, {"remove_source": True}]
+METADATA = ("hyperparameter_course_answered", "hyperparameter_course_look_at", "transient", "raw_mimetype")
+SETTINGS = ("points", "schema_version", "cell_type", "checksum", "locked")
+
+
+def own_cell(number, kind, key, value):
+    """A cell of a learner's own with one thing in its metadata that a program could stumble over."""
+    cell = {"cell_type": kind, "id": f"own-{number}", "metadata": {key: value}, "source": "of my own"}
+    return cell | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+
+
+def judged(change):
+    """The cells that come of the tiny lesson's release, changed, handed in and not run."""
+    lesson = read_graded_lesson(built_once() / "solutions" / NAME)
+    release = json.loads((built_once() / "notebooks" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8"))
+    change(release)
+    repaired = _repaired(json.dumps(release).encode(), lesson.template_json, lesson.name, lesson.quizzes)
+    graded, *_ = _judged(repaired.notebook, lesson.exercises, lesson.name, None)
+    return nbformat.from_dict(graded).cells
+
+
+def test_does_nothing_in_the_metadata_of_ones_own_cells_end_the_judge_or_hide_a_cell():
+    strange = [
+        own_cell(number, kind, key, value)
+        for number, (key, kind, value) in enumerate(
+            itertools.product(METADATA, ("markdown", "raw", "code"), STRANGE)
+        )
+    ]
+    own = [cell for cell in judged(lambda release: release["cells"].extend(strange)) if "own" in cell.source]
+    assert len(own) == len(strange)
+    shown = BeautifulSoup(page(*own), "html.parser").get_text()
+    assert len(re.findall(r"of\s+my\s+own", shown)) == len(strange)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_does_no_setting_of_a_graded_cell_end_the_repair(setting):
+    def changed(release, value):
+        for cell in release["cells"]:
+            if "nbgrader" in cell["metadata"]:
+                cell["metadata"]["nbgrader"][setting] = value
+
+    whole = [cell.id for cell in judged(lambda release: None)]
+    for value in STRANGE:
+        assert [cell.id for cell in judged(functools.partial(changed, value=value))] == whole, value
 
 
 @pytest.mark.parametrize("student", NAMES.values(), ids=NAMES.keys())

@@ -1,5 +1,6 @@
 """Do table, report and feedback show what the gradebook shows, and is nothing that a person gave lost?"""
 
+import contextlib
 import datetime
 import json
 import re
@@ -11,6 +12,7 @@ import mini
 import pytest
 from class_here import LIMITS, Here, edit_source, give, grade, gradebook, page, said, write_small_class
 from handing_in import RIGHT, write_submission
+from sqlalchemy.exc import OperationalError
 
 from course.authoring.build import build
 from course.grading.cohort import grade_class
@@ -94,6 +96,25 @@ def test_does_regrading_name_only_points_that_changed(course):
 def test_does_a_new_answer_wait_for_a_person_again(course):
     give(course, "ann", "why", 2.5)
     write_submission(course, "ann", RIGHT, "Because of that, and this is another answer.")
+    row = grade(course).report.rows["ann"]
+    assert (row.scores["why"], row.waiting) == (2.5, ["why"])
+
+
+def test_is_a_new_answer_whole_or_not_there_where_the_gradebook_cannot_be_written(course, monkeypatch):
+    """Otherwise the next run would take it for the one that the points were given for."""
+    give(course, "ann", "why", 2.5)
+    folder = course / "autograded" / "ann" / mini.NAME
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    write_submission(course, "ann", RIGHT, "Because of that, and this is another answer.")
+
+    def refuse(session):
+        raise OperationalError("COMMIT", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr("sqlalchemy.orm.Session.commit", refuse)
+        with contextlib.suppress(CourseError):
+            grade(course)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     row = grade(course).report.rows["ann"]
     assert (row.scores["why"], row.waiting) == (2.5, ["why"])
 
@@ -196,6 +217,18 @@ def test_is_a_plugin_that_cannot_be_found_one_line_before_anybody_is_graded(cour
         file.write('\nc.AssignLatePenalties.plugin_class = "nowhere.OnePoint"\n')
     with pytest.raises(CourseError, match=r"late penalties.*nowhere"):
         grade(course)
+
+
+def test_is_a_plugin_that_takes_off_no_number_one_line(course):
+    (course / "late_by_no_number.py").write_text(PLUGIN.replace("1.0", 'float("nan")'))
+    with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
+        file.write('\nc.AssignLatePenalties.plugin_class = "late_by_no_number.OnePoint"\n')
+    hand_in_at(course, "ann", "2026-11-26 12:00:00")
+    due(course, "2026-11-24 23:59 UTC")
+    outcome = grade(course, students=["ann"])
+    assert outcome.faults == ["ann"]
+    said_of = outcome.report.rows["ann"].for_instructor
+    assert "the plugin for late penalties fails for ann (ValueError: it returned NaN)" in said_of
 
 
 def test_is_an_extension_without_a_due_date_not_late(course):

@@ -6,7 +6,7 @@ import shutil
 
 import mini
 import pytest
-from class_here import grade, gradebook, said, write_small_class
+from class_here import grade, gradebook, page, said, write_small_class
 from handing_in import RIGHT, write_submission
 
 from course.grading.intake.folder import can_be_an_id, read_submission
@@ -97,6 +97,28 @@ def test_is_a_second_notebook_that_was_not_graded_named(course):
     submission = read_submission(course / "submitted", "ann", mini.NAME)
     assert submission.notebook == (folder / f"{mini.NAME}.ipynb").read_bytes()
     assert submission.notes == (f"{mini.NAME}.ipynb was graded, and not {mini.NAME} (1).ipynb beside it.",)
+
+
+def test_is_a_second_notebook_that_came_later_told(course):
+    folder = course / "submitted" / "ann" / mini.NAME
+    (folder / f"{mini.NAME} (1).ipynb").write_text("newer", encoding="utf-8")
+    row = grade(course).report.rows["ann"]
+    assert row.notes == [f"{mini.NAME}.ipynb was graded, and not {mini.NAME} (1).ipynb beside it."]
+    assert f"{mini.NAME} (1).ipynb" in page(course, "ann")
+
+
+@pytest.mark.parametrize("name", [os.fsdecode(b"\xff"), "a|b"])
+def test_is_a_file_of_whom_there_can_be_no_student_nobodys(course, name):
+    with open(course / "nbgrader_config.py", "a", encoding="utf-8") as config:
+        expression = r".*/(?P<student_id>[^/]+)_1_assignsubmission_file/(?P<file_id>.*)"
+        config.write(f"\nc.FileNameCollectorPlugin.named_regexp = {expression!r}\n")
+    folder = course / "downloaded" / mini.NAME / "extracted" / "all" / f"{name}_1_assignsubmission_file"
+    folder.mkdir(parents=True)
+    (folder / os.fsdecode(b"\xffr.pdf")).write_bytes(b"%PDF")
+    outcome = grade(course)
+    assert outcome.report.rows.keys() == {"ann", "ben", "cho"}
+    assert len(outcome.strays) == 1
+    assert "collected for nobody:" in said(outcome)
 
 
 def test_is_what_lies_beside_a_missing_notebook_kept(course):

@@ -6,8 +6,10 @@ import mini
 import pytest
 from class_here import said
 
+from course.grading.cli import console
 from course.grading.cohort import ClassOutcome
 from course.grading.report import Report, Row
+from course.grading.saying import say
 from course.grading.states import State
 
 
@@ -33,6 +35,29 @@ def test_has_the_table_one_line_a_student(tmp_path):
         assert max(map(len, lines)) <= width
         assert "1 of 6" in lines[1]
     assert "and 20 more: --details" in "\n".join(lines)
+
+
+def test_is_nothing_of_a_name_made_into_a_picture(tmp_path):
+    row = Row("kim:skull:", State.TIMED_OUT, for_instructor="It stood in :skull:.")
+    with console.capture() as captured:
+        say(console, outcome_of(tmp_path, row), details=True)
+    assert captured.get().count(":skull:") == 2
+
+
+def test_does_a_class_of_whom_nothing_was_judged_have_no_page(tmp_path):
+    said(outcome_of(tmp_path, Row("ann", State.TIMED_OUT)))
+    assert not list(tmp_path.rglob("*.html"))
+
+
+def test_is_the_table_there_where_the_page_of_the_class_cannot_be_written(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("course.grading.saying.write_beliefs", refuse)
+    row = Row("ann", State.GRADED, answered={"double": "solved"}, score=2, max_score=6, waiting=["why"])
+    text = said(outcome_of(tmp_path, row), details=True)
+    assert "ann" in text
+    assert "the page with all of them was not written (No space left on device)" in text
 
 
 def test_do_details_cut_no_long_word_where_a_terminal_is_narrow(tmp_path):

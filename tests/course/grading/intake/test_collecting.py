@@ -1,5 +1,6 @@
 """Do the ways from a learning platform work as docs/grading.md says, with the real zip_collect?"""
 
+import io
 import re
 import subprocess
 import sys
@@ -66,13 +67,13 @@ def collect(root, *options):
     return done.stderr
 
 
-def archive(root, names):
-    """The archive of a platform; each file's content is its name."""
+def archive(root, names, **others):
+    """The archive of a platform; each file's content is its name. others: name -> another content."""
     folder = root / "downloaded" / mini.NAME / "archive"
     folder.mkdir(parents=True)
     with zipfile.ZipFile(folder / "Download all (90).zip", "w") as files:
-        for name in names:
-            files.writestr(name, name)
+        for name, content in (dict(zip(names, names, strict=True)) | others).items():
+            files.writestr(name, content)
 
 
 def roster(root):
@@ -107,10 +108,35 @@ def test_does_an_archive_of_a_platform_reach_the_table(top, tmp_path, platform):
 @pytest.mark.parametrize("user", ["min_jun", "min.jun", "민준-2"])
 def test_takes_the_other_expression_for_blackboard_a_user_name_whole(top, user):
     said = (top / "docs" / "grading.md").read_text(encoding="utf-8")
-    [expression] = re.findall(r'`r"(\.\*/Lesson 01_.*?)"`', said)
+    [expression] = re.findall(r'`r"([^`]*/Lesson 01_.*?)"`', said)
     for rest in ("_01-learning-rate.ipynb", ".txt"):
-        found = re.match(expression, f"extracted/all/Lesson 01_{user}_attempt_{LAST}{rest}")
+        found = re.match(expression, f"downloaded/x/extracted/all/Lesson 01_{user}_attempt_{LAST}{rest}")
         assert found["student_id"] == user
+
+
+# What Eve hands in, by the name that her platform has given it, and in it a name as Bob's would be.
+NESTED = {
+    "Moodle": ("Eve_1041_assignsubmission_file/more.zip", f"Bob_1_assignsubmission_file/{N}"),
+    "Canvas": ("eve_20431_998877_more.zip", f"bob_1_2_{N}"),
+    "Blackboard": (f"Lesson_90_eve_attempt_{FIRST}_more.zip", f"Lesson_90_Bob_attempt_{LAST}_{N}"),
+}
+
+
+@pytest.mark.parametrize("below", ["", f"downloaded/{mini.NAME}/extracted/x/"], ids=["plain", "below others"])
+@pytest.mark.parametrize("platform", NESTED)
+def test_hands_nobody_in_for_another_by_an_archive_in_the_archive(top, tmp_path, platform, below):
+    hers, his = NESTED[platform]
+    mini.built_course(tmp_path)
+    with open(tmp_path / "nbgrader_config.py", "a", encoding="utf-8") as config:
+        config.write("\n" + expressions(top)[platform] + "\n")
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as files:
+        files.writestr(below + his, "forged")
+    archive(tmp_path, ARCHIVES[platform][0], **{hers: inner.getvalue()})
+    collect(tmp_path)
+    assert list((tmp_path / "downloaded").rglob(his.rpartition("/")[2]))  # it was extracted
+    forged = {path.parts[-3] for path in tmp_path.glob("submitted/*/*/*") if path.read_text() == "forged"}
+    assert forged <= {"Eve", "eve"}
 
 
 def test_are_files_of_nobody_known_without_an_expression_in_the_configuration(top, tmp_path):
