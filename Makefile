@@ -36,8 +36,10 @@ OTHER_BUILD := import platform, sys; from importlib.metadata import distribution
     cpu = sys.platform == "linux" and platform.machine() == "x86_64"; \
     sys.exit(not (cpu and any(package.name == "tensorflow" for package in distributions())))
 
+# A .venv whose making was ended may lack pip: it is put in first.
 $(READY): .venv/bin/python requirements.lock pyproject.toml
 	@echo "Installing the exact versions of requirements.lock into .venv: 2.6 GB, some minutes the first time."
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --default-pip
 	@if $(BIN)/python -c '$(OTHER_BUILD)'; then $(BIN)/python -m pip uninstall --yes tensorflow tensorflow-cpu; fi
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
@@ -47,7 +49,7 @@ $(READY): .venv/bin/python requirements.lock pyproject.toml
 ROOT_OPTION = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 lab: $(READY)  ## open JupyterLab on the lessons
-	JUPYTER_CONFIG_PATH="$(CURDIR)/jupyter" \
+	JUPYTER_CONFIG_PATH="$$PWD/jupyter" \
 	    $(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(ROOT_OPTION) $(LAB_OPTIONS)
 
 doctor: $(READY)  ## say whether this machine is ready
@@ -57,7 +59,7 @@ progress: $(READY)  ## show your points, lesson by lesson
 	@$(BIN)/course progress
 
 clean:  ## remove .venv and everything that tools left behind
-	rm -rf .venv _build .pytest_cache .ruff_cache .mypy_cache tests/artifacts *.egg-info
+	rm -rf .venv _build .pytest_cache .ruff_cache .mypy_cache tests/artifacts .build-* *.egg-info
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -not -path './.git/*' -prune -exec rm -rf {} +
 

@@ -34,17 +34,18 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 
 # nbgrader copies every file that is not ignored from the source folder into the release, and beside
-# every submission that it grades. Sources and private checks must be in neither. That *.py is
-# ignored has a second use: a submitted numpy.py or helpers.py shadows nothing.
+# every submission that it grades. Sources and private checks must be in neither, nor a copy of them that
+# an editor or git has left (answers.py~, private_BASE_12.json). That *.py is ignored has a second use: a
+# submitted numpy.py or helpers.py shadows nothing.
 c.CourseDirectory.ignore = [
-    ".ipynb_checkpoints",
+    ".*",
+    "#*",
     "__pycache__",
     "feedback",
-    "*.pyc",
-    "*.py",
-    "private.json",
-    "private.jsonl",
-    "build.json",
+    "*.py*",
+    "*.ipynb?*",
+    "private*.json*",
+    "build*.json*",
 ]
 
 # Of a platform's archive, notebooks and the capstone's logs are collected.

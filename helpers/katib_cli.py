@@ -70,7 +70,7 @@ def _table(found: KatibRun) -> Table:
 
     names = [parameter.name for parameter in found.experiment.spec.parameters]
     metric = found.objective.objective_metric_name
-    table = Table("trial", *names, metric, "condition", "seconds")
+    table = Table("trial", *map(escape, names), escape(metric), "condition", "seconds")
     values = [trial.value(found.objective) for trial in found.trials]
     best = None if all(map(math.isnan, values)) else found.best
     for trial, value in zip(found.trials, values, strict=True):

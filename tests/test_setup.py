@@ -301,10 +301,47 @@ def test_does_make_say_what_it_can_do():
         assert re.search(rf"^  make {target} +\S", printed, flags=re.M), target
 
 
-def test_does_make_say_which_python_it_needs(tmp_path):
-    (tmp_path / "Makefile").write_text((TOP / "Makefile").read_text())
+def make_alone(folder):
+    """Put the Makefile into a folder, with nothing to install."""
+    folder.mkdir(exist_ok=True)
+    (folder / "Makefile").write_text((TOP / "Makefile").read_text())
     for name in ("requirements.lock", "pyproject.toml"):
-        (tmp_path / name).touch()
+        (folder / name).touch()
+
+
+PLACES = ['a "quoted" one', "it's", "a $HOME", "a `id -u`", "과정 (1) [2] #3"]
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_finds_jupyterlab_its_settings_wherever_the_course_lies(tmp_path, name):
+    folder = tmp_path / name
+    make_alone(folder)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    for program in ("python", "jupyter"):
+        path = folder / ".venv" / "bin" / program
+        path.write_text('#!/bin/sh\nprintf %s "$JUPYTER_CONFIG_PATH" > said\n')
+        path.chmod(0o755)
+    (folder / ".venv" / ".ready").touch()
+    subprocess.run(["make", "lab"], cwd=folder, capture_output=True, check=True)
+    assert (folder / "said").read_text() == f"{folder}/jupyter"
+
+
+def test_is_an_environment_whose_making_was_ended_given_its_pip(tmp_path):
+    make_alone(tmp_path)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / ".venv"], check=True)
+    subprocess.run(["make", "doctor"], cwd=tmp_path, capture_output=True)  # there is no course to install
+    subprocess.run([tmp_path / ".venv" / "bin" / "python", "-m", "pip", "--version"], check=True)
+
+
+def test_does_make_clean_remove_what_a_build_that_was_ended_left(tmp_path):
+    make_alone(tmp_path)
+    (tmp_path / ".build-x1" / "solutions").mkdir(parents=True)
+    subprocess.run(["make", "clean"], cwd=tmp_path, capture_output=True, check=True)
+    assert not (tmp_path / ".build-x1").exists()
+
+
+def test_does_make_say_which_python_it_needs(tmp_path):
+    make_alone(tmp_path)
     made = subprocess.run(
         ["make", "lab", "PYTHON=/no/such/python"], cwd=tmp_path, capture_output=True, text=True
     )

@@ -5,7 +5,8 @@
                                                       build.json says what it saw and made
         -> notebooks/<lesson>/                        nbgrader's own preprocessors
 
-Everything is made beside its place and moved there at the end: a build that fails changes nothing.
+Everything is made beside its place and moved there at the end: a build that fails changes nothing, and
+one that is ended while it moves is finished by the next.
 A rebuild gives the same bytes: fixed cell ids, no timestamps, nothing of the machine.
 """
 
@@ -27,7 +28,7 @@ from course.authoring.expectations import record
 from course.authoring.release import release
 from course.authoring.source import Lesson
 from course.authoring.stale import stale_numbers
-from course.files import file_digest, read_notebook, to_json, write_notebook
+from course.files import file_digest, put, read_notebook, to_json, write_notebook
 from course.inspection.registry import inspector_of
 from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file
 from helpers.errors import CourseError
@@ -63,9 +64,9 @@ def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite:
         released = release(workshop, folder.name, release_root.parent)
         digests = _digests(folder, made)
         digests[RELEASED] = file_digest((released / f"{folder.name}.ipynb").read_bytes())
-        (made / BUILD_FILE).write_text(to_json(digests), encoding="utf-8")
         _move(made, folder)
         _replace(released, release_root / folder.name)
+        put(folder / BUILD_FILE, to_json(digests))  # last: who is ended before leaves a stale build
     if kept:
         return f"{folder.name}: kept its outputs"
     return "\n".join([f"{folder.name}: executed", *_stale(lesson, known, notebook)])
@@ -167,8 +168,7 @@ def _refuse_to_lose_work(folder: Path, released: Path) -> None:
 
     Learners work in the release itself: what no build made there may be somebody's answers.
     """
-    written = read_digests(folder).get(RELEASED)
-    if released.exists() and written and written != file_digest(released.read_bytes()):
+    if released.exists() and not _was_built(folder, released):
         raise CourseError(
             f"notebooks/{folder.name}/{released.name} is not as the last build left it: move it away if it "
             f"holds somebody's work, or replace it with course build {folder.name} --overwrite"
@@ -179,6 +179,20 @@ def _refuse_to_lose_work(folder: Path, released: Path) -> None:
                 f"notebooks/{folder.name}/{path.name} was made by no build and would be deleted: move it out "
                 f"of this folder if it holds somebody's work, or course build {folder.name} --overwrite"
             )
+
+
+def _was_built(folder: Path, released: Path) -> bool:
+    """Return whether a build made the released notebook: it says so, or the solution gives the same bytes.
+
+    It does not say so where it was ended before its last step, and where its file was damaged and deleted.
+    """
+    content = released.read_bytes()
+    if read_digests(folder).get(RELEASED) == file_digest(content):
+        return True
+    try:
+        return release_again(folder, released.parents[2])[released.name] == content
+    except (CourseError, FileNotFoundError):  # no solution, or none that can be released: nobody knows
+        return False
 
 
 def _last_build(lesson: Lesson) -> NotebookNode | None:
@@ -248,9 +262,18 @@ def extras(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        # What begins as one of ours is its copy that an editor or git has left: answers.py~, answers.py.orig.
-        if path.is_file() and not path.name.startswith((".", "#", *ours))
+        if path.is_file()
+        and not path.name.startswith((".", "#"))
+        and not any(_is_copy(path.name, Path(name)) for name in ours)
     ]
+
+
+def _is_copy(name: str, original: Path) -> bool:
+    """Return whether a file is the original, or what a person, an editor or git has made of it.
+
+    Such as answers.py~, answers.py.orig, private-Copy1.json, private_BASE_12.json.
+    """
+    return name.startswith(original.stem) and original.suffix in name
 
 
 def _move(made: Path, target: Path) -> None:

@@ -5,19 +5,22 @@ every file has one date and one mode.
 """
 
 import io
+import json
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from course.authoring.build import extras, read_digests, release_again
 from course.files import file_digest, files_below, put
 from course.lessons import BUILD_FILE, RELEASED, find_lessons
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE
+from helpers.exercises import CHECKS_FILE, read_exercises
 
 TOP = "hyperparameter-course"  # the folder in the archive
 _AS_THEY_ARE = ("requirements.lock", "LICENSE", "LICENSE-CC-BY-4.0.txt", "docs/laboratory.png")
+# Of helpers/ and jupyter/: modules, data and their digests, settings, licences.
+_SUFFIXES = (".py", ".npz", ".sha256", ".json", ".txt")
 # The beginning of its README; the rest is of the course's own.
 _README = "docs/students.md"
 _AUTHORS_PART = "\n# What follows is for authors"
@@ -78,8 +81,15 @@ def _files(root: Path, lessons: Sequence[str]) -> dict[str, bytes | str]:
     for name in lessons:
         files |= released_files(root, name)
     for folder in ("helpers", "jupyter"):
-        files |= {str(path.relative_to(root)): path.read_bytes() for path in files_below(root / folder)}
+        files |= {str(path.relative_to(root)): path.read_bytes() for path in _parts(root / folder)}
     return files
+
+
+def _parts(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder, without what an editor, git or an interrupted script has left there."""
+    for path in files_below(folder):
+        if path.suffix in _SUFFIXES and path.parent.suffix != ".parts":
+            yield path
 
 
 def released_files(root: Path, name: str) -> dict[str, bytes]:
@@ -88,7 +98,8 @@ def released_files(root: Path, name: str) -> dict[str, bytes]:
     Where somebody has worked in `notebooks/`, the release is made again from the solution: no answer of
     theirs is in it, and their notebook stays as it is.
 
-    Raises CourseError when the solution is not as the last build left it.
+    Raises CourseError when the solution is not as the last build left it, or a private check is named in what
+    it ships.
     """
     solution, released = root / "solutions" / name, root / "notebooks" / name
     digests = read_digests(solution)
@@ -106,7 +117,22 @@ def released_files(root: Path, name: str) -> dict[str, bytes]:
         contents = release_again(solution, root)
         if any(file_digest(contents[file]) != digest for file, digest in wanted.items()):
             raise stale
+    _refuse_private_checks(solution, contents)
     return {f"notebooks/{name}/{file}": content for file, content in sorted(contents.items())}
+
+
+def _refuse_private_checks(solution: Path, contents: Mapping[str, bytes]) -> None:
+    """Raise CourseError for a file in which the label of a private check stands.
+
+    contents: of a lesson's released files, by their names.
+    """
+    for exercise in read_exercises(solution).values():
+        for check in exercise.private:
+            label = json.dumps(check.label, ensure_ascii=False)[1:-1].encode()
+            for name, content in contents.items():
+                if label in content:
+                    place = f"{solution.name}/{name}"
+                    raise CourseError(f"{place} names the private check {check.label!r}: move it elsewhere")
 
 
 def _digests_of(folder: Path, files: Iterable[str]) -> dict[str, str]:

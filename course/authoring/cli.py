@@ -185,7 +185,7 @@ def bundle(
     from course.authoring.bundle import bundle as write_bundle
 
     num_files, size = write_bundle(Path.cwd(), output, lessons or ())
-    line = f"{output}: {num_files} files, {size / 1e6:.1f} MB, no solutions"
+    line = f"{escape(str(output))}: {num_files} files, {size / 1e6:.1f} MB, no solutions"
     console.print(line, soft_wrap=True, highlight=False)
 
 

@@ -66,13 +66,22 @@ def calls_outside(source: str, exercise: str) -> list[str]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and theirs & _names_in(node):
             theirs.add(node.name)
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-            theirs |= {ast.unparse(target) for target in node.targets if theirs & _names_in(node.value)}
+        for name, value in _assigned(node):
+            if isinstance(value, ast.Lambda) and theirs & _names_in(value):
+                theirs.add(name)
     return [
         ast.unparse(node)
         for node in _run_at_once(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in theirs
+        if isinstance(node, ast.Call) and theirs & _called_by(node)
     ]
+
+
+def _called_by(node: ast.Call) -> set[str]:
+    """Return the names of the functions that a call calls: in map(f, values) also f."""
+    called = [node.func]
+    if ast.unparse(node.func) == "map":
+        called += node.args[:1]
+    return {part.id for part in called if isinstance(part, ast.Name)}
 
 
 def _names_in(node: ast.AST) -> set[str]:
@@ -100,11 +109,10 @@ class _Scope:
         self.meanings: dict[str, list[ast.expr]] = {}
         for tree in trees:
             for node in ast.walk(tree):
-                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                    self.meanings[node.targets[0].id] = [node.value]
-                elif isinstance(node, ast.FunctionDef):
+                if isinstance(node, ast.FunctionDef):
                     returns = [child.value for child in ast.walk(node) if isinstance(child, ast.Return)]
                     self.meanings[node.name] = [value for value in returns if value is not None]
+                self.meanings |= {name: [value] for name, value in _assigned(node)}
 
     def question_in(self, node: ast.expr, above: tuple[str, ...] = ()) -> ast.expr | None:
         """Return the part of an expression that answers a question, or None.
@@ -112,6 +120,8 @@ class _Scope:
         above: names whose meanings are being looked into, so that none is twice.
         """
         if isinstance(node, ast.Compare | ast.JoinedStr) or _is_not(node) or _chooses_a_constant(node):
+            return node
+        if _fills_a_text(node):
             return node
         if isinstance(node, ast.Call):
             return self._question_in_call(node, above)
@@ -140,8 +150,39 @@ class _Scope:
         return next((asked for node in nodes if (asked := self.question_in(node, above)) is not None), None)
 
 
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names that a statement assigns, each with the expression that it comes from."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from _shared_out(target, value)
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            yield from _shared_out(target, value)
+        case ast.For(target=target, iter=values):
+            yield from _shared_out(target, values)
+
+
+def _shared_out(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    match target, value:
+        case ast.Name(id=name), _:
+            yield name, value
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
+            for each, its_own in zip(targets, values, strict=True):
+                yield from _shared_out(each, its_own)
+        case ast.Tuple(elts=targets), _:
+            for each in targets:
+                yield from _shared_out(each, value)
+
+
 def _is_not(node: ast.expr) -> bool:
     return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+
+
+def _fills_a_text(node: ast.expr) -> bool:
+    """Return whether it is "..." % values."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mod):
+        return False
+    return isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
 
 
 def _chooses_a_constant(node: ast.expr) -> bool:
@@ -173,6 +214,8 @@ def _parts(node):
             return values
         case ast.ListComp(elt=element) | ast.SetComp(elt=element) | ast.GeneratorExp(elt=element):
             return [element]
+        case ast.UnaryOp(operand=operand):
+            return [operand]
         case ast.DictComp(value=value) | ast.Starred(value=value) | ast.Subscript(value=value):
             return [value]
         case ast.NamedExpr(value=value):

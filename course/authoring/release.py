@@ -1,11 +1,19 @@
 """From a solution notebook to what a learner gets, through nbgrader's own preprocessors."""
 
+from __future__ import annotations
+
 import logging
 import re
+import shutil
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course.configuration import nbgrader_config
 from helpers.errors import CourseError
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
 
 
 def release(workshop: Path, name: str, course: Path) -> Path:
@@ -18,12 +26,23 @@ def release(workshop: Path, name: str, course: Path) -> Path:
 
     Raises CourseError when nbgrader fails.
     """
+    config = nbgrader_config(course)
+    config.SaveCells.enabled = False
+    released = workshop / "notebooks" / name
+    # nbgrader takes its root for a pattern and finds nothing below a folder like "course [2026]".
+    with tempfile.TemporaryDirectory() as root:
+        config.CourseDirectory.root = root
+        shutil.copytree(workshop / "solutions" / name, Path(root) / "solutions" / name)
+        _convert(name, config)
+        shutil.copytree(Path(root) / "notebooks" / name, released)
+    return released
+
+
+def _convert(name: str, config: Config) -> None:
+    """Run nbgrader's release pipeline. Raises CourseError, with the cause, when it fails."""
     from nbgrader.converters import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
 
-    config = nbgrader_config(course)
-    config.CourseDirectory.root = str(workshop)
-    config.SaveCells.enabled = False
     coursedir = CourseDirectory(config=config, assignment_id=name)
     converter = GenerateAssignment(coursedir=coursedir, config=config, no_database=True)
     converter.log.setLevel("ERROR")
@@ -35,7 +54,6 @@ def release(workshop: Path, name: str, course: Path) -> Path:
         raise CourseError(f"{name}: nbgrader could not make the release: {log.reason or error}") from error
     finally:
         converter.log.removeHandler(log)
-    return workshop / "notebooks" / name
 
 
 class _Log(logging.Handler):

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import math
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 _UNREADABLE = "incorrectly_encoded_metadata"  # so jupytext calls options that it cannot read
 _OPTIONS = ("solution", "test", "inspected", "written", "points", "tags")
+# It becomes the id of a cell, which has 64 letters at most; nbgrader and Jupyter know no others.
+_NAME = re.compile(r"[A-Za-z_]\w{0,49}", re.ASCII)
 _TAGS = ("setup", "long", "nbval-ignore-output")
 
 
@@ -124,6 +128,11 @@ def _refuse_misplaced_names(place: str, cell: NotebookNode, options: Mapping[str
             continue
         if not isinstance(options[option], str) or not options[option]:
             raise CourseError(f'{place}: {option} takes a name in quotes, as in {option}="name"')
+        if not _NAME.fullmatch(options[option]):
+            raise CourseError(
+                f"{place}: {options[option]!r} cannot be a name: take up to 50 English letters, digits "
+                "and _, no digit first"
+            )
         kind = "markdown" if option == "written" else "code"
         if cell.cell_type != kind:
             remedy = f'"# %% [markdown] {option}=..."' if kind == "markdown" else f'"# %% {option}=..."'
@@ -246,7 +255,7 @@ def _nbgrader(
 
 def _points(place: str, options: Mapping[str, Any]) -> float:
     points = options.get("points")
-    if isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0:
+    if isinstance(points, bool) or not isinstance(points, (int, float)) or not 0 < points < math.inf:
         raise CourseError(f"{place}: say what it is worth, such as points=2")
     return points
 

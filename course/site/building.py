@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
@@ -88,25 +89,47 @@ def build_sites(root: Path, output: Path) -> Made:
             if name == SITE:
                 _write_downloads(made / "downloads", released)
             _refuse_large(made)
-        for name in (SITE, GUIDE):
-            _replace(output / name, Path(beside) / name)
+        _replace({output / name: Path(beside) / name for name in (SITE, GUIDE)})
     return Made(len(pages), {page.name: page.without_words for page in pages if page.without_words})
 
 
-def _replace(place: Path, made: Path) -> None:
-    """Put the folder that was made in its place; what was there goes with what lies beside `made`.
+def _replace(made: Mapping[Path, Path]) -> None:
+    """Put the folders that were made in their places; what was there goes with what lies beside them.
 
-    Raises CourseError where it cannot be done; what was there then is still there.
+    made: by place.
+
+    Raises CourseError where it cannot be done. Then, and when it is interrupted, all that was there is still
+    there.
     """
-    before = made.with_name(f"{made.name}-before")
+    try:
+        for place, folder in made.items():
+            _exchange(place, folder)
+    except BaseException:
+        for place, folder in made.items():
+            _put_back(place, folder)
+        raise
+
+
+def _exchange(place: Path, folder: Path) -> None:
     try:
         if place.exists():
-            place.rename(before)
-        made.rename(place)
+            place.rename(_before(folder))
+        folder.rename(place)
     except OSError as error:
-        if before.exists():
-            before.rename(place)
         raise CourseError(f"{place} cannot be replaced ({error.strerror}): move it away") from error
+
+
+def _put_back(place: Path, folder: Path) -> None:
+    if not _before(folder).exists():
+        return
+    with contextlib.suppress(OSError):  # nothing of ours has come there yet
+        place.rename(folder)
+    with contextlib.suppress(OSError):  # another build has been there in the meantime: its own stays
+        _before(folder).rename(place)
+
+
+def _before(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-before")
 
 
 def _refuse_what_is_no_site(output: Path) -> None:
@@ -315,9 +338,15 @@ def _last_change(root: Path) -> str:
     """Return the date of the last commit and its name; "" for a copy without its history, or without git."""
     if shutil.which("git") is None:
         return ""
-    command = ["git", "log", "-1", "--format=%cs (%h)"]
-    committed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    return committed.stdout.strip() if committed.returncode == 0 else ""
+    # A copy may lie in a repository of somebody else's.
+    top = _git(root, "rev-parse", "--show-toplevel")
+    return _git(root, "log", "-1", "--format=%cs (%h)") if top and Path(top).samefile(root) else ""
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """Return what git says in a folder, "" where it fails."""
+    said = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
+    return said.stdout.strip() if said.returncode == 0 else ""
 
 
 def _refuse_large(folder: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from helpers.errors import CourseError
 
@@ -31,10 +32,14 @@ def site(
             soft_wrap=True,
         )
     console.print(
-        f"✓ {made.lessons} lessons: open {output / SITE / 'index.html'}", highlight=False, soft_wrap=True
+        f"✓ {made.lessons} lessons: open {escape(str(output / SITE / 'index.html'))}",
+        highlight=False,
+        soft_wrap=True,
     )
     console.print(
-        f"✓ the guide, which holds answers: {output / GUIDE / 'index.html'}", highlight=False, soft_wrap=True
+        f"✓ the guide, which holds answers: {escape(str(output / GUIDE / 'index.html'))}",
+        highlight=False,
+        soft_wrap=True,
     )
 
 

@@ -1,7 +1,8 @@
 """A lesson as a page of the site: the sources of the release, with the outputs of the executed solution.
 
 So nothing that the release leaves out can be in a page. Of a solution nothing is taken but what its
-experiments print and draw; what graded cells print names private checks, and stays behind.
+experiments print and draw. What graded cells print names private checks, and stays behind; so does what
+exercises print, and experiments that look at it: in the capstone that is the solution's own search.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.authoring.alternatives import PNG, alternative, says_something
+from course.authoring.names import names_of
 from course.files import read_notebook
 from course.site.head import Head, read_head
 from course.site.pictures import Picture, picture_of, tag, words_before
@@ -127,6 +129,7 @@ class _Maker:
         self.moving: list[str] = []
         self.without_words = 0
         self.said = ""  # by the author, above the cell
+        self.handed_in: set[str] = set()  # names to which exercises assign, not functions
 
     def take(self, released: NotebookNode, outputs: Sequence[NotebookNode]) -> None:
         cell = copy.deepcopy(released)
@@ -143,8 +146,12 @@ class _Maker:
             cell = _markdown(cell, form(exercise))
         else:
             cell.execution_count = None
-            cell.metadata["tags"] = [_kind(grading)]
-            cell.outputs = [] if grading.get("grade") else self._outputs(released, outputs)
+            kind = _kind(grading)
+            cell.metadata["tags"] = [kind]
+            if kind == "exercise":
+                self.handed_in |= set(re.findall(r"^(\w+) *=(?!=)", cell.source, re.M))
+            shows_an_answer = kind in ("exercise", "checks") or names_of(cell.source).taken & self.handed_in
+            cell.outputs = [] if shows_an_answer else self._outputs(released, outputs)
         self.cells.append(cell)
 
     def _outputs(self, cell: NotebookNode, outputs: Sequence[NotebookNode]) -> list[NotebookNode]:

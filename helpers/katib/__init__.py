@@ -3,7 +3,7 @@
 from helpers.katib.checking import check_experiment, check_parameters
 from helpers.katib.execution import trial_words
 from helpers.katib.findings import Finding, Shows
-from helpers.katib.reading import read_experiment
+from helpers.katib.reading import read_experiment, write_experiment
 from helpers.katib.records import Condition, KatibRun, KatibTrial
 from helpers.katib.running import RunInterrupted, run_experiment
 
@@ -19,4 +19,5 @@ __all__ = [
     "read_experiment",
     "run_experiment",
     "trial_words",
+    "write_experiment",
 ]

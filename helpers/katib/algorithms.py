@@ -181,7 +181,7 @@ def _grid(spec: ExperimentSpec) -> Iterator[Finding]:
             yield _fails(
                 f"spec.parameters[{place}].feasibleSpace.{field}",
                 f"failed to validate parameters: {error}",
-                "In a grid every double needs min, max and a step above 0, in quotes.",
+                "In a grid every double needs a min, a max not below it and a step above 0, in quotes.",
             )
             return
     if spec.max_trial_count is not None and spec.max_trial_count > combinations:

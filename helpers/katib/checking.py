@@ -40,12 +40,19 @@ def check_experiment(data: Mapping[str, Any]) -> list[Finding]:
 def check_parameters(parameters: Sequence[Mapping[str, Any]], algorithm: str = "random") -> list[Finding]:
     """Return what is wrong with the parameters of an Experiment, as if all the rest of it were right.
 
+    Only check_experiment says where random and tpe do not keep to limits, because of a step.
+
     parameters: what a file says below spec.parameters.
     algorithm: its name, without settings.
 
+    Raises ValueError for an algorithm that Katib does not have.
+
     Lesson 15.
     """
-    data = {"apiVersion": API_VERSION, "kind": KIND, "spec": {"parameters": parameters}}
+    if algorithm not in webhook.ALGORITHMS:
+        raise ValueError(f"algorithm must be one of {', '.join(webhook.ALGORITHMS)}, not {algorithm!r}.")
+    entries = list(parameters) if isinstance(parameters, tuple) else parameters
+    data = {"apiVersion": API_VERSION, "kind": KIND, "spec": {"parameters": entries}}
     experiment, findings = decode(data)
     if any(finding.is_error for finding in findings):
         return findings

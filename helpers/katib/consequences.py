@@ -5,35 +5,38 @@ Nothing here is refused by the webhook or by a service's validation: it shows in
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
 from helpers.katib import jobs
 from helpers.katib.findings import Finding, Shows
+from helpers.katib.metrics import METRIC_STRATEGIES
 from helpers.katib.model import Experiment, ExperimentSpec, Parameter
-from helpers.katib.spaces import LISTED, NUMERIC, Limits, limits_of
+from helpers.katib.spaces import (
+    GOPTUNA,
+    HYPEROPT,
+    LISTED,
+    NUMERIC,
+    OPTUNA,
+    SERVICES,
+    SKOPT,
+    Limits,
+    limits_of,
+)
 from helpers.katib.template import is_meta, render
 from helpers.katib.webhook import filter_faults, filters_of
-
-HYPEROPT, OPTUNA, SKOPT, GOPTUNA = "hyperopt", "Optuna", "scikit-optimize", "goptuna"
-SERVICES = {
-    "random": HYPEROPT,
-    "tpe": HYPEROPT,
-    "grid": OPTUNA,
-    "multivariate-tpe": OPTUNA,
-    "bayesianoptimization": SKOPT,
-    "cmaes": GOPTUNA,
-    "sobol": GOPTUNA,
-    "hyperband": "hyperband",
-}
 
 
 def later_faults(experiment: Experiment) -> Iterator[Finding]:
     """Yield what shows only after an Experiment was accepted, defaults filled in."""
     spec = experiment.spec
+    yield from _name(experiment)
     yield from _ends(spec)
+    yield from _strategies(spec)
     yield from _unused_parameters(spec)
     yield from parameter_faults(spec)
+    yield from _steps(spec)
     yield from _collected(spec)
     yield from _trial(experiment)
 
@@ -70,6 +73,31 @@ def _ends(spec: ExperimentSpec) -> Iterator[Finding]:
         )
 
 
+def _name(experiment: Experiment) -> Iterator[Finding]:
+    if "." in experiment.metadata.name:
+        yield Finding(
+            "metadata.name",
+            "the suggestion's Service gets this name, and a Service's name has no dots",
+            f"It is {experiment.metadata.name!r}: write - for each dot.",
+            Shows.NO_TRIALS,
+        )
+
+
+def _strategies(spec: ExperimentSpec) -> Iterator[Finding]:
+    """Yield strategies by which Katib finds no value in what a trial reports."""
+    objective = spec.objective
+    for place, strategy in enumerate(objective.metric_strategies if objective else ()):
+        if objective and strategy.value not in METRIC_STRATEGIES:
+            decides = strategy.name == objective.objective_metric_name
+            yield Finding(
+                f"spec.objective.metricStrategies[{place}].value",
+                f"by {strategy.value!r} Katib finds no value of {strategy.name}"
+                f"{', and makes no trial after the first that ends' if decides else ''}",
+                f"Choose one of {', '.join(METRIC_STRATEGIES)}.",
+                Shows.NO_METRIC if decides else Shows.OTHERWISE,
+            )
+
+
 def _unused_parameters(spec: ExperimentSpec) -> Iterator[Finding]:
     template = spec.trial_template
     if template is None or template.trial_parameters is None:
@@ -93,6 +121,30 @@ def _values(parameter: Parameter, service: str, field: str) -> Iterator[Finding]
         yield from _listed_values(parameter, service, f"{field}.feasibleSpace.list")
     elif parameter.parameter_type in NUMERIC:
         yield from _numeric_values(parameter, service, f"{field}.feasibleSpace")
+
+
+def _steps(spec: ExperimentSpec) -> Iterator[Finding]:
+    """Yield limits that hyperopt's service does not keep: its values are multiples of step."""
+    for place, parameter in enumerate(spec.parameters):
+        if _service(spec) != HYPEROPT or parameter.parameter_type not in NUMERIC:
+            continue
+        try:
+            limits = limits_of(parameter, HYPEROPT)
+        except ValueError:
+            continue  # `_numeric_values` says it
+        step = limits.step
+        if step is None or step <= 0 or all(_is_multiple(end, step) for end in (limits.low, limits.high)):
+            continue
+        yield Finding(
+            f"spec.parameters[{place}].feasibleSpace.step",
+            f"the service ({HYPEROPT}) rounds each value to a multiple of {step:g}, also beyond min and max",
+            "Write limits that are multiples of it, or the values as a discrete list.",
+            Shows.OTHERWISE,
+        )
+
+
+def _is_multiple(number: float, step: float) -> bool:
+    return abs(math.remainder(number, step)) <= 1e-6 * step
 
 
 def _listed_values(parameter: Parameter, service: str, field: str) -> Iterator[Finding]:
@@ -134,11 +186,21 @@ def _is_number(text: str, kind: type) -> bool:
 def _numeric_values(parameter: Parameter, service: str, field: str) -> Iterator[Finding]:
     space = parameter.feasible_space
     try:
-        limits = limits_of(parameter)
+        limits = limits_of(parameter, service)
     except ValueError as error:
         name, _, message = str(error).partition(": ")
         yield Finding(f"{field}.{name}", message, "Write the number itself.", Shows.NO_TRIALS)
         return
+    if parameter.parameter_type == "int":
+        for name in ("min", "max", "step"):
+            text = getattr(space, name)
+            if text and not _is_number(text, int):
+                yield Finding(
+                    f"{field}.{name}",
+                    f"this service ({service}) takes {text!r} for an int, others make no trial with it",
+                    "Write a whole number, digits alone.",
+                    Shows.OTHERWISE,
+                )
     if limits.low > limits.high:
         yield Finding(
             f"{field}.min",

@@ -1,4 +1,4 @@
-"""What Katib fills in before it looks at an Experiment: its mutating webhook's defaults (0.19)."""
+"""What is filled in before Katib looks at an Experiment: its mutating webhook's defaults (0.19)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from helpers.katib.model import (
     ExperimentSpec,
     FileSystemPath,
     HttpGet,
+    Metadata,
     MetricsCollector,
     MetricStrategy,
     Objective,
@@ -26,8 +27,15 @@ TRAINING_JOBS = ("TFJob", "PyTorchJob", "XGBoostJob", "MPIJob")
 
 
 def with_defaults(experiment: Experiment) -> Experiment:
-    """Return an Experiment with what Katib adds to it when it is submitted."""
-    return replace(experiment, spec=_spec(experiment.spec))
+    """Return an Experiment with what the API server and Katib add to it when it is submitted."""
+    return replace(experiment, metadata=_metadata(experiment.metadata), spec=_spec(experiment.spec))
+
+
+def _metadata(metadata: Metadata) -> Metadata:
+    """Return metadata with a name: the API server puts five signs of its own behind generateName."""
+    if metadata.name or not metadata.generate_name:
+        return metadata
+    return replace(metadata, name=f"{metadata.generate_name}xxxxx")
 
 
 def _spec(spec: ExperimentSpec) -> ExperimentSpec:
@@ -110,6 +118,6 @@ def _metrics_collector(collector: MetricsCollector) -> MetricsCollector:
         source = replace(source, file_system_path=path)
     elif kind == "PrometheusMetric":
         get = source.http_get or HttpGet()
-        port = 8080 if get.port in (None, 0, "") else get.port
+        port = 8080 if get.port in (None, 0, "0") else get.port
         source = replace(source, http_get=replace(get, path=get.path or "/metrics", port=port))
     return MetricsCollector(source if source != Source() else collector.source, filled)

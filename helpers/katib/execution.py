@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import CourseError
+from helpers.katib.jobs import is_job
 from helpers.katib.launcher import CAN_FORK
 from helpers.katib.model import TrialTemplate, decode
 from helpers.katib.template import render
@@ -52,9 +53,10 @@ def require_runnable(template: TrialTemplate) -> None:
     field = "spec.trialTemplate"
     if template.trial_spec is None:
         raise CourseError(f"{field}.configMap: the template lies in a cluster. Write it below trialSpec")
-    if template.trial_spec.get("kind") != "Job":
+    if not is_job(template.trial_spec):
         raise CourseError(
-            f"{field}.trialSpec.kind: {template.trial_spec.get('kind')} needs a cluster. A Job can run here"
+            f"{field}.trialSpec.kind: {template.trial_spec.get('kind')} needs a cluster. "
+            "A Job of batch/v1 can run here"
         )
     pod = template.trial_spec["spec"]["template"]["spec"]
     containers = pod["containers"]

@@ -177,7 +177,8 @@ def _kill(child: _Child) -> None:
 
 
 def _complain(output: str, line: str) -> None:
-    with contextlib.suppress(OSError), open(output, "a", encoding="utf-8") as file:
+    # A program's name may hold half a character, which no file takes as it is.
+    with contextlib.suppress(OSError), open(output, "a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(f"{line}\n")
 
 

@@ -51,16 +51,20 @@ class Log:
         if self._journal is None:
             return seed, []
         path, found = self._journal.path, self._journal.open()
-        kept = {"experiment": definition["metadata"].get("name", ""), "definition": _fixed(definition)}
+        kept = {
+            "experiment": definition["metadata"].get("name", ""),
+            "definition": _fixed(definition["spec"]),
+        }
         if not found:
             self.write({**kept, "seed": seed})
             return seed, []
         head, *events = found
-        if not isinstance(head.get("seed"), int) or "definition" not in head:
+        if not isinstance(head.get("seed"), int) or not isinstance(head.get("definition"), dict):
             raise CourseError(f"{path}: this is no log of an Experiment. Choose another file for the log")
-        if {key: head.get(key) for key in kept} != kept:
+        before = {"experiment": head.get("experiment"), "definition": _fixed(head["definition"])}
+        if before != kept:
             raise CourseError(
-                f"{path}: this is the log of another Experiment: {_difference(head, kept)}. "
+                f"{path}: this is the log of another Experiment: {_difference(before, kept)}. "
                 f"Only {', '.join(_EDITABLE)} may change. Choose another file for the log"
             )
         return head["seed"], events
@@ -74,15 +78,19 @@ class Log:
             self._journal.write(event)
 
 
-def _fixed(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what may not change of an Experiment, in JSON's types."""
-    spec = {key: value for key, value in definition["spec"].items() if key not in _EDITABLE}
-    return json.loads(json.dumps(spec))
+def _fixed(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what may not change of an Experiment, in JSON's types; to Katib a null is what is not there."""
+    fixed = {key: value for key, value in spec.items() if key not in _EDITABLE}
+    return json.loads(json.dumps(fixed), object_hook=_without_nulls)
 
 
-def _difference(head: Mapping[str, Any], kept: Mapping[str, Any]) -> str:
-    if head.get("experiment") != kept["experiment"]:
-        return f"its name is {head.get('experiment')!r}, not {kept['experiment']!r}"
-    keys = sorted(set(head["definition"]) | set(kept["definition"]))
-    changed = [key for key in keys if head["definition"].get(key) != kept["definition"].get(key)]
+def _without_nulls(part: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in part.items() if value is not None}
+
+
+def _difference(before: Mapping[str, Any], kept: Mapping[str, Any]) -> str:
+    if before["experiment"] != kept["experiment"]:
+        return f"its name is {before['experiment']!r}, not {kept['experiment']!r}"
+    keys = sorted(set(before["definition"]) | set(kept["definition"]))
+    changed = [key for key in keys if before["definition"].get(key) != kept["definition"].get(key)]
     return f"spec.{changed[0]} differs"

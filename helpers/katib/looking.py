@@ -69,7 +69,7 @@ def experiment_as_data(definition: Mapping[str, Any]) -> dict[str, Any] | list[s
     pod = job["template"]["spec"]
     settings = spec["algorithm"].get("algorithmSettings") or []
     return {
-        "name": definition["metadata"]["name"],
+        "name": definition["metadata"].get("name"),
         "objective": [
             aim["type"],
             aim["objectiveMetricName"],

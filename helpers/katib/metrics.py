@@ -12,8 +12,11 @@ import re2
 from helpers.katib.model import Objective
 
 DEFAULT_FILTER = r"([\w|-]+)\s*=\s*([+-]?\d*(\.\d+)?([Ee][+-]?\d+)?)"
-# What Go reads as a number and a metric may be: no blanks, no underscores.
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf(inity)?|nan)", re.IGNORECASE)
+METRIC_STRATEGIES = ("min", "max", "latest")
+# What Go reads as a number and a metric may be: no blanks, no underscores, no other digits than 0 to 9.
+_NUMBER = re.compile(
+    r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf(inity)?|nan)", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -24,10 +27,13 @@ class Observed:
     values: tuple[float, ...]
 
     def value(self, strategy: str) -> float:
-        """Return the one that counts: "min", "max" or "latest"; NaN where there is none.
+        """Return the one that counts: "min", "max" or "latest"; NaN where there is none, and by another word.
 
-        A value that is no number never counts as lowest or highest.
+        A value that is no number never counts as lowest or highest. (In Katib it does where an expression of
+        your own hands on "nan" as the first one.)
         """
+        if strategy not in METRIC_STRATEGIES:
+            return math.nan
         numbers = [value for value in self.values if not math.isnan(value)]
         if strategy == "latest" or not numbers:
             return self.values[-1] if self.values else math.nan

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
+import sys
 import types
 import typing
 from collections.abc import Mapping
@@ -106,7 +107,7 @@ class TrialTemplate:
     trial_spec: dict | None = None
     config_map: ConfigMap | None = None
     trial_parameters: tuple[TrialParameter, ...] | None = None
-    primary_pod_labels: dict | None = None
+    primary_pod_labels: dict[str, str] | None = None
     primary_container_name: str = ""
     success_condition: str = ""
     failure_condition: str = ""
@@ -219,9 +220,10 @@ class Metadata:
     """An object's name and what is attached to it, of which Katib reads this."""
 
     name: str = ""
+    generate_name: str = ""
     namespace: str = ""
-    labels: dict | None = None
-    annotations: dict | None = None
+    labels: dict[str, str] | None = None
+    annotations: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -293,10 +295,13 @@ def _decode_as(hint: Any, value: Any, path: str, findings: list[Finding]) -> Any
         kind = kinds[0]
         if typing.get_origin(kind) is tuple and isinstance(value, list):
             inner = typing.get_args(kind)[0]
-            entries = (
-                _decode_as(inner, entry, f"{path}[{place}]", findings) for place, entry in enumerate(value)
-            )
+            entries = [
+                _entry(inner, entry, f"{path}[{place}]", findings) for place, entry in enumerate(value)
+            ]
             return tuple(entry for entry in entries if entry is not None)
+        if typing.get_origin(kind) is dict and isinstance(value, dict):
+            texts = {key: _entry(str, entry, f"{path}[{key}]", findings) for key, entry in value.items()}
+            return {key: text for key, text in texts.items() if text is not None}
         if is_dataclass(kind) and isinstance(value, dict):
             return _decode(kind, value, path, findings)  # type: ignore[arg-type]
     for kind in kinds:
@@ -306,18 +311,40 @@ def _decode_as(hint: Any, value: Any, path: str, findings: list[Finding]) -> Any
     return None
 
 
+def _entry(kind: Any, value: Any, path: str, findings: list[Finding]) -> Any:
+    """Return an entry of a list or of a mapping, or None after a finding. For null Go has an empty one."""
+    if value is not None:
+        return _decode_as(kind, value, path, findings)
+    findings.append(
+        Finding(
+            path, "it is null, and Katib reads an empty entry", "Write it, or remove it.", Shows.OTHERWISE
+        )
+    )
+    return kind()
+
+
 def _fits(kind: Any, value: Any) -> bool:
     """Return whether JSON's value is one of Go's type. A whole number may be written as 12.0."""
     if kind is int:
-        return type(value) is int or (type(value) is float and value.is_integer())
+        is_whole = type(value) is int or (type(value) is float and value.is_integer())
+        return is_whole and is_int(value, 32)
     if kind is float:
-        return type(value) in (int, float)
+        return type(value) is float or (type(value) is int and abs(value) <= sys.float_info.max)
     return kind in _WORDS and type(value) is kind
+
+
+def is_int(value: float, num_bits: int) -> bool:
+    """Return whether a number is in the range of Go's int32 or int64; Katib's own fields are all int32."""
+    return -(2 ** (num_bits - 1)) <= value < 2 ** (num_bits - 1)
 
 
 def _misfit(kinds: list[Any], value: Any, path: str) -> Finding:
     wanted = " or ".join(_word(kind) for kind in kinds)
     is_scalar = not isinstance(value, list | dict)
+    if type(value) in (int, float) and not {int, float}.isdisjoint(kinds) and value // 1 == value:
+        return Finding(
+            path, "the number is beyond what Katib can read", "Write one nearer to 0.", Shows.REFUSED
+        )
     if kinds == [str] and is_scalar:
         shown = str(value).lower() if isinstance(value, bool) else str(value)
         remedy = f'Put it in quotes: "{shown}".'
@@ -330,6 +357,7 @@ def _misfit(kinds: list[Any], value: Any, path: str) -> Finding:
 def _word(kind: Any) -> str:
     if typing.get_origin(kind) is tuple:
         return _WORDS[list]
+    kind = typing.get_origin(kind) or kind
     return _WORDS[dict] if is_dataclass(kind) else _WORDS.get(kind, f"a value of type {kind.__name__}")
 
 

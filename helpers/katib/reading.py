@@ -1,14 +1,30 @@
-"""From a file to what it holds, with one line for what is no Experiment."""
+"""From a file to what it holds and back, with one line for what is no Experiment."""
 
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from helpers.errors import CourseError
 from helpers.katib.model import API_VERSION, KIND
+
+_TAG = "tag:yaml.org,2002:"
+_WORDS = (
+    ("null", re.compile("|~|null|Null|NULL")),
+    ("bool", re.compile("[yYnN]|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF")),
+    ("float", re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")),
+    ("merge", re.compile("<<")),
+)
+_OCTAL = re.compile(r"[-+]?0[oO]?[0-7]+")
+_INTEGER = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 
 def read_experiment(path: str | os.PathLike) -> dict[str, Any]:
@@ -17,8 +33,6 @@ def read_experiment(path: str | os.PathLike) -> dict[str, Any]:
     Raises CourseError, one line that says what to do, for a file that cannot be read, is no YAML, holds
     several documents, or another kind.
     """
-    import yaml
-
     try:
         text = Path(path).read_text(encoding="utf-8")
     except OSError as error:
@@ -26,19 +40,14 @@ def read_experiment(path: str | os.PathLike) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise CourseError(f"{path}: this is no text in UTF-8. Save the Experiment as UTF-8") from None
     try:
-        documents = [document for document in yaml.load_all(text, Loader=_loader()) if document is not None]
+        documents = [document for document in yaml.load_all(text, Loader=_Loader) if document is not None]
     except yaml.YAMLError as error:
         raise CourseError(f"{path}: this is no YAML: {_in_one_line(error)}") from None
     except RecursionError:
         raise CourseError(f"{path}: this is nested too deeply for an Experiment") from None
     except (ValueError, TypeError, LookupError, AttributeError) as error:  # a value that is not of its tag
         raise CourseError(f"{path}: this is no YAML: {_in_one_line(error)}") from None
-    try:
-        json.dumps(documents, allow_nan=False)
-    except (TypeError, ValueError):
-        raise CourseError(
-            f"{path}: JSON has no NaN, no infinity, no dates, bytes or sets, and nothing that contains itself"
-        ) from None
+    documents = _as_json(documents, str(path))
     if not documents:
         raise CourseError(f"{path}: the file is empty. Write one Experiment into it")
     if len(documents) > 1:
@@ -47,6 +56,42 @@ def read_experiment(path: str | os.PathLike) -> dict[str, Any]:
             "Keep each Experiment in a file of its own"
         )
     return require_experiment(documents[0], str(path))
+
+
+def write_experiment(definition: Mapping[str, Any], path: str | os.PathLike) -> None:
+    """Write an Experiment as YAML that Kubernetes reads as the same data: a text stays a text.
+
+    definition: what the file shall say.
+
+    Raises CourseError for data that are no Experiment or that JSON cannot say, OSError where the file
+    cannot be written.
+
+    Lesson 15.
+    """
+    data = _as_json(require_experiment(definition), "the Experiment")
+    text = yaml.dump(data, Dumper=_Dumper, sort_keys=False)
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def _as_json(data: Any, name: str) -> Any:
+    """Return data in JSON's types.
+
+    name: of the file, for the message.
+
+    Raises CourseError for what JSON cannot say.
+    """
+    try:
+        plain = json.loads(json.dumps(data, allow_nan=False))
+        json.dumps(plain, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise CourseError(
+            f"{name}: {error.object[error.start]!r} is half a character, and no text has it. Remove it"
+        ) from None
+    except (TypeError, ValueError, RecursionError):
+        raise CourseError(
+            f"{name}: JSON has no NaN, no infinity, no dates, bytes or sets, and nothing that contains itself"
+        ) from None
+    return plain
 
 
 def require_experiment(data: Any, name: str = "the Experiment") -> dict[str, Any]:
@@ -65,34 +110,70 @@ def require_experiment(data: Any, name: str = "the Experiment") -> dict[str, Any
     return data
 
 
-def _loader() -> type:
-    """Return a reader of YAML that takes what JSON can say, and refuses a key that is there twice."""
-    import yaml
+class _GoScalars:
+    """What a text without quotes is by Kubernetes' YAML (go-yaml 2), which is not PyYAML's YAML 1.1.
 
-    class Loader(yaml.SafeLoader):
-        """YAML as the API server reads it."""
+    1e-4 is a number, y is true, and 12:30, = and a date are texts.
+    """
 
-        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-            merged = "tag:yaml.org,2002:merge"
-            keys = [self.construct_object(key, deep=True) for key, _ in node.value if key.tag != merged]
-            for place, key in enumerate(keys):
-                if not isinstance(key, str):
-                    raise yaml.MarkedYAMLError(
-                        problem=f"the key {key!r} is no text", problem_mark=node.start_mark
-                    )
-                if key in keys[:place]:
-                    raise yaml.MarkedYAMLError(
-                        problem=f"the key {key!r} is there twice",
-                        problem_mark=node.value[place][0].start_mark,
-                    )
-            return super().construct_mapping(node, deep)
+    def resolve(self, kind: type, value: Any, implicit: tuple[bool, bool]) -> str:
+        """Return the tag of a node; PyYAML's reader and writer ask for it here."""
+        if kind is yaml.ScalarNode and implicit[0]:
+            number = _number(value)
+            words = (kind_of for kind_of, expression in _WORDS if expression.fullmatch(value))
+            return _TAG + (next(words, "str") if number is None else type(number).__name__)
+        return super().resolve(kind, value, implicit)  # type: ignore[misc]
 
-    # A date that nobody quoted stays the text that it is in JSON.
-    Loader.yaml_implicit_resolvers = {
-        first: [(tag, expression) for tag, expression in resolvers if not tag.endswith(":timestamp")]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    return Loader
+
+def _number(text: str) -> int | float | None:
+    """Return the number that a text without quotes is, None where it is none."""
+    plain = text if text.startswith(("_", "._")) else text.replace("_", "")
+    if _INTEGER.fullmatch(plain):
+        number = int(plain, 8 if _OCTAL.fullmatch(plain) else 0)
+        if -(2**63) <= number < 2**64:
+            return number
+    if _FLOAT.fullmatch(plain) and math.isfinite(float(plain)):
+        return float(plain)
+    return None
+
+
+class _Loader(_GoScalars, yaml.SafeLoader):
+    """A reader of YAML that takes what JSON can say, and refuses a key that is there twice."""
+
+    bool_values = yaml.SafeLoader.bool_values | {"y": True, "n": False}
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:
+        keys = [self._key(key) for key, _ in node.value if key.tag != f"{_TAG}merge"]
+        for place, key in enumerate(keys):
+            if key in keys[:place]:
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key!r} is there twice", problem_mark=node.value[place][0].start_mark
+                )
+        self.flatten_mapping(node)
+        return {self._key(key): self.construct_object(value, deep) for key, value in node.value}
+
+    def construct_number(self, node: yaml.ScalarNode) -> int | float:
+        number = _number(node.value)
+        return self.construct_yaml_float(node) if number is None else number
+
+    def _key(self, node: yaml.Node) -> str:
+        """Return a key as the text that JSON has for it."""
+        key = self.construct_object(node, deep=True)
+        if isinstance(key, bool):
+            return str(key).lower()
+        if isinstance(key, int | float):
+            return str(key) if isinstance(key, int) else f"{key:g}"
+        if not isinstance(key, str):
+            raise yaml.MarkedYAMLError(problem=f"the key {key!r} is no text", problem_mark=node.start_mark)
+        return key
+
+
+_Loader.add_constructor(f"{_TAG}int", _Loader.construct_number)
+_Loader.add_constructor(f"{_TAG}float", _Loader.construct_number)
+
+
+class _Dumper(_GoScalars, yaml.SafeDumper):
+    """A writer of YAML that quotes each text which would be read as something else."""
 
 
 def _in_one_line(error: Exception) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpers.katib.metrics import Observed
 from helpers.katib.model import Experiment, Objective, Parameter
-from helpers.katib.spaces import LOWEST_OF_A_LOGARITHM, limits_of
+from helpers.katib.spaces import HYPEROPT, LOWEST_OF_A_LOGARITHM, SERVICES, limits_of, rounded
 
 if TYPE_CHECKING:
     from helpers.search import Search, Space
@@ -36,7 +36,7 @@ class KatibTrial:
     condition: how it ended.
     observed: metric -> all values that it reported, in their order.
     seconds: wall time, with all attempts.
-    reason: why it did not succeed, one line.
+    reason: why it did not succeed, or has no value, one line.
 
     Lesson 15.
     """
@@ -131,6 +131,8 @@ class KatibRun:
     def best(self) -> KatibTrial:
         """Return Katib's currentOptimalTrial: the first of those with the best value.
 
+        A trial whose metric is no number is never it. In Katib 0.19 it replaces the best one before it.
+
         Raises ValueError when no trial has a value; the message says why the first has none.
         """
         sign = 1 if self.objective.type == "minimize" else -1
@@ -191,19 +193,25 @@ class KatibRun:
 def space_of(experiment: Experiment) -> Space:
     """Return an Experiment's parameters as the course's own space.
 
-    Raises ValueError for a parameter that it cannot express: one of a single value.
+    Raises ValueError for a parameter that it cannot express: one of a single value, and a log scale whose
+    step lets random or tpe round down to 0.
     """
     from helpers.search import Choice, Integer, Real, Space
+
+    assert experiment.spec.algorithm
+    service = SERVICES.get(experiment.spec.algorithm.algorithm_name, "")
 
     def dimension(parameter: Parameter) -> Real | Integer | Choice:
         space, kind = parameter.feasible_space, parameter.parameter_type
         if space.list:
             return Choice(tuple(_typed(text, kind) for text in space.list))
-        limits, log = limits_of(parameter), space.distribution == "logUniform"
-        low = max(LOWEST_OF_A_LOGARITHM[kind], limits.low) if log else limits.low
+        limits, log = limits_of(parameter, service), space.distribution == "logUniform"
+        low, high = max(LOWEST_OF_A_LOGARITHM[kind], limits.low) if log else limits.low, limits.high
+        if service == HYPEROPT and limits.step:
+            low, high = rounded(low, limits.step), rounded(high, limits.step)
         if kind == "int":
-            return Integer(int(low), int(limits.high), log=log)
-        return Real(low, limits.high, log=log)
+            return Integer(math.floor(low), math.ceil(high), log=log)
+        return Real(low, high, log=log)
 
     return Space(**{parameter.name: dimension(parameter) for parameter in experiment.spec.parameters})
 

@@ -60,7 +60,9 @@ def run_experiment(
 
     Each trial is a process that is started from the rendered command, as many at a time as parallelTrialCount
     says; its output is read by Katib's expression, and the Experiment ends when Katib would end it. What a
-    cluster does and this does not: it starts no image, and knows the collector StdOut only.
+    cluster does and this does not: it starts no image, and knows the collector StdOut only. A trial whose
+    metric is no number has no value here, and the search goes on; Katib 0.19 as a rule makes no trial after
+    it.
 
     definition: what the file says, such as `read_experiment` returns.
     log: a file; the same call goes on with what it holds, after an interruption or with a larger
@@ -249,22 +251,25 @@ class _Runner:
         if running is None:
             return
         self._read(running, processes.lines(number))
-        if code and running.attempts_left and not running.is_late:
+        if code and running.attempts_left > 0 and not running.is_late:
             running.attempts_left -= 1  # Kubernetes waits longer before each, which teaches nobody anything
             processes.start(number, running.command)
             return
         assert self.experiment.spec.objective
         objective = self.experiment.spec.objective
+        metric = objective.objective_metric_name
         observed = observe(running.found, objective)
         values = {name: metric.values for name, metric in observed.items()} if observed else None
         if code:
             reason = _why(running, code, self._limit(running.command))
             self._finish(number, Condition.FAILED, values, reason)
         elif values is None:
-            reason = f"it printed no {objective.objective_metric_name}=..., in a form that is collected"
+            reason = f"it printed no {metric}=..., in a form that is collected"
             self._finish(number, Condition.UNAVAILABLE, None, reason)
         else:
-            self._finish(number, Condition.SUCCEEDED, values, "")
+            value = dataclasses.replace(self.trials[number], observed=values).value(objective)
+            reason = f"its {metric} is no number: Katib 0.19 as a rule makes no trial after such a one"
+            self._finish(number, Condition.SUCCEEDED, values, reason if math.isnan(value) else "")
 
     def _read(self, running: _Running, lines: Iterator[str]) -> None:
         """Keep what a trial has reported, and its last words; it may have written gigabytes."""
@@ -321,7 +326,7 @@ class _Runner:
                 processes.stop(number)
 
     def _limit(self, command: Command) -> float:
-        return min(self._trial_seconds, command.seconds or math.inf)
+        return min(self._trial_seconds, math.inf if command.seconds is None else command.seconds)
 
 
 def _why(running: _Running, code: int, limit: float) -> str:

@@ -5,11 +5,20 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers.errors import CourseError
 from helpers.katib.model import Experiment, Parameter
-from helpers.katib.spaces import LOWEST_OF_A_LOGARITHM, grid_levels, limits_of, num_levels
+from helpers.katib.spaces import (
+    HYPEROPT,
+    LISTED,
+    LOWEST_OF_A_LOGARITHM,
+    SERVICES,
+    grid_levels,
+    limits_of,
+    num_levels,
+    rounded,
+)
 
 if TYPE_CHECKING:
     import optuna
@@ -96,7 +105,8 @@ class Suggester:
             return None
         self._left -= 1
         trial = self._trials[number] = self._study.ask(fixed_distributions=self._space)
-        return {name: str(value) for name, value in trial.params.items()}
+        parameters, drawn = {parameter.name: parameter for parameter in self._parameters}, trial.params
+        return {name: str(_value(parameters[name], self._algorithm, drawn[name])) for name in drawn}
 
     def tell(self, number: int, value: float) -> None:
         """Take what a trial has reached. One that failed is never told, as in Katib."""
@@ -133,13 +143,31 @@ def _distribution(parameter: Parameter, algorithm: str) -> BaseDistribution:
 
     if parameter.feasible_space.list:
         return CategoricalDistribution(parameter.feasible_space.list)
-    limits = limits_of(parameter)
     if algorithm == "grid":
         return CategoricalDistribution(grid_levels(parameter))
+    limits = limits_of(parameter, SERVICES[algorithm])
     # goptuna draws a logarithm on a linear scale.
     log = parameter.feasible_space.distribution == "logUniform" and algorithm != "sobol"
-    step = None if log else limits.step
     low = max(LOWEST_OF_A_LOGARITHM[parameter.parameter_type], limits.low) if log else limits.low
+    if _is_rounded(parameter, algorithm):
+        return FloatDistribution(low, limits.high, log)
+    step = None if log else limits.step
     if parameter.parameter_type == "int":
-        return IntDistribution(int(low), int(limits.high), log, int(step or 1))
+        return IntDistribution(round(low), round(limits.high), log, int(step or 1))
     return FloatDistribution(low, limits.high, log, step)
+
+
+def _is_rounded(parameter: Parameter, algorithm: str) -> bool:
+    """Return whether the algorithm's service draws between the limits, and then rounds by step."""
+    is_numeric = parameter.parameter_type not in LISTED
+    return SERVICES[algorithm] == HYPEROPT and is_numeric and bool(parameter.feasible_space.step)
+
+
+def _value(parameter: Parameter, algorithm: str, drawn: Any) -> Any:
+    """Return what a trial gets where Optuna has drawn this."""
+    if not _is_rounded(parameter, algorithm):
+        return drawn
+    step = limits_of(parameter, SERVICES[algorithm]).step
+    assert step
+    value = rounded(drawn, step)
+    return int(value) if parameter.parameter_type == "int" else value

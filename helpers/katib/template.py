@@ -58,7 +58,7 @@ def render(
     name: of the trial.
 
     Raises ValueError where Katib makes no trial: an assignment that no trialParameter refers to, a reference
-    to nothing, or a text that is no JSON any more.
+    to nothing, a text that is no JSON any more, or metadata that are no mapping.
     """
     values, used = {}, 0
     spec = template.trial_spec or {}
@@ -82,13 +82,16 @@ def render(
         rendered = json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"with the suggested values the template is no JSON any more: {error}") from None
-    rendered["metadata"] = {**(rendered.get("metadata") or {}), "name": name, "namespace": namespace}
+    metadata = rendered.get("metadata") or {}
+    if not isinstance(metadata, dict):
+        raise ValueError("metadata of the trialSpec is no mapping")
+    rendered["metadata"] = {**metadata, "name": name, "namespace": namespace}
     return rendered
 
 
 def _meta(key: str, spec: Mapping[str, Any], name: str, namespace: str) -> str:
     indexed = _INDEXED.fullmatch(key)
-    metadata = spec.get("metadata") or {}
+    metadata = spec.get("metadata")
     known = {
         "Name": name,
         "Namespace": namespace,
@@ -96,8 +99,8 @@ def _meta(key: str, spec: Mapping[str, Any], name: str, namespace: str) -> str:
         "APIVersion": str(spec.get("apiVersion", "")),
     }
     if indexed and indexed[1] in ("Annotations", "Labels"):
-        entries = metadata.get(indexed[1].lower()) or {}
-        if indexed[2] in entries:
+        entries = metadata.get(indexed[1].lower()) if isinstance(metadata, dict) else None
+        if isinstance(entries, dict) and indexed[2] in entries:
             return str(entries[indexed[2]])
     elif key in known:
         return known[key]

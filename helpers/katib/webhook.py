@@ -279,14 +279,15 @@ def _template_as_such(text: str) -> Iterator[Finding]:
             "Each needs an entry in trialParameters with this name.",
         )
     rendered = json.loads(text)
-    metadata = rendered.get("metadata") or {}
-    if metadata.get("name") or metadata.get("namespace"):
+    metadata = rendered.get("metadata")
+    if isinstance(metadata, dict) and (metadata.get("name") or metadata.get("namespace")):
         yield _refused(
             field,
             "metadata.name and metadata.namespace in spec.trialTemplate must be omitted",
             "Katib gives each trial its own.",
         )
-    if not (rendered.get("apiVersion") and rendered.get("kind")):
+    named = [rendered.get(key) for key in ("apiVersion", "kind")]
+    if not all(name and isinstance(name, str) for name in named):
         yield _refused(
             field,
             "APIVersion and Kind in spec.trialTemplate must be specified",
@@ -350,6 +351,11 @@ def _parameter(parameter: Parameter, field: str) -> Iterator[Finding]:
 
 def _metrics_collector(collector: MetricsCollector) -> Iterator[Finding]:
     kind, field = collector.collector.kind if collector.collector else "", "spec.metricsCollectorSpec"
+    container = collector.collector.custom_collector if collector.collector else None
+    for steps, message in jobs.container_faults(container or {}):
+        yield _refused(
+            f"{field}.collector.customCollector{steps}", message, "Write the value as Kubernetes wants it."
+        )
     if kind not in COLLECTORS:
         yield _refused(
             f"{field}.collector.kind",
@@ -390,6 +396,9 @@ def filter_faults(expression: str) -> Iterator[str]:
     except re2.error as error:
         reason = error.args[0] if error.args else error
         yield f"invalid filter: {reason.decode() if isinstance(reason, bytes) else reason}"
+        return
+    except UnicodeEncodeError:
+        yield "invalid filter: invalid UTF-8"
         return
     if not re.search(r"\(.*\).*\(.*\)", expression):
         yield "two top subexpressions are required"
@@ -440,7 +449,7 @@ def _tensorflow_event(collector: MetricsCollector, field: str) -> Iterator[Findi
 def _prometheus(collector: MetricsCollector, field: str) -> Iterator[Finding]:
     source, kind = collector.source or Source(), "PrometheusMetric"
     get = source.http_get or HttpGet()  # a default has filled it in
-    if not re.fullmatch(r"[+-]?\d+", str(get.port)) or int(str(get.port)) <= 0:
+    if not re.fullmatch("[+]?0*[1-9][0-9]{0,17}", str(get.port)):
         yield _refused(
             f"{field}.source.httpGet.port",
             f"must be a positive integer value for metrics collector kind: {kind}",

@@ -882,7 +882,7 @@ def options_without_quotes(space, steps):
 @wrong(
     "search_space_to_katib",
     "min and max have changed places. Katib accepts that, since it does not compare them, and then stays Running without "
-    "a trial.",
+    "a trial. (A grid with a double fails.)",
 )
 def limits_exchanged(space, steps):
     def change(feasible, dimension):

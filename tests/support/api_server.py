@@ -11,8 +11,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-import yaml
-
 from helpers.katib import Shows, check_experiment
 
 GROUP, VERSION, PLURAL = "kubeflow.org", "v1beta1", "experiments"
@@ -108,7 +106,8 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(200, {"kind": "Status", "apiVersion": "v1", "status": "Success"})
 
     def body(self):
-        return yaml.safe_load(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        # Both clients send JSON, also where the header says YAML.
+        return json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"null")
 
     def keep(self, path, experiment, code):
         """Store an object, unless the webhooks refuse it or the request is a rehearsal."""

@@ -262,6 +262,56 @@ def test_is_somebodys_work_in_the_release_never_lost(course):
     assert drift(folder_of(course), course / "notebooks") == []
 
 
+def test_is_it_so_where_nothing_says_what_the_last_build_made(course):
+    path = course / "notebooks" / mini.NAME / f"{mini.NAME}.ipynb"
+    edit(path, "# YOUR CODE HERE", "return values + values")
+    record = folder_of(course) / "build.json"
+    record.write_text("<<<<<<< HEAD")
+    with pytest.raises(CourseError, match=r"build\.json is damaged: delete it, then course build 90-mini"):
+        build(folder_of(course), course / "notebooks")
+    record.unlink()
+    before = mini.contents(course)
+    with pytest.raises(CourseError, match="move it away if it holds somebody's work"):
+        build(folder_of(course), course / "notebooks")
+    (folder_of(course) / f"{mini.NAME}.ipynb").unlink()
+    with pytest.raises(CourseError, match="move it away if it holds somebody's work"):
+        build(folder_of(course), course / "notebooks")
+    assert mini.contents(course).items() <= before.items()
+
+
+def test_is_a_release_in_which_nobody_worked_made_anew_also_then(course):
+    before = mini.contents(course)
+    (folder_of(course) / "build.json").unlink()
+    build(folder_of(course), course / "notebooks")
+    assert mini.contents(course) == before
+
+
+@pytest.mark.parametrize("step", ["_replace", "put"])
+def test_goes_a_build_on_that_was_ended_while_it_moved_files(course, monkeypatch, step):
+    edit(folder_of(course) / f"{mini.NAME}.py", "# # 90 Mini", "# # 90 Maxi")
+
+    def ended(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"course.authoring.build.{step}", ended)
+        with pytest.raises(KeyboardInterrupt):
+            build(folder_of(course), course / "notebooks")
+    assert drift(folder_of(course), course / "notebooks")
+    build(folder_of(course), course / "notebooks")
+    assert drift(folder_of(course), course / "notebooks") == []
+
+
+@pytest.mark.parametrize("name", ["course [2026]", '과정 [하나] "1" $x'])
+def test_is_a_lesson_built_wherever_the_course_lies(tmp_path, name):
+    mini.built_course(tmp_path / name)
+    folder, release_root = folder_of(tmp_path / name), tmp_path / name / "notebooks"
+    assert drift(folder, release_root) == []
+    edit(folder / f"{mini.NAME}.py", "# # 90 Mini", "# # 90 Maxi")
+    build(folder, release_root)
+    assert drift(folder, release_root) == []
+
+
 def test_does_a_build_clear_what_does_not_belong(course):
     (course / "notebooks" / mini.NAME / "answers.py").write_text("")
     build(folder_of(course), course / "notebooks")
@@ -408,6 +458,7 @@ def test_does_ctrl_c_end_a_release(tmp_path, monkeypatch):
     def interrupted(_):
         raise KeyboardInterrupt
 
+    mini.write_course(tmp_path)
     monkeypatch.setattr("nbgrader.converters.GenerateAssignment.start", interrupted)
     with pytest.raises(KeyboardInterrupt):
         release(tmp_path, mini.NAME, mini.ROOT)

@@ -13,8 +13,10 @@ import mini
 import nbformat
 import pytest
 
+from course.authoring import cli
 from course.authoring.build import build
-from course.authoring.bundle import TOP, bundle, released_files
+from course.authoring.bundle import TOP, _parts, bundle, released_files
+from course.authoring.release import release
 from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, PRIVATE_FILE
 
@@ -176,17 +178,55 @@ def test_is_somebodys_work_in_a_released_notebook_no_part_of_it_and_left_alone(t
     assert b"an answer" in released.read_bytes()
 
 
+# What a person, an editor or git leaves of an author's own files is no part of the lesson.
+COPIES = [
+    "answers.py.orig",
+    "answers.py~",
+    "#answers.py#",
+    ".answers.py.swp",
+    "answers-Copy1.py",
+    f"{mini.NAME}.py.rej",
+    f"{mini.NAME}.ipynb.orig",
+    "private.json.bak",
+    "private_BASE_12.json",
+    "private-Copy1.json",
+    "private copy.json",
+    "private-Copy1.jsonl",
+    "build_LOCAL_12.json",
+]
+
+
 def test_comes_what_lies_beside_a_lesson_along(tmp_path):
     folder = mini.write_course(tmp_path)
     (folder / "readings.csv").write_text("1,2\n")
-    # What editors and git leave of an author's own files is no part of the lesson.
-    for name in ("answers.py.orig", "answers.py~", "#answers.py#", f"{mini.NAME}.py.rej", "private.json.bak"):
+    for name in COPIES:
         (folder / name).write_text("an answer")
     build(folder, tmp_path / "notebooks")
     files = released_files(tmp_path, mini.NAME)
     place = f"notebooks/{mini.NAME}"
     assert list(files) == [f"{place}/{mini.NAME}.ipynb", f"{place}/checks.json", f"{place}/readings.csv"]
     assert files[f"{place}/readings.csv"] == b"1,2\n"
+
+
+def test_takes_nbgraders_own_command_no_copy_along(tmp_path):
+    folder = mini.built_course(tmp_path)
+    for name in ["readings.csv", *COPIES]:
+        (folder / name).write_text("an answer")
+    shutil.rmtree(tmp_path / "notebooks")
+    released = release(tmp_path, mini.NAME, tmp_path)
+    assert {path.name for path in released.iterdir()} == {
+        f"{mini.NAME}.ipynb",
+        CHECKS_FILE,
+        "readings.csv",
+    }
+
+
+@pytest.mark.parametrize("name", ["readings.csv", "log.jsonl", "table.dat"])
+def test_is_a_file_that_names_a_private_check_refused(tmp_path, name):
+    folder = mini.built_course(tmp_path)
+    (folder / name).write_bytes(b'\xff{"label": "a private negative"}')
+    with pytest.raises(CourseError, match=rf"90-mini/{name} names the private check 'a private negative': "):
+        released_files(tmp_path, mini.NAME)
 
 
 def test_is_a_solution_that_was_changed_after_the_build_refused(tmp_path):
@@ -219,6 +259,32 @@ def test_are_changed_outputs_refused_and_changed_checks_made_anew(tmp_path):
     nbformat.write(notebook, solution)
     with pytest.raises(CourseError, match="its solution is not as the last build left it"):
         released_files(tmp_path, mini.NAME)
+
+
+def test_is_what_tools_left_in_helpers_no_part_of_it(tmp_path):
+    (tmp_path / "datasets" / "bank.parts").mkdir(parents=True)
+    for name in (
+        "a.py",
+        "a.py~",
+        "a.py.orig",
+        "datasets/b.npz",
+        "datasets/b.tmp",
+        "datasets/bank.parts/c.npz",
+    ):
+        (tmp_path / name).write_text("")
+    assert [path.name for path in _parts(tmp_path)] == ["a.py", "b.npz"]
+
+
+def test_is_all_of_helpers_in_it(unpacked):
+    listed = ["git", "ls-files", "-z", "helpers", "jupyter"]
+    names = subprocess.run(listed, cwd=mini.ROOT, capture_output=True, text=True, check=True).stdout
+    assert [name for name in names.split("\0") if name and not (unpacked / name).is_file()] == []
+
+
+def test_is_an_archive_named_as_it_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(mini.ROOT)
+    cli.bundle(["00"], tmp_path / "term [final] [/b].zip")
+    assert f"{tmp_path}/term [final] [/b].zip: " in capsys.readouterr().out
 
 
 def test_is_an_archive_that_cannot_be_written_one_line(tmp_path):

@@ -445,6 +445,12 @@ QUESTIONS = {
     "agree(1)": "double(x) == x + x",
     "lambda: agree(1)": "double(x) == x + x",
     "found": "double(3) in (6, 7)",
+    "annotated": "double(4) == 8",
+    "one": "double(5) == 10",
+    "two": "double(6) == 12",
+    "each": "double(7) == 14",
+    "-(double(1) == 2)": "double(1) == 2",
+    "'%.3f' % double(1)": "'%.3f' % double(1)",
 }
 DATA = [
     "double(2.0)",
@@ -456,11 +462,18 @@ DATA = [
     "list(map(double, (1, 2)))",
     "measured(double)",
     "type(double(1)).mro()",
+    "-double(1)",
+    "double(7) % 3",
+    "other",
 ]
 CELL = """
 def agree(x):
     return double(x) == x + x
 found = double(3) in (6, 7)
+annotated: bool = double(4) == 8
+one, (two, other) = double(5) == 10, (double(6) == 12, double(6))
+for each in [double(7) == 14]:
+    pass
 def measured(function):
     return function(2) + function(3)
 """
@@ -491,6 +504,8 @@ OUTSIDE = {
     "def twice(x):\n    return double(double(x))\ncheck('a', twice(2))": ["twice(2)"],
     "twice = lambda x: double(x)\nfound = twice(2)": ["twice(2)"],
     "if double(1):\n    pass": ["double(1)"],
+    "values = list(map(double, [1]))": ["map(double, [1])"],
+    "twice: Callable = lambda x: double(x)\nfound = twice(2)": ["twice(2)"],
     "for x in (1, 2):\n    check(str(x), double(x))": ["double(x)"],
 }
 INSIDE_OF_CHECKS = [
@@ -503,6 +518,7 @@ INSIDE_OF_CHECKS = [
     'check_drawn("a", lambda x: double(x))',
     'values = np.arange(3)\ncheck("a", double, values.copy())',
     'check("a", prepared(3), double)',
+    'check("a", lambda: list(map(double, [1])))',
 ]
 
 

@@ -98,6 +98,16 @@ MISTAKES = [
     ('check("a number", double, 3.0)', 'check("a number" double, 3.0)', "is not Python"),
     ('tags=["setup"]', 'tags="setup"', "an option of a cell has a wrong value"),
     ('solution="double"', "solution=3", 'solution takes a name in quotes, as in solution="name"'),
+    *(
+        (
+            'solution="double"',
+            f'solution="{name}"',
+            f"{name!r} cannot be a name: take up to 50 English letters",
+        )
+        for name in ("a b", "두배", "2nd", "long" * 20)
+    ),
+    ('test="double" points=2', 'test="double" points=NaN', "say what it is worth, such as points=2"),
+    ('test="double" points=2', 'test="double" points=1e400', "say what it is worth, such as points=2"),
     ('test="double"', 'test=""', 'test takes a name in quotes, as in test="name"'),
     ('# %% [markdown] written="why"', '# %% written="why"', "written belongs into a cell of markdown"),
     ('# %% solution="double"', '# %% [markdown] solution="double"', "solution belongs into a cell of code"),

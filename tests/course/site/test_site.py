@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -11,14 +12,16 @@ from bs4 import BeautifulSoup
 
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
+from course.inspection.registry import inspector_of
 from course.lessons import find_lessons, regions
 from course.site import cli
-from course.site.building import GUIDE, SITE, _replace, build_sites
+from course.site.building import GUIDE, SITE, Made, _last_change, _replace, build_sites
 from course.site.extension import HANGUL, mathml
 from course.site.guide import _answer, partition
 from course.site.head import read_head
 from course.site.pages import MOVING, read_page
 from course.site.search_index import in_letters
+from helpers.capstone.log import Training, parse_log
 from helpers.errors import CourseError
 from helpers.exercises import read_exercises
 
@@ -91,6 +94,12 @@ def secrets_of(folder):
             expected = json.dumps(check.data)
             if len(expected) >= 16:
                 yield "what a private check expects", expected
+    inspector = inspector_of(folder.name)
+    if inspector is not None:
+        for event in parse_log((folder / inspector.reference).read_bytes()).events:
+            if isinstance(event, Training):
+                rate = event.parameters["learning_rate"]
+                yield "a setting of the solution's search", f"learning_rate {rate:.3g}"
     for answer in bank.answers:
         if answer.sentence:
             yield "a sentence of the bank", answer.sentence
@@ -316,8 +325,14 @@ def is_graded(cell):
     return cell["metadata"].get("nbgrader", {}).get("grade", False)
 
 
+def is_experiment(cell):
+    """Whether a cell is no part of an exercise, and looks at nothing that is handed in."""
+    solution = cell["metadata"].get("nbgrader", {}).get("solution", False)
+    return not is_graded(cell) and not solution and not re.search(r"\bwork\.", "".join(cell["source"]))
+
+
 def printed_by_experiments(name):
-    return "\n".join(printed_by(cell) for cell in executed_cells(name) if not is_graded(cell))
+    return "\n".join(printed_by(cell) for cell in executed_cells(name) if is_experiment(cell))
 
 
 @BY_NAME
@@ -330,6 +345,22 @@ def test_has_a_page_what_the_experiments_printed_and_nothing_that_checks_said(so
     ]
     passed = [squeezed(line) for line in said if line.startswith("✓ ")]
     assert [line for line in passed if line in text and line not in quoted] == []
+
+
+def test_shows_the_capstone_nothing_of_the_solutions_own_search(soups):
+    name = "17-capstone"
+    own = [cell for cell in executed_cells(name) if not is_graded(cell) and not is_experiment(cell)]
+    lines = {line for cell in own for line in printed_by(cell).splitlines()}
+    assert any("learning_rate" in line for line in lines)
+    text = squeezed(soups[f"{name}.html"].get_text())
+    assert [line for line in lines if squeezed(line) in text] == []
+    experiments = [cell for cell in executed_cells(name) if is_experiment(cell)]
+    pictures = [output for cell in experiments for output in cell.get("outputs", []) if is_picture(output)]
+    assert len(soups[f"{name}.html"].main.find_all("img")) == len(pictures) > 0
+
+
+def is_picture(output):
+    return "image/png" in output.get("data", {})
 
 
 # The folders
@@ -360,8 +391,78 @@ def test_is_an_earlier_site_still_there_where_it_cannot_be_replaced(tmp_path):
     made = tmp_path / ".beside" / "site"  # nothing was made: it cannot be put there
     made.parent.mkdir()
     with pytest.raises(CourseError, match=r"site cannot be replaced \(No such file.*\): move it away"):
-        _replace(tmp_path / "site", made)
+        _replace({tmp_path / "site": made})
     assert (tmp_path / "site" / "index.html").read_text() == "the earlier one"
+
+
+def written_beside(folder, said):
+    """Two folders with a page, and their places in a folder: by place, as a build makes them."""
+    made = {folder / name: folder / ".beside" / name for name in (SITE, GUIDE)}
+    for path in made.values():
+        path.mkdir(parents=True)
+        (path / "index.html").write_text(said)
+    return made
+
+
+@pytest.mark.parametrize("num_done", [0, 1, 2, 3])
+def test_are_both_earlier_folders_still_there_after_an_interruption(tmp_path, monkeypatch, num_done):
+    _replace(written_beside(tmp_path, "the earlier one"))
+    made = written_beside(tmp_path, "the new one")
+    rename, calls = Path.rename, []
+
+    def interrupted(path, target):
+        calls.append(path)
+        if len(calls) == num_done + 1:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _replace(made)
+    for place in made:
+        assert (place / "index.html").read_text() == "the earlier one"
+
+
+def test_stays_a_site_that_another_build_put_in_its_place(tmp_path, monkeypatch):
+    _replace(written_beside(tmp_path, "the earlier one"))
+    made = written_beside(tmp_path, "the new one")
+    rename = Path.rename
+
+    def with_another_build(path, target):
+        if path == made[tmp_path / SITE]:
+            target.mkdir()
+            (target / "index.html").write_text("another's")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", with_another_build)
+    with pytest.raises(CourseError, match="site cannot be replaced"):
+        _replace(made)
+    assert (tmp_path / SITE / "index.html").read_text() == "another's"
+
+
+# The date of the last change
+
+
+def committed(folder):
+    """Make a folder a repository with one commit in it."""
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", folder]
+    subprocess.run(["git", "init", "--quiet", folder], check=True)
+    subprocess.run([*git, "commit", "--quiet", "--allow-empty", "--message", "one"], check=True)
+
+
+def test_is_the_last_change_not_that_of_a_repository_around_the_course(tmp_path):
+    committed(tmp_path)
+    course = tmp_path / "과정 [하나]"
+    course.mkdir()
+    assert _last_change(course) == ""
+    committed(course)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \([0-9a-f]{7,}\)", _last_change(course))
+
+
+def test_is_the_place_of_the_site_named_as_it_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("course.site.building.build_sites", lambda *_: Made(18, {}))
+    cli.site(tmp_path / "term [final] [/b]")
+    assert f"open {tmp_path}/term [final] [/b]/site/index.html" in capsys.readouterr().out
 
 
 def test_is_a_missing_package_of_the_extra_named_with_its_remedy(monkeypatch, tmp_path):

@@ -21,7 +21,7 @@ from course.lessons import find_lessons
 from course.site.moving import METHODS, read_replays
 from course.site.pages import MOVING
 from helpers import widgets
-from helpers.exercises import digest
+from helpers.exercises import asked_kind, digest
 from helpers.search.bank import load_bank
 from helpers.training import SCHEDULES, quadratic_loss, quadratic_trajectory, scheduled_rates
 
@@ -326,10 +326,23 @@ def test_says_a_search_whose_words_come_late_nothing_of_what_was_typed_before(wi
     expect(found).not_to_contain_text("Nothing found")
 
 
+def test_stays_a_search_closed_that_its_reader_left_before_its_words_came(window):
+    page = window("index.html")
+    page.route("**/search-data.js", lambda route: (time.sleep(0.5), route.continue_()))
+    page.locator(".find input").fill("rate")
+    page.keyboard.press("Tab")
+    page.wait_for_function("Course.data.pages")
+    expect(page.locator(".found")).to_be_hidden()
+    expect(page.locator(".found li")).to_have_count(0)
+    page.locator(".find input").fill("rates")
+    expect(page.locator(".found li").first).to_be_visible()
+
+
 def test_is_a_search_whose_words_did_not_load_tried_again(as_files, window):
     page = window("index.html")
-    page.route("**/search-data.js", lambda route: route.abort())
-    page.locator(".find input").fill("rate")
+    page.route("**/search-data.js", lambda route: (time.sleep(0.5), route.abort()))
+    for typed in ("ra", "rate"):
+        page.locator(".find input").fill(typed)
     expect(page.locator(".found")).to_contain_text("The search did not load. Type on to try again.")
     page.unroute("**/search-data.js")
     page.locator(".find input").fill("rates")
@@ -347,6 +360,9 @@ def some_answers():
     yield from ("a", "B ", "(c)", "d.", "e:", "((a)", "80", "80.0", " 80 ", "-0", "0.1", "1e-05", "1e16")
     yield from ("1e400", "1_000", "+3", ".5", "5.", "nan", "inf", "1234565", "0.12345650", "2.5e-7", "1e22")
     yield from ("123456.5", "가중치", "ÄÖ", 'say "a"', "back\\slash", "tab\there", "😀", "", "five")
+    # Digits and blanks of other scripts and keyboards, and what looks like one of them.
+    yield from ("８０", "８０.５", "１e-５", "٣", "𝟘", "80\x1c", "\u300080")
+    yield from ("\ufeff80", "８０．５", "²", "\x7f")
     for _ in range(40):
         yield f"{rng.normal() * 10.0 ** rng.integers(-12, 20):.{rng.integers(1, 17)}g}"
     for _ in range(20):
@@ -360,6 +376,18 @@ def test_is_the_digest_of_every_answer_that_of_the_helpers(window):
     made = page.evaluate("([label, all]) => all.map((a) => Course.digest(label, a))", [label, answers])
     for answer, digits in zip(answers, made, strict=True):
         assert digits == digest(label, answer), answer
+
+
+@pytest.mark.parametrize("answer", ["79", "７９", "1_000", "eighty", "0x10", "1e400", "nan"])
+def test_says_a_page_what_is_asked_for_where_the_notebook_does(window, answer):
+    page = window(f"{NAMES[0]}.html")
+    form = page.locator("form.quiz[data-asked=number]").first
+    form.locator("input").fill(answer)
+    form.locator("button").click()
+    is_asked_for = asked_kind(answer) == "number"
+    expect(form.locator("output")).to_have_text(
+        "✗ That is not the answer." if is_asked_for else "✗ A number is asked for."
+    )
 
 
 @pytest.mark.parametrize("folder", LESSONS, ids=NAMES)

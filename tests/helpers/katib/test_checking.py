@@ -34,6 +34,15 @@ def test_is_a_wrong_space_found_as_in_the_whole_file(changes, algorithm, field, 
     assert check_experiment(whole) == [finding]
 
 
+def test_are_parameters_that_stand_in_a_tuple_read():
+    assert check_parameters(tuple(VALID["spec"]["parameters"])) == []
+
+
+def test_is_an_algorithm_that_katib_does_not_have_refused():
+    with pytest.raises(ValueError, match=r"algorithm must be one of random, tpe, .*, not 'nope'"):
+        check_parameters(VALID["spec"]["parameters"], "nope")
+
+
 def test_does_a_grid_ask_for_steps():
     (finding,) = check_parameters(VALID["spec"]["parameters"], "grid")
     assert finding.shows is Shows.EXPERIMENT_FAILS

@@ -36,6 +36,20 @@ def test_are_errors_and_warnings_lines_of_their_own(written):
     assert second.startswith("✗ spec.parameters[0].feasibleSpace.min: ")
 
 
+def test_are_names_with_brackets_shown_as_they_are(written):
+    container = "trialTemplate/trialSpec/spec/template/spec/containers/0"
+    changes = ("parameters/0/name", "lr[/]"), ("trialTemplate/trialParameters/0/reference", "lr[/]")
+    command = ["echo", "loss[/]=${trialParameters.learningRate} ${trialParameters.batchSize}"]
+    objective = {"type": "minimize", "objectiveMetricName": "loss[/]"}
+    collector = {"source": {"filter": {"metricsFormat": [r"(\S+)=(\S+)"]}}}
+    changes += ("objective", objective), ("metricsCollectorSpec", collector)
+    path = written(spec(*changes, (f"{container}/command", command)))
+    done = CliRunner().invoke(of_learners, ["katib", "run", path])
+    assert (done.exit_code, done.exception) == (0, None)
+    assert " lr[/] " in done.output
+    assert " loss[/] " in done.output
+
+
 def test_is_a_warning_alone_no_failure(written):
     done = CliRunner().invoke(of_learners, ["katib", "check", written(spec(("owner", "me")))])
     assert done.exit_code == 0

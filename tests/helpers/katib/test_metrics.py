@@ -46,9 +46,15 @@ def test_does_the_lowest_value_count_and_not_the_last():
     assert math.isnan(Observed("val_loss", (math.nan,)).value("min"))
 
 
+@pytest.mark.parametrize("strategy", ["mean", "Min", ""])
+def test_counts_no_value_by_a_strategy_that_katib_does_not_know(strategy):
+    assert math.isnan(Observed("val_loss", (0.9, 0.1, 0.5)).value(strategy))
+
+
 def test_is_a_trial_without_the_objective_unobserved():
     objective = Objective("minimize", objective_metric_name="val_loss")
     assert observe([("val_accuracy", "0.5")], objective) is None
-    found = observe([("val_loss", "0.5"), ("val_loss", ""), ("val_loss", "1_0")], objective)
+    texts = ("0.5", "", "1_0", "\uff11\uff12", "\u0661")  # Go reads no digits but 0 to 9
+    found = observe([("val_loss", text) for text in texts], objective)
     assert found["val_loss"].values[0] == 0.5
     assert all(map(math.isnan, found["val_loss"].values[1:]))

@@ -14,6 +14,7 @@ RATE = "parameters/0/feasibleSpace"
 SIZES = "parameters/1/feasibleSpace"
 COLLECTOR = "metricsCollectorSpec"
 SETTINGS = "algorithm/algorithmSettings"
+PLACEHOLDERS = ["${trialParameters.learningRate}", "${trialParameters.batchSize}"]
 
 
 def collector(kind, **source):
@@ -84,6 +85,11 @@ REFUSED = {
         "may not be longer than 40 characters",
     ),
     "3 Kubernetes": (changed(("metadata/name", "my_name")), "metadata.name", "RFC 1123 subdomain"),
+    "3 generateName": (
+        changed(("metadata/name", GONE), ("metadata/generateName", "a" * 36)),
+        "metadata.name",
+        "may not be longer than 40 characters",
+    ),
     "4": (spec(("maxFailedTrialCount", -1)), "spec.maxFailedTrialCount", "should not be less than 0"),
     "6": (spec(("parallelTrialCount", 0)), "spec.parallelTrialCount", "must be greater than 0"),
     "7": (
@@ -219,6 +225,26 @@ REFUSED = {
         "spec.trialTemplate",
         "APIVersion and Kind in spec.trialTemplate must be specified",
     ),
+    "38 no text": (
+        spec((f"{JOB}/apiVersion", 1)),
+        "spec.trialTemplate",
+        "APIVersion and Kind in spec.trialTemplate must be specified",
+    ),
+    "39 metadata": (
+        spec((f"{JOB}/metadata", "x")),
+        "spec.trialTemplate.trialSpec.metadata",
+        "'x' is not of type 'object', 'null'",
+    ),
+    "39 int32": (
+        spec((f"{JOB}/spec/backoffLimit", 99999999999)),
+        "spec.trialTemplate.trialSpec.spec.backoffLimit",
+        "99999999999 is not a 'int32'",
+    ),
+    "39 int64": (
+        spec((f"{JOB}/spec/activeDeadlineSeconds", 2**63)),
+        "spec.trialTemplate.trialSpec.spec.activeDeadlineSeconds",
+        "is not a 'int64'",
+    ),
     "39": (
         spec((f"{JOB}/spec/backoffLimit", "0")),
         "spec.trialTemplate.trialSpec.spec.backoffLimit",
@@ -324,6 +350,16 @@ REFUSED = {
         "spec.metricsCollectorSpec.source.httpGet.port",
         "must be a positive integer value",
     ),
+    "56 empty": (
+        spec(collector("PrometheusMetric", httpGet={"port": ""})),
+        "spec.metricsCollectorSpec.source.httpGet.port",
+        "must be a positive integer value",
+    ),
+    "56 full width": (
+        spec(collector("PrometheusMetric", httpGet={"port": "\uff18\uff10"})),
+        "spec.metricsCollectorSpec.source.httpGet.port",
+        "must be a positive integer value",
+    ),
     "56 negative": (
         spec(collector("PrometheusMetric", httpGet={"port": -80})),
         "spec.metricsCollectorSpec.source.httpGet.port",
@@ -338,6 +374,11 @@ REFUSED = {
         spec(collector("Custom")),
         "spec.metricsCollectorSpec.collector.customCollector",
         "metrics collector kind: Custom is required",
+    ),
+    "57 container": (
+        spec((COLLECTOR, {"collector": {"kind": "Custom", "customCollector": {"image": 5}}})),
+        "spec.metricsCollectorSpec.collector.customCollector.image",
+        "5 is not of type 'string', 'null'",
     ),
     "58": (
         spec(
@@ -362,6 +403,11 @@ REFUSED = {
         "spec.metricsCollectorSpec.source.filter.metricsFormat[0]",
         "invalid filter: ",
     ),
+    "59 half a character": (
+        spec(collector("File", filter={"metricsFormat": ["(\ud800)=(.*)"]})),
+        "spec.metricsCollectorSpec.source.filter.metricsFormat[0]",
+        "invalid filter: invalid UTF-8",
+    ),
     "60": (
         spec(collector("File", filter={"metricsFormat": ["loss: ([0-9.]+)"]})),
         "spec.metricsCollectorSpec.source.filter.metricsFormat[0]",
@@ -376,6 +422,16 @@ UNDECODED = {
     "a text": (spec(("maxTrialCount", "6")), "spec.maxTrialCount", "where Katib reads a whole number"),
     "half a trial": (spec(("maxTrialCount", 6.5)), "spec.maxTrialCount", "where Katib reads a whole number"),
     "a goal": (spec(("objective/goal", "0.3")), "spec.objective.goal", "where Katib reads a number"),
+    "beyond int32": (spec(("maxTrialCount", 2**31)), "spec.maxTrialCount", "beyond what Katib can read"),
+    "beyond int32 as 3e9": (spec(("maxTrialCount", 3e9)), "spec.maxTrialCount", "beyond what Katib can read"),
+    "beyond a number": (spec(("objective/goal", 10**400)), "spec.objective.goal", "nearer to 0"),
+    "a label": (changed(("metadata/labels", {"a": 1})), "metadata.labels[a]", 'in quotes: "1"'),
+    "a pod's label": (
+        spec(("trialTemplate/primaryPodLabels", {"a": True})),
+        "spec.trialTemplate.primaryPodLabels[a]",
+        'in quotes: "true"',
+    ),
+    "labels": (changed(("metadata/labels", ["a"])), "metadata.labels", "a list where Katib reads a mapping"),
     "a mapping": (
         spec((SETTINGS, {"random_state": "1"})),
         "spec.algorithm.algorithmSettings",
@@ -472,6 +528,16 @@ EXPERIMENT_FAILS = {
         spec(*GRID, ("maxTrialCount", 11)),
         "spec.maxTrialCount",
         "Max Trial Count: 11 > all possible search combinations: 10",
+    ),
+    "grid: count, as NumPy's arange counts": (
+        spec(double("1", "2", step="0.1"), algorithm("grid"), ("maxTrialCount", 21)),
+        "spec.maxTrialCount",
+        "Max Trial Count: 21 > all possible search combinations: 20",
+    ),
+    "grid: min above max": (
+        spec(double("9", "0.5", step="0.1"), algorithm("grid"), ("maxTrialCount", GONE)),
+        "spec.parameters[0].feasibleSpace.min",
+        "index -1 is out of bounds",
     ),
     "bayesianoptimization: base_estimator": bad_setting(
         "bayesianoptimization", "base_estimator SVR is not supported", base_estimator="SVR"
@@ -733,9 +799,27 @@ LATER = {
         Shows.NO_TRIALS,
     ),
     "no whole number": (
-        spec(("parameters/0/parameterType", "int"), (f"{RATE}/min", "0.5")),
+        spec(algorithm("multivariate-tpe"), ("parameters/0/parameterType", "int"), (f"{RATE}/min", "0.5")),
         "spec.parameters[0].feasibleSpace.min",
         "'0.5' is not a whole number",
+        Shows.NO_TRIALS,
+    ),
+    "no number, hyperopt": (
+        spec(("parameters/0/parameterType", "int"), (f"{RATE}/max", "one")),
+        "spec.parameters[0].feasibleSpace.max",
+        "'one' is not a whole number",
+        Shows.NO_TRIALS,
+    ),
+    "a strategy": (
+        spec(("objective/metricStrategies", [{"name": "val_loss", "value": "mean"}])),
+        "spec.objective.metricStrategies[0].value",
+        "by 'mean' Katib finds no value of val_loss, and makes no trial after the first that ends",
+        Shows.NO_METRIC,
+    ),
+    "a dot": (
+        changed(("metadata/name", "de.mo")),
+        "metadata.name",
+        "a Service's name has no dots",
         Shows.NO_TRIALS,
     ),
     "logarithm of 0": (
@@ -840,6 +924,29 @@ LATER = {
         "invalid literal for int()",
         Shows.NO_TRIALS,
     ),
+    "a Job of another version": (
+        spec((f"{JOB}/apiVersion", "batch/v1beta1")),
+        "spec.trialTemplate.trialSpec.apiVersion",
+        'no matches for kind "Job" in version "batch/v1beta1"',
+        Shows.NEVER_BEGINS,
+    ),
+    "a Job of the core": (
+        spec((f"{JOB}/apiVersion", "v1"), (f"{JOB}/spec", {"x": [*PLACEHOLDERS]})),
+        "spec.trialTemplate.trialSpec.apiVersion",
+        'no matches for kind "Job" in version "v1"',
+        Shows.NEVER_BEGINS,
+    ),
+    "metadata that are none": (
+        spec(
+            (
+                JOB,
+                {"apiVersion": "kubeflow.org/v1", "kind": "MPIJob", "metadata": "x", "spec": PLACEHOLDERS},
+            )
+        ),
+        "spec.trialTemplate",
+        "metadata of the trialSpec is no mapping",
+        Shows.NO_TRIALS,
+    ),
     "restartPolicy": (
         spec((f"{POD}/restartPolicy", GONE)),
         "spec.trialTemplate.trialSpec.spec.template.spec.restartPolicy",
@@ -856,6 +963,18 @@ LATER = {
         spec((f"{POD}/containers/0/image", GONE)),
         "spec.trialTemplate.trialSpec.spec.template.spec.containers[0].image",
         "Required value",
+        Shows.NEVER_BEGINS,
+    ),
+    "backoffLimit below 0": (
+        spec((f"{JOB}/spec/backoffLimit", -1)),
+        "spec.trialTemplate.trialSpec.spec.backoffLimit",
+        "-1: must be greater than or equal to 0",
+        Shows.NEVER_BEGINS,
+    ),
+    "activeDeadlineSeconds below 0": (
+        spec((f"{JOB}/spec/activeDeadlineSeconds", -5)),
+        "spec.trialTemplate.trialSpec.spec.activeDeadlineSeconds",
+        "-5: must be greater than or equal to 0",
         Shows.NEVER_BEGINS,
     ),
     "container's name": (
@@ -909,10 +1028,36 @@ WARNINGS = {
         "spec.parameters[1].feasibleSpace.list[1]",
         "twice",
     ),
+    "null in a list": (
+        spec((f"{SIZES}/list", ["32", None])),
+        "spec.parameters[1].feasibleSpace.list[1]",
+        "it is null, and Katib reads an empty entry",
+    ),
+    "null for a label": (changed(("metadata/labels", {"a": None})), "metadata.labels[a]", "an empty entry"),
     "discrete texts": (
         spec(("parameters/1/parameterType", "discrete"), (f"{SIZES}/list", ["a", "1"])),
         "spec.parameters[1].feasibleSpace.list[0]",
         "'a' is no number",
+    ),
+    "a strategy of another metric": (
+        spec(("objective/metricStrategies", [{"name": "val_accuracy", "value": "last"}])),
+        "spec.objective.metricStrategies[0].value",
+        "by 'last' Katib finds no value of val_accuracy",
+    ),
+    "hyperopt's step": (
+        spec(double("10", "100", step="20"), ("parameters/0/parameterType", "int")),
+        "spec.parameters[0].feasibleSpace.step",
+        "rounds each value to a multiple of 20, also beyond min and max",
+    ),
+    "hyperopt's step, with tpe": (
+        spec(double("0.04", "1", step="0.1"), algorithm("tpe")),
+        "spec.parameters[0].feasibleSpace.step",
+        "rounds each value to a multiple of 0.1",
+    ),
+    "an int with a point": (
+        spec(double("1.0", "10", step="1"), ("parameters/0/parameterType", "int")),
+        "spec.parameters[0].feasibleSpace.min",
+        "takes '1.0' for an int, others make no trial with it",
     ),
     "hyperopt's normal": (
         spec((f"{RATE}/distribution", "normal")),
@@ -1034,6 +1179,7 @@ RIGHT_COLLECTORS = {
         collector("TensorFlowEvent", fileSystemPath={"path": "/train", "kind": "Directory"}),
     ),
     "PrometheusMetric": (collector("PrometheusMetric", httpGet={"port": "8000"}),),
+    "PrometheusMetric, by default": (collector("PrometheusMetric", httpGet={"port": "0"}),),
     "Custom": (
         (COLLECTOR, {"collector": {"kind": "Custom", "customCollector": {"name": "mine", "image": "a"}}}),
     ),
@@ -1044,6 +1190,12 @@ RIGHT = {
     "whole numbers as Go reads them": (("maxTrialCount", 6.0),),
     "null for nothing": (("earlyStopping", None), ("metricsCollectorSpec", None)),
     "strategies": (("objective/metricStrategies", [{"name": "val_loss", "value": "latest"}]),),
+    "multiples of step": (double("-0.3", "0.9", step="0.1"),),
+    "a grid that NumPy's arange makes longer": (
+        double("0.1", "0.12", step="0.01"),
+        algorithm("grid"),
+        ("maxTrialCount", 6),
+    ),
     "medianstop": (
         (
             "earlyStopping",
@@ -1062,6 +1214,9 @@ RIGHT = {
     ),
     "a device of its own": (
         (f"{POD}/containers/0/resources", {"limits": {"nvidia.com/gpu": 1, "cpu": "2"}}),
+    ),
+    "a Job of another group": (
+        (JOB, {"apiVersion": "batch.volcano.sh/v1alpha1", "kind": "Job", "spec": {"tasks": PLACEHOLDERS}}),
     ),
     "a template in the cluster": (
         (JOB, GONE),
@@ -1089,6 +1244,80 @@ RIGHT = {
 @pytest.mark.parametrize("changes", RIGHT.values(), ids=RIGHT)
 def test_is_a_right_experiment_without_findings(changes):
     assert check_experiment(spec(*changes)) == []
+
+
+CONTAINER = f"{POD}/containers/0"
+# Where Go's own Job leaves out a field that is empty, Katib finds that it was lost, and refuses it.
+LEFT_OUT = {
+    "a text in the environment": (f"{CONTAINER}/env", [{"name": "A", "value": ""}], "env[0].value", '""'),
+    "no image": (f"{CONTAINER}/image", "", "image", '""'),
+    "readOnly": (
+        f"{CONTAINER}/volumeMounts",
+        [{"name": "v", "mountPath": "/d", "readOnly": False}],
+        "volumeMounts[0].readOnly",
+        "false",
+    ),
+    "a probe": (f"{CONTAINER}/livenessProbe", {"periodSeconds": 0}, "livenessProbe.periodSeconds", "0"),
+    "limits": (f"{CONTAINER}/resources", {"limits": {}}, "resources.limits", "{}"),
+    "null": (f"{CONTAINER}/workingDir", None, "workingDir", "null"),
+    "null in a list": (f"{CONTAINER}/args", ["a", None], "args[1]", "null"),
+    "hostNetwork": (f"{POD}/hostNetwork", False, "hostNetwork", "false"),
+    "nodeName": (f"{POD}/nodeName", "", "nodeName", '""'),
+    "nodeSelector": (f"{POD}/nodeSelector", {}, "nodeSelector", "{}"),
+    "labels": (f"{JOB}/spec/template/metadata", {"labels": {}}, "metadata.labels", "{}"),
+    "a time": (f"{JOB}/metadata", {"creationTimestamp": None}, "metadata.creationTimestamp", "null"),
+    "suspend as null": (f"{JOB}/spec/suspend", None, "suspend", "null"),
+}
+KEPT = {
+    "suspend": (f"{JOB}/spec/suspend", False),
+    "parallelism": (f"{JOB}/spec/parallelism", 0),
+    "metadata": (f"{JOB}/metadata", {}),
+    "a label": (f"{JOB}/metadata", {"labels": {"a": ""}}),
+    "securityContext": (f"{POD}/securityContext", {}),
+    "automountServiceAccountToken": (f"{POD}/automountServiceAccountToken", False),
+    "emptyDir": (f"{POD}/volumes", [{"name": "v", "emptyDir": {}}]),
+    "sources": (f"{POD}/volumes", [{"name": "v", "projected": {"sources": []}}]),
+    "resources": (f"{CONTAINER}/resources", {}),
+    "runAsUser": (f"{CONTAINER}/securityContext", {"runAsUser": 0, "privileged": False}),
+    "an argument": (f"{CONTAINER}/args", [""]),
+    "a header": (
+        f"{CONTAINER}/livenessProbe",
+        {"httpGet": {"port": 80, "httpHeaders": [{"name": "A", "value": ""}]}},
+    ),
+    "a resource of one's own": (f"{CONTAINER}/resources", {"limits": {"a.b/c": 0}}),
+}
+
+
+@pytest.mark.parametrize(("path", "value", "field", "shown"), LEFT_OUT.values(), ids=LEFT_OUT)
+def test_is_an_empty_field_refused_that_go_leaves_out(path, value, field, shown):
+    (finding,) = check_experiment(spec((path, value)))
+    assert finding.shows is Shows.REFUSED
+    assert finding.field.endswith(f".{field}")
+    assert finding.message.endswith(f" - {shown} to Job")
+
+
+@pytest.mark.parametrize("change", KEPT.values(), ids=KEPT)
+def test_is_an_empty_field_accepted_that_go_keeps(change):
+    assert check_experiment(spec(change)) == []
+
+
+def test_is_an_unknown_key_without_a_value_told_once():
+    (finding,) = check_experiment(spec((f"{POD}/node", None)))
+    assert finding.message.endswith("/spec/template/spec/node - None to Job")
+
+
+def test_is_a_null_among_trial_parameters_an_entry_without_a_name():
+    found = check_experiment(spec(("trialTemplate/trialParameters/2", None)))
+    assert [(finding.field, finding.shows) for finding in found] == [
+        ("spec.trialTemplate.trialParameters[2]", Shows.OTHERWISE),
+        ("spec.trialTemplate.trialParameters[2]", Shows.REFUSED),
+    ]
+
+
+def test_does_the_api_server_make_a_name_before_katib_looks_at_it():
+    experiment = changed(("metadata/name", GONE), ("metadata/generateName", "demo-"))
+    assert check_experiment(experiment) == []
+    assert require_valid(experiment).metadata.name == "demo-xxxxx"
 
 
 def test_is_there_a_right_file_for_every_algorithm():

@@ -16,8 +16,9 @@ from helpers.errors import CourseError
 from helpers.journal import Journal
 from helpers.katib.checking import require_valid
 from helpers.katib.execution import command_of, trial_words
-from helpers.katib.records import Condition, KatibRun, KatibTrial, ending_of
+from helpers.katib.records import Condition, KatibRun, KatibTrial, ending_of, space_of
 from helpers.katib.running import run_experiment
+from helpers.katib.suggesting import Suggester
 from helpers.katib.template import render
 from helpers.search import Choice, Integer, Real, Space
 
@@ -183,6 +184,9 @@ def test_is_a_loss_that_is_no_number_no_value():
     )
     assert [trial.condition for trial in found.trials] == [Condition.SUCCEEDED] * 2
     assert {trial.state for trial in found.to_search().trials} == {"diverged"}
+    assert {trial.reason for trial in found.trials} == {
+        "its val_loss is no number: Katib 0.19 as a rule makes no trial after such a one"
+    }
 
 
 @pytest.mark.parametrize(
@@ -196,6 +200,7 @@ def test_is_a_loss_that_is_no_number_no_value():
         ),
         (["sh", "-c", "kill -9 $$$$"], "ended by signal 9"),  # to Kubernetes $$ is $
         (["echo", "a\0b"], "exit code 126: echo: embedded null byte"),
+        (["\ud800"], "exit code 127: \\ud800: no such program"),
     ],
 )
 def test_is_said_why_a_command_did_not_run(command, reason):
@@ -212,6 +217,8 @@ def test_is_a_trial_that_never_ends_ended():
     assert trial.reason == "it ran for more than 0.5 s (trial_seconds) and was ended"
     (trial,) = run(python(code, *changes, (f"{JOB}/activeDeadlineSeconds", 1))).trials
     assert trial.reason == "it ran for more than 1 s (activeDeadlineSeconds) and was ended"
+    (trial,) = run(python(code, *changes, (f"{JOB}/activeDeadlineSeconds", 0))).trials
+    assert trial.reason == "it ran for more than 0 s (activeDeadlineSeconds) and was ended"
     assert_nobody_is_left()
 
 
@@ -241,9 +248,9 @@ def test_does_a_trial_have_its_variables_and_arguments():
 
 
 def test_are_variables_and_words_expanded_as_kubernetes_does():
-    code = "assert [os.environ['C'], os.environ['D']] == ['', '']; print('val_loss=' + os.environ['B'])"
-    env = [{"name": "A", "value": "0.5"}, {"name": "B", "value": "$(A)"}, {"name": "C", "value": None}]
-    env += [{"name": "D"}, {"name": "E", "value": "$(F) $$(A) $A $("}]
+    code = "assert os.environ['C'] == ''; print('val_loss=' + os.environ['B'])"
+    env = [{"name": "A", "value": "0.5"}, {"name": "B", "value": "$(A)"}, {"name": "C"}]
+    env += [{"name": "E", "value": "$(F) $$(A) $A $("}]
     args = ["$(A)", "$$(A)", "$(NOWHERE)", "$(E)"]
     words = trial_words(python(code, (f"{CONTAINER}/env", env), (f"{CONTAINER}/args", args)), {
         "learning_rate": "0.1", "batch_size": "32",
@@ -255,8 +262,9 @@ def test_are_variables_and_words_expanded_as_kubernetes_does():
 
 @pytest.mark.parametrize("part", ["env", "args", "envFrom"])
 def test_is_a_list_that_was_left_empty_none(part):
-    found = run(python("print('val_loss=1')", (f"{CONTAINER}/{part}", None)))
-    assert {trial.condition for trial in found.trials} == {Condition.SUCCEEDED}
+    experiment = python("print('val_loss=1')", (f"{CONTAINER}/{part}", None))
+    words = trial_words(experiment, {"learning_rate": "0.1", "batch_size": "32"})
+    assert words[:2] == ["python", "-c"]
 
 
 def test_is_a_variable_that_no_system_takes_the_trials_failure_and_not_the_runs():
@@ -281,6 +289,35 @@ STEPS = (
         "feasibleSpace": {"min": "0.1", "max": "0.2", "step": "0.1"},
     },
 )
+
+
+@pytest.mark.parametrize("name", ["random", "tpe"])
+@pytest.mark.parametrize(
+    ("kind", "space", "possible"),
+    [
+        ("int", {"min": "10", "max": "100", "step": "20"}, {"20", "40", "60", "80", "100"}),
+        ("int", {"min": "1.0", "max": "3.0"}, {"1", "2", "3"}),
+        (
+            "double",
+            {"min": "0.24", "max": "0.46", "step": "0.1"},
+            {"0.2", "0.30000000000000004", "0.4", "0.5"},
+        ),
+        (
+            "double",
+            {"min": "0.3", "max": "3", "step": "1", "distribution": "logUniform"},
+            {"0", "1", "2", "3"},
+        ),
+    ],
+)
+def test_are_values_with_a_step_multiples_of_it_as_hyperopts(name, kind, space, possible):
+    rate = {"name": "learning_rate", "parameterType": kind, "feasibleSpace": space}
+    experiment = require_valid(spec(("parameters/0", rate), ("algorithm", {"algorithmName": name})))
+    suggester = Suggester(experiment, 0)
+    found = {suggester.suggest(number)["learning_rate"] for number in range(60)}
+    assert {text.removesuffix(".0") for text in found} == possible
+    if "0" not in possible:  # no log scale has it
+        ends = space_of(experiment)["learning_rate"]
+        assert all(ends.low <= float(text) <= ends.high for text in found)
 
 
 def test_does_a_grid_try_each_combination_once_and_end():
@@ -353,6 +390,15 @@ CANNOT_RUN = {
             )
         ),
         "PyTorchJob needs a cluster",
+    ),
+    "group": (
+        spec(
+            (
+                "trialTemplate/trialSpec",
+                {"apiVersion": "batch.volcano.sh/v1alpha1", "kind": "Job", "spec": f"{RATE} {SIZE}"},
+            )
+        ),
+        "Job needs a cluster. A Job of batch/v1 can run here",
     ),
     "containers": (spec((f"{CONTAINER[:-1]}1", {"name": "logs", "image": "b"})), "it has 2 containers"),
     "no command": (
@@ -457,6 +503,17 @@ def test_does_a_larger_count_go_on_where_the_policy_allows_it(tmp_path):
         run(python(PRINTS, ("maxTrialCount", 9)), tmp_path / "never")
 
 
+def test_does_a_run_go_on_where_a_null_stands_for_nothing(tmp_path):
+    log = tmp_path / "log"
+    first = run(python(PRINTS), log)
+    assert run(python(PRINTS, ("earlyStopping", None), ("objective/goal", None)), log) == first
+    head, *events = log.read_text().splitlines(keepends=True)
+    other = json.loads(head)
+    other["definition"]["earlyStopping"] = None  # as a run of before has written it
+    log.write_text("".join([json.dumps(other) + "\n", *events]))
+    assert run(python(PRINTS), log) == first
+
+
 def test_is_the_log_of_another_experiment_refused(tmp_path):
     log = tmp_path / "log"
     run(python(PRINTS), log)
@@ -482,6 +539,7 @@ def test_is_the_log_of_another_experiment_refused(tmp_path):
         (b"print(1)", "this is no log of an Experiment"),
         (b'{"experiment": 1\n', "line 1 is damaged"),
         (b'{"experiment": "perceptron"}\n', "this is no log of an Experiment"),
+        (b'{"experiment": "perceptron", "definition": [], "seed": 3}\n', "this is no log of an Experiment"),
     ],
 )
 def test_is_a_file_that_is_no_log_left_alone(tmp_path, text, message):

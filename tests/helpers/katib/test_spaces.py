@@ -23,11 +23,27 @@ def test_are_levels_those_of_numpys_arange():
         np.testing.assert_allclose(grid_levels(asked), levels)
 
 
+@pytest.mark.parametrize("step", ["0.1", "0.2", "0.01", "0.05", "0.001", "0.3", "0.25", "0.02"])
+@pytest.mark.parametrize("low", ["0", "0.1", "0.2", "0.5", "1", "0.01", "-0.3", "2", "0.05"])
+def test_are_levels_of_short_decimals_those_of_numpys_arange_to_the_last_digit(low, step):
+    for num in range(25):
+        high = repr(round(float(low) + num * float(step), 6))
+        levels = np.arange(float(low), float(high) + float(step), float(step))
+        if levels[-1] > float(high):
+            levels = levels[:-1]
+        asked = parameter("double", min=low, max=high, step=step)
+        assert num_levels(asked) == len(levels)
+        assert grid_levels(asked) == levels.tolist()
+
+
 def test_has_an_int_a_step_of_1_and_a_list_its_values():
     assert grid_levels(parameter("int", min="3", max="6")) == [3, 4, 5, 6]
     assert grid_levels(parameter("int", min="3", max="8", step="2")) == [3, 5, 7]
     assert grid_levels(parameter("discrete", list=("0.5", "1"))) == ["0.5", "1"]
     assert num_levels(parameter("int", min="6", max="3")) == 0
+    assert num_levels(parameter("double", min="1", max="0.9", step="0.5")) == 0
+    with pytest.raises(ValueError, match=r"max: '1000*' is not a whole number"):
+        num_levels(parameter("int", min="0", max="1" + 400 * "0"))
     with pytest.raises(ValueError, match="step: 1 is too small for this range"):
         num_levels(parameter("double", min="-1e308", max="1e308", step="1"))
     assert (
@@ -42,6 +58,7 @@ def test_has_an_int_a_step_of_1_and_a_list_its_values():
         ({"min": "0", "max": "inf", "step": "1"}, "max: 'inf' is not a finite number"),
         ({"min": "0", "max": "1"}, "Param x step is nil"),
         ({"min": "0", "max": "1", "step": "-1"}, "step: -1 is not above 0"),
+        ({"min": "9", "max": "1", "step": "1"}, "min: 9 is above max 1: index -1 is out of bounds"),
     ],
 )
 def test_is_a_space_without_a_grid_refused(space, message):

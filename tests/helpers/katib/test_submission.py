@@ -1,5 +1,6 @@
 """The same file, handed to an emulated API server by the real clients, and read back unchanged."""
 
+import json
 import os
 import subprocess
 
@@ -8,7 +9,7 @@ import yaml
 from api_server import GROUP, PLURAL, VERSION, api_server
 from experiments import VALID, spec
 
-from helpers.katib import read_experiment
+from helpers.katib import read_experiment, write_experiment
 
 NAME = VALID["metadata"]["name"]
 
@@ -22,7 +23,7 @@ def server():
 @pytest.fixture
 def written(tmp_path):
     def write(experiment):
-        (tmp_path / "experiment.yaml").write_text(yaml.safe_dump(experiment))
+        write_experiment(experiment, tmp_path / "experiment.yaml")
         return tmp_path / "experiment.yaml"
 
     return write
@@ -50,6 +51,14 @@ def test_does_kubectl_submit_read_and_delete_the_file(kubectl, server, written):
     done = kubectl("delete", "experiment", NAME, "--wait=false")
     assert done.returncode == 0, done
     assert server[1] == {}
+
+
+def test_does_kubectl_read_the_same_texts_and_numbers(kubectl, server, written):
+    texts = ["1e-4", "3e-07", "1e1", "y", "N", "12:30", "=", "0o17", "08", "1_000", "~", "", "<<"]
+    values = [*texts, 3e-07, 1e22, True, None, [], {}]
+    kubectl("apply", "--server-side", "-f", str(written(spec(("values", values)))))
+    done = kubectl("get", "experiment", NAME, "--output", "json")
+    assert json.loads(done.stdout)["spec"]["values"] == values
 
 
 def test_does_a_rehearsal_change_nothing(kubectl, server, written):

@@ -123,22 +123,42 @@ Course.digest = (function () {
   /* Return a text as JSON has it with ASCII alone. */
   function asJson(text) {
     return JSON.stringify(text).replace(/[\u007f-\uffff]/g, function (letter) {
-      return letter === "\u007f" ? letter : "\\u" + ("000" + letter.charCodeAt(0).toString(16)).slice(-4);
+      return "\\u" + ("000" + letter.charCodeAt(0).toString(16)).slice(-4);
     });
   }
 
+  // What Python takes for blanks: those of JavaScript are others.
+  var BLANKS = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
+  var OUTER_BLANKS = new RegExp("^" + BLANKS + "|" + BLANKS + "$", "g");
+
+  /* Return an answer without outer blanks and in small letters. */
+  function plain(text) { return text.replace(OUTER_BLANKS, "").toLowerCase(); }
+
+  /* Return a digit of any script as one of ours: each script has ten in a row, from its zero on. */
+  function ourDigit(digit) {
+    var code = digit.codePointAt(0), first = code;
+    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+    return String((code - first) % 10);
+  }
+
+  /* Return the number that an answer is as Python reads it (８０ is 80), null where it is none. */
+  function numberIn(answer) {
+    var text = plain(answer).replace(/\p{Nd}/gu, ourDigit);
+    if (!/^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/.test(text)) return null;
+    var number = Number(text.replace(/_/g, ""));
+    return Number.isFinite(number) ? number : null;
+  }
+
   /* Return what counts of an answer that was typed or chosen: blanks, case and brackets do not. */
-  function canonical(text) {
-    text = text.trim().toLowerCase().replace(/^\(?([a-z])[.):]$/, "$1");
-    if (/^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/.test(text)) {
-      var number = Number(text.replace(/_/g, ""));
-      if (Number.isFinite(number)) return asFloat(sixDigits(number));
-    }
-    return asJson(text);
+  function canonical(answer) {
+    var number = numberIn(answer);
+    if (number !== null) return asFloat(sixDigits(number));
+    return asJson(plain(answer).replace(/^\(?([a-z])[.):]$/, "$1"));
   }
 
   /* Return the salted digest of an answer that was typed. label: of the question. */
-  return function (label, answer) {
-    return pbkdf2(canonical(answer), label, ROUNDS);
-  };
+  function digest(label, answer) { return pbkdf2(canonical(answer), label, ROUNDS); }
+
+  digest.numberIn = numberIn;
+  return digest;
 })();

@@ -15,7 +15,7 @@
   }
 
   function wrong(asked, answer) {
-    if (asked === "number" && !Number.isFinite(Number(answer))) return "A number is asked for.";
+    if (asked === "number" && Course.digest.numberIn(answer) === null) return "A number is asked for.";
     return "That is not the answer.";
   }
 

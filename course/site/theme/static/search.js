@@ -126,21 +126,25 @@ Course.search = (function () {
 
   var waiting = null;
 
-  /* Call back when the index is here; it is loaded when it is first needed, and asked for anew after a failure. */
+  /* Call back when the index is here, or `failed`; it is loaded when it is first needed, and asked for anew after a
+     failure. */
   function ready(then, failed) {
     if (Course.data.pages) { then(); return; }
-    if (waiting) { waiting.push(then); return; }
-    waiting = [then];
-    Course.load("search-data.js", function () { waiting.forEach(function (call) { call(); }); }, function () {
+    if (waiting) { waiting.push([then, failed]); return; }
+    waiting = [[then, failed]];
+    function ended(which) {
+      var calls = waiting;
       waiting = null;
-      failed();
-    });
+      calls.forEach(function (call) { call[which](); });
+    }
+    Course.load("search-data.js", function () { ended(0); }, function () { ended(1); });
   }
 
   /* Search in `box` for what is typed into `input`. Returns a function that closes the box. */
   function connect(input, box, limit) {
     // A status is read out when its text changes, and only where it was on the page before.
     var status = Course.element("p", { role: "status", "class": "only-heard" }), later, aloud;
+    var turn = 0; // a later letter is another turn, and so is closing the box
     box.after(status);
 
     function show(said, hits) {
@@ -159,7 +163,6 @@ Course.search = (function () {
     }
 
     function search() {
-      window.clearTimeout(later); // several wait for the index, and are called one after the other
       var hits = find(input.value, limit), said = count(hits, input.value, limit);
       function now() { show(said, hits); }
       // Between two syllables of Korean nothing is found yet: what was found stays while one types.
@@ -169,13 +172,17 @@ Course.search = (function () {
 
     function update() {
       window.clearTimeout(later);
-      ready(search, function () { show("The search did not load. Type on to try again.", []); });
+      var mine = ++turn;
+      ready(function () { if (mine === turn) search(); }, function () {
+        if (mine === turn) show("The search did not load. Type on to try again.", []);
+      });
     }
     input.addEventListener("input", update);
     if (input.value) update();
 
     return function () {
       window.clearTimeout(later);
+      turn++;
       box.hidden = true;
     };
   }
