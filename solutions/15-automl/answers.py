@@ -868,8 +868,8 @@ def numbers_without_quotes(space, steps):
 
 @wrong(
     "search_space_to_katib",
-    "Options are handed over as they are, numbers and None among them. Katib wants texts: it refuses the file when you "
-    "submit it.",
+    "Options are handed over as they are, numbers and None among them. Katib wants texts: it refuses a number when you "
+    "submit the file.",
 )
 def options_without_quotes(space, steps):
     def change(feasible, dimension):
