@@ -533,7 +533,7 @@ def whole_rates(schedule):
     return keras.callbacks.LearningRateScheduler(lambda epoch: float(int(schedule(epoch))))
 
 
-@wrong("scheduler_callback", "Your function returns nothing: the callback is made and lost. Return it.")
+@wrong("scheduler_callback", "Your function returns nothing. Return the callback.")
 def callback_not_returned(schedule):
     keras.callbacks.LearningRateScheduler(lambda epoch: float(schedule(epoch)))
 

@@ -927,8 +927,8 @@ def searches_and_keeps(objective, space, num_trials, rng):
 
 @wrong(
     "random_search",
-    "The objective never gets to work: it is called with **, so its exception for a wrong call counts as a failed "
-    "trial. It takes the dict itself.",
+    "The objective never gets to work: the line that calls it ends in an exception, and that counts as a failed trial. "
+    "Is a name misspelt? It takes the dict itself: objective(parameters), without **.",
 )
 def called_with_names(objective, space, num_trials, rng):
     return _search(lambda parameters: objective(**parameters), space, num_trials, rng)
