@@ -84,7 +84,7 @@ _HTML = ("text/html", "text/markdown")
 _TEXT = ("text/plain", "text/latex")
 _PIXELS = ("image/png", "image/jpeg")
 # Of a cell's metadata, what a page is made of.
-_METADATA = ("nbgrader", "tags")
+_METADATA = ("nbgrader",)
 _CUT = "\n[cut: too long for this page]"
 
 
@@ -98,6 +98,9 @@ _CHARACTERS = ("Characters", "SpaceCharacters", "Entity")
 # Of elements in elements. What a person writes has some ten; whoever opens more wants a browser, or this
 # program, to be busy: a parser repeats what is open in every paragraph.
 _MAX_DEPTH = 100
+# A large table of one digit a cell has as many. They take seconds.
+_MAX_ELEMENTS = 6_000
+_MOST_PARSINGS = 4
 
 
 class TooMuchMarkup(Exception):
@@ -107,13 +110,26 @@ class TooMuchMarkup(Exception):
 def harmless_html(html: str) -> str:
     """Return the HTML with every tag and attribute that could act shown as text, or gone.
 
-    Raises TooMuchMarkup where elements are nested more than a hundred deep, or where a browser would make
-    more than two of each that was written.
+    Raises TooMuchMarkup where elements are nested more than a hundred deep, where a browser would make 6,000
+    of them or more than two of each that was written, and where it is another page at each parsing.
     """
+    # A browser parses once more what has been parsed here: what it makes of it has to be clean, too.
+    for _ in range(_MOST_PARSINGS):
+        cleaned = _cleaned(html)
+        if cleaned == html:
+            return html
+        html = cleaned
+    raise TooMuchMarkup
+
+
+def _cleaned(html: str) -> str:
     filters = [_LinksToElsewhere, _FormulasWithoutLinks]
     cleaner = Cleaner(_TAGS, _is_allowed, {"http", "https", "mailto", "data"}, filters=filters)
-    _limit_elements(cleaner.parser.tree, 2 * html.count("<") + _MAX_DEPTH)
-    return cleaner.clean(html)
+    # Of a value in single quotes it would write each & as &amp; once more.
+    cleaner.serializer.use_best_quote_char = False
+    _limit_elements(cleaner.parser.tree, min(2 * html.count("<") + _MAX_DEPTH, _MAX_ELEMENTS))
+    # A parser takes the first end of a line in <pre> away.
+    return re.sub(r"(<pre[^>]*>)(?=\n)", r"\1\n", str(cleaner.clean(html)))
 
 
 def may_link_to(address: str) -> None:

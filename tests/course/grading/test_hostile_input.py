@@ -420,6 +420,7 @@ def test_are_files_beyond_the_most_not_even_opened(submitted, monkeypatch):
 
 STRANGE = [None, True, 0, -1, 10**400, "", "x", [], {}, {"remove_source": True}]
 METADATA = ("hyperparameter_course_answered", "hyperparameter_course_look_at", "transient", "raw_mimetype")
+METADATA += ("slideshow", "jupyter", "collapsed", "tags")
 SETTINGS = ("points", "schema_version", "cell_type", "checksum", "locked")
 
 
