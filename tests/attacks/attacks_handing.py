@@ -524,6 +524,16 @@ REFUSED_NAMES = {
     "a name that looks like another": "ann\u3164",
     "a joiner alone": "\u200d",
     "a joiner behind it": "ann\u200d",
+    "a joiner in it": "an\u200dn",
+    "a choice of its form": "ann\ufe0f",
+    "a choice of a form alone": "\U000e0100",
+    "a joiner behind a syllable": "민지\u200d",
+    "a joiner behind a letter of Persian": "می\u200c",
+    "a choice of its form behind a syllable": "민지\ufe0f",
+    "a choice of a form in it": "김\U000e0100민지",
+    "a choice of a form behind a mark": "ann\u0301\ufe0f",
+    "two joiners": "👨\u200d\u200d👩",
+    "a blank in front": " ann",
 }
 
 HANDING = [

@@ -32,13 +32,22 @@ _TIMESTAMP = "timestamp.txt"
 _IN_AN_ID = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No"} | {
     *("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs")
 }
-_JOINERS = "\u200c\u200d"  # of letters in Persian and in India, of signs in emoji
+# What is not seen itself, where it changes what is: a joiner of letters from Arabic to Sinhala, or of emoji;
+# what chooses the form of an emoji, or of an ideograph. Elsewhere two names with and without it look alike.
+_UNSEEN_IN_ITS_PLACE = re.compile(
+    "(?<=[\u0600-\u0dff])[\u200c\u200d](?=[\u0600-\u0dff])"
+    "|(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])"
+    "|(?<=[\u2190-\u2bff\U0001f000-\U0001faff])\ufe0f"
+    "|(?<=[\u3400-\u9fff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]"
+)
 # What HTML, scripts, addresses or patterns of files read as something else.
 _NOT_IN_AN_ID = frozenset('"%&<>?#\\/*[]{}|^`$')
 # Letters, marks and symbols by their category that show nothing: fillers of Hangul and Khmer, an empty
-# pattern of Braille, the joiner of graphemes.
-_SHOWS_NOTHING = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u2800\u034f")
-# As nbgrader writes it. What else dateutil would take depends on the day on which one grades.
+# pattern of Braille, the joiner of graphemes, an empty head of a note; and what chooses forms.
+_SHOWS_NOTHING = re.compile(
+    "[\u115f\u1160\u3164\uffa0\u17b4\u17b5\u2800\u034f\U0001d159\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+# As nbgrader writes it. What else dateutil would take may depend on the day on which one grades.
 _BEGINS_AS_A_TIME = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -98,12 +107,14 @@ def can_be_an_id(name: str) -> bool:
     nbgrader's pages put an id as it is into HTML, scripts and links, its commands into patterns of files, and
     its database holds 128 characters. A name that begins with a dot is hidden from it.
     """
+    seen = _UNSEEN_IN_ITS_PLACE.sub("", name)
     return (
         0 < len(name) <= 128
         and name[0] != "."
-        and name == name.rstrip().strip(_JOINERS)
-        and not (_NOT_IN_AN_ID | _SHOWS_NOTHING).intersection(name)
-        and all(unicodedata.category(character) in _IN_AN_ID or character in _JOINERS for character in name)
+        and name == name.strip()
+        and not _NOT_IN_AN_ID.intersection(seen)
+        and not _SHOWS_NOTHING.search(seen)
+        and all(unicodedata.category(character) in _IN_AN_ID for character in seen)
     )
 
 
@@ -182,7 +193,8 @@ def _read_timestamp(folder: Path) -> tuple[str, list[str]]:
             raise ValueError
         parse_utc(content)
     except Exception:  # dateutil raises whatever the text makes it stumble over
-        return "", [f"{_TIMESTAMP} holds no time: it counts as handed in without one."] if content else []
+        said = f"{_TIMESTAMP} holds no time such as 2026-11-24 10:00:00: it counts as handed in without one."
+        return "", [said] if content else []
     return content, []
 
 

@@ -131,7 +131,20 @@ def test_is_what_lies_beside_a_missing_notebook_kept(course):
 
 
 @pytest.mark.parametrize(
-    "name", ["O'Brien", "김 민지", "박지성 😀", "a+b@uni.ac.kr", "(1)", "가-나_다", "Ünal, Ayşe"]
+    "name",
+    [
+        "O'Brien",
+        "김 민지",
+        "박지성 😀",
+        "a+b@uni.ac.kr",
+        "(1)",
+        "가-나_다",
+        "Ünal, Ayşe",
+        "❤\ufe0f",
+        "👨\u200d👩\u200d👧",
+        "می\u200cخواهم",
+        "葛\U000e0100城",
+    ],
 )
 def test_is_an_honest_name_an_id(name):
     assert can_be_an_id(name)

@@ -114,10 +114,30 @@ def test_takes_the_other_expression_for_blackboard_a_user_name_whole(top, user):
         assert found["student_id"] == user
 
 
+# What an honest student's computer puts into an archive of the homework.
+OWN = [f"01/{N}", f"01/__MACOSX/._{N}", f"01/.ipynb_checkpoints/{mini.NAME}-checkpoint.ipynb", "01/.DS_Store"]
+
+
+@pytest.mark.parametrize("platform", ARCHIVES)
+def test_is_an_archive_that_a_student_handed_in_collected(top, tmp_path, platform):
+    hers, _ = NESTED[platform]
+    mini.built_course(tmp_path)
+    with open(tmp_path / "nbgrader_config.py", "a", encoding="utf-8") as config:
+        config.write("\n" + expressions(top)[platform] + "\n")
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as files:
+        for name in OWN:
+            files.writestr(name, name)
+    archive(tmp_path, ARCHIVES[platform][0], **{hers: inner.getvalue()})
+    collect(tmp_path)
+    [student] = set(find_students(tmp_path / "submitted", mini.NAME)) - ARCHIVES[platform][1]
+    assert read_submission(tmp_path / "submitted", student, mini.NAME).notebook == OWN[0].encode()
+
+
 # What Eve hands in, by the name that her platform has given it, and in it a name as Bob's would be.
 NESTED = {
     "Moodle": ("Eve_1041_assignsubmission_file/more.zip", f"Bob_1_assignsubmission_file/{N}"),
-    "Canvas": ("eve_20431_998877_more.zip", f"bob_1_2_{N}"),
+    "Canvas": ("eve_20430_998877_more.zip", f"bob_1_2_{N}"),
     "Blackboard": (f"Lesson_90_eve_attempt_{FIRST}_more.zip", f"Lesson_90_Bob_attempt_{LAST}_{N}"),
 }
 
@@ -136,7 +156,7 @@ def test_hands_nobody_in_for_another_by_an_archive_in_the_archive(top, tmp_path,
     collect(tmp_path)
     assert list((tmp_path / "downloaded").rglob(his.rpartition("/")[2]))  # it was extracted
     forged = {path.parts[-3] for path in tmp_path.glob("submitted/*/*/*") if path.read_text() == "forged"}
-    assert forged <= {"Eve", "eve"}
+    assert forged <= {"Eve", "eve", "20430"}
 
 
 def test_are_files_of_nobody_known_without_an_expression_in_the_configuration(top, tmp_path):
