@@ -9,7 +9,9 @@ transaction; files are written beside their place and moved there.
 from __future__ import annotations
 
 import copy
+import errno
 import math
+import os
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -157,6 +159,7 @@ class CourseGradebook:
         before = _answers(self._graded_notebook(result.lesson, result.student))
         before |= dict.fromkeys(inspected, beside)
         now = _answers(notebook) | {name: dict(files) for name in inspected}
+        _require_movable(target)
         # The database first: where it refuses, the folder stays what the points in it were given for.
         with put_in_place(target) as made, self._transaction():
             self._gradebook.update_or_create_student(result.student)
@@ -285,6 +288,16 @@ def _load_late_plugin(coursedir: CourseDirectory) -> LateSubmissionPlugin:
             "c.AssignLatePenalties.plugin_class in nbgrader_config.py"
         ) from error
     return assign.plugin_inst
+
+
+def _require_movable(target: Path) -> None:
+    """Raise an OSError where a graded folder could not be moved away: asked before points are written."""
+    if not os.path.lexists(target):
+        return
+    if target.is_symlink() or not target.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
+    if not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
 
 
 def _save_grades(

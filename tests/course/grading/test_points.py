@@ -1,6 +1,5 @@
 """Do table, report and feedback show what the gradebook shows, and is nothing that a person gave lost?"""
 
-import contextlib
 import datetime
 import json
 import re
@@ -16,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from course.authoring.build import build
 from course.grading.cohort import grade_class
+from course.grading.gradebook import _save_grades
 from helpers.errors import CourseError
 
 
@@ -107,13 +107,18 @@ def test_is_a_new_answer_whole_or_not_there_where_the_gradebook_cannot_be_writte
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     write_submission(course, "ann", RIGHT, "Because of that, and this is another answer.")
 
-    def refuse(session):
+    def refuse(transaction):
         raise OperationalError("COMMIT", {}, Exception("database is locked"))
 
     with monkeypatch.context() as refusing:
-        refusing.setattr("sqlalchemy.orm.Session.commit", refuse)
-        with contextlib.suppress(CourseError):
-            grade(course)
+
+        def save_and_then_refuse(*arguments, save=_save_grades):
+            save(*arguments)
+            refusing.setattr("sqlalchemy.engine.base.RootTransaction.commit", refuse)
+
+        refusing.setattr("course.grading.gradebook._save_grades", save_and_then_refuse)
+        outcome = grade(course)
+    assert (outcome.graded, outcome.faults) == ([], ["ann"])
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     row = grade(course).report.rows["ann"]
     assert (row.scores["why"], row.waiting) == (2.5, ["why"])
