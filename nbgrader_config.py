@@ -44,8 +44,14 @@ c.CourseDirectory.ignore = [
     "feedback",
     "*.py*",
     "*.ipynb?*",
+    "*~",
+    *(
+        f"{name}*{end}"
+        for name in ("answers", "private", "build")
+        for end in (".bak", ".old", ".orig", ".txt")
+    ),
     "private*.json*",
-    "build*.json*",
+    "build[!a-z]*json*",
 ]
 
 # Of a platform's archive, notebooks and the capstone's logs are collected.

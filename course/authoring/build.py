@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -252,6 +253,10 @@ def _workshop(folder: Path, root: Path) -> Iterator[tuple[Path, Path]]:
         yield Path(top), made
 
 
+# In which the copy of a text ends, beside its own suffix.
+_ENDS_OF_COPIES = ("", ".bak", ".old", ".orig", ".txt")
+
+
 def extras(folder: Path) -> list[Path]:
     """Return what a lesson ships beside its notebook (pictures, small files): everything that is not ours."""
     made = {f"{folder.name}.ipynb", CHECKS_FILE, PRIVATE_FILE, BUILD_FILE}
@@ -264,16 +269,19 @@ def extras(folder: Path) -> list[Path]:
         for path in sorted(folder.iterdir())
         if path.is_file()
         and not path.name.startswith((".", "#"))
-        and not any(_is_copy(path.name, Path(name)) for name in ours)
+        and not any(_is_copy(path, Path(name)) for name in ours)
     ]
 
 
-def _is_copy(name: str, original: Path) -> bool:
+def _is_copy(path: Path, original: Path) -> bool:
     """Return whether a file is the original, or what a person, an editor or git has made of it.
 
-    Such as answers.py~, answers.py.orig, private-Copy1.json, private_BASE_12.json.
+    Such as answers.py~, answers2.bak, private-Copy1.json, private_BASE_12.json. Data that only begin as one
+    of ours (buildings.json, answers.csv, a picture that has its lesson's name) are none.
     """
-    return name.startswith(original.stem) and original.suffix in name
+    is_another_word = original.suffix == ".json" and re.match(rf"{original.stem}[a-z]", path.name)
+    ends_as_one = original.suffix in path.name or path.suffix in _ENDS_OF_COPIES or path.name.endswith("~")
+    return path.name.startswith(original.stem) and not is_another_word and ends_as_one
 
 
 def _move(made: Path, target: Path) -> None:

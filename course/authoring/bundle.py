@@ -86,9 +86,10 @@ def _files(root: Path, lessons: Sequence[str]) -> dict[str, bytes | str]:
 
 
 def _parts(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder, without what an editor, git or an interrupted script has left there."""
+    """Yield the files of a folder that have one of _SUFFIXES, without what an interrupted script has left."""
     for path in files_below(folder):
-        if path.suffix in _SUFFIXES and path.parent.suffix != ".parts":
+        within = path.relative_to(folder).parts
+        if path.suffix in _SUFFIXES and not any(part.endswith(".parts") for part in within):
             yield path
 
 

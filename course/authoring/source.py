@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _UNREADABLE = "incorrectly_encoded_metadata"  # so jupytext calls options that it cannot read
 _OPTIONS = ("solution", "test", "inspected", "written", "points", "tags")
-# It becomes the id of a cell, which has 64 letters at most; nbgrader and Jupyter know no others.
+# A function's, a variable's or a text's. With "-checks" it becomes the id of a cell, of 64 letters at most.
 _NAME = re.compile(r"[A-Za-z_]\w{0,49}", re.ASCII)
 _TAGS = ("setup", "long", "nbval-ignore-output")
 

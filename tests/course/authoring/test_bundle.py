@@ -193,24 +193,42 @@ COPIES = [
     "private copy.json",
     "private-Copy1.jsonl",
     "build_LOCAL_12.json",
+    "answers.bak",
+    "answers.txt",
+    "answers (1).py",
+    "answers2.py",
+    f"{mini.NAME}2.py",
+    f"{mini.NAME}OLD.ipynb",
+    "private2.json",
+]
+# What only begins as one of them.
+DATA = [
+    f"{mini.NAME}-curve.png",
+    "answers.csv",
+    "buildings.json",
+    "checks.png",
+    "checksums.json",
+    "privates.csv",
 ]
 
 
 def test_comes_what_lies_beside_a_lesson_along(tmp_path):
     folder = mini.write_course(tmp_path)
     (folder / "readings.csv").write_text("1,2\n")
-    for name in COPIES:
+    for name in [*COPIES, *DATA]:
         (folder / name).write_text("an answer")
     build(folder, tmp_path / "notebooks")
     files = released_files(tmp_path, mini.NAME)
     place = f"notebooks/{mini.NAME}"
-    assert list(files) == [f"{place}/{mini.NAME}.ipynb", f"{place}/checks.json", f"{place}/readings.csv"]
+    names = [f"{mini.NAME}.ipynb", "checks.json", "readings.csv", *DATA]
+    assert list(files) == sorted(f"{place}/{name}" for name in names)
     assert files[f"{place}/readings.csv"] == b"1,2\n"
 
 
 def test_takes_nbgraders_own_command_no_copy_along(tmp_path):
     folder = mini.built_course(tmp_path)
-    for name in ["readings.csv", *COPIES]:
+    copies = [name for name in COPIES if not name.endswith(".ipynb")]  # it takes every notebook for one
+    for name in ["readings.csv", *copies, *DATA]:
         (folder / name).write_text("an answer")
     shutil.rmtree(tmp_path / "notebooks")
     released = release(tmp_path, mini.NAME, tmp_path)
@@ -218,6 +236,7 @@ def test_takes_nbgraders_own_command_no_copy_along(tmp_path):
         f"{mini.NAME}.ipynb",
         CHECKS_FILE,
         "readings.csv",
+        *DATA,
     }
 
 
