@@ -134,7 +134,7 @@ def _at_element(expected: EncodedArray, actual: EncodedArray, index: int) -> str
     place = ", ".join(map(str, _unravel(index, expected["shape"])))
     one, other = expected["values"][index], actual["values"][index]
     whole = ""
-    if len(expected["values"]) <= 12:
+    if len(expected["values"]) <= 12 and describe(expected) != describe(actual):
         whole = f"\nexpected {describe(expected)}, got {describe(actual)}"
     return f"at [{place}]: {_expected_and_got(one, other)}{whole}"
 

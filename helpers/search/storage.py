@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import optuna
 
 OWNER = "owner"
+# Of an address behind its scheme: with a second @, or a ? before one, nothing says where a password ends.
+_ADDRESS = re.compile(r"((?P<user>[^:/?@]*)(:[^?@]*)?@)?(?P<place>[^?@]*)(\?[^@]*)?")
 _WRITING_SECONDS = 0.5  # that another worker may take to write one line
 # What a search writes down of a trial that has ended.
 _RECORD_TYPES = {
@@ -91,6 +94,8 @@ def open_storage(storage: str | os.PathLike) -> optuna.storages.BaseStorage:
             f"storage must be the path of a journal file or an address postgresql://user@host/database, "
             f"not {_without_password(text)}."
         )
+    if not _ADDRESS.fullmatch(rest):
+        raise ValueError(f"storage {scheme}://...: in a password or a query write %40 for @ and %3F for ?.")
     # SQLAlchemy 2.1 takes plain postgresql:// for psycopg 3; a search must not wait for minutes either.
     return optuna.storages.RDBStorage(
         f"postgresql+psycopg2://{rest}",
@@ -158,6 +163,7 @@ def _without_password(storage: str | os.PathLike) -> str:
     if "://" not in text:
         return text
     scheme, rest = text.split("://", 1)
-    # A driver also takes the password from the query.
-    account, at, place = rest.partition("?")[0].rpartition("@")
-    return f"{scheme}://{account.split(':')[0]}{at}{place}"
+    parts = _ADDRESS.fullmatch(rest)
+    if not parts:
+        return f"{scheme}://..."
+    return f"{scheme}://{parts['user'] + '@' if parts['user'] else ''}{parts['place']}"

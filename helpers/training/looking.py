@@ -88,8 +88,8 @@ def gradient_noise_by_batch_size(
     Distances need only the products of all pairs of example gradients, and in a dense layer such a product
     is one of inputs times one of gradients behind it: no gradient of a single example is ever formed.
 
-    configuration: the network, by default 64-64, without normalization; its rate, penalties and dropout play
-        no part.
+    configuration: the network, by default 64-64, without normalization; its rate, penalties, dropout and what
+        it makes of labels play no part.
     seed: decides the initial weights and the draws.
     num_draws: batches of each size.
     replace: whether an example may come twice in a batch; then the noise falls as 1 / sqrt(batch size), and
@@ -180,8 +180,9 @@ def largest_curvature(network: Run | keras.Model, data: Dataset | Regression) ->
     """Return the largest eigenvalue of the Hessian of the mean training loss, right to about a thousandth.
 
     Gradient descent is stable along all directions up to a rate of 2 over it. Penalties and dropout play no
-    part; batch normalization goes by the statistics of all training examples. The same network has the same
-    curvature at every call. It takes about a second.
+    part, nor do the wrong and the smoothed labels of a training: labels are those of `data`. Batch
+    normalization goes by the statistics of all training examples. The same network has the same curvature at
+    every call. It takes about a second.
 
     network: a run, at the weights with which it ended, or a Keras model: an `mlp` or another `Sequential`.
 

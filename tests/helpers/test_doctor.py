@@ -183,7 +183,7 @@ def test_is_a_full_disk_seen(tmp_path, monkeypatch):
 
 
 def test_is_a_folder_that_is_gone_a_finding(tmp_path, monkeypatch):
-    assert_failed(doctor._disk(tmp_path / "gone"), "cannot be looked at", "git clone")
+    assert_failed(doctor._disk(tmp_path / "gone"), "cannot be looked at", "get the course")
     gone = tmp_path / "here"
     gone.mkdir()
     monkeypatch.chdir(gone)
@@ -266,8 +266,9 @@ def test_says_a_copy_without_git_how_a_file_comes_back(tmp_path, monkeypatch):
         # As on a CPU without the instructions that TensorFlow needs.
         ("import os; os.abort()", 60, "status -6"),
         ("import no_such_module", 60, "no_such_module"),
-        ("print(0.31)", 60, "take longer than they say"),
-        ("print('a word of another package'); print(0.31)", 60, "take longer than they say"),
+        ("print('seconds: 0.31')", 60, "take longer than they say"),
+        ("print('before'); print('seconds: 0.31'); print('after')", 60, "take longer than they say"),
+        ("print('nothing of it')", 60, "did not say how long"),
         ("import time; time.sleep(60)", 1, "not over after 1"),
     ],
 )

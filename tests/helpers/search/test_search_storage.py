@@ -31,6 +31,16 @@ def test_is_a_storage_that_cannot_be_reached_said_in_one_line(storage, message, 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    "rest",
+    ["me:secret?x@127.0.0.1:9/none", "me:sec@secret@127.0.0.1:9/none", "127.0.0.1:9/none?password=a@secret"],
+)
+def test_is_an_address_refused_of_which_nothing_says_where_its_password_ends(rest):
+    with pytest.raises(ValueError, match="write %40 for @ and %3F for") as refusal:
+        run_search(Slow(), SPACE, num_trials=2, storage=f"postgresql://{rest}", name="mine")
+    assert "secret" not in str(refusal.value)
+
+
 @pytest.mark.parametrize("text", ["Dear diary,\n", "[1]\n", '{"op_code":0,"study', '{"op_code":0}\n{"op'])
 def test_is_a_storage_that_no_search_wrote_said_in_one_line(text, tmp_path):
     journal = tmp_path / "journal.log"

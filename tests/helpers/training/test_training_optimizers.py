@@ -60,9 +60,12 @@ def test_are_the_usual_numbers_those_of_keras(kind):
         assert getattr(optimizer, name) == value
 
 
+def test_stands_the_usual_momentum_for_none_where_an_optimizer_has_none():
+    assert Configuration(0.1, momentum=0.9) == Configuration(0.1)
+
+
 def test_are_numbers_that_an_optimizer_has_not_refused():
     for kind, given in (
-        ("sgd", {"momentum": 0.5}),
         ("sgd", {"momentum": 0.5}),
         ("adam", {"momentum": 0.5}),
         ("momentum", {"beta_1": 0.5}),
