@@ -346,7 +346,7 @@ def _last_change(root: Path) -> str:
 def _git(root: Path, *arguments: str) -> str:
     """Return what git says in a folder, "" where it fails."""
     said = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
-    return said.stdout.strip() if said.returncode == 0 else ""
+    return said.stdout.removesuffix("\n") if said.returncode == 0 else ""
 
 
 def _refuse_large(folder: Path) -> None:

@@ -150,7 +150,10 @@ class _Maker:
             cell.metadata["tags"] = [kind]
             if kind == "exercise":
                 self.handed_in |= set(re.findall(r"^(\w+) *=(?!=)", cell.source, re.M))
-            shows_an_answer = kind in ("exercise", "checks") or names_of(cell.source).taken & self.handed_in
+            names = names_of(cell.source)
+            shows_an_answer = kind in ("exercise", "checks") or bool(names.taken & self.handed_in)
+            if kind == "experiment" and shows_an_answer:
+                self.handed_in |= names.assigned
             cell.outputs = [] if shows_an_answer else self._outputs(released, outputs)
         self.cells.append(cell)
 
