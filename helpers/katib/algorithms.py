@@ -181,14 +181,18 @@ def _grid(spec: ExperimentSpec) -> Iterator[Finding]:
             yield _fails(
                 f"spec.parameters[{place}].feasibleSpace.{field}",
                 f"failed to validate parameters: {error}",
-                "In a grid every double needs a min, a max not below it and a step above 0, in quotes.",
+                "In a grid every double needs a min, a max not below it and a step above 0, in quotes, and "
+                "every int whole numbers.",
             )
             return
     if spec.max_trial_count is not None and spec.max_trial_count > combinations:
+        remedy = f"Write {combinations} at most, or a finer step."
+        if combinations == 0:
+            remedy = "A parameter has no values: look at its min and max, or at its list."
         yield _fails(
             "spec.maxTrialCount",
             f"Max Trial Count: {spec.max_trial_count} > all possible search combinations: {combinations}",
-            f"Write {combinations} at most, or a finer step.",
+            remedy,
         )
 
 

@@ -23,6 +23,7 @@ from helpers.katib.spaces import (
     SKOPT,
     Limits,
     limits_of,
+    rounded,
 )
 from helpers.katib.template import is_meta, render
 from helpers.katib.webhook import filter_faults, filters_of
@@ -124,7 +125,7 @@ def _values(parameter: Parameter, service: str, field: str) -> Iterator[Finding]
 
 
 def _steps(spec: ExperimentSpec) -> Iterator[Finding]:
-    """Yield limits that hyperopt's service does not keep: its values are multiples of step."""
+    """Yield steps by which hyperopt's values do not begin at min, or pass a limit: they are multiples."""
     for place, parameter in enumerate(spec.parameters):
         if _service(spec) != HYPEROPT or parameter.parameter_type not in NUMERIC:
             continue
@@ -133,11 +134,14 @@ def _steps(spec: ExperimentSpec) -> Iterator[Finding]:
         except ValueError:
             continue  # `_numeric_values` says it
         step = limits.step
-        if step is None or step <= 0 or all(_is_multiple(end, step) for end in (limits.low, limits.high)):
+        if step is None or step <= 0:
+            continue
+        if _is_multiple(limits.low, step) and rounded(limits.high, step) <= limits.high + 1e-6 * step:
             continue
         yield Finding(
             f"spec.parameters[{place}].feasibleSpace.step",
-            f"the service ({HYPEROPT}) rounds each value to a multiple of {step:g}, also beyond min and max",
+            f"the service ({HYPEROPT}) rounds each value to a multiple of {step:g}, which may lie beyond min "
+            "or max",
             "Write limits that are multiples of it, or the values as a discrete list.",
             Shows.OTHERWISE,
         )

@@ -54,10 +54,8 @@ def require_runnable(template: TrialTemplate) -> None:
     if template.trial_spec is None:
         raise CourseError(f"{field}.configMap: the template lies in a cluster. Write it below trialSpec")
     if not is_job(template.trial_spec):
-        raise CourseError(
-            f"{field}.trialSpec.kind: {template.trial_spec.get('kind')} needs a cluster. "
-            "A Job of batch/v1 can run here"
-        )
+        kind = " ".join(str(template.trial_spec.get(key, "")) for key in ("apiVersion", "kind")).strip()
+        raise CourseError(f"{field}.trialSpec: {kind} needs a cluster. A Job of batch/v1 can run here")
     pod = template.trial_spec["spec"]["template"]["spec"]
     containers = pod["containers"]
     if pod.get("initContainers"):

@@ -20,7 +20,8 @@ RESTART_POLICIES = ("Never", "OnFailure")
 # What the schema says of keys; all else that it says is about a value's type.
 _OF_KEYS = ("additionalProperties", "required")
 # What Go's own Job leaves out where it is "", 0 or false: optional fields that are no pointers there.
-# `kubectl set serviceaccount --local` decodes a Job by these types and shows it. Rare volumes are not listed.
+# `kubectl set serviceaccount --local` decodes a Job by these types and shows it. Rare ones are not listed,
+# and other spellings of a quantity (1024Mi is 1Gi) are not seen.
 _LEFT_OUT = {
     "ConfigMapEnvSource": ("name",),
     "ConfigMapKeySelector": ("name",),
@@ -118,7 +119,7 @@ def refusals(rendered: Mapping[str, Any]) -> Iterator[Finding]:
             _path(path),
             f"invalid spec.trialTemplate: unable to convert: /{'/'.join(map(str, path))} - "
             f"{json.dumps(value)} to Job",
-            "Leave it out.",
+            "Leave it out, or write a value.",
             Shows.REFUSED,
         )
 

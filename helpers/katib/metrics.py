@@ -13,7 +13,8 @@ from helpers.katib.model import Objective
 
 DEFAULT_FILTER = r"([\w|-]+)\s*=\s*([+-]?\d*(\.\d+)?([Ee][+-]?\d+)?)"
 METRIC_STRATEGIES = ("min", "max", "latest")
-# What Go reads as a number and a metric may be: no blanks, no underscores, no other digits than 0 to 9.
+# What Go reads as a number and a metric may be: no blanks, no other digits than 0 to 9. (Go also takes
+# underscores between digits, and hexadecimal numbers; here those are none.)
 _NUMBER = re.compile(
     r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf(inity)?|nan)", re.ASCII | re.IGNORECASE
 )

@@ -87,9 +87,9 @@ def _as_json(data: Any, name: str) -> Any:
         raise CourseError(
             f"{name}: {error.object[error.start]!r} is half a character, and no text has it. Remove it"
         ) from None
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError) as error:
         raise CourseError(
-            f"{name}: JSON has no NaN, no infinity, no dates, bytes or sets, and nothing that contains itself"
+            f"{name}: {error}. JSON has texts, finite numbers, true, false, null, lists and mappings of them"
         ) from None
     return plain
 

@@ -172,7 +172,7 @@ class _Runner:
                 if assignments != event.get("assignments"):
                     raise CourseError(
                         f"the log's trial {event['suggested']} has other values than would be suggested now, "
-                        "as with another version of Optuna. Choose another file for the log"
+                        "as with another version of Optuna or of the course. Choose another file for the log"
                     )
             elif "ended" in event:
                 self._end(self._ended_trial(event))
@@ -184,8 +184,11 @@ class _Runner:
         """Return a trial with what the log says of its end."""
         number = event["ended"]
         try:
+            trial = self.trials[number]
+            if trial.condition is not Condition.RUNNING:
+                raise ValueError("it has ended before")
             return dataclasses.replace(
-                self.trials[number],
+                trial,
                 condition=Condition(event["condition"]),
                 observed={name: tuple(map(float, values)) for name, values in event["observed"].items()},
                 seconds=float(event["seconds"]),

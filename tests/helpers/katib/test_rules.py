@@ -1047,7 +1047,7 @@ WARNINGS = {
     "hyperopt's step": (
         spec(double("10", "100", step="20"), ("parameters/0/parameterType", "int")),
         "spec.parameters[0].feasibleSpace.step",
-        "rounds each value to a multiple of 20, also beyond min and max",
+        "rounds each value to a multiple of 20, which may lie beyond min or max",
     ),
     "hyperopt's step, with tpe": (
         spec(double("0.04", "1", step="0.1"), algorithm("tpe")),
@@ -1191,6 +1191,11 @@ RIGHT = {
     "null for nothing": (("earlyStopping", None), ("metricsCollectorSpec", None)),
     "strategies": (("objective/metricStrategies", [{"name": "val_loss", "value": "latest"}]),),
     "multiples of step": (double("-0.3", "0.9", step="0.1"),),
+    "a max within the last step": (double("0", "1", step="0.3"),),
+    "whole numbers by a step": (
+        double("16", "100", step="16"),
+        ("parameters/0/parameterType", "int"),
+    ),
     "a grid that NumPy's arange makes longer": (
         double("0.1", "0.12", step="0.01"),
         algorithm("grid"),

@@ -556,6 +556,7 @@ def test_is_a_log_that_lacks_something_used_or_refused_in_one_line(tmp_path):
     run(python(PRINTS, ("maxTrialCount", 3)), log)
     head, *events = log.read_text().splitlines(keepends=True)
     damaged = [[line for line in events if line is not event] for event in events]
+    damaged += [[*events, event] for event in events]
     for place, event in enumerate(map(json.loads, events)):
         for field in event:
             others = [{key: value for key, value in event.items() if key != field}]
