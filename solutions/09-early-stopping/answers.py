@@ -1183,23 +1183,6 @@ def last_of_equal_ones_unguarded(monitor="val_loss"):
     return Best(monitor)
 
 
-@wrong("best_weights_callback", "Of equal values you kept the last one. The first is asked for.")
-def equal_to_the_lowest(monitor="val_loss"):
-    class Best(keras.callbacks.Callback):
-        def on_train_begin(self, logs=None):
-            self.best = float("inf")
-
-        def on_epoch_end(self, epoch, logs=None):
-            self.best = min(self.best, logs[monitor])
-            if logs[monitor] == self.best:
-                self.best_weights = self.model.get_weights()
-
-        def on_train_end(self, logs=None):
-            self.model.set_weights(self.best_weights)
-
-    return Best()
-
-
 @wrong("best_weights_callback", "You look at the validation loss, whatever monitor is.")
 def monitor_is_ignored_unguarded(monitor="val_loss"):
     return puts_nothing_back()
@@ -1804,7 +1787,7 @@ def fit_returns_the_record_as_a_model(build_model, data, patience, max_epochs):
     return record, record.history["val_loss"]
 
 
-@wrong("fit_with_early_stopping", "The two are exchanged: first the model is asked for, then the losses.")
+@wrong("fit_with_early_stopping", "What you return first is a list. First the model itself is asked for, then the losses.")
 def fit_returns_them_exchanged(build_model, data, patience, max_epochs):
     model = build_model()
     return _fit(model, data, patience, max_epochs).history["val_loss"], model

@@ -1626,7 +1626,7 @@ def the_logarithm(logits, labels):
     return float(np.log(_search(lambda t: _mean_loss(logits / t, labels))))
 
 
-@wrong("fit_temperature", "You returned an array that holds the temperature. Return the number in it: found.x[0].")
+@wrong("fit_temperature", "You returned an array that holds the temperature. Return the number in it, with [0] or float(...).")
 def in_an_array(logits, labels):
     return np.array([_right_temperature(logits, labels)])
 
@@ -1830,7 +1830,7 @@ def takes_logits_for_probabilities(logits, labels):
     return found.x
 
 
-@wrong("fit_temperature", "The softmax was taken twice: Keras's loss with from_logits=True takes one itself.")
+@wrong("fit_temperature", "The softmax was taken twice. What takes logits, such as Keras's loss with from_logits=True, takes one itself.")
 def softmax_before_the_loss(logits, labels):
     cost = lambda t: _mean_loss(special.softmax(logits / t, axis=1), labels)
     return optimize.minimize_scalar(cost, bounds=(0.05, 20), method="bounded").x

@@ -784,7 +784,7 @@ assert len({finding.shows for finding in shown.values()}) == 5
 # | with the first suggestion | the same service, as an error in its log | a minimum above the maximum, a logarithm of 0 (`random` and `tpe`), an empty list |
 # | a trial begins | Kubernetes | no image, a wrong restart policy: it refuses the Job, Katib tries again and again, and the trial neither runs nor fails |
 # | a trial ends | the **collector** (메트릭 수집기) | a metric that was never printed |
-# | never | nobody | a misspelt optional key outside of the Job; a distribution that this service ignores; limits that are no multiples of a `step` (`random` and `tpe` round to multiples) |
+# | never | nobody | a misspelt optional key outside of the Job; a distribution that this service ignores; a min that is no multiple of its `step` (`random` and `tpe` round to multiples) |
 
 # %% [markdown]
 # ### Exercise 3: `search_space_to_katib` (3 points)
@@ -1127,7 +1127,7 @@ if run is not None:
     plt.show()
 
 # %% [markdown]
-# **What ran here, and what did not.** The file, its rules, the counts, the collector's expression: these are Katib's. The machine is yours: no container, no image, no cluster, and no shell around the command. The suggestions come from Optuna. For `grid` and `multivariate-tpe` Katib asks Optuna, too; for `random`, `tpe` and `sobol` it asks other libraries, so the method is the same and the trials are not. A trial that prints nothing but `val_loss=nan` has no value here, and the search goes on. Katib 0.19 hands the empty text to its service, which then fails at every request: such an Experiment stays Running and makes no more trials. In the tests of this course the real `kubectl` and the Python client hand such a file to an *emulated* API server and read it back. An emulated server shows that the clients send the file whole. It does not show that a cluster accepts it. If you have one, ask its real webhooks, without starting anything:
+# **What ran here, and what did not.** The file, its rules, the counts, the collector's expression: these are Katib's. The machine is yours: no container, no image, no cluster, and no shell around the command. The suggestions come from Optuna. For `grid` and `multivariate-tpe` Katib asks Optuna, too; for `random`, `tpe` and `sobol` it asks other libraries, so the method is the same and the trials are not. A trial that prints nothing but `val_loss=nan` has no value here, and the search goes on. Katib 0.19 hands the empty text to its service, which then fails at every request: an Experiment that wants more trials stays Running and gets none. In the tests of this course the real `kubectl` and the Python client hand such a file to an *emulated* API server and read it back. An emulated server shows that the clients send the file whole. It does not show that a cluster accepts it. If you have one, ask its real webhooks, without starting anything:
 #
 # ```
 # kubectl apply --dry-run=server -f experiment.yaml
