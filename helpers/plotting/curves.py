@@ -108,7 +108,7 @@ def plot_curves(
         if mark_best:
             _mark_best(ax, line, metric, alone=len(named) == 1)
     ax.set(
-        xlabel=_x_label(over, spread, named.values()),
+        xlabel=_x_label(ax, over, spread, named.values()),
         ylabel=_y_label(ax, label_of(metric, [run for group in groups.values() for run in group])),
     )
     whole_numbers(ax.xaxis)
@@ -132,10 +132,10 @@ def _draw_group(ax: Axes, group: list[Run], metric: str, name: str, over: str, s
     unit = updates[0] if over == "updates" and updates else 1
     x = unit * np.arange(1, num_epochs + 1)
     mean = common.mean(axis=0)
-    deviation = common.std(axis=0, ddof=1) if len(common) > 1 else np.zeros_like(mean)
     line = draw_line(ax, x, mean, name)
     thin: Style = {"color": line.get_color(), "linestyle": "-", "linewidth": 0.7, "alpha": 0.6}
-    if spread == "band":
+    if spread == "band" and len(common) > 1:
+        deviation = common.std(axis=0, ddof=1)
         band: Style = {"color": line.get_color(), "alpha": 0.18, "linewidth": 0}
         ax.fill_between(x, mean - deviation, mean + deviation, **band)
     first = num_epochs - 1 if spread == "band" else 0
@@ -143,7 +143,7 @@ def _draw_group(ax: Axes, group: list[Run], metric: str, name: str, over: str, s
         if len(curve) > num_epochs or spread == "seeds":
             ax.plot(unit * np.arange(first + 1, len(curve) + 1), curve[first:], **thin)
             ax.plot(unit * len(curve), curve[-1], "|", markersize=7, color=line.get_color())
-    if curves:  # the name stands where the longest run ends, clear of the thin lines
+    if np.isfinite(mean).any():  # the name stands where the longest run ends, clear of the thin lines
         line_labels(ax)[-1].xy = (unit * max(map(len, curves)), mean[np.isfinite(mean)][-1])
     return line
 
@@ -180,15 +180,21 @@ def _mark_best(ax: Axes, line: Line2D, metric: str, alone: bool) -> None:
     )
 
 
-def _x_label(over: str, spread: str, groups: Iterable[list[Run]]) -> str:
-    """Return the x axis' name, and below it what line and band are, unless every line is one run."""
-    seeds = {len(group) for group in groups}
-    if seeds == {1}:
-        return over.rstrip("s")
-    count = "/".join(map(str, sorted(seeds)))
+def _x_label(ax: Axes, over: str, spread: str, groups: Iterable[list[Run]]) -> str:
+    """Return the x axis' name, and below it what line and band are, unless every line is one run.
+
+    Then what was written there before stays: it explains the lines of an earlier call.
+    """
+    name = over.rstrip("s")
+    drawn = [[run for run in group if not run.diverged] for group in groups]
+    counts = {len(group) for group in drawn if group}
+    if counts <= {1}:
+        return ax.get_xlabel() if ax.get_xlabel().startswith(f"{name}\n") else name
+    kind = "run" if any(len({run.configuration for run in group}) > 1 for group in drawn) else "seed"
+    count = "/".join(map(str, sorted(counts)))
     if spread == "seeds":
-        return f"{over.rstrip('s')}\n(thick: mean over {count} seeds; thin: one seed)"
-    return f"{over.rstrip('s')}\n(line and band: mean ± standard deviation over {count} seeds)"
+        return f"{name}\n(thick: mean over {count} {kind}s; thin: one {kind})"
+    return f"{name}\n(line and band: mean ± standard deviation over {count} {kind}s)"
 
 
 def _y_label(ax: Axes, label: str) -> str:

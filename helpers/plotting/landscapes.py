@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.plotting.style import COLORS, MARKERS, NAMED_LINE, QUIET, RING, Style, own_axes
+from helpers.plotting.records import percent
+from helpers.plotting.style import COLORS, NAMED_LINE, QUIET, RING, Style, next_style, own_axes
+from helpers.plotting.words import LINE_POINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,14 +74,10 @@ def draw_path(ax: Axes, points: np.ndarray, reach: float, label: str = "") -> tu
     if outside.any():
         # What comes after the first point outside would only cross the picture again and again.
         points, label = points[: np.argmax(outside) + 1], f"{label} (leaves the picture)"
-    number = sum(other.get_gid() == NAMED_LINE for other in ax.lines)
-    style: Style = {
-        "color": COLORS[number % len(COLORS)],
-        "marker": MARKERS[number % len(MARKERS)],
-        "linestyle": "-",
-    }
+    is_first = not any(other.get_gid() == NAMED_LINE for other in ax.lines)
+    style: Style = {**next_style(ax), "linestyle": "-"}
     (path,) = ax.plot(*points.T, label=label, gid=NAMED_LINE, linewidth=1.2, markersize=4.5, **style)
-    (start,) = ax.plot(*points[:1].T, "o", label=None if number else "start", **RING)
+    (start,) = ax.plot(*points[:1].T, "o", label="start" if is_first else None, gid=LINE_POINT, **RING)
     return path, start
 
 
@@ -153,7 +151,8 @@ def plot_decision_boundary(
             )
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="input 1", ylabel="input 2", aspect="equal")
     ax.grid(False)
-    ax.set_title(f"{title}{': ' if title else ''}{1 - wrong.mean():.0%} on the right side")
+    share = percent(int(np.sum(~wrong)), len(wrong))
+    ax.set_title(f"{title}{': ' if title else ''}{share} on the right side")
     ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
     return ax
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers.arguments import require_count, require_counts, require_one_of
+from helpers.plotting.records import percent
 from helpers.plotting.style import (
     COLORS,
     LINESTYLES,
@@ -193,7 +194,8 @@ def plot_weights(
         style = next_style(ax)
         zeros = np.mean(values == 0)
         shares = np.histogram(values[values != 0], edges)[0] / len(values)
-        name = f"{label}: {zeros:.0%} exactly 0" if zeros else f"{label}: none exactly 0"
+        share = percent(int(np.sum(values == 0)), len(values)) if zeros else "none"
+        name = f"{label}: {share} exactly 0"
         # The lowest share is one weight: an empty bin has no height, and a hole in the outline.
         heights = np.repeat(np.where(shares > 0, shares, np.nan), 2)
         outline: Style = {"color": style["color"], "linestyle": style["linestyle"], "gid": NAMED_LINE}

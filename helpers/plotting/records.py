@@ -107,6 +107,14 @@ def text_of(value: object) -> str:
     return str(value)
 
 
+def percent(count: int, total: int) -> str:
+    """Return which share of all some are, in percent; 0% is none and 100% all of them, however many."""
+    text = f"{count / total:.0%}"
+    if text == "0%" and count:
+        return "<1%"
+    return ">99%" if text == "100%" and count < total else text
+
+
 def last_value(run: Run, metric: str) -> float:
     """Return a metric of the weights that a run ended with; NaN where no epoch was measured."""
     curve = getattr(run, metric)

@@ -127,7 +127,7 @@ def plot_table(search: Search, x: str, y: str, ax: Axes | None = None) -> Axes:
     for trial in trials:
         column, row = places[trial.number]
         good = _succeeded(trial, search.metric)
-        ax.text(column, row, f"{getattr(trial, search.metric):.3f}" if good else trial.state, ha="center",
+        ax.text(column, row, _score(getattr(trial, search.metric)) if good else trial.state, ha="center",
                 va="center", color="white" if good and shades[row, column] < 0.2 else "black")  # fmt: skip
     if ranked:
         column, row = places[ranked[0].number]
@@ -183,7 +183,8 @@ def plot_parallel_coordinates(search: Search, ax: Axes | None = None, num_best: 
         pale: Style = {"color": PALE, "linewidth": 0.8, "zorder": 2}
         ax.plot(places, heights, linestyle="-", **(dark if best else pale))
     _draw_parallel_axes(ax, search)
-    ends = [(1 - at, f"{getattr(ranked[-at], search.metric):.3g}") for at in (0, 1)] if ranked else []
+    best_and_worst = (0, 1)[: len(ranked)]
+    ends = [(1 - at, f"{getattr(ranked[-at], search.metric):.3g}") for at in best_and_worst]
     for height, text in [*ends, *([(-0.06, f"{len(failed)} failed")] if failed else [])]:
         ax.annotate(text, (places[-1], height), xytext=(5, 0), textcoords="offset points", va="center",
                     fontsize=9, color=QUIET, annotation_clip=False)  # fmt: skip
@@ -224,7 +225,7 @@ def plot_importance(importance: Mapping[str, float | Sequence[float]], ax: Axes 
     >>> from helpers.search.bank import load_bank
     >>> plot_importance(load_bank().variance_shares())
 
-    Raises ValueError for no names, or a share that is below 0 or above 1.
+    Raises ValueError for no names, a name without a share, or a share that is below 0 or above 1.
 
     Source: Hutter, Hoos, Leyton-Brown, An Efficient Approach for Assessing Hyperparameter Importance, 2014.
     Lesson 13.
@@ -233,6 +234,8 @@ def plot_importance(importance: Mapping[str, float | Sequence[float]], ax: Axes 
     if not shares:
         raise ValueError("importance must name at least one hyperparameter.")
     for name, values in shares.items():
+        if not values.size:
+            raise ValueError(f"importance of {name!r} must hold at least one share.")
         if not ((values >= 0) & (values <= 1)).all():
             raise ValueError(f"importance of {name!r} must lie between 0 and 1, not {values}.")
     names = sorted(shares, key=lambda name: shares[name].mean())
@@ -398,6 +401,11 @@ def _tried(search: Search, name: str) -> list:
     values = {trial.parameters[name] for trial in search.trials}
     options = getattr(search.space[name], "options", None)
     return sorted(values) if options is None else [option for option in options if option in values]
+
+
+def _score(value: float) -> str:
+    """Return a loss or an accuracy as a cell of a table has room for it."""
+    return f"{value:.3f}" if value == 0 or 0.001 <= abs(value) < 1000 else f"{value:.3g}"
 
 
 def _short(value: object) -> str:

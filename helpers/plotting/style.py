@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from helpers.data import NUM_CLASSES
-from helpers.plotting.words import LINE_LABEL, describe_pictures
+from helpers.plotting.words import CORNER_LABEL, LINE_LABEL, describe_pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,7 +108,8 @@ def next_style(ax: Axes) -> Style:
     return {
         "color": COLORS[number % len(COLORS)],
         "linestyle": LINESTYLES[number % len(LINESTYLES)],
-        "marker": MARKERS[number % len(MARKERS)],
+        # Where colors and dashes begin again, no line has the same marker as well.
+        "marker": MARKERS[(number + number // len(COLORS)) % len(MARKERS)],
     }
 
 
@@ -121,20 +122,29 @@ def draw_line(ax: Axes, x: np.ndarray, y: np.ndarray, label: str) -> Line2D:
     (line,) = ax.plot(x, y, label=label, gid=NAMED_LINE, **style)
     finite = np.flatnonzero(np.isfinite(y))
     if not len(finite):
-        ax.annotate(
-            label,
-            (1, 1),
-            xycoords="axes fraction",
-            ha="right",
-            va="top",
-            color=line.get_color(),
-        )
+        _name_in_corner(ax, label, line.get_color())
     else:
         last = finite[-1]
         if last < len(y) - 1:
             ax.plot(x[last], y[last], marker="x", markersize=8, color=line.get_color())
         name_at(ax, (x[last], y[last]), label, line.get_color())
     return line
+
+
+def _name_in_corner(ax: Axes, label: str, color: ColorType) -> None:
+    """Write a name into the upper right corner, below those that stand there."""
+    above = [text.get_text() for text in ax.texts if text.get_gid() == CORNER_LABEL and text.get_text()]
+    ax.annotate(
+        label,
+        (1, 1),
+        xycoords="axes fraction",
+        xytext=(0, -13.5 * sum(1 + name.count("\n") for name in above)),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        color=color,
+        gid=CORNER_LABEL,
+    )
 
 
 def name_at(ax: Axes, point: tuple[float, float], label: str, color: ColorType) -> None:

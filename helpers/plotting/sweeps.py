@@ -36,6 +36,7 @@ from helpers.plotting.style import (
     spread_labels,
     tick_values,
 )
+from helpers.plotting.words import LINE_POINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,22 +84,21 @@ def plot_sweep(
     series = _series(groups, by, label)
     ax = own_axes(ax)
     place_of = _place_values(ax, by, [getattr(configuration, by) for configuration in groups])
-    means = [
-        _draw_means(ax, None if label is None and len(series) == 1 else name, runs_by_value, place_of, metric)
+    # One line alone needs no name, and no color that is told apart from those of others.
+    alone = label is None and len(series) == 1 and not any(line.get_gid() == NAMED_LINE for line in ax.lines)
+    lines = [
+        _draw_means(ax, None if alone else name or "mean over seeds", runs_by_value, place_of, metric)
         for name, runs_by_value in series.items()
     ]
-    drawn = np.concatenate(means)
+    drawn = np.concatenate([np.asarray(line.get_ydata(), dtype=float) for line in lines])
     drawn = drawn[np.isfinite(drawn)]  # none, where every run has diverged
     if metric.endswith("losses") and len(drawn) and drawn.max() > 20 * drawn.min() > 0:
         ax.set_yscale("log")
     all_runs = [run for group in groups.values() for run in group]
     if not is_regression(all_runs):
         draw_guessing(ax, metric)
-    named = [line.get_color() for line in ax.lines if line.get_gid() == NAMED_LINE]
-    # Others may have been drawn on these axes before.
-    colors: Sequence[ColorType | None] = named[-len(series) :] or [None]
-    for color, runs_by_value in zip(colors, series.values(), strict=True):
-        _draw_runs(ax, runs_by_value, place_of, metric, color)
+    for line, runs_by_value in zip(lines, series.values(), strict=True):
+        _draw_runs(ax, runs_by_value, place_of, metric, None if alone else line.get_color())
     ax.set(xlabel=axis_label(by), ylabel=label_of(metric, all_runs))
     _explain_marks(ax)
     spread_labels(ax)
@@ -190,8 +190,8 @@ def _draw_means(
     runs_by_value: Mapping[object, list[Run]],
     place_of: Mapping[object, float],
     metric: str,
-) -> np.ndarray:
-    """Draw the mean over the finite ends of each value's runs, and return these means.
+) -> Line2D:
+    """Draw the mean over the finite ends of each value's runs, and return the line.
 
     name: of the line; None for the only one, which needs none.
     """
@@ -200,11 +200,12 @@ def _draw_means(
     means = np.array([end[np.isfinite(end)].mean() if np.isfinite(end).any() else np.nan for end in ends])
     places = np.array([place_of[value] for value in values])
     if name is None:
-        ax.plot(places, means, color=COLORS[0], linestyle="-", label="mean over seeds")
+        (line,) = ax.plot(places, means, color=COLORS[0], linestyle="-", label="mean over seeds")
     else:
         finite = np.isfinite(means)  # where all runs failed, their crosses say so
-        draw_line(ax, places[finite], means[finite], name).set_markevery(1)
-    return means
+        line = draw_line(ax, places[finite], means[finite], name)
+        line.set_markevery(1)
+    return line
 
 
 def _draw_runs(
@@ -338,5 +339,5 @@ def _mark_lowest(ax: Axes, rates: np.ndarray, losses: np.ndarray) -> None:
     """Ring the lowest finite loss, and draw a line at a tenth of its rate."""
     lowest = losses[np.isfinite(losses)].min()
     rate = rates[losses == lowest].min()
-    ax.plot(rate, lowest, "o", label="lowest", **RING)
+    ax.plot(rate, lowest, "o", label="lowest", gid=LINE_POINT, **RING)
     ax.axvline(rate / 10, color="0.4", linestyle="--", linewidth=1, label="a tenth of its rate")

@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-    from matplotlib.collections import LineCollection, PolyCollection
+    from matplotlib.collections import LineCollection, PathCollection, PolyCollection
     from matplotlib.container import BarContainer, ErrorbarContainer
     from matplotlib.figure import Figure
     from matplotlib.lines import AxLine, Line2D
     from matplotlib.text import Text
 
-# The gid of a name at the end of its line, which is told with the line.
-LINE_LABEL = "line label"
+# The gids of what is told with its line: its name at its end, its name in the corner where nothing of it can
+# be drawn, and a point on it that adds nothing to what is said of it.
+LINE_LABEL, CORNER_LABEL, LINE_POINT = "line label", "corner label", "line point"
 # More of them are counted; nobody listens to twenty lines.
 _MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_POINTS, _MOST_KINDS = 8, 6, 2, 8, 3
-_MOST_PANELS, _MOST_CELLS, _LONGEST = 6, 40, 1600
+_SCALES = {"log": " on a logarithmic scale", "symlog": " on a symmetric logarithmic scale"}
+_MOST_PANELS, _MOST_CELLS, _MOST_TICKS, _LONGEST = 6, 40, 12, 1600
 
 
 def in_words(figure: Figure) -> str:
@@ -46,6 +48,8 @@ def in_words(figure: Figure) -> str:
         panels = [ax for ax in panels if ax not in pictures]
     else:
         said = []
+    if above := " ".join(figure.get_suptitle().split()):
+        said.insert(0, f"{above}:")
     names = [""] if len(panels) == 1 else [f"Panel {number}: " for number in range(1, len(panels) + 1)]
     shown = list(zip(names, panels, strict=True))[:_MOST_PANELS]
     said += [f"{name}{_panel(ax)}" for name, ax in shown]
@@ -142,13 +146,13 @@ def _is_title(ax: Axes, text: Text) -> bool:
 
 def _texts(ax: Axes) -> Iterator[str]:
     """Yield what is written into a panel, but for the names of its lines and numbers beside their points."""
-    texts = [text for text in ax.texts if text.get_visible() and text.get_gid() != LINE_LABEL]
+    of_lines = LINE_LABEL, CORNER_LABEL
+    texts = [text for text in ax.texts if text.get_visible() and text.get_gid() not in of_lines]
     written = [" ".join(text.get_text().split()) for text in texts if not _is_title(ax, text)]
     told = list(dict.fromkeys(text for text in written if text and not _is_numeral(text)))
     if told:
-        quoted = [f'"{text}"' for text in told[:_MOST_NAMED]]
-        more = f", and {len(told) - _MOST_NAMED} more" if len(told) > _MOST_NAMED else ""
-        yield f"written there: {', '.join(quoted)}{more}"
+        quoted = [f'"{text}"' for text in told]
+        yield f"written there: {_listed(quoted, _MOST_NAMED)}"
 
 
 def _is_numeral(text: str) -> bool:
@@ -174,12 +178,17 @@ def _axis(axis: Axis, named: str, told: str) -> str:
     name = " ".join(axis.get_label_text().split())
     if not name:
         is_told = all(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", told) for each in names)
-        return "" if is_told else f"{named} ({', '.join(names[:12])})"
-    low, high = sorted(axis.get_view_interval())
-    scale = " on a logarithmic scale" if axis.get_scale() == "log" else ""
-    return (
-        f"{name} ({', '.join(names[:12])})" if names else f"{name} ({_number(low)} to {_number(high)}{scale})"
-    )
+        return "" if is_told else f"{named} ({_listed(names, _MOST_TICKS)})"
+    if names:
+        return f"{name} ({_listed(names, _MOST_TICKS)})"
+    # As they stand from left to right and from below: an axis may be reversed.
+    begin, end = map(_number, axis.get_view_interval())
+    return f"{name} ({begin} to {end}{_SCALES.get(axis.get_scale(), '')})"
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    more = f", and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def _names_on(axis: Axis) -> list[str]:
@@ -187,12 +196,13 @@ def _names_on(axis: Axis) -> list[str]:
 
     A number is a name as well where somebody wrote it at a place that is another number.
     """
+    from matplotlib.category import StrCategoryLocator
     from matplotlib.ticker import FixedLocator
 
     written = _written_on(axis)
     texts = [text for text in written if text]
     if all(_is_number(text) for text in texts):
-        chosen = isinstance(axis.get_major_locator(), FixedLocator)
+        chosen = isinstance(axis.get_major_locator(), FixedLocator | StrCategoryLocator)
         at = zip(axis.get_ticklocs(), written, strict=False)
         return texts if chosen and any(_is_elsewhere(text, place) for place, text in at) else []
     return texts
@@ -215,26 +225,32 @@ def _lines(ax: Axes) -> Iterator[str]:
 
     names, bars, caps = _error_bars(ax)
     in_boxes = {line for box in _boxes_of(ax) for line in box.lines}
-    lines = [line for line in ax.lines if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1]
-    lines = [line for line in lines if line not in caps and line not in in_boxes]
+    lines = [line for line in ax.lines if line not in caps and line not in in_boxes]
+    lines = [line for line in lines if _is_to_be_told(line, has_bars=line in bars)]
     for endless in (line for line in lines if isinstance(line, AxLine)):
         yield _endless(endless)
     lines = [line for line in lines if not isinstance(line, AxLine)]
     # By identity: between equal limits two different transforms have equal numbers.
-    marks = [line for line in lines if line.get_transform() is not ax.transData]
+    of_one_axis = ax.get_xaxis_transform(), ax.get_yaxis_transform()
+    marks = [line for line in lines if any(line.get_transform() is each for each in of_one_axis)]
     yield from _marks(ax, marks)
     lines = [line for line in lines if line not in marks]
+    for line in (line for line in lines if line.get_transform() is not ax.transData):
+        name = f"{_name_of(line)}: " if _is_name(_name_of(line)) else ""
+        yield f"{name}{'points' if _is_dotted(line) else 'a line'} placed on the panel"
+    lines = [line for line in lines if line.get_transform() is ax.transData]
     names |= {line: _name_of(line) for line in lines if line not in names}
     named = [line for line in lines if _is_name(names[line])]
     for line in named[:_MOST_NAMED]:
         yield f"{names[line]}: {_course(line)}{bars.get(line, '')}"
     if len(named) > _MOST_NAMED:
         yield f"and {len(named) - _MOST_NAMED} more named lines"
-    unnamed = [line for line in lines if line not in named]
-    dots = [line for line in unnamed if _is_dotted(line)]
+    unnamed = [line for line in lines if line not in named and not _adds_nothing(line, lines)]
+    dots = [line for line in unnamed if _is_dotted(line) or _is_point(line)]
     if len(dots) > _MOST_ALIKE:
         values = np.concatenate([_measured(line) for line in dots])
-        yield f"{len(dots)} groups of points, {_span(values) if len(values) else 'no finite value'}"
+        number = _counted(len(dots)) if all(map(_is_point, dots)) else f"{len(dots)} groups of points"
+        yield f"{number}, {_span(values) if len(values) else 'no finite value'}"
     else:
         yield from (f"{_course(line)}{bars.get(line, '')}" for line in dots)
     others = [line for line in unnamed if line not in dots and len(_drawn(line))]
@@ -244,6 +260,33 @@ def _lines(ax: Axes) -> Iterator[str]:
             yield from (f"a {width}line{color}: {_course(line)}{bars.get(line, '')}" for line in alike)
         else:
             yield f"{len(alike)} {width}lines{color} without names, {_ends(alike)}"
+
+
+def _is_to_be_told(line: Line2D, has_bars: bool) -> bool:
+    """Return whether something of a line is to be seen that is not told with another line."""
+    if not line.get_visible() or line.get_gid() == LINE_POINT:
+        return False
+    if not _is_point(line):
+        return len(np.atleast_1d(line.get_xdata())) > 0
+    # Of a single point nothing is drawn but its marker, and its error bar.
+    return has_bars or str(line.get_marker()).strip() not in ("", "None", "none")
+
+
+def _is_point(line: Line2D) -> bool:
+    return len(np.atleast_1d(line.get_xdata())) == 1
+
+
+def _adds_nothing(point: Line2D, lines: Sequence[Line2D]) -> bool:
+    """Return whether a point without a name is not drawn, or marks where a line begins, turns or ends."""
+    if not _is_point(point):
+        return False
+    if not len(_drawn(point)):
+        return True
+    paths = [_drawn(line) for line in lines if not _is_point(line) and not _is_dotted(line)]
+    ends_and_turns = [
+        path[at] for path in paths if len(path) for at in (0, path[:, 1].argmin(), path[:, 1].argmax(), -1)
+    ]
+    return any((place == _drawn(point)).all() for place in ends_and_turns)
 
 
 def _kinds(lines: Sequence[Line2D]) -> dict[tuple[str, str], list[Line2D]]:
@@ -264,29 +307,39 @@ def _bands(ax: Axes) -> Iterator[str]:
 
     bands = [drawn for drawn in ax.collections if isinstance(drawn, FillBetweenPolyCollection)]
     bands = [band for band in bands if getattr(band, "t_direction", "x") == "x" and _is_seen(band, ax)]
-    for band in bands[:_MOST_NAMED]:
-        corners = np.concatenate([path.vertices for path in band.get_paths()] or [np.empty((0, 2))])
-        corners = corners[np.isfinite(corners).all(axis=1)]
-        places = np.unique(corners[:, 0])
-        if not len(places):
-            continue
-        heights = [corners[corners[:, 0] == place, 1] for place in places]
-        edges = np.array([(at.min(), at.max()) for at in heights])
-        line = _line_in(places, edges, band, ax)
-        name = f"{band.get_label()}: a band" if _is_name(_label_of(band)) else f"a band{line}"
-        widths = np.ptp(edges, axis=1)
-        widths[widths < 1e-9 * widths.max()] = 0  # what rounding has left
-        least, most = int(widths.argmin()), int(widths.argmax())
-        if _number(widths[least]) == _number(widths[most]):
-            yield f"{name} {_number(widths[most])} wide"
-        else:
-            narrow, wide = (f"{_number(widths[at])} wide at {_number(places[at])}" for at in (least, most))
-            yield f"{name}, narrowest {narrow}, widest {wide}"
+    said = list(filter(None, (_told_band(band, ax) for band in bands)))
+    yield from said[:_MOST_NAMED]
+    if len(said) > _MOST_NAMED:
+        yield f"and {len(said) - _MOST_NAMED} more bands"
+
+
+def _told_band(band: PolyCollection, ax: Axes) -> str:
+    """Return how wide a band is; "" where nothing of it is to be seen."""
+    corners = np.concatenate([path.vertices for path in band.get_paths()] or [np.empty((0, 2))])
+    corners = corners[np.isfinite(corners).all(axis=1)]
+    places = np.unique(corners[:, 0])
+    heights = [np.unique(corners[corners[:, 0] == place, 1]) for place in places]
+    edges = np.array([(at[0], at[-1]) for at in heights]).reshape(-1, 2)
+    if not np.ptp(edges, axis=1).any():
+        return ""
+    line = _line_in(places, edges, band, ax)
+    name = f"{band.get_label()}: a band" if _is_name(_label_of(band)) else f"a band{line}"
+    if max(map(len, heights)) > 2:  # in steps: where one ends and the next begins are four edges
+        return name
+    widths = np.ptp(edges, axis=1)
+    widths[widths < 1e-9 * widths.max()] = 0  # what rounding has left
+    least, most = int(widths.argmin()), int(widths.argmax())
+    if _number(widths[least]) == _number(widths[most]):
+        return f"{name} {_number(widths[most])} wide"
+    narrow, wide = (f"{_number(widths[at])} wide at {_number(places[at])}" for at in (least, most))
+    return f"{name}, narrowest {narrow}, widest {wide}"
 
 
 def _is_seen(part: Artist, ax: Axes) -> bool:
     """Return whether something is drawn at numbers of the axes, to be seen."""
-    return part.get_visible() and part.get_alpha() != 0 and part.get_transform() is ax.transData
+    alpha = part.get_alpha()  # of strokes it may be one each
+    is_clear = alpha is not None and not np.any(alpha)
+    return part.get_visible() and not is_clear and part.get_transform() is ax.transData
 
 
 def _line_in(places: np.ndarray, edges: np.ndarray, band: PolyCollection, ax: Axes) -> str:
@@ -523,7 +576,7 @@ def _course(line: Line2D) -> str:
     x, y = _drawn(line).T
     if not len(x):
         return "no finite value"
-    if _is_dotted(line):
+    if _is_dotted(line) or len(x) == 1:
         return _places(line)
     names = _names_by_place(line.axes.xaxis if line.axes is not None else None)
     said = f"from {_number(y[0])} at {_at(names, x[0])} to {_number(y[-1])} at {_at(names, x[-1])}"
@@ -542,9 +595,17 @@ def _points(ax: Axes) -> Iterator[str]:
     from matplotlib.collections import PathCollection
 
     clouds = [cloud for cloud in ax.collections if isinstance(cloud, PathCollection) and cloud.get_visible()]
-    numbers = [(len(np.asarray(cloud.get_offsets())), _label_of(cloud)) for cloud in clouds]
-    for number, label in [(number, label) for number, label in numbers if number][:_MOST_LINES]:
+    numbers = [(_num_drawn(cloud), _label_of(cloud)) for cloud in clouds]
+    told = [(number, label) for number, label in numbers if number]
+    for number, label in told[:_MOST_LINES]:
         yield f"{label}: {_counted(number)}" if _is_name(label) else _counted(number)
+    if len(told) > _MOST_LINES:
+        yield f"and {_counted(sum(number for number, _ in told[_MOST_LINES:]))} more"
+
+
+def _num_drawn(cloud: PathCollection) -> int:
+    places: np.ndarray = np.ma.filled(np.ma.asarray(cloud.get_offsets(), dtype=float), np.nan)
+    return int(np.isfinite(places).all(axis=1).sum())
 
 
 def _counted(number: int) -> str:
@@ -556,21 +617,35 @@ def _bars(ax: Axes) -> Iterator[str]:
 
     for bars in (container for container in ax.containers if isinstance(container, BarContainer)):
         values = np.asarray(bars.datavalues, dtype=float)
-        ticks = ax.get_yticklabels() if bars.orientation == "horizontal" else ax.get_xticklabels()
         # A histogram gives its label to the first of its bars.
         labels = [_label_of(bars), *map(_label_of, bars.patches[:1])]
-        names, label = [text.get_text() for text in ticks], next(filter(_is_name, labels), "")
+        label = next(filter(_is_name, labels), "")
         title = f"bars of {label}" if label else "bars"
-        if len(names) == len(values) and all(names):
+        lies = bars.orientation == "horizontal"
+        centres = [bar.get_center()[1 if lies else 0] for bar in bars.patches]
+        if names := _names_of_bars(ax.yaxis if lies else ax.xaxis, centres):
             said = ", ".join(f"{name} {_number(value)}" for name, value in zip(names, values, strict=True))
         elif np.isnan(values).all():
             said = f"{len(values)} of them, without a value" if len(values) else "none"
         else:
             told = np.where(np.isnan(values), -np.inf, values)
-            highest = bars.patches[int(told.argmax())].get_center()
-            at = highest[1 if bars.orientation == "horizontal" else 0]
+            at = centres[int(told.argmax())]
             said = f"{len(values)} of them, highest {_number(told.max())} at {_number(at)}"
         yield f"{title}: {said}"
+
+
+def _names_of_bars(axis: Axis, centres: Sequence[float]) -> list[str]:
+    """Return the name beside each bar, the nearest on its axis; [] unless each bar has one of its own.
+
+    centres: of the bars along the axis. Bars of several sets stand side by side, not at their name.
+    """
+    places = {place: name for place, name in _names_by_place(axis).items() if name}
+    if not places:
+        return []
+    reach = min(np.diff(sorted(places)), default=1) / 2
+    nearest = [min(places, key=lambda place: abs(place - centre)) for centre in centres]
+    are_near = all(abs(place - centre) < reach for place, centre in zip(nearest, centres, strict=True))
+    return [places[place] for place in nearest] if are_near and len(set(nearest)) == len(nearest) else []
 
 
 def _name_of(line: Line2D) -> str:
@@ -595,6 +670,9 @@ def _outlines(ax: Axes) -> Iterator[str]:
             corners = np.asarray(outline.get_xy(), dtype=float)
             corners = corners[np.isfinite(corners).all(axis=1)]
             if not len(corners):
+                continue
+            (left, low), (right, high) = corners[[0, -1]]
+            if left == right and low != high:  # a histogram that lies: the edge of its last bar is no height
                 continue
             highest = corners[corners[:, 1] == corners[:, 1].max()]
             at = (highest[0, 0] + highest[1, 0]) / 2 if len(highest) > 1 else highest[0, 0]

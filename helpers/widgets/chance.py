@@ -13,6 +13,7 @@ import numpy as np
 
 from helpers.plotting import COLORS, QUIET, course_style, plot_contour
 from helpers.plotting.style import RING
+from helpers.plotting.words import LINE_POINT
 from helpers.training import quadratic_loss
 from helpers.widgets.picture import SliderPicture, axes_in_a_row, choice, slider
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from helpers.plotting.style import Style
 
 NUM_EXAMPLES, NUM_DRAWS = 1024, 150
+REACH = 2.2  # of the valley in the picture, in both weights
 
 
 @course_style()
@@ -103,7 +105,7 @@ def batch_steps(seed: int) -> BatchSteps:
 
 def _draw_batch_sizes(steps: BatchSteps, marked: Sequence[int], valley: Axes, curve: Axes) -> None:
     """Draw the valley with the step of all examples, the noise of each size, and both of the marked sizes."""
-    plot_contour(lambda weights: quadratic_loss(weights, steps.hessian), {}, ax=valley, reach=2.2)
+    plot_contour(lambda weights: quadratic_loss(weights, steps.hessian), {}, ax=valley, reach=REACH)
     valley.set(xlabel="weight 1 (from the bottom)", ylabel="weight 2 (from the bottom)")
     for size, color, mark in zip(marked, COLORS, "os^", strict=False):
         valley.plot(*steps.landings[size].T, mark, color=color, markersize=3, label=f"batch of {size}")
@@ -119,7 +121,7 @@ def _draw_batch_sizes(steps: BatchSteps, marked: Sequence[int], valley: Axes, cu
     curve.set(xlim=(0.8, 1300), ylim=(noise[-1] / 1.5, noise[0] * 1.5))
     curve.text(3, noise[1] * 1.25, "four times the batch,\nhalf the noise", color=QUIET, fontsize=9)
     for size, color, mark in zip(marked, COLORS, "os^", strict=False):
-        curve.plot(size, steps.noise[size], mark, color=color, markersize=9)
+        curve.plot(size, steps.noise[size], mark, color=color, markersize=9, gid=LINE_POINT)
     # Above the valley: inside, it would lie on the numbers of the contour lines.
     style: Style = {"fontsize": 8, "handletextpad": 0.2, "columnspacing": 1.0, "frameon": False}
     valley.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3 if marked else 2, **style)
@@ -141,7 +143,9 @@ def describe_batch_size(steps: BatchSteps, size: int) -> str:
     noise = f"gradient noise {steps.noise[size]:.3g} beside a gradient of {length:.3g}"
     before, after = (quadratic_loss(w, steps.hessian) for w in (steps.start, steps.landings[size]))
     downhill = f"{np.count_nonzero(after < before)} of {len(after)} steps lead downhill"
-    return f"batch size {size}: {noise}; {downhill}; {updates}"
+    num_outside = np.count_nonzero(np.abs(steps.landings[size]).max(axis=1) > REACH)
+    outside = f", {num_outside} end outside of the picture" if num_outside else ""
+    return f"batch size {size}: {noise}; {downhill}{outside}; {updates}"
 
 
 @course_style()
@@ -164,11 +168,11 @@ def dropout_slider(num_units: int = 24, num_samples: int = 8, num_passes: int = 
             raise ValueError(f"{name} must be at least 1, not {number!r}.")
     outputs = _outputs_by_rate(num_units, num_samples, num_passes)
     ground, (units, means) = axes_in_a_row(2)
-    _draw_dropout_axes(outputs[0.0].shape, units, means)
+    _draw_dropout_axes(list(outputs.values()), units, means)
     # A blank keeps the room for the title of each rate.
     units.set_title(" ", fontsize=10)
     static, (static_units, static_means) = axes_in_a_row(2)
-    _draw_dropout_axes(outputs[0.5].shape, static_units, static_means)
+    _draw_dropout_axes([outputs[0.5]], static_units, static_means)
     static_units.set_title(f"rate 0.5, one pass: kept × {1 / (1 - 0.5):.2f}", fontsize=10, alpha=1)
     _draw_units(static_units, outputs[0.5][0])
     _draw_means(static_means, outputs[0.5])
@@ -194,9 +198,13 @@ def _outputs_by_rate(num_units: int, num_samples: int, num_passes: int) -> dict[
     return {rate: keras.ops.convert_to_numpy(keras.random.dropout(ones, rate, seed=7)) for rate in rates}
 
 
-def _draw_dropout_axes(shape: tuple[int, ...], units: Axes, means: Axes) -> None:
-    """Draw what is the same at every rate. shape: (num_passes, num_samples, num_units)."""
-    num_passes, num_samples, num_units = shape
+def _draw_dropout_axes(outputs: Sequence[np.ndarray], units: Axes, means: Axes) -> None:
+    """Draw what is the same at every rate.
+
+    outputs: of the rates that will be shown, each of shape (num_passes, num_samples, num_units).
+    """
+    num_passes, num_samples, num_units = outputs[0].shape
+    highest = max(of_rate.mean(axis=2).max() for of_rate in outputs)
     units.set(xlim=(-0.5, num_units - 0.5), ylim=(num_samples - 0.5, -0.5))
     units.set(xlabel="unit of the layer", ylabel="example of the batch")
     units.set_xticks(np.arange(-0.5, num_units), [], minor=True)
@@ -206,7 +214,7 @@ def _draw_dropout_axes(shape: tuple[int, ...], units: Axes, means: Axes) -> None
     units.tick_params(which="minor", length=0)
     units.grid(visible=False)
     means.axhline(1, color=QUIET, linestyle=":", linewidth=1.4)
-    means.set(xlim=(0, num_passes + 1), ylim=(0, 2.6), xlabel="forward pass")
+    means.set(xlim=(0, num_passes + 1), ylim=(0, max(2.6, 1.05 * highest)), xlabel="forward pass")
     means.set_ylabel("mean output of an example's units")
     means.text(num_passes + 0.5, 0.04, "dotted: without dropout", color=QUIET, fontsize=9, ha="right")
 
@@ -400,7 +408,7 @@ def _draw_trials(
         # No edge: its dashes would follow the cycle of lines, and change from move to move.
         *ax.fill(*zip(*corners, strict=True), color="#F6D5BC", linewidth=0, zorder=1),
         *ax.plot(*points[~inside].T, mark, markerfacecolor="white", **dots),
-        *ax.plot(*points[inside].T, mark, **dots),
+        *ax.plot(*points[inside].T, mark, label="hit", **dots),
         ax.text(0, 1.03, title, transform=ax.transAxes, fontsize=10),
     ]
 
@@ -417,7 +425,7 @@ def _draw_probabilities(ax: Axes, number: int, side: int, matters: str) -> list[
     label: Style = {"fontsize": 9, "color": color, "ha": "right", "transform": ax.transAxes}
     return [
         *ax.plot([each**2 for each in GRID_SIZES], probabilities, markersize=4, label=method, **style),
-        *ax.plot(side**2, at, mark, color=color, markersize=9),
+        *ax.plot(side**2, at, mark, color=color, markersize=9, gid=LINE_POINT),
         ax.text(0.97, 0.12 - 0.09 * number, f"{method} {at:.2f}", **label),
     ]
 

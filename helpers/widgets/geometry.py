@@ -13,6 +13,7 @@ import numpy as np
 
 from helpers.plotting import COLORS, QUIET, course_style
 from helpers.plotting.landscapes import VALLEY
+from helpers.plotting.words import LINE_LABEL
 from helpers.widgets.picture import SliderPicture, axes_in_a_row, choice, slider
 
 if TYPE_CHECKING:
@@ -92,11 +93,11 @@ def _draw_valley(plane: Axes) -> None:
     plane.contour(line, line, losses, levels=levels, colors=QUIET, linewidths=0.6)
     for draw in (plane.axhline, plane.axvline):
         draw(0, color="#777777", linewidth=0.8)
-    plane.plot(*BOTTOM, "k+", markersize=9, markeredgewidth=1.6)
+    plane.plot(*BOTTOM, "k+", label="lowest loss", markersize=9, markeredgewidth=1.6)
     # On a ground of its own: the lines of equal loss run through everything that stands here.
     ground = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
     note: Style = {"xytext": (7, 4), "textcoords": "offset points", "fontsize": 9, "bbox": ground}
-    plane.annotate("lowest loss", tuple(BOTTOM), **note)
+    plane.annotate("lowest loss", tuple(BOTTOM), gid=LINE_LABEL, **note)
     plane.set(xlim=(_LOW, _HIGH), ylim=(_LOW, _HIGH), aspect="equal", xlabel="weight 1", ylabel="weight 2")
     plane.grid(False)
 
@@ -122,7 +123,8 @@ def _draw_touch(plane: Axes, penalty: str, weights: np.ndarray) -> list[Artist]:
     (inside,) = plane.fill(*border, color=color, alpha=0.25, linewidth=0)
     (edge,) = plane.plot(*border, color=color, linewidth=1.4, linestyle="-")
     (touching,) = plane.plot(*level.T, color="black", linewidth=1.1, linestyle="--")
-    (point,) = plane.plot(*weights, "o", color=color, markeredgecolor="black", markersize=8)
+    dot: Style = {"color": color, "markeredgecolor": "black", "markersize": 8}
+    (point,) = plane.plot(*weights, "o", label="lowest cost", **dot)
     return [inside, edge, touching, point]
 
 

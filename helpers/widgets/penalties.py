@@ -121,7 +121,8 @@ def _draw_fits(fits: Fits, marked: int | None, weights: Axes, curve: Axes) -> No
             mark: Style = {"color": color, "linestyle": "none", "markersize": 3.5}
             label = f"{name}: {np.mean(coefficients == 0):.0%} exactly 0"
             weights.plot(places, coefficients, "os"[number], label=label, **mark)
-            curve.plot(STRENGTHS[marked], errors[marked], "os"[number], color=color, markersize=9)
+            mark = {"color": color, "label": name, "markersize": 9}
+            curve.plot(STRENGTHS[marked], errors[marked], "os"[number], **mark)
     weights.legend(loc="lower right", fontsize=8)
 
 

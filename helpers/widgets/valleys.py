@@ -58,9 +58,9 @@ def learning_rate_slider(
     static, (valley_of_all, curve_of_all) = axes_in_a_row(2)
     _draw_descents(descent, descent.unit * np.array([0.2, 1.0, 1.9, 2.1]), valley_of_all, curve_of_all)
     curve_of_all.set_title("four learning rates")
-    rates = [round(float(share * descent.unit), 12) for share in np.arange(1, 45) / 20]
+    rates = [_rounded(share * descent.unit) for share in np.arange(1, 45) / 20]
     return SliderPicture(
-        [slider("learning rate", rates, value=round(float(descent.unit / 2), 12))],
+        [slider("learning rate", rates, value=_rounded(descent.unit / 2))],
         ground,
         functools.partial(_draw_descent, descent, valley, curve),
         functools.partial(_describe_descent, descent),
@@ -93,7 +93,7 @@ class Descent:
     @property
     def rates_with_momentum(self) -> list[float]:
         """Return the rates to choose from where momentum moves the edge out."""
-        return [round(float(share * self.unit), 12) for share in np.arange(1, 42) / 10]
+        return [_rounded(share * self.unit) for share in np.arange(1, 42) / 10]
 
     def loss(self, weights: np.ndarray) -> np.ndarray:
         """Return the loss of weights of shape (..., 2)."""
@@ -102,6 +102,11 @@ class Descent:
     def path(self, rate: float, momentum: float = 0.0) -> np.ndarray:
         """Return the weights before and after each step, shape (num_steps + 1, 2)."""
         return quadratic_trajectory(self.hessian, self.start, rate, self.num_steps, momentum=momentum)
+
+
+def _rounded(rate: float) -> float:
+    """Return a rate without what arithmetic has left behind its twelfth digit."""
+    return float(f"{rate:.12g}")
 
 
 def descent_in(hessian: ArrayLike, start: ArrayLike, num_steps: int) -> Descent:
@@ -117,7 +122,7 @@ def descent_in(hessian: ArrayLike, start: ArrayLike, num_steps: int) -> Descent:
         raise ValueError(f"num_steps must be at least 1, not {num_steps!r}.")
     if not start.any():
         raise ValueError("start must not be the bottom of the valley, (0, 0): from there nothing moves.")
-    visited = eigenvalues[np.abs(start @ directions) > 1e-12]
+    visited = eigenvalues[np.abs(start @ directions) > 1e-12 * np.abs(start).max()]
     return Descent(hessian, start, num_steps, visited, 1 / eigenvalues.max())
 
 
@@ -191,7 +196,7 @@ def momentum_slider(
     curve_of_all.set_title(f"learning rate {descent.unit:.3g}")
     return SliderPicture(
         [
-            slider("learning rate", descent.rates_with_momentum, round(float(descent.unit), 12)),
+            slider("learning rate", descent.rates_with_momentum, _rounded(descent.unit)),
             slider("momentum", MOMENTA, 0.9),
         ],
         ground,
@@ -204,10 +209,11 @@ def momentum_slider(
 def describe_momentum(descent: Descent, rate: float, momentum: float) -> str:
     """Return a sentence: where descent goes with a rate and a momentum, and its loss."""
     first, *_, last = descent.loss(descent.path(rate, momentum))
-    # A place follows from the two before it, and grows by the larger root of that.
+    # A place follows from the two before it, and grows by the larger root of that. One near 1 falls slowly.
     roots = [np.roots([1, rate * curvature - 1 - momentum, momentum]) for curvature in descent.curvatures]
+    is_at_the_edge = np.isclose(np.real(roots).min(), -1)
     growth = np.abs(roots).max()
-    goes = "keeps its height" if np.isclose(growth, 1) else "diverges" if growth > 1 else "converges"
+    goes = "keeps its height" if is_at_the_edge else "diverges" if growth > 1 + 1e-9 else "converges"
     losses = f"loss {first:.2g} at the start, {last:.2g} after {descent.num_steps} steps"
     return f"learning rate {rate:.3g}, momentum {momentum:.3g} {goes}: {losses}"
 

@@ -14,6 +14,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 from helpers.plotting import (
+    NAMED_LINE,
+    in_words,
     plot_contour,
     plot_curves,
     plot_losses,
@@ -70,13 +72,21 @@ def test_do_neighbouring_lines_differ_without_their_colours():
     assert len({dash for _, dash in styles}) == 6
 
 
+def test_have_no_two_of_many_lines_the_same_color_and_marker():
+    losses = plot_losses({str(number): [number, 2 * number] for number in range(1, 15)})
+    contour = plot_contour(valley, {str(number): [[1, 1], [0.5, number / 20]] for number in range(14)})
+    for ax in (losses, contour):
+        looks = [(line.get_color(), line.get_marker()) for line in lines_named(ax).values()]
+        assert len(set(looks)) == 14
+
+
 def test_does_the_contour_show_each_path_from_its_start():
     paths = {"small": quadratic_trajectory([1, 10], [1, 1], 0.02, 20), "good": np.array([[0.5, 1], [0, 0]])}
     ax = plot_contour(valley, paths)
     for label, line in lines_named(ax).items():
         np.testing.assert_array_equal(line.get_xydata(), paths[label])
     assert legend_of(ax) == ["small", "good", "start"]
-    starts = [line.get_xydata()[0].tolist() for line in ax.lines if line.get_gid() is None]
+    starts = [line.get_xydata()[0].tolist() for line in ax.lines if line.get_gid() != NAMED_LINE]
     assert starts == [[1, 1], [0.5, 1]]
     assert ax.get_xlim() == ax.get_ylim() == (-1.3, 1.3)
 
@@ -133,6 +143,19 @@ def test_do_names_of_lines_that_end_together_not_cover_each_other():
     assert all(upper.y0 >= lower.y1 - 1 for lower, upper in pairwise(boxes))
     order = sorted(ax.texts, key=lambda text: text.get_window_extent().y0)
     assert [text.get_text() for text in order] == [f"line {number}" for number in range(6)]
+
+
+def test_do_names_of_lines_that_cannot_be_drawn_not_cover_each_other():
+    gone = [run_of(rate, seed, [np.nan], diverged=True) for rate in (10.0, 100.0) for seed in range(3)]
+    ax = plot_curves([*RUNS, *gone])
+    plot_losses({"third": [np.nan]}, ax=ax)
+    ax.figure.canvas.draw()
+    corner = [text for text in ax.texts if "diverged" in text.get_text() or text.get_text() == "third"]
+    boxes = [text.get_window_extent() for text in corner]
+    assert len(boxes) == 3
+    assert all(lower.y1 <= upper.y0 for upper, lower in pairwise(boxes))
+    assert boxes[0].y1 == pytest.approx(ax.get_window_extent().y1, abs=1)
+    assert all(in_words(ax.figure).count(text.get_text().split("\n")[0]) == 1 for text in corner)
 
 
 @pytest.mark.parametrize("ends", [[0.0, 1e-9, 2e-9, 1], [1, 1 - 1e-9, 1 - 2e-9, 0.0]], ids=["low", "high"])
@@ -208,6 +231,30 @@ def test_are_diverged_runs_left_out_and_counted():
     (line,) = lines_named(ax).values()
     np.testing.assert_allclose(line.get_ydata(), [2.5, 1.5, 1.0])
     assert texts(ax) == ["rate 0.1\n1 of 3 diverged"]
+
+
+def test_has_one_run_no_band_and_no_mean():
+    one = run_of(0.1, 0, [2, 1, 0.5])
+    gone = [run_of(0.1, seed, [2, np.nan, np.nan], diverged=True) for seed in (1, 2)]
+    for runs in ([one], [one, *gone]):
+        ax = plot_curves(runs)
+        assert not ax.collections
+        assert ax.get_xlabel() == "epoch"
+        assert "band" not in in_words(ax.figure)
+
+
+def test_are_seeds_counted_that_are_in_the_mean_and_runs_of_several_rates_no_seeds():
+    left = [*RUNS[:2], replace(GONE, configuration=RUNS[0].configuration)]
+    assert "standard deviation over 2 seeds)" in plot_curves(left).get_xlabel()
+    assert "standard deviation over 4 runs)" in plot_curves(RUNS, label="all").get_xlabel()
+    thin = plot_curves(RUNS, label="all", spread="seeds").get_xlabel()
+    assert thin == "epoch\n(thick: mean over 4 runs; thin: one run)"
+
+
+def test_does_what_explains_a_band_stay_when_one_run_joins_it():
+    ax = plot_curves(RUNS[:2], label="two")
+    plot_curves(RUNS[3:], ax=ax, label="one")
+    assert ax.get_xlabel() == "epoch\n(line and band: mean ± standard deviation over 2 seeds)"
 
 
 def test_is_a_configuration_of_which_nothing_is_left_still_named():

@@ -166,6 +166,14 @@ def test_do_band_best_and_early_ends_stand_over_updates_too():
     assert ax.get_xlabel().startswith("update\n")
 
 
+def test_is_a_regression_beside_a_classification_named_where_it_has_no_accuracy():
+    numbers = replace(
+        RUNS[0], configuration=Configuration(0.5, num_epochs=3), val_accuracies=np.full(3, np.nan)
+    )
+    ax = plot_curves([RUNS[0], numbers], metric="val_accuracies")
+    assert texts(ax) == ["learning rate 0.1", "learning rate 0.5"]
+
+
 def test_are_runs_of_other_batch_sizes_no_line_over_updates():
     small, large = replace(RUNS[0], num_updates=300), replace(RUNS[1], num_updates=30)
     with pytest.raises(ValueError, match='over="updates": the runs of one line must take equally many'):
@@ -372,6 +380,15 @@ def test_does_the_boundary_lie_where_the_probability_is_one_half():
     assert ax.get_title("left") == "sigmoid: 80% on the right side"
 
 
+@pytest.mark.parametrize(("num_wrong", "share"), [(0, "100%"), (1, ">99%"), (399, "<1%"), (400, "0%")])
+def test_are_all_and_none_on_the_right_side_no_matter_of_rounding(num_wrong, share):
+    side = np.where(np.arange(400) < num_wrong, -1.0, 1.0)
+    points = Points(np.stack([side, np.arange(400)], axis=1).astype(np.float32), np.ones(400, int))
+    if num_wrong in (0, 400):  # the picture needs some width
+        points.x[:, 0] *= np.linspace(1, 2, 400)
+    assert plot_decision_boundary(right_of_zero, points).get_title("left") == f"{share} on the right side"
+
+
 @pytest.mark.parametrize(
     ("predict", "points", "named"),
     [
@@ -450,6 +467,16 @@ def test_are_exact_zeros_apart_from_small_weights():
     np.testing.assert_allclose(lines_named(ax)["sparse: 40% exactly 0"].get_ydata(), [0.2] * 6)
 
 
+def test_are_few_weights_that_are_left_and_few_zeros_told():
+    sparse, dense = np.zeros(1000), np.ones(1001)
+    sparse[:3], dense[0] = 1, 0
+    assert legend_of(plot_weights({"L1": sparse, "L2": dense, "none": np.zeros(3)})) == [
+        "L1: >99% exactly 0",
+        "L2: <1% exactly 0",
+        "none: 100% exactly 0",
+    ]
+
+
 def test_are_weights_that_cannot_be_drawn_refused():
     with pytest.raises(ValueError, match="weights of 'none' are empty"):
         plot_weights({"none": []})
@@ -507,6 +534,11 @@ def test_do_parallel_coordinates_stand_on_each_dimensions_own_scale():
         plot_parallel_coordinates(SEARCH, num_best=0)
 
 
+def test_has_one_trial_its_value_once():
+    ax = plot_parallel_coordinates(replace(SEARCH, trials=TRIALS[:1]))
+    assert {text.xy for text in ax.texts if text.get_text() == "0.7"} == {(5, 1)}
+
+
 def test_has_the_line_of_a_trial_without_a_hyperparameter_a_gap_and_is_it_no_dot():
     """As in AutoKeras's searches: a second layer's units are a hyperparameter of networks that have one."""
     best = replace(TRIALS[1], parameters={k: v for k, v in TRIALS[1].parameters.items() if k != "dropout"})
@@ -526,6 +558,8 @@ def test_is_the_most_important_at_the_top_with_its_range():
     assert texts(ax) == ["10.0%", "70.0%"]
     with pytest.raises(ValueError, match="importance of 'a' must lie between 0 and 1"):
         plot_importance({"a": 70})
+    with pytest.raises(ValueError, match="importance of 'a' must hold at least one share"):
+        plot_importance({"a": []})
     with pytest.raises(ValueError, match="at least one hyperparameter"):
         plot_importance({})
 

@@ -11,7 +11,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from pictures import GONE, RUNS, legend_of, lines_named, with_values
 
-from helpers.plotting import plot_curves, plot_rates, plot_sweep
+from helpers.plotting import COLORS, NAMED_LINE, plot_curves, plot_rates, plot_sweep
 from helpers.training import Configuration
 
 pytestmark = pytest.mark.usefixtures("own_style")
@@ -47,6 +47,16 @@ def test_does_a_name_stand_at_one_place_in_every_sweep_on_the_same_axes():
     plot_sweep(with_values("optimizer", ["momentum", "sgd"]), by="optimizer", ax=ax, label="second")
     assert x_of(ax, "second") == [0, 2]
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["sgd", "adam", "momentum"]
+
+
+def test_have_dots_the_color_of_their_line_also_without_a_label():
+    _, ax = plt.subplots()
+    for label in ("A", "B", None):
+        plot_sweep(RUNS[:2], ax=ax, label=label)
+    lines = [line for line in ax.lines if line.get_gid() == NAMED_LINE]
+    dots = [line for line in ax.lines if line.get_label() == "one run"]
+    assert [line.get_label() for line in lines] == ["A", "B", "mean over seeds"]
+    assert [line.get_color() for line in lines] == [line.get_color() for line in dots] == list(COLORS[:3])
 
 
 def test_are_axes_that_were_cleared_as_good_as_new():

@@ -59,6 +59,15 @@ def test_does_each_cell_hold_its_own_trial():
     np.testing.assert_allclose(shades, [[1, np.nan], [0, 0.5]])
 
 
+@pytest.mark.parametrize(
+    ("loss", "cell"),
+    [(1e30, "1e+30"), (999.0, "999.000"), (1e-5, "1e-05"), (0.0, "0.000")],
+)
+def test_has_any_loss_room_in_its_cell(loss, cell):
+    ax = plot_table(search_of((0.1, 8, loss, "complete")), "learning_rate", "batch_size")
+    assert [text.get_text() for text in ax.texts] == [cell]
+
+
 @pytest.mark.parametrize(("metric", "cell"), [("val_loss", (0, 1)), ("val_accuracy", (1, 0))])
 def test_is_the_frame_around_the_best(metric, cell):
     # By accuracy another one is the best: a low loss need not be the most right answers.

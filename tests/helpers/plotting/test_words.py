@@ -7,14 +7,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from pictures import RUNS
+from pictures import GONE, RUNS, run_of
 
 from helpers import plotting
 from helpers.plotting import in_words
 from helpers.plotting.color_names import color_name
 from helpers.plotting.words import describe_pictures
+from helpers.training import RangeTest
 
 pytestmark = pytest.mark.usefixtures("own_style")
+
+RANGE_TEST = RangeTest(np.array([0.001, 0.01, 0.1, 1.0]), np.array([2.3, 2.0, 0.5, np.inf]))
 
 
 def test_says_a_line_where_it_begins_turns_and_ends():
@@ -112,6 +115,66 @@ def test_are_a_few_points_told_one_by_one_and_many_by_where_they_lie():
     )
 
 
+def test_is_a_point_that_stands_alone_told():
+    figure, (alone, named, many, single) = plt.subplots(1, 4)
+    alone.plot(0.1, 0.8, "o")
+    alone.plot(range(1, 10), range(1, 10), "s")
+    named.plot([0.1], [0.8], "o-", label="mean")
+    named.plot([1, 2], [3, np.nan], label="gone")
+    for place in (1, 2, 4):
+        many.plot(place, 2 * place, "o")
+    single.errorbar([1], [2], yerr=0.5, label="one seed")
+    assert in_words(figure) == (
+        "Panel 1: 1 point, 0.8 at 0.1; 9 points, 1 to 9, at 1 to 9. "
+        "Panel 2: mean: 1 point, 0.8 at 0.1; gone: 1 point, 3 at 1. "
+        "Panel 3: 3 points, 2 to 8. Panel 4: one seed: 1 point, 2 at 1, error bars 1 long."
+    )
+
+
+def test_is_a_point_without_a_name_that_marks_where_a_line_begins_turns_or_ends_told_with_the_line():
+    figure, ax = plt.subplots()
+    ax.plot([1, 2, 3, 4], [3.0, 0.5, 7.0, 2.0], label="rate 0.1")
+    for place, height in ((1, 3), (2, 0.5), (3, 7), (4, 2)):
+        ax.plot(place, height, "o")
+    ax.plot([9], [9], "-")  # of one point without a marker Matplotlib draws nothing
+    ax.plot([9], [np.nan], "o")
+    ends = "rate 0.1: from 3 at 1 to 2 at 4, lowest 0.5 at 2, highest 7 at 3"
+    assert in_words(figure) == f"{ends}."
+    ax.plot(2, 0.5, "o", label="chosen")
+    ax.plot(2, 3, "x")
+    assert in_words(figure) == f"{ends}; chosen: 1 point, 0.5 at 2; 1 point, 3 at 2."
+
+
+@pytest.mark.parametrize(
+    ("draw", "untold"),
+    [
+        (lambda: plotting.plot_losses({"lost": [1, 5, 2, np.nan]}), "point"),
+        (lambda: plotting.plot_curves(RUNS, spread="seeds", mark_best=True), "point"),
+        (lambda: plotting.plot_rates({"a": ([1, 2, 3], [3, 1, 2])}), "point"),
+        (lambda: plotting.plot_contour(lambda at: (at**2).sum(axis=-1), {"a": [[1, 1], [0, 0]]}), "start"),
+        (lambda: plotting.plot_range_test(RANGE_TEST, mark_lowest=True), "lowest:"),
+    ],
+)
+def test_do_rings_and_crosses_at_lines_add_no_words(draw, untold):
+    assert untold not in in_words(draw().figure)
+
+
+def test_is_the_only_run_that_failed_told():
+    words = in_words(plotting.plot_sweep(RUNS, metric="val_losses").figure)
+    assert "one run: 3 points, 0.5 at 0.1, 1.5 at 0.1, 1.8 at 1" in words
+    assert "one run, stuck or diverged: 1 point, 2.3 at 1" in words
+    words = in_words(plotting.plot_sweep([*RUNS[:2], GONE], metric="val_losses").figure)
+    assert "a mark at 10" in words
+    assert "one run: 1 point, 0.95 at 0.1" in in_words(plotting.plot_sweep(RUNS[:1]).figure)
+
+
+def test_are_curves_of_one_epoch_told():
+    runs = [run_of(0.1, seed, [2 - seed]) for seed in range(2)]
+    words = in_words(plotting.plot_curves(runs, label="both", spread="seeds").figure)
+    assert "both: 1 point, 1.5 at 1" in words
+    assert "1 point, 2 at 1; 1 point, 1 at 1" in words
+
+
 def test_are_columns_without_a_label_named_if_nothing_else_names_them():
     figure, ax = plt.subplots()
     for last in (1, 2, 4):
@@ -132,6 +195,13 @@ def test_says_how_wide_a_band_is_and_from_where_to_where_a_strip_goes():
         "Panel 2: the mean: from 0.5 at 1 to 2.5 at 3; a band around the mean 1 wide; a band 2 wide. "
         "Panel 3: shaded across from 0.6 to 0.7; good: shaded in height from -1 to 2."
     )
+
+
+def test_is_a_band_without_width_no_band():
+    figure, ax = plt.subplots()
+    ax.plot([1, 2, 3], [1, 2, 3], color="C0", label="one search")
+    ax.fill_between([1, 2, 3], [1, 2, 3], [1, 2, 3], color="C0")
+    assert in_words(figure) == "one search: from 1 at 1 to 3 at 3."
 
 
 def test_is_nothing_said_of_what_is_not_to_be_seen_and_nothing_raised_by_what_is_odd():
@@ -296,6 +366,37 @@ def test_have_bars_that_lie_the_names_beside_them():
     assert "bars: rate 0.75, width 0.25" in in_words(figure)
 
 
+def test_has_each_bar_the_name_that_stands_beside_it():
+    figure, (sets, turned, groups) = plt.subplots(1, 3)
+    sets.bar(["a", "b"], [1, 2], label="first")
+    sets.bar(["b", "a"], [3, 4], label="second")
+    turned.bar([0, 1, 2], [1, 2, 3])
+    turned.set_xticks([2, 1, 0], ["c", "b", "a"])
+    for number in range(3):
+        groups.bar(np.arange(2) + 0.25 * (number - 1), [number, number + 5], width=0.25)
+    groups.set_xticks([0, 1], ["sgd", "adam"])
+    assert in_words(figure) == (
+        "Panel 1: bars of first: a 1, b 2; bars of second: b 3, a 4. Panel 2: bars: a 1, b 2, c 3. "
+        "Panel 3: bars: sgd 0, adam 5; bars: sgd 1, adam 6; bars: sgd 2, adam 7."
+    )
+
+
+def test_have_bars_without_names_of_their_own_none():
+    figure, (same, between) = plt.subplots(1, 2)
+    same.bar(["a", "a", "b"], [1, 2, 3])
+    between.bar([0, 0.5, 2], [1, 2, 3])
+    between.set_xticks([0, 1, 2], ["a", "b", "c"])
+    assert in_words(figure).count("bars: 3 of them, highest 3 at") == 2
+
+
+@pytest.mark.parametrize("num_bins", range(3, 14))
+def test_are_the_numbers_of_an_axis_no_names_of_bars(num_bins):
+    figure, ax = plt.subplots()
+    counts, edges, _ = ax.hist(np.random.default_rng(0).uniform(0, 1, 300), num_bins)
+    highest = (edges[counts.argmax()] + edges[counts.argmax() + 1]) / 2
+    assert in_words(figure) == f"bars: {num_bins} of them, highest {counts.max():.3g} at {highest:.3g}."
+
+
 def test_are_panels_scales_bars_points_and_images_told_apart():
     figure, (bars, points, image) = plt.subplots(1, 3)
     bars.bar(["sgd", "adam"], [0.25, 0.75], label="accuracy")
@@ -428,6 +529,61 @@ def test_is_a_number_a_name_where_it_is_written_at_another_place():
     words = in_words(figure)
     assert "batch size (2, 32, 512)" in words
     assert "rate (1 to 100 on a logarithmic scale)" in words
+
+
+def test_is_a_number_that_is_a_category_its_name():
+    figure, ax = plt.subplots()
+    ax.plot(["16", "32", "64"], [0.5, 0.6, 0.7], label="mean")
+    ax.set_xlabel("batch size")
+    assert in_words(figure) == "batch size (16, 32, 64); mean: from 0.5 at 16 to 0.7 at 64."
+
+
+def test_are_names_bands_and_groups_counted_that_are_not_told():
+    figure, (names, bands, clouds) = plt.subplots(1, 3)
+    names.plot(list("abcdefghijklmn"), range(14), "o")
+    names.set_xlabel("letter")
+    for number in range(10):
+        bands.fill_between([1, 2], 0, number + 1, label=f"band {number}")
+        clouds.scatter([1, 2, np.nan], [1, np.nan, 3], label=f"group {number}")
+    words = in_words(figure)
+    assert "letter (a, b, c, d, e, f, g, h, i, j, k, l, and 2 more)" in words
+    assert "band 7: a band 8 wide; and 2 more bands" in words
+    assert words.endswith("group 5: 1 point; and 4 points more.")
+
+
+def test_says_an_axis_as_it_stands_and_its_scale():
+    figure, ax = plt.subplots()
+    ax.plot([1, 2], [-3, 4000])
+    ax.set(xlabel="x", ylabel="y", xlim=(2, 1), ylim=(-10, 10_000), yscale="symlog")
+    assert in_words(figure).startswith("y (-10 to 1e+04 on a symmetric logarithmic scale) over x (2 to 1);")
+
+
+def test_says_the_title_above_all_panels():
+    figure, ax = plt.subplots()
+    ax.plot([1, 2], [3, 4], label="a line")
+    figure.suptitle("Batches\nof 32")
+    assert in_words(figure) == "Batches of 32: a line: from 3 at 1 to 4 at 2."
+
+
+def test_is_a_line_at_the_corners_of_a_panel_no_mark():
+    figure, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1], transform=ax.transAxes, label="the diagonal")
+    assert in_words(figure) == "the diagonal: a line placed on the panel."
+
+
+def test_says_no_width_and_no_height_that_was_not_drawn():
+    figure, (steps, lying) = plt.subplots(1, 2)
+    steps.fill_between([1, 2, 3, 4], [0, 10, 20, 30], [1, 11, 21, 31], step="post")
+    lies = {"histtype": "step", "orientation": "horizontal"}
+    lying.hist([1, 1, 1, 2, 3], bins=[0.5, 1.5, 2.5, 3.5], label="three bins", **lies)
+    lying.axhline(2)
+    assert in_words(figure) == "Panel 1: a band. Panel 2: a level at 2."
+
+
+def test_are_strokes_told_of_which_each_has_its_own_alpha():
+    figure, ax = plt.subplots()
+    ax.vlines([1, 2], 0, 1, alpha=[0.5, 1])
+    assert in_words(figure) == "vertical strokes from 0 to 1 at 1, from 0 to 1 at 2."
 
 
 def test_is_a_table_told_row_by_row():

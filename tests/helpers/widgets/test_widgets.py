@@ -26,7 +26,7 @@ from helpers.widgets.chance import MATTERS, hit_probability
 from helpers.widgets.geometry import BOTTOM, loss, lowest
 from helpers.widgets.penalties import STRENGTHS, _solve
 from helpers.widgets.stored import rate_sweep, signals
-from helpers.widgets.valleys import expected_loss
+from helpers.widgets.valleys import MOMENTA, descent_in, describe_momentum, expected_loss
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -282,6 +282,26 @@ def test_does_the_momentum_slider_say_where_a_ball_rolls(rate, momentum, goes):
     assert f"momentum {momentum:.3g} {goes}: loss 5.5 at the start, {last:.2g} after 150" in widget.text.value
 
 
+@pytest.mark.parametrize("power", range(7))
+def test_does_no_loss_that_falls_keep_its_height(power):
+    descent = descent_in((1.0, 10.0**power), (1.0, 1.0), 150)
+    for momentum in MOMENTA:
+        for rate in (*descent.rates_with_momentum, 2 * (1 + momentum) * descent.unit):
+            first, *_, last = descent.loss(descent.path(rate, momentum))
+            keeps = "keeps its height" in describe_momentum(descent, rate, momentum)
+            assert not keeps or last > 0.1 * first
+        assert keeps  # at the edge, the last of the rates
+
+
+@pytest.mark.parametrize(("hessian", "start"), [((1, 10), (1e-13, 1e-13)), ((1, 1e13), (1, 1))])
+def test_has_a_valley_of_any_size_its_slider(hessian, start):
+    widget = learning_rate_slider(hessian, start)
+    rates = [rate for _, rate in widget.slider.options]
+    np.testing.assert_allclose(np.array(rates) * max(hessian), np.arange(1, 45) / 20)
+    widget.slider.value = rates[-1]
+    assert "diverges" in widget.text.value
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "named"),
     [
@@ -454,6 +474,44 @@ def test_does_dropout_keep_the_mean_and_drop_its_share():
         # 20 passes x 8 samples x 24 units: four standard errors of the mean.
         tolerance = 4 * np.sqrt(rate / (1 - rate) / 3840) + 0.01
         assert number_after("mean over 20 passes", widget) == pytest.approx(1, abs=tolerance)
+
+
+@pytest.mark.parametrize("arguments", [{}, {"num_units": 1, "num_samples": 1, "num_passes": 1}])
+def test_are_the_means_of_every_dropout_rate_inside_of_the_picture(arguments):
+    widget = widgets.dropout_slider(**arguments)
+    means = widget._canvas.figure.axes[1]
+    highest = 0.0
+    for _, rate in widget.slider.options:
+        drawn = widget._draw(rate, 1)
+        highest = max(highest, *(line.get_ydata().max() for line in drawn if line in means.lines))
+        for part in drawn:
+            part.remove()
+    assert 2.6 < highest < means.get_ylim()[1]
+
+
+def test_does_the_batch_slider_tell_the_steps_that_are_not_to_be_seen():
+    widget = widgets.batch_size_slider()
+    for _, size in widget.slider.options:
+        widget.slider.value = size
+        (landings,) = [part for part in widget._draw(size) if len(part.get_xdata()) > 1]
+        outside = sum(not landings.axes.viewLim.contains(*place) for place in landings.get_xydata())
+        landings.remove()
+        said = re.search(r"(\d+) end outside of the picture", widget.text.value)
+        assert outside == (int(said[1]) if said else 0)
+        assert bool(outside) == (size == 1)
+
+
+def test_do_the_points_of_both_searches_add_up_to_their_trials_in_words():
+    words = widgets.grid_or_random_slider()._repr_mimebundle_()[1]["image/png"]["alt"]
+    for panel in re.findall(r"Panel [12].*?(?=Panel)", words):
+        assert sum(int(number) for number in re.findall(r"(\d+) points?,", panel)) == 9
+
+
+def test_is_the_point_of_lowest_cost_told():
+    words = widgets.geometry_slider()._repr_mimebundle_()[1]["image/png"]["alt"]
+    for penalty, strength in (("L1", 1.0), ("L2", 0.5)):
+        first, second = lowest(penalty, strength)
+        assert f"lowest cost: 1 point, {second:.3g} at {first:.3g}" in words
 
 
 @pytest.mark.parametrize("matters", MATTERS)
