@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import FunctionType
 from typing import Any
 
 from helpers.observation import Encoded, clip, encode, is_dict, message_of, raised
-from helpers.own_code import is_of_the_check
+from helpers.own_code import is_of_the_check, namespace_of, shadowed_builtins
 from helpers.properties.reading import words_for
 
 # What is observed in the place of a result, where an argument is not as it was.
@@ -41,20 +42,29 @@ class Call:
         """Return a line on the exception; None without one.
 
         Where it came out of the check's own lines, these could not go on with what a call of the learner's
-        gave: then that is said, and not which lookup failed.
+        gave, or with what the notebook has for a name of Python's own: then that is said.
 
         exercise: the learner's function, where it is known.
         """
         if self.error is None:
             return None
         may_be_ours = self.of_the_check or exercise is not None
-        if self.again is not None and may_be_ours and is_of_the_check(self.error.__traceback__, exercise):
+        traceback = self.error.__traceback__
+        if self.again is not None and may_be_ours and is_of_the_check(traceback, exercise, self.namespace):
+            missing = _missing_builtins(self.again, shadowed_builtins(traceback, self.namespace))
+            if missing:
+                return clip(f"{self._as_raised()}. {missing}", _MESSAGE_CHARACTERS)
             given = _last_result(self.again, exercise)
             if given:
                 return f"{given}: the check cannot go on with that. What does the docstring say comes back?"
             if "NoneType" in message_of(self.error):  # a None that the check has kept from an earlier call
                 return clip(f"In a line of the check: {self._as_raised()}", _MESSAGE_CHARACTERS)
         return clip(self._as_raised(), _MESSAGE_CHARACTERS)
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The global names of what was called, where it has raised: those of a notebook."""
+        return namespace_of(self.again)
 
     def _as_raised(self) -> str:
         assert self.error is not None
@@ -129,28 +139,61 @@ def _last_result(again: partial[object], exercise: str | None) -> str | None:
     Calls it once more, and looks over its shoulder at the learner's function; where that is not known, at all
     functions of the notebook but those of the check's own cell. None where none of them gave anything.
     """
-    namespace: dict[str, Any] = getattr(again.func, "__globals__", {})
+    namespace = namespace_of(again)
     results: list[str] = []
-    functions = {
-        name: value
-        for name, value in namespace.items()
-        if isinstance(value, FunctionType) and value.__globals__ is namespace
-    }
-    if exercise in functions:
-        functions = {exercise: functions[exercise]}
+    if exercise is None:
+        functions: Mapping[str, Callable[..., object]] = _functions_beside(again, namespace)
     else:
-        own = getattr(getattr(again.func, "__code__", None), "co_filename", None)
-        functions = {name: value for name, value in functions.items() if value.__code__.co_filename != own}
+        functions = {exercise: namespace[exercise]} if callable(namespace.get(exercise)) else {}
     watched = {name: _watched(name, value, results) for name, value in functions.items()}
-    namespace.update(watched)
     try:
-        with silence():  # what it shows was shown the first time
+        with silence(), _exchanged(namespace, watched):  # what it shows was shown the first time
             _with_others(again, {id(functions[name]): watched[name] for name in functions})()
     except Exception:
         return results[-1] if results else None
-    finally:
-        namespace.update(functions)
     return None
+
+
+def _functions_beside(again: partial[object], namespace: Mapping[str, Any]) -> dict[str, FunctionType]:
+    """Return the functions of the notebook but those of the check's own cell."""
+    own = getattr(getattr(again.func, "__code__", None), "co_filename", None)
+    return {
+        name: value
+        for name, value in namespace.items()
+        if isinstance(value, FunctionType)
+        and value.__globals__ is namespace
+        and value.__code__.co_filename != own
+    }
+
+
+def _missing_builtins(again: partial[object], names: Sequence[str]) -> str | None:
+    """Return what to do where a call misses Python's own by these names, or None where it does not.
+
+    Calls it once more with Python's own: who misses them then goes on.
+    """
+    if not names:
+        return None
+    try:
+        with silence(), _exchanged(namespace_of(again), {name: getattr(builtins, name) for name in names}):
+            again()
+    except Exception:
+        return None
+    listed, verb = " and ".join(f"`{name}`" for name in names), "is" if len(names) == 1 else "are"
+    return (
+        f"The check uses Python's own {listed}, which {verb} something else in this notebook: "
+        f"run `del {', '.join(names)}`, then this cell again."
+    )
+
+
+@contextlib.contextmanager
+def _exchanged(namespace: dict[str, Any], others: Mapping[str, object]) -> Iterator[None]:
+    """Give names of a namespace other values for a while."""
+    before = {name: namespace[name] for name in others}
+    try:
+        namespace.update(others)
+        yield
+    finally:
+        namespace.update(before)
 
 
 @contextlib.contextmanager

@@ -209,6 +209,11 @@ def solved(*exercises: str) -> bool:
     return True
 
 
+def notebook_folder() -> Path:
+    """Return the folder of the notebook, where the kernel started, wherever its process is by now."""
+    return _FOLDER
+
+
 def is_being_graded() -> bool:
     """Return whether this process runs the notebook of somebody who is being graded."""
     return os.environ.get("NBGRADER_EXECUTION") == "autograde"

@@ -36,6 +36,8 @@ _HASH_ROUNDS = 20_000
 _MAX_ANSWER = 1_000
 # A choice with what stands around it: "b)", "(b)", "b.", "b:".
 _PRINTED_LETTER = re.compile(r"\A\(?([a-z])[.):]\Z")
+# The signs of ASCII in the full width that Korean and Japanese keyboards may write.
+_FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)}
 
 
 # Labels of checks, and what is compared of each.
@@ -305,12 +307,17 @@ KINDS_ASKED = {"letter": "one letter is asked for, in quotes", "number": "a numb
 def asked_kind(answer: Encoded) -> str | None:
     """Return which of KINDS_ASKED an answer to a quiz is, or None."""
     if isinstance(answer, str):
-        text = _PRINTED_LETTER.sub(r"\1", answer.strip().lower())
+        text = _as_counted(answer)
         if len(text) == 1 and text.isalpha():
             return "letter"
         with contextlib.suppress(ValueError):
             return "number" if math.isfinite(float(text)) else None
     return "number" if kind_of(answer) == "number" else None
+
+
+def _as_counted(answer: str) -> str:
+    """Return a text without what does not count of it."""
+    return _PRINTED_LETTER.sub(r"\1", answer.translate(_FULL_WIDTH).strip().lower())
 
 
 def _of_a_quiz(asked: str | None, data: Encoded) -> str:
@@ -325,16 +332,15 @@ def _of_a_quiz(asked: str | None, data: Encoded) -> str:
 def digest(label: str, data: Encoded) -> str:
     """Return the salted digest of a quiz answer.
 
-    Strings count without case and outer blanks, a letter also as the options are printed, numbers after
-    rounding to six significant digits and also between quotation marks: "B " and "(b)" are "b", and 80.0 and
-    "80" are 80.
+    Strings count without case, outer blanks and full width, a letter also as the options are printed, numbers
+    after rounding to six significant digits and also between quotation marks: "B ", "ｂ" and "(b)" are "b",
+    and 80.0 and "80" are 80.
 
     label: of the check; it is the salt.
     data: the answer, encoded.
     """
     if isinstance(data, str):
-        data = data.strip().lower()
-        data = _PRINTED_LETTER.sub(r"\1", data)
+        data = _as_counted(data)
         with contextlib.suppress(ValueError):
             data = float(data) if math.isfinite(float(data)) else data
     if isinstance(data, (int, float)) and not isinstance(data, bool):

@@ -24,14 +24,16 @@ def may_begin(content: bytes, begins: bytes) -> bool:
 class Journal:
     """The file of one run, kept for this process until it is closed; a context that closes it.
 
-    path: of the file; its folder is made.
+    path: of the file, as messages name it; its folder is made.
     what: what the file is, for messages: "log of a search".
     begins: the first bytes of its first line. A file that begins otherwise is another's, and stays as it is.
+    folder: where a relative path begins; the process's own, wherever that is by then, without one.
     """
 
-    def __init__(self, path: str | os.PathLike, what: str, begins: bytes) -> None:
+    def __init__(self, path: str | os.PathLike, what: str, begins: bytes, folder: Path | None = None) -> None:
         # Of `os.path`: that of `Path` raises where there is no such person.
         self.path, self.what, self.begins = Path(os.path.expanduser(path)), what, begins
+        self.place = self.path if folder is None else folder / self.path
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> Journal:
@@ -56,8 +58,8 @@ class Journal:
         is no such file or holds a line that is no event.
         """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a+b")
+            self.place.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.place.open("a+b")
         except (OSError, ValueError) as error:  # ValueError: there is a NUL in the name
             why = getattr(error, "strerror", error)
             raise CourseError(f"{self.path}: {why}. Choose another file for the log") from None

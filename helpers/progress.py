@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from helpers.wording import pass_line
 if TYPE_CHECKING:
     from rich.console import Console
 
+# "04-epochs - Copy" and "04-epochs (1)" are what a file manager makes of one.
+_LESSON = re.compile(r"[0-9][0-9]-[a-z0-9-]+")
 # nbgrader's text in a written answer that nobody has touched.
 _UNANSWERED = "YOUR ANSWER HERE"
 
@@ -55,7 +58,7 @@ def read(notebooks_dir: str | os.PathLike[str]) -> list[LessonProgress]:
     Raises CourseError when there is no lesson at all.
     """
     notebooks = Path(notebooks_dir)
-    folders = sorted(path for path in notebooks.glob("[0-9][0-9]-*") if path.is_dir())
+    folders = sorted(path for path in notebooks.glob("*") if _LESSON.fullmatch(path.name) and path.is_dir())
     if not folders:
         raise CourseError(f"no lesson in {notebooks.name}/: run this from the course's top folder")
     return [_read_lesson(folder) for folder in folders]

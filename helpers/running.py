@@ -11,13 +11,14 @@ import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import FunctionType, TracebackType
+from functools import partial
+from types import TracebackType
 from typing import Any
 
 from helpers.calls import Call
 from helpers.exercises import Exercise, Expected
-from helpers.observation import Encoded
-from helpers.own_code import joined, own_steps
+from helpers.observation import Encoded, encode
+from helpers.own_code import functions_in, joined, own_steps
 from helpers.wording import count_line, details, fail_line, pass_line, private_line, told_apart, wrapped
 
 
@@ -125,8 +126,7 @@ def _say_failure(run: _Run, expected: Expected, call: Call) -> None:
     lines = [fail_line(expected.label)]
     if not run.failed:
         lines += details(expected, call.data, call.said(run.exercise.name))
-        if call.error is not None:
-            run.raised = _own_traceback(call.error, run.exercise.name)
+        run.raised = _own_traceback(call, run.exercise.name)
     run.failed.append(expected)
     _passed.pop(run.exercise.name, None)
     if len(run.exercise.checks) == 1:
@@ -149,10 +149,11 @@ def _end(run: _Run) -> None:
             print(private_line(exercise.num_private))
 
 
-def _own_traceback(error: Exception, exercise: str) -> list[str]:
-    """Return an exception's traceback with the learner's own frames alone; empty where there is none."""
-    steps = own_steps(error.__traceback__, exercise)
-    if not steps:
+def _own_traceback(call: Call, exercise: str) -> list[str]:
+    """Return the traceback of a call with the learner's own frames alone; empty where there is none."""
+    error = call.error
+    steps = [] if error is None else own_steps(error.__traceback__, exercise, call.namespace)
+    if error is None or not steps:
         return []
     shell = _shell()
     if shell is None:
@@ -165,9 +166,11 @@ def _code_of(exercise: str) -> object:
     """Return what is equal as long as a learner's function is the same, also after its cell ran once more."""
     shell = _shell()
     value = None if shell is None else shell.user_ns.get(exercise)
-    if not isinstance(value, FunctionType):
-        return getattr(value, "__code__", value)
-    return value.__code__, repr(value.__defaults__), repr(value.__kwdefaults__)
+    functions = functions_in(value)
+    if not functions:
+        return encode(value)  # of a learner's array, `==` is an array
+    given = repr((*value.args, value.keywords)) if isinstance(value, partial) else ""
+    return given, [(one.__code__, repr(one.__defaults__), repr(one.__kwdefaults__)) for one in functions]
 
 
 def _shell() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from helpers.calls import changed_arguments
 from helpers.exercises import Expected
@@ -26,6 +26,8 @@ _KINDS = {
     "array": "an array",
     "None": "None",
 }
+# TensorFlow's and Keras's others have no values yet, or no method that gives them.
+_TENSORS = {"EagerTensor", "RaggedTensor"}
 # More labels than these in a sentence would be read by nobody.
 _MOST_LABELS = 4
 
@@ -93,9 +95,10 @@ def _hint(expected: Expected, data: Encoded, said: str | None) -> str:
         return ". There is a None in it: does every way through your code end in a return?"
     if is_not_data(data) and data["not data"] == "array of object":
         return ". Such an array often holds a None: does every way through your code end in a return?"
-    if is_not_data(data):
-        if data["not data"].endswith("Tensor"):
-            return ". TensorFlow's tensors become NumPy arrays and numbers by .numpy()."
+    foreign = set(_foreign_in(data))
+    if foreign & _TENSORS:
+        return ". TensorFlow's tensors become NumPy arrays and numbers by .numpy()."
+    if foreign:
         return ". A check compares numbers, strings, lists, dicts and NumPy arrays."
     wanted, came = kind_of(expected.data), kind_of(data)
     # Of a property, its own words have said already what it looks at.
@@ -110,13 +113,22 @@ def is_nothing(data: Encoded, said: str | None = None) -> bool:
     So it is of an exercise without an answer, also where the check's own line then failed on the None.
 
     said: what `Call.said` says of an exception. It begins with the exception's class where a line of the
-        learner's failed: there something else was None than what came back.
+        learner's failed, or a name of Python's own is taken: there something else was None than what came
+        back.
     """
     if is_raised(data):
         is_own = said is not None and said.startswith(f"{data['raises']}: ")
         return "NoneType" in data.get("message", "") and not is_own
     items = _items(data)
     return data is None or (bool(items) and all(map(is_nothing, items)))
+
+
+def _foreign_in(data: Encoded) -> Iterator[str]:
+    """Yield the name of each item that is no data."""
+    if is_not_data(data):
+        yield data["not data"]
+    for item in _items(data):
+        yield from _foreign_in(item)
 
 
 def _holds_none(data: Encoded) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 
 from helpers.capstone.task import NUM_SEEDS, NUM_TRIALS
@@ -43,10 +41,9 @@ def random_trials() -> dict[str, np.ndarray]:
 
     Source: scripts/make_capstone_trials.py. Lesson 17.
     """
-    return dict(read_packaged("capstone_trials"))
+    return read_packaged("capstone_trials")
 
 
-@functools.cache
 def fair_searches() -> np.ndarray:
     """Return the test accuracy that each of 10,000 fair random searches ends with, shape (10000,), sorted.
 

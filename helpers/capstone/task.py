@@ -13,7 +13,7 @@ import numpy as np
 
 from helpers.data import Dataset, capstone
 from helpers.data.images import as_pixels
-from helpers.data.packaged import read_packaged
+from helpers.data.packaged import read_once, read_packaged
 from helpers.errors import CourseError
 from helpers.search.space import Choice, Real, Space
 
@@ -105,8 +105,9 @@ def with_test_part(x_test: np.ndarray | None = None, y_test: np.ndarray | None =
 def data_digest() -> str:
     """Return twelve digits that are others for any other training and validation data."""
     digest = hashlib.sha256()
+    arrays = read_once("capstone")
     for name in ("x_train", "y_train", "x_val", "y_val"):
-        digest.update(read_packaged("capstone")[name].tobytes())
+        digest.update(arrays[name].tobytes())
     return digest.hexdigest()[:12]
 
 

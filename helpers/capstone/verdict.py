@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from helpers.capstone.bands import place_in_words
 from helpers.capstone.log import SearchLog, parse_log
 from helpers.capstone.review import TITLES, Aspect, review
 from helpers.capstone.task import LOG_FILE
-from helpers.checks import is_being_graded
+from helpers.checks import is_being_graded, notebook_folder
 from helpers.errors import CourseError
 from helpers.running import CheckFailed
 from helpers.wording import fail_line, pass_line, wrapped
@@ -34,10 +33,12 @@ def verdict(exercise: str, log: str | os.PathLike = LOG_FILE) -> None:
         return
     aspect = Aspect(exercise)
     try:
-        found = parse_log(Path(os.path.expanduser(log)).read_bytes())
+        found = parse_log((notebook_folder() / os.path.expanduser(log)).read_bytes())
     except FileNotFoundError:
         raise CheckFailed(failure(aspect, [f"There is no {log} yet: search first."])) from None
-    except (CourseError, OSError) as error:
+    except OSError as error:
+        raise CheckFailed(failure(aspect, [f"{log}: {error.strerror}."])) from None
+    except CourseError as error:
         raise CheckFailed(failure(aspect, [f"{error}."])) from None
     against = review(found)[aspect]
     if against:

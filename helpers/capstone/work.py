@@ -49,7 +49,7 @@ from helpers.capstone.task import (
     training_seed,
     with_test_part,
 )
-from helpers.checks import is_being_graded
+from helpers.checks import is_being_graded, notebook_folder
 from helpers.errors import CourseError
 from helpers.journal import Journal, may_begin
 from helpers.observation import clip
@@ -78,7 +78,7 @@ class Capstone:
     """
 
     def __init__(self, number: object = None, log: str | os.PathLike = LOG_FILE) -> None:
-        self._journal = Journal(log, "log of a capstone", _BEGINS)
+        self._journal = Journal(log, "log of a capstone", _BEGINS, notebook_folder())
         # Only the log that is handed in is graded; one for practice is not.
         self._is_graded = is_being_graded() and self._journal.path == Path(LOG_FILE)
         # Whoever grades has another login; what counts is the log.
@@ -324,15 +324,14 @@ class Capstone:
 
     def _log(self) -> SearchLog:
         """Return what the log says; where there is none yet, that nothing was tried."""
-        path = self._journal.path
-        if not self._is_graded and _is_empty(path):
+        if not self._is_graded and _is_empty(self._journal.place):
             return as_log([chained(self._begin(), "")])
         return self._of_this_number(self._read())
 
     def _read(self) -> SearchLog:
         path = self._journal.path
         try:
-            return parse_log(path.read_bytes())
+            return parse_log(self._journal.place.read_bytes())
         except FileNotFoundError:
             raise CourseError(f"{path} was not handed in beside the notebook") from None
         except OSError as error:

@@ -66,12 +66,24 @@ def find_or_download(patience: float = PATIENCE_SECONDS) -> Path:
 
     Raises OSError, in one line, when the files are not here and cannot be had.
     """
-    cache = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets" / "fashion-mnist"
-    for folder in (DEBIAN, cache):
-        if all((folder / name).is_file() for name in FILES):
-            return folder
-    _download(cache, patience)
+    if _holds_all(DEBIAN):
+        return DEBIAN
+    cache = _keras_home() / "datasets" / "fashion-mnist"
+    if not _holds_all(cache):
+        _download(cache, patience)
     return cache
+
+
+def _holds_all(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in FILES)
+
+
+def _keras_home() -> Path:
+    """Return the folder that is Keras's own. Raises OSError, in one line, for who has none."""
+    home = os.path.expanduser(os.environ.get("KERAS_HOME") or "~/.keras")
+    if home.startswith("~"):  # nobody on this machine has that name
+        raise OSError("there is no home to download to: set KERAS_HOME to a folder")
+    return Path(home)
 
 
 class _Transfer:

@@ -14,12 +14,19 @@ import numpy as np
 from helpers.errors import restoring
 
 
-@functools.cache
 def read_packaged(name: str) -> dict[str, np.ndarray]:
-    """Return the arrays of helpers/datasets/<name>.npz, read once a process.
+    """Return the arrays of helpers/datasets/<name>.npz; the file is read once a process.
+
+    They are the caller's own: what is done to them is not there in the next call.
 
     Raises OSError, in one line, when the file or its checksums are missing, damaged or do not agree.
     """
+    return {key: array.copy() for key, array in read_once(name).items()}
+
+
+@functools.cache
+def read_once(name: str) -> dict[str, np.ndarray]:
+    """Return what `read_packaged` does, the same arrays in every call: for who changes none of them."""
     return read_archive(resources.files("helpers.datasets"), name, restoring("helpers/datasets"))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers.data.originals import DEBIAN
-from helpers.data.packaged import checksums, read_packaged
+from helpers.data.packaged import checksums, read_once, read_packaged
 
 DATASETS = Path(__file__).resolve().parents[1] / "datasets"
 
@@ -83,7 +83,7 @@ def write(name: str, arrays: dict[str, np.ndarray], folder: Path) -> None:
         (Path(beside) / f"{name}.sha256").write_text(checksums(arrays))
         for suffix in ("npz", "sha256"):
             os.replace(Path(beside) / f"{name}.{suffix}", folder / f"{name}.{suffix}")
-    read_packaged.cache_clear()  # whoever reads from now on reads the new file
+    read_once.cache_clear()  # whoever reads from now on reads the new file
 
 
 def agrees(name: str, arrays: dict[str, np.ndarray], folder: Path) -> bool:

@@ -247,6 +247,8 @@ class BankObjective:
 def load_bank() -> Bank:
     """Return the packaged bank of real trials; read once a process.
 
+    Its losses and accuracies are read-only, as all searches ask this one bank.
+
     Raises OSError when the packaged file is missing or damaged.
 
     Lesson 12.
@@ -265,9 +267,12 @@ def unpack(arrays: Mapping[str, np.ndarray], digest: str = "") -> Bank:
     axes = {name: tuple(arrays[f"axis_{name}"].tolist()) for name in arrays["axes"].tolist()}
     # float64: the nearest float32 to 0.79 prints as 0.7900000214576721.
     shares = arrays["hits"] / arrays["num_examples"].astype(float)[:, None, None, None]
+    losses = decode_losses(arrays["losses"])
+    for values in (losses, shares):
+        values.setflags(write=False)
     return Bank(
         axes,
-        dict(zip(PARTS, decode_losses(arrays["losses"]), strict=True)),
+        dict(zip(PARTS, losses, strict=True)),
         dict(zip(PARTS, shares, strict=True)),
         digest,
     )

@@ -1,12 +1,14 @@
 """What a check observes of a call: what came, what was raised, and arguments that are not as they were."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 from helpers.calls import Call, changed_arguments, observe
 from helpers.observation import encode, well_formed
+from helpers.own_code import own_steps
 
 
 def changing(change):
@@ -208,6 +210,101 @@ def test_is_an_exception_of_the_learners_own_code_said_as_it_is(own, exercise, f
 def test_is_a_slip_of_the_check_itself_said_as_it_is():
     cells = Cells("def split(number):\n    return 1, 2", "def sizes():\n    return undefined(10)")
     assert cells.said("split", "sizes") == "NameError: name 'undefined' is not defined"
+
+
+# How a right answer's check goes on by names of Python's own that a cell of the learner's has taken, and what
+# they must do.
+TAKEN = {
+    "sum = 0": ("sum(split(10))", "The check uses Python's own `sum`, which is something else", "del sum"),
+    "list = [1, 2]": ("list(split(10))", "own `list`, which is something else", "del list"),
+    "type = 'cosine'": ("type(split(10)).__name__", "own `type`, which is something else", "del type"),
+    "max = None": ("[max(split(number)) for number in (1, 2)]", "own `max`, which is", "del max"),
+    "set = len = 3": ("len(set(split(10)))", "`len` and `set`, which are something else", "del len, set"),
+}
+
+
+@pytest.mark.parametrize("taken", TAKEN)
+@pytest.mark.parametrize("exercise", ["split", None], ids=["notebook", "graded"])
+def test_is_a_name_of_pythons_own_that_the_notebook_has_taken_not_blamed_on_what_came(taken, exercise):
+    use, told, remedy = TAKEN[taken]
+    cells = Cells("def split(number):\n    return 1, 2", f"sizes = lambda: {use}", taken)
+    before = dict(cells.namespace)
+    said = cells.said(exercise, "sizes")
+    assert re.match("TypeError: .* object is not callable. The check uses Python's own ", said)
+    assert told in said
+    assert said.endswith(f" in this notebook: run `{remedy}`, then this cell again.")
+    assert cells.namespace == before
+    exec(remedy, cells.namespace)
+    assert observe(cells.namespace["sizes"], cell="<check>").error is None
+
+
+@pytest.mark.parametrize(
+    ("use", "taken"),
+    [
+        ("sum(split(10)['parts'])", "sum = np.sum"),  # Python's own could not go on either
+        ("split(10)['parts'].sum()", "sum = 0"),  # an attribute
+        ("len(split(10)['parts'])", "sum = 0"),
+    ],
+)
+def test_is_a_taken_name_not_blamed_where_it_is_not_missing(use, taken):
+    cells = Cells("def split(number):\n    return 1, 2", f"sizes = lambda: {use}", taken)
+    assert cells.said("split", "sizes").startswith("`split` gave a tuple of numbers: the check cannot go on")
+
+
+def test_is_a_taken_name_in_the_answer_said_as_it_is():
+    cells = Cells("sum = 0\ndef split(number):\n    return sum([number])", "sizes = lambda: split(10)")
+    assert cells.said("split", "sizes") == "TypeError: 'int' object is not callable"
+
+
+# What a learner may put around an answer, whose body is `body`.
+AROUND = {
+    "a cache": "import functools\n@functools.cache\ndef split(number):\n    {body}",
+    "a partial": "import functools\ndef general(kind, number):\n    {body}\n"
+    "split = functools.partial(general, 3)",
+    "NumPy's vectorize": "@np.vectorize\ndef split(number):\n    {body}",
+    "errstate": "@np.errstate(over='ignore')\ndef split(number):\n    {body}",
+    "an object": "class Split:\n    def __call__(self, number):\n        {body}\nsplit = Split()",
+    "a method": "class Split:\n    def at(self, number):\n        {body}\nsplit = Split().at",
+    "a decorator": "import functools\ndef traced(function):\n    @functools.wraps(function)\n"
+    "    def inner(*values):\n        return function(*values)\n    return inner\n"
+    "@traced\ndef split(number):\n    {body}",
+}
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize(("function", "arguments"), [("sizes", ()), ("split", (10,))])
+def test_is_an_exception_in_an_answer_with_something_around_it_the_learners_own(around, function, arguments):
+    cells = Cells(AROUND[around].format(body="return None * number"), "def sizes():\n    return split(10)")
+    call = observe(cells.namespace[function], arguments, cell="<check>")
+    assert call.said("split") == "TypeError: unsupported operand type(s) for *: 'NoneType' and 'int'"
+    own = {step.tb_frame.f_code.co_filename for step in own_steps_of(call)}
+    assert own == {"<answer>"}
+
+
+def own_steps_of(call):
+    return own_steps(call.error.__traceback__, "split", call.namespace)
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_is_it_said_also_what_came_out_of_an_answer_with_something_around_it(around):
+    came = "np.zeros(2)" if around != "NumPy's vectorize" else "2.0"
+    words = "one array of shape (2,)" if around != "NumPy's vectorize" else "one number"
+    cells = Cells(AROUND[around].format(body=f"return {came}"), "sizes = lambda: split(10)['parts']")
+    before = dict(cells.namespace)
+    assert cells.said("split", "sizes").startswith(f"`split` gave {words}: the check cannot go on")
+    assert cells.namespace == before
+
+
+def test_is_no_function_of_the_lesson_blamed_for_an_answer_that_takes_no_array():
+    answer = "import functools\n@functools.cache\ndef split(values):\n    return 1, 2"
+    cells = Cells(answer, "sizes = lambda: split(drawn())", "def drawn():\n    return np.ones(3)")
+    assert cells.said("split", "sizes") == "TypeError: unhashable type: 'numpy.ndarray'"
+
+
+def test_is_a_cached_function_of_the_setup_none_of_the_learners_lines():
+    setup = "import functools\n@functools.cache\ndef look_at(parts):\n    return parts['parts']"
+    cells = Cells("def split(number):\n    return 1, 2", "sizes = lambda: look_at(split(10))", setup)
+    assert cells.said("split", "sizes").startswith("`split` gave a tuple of numbers: the check cannot go on")
 
 
 def test_does_asking_what_came_leave_the_notebook_as_it_was():

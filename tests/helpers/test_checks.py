@@ -132,11 +132,28 @@ def test_is_what_is_not_data_explained(lesson):
         ("a number", np.array([6.0]), "That is an array, and one plain number is asked for."),
         ("a number", "6.0", "That is a text, and one plain number is asked for."),
         ("an array", {"a": 2.0}, "That is a dict, and an array is asked for."),
-        ("a number", type("EagerTensor", (), {})(), "TensorFlow's tensors become NumPy arrays and numbers"),
     ],
 )
 def test_is_an_answer_that_looks_right_but_is_of_another_kind_explained(lesson, label, answer, words):
     assert words in " ".join(failure(label, answer).split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("EagerTensor", "TensorFlow's tensors become NumPy arrays and numbers by .numpy()."),
+        ("RaggedTensor", "TensorFlow's tensors become NumPy arrays and numbers by .numpy()."),
+        ("KerasTensor", "A check compares numbers, strings, lists, dicts and NumPy arrays."),
+        ("SparseTensor", "A check compares numbers, strings, lists, dicts and NumPy arrays."),
+        ("set", "A check compares numbers, strings, lists, dicts and NumPy arrays."),
+    ],
+)
+@pytest.mark.parametrize("around", [lambda it: it, lambda it: [1.0, it], lambda it: {"a": [it]}])
+def test_is_it_said_what_becomes_of_what_is_no_data_wherever_it_stands(lesson, kind, words, around):
+    answer = around(type(kind, (), {})())
+    said = " ".join(failure("a number", answer).split())
+    assert words in said
+    assert (".numpy()" in said) == (".numpy()" in words)
 
 
 def test_is_a_name_that_is_no_function_any_more_said_in_words(lesson):

@@ -39,6 +39,27 @@ def double(values):
     os.kill(os.getpid(), signal.SIGINT)
     time.sleep(9)
 """
+TRACED = """\
+import functools
+
+def traced(function):
+    @functools.wraps(function)
+    def inner(values):
+        return function(values)
+    return inner
+
+@traced
+def double(values):
+    return {}
+"""
+PARTIAL = """\
+from functools import partial
+
+def times(factor, values):
+    return factor * values
+
+double = partial(times, {})
+"""
 SENTENCE = "You squared. Twice a value is the value and itself, added."
 
 # The cells of the notebook, in the order in which they are run.
@@ -76,6 +97,24 @@ CELLS = {
     "run with a default": GRADED,
     "another default": "def double(values, factor=3):\n    return factor * values",
     "solved by another default": "print(solved('double'))",
+    "with a decorator": TRACED.format("2 * values"),
+    "run with a decorator": GRADED,
+    "the same decorated once more": TRACED.format("2 * values"),
+    "solved with a decorator": "print(solved('double'))",
+    "another one decorated": TRACED.format("values / 2"),
+    "solved by another one decorated": "print(solved('double'))",
+    "a partial": PARTIAL.format(2),
+    "run with a partial": GRADED,
+    "the same partial once more": PARTIAL.format(2),
+    "solved with a partial": "print(solved('double'))",
+    "another partial": PARTIAL.format(3),
+    "solved by another partial": "print(solved('double'))",
+    "right for the last time": RIGHT,
+    "run for the last time": GRADED,
+    "an array by its name": "double = double(np.ones(3))",
+    "solved by an array": "print(solved('double'))",
+    "a number by its name": "double = np.float64(2)",
+    "solved by a number": "print(solved('double'))",
     "wrong in another way": "def double(values):\n    return values",
     "other mistakes": GRADED,
     "a name that is gone": "del double",
@@ -244,6 +283,19 @@ def test_does_a_cell_go_on_only_with_an_answer_whose_visible_checks_have_passed(
         "False",
     ]
     assert printed(shown["solved by another default"]) == printed(shown["solved no more"])
+
+
+@pytest.mark.parametrize("around", ["decorator", "partial"])
+def test_is_an_answer_with_something_around_it_the_same_until_what_is_inside_changes(shown, around):
+    assert printed(shown[f"solved with a {around}"]) == ["True"]
+    other = {"decorator": "another one decorated", "partial": "another partial"}[around]
+    assert printed(shown[f"solved by {other}"]) == printed(shown["solved no more"])
+
+
+@pytest.mark.parametrize("stored", ["an array", "a number"])
+def test_is_a_result_under_the_name_of_its_function_no_solved_exercise(shown, stored):
+    assert ending(shown[f"solved by {stored}"]) is None
+    assert printed(shown[f"solved by {stored}"]) == printed(shown["solved no more"])
 
 
 def test_is_a_name_that_is_gone_an_exception_as_ever(shown):

@@ -244,10 +244,10 @@ def test_is_every_packaged_file_looked_at(monkeypatch, tmp_path):
     assert {"bank", "fashion_mnist", "play"} <= set(names)
     for name in names:
         (tmp_path / f"{name}.npz").rename(tmp_path / "aside")
-        packaged.read_packaged.cache_clear()
+        packaged.read_once.cache_clear()
         assert_failed(doctor._data(), f"{name}.npz is missing", "git checkout helpers/datasets")
         (tmp_path / "aside").rename(tmp_path / f"{name}.npz")
-    packaged.read_packaged.cache_clear()
+    packaged.read_once.cache_clear()
     assert doctor._data().ok
 
 

@@ -1,6 +1,7 @@
 """Does `course progress` count what a learner has solved, without running anything?"""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -74,6 +75,15 @@ def shown(rows):
     console = Console(record=True, width=100)
     exit_code = render(rows, console)
     return console.export_text(), exit_code
+
+
+@pytest.mark.parametrize(
+    "copy", ["{} - Copy", "{} (1)", "{} (copy)", "{} copy", "{}-Copy1", "{} - 복사본", "{}_old"]
+)
+def test_is_a_copy_that_a_file_manager_made_no_lesson(notebooks, copy):
+    folder = save(notebooks, [graded("step", 2), graded("descent", 3)])
+    shutil.copytree(folder, notebooks / copy.format(LESSON))
+    assert [(row.lesson, row.fault) for row in read(notebooks)] == [(LESSON, None)]
 
 
 def test_does_an_untouched_lesson_count_nothing(notebooks):

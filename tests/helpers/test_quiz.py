@@ -8,8 +8,8 @@ from helpers.observation import encode
 
 LETTER, NUMBER = KINDS_ASKED["letter"], KINDS_ASKED["number"]
 KINDS = {
-    "letter": ["b", " B ", "(b)", "b)", "b.", "B:"],
-    "number": [3, 0.5, -1, "80", " 80.0 ", "1e3", np.float32(0.5), np.int64(3)],
+    "letter": ["b", " B ", "(b)", "b)", "b.", "B:", "ｂ", "Ｂ", "（b）", "ｂ）"],
+    "number": [3, 0.5, -1, "80", " 80.0 ", "1e3", "８０", "－８．５", np.float32(0.5), np.int64(3)],
 }
 OTHERS = ["", "bc", "b c", "8 0", "0,8", "7b", "nan", "inf", True, [3], ["b"], {"a": 1}, np.array([3.0])]
 
@@ -62,3 +62,30 @@ def test_is_it_said_what_is_asked_for_and_only_that(right, answer, words):
 @pytest.mark.parametrize("given", ["80", 80, 80.0, " 80.0 ", np.int64(80), np.float64(80)], ids=repr)
 def test_is_a_number_right_in_every_form(given):
     assert question(80).difference(encode(given)) is None
+
+
+@pytest.mark.parametrize(
+    ("right", "given"),
+    [
+        ("b", "ｂ"),
+        ("b", "Ｂ"),
+        ("b", "（b）"),
+        ("b", "\u3000ｂ．"),
+        (80, "８０"),
+        (8.5, "８．５"),
+        ("more often", "ＭORE often"),
+    ],
+)
+def test_is_an_answer_in_full_width_the_same_answer(right, given):
+    assert question(right).difference(encode(given)) is None
+
+
+def test_does_a_letter_of_another_alphabet_stay_another_answer():
+    assert question("b").difference("ㅠ") == "that is not the answer"
+
+
+def test_are_digests_those_of_the_lessons_that_are_out():
+    """Learners have them in checks.json."""
+    assert digest("question 1", "b").startswith("51b404e332af4d2f")
+    assert digest("question 1", 80).startswith("70832a9f7c2b0635")
+    assert digest("question 1", "more often").startswith("c0c3b8885b1ab6bf")

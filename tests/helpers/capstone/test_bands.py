@@ -33,9 +33,7 @@ def small(monkeypatch):
     table = {"val_losses": val_losses, "test_hits": hits, "num_test": np.array(200)}
     table["finalists"] = draw_searches(val_losses[:, 0])
     monkeypatch.setattr(bands, "random_trials", lambda: table)
-    fair_searches.cache_clear()
-    yield table
-    fair_searches.cache_clear()
+    return table
 
 
 def in_python(table, rows):
@@ -63,6 +61,15 @@ def test_are_the_limits_quantiles_of_the_real_searches():
     assert bisect.bisect_left(found, lower) == pytest.approx(500, abs=30)
     assert upper == pytest.approx(statistics.median(found.tolist()))
     assert limits(0.01) == pytest.approx((lower + 0.01, upper + 0.01))
+
+
+def test_are_the_limits_the_same_after_somebody_has_counted_in_percent():
+    before = limits()
+    searches, trials = fair_searches(), random_trials()
+    searches *= 100
+    trials["test_hits"] *= 100
+    assert limits() == before
+    assert fair_searches().max() < 1
 
 
 def test_where_do_bands_begin():

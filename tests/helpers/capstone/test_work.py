@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 from capstones import BY_HAND, FIXED, Trainings, anywhere, copied, events_of, loss_of
 
-from helpers.capstone import OUTER_SPACE, Capstone, work
+from helpers import checks
+from helpers.capstone import OUTER_SPACE, Capstone, verdict, work
 from helpers.capstone.log import parse_log
 from helpers.capstone.review import review
 from helpers.capstone.task import training_seed
 from helpers.errors import CourseError
+from helpers.running import CheckFailed
 from helpers.search import Choice, Integer, Real, Space
 
 RATES = Space(learning_rate=Real(3e-4, 0.1, log=True))
@@ -616,13 +618,40 @@ def test_is_a_second_kernel_on_the_same_log_sent_away(trainings, path):
     assert len(Capstone("7", path).search(WIDE, "random", 1, **WITHOUT).trials) == 1
 
 
+def test_is_the_log_beside_the_notebook_wherever_the_learner_goes(trainings, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(checks, "_FOLDER", tmp_path)
+    mine, elsewhere = Capstone("7"), tmp_path / "elsewhere"
+    mine.search(WIDE, "random", 2, **WITHOUT)
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    mine.search(WIDE, "random", 3, **WITHOUT)
+    assert len(trainings.asked) == 3
+    Capstone("7").show()
+    assert capsys.readouterr().out.startswith("3 of 20 trials, number '7'\n")
+    verdict("budget")
+    assert capsys.readouterr().out.startswith("✓")
+    assert list(elsewhere.iterdir()) == []
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["elsewhere", "search.jsonl"]
+
+
+def test_do_messages_name_the_log_as_the_learner_knows_it(trainings, tmp_path, monkeypatch):
+    monkeypatch.setattr(checks, "_FOLDER", tmp_path)
+    (tmp_path / "search.jsonl").write_bytes(b"oops\n")
+    assert refused(Capstone, "7").startswith("search.jsonl: ")
+    (tmp_path / "search.jsonl").unlink()
+    (tmp_path / "search.jsonl").mkdir()
+    assert refused(Capstone, "7") == "search.jsonl: Is a directory"
+    with pytest.raises(CheckFailed, match=r"search\.jsonl: Is a directory\."):
+        verdict("budget")
+
+
 # --- behind the fence ---
 
 
 @pytest.fixture
 def fence(monkeypatch, tmp_path):
     """A learner's folder in which a class is graded, by somebody with another login."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(checks, "_FOLDER", tmp_path)
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     return tmp_path
 

@@ -36,9 +36,9 @@ def packaged_copy(tmp_path, monkeypatch):
         for suffix in ("npz", "sha256"):
             shutil.copy(PACKAGED / f"{name}.{suffix}", tmp_path / f"{name}.{suffix}")
     monkeypatch.setattr(packaged.resources, "files", lambda _: tmp_path)
-    packaged.read_packaged.cache_clear()
+    packaged.read_once.cache_clear()
     yield tmp_path
-    packaged.read_packaged.cache_clear()
+    packaged.read_once.cache_clear()
 
 
 def test_do_shapes_types_and_ranges_hold_what_the_docstring_says():
@@ -51,6 +51,15 @@ def test_do_shapes_types_and_ranges_hold_what_the_docstring_says():
         assert images.min() == 0
         assert 0.9 < images.max() <= 1
     assert len(CLASS_NAMES) == 10
+
+
+@pytest.mark.parametrize("name", packaged.packaged_names())
+def test_are_packaged_arrays_the_callers_own(name):
+    before = packaged.checksums(packaged.read_packaged(name))
+    for array in packaged.read_packaged(name).values():
+        array[...] = array.dtype.type()  # zeros and empty texts
+    packaged.read_packaged(name).clear()
+    assert packaged.checksums(packaged.read_packaged(name)) == before
 
 
 @pytest.mark.parametrize("num_rows", [10, 20, 130, 1280])

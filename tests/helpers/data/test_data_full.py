@@ -4,6 +4,7 @@ import functools
 import gzip
 import http.server
 import inspect
+import pwd
 import threading
 from pathlib import Path
 
@@ -88,6 +89,32 @@ def _assert_packaged_with_one_line(capsys, *reasons):
     assert said.out.count("\n") == 1
     assert "packaged 6000 + 2000" in said.out
     assert any(reason in said.out for reason in reasons), said.out
+
+
+@pytest.fixture
+def nobody(elsewhere, monkeypatch):
+    """A user whom the machine does not know, as in a container."""
+
+    def unknown(number):
+        raise KeyError(number)
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    return elsewhere
+
+
+def test_is_a_home_that_nobody_has_not_asked_for_where_keras_has_a_folder(nobody):
+    nobody.mkdir(parents=True)
+    for name in originals.FILES:
+        (nobody / name).touch()
+    assert originals.find_or_download() == nobody
+
+
+def test_is_no_home_at_all_done_without(nobody, monkeypatch, tmp_path, capsys):
+    monkeypatch.delenv("KERAS_HOME")
+    monkeypatch.chdir(tmp_path)
+    _assert_packaged_with_one_line(capsys, "set KERAS_HOME to a folder")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_is_a_network_that_refuses_done_without(elsewhere, monkeypatch, capsys):

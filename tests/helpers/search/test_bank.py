@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from helpers.data import fashion_mnist
-from helpers.data.packaged import read_packaged
+from helpers.data.packaged import read_once
 from helpers.search import Choice, Real, run_search
 from helpers.search.bank import AXES, decode_losses, encode_losses, load_bank, unpack
 
@@ -31,10 +31,10 @@ def packaged_copy(packaged, tmp_path, monkeypatch):
     for name in ("bank.npz", "bank.sha256"):
         shutil.copy(packaged / name, tmp_path / name)
     monkeypatch.setattr("helpers.data.packaged.resources.files", lambda _: tmp_path)
-    for cached in (load_bank, read_packaged):
+    for cached in (load_bank, read_once):
         cached.cache_clear()
     yield tmp_path
-    for cached in (load_bank, read_packaged):
+    for cached in (load_bank, read_once):
         cached.cache_clear()
 
 
@@ -183,6 +183,15 @@ def test_are_the_measured_effects_in_the_bank(bank):
     # A rate that is too small, or too large, ends near guessing.
     assert val[rates < 1e-5, -1].max() < 0.2
     assert val[rates > 9, -1].mean() < 0.2
+
+
+def test_can_nobody_write_into_what_every_search_asks(bank):
+    before = bank.losses["val"][0, 0, 0]
+    for curves in (bank.losses, bank.accuracies):
+        for curve in curves.values():
+            with pytest.raises(ValueError, match="read-only"):
+                curve *= 0
+    assert bank.losses["val"][0, 0, 0] == before
 
 
 @pytest.mark.parametrize("name", ["bank.npz", "bank.sha256"])
