@@ -21,6 +21,28 @@ def may_begin(content: bytes, begins: bytes) -> bool:
     return begins.startswith(content.removeprefix(codecs.BOM_UTF8)[: len(begins)])
 
 
+def whole_lines(content: bytes) -> bytes:
+    """Return the lines of a log, each with its end, and nothing behind the last event.
+
+    What was cut off in the middle of a line is left out, and so are empty lines at the end. An event that
+    lacks nothing but its line's end is whole: an editor, or a copy, has taken it.
+    """
+    last = content[content.rfind(b"\n") + 1 :]
+    if _as_event(last) is not None:
+        return content + b"\n"
+    lines = content.removesuffix(last)
+    return lines[: lines.find(b"\n", len(lines.rstrip(b"\r\n"))) + 1]
+
+
+def _as_event(line: str | bytes) -> dict[str, Any] | None:
+    """Return the event that a line holds; None for a line that holds none."""
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return event if isinstance(event, dict) else None
+
+
 class Journal:
     """The file of one run, kept for this process until it is closed; a context that closes it.
 
@@ -52,7 +74,7 @@ class Journal:
     def open(self) -> list[dict[str, Any]]:
         """Open the file for writing, and return its events.
 
-        A last line that was cut off is removed: what it told happens again.
+        A last line that was cut off is removed: what it told happens again. So are empty lines at the end.
 
         Raises CourseError, one line, where the file cannot be opened, another process is writing it, or it
         is no such file or holds a line that is no event.
@@ -66,17 +88,19 @@ class Journal:
         self._lock()
         self._file.seek(0)
         content = self._file.read()
-        length = content.rfind(b"\n") + 1
+        whole = whole_lines(content)
         try:
             if not may_begin(content, self.begins):
                 raise ValueError
-            lines = content[:length].decode("utf-8-sig").split("\n")[:-1]
+            lines = whole.decode("utf-8-sig").split("\n")[:-1]
         except ValueError:
             self.close()
             raise CourseError(f"{self.path}: this is no {self.what}. Choose another file") from None
         events = [self._event(number, line) for number, line in enumerate(lines, start=1)]
-        if length != len(content):
-            self._file.truncate(length)
+        if len(whole) < len(content):
+            self._file.truncate(len(whole))
+        elif len(whole) > len(content):
+            self._file.write(b"\n")
         return events
 
     def write(self, event: Mapping[str, Any]) -> None:
@@ -95,11 +119,8 @@ class Journal:
             ) from None
 
     def _event(self, number: int, line: str) -> dict[str, Any]:
-        try:
-            event = json.loads(line)
-        except (ValueError, RecursionError):
-            event = None
-        if not isinstance(event, dict):
+        event = _as_event(line)
+        if event is None:
             self.close()
             raise CourseError(
                 f"{self.path}: line {number} is damaged. Remove it and what follows, and run again"

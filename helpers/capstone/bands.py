@@ -12,6 +12,7 @@ NUM_SEARCHES = 10_000
 FINALISTS = 2  # of a fair search: trained with all seeds, and the better mean is chosen
 DRAW_SEED = 0
 LOWEST, MEDIAN = 0.05, 0.5  # where the second and the third band begin
+_ROUNDING = 1e-7  # of a mean of accuracies in single precision: equal hits have equal bands
 
 
 def draw_searches(val_losses: np.ndarray, num_searches: int = NUM_SEARCHES) -> np.ndarray:
@@ -77,7 +78,7 @@ def band_of(test_accuracy: float, shift: float = 0.0) -> int:
     test_accuracy: mean of the chosen configuration's five seeds.
     shift: as for `limits`.
     """
-    return 1 + sum(test_accuracy >= limit for limit in limits(shift))
+    return 1 + sum(test_accuracy >= limit - _ROUNDING for limit in limits(shift))
 
 
 def place_in_words(accuracy: float, shift: float = 0.0) -> str:

@@ -22,6 +22,7 @@ from typing import Any, TypeAlias
 
 from helpers.capstone.task import LOG_FILE, OUTER_SPACE, own_number
 from helpers.errors import CourseError
+from helpers.journal import whole_lines
 from helpers.observation import clip
 from helpers.search.space import Choice, Dimension, Real, Space
 
@@ -178,14 +179,16 @@ def log_bytes(events: Iterable[Mapping[str, Any]]) -> bytes:
 
 
 def parse_log(content: bytes) -> SearchLog:
-    """Return what the bytes of a log say. A last line that was cut off is as if it were not there.
+    """Return what the bytes of a log say.
+
+    A last line that was cut off is as if it were not there, and so are empty lines at the end.
 
     Raises CourseError, one line, for what no search has written.
     """
     if len(content) > MOST_BYTES:
         raise CourseError(f"{LOG_FILE} has {len(content) / 1e6:.1f} MB: that is no log of twenty trials")
     try:
-        text = content.decode("utf-8-sig")
+        text = whole_lines(content).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CourseError(f"{LOG_FILE} is no text") from None
     lines = text.replace("\r\n", "\n").split("\n")[:-1]  # behind the last line's end stands nothing
@@ -277,27 +280,26 @@ def outside(space: Mapping[str, Dimension]) -> str | None:
                 return f"{name} as another kind of dimension than a Choice"
             foreign = [option for option in dimension.options if not _is_option(option, outer)]
             if foreign:
-                return f"{name}={foreign[0]!r}, which is none of {', '.join(map(str, outer.options))}"
+                shown = clip(repr(foreign[0]), 60)
+                return f"{name}={shown}, which is none of {', '.join(map(str, outer.options))}"
         elif not isinstance(dimension, Real):
             return f"{name} as another kind of dimension than a Real"
         elif not outer.low <= dimension.low <= dimension.high <= outer.high:
-            return (
-                f"{name} from {dimension.low:g} to {dimension.high:g}, beyond {outer.low:g} to {outer.high:g}"
-            )
+            return f"{name} from {dimension.low} to {dimension.high}, beyond {outer.low:g} to {outer.high:g}"
     return None
 
 
 def foreign_value(values: Mapping[str, Any]) -> str | None:
     """Return in words which value is none that the capstone's space holds; None when each is one."""
     for name, value in values.items():
-        outer = OUTER_SPACE.get(name)
+        outer, shown = OUTER_SPACE.get(name), clip(repr(value), 60)
         if outer is None:
             return f"{name!r}, which is none of {', '.join(OUTER_SPACE)}"
         if isinstance(outer, Choice):
             if not _is_option(value, outer):
-                return f"{name}={value!r}, which is none of {', '.join(map(str, outer.options))}"
+                return f"{name}={shown}, which is none of {', '.join(map(str, outer.options))}"
         elif not (_is_float(value) and outer.low <= value <= outer.high):
-            return f"{name}={value!r}, which is no number from {outer.low:g} to {outer.high:g}"
+            return f"{name}={shown}, which is no number from {outer.low:g} to {outer.high:g}"
     return None
 
 

@@ -273,16 +273,23 @@ def _about_the_choice(log: SearchLog) -> Iterator[str]:
         _clearly_better(finalists, choice.trial, metric) for metric in ("val_loss", "val_accuracy")
     )
     if better := by_loss & by_accuracy:
-        yield (
-            f"Trial {min(better)} is clearly better in validation than trial {choice.trial}, by more "
-            f"than {CLEARLY:g} standard errors of the difference of their means, in loss and in accuracy."
+        by = (
+            "of which a training diverged"
+            if _diverged(finalists[choice.trial])
+            else f"by more than {CLEARLY:g} standard errors of the difference of their means, in loss and in "
+            "accuracy"
         )
+        yield f"Trial {min(better)} is clearly better in validation than trial {choice.trial}, {by}."
     if comes_before_a_training(log):
         yield "After the choice more was trained: choose when everything is known."
 
 
 def _clearly_better(finalists: Mapping[int, list[Training]], chosen: int, metric: str) -> set[int]:
-    """Return the finalists whose mean is clearly better than that of the chosen one."""
+    """Return the finalists whose mean is clearly better than that of the chosen one.
+
+    Where only the chosen one diverged, with a seed or more, any lead is clear: an accuracy of 0 beside others
+    makes the standard error as large as the lead.
+    """
     sign = 1 if metric == "val_loss" else -1
     values = {
         trial: sign * np.array([getattr(training, metric) for training in trainings])
@@ -291,11 +298,16 @@ def _clearly_better(finalists: Mapping[int, list[Training]], chosen: int, metric
     mine, better = values.pop(chosen), set()
     with np.errstate(invalid="ignore", over="ignore"):  # the loss of a training that diverged is infinite
         for trial, others in values.items():
-            error = math.sqrt(_squared_error(mine) + _squared_error(others))
-            diverged_alone = math.isinf(mine.mean()) and np.isfinite(others).all()
-            if diverged_alone or mine.mean() - others.mean() > CLEARLY * error:
+            diverged_alone = _diverged(finalists[chosen]) and not _diverged(finalists[trial])
+            error = 0.0 if diverged_alone else math.sqrt(_squared_error(mine) + _squared_error(others))
+            if mine.mean() - others.mean() > CLEARLY * error:
                 better.add(trial)
     return better
+
+
+def _diverged(trainings: list[Training]) -> bool:
+    """Return whether one of a finalist's trainings diverged, or more."""
+    return any(each.state == "diverged" for each in trainings)
 
 
 def _squared_error(values: np.ndarray) -> float:

@@ -104,10 +104,10 @@ class Capstone:
 
         Lesson 17.
         """
-        if method not in METHODS or method == BY_HAND:
-            raise CourseError(f"method must be one of {', '.join(METHODS[:-1])}, not {method!r}")
+        if not isinstance(method, str) or method not in METHODS or method == BY_HAND:
+            raise CourseError(f"method must be one of {', '.join(METHODS[:-1])}, not {_shown(method)}")
         if not isinstance(space, Space):
-            raise CourseError(f"space must be a Space, not {space!r}")
+            raise CourseError(f"space must be a Space, not {_shown(space)}")
         fixed = _plain(fixed)
         _refuse_foreign(outside(space) or foreign_value(fixed))
         _refuse_missing({*space, *fixed}, "put it into the space, or say {name}=...")
@@ -115,7 +115,7 @@ class Capstone:
         if twice:
             raise CourseError(f"{twice[0]} is in the space and has a value too: leave one of them out")
         if not is_whole(num_trials) or num_trials < 1:
-            raise CourseError(f"num_trials must be a whole number of at least 1, not {num_trials!r}")
+            raise CourseError(f"num_trials must be a whole number of at least 1, not {_shown(num_trials)}")
         # What a plan draws depends on the order.
         in_order = {name: _without_unit(space[name]) for name in OUTER_SPACE if name in space}
         wanted = Stage(-1, method, Space(**in_order), fixed, min(int(num_trials), _NO_PLAN), 0)
@@ -273,7 +273,7 @@ class Capstone:
             planned = f", {others - trained} of them not yet trained" if trained < others else ""
             raise CourseError(
                 f"the budget is {NUM_TRIALS} trials: {others} are spent or planned in other parts{planned}, "
-                f"so this one may have {NUM_TRIALS - others}, not {wanted.num_trials}"
+                f"so this one may have {NUM_TRIALS - others}"
             )
         number = known.stage if known else len(log.stages)
         stage = replace(wanted, stage=number, seed=stage_seed(self.number, number))
@@ -383,6 +383,11 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.item() if isinstance(value, np.generic) else value for name, value in values.items()}
 
 
+def _shown(argument: object) -> str:
+    """Return in a few characters of one line what stood in the place of an argument."""
+    return clip(repr(argument), 60)
+
+
 def _refuse_foreign(beyond: str | None) -> None:
     """Raise CourseError for what lies outside of the capstone's space, in words; None where nothing does."""
     if beyond:
@@ -418,7 +423,7 @@ def _number_of(trial: object, known: Iterable[int]) -> int:
     numbers = sorted(known)
     if not is_whole(trial) or trial not in numbers:
         there = f"0 to {numbers[-1]}" if numbers else "none yet"
-        raise CourseError(f"there is no trial {clip(repr(trial), 60)}: give a number, and there are {there}")
+        raise CourseError(f"there is no trial {_shown(trial)}: give a number, and there are {there}")
     return int(trial)
 
 

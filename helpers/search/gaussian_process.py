@@ -158,7 +158,8 @@ def next_parameters(
 def gaussian_process_sampler(space: Space, seed: int) -> optuna.samplers.BaseSampler:
     """Return a sampler for a trial of an Optuna study whose parameters are those of a space.
 
-    The first six trials are random; each later one is `next_parameters` after those that ended before.
+    Trials are random until six have ended without an exception; each later one is `next_parameters` after
+    those that ended before.
 
     seed: decides everything.
 

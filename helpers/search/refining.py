@@ -25,7 +25,7 @@ class Refinement:
     names: of the numbers (`Real`) that are narrowed; None for all that the space has.
     factor: in the second round a narrowed number lies between best / factor and best * factor on a log scale,
         and on a linear one in a part of the range that is as many times smaller, with the best in its middle.
-        What is left of the factor above 1 is halved in each round after it.
+        In each round after it, what is left of the factor above 1 is halved, and so is that part.
     num_rounds: 2 or more.
     freeze: whether everything that is not narrowed stays as it was in the best trial. Otherwise it is drawn
         as in the first round.
@@ -89,17 +89,25 @@ class Refinement:
         """
         if number_of_round == 0 or best is None:
             return planned
-        factor = 1 + (self.factor - 1) / 2 ** (number_of_round - 1)
         names = self.names_in(space)
         values = {}
         for name, dimension in space.items():
             if name in names and isinstance(dimension, Real):
-                values[name] = _between(dimension, planned[name], best[name], factor)
+                values[name] = _between(
+                    dimension, planned[name], best[name], self._reach(dimension, number_of_round)
+                )
             elif self.freeze:
                 values[name] = np.full(len(planned[name]), best[name], dtype=planned[name].dtype)
             else:
                 values[name] = planned[name]
         return values
+
+    def _reach(self, dimension: Real, number_of_round: int) -> float:
+        """Return how far from the best a round after the first looks, on the dimension's scale."""
+        halvings = 2 ** (number_of_round - 1)
+        if dimension.log:
+            return math.log(1 + (self.factor - 1) / halvings)
+        return (dimension.high - dimension.low) / self.factor / halvings / 2
 
 
 def best_before(search: Search, number: int) -> Mapping[str, Any] | None:
@@ -111,12 +119,14 @@ def best_before(search: Search, number: int) -> Mapping[str, Any] | None:
         return None
 
 
-def _between(dimension: Real, planned: np.ndarray, best: float, factor: float) -> np.ndarray:
-    """Return values around the best that lie in their part as the planned ones lie in the dimension."""
+def _between(dimension: Real, planned: np.ndarray, best: float, reach: float) -> np.ndarray:
+    """Return values around the best that lie in their part as the planned ones lie in the dimension.
+
+    reach: how far that part goes to both sides, on the dimension's scale.
+    """
     low, high = dimension.bounds[0]
     on_scale = np.log if dimension.log else np.asarray
     share = (on_scale(planned.astype(float)) - low) / (high - low)
-    reach = math.log(factor) if dimension.log else (high - low) / factor / 2
     middle = float(on_scale(float(best)))
     start, end = max(low, middle - reach), min(high, middle + reach)
     return dimension.decode((start + share * (end - start))[:, np.newaxis])

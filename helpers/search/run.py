@@ -207,9 +207,9 @@ class _Curves:
         started = time.perf_counter()
         try:
             while not self.state and len(self.val_losses) < stop:
-                val_loss, val_accuracy = next(self.training)
-                self.val_losses.append(float(val_loss))
-                self.val_accuracies.append(float(val_accuracy))
+                val_loss, val_accuracy = map(float, next(self.training))
+                self.val_losses.append(val_loss)
+                self.val_accuracies.append(val_accuracy)
                 if not (math.isfinite(val_loss) and math.isfinite(val_accuracy)):
                     self.state = "diverged"
         except StopIteration:

@@ -52,7 +52,10 @@ class Real:
         return np.clip(values, self.low, np.nextafter(self.high, -np.inf))
 
     def levels(self, num: int) -> list[float]:
-        """Return num values at equal distances on the dimension's scale, the limits first and last."""
+        """Return num values at equal distances on the dimension's scale, the limits first and last.
+
+        On a log scale they may be one rounding inside of the limits.
+        """
         low, high = self.bounds[0]
         drawn = np.linspace(low, high, num) if num > 1 else np.array([(low + high) / 2])
         values = np.exp(drawn) if self.log else drawn

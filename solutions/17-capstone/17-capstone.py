@@ -255,11 +255,11 @@ if solved("lead"):
 #
 # | part | what is asked | points |
 # |---|---|---|
-# | log | complete; every trial is what your number and your plan give; trained again, the curves agree | 3 |
+# | log | complete; every trial is what your number and your plan give; trained again, the curves agree, and what failed does not end well | 3 |
 # | budget | at most 20 trials in all parts together, and more seeds for at most three of them | 1 |
 # | boundary | the learning rate was varied; and the winner does not lie in the outer twentieth of a range where the space goes on: else go on there. What counts is the range of all parts together | 2 |
 # | seeds | at least two finalists with three seeds or more, and the best trial of the search is among them | 2 |
-# | choice | no finalist is ahead of yours in validation by more than 2 standard errors in both loss and accuracy, and you say why you chose | 2 |
+# | choice | no finalist is ahead of yours in validation by more than 2 standard errors in both loss and accuracy (by any lead, where one of your seeds diverged and none of its own), and you say why you chose | 2 |
 # | test part | opened once, after everything else, for the trial that you chose | 1 |
 # | result | one point for each band, by the grader's own trainings | 3 |
 # | report | a person reads it | 6 |

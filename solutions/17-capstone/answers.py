@@ -391,6 +391,16 @@ def cut_off_in_its_next_line(log):
 
 
 @handed_in()
+def with_empty_lines_at_the_end(log):
+    return log + b"\n\r\n"
+
+
+@handed_in()
+def without_the_end_of_its_last_line(log):
+    return log.rstrip(b"\n")
+
+
+@handed_in()
 def written_by_another_json_library(log):
     return "".join(json.dumps(event, sort_keys=True, separators=(",", ":")) + "\n" for event in _events(log)).encode()
 
@@ -410,6 +420,39 @@ def curves_made_up_for_all(log):
         for name in ("train_losses", "val_losses"):
             event[name] = [round(1.6 * 0.97**epoch + 0.2, 4) for epoch in range(20)]
     return log_bytes(events)
+
+
+def _diverged(event):
+    """The event of a training, as if it had diverged in its second epoch."""
+    losses = {name: [2.4, math.nan] for name in ("train_losses", "val_losses")}
+    return event | losses | {"state": "diverged", "val_accuracies": [0.1, 0.1]}
+
+
+@handed_in()
+def a_failed_trial_that_diverged_on_another_processor(log):
+    events = _events(log)
+    worst = min(_trainings(events), key=lambda event: event["val_accuracies"][-1])
+    return log_bytes([_diverged(event) if event is worst else event for event in events])
+
+
+@handed_in(looked_at=["search_log"])
+def half_of_the_trials_said_to_have_diverged(log):
+    events = _events(log)
+    spared = {event["trial"] for event in _trainings(events) if event["again"]}
+    good = [
+        event["trial"]
+        for event in _trainings(events)
+        if event["trial"] not in spared and event["val_accuracies"][-1] > 0.66
+    ]
+    return log_bytes([_diverged(event) if event.get("trial") in good else event for event in events])
+
+
+@handed_in(looked_at=["search_log"])
+def a_repeat_of_another_finalist_said_to_have_diverged(log):
+    events = _events(log)
+    chosen = _chosen(events)
+    other = next(event for event in _trainings(events) if event["again"] and event["trial"] != chosen)
+    return log_bytes([_diverged(event) if event is other else event for event in events])
 
 
 @handed_in(looked_at=["search_log"])

@@ -70,6 +70,16 @@ def test_is_a_last_line_that_was_cut_off_removed_and_nothing_else(tmp_path, rest
     assert read(path) == [*EVENTS, {"event": "more"}]
 
 
+@pytest.mark.parametrize("end", [b"", b"\n\n", b"\r\n", b"\n\n\r\n", b'\n\n{"event": "cut'])
+def test_does_an_end_as_editors_leave_it_lose_no_event(tmp_path, end):
+    path = written(tmp_path / "log")
+    path.write_bytes(path.read_bytes().rstrip(b"\n") + end)
+    assert read(path) == EVENTS
+    written(path, [{"event": "more"}])
+    assert read(path) == [*EVENTS, {"event": "more"}]
+    assert b"\n\n" not in path.read_bytes()
+
+
 def test_is_a_file_that_an_editor_has_saved_still_the_log(tmp_path):
     path = written(tmp_path / "log")
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))

@@ -76,12 +76,25 @@ def test_where_do_bands_begin():
     lower, upper = limits()
     for limit, band in ((lower, 2), (upper, 3)):
         assert band_of(limit) == band
-        assert band_of(np.nextafter(limit, 0)) == band - 1
-        assert band_of(limit + 0.02, 0.02 + 1e-9) == band - 1
-        assert band_of(limit + 0.02, 0.02 - 1e-9) == band
+        assert band_of(limit - 1e-6) == band - 1  # an image more or less is 1e-4
+        assert band_of(limit + 0.02, 0.02 + 1e-6) == band - 1
+        assert band_of(limit + 0.02, 0.02 - 1e-6) == band
     assert [band_of(value) for value in (0.0, 0.1, 1.0)] == [1, 1, 3]
     assert "test accuracy 0.5000, band 1 of 3; the second begins at" in place_in_words(0.5)
     assert f"{upper + 0.01:.4f}" in place_in_words(0.5, 0.01)
+
+
+def test_have_equal_hits_equal_bands_however_they_fall_on_the_seeds():
+    """Both limits are whole numbers of hits, and accuracies come in single precision."""
+    rng = np.random.default_rng(0)
+    for limit, band in zip(limits(), (2, 3), strict=True):
+        at_limit = round(limit * 10_000)
+        assert limit == pytest.approx(at_limit / 10_000, abs=1e-12)
+        for fewer in (0, 1):
+            hits = rng.integers(-25, 25, (500, 5)) + (at_limit - fewer) // 5
+            hits[:, 4] = at_limit - fewer - hits[:, :4].sum(axis=1)
+            for each in (hits / 2000, (hits / 2000).astype(np.float32).astype(float)):
+                assert {band_of(float(np.mean(row))) for row in each} == {band - fewer}
 
 
 def test_does_a_finalist_always_have_five_seeds():

@@ -86,7 +86,10 @@ def test_is_every_line_that_was_changed_by_hand_a_break(reference):
 def test_do_line_ends_a_mark_and_a_cut_off_end_change_nothing(reference):
     log = parse_log(reference)
     assert parse_log(b"\xef\xbb\xbf" + reference.replace(b"\n", b"\r\n")) == log
-    assert parse_log(reference + b'{"event": "tra') == log
+    for cut_off in (b'{"event": "tra', b"{", b"\xed\x95", b'{"event": "tra'.rjust(20), b"[]", b"7"):
+        assert parse_log(reference + cut_off) == log
+    for end in (b"", b"\n\n", b"\r\n", b"\n\r\n\n", b"\n\n{"):  # as editors leave it
+        assert parse_log(reference.rstrip(b"\n") + end) == log
     compact = b"".join(
         json.dumps(event, separators=(",", ":"), sort_keys=True).encode() + b"\n"
         for event in events_of(reference)
@@ -238,7 +241,8 @@ def test_is_a_space_read_as_it_was_written():
         (Space(units=Choice((64, 256))), "units=256"),
         (Space(units=Choice((64.0, 128.0))), "units=64.0"),
         (Space(learning_rate=Real(1e-5, 1)), "learning_rate from 1e-05"),
-        (Space(dropout=Real(0.1, 0.61)), "dropout from 0.1 to 0.61"),
+        (Space(dropout=Real(0.1, 0.61)), "dropout from 0.1 to 0.61, beyond 0.01 to 0.6"),
+        (Space(dropout=Real(0.1, 0.1 * 6)), "dropout from 0.1 to 0.6000000000000001, beyond 0.01 to 0.6"),
     ],
 )
 def test_is_what_lies_outside_named(space, word):

@@ -328,12 +328,24 @@ def test_is_a_rate_that_never_varied_told(searched):
     assert said == ["The learning rate was 0.003 in all trials: it has to vary."]
 
 
-def test_is_a_finalist_whose_trainings_diverged_no_choice(monkeypatch, searched):
+@pytest.mark.parametrize("num", [1, 2, 5])
+def test_is_a_finalist_of_which_a_training_diverged_no_choice(num):
     events = copy.deepcopy(EVENTS)
-    for event in trainings(events, CHOSEN):
+    for event in trainings(events, CHOSEN)[-num:]:
         event |= {"state": "diverged"}
-    found = against(log_of(events))
-    assert "is clearly better in validation" in found["choice"][0]
+    [said] = against(log_of(events))["choice"]
+    assert said.endswith(f"better in validation than trial {CHOSEN}, of which a training diverged.")
+
+
+@pytest.mark.parametrize("others", ["diverge too", "guess"])
+def test_may_a_finalist_be_chosen_that_diverged_where_no_other_is_better(others):
+    events = copy.deepcopy(EVENTS)
+    for trial in FINALISTS if others == "diverge too" else [CHOSEN]:
+        trainings(events, trial)[-1]["state"] = "diverged"
+    if others == "guess":
+        for trial in OTHERS:
+            set_ends(events, trial, [2.3, 2.31], [0.1, 0.11])
+    assert "choice" not in against(log_of(events))
 
 
 # --- odd and honest ---

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import math
 import subprocess
 import sys
 import time
@@ -330,6 +331,22 @@ def test_is_what_is_refined_cut_at_the_limits_and_a_linear_range_made_smaller():
     assert again["rate"][[0, -1]] == pytest.approx([1e-4, 4e-4], rel=1e-3)
     assert again["share"][[0, -1]] == pytest.approx([0, 0.1], abs=1e-3)
     assert refinement.around(space, planned, 1, None) is planned
+
+
+@pytest.mark.parametrize("factor", [1.1, 3, 20])
+def test_looks_each_round_at_less_of_every_number(factor):
+    space = Space(rate=RATES["rate"], share=RATES["share"])
+    planned = {"rate": np.geomspace(1e-4, 0.9999, 9), "share": np.linspace(0, 0.7999, 9)}
+    best = {"rate": 0.01, "share": 0.4}
+    rounds = [Refinement(factor=factor, num_rounds=5).around(space, planned, k, best) for k in range(5)]
+    widths = {
+        "rate": [math.log(values["rate"].max() / values["rate"].min()) for values in rounds],
+        "share": [np.ptp(values["share"]) for values in rounds],
+    }
+    assert widths["rate"] == sorted(set(widths["rate"]), reverse=True)
+    assert widths["share"] == pytest.approx(
+        [0.8, *(0.8 / factor / 2**halved for halved in range(4))], rel=1e-3
+    )
 
 
 def test_does_a_refinement_go_on_everywhere_as_long_as_nothing_has_succeeded():

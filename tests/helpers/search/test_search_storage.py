@@ -4,6 +4,7 @@ import json
 import threading
 import time
 
+import numpy as np
 import optuna
 import pytest
 from search_worker import SPACE, Slow
@@ -152,6 +153,20 @@ def test_is_a_journal_that_is_cut_off_said_with_what_to_do_and_is_no_finished_tr
         resumed = run_search(trained, SPACE, storage=journal, worker_timeout=0.2, **arguments)
         assert [t.val_losses for t in resumed.trials] == [t.val_losses for t in whole.trials]
         assert trained.asked == 4 - ended
+
+
+@pytest.mark.parametrize("pair", [(0.5, None), (0.5, "x"), (None, 0.5), (0.5, np.array([0.1, 0.2])), (0.5,)])
+def test_is_an_epoch_that_is_no_pair_of_numbers_a_trial_that_failed_and_no_damage(pair, tmp_path):
+    class Broken(Slow):
+        def epochs(self, parameters, seed):
+            yield 0.9, 0.1
+            yield pair
+
+    arguments = {"num_trials": 2, "storage": tmp_path / "journal.log", "name": "mine"}
+    search = run_search(Broken(), SPACE, **arguments)
+    for trial in search.trials:
+        assert (trial.state, trial.val_losses, trial.val_accuracies) == ("failed", (0.9,), (0.1,))
+    assert run_search(Broken(), SPACE, **arguments) == search
 
 
 class Counted(Slow):
