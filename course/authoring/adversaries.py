@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import difflib
 import inspect
+import math
 import numbers
 import pickle
 from collections.abc import Callable, Mapping, Sequence
@@ -157,8 +158,7 @@ def _distance(one, other):
     0 for equal ones, at most 1 for two numbers, more for two kinds.
     """
     if isinstance(one, numbers.Real) and isinstance(other, numbers.Real):
-        size = abs(one) + abs(other)
-        return abs(one - other) / size if size else 0.0
+        return _distance_of_numbers(one, other)
     if hasattr(one, "tolist") and hasattr(other, "tolist"):
         one, other = one.tolist(), other.tolist()
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
@@ -169,6 +169,17 @@ def _distance(one, other):
     if type(one) is not type(other):
         return _ANOTHER_KIND
     return 0.0 if _key_of(one) == _key_of(other) else 1.0
+
+
+def _distance_of_numbers(one, other):
+    """Return the same of two numbers: also of infinite ones, and of those that are none."""
+    if one == other or (one != one and other != other):
+        return 0.0
+    try:
+        size = abs(one) + abs(other)
+        return abs(one - other) / size if size < math.inf else 1.0
+    except OverflowError:  # a whole number that is too large for a float
+        return 1.0
 
 
 def answered_by_label(exercise: Exercise, solved: Observed, own: Observed | None = None) -> Observed:

@@ -26,8 +26,15 @@ def says_something(text: str) -> bool:
 
 
 def without_words(notebook: NotebookNode) -> Iterator[NotebookNode]:
-    """Yield the cells of an executed notebook with a picture whose text alternative says nothing."""
+    """Yield the cells of an executed notebook with a picture whose text alternative says nothing.
+
+    Only a PNG can have one here: a picture of another kind says nothing.
+    """
     for cell in notebook.cells:
-        pictures = [output for output in cell.get("outputs", ()) if PNG in output.get("data", {})]
+        pictures = [
+            output
+            for output in cell.get("outputs", ())
+            if any(kind.startswith("image/") for kind in output.get("data", {}))
+        ]
         if not all(says_something(alternative(output)) for output in pictures):
             yield cell

@@ -111,7 +111,11 @@ _bank: ContextVar[Bank] = ContextVar("bank")
 
 
 def right(exercise: str) -> Callable[[_Function], _Function]:
-    """Mark a function as a correct answer to `exercise`, written differently from the solution."""
+    """Mark a function as a correct answer to `exercise`, written differently from the solution.
+
+    Raises CourseError where it stands without its parentheses, and so do `cases` and `handed_in`.
+    """
+    _refuse_bare("right", exercise)
     return lambda function: _add(exercise, function.__name__, function, None)
 
 
@@ -122,13 +126,14 @@ def wrong(exercise: str, sentence: str) -> Callable[[_Function], _Function]:
 
     Raises CourseError for an empty sentence.
     """
-    if not sentence.strip():
-        raise CourseError(f"a wrong answer to {exercise} has no sentence")
     return lambda function: _add(exercise, function.__name__, function, sentence)
 
 
 def wrong_choice(exercise: str, choice: object, sentence: str) -> None:
-    """Record a wrong answer to the quiz question `exercise`; whoever chooses it reads `sentence`."""
+    """Record a wrong answer to the quiz question `exercise`; whoever chooses it reads `sentence`.
+
+    Raises CourseError for an empty sentence.
+    """
     _add(exercise, repr(choice), choice, sentence)
 
 
@@ -142,8 +147,15 @@ def cases(exercise: str, *, recorded: int = 30, deciding: int = 1000) -> Callabl
     recorded: how many cases the private check observes.
     deciding: how many decide whether two answers differ. An exercise that trains declares 5 and 20.
 
-    Raises CourseError for a second one.
+    Raises CourseError for a second one, and for counts that are no whole numbers from 1 on.
     """
+    _refuse_bare("cases", exercise)
+    for name, count in {"recorded": recorded, "deciding": deciding}.items():
+        if type(count) is not int or count < 1:
+            line = sys._getframe(1).f_lineno
+            raise CourseError(
+                f"line {line}: the cases of {exercise} have {name}={count!r}: it is a whole number from 1 on"
+            )
 
     def mark(function: _Function) -> _Function:
         line = function.__code__.co_firstlineno
@@ -159,11 +171,13 @@ def hints(exercise: str, *steps: str) -> None:
 
     steps: two or three, from where to look to what to write first; the answer is none of them.
 
-    Raises CourseError for other numbers of steps, and for a second call.
+    Raises CourseError for other numbers of steps, for an empty one, and for a second call.
     """
     line = sys._getframe(1).f_lineno
     if len(steps) not in (2, 3):
         raise CourseError(f"line {line}: {exercise} has {len(steps)} hints: give it two or three")
+    if not all(step.strip() for step in steps):
+        raise CourseError(f"line {line}: {exercise} has an empty hint")
     _add_once(_bank.get().hints, exercise, Hints(exercise, steps, line), "hints")
 
 
@@ -186,6 +200,7 @@ def handed_in(
     rejected, looked_at: the inspected exercises without points, and those that a person must look at; with
         neither, it is right.
     """
+    _refuse_bare("handed_in", rejected)
 
     def mark(function: _Function) -> _Function:
         made = HandedIn(function.__name__, function, frozenset(rejected), frozenset(looked_at))  # type: ignore[arg-type]  # of bytes, as said
@@ -195,9 +210,18 @@ def handed_in(
     return mark
 
 
+def _refuse_bare(mark: str, given: object) -> None:
+    """Raise CourseError for a mark that was given the function itself: it would mark nothing."""
+    if inspect.isfunction(given):
+        line = given.__code__.co_firstlineno
+        raise CourseError(f"line {line}: {given.__name__} is marked with @{mark} alone: write @{mark}(...)")
+
+
 def _add(exercise: str, name: str, value: _Value, sentence: str | None) -> _Value:
     # Two frames up: the decorator's use in answers.py, or the call of wrong_choice.
     line = value.__code__.co_firstlineno if inspect.isfunction(value) else sys._getframe(2).f_lineno
+    if sentence is not None and not sentence.strip():
+        raise CourseError(f"line {line}: a wrong answer to {exercise} has no sentence")
     _bank.get().answers.append(Answer(exercise, name, value, sentence, line))
     return value
 
@@ -209,7 +233,7 @@ def read_bank(folder: Path, exercises: Collection[str] | None = None) -> Bank:
     exercises: the names that an answer may be for; all without.
 
     Raises CourseError when the file is missing, cannot be run, names an exercise that does not exist, or
-    gives one sentence or name twice.
+    gives one name twice.
     """
     bank = _read(folder)
     if exercises is not None:

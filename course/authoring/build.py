@@ -158,7 +158,7 @@ def _keep_reference(name: str, made: Path) -> None:
         (made / inspector.handed_in).replace(made / inspector.reference)
 
 
-def _work_beside(name: str) -> set[str]:
+def work_beside(name: str) -> set[str]:
     """Return the names of files that whoever works on a lesson makes beside its notebook."""
     inspector = inspector_of(name)
     return set() if inspector is None else {inspector.handed_in}
@@ -260,7 +260,7 @@ _ENDS_OF_COPIES = ("", ".bak", ".old", ".orig", ".txt")
 def extras(folder: Path) -> list[Path]:
     """Return what a lesson ships beside its notebook (pictures, small files): everything that is not ours."""
     made = {f"{folder.name}.ipynb", CHECKS_FILE, PRIVATE_FILE, BUILD_FILE}
-    ours = {source_file(folder).name, ANSWERS_FILE, *made, *_work_beside(folder.name)}
+    ours = {source_file(folder).name, ANSWERS_FILE, *made, *work_beside(folder.name)}
     inspector = inspector_of(folder.name)
     if inspector is not None:
         ours.add(inspector.reference)
@@ -293,7 +293,7 @@ def _move(made: Path, target: Path) -> None:
 
 def _replace(made: Path, target: Path) -> None:
     """Move all files of `made` into `target`, and remove from there what is nobody's work."""
-    names = {path.name for path in made.iterdir()} | _work_beside(target.name)
+    names = {path.name for path in made.iterdir()} | work_beside(target.name)
     _move(made, target)
     for path in target.iterdir():
         if path.is_file() and path.name not in names:
@@ -304,7 +304,7 @@ def _differences(expected: Path, actual: Path) -> list[str]:
     """Return in which files two folders of a released lesson differ, as lines."""
     found = []
     names = {path.name for folder in (expected, actual) if folder.exists() for path in folder.iterdir()}
-    for name in sorted(names - {".ipynb_checkpoints"} - _work_beside(actual.name)):
+    for name in sorted(names - {".ipynb_checkpoints"} - work_beside(actual.name)):
         one, other = expected / name, actual / name
         remedy = f"course build {actual.name}"
         if not other.exists():

@@ -81,6 +81,26 @@ class Claims:
                 break
         return truth, margins
 
+    def either(self, claims: Iterable[Callable[[], _Claim]]) -> _Claim:
+        """Evaluate `or`: the largest margin of its parts; none where a part holds that compares nothing.
+
+        Also the parts behind one that holds are asked for their margins, where they can be.
+        """
+        truth: Any = False
+        margins: _Margins = []
+        for claim in claims:
+            try:
+                part, its_margins = claim()
+            except Exception:
+                if not truth:
+                    raise
+                continue  # as in `loss is None or loss < 1`
+            if part and not its_margins:
+                return part, []
+            truth = truth or part
+            margins += [_least(its_margins)] if its_margins else []
+        return truth, [_largest(margins)] if margins else []
+
     def plain(self, truth: Any) -> _Claim:
         """Evaluate any other assertion: it holds or not."""
         return truth, []
@@ -103,6 +123,12 @@ def _margin(smaller: Any, larger: Any) -> list[float | None]:
     return [value if math.isfinite(value) else None for value in (difference, ratio)]
 
 
+def _largest(margins: Iterable[Sequence[float | None]]) -> list[float | None]:
+    """Return the largest margin, as a difference and as a logarithm; None where none is a number."""
+    columns = zip(*margins, strict=True)
+    return [max((value for value in column if value is not None), default=None) for column in columns]
+
+
 def _least(margins: Iterable[Sequence[float | None]]) -> list[float | None]:
     """Return the least margin, as a difference and as a logarithm; None where one is no number."""
     columns = zip(*margins, strict=True)
@@ -120,21 +146,38 @@ class Watched(ast.NodeTransformer):
 
 def _claim(test: ast.expr) -> ast.expr:
     """Return the expression that evaluates a test to its truth and margins."""
-    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
-        return _call("both", ast.List([_lambda(_claim(value)) for value in test.values], ast.Load()))
-    if isinstance(test, ast.Compare):
-        directions = ast.List([_direction(operator) for operator in test.ops], ast.Load())
-        return _call("compare", ast.List([test.left, *test.comparators], ast.Load()), directions)
-    if isinstance(test, ast.Call) and not test.keywords:
-        function = test.func
-        if isinstance(function, ast.Attribute) and function.attr == "all" and not test.args:
-            if isinstance(function.value, ast.Compare):
-                return _call("whole", _claim(function.value))
-        elif isinstance(function, ast.Name) and function.id == "all":
-            generator = test.args[0]
-            if isinstance(generator, ast.GeneratorExp):
-                return _call("every", ast.GeneratorExp(_claim(generator.elt), generator.generators))
-    return _call("plain", test)
+    match test:
+        case ast.BoolOp(op=operator, values=values):
+            parts = ast.List([_lambda(_claim(value)) for value in values], ast.Load())
+            return _call("both" if isinstance(operator, ast.And) else "either", parts)
+        case ast.Compare():
+            return _compare(test)
+        case ast.Call(
+            func=ast.Name(id="all"), args=[ast.GeneratorExp() | ast.ListComp() as made], keywords=[]
+        ):
+            return _call("every", ast.GeneratorExp(_claim(made.elt), made.generators))
+    compared = _array_of_all(test)
+    return _call("plain", test) if compared is None else _call("whole", _compare(compared))
+
+
+def _array_of_all(test: ast.expr) -> ast.Compare | None:
+    """Return the comparison of arrays in `(comparison).all()` or `np.all(comparison)`, or None."""
+    match test:
+        case ast.Call(func=ast.Attribute(value=ast.Compare() as compared, attr="all"), args=[], keywords=[]):
+            return compared
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="all"),
+            args=[ast.Compare() as compared],
+            keywords=[],
+        ):
+            return compared
+    return None
+
+
+def _compare(node: ast.Compare) -> ast.expr:
+    """Return the call that evaluates a chain of comparisons."""
+    directions = ast.List([_direction(operator) for operator in node.ops], ast.Load())
+    return _call("compare", ast.List([node.left, *node.comparators], ast.Load()), directions)
 
 
 def _direction(operator: ast.cmpop) -> ast.expr:

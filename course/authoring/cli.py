@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from course.environment import require_unix
+from helpers.errors import CourseError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -39,6 +40,8 @@ def build(
 ) -> None:
     """Make solutions and notebooks from the lessons' sources."""
     require_unix("Lessons are built and proved on Linux and macOS")
+    if check and (execute or overwrite):
+        raise CourseError("--check changes nothing: leave out --execute and --overwrite, or --check")
     from course.authoring.build import build as build_lesson
     from course.authoring.build import drift, strangers
     from course.kernels.provisioner import warm_kernels
@@ -74,6 +77,8 @@ def prove(
 ) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
     require_unix("Lessons are built and proved on Linux and macOS")
+    if mutants and again:
+        raise CourseError("--mutants asks all mutants anew each time: leave out --again")
     if mutants:
         _prove_by_mutants(lessons)
         return

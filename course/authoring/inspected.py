@@ -19,7 +19,7 @@ def prove_inspected(lesson: Lesson) -> list[Proof]:
     A file that must lose an exercise's points counts as a wrong answer to it, and so does one that a person
     must look at; every other file counts as a right one.
 
-    Raises CourseError for a file of the bank that names another exercise.
+    Raises CourseError for a file of the bank that names another exercise, or cannot be made.
     """
     inspector = inspector_of(lesson.name)
     if inspector is None:
@@ -39,7 +39,7 @@ def prove_inspected(lesson: Lesson) -> list[Proof]:
                 f"{lesson.name}/{ANSWERS_FILE}: {handed_in.name} names {unknown[0]}, which no "
                 "inspector judges"
             )
-        files = {inspector.handed_in: handed_in.make(reference)}
+        files = {inspector.handed_in: _made(lesson.name, handed_in, reference)}
         verdicts = inspect(inspector.module, files, b"", draw_seed=0).verdicts
         for proof in proofs.values():
             _count(proof, handed_in, verdicts)
@@ -47,6 +47,15 @@ def prove_inspected(lesson: Lesson) -> list[Proof]:
         if not proof.num_wrong:
             proof.failures.append(f"{name}: nothing in the bank loses its points")
     return list(proofs.values())
+
+
+def _made(lesson: str, handed_in: HandedIn, reference: bytes) -> bytes:
+    """Return what is handed in. Raises CourseError when it cannot be made."""
+    try:
+        return handed_in.make(reference)
+    except Exception as error:
+        place = f"{lesson}/{ANSWERS_FILE}: {handed_in.name}"
+        raise CourseError(f"{place} cannot be made: {type(error).__name__}: {error}") from error
 
 
 def _count(proof: Proof, handed_in: HandedIn, verdicts: Mapping[str, Verdict]) -> None:

@@ -47,11 +47,13 @@ class KeptProofs:
             return None
 
     def keep(self, folder: Path, proofs: Sequence[Proof], before: str) -> None:
-        """Keep proofs, unless one of them failed or the lesson is another than before.
+        """Keep proofs, unless one of them failed, or lesson, course or helpers are others than before.
 
         before: the digest, of `digest`, before the lesson was proved.
         """
         if any(proof.failures for proof in proofs) or before != digest(folder):
+            return
+        if _of_the_course() != _of_the_course_now():  # answers ran in processes that began meanwhile
             return
         content = {"digest": before, "proofs": [dataclasses.asdict(proof) for proof in proofs]}
         with contextlib.suppress(OSError):  # what is not kept is proved again: nothing but time is lost
@@ -72,7 +74,11 @@ def digest(folder: Path) -> str:
 
 @functools.cache
 def _of_the_course() -> str:
-    """Return the digest of what all lessons depend on; it does not change while this process runs."""
+    """Return the digest of what all lessons depend on, as it was when this process first asked for it."""
+    return _of_the_course_now()
+
+
+def _of_the_course_now() -> str:
     machine = [sys.version, platform.machine(), *_settings()]
     packages = sorted(f"{package.name}=={package.version}" for package in distributions())
     seen = hashlib.sha256(repr([machine, packages]).encode())

@@ -9,16 +9,17 @@ import ast
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import helpers
 from course.authoring.alternatives import without_words
 from course.authoring.answers import SLIPS, Bank, read_bank
+from course.authoring.build import work_beside
 from course.authoring.names import clashes, names_of
 from course.authoring.questions import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
@@ -60,7 +61,7 @@ class Material:
 
     exercises: as recorded, by name.
     release: the released notebook.
-    release_files: the text of each released file that has one, by its name.
+    release_files: what can be read of each released file, by its name.
     """
 
     lesson: Lesson
@@ -78,7 +79,7 @@ def lint(folder: Path, release: Path) -> list[str]:
         read_bank(folder, lesson.exercises),
         read_exercises(folder),
         _read_release(release / f"{folder.name}.ipynb"),
-        {path.name: path.read_text(encoding="utf-8") for path in _text_files(release)},
+        _texts_of_files(release, work_beside(folder.name)),
     )
     return [f"{lesson.name}: {line}" for rule in RULES for line in rule(material)]
 
@@ -89,10 +90,13 @@ def _read_release(path: Path) -> NotebookNode:
     return read_notebook(path)
 
 
-def _text_files(folder: Path) -> list[Path]:
-    return [
-        path for path in sorted(folder.iterdir()) if path.suffix in (".json", ".md", ".txt", ".csv", ".ipynb")
-    ]
+def _texts_of_files(folder: Path, work: Collection[str]) -> dict[str, str]:
+    """Return what can be read of each file in a folder, by its name: of a picture, next to nothing.
+
+    work: the names of files that whoever works there has made.
+    """
+    files = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name not in work]
+    return {path.name: path.read_bytes().decode(errors="replace") for path in files}
 
 
 def head_has_its_parts(material: Material) -> Iterator[str]:
@@ -217,7 +221,7 @@ def recorded_exercises_exist(material: Material) -> Iterator[str]:
 def recorded_checks_are_small(material: Material) -> Iterator[str]:
     """Each learner gets one of the two files, each grading process reads both."""
     files = [material.lesson.folder / name for name in (CHECKS_FILE, PRIVATE_FILE)]
-    size = sum(path.stat().st_size for path in files)
+    size = sum(path.stat().st_size for path in files if path.exists())
     if size > MAX_RECORDED:
         files_have = f"{CHECKS_FILE} and {PRIVATE_FILE} have {size / 1000:.0f} kB"
         yield f"{files_have}, more than {MAX_RECORDED / 1000:.0f}: let the checks observe less"
@@ -296,13 +300,19 @@ def quiz_choices_have_sentences(material: Material) -> Iterator[str]:
             continue
         if not cell.metadata.nbgrader.solution:
             continue
-        choices = set(re.findall(r"^[-*] \*{0,2}([a-e])\*{0,2}[.):]", before.source, flags=re.M))
+        choices = set(re.findall(r"^[-*] \*{0,2}([a-z])\*{0,2}[.):]", before.source, flags=re.M))
         covered = {answer.value for answer in material.bank.answers if answer.exercise == name}
         missing = sorted(choices - covered)
+        if not choices and _asks_for_a_letter(material.exercises.get(name)):
+            yield f"{name}: it asks for a letter, and above it no line offers one: '- **a**: ...'"
         if choices and len(missing) != 1:
             yield f"{name}: exactly one choice is right, but {', '.join(missing) or 'none'} have no sentence"
         elif choices and not _is_the_answer(material.exercises.get(name), missing[0]):
             yield f"{name}: {missing[0]} is the only choice without a sentence, and not the answer"
+
+
+def _asks_for_a_letter(exercise: Exercise | None) -> bool:
+    return exercise is not None and any(check.asked == "letter" for check in exercise.checks)
 
 
 def _is_the_answer(exercise: Exercise | None, choice: str) -> bool:
@@ -314,7 +324,7 @@ def _is_the_answer(exercise: Exercise | None, choice: str) -> bool:
 def cells_ask_for_exercises_that_exist(material: Material) -> Iterator[str]:
     """A cell that waits for an exercise which is not there never goes on, and nobody is told why."""
     for cell in material.lesson.notebook.cells:
-        for call in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else ():
+        for call in ast.walk(_parsed(cell)):
             if isinstance(call, ast.Call) and ast.unparse(call.func) in ("solved", "hint"):
                 for asked in (part.value for part in call.args if isinstance(part, ast.Constant)):
                     if asked not in material.lesson.exercises:
@@ -413,34 +423,45 @@ def stubs_keep_signature_and_docstring(material: Material) -> Iterator[str]:
 
 
 def no_solution_leaks_as_code(material: Material) -> Iterator[str]:
-    """No line of a solution stands in what a learner receives: release, helpers."""
+    """No line of a solution, in any spelling, stands in what a learner receives: release, hints, helpers."""
     code = {
         f"the release, {_where(cell)}": _statements(cell.source)
         for cell in material.release.cells
         if cell.cell_type == "code"
     }
     code |= {f"helpers/{room}": _statements(text) for room, text in _learner_rooms().items()}
-    texts = {name: " ".join(text.split()) for name, text in material.release_files.items()}
+    texts = {f"the text of {name}": text for name, text in _readable(material).items()}
+    texts |= {f"a hint of {name}": "\n".join(hints.steps) for name, hints in material.bank.hints.items()}
+    texts = {place: _squeezed(text) for place, text in texts.items()}
     for exercise in material.lesson.exercises.values():
         solution = "\n".join(map(dedent, regions(exercise.solution, "SOLUTION")))
-        secrets = {secret for secret in _statements(solution) if len(secret) >= _MIN_LEAK}
+        secrets, secrets_as_written = (
+            {secret for secret in _statements(solution, as_written) if len(secret) >= _MIN_LEAK}
+            for as_written in (False, True)
+        )
         for place, statements in code.items():
             for secret in sorted(secrets & statements):
                 yield f"{exercise.name}: a line of its solution stands in {place}: {secret.splitlines()[0]}"
         for place, text in texts.items():
-            for secret in sorted(secrets):
-                if json.dumps(" ".join(secret.split()))[1:-1] in text:
-                    yield f"{exercise.name}: a line of its solution stands in the text of {place}"
+            if any(_squeezed(secret) in text for secret in secrets | secrets_as_written):
+                yield f"{exercise.name}: a line of its solution stands in {place}"
 
 
 def no_answer_leaks_as_value(material: Material) -> Iterator[str]:
     """No expected value of a private check and no plain quiz answer is in a released file."""
+    squeezed = {place: _squeezed(text) for place, text in _readable(material).items()}
     for name, exercise in _checked(material):
         for expected in exercise.private:
             for place, text in material.release_files.items():
                 if json.dumps(expected.label, ensure_ascii=False)[1:-1] in text:
                     yield f"{name}: the private check {expected.label!r} is named in {place}"
-                if _is_telling(expected.data) and json.dumps(expected.data) in text:
+                # Visible checks and wrong answers have single numbers in common with private checks.
+                telling = (
+                    [expected.data] if place == CHECKS_FILE else [expected.data, *_numbers(expected.data)]
+                )
+                if any(
+                    _squeezed(json.dumps(data)) in squeezed[place] for data in telling if _is_telling(data)
+                ):
                     yield f"{name}: what {expected.label!r} expects stands in {place}"
         for expected in exercise.visible:
             if material.lesson.exercises[name].is_quiz and expected.digest is None:
@@ -545,6 +566,14 @@ def _nbgrader_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
 
 
+def _parsed(cell: NotebookNode) -> ast.Module:
+    """Return the code of a cell; none of prose, and of a cell with a magic, which is no Python."""
+    try:
+        return ast.parse(cell.source if cell.cell_type == "code" else "")
+    except SyntaxError:
+        return ast.parse("")
+
+
 def _function(source: str, name: str) -> ast.FunctionDef | None:
     """Return the definition of the function `name` in `source`, or None."""
     try:
@@ -555,14 +584,18 @@ def _function(source: str, name: str) -> ast.FunctionDef | None:
 
 
 @functools.cache  # the modules of `helpers` are looked at for each lesson
-def _statements(source: str) -> frozenset[str]:
-    """Return every simple statement of the source, and the head of every compound one, in one spelling."""
+def _statements(source: str, as_written: bool = False) -> frozenset[str]:
+    """Return every statement of the source, in one spelling.
+
+    as_written: in the spelling of the source instead.
+    """
     try:
         tree = ast.parse(source)
     except SyntaxError:
         try:
             # The inside of a function: `return` needs a function around it only to be compiled.
-            tree = ast.parse("def _():\n" + "\n".join(f"    {line}" for line in source.splitlines()))
+            source = "def _():\n" + "\n".join(f"    {line}" for line in source.splitlines())
+            tree = ast.parse(source)
         except SyntaxError:
             return frozenset()
     found = set()
@@ -570,8 +603,19 @@ def _statements(source: str) -> frozenset[str]:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             continue
         if isinstance(node, ast.stmt):
-            found.add(ast.unparse(node))
+            found.add((as_written and ast.get_source_segment(source, node)) or ast.unparse(node))
     return frozenset(found)
+
+
+def _readable(material: Material) -> dict[str, str]:
+    """Return what a learner reads of each released file, by its name: of the notebook, its cells."""
+    cells = "\n\n".join(cell.source for cell in material.release.cells)
+    return material.release_files | {f"{material.lesson.name}.ipynb": cells}
+
+
+def _squeezed(text: str) -> str:
+    """Return a text without what another spelling changes: blanks, lines, and which quotes it has."""
+    return re.sub(r"\\?[\"']|\s", "", text)
 
 
 def _learner_rooms() -> dict[str, str]:
@@ -579,6 +623,17 @@ def _learner_rooms() -> dict[str, str]:
     top = Path(helpers.__file__).parent
     rooms = {path.relative_to(top): path for path in sorted(top.rglob("*.py"))}
     return {room.as_posix(): path.read_text(encoding="utf-8") for room, path in rooms.items()}
+
+
+def _numbers(data: Any) -> Iterator[Any]:
+    """Yield the floats in encoded data, and the lists that hold some."""
+    if isinstance(data, float):
+        yield data
+    elif isinstance(data, list | dict):
+        if isinstance(data, list) and any(isinstance(item, float) for item in data):
+            yield data
+        for part in data.values() if isinstance(data, dict) else data:
+            yield from _numbers(part)
 
 
 def _is_telling(data: Encoded) -> bool:

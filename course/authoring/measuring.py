@@ -234,6 +234,8 @@ def _tally(
 
 def shortfalls(tallies: Sequence[Tally]) -> list[str]:
     """Return what the mutants show to be wanting, as lines; none when all is well."""
+    if not tallies:
+        return [f"no exercise has drawn cases to ask mutants: write @cases(...) in {ANSWERS_FILE}"]
     found = []
     wrong, rejected = sum(tally.wrong for tally in tallies), sum(tally.rejected for tally in tallies)
     if wrong and rejected / wrong < WANTED:
@@ -244,6 +246,11 @@ def shortfalls(tallies: Sequence[Tally]) -> list[str]:
         if of_class and its / of_class < WANTED_OF_EACH:
             found.append(f"{name}: {its} of {of_class} are rejected, wanted are {WANTED_OF_EACH:.0%}")
     for tally in tallies:
+        if not tally.wrong:
+            found.append(
+                f"{tally.lesson}: {tally.exercise}: none of {tally.equivalent} mutants is wrong: draw more "
+                f"of the contract in {ANSWERS_FILE}"
+            )
         if tally.share < WANTED_OF_EACH:
             found.append(
                 f"{tally.lesson}: {tally.exercise}: {tally.rejected} of {tally.wrong} wrong mutants are "

@@ -12,7 +12,8 @@ class Names(NamedTuple):
     """The names of one cell that stand for something in the whole notebook.
 
     assigned: by the cell itself, outside of its functions.
-    taken: that it reads, also in its functions, and does not assign.
+    taken: that it reads, also in its functions, and does not assign; and those that it only goes on with, as
+        `total += 1` does.
     """
 
     assigned: frozenset[str]
@@ -37,7 +38,30 @@ def names_of(source: str) -> Names:
         for symbol in table.get_symbols()
         if symbol.is_referenced() and (table is top or symbol.is_global())
     }
-    return Names(frozenset(own), frozenset(read - own))
+    return Names(frozenset(own), frozenset((read - own) | _gone_on_with(tree)))
+
+
+def _gone_on_with(tree: ast.AST) -> set[str]:
+    """Return the names that a cell changes by `+=` and the like, and does not assign before."""
+    stored = [
+        node
+        for node in _outside_of_functions(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+    changed = [
+        node.target
+        for node in _outside_of_functions(tree)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    ]
+    begun = {node.id for node in stored if node not in changed}
+    return {node.id for node in changed} - begun
+
+
+def _outside_of_functions(node: ast.AST) -> Iterator[ast.AST]:
+    for part in ast.iter_child_nodes(node):
+        if not isinstance(part, ast.FunctionDef | ast.Lambda | ast.ClassDef | ast.GeneratorExp):
+            yield part
+            yield from _outside_of_functions(part)
 
 
 class _AsGenerators(ast.NodeTransformer):

@@ -61,7 +61,7 @@ class Assertion:
     text: its source.
     fails_on: the instruction sets on which it does not hold.
     standard_errors: how many of them lie between it and its limit, at the closest; infinite where nothing is
-        random, minus infinity where a margin is no finite number, nan where an assertion has no margin.
+        random, minus infinity where a run has no margin or none that is finite, nan where no run has one.
     fails_reseeded: in how many runs with other random numbers it does not hold.
     reached: in how many of these it was evaluated at all.
     """
@@ -75,8 +75,9 @@ class Assertion:
     @property
     def is_safe(self) -> bool:
         """Whether it holds on every processor, and by enough."""
-        by_chance = self.fails_reseeded if math.isnan(self.standard_errors) else 0
-        return not self.fails_on and not by_chance and not self.standard_errors < NEEDED
+        if math.isnan(self.standard_errors):
+            return not self.fails_on and not self.fails_reseeded and self.reached > 0
+        return not self.fails_on and self.standard_errors >= NEEDED
 
     @property
     def distance(self) -> str | None:
@@ -86,7 +87,7 @@ class Assertion:
         if self.reached < 2:
             return f"only reached in {self.reached} of {NUM_RESEEDED} runs with other seeds"
         if self.standard_errors == -math.inf:
-            return "a margin that is no finite number"
+            return "no finite margin in some run"
         if self.standard_errors == math.inf:
             return "nothing random"
         return f"{self.standard_errors:.1f} standard errors"
@@ -223,6 +224,8 @@ def _complaint(assertion: Assertion) -> str | None:
     """Return in words why an assertion is not safe."""
     if assertion.fails_on:
         return f"does not hold with {', '.join(assertion.fails_on)}"
+    if math.isnan(assertion.standard_errors) and not assertion.reached:
+        return f"reached in none of {NUM_RESEEDED} runs with other seeds"
     if math.isnan(assertion.standard_errors):
         return f"does not hold in {assertion.fails_reseeded} of {NUM_RESEEDED} runs with other seeds"
     if assertion.standard_errors == -math.inf:
@@ -299,14 +302,17 @@ def _safety(assertion: Assertion) -> tuple[bool, float, int]:
 def _standard_errors(margins: list[_Margins], reseeded: list[_Margins]) -> float:
     """Return the least margin over its standard error, of the comparison that is closest to its limit.
 
-    nan without comparisons.
+    nan without comparisons; minus infinity where they compared nothing in some run, as `all` of nothing does.
 
     margins: of each run with an instruction set.
     reseeded: of each run with other random numbers.
     """
+    numbers = [len(run) for run in margins + reseeded]
+    if any(numbers) and not all(numbers):
+        return -math.inf
     of_comparisons = [
         max(map(partial(_on_one_scale, margins, reseeded, place), (0, 1)))
-        for place in range(min(map(len, margins + reseeded), default=0))
+        for place in range(min(numbers, default=0))
     ]
     return min(of_comparisons, default=math.nan)
 

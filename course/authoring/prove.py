@@ -27,7 +27,7 @@ from course.authoring.proof import Proof
 from course.authoring.source import Lesson
 from course.lessons import ANSWERS_FILE
 from helpers.comparison import describe
-from helpers.exercises import Exercise, Expected, read_exercises
+from helpers.exercises import PRIVATE_FILE, Exercise, Expected, read_exercises
 from helpers.observation import clip
 
 # Drawn cases that decide whether an answer of the bank is what it is marked as, unless the recorded ones have
@@ -62,7 +62,8 @@ def prove(folder: Path) -> list[Proof]:
 
     Fails (in `Proof.failures`) when a right answer or the solution is rejected, a wrong answer
     passes, a wrong answer's own sentence is not shown to the learner who gives it, one of the
-    `adversaries` passes the private checks, or what the checks observe is larger than MOST_BYTES.
+    `adversaries` passes the private checks or is lost, private checks are recorded of which PRIVATE_FILE
+    knows nothing, or what the checks observe is larger than MOST_BYTES.
 
     Raises CourseError when source, bank or recorded checks cannot be read, or a setup cell does not run.
     """
@@ -147,6 +148,11 @@ def _prove_exercise(proof: Proof, exercise: Exercise | None, seen: _Seen) -> Pro
     if exercise is None:
         proof.failures.append(f"{proof.exercise} is not in checks.json: course build {proof.lesson}")
         return proof
+    if len(exercise.private) != exercise.num_private:
+        proof.failures.append(
+            f"{proof.exercise}: {PRIVATE_FILE} has {len(exercise.private)} of its {exercise.num_private} "
+            f"private checks: course build {proof.lesson}"
+        )
     proof.failures += seen.against
     for answer, observed in seen.bank:
         _count(proof, exercise, answer, observed)
@@ -175,14 +181,16 @@ def _passed_by_cheats(
     solved: Observed,
     wrong: Iterable[tuple[Answer, Observed]],
 ) -> Iterator[str]:
-    """Yield a line for each of the `adversaries` that passes the private checks of an exercise.
+    """Yield a line for each of the `adversaries` that passes the private checks of an exercise, or was lost.
 
     by_heart, by_nearest: what is seen of the first two.
     solved: of the lesson's solution.
     wrong: of the wrong answers, with these.
     """
     if not exercise.private:
-        return  # a finding of lint
+        return  # a finding of lint, or said already
+    for lost in (cheat for cheat in (by_heart, by_nearest) if cheat.error and not cheat.observations):
+        yield f"{exercise.name}: an adversary was lost, and may pass the private checks: {lost.error}"
     if _verdict(exercise.private, by_heart) is None:
         yield f"{exercise.name}: who has the visible results by heart passes the private checks too"
     if _verdict(exercise.private, by_nearest) is None:

@@ -46,7 +46,7 @@ def questions(source: str, setup: Iterable[str] = ()) -> list[tuple[str, str]]:
     found = []
     for node in ast.walk(tree):
         if _is_check(node):
-            label, observation = node.args[:2]
+            label, observation = _label_and_observation(node)
             asked = scope.question_in(observation)
             if asked is not None:
                 found.append((ast.unparse(label), ast.unparse(asked)))
@@ -99,7 +99,14 @@ def _run_at_once(node: ast.AST) -> Iterator[ast.AST]:
 def _is_check(node: ast.AST) -> TypeGuard[ast.Call]:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         return False
-    return node.func.id in CHECKS and len(node.args) >= 2
+    return node.func.id in CHECKS and len(_label_and_observation(node)) == 2
+
+
+def _label_and_observation(node: ast.Call) -> list[ast.expr]:
+    """Return what a check is given first, by place or by name; fewer where it is given less."""
+    by_name = {keyword.arg: keyword.value for keyword in node.keywords}
+    named = [by_name[name] for name in ("label", "observation", "function") if name in by_name]
+    return [*node.args, *named][:2]
 
 
 class _Scope:
@@ -186,10 +193,15 @@ def _fills_a_text(node: ast.expr) -> bool:
 
 
 def _chooses_a_constant(node: ast.expr) -> bool:
-    return isinstance(node, ast.IfExp) and all(
-        isinstance(end, ast.Constant) and isinstance(end.value, bool | str)
-        for end in (node.body, node.orelse)
-    )
+    """Return whether it is one constant or another: of two numbers, one that a call decides about."""
+    match node:
+        case ast.IfExp(test=test, body=ast.Constant(value=one), orelse=ast.Constant(value=other)):
+            if isinstance(one, bool | str) and isinstance(other, bool | str):
+                return True
+            return None not in (one, other) and any(isinstance(part, ast.Call) for part in ast.walk(test))
+        case ast.Subscript(value=ast.List(elts=elements) | ast.Tuple(elts=elements)):
+            return all(isinstance(element, ast.Constant) for element in elements)
+    return False
 
 
 def _counts_different_ones(node):

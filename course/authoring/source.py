@@ -34,7 +34,10 @@ _UNREADABLE = "incorrectly_encoded_metadata"  # so jupytext calls options that i
 _OPTIONS = ("solution", "test", "inspected", "written", "points", "tags")
 # A function's, a variable's or a text's. With "-checks" it becomes the id of a cell, of 64 letters at most.
 _NAME = re.compile(r"[A-Za-z_]\w{0,49}", re.ASCII)
-_TAGS = ("setup", "long", "nbval-ignore-output")
+_SETUP = "setup"
+_TAGS = (_SETUP, "long", "nbval-ignore-output")
+# What a cell is for, and which of it is worth points.
+_PURPOSES, _GRADED = ("solution", "test", "inspected", "written"), ("test", "inspected", "written")
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def _refuse_uninspected(place: str, lesson: str, inspected: Collection[str]) -> 
 
 def _refuse_misplaced_names(place: str, cell: NotebookNode, options: Mapping[str, Any]) -> None:
     """Raise CourseError for an option that needs a name and has none, or stands in a cell of another kind."""
-    for option in ("solution", "test", "inspected", "written"):
+    for option in _PURPOSES:
         if option not in options:
             continue
         if not isinstance(options[option], str) or not options[option]:
@@ -133,10 +136,25 @@ def _refuse_misplaced_names(place: str, cell: NotebookNode, options: Mapping[str
                 f"{place}: {options[option]!r} cannot be a name: take up to 50 English letters, digits "
                 "and _, no digit first"
             )
+        if options[option] == _SETUP:
+            raise CourseError(f"{place}: {_SETUP!r} cannot be a name: setup cells are called so")
         kind = "markdown" if option == "written" else "code"
         if cell.cell_type != kind:
             remedy = f'"# %% [markdown] {option}=..."' if kind == "markdown" else f'"# %% {option}=..."'
             raise CourseError(f"{place}: {option} belongs into a cell of {kind}: {remedy}")
+
+
+def _refuse_two_purposes(place: str, options: Mapping[str, Any]) -> None:
+    """Raise CourseError for a cell that is to be two things at once, or has points that count for nothing."""
+    purposes = [_SETUP] if _SETUP in options.get("tags", []) else []
+    purposes += [option for option in _PURPOSES if option in options]
+    if len(purposes) > 1:
+        raise CourseError(f"{place}: a cell is for {purposes[0]} or for {purposes[1]}: make two of it")
+    if "points" in options and not any(option in options for option in _GRADED):
+        points = options["points"]
+        raise CourseError(
+            f"{place}: points={points} belongs to a cell with {', '.join(_GRADED[:-1])} or {_GRADED[-1]}"
+        )
 
 
 class _Reader:
@@ -171,21 +189,23 @@ class _Reader:
             if tag not in _TAGS:
                 raise CourseError(f"{place}: unknown tag {tag!r}; there are {', '.join(_TAGS)}")
         _refuse_misplaced_names(place, cell, options)
+        _refuse_two_purposes(place, options)
         _refuse_broken_regions(place, cell.source)
         _refuse_misplaced_regions(place, cell.source, options)
         metadata = {"tags": options["tags"]} if "tags" in options else {}
-        if "setup" in options.get("tags", []):
+        if _SETUP in options.get("tags", []):
             self.setup.append(cell.source)
-            name = "setup" if len(self.setup) == 1 else f"setup-{len(self.setup)}"
+            name = _SETUP if len(self.setup) == 1 else f"{_SETUP}-{len(self.setup)}"
             metadata["nbgrader"] = _nbgrader(name, locked=True)
         elif "solution" in options:
             name = self._unused(place, options["solution"], {*self.solutions, *self.written})
             self.solutions[name] = cell.source
             metadata["nbgrader"] = _nbgrader(name, solution=True)
         elif "test" in options:
-            name = self._unused(place, options["test"], self.tests)
+            name = self._unused(place, options["test"], {*self.tests, *self.inspected})
             self.tests[name] = (cell.source, _points(place, options))
             _refuse_syntax_errors(place, cell.source)
+            _refuse_private_checks_before_visible_ones(place, cell.source)
             metadata["nbgrader"] = _nbgrader(checks_of(name), locked=True, points=_points(place, options))
         elif "inspected" in options:
             name = self._unused(place, options["inspected"], {*self.tests, *self.inspected})
@@ -282,6 +302,24 @@ def _refuse_misplaced_regions(place: str, source: str, options: Mapping[str, Any
         if f"BEGIN {region}" in source and not any(name in options for name in names):
             options_of_home = " or ".join(f'{name}="..."' for name in names)
             raise CourseError(f"{place}: BEGIN {region} belongs into a cell with {options_of_home}")
+
+
+def _refuse_private_checks_before_visible_ones(place: str, source: str) -> None:
+    """Raise CourseError unless a learner's graded cell is the beginning of the whole one.
+
+    What a class is graded by would otherwise run before visible checks, and change what they observe.
+    """
+    whole = ast.parse(source).body
+    visible: list[ast.stmt] | None
+    try:
+        visible = ast.parse(without_region(source, "HIDDEN TESTS")).body
+    except SyntaxError:  # the region is all that stands in a loop or a function
+        visible = None
+    if visible is None or list(map(ast.dump, visible)) != list(map(ast.dump, whole[: len(visible)])):
+        raise CourseError(
+            f"{place}: move the hidden tests to the end of the cell, without indentation: a learner's "
+            "notebook runs the rest alone"
+        )
 
 
 def _refuse_syntax_errors(place: str, source: str) -> None:

@@ -45,12 +45,13 @@ def stale_numbers(before: NotebookNode, after: NotebookNode) -> Iterator[tuple[s
 
 
 def _shown_by_source(notebook: NotebookNode) -> dict[str, list[str]]:
-    """Return the numbers in what each code cell shows as text, by the cell's source."""
-    return {
-        cell.source: [match.group() for output in cell.outputs for match in _NUMBER.finditer(_text(output))]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    }
+    """Return the numbers in what code cells show as text, by the cell's source, which several may have."""
+    shown: dict[str, list[str]] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            numbers = shown.setdefault(cell.source, [])
+            numbers += [match.group() for output in cell.outputs for match in _NUMBER.finditer(_text(output))]
+    return shown
 
 
 def _text(output: NotebookNode) -> str:

@@ -73,7 +73,10 @@ class _StandIn(types.ModuleType):
         _refuse(self.__name__)
 
     __call__ = __mro_entries__ = __instancecheck__ = __subclasscheck__ = _is_used
-    __getitem__ = __iter__ = __bool__ = __or__ = __ror__ = _is_used
+    __getitem__ = __iter__ = __bool__ = __len__ = __int__ = __float__ = __str__ = __format__ = _is_used
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _is_used
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __or__ = __ror__ = _is_used
+    __hash__ = types.ModuleType.__hash__  # else nothing that defines __eq__ has one
 
 
 class _Finder(MetaPathFinder, Loader):

@@ -106,6 +106,16 @@ BAD_INPUT = {
         lambda folder: edit(folder / "answers.py", '@wrong("double", "You s', '@wrong("treble", "You s'),
         "90-mini/answers.py:19: squares answers 'treble', an exercise that does not exist",
     ),
+    "a check that is to execute": (
+        ["build", "--check", "--execute"],
+        lambda folder: None,
+        "--check changes nothing: leave out --execute and --overwrite, or --check",
+    ),
+    "mutants that are to be asked again": (
+        ["prove", "--mutants", "--again"],
+        lambda folder: None,
+        "--mutants asks all mutants anew each time: leave out --again",
+    ),
     "a claim that is not true": (
         ["build"],
         in_source('print("an experiment")', "assert False, 'not so'"),

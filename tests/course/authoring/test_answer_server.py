@@ -5,6 +5,7 @@ from pathlib import Path
 import mini
 import pytest
 
+from course.authoring import without_tensorflow
 from course.authoring.answer_server import AnswerServer
 from course.authoring.contract import read_with_cases
 from course.authoring.observe import Variant
@@ -89,6 +90,31 @@ def test_is_a_bank_that_fails_with_a_name_alone_read_where_tensorflow_is(tmp_pat
 
 def test_is_an_answer_that_asks_for_tensorflow_observed_where_it_is(with_keras, asked_later):
     assert asked_later[1:-1] == with_keras[3:] == (1,) * len(ASKING)
+
+
+USES = {
+    "equal": lambda float32: float32 == "float32",
+    "other": lambda float32: float32 != "float32",
+    "newer": lambda version: version >= "3",
+    "in words": lambda version: f"{version}",
+    "as text": str,
+    "as a number": float,
+    "as a whole number": int,
+    "how long": len,
+    "plus": lambda epsilon: epsilon + 1,
+    "times": lambda epsilon: 2 * epsilon,
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_is_whoever_uses_what_was_only_named_stopped(monkeypatch, use):
+    monkeypatch.setattr(without_tensorflow._Asking, "happened", False)
+    named = without_tensorflow._StandIn("keras.named")
+    assert named in {named}
+    assert not without_tensorflow.was_asked_for()
+    with pytest.raises(without_tensorflow.TensorFlowIsAsked):
+        use(named)
+    assert without_tensorflow.was_asked_for()
 
 
 def test_are_the_answers_beside_it_observed_without(asked_later):

@@ -5,6 +5,7 @@ import pytest
 from capstones import REFERENCE
 
 from course.authoring import inspected
+from course.authoring.answers import read_bank
 from course.authoring.build import build, drift
 from course.authoring.inspected import prove_inspected
 from course.authoring.source import read_lesson
@@ -104,6 +105,7 @@ def test_is_an_inspected_exercise_that_has_no_cell_named(tmp_path, name):
         ('inspected="budget" points=2', 'inspected="budget" test="budget" points=2', "budget"),
         ('inspected="budget" points=2', 'inspected="seeds" points=2', "seeds"),
         ('inspected="budget" points=2', 'inspected="double" points=2', "double"),
+        ('inspected="seeds" points=2', 'test="budget" points=2', "the name 'budget' is taken"),
         ('inspected="budget" points=2', 'inspcted="budget" points=2', "inspcted"),
     ],
 )
@@ -183,6 +185,18 @@ def test_is_a_bank_that_names_an_exercise_which_is_not_inspected_a_fault(tmp_pat
         CourseError, match=f"90-capstone/answers.py: beyond_the_budget names {name}, which no"
     ):
         prove_inspected(read_lesson(folder))
+
+
+def test_is_a_file_of_the_bank_that_cannot_be_made_named(tmp_path, by_words):
+    folder = course(tmp_path, answers=mini.ANSWERS + LOGS.replace('return b"budget"', "return log.budget"))
+    with pytest.raises(CourseError, match=r"90-capstone/answers\.py: beyond_the_budget cannot be made: Attr"):
+        prove_inspected(read_lesson(folder))
+
+
+def test_is_a_file_of_the_bank_marked_without_parentheses_told(tmp_path):
+    folder = course(tmp_path, answers=mini.ANSWERS + LOGS.replace("@handed_in()", "@handed_in"))
+    with pytest.raises(CourseError, match=r"as_it_is is marked with @handed_in alone: write @handed_in\("):
+        read_bank(folder)
 
 
 def test_has_each_inspected_exercise_its_title_as_its_check(tmp_path):

@@ -61,6 +61,24 @@ def test_ends_a_proof_with_each_change_of_the_code(folder, proofs, tmp_path, mon
     kept._of_the_course.cache_clear()
 
 
+@pytest.mark.parametrize("package", ["course", "helpers"])
+def test_is_no_proof_kept_whose_code_changed_meanwhile(folder, proofs, tmp_path, monkeypatch, package):
+    (tmp_path / package).mkdir()
+    module = tmp_path / package / "module.py"
+    module.write_text("broken = True")
+    monkeypatch.setattr(f"course.authoring.kept.{package}.__path__", [str(tmp_path / package)])
+    kept._of_the_course.cache_clear()
+    before = digest(folder)
+    module.write_text("broken = False")  # the processes in which answers run begin now, and read this
+    proofs.keep(folder, PROOFS, before)
+    module.write_text("broken = True")
+    assert proofs.of(folder) is None
+    proofs.keep(folder, PROOFS, before)
+    assert proofs.of(folder) == PROOFS
+    monkeypatch.undo()
+    kept._of_the_course.cache_clear()
+
+
 @pytest.mark.parametrize("variable", ["XLA_FLAGS", "KERAS_BACKEND", "ONEDNN_MAX_CPU_ISA"])
 def test_ends_a_proof_where_tensorflow_computes_otherwise(folder, proofs, monkeypatch, variable):
     proofs.keep(folder, PROOFS, digest(folder))

@@ -246,6 +246,21 @@ OFFENCES = [
         'quiz_1 = "e"\n',
         "quiz_1: b is the only choice without a sentence, and not the answer",
     ),
+    *(
+        (
+            "quiz_choices_have_sentences",
+            "# - **a**: one\n# - **b**: two\n# - **c**: three",
+            choices,
+            "quiz_1: it asks for a letter, and above it no line offers one: '- **a**: ...'",
+        )
+        for choices in ("# - (a) one\n# - (b) two", "# - **A.** one\n# - **B.** two", "# 1. **a.** one")
+    ),
+    (
+        "quiz_choices_have_sentences",
+        "# - **c**: three",
+        "# - **c**: three\n# - **f**: four",
+        "b, f have no sentence",
+    ),
     (
         "cells_ask_for_exercises_that_exist",
         'print("an experiment")',
@@ -337,6 +352,11 @@ def test_is_an_offence_found(tmp_path, rule, old, new, message):
     assert any(message in line and line.startswith("90-mini: ") for line in found), found
 
 
+def test_is_a_cell_with_a_magic_linted(tmp_path):
+    source = clean_source().replace('print("an experiment")', "# %timeit double(3.0)")
+    assert findings(tmp_path, source) == []
+
+
 def test_is_a_wrapped_check_one_line(tmp_path):
     wrapped = 'check(\n    "a number",\n    lambda: double(3.0),\n    rtol=0.1,\n)\n' + "x = 1\n" * 8
     source = clean_source().replace('check("a number", double, 3.0)', wrapped, 1)
@@ -406,6 +426,59 @@ def test_is_an_expected_value_of_a_private_check_found(tmp_path):
     ]
 
 
+SPELLINGS = [
+    '# ## An experiment\n#\n# Write `return rates["the rate η"] * values**1`.',
+    "# ## An experiment\n#\n# Write `return rates['the rate η'] * values ** 1`.",
+    '# ## An experiment\n#\n# Write `return rates["the rate η"]\n# *values**1`.',
+    '# ## An experiment\n\n# %%\n# return rates["the rate η"] * values**1\n\n# %% [markdown]\n# More.',
+    "# ## An experiment\n#\n# Know that `rates = {'the rate η': 2.0}`.",
+]
+
+
+@pytest.mark.parametrize("prose", SPELLINGS)
+def test_is_a_line_of_a_solution_found_in_every_spelling(tmp_path, prose):
+    solution = '    rates = {"the rate η": 2.0}\n    return rates["the rate η"] * values**1\n'
+    source = clean_source().replace("    return 2 * values\n", solution)
+    assert findings(tmp_path / "sound", source) == []
+    assert findings(tmp_path / "told", source.replace("# ## An experiment", prose)) == [
+        "90-mini: double: a line of its solution stands in the text of 90-mini.ipynb"
+    ]
+
+
+def test_is_a_solution_in_a_hint_found(tmp_path):
+    answers = ANSWERS.replace("Begin with two times something.", "Write: return 2*values")
+    assert findings(tmp_path, clean_source(), answers) == [
+        "90-mini: double: a line of its solution stands in a hint of double"
+    ]
+
+
+@pytest.mark.parametrize("name", ["notes.rst", "notes.TXT", "notes.yaml", "notes"])
+def test_is_a_solution_in_a_file_beside_the_notebook_found(tmp_path, name):
+    folder = mini.write_course(tmp_path, clean_source(), ANSWERS)
+    (folder / "latin-1.csv").write_bytes("Größe\n1\n".encode("latin-1"))
+    (folder / name).write_text("It is return 2 * values, or -14.50 for -7.25.")
+    build(folder, tmp_path / "notebooks")
+    assert lint(folder, tmp_path / "notebooks" / mini.NAME) == [
+        f"90-mini: double: a line of its solution stands in the text of {name}"
+    ]
+
+
+PRIVATE_VALUES = {
+    'check("a private list", lambda: [double(x) for x in (0.123456789, 3.0)])': "It begins with 0.246913578.",
+    'check("a private list", lambda: [double(x) for x in (0.125, 0.25, 0.375)])': "So [0.25, 0.5,\n# 0.75].",
+    'check("a private array", double, np.array([0.125, 0.25, 0.375]))': "It gives `[0.25, 0.5, 0.75]`.",
+    'check("a private dict", lambda: {"loss": double(0.123456789)})': "The loss is 0.246913578.",
+}
+
+
+@pytest.mark.parametrize("check", PRIVATE_VALUES)
+def test_is_a_part_of_what_a_private_check_expects_found(tmp_path, check):
+    source = clean_source().replace('check_drawn("', f'{check}\ncheck_drawn("')
+    source = source.replace("# ## An experiment", f"# ## An experiment\n#\n# {PRIVATE_VALUES[check]}")
+    label = re.search(r'"(.*?)"', check)[1]
+    assert findings(tmp_path, source) == [f"90-mini: double: what {label!r} expects stands in 90-mini.ipynb"]
+
+
 def test_is_a_solution_in_the_helpers_found(tmp_path, monkeypatch):
     package = tmp_path / "helpers"
     (package / "training").mkdir(parents=True)
@@ -439,6 +512,8 @@ QUESTIONS = {
     "isinstance(double(2.0), float)": "isinstance(double(2.0), float)",
     "f'{double(2.0)}'": "f'{double(2.0)}'",
     "'yes' if double(2.0) else 'no'": "'yes' if double(2.0) else 'no'",
+    "1 if double(2.0) == 4 else 0": "1 if double(2.0) == 4 else 0",
+    "['no', 'yes'][double(2.0) == 4]": "['no', 'yes'][double(2.0) == 4]",
     "len({double(x) for x in (1, 1.0)})": "len({double(x) for x in (1, 1.0)})",
     "{'same': [double(1) == 2]}": "double(1) == 2",
     "int(double(1) == 2)": "double(1) == 2",
@@ -464,6 +539,9 @@ DATA = [
     "type(double(1)).mro()",
     "-double(1)",
     "double(7) % 3",
+    "double(np.ones(3)).sum()",
+    "double(np.ones(3))[1]",
+    "double(2.0) * (1000 if is_exact else 1)",
     "other",
 ]
 CELL = """
@@ -487,6 +565,11 @@ def test_is_a_question_that_a_cell_answers_found(code):
 @pytest.mark.parametrize("code", DATA)
 def test_is_data_that_came_out_no_question(code):
     assert questions(f'check("a label", {code})', setup=[CELL]) == []
+
+
+def test_is_a_question_found_that_a_check_is_given_by_name():
+    code = 'check(observation=lambda: double(2.0) == 4, rtol=1, label="a label")'
+    assert questions(code) == [("'a label'", "double(2.0) == 4")]
 
 
 def test_is_a_question_found_in_a_function_of_the_setup():
@@ -545,6 +628,9 @@ def test_is_a_picture_without_words_found(tmp_path):
         found = lint(folder, release)
         assert len(found) == wanted
         assert all("shows a picture without words: plotting.use_style() in" in line for line in found)
+    cell.outputs = [nbformat.v4.new_output("display_data", {"image/svg+xml": "<svg/>"})]
+    nbformat.write(notebook, path)
+    assert len(lint(folder, release)) == 1
 
 
 @pytest.mark.parametrize(
@@ -558,6 +644,13 @@ def test_is_a_picture_without_words_found(tmp_path):
 )
 def test_do_words_of_a_picture_say_what_is_to_be_seen(words, enough):
     assert says_something(words) == enough
+
+
+def test_is_a_lesson_without_its_private_file_linted(tmp_path):
+    assert findings(tmp_path, clean_source()) == []
+    folder = tmp_path / "solutions" / mini.NAME
+    (folder / "private.json").unlink()
+    assert lint(folder, tmp_path / "notebooks" / mini.NAME) == []
 
 
 def test_is_what_the_source_has_no_more_said_to_be_recorded():

@@ -193,10 +193,11 @@ def test_is_a_solution_that_is_too_slow_for_its_cases_told_with_the_remedy(tmp_p
     )
 
 
-def tally(wrong, rejected, told=0, falsely=0, by_class=None, exercise="double"):
+def tally(wrong, rejected, told=0, falsely=0, by_class=None, exercise="double", equivalent=0):
     return Tally(
         mini.NAME,
         exercise,
+        equivalent=equivalent,
         wrong=wrong,
         rejected=rejected,
         told=told,
@@ -206,14 +207,17 @@ def tally(wrong, rejected, told=0, falsely=0, by_class=None, exercise="double"):
 
 
 def test_is_nothing_wanting_where_enough_are_rejected_and_hardly_any_told_falsely():
-    assert shortfalls([]) == []
     assert (
         shortfalls([tally(100, 99, told=100, falsely=1, by_class={INSIDE: [100, 97], AROUND: [0, 0]})]) == []
     )
-    assert shortfalls([tally(0, 0)]) == []
 
 
 SHORT = {
+    "all mutants": ([], "no exercise has drawn cases to ask mutants: write @cases(...) in answers.py"),
+    "wrong ones": (
+        [tally(1000, 1000), tally(0, 0, exercise="halve", equivalent=60)],
+        "90-mini: halve: none of 60 mutants is wrong: draw more of the contract in answers.py",
+    ),
     "all": ([tally(1000, 980)], "980 of 1000 wrong mutants are rejected, wanted are 99%"),
     "a class": (
         [tally(1000, 995, by_class={INSIDE: [900, 900], AROUND: [100, 95]})],

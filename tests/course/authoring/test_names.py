@@ -10,7 +10,9 @@ from course.authoring.names import clashes, names_of
     [
         ("one = other", {"one"}, {"other"}),
         ("one, (two, *rest) = pair", {"one", "two", "rest"}, {"pair"}),
-        ("for name in names:\n    total += name", {"name", "total"}, {"names"}),
+        ("for name in names:\n    total += name", {"name", "total"}, {"names", "total"}),
+        ("total = 0\nfor name in names:\n    total += name", {"name", "total"}, {"names"}),
+        ("def f(x):\n    x += 1\n    return x", {"f"}, set()),
         ("import numpy as np\nfrom math import pi\nnp.sqrt(pi)", {"np", "pi"}, set()),
         # What a function calls its own is nobody else's.
         ("def f(x):\n    y = x + z\n    return y", {"f"}, {"z"}),

@@ -45,6 +45,17 @@ ASSERTIONS = [
     "assert low == 1 and values is not None",
     "assert isinstance(low, int)",
     "assert np.isclose(low, high)",
+    "assert high < low or low < 3",
+    "assert high < low or values is None",
+    "assert low < high or 1 / 0 > 1",
+    "assert values is not None or low.missing < 3",
+    "assert np.all(values > low)",
+    "assert np.all(values < 3)",
+    "assert all([value < 5 for value in values])",
+    "assert not high < low",
+    "assert not (values > 4).any()",
+    "assert not np.any(values > 3)",
+    "assert not (values > 3).all()",
 ]
 
 
@@ -71,6 +82,14 @@ def test_does_a_watched_assertion_hold_when_it_holds(tmp_path, code):
         ("assert (np.array([3, 9]) > np.array([1, 8])).all()", [1]),
         ("assert all(1 < value < 9 for value in (2, 5, 6))", [1, 3]),
         ("assert 3 == 3", []),
+        ("assert 2 > 1 or 4 < 9", [5]),
+        ("assert 9 < 4 or 2 < 1", [-1]),
+        ("assert 3 == 3 or 2 < 1", []),
+        ("assert 1 < 2 or 3 == 3", []),
+        ("assert 3 == 4 or 1 < 2 < 9", [1]),
+        ("assert 1 < 2 or 1 / 0 < 1", [1]),
+        ("assert np.all(np.array([3, 9]) > np.array([1, 8]))", [1]),
+        ("assert all([1 < value < 9 for value in (2, 5, 6)])", [1, 3]),
         ("assert np.isclose(1, 1)", []),
     ],
 )
@@ -109,6 +128,18 @@ def test_are_standard_errors_counted(margins, reseeded, expected):
     assert processors._standard_errors(of_runs(margins), of_runs(reseeded)) == pytest.approx(expected)
 
 
+def test_is_an_assertion_not_sure_that_compares_nothing_in_some_run(tmp_path):
+    def run(*losses):
+        return seen(tmp_path, "assert all(loss < 1 for loss in losses)", losses=losses)
+
+    losses = (0.5, 0.99, 0.1, 0.95, 0.3, 0.9, 0.7)
+    [measured] = processors._assertions({"AVX2": run(0.9)}, [*map(run, losses), run(0.6)])
+    assert 0 < measured.standard_errors < 1
+    [empty] = processors._assertions({"AVX2": run(0.9)}, [*map(run, losses), run()])
+    assert not empty.is_safe
+    assert processors._complaint(empty) == "no finite margin in some run"
+
+
 @pytest.mark.parametrize(
     ("assertion", "is_safe"),
     [
@@ -117,6 +148,7 @@ def test_are_standard_errors_counted(margins, reseeded, expected):
         (Assertion("a", ("AVX",), 9.0, 0), False),
         (Assertion("a", (), math.nan, 0), True),
         (Assertion("a", (), math.nan, 1), False),
+        (Assertion("a", (), math.nan, 0, reached=0), False),
         (Assertion("a", (), 3.1, 1), True),  # of eight runs one may be out, where the limit is wide
     ],
 )
@@ -282,9 +314,11 @@ def test_is_it_said_where_only_the_own_instructions_are_tried(machine, is_said, 
 
 def test_does_a_margin_that_is_no_number_read_as_one():
     endless = Assertion("loss < 1", (), -math.inf, 0)
-    assert processors._complaint(endless) == "a margin that is no finite number"
+    assert processors._complaint(endless) == "no finite margin in some run"
     unmeasured = Assertion("loss < 1", (), -math.inf, 0, reached=0)
     assert processors._complaint(unmeasured) == "only reached in 0 of 8 runs with other seeds"
+    unreached = Assertion("is_it()", (), math.nan, 0, reached=0)
+    assert processors._complaint(unreached) == "reached in none of 8 runs with other seeds"
     assert processors._complaint(Assertion("a < 1", (), 1.26, 0)).startswith(
         "1.3 standard errors to its limit, of 3"
     )

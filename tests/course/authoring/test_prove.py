@@ -1,10 +1,13 @@
 """The proof of the checks: it must fail where the course would."""
 
+import math
 import re
 
 import mini
+import numpy as np
 import pytest
 
+from course.authoring.adversaries import _distance
 from course.authoring.build import build
 from course.authoring.prove import prove
 
@@ -159,6 +162,17 @@ def test_are_stale_checks_a_failure(tmp_path):
     assert any("the lesson's own solution is right, but is rejected" in line for line in double.failures)
 
 
+@pytest.mark.parametrize("content", [None, '{"exercises": {}}'])
+def test_are_private_checks_of_which_the_file_knows_nothing_a_failure(tmp_path, content):
+    folder = mini.built_course(tmp_path)
+    (folder / "private.json").unlink()
+    if content is not None:
+        (folder / "private.json").write_text(content)
+    double, quiz_1 = prove(folder)
+    assert double.failures == ["double: private.json has 0 of its 2 private checks: course build 90-mini"]
+    assert quiz_1.failures == []
+
+
 # Adversaries ------------------------------------------------------------------------------------
 
 
@@ -219,6 +233,54 @@ CHEATS = {
 def test_is_a_cheat_that_passes_the_private_checks_a_failure(tmp_path, message, code):
     failures = proofs(tmp_path, with_private_checks(code), WITHOUT_CASES)["double"].failures
     assert any(message in line for line in failures), failures
+
+
+def test_is_an_adversary_that_was_lost_a_failure(tmp_path):
+    leaves = (
+        "    import os\n    import sys\n\n"
+        '    if sys._getframe(1).f_code.co_filename.endswith("adversaries.py"):\n        os._exit(0)\n'
+    )
+    source = mini.SOURCE.replace("    return 2 * values\n", f"{leaves}    return 2 * values\n")
+    lost = "an adversary was lost, and may pass the private checks: the answer ended its process"
+    assert proofs(tmp_path, source)["double"].failures == [f"double: {lost}, exit code 0"] * 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [
+        (math.inf, math.inf, 0),
+        (math.nan, math.nan, 0),
+        (math.inf, 1.0, 1),
+        (-math.inf, math.inf, 1),
+        (math.nan, 1.0, 1),
+        (1e308, -1e308, 1),
+        (3, 1.0, 0.5),
+        (0, 0.0, 0),
+        (np.array([1.0, math.nan, math.inf]), np.array([3.0, math.nan, 5.0]), 1.5),
+    ],
+)
+def test_is_the_distance_of_two_arguments_a_number(one, other, distance):
+    assert _distance(one, other) == _distance(other, one) == distance
+
+
+def test_is_a_whole_number_that_no_float_can_hold_far_from_one():
+    assert _distance(10**400, 1.0) == 1
+    assert _distance(10**400, 10**400) == 0
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_is_the_nearest_call_found_among_infinite_ones(tmp_path, in_order):
+    visible = [
+        f'check("{label}", double, np.array([math.inf, {value}]))\n'
+        for label, value in [("a", 2.0), ("b", 1.0)]
+    ]
+    source = with_private_checks('check("near b", double, np.array([math.inf, 1.0000001]))\n')
+    source = source.replace("import numpy as np\n", "import math\n\nimport numpy as np\n", 1)
+    given = 'check("an array", double, np.array([1.0, -2.0]))\n'
+    source = source.replace(given, "".join(visible if in_order else reversed(visible)))
+    failures = proofs(tmp_path, source, WITHOUT_CASES)["double"].failures
+    found = "double: who answers each call like the nearest visible one passes the private checks"
+    assert found in failures
 
 
 def test_are_private_checks_of_another_size_safe_from_all_cheats(tmp_path):

@@ -111,6 +111,37 @@ MISTAKES = [
     ('test="double"', 'test=""', 'test takes a name in quotes, as in test="name"'),
     ('# %% [markdown] written="why"', '# %% written="why"', "written belongs into a cell of markdown"),
     ('# %% solution="double"', '# %% [markdown] solution="double"', "solution belongs into a cell of code"),
+    ('solution="double"', 'solution="double" points=2', "points=2 belongs to a cell with test, inspected or"),
+    (
+        '# %%\nprint("an',
+        '# %% points=7\nprint("an',
+        "points=7 belongs to a cell with test, inspected or written",
+    ),
+    (
+        'test="double" points=2',
+        'tags=["setup"] test="double" points=2',
+        "a cell is for setup or for test: make",
+    ),
+    ('written="why"', 'tags=["setup"] written="why"', "a cell is for setup or for written: make two of it"),
+    ('solution="double"', 'solution="double" test="double"', "a cell is for solution or for test: make two"),
+    ('solution="double"', 'solution="setup"', "'setup' cannot be a name: setup cells are called so"),
+    (
+        "check_drawn(",
+        '### END HIDDEN TESTS\ncheck("four", double, 4.0)\n### BEGIN HIDDEN TESTS\ncheck_drawn(',
+        "move the hidden tests to the end of the cell",
+    ),
+    (
+        'check("a number", double, 3.0)\n',
+        "### BEGIN HIDDEN TESTS\nimport math\n### END HIDDEN TESTS\n"
+        'check("a number", lambda: double(math.pi))\n',
+        "move the hidden tests to the end of the cell",
+    ),
+    (
+        'check("a number", double, 3.0)\n',
+        'for name in "ab":\n    check(name, double, 3.0)\n    ### BEGIN HIDDEN TESTS\n    name = "c"\n'
+        "    ### END HIDDEN TESTS\n",
+        "move the hidden tests to the end of the cell",
+    ),
 ]
 
 
@@ -191,6 +222,18 @@ BANK_MISTAKES = [
     ("import numpy as np", "import nunpy", "does not run: ModuleNotFoundError"),
     ("def halves(values):", "def halves(values)", "does not run: SyntaxError"),
     ('"You halved: the factor is two, not one half."', '" "', "a wrong answer to double has no sentence"),
+    ('"Read the first paragraph again."', '""', "line 29: a wrong answer to quiz_1 has no sentence"),
+    ('"Look at the docstring."', '" "', "line 11: double has an empty hint"),
+    ('@right("double")', "@right", "line 14: by_sum is marked with @right alone: write @right(...)"),
+    ('@cases("double")', "@cases", "line 6: numbers is marked with @cases alone: write @cases(...)"),
+    *(
+        (
+            '@cases("double")',
+            f'@cases("double", {count})',
+            f"line 6: the cases of double have {count}: it is a whole number from 1 on",
+        )
+        for count in ("deciding=0", "deciding=-1", "recorded=0", "deciding=True", "recorded=2.0")
+    ),
 ]
 
 

@@ -49,6 +49,13 @@ def test_is_a_number_looked_for_where_it_stood():
     assert [number for number, _ in stale_numbers(before, after)] == ["0.51"]
 
 
+def test_is_a_number_looked_for_in_all_cells_of_one_source():
+    notebooks = [executed("It is 0.51.", first, "0.62") for first in ("0.51", "0.52")]
+    for notebook in notebooks:
+        notebook.cells[1].source = notebook.cells[2].source = "print(x)"
+    assert list(stale_numbers(*notebooks)) == [("0.51", "It is 0.51.")]
+
+
 def test_is_it_looked_for_everywhere_when_its_cell_has_changed():
     before, after = executed("It is 0.51.", "0.51", "0.62"), executed("It is 0.51.", "", "0.51")
     after.cells[1].source = "another"
