@@ -18,6 +18,7 @@ from machine import (  # noqa: F401 fixtures
     fences,
     kubectl_program,
     linux,
+    pgrep_program,
     postgresql_program,
 )
 from site_built import browser, built_sites, guide, in_a_subfolder, site, window  # noqa: F401 fixtures
@@ -37,8 +38,11 @@ for variable in (
     "NBGRADER_EXECUTION",
     "MPLBACKEND",
     "PICTURES_IN_WORDS",
+    "PYTEST_ADDOPTS",  # a test that starts pytest gives it all its options
 ):
     os.environ.pop(variable, None)
+# Servers of tests run on this machine, and no proxy knows the way to it.
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 # What takes minutes, the longest first: workers take these before the others, and wait for each other for
 # seconds only at the end. The first test of a site builds it for all.
 _LONG = (
@@ -70,8 +74,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
 
+# Late, when pytest knows whether to write in color itself.
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config):
     """Fork every kernel that a test starts from one process, which the workers of a session share."""
+    for variable in ("FORCE_COLOR", "PYTHON_COLORS", "TTY_COMPATIBLE"):
+        os.environ.pop(variable, None)  # what a test reads has no colors
     stack = contextlib.ExitStack()
     stack.enter_context(warm_kernels())
     config.add_cleanup(stack.close)

@@ -138,13 +138,19 @@ def jobs(workflow):
     return yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values()
 
 
+def matrix(job):
+    """What each run of a job has of its own."""
+    return job.get("strategy", {"matrix": {"include": [{}]}})["matrix"]["include"]
+
+
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
 def test_do_workflows_only_what_a_person_can_do_by_hand(workflow):
     known = documented()
     for job in jobs(workflow):
         for step in job["steps"]:
             for line in joined(step.get("run", "")):
-                line = line.replace("${{ matrix.python }}", PYTHONS[-1])
+                for name, value in matrix(job)[-1].items():
+                    line = line.replace(f"${{{{ matrix.{name} }}}}", value)
                 assert " ".join(line.split()) in known, line
 
 
@@ -164,10 +170,12 @@ def test_have_workflows_no_more_rights_and_time_than_they_need(workflow):
 
 def test_does_ci_run_on_exactly_the_pythons_that_the_project_supports():
     (job,) = jobs(TOP / ".github" / "workflows" / "ci.yml")
-    assert job["strategy"]["matrix"] == {"python": PYTHONS}
+    assert [one["python"] for one in matrix(job)] == PYTHONS
+    assert {one["zone"] for one in matrix(job)} > {"UTC"}
     last = job["steps"][-1]["run"].split()
     assert last[-2:] == ["bash", ".ci/run"]
     assert "PYTHON=python${{ matrix.python }}" in " ".join(last)
+    assert "TZ=${{ matrix.zone }}" in " ".join(last)
     assert "python:${{ matrix.python }}-trixie" in " ".join(last)
 
 
@@ -187,6 +195,7 @@ def test_is_a_python_that_does_not_fit_refused_in_one_line(reason, tmp_path):
         "PATH": f"{tmp_path / 'programs'}{os.pathsep}{os.environ['PATH']}",
         "PYTHON": python,
         "TRACE": str(trace),
+        "LC_ALL": "C",  # of one that is not there bash would complain
     }
     done = subprocess.run(
         ["bash", tmp_path / ".ci" / "run"], env=environment, capture_output=True, text=True, check=False

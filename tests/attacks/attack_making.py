@@ -5,6 +5,7 @@ import functools
 import json
 import math
 import os
+import secrets
 import shutil
 import tempfile
 import zlib
@@ -24,8 +25,9 @@ POINTS = {"centered": 4.0, "num_updates": 2.0, "quiz_1": 1.0}
 
 # An attack that reaches what it must not reach prints this; its source never holds it in one piece.
 WON = "attack-won"
-# In the name, the command line or the environment of everything that an attack leaves behind.
-MARK = "attack-mark-5e1c"
+# In the name, the command line or the environment of everything that an attack leaves behind; this run's own,
+# since another may run beside it.
+MARK = f"attack-mark-{secrets.token_hex(4)}"
 # What an attack may not see: values of this form lie where only the grader may look.
 CANARY = r"canary-[a-z]+-[0-9a-f]{16}"
 

@@ -5,7 +5,7 @@ import os
 import shutil
 
 import nbformat
-from attack_making import NAME, POINTS, RIGHT_VALUES, attack, by_grade_id
+from attack_making import MARK, NAME, POINTS, RIGHT_VALUES, attack, by_grade_id
 from mini import ROOT
 
 from course.grading.states import State
@@ -75,10 +75,10 @@ def twice(notebook):
 
 def another_kernel(notebook):
     notebook.metadata.kernelspec = {
-        "name": "../../../../tmp/attack-mark-5e1c",
+        "name": f"../../../../tmp/{MARK}",
         "display_name": "x",
         "language": "bash",
-        "argv": ["touch", "/tmp/attack-mark-5e1c"],
+        "argv": ["touch", f"/tmp/{MARK}"],
     }
     notebook.metadata.language_info = {"name": "bash", "codemirror_mode": 5}
     notebook.metadata.widgets = {"application/vnd.jupyter.widget-state+json": {"state": 5}}
@@ -399,7 +399,7 @@ def strange_names(folder, scene):
         "..x",
         "*",
         "~",
-        "$(touch «mark»)".replace("«mark»", "attack-mark-5e1c"),
+        f"$(touch {MARK})",
         "🦊",
         "x" * 255,
         "%s{}",
@@ -514,7 +514,7 @@ REFUSED_NAMES = {
     "markup": "[bold red]x[/] <script>alert(1)</script>".replace("/", "∕"),
     "HTML that acts": "<img src=x onerror=alert(1)>",
     "the end of a script's text": '"; alert(1); "',
-    "quotes": "Robert'); DROP TABLE grade;--\"`$(touch attack-mark-5e1c)",
+    "quotes": f"Robert'); DROP TABLE grade;--\"`$(touch {MARK})",
     "255 bytes": "x" * 255,
     "a slash in disguise": "..%2f..%2fgradebook",
     "control characters": "\x1b]0;x\x07\x1b[2J",

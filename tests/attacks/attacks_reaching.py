@@ -2,7 +2,7 @@
 
 import pickle
 
-from attack_making import alone, attack, goes_on
+from attack_making import MARK, alone, attack, goes_on
 
 from course.grading.states import State
 
@@ -364,7 +364,7 @@ class _Evil:
     """Unpickled, it runs code: in whichever process is so careless."""
 
     def __reduce__(self):
-        return eval, ("__import__('os').system('touch /tmp/attack-mark-5e1c /var/tmp/attack-mark-5e1c')",)
+        return eval, (f"__import__('os').system('touch /tmp/{MARK} /var/tmp/{MARK}')",)
 
 
 # Imported in the grader's process or in the kernel in the place of the real one, it would say so.

@@ -30,7 +30,8 @@ def assert_failed(finding, message, remedy):
     assert "\n" not in finding.message + finding.remedy
 
 
-def test_is_this_machine_ready():
+def test_is_this_machine_ready(monkeypatch):
+    monkeypatch.setattr(doctor, "_MAX_TRAINING_SECONDS", 60)  # it may be slow
     findings = examine()
     assert [f for f in findings if not f.ok] == []
     assert [f.name for f in findings] == [

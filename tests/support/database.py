@@ -25,7 +25,9 @@ def postgresql(postgresql_program):
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     quiet = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL, **account}
     try:
-        subprocess.run([initdb, "-D", folder / "data", "-U", "course", "-A", "trust", "-E", "UTF8"], **quiet)
+        # Whose machine this is may name a locale that it does not have, or one of another encoding.
+        language = ["--locale=C", "-E", "UTF8"]
+        subprocess.run([initdb, "-D", folder / "data", "-U", "course", "-A", "trust", *language], **quiet)
 
         def control(*action):
             command = [pg_ctl, "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", *action]

@@ -109,6 +109,8 @@ def myself():
 def nobody(folder):
     """An ordinary user with a copy of the course in the folder: root becomes one."""
     environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+    if "TZ" in os.environ:
+        environment["TZ"] = os.environ["TZ"]  # one machine has one time
     for python in (sys.executable, "/usr/bin/python3"):
         someone = Person(AS_NOBODY, python, environment, "")
         if someone.run("-c", "import sys, ctypes; sys.exit(sys.version_info < (3, 11))").code == 0:

@@ -79,6 +79,15 @@ def kubectl_program():
 
 
 @pytest.fixture(scope="session")
+def pgrep_program():
+    """The path of the program that finds processes by their command line."""
+    found = shutil.which("pgrep")
+    if found is None:
+        lacks("no pgrep on this machine: apt-get install procps")
+    return found
+
+
+@pytest.fixture(scope="session")
 def debians_images():
     """The originals of the packaged images."""
     if not DEBIAN.exists():

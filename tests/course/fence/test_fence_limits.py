@@ -185,7 +185,7 @@ while True:
         limits={"wall_seconds": 30, "total_memory_bytes": 200 * MEGABYTE},
     )
     assert result.killed_for == "processes"
-    assert result.seconds < 5  # on a machine that has much else to do
+    assert result.seconds < 20  # on a machine that has much else to do
     assert 100 * MEGABYTE < result.usage["peak_memory_bytes"] < 200 * MEGABYTE
 
 
@@ -247,7 +247,7 @@ except OSError:
 def test_does_cpu_time_end_the_fence(person, code):
     result = person.fenced(code, limits={"cpu_seconds": 1, "wall_seconds": 30})
     assert result.killed_for == "CPU time"
-    assert 1 <= result.usage["cpu_seconds"] < 2
+    assert 1 <= result.usage["cpu_seconds"] < 5  # four cores spend it fast
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_does_wall_time_end_the_fence(person, code):
     result = person.fenced(code, limits={"wall_seconds": 0.5})
     assert result.killed_for == "wall time"
     assert result.exit_code == -9
-    assert 0.5 <= result.seconds < 5
+    assert 0.5 <= result.seconds < 20
 
 
 # What is left: `fenced` asserts after each test that no process lives in the fence's namespaces

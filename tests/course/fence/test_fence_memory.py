@@ -154,7 +154,7 @@ time.sleep(60)
         limits=LIMITS,
     )
     assert result.killed_for == "memory"
-    assert result.seconds < 10  # on a machine that has much else to do
+    assert result.seconds < 15  # on a machine that has much else to do
 
 
 @pytest.mark.parametrize("is_waited_for", [False, True])

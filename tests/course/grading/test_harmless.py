@@ -1,5 +1,6 @@
 """Is a page made of a student's notebook harmless to whoever looks at it, and still readable?"""
 
+import contextlib
 import functools
 import html
 import http.server
@@ -176,8 +177,10 @@ def served(tmp_path):
         server.shutdown()
 
 
-def heard_after_a_click(browser, served, body):
-    """What JupyterLab hears from the frame in which it shows Formgrader, after a click on a student's link.
+@contextlib.contextmanager
+def after_a_click(browser, served, body):
+    """JupyterLab, which shows Formgrader in a frame, after a click on a student's link; it notes in `heard`
+    what it hears.
 
     It does whatever it hears: nbgrader asks for no origin.
     """
@@ -190,20 +193,22 @@ def heard_after_a_click(browser, served, body):
     window = browser.new_page()
     window.goto(f"{address}lab.html")
     window.frame_locator("iframe").get_by_text("click", exact=True).click()
-    window.wait_for_timeout(300)
-    heard = window.evaluate("heard")
+    yield window
     window.close()
-    return heard
 
 
 def test_hears_jupyterlab_nothing_from_where_a_students_link_leads(browser, served, whole_pages):
     _, address = served
-    assert heard_after_a_click(browser, served, f"<a href={address}evil.html>click</a>") == ["evil"]
+    with after_a_click(browser, served, f"<a href={address}evil.html>click</a>") as window:
+        window.wait_for_function("heard.length > 0")
+        assert window.evaluate("heard") == ["evil"]
     for link in (f"[click]({address}evil.html)", "[click](evil.html)", "<a href='/evil.html'>click</a>"):
         for page in whole_pages(new_notebook(cells=[new_markdown_cell(link)])):
             # What it loads is a server's that does not run here.
             shown = re.sub(r"(?s)<script\b.*?</script>|<link\b[^>]*>", "", page.partition("</head>")[2])
-            assert heard_after_a_click(browser, served, shown) == []
+            with after_a_click(browser, served, shown) as window:
+                window.wait_for_timeout(300)
+                assert window.evaluate("heard") == []
 
 
 def test_is_honest_markdown_shown_as_before(pages):

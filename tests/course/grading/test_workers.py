@@ -57,12 +57,14 @@ def test_is_an_idle_process_that_is_gone_replaced(workers):
 
 def test_does_a_task_that_takes_too_long_end_with_its_process():
     with LocalWorkers(1, task_seconds=0.5) as workers:
-        workers.submit(int, "7").result()
-        pid = workers.submit(os.getpid).result()
+        task = workers.submit(time.sleep, 600)
+        while not multiprocessing.active_children():
+            time.sleep(0.01)
+        [process] = multiprocessing.active_children()
         with pytest.raises(TimeoutError, match=r"longer than 0\.5 s"):
-            workers.submit(time.sleep, 600).result()
+            task.result()
         with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+            os.kill(process.pid, 0)
 
 
 def test_does_whoever_stops_a_run_wait_for_nothing():

@@ -22,7 +22,6 @@ def elsewhere(tmp_path, monkeypatch):
     """A machine without the originals, whose Keras folder is empty; returns that folder."""
     monkeypatch.setattr(originals, "DEBIAN", tmp_path / "nothing")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setenv("no_proxy", "*")  # what these tests ask for is on this machine
     wait_for(20.0, monkeypatch)  # a busy machine's answer is an answer
     images._full.cache_clear()
     yield tmp_path / "keras" / "datasets" / "fashion-mnist"

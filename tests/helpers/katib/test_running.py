@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from helpers.search import Choice, Integer, Real, Space
 CONTAINER = "trialTemplate/trialSpec/spec/template/spec/containers/0"
 COMMAND = f"{CONTAINER}/command"
 JOB = "trialTemplate/trialSpec/spec"
+# In the command line of trials that must not be left; this run's own, since another may run beside it.
+MARK = f"katib-test-mark-{secrets.token_hex(4)}"
 RATE, SIZE = "${trialParameters.learningRate}", "${trialParameters.batchSize}"
 
 
@@ -45,9 +48,15 @@ def run(experiment, log=None, **options):
     return run_experiment(experiment, log, seed=3, progress=False, **options)
 
 
-def assert_nobody_is_left():
-    left = subprocess.run(["pgrep", "-f", "katib-test-mark"], capture_output=True, text=True, check=False)
-    assert left.stdout == ""
+@pytest.fixture
+def left_running(pgrep_program):
+    """The ids of processes with the mark, one a line."""
+
+    def left_running():
+        found = subprocess.run([pgrep_program, "-f", MARK], capture_output=True, text=True, check=False)
+        return found.stdout
+
+    return left_running
 
 
 def test_does_an_experiment_run_to_its_last_trial():
@@ -114,23 +123,28 @@ def test_are_whole_numbers_and_failures_what_they_are_in_the_courses_searches():
 
 
 def test_do_as_many_run_at_a_time_as_the_file_says(tmp_path):
+    begun, running = tmp_path / "begun", tmp_path / "running"
+    begun.mkdir()
+    running.mkdir()
+    # The first ones wait for each other, so that how soon a process starts decides nothing.
     code = (
-        f"mine = open(r'{tmp_path}/' + str(os.getpid()), 'w'); time.sleep(0.3);"
-        f" print('val_loss=%d' % len(os.listdir(r'{tmp_path}'))); os.remove(mine.name)"
+        f"mine = r'{running}/%d' % os.getpid(); open(mine, 'w'); open(r'{begun}/%d' % os.getpid(), 'w');"
+        f" [time.sleep(0.05) for _ in range(400) if len(os.listdir(r'{begun}')) < 3]; time.sleep(0.3);"
+        f" print('val_loss=%d' % len(os.listdir(r'{running}'))); os.remove(mine)"
     )
     found = run(python(code, ("parallelTrialCount", 3), ("objective/additionalMetricNames", GONE)))
     assert max(value for trial in found.trials for value in trial.observed["val_loss"]) == 3
 
 
-def test_does_a_goal_end_it_and_kill_what_still_runs():
-    code = "time.sleep(0 if float(rate) < 0.1 else 60); print('val_loss=' + rate)  # katib-test-mark"
+def test_does_a_goal_end_it_and_kill_what_still_runs(left_running):
+    code = f"time.sleep(0 if float(rate) < 0.1 else 60); print('val_loss=' + rate)  # {MARK}"
     started = time.monotonic()
     found = run(python(code, ("objective/goal", 0.1), ("parallelTrialCount", 6)))
     assert time.monotonic() - started < 30
     assert found.ending.reason == "ExperimentGoalReached"
     conditions = {trial.condition for trial in found.trials}
     assert conditions == {Condition.SUCCEEDED, Condition.KILLED}
-    assert_nobody_is_left()
+    assert left_running() == ""
 
 
 @pytest.mark.parametrize(
@@ -210,8 +224,8 @@ def test_is_said_why_a_command_did_not_run(command, reason):
     assert trial.reason.startswith(reason)
 
 
-def test_is_a_trial_that_never_ends_ended():
-    code = "os.system('sleep 600 # katib-test-mark')"
+def test_is_a_trial_that_never_ends_ended(left_running):
+    code = f"os.system('sleep 600 # {MARK}')"
     changes = ("maxFailedTrialCount", 1), ("parallelTrialCount", 1)
     (trial,) = run(python(code, *changes), trial_seconds=0.5).trials
     assert trial.reason == "it ran for more than 0.5 s (trial_seconds) and was ended"
@@ -219,7 +233,7 @@ def test_is_a_trial_that_never_ends_ended():
     assert trial.reason == "it ran for more than 1 s (activeDeadlineSeconds) and was ended"
     (trial,) = run(python(code, *changes, (f"{JOB}/activeDeadlineSeconds", 0))).trials
     assert trial.reason == "it ran for more than 0 s (activeDeadlineSeconds) and was ended"
-    assert_nobody_is_left()
+    assert left_running() == ""
 
 
 def test_is_a_failing_trial_repeated_as_kubernetes_does(tmp_path):
@@ -597,7 +611,7 @@ def test_is_a_place_that_takes_no_log_told(tmp_path):
         run(python(PRINTS), tmp_path)
 
 
-def test_does_a_full_disk_end_the_run_in_one_line(tmp_path, monkeypatch):
+def test_does_a_full_disk_end_the_run_in_one_line(tmp_path, monkeypatch, left_running):
     log, write = tmp_path / "log", Journal.write
 
     class Full:
@@ -623,13 +637,13 @@ def test_does_a_full_disk_end_the_run_in_one_line(tmp_path, monkeypatch):
         write(self, event)
 
     monkeypatch.setattr(Journal, "write", on_a_full_disk)
-    experiment = python(f"{PRINTS}  # katib-test-mark", ("parallelTrialCount", 1))
+    experiment = python(f"{PRINTS}  # {MARK}", ("parallelTrialCount", 1))
     with pytest.raises(
         CourseError, match=r"No space left on device\. What had ended before is in it"
     ) as caught:
         run(experiment, log)
     assert "\n" not in str(caught.value)
-    assert_nobody_is_left()
+    assert left_running() == ""
     monkeypatch.undo()
     assert len(run(experiment, log).trials) == 6
 
@@ -661,12 +675,12 @@ def wait_for(log, num_ended):
 @pytest.fixture
 def slow(tmp_path):
     path = tmp_path / "experiment.yaml"
-    code = "time.sleep(0.2 if float(rate) < 0.07 else 60); print('val_loss=' + rate)  # katib-test-mark"
+    code = f"time.sleep(0.2 if float(rate) < 0.07 else 60); print('val_loss=' + rate)  # {MARK}"
     path.write_text(yaml.safe_dump(python(code, ("maxTrialCount", 6))))
     return path
 
 
-def test_does_ctrl_c_keep_what_has_ended_and_leave_nobody(tmp_path, slow):
+def test_does_ctrl_c_keep_what_has_ended_and_leave_nobody(tmp_path, slow, left_running):
     process = shell(slow, tmp_path / "log")
     wait_for(tmp_path / "log", 1)
     os.killpg(process.pid, signal.SIGINT)
@@ -675,23 +689,22 @@ def test_does_ctrl_c_keep_what_has_ended_and_leave_nobody(tmp_path, slow):
     assert "had ended, and" in said
     assert "keeps them: run again to go on." in said
     assert "Traceback" not in said
-    assert_nobody_is_left()
+    assert left_running() == ""
     for line in (tmp_path / "log").read_text().splitlines():
         json.loads(line)
 
 
-def test_does_a_killed_run_leave_nobody(tmp_path, slow):
+def test_does_a_killed_run_leave_nobody(tmp_path, slow, left_running):
     process = shell(slow, tmp_path / "log")
     wait_for(tmp_path / "log", 1)
     process.kill()
     process.communicate(timeout=30)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        left = subprocess.run(["pgrep", "-f", "katib-test-mark"], capture_output=True, text=True, check=False)
-        if not left.stdout:
+        if not left_running():
             return
         time.sleep(0.1)
-    raise AssertionError(left.stdout)
+    raise AssertionError(left_running())
 
 
 def test_does_the_shell_show_all_trials_and_say_how_it_ended(tmp_path):

@@ -33,7 +33,7 @@ def written(tmp_path):
 def kubectl(kubectl_program, server, tmp_path):
     def run(*arguments):
         command = [kubectl_program, "--server", server[0], "--namespace", "default", *arguments]
-        environment = os.environ | {"KUBECONFIG": os.devnull, "HOME": str(tmp_path), "NO_PROXY": "127.0.0.1"}
+        environment = os.environ | {"KUBECONFIG": os.devnull, "HOME": str(tmp_path)}
         return subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=60, check=False
         )

@@ -52,13 +52,13 @@ def test_is_the_bank_as_large_as_promised_and_its_file_small(bank, packaged):
 
 @pytest.fixture(scope="module")
 def drawn(bank):
-    """A handful of trials, drawn anew in every run: a bank that is wrong somewhere is found in the end.
+    """A handful of trials, the same in every run: the luck of a draw decides nothing.
 
     They share batch size, width and dropout, since each combination of these takes seconds to compile.
     At larger rates a rounding error grows from step to step, and another processor rounds differently, or
     the same one beside other work: a run at the rate 1 ended 28 points away. The digest holds those alone.
     """
-    rng = np.random.default_rng()
+    rng = np.random.default_rng(1)
     table = bank.table
     stable = np.flatnonzero(table["learning_rate"] < 0.1)
     like = bank.parameters(int(rng.choice(stable)))

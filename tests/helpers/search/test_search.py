@@ -768,8 +768,6 @@ def test_does_a_search_tell_how_much_of_its_budget_is_spent(method, budget, show
 
 
 def test_does_a_bar_show_in_a_terminal_only(monkeypatch, capsys):
-    for variable in ("FORCE_COLOR", "TTY_COMPATIBLE"):
-        monkeypatch.delenv(variable, raising=False)
     for in_terminal, wanted in [(False, True), (True, False), (True, True)]:
         if in_terminal:
             monkeypatch.setenv("TTY_COMPATIBLE", "1")  # how Rich is told that what looks like none is one
