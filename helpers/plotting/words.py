@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,7 @@ LINE_LABEL, CORNER_LABEL, LINE_POINT = "line label", "corner label", "line point
 _MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_POINTS, _MOST_KINDS = 8, 6, 2, 8, 3
 _SCALES = {"log": " on a logarithmic scale", "symlog": " on a symmetric logarithmic scale"}
 _MOST_PANELS, _MOST_CELLS, _MOST_TICKS, _LONGEST = 6, 40, 12, 1600
+_Thing = TypeVar("_Thing")
 
 
 def in_words(figure: Figure) -> str:
@@ -187,8 +188,14 @@ def _axis(axis: Axis, named: str, told: str) -> str:
 
 
 def _listed(names: Sequence[str], most: int) -> str:
-    more = f", and {len(names) - most} more" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{more}"
+    told = _told(names, most)
+    more = f", and {len(names) - len(told)} more" if len(names) > len(told) else ""
+    return f"{', '.join(told)}{more}"
+
+
+def _told(things: Sequence[_Thing], most: int) -> Sequence[_Thing]:
+    """Return which are told: one above the most as well, rather than that there is one more."""
+    return things if len(things) <= most + 1 else things[:most]
 
 
 def _names_on(axis: Axis) -> list[str]:
@@ -241,10 +248,10 @@ def _lines(ax: Axes) -> Iterator[str]:
     lines = [line for line in lines if line.get_transform() is ax.transData]
     names |= {line: _name_of(line) for line in lines if line not in names}
     named = [line for line in lines if _is_name(names[line])]
-    for line in named[:_MOST_NAMED]:
-        yield f"{names[line]}: {_course(line)}{bars.get(line, '')}"
-    if len(named) > _MOST_NAMED:
-        yield f"and {len(named) - _MOST_NAMED} more named lines"
+    told = _told(named, _MOST_NAMED)
+    yield from (f"{names[line]}: {_course(line)}{bars.get(line, '')}" for line in told)
+    if len(named) > len(told):
+        yield f"and {len(named) - len(told)} more named lines"
     unnamed = [line for line in lines if line not in named and not _adds_nothing(line, lines)]
     dots = [line for line in unnamed if _is_dotted(line) or _is_point(line)]
     if len(dots) > _MOST_ALIKE:
@@ -308,9 +315,10 @@ def _bands(ax: Axes) -> Iterator[str]:
     bands = [drawn for drawn in ax.collections if isinstance(drawn, FillBetweenPolyCollection)]
     bands = [band for band in bands if getattr(band, "t_direction", "x") == "x" and _is_seen(band, ax)]
     said = list(filter(None, (_told_band(band, ax) for band in bands)))
-    yield from said[:_MOST_NAMED]
-    if len(said) > _MOST_NAMED:
-        yield f"and {len(said) - _MOST_NAMED} more bands"
+    told = _told(said, _MOST_NAMED)
+    yield from told
+    if len(said) > len(told):
+        yield f"and {len(said) - len(told)} more bands"
 
 
 def _told_band(band: PolyCollection, ax: Axes) -> str:

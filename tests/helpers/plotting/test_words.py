@@ -551,6 +551,13 @@ def test_are_names_bands_and_groups_counted_that_are_not_told():
     assert words.endswith("group 5: 1 point; and 4 points more.")
 
 
+def test_is_the_last_one_told_rather_than_that_there_is_one_more():
+    _, ax = plt.subplots()
+    for number in range(9):
+        ax.plot([0, 1], [0, number], label=f"line {number}")
+    assert in_words(ax.figure).endswith("line 8: from 0 at 0 to 8 at 1.")
+
+
 def test_says_an_axis_as_it_stands_and_its_scale():
     figure, ax = plt.subplots()
     ax.plot([1, 2], [-3, 4000])
