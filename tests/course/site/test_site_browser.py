@@ -362,7 +362,7 @@ def some_answers():
     yield from ("123456.5", "가중치", "ÄÖ", 'say "a"', "back\\slash", "tab\there", "😀", "", "five")
     # Digits and blanks of other scripts and keyboards, and what looks like one of them.
     yield from ("８０", "８０.５", "１e-５", "٣", "𝟘", "80\x1c", "\u300080")
-    yield from ("\ufeff80", "８０．５", "²", "\x7f")
+    yield from ("\ufeff80", "８０．５", "²", "\x7f", "ｂ", "（Ｂ）", "ｃ．", "ｙｅｓ", "¢")
     for _ in range(40):
         yield f"{rng.normal() * 10.0 ** rng.integers(-12, 20):.{rng.integers(1, 17)}g}"
     for _ in range(20):

@@ -131,8 +131,11 @@ Course.digest = (function () {
   var BLANKS = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
   var OUTER_BLANKS = new RegExp("^" + BLANKS + "|" + BLANKS + "$", "g");
 
-  /* Return an answer without outer blanks and in small letters. */
-  function plain(text) { return text.replace(OUTER_BLANKS, "").toLowerCase(); }
+  /* Return an answer without outer blanks and full width, in small letters. */
+  function plain(text) { return text.replace(/[\uff01-\uff5e]/g, halfWidth).replace(OUTER_BLANKS, "").toLowerCase(); }
+
+  /* Return the sign of ASCII that Korean and Japanese keyboards may write in full width. */
+  function halfWidth(sign) { return String.fromCharCode(sign.charCodeAt(0) - 0xfee0); }
 
   /* Return a digit of any script as one of ours: each script has ten in a row, from its zero on. */
   function ourDigit(digit) {
@@ -149,7 +152,7 @@ Course.digest = (function () {
     return Number.isFinite(number) ? number : null;
   }
 
-  /* Return what counts of an answer that was typed or chosen: blanks, case and brackets do not. */
+  /* Return what counts of an answer that was typed or chosen: blanks, case, full width and brackets do not. */
   function canonical(answer) {
     var number = numberIn(answer);
     if (number !== null) return asFloat(sixDigits(number));
