@@ -55,7 +55,7 @@ ipywidgets.interact(lambda number: print(number), number=3);
 """
 # Sorted, they stand before, among and after the attackers, whose ids begin with s, or with anything.
 HONEST = {
-    " first": Work(solved=tuple(POINTS)),
+    "!first": Work(solved=tuple(POINTS)),
     "a-perfect": Work(solved=tuple(POINTS)),
     "r-untouched": Work(),
     "s040~half": Work(solved=("num_updates",)),
