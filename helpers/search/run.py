@@ -207,7 +207,8 @@ class _Curves:
         started = time.perf_counter()
         try:
             while not self.state and len(self.val_losses) < stop:
-                val_loss, val_accuracy = map(float, next(self.training))
+                val_loss, val_accuracy = next(self.training)
+                val_loss, val_accuracy = float(val_loss), float(val_accuracy)
                 self.val_losses.append(val_loss)
                 self.val_accuracies.append(val_accuracy)
                 if not (math.isfinite(val_loss) and math.isfinite(val_accuracy)):
