@@ -9,13 +9,13 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from types import FunctionType
 from typing import Any
 
 from helpers.observation import Encoded, clip, encode, is_dict, message_of, raised
-from helpers.own_code import is_of_the_check, namespace_of, shadowed_builtins
+from helpers.own_code import is_of_the_check, shadowed_builtins
 from helpers.properties.reading import words_for
 
 # What is observed in the place of a result, where an argument is not as it was.
@@ -31,12 +31,14 @@ class Call:
     error: the exception, if there was one.
     again: does the call once more, where it has raised.
     of_the_check: whether what was called is a function of the check's own cell.
+    namespace: the global names of that cell, where it has raised.
     """
 
     data: Encoded
     error: Exception | None = None
     again: partial[object] | None = None
     of_the_check: bool = False
+    namespace: dict[str, Any] = field(default_factory=dict)
 
     def said(self, exercise: str | None = None) -> str | None:
         """Return a line on the exception; None without one.
@@ -51,20 +53,16 @@ class Call:
         may_be_ours = self.of_the_check or exercise is not None
         traceback = self.error.__traceback__
         if self.again is not None and may_be_ours and is_of_the_check(traceback, exercise, self.namespace):
-            missing = _missing_builtins(self.again, shadowed_builtins(traceback, self.namespace))
+            shadowed = shadowed_builtins(traceback, self.namespace)
+            missing = _missing_builtins(self.again, shadowed, self.namespace)
             if missing:
                 return clip(f"{self._as_raised()}. {missing}", _MESSAGE_CHARACTERS)
-            given = _last_result(self.again, exercise)
+            given = _last_result(self.again, exercise, self.namespace)
             if given:
                 return f"{given}: the check cannot go on with that. What does the docstring say comes back?"
             if "NoneType" in message_of(self.error):  # a None that the check has kept from an earlier call
                 return clip(f"In a line of the check: {self._as_raised()}", _MESSAGE_CHARACTERS)
         return clip(self._as_raised(), _MESSAGE_CHARACTERS)
-
-    @property
-    def namespace(self) -> dict[str, Any]:
-        """The global names of what was called, where it has raised: those of a notebook."""
-        return namespace_of(self.again)
 
     def _as_raised(self) -> str:
         assert self.error is not None
@@ -76,6 +74,7 @@ def observe(
     arguments: tuple = (),
     keywords: Mapping[str, Any] | None = None,
     cell: str = "",
+    namespace: dict[str, Any] | None = None,
 ) -> Call:
     """Call a function and return what there is to observe.
 
@@ -83,6 +82,7 @@ def observe(
     leaves what it is given as it is.
 
     cell: the file name that IPython gives to the check's own cell.
+    namespace: the global names of that cell.
     """
     __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
     keywords = keywords or {}
@@ -93,7 +93,8 @@ def observe(
     except Exception as error:
         code = getattr(function, "__code__", None)
         again = partial(function, *arguments, **keywords)
-        return Call(raised(error), error, again, getattr(code, "co_filename", None) == cell)
+        of_the_check = getattr(code, "co_filename", None) == cell
+        return Call(raised(error), error, again, of_the_check, namespace or {})
     is_changed = [one != _state(value) for one, value in zip(before, given, strict=True)]
     if not any(is_changed):
         return Call(result)
@@ -133,13 +134,12 @@ def _names(function: Callable[..., object], num_positional: int, keywords: Mappi
     return [*names[:num_positional], *keywords]
 
 
-def _last_result(again: partial[object], exercise: str | None) -> str | None:
+def _last_result(again: partial[object], exercise: str | None, namespace: dict[str, Any]) -> str | None:
     """Return what the last call within a check's function gave, such as "`split` gave a tuple of arrays".
 
     Calls it once more, and looks over its shoulder at the learner's function; where that is not known, at all
     functions of the notebook but those of the check's own cell. None where none of them gave anything.
     """
-    namespace = namespace_of(again)
     results: list[str] = []
     if exercise is None:
         functions: Mapping[str, Callable[..., object]] = _functions_beside(again, namespace)
@@ -166,23 +166,30 @@ def _functions_beside(again: partial[object], namespace: Mapping[str, Any]) -> d
     }
 
 
-def _missing_builtins(again: partial[object], names: Sequence[str]) -> str | None:
+def _missing_builtins(again: partial[object], names: Sequence[str], namespace: dict[str, Any]) -> str | None:
     """Return what to do where a call misses Python's own by these names, or None where it does not.
 
-    Calls it once more with Python's own: who misses them then goes on.
+    Calls it once more as it was, and then with Python's own: who misses them raises, and then goes on.
     """
-    if not names:
+    if not names or not _raises(again):
         return None
-    try:
-        with silence(), _exchanged(namespace_of(again), {name: getattr(builtins, name) for name in names}):
-            again()
-    except Exception:
-        return None
+    with _exchanged(namespace, {name: getattr(builtins, name) for name in names}):
+        if _raises(again):
+            return None
     listed, verb = " and ".join(f"`{name}`" for name in names), "is" if len(names) == 1 else "are"
     return (
         f"The check uses Python's own {listed}, which {verb} something else in this notebook: "
         f"run `del {', '.join(names)}`, then this cell again."
     )
+
+
+def _raises(again: partial[object]) -> bool:
+    try:
+        with silence():  # what it shows was shown the first time
+            again()
+    except Exception:
+        return True
+    return False
 
 
 @contextlib.contextmanager

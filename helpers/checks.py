@@ -222,7 +222,8 @@ def is_being_graded() -> bool:
 def _call(observation: object, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Call:
     __tracebackhide__ = True
     if callable(observation):
-        return observe(observation, arguments, keywords, sys._getframe(2).f_code.co_filename)
+        cell = sys._getframe(2)
+        return observe(observation, arguments, keywords, cell.f_code.co_filename, cell.f_globals)
     if arguments or keywords:  # the learner's name stands for something else by now
         return observe(partial(_not_a_function, observation))
     return Call(encode(observation))

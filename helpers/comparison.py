@@ -101,6 +101,8 @@ def _dict_difference(
     expected: Mapping[str, Encoded], actual: Mapping[str, Encoded], rtol: float, atol: float
 ) -> _Words | None:
     missing = [key for key in expected if key not in actual]
+    if missing and actual and len(missing) == len(expected):  # a check that names what came: nothing fits
+        return partial(_expected_and_got, {"dict": expected}, {"dict": actual})
     if missing:
         return lambda: f"the key {missing[0]!r} is missing"
     extra = [key for key in actual if key not in expected]

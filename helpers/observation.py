@@ -241,6 +241,14 @@ def message_of(error: BaseException) -> str:
         return "<exception str() failed>"
 
 
+def words_of(value: object) -> str:
+    """Return a value's `repr` without addresses in memory; of one whose own `__repr__` fails, its class."""
+    try:
+        return _ADDRESS.sub("0x…", repr(value))
+    except Exception:
+        return f"<{type(value).__name__}>"
+
+
 def raised(error: BaseException) -> Raised:
     """Return the observation of a call that ended in an exception: its class by name, and its message.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import builtins
 import dis
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from types import CodeType, FunctionType, TracebackType
 from typing import Any
 
@@ -13,28 +14,22 @@ _INSIDE = ("__func__", "__wrapped__", "func", "pyfunc")
 _MOST_WRAPPERS = 20
 
 
-def functions_in(value: object) -> list[FunctionType]:
-    """Return the functions in Python that run where a value is called, from the outermost one inwards.
-
-    Those are the value itself and what is inside of methods, partials, caches, decorators, NumPy's vectorize
-    and objects with a `__call__`; none for what is no such thing.
-    """
-    found: list[FunctionType] = []
+def layers_of(value: object) -> Iterator[object]:
+    """Yield a value, and what is inside of methods, partials, caches, decorators and NumPy's vectorize."""
     for _ in range(_MOST_WRAPPERS):
-        found += [one for one in (value, type(value).__call__) if isinstance(one, FunctionType)]
+        yield value
         value = next(filter(callable, (getattr(value, name, None) for name in _INSIDE)), None)
         if value is None:
             break
-    return found
 
 
-def namespace_of(value: object) -> dict[str, Any]:
-    """Return the global names of the innermost function in a value: those of a notebook, for what is its own.
+def functions_in(value: object) -> list[FunctionType]:
+    """Return the functions in Python that run where a value is called, from the outermost one inwards.
 
-    Empty for what has no function in Python.
+    Those are its layers that are functions, and the `__call__` of objects; none for what is no such thing.
     """
-    functions = functions_in(value)
-    return functions[-1].__globals__ if functions else {}
+    ran = (one for layer in layers_of(value) for one in (layer, type(layer).__call__))
+    return [one for one in ran if isinstance(one, FunctionType)]
 
 
 def own_steps(
@@ -47,14 +42,16 @@ def own_steps(
     functions that the check calls beside the exercise (a lesson's setup).
 
     traceback: its first step in the notebook is that of what the check called: a function of the check's
-        cell, or the exercise itself.
+        cell, or the exercise itself, or what is in it.
     exercise: the name of the learner's function.
-    namespace: of the notebook (`namespace_of` what was called).
+    namespace: the global names of the notebook.
     """
     steps = _steps_in(traceback, namespace)
     if not steps:
         return []
-    lessons = _files_of_the_lesson(steps[0].tb_frame.f_code, exercise, namespace)
+    before = itertools.takewhile(lambda step: step is not steps[0], _steps_of(traceback))
+    entered = [step.tb_frame.f_code for step in (*before, steps[0])]
+    lessons = _files_of_the_lesson(entered, exercise, namespace)
     return [step for step in steps if step.tb_frame.f_code.co_filename not in lessons]
 
 
@@ -63,11 +60,17 @@ def is_of_the_check(
 ) -> bool:
     """Return whether an exception came out of the check's own lines, or of a library that they called.
 
+    Where the exercise is known, never when it came out of the answer, also out of one that is a module's or
+    a library's.
+
     traceback, namespace: as for `own_steps`.
     exercise: the name of the learner's function; where it is not known, a lesson's setup is not told from the
         learner's lines.
     """
     if exercise is not None:
+        answer = _codes_of(namespace.get(exercise))
+        if any(step.tb_frame.f_code in answer for step in _steps_of(traceback)):
+            return False
         return not own_steps(traceback, exercise, namespace)
     files = [step.tb_frame.f_code.co_filename for step in _steps_in(traceback, namespace)]
     return bool(files) and files[-1] == files[0]
@@ -94,21 +97,24 @@ def joined(steps: list[TracebackType]) -> TracebackType | None:
 
 def _steps_in(traceback: TracebackType | None, namespace: Mapping[str, Any]) -> list[TracebackType]:
     """Return the steps of a traceback whose functions have this namespace."""
-    steps = []
+    return [step for step in _steps_of(traceback) if step.tb_frame.f_globals is namespace]
+
+
+def _steps_of(traceback: TracebackType | None) -> Iterator[TracebackType]:
     while traceback is not None:
-        if traceback.tb_frame.f_globals is namespace:
-            steps.append(traceback)
+        yield traceback
         traceback = traceback.tb_next
-    return steps
 
 
-def _files_of_the_lesson(called: CodeType, exercise: str, namespace: Mapping[str, Any]) -> set[str]:
+def _files_of_the_lesson(
+    entered: Sequence[CodeType], exercise: str, namespace: Mapping[str, Any]
+) -> set[str]:
     """Return the cells, by the file names that IPython gives them, whose lines are the lesson's own.
 
-    called: the code of what the check called.
+    entered: the code that was entered, one after the other, until the first that is the notebook's.
     """
-    answer = _codes_of(namespace.get(exercise))
-    if called in answer:
+    answer, called = _codes_of(namespace.get(exercise)), entered[-1]
+    if any(code in answer for code in entered):  # a library's decorator stands before what it decorates
         return set()
     beside = (code for name in _names_in(called) for code in _codes_of(namespace.get(name)))
     lessons = {called.co_filename} | {code.co_filename for code in beside if code not in answer}

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from types import TracebackType
+from types import FunctionType, TracebackType
 from typing import Any
 
 from helpers.calls import Call
 from helpers.exercises import Exercise, Expected
-from helpers.observation import Encoded, encode
-from helpers.own_code import functions_in, joined, own_steps
+from helpers.observation import Encoded, encode, is_data, words_of
+from helpers.own_code import functions_in, joined, layers_of, own_steps
 from helpers.wording import count_line, details, fail_line, pass_line, private_line, told_apart, wrapped
 
 
@@ -71,8 +71,8 @@ class _Run:
 
 
 _run: _Run | None = None
-# The code that has passed all visible checks of its exercise, by the exercise's name.
-_passed: dict[str, object] = {}
+# The answer that has passed all visible checks of its exercise, and what it does, by the exercise's name.
+_passed: dict[str, tuple[object, object]] = {}
 # How many hints on each exercise have been shown.
 _hints_taken: dict[str, int] = {}
 
@@ -144,7 +144,8 @@ def _end(run: _Run) -> None:
         raise CheckFailed(run.closing() or [fail_line(run.failed[0].label)])
     exercise = run.exercise
     if all(check.label in run.seen for check in exercise.checks):
-        _passed[exercise.name] = _code_of(exercise.name)
+        answer = _answer(exercise.name)
+        _passed[exercise.name] = answer, _told_apart(answer)
         if exercise.num_private and not exercise.private:
             print(private_line(exercise.num_private))
 
@@ -162,15 +163,40 @@ def _own_traceback(call: Call, exercise: str) -> list[str]:
     return lines
 
 
-def _code_of(exercise: str) -> object:
-    """Return what is equal as long as a learner's function is the same, also after its cell ran once more."""
+def _answer(exercise: str) -> object:
     shell = _shell()
-    value = None if shell is None else shell.user_ns.get(exercise)
-    functions = functions_in(value)
-    if not functions:
-        return encode(value)  # of a learner's array, `==` is an array
-    given = repr((*value.args, value.keywords)) if isinstance(value, partial) else ""
-    return given, [(one.__code__, repr(one.__defaults__), repr(one.__kwdefaults__)) for one in functions]
+    return None if shell is None else shell.user_ns.get(exercise)
+
+
+def _is_the_same(answer: object, passed: tuple[object, object]) -> bool:
+    """Return whether an answer is the one that has passed, also after its cell ran once more."""
+    before, does = passed
+    if answer is before and callable(answer):  # with a default that keeps results, it may do more by now
+        return True
+    return _told_apart(answer) == does
+
+
+def _told_apart(value: object) -> object:
+    """Return what is equal for values that do the same: of functions their code, of data the data.
+
+    What else can be called (a ufunc, a class, an object with a `__call__`) stands for itself.
+    """
+    if not callable(value):
+        encoded = encode(value)
+        # As texts, for True equals 1, which equals 1.0, and two arrays give an array. Of what is no data
+        # (a set, a range, a ufunc in a tuple) the kind alone is observed, so its own words count too.
+        return repr(encoded), "" if is_data(encoded) else words_of(value)
+    layers = list(layers_of(value))
+    given = [_each_told_apart(one.args, one.keywords) for one in layers if isinstance(one, partial)]
+    functions = [
+        (one.__code__, _each_told_apart(one.__defaults__ or (), one.__kwdefaults__ or {}))
+        for one in functions_in(value)
+    ]
+    return given, functions, [] if isinstance(layers[-1], FunctionType) else layers[-1:]
+
+
+def _each_told_apart(arguments: Sequence[object], keywords: Mapping[str, object]) -> object:
+    return [*map(_told_apart, arguments)], {name: _told_apart(kept) for name, kept in keywords.items()}
 
 
 def _shell() -> Any:
@@ -230,7 +256,7 @@ def what_comes_first(exercise: str) -> str | None:
     """Return a line for who wants to go on without a solved exercise; None when its answer has passed."""
     if exercise not in _passed:
         return f"First run the checks of `{exercise}`: when all visible ones pass, run this cell again."
-    if _passed[exercise] != _code_of(exercise):
+    if not _is_the_same(_answer(exercise), _passed[exercise]):
         return f"`{exercise}` has changed since its checks passed: run them, then this cell again."
     return None
 

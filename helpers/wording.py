@@ -93,9 +93,9 @@ def _hint(expected: Expected, data: Encoded, said: str | None) -> str:
         return ". Nothing came back: is the exercise solved, and is there a return?"
     if _holds_none(data) and not _holds_none(expected.data):
         return ". There is a None in it: does every way through your code end in a return?"
-    if is_not_data(data) and data["not data"] == "array of object":
-        return ". Such an array often holds a None: does every way through your code end in a return?"
     foreign = set(_foreign_in(data))
+    if "array of object" in foreign:
+        return ". An array of object often holds a None: does every way through your code end in a return?"
     if foreign & _TENSORS:
         return ". TensorFlow's tensors become NumPy arrays and numbers by .numpy()."
     if foreign:

@@ -134,6 +134,7 @@ def test_is_what_a_library_does_not_take_named_without_its_traceback(capsys):
         ([[1.0], [2.0]], [[None], [None]], "Nothing came back"),
         ([0.5, 2.0], [0.5, None], "There is a None in it"),
         (np.array([0.5, 2.0]), np.array([None, None]), "often holds a None"),
+        ([0.5, np.array([2.0, 3.0])], [0.5, np.array([2.0, None])], "often holds a None"),
         ([None, 2.0], [None, 3.0], None),  # where a None is asked for, it is no sign of anything
         ([0.5, 2.0], [], None),
         ([0.5, 2.0], [0.5, 3.0], None),

@@ -54,11 +54,15 @@ def parameter_faults(spec: ExperimentSpec) -> Iterator[Finding]:
                 "Give each parameter a name of its own.",
                 Shows.OTHERWISE,
             )
-        yield from _values(parameter, _service(spec), field)
+        yield from _values(parameter, spec, field)
+
+
+def _algorithm(spec: ExperimentSpec) -> str:
+    return spec.algorithm.algorithm_name if spec.algorithm else ""
 
 
 def _service(spec: ExperimentSpec) -> str:
-    return SERVICES.get(spec.algorithm.algorithm_name if spec.algorithm else "", "")
+    return SERVICES.get(_algorithm(spec), "")
 
 
 def _ends(spec: ExperimentSpec) -> Iterator[Finding]:
@@ -114,14 +118,14 @@ def _unused_parameters(spec: ExperimentSpec) -> Iterator[Finding]:
             )
 
 
-def _values(parameter: Parameter, service: str, field: str) -> Iterator[Finding]:
+def _values(parameter: Parameter, spec: ExperimentSpec, field: str) -> Iterator[Finding]:
     """Yield what is wrong with the values of a parameter."""
     if not parameter.name:
         yield Finding(f"{field}.name", "the parameter has no name", "Name it.", Shows.NO_TRIALS)
     if parameter.parameter_type in LISTED:
-        yield from _listed_values(parameter, service, f"{field}.feasibleSpace.list")
+        yield from _listed_values(parameter, _service(spec), f"{field}.feasibleSpace.list")
     elif parameter.parameter_type in NUMERIC:
-        yield from _numeric_values(parameter, service, f"{field}.feasibleSpace")
+        yield from _numeric_values(parameter, spec, f"{field}.feasibleSpace")
 
 
 def _steps(spec: ExperimentSpec) -> Iterator[Finding]:
@@ -136,7 +140,8 @@ def _steps(spec: ExperimentSpec) -> Iterator[Finding]:
         step = limits.step
         if step is None or step <= 0:
             continue
-        if _is_multiple(limits.low, step) and rounded(limits.high, step) <= limits.high + 1e-6 * step:
+        low, high = limits.in_order
+        if _is_multiple(low, step) and rounded(high, step) <= high + 1e-6 * step:
             continue
         yield Finding(
             f"spec.parameters[{place}].feasibleSpace.step",
@@ -187,8 +192,8 @@ def _is_number(text: str, kind: type) -> bool:
     return True
 
 
-def _numeric_values(parameter: Parameter, service: str, field: str) -> Iterator[Finding]:
-    space = parameter.feasible_space
+def _numeric_values(parameter: Parameter, spec: ExperimentSpec, field: str) -> Iterator[Finding]:
+    space, service = parameter.feasible_space, _service(spec)
     try:
         limits = limits_of(parameter, service)
     except ValueError as error:
@@ -205,14 +210,11 @@ def _numeric_values(parameter: Parameter, service: str, field: str) -> Iterator[
                     "Write a whole number, digits alone.",
                     Shows.OTHERWISE,
                 )
-    if limits.low > limits.high:
-        yield Finding(
-            f"{field}.min",
-            f"min {space.min} is above max {space.max}, and Katib does not compare them",
-            "Exchange them.",
-            Shows.NO_TRIALS,
-        )
-        return
+    unordered = _order(parameter, limits, spec, field)
+    if unordered is not None:
+        yield unordered
+        if unordered.is_error:
+            return
     if limits.step is not None and limits.step <= 0:
         yield Finding(
             f"{field}.step", f"step {space.step} is not above 0", "Write one that is.", Shows.NO_TRIALS
@@ -222,6 +224,68 @@ def _numeric_values(parameter: Parameter, service: str, field: str) -> Iterator[
         yield Finding(
             f"{field}.step", f"the service ({service}) ignores step", "Do not count on it.", Shows.OTHERWISE
         )
+
+
+def _order(parameter: Parameter, limits: Limits, spec: ExperimentSpec, field: str) -> Finding | None:
+    """Return what is wrong with a min that is not below max. Katib does not compare them; its services do.
+
+    Exchanged limits are refused by all of them but hyperband. Equal ones are a single value for Optuna, sobol
+    and hyperband, for cmaes where the settings have a sigma; hyperopt and scikit-optimize refuse them.
+    hyperopt itself passes over some of both kinds, with which random draws and tpe does not learn.
+    """
+    if limits.low < limits.high:
+        return None
+    space = parameter.feasible_space
+    if limits.low > limits.high:
+        reason, shows = _exchanged(space.distribution, limits, spec)
+        message = f"min {space.min} is above max {space.max}, and {reason}"
+        return Finding(f"{field}.min", message, "Exchange them.", shows)
+    refusal = _equal(space.distribution, limits, spec)
+    if refusal is None:
+        return None
+    reason, shows = refusal
+    remedy = "Write a max above min, or the value as a discrete list of one."
+    return Finding(f"{field}.max", f"min and max are equal: {reason}", remedy, shows)
+
+
+# tpe asserts that a range has a width, but only where it learns, and the first trials are drawn at random.
+_NO_WIDTH = "tpe cannot learn in a range without a width"
+
+
+def _exchanged(distribution: str, limits: Limits, spec: ExperimentSpec) -> tuple[str, Shows]:
+    algorithm, service = _algorithm(spec), _service(spec)
+    if service == "hyperband" or (service == HYPEROPT and _is_passed_over(distribution, limits)):
+        if algorithm == "tpe":
+            return _NO_WIDTH, Shows.STOPS
+        return f"{algorithm} draws between them all the same", Shows.OTHERWISE
+    return "Katib does not compare them", Shows.NO_TRIALS
+
+
+def _equal(distribution: str, limits: Limits, spec: ExperimentSpec) -> tuple[str, Shows] | None:
+    algorithm, service, low = _algorithm(spec), _service(spec), limits.low
+    if service == HYPEROPT:
+        if distribution in ("logUniform", "logNormal") and low <= 0:
+            return None  # `_distribution` says it
+        if distribution in ("normal", "logNormal") or _is_passed_over(distribution, limits):
+            return (_NO_WIDTH, Shows.STOPS) if algorithm == "tpe" else None
+        end = math.log(low) if distribution == "logUniform" else low
+        return f"low should be less than high: {end} is not smaller than {end}", Shows.NO_TRIALS
+    if service == SKOPT:
+        return f"the lower bound {low} has to be less than the upper bound {low}", Shows.NO_TRIALS
+    settings = spec.algorithm.algorithm_settings if spec.algorithm else ()
+    if algorithm == "cmaes" and not any(
+        setting.name == "sigma" and float(setting.value) > 0 for setting in settings
+    ):
+        # Its first step is a sixth of the narrowest range.
+        return "sigma should be non-zero positive number", Shows.NO_TRIALS
+    return None
+
+
+def _is_passed_over(distribution: str, limits: Limits) -> bool:
+    """Return whether hyperopt does not compare limits: one is 0, or on a log scale its logarithm."""
+    if distribution == "logUniform":
+        return limits.in_order[0] > 0 and 1 in limits.in_order
+    return distribution not in ("normal", "logNormal") and 0 in limits.in_order
 
 
 def _distribution(parameter: Parameter, limits: Limits, service: str, field: str) -> Iterator[Finding]:

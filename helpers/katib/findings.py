@@ -14,6 +14,7 @@ class Shows(StrEnum):
     NO_TRIALS = "accepted, then it stays Running without a trial"
     NEVER_BEGINS = "accepted, then its trials never begin"
     NO_METRIC = "accepted, then its trials report no metric"
+    STOPS = "accepted, then it stays Running and makes no trial after the first that ends"
     NEVER_ENDS = "accepted, then it does not end by itself"
     OTHERWISE = "accepted, and something else happens than the file says"
 

@@ -56,14 +56,14 @@ def command_as_data(words: Sequence[str]) -> dict[str, Any]:
     return {"program": list(words[:3]), "options": [" ".join(pair) for pair in pairs], "words": len(rest)}
 
 
-def experiment_as_data(definition: Mapping[str, Any]) -> dict[str, Any] | list[str]:
-    """Return what an Experiment of one container asks for, or what is wrong with it, as texts.
+def experiment_as_data(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an Experiment of one container asks for; or, below "Katib says", what is wrong with it.
 
     Raises CourseError for data that are no Experiment.
     """
     found = texts_of(check_experiment(definition))
     if found:
-        return found
+        return {"Katib says": found}
     spec, template = definition["spec"], definition["spec"]["trialTemplate"]
     aim, job = spec["objective"], template["trialSpec"]["spec"]
     pod = job["template"]["spec"]

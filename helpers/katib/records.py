@@ -206,7 +206,8 @@ def space_of(experiment: Experiment) -> Space:
         if space.list:
             return Choice(tuple(_typed(text, kind) for text in space.list))
         limits, log = limits_of(parameter, service), space.distribution == "logUniform"
-        low, high = max(LOWEST_OF_A_LOGARITHM[kind], limits.low) if log else limits.low, limits.high
+        low, high = limits.in_order
+        low = max(LOWEST_OF_A_LOGARITHM[kind], low) if log else low
         if service == HYPEROPT and limits.step:
             low, high = rounded(low, limits.step), rounded(high, limits.step)
         if kind == "int":

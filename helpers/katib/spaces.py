@@ -34,6 +34,11 @@ class Limits:
     high: float
     step: float | None
 
+    @property
+    def in_order(self) -> tuple[float, float]:
+        """The two ends, the smaller first: random and hyperband draw between some that are exchanged."""
+        return min(self.low, self.high), max(self.low, self.high)
+
 
 def limits_of(parameter: Parameter, service: str = "") -> Limits:
     """Return the limits of an int or a double as numbers.

@@ -148,13 +148,14 @@ def _distribution(parameter: Parameter, algorithm: str) -> BaseDistribution:
     limits = limits_of(parameter, SERVICES[algorithm])
     # goptuna draws a logarithm on a linear scale.
     log = parameter.feasible_space.distribution == "logUniform" and algorithm != "sobol"
-    low = max(LOWEST_OF_A_LOGARITHM[parameter.parameter_type], limits.low) if log else limits.low
+    low, high = limits.in_order
+    low = max(LOWEST_OF_A_LOGARITHM[parameter.parameter_type], low) if log else low
     if _is_rounded(parameter, algorithm):
-        return FloatDistribution(low, limits.high, log)
+        return FloatDistribution(low, high, log)
     step = None if log else limits.step
     if parameter.parameter_type == "int":
-        return IntDistribution(round(low), round(limits.high), log, int(step or 1))
-    return FloatDistribution(low, limits.high, log, step)
+        return IntDistribution(round(low), round(high), log, int(step or 1))
+    return FloatDistribution(low, high, log, step)
 
 
 def _is_rounded(parameter: Parameter, algorithm: str) -> bool:

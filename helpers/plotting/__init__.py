@@ -32,14 +32,13 @@ from helpers.plotting.style import (
     COLORS,
     LINESTYLES,
     MARKERS,
-    NAMED_LINE,
     QUIET,
     course_style,
     plain_numbers,
     use_style,
 )
 from helpers.plotting.sweeps import plot_range_test, plot_rates, plot_sweep
-from helpers.plotting.words import in_words
+from helpers.plotting.words import NAMED_LINE, in_words
 
 __all__ = [
     "COLORS",

@@ -187,8 +187,8 @@ def _x_label(ax: Axes, over: str, spread: str, groups: Iterable[list[Run]]) -> s
     """
     name = over.rstrip("s")
     drawn = [[run for run in group if not run.diverged] for group in groups]
-    counts = {len(group) for group in drawn if group}
-    if counts <= {1}:
+    counts = {len(group) for group in drawn if len(group) > 1}
+    if not counts:
         return ax.get_xlabel() if ax.get_xlabel().startswith(f"{name}\n") else name
     kind = "run" if any(len({run.configuration for run in group}) > 1 for group in drawn) else "seed"
     count = "/".join(map(str, sorted(counts)))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.plotting.records import percent
-from helpers.plotting.style import COLORS, NAMED_LINE, QUIET, RING, Style, next_style, own_axes
-from helpers.plotting.words import LINE_POINT
+from helpers.plotting.style import COLORS, QUIET, RING, Style, next_style, own_axes
+from helpers.plotting.words import LINE_POINT, NAMED_LINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,6 @@ from helpers.plotting.records import percent
 from helpers.plotting.style import (
     COLORS,
     LINESTYLES,
-    NAMED_LINE,
     PALE,
     QUIET,
     Style,
@@ -23,6 +22,7 @@ from helpers.plotting.style import (
     spread_labels,
     whole_numbers,
 )
+from helpers.plotting.words import NAMED_LINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

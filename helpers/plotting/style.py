@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from helpers.data import NUM_CLASSES
-from helpers.plotting.words import CORNER_LABEL, LINE_LABEL, describe_pictures
+from helpers.plotting.words import CORNER_LABEL, LINE_LABEL, NAMED_LINE, describe_pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,8 +41,8 @@ Style: TypeAlias = dict[str, Any]
 # Around a mark of another color, so that both are seen: the best, or where something starts.
 RING: Style = {"markersize": 11, "markerfacecolor": "none", "markeredgecolor": "black"}
 
-# How an Axes' named lines are found again when another joins them. Their names at the ends: `LINE_LABEL`.
-NAMED_LINE = "named line"
+# The gid of a line that was the only one when it was drawn, and so has no name at its end.
+ONLY_LINE = "only line"
 
 
 def use_style() -> None:
@@ -102,9 +102,14 @@ def own_axes(ax: Axes | None, figsize: tuple[float, float] | None = None) -> Axe
     return plt.subplots(figsize=figsize)[1]
 
 
+def num_lines(ax: Axes) -> int:
+    """Return how many lines an Axes has from which another must be told apart."""
+    return sum(line.get_gid() in (NAMED_LINE, ONLY_LINE) for line in ax.lines)
+
+
 def next_style(ax: Axes) -> Style:
     """Return colour, dashes and marker of the next named line of an Axes."""
-    number = sum(other.get_gid() == NAMED_LINE for other in ax.lines)
+    number = num_lines(ax)
     return {
         "color": COLORS[number % len(COLORS)],
         "linestyle": LINESTYLES[number % len(LINESTYLES)],

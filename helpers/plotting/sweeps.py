@@ -23,7 +23,7 @@ from helpers.plotting.records import (
 )
 from helpers.plotting.style import (
     COLORS,
-    NAMED_LINE,
+    ONLY_LINE,
     PALE,
     RING,
     Style,
@@ -31,12 +31,13 @@ from helpers.plotting.style import (
     draw_line,
     legend_on_top,
     line_labels,
+    num_lines,
     own_axes,
     plain_numbers,
     spread_labels,
     tick_values,
 )
-from helpers.plotting.words import LINE_POINT
+from helpers.plotting.words import LINE_POINT, NAMED_LINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,7 +86,7 @@ def plot_sweep(
     ax = own_axes(ax)
     place_of = _place_values(ax, by, [getattr(configuration, by) for configuration in groups])
     # One line alone needs no name, and no color that is told apart from those of others.
-    alone = label is None and len(series) == 1 and not any(line.get_gid() == NAMED_LINE for line in ax.lines)
+    alone = label is None and len(series) == 1 and not num_lines(ax)
     lines = [
         _draw_means(ax, None if alone else name or "mean over seeds", runs_by_value, place_of, metric)
         for name, runs_by_value in series.items()
@@ -200,7 +201,9 @@ def _draw_means(
     means = np.array([end[np.isfinite(end)].mean() if np.isfinite(end).any() else np.nan for end in ends])
     places = np.array([place_of[value] for value in values])
     if name is None:
-        (line,) = ax.plot(places, means, color=COLORS[0], linestyle="-", label="mean over seeds")
+        (line,) = ax.plot(
+            places, means, color=COLORS[0], linestyle="-", label="mean over seeds", gid=ONLY_LINE
+        )
     else:
         finite = np.isfinite(means)  # where all runs failed, their crosses say so
         line = draw_line(ax, places[finite], means[finite], name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.lines import AxLine, Line2D
     from matplotlib.text import Text
 
-# The gids of what is told with its line: its name at its end, its name in the corner where nothing of it can
-# be drawn, and a point on it that adds nothing to what is said of it.
+# The gids of a line of the course's cycle, and of what is told with its line: its name at its end, its name
+# in the corner where nothing of it can be drawn, and a point on it that adds nothing to what is said of it.
+NAMED_LINE = "named line"
 LINE_LABEL, CORNER_LABEL, LINE_POINT = "line label", "corner label", "line point"
 # More of them are counted; nobody listens to twenty lines.
 _MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_POINTS, _MOST_KINDS = 8, 6, 2, 8, 3
@@ -49,14 +50,13 @@ def in_words(figure: Figure) -> str:
         panels = [ax for ax in panels if ax not in pictures]
     else:
         said = []
-    if above := " ".join(figure.get_suptitle().split()):
-        said.insert(0, f"{above}:")
     names = [""] if len(panels) == 1 else [f"Panel {number}: " for number in range(1, len(panels) + 1)]
-    shown = list(zip(names, panels, strict=True))[:_MOST_PANELS]
+    shown = _told(list(zip(names, panels, strict=True)), _MOST_PANELS)
     said += [f"{name}{_panel(ax)}" for name, ax in shown]
     if len(panels) > len(shown):
         said.append(f"And {len(panels) - len(shown)} more panels.")
-    text = " ".join(said) or "An empty picture."
+    title = " ".join(figure.get_suptitle().split())
+    text = f"{f'{title}: ' if title else ''}{' '.join(said) or 'An empty picture.'}"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2].rsplit(' ', 1)[0]} …"
 
 
@@ -252,16 +252,19 @@ def _lines(ax: Axes) -> Iterator[str]:
     yield from (f"{names[line]}: {_course(line)}{bars.get(line, '')}" for line in told)
     if len(named) > len(told):
         yield f"and {len(named) - len(told)} more named lines"
-    unnamed = [line for line in lines if line not in named and not _adds_nothing(line, lines)]
+    unnamed = [line for line in lines if line not in named]
     dots = [line for line in unnamed if _is_dotted(line) or _is_point(line)]
+    others = [line for line in unnamed if line not in dots and len(_drawn(line))]
+    kinds = _kinds(others) if len(others) > _MOST_ALIKE else {("", ""): others}
+    counted = [line for alike in kinds.values() if len(alike) > _MOST_ALIKE for line in alike]
+    said = _places_said([*told, *(line for line in others if line not in counted)], counted)
+    dots = [line for line in dots if not _adds_nothing(line, said, has_bars=line in bars)]
     if len(dots) > _MOST_ALIKE:
         values = np.concatenate([_measured(line) for line in dots])
         number = _counted(len(dots)) if all(map(_is_point, dots)) else f"{len(dots)} groups of points"
         yield f"{number}, {_span(values) if len(values) else 'no finite value'}"
     else:
         yield from (f"{_course(line)}{bars.get(line, '')}" for line in dots)
-    others = [line for line in unnamed if line not in dots and len(_drawn(line))]
-    kinds = _kinds(others) if len(others) > _MOST_ALIKE else {("", ""): others}
     for (width, color), alike in kinds.items():
         if len(alike) <= _MOST_ALIKE:
             yield from (f"a {width}line{color}: {_course(line)}{bars.get(line, '')}" for line in alike)
@@ -274,7 +277,8 @@ def _is_to_be_told(line: Line2D, has_bars: bool) -> bool:
     if not line.get_visible() or line.get_gid() == LINE_POINT:
         return False
     if not _is_point(line):
-        return len(np.atleast_1d(line.get_xdata())) > 0
+        # The name of a line without points stands in the corner.
+        return len(np.atleast_1d(line.get_xdata())) > 0 or line.get_gid() == NAMED_LINE
     # Of a single point nothing is drawn but its marker, and its error bar.
     return has_bars or str(line.get_marker()).strip() not in ("", "None", "none")
 
@@ -283,17 +287,21 @@ def _is_point(line: Line2D) -> bool:
     return len(np.atleast_1d(line.get_xdata())) == 1
 
 
-def _adds_nothing(point: Line2D, lines: Sequence[Line2D]) -> bool:
-    """Return whether a point without a name is not drawn, or marks where a line begins, turns or ends."""
+def _places_said(told: Sequence[Line2D], counted: Sequence[Line2D]) -> set[tuple[float, ...]]:
+    """Return where told lines begin, turn and end, and where counted ones begin and end."""
+    paths = [_drawn(line) for line in told if not _is_point(line) and not _is_dotted(line)]
+    paths = [path for path in paths if len(path)]
+    turns = [path[at] for path in paths for at in (path[:, 1].argmin(), path[:, 1].argmax())]
+    ends = [path[at] for path in (*paths, *map(_drawn, counted)) for at in (0, -1)]
+    return {tuple(place) for place in (*turns, *ends)}
+
+
+def _adds_nothing(point: Line2D, said: Set[tuple[float, ...]], has_bars: bool) -> bool:
+    """Return whether a point without a name is not drawn, or marks a place that is said of a line."""
     if not _is_point(point):
         return False
-    if not len(_drawn(point)):
-        return True
-    paths = [_drawn(line) for line in lines if not _is_point(line) and not _is_dotted(line)]
-    ends_and_turns = [
-        path[at] for path in paths if len(path) for at in (0, path[:, 1].argmin(), path[:, 1].argmax(), -1)
-    ]
-    return any((place == _drawn(point)).all() for place in ends_and_turns)
+    places = _drawn(point)
+    return not len(places) or (not has_bars and tuple(places[0]) in said)
 
 
 def _kinds(lines: Sequence[Line2D]) -> dict[tuple[str, str], list[Line2D]]:
@@ -604,11 +612,12 @@ def _points(ax: Axes) -> Iterator[str]:
 
     clouds = [cloud for cloud in ax.collections if isinstance(cloud, PathCollection) and cloud.get_visible()]
     numbers = [(_num_drawn(cloud), _label_of(cloud)) for cloud in clouds]
-    told = [(number, label) for number, label in numbers if number]
-    for number, label in told[:_MOST_LINES]:
+    drawn = [(number, label) for number, label in numbers if number]
+    told = _told(drawn, _MOST_LINES)
+    for number, label in told:
         yield f"{label}: {_counted(number)}" if _is_name(label) else _counted(number)
-    if len(told) > _MOST_LINES:
-        yield f"and {_counted(sum(number for number, _ in told[_MOST_LINES:]))} more"
+    if len(drawn) > len(told):
+        yield f"and {_counted(sum(number for number, _ in drawn[len(told) :]))} more"
 
 
 def _num_drawn(cloud: PathCollection) -> int:
@@ -679,12 +688,17 @@ def _outlines(ax: Axes) -> Iterator[str]:
             corners = corners[np.isfinite(corners).all(axis=1)]
             if not len(corners):
                 continue
-            (left, low), (right, high) = corners[[0, -1]]
-            if left == right and low != high:  # a histogram that lies: the edge of its last bar is no height
+            if _lies(corners):  # the edge of the last bar is no height
                 continue
             highest = corners[corners[:, 1] == corners[:, 1].max()]
             at = (highest[0, 0] + highest[1, 0]) / 2 if len(highest) > 1 else highest[0, 0]
             yield f"{outline.get_label()}: an outline, highest {_number(highest[0, 1])} at {_number(at)}"
+
+
+def _lies(corners: np.ndarray) -> bool:
+    """Return whether an outline is that of a histogram whose bars lie: it goes along, up, along, up."""
+    moves = (corners[1::2] - corners[:-1:2]).any(axis=0)
+    return len(corners) > 5 and moves.tolist() == [True, False]  # five are a rectangle
 
 
 def _span(values: np.ndarray) -> str:

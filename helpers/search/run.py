@@ -67,8 +67,8 @@ def run_search(
     levels: for "grid", how many values of each dimension; see `grid_levels`, also for what is done without.
     offset: for "grid": True puts one level into each of as many equal parts of a dimension, and the seed
         shifts all of them by the same share of a part; so another seed is another grid, and a level that
-        stands alone is drawn from the whole dimension. False puts first and last level onto the limits,
-        whatever the seed. None is False where levels are given, and otherwise True.
+        stands alone is drawn from the whole dimension. False gives the same levels whatever the seed, the
+        limits first and last (`Real.levels`). None is False where levels are given, and otherwise True.
     refinement: for "coarse-to-fine", what is narrowed and what is frozen; None for `Refinement()`.
     min_epochs: for the methods that stop trials early, epochs before the first comparison.
     reduction_factor: what epochs are multiplied and trials divided by from one comparison to the next.

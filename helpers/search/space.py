@@ -54,7 +54,7 @@ class Real:
     def levels(self, num: int) -> list[float]:
         """Return num values at equal distances on the dimension's scale, the limits first and last.
 
-        On a log scale they may be one rounding inside of the limits.
+        On a log scale rounding may move them inside of the limits.
         """
         low, high = self.bounds[0]
         drawn = np.linspace(low, high, num) if num > 1 else np.array([(low + high) / 2])

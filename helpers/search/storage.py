@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 OWNER = "owner"
 # Of an address behind its scheme: with a second @, or a ? before one, nothing says where a password ends.
 _ADDRESS = re.compile(r"((?P<user>[^:/?@]*)(:[^?@]*)?@)?(?P<place>[^?@]*)(\?[^@]*)?")
+# Where a database lies. What stands behind a colon and is no port may be a password without its @.
+_PLACE = re.compile(r"(\[[^\]]*\]|[^:]*)(:\d*)?(/.*)?")
 _WRITING_SECONDS = 0.5  # that another worker may take to write one line
 # What a search writes down of a trial that has ended.
 _RECORD_TYPES = {
@@ -94,8 +96,15 @@ def open_storage(storage: str | os.PathLike) -> optuna.storages.BaseStorage:
             f"storage must be the path of a journal file or an address postgresql://user@host/database, "
             f"not {_without_password(text)}."
         )
-    if not _ADDRESS.fullmatch(rest):
-        raise ValueError(f"storage {scheme}://...: in a password or a query write %40 for @ and %3F for ?.")
+    parts = _ADDRESS.fullmatch(rest)
+    if not parts:
+        raise ValueError(
+            f"storage {scheme}://...: in a user's name, a password or a query write %40 for @ and %3F for ?."
+        )
+    if not _PLACE.fullmatch(parts["place"]):
+        raise ValueError(
+            f"storage {scheme}://...: write user:password@host:port/database, the port in digits."
+        )
     # SQLAlchemy 2.1 takes plain postgresql:// for psycopg 3; a search must not wait for minutes either.
     return optuna.storages.RDBStorage(
         f"postgresql+psycopg2://{rest}",
@@ -164,6 +173,6 @@ def _without_password(storage: str | os.PathLike) -> str:
         return text
     scheme, rest = text.split("://", 1)
     parts = _ADDRESS.fullmatch(rest)
-    if not parts:
+    if not (parts and _PLACE.fullmatch(parts["place"])):
         return f"{scheme}://..."
     return f"{scheme}://{parts['user'] + '@' if parts['user'] else ''}{parts['place']}"

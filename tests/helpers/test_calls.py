@@ -2,13 +2,15 @@
 
 import json
 import re
+import sys
+import types
 
 import numpy as np
 import pytest
 
 from helpers.calls import Call, changed_arguments, observe
 from helpers.observation import encode, well_formed
-from helpers.own_code import own_steps
+from helpers.own_code import own_steps, shadowed_builtins
 
 
 def changing(change):
@@ -123,9 +125,14 @@ class Cells:
         for name, source in [("<setup>", setup), ("<answer>", answer), ("<check>", check)]:
             exec(compile(source, name, "exec"), self.namespace)
 
-    def said(self, exercise, function, *arguments):
-        """What is said of a call of the function with this name."""
-        return observe(self.namespace[function], arguments, cell="<check>").said(exercise)
+    def called(self, function, /, *arguments, **keywords):
+        """What a check observes of a call of the function with this name."""
+        called = self.namespace[function]
+        return observe(called, arguments, keywords, cell="<check>", namespace=self.namespace)
+
+    def said(self, exercise, function, /, *arguments, **keywords):
+        """What is said of such a call."""
+        return self.called(function, *arguments, **keywords).said(exercise)
 
 
 WHAT_CAME = {
@@ -173,13 +180,13 @@ def test_is_it_said_also_where_a_function_of_the_setup_goes_on():
 def test_is_it_said_also_where_the_answer_is_handed_over_and_is_its_output_not_shown_twice(capsys, keywords):
     setup = "import sys\ndef look_at(function):\n    return function(10)['parts']"
     answer = "def split(number):\n    print('once')\n    print('here', file=sys.stderr)\n    return 1, 2"
-    namespace = Cells(answer, "", setup).namespace
-    split = namespace["split"]
+    cells = Cells(answer, "", setup)
+    split = cells.namespace["split"]
     arguments, keywords = ((), {"function": split}) if keywords else ((split,), {})
-    said = observe(namespace["look_at"], arguments, keywords, cell="<check>").said("split")
+    said = cells.said("split", "look_at", *arguments, **keywords)
     assert said.startswith("`split` gave a tuple of numbers: the check cannot go on")
     assert capsys.readouterr() == ("once\n", "here\n")
-    assert namespace["split"] is split
+    assert cells.namespace["split"] is split
 
 
 def test_is_a_none_that_the_check_has_kept_said_to_be_in_its_line():
@@ -205,6 +212,18 @@ def test_is_an_exception_of_the_learners_own_code_said_as_it_is(own, exercise, f
     said = cells.said(exercise, function, *arguments)
     assert said.startswith("TypeError: ")
     assert "the check cannot go on" not in said
+
+
+@pytest.mark.parametrize("function", ["split", "sizes"])
+def test_is_an_exception_of_an_answer_in_a_file_beside_the_notebook_said_as_it_is(function):
+    beside = {}
+    exec(
+        compile("def split(number=10):\n    parts = 1, 2\n    return parts['parts']", "beside.py", "exec"),
+        beside,
+    )
+    cells = Cells("", "def sizes():\n    return len(split(10))")
+    cells.namespace["split"] = beside["split"]
+    assert cells.said("split", function).startswith("TypeError: tuple indices must be integers")
 
 
 def test_is_a_slip_of_the_check_itself_said_as_it_is():
@@ -235,20 +254,35 @@ def test_is_a_name_of_pythons_own_that_the_notebook_has_taken_not_blamed_on_what
     assert said.endswith(f" in this notebook: run `{remedy}`, then this cell again.")
     assert cells.namespace == before
     exec(remedy, cells.namespace)
-    assert observe(cells.namespace["sizes"], cell="<check>").error is None
+    assert cells.called("sizes").error is None
 
 
 @pytest.mark.parametrize(
     ("use", "taken"),
     [
         ("sum(split(10)['parts'])", "sum = np.sum"),  # Python's own could not go on either
-        ("split(10)['parts'].sum()", "sum = 0"),  # an attribute
         ("len(split(10)['parts'])", "sum = 0"),
     ],
 )
 def test_is_a_taken_name_not_blamed_where_it_is_not_missing(use, taken):
     cells = Cells("def split(number):\n    return 1, 2", f"sizes = lambda: {use}", taken)
     assert cells.said("split", "sizes").startswith("`split` gave a tuple of numbers: the check cannot go on")
+
+
+@pytest.mark.parametrize(
+    ("use", "shadowed"), [("split(10)['parts'].sum()", []), ("sum(split(10)['parts'])", ["sum"])]
+)
+def test_is_an_attribute_no_name_of_pythons_own(use, shadowed):
+    cells = Cells("def split(number):\n    return 1, 2", f"sizes = lambda: {use}", "sum = 0")
+    assert shadowed_builtins(cells.called("sizes").error.__traceback__, cells.namespace) == shadowed
+
+
+def test_is_a_taken_name_not_blamed_for_an_answer_that_is_wrong_at_first_alone():
+    answer = (
+        "came = [{'parts': 1}, (1, 2)]\ndef split(number):\n    return came.pop() if came[1:] else came[0]"
+    )
+    cells = Cells(answer, "sizes = lambda: sum([split(10)['parts']])", "sum = np.sum")
+    assert cells.said("split", "sizes") == "TypeError: tuple indices must be integers or slices, not str"
 
 
 def test_is_a_taken_name_in_the_answer_said_as_it_is():
@@ -268,14 +302,27 @@ AROUND = {
     "a decorator": "import functools\ndef traced(function):\n    @functools.wraps(function)\n"
     "    def inner(*values):\n        return function(*values)\n    return inner\n"
     "@traced\ndef split(number):\n    {body}",
+    "a library's own decorator": "from unwrapped import traced\n@traced\ndef split(number):\n    {body}",
 }
 
 
+@pytest.fixture
+def unwrapped(monkeypatch):
+    """A library whose decorator does not say what is in it."""
+    library = types.ModuleType("unwrapped")
+    source = (
+        "def traced(function):\n    def inner(*values):\n        return function(*values)\n    return inner"
+    )
+    exec(compile(source, "<library>", "exec"), library.__dict__)
+    monkeypatch.setitem(sys.modules, "unwrapped", library)
+
+
+@pytest.mark.usefixtures("unwrapped")
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize(("function", "arguments"), [("sizes", ()), ("split", (10,))])
 def test_is_an_exception_in_an_answer_with_something_around_it_the_learners_own(around, function, arguments):
     cells = Cells(AROUND[around].format(body="return None * number"), "def sizes():\n    return split(10)")
-    call = observe(cells.namespace[function], arguments, cell="<check>")
+    call = cells.called(function, *arguments)
     assert call.said("split") == "TypeError: unsupported operand type(s) for *: 'NoneType' and 'int'"
     own = {step.tb_frame.f_code.co_filename for step in own_steps_of(call)}
     assert own == {"<answer>"}
@@ -285,6 +332,7 @@ def own_steps_of(call):
     return own_steps(call.error.__traceback__, "split", call.namespace)
 
 
+@pytest.mark.usefixtures("unwrapped")
 @pytest.mark.parametrize("around", AROUND)
 def test_is_it_said_also_what_came_out_of_an_answer_with_something_around_it(around):
     came = "np.zeros(2)" if around != "NumPy's vectorize" else "2.0"

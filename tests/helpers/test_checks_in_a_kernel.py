@@ -60,6 +60,83 @@ def times(factor, values):
 
 double = partial(times, {})
 """
+OF_A_FUNCTION = """\
+from functools import partial
+
+def of_values(values):
+    return {}
+
+def applied(function, values):
+    return function(values)
+
+double = partial(applied, of_values)
+"""
+# So long that NumPy prints its ends alone.
+LONG_DEFAULT = """\
+def double(values, factors=np.where(np.arange(2000) == 1000, {}, 0)):
+    return factors[1000] * values
+"""
+OBJECT = """\
+class Times:
+    def __init__(self, factor):
+        self.factor, self.calls = factor, 0
+
+    def __call__(self, values):
+        self.calls += 1
+        return self.factor * values
+
+double = Times({})
+"""
+# What an answer keeps of its calls is no change of it.
+KEEPS = """
+def double(values, seen=set()):
+    seen.add(np.sum(values))
+    return {}
+"""
+# Defaults of which no check observes more than their kind.
+DEFAULT = "class Plain: pass\ndef double(values, given={}):\n    return 2 * values"
+DEFAULTS = {
+    "(np.sin,)": "(np.cos,)",
+    "range(3)": "range(5)",
+    "{1}": "{2}",
+    "(Plain(), 1j)": "(Plain(), 2j)",
+}
+# An answer with something around it, what leaves it as it is, and another one.
+CHANGING = {
+    "a decorator": (TRACED.format("2 * values"), TRACED.format("2 * values"), TRACED.format("values / 2")),
+    "a partial": (PARTIAL.format(2), PARTIAL.format(2), PARTIAL.format(3)),
+    "a partial of a function": (
+        OF_A_FUNCTION.format("2 * values"),
+        OF_A_FUNCTION.format("2 * values"),
+        OF_A_FUNCTION.format("values / 2"),
+    ),
+    "a partial of NumPy's": (
+        "double = partial(np.multiply, 2)",
+        "double = partial(np.multiply, 2)",
+        "double = partial(np.multiply, 3)",
+    ),
+    "a long default": (LONG_DEFAULT.format(2), LONG_DEFAULT.format(2), LONG_DEFAULT.format(3)),
+    "an object": (OBJECT.format(2), "double(1.0)", OBJECT.format(3)),
+    "kept results": (KEEPS.format("2 * values"), "double(1.0)", KEEPS.format("values / 2")),
+    **{
+        f"a default {kept}": (DEFAULT.format(kept), DEFAULT.format(kept), DEFAULT.format(other))
+        for kept, other in DEFAULTS.items()
+    },
+}
+
+
+def changing(around, answer, kept, other):
+    """The cells in which such an answer is checked, kept as it is, and changed."""
+    return {
+        around: answer,
+        f"{around}, checked": GRADED,
+        f"{around}, kept": kept,
+        f"{around}, solved": "print(solved('double'))",
+        f"{around}, changed": other,
+        f"{around}, solved no more": "print(solved('double'))",
+    }
+
+
 SENTENCE = "You squared. Twice a value is the value and itself, added."
 
 # The cells of the notebook, in the order in which they are run.
@@ -97,18 +174,7 @@ CELLS = {
     "run with a default": GRADED,
     "another default": "def double(values, factor=3):\n    return factor * values",
     "solved by another default": "print(solved('double'))",
-    "with a decorator": TRACED.format("2 * values"),
-    "run with a decorator": GRADED,
-    "the same decorated once more": TRACED.format("2 * values"),
-    "solved with a decorator": "print(solved('double'))",
-    "another one decorated": TRACED.format("values / 2"),
-    "solved by another one decorated": "print(solved('double'))",
-    "a partial": PARTIAL.format(2),
-    "run with a partial": GRADED,
-    "the same partial once more": PARTIAL.format(2),
-    "solved with a partial": "print(solved('double'))",
-    "another partial": PARTIAL.format(3),
-    "solved by another partial": "print(solved('double'))",
+    **dict(cell for around, sources in CHANGING.items() for cell in changing(around, *sources).items()),
     "right for the last time": RIGHT,
     "run for the last time": GRADED,
     "an array by its name": "double = double(np.ones(3))",
@@ -285,11 +351,10 @@ def test_does_a_cell_go_on_only_with_an_answer_whose_visible_checks_have_passed(
     assert printed(shown["solved by another default"]) == printed(shown["solved no more"])
 
 
-@pytest.mark.parametrize("around", ["decorator", "partial"])
+@pytest.mark.parametrize("around", CHANGING)
 def test_is_an_answer_with_something_around_it_the_same_until_what_is_inside_changes(shown, around):
-    assert printed(shown[f"solved with a {around}"]) == ["True"]
-    other = {"decorator": "another one decorated", "partial": "another partial"}[around]
-    assert printed(shown[f"solved by {other}"]) == printed(shown["solved no more"])
+    assert printed(shown[f"{around}, solved"]) == ["True"]
+    assert printed(shown[f"{around}, solved no more"]) == printed(shown["solved no more"])
 
 
 @pytest.mark.parametrize("stored", ["an array", "a number"])

@@ -175,6 +175,8 @@ def test_do_different_spellings_of_one_value_agree(one, other):
         ([1, [2, 3]], [1, [2, 4]], "at [1]: at [1]: expected 3, got 4"),
         ({"a": 1}, {}, "the key 'a' is missing"),
         ({}, {"a": 1}, "the key 'a' is not asked for"),
+        ({"a": 1, "b": 2}, {"a": 1, "c": 2}, "the key 'b' is missing"),
+        ({"a": 1, "b": 2}, {"returned": [1, 2]}, "expected {'a': 1, 'b': 2}, got {'returned': [1, 2]}"),
         (np.array([1.0]), [1.0], "expected array([1]), got [1]"),
         (np.array([1.0]), np.array([1]), "expected an array of floats, got an array of ints"),
         (np.zeros((2, 3)), np.zeros((3, 2)), "expected shape (2, 3), got shape (3, 2)"),

@@ -94,7 +94,8 @@ def test_have_equal_hits_equal_bands_however_they_fall_on_the_seeds():
             hits = rng.integers(-25, 25, (500, 5)) + (at_limit - fewer) // 5
             hits[:, 4] = at_limit - fewer - hits[:, :4].sum(axis=1)
             for each in (hits / 2000, (hits / 2000).astype(np.float32).astype(float)):
-                assert {band_of(float(np.mean(row))) for row in each} == {band - fewer}
+                means = {float(np.mean(row)) for row in each}
+                assert {band_of(mean) for mean in means} == {band - fewer}
 
 
 def test_does_a_finalist_always_have_five_seeds():

@@ -531,7 +531,8 @@ def test_may_trainings_diverge(monkeypatch, path, capsys, recwarn):
     against.pop("boundary", None)
     against.pop("choice", None)
     assert against == {}
-    assert not recwarn.list
+    # What other tests have left open is closed at any moment.
+    assert [warning for warning in recwarn if warning.category is not ResourceWarning] == []
 
 
 # --- whose log it is ---
@@ -712,7 +713,7 @@ def test_is_ctrl_c_in_a_process_that_trains_one_line_of_the_log_less(tmp_path):
         "work.train = train\n"
         f"fixed = {FIXED!r}\n"
         "space = Space(learning_rate=Real(1e-3, 1e-2, log=True))\n"
-        "for path in sys.argv[1:]:\n    Capstone('7', path).search(space, 'random', 3, **fixed)\n"
+        "for path in sys.argv[1:]:\n    Capstone('7', path).search(space, 'random', 8, **fixed)\n"
     )
     broken, unbroken = tmp_path / "search.jsonl", tmp_path / "unbroken"
     command = [sys.executable, "-c", program, str(broken)]
@@ -723,9 +724,9 @@ def test_is_ctrl_c_in_a_process_that_trains_one_line_of_the_log_less(tmp_path):
         _, error = first.communicate(timeout=120)
     assert "KeyboardInterrupt" in error
     num = len(parse_log(broken.read_bytes()).trials)
-    assert num in (1, 2)
+    assert 1 <= num < 8  # more than one where the signal comes late
     done = subprocess.run([*command, str(unbroken)], capture_output=True, text=True, timeout=240)
-    assert (done.returncode, done.stdout.count("trains")) == (0, 3 - num + 3)
+    assert (done.returncode, done.stdout.count("trains")) == (0, 8 - num + 8)
 
     def without_times(path):
         events = events_of(path.read_bytes())

@@ -97,7 +97,7 @@ def nobody(elsewhere, monkeypatch):
     def unknown(number):
         raise KeyError(number)
 
-    monkeypatch.delenv("HOME")
+    monkeypatch.delenv("HOME", raising=False)
     monkeypatch.setattr(pwd, "getpwuid", unknown)
     return elsewhere
 

@@ -17,8 +17,11 @@ def test_is_a_space_that_is_right_found_right():
     ("changes", "algorithm", "field", "shows"),
     [
         ({"min": 0.01}, "random", "min", Shows.REFUSED),
-        ({"min": "9"}, "random", "min", Shows.NO_TRIALS),
+        ({"min": "9", "max": "0.5"}, "random", "min", Shows.NO_TRIALS),
         ({"min": "0"}, "random", "min", Shows.NO_TRIALS),
+        ({"min": "0.1", "max": "0.1"}, "random", "max", Shows.NO_TRIALS),
+        ({"min": "2", "max": "1"}, "random", "min", Shows.OTHERWISE),
+        ({"min": "2", "max": "1"}, "tpe", "min", Shows.STOPS),
         ({"dist": "uniform"}, "random", "dist", Shows.OTHERWISE),
         ({"distribution": "logNormal"}, "multivariate-tpe", "distribution", Shows.NO_TRIALS),
         ({"max": ""}, "random", "max", Shows.REFUSED),

@@ -28,7 +28,7 @@ def test_is_a_right_file_told_so_and_what_was_not_seen(app, written):
 
 
 def test_are_errors_and_warnings_lines_of_their_own(written):
-    path = written(spec(("maxTrialcount", 6), ("parameters/0/feasibleSpace/min", "9")))
+    path = written(spec(("maxTrialcount", 6), ("parameters/0/feasibleSpace/min", "small")))
     done = CliRunner().invoke(of_learners, ["katib", "check", path])
     assert done.exit_code == 1
     first, second = done.output.splitlines()

@@ -334,6 +334,26 @@ def test_are_values_with_a_step_multiples_of_it_as_hyperopts(name, kind, space, 
         assert all(ends.low <= float(text) <= ends.high for text in found)
 
 
+@pytest.mark.parametrize(
+    ("kind", "space"),
+    [
+        ("double", {"min": "0.95", "max": "0"}),
+        ("double", {"min": "0.9", "max": "0", "step": "0.3"}),
+        ("double", {"min": "1", "max": "0.1", "distribution": "logUniform"}),
+        ("int", {"min": "5", "max": "0"}),
+    ],
+)
+def test_does_random_draw_between_limits_that_are_exchanged_as_hyperopt(kind, space):
+    rate = {"name": "learning_rate", "parameterType": kind, "feasibleSpace": space}
+    experiment = require_valid(spec(("parameters/0", rate)))
+    suggester = Suggester(experiment, 0)
+    found = [float(suggester.suggest(number)["learning_rate"]) for number in range(60)]
+    low, high = float(space["max"]), float(space["min"])
+    assert low <= min(found) < max(found) <= high
+    ends = space_of(experiment)["learning_rate"]
+    assert (ends.low, ends.high) == pytest.approx((low, high))
+
+
 def test_does_a_grid_try_each_combination_once_and_end():
     changes = STEPS, ("algorithm", {"algorithmName": "grid"}), ("maxTrialCount", GONE)
     found = run(python(PRINTS, *changes))

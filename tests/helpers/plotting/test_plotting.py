@@ -246,6 +246,7 @@ def test_has_one_run_no_band_and_no_mean():
 def test_are_seeds_counted_that_are_in_the_mean_and_runs_of_several_rates_no_seeds():
     left = [*RUNS[:2], replace(GONE, configuration=RUNS[0].configuration)]
     assert "standard deviation over 2 seeds)" in plot_curves(left).get_xlabel()
+    assert "standard deviation over 2 seeds)" in plot_curves([*RUNS[:2], RUNS[3]]).get_xlabel()
     assert "standard deviation over 4 runs)" in plot_curves(RUNS, label="all").get_xlabel()
     thin = plot_curves(RUNS, label="all", spread="seeds").get_xlabel()
     assert thin == "epoch\n(thick: mean over 4 runs; thin: one run)"

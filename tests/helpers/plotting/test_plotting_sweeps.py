@@ -11,7 +11,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from pictures import GONE, RUNS, legend_of, lines_named, with_values
 
-from helpers.plotting import COLORS, NAMED_LINE, plot_curves, plot_rates, plot_sweep
+from helpers.plotting import COLORS, NAMED_LINE, in_words, plot_curves, plot_rates, plot_sweep
 from helpers.training import Configuration
 
 pytestmark = pytest.mark.usefixtures("own_style")
@@ -59,6 +59,18 @@ def test_have_dots_the_color_of_their_line_also_without_a_label():
     assert [line.get_color() for line in lines] == [line.get_color() for line in dots] == list(COLORS[:3])
 
 
+@pytest.mark.parametrize(("label", "name"), [("A", "A"), (None, "mean over seeds")])
+def test_has_a_sweep_another_color_than_one_without_a_name_before_it(label, name):
+    _, ax = plt.subplots()
+    plot_sweep(RUNS[:2], ax=ax)
+    plot_sweep(RUNS[:2], ax=ax, label=label)
+    means = [line for line in ax.lines if line.get_label() in ("mean over seeds", name)]
+    dots = [line for line in ax.lines if line.get_label() == "one run"]
+    assert [line.get_color() for line in means] == list(COLORS[:2])
+    assert dots[0].get_color() != dots[1].get_color() == COLORS[1]
+    assert list(lines_named(ax)) == [name]
+
+
 def test_are_axes_that_were_cleared_as_good_as_new():
     _, ax = plt.subplots()
     plot_sweep(with_values("l1", (0.0, 1e-5, 1e-4)), by="l1", ax=ax, label="before")
@@ -91,6 +103,15 @@ def test_is_a_sweep_of_which_every_run_diverged_still_drawn():
     assert edge.get_xdata().tolist() == [10, 100]
     assert "one run, stuck or diverged" in legend_of(ax)
     assert ax.get_yscale() == "linear"
+
+
+@pytest.mark.parametrize("rates", [[0.1], [0.1, 0.2]])
+def test_is_a_line_of_which_every_run_diverged_told_by_its_name(rates):
+    here = [replace(RUNS[0], configuration=Configuration(rate, batch_size=8)) for rate in rates]
+    gone = [replace(GONE, configuration=Configuration(rate, batch_size=64)) for rate in rates]
+    words = in_words(plot_sweep([*here, *gone], metric="val_losses").figure)
+    assert "batch size 8: " in words
+    assert "batch size 64: no finite value" in words
 
 
 def test_is_the_best_rate_of_each_line_ringed():

@@ -145,6 +145,27 @@ def test_is_a_point_without_a_name_that_marks_where_a_line_begins_turns_or_ends_
     assert in_words(figure) == f"{ends}; chosen: 1 point, 0.5 at 2; 1 point, 3 at 2."
 
 
+def test_is_a_point_told_that_marks_a_turn_of_a_line_that_is_only_counted():
+    figure, (unnamed, named) = plt.subplots(1, 2)
+    for number in range(10):
+        unnamed.plot([0, 1, 2], [3, number / 10, 4], color="C0")
+        unnamed.plot(2, 4, "|")
+        named.plot([0, 1, 2], [3, number / 10, 4], label=f"line {number}")
+    unnamed.plot(1, 0.1, "*")
+    named.plot(1, 0.1, "*")
+    named.plot(1, 0.9, "*")
+    assert in_words(figure).startswith("Panel 1: 1 point, 0.1 at 1; 10 lines without names, ")
+    assert in_words(figure).endswith("; and 2 more named lines; 1 point, 0.9 at 1.")
+
+
+def test_is_a_point_with_an_error_bar_told_also_where_a_line_ends():
+    figure, ax = plt.subplots()
+    ax.plot([1, 2, 3], [1, 2, 3], label="a line")
+    ax.errorbar([3], [3], yerr=0.5, fmt="o")
+    ax.errorbar([9], [np.nan], yerr=0.5, fmt="o")
+    assert in_words(figure) == "a line: from 1 at 1 to 3 at 3; 1 point, 3 at 3, error bars 1 long."
+
+
 @pytest.mark.parametrize(
     ("draw", "untold"),
     [
@@ -425,7 +446,10 @@ def test_is_what_is_long_cut_and_what_is_empty_said():
     for number in range(40):
         ax.plot([0, 1], [number, 0], label=f"line {number} with a long name " * 4)
     assert len(in_words(figure)) <= 1600
-    assert in_words(plt.figure()) == "An empty picture."
+    empty = plt.figure()
+    assert in_words(empty) == "An empty picture."
+    empty.suptitle("Soon")
+    assert in_words(empty) == "Soon: An empty picture."
 
 
 def test_has_a_picture_of_the_course_words_with_its_numbers():
@@ -556,6 +580,12 @@ def test_is_the_last_one_told_rather_than_that_there_is_one_more():
     for number in range(9):
         ax.plot([0, 1], [0, number], label=f"line {number}")
     assert in_words(ax.figure).endswith("line 8: from 0 at 0 to 8 at 1.")
+    figure, panels = plt.subplots(1, 7)
+    for number, panel in enumerate(panels):
+        panel.plot([1, 2], [1, 2], label="a line")
+        panels[0].scatter([1, 2], [1, 2], label=f"group {number}")
+    assert "group 6: 2 points. Panel 2: " in in_words(figure)
+    assert in_words(figure).endswith("Panel 7: a line: from 1 at 1 to 2 at 2.")
 
 
 def test_says_an_axis_as_it_stands_and_its_scale():
@@ -581,10 +611,20 @@ def test_is_a_line_at_the_corners_of_a_panel_no_mark():
 def test_says_no_width_and_no_height_that_was_not_drawn():
     figure, (steps, lying) = plt.subplots(1, 2)
     steps.fill_between([1, 2, 3, 4], [0, 10, 20, 30], [1, 11, 21, 31], step="post")
-    lies = {"histtype": "step", "orientation": "horizontal"}
-    lying.hist([1, 1, 1, 2, 3], bins=[0.5, 1.5, 2.5, 3.5], label="three bins", **lies)
+    for histtype in ("step", "stepfilled"):
+        for values in ([1, 1, 1, 2, 3], [2, 3]):
+            lies = {"histtype": histtype, "orientation": "horizontal"}
+            lying.hist(values, bins=[0.5, 1.5, 2.5, 3.5], label="three bins", **lies)
     lying.axhline(2)
     assert in_words(figure) == "Panel 1: a band. Panel 2: a level at 2."
+
+
+def test_says_how_high_an_upright_outline_is():
+    figure, ax = plt.subplots()
+    ax.hist([2, 3, 3], bins=[0.5, 1.5, 2.5, 3.5], histtype="stepfilled", label="three bins")
+    ax.fill([0, 1, 1, 0], [0, 0, 2, 2], label="a rectangle")
+    three, rectangle = "three bins: an outline, highest 2 at 3", "a rectangle: an outline, highest 2 at 0.5"
+    assert in_words(figure) == f"{three}; {rectangle}."
 
 
 def test_are_strokes_told_of_which_each_has_its_own_alpha():

@@ -21,6 +21,7 @@ from helpers.search import run_search, storage
         ("postgresql://me:secret@127.0.0.1:9/none", "postgresql://me@127.0.0.1:9/none cannot be reached"),
         ("postgresql://me@127.0.0.1:9/none?password=secret", "postgresql://me@127.0.0.1:9/none cannot be"),
         ("postgresql://127.0.0.1:9/none?user=me&password=secret", "postgresql://127.0.0.1:9/none cannot be"),
+        ("postgresql://me:secret@[::1]:9/none", r"postgresql://me@\[::1\]:9/none cannot be reached"),
     ],
 )
 def test_is_a_storage_that_cannot_be_reached_said_in_one_line(storage, message, tmp_path, monkeypatch):
@@ -34,11 +35,30 @@ def test_is_a_storage_that_cannot_be_reached_said_in_one_line(storage, message, 
 
 @pytest.mark.parametrize(
     "rest",
-    ["me:secret?x@127.0.0.1:9/none", "me:sec@secret@127.0.0.1:9/none", "127.0.0.1:9/none?password=a@secret"],
+    [
+        "me:secret?x@127.0.0.1:9/none",
+        "me:sec@secret@127.0.0.1:9/none",
+        "me@server:secret@127.0.0.1:9/none",
+        "127.0.0.1:9/none?password=a@secret",
+    ],
 )
 def test_is_an_address_refused_of_which_nothing_says_where_its_password_ends(rest):
-    with pytest.raises(ValueError, match="write %40 for @ and %3F for") as refusal:
+    with pytest.raises(ValueError, match="a user's name, a password or a query write %40 for @") as refusal:
         run_search(Slow(), SPACE, num_trials=2, storage=f"postgresql://{rest}", name="mine")
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("mysql://me:secret", r"not mysql://\.\.\.\."),
+        ("postgresql://me:secret", r"postgresql://\.\.\.: write user:password@host:port/database"),
+        ("postgresql://me:1secret/none", r"postgresql://\.\.\.: write user:password@host:port/database"),
+    ],
+)
+def test_is_no_password_shown_where_the_host_was_forgotten(address, message):
+    with pytest.raises(ValueError, match=message) as refusal:
+        run_search(Slow(), SPACE, num_trials=2, storage=address, name="mine")
     assert "secret" not in str(refusal.value)
 
 

@@ -293,7 +293,9 @@ def test_does_no_loss_that_falls_keep_its_height(power):
         assert keeps  # at the edge, the last of the rates
 
 
-@pytest.mark.parametrize(("hessian", "start"), [((1, 10), (1e-13, 1e-13)), ((1, 1e13), (1, 1))])
+@pytest.mark.parametrize(
+    ("hessian", "start"), [((1, 10), (1e-13, 1e-13)), ((1, 10), (1e6, 1e-7)), ((1, 1e13), (1, 1))]
+)
 def test_has_a_valley_of_any_size_its_slider(hessian, start):
     widget = learning_rate_slider(hessian, start)
     rates = [rate for _, rate in widget.slider.options]
