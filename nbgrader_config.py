@@ -46,12 +46,13 @@ c.CourseDirectory.ignore = [
     "*.ipynb?*",
     "*~",
     *(
-        f"{name}*{end}"
-        for name in ("answers", "private", "build")
+        f"{name}{end}"
+        for name in ("answers*", "private*", "build", "build[!a-z]*")
         for end in (".bak", ".old", ".orig", ".txt")
     ),
     "private*.json*",
-    "build[!a-z]*json*",
+    "build.json*",
+    "build[!a-z]*.json*",
 ]
 
 # Of a platform's archive, notebooks and the capstone's logs are collected.

@@ -173,6 +173,8 @@ def _distance(one, other):
 
 def _distance_of_numbers(one, other):
     """Return the same of two numbers: also of infinite ones, and of those that are none."""
+    # NumPy's own go on at the other end beyond the largest of their kind.
+    one, other = (number.item() if hasattr(number, "item") else number for number in (one, other))
     if one == other or (one != one and other != other):
         return 0.0
     try:

@@ -276,10 +276,13 @@ def extras(folder: Path) -> list[Path]:
 def _is_copy(path: Path, original: Path) -> bool:
     """Return whether a file is the original, or what a person, an editor or git has made of it.
 
-    Such as answers.py~, answers2.bak, private-Copy1.json, private_BASE_12.json. Data that only begin as one
-    of ours (buildings.json, answers.csv, a picture that has its lesson's name) are none.
+    Such as answers.py~, answers2.bak, privatecopy.json, private_BASE_12.json, and whatever begins as one of
+    ours and ends with .txt or without an ending (answers_given.txt). Other data that only begin so are none:
+    buildings.json, buildings.txt, answers.csv, a picture that has its lesson's name.
     """
-    is_another_word = original.suffix == ".json" and re.match(rf"{original.stem}[a-z]", path.name)
+    is_another_word = original.name in (CHECKS_FILE, BUILD_FILE) and re.match(
+        rf"{original.stem}[a-z]", path.name
+    )
     ends_as_one = original.suffix in path.name or path.suffix in _ENDS_OF_COPIES or path.name.endswith("~")
     return path.name.startswith(original.stem) and not is_another_word and ends_as_one
 

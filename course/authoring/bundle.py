@@ -18,7 +18,14 @@ from helpers.errors import CourseError
 from helpers.exercises import CHECKS_FILE, read_exercises
 
 TOP = "hyperparameter-course"  # the folder in the archive
-_AS_THEY_ARE = ("requirements.lock", "LICENSE", "LICENSE-CC-BY-4.0.txt", "docs/laboratory.png")
+# The whole lock, and for conda the extra that leads to all of it: `make`, conda and `course doctor` agree.
+_AS_THEY_ARE = (
+    "requirements.lock",
+    "environment.yml",
+    "LICENSE",
+    "LICENSE-CC-BY-4.0.txt",
+    "docs/laboratory.png",
+)
 # Of helpers/ and jupyter/: modules, data and their digests, settings, licences.
 _SUFFIXES = (".py", ".npz", ".sha256", ".json", ".txt")
 # The beginning of its README; the rest is of the course's own.
@@ -75,7 +82,6 @@ def _files(root: Path, lessons: Sequence[str]) -> dict[str, bytes | str]:
     files: dict[str, bytes | str] = {name: _read(root, name) for name in _AS_THEY_ARE}
     files["Makefile"] = _text(root, "Makefile").split(_AUTHORS_PART)[0].rstrip() + "\n"
     files["pyproject.toml"] = _project(_text(root, "pyproject.toml"))
-    files["environment.yml"] = _text(root, "environment.yml").replace(".[dev]", ".")
     files["nbgrader_config.py"] = _NBGRADER_CONFIG
     files["README.md"] = _readme(_text(root, _README), _text(root, "README.md"), lessons)
     for name in lessons:

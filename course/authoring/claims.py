@@ -56,13 +56,13 @@ class Claims:
         return truth, margins
 
     def every(self, claims: Iterable[_Claim]) -> _Claim:
-        """Evaluate `all` of several claims of one kind: the least of their margins counts."""
+        """Evaluate `all` of several claims: of those that have margins, the least one counts."""
         truths: list[Any] = []
         margins: list[_Margins] = []
         for truth, more in claims:
             truths.append(truth)
             margins.append(more)
-        return all(truths), [_least(of_one) for of_one in zip(*margins, strict=False)]
+        return all(truths), [_least(of_one) for of_one in zip(*filter(None, margins), strict=False)]
 
     def whole(self, claim: _Claim) -> _Claim:
         """Evaluate `.all()` of an array of comparisons, whose margins are the least ones already."""
@@ -94,7 +94,7 @@ class Claims:
             except Exception:
                 if not truth:
                     raise
-                continue  # as in `loss is None or loss < 1`
+                continue  # as in `len(losses) < 1 or losses[-1] < 2`
             if part and not its_margins:
                 return part, []
             truth = truth or part

@@ -49,6 +49,8 @@ class KeptProofs:
     def keep(self, folder: Path, proofs: Sequence[Proof], before: str) -> None:
         """Keep proofs, unless one of them failed, or lesson, course or helpers are others than before.
 
+        What was changed and put back while the lesson was proved is not seen.
+
         before: the digest, of `digest`, before the lesson was proved.
         """
         if any(proof.failures for proof in proofs) or before != digest(folder):

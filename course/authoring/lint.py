@@ -231,7 +231,7 @@ def checks_observe_what_came(material: Material) -> Iterator[str]:
     """No check observes a yes, a no or a text that its cell works out: that could be forged."""
     for name, exercise in material.lesson.exercises.items():
         if not exercise.is_quiz:
-            for label, code in questions(exercise.test, material.lesson.setup):
+            for label, code in questions(exercise.test, name, material.lesson.setup):
                 yield (
                     f"{name}: the check {label} observes {code}, worked out in the cell: hand over what "
                     "came, and name the property of it with seen_as (helpers.properties)"
@@ -300,10 +300,13 @@ def quiz_choices_have_sentences(material: Material) -> Iterator[str]:
             continue
         if not cell.metadata.nbgrader.solution:
             continue
-        choices = set(re.findall(r"^[-*] \*{0,2}([a-z])\*{0,2}[.):]", before.source, flags=re.M))
+        asks_for_a_letter = _asks_for_a_letter(material.exercises.get(name))
+        # Above a question for a number, k and n are names of what it speaks of.
+        letters = "a-z" if asks_for_a_letter else "a-e"
+        choices = set(re.findall(rf"^[-*] \*{{0,2}}([{letters}])\*{{0,2}}[.):]", before.source, flags=re.M))
         covered = {answer.value for answer in material.bank.answers if answer.exercise == name}
         missing = sorted(choices - covered)
-        if not choices and _asks_for_a_letter(material.exercises.get(name)):
+        if not choices and asks_for_a_letter:
             yield f"{name}: it asks for a letter, and above it no line offers one: '- **a**: ...'"
         if choices and len(missing) != 1:
             yield f"{name}: exactly one choice is right, but {', '.join(missing) or 'none'} have no sentence"
@@ -423,7 +426,7 @@ def stubs_keep_signature_and_docstring(material: Material) -> Iterator[str]:
 
 
 def no_solution_leaks_as_code(material: Material) -> Iterator[str]:
-    """No line of a solution, in any spelling, stands in what a learner receives: release, hints, helpers."""
+    """No statement of a solution, however it is spaced and quoted, is in the release, a hint or `helpers`."""
     code = {
         f"the release, {_where(cell)}": _statements(cell.source)
         for cell in material.release.cells
@@ -448,7 +451,7 @@ def no_solution_leaks_as_code(material: Material) -> Iterator[str]:
 
 
 def no_answer_leaks_as_value(material: Material) -> Iterator[str]:
-    """No expected value of a private check and no plain quiz answer is in a released file."""
+    """What a private check expects (whole, or its floats) and a plain quiz answer are in no released file."""
     squeezed = {place: _squeezed(text) for place, text in _readable(material).items()}
     for name, exercise in _checked(material):
         for expected in exercise.private:
@@ -614,8 +617,9 @@ def _readable(material: Material) -> dict[str, str]:
 
 
 def _squeezed(text: str) -> str:
-    """Return a text without what another spelling changes: blanks, lines, and which quotes it has."""
-    return re.sub(r"\\?[\"']|\s", "", text)
+    """Return a text without what another spelling changes: blanks, lines, the kind of quotes, escaping."""
+    one_kind = re.sub(r"\\*[\"']", '"', re.sub(r"\s", "", text))
+    return re.sub(r"\\+", r"\\", one_kind)
 
 
 def _learner_rooms() -> dict[str, str]:

@@ -12,8 +12,9 @@ class Names(NamedTuple):
     """The names of one cell that stand for something in the whole notebook.
 
     assigned: by the cell itself, outside of its functions.
-    taken: that it reads, also in its functions, and does not assign; and those that it only goes on with, as
-        `total += 1` does.
+    taken: that it reads, also in its functions, and does not assign; and those that it reads before it
+        assigns them, as `total += 1` does. Of the latter those are not found that are read before only inside
+        of a comprehension, or in the definition of a function or class: defaults, decorators, bases, body.
     """
 
     assigned: frozenset[str]
@@ -38,30 +39,56 @@ def names_of(source: str) -> Names:
         for symbol in table.get_symbols()
         if symbol.is_referenced() and (table is top or symbol.is_global())
     }
-    return Names(frozenset(own), frozenset((read - own) | _gone_on_with(tree)))
+    return Names(frozenset(own), frozenset((read - own) | _read_first(tree)))
 
 
-def _gone_on_with(tree: ast.AST) -> set[str]:
-    """Return the names that a cell changes by `+=` and the like, and does not assign before."""
-    stored = [
-        node
-        for node in _outside_of_functions(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    ]
-    changed = [
-        node.target
-        for node in _outside_of_functions(tree)
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
-    ]
-    begun = {node.id for node in stored if node not in changed}
-    return {node.id for node in changed} - begun
+def _read_first(tree: ast.AST) -> set[str]:
+    """Return the names that a cell reads, outside of its functions, before they have a value of its own."""
+    given: set[str] = set()
+    found: set[str] = set()
+    for name, is_read in _in_order(tree):
+        if not is_read:
+            given.add(name)
+        elif name not in given:
+            found.add(name)
+    return found
 
 
-def _outside_of_functions(node: ast.AST) -> Iterator[ast.AST]:
-    for part in ast.iter_child_nodes(node):
-        if not isinstance(part, ast.FunctionDef | ast.Lambda | ast.ClassDef | ast.GeneratorExp):
-            yield part
-            yield from _outside_of_functions(part)
+def _in_order(node: ast.AST) -> Iterator[tuple[str, bool]]:
+    """Yield the names outside of functions as Python comes to them, each with whether it is read there."""
+    match node:
+        case ast.Name(id=name, ctx=context):
+            yield name, not isinstance(context, ast.Store)
+        case ast.AugAssign(target=ast.Name(id=name)):
+            yield name, True
+        case ast.alias(name=name, asname=other):
+            yield (other or name).partition(".")[0], False
+        case ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name):
+            yield name, False
+        case ast.MatchStar(name=str() as name) | ast.MatchMapping(rest=str() as name):
+            yield name, False
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name, False
+    for part in _parts_in_order(node):
+        yield from _in_order(part)
+
+
+def _parts_in_order(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of code in the order in which they run; none of what only a call runs."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
+            return []
+        case ast.GeneratorExp(generators=[first, *_]):
+            return [first.iter]
+        case ast.Assign(targets=targets, value=value):
+            return [value, *targets]
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            return [value, target]
+        case ast.AugAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
+            return [value, target]
+        case ast.For(target=target, iter=values) | ast.AsyncFor(target=target, iter=values):
+            return [values, target, *node.body, *node.orelse]
+    return list(ast.iter_child_nodes(node))
 
 
 class _AsGenerators(ast.NodeTransformer):

@@ -293,10 +293,10 @@ def _by_claim(claims: Iterable[_Record]) -> dict[tuple[str, int], _Record]:
     return {(claim["claim"], next(counted[claim["claim"]])): claim for claim in claims}
 
 
-def _safety(assertion: Assertion) -> tuple[bool, float, int]:
+def _safety(assertion: Assertion) -> tuple[bool, bool, float, int]:
     """Return by what to order assertions: the least safe one first."""
-    errors = assertion.standard_errors
-    return not assertion.fails_on, math.inf if math.isnan(errors) else errors, -assertion.fails_reseeded
+    errors = math.inf if math.isnan(assertion.standard_errors) else assertion.standard_errors
+    return assertion.is_safe, not assertion.fails_on, errors, -assertion.fails_reseeded
 
 
 def _standard_errors(margins: list[_Margins], reseeded: list[_Margins]) -> float:

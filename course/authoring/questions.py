@@ -27,7 +27,7 @@ _METHODS = {
 _PASSES_ON = {"dict", "float", "int", "len", "list", "max", "min", "round", "sorted", "sum", "tuple"}
 
 
-def questions(source: str, setup: Iterable[str] = ()) -> list[tuple[str, str]]:
+def questions(source: str, exercise: str, setup: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Return the checks in a graded cell that observe an answer worked out there, as pairs of label and code.
 
     Looks into names that the cell assigns and functions that cell and setup define, and never at the
@@ -35,6 +35,7 @@ def questions(source: str, setup: Iterable[str] = ()) -> list[tuple[str, str]]:
     Python.
 
     source: of the cell.
+    exercise: the name of the learner's function.
     setup: sources of the setup cells, whose functions it may call.
     """
     try:
@@ -42,7 +43,7 @@ def questions(source: str, setup: Iterable[str] = ()) -> list[tuple[str, str]]:
         known = [ast.parse(cell) for cell in setup]
     except SyntaxError:
         return []
-    scope = _Scope([*known, tree])
+    scope = _Scope([*known, tree], exercise)
     found = []
     for node in ast.walk(tree):
         if _is_check(node):
@@ -112,7 +113,8 @@ def _label_and_observation(node: ast.Call) -> list[ast.expr]:
 class _Scope:
     """The names of a graded cell: expressions that are assigned to them, and what functions return."""
 
-    def __init__(self, trees: Iterable[ast.Module]):
+    def __init__(self, trees: Iterable[ast.Module], exercise: str):
+        self.exercise = exercise
         self.meanings: dict[str, list[ast.expr]] = {}
         for tree in trees:
             for node in ast.walk(tree):
@@ -126,9 +128,9 @@ class _Scope:
 
         above: names whose meanings are being looked into, so that none is twice.
         """
-        if isinstance(node, ast.Compare | ast.JoinedStr) or _is_not(node) or _chooses_a_constant(node):
+        if isinstance(node, ast.Compare | ast.JoinedStr) or _is_not(node) or _fills_a_text(node):
             return node
-        if _fills_a_text(node):
+        if self._chooses_a_constant(node):
             return node
         if isinstance(node, ast.Call):
             return self._question_in_call(node, above)
@@ -152,6 +154,30 @@ class _Scope:
         if name in above:
             return None
         return self._first(self.meanings.get(name, []), (*above, name))
+
+    def _chooses_a_constant(self, node: ast.expr) -> bool:
+        """Return whether it is one constant or another: of two numbers, one that a call decides about."""
+        match node:
+            case ast.IfExp(test=decision, body=body, orelse=orelse):
+                constants = [_constant(body), _constant(orelse)]
+            case ast.Subscript(value=ast.List(elts=elements) | ast.Tuple(elts=elements), slice=decision):
+                constants = [_constant(element) for element in elements]
+            case ast.Subscript(value=ast.Dict(values=values), slice=decision):
+                constants = [_constant(value) for value in values]
+            case _:
+                return False
+        if all(isinstance(constant, bool | str) for constant in constants):
+            return True
+        return None not in constants and (_calls(decision) or self._comes_of_the_exercise(decision))
+
+    def _comes_of_the_exercise(self, node: ast.expr, above: tuple[str, ...] = ()) -> bool:
+        """Return whether the learner's function has a part in an expression, also by way of other names."""
+        names = _names_in(node) - set(above)
+        return self.exercise in names or any(
+            self._comes_of_the_exercise(meaning, (*above, *names))
+            for name in names
+            for meaning in self.meanings.get(name, [])
+        )
 
     def _first(self, nodes: Iterable[ast.expr], above: tuple[str, ...]) -> ast.expr | None:
         return next((asked for node in nodes if (asked := self.question_in(node, above)) is not None), None)
@@ -192,16 +218,17 @@ def _fills_a_text(node: ast.expr) -> bool:
     return isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
 
 
-def _chooses_a_constant(node: ast.expr) -> bool:
-    """Return whether it is one constant or another: of two numbers, one that a call decides about."""
-    match node:
-        case ast.IfExp(test=test, body=ast.Constant(value=one), orelse=ast.Constant(value=other)):
-            if isinstance(one, bool | str) and isinstance(other, bool | str):
-                return True
-            return None not in (one, other) and any(isinstance(part, ast.Call) for part in ast.walk(test))
-        case ast.Subscript(value=ast.List(elts=elements) | ast.Tuple(elts=elements)):
-            return all(isinstance(element, ast.Constant) for element in elements)
-    return False
+def _constant(node: ast.expr) -> object:
+    """Return the constant that an expression is, also -1; None where it is none."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node = node.operand
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def _calls(node: ast.expr) -> bool:
+    """Return whether an expression calls more than `len` and the like."""
+    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+    return any(not isinstance(call.func, ast.Name) or call.func.id not in _PASSES_ON for call in calls)
 
 
 def _counts_different_ones(node):

@@ -76,6 +76,8 @@ class _StandIn(types.ModuleType):
     __getitem__ = __iter__ = __bool__ = __len__ = __int__ = __float__ = __str__ = __format__ = _is_used
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _is_used
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __or__ = __ror__ = _is_used
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _is_used
+    __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = __round__ = __index__ = _is_used
     __hash__ = types.ModuleType.__hash__  # else nothing that defines __eq__ has one
 
 

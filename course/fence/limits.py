@@ -49,5 +49,5 @@ class Limits:
     step_seconds: float = 60.0  # of CPU time
     step_memory_bytes: int = 2 << 30
     # Of an inspector, which trains (course.inspection): address space, of which TensorFlow maps much.
-    inspection_seconds: float = 120.0  # of CPU time
+    inspection_seconds: float = 300.0  # of CPU time
     inspection_memory_bytes: int = 16 << 30

@@ -13,7 +13,6 @@ import contextlib
 import math
 import os
 import pickle
-import resource
 import signal
 import subprocess
 import sys
@@ -27,10 +26,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar, TypeVarTuple
 
-from course.fence import linux
+from course.environment import require_unix
 from course.fence.limits import Limits
 from course.forks import ending, fork
 from helpers.errors import CourseError
+
+if sys.platform != "win32":  # nbgrader's settings import this module, and are read there too
+    import resource
+
+    from course.fence import linux
 
 _Arguments = TypeVarTuple("_Arguments")
 _Returned = TypeVar("_Returned")
@@ -68,10 +72,11 @@ def call_bounded(
     kept_for: a name, for calls that are to have another process than the others: one that has compiled what
         the next call needs too.
 
-    Raises the CourseError that the function raises; OutOfBounds when the call needs more than its limits; and
-    CallLost when it raises anything else or its process is lost: these are faults of the grader or of the
-    machine.
+    Raises the CourseError that the function raises, and one on Windows; OutOfBounds when the call needs more
+    than its limits; and CallLost when it raises anything else or its process is lost: these are faults of the
+    grader or of the machine.
     """
+    require_unix("Submissions are judged on Linux and macOS")
     try:
         kind, value = _process_of_this_thread(kept_for).call(limits, function, arguments)
     except _ProcessEnded:

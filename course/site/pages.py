@@ -7,6 +7,7 @@ exercises print, and experiments that look at it: in the capstone that is the so
 
 from __future__ import annotations
 
+import ast
 import copy
 import html
 import re
@@ -129,7 +130,7 @@ class _Maker:
         self.moving: list[str] = []
         self.without_words = 0
         self.said = ""  # by the author, above the cell
-        self.handed_in: set[str] = set()  # names to which exercises assign, not functions
+        self.handed_in: set[str] = set()  # names that hold what an exercise assigns, or what is made of it
 
     def take(self, released: NotebookNode, outputs: Sequence[NotebookNode]) -> None:
         cell = copy.deepcopy(released)
@@ -152,8 +153,10 @@ class _Maker:
                 self.handed_in |= set(re.findall(r"^(\w+) *=(?!=)", cell.source, re.M))
             names = names_of(cell.source)
             shows_an_answer = kind in ("exercise", "checks") or bool(names.taken & self.handed_in)
-            if kind == "experiment" and shows_an_answer:
-                self.handed_in |= names.assigned
+            if not shows_an_answer:
+                self.handed_in -= names.assigned
+            elif kind == "experiment":
+                self.handed_in |= names.assigned - _imported(cell.source)
             cell.outputs = [] if shows_an_answer else self._outputs(released, outputs)
         self.cells.append(cell)
 
@@ -181,6 +184,12 @@ class _Maker:
             self.without_words += 1
             words = f"Picture to this text: {self.said}"
         return tag(picture, words)
+
+
+def _imported(source: str) -> set[str]:
+    """Return the names that a cell imports."""
+    imports = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom))
+    return {(name.asname or name.name).split(".")[0] for each in imports for name in each.names}
 
 
 def _kind(grading: Mapping[str, object]) -> str:

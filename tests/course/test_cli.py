@@ -1,5 +1,6 @@
 """The `course` command: bad input gets one line and loses nothing."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -219,6 +220,46 @@ def test_is_windows_told_what_it_lacks(course, monkeypatch, capsys, command):
     assert (code, shown) == (1, [])
     assert line.endswith("on Windows use WSL")
     assert mini.contents(course) == before
+
+
+# What Windows lacks. What is not ours is imported before: it knows Windows by itself.
+AS_ON_WINDOWS = """
+import ctypes, sys
+from pathlib import Path
+
+
+def use():
+    from course import cli
+    from course.authoring.bundle import released_files
+    from course.configuration import nbgrader_config
+    from course.site import building
+
+    nbgrader_config(Path())
+    return released_files(Path(), "90-mini")
+
+
+def library(name, *arguments, of=ctypes.CDLL, **keywords):
+    if name is None:
+        raise TypeError("a library has a name")
+    return of(name, *arguments, **keywords)
+
+
+as_here = use()
+for name in list(sys.modules):
+    if name.partition(".")[0] in ("course", "helpers"):
+        del sys.modules[name]
+sys.modules |= dict.fromkeys(("fcntl", "grp", "pwd", "resource", "termios"))
+ctypes.CDLL, sys.platform = library, "win32"
+print(use() == as_here)
+"""
+
+
+def test_are_settings_site_and_bundle_read_on_windows(course):
+    released = course / "notebooks" / mini.NAME / f"{mini.NAME}.ipynb"
+    edit(released, "YOUR CODE HERE", "an answer")  # now the release is made again, by nbgrader's settings
+    program = [sys.executable, "-c", AS_ON_WINDOWS]
+    done = subprocess.run(program, cwd=course, capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("True\n", "")
 
 
 # Mutants ------------------------------------------------------------------------------------------------

@@ -32,10 +32,12 @@ _TIMESTAMP = "timestamp.txt"
 _IN_AN_ID = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No"} | {
     *("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs")
 }
-# What is not seen itself, where it changes what is: a joiner of letters from Arabic to Sinhala, or of emoji;
-# what chooses the form of an emoji, or of an ideograph. Elsewhere two names with and without it look alike.
+# What is not seen itself, where it can change what is: a joiner of letters from Arabic to Sinhala, or of
+# emoji, and one that makes a letter of Malayalam end a word; what chooses the form of an emoji, or of an
+# ideograph. Elsewhere two names with and without it look alike; here they may, and are two ids.
 _UNSEEN_IN_ITS_PLACE = re.compile(
     "(?<=[\u0600-\u0dff])[\u200c\u200d](?=[\u0600-\u0dff])"
+    "|(?<=\u0d4d)\u200d"
     "|(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])"
     "|(?<=[\u2190-\u2bff\U0001f000-\U0001faff])\ufe0f"
     "|(?<=[\u3400-\u9fff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]"

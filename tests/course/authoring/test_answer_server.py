@@ -103,6 +103,18 @@ USES = {
     "how long": len,
     "plus": lambda epsilon: epsilon + 1,
     "times": lambda epsilon: 2 * epsilon,
+    "divided": lambda epsilon: epsilon / 2,
+    "a part of": lambda epsilon: 2 / epsilon,
+    "whole parts": lambda epsilon: epsilon // 2,
+    "the rest": lambda epsilon: 7 % epsilon,
+    "a power": lambda epsilon: epsilon**2,
+    "as an exponent": lambda epsilon: 10**epsilon,
+    "a product": lambda epsilon: epsilon @ epsilon,
+    "the opposite": lambda epsilon: -epsilon,
+    "without its sign": abs,
+    "rounded": round,
+    "as a place": lambda epsilon: [1, 2][epsilon],
+    "so many times": range,
 }
 
 

@@ -8,10 +8,14 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 
 import mini
 import nbformat
 import pytest
+from machine import lacks
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from course.authoring import cli
 from course.authoring.build import build
@@ -155,6 +159,37 @@ def test_do_its_own_files_fit_together(unpacked):
     assert "course grade" not in readme
 
 
+def wanted_here(lines, extra=""):
+    """The requirements that count on this machine."""
+    rows = [Requirement(line) for line in lines]
+    return [row for row in rows if row.marker is None or row.marker.evaluate({"extra": extra})]
+
+
+def led_to(lines):
+    """The packages to which requirements lead, with those that they need themselves."""
+    found, waiting = set(), wanted_here(lines)
+    while waiting:
+        row = waiting.pop()
+        for part in {(canonicalize_name(row.name), extra) for extra in ("", *row.extras)} - found:
+            found.add(part)
+            waiting += wanted_here(metadata.requires(part[0]) or [], extra=part[1])
+    return {name for name, _ in found}
+
+
+def test_does_conda_install_what_make_installs_and_the_doctor_asks_for(unpacked):
+    lock = (unpacked / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    locked = wanted_here(line.split("#")[0] for line in lock if line.split("#")[0].strip())
+    project = tomllib.loads((unpacked / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    conda = (unpacked / "environment.yml").read_text(encoding="utf-8")
+    [extras] = re.findall(r"^ +- --editable \.(?:\[(.*)\])?$", conda, re.M)
+    asked = [project["optional-dependencies"][extra] for extra in extras.split(",") if extra]
+    try:
+        installed = led_to(sum(asked, project["dependencies"]))
+    except metadata.PackageNotFoundError as missing:
+        lacks(f"the lock's packages: {missing.name} is not installed, as beside TensorFlow's other build")
+    assert installed == {canonicalize_name(row.name) for row in locked}
+
+
 def test_are_only_the_named_lessons_in_it(tmp_path):
     bundle(mini.ROOT, tmp_path / "some.zip", ["01"])
     names = zipfile.ZipFile(tmp_path / "some.zip").namelist()
@@ -200,12 +235,18 @@ COPIES = [
     f"{mini.NAME}2.py",
     f"{mini.NAME}OLD.ipynb",
     "private2.json",
+    "privatecopy.json",
+    "answers_given.txt",
+    "build.txt",
+    "build_old.bak",
 ]
 # What only begins as one of them.
 DATA = [
     f"{mini.NAME}-curve.png",
     "answers.csv",
+    "build-areas.geojson",
     "buildings.json",
+    "buildings.txt",
     "checks.png",
     "checksums.json",
     "privates.csv",

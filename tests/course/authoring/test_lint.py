@@ -352,6 +352,12 @@ def test_is_an_offence_found(tmp_path, rule, old, new, message):
     assert any(message in line and line.startswith("90-mini: ") for line in found), found
 
 
+def test_does_a_question_for_a_number_offer_no_letters(tmp_path):
+    names = "# %% [markdown]\n# - n: number of trials\n# - k: the width\n\n"
+    source = clean_source().replace('# %% solution="quiz_2"', names + '# %% solution="quiz_2"')
+    assert findings(tmp_path, source) == []
+
+
 def test_is_a_cell_with_a_magic_linted(tmp_path):
     source = clean_source().replace('print("an experiment")', "# %timeit double(3.0)")
     assert findings(tmp_path, source) == []
@@ -445,6 +451,22 @@ def test_is_a_line_of_a_solution_found_in_every_spelling(tmp_path, prose):
     ]
 
 
+def test_is_a_text_in_a_solution_no_name_that_begins_like_it(tmp_path):
+    source = clean_source().replace("quiz_3 = 3", 'quiz_3 = "No"')
+    source = source.replace("    return 2 * values\n", '    kind = "shared"\n    return 2 * values\n')
+    source = source.replace("print(", "kind = shared[0]\nprint(")
+    assert findings(tmp_path, source) == []
+
+
+def test_is_a_line_with_a_backslash_found_in_a_sentence(tmp_path):
+    lines = '    parts = "a\\nb".split("\\n")\n    return len(parts) * values\n'
+    source = clean_source().replace("    return 2 * values\n", lines)
+    answers = ANSWERS.replace("You tripled.", r"You tripled: parts = 'a\\nb'.split('\\n').")
+    assert findings(tmp_path, source, answers) == [
+        "90-mini: double: a line of its solution stands in the text of checks.json"
+    ]
+
+
 def test_is_a_solution_in_a_hint_found(tmp_path):
     answers = ANSWERS.replace("Begin with two times something.", "Write: return 2*values")
     assert findings(tmp_path, clean_source(), answers) == [
@@ -526,6 +548,13 @@ QUESTIONS = {
     "each": "double(7) == 14",
     "-(double(1) == 2)": "double(1) == 2",
     "'%.3f' % double(1)": "'%.3f' % double(1)",
+    "-1 if double(2.0) < 3 else 1": "-1 if double(2.0) < 3 else 1",
+    "1 if found else 0": "1 if found else 0",
+    "1 if got == 6 else 0": "1 if got == 6 else 0",
+    "1 if len(got_twice) == 2 else 0": "1 if len(got_twice) == 2 else 0",
+    "(1, 0)[found]": "(1, 0)[found]",
+    "{True: 'yes', False: 'no'}[double(2.0) == 4]": "{True: 'yes', False: 'no'}[double(2.0) == 4]",
+    "{True: 1, False: -1}[double(2.0) == 4]": "{True: 1, False: -1}[double(2.0) == 4]",
 }
 DATA = [
     "double(2.0)",
@@ -542,6 +571,10 @@ DATA = [
     "double(np.ones(3)).sum()",
     "double(np.ones(3))[1]",
     "double(2.0) * (1000 if is_exact else 1)",
+    "double(2.0) * (2 if len(values) > 3 else 1)",
+    "double(2.0) * [1.0, 2.0, 3.0][place]",
+    "double(2.0) * {'small': 1, 'large': 1000}[size]",
+    "np.sum(double(np.ones(3)) == 0)",
     "other",
 ]
 CELL = """
@@ -554,28 +587,32 @@ for each in [double(7) == 14]:
     pass
 def measured(function):
     return function(2) + function(3)
+got = double(3)
+got_twice = [got, got]
+values = np.ones(2)
 """
 
 
 @pytest.mark.parametrize("code", QUESTIONS)
 def test_is_a_question_that_a_cell_answers_found(code):
-    assert questions(f'{CELL}check("a label", {code}, rtol=1)') == [("'a label'", QUESTIONS[code])]
+    assert questions(f'{CELL}check("a label", {code}, rtol=1)', "double") == [("'a label'", QUESTIONS[code])]
 
 
 @pytest.mark.parametrize("code", DATA)
 def test_is_data_that_came_out_no_question(code):
-    assert questions(f'check("a label", {code})', setup=[CELL]) == []
+    assert questions(f'check("a label", {code})', "double", setup=[CELL]) == []
 
 
 def test_is_a_question_found_that_a_check_is_given_by_name():
     code = 'check(observation=lambda: double(2.0) == 4, rtol=1, label="a label")'
-    assert questions(code) == [("'a label'", "double(2.0) == 4")]
+    assert questions(code, "double") == [("'a label'", "double(2.0) == 4")]
 
 
 def test_is_a_question_found_in_a_function_of_the_setup():
-    assert questions('check("a label", agree(2))', setup=[CELL]) == [("'a label'", "double(x) == x + x")]
-    assert questions('check("a label", loop())', setup=["def loop():\n    return loop()"]) == []
-    assert questions("check('a label', (") == []
+    found = questions('check("a label", agree(2))', "double", setup=[CELL])
+    assert found == [("'a label'", "double(x) == x + x")]
+    assert questions('check("a label", loop())', "double", setup=["def loop():\n    return loop()"]) == []
+    assert questions("check('a label', (", "double") == []
 
 
 OUTSIDE = {

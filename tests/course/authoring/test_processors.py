@@ -91,6 +91,9 @@ def test_does_a_watched_assertion_hold_when_it_holds(tmp_path, code):
         ("assert np.all(np.array([3, 9]) > np.array([1, 8]))", [1]),
         ("assert all([1 < value < 9 for value in (2, 5, 6)])", [1, 3]),
         ("assert np.isclose(1, 1)", []),
+        ("assert all(value == 2 or 1 < value for value in (2, 5))", [4]),
+        ("assert all(value == 5 or 1 < value for value in (2, 5))", [1]),
+        ("assert all(value == 2 or 1 < value for value in (2, 2))", []),
     ],
 )
 def test_is_the_margin_what_is_left_to_the_limit(tmp_path, code, differences):
@@ -138,6 +141,16 @@ def test_is_an_assertion_not_sure_that_compares_nothing_in_some_run(tmp_path):
     [empty] = processors._assertions({"AVX2": run(0.9)}, [*map(run, losses), run()])
     assert not empty.is_safe
     assert processors._complaint(empty) == "no finite margin in some run"
+
+
+def test_is_an_assertion_in_a_loop_as_safe_as_the_round_that_no_other_run_reaches(tmp_path):
+    def run(rounds):
+        return seen(tmp_path, f"for _ in range({rounds}):\n    assert isinstance(1, int)")
+
+    assert [each.reached for each in processors._assertions({"AVX2": run(3)}, [run(3)] * 8)] == [8]
+    [reached] = processors._assertions({"AVX2": run(3)}, [run(1)] * 8)
+    assert not reached.is_safe
+    assert processors._complaint(reached) == "reached in none of 8 runs with other seeds"
 
 
 @pytest.mark.parametrize(

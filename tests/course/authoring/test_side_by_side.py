@@ -38,7 +38,7 @@ def test_is_nothing_begun_after_an_error():
         begun.append(number)
         if number == 3:
             raise ValueError("three")
-        time.sleep(0.05)
+        time.sleep(1)  # until the other thread, which may be late, has come to its error
         return number
 
     with pytest.raises(ValueError, match="three"):

@@ -225,6 +225,16 @@ BANK_MISTAKES = [
     ('"Read the first paragraph again."', '""', "line 29: a wrong answer to quiz_1 has no sentence"),
     ('"Look at the docstring."', '" "', "line 11: double has an empty hint"),
     ('@right("double")', "@right", "line 14: by_sum is marked with @right alone: write @right(...)"),
+    (
+        '@right("double")\n',
+        "@right\n@__import__('functools').cache\n",
+        "line 14: by_sum is marked with @right alone: write @right(...)",
+    ),
+    (
+        '@right("double")\ndef by_sum(values):\n    return values + values\n',
+        "@right\nclass Doubled:\n    pass\n",
+        "line 14: Doubled is marked with @right alone: write @right(...)",
+    ),
     ('@cases("double")', "@cases", "line 6: numbers is marked with @cases alone: write @cases(...)"),
     *(
         (

@@ -15,7 +15,7 @@ import stat
 import tempfile
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -197,21 +197,27 @@ def left_by_attackers():
 
 def children():
     """The children of this process that live, adopted ones among them."""
-    found = {
-        int(child)
-        for task in Path("/proc/self/task").iterdir()
-        for child in (task / "children").read_text().split()
-    }
+    found = []
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended meanwhile
+            found += (task / "children").read_text().split()
     # An adopted one that has ended waits for a parent that would wait for it: nothing of it runs.
-    return {child for child in found if not _has_ended(child)}
+    return {int(child) for child in found if not _has_ended(child)}
 
 
 def _has_ended(process):
-    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def command_of(process):
-    return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    """The command line of a process; None when it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
 
 
 def grade(root):
@@ -287,9 +293,9 @@ def graded(tmp_path_factory, alone):
             str(path) for path in before_it.keys() | after.keys() if before_it.get(path) != after.get(path)
         ]
         class_.left = left_by_attackers() + [
-            f"child {process}: {command_of(process)}"
+            f"child {process}: {command}"
             for process in children() - before
-            if "resource_tracker" not in command_of(process)
+            if (command := command_of(process)) is not None and "resource_tracker" not in command
         ]
         class_.grades = grades_of(root)
     return class_

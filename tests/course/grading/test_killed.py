@@ -253,14 +253,14 @@ def test_is_nothing_left_of_a_class_after_the_command_was_killed(place, course, 
         while not report.exists() or "ann" not in report.read_text():
             assert command.poll() is None
             time.sleep(0.05)
-        while not (kernel.exists() if place == "unfenced" else has_a_fence(command.pid)):
+        while not (kernel.exists() if place == "unfenced" else has_a_fence(descendants(command.pid))):
             assert command.poll() is None
             time.sleep(0.05)
         time.sleep(0.5)
         others = descendants(command.pid)
         if kernel.exists():
             others.add(int(kernel.read_text()))
-        assert place == "unfenced" or has_a_fence(command.pid)
+        assert place == "unfenced" or has_a_fence(others)
         command.kill()
         gone = {pid: is_gone(pid) for pid in others}
     assert all(gone.values())
@@ -279,15 +279,19 @@ def test_is_nothing_left_of_a_class_after_the_command_was_killed(place, course, 
 
 def descendants(pid):
     """The processes that a process has started, and those that they have."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    children = {int(child) for task in tasks for child in (task / "children").read_text().split()}
+    children: set[int] = set()
+    with suppress(FileNotFoundError, ProcessLookupError):  # it ends while it is read
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            children.update(map(int, (task / "children").read_text().split()))
     return children.union(*map(descendants, children))
 
 
-def has_a_fence(pid):
-    """Whether a process, or one that it has started, stands behind a fence."""
-    with suppress(FileNotFoundError, ProcessLookupError):  # one that ends while it is read
-        return any(b"bwrap" in Path(f"/proc/{each}/cmdline").read_bytes() for each in descendants(pid))
+def has_a_fence(pids):
+    """Whether one of these processes stands behind a fence."""
+    for pid in pids:
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+            if b"bwrap" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return True
     return False
 
 

@@ -10,7 +10,7 @@ import sys
 import mini
 import pytest
 from class_here import LIMITS, Here, edit_source, give, grade, gradebook, page, said, write_small_class
-from handing_in import RIGHT, write_submission
+from handing_in import RIGHT, WRONG, write_submission
 from sqlalchemy.exc import OperationalError
 
 from course.authoring.build import build
@@ -122,6 +122,20 @@ def test_is_a_new_answer_whole_or_not_there_where_the_gradebook_cannot_be_writte
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     row = grade(course).report.rows["ann"]
     assert (row.scores["why"], row.waiting) == (2.5, ["why"])
+
+
+def test_are_old_points_kept_where_a_graded_folder_cannot_be_moved(course):
+    """A link: somebody keeps the graded folders elsewhere."""
+    points = grade(course).report.rows["ann"].scores
+    folder = course / "autograded" / "ann" / mini.NAME
+    elsewhere = folder.rename(course / "elsewhere")
+    folder.symlink_to(elsewhere)
+    before = {path.name: path.read_bytes() for path in elsewhere.iterdir()}
+    write_submission(course, "ann", WRONG, "Another answer.")
+    outcome = grade(course)
+    assert (outcome.graded, outcome.faults) == ([], ["ann"])
+    assert outcome.report.rows["ann"].scores == points
+    assert {path.name: path.read_bytes() for path in elsewhere.iterdir()} == before
 
 
 class Stopping(Here):

@@ -143,6 +143,7 @@ def test_is_what_lies_beside_a_missing_notebook_kept(course):
         "❤\ufe0f",
         "👨\u200d👩\u200d👧",
         "می\u200cخواهم",
+        "കുമാര്\u200d സി",
         "葛\U000e0100城",
     ],
 )

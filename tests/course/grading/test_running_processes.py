@@ -60,4 +60,4 @@ def test_is_a_fork_bomb_named_as_what_it_is_with_figures_that_can_be_true(code):
     assert "Give a pool fewer" in ended.end.for_student
     # Some hundred megabytes that all of them share; 133 times as many were once said.
     assert ended.peak_bytes < 1e9
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 120

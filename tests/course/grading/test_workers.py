@@ -15,7 +15,14 @@ from course.grading.workers import LocalWorkers, WorkerLost
 
 
 @pytest.fixture
-def workers():
+def active():
+    """Processes of this test's own: what earlier tests have left in this process is not among them."""
+    before = multiprocessing.active_children()
+    return lambda: [process for process in multiprocessing.active_children() if process not in before]
+
+
+@pytest.fixture
+def workers(active):  # `active` first, so that it does not count the workers' own as left by others
     with LocalWorkers(2, task_seconds=60) as workers:
         yield workers
 
@@ -45,22 +52,22 @@ def test_does_a_process_that_ends_at_once_lose_its_own_task_only(workers, moment
         lost.result()
 
 
-def test_is_an_idle_process_that_is_gone_replaced(workers):
+def test_is_an_idle_process_that_is_gone_replaced(workers, active):
     pids = {workers.submit(os.getpid).result() for _ in range(6)}
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
-    while multiprocessing.active_children():
+    while active():
         time.sleep(0.01)
     assert workers.submit(int, "7").result() == 7
     assert workers.submit(os.getpid).result() not in pids
 
 
-def test_does_a_task_that_takes_too_long_end_with_its_process():
+def test_does_a_task_that_takes_too_long_end_with_its_process(active):
     with LocalWorkers(1, task_seconds=0.5) as workers:
         task = workers.submit(time.sleep, 600)
-        while not multiprocessing.active_children():
+        while not active():
             time.sleep(0.01)
-        [process] = multiprocessing.active_children()
+        [process] = active()
         with pytest.raises(TimeoutError, match=r"longer than 0\.5 s"):
             task.result()
         with pytest.raises(ProcessLookupError):
@@ -84,11 +91,11 @@ def test_does_whoever_stops_a_run_wait_for_nothing():
 
 
 # As a terminal does with Ctrl-C; a process that takes notice says so in a page of traceback.
-def test_do_processes_that_are_starting_take_no_notice_of_an_interrupt(capfd):
+def test_do_processes_that_are_starting_take_no_notice_of_an_interrupt(capfd, active):
     with LocalWorkers(2) as workers:
         tasks = [workers.submit(int, number) for number in (7, 8)]
         while not all(task.done() for task in tasks):
-            for process in multiprocessing.active_children():
+            for process in active():
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process.pid, signal.SIGINT)
             time.sleep(0.01)
@@ -96,12 +103,12 @@ def test_do_processes_that_are_starting_take_no_notice_of_an_interrupt(capfd):
     assert capfd.readouterr().err == ""
 
 
-def test_does_whoever_stops_a_run_not_wait_for_processes_that_are_starting():
+def test_does_whoever_stops_a_run_not_wait_for_processes_that_are_starting(active):
     workers = LocalWorkers(1).__enter__()
-    task = workers.submit(int, "7")
-    while not multiprocessing.active_children():
+    task = workers.submit(time.sleep, 600)  # it has not ended, even if the process gets ready first
+    while not active():
         time.sleep(0.001)
-    [process] = multiprocessing.active_children()
+    [process] = active()
     os.kill(process.pid, signal.SIGSTOP)  # it never gets ready
     workers.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert isinstance(task.exception(), WorkerLost)

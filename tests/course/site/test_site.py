@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_output
 
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
@@ -19,7 +20,7 @@ from course.site.building import GUIDE, SITE, Made, _last_change, _replace, buil
 from course.site.extension import HANGUL, mathml
 from course.site.guide import _answer, partition
 from course.site.head import read_head
-from course.site.pages import MOVING, read_page
+from course.site.pages import MOVING, _Maker, read_page
 from course.site.search_index import in_letters
 from helpers.capstone.log import Training, parse_log
 from helpers.errors import CourseError
@@ -458,9 +459,31 @@ def committed(folder):
     subprocess.run([*git, "commit", "--quiet", "--allow-empty", "--message", "one"], check=True)
 
 
-def test_is_the_last_change_not_that_of_a_repository_around_the_course(tmp_path):
+def shows(*experiments):
+    """Whether each of the experiments below an exercise that assigns `mine` shows its outputs."""
+    maker = _Maker("90-mini", {})
+    exercise = new_code_cell("mine = None", metadata={"nbgrader": {"solution": True}})
+    for cell in [exercise, *map(new_code_cell, experiments)]:
+        maker.take(cell, [new_output("stream", text="printed")])
+    return [bool(cell.outputs) for cell in maker.cells[1:]]
+
+
+def test_is_hidden_what_an_answer_is_worked_out_into():
+    assert shows("other = 1", "print(mine)", "print(other)") == [True, False, True]
+    assert shows("best = max(mine)", "print(best)", "worst = -best", "print(worst)") == [False] * 4
+    assert shows("for rate in mine:\n    print(rate)", "print(rate)") == [False, False]
+
+
+def test_is_not_hidden_what_only_stands_in_a_cell_with_an_answer():
+    assert shows("import numpy as np\nnp.sum(mine)", "print(np.pi)") == [False, True]
+    assert shows("import os.path\nfrom math import *\nmine", "print(os.sep)") == [False, True]
+    assert shows("rate = mine", "rate = 0.1", "print(rate)", "print(mine)") == [False, True, True, False]
+
+
+@pytest.mark.parametrize("name", ["과정 [하나]", "a blank at the end "])
+def test_is_the_last_change_not_that_of_a_repository_around_the_course(tmp_path, name):
     committed(tmp_path)
-    course = tmp_path / "과정 [하나]"
+    course = tmp_path / name
     course.mkdir()
     assert _last_change(course) == ""
     committed(course)

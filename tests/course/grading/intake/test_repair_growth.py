@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 
 import pytest
 from damage import repaired
@@ -71,26 +72,37 @@ FILES = {
 
 
 def seconds(content, template):
-    """The least CPU time of three readings."""
+    """The CPU time of one reading."""
 
     def read():
         with contextlib.suppress(CourseError):  # refused is well too, if it was soon
             repaired(content, template, NAME)
 
-    return least_cpu_seconds(read)
+    return least_cpu_seconds(read, goes=1)
 
 
 @pytest.mark.parametrize("name", [*CELLS, *FILES])
 def test_does_repair_take_time_in_proportion(name, released, template):
-    """Eight times as much takes eight times as long; what is quadratic takes sixty-four times as long."""
+    """Eight times as much takes eight times as long; what is quadratic takes sixty-four times as long.
+
+    Three readings of each, in turns. A busy core beside makes some slower, and none faster: so where three
+    do not tell, more are made.
+    """
 
     def content(number):
         if name in FILES:
             return FILES[name](number)
         return json.dumps({"cells": [*released[:3], *CELLS[name](number), *released[3:]]}).encode()
 
-    small, large = (seconds(content(number), template) for number in (1_000, 8_000))
-    assert large < 24 * small + 0.02
+    contents = content(1_000), content(8_000)
+    small = large = math.inf
+    for go in range(20):
+        small, large = (
+            min(least, seconds(each, template)) for least, each in zip((small, large), contents, strict=True)
+        )
+        if go >= 2 and large < 16 * small + 0.02:
+            break
+    assert large < 16 * small + 0.02
 
 
 @pytest.mark.parametrize(
