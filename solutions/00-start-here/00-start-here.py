@@ -338,7 +338,7 @@ def predict(inputs, weights, bias):
 
 # %% test="predict" points=1
 rides = np.array([[4.0, 3.0], [10.0, 0.0]])
-check("two rides", predict, rides, np.array([1000.0, 200.0]), 3000.0)
+check("two rides", predict, rides, np.array([1000.0, 200.0]), 3000)
 one_feature = np.array([[1.0], [2.0], [-4.0]])
 check("three examples, one feature", predict, one_feature, np.array([0.5]), 1.0)
 one_example = np.array([[1.0, 2.0, 3.0]])
@@ -404,7 +404,7 @@ assert not np.allclose(bent, by_best_table), "with a bend no single table should
 # make progress
 # ```
 #
-# (with conda, also on Windows: `course progress`). It reads the saved notebooks and lists your points for each lesson. It runs nothing, so it takes a moment only. If it does not count a tick that you see here, the notebook is not saved.
+# (with conda, also on Windows: first `conda activate hyperparameter-course`, then `course progress`). It reads the saved notebooks and lists your points for each lesson. It runs nothing, so it takes a moment only. If it does not count a tick that you see here, the notebook is not saved.
 #
 # **Before you hand in**, press *Validate* at the top of the notebook. It runs everything once more from the start, in a fresh kernel, and names the checks that do not pass. Code that worked only because of a cell you have since deleted is found here.
 #
@@ -480,8 +480,8 @@ check("one example", mean_squared_error, np.array([2.0]), np.array([-1.0]))
 check("a perfect prediction", mean_squared_error, np.array([1.0, -2.0]), np.array([1.0, -2.0]))
 check("errors that cancel", mean_squared_error, np.array([-1.0, 1.0]), np.array([1.0, -1.0]))
 check("large fares", mean_squared_error, np.array([7600.0, 13000.0, 4000]), np.array([7000.0, 16000.0, 4100]))
-one_column, other_column = np.array([[1.0], [2.0], [4.0]]), np.array([[1.5], [0.0], [4.0]])
-check("a table of one column", mean_squared_error, one_column, other_column)
+one_column, other_column = np.array([[1], [2], [4]]), np.array([[1.5], [0.0], [4.0]])
+check("a table of one column, whole targets", mean_squared_error, one_column, other_column)
 check("whole numbers", mean_squared_error, np.array([3, 1, 2, 7]), np.array([1, 1, 3, 12]))
 ### BEGIN HIDDEN TESTS
 five_targets = np.array([0.0, 0.0, 1.0, 1.0, 2.0])

@@ -275,6 +275,17 @@ def whole_numbers(inputs, weights, bias):
 
 @wrong(
     "predict",
+    "An array that is made of a whole number holds whole numbers, and NumPy puts no fraction into it. Add the bias to the "
+    "product instead.",
+)
+def added_to_an_array_of_the_bias(inputs, weights, bias):
+    result = np.full((inputs @ weights).shape, bias)
+    result += inputs @ weights
+    return result
+
+
+@wrong(
+    "predict",
     "This works for two features only. The matrix product takes as many as there are.",
 )
 def two_features_only(inputs, weights, bias):
@@ -295,19 +306,24 @@ def one_output_only(inputs, weights, bias):
 
 @cases("mean_squared_error")
 def errors(rng):
-    """Rows and tables of 1 to 24 entries, whole numbers too, errors of any size, none at all one time in ten.
+    """Rows and tables of 1 to 24 entries, whole numbers too, on both sides or among the targets alone.
+
+    Errors of any size, none at all one time in ten.
 
     Errors are not so much smaller than the targets that single precision would not do.
     """
     shapes = [(1,), (1,), (2,), (3,), (5,), (9,), (1, 1), (1, 3), (3, 1), (2, 2), (3, 2), (2, 5), (6, 4)]
     shape = shapes[rng.integers(len(shapes))]
     scale = 10.0 ** rng.integers(-3, 6)
-    kind = rng.choice(["float", "float", "float", "float", "whole", "perfect", "zeros", "one off"])
+    kinds = ["float", "float", "float", "float", "whole", "whole targets", "perfect", "zeros", "one off"]
+    kind = rng.choice(kinds)
     while True:
         targets = _three_digits(rng.uniform(-1, 1, shape) * scale)
         predictions = _three_digits(rng.uniform(-1, 1, shape) * scale)
         if kind in ("whole", "perfect"):
             targets, predictions = rng.integers(-9, 10, shape), rng.integers(-9, 10, shape)
+        if kind == "whole targets":
+            targets, predictions = rng.integers(-9, 10, shape), np.round(rng.uniform(-9, 9, shape), 1)
         if kind == "perfect":
             return targets * 1.0, targets * 1.0
         if kind == "zeros":
@@ -339,6 +355,17 @@ def rounded_loss(targets, predictions):
 def relative_errors(targets, predictions):
     with np.errstate(all="ignore"):
         return np.mean(((predictions - targets) / targets) ** 2)
+
+
+@wrong(
+    "mean_squared_error",
+    "Where the targets are whole numbers, your squared errors are whole numbers too: their fractions are lost, as in an "
+    "array that zeros_like makes of the targets.",
+)
+def squares_of_the_kind_of_targets(targets, predictions):
+    squares = np.zeros_like(targets)
+    squares[...] = (predictions - targets) ** 2
+    return squares.mean()
 
 
 @wrong(
@@ -644,7 +671,12 @@ wrong_choice("quiz_3", 2, "That is the mean of the absolute errors. Square them 
 wrong_choice(
     "quiz_3", 1, "You took the mean of the errors with their signs, and they cancel. Square each first."
 )
-wrong_choice("quiz_3", 8, "You divided by three. The error of 0 counts as an entry too: there are four.")
+wrong_choice(
+    "quiz_3",
+    8,
+    "You divided by three (the error of 0 counts as an entry too), or you added up the errors without their signs. Square "
+    "each, and divide by four.",
+)
 wrong_choice("quiz_3", 12, "You divided by two. There are four entries, and no factor of one half.")
 wrong_choice("quiz_3", 3, "There is a factor of one half in your result. The mean squared error has none.")
 

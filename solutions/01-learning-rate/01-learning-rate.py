@@ -175,11 +175,11 @@ def gradient_step(weight, gradient, learning_rate):
 two_weights, two_slopes = np.array([1.0, -2.0]), np.array([3.0, -4.0])
 check("two weights, each with its own gradient", gradient_step, two_weights, two_slopes, 0.2)
 check("one weight, a plain number", gradient_step, 2.0, -4.0, learning_rate=0.25)
-table_of_slopes = np.array([[0.0, 1.0], [-1.0, 2.0]])
+table_of_slopes = np.array([[0, 1], [-1, 2]])
 check("a table of weights", gradient_step, np.ones((2, 2)), table_of_slopes, 0.5)
 check("at the bottom, where the gradient is zero", gradient_step, -1.5, 0.0, 0.3)
 check("the example of the text", gradient_step, 3, 6, 0.1)
-check("slopes of 0.5 and -0.25", gradient_step, np.array([1.0, 2.0]), np.array([0.5, -0.25]), 0.2)
+check("slopes of 0.5 and -0.25", gradient_step, np.array([1, 2]), np.array([0.5, -0.25]), 0.2)
 check("weights in one row, and a single one", lambda: [
     gradient_step(np.array([[4.0, 400.0]]), np.array([[-2.0, 3.0]]), 0.5),
     gradient_step(np.array([0.0071]), np.array([34.0]), 0.0001),
@@ -254,7 +254,11 @@ check("the example of the text, from 3", gradient_descent, lambda w: 2 * w, 3, 0
 check("at the bottom, where no step leads away", gradient_descent, lambda w: 2 * w, 0.0, 0.1, 2)
 check("one weight in an array", gradient_descent, lambda w: w - 60, np.array([200.0]), 0.5, 2)
 check("from zero, which is not the bottom", gradient_descent, lambda w: w - 60, 0.0, 0.5, 2)
-check("on the edge", gradient_descent, lambda w: 2 * w, 1.0, 1.0, 3)
+check("on the edge, and where the gradient is the weights themselves", lambda: [
+    gradient_descent(lambda w: 2 * w, 1.0, 1.0, 3),
+    gradient_descent(lambda w: w, np.array([4.0, -2.0]), 0.5, 2),
+])
+check("a table of whole numbers", gradient_descent, lambda w: w / 2, np.array([[4, 2, -6]]), 0.5, 1)
 ### BEGIN HIDDEN TESTS
 check("a landscape that is no parabola", gradient_descent, lambda w: w**3, 2.0, 0.05, 5)
 table_of_weights = np.array([[0.0, 3.0], [1.0, -1.0]])
@@ -269,6 +273,7 @@ check("three weights on a slope", gradient_descent, lambda w: w / 2, np.array([1
 def path_on(landscape, curvature, bottom, start, rate, num_steps):
     gradients = {
         "valley": lambda w: curvature * (w - bottom),
+        "the weights": lambda w: w,
         "slope": lambda w: w * 0 + bottom,
         "quartic": lambda w: curvature * w**3,
     }
@@ -441,8 +446,8 @@ check("three turned valleys, the last very flat", lambda: [
 ], rtol=0.025)
 check("at the bottom", edge_found, [[5.0, -1.0], [-1.0, 2.0]], [1.0, 1.0], rtol=0.025)
 check("the steepest direction is 1, -1", edge_found, [[2.0, -1.0], [-1.0, 2.0]], [3, 3], rtol=0.025)
-check("forty others nearly as steep, the worst of four", lambda: max(
-    edge_found(np.roll([0.9] * 40 + [1.0], place), np.full(41, 3.0)) for place in range(4)
+check("forty others nearly as steep, the worst of twelve", lambda: max(
+    edge_found(np.roll([0.88] * 40 + [1.0], place), np.full(41, 3.0)) for place in range(12)
 ), rtol=0.025)
 check("600 weights", edge_found, np.diag([0.1, 0.5]), [4.0, -2.0], num_flat=598, rtol=0.025)
 on_a_wall = rough_valley([3.0, 1.0], [0.5, 2.0])
@@ -451,7 +456,7 @@ check("a place that stays", largest_stable_learning_rate, on_a_wall, np.array([0
 chain = [[2.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 2.0]]
 check("a chain of three weights", edge_found, chain, [0.2, 4.0, -3.0], rtol=0.025)
 check("900 flat directions", edge_found, [[1500.0]], [7.0], num_flat=900, rtol=0.025)
-crowds = [([9.0] * 30 + [10.0] + [9.0] * 30, np.full(61, 3.0)), ([0.2] + [0.18] * 50, np.full(51, -1.0))]
+crowds = [([8.8] * 30 + [10.0] + [8.8] * 30, np.full(61, 3.0)), ([0.2] + [0.176] * 50, np.full(51, -1.0))]
 check("crowds of nearly as steep ones", lambda: [edge_found(*valley) for valley in crowds], rtol=0.025)
 all_alike = [(np.diag([0.2, 0.2, 0.2]), [5, 5, 5]), ([[3.0, -2.0], [-2.0, 3.0]], [-4, -4])]
 check("all alike, and across", lambda: [edge_found(*valley) for valley in all_alike], rtol=0.025)
@@ -830,7 +835,7 @@ def suggest_learning_rate(learning_rates, losses):
     """Return a first rate from a range test, a number: one tenth of the rate at the lowest finite loss.
 
     learning_rates: array of shape (num_steps,), increasing, with one rate or more.
-    losses: array of shape (num_steps,), the loss at each of these rates; some may be nan or inf,
+    losses: array of floats of shape (num_steps,), the loss at each of these rates; some may be nan or inf,
         wherever they stand, but at least one is finite.
     Where several losses are the lowest, the smallest of their rates counts. The arguments stay as they were.
     """
@@ -852,13 +857,14 @@ check("it ends in infinity", suggest_learning_rate, tested[:4], np.array([2.3, 2
 check("one that begins too late, one that ends too early", lambda: [
     suggest_learning_rate(tested[5:], smooth[5:]), suggest_learning_rate(tested[:5], smooth[:5])
 ])
-check("a hole in the middle, then the same in the thousands", lambda: [
-    suggest_learning_rate(tested[:4], size * np.array([2.5, np.nan, 2.0, 2.2])) for size in (1, 10_000)
+check("a hole in the middle, then the same in the billions", lambda: [
+    suggest_learning_rate(tested[:4], size * np.array([2.5, np.nan, 2.0, 2.2])) for size in (1, 1e9)
 ])
 check("one loss between two holes", suggest_learning_rate, tested[:3], np.array([np.nan, 2.0, np.nan]))
 check("two that are lowest", suggest_learning_rate, tested[2:6], np.array([1.5, 0.5, 0.5, 2.0]))
-check("losses below zero, then around it", lambda: [
-    suggest_learning_rate(tested[:3], np.array([first, -3.0, last])) for first, last in ((-1, -2), (1, -0.5))
+check("losses below zero, around it, and down to it", lambda: [
+    suggest_learning_rate(tested[:3], np.array([first, lowest, last]))
+    for first, lowest, last in ((-1.0, -3.0, -2.0), (1.0, -3.0, -0.5), (1.0, 0.0, 0.5))
 ])
 check("tiny rates", suggest_learning_rate, tested[:5] / 1e4, np.array([7.0, 6.5, 6.1, 5.9, 6.6]))
 ### BEGIN HIDDEN TESTS
@@ -1053,12 +1059,12 @@ assert (arrived["1"] == 99).sum() >= 4, "1 should hardly ever get there"
 #
 # ### Question 1
 #
-# $L(w) = 3 w^2$. You stand at $w = 2$ and take one step with learning rate 0.1. Where are you then?
+# $L(w) = 3 w^2$. You stand at $w = 4$ and take one step with learning rate 0.1. Where are you then?
 
 # %% solution="quiz_1"
 quiz_1 = None  # replace None by a number
 ### BEGIN SOLUTION
-quiz_1 = 0.8
+quiz_1 = 1.6
 ### END SOLUTION
 
 # %% test="quiz_1" points=1

@@ -77,7 +77,7 @@ def steps(rng):
         step = rate * gradient
         if np.all(np.abs(weight - step) >= 0.05 * (np.abs(weight) + np.abs(step))):
             break
-    if shape == () and rng.random() < 0.7:
+    if shape == () and (kind == "int" or rng.random() < 0.7):
         return np.asarray(weight).item(), np.asarray(gradient).item(), rate
     return np.asarray(weight)[()], np.asarray(gradient)[()], rate
 
@@ -343,6 +343,19 @@ def gradient_of_the_example(weight, gradient, learning_rate):
     return weight - learning_rate * 2 * weight
 
 
+@wrong(
+    "gradient_step",
+    "*= and -= cannot put fractions into an array of whole numbers, such as the copy of a gradient may be. Compute a new "
+    "value instead: a * b makes one of the right kind.",
+)
+def in_a_copy_of_the_gradient(weight, gradient, learning_rate):
+    if not isinstance(gradient, np.ndarray):
+        return weight - learning_rate * gradient
+    step = gradient.copy()
+    step *= learning_rate
+    return weight - step
+
+
 @wrong("gradient_step", "There are brackets too many: the new weight has an axis more than the old one.")
 def one_axis_more(weight, gradient, learning_rate):
     return np.array([weight - learning_rate * gradient])
@@ -426,8 +439,11 @@ def stacked_row_by_row(gradient_of, start, learning_rate, num_steps):
 
 @cases("gradient_descent")
 def paths(rng):
-    """Valleys, slopes without a bottom and a quartic, from numbers and arrays, 0 to 60 steps."""
-    landscape = str(rng.choice(["valley", "valley", "valley", "slope", "quartic"]))
+    """Valleys, slopes without a bottom and a quartic, from numbers and arrays, 0 to 60 steps.
+
+    In some valleys the gradient is the array of the weights itself.
+    """
+    landscape = str(rng.choice(["valley", "valley", "valley", "the weights", "slope", "quartic"]))
     shapes = [(), (), (), (), (1,), (2,), (2,), (3,), (1, 2), (2, 1), (2, 2)]
     shape = shapes[rng.integers(len(shapes))]
     scale = 10.0 ** rng.integers(-4, 5)
@@ -435,6 +451,8 @@ def paths(rng):
     bottom = float(f"{rng.choice([0, 0, 1]) * rng.uniform(-1, 1) * scale:.2g}")
     rate, part = float(f"{10 ** rng.uniform(-7, 1):.2g}"), rng.choice([0.02, 0.3, 0.7, 1.4, 1.9, 2.1])
     curvature = float(f"{part / rate:.3g}")
+    if landscape == "the weights":
+        rate = float(part)
     if landscape == "slope":
         bottom = float(f"{rng.uniform(-1, 1) * scale / rate:.2g}")
     if landscape == "quartic":
@@ -484,6 +502,36 @@ def loop_until_as_many_places_as_steps(gradient_of, start, learning_rate, num_st
     path = [weights]
     while len(path) < num_steps:
         weights = weights - learning_rate * gradient_of(weights)
+        path.append(weights)
+    return np.array(path)
+
+
+@wrong(
+    "gradient_descent",
+    "You changed what gradient_of returned, in place, as *= does. It may be the array of the weights itself, and then they "
+    "change too. rate * gradient makes a new array.",
+)
+def gradient_in_place(gradient_of, start, learning_rate, num_steps):
+    path = [start]
+    for _ in range(num_steps):
+        step = gradient_of(path[-1])
+        step *= learning_rate
+        path.append(path[-1] - step)
+    return np.array(path)
+
+
+@wrong(
+    "gradient_descent",
+    "You changed what gradient_of returned, in place, as *= does. It may be the array of the weights itself, and then they "
+    "change too. rate * gradient makes a new array.",
+)
+def gradient_in_place_of_floats(gradient_of, start, learning_rate, num_steps):
+    weights = np.array(start, dtype=float)
+    path = [weights]
+    for _ in range(num_steps):
+        step = gradient_of(weights)
+        step *= learning_rate
+        weights = weights - step
         path.append(weights)
     return np.array(path)
 
@@ -794,6 +842,43 @@ def stops_at_the_bottom(gradient_of, start, learning_rate, num_steps):
         if np.all(np.abs(gradient) < 1e-3):
             break
         path.append(path[-1] - learning_rate * gradient)
+    return np.array(path)
+
+
+@wrong(
+    "gradient_descent",
+    "Your path has room for numbers and flat arrays only. Each place in it has the shape of the start.",
+)
+def room_for_flat_arrays(gradient_of, start, learning_rate, num_steps):
+    path = np.zeros((num_steps + 1, *([len(start)] if np.ndim(start) else [])))
+    path[0] = start
+    for step in range(num_steps):
+        path[step + 1] = path[step] - learning_rate * gradient_of(path[step])
+    return path
+
+
+@wrong(
+    "gradient_descent",
+    "Your path has room for numbers and flat arrays only. Each place in it has the shape of the start.",
+)
+def stacked(gradient_of, start, learning_rate, num_steps):
+    path = [start]
+    for _ in range(num_steps):
+        path.append(path[-1] - learning_rate * gradient_of(path[-1]))
+    return np.vstack(path) if np.ndim(start) else np.array(path)
+
+
+@wrong(
+    "gradient_descent",
+    "A copy of a whole number holds whole numbers, and NumPy puts no fraction into it. Compute a new value instead: "
+    "a - b makes one of the right kind.",
+)
+def steps_in_a_copy(gradient_of, start, learning_rate, num_steps):
+    place = np.copy(start)
+    path = [place.copy()]
+    for _ in range(num_steps):
+        place -= learning_rate * gradient_of(place)
+        path.append(place.copy())
     return np.array(path)
 
 
@@ -1153,6 +1238,14 @@ def multiplied_fifteen_times(gradient_of, weights):
 
 @wrong(
     "largest_stable_learning_rate",
+    "You multiplied too few times: directions that are nearly as steep as the steepest are still in the mixture.",
+)
+def multiplied_thirty_times(gradient_of, weights):
+    return 2 / np.linalg.norm(_stretched(gradient_of, weights, times=30))
+
+
+@wrong(
+    "largest_stable_learning_rate",
     "You moved the array that you were given: +=, -= and an assignment to weights[...] work in place. Whoever called you "
     "may still need it: weights + ... makes a new one.",
 )
@@ -1208,7 +1301,7 @@ def valleys(rng):
     scale = 10.0 ** rng.uniform(-3, 3.5)
     kind = rng.choice(["turned", "turned", "turned", "axes", "alike", "across", "bottom", "crowd"])
     if kind == "crowd":
-        diagonal = np.full(rng.integers(41, 62), 0.89)
+        diagonal = np.full(rng.integers(41, 62), 0.88)
         diagonal[rng.integers(len(diagonal))] = 1.0
         return _three_digits(scale * diagonal).tolist(), [float(rng.integers(-5, 6))] * len(diagonal), 0
     curvatures = np.append(rng.uniform(0.01, 0.85, num_weights - 1), 1.0)
@@ -1304,7 +1397,7 @@ def range_tests(rng):
     if kind == "same":
         losses = np.resize([2.3, 2.2, 1.9, np.nan, 2.0, np.inf], num_steps)
     elif kind == "whole":
-        losses = rng.integers(0, 5, num_steps)
+        losses = rng.integers(0, 5, num_steps).astype(float)
         rates = np.arange(1, num_steps + 1) if rng.random() < 0.5 else rates
     else:
         if rng.random() < 0.3:
@@ -1347,6 +1440,18 @@ def last_of_the_lowest(learning_rates, losses):
 )
 def positive_losses_only(learning_rates, losses):
     return learning_rates[np.where(np.isfinite(losses) & (losses > 0), losses, np.inf).argmin()] / 10
+
+
+@wrong(
+    "suggest_learning_rate",
+    "After a loss of 0 you take the next finite one for the lowest, as if there had been none yet. 0 is a loss like others.",
+)
+def zero_is_no_loss_yet(learning_rates, losses):
+    lowest, best = None, None
+    for rate, loss in zip(learning_rates, losses, strict=True):
+        if np.isfinite(loss) and (not lowest or loss < lowest):
+            lowest, best = loss, rate
+    return best / 10
 
 
 @wrong(
@@ -1631,14 +1736,16 @@ def holes_as_ten(learning_rates, losses):
 
 # quiz -------------------------------------------------------------------------------------------
 
-wrong_choice("quiz_1", 3.2, "You went uphill: the step is subtracted.")
-wrong_choice("quiz_1", 1.4, "The gradient of 3w² is 6w, not 3w: at w = 2 it is 12.")
-wrong_choice("quiz_1", -10, "The learning rate is missing: the step is 0.1 times the gradient.")
-wrong_choice("quiz_1", 1.9, "The learning rate is not the length of the step: multiply it by the gradient.")
-wrong_choice("quiz_1", 1.2, "That is the length of the step. Where are you after it?")
-wrong_choice("quiz_1", -1.2, "That is the change of w. Add it to where you stood.")
-wrong_choice("quiz_1", 1.92, "That is the loss after the step. The question is where you are, w itself.")
-wrong_choice("quiz_1", 1.6, "You used the gradient of w². There is a 3 before it.")
+wrong_choice("quiz_1", 6.4, "You went uphill: the step is subtracted.")
+wrong_choice("quiz_1", 2.8, "The gradient of 3w² is 6w, not 3w: at w = 4 it is 24.")
+wrong_choice("quiz_1", 3.4, "The gradient of 3w² is 6w, not 6: at w = 4 it is 24.")
+wrong_choice("quiz_1", -0.8, "You multiplied the learning rate by the loss, 48. It multiplies the gradient.")
+wrong_choice("quiz_1", -20, "The learning rate is missing: the step is 0.1 times the gradient.")
+wrong_choice("quiz_1", 3.9, "The learning rate is not the length of the step: multiply it by the gradient.")
+wrong_choice("quiz_1", 2.4, "That is the length of the step. Where are you after it?")
+wrong_choice("quiz_1", -2.4, "That is the change of w. Add it to where you stood.")
+wrong_choice("quiz_1", 7.68, "That is the loss after the step. The question is where you are, w itself.")
+wrong_choice("quiz_1", 3.2, "You used the gradient of w². There is a 3 before it.")
 
 wrong_choice(
     "quiz_2",

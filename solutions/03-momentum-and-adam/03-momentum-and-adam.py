@@ -128,18 +128,19 @@ def momentum_step(weight, velocity, gradient, learning_rate, momentum):
     ### END SOLUTION
 
 # %% test="momentum_step" points=2
-check("the first step of the example", momentum_step, 3.0, 0.0, 6.0, 0.1, 0.9)
+check("the first step of the example", momentum_step, 3, 0, 6, 0.1, 0.9)
 check("the second step of the example", momentum_step, 2.4, -0.6, 4.8, 0.1, 0.9)
 two = np.array([1.0, -2.0]), np.array([0.5, 0.25]), np.array([3.0, -4.0])
 check("two weights", momentum_step, *two, 0.2, 0.8)
 check("without a memory", momentum_step, *two, 0.05, 0.0)
 matrices = np.array([[0.0, 1.0], [-1.0, 2.0]]), np.ones((2, 2)), np.array([[7.0, 0.0], [0.3, -2.0]])
 check("a table of weights", momentum_step, *matrices, 0.5, 0.6)
+check("arrays of whole ones", momentum_step, np.array([3, -2]), np.array([1, 4]), np.array([6, 1]), 0.1, 0.9)
 ### BEGIN HIDDEN TESTS
 check("a flat place, where only the memory is left", momentum_step, -1.5, 0.7, 0.0, 0.3, 0.95)
 single = np.array([2.0]), np.array([0.3]), np.array([-1.5])
 check("an array with a single weight", momentum_step, *single, 0.1, 0.8)
-check("whole numbers", momentum_step, 7, 2, 5, 0.25, 0.5)
+check("all of them whole", momentum_step, 7, 2, 5, 0.25, 0.5)
 three = np.array([0.5, 0.0, -0.5]), np.array([-1.0, 0.2, 0.0]), np.array([-10.0, 0.3, 2.0])
 check("three weights", momentum_step, *three, 0.01, 0.99)
 check_drawn("drawn steps with a memory", momentum_step, rtol=1e-5, atol=1e-6)
@@ -547,11 +548,13 @@ def adam_step(weight, mean, mean_square, gradient, step, learning_rate, beta_1, 
 # %% test="adam_step" points=4
 two = np.array([1.0, -2.0]), np.array([0.5, -0.25]), np.array([0.3, 0.8]), np.array([3.0, -4.0])
 check("the third step of two weights", adam_step, *two, 3, 0.2, 0.8, 0.25, 1e-12)
-check("the example of Adam", adam_step, 5.0, 0.0, 0.0, 2.0, 1, 0.25, 0.9, 0.999, 1e-12)
+check("the example of Adam", adam_step, 5, 0, 0, 2, 1, 0.25, 0.9, 0.999, 1e-12)
 check("late in a training, with a large epsilon", adam_step, *two, 100_000, 0.1, 0.7, 0.9, 0.5)
 check("without a memory, with a large epsilon", adam_step, *two, 2, 0.3, 0.0, 0.0, 0.25)
 nothing = np.zeros(2), np.zeros(2)
 new_gradient = np.array([0.0, 1.0])
+whole = np.array([3, -2]), np.array([1, 4]), np.array([2, 5]), np.array([6, 1])
+check("whole ones in arrays", adam_step, *whole, 4, 0.1, 0.9, 0.75, 1e-12)
 check("a weight that never had a gradient", adam_step, np.array([4.0, -4.0]), *nothing, new_gradient,
       1, 0.5, 0.9, 0.99, 1e-12)
 ### BEGIN HIDDEN TESTS
@@ -858,6 +861,7 @@ check("the example, with limits of 4.5 and 6", lambda: [example(4.5), example(6.
 check("one array alone", clip_by_global_norm, [np.array([0.3, -12.0, 4.0])], 6.5)
 check("two tiny arrays, too long", clip_by_global_norm, two_gradients(1e-4), 2e-4)
 check("no gradient at all", clip_by_global_norm, [np.zeros(3), np.zeros((2, 2))], 0.5)
+check("three axes", clip_by_global_norm, [np.array([[[2.0, -1.0]], [[4.0, 2.0]]])], 2.5)
 ### BEGIN HIDDEN TESTS
 three = [np.array([-20.0]), np.linspace(-1, 1, 6).reshape(2, 3), np.array([0.25, 8.0])]
 check("three arrays", clip_by_global_norm, three, 5.0)

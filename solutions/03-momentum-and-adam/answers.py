@@ -112,6 +112,19 @@ def form_of_pytorch(weight, velocity, gradient, learning_rate, momentum):
     return weight - learning_rate * velocity, velocity
 
 
+@wrong(
+    "momentum_step",
+    "A copy of a whole number holds whole numbers, and NumPy puts no fraction into it. Compute a new value instead: "
+    "a * b makes one of the right kind.",
+)
+def in_copies(weight, velocity, gradient, learning_rate, momentum):
+    weight, velocity = np.copy(weight), np.copy(velocity)
+    velocity *= momentum
+    velocity -= learning_rate * gradient
+    weight += velocity
+    return weight, velocity
+
+
 @wrong("momentum_step", "You moved the weight by the old velocity. The new one moves it.")
 def moved_by_the_old_velocity(weight, velocity, gradient, learning_rate, momentum):
     return weight + velocity, momentum * velocity - learning_rate * gradient
@@ -239,7 +252,9 @@ def valleys(rng):
     else:
         directions, _ = np.linalg.qr(rng.normal(size=(size, size)))
         turned = directions @ np.diag(curvatures) @ directions.T
-        hessian = (turned + turned.T) / 2
+        # Processors multiply matrices with other last digits, and cases are the same ones everywhere.
+        places = 8 - math.floor(math.log10(curvatures.max()))
+        hessian = np.round((turned + turned.T) / 2, places) + 0.0  # no -0.0
     if rng.random() < 0.1:
         hessian = np.array([[2, 1], [1, int(rng.integers(2, 9))]])
     momentum = float(rng.choice([0, 0.5, 0.9, 0.99, round(float(rng.uniform(0.05, 0.95)), 2)]))
@@ -498,6 +513,22 @@ def _adam(
     s = new_square / (1 - beta_2**step) if correct[1] else new_square
     moved = m / (np.sqrt(s) + epsilon) if way is None else way(m, s)
     return weight - learning_rate * moved, new_mean, new_square
+
+
+@wrong(
+    "adam_step",
+    "A copy of a whole number holds whole numbers, and NumPy puts no fraction into it. Compute a new value instead: "
+    "a * b makes one of the right kind.",
+)
+def in_copies_of_adam(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    weight, mean, mean_square = np.copy(weight), np.copy(mean), np.copy(mean_square)
+    mean *= beta_1
+    mean += (1 - beta_1) * gradient
+    mean_square *= beta_2
+    mean_square += (1 - beta_2) * gradient**2
+    corrected = mean / (1 - beta_1**step), mean_square / (1 - beta_2**step)
+    weight -= learning_rate * corrected[0] / (np.sqrt(corrected[1]) + epsilon)
+    return weight, mean, mean_square
 
 
 @wrong("adam_step", "The bias correction is missing: both averages are used as they are.")
@@ -989,6 +1020,16 @@ def mean_of_squares(gradients, max_norm):
     together = np.concatenate([gradient.ravel() for gradient in gradients])
     length = float(np.sqrt(np.mean(together**2)))
     return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
+
+
+@wrong(
+    "clip_by_global_norm",
+    "Your length is right for arrays with one or two axes only. A gradient may have more.",
+)
+def of_rows_and_tables(gradients, max_norm):
+    squares = [sum(one**2) if one.ndim == 1 else sum(sum(one**2)) for one in gradients]
+    length = sum(squares) ** 0.5
+    return [gradient * (max_norm / length) if length > max_norm else gradient for gradient in gradients]
 
 
 @wrong(

@@ -373,7 +373,7 @@ check("the right one", gradient_check, cubic, np.array([8.75, 9.5]), there.copy(
 check("half of the right one, near 0", gradient_check, cubic, np.array([0.26, 0.9]), near_0.copy(), 1e-4)
 check("twice the right one, wider steps", gradient_check, cubic, np.array([1.04, 3.6]), near_0.copy(), 0.1)
 three = np.array([2.5, 1.0, -6.0]), np.array([1.0, 2.0, -1.0])
-check("three entries", gradient_check, lambda w: w[0] * w[1] + w[2] ** 2, *three, 0.1)
+check("three entries", gradient_check, lambda w: w[:2].prod() + w[2] ** 2, *three, 0.1)
 ### BEGIN HIDDEN TESTS
 waves = lambda weights: np.sin(weights).sum() + weights[0] * weights[2]
 by_the_sea, uphill = np.array([0.3, 1.0, -2.0]), np.array([-2.0, -4.0])
@@ -472,6 +472,7 @@ check("a single epoch", best_epoch, [1.3])
 hardly_lower = [20.0, 14.0, 14.1, 14.6, 14.2, 14.3, 14.5, 13.99, 14.2]
 huge = [9000, 4000, 5000, 3000, 3500, 3000]
 check("lower by little, and large numbers", lambda: [best_epoch([*curve]) for curve in (hardly_lower, huge)])
+check("a loss of 0", best_epoch, [0.5, 0.0, 0.25, 0.125])
 ### BEGIN HIDDEN TESTS
 valley, far_up = [3.0, 1.2, 2.5, 1.0, 1.0, 1.0, 1.5, 1.2, 4.0], [30.0, 20.0, 25.0]
 check("a long valley, and from far up", lambda: [best_epoch([*curve]) for curve in (valley, far_up, [0.7])])
@@ -648,7 +649,7 @@ more = {
     "stuck, with two classes": ([0.75, 0.7, 0.72], [0.5, 0.5, 0.48], two_classes),
     "worse from the start": ([0.6, 0.7, 0.9], [0.7, 0.72, 0.75], two_classes),
     "worse step by step": ([2.4, 1.2, 1.3, 1.5], [0.56, 0.6, 0.55, 0.5], ten_classes),
-    "one epoch alone": ([1.5], [0.4], ten_classes),
+    "one epoch alone": ([1.5], [0.4], ten_classes), "down to 0": ([0.7, 0, 0.2], [0.5, 1, 0.7], two_classes),
 }
 for training, (losses, accuracies, guessing) in (curves | more).items():
     check(training, read_curves, [*losses], [*accuracies], guessing)

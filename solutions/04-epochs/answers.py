@@ -290,6 +290,9 @@ def small_networks(rng):
     if kind == "no bias":
         drawn[2], drawn[4] = np.zeros(h), np.zeros(k)
         drawn[0][0] = 0.0
+    sums = drawn[0] @ drawn[1] + drawn[2]
+    if not (sums > 1e-6).any():  # where all units are 0, a table made by loops holds whole numbers, and is right
+        drawn[2][0] += np.round(1 - sums[0, 0], 1)
     return tuple(table + 0.0 for table in drawn)  # no negative zeros
 
 
@@ -686,7 +689,7 @@ def error_written_into_outputs(inputs, targets, hidden, outputs, weights_2):
 
 @cases("backward_pass")
 def small_ways_back(rng):
-    """1 to 3 examples and hidden units; hidden units at 0 in every case but few, all of them at times."""
+    """1 to 3 examples and hidden units; hidden units at 0 in every case but few, all but one at times."""
     n, d, h, k = (int(size) for size in rng.integers(1, [4, 3, 4, 3]))
     if rng.random() < 0.15:
         n = d = h = k
@@ -696,6 +699,7 @@ def small_ways_back(rng):
     hidden = np.round(scale * rng.normal(0.5, 1.5, (n, h)), digits)
     if rng.random() < 0.1:
         hidden = -np.abs(hidden)
+    hidden[0, 0] = abs(hidden[0, 0]) or scale  # with none, sums made by loops are whole numbers, and are right
     if rng.random() < 0.1:
         outputs = targets.copy()
     weights_2 = np.round(rng.normal(0, 2, (h, k)), 1)
@@ -864,6 +868,37 @@ def point_changed(loss_of, gradient, point, epsilon=1e-6):
     error = relative(gradient, central(loss_of, point, epsilon))
     point -= epsilon
     return error
+
+
+@wrong(
+    "gradient_check",
+    "You handed loss_of a list. It takes an array: move an entry of a copy.",
+)
+def of_lists(loss_of, gradient, point, epsilon=1e-6):
+    numerical = np.zeros(len(point))
+    for place in range(len(point)):
+        higher, lower = list(point), list(point)
+        higher[place] += epsilon
+        lower[place] -= epsilon
+        numerical[place] = (loss_of(higher) - loss_of(lower)) / (2 * epsilon)
+    return relative(gradient, numerical)
+
+
+@wrong(
+    "gradient_check",
+    "You put entries back by adding and subtracting: in its last digit such an entry is not what it was. Keep the old "
+    "value and write it back, or move a copy.",
+)
+def put_back_by_adding(loss_of, gradient, point, epsilon=1e-6):
+    numerical = np.zeros(len(point))
+    for place in range(len(point)):
+        point[place] += epsilon
+        higher = loss_of(point)
+        point[place] -= 2 * epsilon
+        lower = loss_of(point)
+        point[place] += epsilon
+        numerical[place] = (higher - lower) / (2 * epsilon)
+    return relative(gradient, numerical)
 
 
 @wrong(
@@ -1094,6 +1129,22 @@ def before_the_first_rise(val_losses):
     return rises[0] - 1 if rises else len(val_losses) - 1
 
 
+def _zero_is_none_yet(val_losses):
+    best, lowest = 0, None
+    for epoch, loss in enumerate(val_losses):
+        if not lowest or loss < lowest:
+            best, lowest = epoch, loss
+    return best
+
+
+@wrong(
+    "best_epoch",
+    "After a loss of 0 you take the next one for the lowest, as if there had been none yet. 0 is a loss like others.",
+)
+def zero_is_no_loss_yet(val_losses):
+    return _zero_is_none_yet(val_losses)
+
+
 @wrong("best_epoch", "You took the last epoch. The best one may be long past.")
 def last_epoch(val_losses):
     return len(val_losses) - 1
@@ -1258,7 +1309,7 @@ def smoothed(val_losses):
 
 @cases("best_epoch")
 def validation_curves(rng):
-    """Curves of 1 to 12 epochs, a long one at times; with ties, integers, tiny and large losses.
+    """Curves of 1 to 12 epochs, a long one at times; with ties, integers, tiny and large losses, and losses of 0.
 
     Of the long ones many wait for their lowest loss until the end.
     """
@@ -1276,6 +1327,8 @@ def validation_curves(rng):
         low = int(losses.argmin())
         losses[[low, -1]] = losses[[-1, low]]
         losses[1] = np.sort(losses)[1]
+    if rng.random() < 0.15:
+        losses[losses.argmin()] = 0
     if digits == 0:
         losses = losses.astype(int)
     if rng.random() < 0.1:
@@ -1382,6 +1435,14 @@ def from_the_epochs_afterwards(val_losses, val_accuracies, guessing_loss):
 def best_counted_from_one(val_losses, val_accuracies, guessing_loss):
     facts = reading(val_losses, val_accuracies, guessing_loss)
     return facts | {"best_epoch": facts["best_epoch"] + 1}
+
+
+@wrong(
+    "read_curves",
+    "After a loss of 0 you take the next one for the lowest, as if there had been none yet. 0 is a loss like others.",
+)
+def zero_is_no_loss_yet_either(val_losses, val_accuracies, guessing_loss):
+    return reading(val_losses, val_accuracies, guessing_loss, _zero_is_none_yet(val_losses))
 
 
 @wrong(
@@ -1830,7 +1891,7 @@ def loss_for_best_epoch(val_losses, val_accuracies, guessing_loss):
 
 @cases("read_curves")
 def pairs_of_curves(rng):
-    """Trainings of 1 to 8 epochs: still falling, turned, stuck; with ties, integers and large losses."""
+    """Trainings of 1 to 8 epochs: still falling, turned, stuck; with ties, integers, large losses and 0."""
     length = 1 if rng.random() < 0.1 else int(rng.integers(2, 9))
     scale, digits = [(1.0, 2), (1.0, 1), (0.001, 5), (5000.0, 0)][rng.choice(4, p=[0.55, 0.2, 0.1, 0.15])]
     losses = np.round(scale * rng.uniform(0.2, 2.5, length), digits)
@@ -1850,6 +1911,8 @@ def pairs_of_curves(rng):
         accuracies[-1] = max(0.0, round(accuracies[-1] - rng.choice([0.0005, 0.004, 0.02]), 4))
     elif rng.random() < 0.1:
         accuracies = np.round(accuracies).astype(int)
+    if rng.random() < 0.15:
+        losses[losses.argmin()] = 0
     if scale > 1000:
         losses = losses.astype(int)
     lowest = losses.min().item()

@@ -159,6 +159,7 @@ def iterations_per_epoch(num_examples, batch_size):
 epochs_of = [(100, 35), (2000, 500), (99, 25), (20, 32), (65, 16), (32, 32)]
 check("an epoch of each of six data sets", lambda: [iterations_per_epoch(*sizes) for sizes in epochs_of])
 check("a whole number, not 4.0", iterations_per_epoch, 100, 30, seen_as="whole numbers")
+check("a whole number where all batches are full", iterations_per_epoch, 100, 25, seen_as="whole numbers")
 check("the notes' 2,000 in batches of 500", iterations_per_epoch, 2000, 500)
 check("one example left over", iterations_per_epoch, 65, 16)
 check("fewer examples than a batch has", iterations_per_epoch, 20, 32)
@@ -202,17 +203,19 @@ trainings = [(1000, 48, 4, 0.2), (1000, 30, 4, 0.2), (98, 33, 5, 0.0), (20000, 9
 check("four trainings", lambda: [total_iterations(*training) for training in trainings])
 left_over = [(9, 20, 3, 0.0), (101, 50, 3, 0.0)]
 check("nine examples, and one left over", lambda: [total_iterations(*training) for training in left_over])
-fractions = [*((1000, size, 2, 0.9) for size in (33, 50, 27)), (1000, 100, 3, 0.7)]
-fractions += [(100, 71, 4, 0.29), (100, 23, 2, 0.07)]
+fractions = [*((1000, size, 2, 0.9) for size in (33, 50, 27)), (1000, 100, 3, 0.7), (1600, 100, 3, 0.125)]
+fractions += [(100, n, 2, p / 100) for n, p in ((71, 29), (23, 7), (43, 57), (44, 55), (55, 45), (56, 43))]
 check("a product off in its last digit", lambda: [total_iterations(*training) for training in fractions])
 check("1,000 examples, a fifth put aside", total_iterations, 1000, 53, 4, validation_split=0.2)
 check("a whole number, not 68.0", total_iterations, 1000, 48, 4, 0.2, seen_as="whole numbers")
+check("a whole number where all are full", total_iterations, 1000, 50, 4, 0.2, seen_as="whole numbers")
 check("a small last batch", total_iterations, 100, 30, 5)
 check("the notes' sum", total_iterations, 2000, 500, 20)
 ### BEGIN HIDDEN TESTS
 check("seven epochs with a tenth put aside", total_iterations, 5000, 128, 7, validation_split=0.1)
 check("two thousand by sixty, a fifth kept out", total_iterations, 2000, 60, 2, validation_split=0.2)
 check("half put aside and nothing left over", total_iterations, 640, 64, 3, validation_split=0.5)
+check("43 of each hundred kept out", total_iterations, 200, 113, 3, validation_split=0.43)
 check("a third, which no decimals make", total_iterations, 3000, 100, 2, validation_split=1 / 3)
 check_drawn("drawn trainings", total_iterations, seen_as="whole numbers")
 ### END HIDDEN TESTS
@@ -543,8 +546,8 @@ check("a single draw of a pair, 100 times", calls, 100, gradient_noise, corners,
       seen_as="distinct numbers")
 check("three draws of a pair, 400 times", calls, 400, gradient_noise, corners, 2, rng, 3,
       seen_as="distinct numbers")
-check("single rows, the first and the last far off, 100 times",
-      calls, 100, gradient_noise, np.array([[0.0], [1.0], [1.0], [1.0], [6.0]]), 1, rng, 1,
+check("single rows of whole numbers, the first and the last far off, 100 times",
+      calls, 100, gradient_noise, np.array([[0], [1], [1], [1], [6]]), 1, rng, 1,
       seen_as="distinct numbers")
 check("three of twenty", gradient_noise, ladder, 3, rng, 500, rtol=0.2)
 check("two calls with one generator", calls, 2, gradient_noise, crowd, 7, rng, 500,
@@ -804,6 +807,8 @@ check("five seeds", lambda: scaling_exponent(np.array([0.1, 0.3, 0.5]), five_see
 tied = np.array([[[0.5, 0.7], [0.7, 0.5], [0.4, 0.4]], [[0.2, 0.3], [0.6, 0.6], [0.6, 0.6]]])
 check("rates that are equally good", scaling_exponent, np.array([1.0, 3.0, 5.0]), tied, (10, 80))
 check("the same best rate", lambda: scaling_exponent(uneven_rates(), small_sweeps(2, 2), (100, 25)))
+check("none right at one size", scaling_exponent, np.array([0.1, 0.3]),
+      np.array([[[0.25], [0.5]], [[0.0], [0.0]]]), (16, 64))
 ### BEGIN HIDDEN TESTS
 others = [((1, 2), (32, 2048)), ((0, 3), (50, 60)), ((3, 0), (4, 400)), ((0, 1), (300, 200)), ((2, 2), (7, 9))]
 check("five more", lambda: [

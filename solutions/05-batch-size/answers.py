@@ -116,6 +116,17 @@ def as_a_float(num_examples, batch_size):
 
 @wrong(
     "iterations_per_epoch",
+    "Where the examples come out even your number is a float such as 4.0: / gives one. // divides whole numbers into a "
+    "whole number.",
+)
+def float_where_even(num_examples, batch_size):
+    if num_examples % batch_size == 0:
+        return num_examples / batch_size
+    return num_examples // batch_size + 1
+
+
+@wrong(
+    "iterations_per_epoch",
     "You rounded to the nearest whole number. Half of all partial batches get lost that way: round up.",
 )
 def nearest(num_examples, batch_size):
@@ -207,12 +218,15 @@ def _products(is_off):
     ]
 
 
-# What Python makes of what is left is too small, or too large; or of what is put aside, too small, or too large.
+# What Python makes of what is left is too small, or too large; of what is put aside, too small, or too large; of all
+# without what is put aside, too small, or too large.
 _OFF = [
     _products(lambda left, aside, rest, n: left < rest),
     _products(lambda left, aside, rest, n: left > rest),
     _products(lambda left, aside, rest, n: aside < n - rest),
     _products(lambda left, aside, rest, n: aside > n - rest),
+    _products(lambda left, aside, rest, n: n - aside < rest),
+    _products(lambda left, aside, rest, n: n - aside > rest),
 ]
 
 
@@ -224,11 +238,11 @@ def trainings(rng):
     if num_examples % 20 == 0 and rng.random() < 0.8:
         aside = int(rng.choice([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.55, 0.7, 0.8, 0.9]) * num_examples + 0.5)
     if rng.random() < 0.4:
-        kind = int(rng.integers(4))
+        kind = int(rng.integers(len(_OFF)))
         num_examples, percent = (int(number) for number in rng.choice(_OFF[kind]))
         rest = num_examples * (100 - percent) // 100
         # Of these sizes one example less, or one more, makes another number of batches.
-        counted = max(1, rest - 1 if kind in (0, 3) else rest)
+        counted = max(1, rest - 1 if kind in (0, 3, 4) else rest)
         batch_size = int(rng.choice([size for size in range(1, counted + 1) if counted % size == 0]))
         return num_examples, batch_size, int(rng.integers(1, 9)), percent / 100
     num_train = num_examples - aside
@@ -306,6 +320,61 @@ def aside_rounded_down(num_examples, batch_size, epochs, validation_split=0.0):
 )
 def aside_rounded_up(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * math.ceil((num_examples - math.ceil(num_examples * validation_split)) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You rounded down the number of examples that are left, where it is a little too small: in Python 100 - 100 * 0.55 "
+    "is a little less than 45, and becomes 44. Round to the nearest.",
+)
+def difference_rounded_down(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil(int(num_examples - num_examples * validation_split) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "Where the number of examples that are left is a little too large you count a batch of nothing: in Python "
+    "100 - 100 * 0.57 is a little more than 43. Round it to the nearest before you divide.",
+)
+def difference_not_rounded(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil((num_examples - num_examples * validation_split) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You took the split as whole percents. It may be any fraction, such as an eighth.",
+)
+def whole_percents(num_examples, batch_size, epochs, validation_split=0.0):
+    num_train = num_examples * (100 - round(100 * validation_split)) // 100
+    return epochs * math.ceil(num_train / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You rounded the fraction that is left. Its product with the examples can still be off in its last digit: round that.",
+)
+def fraction_rounded(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil(num_examples * round(1 - validation_split, 10) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "You rounded the fraction that is left. Its product with the examples can still be off in its last digit: round that.",
+)
+def fraction_rounded_and_cut(num_examples, batch_size, epochs, validation_split=0.0):
+    return epochs * math.ceil(int(num_examples * round(1 - validation_split, 10)) / batch_size)
+
+
+@wrong(
+    "total_iterations",
+    "Where every batch is full your number is a float such as 64.0: / gives one. // divides whole numbers into a whole "
+    "number.",
+)
+def total_as_a_float_where_even(num_examples, batch_size, epochs, validation_split=0.0):
+    num_train = round(num_examples * (1 - validation_split))
+    if num_train % batch_size == 0:
+        return epochs * num_train / batch_size
+    return epochs * (num_train // batch_size + 1)
 
 
 @wrong(
@@ -558,8 +627,8 @@ def with_replacement(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "Some examples come in two batches and others in none, though none comes twice in one batch. Shuffle once, "
-    "then cut this one order without an overlap.",
+    "Some examples come in two batches, though none comes twice in one batch. Cut one shuffled order without an "
+    "overlap, and leave the last batch short.",
 )
 def each_batch_anew(num_examples, batch_size, rng):
     return [
@@ -570,8 +639,8 @@ def each_batch_anew(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "Some examples come in two batches and others in none, though none comes twice in one batch. Shuffle once, "
-    "then cut this one order without an overlap.",
+    "Some examples come in two batches, though none comes twice in one batch. Cut one shuffled order without an "
+    "overlap, and leave the last batch short.",
 )
 def each_batch_anew_and_whole(num_examples, batch_size, rng):
     return [rng.permutation(num_examples)[:batch_size] for _ in range(-(-num_examples // batch_size))]
@@ -579,14 +648,25 @@ def each_batch_anew_and_whole(num_examples, batch_size, rng):
 
 @wrong(
     "minibatches",
-    "Some examples come in two batches and others in none, though none comes twice in one batch. Shuffle once, "
-    "then cut this one order without an overlap.",
+    "Some examples come in two batches, though none comes twice in one batch. Cut one shuffled order without an "
+    "overlap, and leave the last batch short.",
 )
 def last_from_another_order(num_examples, batch_size, rng):
     full = num_examples // batch_size * batch_size
     order = rng.permutation(num_examples)
     batches = [order[first : first + batch_size] for first in range(0, full, batch_size)]
     return [*batches, rng.permutation(num_examples)[full:]] if full < num_examples else batches
+
+
+@wrong(
+    "minibatches",
+    "Some examples come in two batches, though none comes twice in one batch. Cut one shuffled order without an "
+    "overlap, and leave the last batch short.",
+)
+def last_batch_filled_from_the_one_before(num_examples, batch_size, rng):
+    order = rng.permutation(num_examples)
+    batches = [order[first : first + batch_size] for first in range(0, num_examples, batch_size)]
+    return [*batches[:-1], order[-batch_size:]]
 
 
 @wrong(
@@ -882,6 +962,22 @@ def mean_over_weights(per_example_gradients, batch_size, rng, num_draws):
     return np.sqrt(np.mean((means - per_example_gradients.mean(axis=0)) ** 2))
 
 
+@wrong(
+    "gradient_noise",
+    "+= and /= cannot put fractions into an array of whole numbers, as zeros_like makes one of such gradients. a / b makes a "
+    "new array of the right kind.",
+)
+def sums_of_their_kind(per_example_gradients, batch_size, rng, num_draws):
+    full_gradient, squared_distances = per_example_gradients.mean(axis=0), []
+    for _ in range(num_draws):
+        gradient = np.zeros_like(per_example_gradients[0])
+        for place in rng.choice(len(per_example_gradients), batch_size, replace=False):
+            gradient += per_example_gradients[place]
+        gradient /= batch_size
+        squared_distances.append(np.sum((gradient - full_gradient) ** 2))
+    return np.sqrt(np.mean(squared_distances))
+
+
 @wrong("gradient_noise", "The root is missing: you returned the mean of the squared distances.")
 def root_forgotten(per_example_gradients, batch_size, rng, num_draws):
     means = _batch_means(per_example_gradients, batch_size, rng, num_draws)
@@ -1162,7 +1258,7 @@ def first_row_never_drawn(per_example_gradients, batch_size, rng, num_draws):
 
 @cases("scaling_exponent")
 def pairs_of_sweeps(rng):
-    """One to five rates and one to three seeds, with ties and lucky seeds, sizes in either order.
+    """One to five rates and one to three seeds, with ties and lucky seeds, no right answer at one size, sizes in either order.
 
     No two sizes are so near to each other that single precision would make another exponent of them.
     """
@@ -1178,6 +1274,8 @@ def pairs_of_sweeps(rng):
         accuracies[:, rng.integers(num_rates)] = accuracies[:, rng.integers(num_rates)][:, ::-1]
     if rng.random() < 0.3:
         accuracies[rng.integers(2), rng.integers(num_rates), rng.integers(num_seeds)] = 1
+    if rng.random() < 0.15:
+        accuracies[rng.integers(2)] = 0
     sizes = [int(size) for size in rng.choice([1, 2, 4, 20, 32, 50, 64, 100, 300, 512, 9999], 2, replace=False)]
     return rates, accuracies, tuple(sizes) if rng.random() < 0.7 else np.array(sizes)
 
@@ -1245,6 +1343,21 @@ def _exponent(best, batch_sizes):
 def no_logarithm(rates, accuracies, batch_sizes):
     first, second = _best_rates(rates, accuracies)
     return (second / first) / (batch_sizes[1] / batch_sizes[0])
+
+
+@wrong(
+    "scaling_exponent",
+    "Where all accuracies of a size are 0, you find no best rate. All are equally good there, and the smallest rate counts.",
+)
+def best_above_zero(rates, accuracies, batch_sizes):
+    best = []
+    for of_size in accuracies:
+        highest, best_rate = 0, None
+        for rate, of_seeds in zip(rates, of_size, strict=True):
+            if of_seeds.mean() > highest:
+                highest, best_rate = of_seeds.mean(), rate
+        best.append(best_rate)
+    return _exponent(best, batch_sizes)
 
 
 @wrong(

@@ -376,6 +376,7 @@ check("two layers, nothing lost", both_ways, [50, 800, 30], [0.02, 0.004], 1, se
 check("four equal layers", both_ways, [6, 6, 6, 6, 6], [0.5, 0.25, 0.5, 0.1], 0.5, seen_as="sequence")
 check("one layer alone", both_ways, [4, 8], [0.3], 0.5, seen_as="sequence")
 check("a layer of zeros", both_ways, [4, 8, 5], [0.3, 0], 0.5, seen_as="sequence")
+check("ten hidden layers of 64", both_ways, [784, *[64] * 10, 10], [0.03] * 11, 0.5, seen_as="sequence")
 ### BEGIN HIDDEN TESTS
 check("a network that widens", both_ways, [2, 30, 70, 90], [0.4, 0.01, 0.02], 0.3, seen_as="sequence")
 check("a waist", both_ways, [60, 3, 50], [0.02, 0.3], 1.2, seen_as="sequence")
@@ -588,7 +589,7 @@ def draw_kernel(shape, scale, mode, distribution, rng):
     return kernel
     ### END SOLUTION
 
-# %% test="draw_kernel" points=2
+# %% test="draw_kernel" points=2 tags=["long"]
 def seeded(number, *start):
     return draw_kernel(*start, np.random.default_rng(number))
 
@@ -606,6 +607,8 @@ check("the largest; how many different ones, zeros, and of the most frequent one
 check("the shares of 40,000 in each quarter up to the largest", lambda: np.histogram(
     np.abs(seeded(9, (200, 200), 1, "fan_in", "truncated_normal")), bins=4
 )[0] / 40000, rtol=0.13)
+check("how far 200 kernels of 2 by 3 reach, from fan_avg", lambda: max(
+    np.abs(seeded(n, (2, 3), 1, "fan_avg", "uniform")).max() for n in range(200)), rtol=0.02)
 check("a single weight", seeded, 6, (1, 1), 1.5, "fan_in", "truncated_normal", seen_as="sample")
 check("a seed twice, and another", lambda: [seeded(n, *tiny) for n in (7, 7, 8)], seen_as="repeated samples")
 ### BEGIN HIDDEN TESTS
@@ -626,10 +629,15 @@ check("a cut one and the next", lambda: [draw_kernel(*some, rng) for _ in range(
 check("triplets", lambda: [seeded(13, *some) for _ in range(3)], seen_as="repeated samples")
 
 
-def ends_drawn(number, *start):
-    kernel = seeded(number, *start)
-    has_ends = kernel.size > 2000 and start[-1] != "normal"
-    return [np.abs(kernel).max() if has_ends else "no matter", len(np.unique(kernel))]
+def ends_drawn(number, shape, *start):
+    rng = np.random.default_rng(number)
+    num_weights = {"uniform": 800, "truncated_normal": 2000}.get(start[-1], 0)  # so many come near the end
+    has_ends = start[-1] == "uniform" or math.prod(shape) > num_weights > 0
+    kernels = [draw_kernel(shape, *start, rng)]
+    while has_ends and sum(kernel.size for kernel in kernels) < num_weights:
+        kernels.append(draw_kernel(shape, *start, rng))
+    farthest = max(np.abs(kernel).max() for kernel in kernels)
+    return [farthest if has_ends else "no matter", len(np.unique(kernels[0]))]
 
 
 def repeated(number, shape, *start):

@@ -237,6 +237,16 @@ def ways_exchanged(widths, variances, kept):
     return backward, forward
 
 
+@wrong(
+    "both_ways",
+    "In a deep network your product of the widths runs over: NumPy's whole numbers have 64 bits. Multiply in floats, or "
+    "layer by layer.",
+)
+def widths_run_over(widths, variances, kept):
+    of_weights = np.prod(variances) * kept ** len(variances)
+    return np.prod(widths[:-1], dtype=np.int64) * of_weights, np.prod(widths[1:], dtype=np.int64) * of_weights
+
+
 @wrong("both_ways", "You took fan-in on both ways. Going back, each number collects from fan-out units.")
 def fan_in_on_both(widths, variances, kept):
     return _both_ways(lambda n, m, v, k: n * v * k, lambda n, m, v, k: n * v * k)(widths, variances, kept)
@@ -962,6 +972,13 @@ def no_scale_in_the_limit(shape, scale, mode, distribution, rng):
     return answer(shape, scale, mode, distribution, rng)
 
 
+_wrong_kernel(
+    "The mean of fan_in and fan_out may lie between two whole numbers, as 2.5 does. Yours is a whole number.",
+    "whole_mean",
+    n=lambda fan_in, fan_out, mode: (fan_in + fan_out) // 2 if mode == "fan_avg" else _divisor(fan_in, fan_out, mode),
+)
+
+
 @wrong(
     "draw_kernel", "The kernel lies on its side: shape is (fan_in, fan_out), and the array has this shape."
 )
@@ -1394,9 +1411,14 @@ def _size(rng, most):
 
 @cases("both_ways")
 def stacks(rng):
-    """Networks of one to eight layers; some have layers of zeros, equal widths or whole numbers everywhere."""
+    """Networks of one to eight layers, or of many of 64 units; some have layers of zeros, equal widths or whole
+    numbers everywhere.
+    """
     depth = int(rng.integers(1, 9))
     widths = [_size(rng, 900) for _ in range(depth + 1)]
+    if rng.random() < 0.1:
+        depth = int(rng.integers(12, 21))
+        widths = [64] * (depth + 1)
     if rng.random() < 0.2:
         widths = widths[:1] * (depth + 1)
     # Near 1 / width, so that what comes out can be told from 0.
@@ -1438,6 +1460,8 @@ def starts(rng):
     scale = [1, 2, float(f"{math.exp(rng.normal()):.3g}"), np.float64(2.54), 0.01][rng.integers(5)]
     mode = str(rng.choice(["fan_in", "fan_out", "fan_avg"]))
     distribution = str(rng.choice(["uniform", "normal", "truncated_normal"]))
+    if rng.random() < 0.2:  # the mean of two sides lies between whole numbers, and it shows
+        shape, mode, distribution = (_size(rng, 2), 2 * _size(rng, 2)), "fan_avg", "uniform"
     return int(rng.integers(1000)), shape, scale, mode, distribution
 
 

@@ -647,6 +647,21 @@ def deviation_for_variance(
     return outputs, moving_mean, momentum * moving_variance + (1 - momentum) * deviation
 
 
+@wrong(
+    "batch_norm",
+    "Where inputs hold whole numbers your outputs hold them too, as np.zeros_like(inputs) does: fractions are cut off.",
+)
+def filled_as_whole_outputs(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    outputs, mean, variance = two_ways(
+        inputs, gamma, beta, moving_mean, moving_variance, training, momentum, epsilon
+    )
+    filled = np.zeros_like(inputs)
+    filled[...] = outputs
+    return filled, mean, variance
+
+
 @wrong("batch_norm", "Gamma is inside: you scaled the inputs before the mean was subtracted.")
 def gamma_inside(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
     _, mean, variance = two_ways(
@@ -988,6 +1003,17 @@ def inputs_overwritten(inputs, gamma, beta, epsilon=1e-3):
     return outputs
 
 
+@wrong(
+    "layer_norm",
+    "Where inputs hold whole numbers your outputs hold them too, as np.zeros_like(inputs) does: fractions are cut off.",
+)
+def filled_with_whole_outputs(inputs, gamma, beta, epsilon=1e-3):
+    mean, variance = inputs.mean(axis=-1, keepdims=True), inputs.var(axis=-1, keepdims=True)
+    filled = np.zeros_like(inputs)
+    filled[...] = gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
+    return filled
+
+
 @wrong("layer_norm", "Gamma is inside: you scaled the inputs before the mean was subtracted.")
 def gamma_on_the_inputs(inputs, gamma, beta, epsilon=1e-3):
     mean, variance = inputs.mean(axis=-1, keepdims=True), inputs.var(axis=-1, keepdims=True)
@@ -1207,6 +1233,18 @@ def all_before(inputs, kernels, shortcut):
     for kernel in kernels[1:]:
         signals.append(_relu(signals[-1] @ kernel) + (sum(signals) if shortcut else 0))
     return signals[-1]
+
+
+@wrong(
+    "residual_signal",
+    "Where no unit lets anything through your array holds whole numbers. Floats are asked for: 0.0 is one, 0 is not.",
+)
+def whole_zeros(inputs, kernels, shortcut):
+    signal = inputs
+    for number, kernel in enumerate(kernels):
+        change = np.array([[max(0, value) for value in row] for row in signal @ kernel])
+        signal = signal + change if shortcut and number > 0 else change
+    return signal
 
 
 @wrong("residual_signal", "You returned the signals of all layers. The last one's is asked for.")

@@ -163,10 +163,10 @@ def parts_of(num_examples, fractions, seed):
 
 check("the sizes for 10 examples", parts_of, 10, (0.5, 0.3, 0.2), 1, seen_as="part sizes")
 check("the sizes for 33 examples", parts_of, 33, (0.7, 0.2, 0.1), 1, seen_as="part sizes")
-check("the sizes for 10, 13, 16, 16, 2 and 20 examples", lambda: [
+check("the sizes for 10, 13, 16, 16, 2, 20 and 3 examples", lambda: [
       [len(part) for part in parts_of(number, fractions, 1)] for number, fractions in [
           (10, (0.7, 0.2, 0.1)), (13, (0.8, 0.1, 0.1)), (16, (0.6, 0.3, 0.1)),
-          (16, (0.8, 0.1, 0.1)), (2, (0.6, 0.2, 0.2)), (20, (0.3, 0.2, 0.5))]])
+          (16, (0.8, 0.1, 0.1)), (2, (0.6, 0.2, 0.2)), (20, (0.3, 0.2, 0.5)), (3, (0.6, 0.3, 0.1))]])
 check("1,000 examples", parts_of, 1000, (0.6, 0.3, 0.1), 2, seen_as="shuffled partition")
 check("how many of 100,000 are in two parts, to ten thousand",
       lambda: [round(len(np.intersect1d(*pair)), -4) for parts in [parts_of(100_000, (0.6, 0.3, 0.1), 3)]
@@ -285,7 +285,7 @@ def made_up(num_networks, num_measurements, num_places, seed):
 
 sizes_of_tables = [(4, 3, 5), (3, 3, 4), (2, 5, 1), (6, 2, 3)]
 check("four pairs of tables", lambda: [error_parts(*made_up(*sizes, 1)) for sizes in sizes_of_tables])
-to_both_sides = np.array([[1, 5], [3, 3]]), np.array([[3, 3]])
+to_both_sides = np.array([[1, 5], [2, 4], [2, 4]]), np.array([[4, 2], [3, 3]])
 check("too low at one place, too high at the other", error_parts, *to_both_sides)
 check("one network alone, one measurement alone",
       lambda: [error_parts(*made_up(1, 4, 3, 2)), error_parts(*made_up(4, 1, 3, 2))])
@@ -572,7 +572,8 @@ check("three curves, of which the last one rises",
       lambda: [learning_curve_slope(*curve) for curve in (bent, halved, rising)])
 check("four times the examples, half the error", learning_curve_slope, *halved)
 check("sizes in another order", learning_curve_slope, [1000, 100, 5000, 300], [0.2, 0.4, 0.17, 0.33])
-check("losses far above one", learning_curve_slope, [64, 128, 512], [2100.0, 1600.0, 700.0])
+check("losses far above one, and near 0", lambda: [learning_curve_slope([64, 128, 512], losses)
+      for losses in ([2100.0, 1600.0, 700.0], [2e-4, 3e-6, 1e-8])])
 ### BEGIN HIDDEN TESTS
 check("five sizes", learning_curve_slope, [20, 70, 150, 900, 4000], [0.61, 0.5, 0.44, 0.2, 0.19])
 check("losses above one", learning_curve_slope, [64, 128, 512, 1024], [2.1, 1.6, 1.3, 0.7])

@@ -273,6 +273,22 @@ def splits_twice(num_examples, fractions, rng):
     return _cut(rng.permutation(num_examples), num_train, num_val)
 
 
+@wrong("split_indices", "Where the third part is empty you cut at -0, and that is 0. Count from the front.")
+def third_part_from_the_end(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val = (round(fraction * num_examples) for fraction in fractions[:2])
+    num_test = num_examples - num_train - num_val
+    return order[:num_train], order[num_train:-num_test], order[-num_test:]
+
+
+@wrong("split_indices", "Where the third part is empty you cut at -0, and that is 0. Count from the front.")
+def third_part_alone_from_the_end(num_examples, fractions, rng):
+    order = rng.permutation(num_examples)
+    num_train, num_val = (round(fraction * num_examples) for fraction in fractions[:2])
+    num_test = num_examples - num_train - num_val
+    return order[:num_train], order[num_train : num_train + num_val], order[-num_test:]
+
+
 @wrong("split_indices", "Your second part is never empty. It may be: round(0.4) is 0.")
 def one_example_at_least(num_examples, fractions, rng):
     num_train, num_val = (max(1, size) for size in _sizes(num_examples, fractions))
@@ -509,8 +525,8 @@ def size_of_the_bias(predictions, measurements):
 
 @wrong(
     "error_parts",
-    "Your first part takes each network by itself, so it has the variance in it. Bias is what the mean of the networks "
-    "gets wrong.",
+    "Your first part has the variance in it, as when each network is taken by itself, or when the variance is not taken "
+    "off the whole error. Bias is what the mean of the networks gets wrong.",
 )
 def bias_of_each_network(predictions, measurements):
     whole = np.mean((predictions - measurements.mean(axis=0)) ** 2)
@@ -519,8 +535,8 @@ def bias_of_each_network(predictions, measurements):
 
 @wrong(
     "error_parts",
-    "Your first part takes each measurement by itself, so it has the noise in it. What comes nearest to the truth is "
-    "the mean of the measurements.",
+    "Your first part has the noise in it, as when each measurement is taken by itself, or when the noise is not taken off "
+    "the whole error. What comes nearest to the truth is the mean of the measurements.",
 )
 def bias_from_each_measurement(predictions, measurements):
     whole = np.mean((predictions.mean(axis=0) - measurements) ** 2)
@@ -594,8 +610,8 @@ def standard_deviations(predictions, measurements):
 
 @wrong(
     "error_parts",
-    "Your noise is measured from the mean of the networks, so it has the bias in it. Measure it from the mean of the "
-    "measurements.",
+    "Your noise has the squared bias in it, as when it is measured from the mean of the networks, or when the bias is not "
+    "taken off the whole error. It says how far the measurements lie from their own mean.",
 )
 def noise_from_the_networks(predictions, measurements):
     around = np.mean((measurements - predictions.mean(axis=0)) ** 2)
@@ -604,8 +620,8 @@ def noise_from_the_networks(predictions, measurements):
 
 @wrong(
     "error_parts",
-    "Your variance is measured from the mean of the measurements, so it has the bias in it. Variance says how far the "
-    "networks lie from their own mean.",
+    "Your variance has the squared bias in it, as when it is measured from the mean of the measurements, or when the bias "
+    "is not taken off the whole error. It says how far the networks lie from their own mean.",
 )
 def variance_from_the_measurements(predictions, measurements):
     squared_bias, _, noise = _parts(predictions, measurements)
@@ -634,6 +650,35 @@ def variance_first(predictions, measurements):
 def noise_second(predictions, measurements):
     squared_bias, variance, noise = _parts(predictions, measurements)
     return squared_bias, noise, variance
+
+
+def _means_cut(table):
+    """The mean of each column, in an array of the table's own kind: of whole numbers if the table is."""
+    means = np.empty_like(table[0])
+    for place in range(len(means)):
+        means[place] = table[:, place].mean()
+    return means
+
+
+@wrong(
+    "error_parts",
+    "In tables of whole numbers the means of your bias are whole numbers too: their fractions are lost. An array "
+    "that zeros_like or empty_like makes of such a table holds no others.",
+)
+def means_of_the_bias_cut(predictions, measurements):
+    squared_bias = np.mean((_means_cut(predictions) - _means_cut(measurements)) ** 2)
+    return squared_bias, *_parts(predictions, measurements)[1:]
+
+
+@wrong(
+    "error_parts",
+    "In tables of whole numbers your means are whole numbers too: their fractions are lost. An array that zeros_like "
+    "or empty_like makes of such a table holds no others.",
+)
+def all_means_cut(predictions, measurements):
+    middle, centre = _means_cut(predictions), _means_cut(measurements)
+    spreads = ((predictions - middle) ** 2).mean(), ((measurements - centre) ** 2).mean()
+    return np.mean((middle - centre) ** 2), *spreads
 
 
 @wrong("error_parts", "The parts are summed over the places. Take the mean over them.")
@@ -751,6 +796,11 @@ def log_of_sizes_only(sizes, errors):
 @wrong("learning_curve_slope", "Only the errors have a logarithm. Take that of the sizes too.")
 def log_of_errors_only(sizes, errors):
     return np.polyfit(sizes, np.log(errors), 1)[0]
+
+
+@wrong("learning_curve_slope", "You added 1e-8 before you took the logarithm. The errors are positive: nothing is to be added.")
+def a_little_more(sizes, errors):
+    return np.polyfit(np.log(sizes), np.log(np.asarray(errors) + 1e-8), 1)[0]
 
 
 @wrong(

@@ -230,12 +230,12 @@ valleys = [2.0, 1.5, 1.75, 1.25, 1.375, 1.0, 1.125, 1.0625, 1.25, 0.5, 0.25, 0.5
 equal, rising = [1.0, 0.5, 0.5, 0.5, 0.25], [0.5, 0.75, 1.0, 1.25, 1.5, 1.75]
 in_time, falling = [1.0, 1.5, 1.25, 0.5, 1.25], [2.0, 0.5, 1.0, 0.875, 0.75, 0.625, 0.5625, 0.25]
 slow = [1.0, 0.75, 0.6875, 0.625, 0.5625, 0.5, 0.5625, 0.46875, 0.25, 0.234375, 0.3125, 0.3125, 0.3125]
-check("far up", prices, [[4000.0, 3000.0, 3500.0, 3250.0, 2000.0], slow], 1, 100.0)
+check("far up", prices, [[4e12, 3e12, 3.5e12, 3.25e12, 2e12], slow], 1, 1e11)
+check("losses of 0 and below", prices, [[0.5, 0.0, 0.25, 0.75, 0.5], [0.5, -0.25, 0.25, -0.125, 0.75]], 2)
 check("four curves, a patience of 3", prices, [valleys, slow[:6], in_time, falling], 3)
 check("equal losses, and the first is best", prices, [equal, rising, valleys], 2)
-check("patience is larger than the budget", prices, [valleys, equal, rising], 20)
-high = [8 * loss for loss in slow]
-check("a slow slide, and a minimum change", prices, [slow, valleys, rising, high], 3, 0.125)
+check("patience is larger than the budget", prices, [np.array(valleys), equal, rising, [0.5]], 20)
+check("a slow slide, and a minimum change", prices, [slow, valleys, rising, [8 * x for x in slow]], 3, 0.125)
 check("the same, and more patience", prices, [slow[:10], valleys], 5, min_delta=0.125)
 ### BEGIN HIDDEN TESTS
 late = np.array([3.0, 3.5, 2.5, 2.75, 2.0, 2.25, 2.125, 1.0])
@@ -243,7 +243,7 @@ check("better at the last moment", prices, [late, 2 * late, rising], 2)
 check("patience 1, short and long curves", prices, [[0.75, 0.5, 0.25], [0.5], late, [1.5, 1.5]], 1)
 steps = [2.0, 1.75, 1.6875, 1.5, 1.375, 1.25, 1.125]
 check("steps below a quarter", prices, [steps, steps[:3], late], 2, 0.25)
-check("farther up", prices, [[9000.0, 8850.0, 8500.0, 8400.0, 7000.0], steps], 1, 200.0)
+check("from 9,000 to 7,000", prices, [[9000.0, 8850.0, 8500.0, 8400.0, 7000.0], steps], 1, 200.0)
 check("steps of a 32nd", prices, [[0.5, 0.46875, 0.453125, 0.25], steps], 1, 0.03125)
 long_curve = [1.0, 0.5, *(12 * [0.75]), 0.25]
 check("patience 12 and 13", lambda: [prices([long_curve, late], patience) for patience in (12, 13)])
@@ -797,13 +797,14 @@ check("three trainings, one after the other", lambda: in_trainings(best_weights_
 check("with nan, and below zero", lambda: [in_trainings(best_weights_callback(), [run])[0] for run in broken])
 check("a training, then one of nan alone",
       lambda: in_trainings(best_weights_callback(), [(0, up_and_down), broken[-1]]))
-sizes = [(0, {"val_loss": losses}) for losses in ([3e9, 5e9, 4e9, 6e9], [5e-7, 3e-7, 4e-7])]
-check("large losses, then tiny ones", lambda: in_trainings(best_weights_callback("val_loss"), sizes))
+sizes = [(0, {"val_loss": one}) for one in ([3e13, 5e13, 4e13, 6e13], [5e-7, 3e-7, 4e-7], [0.4, 0, 0.6, 0.7])]
+check("large losses, tiny ones, and one of 0", lambda: in_trainings(best_weights_callback("val_loss"), sizes))
 ### BEGIN HIDDEN TESTS
 errors = [(0, {"val_loss": [3.0, 1.0, 2.0], "val_error": [-1.0, -2.5, -4.5]}), (5, {"val_error": [-2.0, nan, -1.0]})]
 check("errors that fall", lambda: in_trainings(best_weights_callback("val_error"), errors))
 far = [(2, {"val_loss": [6e12, 4e12, 5e12, 7e12]}), (3, {"val_loss": [8e-7, 7e-7, 6e-7, 9e-7]})]
-check("far up, and far down", lambda: in_trainings(best_weights_callback(), far))
+far += [(4, {"val_loss": [0.3, 0.0, 0.8, 0.5, 0.9]})]
+check("far up, far down, and at 0", lambda: in_trainings(best_weights_callback(), far))
 check_drawn("drawn trainings", lambda named, runs: in_trainings(best_weights_callback(*named), runs))
 ### END HIDDEN TESTS
 
@@ -853,7 +854,7 @@ def fit_with_early_stopping(build_model, data, patience, max_epochs):
     ### END SOLUTION
 
 # %% test="fit_with_early_stopping" points=2
-cut, jumps = (1.5, 0.525, 0.3), (1.5, 1.845, 0.3)
+cut, jumps = (1.5, 0.525, 0.3), (0.015, 0.01845, 0.003)
 check("it is cut short", lambda: on_three_lines(fit_with_early_stopping, cut, 4, 2), rtol=1e-3)
 check("the loss rises, then falls to a new lowest one",
       lambda: on_three_lines(fit_with_early_stopping, jumps, 4, 12), rtol=1e-3)

@@ -45,17 +45,21 @@ def _by(curves, patience, is_new_lowest):
 
 @cases("price_of_patience")
 def recorded_curves(rng):
-    """One to three budgets of 1 to 40 epochs, ties, slow slides, far up and far down; exact in binary."""
+    """One to three budgets of 1 to 40 epochs, ties, slow slides, far up and far down, 0 and below; exact in binary."""
     lengths = (
         [int(rng.integers(1, 41))] if rng.random() < 0.3 else rng.integers(1, 13, size=rng.integers(1, 4))
     )
-    kind = rng.choice(["jitter", "slide", "rise", "far up", "tiny"], p=[0.4, 0.25, 0.1, 0.15, 0.1])
-    unit = {"far up": 128.0, "tiny": 0.25**8}.get(str(kind), 0.125)
+    kind = rng.choice(["jitter", "slide", "rise", "far up", "tiny"], p=[0.45, 0.17, 0.1, 0.18, 0.1])
+    unit = {"far up": [128.0, 2.0**33, 2.0**33][rng.integers(3)], "tiny": 0.25**8}.get(str(kind), 0.125)
     curves = []
     for length in lengths:
         steps = rng.integers(-2, 2, size=length) if kind == "slide" else rng.integers(-6, 7, size=length)
         walk = np.abs(steps).cumsum() + 1 if kind == "rise" else steps.cumsum() + 8
-        losses = unit * (walk - min(int(walk.min()) - 1, 0) if kind != "far up" else walk + 300)
+        if kind == "jitter":  # a loss of 0 and some below it
+            walk = walk - rng.choice(walk)
+        elif kind != "far up":
+            walk = walk - min(int(walk.min()) - 1, 0)
+        losses = unit * (walk + 300 * (kind == "far up"))
         curves.append(losses if rng.random() < 0.2 else losses.tolist())
     patience = int(rng.integers(1, 7)) if rng.random() < 0.85 else int(rng.integers(7, 50))
     if kind != "slide" and rng.random() < 0.5:
@@ -612,11 +616,32 @@ def patience_is_always_ten(curves, patience, min_delta=0.0):
 
 @wrong(
     "price_of_patience",
-    "Losses above 100 are never a new lowest one for your function. Start with the first loss, or with infinity.",
+    "A curve of one epoch has no later epochs: a loop over these never runs there, and its variable still has the value "
+    "from the curve before.",
 )
-def starts_from_a_hundred(curves, patience, min_delta=0.0):
+def one_epoch_has_no_later_ones(curves, patience, min_delta=0.0):
+    epochs, missed = [], []
+    for losses in curves:
+        best = waited = 0
+        for epoch in range(1, len(losses)):
+            waited += 1
+            if losses[epoch] < losses[best] - min_delta:
+                best, waited = epoch, 0
+            if waited == patience:
+                break
+        epochs.append(epoch + 1)
+        missed.append(losses[best] - min(losses))
+    return np.array(epochs), np.array(missed)
+
+
+_NEVER_FAR_UP = (
+    "Losses far up, such as 3e12, are never a new lowest one for your function. Start with the first loss, or with infinity."
+)
+
+
+def _started_from(start, curves, patience, min_delta):
     def price(losses):
-        lowest, best, waited = 100.0, 0, 0
+        lowest, best, waited = start, 0, 0
         for epoch, loss in enumerate(losses):
             waited += 1
             if loss < lowest - min_delta:
@@ -626,6 +651,70 @@ def starts_from_a_hundred(curves, patience, min_delta=0.0):
         return len(losses), losses[best] - min(losses)
 
     return _prices(curves, price)
+
+
+@wrong("price_of_patience", _NEVER_FAR_UP)
+def starts_from_a_hundred(curves, patience, min_delta=0.0):
+    return _started_from(100.0, curves, patience, min_delta)
+
+
+@wrong("price_of_patience", _NEVER_FAR_UP)
+def starts_from_a_hundred_thousand(curves, patience, min_delta=0.0):
+    return _started_from(1e5, curves, patience, min_delta)
+
+
+@wrong(
+    "price_of_patience",
+    "Where the losses are far up, what you say is missed lies below 0. It is a difference from the lowest loss of the same "
+    "curve, so never below 0.",
+)
+def misses_less_than_nothing(curves, patience, min_delta=0.0):
+    epochs, missed = [], []
+    for losses in curves:
+        lowest, waited, ran = 1e5, 0, 0
+        for loss in losses:
+            ran, waited = ran + 1, waited + 1
+            if loss < lowest - min_delta:
+                lowest, waited = loss, 0
+            if waited >= patience:
+                break
+        epochs.append(ran)
+        missed.append(lowest - min(losses))
+    return np.array(epochs), np.array(missed)
+
+
+def _with_a_sign_of_none(curves, patience, min_delta, none, is_none):
+    """Where a value of the lowest loss stands for none so far."""
+    epochs, missed = [], []
+    for losses in curves:
+        lowest, waited, ran = none, 0, 0
+        for loss in losses:
+            ran, waited = ran + 1, waited + 1
+            if is_none(lowest) or loss < lowest - min_delta:
+                lowest, waited = loss, 0
+            if waited >= patience:
+                break
+        epochs.append(ran)
+        missed.append(lowest - min(losses))
+    return np.array(epochs), np.array(missed)
+
+
+@wrong(
+    "price_of_patience",
+    "Where the lowest loss so far is 0, the next one takes its place. 0 is a loss as well, and no sign that there has been "
+    "none yet.",
+)
+def zero_is_no_loss_yet(curves, patience, min_delta=0.0):
+    return _with_a_sign_of_none(curves, patience, min_delta, None, lambda lowest: not lowest)
+
+
+@wrong(
+    "price_of_patience",
+    "Where the lowest loss so far is below 0, the next one takes its place. A loss below 0 is a loss as well, and no sign "
+    "that there has been none yet.",
+)
+def below_zero_is_no_loss_yet(curves, patience, min_delta=0.0):
+    return _with_a_sign_of_none(curves, patience, min_delta, -1, lambda lowest: lowest < 0)
 
 
 @wrong(
@@ -679,14 +768,17 @@ class _ByHand(keras.callbacks.Callback):
 
 @cases("best_weights_callback", recorded=8, deciding=24)
 def trainings_of_one_callback(rng):
-    """The value that is named, if any, and one to three trainings: first epoch, and the curves of logs."""
+    """The value that is named, if any, and one to three trainings: first epoch, and the curves of logs.
+
+    Values of all sizes and signs, 0 and nan among them.
+    """
     named = [[], ["val_loss"], ["loss"], ["val_error"]][rng.integers(4)]
     monitor = named[0] if named else "val_loss"
     trainings = []
     for _ in range(rng.integers(1, 4)):
         num_epochs = int(rng.integers(1, 8)) if rng.random() < 0.85 else int(rng.integers(12, 25))
         first = 0 if rng.random() < 0.6 else int(rng.integers(1, 30))
-        shift, scale = [(2, 0.5), (2, 0.125), (-9, 1.0), (4000, 250.0), (9, 1e-7), (40, 1e11)][rng.integers(6)]
+        shift, scale = [(0, 0.5), (0, 0.125), (-9, 1.0), (4000, 250.0), (9, 1e-7), (40, 1e11)][rng.integers(6)]
         curves = {}
         for name in dict.fromkeys([monitor, "val_loss", "loss"]):
             values = scale * (rng.integers(0, 6, size=num_epochs) + shift)
@@ -968,6 +1060,33 @@ def begins_with_zero(monitor="val_loss"):
     class Best(_ByHand):
         def begin(self):
             self.best, self.kept = 0.0, None
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Where the lowest value so far is 0, the next one takes its place, as if there were none yet. 0 is a value like "
+    "others: ask whether the one so far `is None`, or begin with infinity.",
+)
+def zero_is_no_value_yet(monitor="val_loss"):
+    class Best(_ByHand):
+        def is_better(self, value):
+            return not np.isnan(value) and (not self.best or value < self.best)
+
+    return Best(monitor)
+
+
+@wrong(
+    "best_weights_callback",
+    "Where the lowest value is 0, your model keeps the weights of the last epoch, as if there were no lowest value. 0 is "
+    "a value like others: ask whether it `is None`.",
+)
+def nothing_put_back_at_zero(monitor="val_loss"):
+    class Best(_ByHand):
+        def on_train_end(self, logs=None):
+            if self.best:
+                self.model.set_weights(self.kept)
 
     return Best(monitor)
 

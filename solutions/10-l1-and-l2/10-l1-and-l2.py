@@ -512,7 +512,7 @@ def soft_threshold(weights, threshold):
 
     weights: an array of floats of any shape; it is left as it was.
     threshold: a number, 0 or more.
-    Returns a NumPy array of the same shape. Numbers that come to 0 are exactly 0.
+    Returns a NumPy array of floats, of the same shape. Numbers that come to 0 are exactly 0.
     """
     ### BEGIN SOLUTION
     return weights - np.clip(weights, -threshold, threshold)
@@ -525,6 +525,7 @@ left = lambda threshold: np.count_nonzero(soft_threshold(row, threshold))
 check("a row of seven, and how many are not 0", lambda: [left(t) for t in (0.7, 0.32, 5.0, 0.0)])
 scaled = lambda size: soft_threshold(size * row, size * 0.4) / size
 check("the same row, tiny and huge", lambda: [scaled(1e-20), scaled(1e4)], rtol=1e-5, atol=1e-6)
+check("a threshold above all seven", soft_threshold, row.copy(), 5.0)
 check("the row of seven afterwards", used, soft_threshold, row, 0.7, rtol=1e-5, atol=1e-6)
 ### BEGIN HIDDEN TESTS
 check_drawn("drawn thresholds", soft_threshold, rtol=1e-5, atol=0)
@@ -544,7 +545,7 @@ def proximal_step(weights, gradient, learning_rate, strength):
 
     weights: an array of floats of any shape. gradient: that of the loss alone at these weights, an array
     of the same shape. Both are left as they were. learning_rate: positive. strength: 0 or more.
-    Returns the new weights, a NumPy array of the same shape. Weights that come to 0 are exactly 0.
+    Returns the new weights, a NumPy array of floats of the same shape. Weights that come to 0 are exactly 0.
     """
     ### BEGIN SOLUTION
     moved = weights - learning_rate * gradient
@@ -560,6 +561,7 @@ left = lambda strength: np.count_nonzero(proximal_step(place, slope, 0.3, streng
 check("how many are not 0, at four strengths", lambda: [left(s) for s in (0.0, 0.4, 1.1, 9.0)])
 scaled = lambda size: proximal_step(size * place, size * slope, 1.6, size * 0.3) / size
 check("tiny and huge", lambda: [scaled(1e-20), scaled(1e4)], rtol=1e-5, atol=1e-6)
+check("a strength with which all come to 0", proximal_step, place.copy(), slope.copy(), 0.3, 9.0)
 check("what both are afterwards", used, proximal_step, place, slope, 0.3, 0.8, rtol=1e-5, atol=1e-6)
 ### BEGIN HIDDEN TESTS
 check_drawn("drawn steps", proximal_step, rtol=1e-5, atol=0)

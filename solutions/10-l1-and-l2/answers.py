@@ -1261,6 +1261,26 @@ def proximal_by_an_almost_exact_factor(weights, gradient, learning_rate, strengt
     return moved * np.maximum(1 - learning_rate * strength / (np.abs(moved) + 1e-8), 0)
 
 
+@wrong(
+    "soft_threshold",
+    "Where all come to 0 your array holds whole numbers. Floats are asked for: 0.0 is one, 0 is not.",
+)
+def whole_zeros(weights, threshold):
+    pulled = [
+        value - threshold if value > threshold else value + threshold if value < -threshold else 0
+        for value in weights.ravel()
+    ]
+    return np.array(pulled).reshape(weights.shape)
+
+
+@wrong(
+    "proximal_step",
+    "Where all come to 0 your array holds whole numbers. Floats are asked for: 0.0 is one, 0 is not.",
+)
+def whole_zeros_after_the_step(weights, gradient, learning_rate, strength):
+    return whole_zeros(weights - learning_rate * gradient, learning_rate * strength)
+
+
 @wrong("proximal_step", "You returned a tensor. A NumPy array is asked for: np.array makes one of it.")
 def proximal_as_a_tensor(weights, gradient, learning_rate, strength):
     moved = tf.convert_to_tensor(weights) - learning_rate * gradient

@@ -963,8 +963,9 @@ eight = lambda: errors_of((*mixed, 3), (*others, 7), (*mixed, 1))
 check("eight answers, in 3 bins, in 7 and in 1", eight, rtol=1e-5)
 in_bins = [(*case, num_bins) for case, num_bins in zip(by_chance, (5, 8, 12), strict=True)]
 check("forecasts by chance, in 5, 8 and 12 bins", errors_of, *in_bins, rtol=1e-5)
-on_edges = lambda: errors_of((*answers_on_edges(), 4), (*answers_on_edges(), 2))
-check("confidences on edges, in 4 bins and in 2", on_edges, rtol=1e-5)
+certain = np.array([[1, 0], [0, 1], [0.97, 0.03], [0.38, 0.62]]), np.array([0, 0, 0, 1])
+check("confidences on edges, in 4 bins and in 2, and of 1 in 10", lambda: errors_of(
+    (*answers_on_edges(), 4), (*answers_on_edges(), 2), (*certain, 10)), rtol=1e-5)
 ### BEGIN HIDDEN TESTS
 draws = np.random.default_rng(5)
 large = forecasts(8_000, 10, 1.5, draws)
@@ -1057,7 +1058,7 @@ rng = np.random.default_rng(0)
 sizes = [(2.3, 4), (0.37, 3), (1.6, 10), (0.8, 5)]
 visible_cases = [answers_at(factor, 300, classes, rng) for factor, classes in sizes]
 check("four networks", fitted, *visible_cases, rtol=5e-3)
-extremes = [answers_at(factor, 400, 4, rng) for factor in (12.0, 0.09)]
+extremes = [answers_at(factor, 400, 4, rng) for factor in (12.0, 0.08714)]
 check("much too sure, and hardly sure of anything", fitted, *extremes, rtol=5e-3)
 others, few = np.random.default_rng(9), [(0.2, 6, 3), (0.6, 8, 2), (1.3, 5, 4), (3.0, 6, 3), (8.0, 9, 5)]
 check("a few examples of five networks", fitted, *(answers_at(*of, others) for of in few), rtol=5e-3)

@@ -1322,7 +1322,8 @@ def gap_of_each_answer(probabilities, labels, num_bins):
 
 @wrong(
     "expected_calibration_error",
-    "The gaps have their signs: accuracy minus confidence. Take the absolute value in each bin.",
+    "Your result is the accuracy minus the mean confidence, with its sign: gaps that are added up with their signs come to "
+    "the same as no bins at all. Take the absolute value in each bin, before you add.",
 )
 def accuracy_minus_confidence(probabilities, labels, num_bins):
     counts, accuracies, confidences = _gaps(probabilities, labels, num_bins)
@@ -1331,7 +1332,8 @@ def accuracy_minus_confidence(probabilities, labels, num_bins):
 
 @wrong(
     "expected_calibration_error",
-    "The gaps have their signs: confidence minus accuracy. Take the absolute value in each bin.",
+    "Your result is the mean confidence minus the accuracy, with its sign: gaps that are added up with their signs come to "
+    "the same as no bins at all. Take the absolute value in each bin, before you add.",
 )
 def confidence_minus_accuracy(probabilities, labels, num_bins):
     counts, accuracies, confidences = _gaps(probabilities, labels, num_bins)
@@ -1400,6 +1402,21 @@ def certain_ones_are_lost(probabilities, labels, num_bins):
     confidence, correct = _answers(probabilities, labels)
     places = np.floor(confidence * num_bins).astype(int)
     return sum(abs((correct - confidence)[places == place].sum()) for place in range(num_bins)) / len(labels)
+
+
+@wrong(
+    "expected_calibration_error",
+    "With 10 bins a confidence of exactly 1 is in none of your bins. (In floats 0.1, added up ten times, stays below 1.)",
+)
+def edges_added_up(probabilities, labels, num_bins):
+    confidence, correct = _answers(probabilities, labels)
+    lower, error = 0.0, 0.0
+    for number in range(num_bins):
+        upper = lower + 1 / num_bins
+        inside = (confidence >= lower) & ((confidence < upper) | ((number == num_bins - 1) & (confidence == upper)))
+        error += abs(np.sum(correct[inside] - confidence[inside])) / len(labels)
+        lower = upper
+    return error
 
 
 @wrong(

@@ -216,11 +216,13 @@ def log_grid(low, high, largest_factor):
 
 # %% test="log_grid" points=2
 ranges = [(0.03, 0.7, 4.5), (2, 45, 3), (0.4, 2.4, 1.9), (0.0004, 0.0009, 1.25), (0.02, 0.9, 15)]
-ranges.append((8, 9, 1.1))
-check("six ranges", lambda: [plain(log_grid(*case)) for case in ranges])
+ranges += [(8, 9, 1.1), (3e-9, 5e-7, 4)]
+check("seven ranges", lambda: [plain(log_grid(*case)) for case in ranges], atol=0)
 near = [(0.03, 0.19, 8), (5, 70, 14.5), (0.4, 0.6, 3)]
 check("two values are enough", lambda: [plain(log_grid(*case)) for case in near])
 check("three decades", lambda: plain(log_grid(2e-4, 0.2, 2.6)))
+counted = lambda values: [len(values), *values[-2:]]
+check("small steps: how many values, and the last two", lambda: counted(plain(log_grid(0.5, 30, 1.04))))
 ### BEGIN HIDDEN TESTS
 whole = [(1, 2, 3), (2, 3, 1.2), (7, 900, 20), (16, 17, 1.05), (1, 30, 1.8), (1e-6, 70, 30)]
 check("whole numbers, and a wide range", lambda: [plain(log_grid(*case)) for case in whole])
@@ -364,7 +366,7 @@ small = {"learning_rate": [0.3, 0.1, 0.03], "batch_size": [32, 64]}
 three = {"optimizer": ["sgd", "adam"], "units": [16, 32], "dropout": [0.0, 0.5]}
 check("two names, and three", lambda: [grid(dict(small)), grid(dict(three))])
 check("one name", grid, {"learning_rate": [0.5, 0.25, 0.125]})
-mixed = {"hidden": [(64,), (32, 32)], "patience": [None, 5, 10], "name": ["ab"]}
+mixed = {"hidden": [(64, 64), (32, 32)], "patience": [None, 5, 10], "name": ["ab"]}
 check("any kind of value", grid, dict(mixed))
 check("the first combination is changed", lambda: after_a_change(grid(dict(small)), "batch_size"))
 check("the space, afterwards", afterwards, grid, three)
@@ -528,7 +530,7 @@ def one_range():
     """The same with four rates; the last pairs with the strength of a penalty, dropout, and a large limit."""
     rates = {"learning_rate": [0.1, 0.4, 0.025, 0.2]}
     pairs = [({"learning_rate": rate}, dict(rates)) for rate in (0.1, 0.4, 0.025, 0.2)]
-    last = [({"l2": 3e-9}, {"l2": [1e-9, 1e-6, 3e-9]}), ({"dropout": 0.0}, {"dropout": [0.5, 0.0, 0.25]})]
+    last = [({"l2": 3e-13}, {"l2": [1e-13, 1e-6, 3e-13]}), ({"dropout": 0.0}, {"dropout": [0.5, 0.0, 0.25]})]
     large = ({"limit": 10**10}, {"limit": [10**10 + 1, 5, 10**10]})
     return [*pairs, *last, large]
 
@@ -536,8 +538,8 @@ def one_range():
 def with_choices():
     """A best trial, and a space in which some values are no numbers."""
     space = {"optimizer": ["sgd", "adam"], "rate": [0.5, 0.25, 0.125, 1]}
-    space |= {"hidden": [(64,), (32, 32)], "stop": [5, None, 9]}
-    return {"optimizer": "adam", "rate": 1, "hidden": (64,), "stop": 5}, space
+    space |= {"hidden": [(64,), (32, 32)], "stop": [5, None, 9], "batch": ["16", "8", "128"]}
+    return {"optimizer": "adam", "rate": 1, "hidden": (64,), "stop": 5, "batch": "8"}, space
 
 
 def with_booleans():
@@ -845,17 +847,21 @@ seeds_of += [[0.6, 0.77, 0.76], [0.58, 0.59, 0.57], [0.725, 0.725, 0.735], [0.61
 seeds_of += [[0.72, 0.735, 0.74]]
 tests = [0.69, 0.74, 0.66, 0.73, 0.7, 0.57, 0.72, 0.68, 0.71]
 check("nine trials of three seeds", lambda: look_at_report(select_and_report, with_seeds(seeds_of), tests))
-others = [[0.7046], [0.5, 0.91, 0.52, 0.3], [0.62, 0.66, 0.69, 0.6, 0.9], [0.7, 0.71], [0.2, 0.8, 0.8]]
+others = [[0.704999], [0.5, 0.91, 0.52, 0.3], [0.62, 0.66, 0.69, 0.6, 0.9], [0.7, 0.71], [0.2, 0.8, 0.8]]
 of_others, of_equal = [0.66, 0.5, 0.7, 0.6, 0.71], [0.5, 0.4, 0.6, 0.3, 0.7, 0.2]
 check("different numbers of seeds", lambda: look_at_report(select_and_report, with_seeds(others), of_others))
 equal = [[0.75, 0.25, 0.75, 0.75], [0.5, 0.25], [0.625], [0.75, 0.5, 0.75, 0.5, 0.625], [0.5], [0.375]]
 check("equal means", lambda: look_at_report(select_and_report, with_seeds(equal), of_equal))
-check("a single trial", lambda: look_at_report(select_and_report, with_seeds([[0.0, 0.0]]), [0.41]))
+check("accuracies of 0: a single trial, and three",
+      lambda: [look_at_report(select_and_report, with_seeds([[0.0, 0.0]] * count), [0.41, 0.3, 0.52])
+               for count in (1, 3)])
 check("the trials, afterwards", lambda: left_by(select_and_report, with_seeds(equal[1:3])))
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1205)
 many = with_seeds(rng.uniform(0.5, 0.501, size=(300, 3)).tolist()), rng.uniform(size=300).round(3).tolist()
 check("300 trials", look_at_report, select_and_report, *many)
+never_right = lambda: look_at_report(select_and_report, with_seeds([[0.0]] * 4), [0.17, 0.9, 0.12, 0.33])
+check("four that are never right", never_right)
 
 
 def reported_and_left(accuracies, tests):
@@ -999,7 +1005,7 @@ check("a pair with a rest", lambda: list(k_folds(311, 6, rng)[4]), seen_as="shuf
 shared, alike = [rng, rng], [np.random.default_rng(7), np.random.default_rng(7)]
 check("one generator, two calls", folds_from, k_folds, 260, 4, shared, seen_as="repeated partitions")
 check("equal generators", folds_from, k_folds, 260, 4, alike, seen_as="repeated partitions")
-few = [(2, 2), (5, 2), (7, 3), (7, 4), (4, 4)]
+few = [(2, 2), (5, 2), (7, 3), (7, 4), (4, 4), (7, 5)]
 check("every pair of few rows", all_pairs, k_folds, few, rng, seen_as="shuffled partition")
 ### BEGIN HIDDEN TESTS
 lone = np.random.default_rng(1206)

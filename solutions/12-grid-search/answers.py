@@ -1,5 +1,6 @@
 """Right and wrong answers to the exercises of lesson 12."""
 
+import contextlib
 import itertools
 import math
 import statistics
@@ -264,6 +265,26 @@ def rounded(low, high, largest_factor):
     return np.round(with_the_course(low, high, largest_factor), 3)
 
 
+@wrong(
+    "log_grid",
+    "You rounded the values to nine digits behind the point. On a logarithmic scale small values need their own digits.",
+)
+def rounded_to_nine_digits(low, high, largest_factor):
+    return [round(float(value), 9) for value in with_the_course(low, high, largest_factor)]
+
+
+@wrong(
+    "log_grid",
+    "Where more than 100 values are needed you have fewer, so the factor is above largest_factor. There may be as many "
+    "values as it takes.",
+)
+def tries_up_to_a_hundred(low, high, largest_factor):
+    for num in range(2, 101):
+        if (high / low) ** (1 / (num - 1)) <= largest_factor:
+            break
+    return np.geomspace(low, high, num)
+
+
 @wrong("log_grid", "You cut the values down to whole numbers. Leave them as they are.")
 def whole(low, high, largest_factor):
     return [int(value) for value in with_the_course(low, high, largest_factor)]
@@ -504,11 +525,22 @@ def through_an_array(space):
     return [dict(zip(space, row.tolist(), strict=True)) for row in table]
 
 
+@wrong(
+    "grid",
+    "Where the values of a name are tuples of equal length, their parts have become values of their own. Leave each value "
+    "as it stands in the space.",
+)
+def with_a_mesh_of_arrays(space):
+    columns = np.meshgrid(*[np.array(values, dtype=object) for values in space.values()], indexing="ij")
+    return [dict(zip(space, point, strict=True)) for point in zip(*[column.flat for column in columns], strict=True)]
+
+
 _POOLS = [
     [0.5, 0.1, 0.7, 1e-6, -3.25, 0.0, 200.0],
     ["a", "relu", "", "a b", "0.5", "A"],
     [1, 7, -3, 0, 64, 2],
     [None, True, (8, 4), "True"],
+    [(8, 4), (4, 4), (16, 8)],
     [2.5, "none", False, (64,), [32, 16], None],
     [np.float64(0.25), np.int64(3), 0.5],
 ]
@@ -1006,6 +1038,20 @@ def choices_too(best, space):
 
 @wrong(
     "touches_boundary",
+    "You took texts such as \"8\" for numbers. A text is no number, whatever stands in it: this hyperparameter is a choice.",
+)
+def texts_read_as_numbers(best, space):
+    found = []
+    for name, values in space.items():
+        with contextlib.suppress(TypeError, ValueError):
+            read = [float(value) for value in values if not isinstance(value, bool)]
+            if len(read) == len(values) > 1 and float(best[name]) in (min(read), max(read)):
+                found.append(name)
+    return found
+
+
+@wrong(
+    "touches_boundary",
     "You took True and False for the numbers 1 and 0. They are a choice, and nothing lies beyond them.",
 )
 def booleans_are_numbers(best, space):
@@ -1142,7 +1188,7 @@ def the_last_one_alone(best, space):
 
 
 _NEAR_AN_END = (
-    "You named a best value that lies near an end and not at it: 3e-9, where 1e-9 was tried too. best[name] is one of the "
+    "You named a best value that lies near an end and not at it: 3e-13, where 1e-13 was tried too. best[name] is one of the "
     "values, so compare exactly, not rounded and without a tolerance."
 )
 
@@ -1157,6 +1203,12 @@ def with_a_tolerance(best, space):
 def rounded_to_six_digits(best, space):
     ranges = _ranges(space).items()
     return [name for name, values in ranges if round(best[name], 6) in (round(min(values), 6), round(max(values), 6))]
+
+
+@wrong("touches_boundary", _NEAR_AN_END)
+def with_a_distance_below_1e_9(best, space):
+    ranges = _ranges(space).items()
+    return [n for n, values in ranges if min(abs(best[n] - min(values)), abs(best[n] - max(values))) < 1e-9]
 
 
 @wrong(
@@ -1235,7 +1287,7 @@ _TRIED = [
     [(8,), (4, 4)],
     [3, False, 0.25],
     [0.5, True, 2.5, 7],
-    [4e-9, 1e-9, 3e-9, 1e6],
+    [4e-13, 1e-13, 3e-13, 1e6],
     [0.0, 1e-300, 1e-200],
     [10**10, 3, 10**10 + 1],
     [1.0, 1.0000001, 0.9999999, 0],
@@ -1487,12 +1539,20 @@ def with_tensorflow(trials, measure_on_test):
     return trials[place]["parameters"], measure_on_test(trials[place]["parameters"])
 
 
-@wrong(
-    "select_and_report",
-    "Two means differ by less than a thousandth, and you chose the lower one. Compare the exact means of all seeds.",
+_LOWER_BY_LITTLE = (
+    "Two means differ by less than a thousandth, and you chose the lower one. Compare the exact means of all seeds."
 )
+
+
+@wrong("select_and_report", _LOWER_BY_LITTLE)
 def rounded_means(trials, measure_on_test):
     best = max(trials, key=lambda trial: round(_mean(trial), 3))
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong("select_and_report", _LOWER_BY_LITTLE)
+def means_of_four_digits(trials, measure_on_test):
+    best = max(trials, key=lambda trial: round(_mean(trial), 4))
     return best["parameters"], measure_on_test(best["parameters"])
 
 
@@ -1508,12 +1568,25 @@ def averaged_over_trials(trials, measure_on_test):
 
 @wrong(
     "select_and_report",
-    "With a single trial whose accuracies are 0 you found none. The first trial is the best until a better one comes.",
+    "Where all accuracies are 0 you found no trial. The first trial is the best until a better one comes.",
 )
 def better_than_zero(trials, measure_on_test):
     highest, best = 0, None
     for trial in trials:
         if _mean(trial) > highest:
+            highest, best = _mean(trial), trial
+    return best["parameters"], measure_on_test(best["parameters"])
+
+
+@wrong(
+    "select_and_report",
+    "Where all accuracies are 0 you chose a trial that is not the first. A mean of 0 is a mean as well: of equal means "
+    "the first is chosen.",
+)
+def zero_is_no_mean_yet(trials, measure_on_test):
+    highest, best = None, None
+    for trial in trials:
+        if not highest or _mean(trial) > highest:
             highest, best = _mean(trial), trial
     return best["parameters"], measure_on_test(best["parameters"])
 
@@ -1591,6 +1664,8 @@ def validated_trials(rng):
                 found[-1] = rng.integers(0, 2, size=rng.choice([1, 2, 4])).tolist()
             if kind == "zeros":
                 found[-1] = [0.0] * int(rng.integers(1, 4))
+        if kind == "any" and num_trials > 1 and rng.random() < 0.2:  # the last is best, by little
+            found[-1] = [max(map(statistics.fmean, found[:-1])) + 3e-6]
         means = sorted(map(statistics.fmean, found))
         if kind != "any" or min(np.diff(means), default=1) > 1e-7:
             break
@@ -1818,6 +1893,13 @@ def as_masks(num_examples, k, rng):
 def sizes_rounded_up(num_examples, k, rng):
     rows, size = rng.permutation(num_examples), math.ceil(num_examples / k)
     return _pairs([rows[size * at : size * (at + 1)] for at in range(k)])
+
+
+@wrong("k_folds", "A larger fold stands behind a smaller one. The larger ones come first.")
+def cuts_at_fractions(num_examples, k, rng):
+    rows = rng.permutation(num_examples)
+    cuts = [math.ceil(at * num_examples / k) for at in range(k + 1)]
+    return _pairs([rows[start:end] for start, end in itertools.pairwise(cuts)])
 
 
 @cases("k_folds", deciding=300)

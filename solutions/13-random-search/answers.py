@@ -91,6 +91,22 @@ def one_from_each_part(low, high, num, rng):
     return low * (high / low) ** ((rng.permutation(num) + rng.random(num)) / num)
 
 
+_NEAR_AN_END = (
+    "The first number of a call lies near one end of the range too often, as where the numbers are sorted. Each number is "
+    "drawn for itself, the first one too."
+)
+
+
+@wrong("sample_log_uniform", _NEAR_AN_END)
+def in_rising_order(low, high, num, rng):
+    return np.sort(np.exp(rng.uniform(np.log(low), np.log(high), num)))
+
+
+@wrong("sample_log_uniform", _NEAR_AN_END)
+def in_falling_order(low, high, num, rng):
+    return np.sort(np.exp(rng.uniform(np.log(low), np.log(high), num)))[::-1]
+
+
 @wrong("sample_log_uniform", "All numbers of one call are the same. Draw num of them.")
 def one_for_all(low, high, num, rng):
     return np.full(num, np.exp(rng.uniform(np.log(low), np.log(high))))
@@ -230,7 +246,7 @@ def ranges_and_numbers(rng):
     kind = rng.choice(["any", "usual", "whole", "close"], p=[0.5, 0.2, 0.18, 0.12])
     num = int(rng.choice([1, 1, 2, rng.integers(3, 12), *rng.integers(12, 80, size=2)]))
     if rng.random() < 0.2 and kind != "close":
-        num = int(rng.integers(2000, 2400))
+        num = int(rng.integers(2000, 2200))
     low = 10 ** rng.uniform(-9, 3)
     high = low * 10 ** rng.uniform(0.1, 6)
     if kind == "usual":
@@ -422,6 +438,27 @@ def tries_again(objective, space, num_trials, rng):
 )
 def worst_first(objective, space, num_trials, rng):
     return sorted(_search(objective, space, num_trials, rng), key=lambda trial: -trial[1])
+
+
+@wrong(
+    "random_search",
+    "A pair of a list is handed over as an array of NumPy. Leave each option as it stands in the list.",
+)
+def pairs_become_arrays(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        parameters = {}
+        for name, values in space.items():
+            if isinstance(values, tuple):
+                parameters[name] = float(np.exp(rng.uniform(*np.log(values))))
+            else:
+                parameters[name] = rng.choice(np.array(values, dtype=object))
+        try:
+            loss = objective(parameters)
+        except Exception:
+            loss = math.nan
+        trials.append((parameters, loss))
+    return trials
 
 
 @wrong("random_search", "Only one trial comes back. All of them are asked for.")
@@ -733,6 +770,12 @@ def catches_value_and_arithmetic_errors(objective, space, num_trials, rng):
     return _catches((ValueError, ArithmeticError), objective, space, num_trials, rng)
 
 
+@wrong("random_search", _OTHERS_END_IT)
+def catches_many_that_python_knows(objective, space, num_trials, rng):
+    kinds = (ArithmeticError, LookupError, MemoryError, OSError, RuntimeError, StopIteration, TypeError, ValueError)
+    return _catches(kinds, objective, space, num_trials, rng)
+
+
 @wrong(
     "random_search",
     "A list of two numbers is taken for a range. What is a tuple is a range, and what is a list are options, however "
@@ -1004,13 +1047,15 @@ _OPTIONS = [
     [64, "auto", 128],
     [1, 3],
     [0.5, 0.7],
-    [(8,), (8, 8)],
+    [(8, 4), (8, 8)],
     [True, "a"],
     ["sgd", "adam", "rmsprop", "adagrad"],
     [np.float64(0.5), 2, "1"],
     [-2.0],
     ["x"],
     [32, 64, 128, 256, 512, 1024, 2048],
+    [(8,), (8, 8)],
+    [(32, 16), (16, 32), (16, 16)],
 ]
 
 
@@ -1232,25 +1277,46 @@ def as_a_float_where_halved(good_fraction, confidence):
     return trials if trials.bit_count() == 1 else float(trials)
 
 
+@wrong(
+    "trials_needed",
+    "For a confidence of 0.9999993 you return too few trials. A tolerance that is small beside the confidence is not small "
+    "beside what is left to 1: compare, or round up, without one.",
+)
+def with_a_tolerance(good_fraction, confidence):
+    return math.ceil(math.log(1 - confidence + 1e-9) / math.log(1 - good_fraction))
+
+
+@wrong(
+    "trials_needed",
+    "Your number is 100,000 where more are needed. However small the share is, go on until the confidence is reached.",
+)
+def at_most_100000(good_fraction, confidence):
+    return min(100_000, math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction)))
+
+
 @cases("trials_needed")
 def shares_and_confidences(rng):
-    """Shares from a ten-thousandth to nearly all, confidences from little to nearly sure; a little above a whole
+    """Shares from two in a million to nearly all, confidences from little to nearly sure; a little above a whole
     number of trials and a little below it; and reached exactly, where no rounding can decide.
     """
     while True:
-        kind = rng.choice(["any", "usual", "above", "below", "exact"], p=[0.42, 0.18, 0.12, 0.12, 0.16])
+        kinds = ["any", "usual", "above", "below", "exact", "rare"]
+        kind = rng.choice(kinds, p=[0.4, 0.16, 0.12, 0.12, 0.14, 0.06])
         share, sure = 10 ** rng.uniform(-4, -0.002), 1 - 10 ** rng.uniform(-6, -0.02)
         if kind == "usual":
             share, sure = rng.choice([0.01, 0.05, 0.1, 0.3]), rng.choice([0.5, 0.9, 0.95, 0.99])
         if kind in ("above", "below"):
             share, beside = round(rng.uniform(0.02, 0.6), 3), rng.choice([0.0003, 0.004]) if kind == "above" else -0.004
             sure = 1 - (1 - share) ** (rng.integers(1, 40) + beside)
+        if kind == "rare":  # more than 100,000 trials among them; a loop that counts them is still quick
+            share, sure = 10 ** rng.uniform(-5.7, -4.7), rng.uniform(0.1, 0.6)
         if kind == "exact":
             share = sure = rng.integers(1, 32) / 32
             if rng.random() < 0.4:
                 share, sure = 0.5, rng.choice([0.75, 0.9375])
         share, sure = float(f"{share:.4g}"), round(float(sure), 9)
-        if sure < 1 and (kind == "exact" or 0.0001 < math.log1p(-sure) / math.log1p(-share) % 1 < 0.999):
+        least = 0.02 if kind == "rare" else 0.0001
+        if sure < 1 and (kind == "exact" or least < math.log1p(-sure) / math.log1p(-share) % 1 < 0.999):
             return (np.float64(share), np.float64(sure)) if rng.random() < 0.15 else (share, sure)
 
 

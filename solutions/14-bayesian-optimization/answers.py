@@ -346,6 +346,17 @@ def cut_to_whole_numbers(mean, std, best):
     return improvement
 
 
+@wrong(
+    "expected_improvement",
+    "Where all losses are known and all numbers are whole, your result is an array of whole numbers. An array of floats is "
+    "asked for, here too.",
+)
+def whole_where_all_is_known(mean, std, best):
+    if not np.any(std):
+        return np.maximum(best - mean, 0)
+    return with_a_mask(mean, std, best)
+
+
 @wrong("expected_improvement", "You returned a place. The improvement of every point is asked for.")
 def place_of_the_highest(mean, std, best):
     return int(np.argmax(_in_doubt(mean, std, best)))
@@ -457,6 +468,17 @@ def row_by_row(mean, std, best):
     return np.array(improvements)
 
 
+@wrong(
+    "expected_improvement",
+    "With one axis and with two your improvements are right; with three your function ends in an exception. The arrays may "
+    "have any number of axes.",
+)
+def row_by_row_of_a_table(mean, std, best):
+    if mean.ndim == 1:
+        return row_by_row(mean, std, best).astype(float)
+    return np.array([row_by_row(*row, best) for row in zip(mean, std, strict=True)], dtype=float)
+
+
 @cases("expected_improvement")
 def beliefs(rng):
     """1 to 14 points, tables among them: some known or all, some at best, whole numbers, tiny and large losses."""
@@ -464,7 +486,7 @@ def beliefs(rng):
         stds = [[0.2, 0.1, 0.03], [0.2, 0.0, 0.0], [0.0, 0.0, 0.0]][rng.integers(3)]
         return np.array([0.7, 0.5, 0.55]), np.array(stds), [0.6, 0.5, 0.45][rng.integers(3)]
     few, many, rows = (int(size) for size in rng.integers([2, 11, 1], [6, 15, 4]))
-    shapes = [(1,), (few,), (many,), (rows, 2), (1, 3), (1, 2, 1)]
+    shapes = [(1,), (few,), (many,), (rows, 2), (1, 3), (1, 2, 2)]
     shape = shapes[rng.choice(6, p=[0.12, 0.48, 0.08, 0.16, 0.08, 0.08])]
     scale, digits = [(1.0, 2), (0.01, 4), (1e-4, 6), (30.0, 1), (400.0, 0), (9000.0, 0)][rng.integers(6)]
     mean = np.round(scale * rng.normal(rng.choice([0, 2]), 1, shape), digits) + 0.0
@@ -822,6 +844,28 @@ def _halving(curves, eta, *, first=1, at=-1, count=None, key=None, keep_last=Tru
     for trial in racing:
         epochs[trial] = num_epochs if keep_last else epochs[trial]
     return epochs, min(racing, key=lambda trial: (curves[trial, -1], trial))
+
+
+_NO_PLACE = (
+    "An array of whole numbers has no place for infinity or NaN, which are floats. Make your copy an array of floats."
+)
+
+
+def _halving_with(curves, eta, mark):
+    """Successive halving that marks trials that have ended in a copy of the losses."""
+    losses, rung = curves.copy(), 1
+    epochs, racing = [0] * len(losses), list(range(len(losses)))
+    while rung < losses.shape[1]:
+        racing = sorted(racing, key=lambda trial: (losses[trial, rung - 1], trial))
+        for trial in racing:
+            epochs[trial] = rung
+        racing, ended = racing[: max(1, len(racing) // eta)], racing[max(1, len(racing) // eta) :]
+        for trial in ended:
+            losses[trial] = mark
+        rung *= eta
+    for trial in racing:
+        epochs[trial] = losses.shape[1]
+    return epochs, min(racing, key=lambda trial: (losses[trial, -1], trial))
 
 
 @right("successive_halving")
@@ -1314,6 +1358,16 @@ def hands_over_nothing(curves, eta):
 )
 def winner_in_the_order_of_the_last_rung(curves, eta):
     return _halving(curves, eta)[0], min(_past_the_last_rung(curves, eta), key=lambda trial: curves[trial, -1])
+
+
+@wrong("successive_halving", _NO_PLACE)
+def infinity_for_those_that_ended(curves, eta):
+    return _halving_with(curves, eta, np.inf)
+
+
+@wrong("successive_halving", _NO_PLACE)
+def nan_for_those_that_ended(curves, eta):
+    return _halving_with(curves, eta, np.nan)
 
 
 @wrong(
@@ -1842,12 +1896,13 @@ wrong_choice(
 )
 wrong_choice(
     "quiz_2",
-    324,
-    "You let each trial begin anew at every rung. A trial that goes on from epoch 1 to epoch 3 takes two more.",
+    243,
+    "That is three times 81, as when each trial begins anew at every rung. A trial that goes on from epoch 1 to epoch 3 "
+    "takes two more.",
 )
-wrong_choice("quiz_2", 2187, "That is 81 times 27, all trials to the end. Most of them end earlier.")
-wrong_choice("quiz_2", 81, "That is the first rung alone. 27 trials go on to epoch 3, 9 to epoch 9, 3 to epoch 27.")
-wrong_choice("quiz_2", 189, "You left away the last stretch: three trials go on from epoch 9 to epoch 27.")
+wrong_choice("quiz_2", 729, "That is 81 times 9, all trials to the end. Most of them end earlier.")
+wrong_choice("quiz_2", 81, "That is the first rung alone. 27 trials go on to epoch 3, 9 to epoch 9.")
+wrong_choice("quiz_2", 135, "You left away the last stretch: nine trials go on from epoch 3 to epoch 9.")
 wrong_choice(
     "quiz_3",
     15,

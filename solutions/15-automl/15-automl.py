@@ -311,7 +311,7 @@ def greedy_trial(options, groups, best, tried, rng):
     options: dict, name -> list of its values, two or more: numbers, texts, True, False or None.
     groups: list of one or more lists of names, one or more each, none twice in a list.
     best: dict, name -> value; the best trial so far. tried: list of all trials so far, dicts like best,
-    which is among them.
+    which is among them. The names may stand in any order in each dict.
     A group is drawn with a chance in proportion to 1 over the number of its names. Each of its names gets
     a value from its options. All values are equally likely, also the one that the name has now. All other
     names keep the value that they have in best. If the result was tried before, group and values are drawn
@@ -394,9 +394,9 @@ def some_trials(function, rng, num=12):
 def left_behind(function, best, other):
     """The one trial that is new, and the arguments after the call. Both trials have the names a and b."""
     options, groups = {"a": [5, 4], "b": [6, 7]}, [["b", "a"], ["a"]]
-    tried = Tried([dict(best), dict(other), {"a": best["a"], "b": 13 - best["b"]}])
+    tried = Tried([dict(best), dict(reversed(other.items())), {"b": 13 - best["b"], "a": best["a"]}])
     best = dict(best)
-    new = function(options, groups, best, tried, np.random.default_rng(0))
+    new = function(options, groups, best, tried, np.random.default_rng(1))
     return {"new": new, "groups": groups, "best": best, "tried": tried[:]}
 
 
@@ -415,7 +415,8 @@ def rarely_new(function):
     """How often each of twelve next trials is among all 16 and those that were tried, all but one."""
     options, rng = {name: [0, 1] for name in "abcd"}, np.random.default_rng(9)
     every = [dict(zip(options, values, strict=True)) for values in itertools.product([0, 1], repeat=4)]
-    tried, groups = Tried(every[:13] + every[14:]), [["c"], list(options)]
+    tried, groups = every[:13] + every[14:], [["c"], list(options)]
+    tried = Tried(dict(reversed(trial.items())) for trial in tried)
     trials = [function(options, groups, dict(every[0]), tried, rng) for _ in range(12)]
     return [[*every, *tried].count(trial) for trial in trials]
 
@@ -781,7 +782,7 @@ assert len({finding.shows for finding in shown.values()}) == 5
 # |---|---|---|
 # | you submit | the **webhook** (웹훅) | a wrong type (a number where a text belongs), unknown algorithms, types and distributions, unknown keys inside of the Job, counts that do not fit, placeholders without an entry and entries without a placeholder |
 # | then | the suggestion service | settings of the algorithm; a grid that needs a step for each `double` |
-# | with the first suggestion | the same service, as an error in its log | a minimum above the maximum, a logarithm of 0 (`random` and `tpe`), an empty list |
+# | with the first suggestion | the same service, as an error in its log | a minimum above the maximum (with a few exceptions), a logarithm of 0 (`random` and `tpe`), an empty list |
 # | a trial begins | Kubernetes | no image, a wrong restart policy: it refuses the Job, Katib tries again and again, and the trial neither runs nor fails |
 # | a trial ends | the **collector** (메트릭 수집기) | a metric that was never printed |
 # | never | nobody | a misspelt optional key outside of the Job; a distribution that this service ignores; a min that is no multiple of its `step` (`random` and `tpe` round to multiples) |
@@ -888,8 +889,8 @@ def trial_command(parameters, fixed):
     """The command of a trial, and which placeholder takes the value of which parameter.
 
     parameters: list of one or more dicts as below spec.parameters; of each, the name matters, such as
-    learning_rate. fixed: dict, name -> number or text; what is the same in every trial. None of its names
-    is a parameter's, and it may be empty. Both are left as they were.
+    learning_rate. fixed: dict, name -> number or text without blanks; what is the same in every trial. None
+    of its names is a parameter's, and it may be empty. Both are left as they were.
     Returns (command, trial_parameters).
     command: list of texts: python -m helpers.trial, then for each parameter and each name in fixed its
     option and the value as str writes it, in any order. The option of learning_rate is --learning-rate. In
@@ -918,18 +919,19 @@ def filled_in(function, names, fixed, values):
     file["spec"]["parameters"] = [{"name": name} | kind for name in names]
     result = function([{"name": name} | kind for name in names], fixed)
     if not isinstance(result, tuple | list) or len(result) != 2:
-        return result
+        return {"returned": result}
     template = file["spec"]["trialTemplate"]
     template["trialSpec"]["spec"]["template"]["spec"]["containers"][0]["command"] = result[0]
     template["trialParameters"] = result[1]
     said, suggestion = texts_of(check_experiment(file)), dict(zip(names, values, strict=True))
-    return said or command_as_data(trial_words(file, suggestion))
+    return {"Katib says": said} if said else command_as_data(trial_words(file, suggestion))
 
 # %% test="trial_command" points=2
 small, searched = {"epochs": 5, "examples": 640}, ["learning_rate", "batch_size", "units"]
 three = lambda: filled_in(trial_command, searched, small, ["0.037", "128", "48"])
 check("three parameters and two that are fixed", three)
-kept = {"optimizer": "adam", "batch_size": 32, "momentum": 0, "weight_decay_rate": 0.00123456789}
+kept = {"optimizer": "adam", "batch_size": np.int64(32), "momentum": 0, "weight_decay_rate": 0.00123456789}
+kept |= {"kernel_initializer": "he_normal"}
 check("one parameter", filled_in, trial_command, ["dropout"], kept, ["0.25"])
 check("nothing fixed", filled_in, trial_command, ["seed", "learning_rate"], {}, ["3", "2e-05"])
 ### BEGIN HIDDEN TESTS
@@ -1045,7 +1047,7 @@ usual = lambda: [
     meaning(experiment, "Two  at_once", 1, "random", 31, 2, 0),
 ]
 check("twelve trials, and two", usual)
-check("one trial", meaning, experiment, "one-only 1", 2, "multivariate-tpe", 0, 1, 1)
+check("one trial", meaning, experiment, "one-only 1", 2, "multivariate-tpe", 0, 1, 1e-05)
 ### BEGIN HIDDEN TESTS
 check("a goal of 0", meaning, experiment, "Zero goal", 3, "tpe", 5, 6, 0)
 one_container = lambda: experiment("one", *some_lists(1), "tpe", 5, 6, 0.5)["spec"]["trialTemplate"]["trialSpec"]
@@ -1226,12 +1228,14 @@ check("whole numbers", lambda: [objective_value(["x=3 x=-20 x=1e2", "x=17"], "x"
 never_above = ["x=0 y=-3.5", "x=4 y=-20"], ["x=-2 y=-4", "x=0"]
 asked_of = [(never_above[0], "x", "minimize"), (never_above[1], "x", "maximize")]
 asked_of += [(lines, "y", "maximize") for lines in never_above]
-exponents = ["x=e5 x=0.7", "x=3 x=E-2"]
-check("an exponent alone", lambda: [objective_value([*exponents], "x", kind) for kind in kinds])
-check("a best value of 0, or none above 0", lambda: [objective_value([*a], *rest) for a, *rest in asked_of])
+asked_of += [(["x=4e12"], "x", "minimize"), (["x=-4e12"], "x", "maximize")]
+fragments = ["x=e5 x=0.7", "x=- x=3"]
+check("an exponent alone, a sign alone", lambda: [objective_value([*fragments], "x", kind) for kind in kinds])
+signed = "a best value of 0, none above 0, one far from 0"
+check(signed, lambda: [objective_value([*lines], *rest) for lines, *rest in asked_of])
 two_last = [(["x=5", "x=1 x=3"], "x", "minimize"), (["x=1", "x=5 x=3"], "x", "maximize")]
 check("two reports in the last line", lambda: [objective_value([*a], *rest) for a, *rest in two_last])
-unread = ["x=nan", "x= y=2", "x=e5"]
+unread = ["x=nan", "x= y=2", "x=e5", "x=E-2", "x=", "3 epochs left"]
 check("no number at all", lambda: [objective_value([*unread], one, kind) for one in "xy" for kind in kinds])
 ### BEGIN HIDDEN TESTS
 check("nothing printed", lambda: [objective_value([], "x", "minimize"), objective_value([""], "x", "maximize")])

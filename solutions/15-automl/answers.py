@@ -476,7 +476,8 @@ def from_the_last_trial(options, groups, best, tried, rng):
 
 @wrong(
     "greedy_trial",
-    "After a repeat, your next draw starts from the repeated trial. Each draw starts from best.",
+    "After a repeat you do not draw as you did at first. Each draw begins anew: a group in proportion to 1 / k, whether it "
+    "has new trials left or not, and values for its names, put into best.",
 )
 def wanders_off(options, groups, best, tried, rng):
     trial = dict(best)
@@ -485,6 +486,23 @@ def wanders_off(options, groups, best, tried, rng):
         if trial not in tried:
             break
     return trial
+
+
+@wrong(
+    "greedy_trial",
+    "After a repeat you do not draw as you did at first. Each draw begins anew: a group in proportion to 1 / k, whether it "
+    "has new trials left or not, and values for its names, put into best.",
+)
+def stays_in_a_group_for_some_draws(options, groups, best, tried, rng):
+    for _ in range(_PATIENCE):
+        group = groups[rng.choice(len(groups), p=_chances(groups))]
+        for _ in range(21):
+            trial = dict(best)
+            for name in group:
+                trial[name] = options[name][rng.integers(len(options[name]))]
+            if trial not in tried:
+                return trial
+    return None
 
 
 @_found_late_or_never(
@@ -650,6 +668,20 @@ def asks_once_more(options, groups, best, tried, rng):
     return may_repeat(options, groups, best, tried, rng) if trial in tried else trial
 
 
+@wrong(
+    "greedy_trial",
+    "A trial that was tried before comes out again where tried has its names in another order. Dicts are equal in whatever "
+    "order their names stand.",
+)
+def compares_values_in_their_order(options, groups, best, tried, rng):
+    chances, seen = _chances(groups), {tuple(trial.values()) for trial in tried}
+    for _ in range(_PATIENCE):
+        trial = _drawn(options, groups[rng.choice(len(groups), p=chances)], best, rng)
+        if tuple(trial.values()) not in seen:
+            break
+    return trial
+
+
 @wrong("greedy_trial", "You drew new values for all names. Only those of one group change, all others are kept.")
 def everything_new_for_a_group(options, groups, best, tried, rng):
     chances = _chances(groups)
@@ -721,7 +753,12 @@ def _hardly_ever_new(rng):
     others = [trial for trial in every if sum(trial[name] != best[name] for name in options) > 1]
     new = others[rng.integers(len(others))]
     groups = [[str(rng.choice(list(options)))], list(options)]
-    return options, groups, best, [trial for trial in every if trial != new]
+    return options, groups, best, [_in_either_order(trial, rng) for trial in every if trial != new]
+
+
+def _in_either_order(trial, rng):
+    """The trial with its names as they stand, or from the last to the first."""
+    return dict(list(trial.items())[:: rng.choice([1, -1])])
 
 
 def _one_new_trial(rng):
@@ -745,7 +782,7 @@ def _one_new_trial(rng):
     if len(group) > 1 and rng.random() < 0.5:
         groups.append(group[:1])
     in_any_order = lambda items: [items[place] for place in rng.permutation(len(items))]
-    return options, in_any_order(groups), best, in_any_order(tried)
+    return options, in_any_order(groups), best, [_in_either_order(trial, rng) for trial in in_any_order(tried)]
 
 
 hints(
@@ -1504,6 +1541,33 @@ def fixed_with_repr(parameters, fixed):
     return _command(parameters, fixed, text=repr), _entries(parameters)
 
 
+@wrong(
+    "trial_command",
+    "A number of NumPy stands with its type in your command, as in np.int64(32): so writes repr. str(value) writes 32.",
+)
+def numbers_with_repr(parameters, fixed):
+    text = lambda value: value if isinstance(value, str) else repr(value)
+    return _command(parameters, fixed, text=text), _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "A fixed value that is a number of NumPy, such as np.int64(32), becomes no text in your function. str(value) makes a "
+    "text of every number.",
+)
+def numbers_of_numpy_left(parameters, fixed):
+    plain = lambda value: str(value) if isinstance(value, int | float) else value
+    return _command(parameters, fixed, text=plain), _entries(parameters)
+
+
+@wrong(
+    "trial_command",
+    "A fixed value has a - in the place of its _. Only the name of an option is written with -: he_normal stays as it is.",
+)
+def hyphens_in_the_fixed_values(parameters, fixed):
+    return _command(parameters, fixed, text=lambda value: _hyphens(str(value))), _entries(parameters)
+
+
 @wrong("trial_command", "You returned the command alone. The entries of trial_parameters are asked for as well.")
 def command_alone(parameters, fixed):
     return _command(parameters, fixed)
@@ -1581,7 +1645,7 @@ _NAMES = ["learning_rate", "batch_size", "units", "dropout", "optimizer", "seed"
 def commands(rng):
     """1 to 5 parameters, with and without a space, up to 3 fixed values, and the values of a suggestion.
 
-    Fixed are whole numbers, 0, negative and tiny numbers, texts with a blank in them; NumPy's numbers at times.
+    Fixed are whole numbers, 0, negative and tiny numbers, texts with a _ in them; NumPy's numbers at times.
     """
     order = rng.permutation(_NAMES).tolist()
     cut = int(rng.choice([1, 2, 3, 5], p=[0.3, 0.3, 0.3, 0.1]))
@@ -1589,7 +1653,7 @@ def commands(rng):
     if rng.random() < 0.3:
         kind = {"parameterType": "double", "feasibleSpace": {"min": "0.1", "max": "2"}}
         parameters = [parameter | kind for parameter in parameters[:2]]
-    known = [7, 0, -3, 0.5, 1e-05, 123456.789, "adam", "two words", "he_normal", 0.1 + 0.2, np.float64(0.25), np.int64(8)]
+    known = [7, 0, -3, 0.5, 1e-05, 123456.789, "adam", "zeros", "he_normal", 0.1 + 0.2, np.float64(0.25), np.int64(8)]
     fixed = {name: known[rng.integers(len(known))] for name in order[cut : cut + rng.integers(0, 4)]}
     values = [str(rng.choice(["0.037", "128", "sgd", "2e-05", "-1"])) for _ in parameters]
     return parameters, fixed, values
@@ -1921,6 +1985,16 @@ def goal_as_text(file, spec, *rest):
     spec["objective"]["goal"] = str(spec["objective"]["goal"])
 
 
+@_wrong_file(
+    "A goal of 1e-05 is a text in your file: PyYAML reads a number only where there is a point before the e. Leave "
+    "the goal the number that it is."
+)
+def small_goal_as_text(file, spec, *rest):
+    text = str(spec["objective"]["goal"])
+    if "e" in text and "." not in text:
+        spec["objective"]["goal"] = text
+
+
 @_wrong_file("The goal is left out: the search does not end when it is reached.")
 def no_goal(file, spec, *rest):
     del spec["objective"]["goal"]
@@ -2075,7 +2149,11 @@ def by_trying(lines, metric, kind):
     return best
 
 
-@right("objective_value")
+@wrong(
+    "objective_value",
+    "Where a line ends in x= and the next one begins with a number, you return this number. Katib looks in each line for "
+    "itself.",
+)
 def all_lines_at_once(lines, metric, kind):
     found = sorted(float(text) for text in _reports(["\n".join(lines)], metric))
     return None if not found else found[0 if kind == "minimize" else -1]
@@ -2188,11 +2266,20 @@ def no_number_is_an_error(lines, metric, kind):
 
 @wrong(
     "objective_value",
-    "float fails where a value is an exponent alone, such as e5. That is no number either: such a report does not count.",
+    "float fails where a value is an exponent alone, such as E-2. That is no number either: such a report does not count.",
 )
 def an_exponent_is_an_error(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     return _best([float(piece[2]) for piece in pieces if piece[2] not in ("", "+", "-")], kind)
+
+
+@wrong(
+    "objective_value",
+    "float fails where a value is a sign alone. That is no number either: such a report does not count.",
+)
+def a_sign_is_an_error(lines, metric, kind):
+    pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
+    return _best([float(piece[2]) for piece in pieces if piece[2] and piece[2][0] not in "eE"], kind)
 
 
 @wrong(
@@ -2300,6 +2387,39 @@ def zero_is_no_value_yet(lines, metric, kind):
     return best
 
 
+_NOT_REPORTED = (
+    "Where the only value lies far from 0 you return another number, which was not reported. The lowest and the highest "
+    "value are always among the reported ones."
+)
+
+
+def _from_a_start(start):
+    def answer(lines, metric, kind):
+        values = [float(text) for text in _reports(lines, metric)]
+        best = start if kind == "minimize" else -start
+        for value in values:
+            if value < best if kind == "minimize" else value > best:
+                best = value
+        return best if values else None
+
+    answer.__name__ = f"from_{start:.0e}_on".replace("+", "")
+    return answer
+
+
+for _start in (1e4, 1e6, 1e9):
+    wrong("objective_value", _NOT_REPORTED)(_from_a_start(_start))
+
+
+@wrong(
+    "objective_value",
+    "Where the only value lies far from 0 you return None. It was reported: it is the lowest and the highest one.",
+)
+def none_where_the_start_is_left(lines, metric, kind):
+    start = 1e9 if kind == "minimize" else -1e9
+    best = _best([*map(float, _reports(lines, metric)), start], kind)
+    return None if best == start else best
+
+
 @wrong("objective_value", "Where nothing was reported your function raises an exception. There is no value then: None.")
 def fails_without_a_report(lines, metric, kind):
     values = [float(text) for text in _reports(lines, metric)]
@@ -2329,12 +2449,12 @@ def last_line_alone(lines, metric, kind):
 
 @cases("objective_value")
 def outputs(rng):
-    """0 to 4 lines of several reports: names that resemble each other, gaps, words, no numbers, zeros, any size.
+    """0 to 6 lines of several reports: names that resemble each other, gaps, words, no numbers, zeros, any size.
 
-    One in ten has no report at all, and many have values of one sign alone.
+    One in ten has no report at all, and many have values of one sign alone. A number may begin the line behind a name.
     """
     names = ["loss", "val_loss", "val_loss_2", "my-loss", "LOSS", "train/loss"]
-    size = 10.0 ** rng.choice([-4, -2, 0, 0, 2, 5, 9])
+    size = 10.0 ** rng.choice([-4, -2, 0, 2, 5, 9, 13, 13, 13])
     sign = rng.choice(["any", "below 0", "above 0", "whole", "zeros"], p=[0.25, 0.2, 0.25, 0.15, 0.15])
 
     def value():
@@ -2359,6 +2479,9 @@ def outputs(rng):
         lines.append(str(rng.choice([" ", ", ", "\t"])).join(pieces))
     asked = ["loss", "val_loss", "my-loss", "val_loss_2", "accuracy"]
     metric = str(rng.choice(asked, p=[0.45, 0.35, 0.1, 0.05, 0.05]))
+    if rng.random() < 0.25:
+        at = rng.integers(len(lines) + 1)
+        lines[at:at] = [f"step {metric}=", f"{value()} left"]
     return lines, metric, str(rng.choice(["minimize", "maximize"]))
 
 

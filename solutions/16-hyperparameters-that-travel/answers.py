@@ -680,6 +680,26 @@ def exponent_up_to_one(sizes, errors):
     return _within(sizes, errors, highest=1.0)
 
 
+def _factor_up_to(sizes, errors, highest):
+    start = [0.7 * min(errors), 1, 0.5]
+    return tuple(optimize.curve_fit(_curve, sizes, errors, start, bounds=([0, 0, 0.01], [np.inf, highest, 3]))[0])
+
+
+@wrong("fit_power_law", "None of your factors is above 100. The contract does not bound the factor from above.")
+def factor_up_to_a_hundred(sizes, errors):
+    return _factor_up_to(sizes, errors, 100)
+
+
+@wrong("fit_power_law", "None of your factors is above 1,000. The contract does not bound the factor from above.")
+def factor_up_to_a_thousand(sizes, errors):
+    return _factor_up_to(sizes, errors, 1000)
+
+
+@wrong("fit_power_law", "None of your factors is above 10,000. The contract does not bound the factor from above.")
+def factor_up_to_ten_thousand(sizes, errors):
+    return _factor_up_to(sizes, errors, 10_000)
+
+
 @wrong("fit_power_law", "Your exponent is 0.5 whatever the data are. It is one of the three that are fitted.")
 def root_law(sizes, errors):
     design = np.stack([np.ones(len(sizes)), np.asarray(sizes, float) ** -0.5], axis=1)
@@ -692,6 +712,21 @@ def hyperbola(sizes, errors):
     design = np.stack([np.ones(len(sizes)), 1 / np.asarray(sizes, float)], axis=1)
     floor, factor = optimize.nnls(design, np.asarray(errors, float))[0]
     return floor, factor, 1.0
+
+
+@wrong(
+    "fit_power_law",
+    "Where the exponent is 0.4853 you return 0.49. Exponents between two hundredths are allowed as well, and here one of them "
+    "has the smallest sum.",
+)
+def hundredths_alone(sizes, errors):
+    sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
+    smallest, found = sizes.min(), []
+    for exponent in np.arange(1, 301) / 100:
+        powers = np.column_stack([np.ones(len(sizes)), (sizes / smallest) ** -exponent])
+        (floor, factor), distance = optimize.nnls(powers, errors)
+        found.append((distance, floor, factor * smallest**exponent, exponent))
+    return min(found)[1:]
 
 
 @wrong("fit_power_law", "You fitted the logarithm of the size, floor minus factor times log. That falls below 0 in the end.")
@@ -720,11 +755,14 @@ def end_points(sizes, errors):
 
 @cases("fit_power_law", recorded=30, deciding=60)
 def curves_of_errors(rng):
-    """Exact curves and noisy ones, with a floor and without, flat and steep; 5 to 8 sizes in any order."""
+    """Exact curves and noisy ones, with a floor and without, flat and steep, large factors; 5 to 8 sizes in any order."""
     num = int(rng.integers(5, 9))
-    kind = rng.choice(["usual", "flat", "steep", "too steep"], p=[0.65, 0.1, 0.15, 0.1])
-    if kind in ("usual", "flat"):
-        first = int(rng.choice([1, 10, 20, 50, 100, 1000]))
+    kind = rng.choice(["usual", "flat", "large", "steep", "too steep"], p=[0.55, 0.1, 0.1, 0.15, 0.1])
+    if kind == "large":  # a factor of 10,000 and more
+        sizes = int(rng.choice([100_000, 300_000])) * 2 ** np.arange(min(num, 6))
+        exponent = rng.uniform(0.9, 1.0)
+    elif kind in ("usual", "flat"):
+        first = int(rng.choice([1, 10, 50, 100, 10_000, 100_000]))
         sizes = np.unique(np.round(first * rng.choice([2.0, 3.0]) ** np.arange(num))).astype(int)
         # The last point still lies well above the floor: what noise makes of a flat end is no curve.
         steepest = min(1.2, math.log(25) / math.log(sizes[-1] / sizes[0]))

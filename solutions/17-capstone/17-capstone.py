@@ -251,11 +251,11 @@ if solved("lead"):
 # %% [markdown]
 # ## How your work is read
 #
-# Everything that you do goes into a file beside this notebook, `search.jsonl`: each part of the search, each trial with its whole curves, what you choose and why, and that you opened the test part. Hand it in together with the notebook. The grader reads it, draws your plan again, and trains some of your trials again.
+# Everything that you do goes into a file beside this notebook, `search.jsonl`: each part of the search, each trial with its whole curves, what you choose and why, and that you opened the test part. Hand it in together with the notebook. The grader reads it, draws your plan again, and trains your finalists and some other trials again. Where its curves are others than yours, or another choice follows from them, a person looks before points are given: another kind of processor can be the reason, so nothing is lost by that.
 #
 # | part | what is asked | points |
 # |---|---|---|
-# | log | complete; every trial is what your number and your plan give; trained again, the curves agree, and what failed does not end well | 3 |
+# | log | complete; every trial is what your number and your plan give; trained again, the curves begin alike, those of your choice end alike too, and what failed does not end well | 3 |
 # | budget | at most 20 trials in all parts together, and more seeds for at most three of them | 1 |
 # | boundary | the learning rate was varied; and the winner does not lie in the outer twentieth of a range where the space goes on: else go on there. What counts is the range of all parts together | 2 |
 # | seeds | at least two finalists with three seeds or more, and the best trial of the search is among them | 2 |

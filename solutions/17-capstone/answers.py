@@ -1,5 +1,6 @@
 """Right and wrong answers to the exercises of lesson 17, and logs that somebody may hand in."""
 
+import functools
 import json
 import math
 import statistics
@@ -188,8 +189,8 @@ def without_the_certain_case(mine, others):
 
 @wrong(
     "lead",
-    "Where there is no doubt your function divides by 0. The contract says what it returns there: infinity "
-    "with the sign of the lead, and 0 for equal means.",
+    "Where no loss differs from its group's mean and the means are equal, you return NaN: 0 / 0, or 0 times infinity. "
+    "There it is 0.",
 )
 def without_the_certain_case_in_numpy(mine, others):
     mine, others = np.asarray(mine, dtype=float), np.asarray(others, dtype=float)
@@ -455,7 +456,86 @@ def a_repeat_of_another_finalist_said_to_have_diverged(log):
     return log_bytes([_diverged(event) if event is other else event for event in events])
 
 
-@handed_in(looked_at=["search_log"])
+@handed_in()
+def another_finalist_that_ends_elsewhere_on_another_processor(log):
+    events = _events(log)
+    chosen = _chosen(events)
+    for event in _trainings(events):
+        if event["trial"] != chosen and event["again"] == 1:
+            _set_end(event, "val_losses", event["val_losses"][-1] + 0.08)
+            _set_end(event, "val_accuracies", event["val_accuracies"][-1] - 0.05)
+    return log_bytes(events)
+
+
+@handed_in(rejected=["choice"])
+def a_poor_trial_chosen(log):
+    return log_bytes(_with_a_poor_choice(log))
+
+
+@handed_in(looked_at=["choice"])
+def a_poor_trial_chosen_and_a_loss_of_the_others_made_up(log):
+    return log_bytes(_with_a_poor_choice(log, lambda event: _set_end(event, "val_losses", 1.5)))
+
+
+@handed_in(looked_at=["choice"])
+def a_poor_trial_chosen_and_an_accuracy_of_the_others_made_up(log):
+    return log_bytes(_with_a_poor_choice(log, lambda event: _set_end(event, "val_accuracies", 0.41)))
+
+
+@handed_in(looked_at=["search_log", "choice"])
+def a_poor_trial_chosen_and_a_repeat_of_the_others_said_to_have_diverged(log):
+    return log_bytes(_with_a_poor_choice(log, lambda event: event.update(_diverged(event))))
+
+
+def _set_end(event, name, value):
+    event[name][-1] = value
+
+
+def _with_a_poor_choice(log, change=lambda event: None):
+    """The events of one who chose the best of the trials that are clearly behind.
+
+    Its repeats stand in the place of those of the finalist that began worst. change: what becomes of a repeat
+    of each other finalist.
+    """
+    events = _events(log)
+    chosen = _chosen(events)
+    others = {event["trial"] for event in _trainings(events) if event["again"] and event["trial"] != chosen}
+    first_losses = {
+        event["trial"]: event["val_losses"][-1]
+        for event in _trainings(events)
+        if not event["again"] and event["trial"] in others
+    }
+    replaced = max(first_losses, key=first_losses.get)
+    poor = min(
+        (event for event in _trainings(events) if event["val_losses"][-1] > 1.1),
+        key=lambda event: event["val_losses"][-1],
+    )
+    repeats = _repeats_of(json.dumps(poor), events[0]["number"])
+    changed = []
+    for event in events:
+        if event["event"] == "training" and event["again"] and event["trial"] == replaced:
+            changed.append(repeats[event["again"] - 1])
+        else:
+            changed.append(event | {"trial": poor["trial"]} if event["event"] in ("choice", "test") else event)
+    for event in _trainings(changed):
+        if event["again"] == 1 and event["trial"] != poor["trial"]:
+            change(event)
+    return changed
+
+
+@functools.cache
+def _repeats_of(poor, number):
+    """The events of a trial's four repeats, trained here. poor: its own event, as JSON."""
+    trial, made = json.loads(poor), []
+    for again in range(1, NUM_SEEDS):
+        seed = training_seed(number, trial["trial"], again)
+        run = train(trial["parameters"], seed)
+        curves = {name: getattr(run, name).tolist() for name in ("train_losses", "val_losses", "val_accuracies")}
+        made.append(trial | curves | {"again": again, "seed": seed})
+    return made
+
+
+@handed_in(looked_at=["search_log", "seeds"])
 def a_constant_for_all(log):
     events = _events(log)
     for event in _trainings(events):
@@ -479,7 +559,7 @@ def only_the_ends_of_the_chosen_one_polished(log):
     events = _events(log)
     for event in _trainings(events):
         if event["trial"] == _chosen(events):
-            event["val_losses"] = [*event["val_losses"][:-1], event["val_losses"][-1] - 0.08]
+            event["val_losses"] = [*event["val_losses"][:-1], event["val_losses"][-1] - 0.12]
     return log_bytes(events)
 
 
