@@ -11,7 +11,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from machine import free_port
 from playwright.sync_api import expect, sync_playwright
 
 from course.authoring.answers import read_bank
@@ -73,9 +73,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def lab(course):
     """The address of JupyterLab, started by `make lab`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     token = secrets.token_hex(16)
     address = f"http://127.0.0.1:{port}"
     options = f"--no-browser --ServerApp.ip=127.0.0.1 --ServerApp.port={port}"
@@ -182,10 +180,17 @@ def type_answer(notebook, answer):
 
 
 def show(locator, block="center"):
-    """Scroll to an element; twice, since what comes into view on the way takes another height than before."""
-    for _ in range(2):
+    """Scroll to an element; at least twice, since what comes into view on the way takes another height.
+
+    On a busy machine it takes that height late, and moves the element out of view again.
+    """
+    for attempt in range(100):
         locator.evaluate("(element, block) => element.scrollIntoView({block})", block)
         locator.page.wait_for_timeout(300)
+        with contextlib.suppress(AssertionError):
+            expect(locator).to_be_in_viewport(timeout=1000)
+            if attempt > 0:
+                return
     expect(locator).to_be_in_viewport()
 
 

@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
+from machine import free_port
 
 
 @pytest.fixture(scope="module")
@@ -19,9 +19,7 @@ def postgresql(postgresql_program):
     account = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
     if account:
         shutil.chown(folder, "postgres", "postgres")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     quiet = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL, **account}
     try:

@@ -56,8 +56,11 @@ class Person:
 
     def in_copy(self, folder, python=None):
         """The same person with a copy of what grades in that folder, perhaps with another Python."""
+        # Compiled, because that person can write nothing there; what is being compiled has another name
+        # as long, and is gone before it could be copied.
+        ignored = shutil.ignore_patterns("*.npz", "*.pyc.*")
         for package in ("helpers", "course"):
-            shutil.copytree(COURSE / package, folder / package, ignore=shutil.ignore_patterns("*.npz"))
+            shutil.copytree(COURSE / package, folder / package, ignore=ignored)
         case = shutil.copy(CASE, folder)
         environment = self.environment | {"PYTHONPATH": str(folder)}
         return Person(self.before, str(python or self.python), environment, case)

@@ -8,7 +8,7 @@ from course.fence.limits import Limits
 RIGHT = {"double": "def double(values):\n    return values + values", "quiz_1": 'quiz_1 = "b"'}
 WRONG = {"double": "def double(values):\n    return values**2", "quiz_1": 'quiz_1 = "a"'}
 # An honest cell that takes a tenth of a second alone has taken five beside the rest of the suite.
-LIMITS = Limits(cell_seconds=10, wall_seconds=60)
+LIMITS = Limits(cell_seconds=20, wall_seconds=120)
 
 
 def write_submission(root, student, solved, written=None, cell=None, change=None):

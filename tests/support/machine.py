@@ -1,7 +1,10 @@
 """What a machine may lack. A test that needs it is skipped with the reason; where CI is set, it fails."""
 
+import contextlib
 import os
+import secrets
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +23,19 @@ def lacks(what):
     if os.environ.get("CI"):
         pytest.fail(f"{what}: where CI is set, a machine must have all that tests need", pytrace=False)
     pytest.skip(what)
+
+
+def free_port():
+    """The number of a port that is free here, and stays so until a server that is yet to start takes it.
+
+    One that the OS chooses it may give to any other program at once. It gives none below 32768 unless it is
+    asked for it. Not with `random`: a test may seed it, and another one would find the same port.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @pytest.fixture(scope="session")
