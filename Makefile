@@ -66,7 +66,7 @@ clean:  ## remove .venv and everything that tools left behind
 # What follows is for authors: `course bundle` leaves it out of what students get.
 # `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
 
-.PHONY: test lessons lint build prove processors bundle site bench lock picture style generated proof \
+.PHONY: test lessons lint build prove processors cores bundle site bench lock picture style generated proof \
     suite lessons-run
 
 LESSONS ?=
@@ -123,6 +123,13 @@ prove: $(READY)  ## show that the checks accept right answers and recognise wron
 
 processors: $(READY)  ## run lessons as other processors compute, measure how sure assertions are (LESSONS="02" for one)
 	$(BIN)/course processors $(LESSONS)
+
+# What computes with NumPy. The others start processes, browsers and fences, and count points.
+NUMERIC := tests/helpers tests/course/authoring tests/course/inspection tests/course/site/test_site.py \
+    tests/course/grading/test_agreement.py tests/test_nbval.py
+
+cores: $(READY)  ## run what NumPy computes as three kinds of x86-64 processors would compute it
+	$(BIN)/python scripts/on_each_processor.py $(SUITE) -k "not unsolved" $(PYTEST_OPTIONS) $(NUMERIC)
 
 bundle: $(READY)  ## write what students get, without solutions: bundle/hyperparameter-course.zip
 	$(BIN)/course bundle $(LESSONS)

@@ -7,6 +7,7 @@ answers differ at all.
 """
 
 import inspect
+import math
 import sys
 from collections.abc import Callable, Collection
 from contextvars import ContextVar
@@ -20,6 +21,8 @@ from helpers.errors import CourseError
 if TYPE_CHECKING:
     import numpy as np
 
+# Of a drawn number. Processors differ in the last digits of logarithms and of products of matrices.
+SIGNIFICANT_DIGITS = 12
 # A name that does not exist is nobody's mistake but the author's.
 SLIPS = frozenset({"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError"})
 
@@ -106,6 +109,7 @@ class Bank:
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 _Value = TypeVar("_Value")
+_Numbers = TypeVar("_Numbers", float, "np.floating", "np.ndarray")
 
 _bank: ContextVar[Bank] = ContextVar("bank")
 
@@ -164,6 +168,24 @@ def cases(exercise: str, *, recorded: int = 30, deciding: int = 1000) -> Callabl
         return function
 
     return mark
+
+
+def short(numbers: _Numbers) -> _Numbers:
+    """Return a float, or an array of floats, without the digits that depend on the processor.
+
+    Rounds to 12 significant digits of the largest number, so what is only rounding noise beside it becomes 0.
+    """
+    import numpy as np
+
+    values = np.asarray(numbers)
+    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+    places = SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(largest)) if largest else 0
+    # Python rounds to the nearest decimal number; NumPy multiplies, rounds and divides.
+    rounded = [
+        round(value, places) + 0.0 if math.isfinite(value) else value for value in values.ravel().tolist()
+    ]
+    result = np.array(rounded, values.dtype).reshape(values.shape)
+    return type(numbers)(result) if np.isscalar(numbers) else result
 
 
 def hints(exercise: str, *steps: str) -> None:

@@ -12,8 +12,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from course.authoring.answers import Bank, Cases, read_bank
+from course.authoring.answers import SIGNIFICANT_DIGITS, Bank, Cases, read_bank, short
 from course.authoring.source import ExerciseSource, Lesson, read_lesson
 from course.lessons import ANSWERS_FILE
 from helpers.cases import NotACase, to_text
@@ -100,7 +101,10 @@ def _with_cases(lesson: str, exercise: ExerciseSource, cases: Cases | None) -> s
         raise CourseError(
             f'{lesson}, cell test="{exercise.name}": {_CHECK} begins with its label, words in quotes'
         )
-    text = to_text(draw(lesson, cases, cases.recorded, "recorded"))
+    recorded = draw(lesson, cases, cases.recorded, "recorded")
+    for numbers in _floats(recorded):
+        _refuse_long(f"{lesson}/{ANSWERS_FILE}:{cases.line}: the cases of {exercise.name}", numbers)
+    text = to_text(recorded)
     if len(text) > MOST_CHARACTERS:
         raise CourseError(
             f"{lesson}/{ANSWERS_FILE}:{cases.line}: the cases of {exercise.name} have {len(text)} "
@@ -115,6 +119,33 @@ def _with_cases(lesson: str, exercise: ExerciseSource, cases: Cases | None) -> s
         comma = "" if _ends_in_a_comma(ast.get_source_segment(exercise.test, call) or "") else ", "
         lines[call.end_lineno - 1] = (line[:end] + f"{comma}cases={text!r}".encode() + line[end:]).decode()
     return "".join(lines)
+
+
+def _floats(value: object) -> Iterator[Any]:
+    """Yield the floats of a case: single ones, and arrays of them."""
+    import numpy as np
+
+    if isinstance(value, float) or (isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "f"):
+        yield value
+    elif isinstance(value, dict):
+        yield from _floats(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _floats(item)
+
+
+def _refuse_long(place: str, numbers: Any) -> None:
+    """Raise CourseError for floats whose last digits another processor may compute otherwise."""
+    import numpy as np
+
+    values = np.atleast_1d(numbers)
+    differing = values[(values != short(values)) & ~np.isnan(values)]
+    if differing.size:
+        raise CourseError(
+            f"{place}: {differing.flat[0]} has more than {SIGNIFICANT_DIGITS} significant digits, or is "
+            "rounding noise beside larger numbers, and processors differ there: return short(...) of "
+            "course.authoring.answers"
+        )
 
 
 def _ends_in_a_comma(call: str) -> bool:

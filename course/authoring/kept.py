@@ -23,8 +23,16 @@ import helpers
 from course.authoring.proof import Proof
 from course.files import files_below, put
 
-# They change how TensorFlow computes.
-_VARIABLES = ("XLA_FLAGS", "TF_XLA_FLAGS", "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "KERAS_BACKEND")
+# They change how TensorFlow, NumPy and OpenBLAS compute.
+_VARIABLES = (
+    "XLA_FLAGS",
+    "TF_XLA_FLAGS",
+    "TF_ENABLE_ONEDNN_OPTS",
+    "ONEDNN_MAX_CPU_ISA",
+    "KERAS_BACKEND",
+    "OPENBLAS_CORETYPE",
+    "NPY_DISABLE_CPU_FEATURES",
+)
 
 
 class KeptProofs:

@@ -36,6 +36,7 @@ from course.forks import ending
 from course.inspection.registry import inspector_of
 from helpers import instructions
 from helpers.errors import CourseError
+from helpers.exercises import checks_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -149,6 +150,44 @@ def prove_everywhere(names: Iterable[str]) -> list[str]:
             last = said[-1] if said else ending(ended.returncode)
             failures.append(f"course prove fails with {name}: {last}")
     return failures
+
+
+def drawn_everywhere(folders: Sequence[Path], names: Iterable[str]) -> list[str]:
+    """Draw the cases of lessons with instruction sets; return a line for each exercise that has others.
+
+    names: of the instruction sets.
+    """
+    code = "import sys; from course.authoring.processors import other_cases; other_cases(sys.argv[1:])"
+    command = [sys.executable, "-P", "-c", code, *map(str, folders)]
+    running = {
+        name: subprocess.Popen(
+            command,
+            env=os.environ | instructions.settings(name, os.environ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name in names
+    }
+    found = []
+    for name, process in running.items():
+        output, errors = process.communicate()
+        found += [f"with {name} {line}" for line in output.splitlines()]
+        if process.returncode:
+            last = errors.strip().splitlines()[-1:] or [ending(process.returncode)]
+            found.append(f"with {name} the cases cannot be drawn: {last[0]}")
+    return found
+
+
+def other_cases(folders: Iterable[str]) -> None:
+    """Print a line for each exercise whose graded cell holds other cases than are drawn in this process."""
+    for folder in map(Path, folders):
+        lesson, bank = read_with_cases(folder)
+        notebook = read_notebook(folder / f"{folder.name}.ipynb")
+        built = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
+        for name in bank.cases:
+            if built.get(checks_of(name)) != lesson.exercises[name].test:
+                print(f"{folder.name}: the cases of {name} are others: let its generator return short(...)")
 
 
 def _run_all(lessons: Sequence[Lesson], name: str, shifts: Iterable[int], track: Track) -> list[list[_Ran]]:

@@ -20,6 +20,7 @@ _EARLY_PREFIXES = (
     "OMP_",
     "ONEDNN_",
     "OPENBLAS_",
+    "NPY_",
     "MKL_",
     "LD_",
     "MALLOC_",

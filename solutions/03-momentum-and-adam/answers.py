@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
 
 _SHAPES = ((), (), (1,), (2,), (5,), (2, 3), (1, 4), (2, 1, 3))
 
@@ -252,9 +252,7 @@ def valleys(rng):
     else:
         directions, _ = np.linalg.qr(rng.normal(size=(size, size)))
         turned = directions @ np.diag(curvatures) @ directions.T
-        # Processors multiply matrices with other last digits, and cases are the same ones everywhere.
-        places = 8 - math.floor(math.log10(curvatures.max()))
-        hessian = np.round((turned + turned.T) / 2, places) + 0.0  # no -0.0
+        hessian = short((turned + turned.T) / 2)
     if rng.random() < 0.1:
         hessian = np.array([[2, 1], [1, int(rng.integers(2, 9))]])
     momentum = float(rng.choice([0, 0.5, 0.9, 0.99, round(float(rng.uniform(0.05, 0.95)), 2)]))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
 
 # forward_pass -----------------------------------------------------------------------------------
 
@@ -293,7 +293,7 @@ def small_networks(rng):
     sums = drawn[0] @ drawn[1] + drawn[2]
     if not (sums > 1e-6).any():  # where all units are 0, a table made by loops holds whole numbers, and is right
         drawn[2][0] += np.round(1 - sums[0, 0], 1)
-    return tuple(table + 0.0 for table in drawn)  # no negative zeros
+    return tuple(map(short, drawn))  # no negative zeros
 
 
 hints(

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
 
 
 def _batch_size_for(rng, num_examples):
@@ -250,7 +250,7 @@ def trainings(rng):
     epochs = int(rng.choice([1, 2, 3, 7, 20, 300]))
     if rng.random() < 0.2:
         return _plain_or_numpy(rng, num_examples), batch_size, epochs
-    return num_examples, _plain_or_numpy(rng, batch_size), epochs, aside / num_examples
+    return num_examples, _plain_or_numpy(rng, batch_size), epochs, short(aside / num_examples)
 
 
 hints(

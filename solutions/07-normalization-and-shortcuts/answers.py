@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
 
 # standardize ------------------------------------------------------------------------------------
 
@@ -1332,7 +1332,7 @@ def tables(rng):
             drawn[num_train:, constant] += np.round(rng.normal(0, 2, (num_new, int(constant.sum()))), 1)
     if rng.random() < 0.25:
         drawn = np.round(drawn).astype(int)
-    return drawn[:num_train].copy(), drawn[num_train:].copy()
+    return tuple(map(short, np.split(drawn, [num_train])))
 
 
 def _numbers(rng, shape, whole):
@@ -1352,7 +1352,7 @@ def layers_with_a_past(rng):
     gamma, beta, mean, variance = (_numbers(rng, units, whole).astype(float) for _ in range(4))
     momentum = [0.99, 0.9, 0.5, 0, round(rng.random(), 2)][rng.integers(5)]
     epsilon = [1e-3, 1e-5, 0.1, 1, 2.5][rng.integers(5)]
-    return inputs, gamma, beta, mean, variance**2, bool(rng.random() < 0.6), momentum, epsilon
+    return inputs, gamma, beta, mean, short(variance**2), bool(rng.random() < 0.6), momentum, epsilon
 
 
 @cases("layer_norm")

@@ -5,7 +5,7 @@ import copy
 import keras
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
 
 # price_of_patience ------------------------------------------------------------------------------
 
@@ -50,7 +50,7 @@ def recorded_curves(rng):
         [int(rng.integers(1, 41))] if rng.random() < 0.3 else rng.integers(1, 13, size=rng.integers(1, 4))
     )
     kind = rng.choice(["jitter", "slide", "rise", "far up", "tiny"], p=[0.45, 0.17, 0.1, 0.18, 0.1])
-    unit = {"far up": [128.0, 2.0**33, 2.0**33][rng.integers(3)], "tiny": 0.25**8}.get(str(kind), 0.125)
+    unit = {"far up": [128.0, 2.0**30, 2.0**30][rng.integers(3)], "tiny": 0.5**13}.get(str(kind), 0.125)
     curves = []
     for length in lengths:
         steps = rng.integers(-2, 2, size=length) if kind == "slide" else rng.integers(-6, 7, size=length)
@@ -781,7 +781,7 @@ def trainings_of_one_callback(rng):
         shift, scale = [(0, 0.5), (0, 0.125), (-9, 1.0), (4000, 250.0), (9, 1e-7), (40, 1e11)][rng.integers(6)]
         curves = {}
         for name in dict.fromkeys([monitor, "val_loss", "loss"]):
-            values = scale * (rng.integers(0, 6, size=num_epochs) + shift)
+            values = short(scale * (rng.integers(0, 6, size=num_epochs) + shift))
             if rng.random() < 0.4:
                 values[rng.random(num_epochs) < rng.choice([0.2, 0.5, 1.0])] = np.nan
             curves[name] = values.tolist()

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
 
 # cases ------------------------------------------------------------------------------------------
 
@@ -14,9 +14,13 @@ from course.authoring.answers import cases, hints, right, wrong, wrong_choice
 # single precision as well. So no right answer rounds where another does not.
 
 
+# Numbers of other sizes are multiples of a power of two, so sums and differences of theirs are exact.
+_TINY = 1e-15
+
+
 def _entries(rng, shape, size):
     """Eighths from -5 to 5, times a size; one in eight is 0."""
-    entries = rng.integers(-40, 41, size=shape) / 8 * size
+    entries = short(rng.integers(-40, 41, size=shape) / 8 * size)
     return np.where(rng.random(shape) < 0.12, 0.0, entries)
 
 
@@ -27,7 +31,7 @@ def _array(rng):
     """An array of any shape, tiny, usual and huge, and its size; a quarter of them are one and the same."""
     if rng.random() < 0.25:
         return np.array([1.5, -0.25, 0.0, 4.0]), 1.0
-    size = float(rng.choice([1.0, 0.125, 2.0**-50, 2.0**10], p=[0.62, 0.1, 0.08, 0.2]))
+    size = float(rng.choice([1.0, 0.125, _TINY, 2.0**10], p=[0.62, 0.1, 0.08, 0.2]))
     return _entries(rng, _SHAPES[rng.integers(len(_SHAPES))], size), size
 
 
@@ -966,6 +970,7 @@ def thresholds(rng):
     """Weights of any shape and size; thresholds of 0, between the weights, equal to some, above all of them."""
     weights, size = _array(rng)
     threshold = rng.choice([0, rng.integers(1, 40), 45], p=[0.15, 0.75, 0.1]) / 8 * size
+    threshold = short(threshold)
     if rng.random() < 0.3:
         threshold = np.abs(weights).flat[rng.integers(weights.size)]
     [weights] = _single(rng, weights)
@@ -1312,9 +1317,10 @@ def steps(rng):
     weights, gradient, size = _pair(rng)
     rate = _rate(rng)
     strength = rng.choice([0, rng.integers(1, 40), 400], p=[0.15, 0.75, 0.1]) / 8 * size
-    if rng.random() < 0.2:
+    strength = short(strength)
+    if size != _TINY and rng.random() < 0.2:
         gradient.flat[0] = weights.flat[0] / rate  # what arrives at 0
-    if rng.random() < 0.25:
+    if size != _TINY and rng.random() < 0.25:
         strength = np.abs(weights / rate - gradient).flat[-1]  # what arrives at the threshold
     return *_single(rng, weights, gradient), _number(rng, rate), _number(rng, strength)
 
@@ -1846,10 +1852,10 @@ def decay_by_if(weights, gradient, learning_rate, decay):
 def decays(rng):
     """Weights of any shape, gradients of any size and 0, rates and decays small and large, in any unit."""
     weights, gradient, size = _pair(rng)
-    gradient = gradient / size * float(rng.choice([1.0, 2.0**-50, 2.0**10], p=[0.72, 0.08, 0.2]))
+    gradient = short(gradient / size * float(rng.choice([1.0, _TINY, 2.0**10], p=[0.72, 0.08, 0.2])))
     rate, decay = _rate(rng), float(rng.choice([0.0, 0.125, 0.5, 1.0, 3.0, 40.0]))
     if rng.random() < 0.3:  # weights and rate in another unit, where it is the same step
-        rate, decay = rate * size, decay / size
+        rate, decay = short(rate * size), short(decay / size)
     return *_single(rng, weights, gradient), _number(rng, rate), _number(rng, decay)
 
 

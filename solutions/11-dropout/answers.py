@@ -440,7 +440,7 @@ def layers_and_passes(rng):
     if rng.random() < 0.2:  # enough to see whether the number that is dropped varies
         height, width, passes = (1, 30, 40) if rng.random() < 0.6 else (30, 35, 1)
     # By a power of two numbers are multiplied and divided exactly.
-    size = [1.0, 0.25, 2.0**-30, 2.0**21, np.float32(0.5)][rng.integers(5)]
+    size = [1.0, 0.25, 2.0**-17, 2.0**21, np.float32(0.5)][rng.integers(5)]
     rate = [round(rng.uniform(0.05, 0.95), 2), np.float64(0.3), 0.5, 0.02, 0.97][rng.choice(5, p=[0.6, *[0.1] * 4])]
     kind = rng.random()
     if kind < 0.12:

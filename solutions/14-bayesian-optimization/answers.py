@@ -8,7 +8,7 @@ import numpy as np
 import optuna
 from scipy.stats import binom, norm
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
 
 # expected_improvement ---------------------------------------------------------------------------
 
@@ -1844,7 +1844,7 @@ def scores_in_pairs(rng):
     sixteen times: how much their ends vary says how many means are drawn.
     """
     kind = rng.choice(["few", "two values", "equal", "many", "often"], p=[0.2, 0.3, 0.1, 0.25, 0.15])
-    scale = float(rng.choice([0.125, 1, 1, 64, 2048, 2.0**-13]))
+    scale = float(rng.choice([0.125, 1, 1, 64, 2048, 2.0**-11]))
     if kind == "often":
         second = rng.integers(-30, 30, len(_TEN))
         return (second + _TEN) * scale, second * scale, int(rng.choice(_USUAL_SEEDS)), False, 16
@@ -1867,7 +1867,7 @@ def scores_in_pairs(rng):
     scores = (second + differences) * scale, second * scale
     if scale >= 1 and kind != "many" and rng.random() < 0.6:
         scores = scores[0].astype(int), scores[1].astype(int)
-    first, other = (np.round(each, 1) if kind == "many" and scale == 1 else each for each in scores)
+    first, other = (short(each) if kind == "many" else each for each in scores)
     return first, other, int(rng.integers(1, 3)), kind != "many", 1
 
 

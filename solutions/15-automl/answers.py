@@ -10,7 +10,7 @@ import autokeras
 import numpy as np
 from keras_tuner.engine.hyperparameters import Choice as Options
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
 from helpers.automl import classification_head
 from helpers.search import Choice, Integer, Real
 
@@ -1275,7 +1275,8 @@ def spaces(rng):
             low = abs(low) or size / 7 if log else low
             arguments = [low, low + size * float(rng.choice([1, 0.05, 7 / 3])), log]
             if algorithm == "grid" or (not log and rng.random() < 0.15):
-                steps[name] = (arguments[1] - arguments[0]) / int(rng.choice([2, 7]))
+                steps[name] = short((arguments[1] - arguments[0]) / int(rng.choice([2, 7])))
+            arguments[:2] = map(short, arguments[:2])
         dimensions.append([name, kind, *arguments])
     return dimensions, steps, algorithm
 
@@ -1653,7 +1654,7 @@ def commands(rng):
     if rng.random() < 0.3:
         kind = {"parameterType": "double", "feasibleSpace": {"min": "0.1", "max": "2"}}
         parameters = [parameter | kind for parameter in parameters[:2]]
-    known = [7, 0, -3, 0.5, 1e-05, 123456.789, "adam", "zeros", "he_normal", 0.1 + 0.2, np.float64(0.25), np.int64(8)]
+    known = [7, 0, -3, 0.5, 1e-05, 123456.789, "adam", "zeros", "he_normal", 0.123456789012, np.float64(0.25), np.int64(8)]
     fixed = {name: known[rng.integers(len(known))] for name in order[cut : cut + rng.integers(0, 4)]}
     values = [str(rng.choice(["0.037", "128", "sgd", "2e-05", "-1"])) for _ in parameters]
     return parameters, fixed, values

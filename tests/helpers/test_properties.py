@@ -458,13 +458,13 @@ ANYTHING = [
 
 
 @pytest.mark.parametrize("name", PROPERTIES)
-@pytest.mark.parametrize("value", ANYTHING, ids=range(len(ANYTHING)))
-def test_does_a_property_see_something_in_anything(name, value):
-    data = encode(value)
-    found = see(name, data)
-    assert well_formed(found)
-    assert is_data(found) or found == data
-    assert isinstance(remark(name, data), str | None)
+def test_does_a_property_see_something_in_anything(name):
+    for place, value in enumerate(ANYTHING):
+        data = encode(value)
+        found = see(name, data)
+        assert well_formed(found), place
+        assert is_data(found) or found == data, place
+        assert isinstance(remark(name, data), str | None), place
 
 
 @pytest.mark.parametrize("name", PROPERTIES)

@@ -16,7 +16,6 @@ from course.site.building import GUIDE, SITE, build_sites
 TOP = Path(__file__).resolve().parents[2]
 ARTIFACTS = TOP / "tests" / "artifacts"
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
-SETTINGS = [(1280, "light"), (320, "dark"), (1280, "dark"), (390, "light")]
 # What axe looks for. In the dark only colours are others.
 LOOKS = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
 # The first needs root, the others keep the browser from looking for its maker's servers.

@@ -3,7 +3,6 @@
 import base64
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -463,19 +462,3 @@ def test_does_ctrl_c_end_a_release(tmp_path, monkeypatch):
     monkeypatch.setattr("nbgrader.converters.GenerateAssignment.start", interrupted)
     with pytest.raises(KeyboardInterrupt):
         release(tmp_path, mini.NAME, mini.ROOT)
-
-
-def test_are_drawn_cases_the_same_with_the_oldest_instructions_of_a_processor():
-    """Products and factors of matrices differ in their last digits, by the kernels of NumPy and OpenBLAS."""
-    oldest = {
-        "OPENBLAS_CORETYPE": "Nehalem",
-        "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
-    }
-    checked = subprocess.run(
-        [Path(sys.executable).with_name("course"), "build", "--check"],
-        cwd=mini.ROOT,
-        env=os.environ | oldest,
-        capture_output=True,
-        text=True,
-    )
-    assert checked.returncode == 0, checked.stdout + checked.stderr

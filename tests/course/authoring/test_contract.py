@@ -6,7 +6,7 @@ import mini
 import numpy as np
 import pytest
 
-from course.authoring.answers import read_bank
+from course.authoring.answers import read_bank, short
 from course.authoring.build import build
 from course.authoring.contract import MOST_CHARACTERS, draw, read_with_cases
 from course.authoring.prove import prove
@@ -82,8 +82,18 @@ BAD_INPUT = {
         with_answers(cases_that("return (1 / int(rng.integers(1)),)")),
         PLACE + "the cases of double cannot be drawn: ZeroDivisionError: division by zero",
     ),
+    "a float with all its digits": (
+        with_answers(cases_that("return ([1 / 3],)")),
+        PLACE + "the cases of double: 0.3333333333333333 has more than 12 significant digits, or is "
+        "rounding noise beside larger numbers, and processors differ there: return short(...) of "
+        "course.authoring.answers",
+    ),
+    "an array with rounding noise": (
+        with_answers(cases_that("return {'values': [np.array([1.0, 1e-12])]},")),
+        PLACE + "the cases of double: 1e-12 has more than 12 significant digits, or is rounding noise",
+    ),
     "too long cases": (
-        with_answers(cases_that("return (rng.normal(size=100),)")),
+        with_answers(cases_that("return (rng.integers(10**6, size=100),)")),
         PLACE + "the cases of double have ",
     ),
     "cases without check_drawn": (
@@ -195,6 +205,18 @@ def test_are_cases_the_same_each_time_and_others_for_another_end(tmp_path):
     state = np.random.get_state()[1].tolist()  # noqa: NPY002, it is the state that must not be touched
     draw(mini.NAME, cases, 3, "recorded")
     assert np.random.get_state()[1].tolist() == state  # noqa: NPY002
+
+
+def test_is_a_number_short_without_the_digits_in_which_processors_differ():
+    assert short(2 / 3 * 1e-9) == 6.66666666667e-10
+    assert short(123456789012345.0) == 123456789012000.0
+    assert str(short(np.float64(-1e-300) / 3)) == "-3.33333333333e-301"
+    assert str(short(0.0)) == "0.0"
+    turned = short(np.array([[1 / 3, -1e-17], [np.nan, 2e3 / 3]]))
+    np.testing.assert_array_equal(turned, [[0.333333333, 0.0], [np.nan, 666.666666667]])
+    assert str(turned[0, 1]) == "0.0"
+    single = short(np.float32([0.1, 16777216]))
+    assert (single.dtype, single.tolist()) == (np.float32, [np.float32(0.1), 16777216])
 
 
 WRAPPED = {

@@ -4,6 +4,9 @@ import ast
 import io
 import json
 import math
+import os
+import subprocess
+import sys
 
 import mini
 import nbformat
@@ -256,7 +259,12 @@ def test_does_the_course_compute_alike_on_every_processor(monkeypatch):
 def test_may_somebody_choose_another_instruction_set(monkeypatch):
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
     environment = instructions.settings("AVX", {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2 --xla_other=1"})
-    assert environment == {"XLA_FLAGS": "--xla_other=1 --xla_cpu_max_isa=AVX", "ONEDNN_MAX_CPU_ISA": "AVX"}
+    assert environment == {
+        "XLA_FLAGS": "--xla_other=1 --xla_cpu_max_isa=AVX",
+        "ONEDNN_MAX_CPU_ISA": "AVX",
+        "OPENBLAS_CORETYPE": "Sandybridge",
+        "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
+    }
     chosen = dict(environment)
     instructions.use_common(chosen)
     assert chosen == environment
@@ -295,6 +303,45 @@ def test_are_only_instructions_tried_that_the_machine_may_have(machine, names, m
     assert isas == (["SSE4_2", "AVX", "AVX2", ""] if len(names) > 1 else [""])
 
 
+@pytest.mark.skipif(not instructions.is_x86(), reason="no x86-64 processor")
+def test_do_numpy_and_openblas_use_no_more_than_they_are_told():
+    """By what both of them say of themselves in a new process."""
+    code = """if True:
+        import numpy._core._multiarray_umath as numpy, threadpoolctl
+        used = [name for name in numpy.__cpu_dispatch__ if numpy.__cpu_features__[name]]
+        print(threadpoolctl.threadpool_info()[0]["architecture"], *used)"""
+    said = {
+        name: subprocess.run(
+            [sys.executable, "-W", "error", "-c", code],
+            env=os.environ | instructions.of_numpy(name),
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for name in ("SSE4.2", "AVX2")
+    }
+    assert said["SSE4.2"] == ["Nehalem"]
+    assert said["AVX2"][0] == "Haswell"
+    assert set(said["AVX2"][1:]) <= {"X86_V3"}
+
+
+def test_is_an_exercise_named_whose_cases_another_processor_draws_otherwise(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    drawn = "os.environ['OPENBLAS_CORETYPE'] == 'Nehalem' and 0.5"
+    answers = mini.ANSWERS.replace("round(float(rng.normal()), 2)", drawn)
+    assert answers != mini.ANSWERS
+    folder = mini.write_course(tmp_path, answers=f"import os\n\n{answers}")
+    build(folder, tmp_path / "notebooks")
+    found = processors.drawn_everywhere([folder], ["AVX2", "SSE4.2"])
+    assert found == [
+        "with SSE4.2 90-mini: the cases of double are others: let its generator return short(...)"
+    ]
+    (folder / "answers.py").write_text("import no_such_module\n")
+    [line] = processors.drawn_everywhere([folder], ["AVX2"])
+    assert line.startswith("with AVX2 the cases cannot be drawn: ")
+    assert "no_such_module" in line
+
+
 class Ended:
     returncode, stdout, stderr = 0, "", ""
 
@@ -319,7 +366,8 @@ def test_is_said_why_a_proof_fails_elsewhere(code, said, warned, told, monkeypat
 def test_is_it_said_where_only_the_own_instructions_are_tried(machine, is_said, monkeypatch):
     monkeypatch.setattr("platform.machine", lambda: machine)
     monkeypatch.setattr(processors, "examine", lambda *_: [])
-    monkeypatch.setattr(processors, "prove_everywhere", lambda names: [])
+    for name in ("drawn_everywhere", "prove_everywhere"):
+        monkeypatch.setattr(processors, name, lambda *_: [])
     shown = CliRunner().invoke(cli.app, ["processors"])
     assert shown.exit_code == 0, shown.output
     assert ("only its own instructions are tried" in shown.output) is is_said

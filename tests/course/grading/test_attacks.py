@@ -302,8 +302,17 @@ def graded(tmp_path_factory, alone):
 
 
 @pytest.mark.parametrize("attack", GRADED, ids=lambda attack: attack.name)
-def test_does_an_attack_end_as_it_should_and_earn_what_was_solved(graded, attack):
+def test_does_an_attack_end_as_it_should_and_gain_nothing(graded, attack):
     student = graded.students[attack.name]
+    _earns_what_was_solved(graded, student, attack)
+    page = graded.feedback(student)
+    for shown in (graded.outputs(student), page):
+        assert WON not in shown
+        assert re.findall(CANARY, shown) == []
+    _neither_acts_nor_shows_a_private_check(page)
+
+
+def _earns_what_was_solved(graded, student, attack):
     row = graded.rows[student]
     assert State(row.state) in attack.states, row.for_instructor
     cells = graded.grades[student]
@@ -315,18 +324,8 @@ def test_does_an_attack_end_as_it_should_and_earn_what_was_solved(graded, attack
     assert [cells[f"{exercise}-checks"][3] for exercise in POINTS] == list(POINTS.values())
 
 
-@pytest.mark.parametrize("attack", GRADED, ids=lambda attack: attack.name)
-def test_does_an_attack_reach_nothing(graded, attack):
-    student = graded.students[attack.name]
-    for shown in (graded.outputs(student), graded.feedback(student)):
-        assert WON not in shown
-        assert re.findall(CANARY, shown) == []
-
-
-@pytest.mark.parametrize("attack", GRADED, ids=lambda attack: attack.name)
-def test_does_no_page_of_an_attacker_act_or_show_a_private_check_as_it_is(graded, attack):
+def _neither_acts_nor_shows_a_private_check(page):
     """What a student encodes is not recognised: docs/grading.md says so."""
-    page = graded.feedback(graded.students[attack.name])
     text = re.sub(r"<[^>]*>", "", html.unescape(page))
     for called in ("check", "check_drawn"):
         assert f"{called}(&quot;private:" not in page
