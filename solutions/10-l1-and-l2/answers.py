@@ -31,7 +31,7 @@ def _array(rng):
     """An array of any shape, tiny, usual and huge, and its size; a quarter of them are one and the same."""
     if rng.random() < 0.25:
         return np.array([1.5, -0.25, 0.0, 4.0]), 1.0
-    size = float(rng.choice([1.0, 0.125, _TINY, 2.0**10], p=[0.62, 0.1, 0.08, 0.2]))
+    size = float(rng.choice([1.0, 0.125, _TINY, 2.0**10], p=[0.58, 0.1, 0.12, 0.2]))
     return _entries(rng, _SHAPES[rng.integers(len(_SHAPES))], size), size
 
 
@@ -1317,10 +1317,11 @@ def steps(rng):
     weights, gradient, size = _pair(rng)
     rate = _rate(rng)
     strength = rng.choice([0, rng.integers(1, 40), 400], p=[0.15, 0.75, 0.1]) / 8 * size
-    strength = short(strength)
-    if size != _TINY and rng.random() < 0.2:
+    strength = float(short(strength))
+    if size != _TINY and rng.random() < 0.3:
         gradient.flat[0] = weights.flat[0] / rate  # what arrives at 0
-    if size != _TINY and rng.random() < 0.25:
+        strength = rng.choice([0, strength])
+    elif size != _TINY and rng.random() < 0.3:
         strength = np.abs(weights / rate - gradient).flat[-1]  # what arrives at the threshold
     return *_single(rng, weights, gradient), _number(rng, rate), _number(rng, strength)
 
