@@ -67,7 +67,7 @@ clean:  ## remove .venv and everything that tools left behind
 # `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
 
 .PHONY: test lessons lint build prove processors cores bundle site bench lock picture style generated proof \
-    suite lessons-run
+    suite numeric lessons-run
 
 LESSONS ?=
 # Processes that run tests; each may take 3 GB. With four, and the proof beside them, both cores are busy to the end.
@@ -128,8 +128,11 @@ processors: $(READY)  ## run lessons as other processors compute, measure how su
 NUMERIC := tests/helpers tests/course/authoring tests/course/inspection tests/course/site/test_site.py \
     tests/course/grading/test_agreement.py tests/test_nbval.py
 
-cores: $(READY)  ## run what NumPy computes as three kinds of x86-64 processors would compute it
-	$(BIN)/python scripts/on_each_processor.py $(SUITE) -k "not unsolved" $(PYTEST_OPTIONS) $(NUMERIC)
+cores: $(READY)  ## check, prove and test as NumPy computes on three kinds of x86-64 processors
+	$(BIN)/python scripts/on_each_processor.py $(MAKE) --no-print-directory --jobs 2 generated proof numeric
+
+numeric:
+	$(SUITE) -k "not unsolved" $(PYTEST_OPTIONS) $(NUMERIC)
 
 bundle: $(READY)  ## write what students get, without solutions: bundle/hyperparameter-course.zip
 	$(BIN)/course bundle $(LESSONS)
