@@ -1,6 +1,6 @@
 """A class is graded with nbgrader's stock commands and our configuration: real files, real processes.
 
-Each lesson is graded in a course directory of its own: a perfect submission, an untouched one, one
+The lesson is graded in a course directory of its own: a perfect submission, an untouched one, one
 with every second exercise solved, one that makes noise on stderr, one that spies, and one for each
 rank of the bank: all first wrong answers together, all second ones, and so on.
 """
@@ -177,10 +177,10 @@ def graded(request, top, tmp_path_factory):
     return graded
 
 
-class Flow:
-    """The questions, asked of each lesson."""
+class TestStartHere:
+    """Lesson 00 stands for all: what a bank's answers earn is asked of every lesson by `course prove`."""
 
-    name: str
+    name = "00-start-here"
 
     def test_is_the_stock_release_the_committed_one(self, graded):
         assert {path.name: path.read_bytes() for path in graded.release.iterdir()} == graded.committed
@@ -251,15 +251,3 @@ class Flow:
             for exercise in graded.exercises.values():
                 for expected in exercise.private:
                     assert expected.label not in outputs
-
-
-class TestStartHere(Flow):
-    """Lesson 00."""
-
-    name = "00-start-here"
-
-
-class TestLearningRate(Flow):
-    """Lesson 01."""
-
-    name = "01-learning-rate"
