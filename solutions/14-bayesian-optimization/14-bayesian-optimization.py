@@ -457,10 +457,10 @@ def hill(trial):
 
 
 def ridge(trial):
-    """Four hyperparameters of all kinds."""
-    rate, units = trial.suggest_float("rate", 1e-4, 10, log=True), trial.suggest_int("units", 1, 64, log=True)
-    kind, depth = trial.suggest_categorical("kind", ["a", "b", "c"]), trial.suggest_int("depth", 0, 6)
-    off = abs(np.log10(rate) + 1) + abs(np.log2(units) - 4) / 2 + (kind != "b") + abs(depth - 2)
+    """Four hyperparameters. None is an int: TPE sorts those, and processors sort equal ones differently."""
+    rate, size = trial.suggest_float("rate", 1e-4, 10, log=True), trial.suggest_float("size", 1, 64, log=True)
+    kind, depth = trial.suggest_categorical("kind", ["a", "b", "c"]), trial.suggest_float("depth", 0, 6)
+    off = abs(np.log10(rate) + 1) + abs(np.log2(size) - 4) / 2 + (kind != "b") + abs(depth - 2)
     return 0.9 - off / 15
 
 
