@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from course.lessons import ANSWERS_FILE
 from helpers.errors import CourseError
@@ -109,7 +109,6 @@ class Bank:
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 _Value = TypeVar("_Value")
-_Numbers = TypeVar("_Numbers", float, "np.floating", "np.ndarray")
 
 _bank: ContextVar[Bank] = ContextVar("bank")
 
@@ -170,7 +169,7 @@ def cases(exercise: str, *, recorded: int = 30, deciding: int = 1000) -> Callabl
     return mark
 
 
-def short(numbers: _Numbers) -> _Numbers:
+def short(numbers: Any) -> Any:
     """Return a float, or an array of floats, without the digits that depend on the processor.
 
     Rounds to 12 significant digits of the largest number, so what is only rounding noise beside it becomes 0.
@@ -185,7 +184,7 @@ def short(numbers: _Numbers) -> _Numbers:
         round(value, places) + 0.0 if math.isfinite(value) else value for value in values.ravel().tolist()
     ]
     result = np.array(rounded, values.dtype).reshape(values.shape)
-    return type(numbers)(result) if np.isscalar(numbers) else result
+    return result if isinstance(numbers, np.ndarray) else type(numbers)(result)
 
 
 def hints(exercise: str, *steps: str) -> None:
