@@ -15,7 +15,6 @@ from helpers.errors import CourseError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from course.authoring.kept import KeptProofs
     from course.authoring.measuring import Tally
     from course.authoring.processors import Report
     from course.authoring.proof import Proof
@@ -25,7 +24,8 @@ _Item = TypeVar("_Item")
 console = Console()
 
 Lessons = Annotated[list[str] | None, typer.Argument(help="Lessons by name or number; all without.")]
-SOLUTIONS, NOTEBOOKS, PROOFS = Path("solutions"), Path("notebooks"), Path("_build") / "proofs"
+Again = Annotated[bool, typer.Option("--again", help="Ask lessons anew that are verified already.")]
+SOLUTIONS, NOTEBOOKS = Path("solutions"), Path("notebooks")
 
 
 # With which `build --check` draws cases again: NumPy and OpenBLAS without AVX-512, and at their plainest.
@@ -79,49 +79,37 @@ def prove(
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Judge what a program made of the right answers instead.")
     ] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Prove lessons anew whose last proof still holds.")
-    ] = False,
+    again: Again = False,
 ) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
     require_unix("Lessons are built and proved on Linux and macOS")
-    if mutants and again:
-        raise CourseError("--mutants asks all mutants anew each time: leave out --again")
-    if mutants:
-        _prove_by_mutants(lessons)
-        return
-    from course.authoring.kept import KeptProofs
-    from course.authoring.lint import lint
+    from course.authoring.prove import prove as prove_lesson
     from course.authoring.side_by_side import side_by_side
+    from course.authoring.verified import record
     from course.lessons import find_lessons
 
     folders = find_lessons(SOLUTIONS, lessons or ())
+    if mutants:
+        _prove_by_mutants(folders, again)
+        return
+    findings = [line for found in side_by_side(_linted, folders) for line in found]
     proofs: list[Proof] = []
-    findings: list[str] = []
-    kept = KeptProofs(PROOFS)
-    still = {} if again else {folder: found for folder in folders if (found := kept.of(folder)) is not None}
-    each = side_by_side(
-        lambda folder: (
-            still[folder] if folder in still else _proved(folder, kept),
-            lint(folder, NOTEBOOKS / folder.name),
-        ),
-        folders,
-    )
-    for _ in console_track(folders, "proving"):
-        found, linted = next(each)
+    asked, before = _not_verified(folders, "proof", again)
+    each = side_by_side(prove_lesson, asked)
+    for folder in console_track(asked, "proving"):
+        found = next(each)
         proofs += found
-        findings += linted
-    console.print(_proof_table(proofs))
-    console.print(
-        "right: accepted; wrong: rejected; recognised: shown its own sentence;\n"
-        "private: rejected by private checks alone",
-        style="dim",
-        highlight=False,
-    )
-    if still:
-        count = "1 lesson was" if len(still) == 1 else f"{len(still)} lessons were"
-        told = f"{count} proved before, and nothing has changed since (--again: anew)"
-        console.print(told, style="dim", highlight=False)
+        if not any(proof.failures for proof in found):
+            record(folder, "proof", before[folder])
+    if proofs:
+        console.print(_proof_table(proofs))
+        console.print(
+            "right: accepted; wrong: rejected; recognised: shown its own sentence;\n"
+            "private: rejected by private checks alone",
+            style="dim",
+            highlight=False,
+        )
+    _say_verified(len(folders) - len(asked))
     failures = [f"{proof.lesson}: {line}" for proof in proofs for line in proof.failures] + findings
     for line in failures:
         console.print(f"[red]✗[/] {escape(line)}", soft_wrap=True, highlight=False)
@@ -130,54 +118,74 @@ def prove(
     console.print("✓ every right answer passes, every wrong one reads its own sentence, no lint")
 
 
-def _proved(folder: Path, kept: "KeptProofs") -> "list[Proof]":
-    from course.authoring.kept import digest
-    from course.authoring.prove import prove as prove_lesson
+def _linted(folder: Path) -> list[str]:
+    from course.authoring.lint import lint
 
-    before = digest(folder)
-    proofs = prove_lesson(folder)
-    kept.keep(folder, proofs, before)
-    return proofs
+    return lint(folder, NOTEBOOKS / folder.name)
 
 
-def _prove_by_mutants(lessons: Lessons) -> None:
+def _not_verified(folders: Sequence[Path], kind: str, again: bool) -> tuple[list[Path], dict[Path, str]]:
+    """Return the lessons that are to be asked, and the digests of all, for `record`."""
+    from course.authoring.verified import digest, holds
+
+    now = {folder: digest(folder, kind) for folder in folders}
+    return [folder for folder in folders if again or not holds(folder, kind, now[folder])], now
+
+
+def _say_verified(count: int) -> None:
+    if count:
+        told = "1 lesson is verified" if count == 1 else f"{count} lessons are verified"
+        told += ", and nothing has changed since (--again: anew)"
+        console.print(told, style="dim", highlight=False)
+
+
+def _prove_by_mutants(folders: Sequence[Path], again: bool) -> None:
     from course.authoring.measuring import measure, shortfalls
     from course.authoring.side_by_side import side_by_side
-    from course.lessons import find_lessons
+    from course.authoring.verified import record
 
-    folders = find_lessons(SOLUTIONS, lessons or ())
-    each = side_by_side(measure, folders)
+    asked, before = _not_verified(folders, "all mutants", again)
+    each = side_by_side(measure, asked)
     tallies: list[Tally] = []
-    for _ in console_track(folders, "making mutants"):
-        tallies += next(each)
+    for folder in console_track(asked, "making mutants"):
+        found = next(each)
+        tallies += found
+        if not found or not shortfalls(found):
+            record(folder, "all mutants", before[folder])
     for tally in tallies:
         for line in [*tally.survivors, *(f"falsely told: {line}" for line in tally.falsely_told)]:
             place = f"{tally.lesson[:2]} {tally.exercise}: {line}"
             console.print(escape(place), soft_wrap=True, highlight=False)
-    console.print(_mutant_table(tallies))
-    found = shortfalls(tallies)
-    for line in found:
+    if tallies:
+        console.print(_mutant_table(tallies))
+    _say_verified(len(folders) - len(asked))
+    lines = shortfalls(tallies) if asked else []
+    for line in lines:
         console.print(f"[red]✗[/] {escape(line)}", soft_wrap=True, highlight=False)
-    if found:
+    if lines:
         raise typer.Exit(1)
     console.print("✓ the checks see what nobody foresaw, and name no mistake that was not made")
 
 
-def processors(lessons: Lessons = None) -> None:
+def processors(lessons: Lessons = None, again: Again = False) -> None:
     """Run lessons as other processors would compute them, and measure how sure their assertions are."""
     require_unix("Lessons are built and proved on Linux and macOS")
     import time
 
     from course.authoring.processors import drawn_everywhere, examine, prove_everywhere
+    from course.authoring.verified import record
     from course.lessons import find_lessons
     from helpers.instructions import available
 
     started = time.monotonic()
-    folders = find_lessons(SOLUTIONS, lessons or ())
+    all_folders = find_lessons(SOLUTIONS, lessons or ())
+    folders, before = _not_verified(all_folders, "processors", again)
     if len(available()) == 1:
         console.print("This is no x86-64 processor: only its own instructions are tried.", highlight=False)
     reports = examine(folders, console_track)
-    console.print(_margin_table(reports))
+    if reports:
+        console.print(_margin_table(reports))
+    _say_verified(len(all_folders) - len(folders))
     failures = [line for report in reports for line in report.failures]
     failures += drawn_everywhere(folders, available())
     failures += prove_everywhere([folder.name for folder in folders])
@@ -186,6 +194,8 @@ def processors(lessons: Lessons = None) -> None:
     console.print(f"{(time.monotonic() - started) / 60:.0f} minutes", highlight=False)
     if failures:
         raise typer.Exit(1)
+    for folder in folders if len(available()) > 1 else ():
+        record(folder, "processors", before[folder])
     console.print("✓ the same on every processor, and every assertion is sure")
 
 

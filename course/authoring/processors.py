@@ -139,8 +139,11 @@ def examine(folders: Iterable[Path], track: Track = lambda tasks, _: tasks) -> l
 
 
 def prove_everywhere(names: Iterable[str]) -> list[str]:
-    """Run `course prove` with every instruction set; return a line for each on which it fails."""
-    command = [sys.executable, "-P", "-c", "from course.cli import main; main()", "prove", *names]
+    """Run `course prove` with every instruction set; return a line for each on which it fails.
+
+    names: of lessons, at least one.
+    """
+    command = [sys.executable, "-P", "-c", "from course.cli import main; main()", "prove", "--again", *names]
     failures = []
     for name in instructions.available():
         environment = os.environ | instructions.settings(name, os.environ)
