@@ -17,7 +17,7 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_inf
 .PHONY: help lab doctor progress clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
 
 .venv/bin/python:
 	@for python in $(if $(PYTHON),"$(patsubst ~/%,$(HOME)/%,$(PYTHON))",python3.11 python3.12 python3.13 python3 python); do \
@@ -66,39 +66,49 @@ clean:  ## remove .venv and everything that tools left behind
 # What follows is for authors: `course bundle` leaves it out of what students get.
 # `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
 
-.PHONY: test lessons lint build prove processors cores bundle site bench lock picture style generated proof \
-    suite numeric lessons-run
+.PHONY: test test-all lessons lint build prove processors cores bundle site bench lock picture style generated \
+    suite lessons-run numeric
 
 LESSONS ?=
-# Processes that run tests; each may take 3 GB. With four, and the proof beside them, both cores are busy to the end.
+# Processes that run tests; each may take 3 GB. With four, both cores are busy to the end.
 WORKERS ?= 4
 
 # A step of `make test` with the seconds that it took.
 timed = @started=$$(date +%s); $(2) && echo "$(1): $$(($$(date +%s) - started)) s"
 
-test: $(READY)  ## check the sources, that all generated files are current, and run every test
+test: $(READY)  ## check what is written and generated, run the quick tests (CHANGED=1: of what you have changed)
 	@$(MAKE) --no-print-directory --jobs 2 style generated LESSONS=
-	@$(MAKE) --no-print-directory --jobs 2 proof suite LESSONS=
+	@$(MAKE) --no-print-directory suite
 
-# The steps of `make test`, two at a time: no core waits while one step ends with its longest part.
+# `.ci/run` runs the slow tests that a change since the commit in tests/green.txt can break.
+test-all: $(READY)  ## run every test, then all mutants and other processors for lessons that changed
+	@$(MAKE) --no-print-directory --jobs 2 style generated LESSONS=
+	@$(MAKE) --no-print-directory suite MARKS=
+	$(call timed,mutants,$(BIN)/course prove --mutants)
+	$(call timed,processors,$(BIN)/course processors)
+	@if git diff --quiet HEAD -- . ':!solutions/verified.json'; then git rev-parse HEAD >tests/green.txt; \
+	    else echo "Not recorded in tests/green.txt: something is not committed."; fi
+
+# Two steps at a time: no core waits while one ends with its longest part.
 style:
 	$(call timed,lint,$(LINT))
 
 generated:
 	$(call timed,build --check,$(BIN)/course build --check $(LESSONS))
 
-proof:
-	$(call timed,prove,$(BIN)/course prove $(LESSONS))
-
-SUITE = $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations=10 \
-    --durations-min=1
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+# Which tests: those without the mark `slow`, or all with MARKS= .
+MARKS ?= not slow
+# With CHANGED=1 what differs from the branch that this one follows, with CHANGED=<commit> from that.
+SINCE = $(if $(filter 1,$(CHANGED)),$$(git merge-base HEAD @{upstream} 2>/dev/null || echo HEAD),$(CHANGED))
 
 suite:
-	$(SUITE) $(PYTEST_OPTIONS)
+	$(PYTEST) --durations=10 --durations-min=1 --record -m "$(MARKS)" $(if $(CHANGED),--changed $(SINCE)) \
+	    $(PYTEST_OPTIONS)
 
 # Of `make test`, what asks the lessons: each has a test class of its number.
 lessons: $(READY)  ## the part of `make test` that asks the lessons alone (LESSONS="02" for one)
-	$(call timed,lessons,$(MAKE) --no-print-directory --jobs 3 generated proof lessons-run)
+	$(call timed,lessons,$(MAKE) --no-print-directory --jobs 2 generated lessons-run)
 
 # "2 solutions/09-early-stopping/" becomes "Test02 or Test09", which pytest looks for in the names of classes.
 EMPTY :=
@@ -108,7 +118,7 @@ PADDED = $(if $(filter 0 1 2 3 4 5 6 7 8 9,$(1)),0)$(1)
 ONE_OF = $(subst $(SPACE), or ,$(strip $(foreach lesson,$(LESSONS),Test$(call PADDED,$(call NUMBER,$(lesson))))))
 
 lessons-run:
-	$(SUITE) -k "$(ONE_OF)" $(PYTEST_OPTIONS) tests/test_nbval.py tests/test_mutants.py
+	$(PYTEST) --record -k "$(ONE_OF)" $(PYTEST_OPTIONS) tests/test_lessons.py
 
 LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
 
@@ -126,13 +136,13 @@ processors: $(READY)  ## run lessons as other processors compute, measure how su
 
 # What computes with NumPy. The others start processes, browsers and fences, and count points.
 NUMERIC := tests/helpers tests/course/authoring tests/course/inspection tests/course/site/test_site.py \
-    tests/course/grading/test_agreement.py tests/test_nbval.py
+    tests/course/grading/test_agreement.py tests/test_lessons.py
 
 cores: $(READY)  ## check, prove and test as NumPy computes on three kinds of x86-64 processors
-	$(BIN)/python scripts/on_each_processor.py $(MAKE) --no-print-directory --jobs 2 generated proof numeric
+	$(BIN)/python scripts/on_each_processor.py $(MAKE) --no-print-directory --jobs 2 generated numeric
 
 numeric:
-	$(SUITE) -k "not unsolved" $(PYTEST_OPTIONS) $(NUMERIC)
+	$(PYTEST) -k "not unsolved" $(PYTEST_OPTIONS) $(NUMERIC)
 
 bundle: $(READY)  ## write what students get, without solutions: bundle/hyperparameter-course.zip
 	$(BIN)/course bundle $(LESSONS)

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import suite
 from database import postgresql  # noqa: F401 a fixture
 from fence_people import open_folder, person  # noqa: F401 fixtures for all tests of the fence
 from learners import lesson  # noqa: F401 a fixture
@@ -43,35 +44,17 @@ for variable in (
     os.environ.pop(variable, None)
 # Servers of tests run on this machine, and no proxy knows the way to it.
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
-# What takes minutes, the longest first: workers take these before the others, and wait for each other for
-# seconds only at the end. The first test of a site builds it for all.
-_LONG = (
-    "test_attacks",
-    "test_training_keras",
-    "test_site_browser",
-    "test_nbgrader_flow",
-    "test_nbval",
-    "test_search_replay",
-    "test_site",
-    "test_guide_browser",
-    "test_training",
-    "test_training_looking",
-    "test_grade",
-    "test_browser",
-    "test_mutants",
-    "test_running",
-    "test_inspected",
-    "test_grade_scale",
-    "test_automl",
-    "test_work",
-)
-
 # A shell that starts tests in the background has them ignore Ctrl-C, and with them what they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A graphics card would change the last digits.
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+
+
+def pytest_addoption(parser):
+    """Let `make` say which tests are wanted."""
+    suite.options(parser)
 
 
 # Late, when pytest knows whether to write in color itself.
@@ -83,11 +66,7 @@ def pytest_configure(config):
     stack = contextlib.ExitStack()
     stack.enter_context(warm_kernels())
     config.add_cleanup(stack.close)
-
-
-def pytest_collection_modifyitems(items):
-    """Start what takes minutes first."""
-    items.sort(key=lambda item: _LONG.index(item.path.stem) if item.path.stem in _LONG else len(_LONG))
+    suite.configure(config)
 
 
 @pytest.fixture

@@ -269,6 +269,7 @@ def test_does_the_picture_follow_the_slider(notebook):
     take_picture(notebook.page, "6-slider-moved")
 
 
+@pytest.mark.slow
 def test_does_validate_tell_solved_from_unsolved(notebook, right):
     page = notebook.page
     type_answer(notebook, right)
@@ -303,6 +304,7 @@ def every_slider(course, lab, page):
     own_page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_SLIDER)
 def test_does_every_slider_of_the_course_move_its_picture(every_slider, name):
     cell = cell_with(every_slider, rf"widgets\.{name}\(")
@@ -317,6 +319,7 @@ def test_does_every_slider_of_the_course_move_its_picture(every_slider, name):
     cell.screenshot(path=ARTIFACTS / f"{name}.png")
 
 
+@pytest.mark.slow
 def test_is_the_picture_of_a_slider_as_sharp_as_the_others(every_slider):
     pictures = every_slider.locator(".jp-OutputArea-output img")
     expect(pictures).to_have_count(1 + len(EVERY_SLIDER))  # one is not a slider's
@@ -350,6 +353,7 @@ def ask(address, token, method="GET"):
         return answer.read()
 
 
+@pytest.mark.slow
 def test_does_every_slider_whose_kernel_is_gone_show_what_it_showed(without_kernel):
     notebook, sentences = without_kernel
     for name, sentence in zip(EVERY_SLIDER, sentences, strict=True):
@@ -362,6 +366,7 @@ def test_does_every_slider_whose_kernel_is_gone_show_what_it_showed(without_kern
     expect(notebook).not_to_contain_text("Error displaying widget")
 
 
+@pytest.mark.slow
 def test_does_an_exported_page_show_the_pictures_of_its_sliders(without_kernel, lab):
     server, token = lab.split("/lab?token=")
     page = ask(f"{server}/nbconvert/html/every-slider.ipynb", token).decode()

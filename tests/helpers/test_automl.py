@@ -32,6 +32,7 @@ def known(search):
     return [dataclasses.replace(trial, seconds=0.0) for trial in search.trials]
 
 
+@pytest.mark.slow
 def test_does_autokeras_search_repeatably(auto_model, data, capfd):
     model = auto_model()
     search, num_epochs = fit_auto_model(model, data, 2, seed=3)
@@ -57,6 +58,7 @@ def test_does_autokeras_search_repeatably(auto_model, data, capfd):
     assert known(again) == known(search)
 
 
+@pytest.mark.slow
 def test_goes_the_record_of_a_search_by_accuracy_by_accuracy(auto_model, data):
     model = auto_model(objective="val_accuracy")
     search, _ = fit_auto_model(model, data, 1, seed=3)
@@ -67,6 +69,7 @@ def test_goes_the_record_of_a_search_by_accuracy_by_accuracy(auto_model, data):
     assert order[search.best.number] == model.tuner.oracle.get_best_trials(1)[0].trial_id
 
 
+@pytest.mark.slow
 def test_is_a_model_that_has_searched_not_searched_again(auto_model, data):
     fit_auto_model(auto_model(max_trials=1), data, 1)
     with pytest.raises(ValueError, match=r"model has trials already, in .*overwrite=True"):

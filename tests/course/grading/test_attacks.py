@@ -24,6 +24,7 @@ import pytest
 from attack_making import CANARY, MARK, NAME, POINTS, WON, Attack, Scene, Work, built_once, submit
 from attacks import ATTACKS
 from nbgrader.api import Gradebook
+from tiers import sampled
 
 from course.fence.limits import Limits
 from course.grading.cohort import grade_class
@@ -68,6 +69,60 @@ HONEST = {
 }
 # The others are refused before anything of them is read.
 GRADED = [attack for attack in ATTACKS if attack.states]
+# Those of `make test`: for each line of "What is defended" in docs/grading.md, by its beginning.
+SAMPLE = {
+    "read the gradebook": (
+        "reads private checks and solutions, between solved ones",
+        "reads the gradebook",
+        "reads other submissions",
+        "reads /etc/shadow",
+        "reads the grader's home and temporary files",
+        "walks the whole disk",
+    ),
+    "write to anything else": (
+        "writes into solutions, submissions and feedback, between solved ones",
+        "writes into the grader's home and temporary files",
+    ),
+    "change the mode": ("writes into the system",),
+    "lead the grader": ("a link to another's notebook", "links and pipes beside it"),
+    "use the network": ("connects to loopback", "connects to unix sockets", "connects to the outside"),
+    "read your environment": ("reads the environment",),
+    "read or signal the grader": ("signals the grader", "reads through descriptors that it inherited"),
+    "gain rights": ("mounts, unshares and changes its root", "doors of the OS kernel"),
+    "use up memory": ("10 GB of memory at once", "memory of many processes"),
+    "hide memory": ("large memory that is shared and given back", "memory lent to a pipe"),
+    "keep data in sockets": ("data in sockets that nobody accepts",),
+    "outlive the grader": ("has others ended when memory runs short",),
+    "fill the disk": ("fills the disk", "a million files"),
+    "fork without end": ("fork bomb", "a thousand threads"),
+    "compute or wait": ("endless loop", "loop that catches interrupts"),
+    "leave a process behind": ("children that outlive it, between solved ones",),
+    "kill its fence": ("kills everybody, between solved ones",),
+    "forge a verdict": (
+        "patches check and check_drawn, to show guesses",
+        "patches the comparison",
+        "an object that lies: __eq__",
+        "visible results by heart, forged",
+        "a message with another cell's parent",
+        "a tolerance of its own",
+        "more points in the metadata",
+        "checks that are easier",
+        "spy: the source of the private cell",
+    ),
+    "crash the grader": (
+        "message: JSON that is very deep",
+        "message: a wrong signature",
+        "a file that is very deep JSON",
+        "a pipe as a notebook",
+        "os._exit",
+    ),
+    "keep the grader busy": ("a source of 5 MB",),
+    "fill the grader's memory": ("parts of a message without end", "100 MB in one line"),
+    "run a script": ("hostile Markdown", "page: a size of a picture that is a script"),
+    "take over your JupyterLab": ("page: MathJax that is a link",),
+    "stop feedback": ("page: a million colours", "a picture of 2 MB that is shown 900 times"),
+}
+SAMPLED = {name for names in SAMPLE.values() for name in names}
 PR_SET_CHILD_SUBREAPER = 36
 OWN_CALL = "the test itself"
 
@@ -266,8 +321,14 @@ def alone(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory, alone):
-    """Everybody, graded in one class."""
+def graded(tmp_path_factory, alone, request):
+    """Everybody of whom a test of this run asks, graded in one class with those who are refused."""
+    chosen = {
+        item.callspec.params["attack"].name
+        for item in request.session.items
+        if "[" in item.name and item.module is request.module
+    }
+    attacks = [attack for attack in ATTACKS if attack.name in chosen or not attack.states]
     root = tmp_path_factory.mktemp("class")
     new_course(root)
     # Whatever loses its parent becomes a child of this process, and is seen.
@@ -283,7 +344,7 @@ def graded(tmp_path_factory, alone):
             born = Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]
             known |= {"pid": os.getpid(), "born": born}
             scene = Scene(root, Path.home(), Path(tempfile.gettempdir()), **known)
-            class_ = Graded(root, submit(ATTACKS, root / "submitted", scene), connections=connections)
+            class_ = Graded(root, submit(attacks, root / "submitted", scene), connections=connections)
             inputs = state_of(root / "solutions", root / "submitted")
             class_.rows = grade(root)
         after = {path: path.read_bytes() for path in planted if path.exists()}
@@ -301,7 +362,11 @@ def graded(tmp_path_factory, alone):
     return class_
 
 
-@pytest.mark.parametrize("attack", GRADED, ids=lambda attack: attack.name)
+@pytest.mark.parametrize(
+    "attack",
+    sampled(GRADED, *(attack for attack in GRADED if attack.name in SAMPLED)),
+    ids=lambda attack: attack.name,
+)
 def test_does_an_attack_end_as_it_should_and_gain_nothing(graded, attack):
     student = graded.students[attack.name]
     _earns_what_was_solved(graded, student, attack)
@@ -350,7 +415,8 @@ def test_do_honest_students_have_what_they_have_earned(alone):
 
 
 def test_is_everybody_graded_and_nobody_else(graded):
-    everybody = {*(graded.students[attack.name] for attack in GRADED), *HONEST}
+    asked = [graded.students[attack.name] for attack in GRADED if attack.name in graded.students]
+    everybody = {*asked, *HONEST}
     assert graded.rows.keys() == graded.grades.keys() == everybody
     assert {student for student, row in graded.rows.items() if row.state == State.GRADER_FAULT} == set()
 
@@ -367,6 +433,13 @@ def test_is_every_graded_notebook_a_file_that_all_readers_of_json_can_read(grade
     for path in (graded.root / "autograded").rglob("*.ipynb"):
         json.loads(path.read_text(encoding="utf-8"), parse_constant=no_numbers.append)
     assert no_numbers == []
+
+
+def test_is_each_line_of_what_is_defended_attacked_in_every_run(top):
+    text = (top / "docs" / "grading.md").read_text(encoding="utf-8").partition("\n## What is defended\n")[2]
+    lines = re.findall(r"^\| (\w.*?) \|", text.partition("\n## ")[0], re.M)[1:]
+    assert [line[: len(begin)] for line, begin in zip(lines, SAMPLE, strict=True)] == list(SAMPLE)
+    assert {attack.name for attack in ATTACKS} >= SAMPLED
 
 
 def test_has_nothing_outside_changed(graded):

@@ -276,6 +276,7 @@ class Dying:
         return self.workers.submit(function, *arguments, **options)
 
 
+@pytest.mark.slow
 def test_is_a_lost_worker_a_grader_fault_that_costs_nobody_anything(small_class, workers):
     lost = grade_class(small_class, mini.NAME, Dying(workers, "ben", None), limits=LIMITS)
     assert (sorted(lost.graded), lost.faults) == (["ann", "cho"], ["ben"])
@@ -289,6 +290,7 @@ def test_is_a_lost_worker_a_grader_fault_that_costs_nobody_anything(small_class,
     assert (mended.graded, sorted(mended.kept), mended.faults) == (["ben"], ["ann", "cho"], [])
 
 
+@pytest.mark.slow
 def test_is_a_class_whose_lesson_cannot_import_here_a_grader_fault(tmp_path, workers):
     """As where a worker lacks a package. No fence shows `course`, so it is what cannot be imported."""
     source = mini.SOURCE.replace("import numpy as np\n", "import numpy as np\n\nimport course.lessons\n")

@@ -40,6 +40,7 @@ def points(db_url):
         return {submission.student.id: submission.score for submission in submissions}
 
 
+@pytest.mark.slow
 def test_does_a_postgresql_server_hold_the_gradebook(tmp_path, postgresql):
     address, _ = postgresql
     mini.built_course(tmp_path)
@@ -95,6 +96,7 @@ def cluster(tmp_path):
             process.wait()
 
 
+@pytest.mark.slow
 def test_does_a_cluster_grade_a_class_when_a_worker_is_killed(tmp_path, cluster, monkeypatch):
     file, workers = cluster
     root = tmp_path / "course"
@@ -124,6 +126,7 @@ def test_does_a_cluster_grade_a_class_when_a_worker_is_killed(tmp_path, cluster,
     }
 
 
+@pytest.mark.slow
 def test_is_a_cluster_that_does_not_answer_one_line():
     with pytest.raises(CourseError, match="no Dask scheduler answers at tcp"):
         DaskWorkers("tcp://127.0.0.1:9").__enter__()

@@ -168,6 +168,7 @@ def test_are_equal_logs_and_numbers_reported_and_cost_nothing(root, outcome):
     assert {"what": "log", "students": ["ann", "cho", "gil"]} in report["twins"]
 
 
+@pytest.mark.slow
 def test_does_stock_nbgrader_say_the_same(root, outcome, tmp_path):
     """Its own commands, in a course directory of their own."""
     course = tmp_path / "stock"
@@ -213,6 +214,7 @@ def test_does_a_verdict_become_points_as_nbgrader_counts_them(verdict, expected)
     assert score_of(judged(verdict)) == expected
 
 
+@pytest.mark.slow
 def test_does_an_inspector_that_takes_too_much_leave_it_to_a_person(root, monkeypatch):
     monkeypatch.setattr(bounded, "PATIENCE", 300)  # a busy machine may be slow to give it its CPU time
     close_bounded()  # a warm one might be in time

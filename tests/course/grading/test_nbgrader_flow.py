@@ -177,6 +177,7 @@ def graded(request, top, tmp_path_factory):
     return graded
 
 
+@pytest.mark.slow
 class TestStartHere:
     """Lesson 00 stands for all: what a bank's answers earn is asked of every lesson by `course prove`."""
 

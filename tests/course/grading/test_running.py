@@ -74,6 +74,7 @@ def double(values):
 """
 
 
+@pytest.mark.slow
 def test_do_students_who_show_much_keep_every_point_beside_busy_neighbours(tmp_path):
     mini.built_course(tmp_path)
     for student, cell in TALKATIVE.items():
@@ -189,6 +190,7 @@ def test_does_a_cell_that_cannot_be_interrupted_end_the_notebook(monkeypatch):
     assert cells[1].outputs == []
 
 
+@pytest.mark.slow
 def test_is_a_notebook_stopped_at_the_third_cell_that_does_not_end():
     endless = "while True:\n    pass"
     # A kernel that has just begun and is not yet in the loop loses the interrupt.
@@ -198,6 +200,7 @@ def test_is_a_notebook_stopped_at_the_third_cell_that_does_not_end():
     assert cells[4].outputs == []
 
 
+@pytest.mark.slow
 def test_keeps_a_student_what_has_nothing_to_do_with_an_endless_loop(tmp_path):
     mini.built_course(tmp_path)
     endless = "def double(values):\n    while True:\n        values = values + 0"

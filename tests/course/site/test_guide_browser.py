@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from site_built import ARTIFACTS, LOOKS, misfits, serious_faults, visiting_files
+from tiers import sampled
 
 from course.lessons import find_lessons
 
@@ -31,7 +32,10 @@ def test_are_these_all_pages_of_the_guide(guide):
     assert {path.name for path in guide.glob("*.html")} == set(PAGES)
 
 
-@pytest.mark.parametrize(("width", "scheme", "pages"), [(320, "dark", PAGES), (1280, "light", KINDS)])
+@pytest.mark.parametrize(
+    ("width", "scheme", "pages"),
+    [pytest.param(320, "dark", PAGES, marks=pytest.mark.slow), (1280, "light", KINDS)],
+)
 def test_does_every_page_fit_the_window_in_light_and_dark(as_files, width, scheme, pages):
     for name, page in as_files.through(pages, width=width, scheme=scheme):
         assert misfits(page, width, scheme) == [], name
@@ -40,7 +44,7 @@ def test_does_every_page_fit_the_window_in_light_and_dark(as_files, width, schem
             page.screenshot(path=ARTIFACTS / f"guide-{name[:-5]}-{width}-{scheme}.png", full_page=True)
 
 
-@pytest.mark.parametrize("scheme", LOOKS)
+@pytest.mark.parametrize("scheme", sampled(LOOKS, "light"))
 def test_finds_axe_no_serious_fault(as_files, scheme):
     through = as_files.through(KINDS, scheme=scheme)
     assert [(name, fault) for name, page in through for fault in serious_faults(page, scheme)] == []
@@ -56,6 +60,7 @@ OF_TABLES = """() => [...document.querySelectorAll(".table")].map((box) => ({
 }))"""
 
 
+@pytest.mark.slow
 def test_are_tables_readable_on_a_telephone(as_files):
     count = 0
     for name, page in as_files.through(PAGES, width=390):

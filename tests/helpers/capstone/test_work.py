@@ -704,6 +704,7 @@ def test_is_a_missing_log_one_line_while_a_class_is_graded(fence):
 # --- a real training ---
 
 
+@pytest.mark.slow
 def test_is_ctrl_c_in_a_process_that_trains_one_line_of_the_log_less(tmp_path):
     """One that really trains is interrupted by a signal; another goes on, and searches without a break."""
     program = (

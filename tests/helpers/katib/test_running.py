@@ -747,6 +747,7 @@ def test_does_the_shell_show_all_trials_and_say_how_it_ended(tmp_path):
 # --- the course's own trial ---
 
 
+@pytest.mark.slow
 def test_is_a_warm_trial_the_same_as_a_cold_one(monkeypatch):
     command = [
         "python",

@@ -420,6 +420,7 @@ def first(data, size):
     return data._replace(x_train=data.x_train[:size], y_train=data.y_train[:size])
 
 
+@pytest.mark.slow
 def test_is_a_learning_curve_at_fixed_epochs_the_training_on_the_first_examples(few):
     configuration = Configuration(0.05, hidden=(8,), num_epochs=4)
     curve = learning_curve(configuration, few, [32, 64], seeds=[0, 3])
@@ -434,6 +435,7 @@ def test_is_a_learning_curve_at_fixed_epochs_the_training_on_the_first_examples(
     assert curve.measurements == ()
 
 
+@pytest.mark.slow
 def test_is_the_error_of_a_learning_curve_that_of_validation_where_there_is_no_test(few):
     untested = few._replace(x_test=few.x_test[:0], y_test=few.y_test[:0])
     curve = learning_curve(Configuration(0.05, hidden=(8,), num_epochs=4), untested, [32], seeds=[0])
@@ -445,6 +447,7 @@ def test_is_the_error_of_a_learning_curve_that_of_validation_where_there_is_no_t
 BY_UPDATES = {"fixed": "best", "num_updates": 100}
 
 
+@pytest.mark.slow
 def test_does_a_learning_curve_at_its_best_go_round_few_examples_more_often(few):
     configuration = Configuration(0.05, hidden=(8,))
     curve = learning_curve(configuration, few, [32, 64], seeds=[1], **BY_UPDATES)
@@ -469,6 +472,7 @@ def test_is_a_learning_curve_after_fewer_updates_that_of_the_same_runs(few):
         curve.after(61)
 
 
+@pytest.mark.slow
 def test_has_a_learning_curve_at_its_best_no_test_errors_where_there_is_no_test_part(few):
     untested = few._replace(x_test=few.x_test[:0], y_test=few.y_test[:0])
     curve = learning_curve(Configuration(0.05, hidden=(8,)), untested, [32], seeds=[0], **BY_UPDATES)
@@ -519,6 +523,7 @@ def test_is_a_learning_curve_that_cannot_be_refused_by_name(few, changes, named)
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.slow
 def test_do_the_lines_of_the_readme_show_what_it_says(top, own_style):
     (lines,) = re.findall(r"```python\n(.*?)```", (top / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     *before, last = lines.splitlines()

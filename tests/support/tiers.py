@@ -1,0 +1,136 @@
+"""Which tests run: the quick ones, or those that a change can break; and what is left out.
+
+    slow            left to `make test-all`, and to `.ci/run` where a change can break it
+    verified(kind)  slow for each lesson whose verification of this kind still holds (solutions/verified.json)
+
+Some verified lessons run all the same, other ones with each commit, so that a digest that lies is found.
+Where many lessons have changed, a few of them are quick and the others slow.
+"""
+
+import functools
+import subprocess
+import tomllib
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from course.authoring.imports import reached, read
+from course.authoring.verified import digest, drawn, holds
+from course.lessons import find_lessons
+
+TESTS = Path(__file__).parents[1]
+TOP = TESTS.parent
+# What tests verify of a lesson.
+KINDS = ("proof", "mutants", "outputs", "unsolved")
+# Lessons of a quick run: of those that have changed, and of all.
+MOST_CHANGED, IN_TURN = 3, 1
+ALWAYS = "*"
+
+
+def git(*arguments):
+    """The lines that git prints; None where this is no repository, or git refuses."""
+    done = subprocess.run(["git", *arguments], cwd=TOP, capture_output=True, text=True, check=False)
+    return done.stdout.splitlines() if done.returncode == 0 else None
+
+
+# Lessons
+
+
+def digests():
+    """For each lesson and kind its digest, and whether the lesson is verified under it."""
+    return {
+        f"{folder.name} {kind}": (now := digest(folder, kind), holds(folder, kind, now))
+        for folder in find_lessons(TOP / "solutions")
+        for kind in KINDS
+    }
+
+
+def verified_by(item):
+    """The lesson and the kind that a test verifies, as a key of `digests`; None for other tests."""
+    mark = item.get_closest_marker("verified")
+    return f"{item.cls.name} {mark.args[0]}" if mark else None
+
+
+def mark_lessons(items, known):
+    """Mark as slow the lessons that a quick run leaves out. known: `digests`."""
+    commit = "".join(git("rev-parse", "HEAD") or ())
+    asked = {key: item for item in items if (key := verified_by(item))}
+    for kind in KINDS:
+        names = [key.partition(" ")[0] for key in asked if key.endswith(f" {kind}")]
+        changed = [name for name in names if not known[f"{name} {kind}"][1]]
+        quick = drawn(names, commit, IN_TURN) | drawn(changed, commit, MOST_CHANGED)
+        for name in set(names) - quick:
+            asked[f"{name} {kind}"].add_marker("slow")
+
+
+# Changes
+
+
+def changed_since(commit):
+    """The files that differ from a commit, those that git does not know yet among them; paths from the top.
+
+    None where there is no such commit.
+    """
+    differing = git("diff", "--name-only", "--no-renames", commit, "--")
+    return None if differing is None else {*differing, *git("ls-files", "--others", "--exclude-standard")}
+
+
+def rows():
+    """The rows of paths.toml: patterns of test files by a pattern of changed files."""
+    return tomllib.loads((TESTS / "paths.toml").read_text(encoding="utf-8"))
+
+
+def tests_of(changed):
+    """The test files that changes can break, as paths from the top folder. changed: such paths, too."""
+    of_paths = rows()
+    files = [path.relative_to(TOP).as_posix() for path in sorted(TESTS.rglob("test_*.py"))]
+    found = set()
+    for path in changed:
+        fitting = [row for row in of_paths if fnmatchcase(path, row)]
+        places = [f"tests/{place}" for row in fitting for place in of_paths[row]]
+        found |= {file for file in files for place in places if fnmatchcase(file, place)}
+        using = {file for file in files if path in inputs(file) or _is_named(path, file)}
+        found |= using if using or fitting != [ALWAYS] else set(files)
+    return found
+
+
+@functools.cache
+def inputs(file):
+    """The files that a test file reaches by imports, itself and what supports it among them."""
+    own = _supporting(TOP / file)
+    found = own.union(*(reached(TOP, path.read_text(encoding="utf-8")) for path in own))
+    return {path.relative_to(TOP).as_posix() for path in found}
+
+
+def _is_named(path, file):
+    """Whether a file's name stands in a test file as a string; in lessons' folders names say nothing."""
+    words = set().union(*(read(part).words for part in _supporting(TOP / file)))
+    named = {path} | ({Path(path).name} if Path(path).suffix else set())
+    return not path.startswith(("solutions/", "notebooks/")) and not words.isdisjoint(named)
+
+
+@functools.cache
+def _supporting(path):
+    """A test file, and what it imports of the tests' own modules. Fixtures that all share are left out."""
+    found, waiting = set(), [path]
+    while waiting:
+        part = waiting.pop()
+        if part not in found:
+            found.add(part)
+            waiting += [
+                own for name in read(part).imports for own in TESTS.glob(f"[as]*/{name.partition('.')[0]}.py")
+            ]
+    return found
+
+
+def sampled(cases, *quick):
+    """The cases of a parametrization, all but the quick ones marked as slow.
+
+    quick: cases, or the first part of one where it has several.
+    """
+    parts = [case if isinstance(case, tuple) else (case,) for case in cases]
+    chosen = [case for case in parts if case in quick or case[0] in quick]
+    if len(chosen) < len(quick):
+        raise ValueError(f"{quick} are not all among the cases")
+    return [pytest.param(*case, marks=() if case in chosen else pytest.mark.slow) for case in parts]
