@@ -149,8 +149,7 @@ def prove_everywhere(names: Iterable[str]) -> list[str]:
         environment = os.environ | instructions.settings(name, os.environ)
         ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if ended.returncode:
-            said = (ended.stdout.strip() or ended.stderr.strip()).splitlines()
-            last = said[-1] if said else ending(ended.returncode)
+            last = _last_line(ended.stdout.strip() or ended.stderr, ended.returncode)
             failures.append(f"course prove fails with {name}: {last}")
     return failures
 
@@ -177,9 +176,14 @@ def drawn_everywhere(folders: Sequence[Path], names: Iterable[str]) -> list[str]
         output, errors = process.communicate()
         found += [f"with {name} {line}" for line in output.splitlines()]
         if process.returncode:
-            last = errors.strip().splitlines()[-1:] or [ending(process.returncode)]
-            found.append(f"with {name} the cases cannot be drawn: {last[0]}")
+            last = _last_line(errors, process.returncode)
+            found.append(f"with {name} the cases cannot be drawn: {last}")
     return found
+
+
+def _last_line(said: str, code: int) -> str:
+    """Return the last line of what a process said, or how it ended where it said nothing."""
+    return (said.strip().splitlines() or [ending(code)])[-1]
 
 
 def other_cases(folders: Iterable[str]) -> None:
