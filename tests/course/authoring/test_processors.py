@@ -213,6 +213,7 @@ def report(tmp_path_factory):
     return report
 
 
+@pytest.mark.slow
 def test_is_an_assertion_found_that_holds_by_luck(report):
     by_text = {assertion.text: assertion for assertion in report.assertions}
     sure = by_text["draws.mean() < 1"]

@@ -135,6 +135,7 @@ def test_is_an_answer_that_crashes_its_process_told_from_one_that_leaves(tmp_pat
     assert any("the answer ended its process, signal SIGABRT" in line for line in failures), failures
 
 
+@pytest.mark.slow
 def test_is_an_answer_that_hears_no_signal_killed(tmp_path, monkeypatch):
     monkeypatch.setattr("course.authoring.answer_server.SECONDS_PER_ANSWER", 5)
     answers = bank_with(

@@ -296,6 +296,7 @@ def test_does_a_picture_that_is_not_attached_cost_the_page():
     assert "print" in text
 
 
+@pytest.mark.slow
 def test_is_a_source_without_end_cut():
     text = page(*(new_code_cell("x = [\n" + "1, 2,\n" * 100_000 + "]") for _ in range(20)))
     assert "cut: too long for this page" in re.sub(r"<[^>]*>", "", text)

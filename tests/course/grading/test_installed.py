@@ -26,6 +26,7 @@ print("SEEN", sorted(os.listdir(place)), found)
 """
 
 
+@pytest.mark.slow
 def test_does_it_grade_a_class_and_build_a_lesson_without_showing_what_grades(tmp_path, open_folder):
     for package in ("helpers", "course"):
         # Not what Python compiles, perhaps for another test at this moment.

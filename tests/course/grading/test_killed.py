@@ -13,6 +13,7 @@ from pathlib import Path
 import mini
 import pytest
 from handing_in import RIGHT, write_submission
+from tiers import sampled
 
 from course.fence.limits import Limits
 from course.grading.cohort import grade_class
@@ -240,7 +241,7 @@ time.sleep(600)
 """
 
 
-@pytest.mark.parametrize("place", ["fenced", "unfenced"])
+@pytest.mark.parametrize("place", sampled(["fenced", "unfenced"], "fenced"))
 def test_is_nothing_left_of_a_class_after_the_command_was_killed(place, course, temporary, fences):
     kernel = course / "kernel"
     write_submission(course, "ann", RIGHT)

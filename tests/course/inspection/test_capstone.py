@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from capstones import FIXED, REFERENCE, Trainings, events_of, log_of
 from matplotlib.axes import Axes
+from tiers import sampled
 
 from course.authoring.answers import read_bank
 from course.inspection import capstone as inspector
@@ -186,8 +187,8 @@ def ends_with(trainings, monkeypatch):
     return give
 
 
-@pytest.mark.parametrize("how", ["diverged", "complete"])
-@pytest.mark.parametrize("num_repeats", [1, 4])
+@pytest.mark.parametrize("how", sampled(["diverged", "complete"], "diverged"))
+@pytest.mark.parametrize("num_repeats", sampled([1, 4], 4))
 def test_is_a_repeat_that_failed_in_the_log_alone_looked_at_whatever_is_drawn(
     honest, ends_with, how, num_repeats
 ):
@@ -226,8 +227,10 @@ def poor(trainings, tmp_path):
     return (tmp_path / "poor.jsonl").read_bytes()
 
 
-@pytest.mark.parametrize("again", [1, 4])
-@pytest.mark.parametrize("ends", [{"val_losses": 1.9}, {"val_accuracies": 0.41}])
+@pytest.mark.parametrize("again", sampled([1, 4], 4))
+@pytest.mark.parametrize(
+    "ends", sampled([{"val_losses": 1.9}, {"val_accuracies": 0.41}], {"val_losses": 1.9})
+)
 def test_does_a_person_look_at_a_choice_that_holds_by_made_up_trainings_alone(poor, again, ends):
     """A single outlier by one measure makes a lead unclear, whatever is drawn."""
     log = log_of(events_of(poor))
@@ -578,6 +581,7 @@ def test_do_huge_curves_make_a_picture(trainings, honest):
 # --- with real trainings ---
 
 
+@pytest.mark.slow
 def test_does_the_reference_repeat_and_a_polished_one_not():
     """The bank's cases are proved with the course; here the reference and one of them, in one process."""
     inspector._trained.cache_clear()
@@ -701,6 +705,7 @@ def test_follows_a_second_part_from_its_seed_alone(monkeypatch, trainings):
     assert not np.array_equal(x, read_second_part(other).arrays()[0])
 
 
+@pytest.mark.slow
 @needs_originals
 def test_is_the_shift_of_a_second_part_plausible(monkeypatch):
     """Parts of 2,000 photographs differ by chance: by about .015 in accuracy, where one has .65."""

@@ -192,6 +192,7 @@ def test_does_a_warm_kernel_see_what_a_cold_one_sees(start, start_cold, tmp_path
     assert warm.run(facts) == cold
 
 
+@pytest.mark.slow
 def test_does_a_lesson_show_the_same_warm_and_cold(top, tmp_path, monkeypatch):
     lesson, _ = read_with_cases(top / "solutions" / "00-start-here")
     source = "import keras, numpy as np, matplotlib.pyplot as plt\nkeras.utils.set_random_seed(1)\n"
@@ -415,6 +416,7 @@ def test_is_a_folder_that_is_not_there_an_error_of_one_line(start, tmp_path):
         manager.start_kernel(cwd=str(tmp_path / "nowhere"))
 
 
+@pytest.mark.slow
 def test_is_a_kernel_that_never_gets_ready_an_error_and_gone(start, monkeypatch, tmp_path):
     startup = tmp_path / "profile_default" / "startup"
     startup.mkdir(parents=True)

@@ -38,6 +38,7 @@ def test_has_the_file_what_the_script_says(script):
         assert (measured[:, mended, :, 1] < measured[:, plain, :, 1]).all()
 
 
+@pytest.mark.slow
 def test_does_a_network_trained_again_reach_what_is_in_the_file(script):
     packaged = read_packaged("dropout")
     for place, dropout in ((0, 0.0), (4, 0.5)):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tiers import sampled
 
 from helpers.data import fashion_mnist, m1d
 from helpers.data.packaged import read_packaged
@@ -30,11 +31,14 @@ def test_are_accuracies_shares(name):
 
 @pytest.mark.parametrize(
     ("name", "place", "data", "configuration"),
-    [
-        ("sweep", (0, 12), fashion_mnist, Configuration(0.08, hidden=(64,))),
-        ("optimizer", (0, 2), m1d, Configuration(0.001, optimizer="adam", num_epochs=15)),
-        ("optimizer", (1, 3), m1d, Configuration(0.002, optimizer="momentum", num_epochs=15)),
-    ],
+    sampled(
+        [
+            ("sweep", (0, 12), fashion_mnist, Configuration(0.08, hidden=(64,))),
+            ("optimizer", (0, 2), m1d, Configuration(0.001, optimizer="adam", num_epochs=15)),
+            ("optimizer", (1, 3), m1d, Configuration(0.002, optimizer="momentum", num_epochs=15)),
+        ],
+        "sweep",
+    ),
 )
 def test_is_a_stored_training_the_one_that_it_says(name, place, data, configuration):
     runs = sweep([configuration], data(), seeds=[0, 3], test_curves=True)

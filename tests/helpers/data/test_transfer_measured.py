@@ -71,6 +71,7 @@ def test_does_a_network_trained_again_reach_what_is_in_the_file(script):
     np.testing.assert_allclose([run.val_loss for run in runs], stored, atol=0.03)
 
 
+@pytest.mark.slow
 def test_does_a_network_tuned_again_reach_what_is_in_the_file(script):
     packaged, seed, at = read_packaged("transfer"), 2, 2
     new = only_classes(fashion_mnist(5000), script.NEW)

@@ -87,6 +87,7 @@ def test_do_dimensions_become_coordinates_on_their_own_scale():
     np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_does_it_find_more_than_chance():
     found: dict[str, list] = {"gaussian-process": [], "random": []}
     for method, losses in found.items():

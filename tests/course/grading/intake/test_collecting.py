@@ -187,6 +187,7 @@ def test_is_what_the_documented_ways_leave_ignored_by_git(top):
     assert done.stdout.split() == [*left, ".nbgrader.log"]
 
 
+@pytest.mark.slow
 def test_does_nbgraders_exchange_bring_work_in_and_feedback_out(tmp_path):
     """One person plays both: the exchange tells them apart by the folder they work in."""
     course, student, exchange = (tmp_path / name for name in ("course", "student", "exchange"))
