@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 
 def run(code, **variables):
     environment = os.environ | variables
@@ -18,11 +20,13 @@ def test_is_the_import_of_tensorflow_silent_and_complete():
     assert (shown.returncode, shown.stdout, shown.stderr) == (0, "2.0 tensorflow\n", "")
 
 
+@pytest.mark.slow
 def test_is_stderr_back_after_the_import():
     shown = run("import helpers, tensorflow, os; os.write(2, b'native'); raise SystemExit('python')")
     assert shown.stderr == "nativepython\n"
 
 
+@pytest.mark.slow
 def test_does_a_persons_own_keras_json_change_nothing(tmp_path):
     own = {"backend": "jax", "floatx": "float64", "epsilon": 1e-3, "image_data_format": "channels_first"}
     (tmp_path / "keras.json").write_text(json.dumps(own))

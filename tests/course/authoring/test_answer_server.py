@@ -69,6 +69,7 @@ def asked_later(tmp_path_factory):
     return observed(write_course(tmp_path_factory.mktemp("later"), ""), *ASKING.values(), LOOKING)
 
 
+@pytest.mark.slow
 def test_is_tensorflow_there_only_where_a_bank_uses_it(plain, with_keras):
     assert (plain[1][0], with_keras[1][0]) == (False, True)
 

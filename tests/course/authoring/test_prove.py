@@ -145,6 +145,7 @@ def test_is_an_answer_that_hears_no_signal_killed(tmp_path, monkeypatch):
     assert any("the answer ended its process, signal SIGKILL" in line for line in failures), failures
 
 
+@pytest.mark.slow
 def test_is_an_answer_that_never_ends_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr("course.authoring.answer_server.SECONDS_PER_ANSWER", 5)
     answers = bank_with(

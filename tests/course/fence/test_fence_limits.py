@@ -431,6 +431,7 @@ def test_is_nothing_left_on_the_graders_side(person):
 # TensorFlow
 
 
+@pytest.mark.slow
 def test_does_a_process_that_has_tensorflow_train_inside_and_keep_its_limits():
     result = myself().fenced(
         """

@@ -67,6 +67,7 @@ def page(root, student):
     return (root / "feedback" / student / mini.NAME / f"{mini.NAME}.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_is_what_takes_too_much_to_read_a_state_that_is_not_tried_for_ever_and_can_be_given_more(graded):
     _, first, kept, more = graded
     assert (sorted(first.graded), first.faults) == (["ann", "bea", "dan"], [])

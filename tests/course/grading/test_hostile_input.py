@@ -195,6 +195,7 @@ def test_is_a_message_that_comes_twice_none():
         received.deserialize(received.feed_identities(parts)[1])
 
 
+@pytest.mark.slow
 def test_do_many_messages_without_any_output_count():
     received = session()
 

@@ -14,7 +14,6 @@ import nbformat
 import pytest
 from handing_in import RIGHT, WRONG, write_submission
 from nbgrader.api import Gradebook
-from tiers import sampled
 
 from course.fence.limits import Limits
 from course.grading import execution
@@ -268,7 +267,8 @@ time.sleep(60)
 """
 
 
-@pytest.mark.parametrize("repetition", sampled(range(3), 0))
+@pytest.mark.slow
+@pytest.mark.parametrize("repetition", range(3))
 def test_does_the_grader_outlive_a_kernel_that_closes_its_sockets(repetition):
     end, _ = run("1", SOCKETS_CLOSED, "print(1)")
     assert end.state == State.KERNEL_DIED

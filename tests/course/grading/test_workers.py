@@ -116,6 +116,7 @@ def test_does_whoever_stops_a_run_not_wait_for_processes_that_are_starting(activ
     assert not process.is_alive()
 
 
+@pytest.mark.slow
 def test_does_a_task_that_cannot_be_sent_cost_nothing_but_itself(workers):
     for _ in range(4):
         with pytest.raises(Exception, match="pickle"):

@@ -125,6 +125,7 @@ def test_are_the_trials_drawn_from_exactly_the_outer_space():
         assert distance < 1.95 / 2048**0.5  # Kolmogorov and Smirnov: one in a thousand is further
 
 
+@pytest.mark.slow
 def test_is_a_row_of_the_table_what_a_training_gives():
     """One of them, a good one at a moderate rate; on another kind of processor it is near."""
     table = random_trials()

@@ -167,6 +167,7 @@ def test_is_the_test_part_empty_until_it_is_asked_for():
     assert (other.x_test.max(), other.y_test.tolist()) == (1, [1, 2, 3])
 
 
+@pytest.mark.slow
 def test_is_a_training_the_same_whether_its_test_part_is_measured_or_not():
     first, second = train(BY_HAND, 5), train(BY_HAND, 5, with_test_part())
     assert np.array_equal(first.val_losses, second.val_losses)

@@ -153,6 +153,7 @@ def test_is_a_storage_of_another_kind_refused(arguments, named, tmp_path, monkey
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_is_a_journal_that_is_cut_off_said_with_what_to_do_and_is_no_finished_trial_lost(tmp_path):
     journal, arguments = tmp_path / "journal.log", {"num_trials": 4, "seed": 2, "name": "mine"}
     whole = run_search(Slow(), SPACE, storage=journal, **arguments)

@@ -490,6 +490,7 @@ def test_does_validation_choose_the_best_of_a_regression_by_its_loss():
     np.testing.assert_array_equal(curve.errors, curve.test_losses)
 
 
+@pytest.mark.slow
 def test_learns_each_seed_from_examples_of_its_own(few):
     configuration = Configuration(0.05, hidden=(8,), num_epochs=2)
     curve = learning_curve(configuration, few, [32, 64], seeds=[4, 5], own_examples=True)

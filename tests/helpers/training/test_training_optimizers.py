@@ -36,7 +36,7 @@ GIVEN = [
 
 
 @pytest.mark.parametrize(
-    ("kind", "given"), sampled(GIVEN, GIVEN[0], GIVEN[-1]), ids=[f"{kind} {given}" for kind, given in GIVEN]
+    ("kind", "given"), sampled(GIVEN, GIVEN[-1]), ids=[f"{kind} {given}" for kind, given in GIVEN]
 )
 def test_are_the_numbers_of_an_optimizer_those_of_keras(data, kind, given):
     import keras
@@ -192,8 +192,9 @@ def test_are_the_best_weights_of_schedule_free_averages(data):
     assert losses.mean() == pytest.approx(run.val_losses[run.best_epoch], abs=1e-4)
 
 
-@pytest.mark.parametrize(("kind", "rate"), sampled([("sgd", 0.05), ("adam", 0.002)], "adam"))
-@pytest.mark.parametrize("clip_norm", sampled([0.5, 100.0], 0.5))
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "rate"), [("sgd", 0.05), ("adam", 0.002)])
+@pytest.mark.parametrize("clip_norm", [0.5, 100.0])
 def test_is_clipping_that_of_keras_by_the_norm_of_all_gradients(data, kind, rate, clip_norm):
     import keras
 
