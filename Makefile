@@ -103,8 +103,8 @@ MARKS ?= not slow
 SINCE = $(if $(filter 1,$(CHANGED)),$$(git merge-base HEAD @{upstream} 2>/dev/null || echo HEAD),$(CHANGED))
 
 suite:
-	$(PYTEST) --durations=10 --durations-min=1 --record -m "$(MARKS)" $(if $(CHANGED),--changed $(SINCE)) \
-	    $(PYTEST_OPTIONS)
+	$(PYTEST) --durations=10 --durations-min=1 --record -m "$(MARKS)" \
+	    $(if $(CHANGED),--changed $(SINCE),$(if $(filter not,$(MARKS)),--budgets)) $(PYTEST_OPTIONS)
 
 # Of `make test`, what asks the lessons: each has a test class of its number.
 lessons: $(READY)  ## the part of `make test` that asks the lessons alone (LESSONS="02" for one)

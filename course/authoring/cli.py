@@ -180,12 +180,13 @@ def processors(lessons: Lessons = None, again: Again = False) -> None:
     started = time.monotonic()
     all_folders = find_lessons(SOLUTIONS, lessons or ())
     folders, before = _not_verified(all_folders, "processors", again)
+    _say_verified(len(all_folders) - len(folders))
+    if not folders:
+        return
     if len(available()) == 1:
         console.print("This is no x86-64 processor: only its own instructions are tried.", highlight=False)
     reports = examine(folders, console_track)
-    if reports:
-        console.print(_margin_table(reports))
-    _say_verified(len(all_folders) - len(folders))
+    console.print(_margin_table(reports))
     failures = [line for report in reports for line in report.failures]
     failures += drawn_everywhere(folders, available())
     failures += prove_everywhere([folder.name for folder in folders])

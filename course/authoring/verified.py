@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import course
+from course.authoring.build import work_beside
 from course.authoring.imports import reached
 from course.files import files_below, put, to_json
 from course.lessons import BUILD_FILE, source_file
@@ -42,9 +43,11 @@ def digest(folder: Path, kind: str) -> str:
     """
     seen = hashlib.sha256(kind.encode())
     code: set[Path] = set()
+    # What says again what the others say, and what whoever runs the lesson leaves there.
+    left_out = {BUILD_FILE, *work_beside(folder.name)}
     for path in files_below(folder):
         content = path.read_bytes()
-        if path.name == BUILD_FILE:  # it says again what the others say
+        if path.name in left_out:
             continue
         if path.name == source_file(folder).name:
             content = _without_prose(content.decode()).encode()

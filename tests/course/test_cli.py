@@ -246,6 +246,7 @@ print(use() == as_here)
 """
 
 
+@pytest.mark.slow
 def test_are_settings_site_and_bundle_read_on_windows(course):
     released = course / "notebooks" / mini.NAME / f"{mini.NAME}.ipynb"
     edit(released, "YOUR CODE HERE", "an answer")  # now the release is made again, by nbgrader's settings

@@ -224,12 +224,14 @@ def test_is_an_assertion_found_that_holds_by_luck(report):
     assert f"assert {lucky.text}" in "\n".join(report.failures)
 
 
+@pytest.mark.slow
 def test_is_an_assertion_measured_that_stands_behind_an_exercise(report):
     [behind] = [assertion for assertion in report.assertions if assertion.text.startswith("double(")]
     assert behind.reached == 4
     assert 4 < behind.standard_errors < 100
 
 
+@pytest.mark.slow
 def test_is_a_lesson_found_that_depends_on_the_instruction_set(report):
     [wrong] = [assertion for assertion in report.assertions if assertion.fails_on]
     assert wrong.fails_on == ("SSE4.2",)
@@ -364,7 +366,9 @@ def test_is_said_why_a_proof_fails_elsewhere(code, said, warned, told, monkeypat
 
 
 @pytest.mark.parametrize(("machine", "is_said"), [("aarch64", True), ("x86_64", False)])
-def test_is_it_said_where_only_the_own_instructions_are_tried(machine, is_said, monkeypatch):
+def test_is_it_said_where_only_the_own_instructions_are_tried(machine, is_said, tmp_path, monkeypatch):
+    mini.write_course(tmp_path)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("platform.machine", lambda: machine)
     monkeypatch.setattr(processors, "examine", lambda *_: [])
     for name in ("drawn_everywhere", "prove_everywhere"):

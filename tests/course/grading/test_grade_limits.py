@@ -77,6 +77,7 @@ def test_is_what_takes_too_much_to_read_a_state_that_is_not_tried_for_ever_and_c
     assert more.report.rows["bea"].state == "graded"
 
 
+@pytest.mark.slow
 def test_are_its_sentences_true_for_student_and_instructor(graded):
     row = graded[1].report.rows["bea"]
     assert (row.state, row.score) == ("could not be read", 0)
@@ -86,6 +87,7 @@ def test_are_its_sentences_true_for_student_and_instructor(graded):
     assert "--regrade" in row.for_instructor
 
 
+@pytest.mark.slow
 def test_does_a_page_that_takes_too_much_cost_no_points_and_is_it_said(graded):
     root, first, *_ = graded
     row = first.report.rows["dan"]
@@ -97,6 +99,7 @@ def test_does_a_page_that_takes_too_much_cost_no_points_and_is_it_said(graded):
     assert first.report.rows["ann"].state == "graded"
 
 
+@pytest.mark.slow
 def test_is_a_name_that_acts_on_a_page_or_is_no_text_refused_and_everybody_else_graded(graded):
     root, first, kept, _ = graded
     assert sorted(first.refused) == sorted([SCRIPT, "caf?"])

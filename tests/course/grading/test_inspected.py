@@ -103,6 +103,7 @@ def cell_of(root, student, name):
     return next(cell for cell in cells if cell.metadata.nbgrader.grade_id == f"{name}-checks")
 
 
+@pytest.mark.slow
 def test_does_an_honest_log_get_its_points_although_the_notebook_shows_nothing(outcome):
     found = points(outcome, "ann")
     assert found["result"] >= 1  # the band of the reference
@@ -110,6 +111,7 @@ def test_does_an_honest_log_get_its_points_although_the_notebook_shows_nothing(o
     assert outcome.report.rows["ann"].state == State.GRADED
 
 
+@pytest.mark.slow
 def test_is_a_log_that_a_browser_has_renamed_found(outcome):
     assert points(outcome, "cho") == points(outcome, "ann")
 
@@ -130,6 +132,7 @@ def test_is_a_renamed_log_beside_the_running_notebook_under_its_own_name(files, 
     assert _beside(SimpleNamespace(files=files, lesson="12-grid-search")) == (files or {})
 
 
+@pytest.mark.slow
 def test_is_a_missing_log_a_state_with_a_sentence(outcome):
     row = outcome.report.rows["ben"]
     assert row.state == State.MISSING_FILE
@@ -137,16 +140,19 @@ def test_is_a_missing_log_a_state_with_a_sentence(outcome):
     assert set(points(outcome, "ben").values()) == {0}
 
 
+@pytest.mark.slow
 def test_does_a_log_get_its_points_although_the_notebook_is_missing(outcome):
     assert outcome.report.rows["gil"].state == State.MISSING_NOTEBOOK
     assert points(outcome, "gil") == points(outcome, "ann")
 
 
+@pytest.mark.slow
 def test_do_bytes_that_are_no_log_cost_points_and_nothing_else(outcome):
     assert outcome.report.rows["fei"].state == State.GRADED
     assert set(points(outcome, "fei").values()) == {0}
 
 
+@pytest.mark.slow
 def test_does_a_person_look_at_trainings_that_do_not_repeat(root, outcome):
     row = outcome.report.rows["dae"]
     assert points(outcome, "dae") == points(outcome, "ann") | {"search_log": None}
@@ -157,10 +163,12 @@ def test_does_a_person_look_at_trainings_that_do_not_repeat(root, outcome):
     assert base64.b64decode(picture.data["image/png"]).startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_does_each_aspect_lose_its_own_points_alone(outcome):
     assert points(outcome, "eun") == points(outcome, "ann") | {"seeds": 0, "choice": 0}
 
 
+@pytest.mark.slow
 def test_are_equal_logs_and_numbers_reported_and_cost_nothing(root, outcome):
     twins = {(each.what, each.students) for each in outcome.report.twins}
     assert twins == {("log", ("ann", "cho", "gil")), ("number", ("ann", "cho", "dae", "eun", "gil"))}

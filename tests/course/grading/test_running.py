@@ -173,6 +173,7 @@ for number in range(10):
 # ---- cells that do not end
 
 
+@pytest.mark.slow
 def test_are_the_cells_after_an_endless_loop_run():
     end, cells = run("a = 1", "while True:\n    pass", "print(a + 1)", limits=NOT_PATIENT)
     assert (end.state, end.went_on) == (State.TIMED_OUT, True)

@@ -33,7 +33,7 @@ def script(top):
             ),
             (("by_batch_size", 2, 4, 6), {"learning_rate": 0.2, "normalization": "layer"}),
         ],
-        ("by_depth", 1, 0, 7),
+        ("by_input", 0, 1, 11),
     ),
 )
 def test_does_a_stored_accuracy_agree_with_training_again(table, where, settings):

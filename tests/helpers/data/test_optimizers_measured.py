@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiers import sampled
 
 from helpers.data import read_packaged
 from helpers.training import Configuration, sweep
@@ -44,9 +43,8 @@ def test_does_every_side_have_its_best_rate_inside_its_list(script):
         )
 
 
-@pytest.mark.parametrize(
-    "side", sampled(["SGD, constant", "schedule-free, constant", "Adam, cosine"], "Adam, cosine")
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("side", ["SGD, constant", "schedule-free, constant", "Adam, cosine"])
 def test_is_a_stored_training_the_one_that_it_says(script, side):
     load, num_epochs, sides = script.COMPARISONS["new_clothes"]
     lowest, settings = sides[side]

@@ -20,6 +20,7 @@ def script(top):
     return runpy.run_path(str(top / "scripts" / "make_regularization.py"))
 
 
+@pytest.mark.slow
 def test_does_a_stored_accuracy_agree_with_training_again(table):
     place = list(table["gain_settings"]).index("l2 0.003")
     settings = {"hidden": (128, 128), "batch_size": 64, "num_epochs": 60, "optimizer": "adam"}

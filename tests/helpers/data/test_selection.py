@@ -29,6 +29,7 @@ def test_are_accuracies_shares(name):
     assert (STORED[name] <= 1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "place", "data", "configuration"),
     sampled(

@@ -20,6 +20,7 @@ def script(top):
     return runpy.run_path(str(top / "scripts" / "make_stopping.py"))
 
 
+@pytest.mark.slow
 def test_do_stored_curves_agree_with_training_again(stored, script):
     for name in ("usual", "clean_cosine_40"):
         one = script["configuration"](*script["TRAININGS"][name])

@@ -63,6 +63,7 @@ def test_is_the_standard_start_that_of_keras(script):
         assert kernel.std() == pytest.approx(deviation, rel=0.06)
 
 
+@pytest.mark.slow
 def test_does_a_network_trained_again_reach_what_is_in_the_file(script):
     packaged = read_packaged("transfer")
     settings = [script.of_width("mup", "adam", 32, float(script.WIDTH_RATES["adam"][3]))]

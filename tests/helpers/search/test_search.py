@@ -778,6 +778,7 @@ def test_does_a_bar_show_in_a_terminal_only(monkeypatch, capsys):
         assert ("counting" in printed) == ("100%" in printed) == (in_terminal and wanted)
 
 
+@pytest.mark.slow
 def test_does_live_training_take_a_configuration_of_ones_own_and_keep_its_failures(data):
     from helpers.training import Configuration
 

@@ -164,7 +164,7 @@ METHODS = ["grid", "quasi-random", "coarse-to-fine", "tpe", "multivariate-tpe", 
 METHODS += ["successive-halving", "asha", "hyperband"]
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", sampled(METHODS, "tpe", "hyperband"))
 def test_does_an_interrupted_search_end_as_if_nothing_had_happened(method, tmp_path):
     arguments = {"method": method, "num_trials": 10, "seed": 5, "name": "mine"}
     journal = tmp_path / "journal.log"
@@ -237,6 +237,7 @@ class Unplugged(Slow):
         yield from super().epochs(parameters, seed)
 
 
+@pytest.mark.slow
 def test_does_a_search_survive_the_loss_of_its_server(postgresql, capfd):
     address, control = postgresql
     arguments = {"space": SPACE, "num_trials": 6, "seed": 4, "storage": address, "name": "unplugged"}

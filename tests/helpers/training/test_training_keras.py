@@ -58,7 +58,8 @@ def test_is_every_optimizer_the_one_of_keras(data, kind, rate, in_keras):
     assert_weights(run, by_hand(configuration, data, 1, in_keras(keras)))
 
 
-@pytest.mark.parametrize("kind", sampled(KINDS, "adamw"))
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
 def test_does_decoupled_decay_spare_biases_and_equal_keras(data, kind):
     configuration = Configuration(0.001, optimizer=kind, weight_decay=5.0, num_epochs=3, hidden=(16,))
     run = assert_same(configuration, data)
@@ -321,7 +322,9 @@ def test_is_what_needs_classes_refused_for_numbers(train, name):
         train(Configuration(0.1, **{name: 0.2}), sparse_regression())
 
 
-@pytest.mark.parametrize("settings", [{}, {"patience": 2}, {"optimizer": "momentum"}, {"l2": 0.1}])
+@pytest.mark.parametrize(
+    "settings", sampled([{}, {"patience": 2}, {"optimizer": "momentum"}, {"l2": 0.1}], {"patience": 2})
+)
 def test_does_divergence_end_a_run_in_its_record(data, settings):
     fast, slow = (
         train(Configuration(1e18, num_epochs=3, hidden=(16,), **settings), data, test_curves=True)

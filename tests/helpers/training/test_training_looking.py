@@ -343,6 +343,7 @@ def test_is_the_change_of_layers_that_of_their_sums_by_hand(few):
     np.testing.assert_array_equal(still, 0)
 
 
+@pytest.mark.slow
 def test_are_whole_statistics_those_of_all_examples_under_the_final_weights(few):
     configuration = Configuration(0.1, hidden=(8, 6), num_epochs=2, normalization="batch")
     run = train_fast(configuration, few, seed=1)

@@ -76,7 +76,8 @@ def test_does_adam_train_norms_alike(data):
     assert_same(Configuration(0.003, **settings, **SETTINGS), data, seed=1, atol=3e-5)
 
 
-@pytest.mark.parametrize("normalization", sampled(["batch", "layer", "pre-layer"], "layer"))
+@pytest.mark.slow
+@pytest.mark.parametrize("normalization", ["batch", "layer", "pre-layer"])
 def test_are_the_numbers_of_a_norm_those_of_keras(data, normalization):
     import keras
 
@@ -126,6 +127,7 @@ def test_do_norms_belong_to_the_kernels_that_they_stand_beside():
                 assert place == ("1", "2", "logits")[number]
 
 
+@pytest.mark.slow
 def test_are_a_penalty_and_decay_on_kernels_and_not_on_norms(data):
     configuration = Configuration(0.003, weight_decay=100.0, normalization="layer", **SETTINGS)
     run = assert_same(configuration, data, atol=3e-5)
@@ -186,6 +188,7 @@ def test_do_best_weights_have_the_statistics_of_their_epoch(data):
     assert losses.mean() == pytest.approx(run.val_losses[run.best_epoch], abs=1e-4)
 
 
+@pytest.mark.slow
 def test_trains_a_regression_with_norms(data):
     configuration = Configuration(0.003, hidden=(16, 16), num_epochs=3, normalization="layer", shortcut=True)
     assert_same(configuration, sparse_regression(num_train=50), atol=1e-4)

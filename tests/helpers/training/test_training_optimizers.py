@@ -35,9 +35,8 @@ GIVEN = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("kind", "given"), sampled(GIVEN, GIVEN[-1]), ids=[f"{kind} {given}" for kind, given in GIVEN]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "given"), GIVEN, ids=[f"{kind} {given}" for kind, given in GIVEN])
 def test_are_the_numbers_of_an_optimizer_those_of_keras(data, kind, given):
     import keras
 

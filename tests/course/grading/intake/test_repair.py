@@ -789,6 +789,7 @@ def test_is_a_notebook_of_anything_refused(template):
         repaired(write(notebook), template, NAME)
 
 
+@pytest.mark.slow
 def test_is_an_honest_submission_prepared_as_nbgrader_prepares_it(
     real, lesson, template, submission, tmp_path
 ):
