@@ -26,6 +26,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -97,9 +98,12 @@ class Launcher:
                 self.say(number, code)
 
     def end(self) -> None:
-        """Kill what runs."""
+        """Kill what runs, and wait until it has ended."""
         for child in self.running.values():
             _kill(child)
+        for child in self.running.values():
+            while child.poll() is None:
+                time.sleep(0.005)
 
 
 def _is_nowhere(program: str) -> bool:
