@@ -23,6 +23,7 @@ import nbformat
 import pytest
 from attack_making import CANARY, MARK, NAME, POINTS, WON, Attack, Scene, Work, built_once, submit
 from attacks import ATTACKS
+from ending import has_ended
 from nbgrader.api import Gradebook
 from tiers import sampled
 
@@ -257,14 +258,16 @@ def children():
         with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended meanwhile
             found += (task / "children").read_text().split()
     # An adopted one that has ended waits for a parent that would wait for it: nothing of it runs.
-    return {int(child) for child in found if not _has_ended(child)}
+    return {int(child) for child in found if not has_ended(child)}
 
 
-def _has_ended(process):
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
+def orphans(before):
+    """The children that this process has adopted. before: those that it had."""
+    return [
+        f"child {process}: {command}"
+        for process in children() - before
+        if (command := command_of(process)) is not None and "resource_tracker" not in command
+    ]
 
 
 def command_of(process):
@@ -353,11 +356,11 @@ def graded(tmp_path_factory, alone, request):
         class_.changed = [
             str(path) for path in before_it.keys() | after.keys() if before_it.get(path) != after.get(path)
         ]
-        class_.left = left_by_attackers() + [
-            f"child {process}: {command}"
-            for process in children() - before
-            if (command := command_of(process)) is not None and "resource_tracker" not in command
-        ]
+        # A process that was killed gives back its memory before it has ended, 10 GB in seconds.
+        deadline = time.monotonic() + 60
+        while (remaining := left_by_attackers() + orphans(before)) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        class_.left = remaining
         class_.grades = grades_of(root)
     return class_
 

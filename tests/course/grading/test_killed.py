@@ -12,6 +12,7 @@ from pathlib import Path
 
 import mini
 import pytest
+from ending import is_gone
 from handing_in import RIGHT, write_submission
 from tiers import sampled
 
@@ -63,19 +64,6 @@ def environment_of(pid):
     while not (text := Path(f"/proc/{pid}/environ").read_text()):
         time.sleep(0.01)
     return text.split("\0")
-
-
-def is_gone(pid, seconds=20):
-    """Whether a process ends within some seconds, far more than it needs."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-        time.sleep(0.02)
-    return False
 
 
 # Folders of runs

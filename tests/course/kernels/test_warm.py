@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from ending import is_gone
 from jupyter_client.manager import KernelManager
 
 from course.authoring.contract import read_with_cases
@@ -168,19 +169,6 @@ def start_cold(start):
         return kernel
 
     return start_cold
-
-
-def is_gone(pid, seconds=20):
-    """Whether a process ends within some seconds; a zombie that its parent has yet to read has ended."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except (FileNotFoundError, ProcessLookupError):  # the latter when it ends while it is read
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_does_a_warm_kernel_see_what_a_cold_one_sees(start, start_cold, tmp_path):
