@@ -104,7 +104,7 @@ SINCE = $(if $(filter 1,$(CHANGED)),$$(git merge-base HEAD @{upstream} 2>/dev/nu
 
 suite:
 	$(PYTEST) --durations=10 --durations-min=1 --record -m "$(MARKS)" \
-	    $(if $(CHANGED),--changed $(SINCE),$(if $(findstring not slow,$(MARKS)),--budgets)) $(PYTEST_OPTIONS)
+	    $(if $(CHANGED),--changed $(SINCE)$(if $(filter 1,$(CHANGED)), --near),$(if $(findstring not slow,$(MARKS)),--budgets)) $(PYTEST_OPTIONS)
 
 # Of `make test`, what asks the lessons: each has a test class of its number.
 lessons: $(READY)  ## the part of `make test` that asks the lessons alone (LESSONS="02" for one)

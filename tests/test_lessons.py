@@ -83,8 +83,8 @@ def is_graded(cell):
 
 
 @pytest.mark.timeout(1800)  # of a lesson that takes a minute, on a machine with nothing beside
-class Lesson:
-    """What every lesson is asked.
+class Shown:
+    """What the notebooks of every lesson show.
 
     Its experiments are the same with and without answers: the second kernel reads what the first has trained.
     """
@@ -107,6 +107,11 @@ class Lesson:
         assert [bool(errors) for errors in ended] == [is_graded(cell) for cell in cells], shown
         for cell in filter(is_graded, cells):
             ends_with_a_remedy(cell)
+
+
+@pytest.mark.timeout(1800)
+class Judged:
+    """How the checks of every lesson judge."""
 
     @pytest.mark.verified("proof")
     def test_do_its_checks_accept_right_answers_and_name_what_is_wrong(self, top):
@@ -140,7 +145,8 @@ def ends_with_a_remedy(cell):
     assert any(remedy in " ".join(text.split()) for remedy in REMEDIES), text
 
 
-globals().update(mini.class_of_each(Lesson))
+for asked in (Shown, Judged):
+    globals().update(mini.class_of_each(asked))
 
 
 def test_is_a_lesson_that_says_something_untrue_red(top, tmp_path):

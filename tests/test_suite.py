@@ -14,7 +14,7 @@ ROWS = tiers.rows()
 CHANGES = {
     "helpers/katib/running.py": ("helpers/katib/test_rules.py", "course/site/test_site.py"),
     "helpers/comparison.py": ("course/grading/test_judge.py", "helpers/katib/test_rules.py"),
-    "course/fence/watch.py": ("course/grading/test_attacks.py", "helpers/test_checks.py"),
+    "course/fence/watch.py": ("course/fence/test_fence_memory.py", "helpers/test_checks.py"),
     "course/site/theme/static/quiz.js": ("course/site/test_site_browser.py", "course/grading/test_judge.py"),
     "helpers/datasets/bank.npz": ("helpers/search/test_bank.py", "course/fence/test_fence.py"),
     "docs/grading.md": ("course/grading/test_documented.py", "helpers/test_checks.py"),
@@ -29,14 +29,21 @@ CHANGES = {
 def test_runs_what_a_change_can_break_and_not_the_rest(path):
     assert (tiers.TOP / path).exists()
     wanted, other = (f"tests/{file}" for file in CHANGES[path])
-    chosen = tiers.tests_of({path})
+    chosen = tiers.files_that_can_break({path})
     assert wanted in chosen
     assert other not in chosen
 
 
+def test_runs_near_a_change_the_tests_of_its_room_and_those_that_import_it():
+    near = tiers.files_that_can_break({"course/fence/watch.py"}, near=True)
+    assert {"tests/course/fence/test_fence.py", "tests/course/fence/test_fence_memory.py"} <= near
+    assert "tests/course/grading/test_attacks.py" not in near
+    assert near < tiers.files_that_can_break({"course/fence/watch.py"})
+
+
 @pytest.mark.parametrize("path", ["requirements.lock", "pyproject.toml", "nobody" + ".py"])
 def test_runs_everything_where_a_change_can_break_anything(path):
-    assert tiers.tests_of({path}) == {f"tests/{file}" for file in FILES}
+    assert tiers.files_that_can_break({path}) == {f"tests/{file}" for file in FILES}
 
 
 def test_fits_every_row_a_file_and_names_tests_that_exist():

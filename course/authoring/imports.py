@@ -47,7 +47,7 @@ def reached(top: Path, text: str, modules: Iterable[str] = ()) -> set[Path]:
     known = {*start.imports, *modules}
     waiting = list(known)
     while waiting:
-        for path in _files(top, waiting.pop()) - found:
+        for path in files_of(top, waiting.pop()) - found:
             found.add(path)
             source = read(path)
             words |= source.words
@@ -58,7 +58,7 @@ def reached(top: Path, text: str, modules: Iterable[str] = ()) -> set[Path]:
 
 
 @functools.cache
-def _files(top: Path, name: str) -> frozenset[Path]:
+def files_of(top: Path, name: str) -> frozenset[Path]:
     """Return the files of PACKAGES that an import of a full name runs, without packages that only import."""
     found: set[Path] = set()
     head, *rest = name.split(".")
@@ -72,7 +72,7 @@ def _files(top: Path, name: str) -> frozenset[Path]:
             return frozenset(found | {module} if module.is_file() else found)
         source = read(package)
         if part in source.given and not (place / part).is_dir() and not (place / f"{part}.py").is_file():
-            return frozenset(found | _files(top, source.given[part]))
+            return frozenset(found | files_of(top, source.given[part]))
         if not source.is_hull or not part:
             found.add(package)
         place /= part

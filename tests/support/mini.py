@@ -19,7 +19,7 @@ NAME = "90-mini"
 
 def class_of_each(asked, names=LESSONS):
     """A subclass of `asked` for each lesson: workers share classes, and not the tests of a module."""
-    titles = {name: "Test" + name.title().replace("-", "") for name in names}
+    titles = {name: "Test" + name.title().replace("-", "") + asked.__name__ for name in names}
     return {title: type(title, (asked,), {"name": name}) for name, title in titles.items()}
 
 

@@ -20,12 +20,14 @@ SECONDS, OTHERS = BUDGETS["seconds"], BUDGETS["others"]
 # A file may take so many times its share of the whole, and so many seconds more: what one run imports first,
 # another imports later.
 TIMES, MORE = 2, 30
+LESSONS = "tests/test_lessons.py"
 
 
 def options(parser):
     """Add the options of a run to pytest's own."""
     group = parser.getgroup("course")
     group.addoption("--changed", metavar="COMMIT", help="only tests that a change since COMMIT can break")
+    group.addoption("--near", action="store_true", help="of these only those near the change, and one lesson")
     group.addoption("--record", action="store_true", help="record which lessons were verified")
     group.addoption(
         "--budgets", action="store_true", help="fail where a file takes more than budgets.toml says"
@@ -60,14 +62,27 @@ def over_budget(used):
 class Run:
     """What a worker, or a process without workers, does with the tests that it has collected."""
 
-    def __init__(self, known, files):
-        """known: the lessons' digests, as of `tiers.digests`. files: those to which a run is confined."""
-        self.known, self.files = known, files
-        self.used, self.left_out = Counter(), Counter()
+    def __init__(self, known, files, most_lessons):
+        """Make it from what `choice` has chosen."""
+        self.known, self.files, self.most_lessons = known, files, most_lessons
+        self.used, self.left_out, self.unread = Counter(), Counter(), set()
+
+    def pytest_ignore_collect(self, collection_path):
+        """Do not even import a file of which nothing can run: that takes longer than many a test."""
+        file = collection_path.relative_to(tiers.TOP).as_posix()
+        unread = (
+            self.files is not None
+            and collection_path.match("test_*.py")
+            and file not in self.files
+            and not (file == LESSONS and any(not verified for _, verified in self.known.values()))
+        )
+        if unread:
+            self.unread.add(file)
+        return unread or None
 
     @pytest.hookimpl(tryfirst=True)  # before pytest itself leaves out what is marked
     def pytest_collection_modifyitems(self, config, items):
-        tiers.mark_lessons(items, self.known)
+        tiers.mark_lessons(items, self.known, self.most_lessons)
         if self.files is not None:
             wanted = [item for item in items if self._can_break(item)]
             config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
@@ -93,15 +108,19 @@ class Run:
     def pytest_sessionfinish(self, session):
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
-            output |= {"used": dict(self.used), "left_out": dict(self.left_out)}
+            output |= {
+                "used": dict(self.used),
+                "left_out": dict(self.left_out),
+                "unread": sorted(self.unread),
+            }
 
 
 class Report:
     """What the process that a person has started does: it hears of all tests and sees none."""
 
-    def __init__(self, config, known, files):
-        self.config, self.known, self.files = config, known, files
-        self.used, self.left_out = Counter(), Counter()
+    def __init__(self, config, chosen):
+        self.config, self.chosen, self.known = config, chosen, chosen["known"]
+        self.used, self.left_out, self.unread = Counter(), Counter(), set()
         self.bar, self.weights = None, {}
 
     def pytest_xdist_node_collection_finished(self, ids):
@@ -125,12 +144,13 @@ class Report:
         return report.outcome, "", ""
 
     def pytest_configure_node(self, node):
-        node.workerinput |= {"known": self.known, "files": self.files}
+        node.workerinput |= {"chosen": self.chosen}
 
     def pytest_testnodedown(self, node):
         output = getattr(node, "workeroutput", {})
         self.used.update(output.get("used", {}))
         self.left_out = Counter(output.get("left_out", {}))  # each has collected the same tests
+        self.unread = set(output.get("unread", ()))
 
     def pytest_runtest_logreport(self, report):
         lesson = dict(report.user_properties).get("verified")
@@ -148,6 +168,7 @@ class Report:
             self.bar.stop()
         run = self.config.pluginmanager.get_plugin("course-run")
         self.used, self.left_out = self.used or run.used, self.left_out or run.left_out
+        self.unread |= run.unread
         if self.config.option.changed and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
             session.exitstatus = pytest.ExitCode.OK
         if self.config.option.budgets and over_budget(self.used):
@@ -159,10 +180,13 @@ class Report:
             for line in over_budget(self.used):
                 write(line, red=True)
         if self.left_out:
-            since = self.config.option.changed
-            reason = f"no change since {since} can break them" if since else "make test-all runs them"
             where = ", ".join(f"{file} ({count})" for file, count in sorted(self.left_out.items()))
+            reason = "by their marks, or because what they verify has not changed"
             write(f"{sum(self.left_out.values()):,} tests are left out, {reason}: {where}")
+        if self.unread:
+            done = "is near them" if self.config.option.near else "can break them"
+            since = f"no change since {self.config.option.changed} {done}"
+            write(f"{len(self.unread)} files are left out, {since}: {', '.join(sorted(self.unread))}")
 
 
 def file_of(nodeid):
@@ -172,18 +196,26 @@ def file_of(nodeid):
 def configure(config):
     """Make a run out of what the command line says."""
     given = getattr(config, "workerinput", None)
+    chosen = choice(config) if given is None else given["chosen"]
     if given is None:
-        known, files = tiers.digests(), _files(config.option.changed)
-        config.pluginmanager.register(Report(config, known, files), "course-report")
-    else:
-        known, files = given["known"], given["files"]
-    config.pluginmanager.register(Run(known, files), "course-run")
+        config.pluginmanager.register(Report(config, chosen), "course-report")
+    config.pluginmanager.register(Run(**chosen), "course-run")
 
 
-def _files(commit):
-    if commit is None:
-        return None
-    changed = tiers.changed_since(commit)
-    if changed is None:
-        raise pytest.UsageError(f"--changed: git knows no commit {commit!r} here")
-    return sorted(tiers.tests_of(changed))
+def choice(config):
+    """What a run is confined to.
+
+    known: the lessons' digests, as of `tiers.digests`; nothing where no lesson is asked.
+    files: the test files of which something may run, None for all.
+    most_lessons: of the lessons that have changed, so many run with the quick tests.
+    """
+    commit, near = config.option.changed, config.option.near
+    paths = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
+    known = tiers.digests() if any((tiers.TOP / LESSONS).is_relative_to(path) for path in paths) else {}
+    chosen = {"known": known, "files": None, "most_lessons": 1 if near else tiers.MOST_CHANGED}
+    if commit is not None:
+        changed = tiers.changed_since(commit)
+        if changed is None:
+            raise pytest.UsageError(f"--changed: git knows no commit {commit!r} here")
+        chosen["files"] = sorted(tiers.files_that_can_break(changed, near))
+    return chosen

@@ -3,10 +3,11 @@
     slow            left to `make test-all`, and to `.ci/run` where a change can break it
     verified(kind)  slow for each lesson whose verification of this kind still holds (solutions/verified.json)
 
-Some verified lessons run all the same, other ones with each commit, so that a digest that lies is found.
-Where many lessons have changed, a few of them are quick and the others slow.
+One verification of one lesson runs all the same, another one with each commit, so that a digest that lies is
+found. Where many lessons have changed, a few of them are quick and the others slow.
 """
 
+import ast
 import functools
 import subprocess
 import tomllib
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from course.authoring.imports import reached, read
+from course.authoring.imports import files_of, reached, read
 from course.authoring.verified import digest, drawn, holds
 from course.lessons import find_lessons
 
@@ -23,8 +24,10 @@ TESTS = Path(__file__).parents[1]
 TOP = TESTS.parent
 # What tests verify of a lesson.
 KINDS = ("proof", "mutants", "outputs", "unsolved")
-# Lessons of a quick run: of those that have changed, and of all.
-MOST_CHANGED, IN_TURN = 3, 1
+# Those that run in turn, together where one needs what the other has trained.
+TURNS = (("proof",), ("mutants",), ("outputs", "unsolved"))
+# Of the lessons that have changed, so many are quick.
+MOST_CHANGED = 3
 ALWAYS = "*"
 
 
@@ -52,16 +55,18 @@ def verified_by(item):
     return f"{item.cls.name} {mark.args[0]}" if mark else None
 
 
-def mark_lessons(items, known):
+def mark_lessons(items, known, most_changed=MOST_CHANGED):
     """Mark as slow the lessons that a quick run leaves out. known: `digests`."""
     commit = "".join(git("rev-parse", "HEAD") or ())
     asked = {key: item for item in items if (key := verified_by(item))}
+    names = sorted({key.partition(" ")[0] for key in asked})
+    turns = {f"{name} {kinds[0]}": {f"{name} {kind}" for kind in kinds} for name in names for kinds in TURNS}
+    quick = set().union(*(turns[key] for key in drawn(list(turns), commit, 1)))
     for kind in KINDS:
-        names = [key.partition(" ")[0] for key in asked if key.endswith(f" {kind}")]
-        changed = [name for name in names if not known[f"{name} {kind}"][1]]
-        quick = drawn(names, commit, IN_TURN) | drawn(changed, commit, MOST_CHANGED)
-        for name in set(names) - quick:
-            asked[f"{name} {kind}"].add_marker("slow")
+        changed = [name for name in names if not known.get(f"{name} {kind}", ("", True))[1]]
+        quick |= {f"{name} {kind}" for name in drawn(changed, commit, most_changed)}
+    for key in asked.keys() - quick:
+        asked[key].add_marker("slow")
 
 
 # Changes
@@ -81,8 +86,13 @@ def rows():
     return tomllib.loads((TESTS / "paths.toml").read_text(encoding="utf-8"))
 
 
-def tests_of(changed):
-    """The test files that changes can break, as paths from the top folder. changed: such paths, too."""
+def files_that_can_break(changed, near=False):
+    """The test files that changes can break, as paths from the top folder.
+
+    changed: such paths, too.
+    near: of these files only those of the same room (tests/helpers/katib for helpers/katib), and those that
+        themselves import or name what has changed.
+    """
     of_paths = rows()
     files = [path.relative_to(TOP).as_posix() for path in sorted(TESTS.rglob("test_*.py"))]
     found = set()
@@ -91,7 +101,8 @@ def tests_of(changed):
         places = [f"tests/{place}" for row in fitting for place in of_paths[row]]
         found |= {file for file in files for place in places if fnmatchcase(file, place)}
         using = {file for file in files if path in inputs(file) or _is_named(path, file)}
-        found |= using if using or fitting != [ALWAYS] else set(files)
+        close = {file for file in using if _is_near(path, file)} if near else set()
+        found |= (close or using) if using or fitting != [ALWAYS] else set(files)
     return found
 
 
@@ -103,6 +114,18 @@ def inputs(file):
     return {path.relative_to(TOP).as_posix() for path in found}
 
 
+def _is_near(path, file):
+    room = Path(path).parent
+    return (len(room.parts) > 1 and Path(file).parent == Path("tests") / room) or _uses(path, file)
+
+
+def _uses(path, file):
+    """Whether a test file, or what supports it, imports or names a file itself, and not through others."""
+    own = _supporting(TOP / file)
+    files = own.union(*(files_of(TOP, name) for part in own for name in read(part).imports))
+    return TOP / path in files or _is_named(path, file)
+
+
 def _is_named(path, file):
     """Whether a file's name stands in a test file as a string; in lessons' folders names say nothing."""
     words = set().union(*(read(part).words for part in _supporting(TOP / file)))
@@ -112,16 +135,44 @@ def _is_named(path, file):
 
 @functools.cache
 def _supporting(path):
-    """A test file, and what it imports of the tests' own modules. Fixtures that all share are left out."""
+    """A test file, and of the modules beside it those that it imports, starts, or takes a fixture from."""
     found, waiting = set(), [path]
     while waiting:
         part = waiting.pop()
         if part not in found:
             found.add(part)
+            said = read(part)
+            modules = {name.partition(".")[0] for name in said.imports}
+            modules |= {word.removesuffix(".py") for word in said.words if word.endswith(".py")}
+            asked = said.words | _parameters(part)
             waiting += [
-                own for name in read(part).imports for own in TESTS.glob(f"[as]*/{name.partition('.')[0]}.py")
+                own for own, fixtures in _modules().items() if own.stem in modules or fixtures & asked
             ]
     return found
+
+
+@functools.cache
+def _modules():
+    """The modules that support tests, with the fixtures in each."""
+    return {
+        path: {node.name for node in _functions(path) if "fixture" in map(_name, node.decorator_list)}
+        for path in sorted(TESTS.glob("[as]*/*.py"))
+    }
+
+
+def _name(decorator):
+    """The last part of a decorator's name, without its arguments."""
+    return ast.unparse(decorator).partition("(")[0].rpartition(".")[2]
+
+
+def _parameters(path):
+    return {argument.arg for node in _functions(path) for argument in node.args.args}
+
+
+@functools.cache
+def _functions(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
 
 def sampled(cases, *quick):

@@ -1,5 +1,6 @@
 """The lint of lessons: silent on a sound one, and every rule has a lesson that it catches."""
 
+import copy
 import re
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ import pytest
 
 from course.authoring.alternatives import says_something
 from course.authoring.build import build
+from course.authoring.expectations import record
 from course.authoring.lint import RULES, lint, recorded_exercises_exist
 from course.authoring.questions import calls_outside, questions
 
@@ -150,6 +152,16 @@ def unexecuted(monkeypatch):
     """The lint never looks at outputs: no kernel has to run for it."""
     mini.built_once()
     monkeypatch.setattr("course.authoring.build.run", mini.as_if_run)
+    monkeypatch.setattr("course.authoring.build.record", recorded)
+
+
+def recorded(lesson, bank, known={}):  # noqa: B006 it keeps them for all tests
+    """What is recorded of a lesson, from before where only its prose differs."""
+    code = [cell.source for cell in lesson.notebook.cells if cell.cell_type == "code"]
+    key = (*code, (lesson.folder / "answers.py").read_text())
+    if key not in known:
+        known[key] = record(lesson, bank)
+    return copy.deepcopy(known[key])
 
 
 def findings(root, source, answers=ANSWERS):

@@ -1,6 +1,7 @@
 """What is changed in an answer: worked out by hand, and by what the changed answers do."""
 
 import ast
+import functools
 import inspect
 from collections import Counter
 
@@ -11,13 +12,14 @@ from mini import LESSONS, ROOT
 from course.authoring.mutants import AROUND, INSIDE, Mutant, mutants, sample
 from course.authoring.source import read_lesson
 
-EXERCISES = [
-    pytest.param(exercise, id=exercise.name)
-    for folder in LESSONS
-    for exercise in read_lesson(ROOT / "solutions" / folder).exercises.values()
-    if not exercise.is_quiz
-]
 STEP = "def step(weight, slope):\n    return weight - slope\n"
+
+
+@functools.cache
+def solutions(lesson):
+    """The solutions of a lesson's exercises, by name; quizzes are left out."""
+    exercises = read_lesson(ROOT / "solutions" / lesson).exercises.values()
+    return {exercise.name: exercise.solution for exercise in exercises if not exercise.is_quiz}
 
 
 def bodies(source, name):
@@ -232,23 +234,25 @@ def test_helpers_beside_the_function_are_changed_and_marks_of_the_bank_left_out(
     assert callable(run(found[-1], "answer"))
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_mutants_of_every_exercise(exercise):
-    found = mutants(exercise.solution, exercise.name)
-    trees = [ast.dump(ast.parse(mutant.source)) for mutant in found]
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_mutants_of_every_exercise(lesson):
+    for name, solution in solutions(lesson).items():
+        found = mutants(solution, name)
+        trees = [ast.dump(ast.parse(mutant.source)) for mutant in found]
 
-    print(exercise.name, len(found), dict(Counter(mutant.kind for mutant in found)))  # with pytest -rP
-    assert 30 <= len(found) <= 300  # most for nine arguments: each is ignored, fixed and exchanged once
-    assert len({*trees, ast.dump(ast.parse(exercise.solution))}) == len(found) + 1
-    for mutant in found:
-        assert callable(run(mutant, exercise.name, math=None))
-        assert 1 <= mutant.line <= len(exercise.solution.splitlines())
-        assert "\n" not in mutant.name
-    assert found == sorted(found, key=lambda mutant: mutant.kind == AROUND)
+        print(name, len(found), dict(Counter(mutant.kind for mutant in found)))  # with pytest -rP
+        # Most for nine arguments: each is ignored, fixed and exchanged once.
+        assert 30 <= len(found) <= 300, name
+        assert len({*trees, ast.dump(ast.parse(solution))}) == len(found) + 1, name
+        for mutant in found:
+            assert callable(run(mutant, name, math=None))
+            assert 1 <= mutant.line <= len(solution.splitlines())
+            assert "\n" not in mutant.name
+        assert found == sorted(found, key=lambda mutant: mutant.kind == AROUND), name
 
 
 def test_the_same_mutants_come_every_time():
-    solution = EXERCISES[0].values[0].solution
+    solution = solutions("00-start-here")["predict"]
 
     assert mutants(solution, "predict") == mutants(solution, "predict")
 
@@ -293,9 +297,8 @@ SURVIVED = {
 
 @pytest.mark.parametrize(("name", "words"), SURVIVED.values(), ids=SURVIVED)
 def test_what_once_passed_is_among_the_mutants(name, words):
-    sources = {parameter.id: parameter.values[0].solution for parameter in EXERCISES} | {
-        "plateau_rates": PLATEAU_RATES
-    }
+    sources = dict(item for lesson in LESSONS for item in solutions(lesson).items())
+    sources["plateau_rates"] = PLATEAU_RATES
 
     assert words in [mutant.name for mutant in mutants(sources[name], name)]
 
