@@ -9,6 +9,7 @@ found. Where many lessons have changed, a few of them are quick and the others s
 
 import ast
 import functools
+import re
 import subprocess
 import tomllib
 from fnmatch import fnmatchcase
@@ -29,6 +30,7 @@ TURNS = (("proof",), ("mutants",), ("outputs", "unsolved"))
 # Of the lessons that have changed, so many are quick.
 MOST_CHANGED = 3
 ALWAYS = "*"
+IMPORT = re.compile(r"(?:from|import) ((?:course|helpers)\b[\w.]*)(?: import (\w+))?")
 
 
 def git(*arguments):
@@ -82,7 +84,7 @@ def changed_since(commit):
 
 
 def rows():
-    """The rows of paths.toml: patterns of test files by a pattern of changed files."""
+    """The tables of paths.toml, each with patterns of test files by a pattern of changed files."""
     return tomllib.loads((TESTS / "paths.toml").read_text(encoding="utf-8"))
 
 
@@ -90,39 +92,55 @@ def files_that_can_break(changed, near=False):
     """The test files that changes can break, as paths from the top folder.
 
     changed: such paths, too.
-    near: of these files only those of the same room (tests/helpers/katib for helpers/katib), and those that
-        themselves import or name what has changed.
+    near: of these files only those that stand in the first table of paths.toml, those of the same room
+        (tests/helpers/katib for helpers/katib), and those that themselves import or name what has changed.
     """
-    of_paths = rows()
+    tables = rows()
+    asked = [tables["near"]] if near else tables.values()
     files = [path.relative_to(TOP).as_posix() for path in sorted(TESTS.rglob("test_*.py"))]
     found = set()
     for path in changed:
-        fitting = [row for row in of_paths if fnmatchcase(path, row)]
-        places = [f"tests/{place}" for row in fitting for place in of_paths[row]]
+        fitting = {row for table in tables.values() for row in table if fnmatchcase(path, row)}
+        places = [f"tests/{place}" for table in asked for row in fitting for place in table.get(row, ())]
         found |= {file for file in files for place in places if fnmatchcase(file, place)}
         using = {file for file in files if path in inputs(file) or _is_named(path, file)}
-        close = {file for file in using if _is_near(path, file)} if near else set()
-        found |= (close or using) if using or fitting != [ALWAYS] else set(files)
+        if not using and fitting == {ALWAYS}:
+            found |= set(files)
+        found |= _nearest(path, using) if near else using
     return found
+
+
+def _nearest(path, using):
+    """Of test files that use a file, those of its room and those that use it themselves.
+
+    Where there are none, those that use another file of its room; where there are none either, all.
+    """
+    room = Path(path).parent
+    mates = [mate.relative_to(TOP).as_posix() for mate in (TOP / room).glob("*.py")]
+    in_room = {file for file in using if len(room.parts) > 1 and Path(file).parent == Path("tests") / room}
+    own = in_room | {file for file in using if _uses(path, file)}
+    return own or {file for file in using if any(_uses(mate, file) for mate in mates)} or using
 
 
 @functools.cache
 def inputs(file):
     """The files that a test file reaches by imports, itself and what supports it among them."""
     own = _supporting(TOP / file)
-    found = own.union(*(reached(TOP, path.read_text(encoding="utf-8")) for path in own))
+    texts = [path.read_text(encoding="utf-8") for path in own]
+    found = own.union(*(reached(TOP, text, _started(text)) for text in texts))
     return {path.relative_to(TOP).as_posix() for path in found}
 
 
-def _is_near(path, file):
-    room = Path(path).parent
-    return (len(room.parts) > 1 and Path(file).parent == Path("tests") / room) or _uses(path, file)
+def _started(text):
+    """The modules that code imports that stands in strings, for processes that a test starts."""
+    return {".".join(filter(None, found)) for found in IMPORT.findall(text)}
 
 
 def _uses(path, file):
     """Whether a test file, or what supports it, imports or names a file itself, and not through others."""
     own = _supporting(TOP / file)
-    files = own.union(*(files_of(TOP, name) for part in own for name in read(part).imports))
+    names = set().union(*(read(part).imports | _started(part.read_text(encoding="utf-8")) for part in own))
+    files = own.union(*(files_of(TOP, name) for name in names))
     return TOP / path in files or _is_named(path, file)
 
 
