@@ -71,11 +71,12 @@ def pytest_configure(config):
 
 @pytest.fixture
 def own_style():
-    """The course's style for one test, and no figure left open after it."""
+    """The course's style for one test, and no figure open before it, whoever left one, or after it."""
     import matplotlib.pyplot as plt
 
     from helpers.plotting import use_style
 
+    plt.close("all")
     with plt.rc_context():
         use_style()
         yield

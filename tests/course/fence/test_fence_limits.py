@@ -120,7 +120,7 @@ for _ in range(3):
 blocks = []
 while True:
     blocks.append(bytearray(b"x") * (10 << 20))
-    time.sleep(0.05)  # the watch measures nine processes, perhaps twice, before they have twice the limit
+    time.sleep(0.3)  # the watch measures nine processes, perhaps twice, before they have twice the limit
 """
 
 

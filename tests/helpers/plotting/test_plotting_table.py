@@ -16,6 +16,7 @@ SPACE = Space(
 
 @pytest.fixture(autouse=True)
 def no_open_figures():
+    plt.close("all")
     yield
     plt.close("all")
 

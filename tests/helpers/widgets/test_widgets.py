@@ -198,11 +198,11 @@ def test_does_moving_leave_nothing_behind(any_widget):
     import matplotlib.pyplot as plt
 
     axes = any_widget._canvas.figure.axes
-    before = [len(ax.get_children()) for ax in axes]
+    before, figures = [len(ax.get_children()) for ax in axes], plt.get_fignums()
     for control in any_widget.controls.values():
         control.value = control.options[-1][1]
     assert [len(ax.get_children()) for ax in axes] == before
-    assert not plt.get_fignums()
+    assert plt.get_fignums() == figures
 
 
 def test_does_every_slider_keep_the_style_of_the_course(any_widget, request):
