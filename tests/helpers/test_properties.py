@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+import scipy
 from timing import least_cpu_seconds
 
 from helpers import properties
@@ -168,7 +168,7 @@ def test_are_numbers_from_a_grid_or_from_strata_told_from_independent_ones(seed,
         "wide strata": (np.arange(num) % (num // 4) + rng.random(num)) / (num // 4),
         "every other stratum": (2 * rng.integers(25, size=num) + rng.random(num)) / 50,
         "levels in another order": rng.permutation(np.linspace(0, 1, num)),
-        "Halton": stats.qmc.Halton(1, rng=seed).random(num)[:, 0],
+        "Halton": scipy.stats.qmc.Halton(1, rng=seed).random(num)[:, 0],
     }
     found = {name: seen("log sample", 1e-4 * 1e6**values) for name, values in drawn.items()}
     assert {name: shown["distribution"] for name, shown in found.items()} == {
@@ -187,14 +187,14 @@ def test_are_numbers_from_a_grid_or_from_strata_told_from_independent_ones(seed,
 
 def test_is_chance_taken_for_order_less_than_once_in_ten_millions():
     for num_strata in (100, 200, 325, 2000):
-        by_chance = stats.chi2(num_strata - 1)
+        by_chance = scipy.stats.chi2(num_strata - 1)
         scale = np.linspace(0, 4 * num_strata, 40_001)
         small = max(x for x in scale if chance.chi_squared_is_small(x, num_strata - 1))
         large = min(x for x in scale if chance.chi_squared_is_large(x, num_strata - 1))
         assert 1e-9 < by_chance.cdf(small) < 3e-8
         assert 1e-9 < by_chance.sf(large) < 3e-8
     for num_values in (2000, 4000, 6500, 20_000):
-        in_single_precision = stats.poisson(num_values**2 / 2**24)
+        in_single_precision = scipy.stats.poisson(num_values**2 / 2**24)
         many = next(n for n in range(num_values) if chance.coincidences_are_many(n, num_values, 2**22))
         assert in_single_precision.sf(many - 1) < 1e-12
 
@@ -405,7 +405,7 @@ def test_are_masks_seen_that_are_alike_or_too_even():
     ("count", "size", "rate"), [(7, 100, 0.01), (1300, 4000, 0.3), (5, 5, 0.5), (20, 20, 0.95)]
 )
 def test_is_the_tail_of_a_count_that_of_scipy(count, size, rate):
-    assert masks._tail(count, size, rate) == pytest.approx(stats.binom.sf(count - 1, size, rate))
+    assert masks._tail(count, size, rate) == pytest.approx(scipy.stats.binom.sf(count - 1, size, rate))
 
 
 def test_is_what_a_mask_says_true_of_it():
@@ -556,10 +556,10 @@ def test_is_a_kurtosis_as_far_as_scipy_says(monkeypatch, num_values):
     rng = np.random.default_rng(num_values)
     for draw in (rng.normal, rng.uniform, rng.laplace):
         values = draw(size=num_values)
-        statistic = abs(stats.kurtosistest(values).statistic)
+        statistic = abs(scipy.stats.kurtosistest(values).statistic)
         for share, expected in ((0.999, True), (1.001, False)):
             monkeypatch.setattr(chance, "FAR", share * float(statistic))
-            assert chance.kurtosis_is_far(float(stats.kurtosis(values)), num_values) is expected
+            assert chance.kurtosis_is_far(float(scipy.stats.kurtosis(values)), num_values) is expected
 
 
 # Counts, places and epochs -----------------------------------------------------------------------

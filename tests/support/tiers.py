@@ -65,7 +65,7 @@ def mark_lessons(items, known, most_changed=MOST_CHANGED):
     turns = {f"{name} {kinds[0]}": {f"{name} {kind}" for kind in kinds} for name in names for kinds in TURNS}
     quick = set().union(*(turns[key] for key in drawn(list(turns), commit, 1)))
     for kind in KINDS:
-        changed = [name for name in names if not known.get(f"{name} {kind}", ("", True))[1]]
+        changed = [name for name in names if not known[f"{name} {kind}"][1]]
         quick |= {f"{name} {kind}" for name in drawn(changed, commit, most_changed)}
     for key in asked.keys() - quick:
         asked[key].add_marker("slow")
@@ -138,10 +138,14 @@ def _started(text):
 
 def _uses(path, file):
     """Whether a test file, or what supports it, imports or names a file itself, and not through others."""
+    return TOP / path in _used(file) or _is_named(path, file)
+
+
+@functools.cache
+def _used(file):
     own = _supporting(TOP / file)
     names = set().union(*(read(part).imports | _started(part.read_text(encoding="utf-8")) for part in own))
-    files = own.union(*(files_of(TOP, name) for name in names))
-    return TOP / path in files or _is_named(path, file)
+    return own.union(*(files_of(TOP, name) for name in names))
 
 
 def _is_named(path, file):

@@ -155,13 +155,16 @@ def unexecuted(monkeypatch):
     monkeypatch.setattr("course.authoring.build.record", recorded)
 
 
-def recorded(lesson, bank, known={}):  # noqa: B006 it keeps them for all tests
+RECORDED = {}
+
+
+def recorded(lesson, bank):
     """What is recorded of a lesson, from before where only its prose differs."""
     code = [cell.source for cell in lesson.notebook.cells if cell.cell_type == "code"]
     key = (*code, (lesson.folder / "answers.py").read_text())
-    if key not in known:
-        known[key] = record(lesson, bank)
-    return copy.deepcopy(known[key])
+    if key not in RECORDED:
+        RECORDED[key] = record(lesson, bank)
+    return copy.deepcopy(RECORDED[key])
 
 
 def findings(root, source, answers=ANSWERS):

@@ -4,8 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from scipy.integrate import quad
-from scipy.stats import norm
+import scipy
 
 from helpers.search import Choice, Integer, Real, Space, run_search
 from helpers.search.gaussian_process import (
@@ -35,7 +34,9 @@ class Valley:
 
 @pytest.mark.parametrize(("mean", "std", "best"), [(0.0, 1.0, 0.5), (2.0, 0.5, 1.0), (-3.0, 2.0, -3.0)])
 def test_is_the_improvement_the_integral_that_defines_it(mean, std, best):
-    expected, _ = quad(lambda y: (best - y) * norm.pdf(y, mean, std), mean - 12 * std, best)
+    expected, _ = scipy.integrate.quad(
+        lambda y: (best - y) * scipy.stats.norm.pdf(y, mean, std), mean - 12 * std, best
+    )
     (found,) = mean_improvement(Surrogate(np.array([mean]), np.array([std])), best)
     assert found == pytest.approx(expected, rel=0.03, abs=1e-3 * std)
 
