@@ -22,6 +22,7 @@ from nbconvert.filters.markdown_mistune import InvalidNotebook
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
+from pygments.token import STANDARD_TYPES
 
 _TAGS = {
     *(
@@ -78,6 +79,9 @@ _TAGS = {
 }
 # No id: the Formgrader finds its own fields by theirs.
 _ATTRIBUTES = ("alt", "class", "colspan", "height", "rowspan", "title", "width")
+# What tables, headings and colored code need. By other classes the Formgrader's style sheet lays a box over the
+# page, and its script takes a click for full points, or a text for the comment of whoever grades.
+_CLASSES = {"anchor-link", "dataframe", "highlight", *STANDARD_TYPES.values()}
 _PICTURES = ("data:image/png", "data:image/jpeg", "data:image/gif")
 # Shown as text or as pixels. Everything else that a browser would run or draw by itself is left out.
 _HTML = ("text/html", "text/markdown")
@@ -200,6 +204,8 @@ def _is_allowed(tag: str, name: str, value: str) -> bool:
         return tag == "img" and value.startswith(_PICTURES)
     if name == "href":
         return tag == "a" and bool(_HERE.fullmatch(value) or _ELSEWHERE.match(value) or value in _own_pages)
+    if name == "class":
+        return _CLASSES.issuperset(value.split())
     return name in _ATTRIBUTES
 
 

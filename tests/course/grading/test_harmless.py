@@ -242,6 +242,15 @@ def test_does_nothing_of_a_student_stand_where_the_formgrader_looks_for_its_own_
         assert BeautifulSoup(page, "html.parser").find(id="stuck_loss") is None
 
 
+@pytest.mark.parametrize(
+    "classes", ["full-credit", "dropdown-backdrop", "comment", "k full-credit", "p\tscore"]
+)
+def test_keeps_no_class_that_formgrader_would_act_on(classes):
+    """What it would do, `test_formgrader.py` shows in a browser."""
+    assert harmless_html(f'<div class="{classes}">x</div>') == "<div>x</div>"
+    assert harmless_html('<table class="dataframe">') == '<table class="dataframe"></table>'
+
+
 def test_is_a_picture_as_large_as_it_was_asked_for(pages):
     sizes = {"image/png": {"width": 320, "height": 10**9}}
     output = new_output("display_data", {"image/png": "iVBORw0KGgo="}, metadata=sizes)
