@@ -292,9 +292,10 @@ class _ClassRun:
         try:
             html = future.result()
         except OutOfBounds as error:
-            row = row.without_page(str(error))
+            row = row.without_page(f"took {error}")
             html = plain_feedback(row)
-        except Exception:  # the worker was lost over it: the grade stands
+        except Exception as error:  # the worker was lost over it, or it failed: the grade stands
+            row = row.without_page("failed, which is not your doing", error)
             html = plain_feedback(row)
         else:
             row = row.with_page()

@@ -12,10 +12,11 @@ from course.files import put
 from course.grading.beliefs import beliefs
 from course.grading.points import Grade
 from course.grading.states import FAULTS, State
-from helpers.errors import CourseError
+from helpers.errors import CourseError, in_one_line
 
 FOLDER = Path("grading")
-_NO_PAGE = "The points count, and the page of feedback shows nothing else: rendering took {}."
+# What rendering did follows.
+_NO_PAGE = "The points count, and the page of feedback shows nothing else: rendering "
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,20 @@ class Row:
         """Whether the grader failed, and not the student."""
         return self.state in FAULTS
 
-    def without_page(self, why: str) -> Row:
-        """Return the row of whom the page shows points only, because rendering took more than it may.
+    def without_page(self, why: str, error: BaseException | None = None) -> Row:
+        """Return the row of whom the page shows points only.
 
-        why: how much of what.
+        why: what rendering did, such as "took more than 60 s of CPU time".
+        error: what only the instructor reads of it.
         """
-        row, said = self.with_page(), _NO_PAGE.format(why)
+        row, said = self.with_page(), f"{_NO_PAGE}{why}."
+        detail = f" {in_one_line(error)}" if error else ""
         went_well = row.state in (State.GRADED, State.REPAIRED)
         return replace(
             row,
             state=str(State.NOT_SHOWN) if went_well else row.state,
             for_student=f"{row.for_student} {said}".lstrip(),
-            for_instructor=f"{row.for_instructor} {said}".lstrip(),
+            for_instructor=f"{row.for_instructor} {said}{detail}".lstrip(),
             page=why,
             ended=row.state if went_well else "",
         )
@@ -83,12 +86,11 @@ class Row:
         """Return the row of whom there is a whole page, now at least."""
         if not self.page:
             return self
-        said = _NO_PAGE.format(self.page)
         return replace(
             self,
             state=self.ended or self.state,
-            for_student=self.for_student.removesuffix(said).rstrip(),
-            for_instructor=self.for_instructor.removesuffix(said).rstrip(),
+            for_student=self.for_student.partition(_NO_PAGE)[0].rstrip(),
+            for_instructor=self.for_instructor.partition(_NO_PAGE)[0].rstrip(),
             page="",
             ended="",
         )

@@ -348,3 +348,21 @@ def test_are_the_cells_not_changed_for_some_students_only(course):
     take_the_question_away(course)
     with pytest.raises(CourseError, match="removed why"):
         grade(course, regrade=True, students=["ann"])
+
+
+def test_is_a_page_that_cannot_be_made_said_in_row_table_and_report_and_made_later(course, monkeypatch):
+    def fail(*_, **__):
+        raise ZeroDivisionError("a fault of ours")
+
+    with monkeypatch.context() as failing:
+        failing.setattr("course.grading.cohort.call_bounded", fail)
+        outcome = grade(course, students=["ann"], regrade=True)
+    row = outcome.report.rows["ann"]
+    assert (row.state, row.score is not None) == ("could not be shown", True)
+    assert "ZeroDivisionError: a fault of ours" in row.for_instructor
+    assert "rendering failed, which is not your doing." in row.for_student
+    assert "ZeroDivisionError" not in row.for_student + page(course, "ann")
+    assert "could not be shown" in said(outcome)
+    assert "a fault of ours" in outcome.report.path.read_text()
+    again = grade(course, students=["ann"], regrade=True).report.rows["ann"]
+    assert (again.state, again.for_student, again.page) == ("graded", "", "")
