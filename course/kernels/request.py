@@ -69,7 +69,12 @@ class Request:
         """
         python, options = Path(self.command[0]), self.command[1:3]
         here = Path(sys.executable)
-        if options != LAUNCHER or python.parent != here.parent or not here.samefile(python):
+        # Not the programs: those of two environments may be links to one. But .venv itself may be a link.
+        if (
+            options != LAUNCHER
+            or python.parent.resolve() != here.parent.resolve()
+            or not here.samefile(python)
+        ):
             return "it is not this Python's ipykernel"
         if self.fenced:
             return None  # there is no cold start inside a fence to be equal to

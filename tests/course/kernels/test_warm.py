@@ -23,6 +23,7 @@ from course.authoring.execute import execute
 from course.fence.fence import Fence
 from course.fence.limits import Limits
 from course.kernels.provisioner import ZYGOTE, WarmProcess, warm_kernels
+from course.kernels.request import LAUNCHER, Request
 from course.kernels.zygote import _Kernel
 from helpers.errors import CourseError
 
@@ -169,6 +170,18 @@ def start_cold(start):
         return kernel
 
     return start_cold
+
+
+def test_is_a_python_in_a_folder_that_a_link_leads_to_the_same_python(tmp_path):
+    """Once each student of a class was a fault of the grader where `.venv` is a link."""
+    (tmp_path / "link").symlink_to(Path(sys.executable).parent)
+    (tmp_path / "another").symlink_to(sys.executable)
+    for python, reason in (
+        (tmp_path / "link" / Path(sys.executable).name, None),
+        (tmp_path / "another", "it is not this Python's ipykernel"),
+    ):
+        request = Request([str(python), *LAUNCHER, "-f", "kernel.json"], {})
+        assert request.reason_for_cold({}) == reason
 
 
 def test_does_a_warm_kernel_see_what_a_cold_one_sees(start, start_cold, tmp_path):
