@@ -16,6 +16,9 @@ from helpers.errors import CourseError
 from helpers.katib.model import API_VERSION, KIND
 
 _TAG = "tag:yaml.org,2002:"
+# An Experiment of a hundred parameters with a hundred values each has fewer. With aliases of aliases a few
+# lines of YAML make billions.
+_MOST_NODES = 100_000
 _WORDS = (
     ("null", re.compile("|~|null|Null|NULL")),
     ("bool", re.compile("[yYnN]|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF")),
@@ -43,6 +46,9 @@ def read_experiment(path: str | os.PathLike) -> dict[str, Any]:
         documents = [document for document in yaml.load_all(text, Loader=_Loader) if document is not None]
     except yaml.YAMLError as error:
         raise CourseError(f"{path}: this is no YAML: {_in_one_line(error)}") from None
+    except _TooManyValues:
+        said = f"{path}: with what its aliases repeat it holds more than {_MOST_NODES:,} values"
+        raise CourseError(f"{said}. Write an Experiment with fewer") from None
     except RecursionError:
         raise CourseError(f"{path}: this is nested too deeply for an Experiment") from None
     except (ValueError, TypeError, LookupError, AttributeError) as error:  # a value that is not of its tag
@@ -137,18 +143,40 @@ def _number(text: str) -> int | float | None:
     return None
 
 
+class _TooManyValues(Exception):
+    """A document of which its aliases make more than any Experiment needs."""
+
+
 class _Loader(_GoScalars, yaml.SafeLoader):
     """A reader of YAML that takes what JSON can say, and refuses a key that is there twice."""
 
     bool_values = yaml.SafeLoader.bool_values | {"y": True, "n": False}
 
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._num_nodes = 0
+        self._sizes: dict[yaml.Node, int] = {}
+
+    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
+        """Compose a node, and count it; an alias counts as all that it stands for."""
+        is_alias, before = self.check_event(yaml.AliasEvent), self._num_nodes
+        node = super().compose_node(parent, index)
+        self._num_nodes += self._sizes.get(node, 1) if is_alias else 1
+        self._sizes.setdefault(node, self._num_nodes - before)
+        if self._num_nodes > _MOST_NODES:
+            raise _TooManyValues
+        return node
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:
-        keys = [self._key(key) for key, _ in node.value if key.tag != f"{_TAG}merge"]
-        for place, key in enumerate(keys):
-            if key in keys[:place]:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} is there twice", problem_mark=node.value[place][0].start_mark
-                )
+        seen = set()
+        for key_node, _ in node.value:
+            if key_node.tag != f"{_TAG}merge":
+                key = self._key(key_node)
+                if key in seen:
+                    raise yaml.MarkedYAMLError(
+                        problem=f"the key {key!r} is there twice", problem_mark=key_node.start_mark
+                    )
+                seen.add(key)
         self.flatten_mapping(node)
         return {self._key(key): self.construct_object(value, deep) for key, value in node.value}
 

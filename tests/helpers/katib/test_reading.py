@@ -5,6 +5,7 @@ import json
 import pytest
 import yaml
 from experiments import GONE, VALID, changed, spec
+from timing import least_cpu_seconds
 
 from helpers.errors import CourseError
 from helpers.katib.checking import check_experiment
@@ -29,8 +30,26 @@ NO_EXPERIMENTS = {
     "not a number": ("apiVersion: .nan", "not JSON compliant.*JSON has texts, finite numbers"),
     "another tag": ("maxTrialCount: !!int six", "this is no YAML: .*six"),
     "a depth that nobody writes": ("[" * 500 + "]" * 500, "nested too deeply for an Experiment"),
+    "aliases of aliases": (
+        "a0: &a0 [1]\n" + "".join(f"a{n + 1}: &a{n + 1} [{9 * f'*a{n}, '}]\n" for n in range(11)),
+        "with what its aliases repeat it holds more than 100,000 values",
+    ),
+    "merges of merges": (
+        "a0: &a0 {a: 1}\n" + "".join(f"a{n + 1}: &a{n + 1}\n  <<: [{9 * f'*a{n}, '}]\n" for n in range(11)),
+        "with what its aliases repeat it holds more than 100,000 values",
+    ),
     "itself": ("spec: &a [*a]", "Circular reference detected"),
 }
+
+
+def test_takes_many_keys_no_longer_for_each_than_few(tmp_path):
+    """Once it compared each key with all before it."""
+    few, many = tmp_path / "few.yaml", tmp_path / "many.yaml"
+    for path, num_keys in ((few, 1_000), (many, 8_000)):
+        keys = "".join(f"k{number}: 1\n" for number in range(num_keys))
+        path.write_text(f"apiVersion: kubeflow.org/v1beta1\nkind: Experiment\n{keys}")
+    seconds = [least_cpu_seconds(lambda path=path: read_experiment(path)) for path in (few, many)]
+    assert seconds[1] < 16 * seconds[0]
 
 
 @pytest.mark.parametrize(("text", "message"), NO_EXPERIMENTS.values(), ids=NO_EXPERIMENTS)
