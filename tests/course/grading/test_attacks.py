@@ -120,6 +120,7 @@ SAMPLE = {
     "keep the grader busy": ("a source of 5 MB",),
     "fill the grader's memory": ("parts of a message without end", "100 MB in one line"),
     "run a script": ("hostile Markdown", "page: a size of a picture that is a script"),
+    "get points by your click": ("page: a layer that takes a click for points",),
     "take over your JupyterLab": ("page: MathJax that is a link",),
     "stop feedback": ("page: a million colours", "a picture of 2 MB that is shown 900 times"),
 }
@@ -399,7 +400,14 @@ def _neither_acts_nor_shows_a_private_check(page):
         assert f"{called}(&quot;private:" not in page
         assert f'{called}("private:' not in text
     assert "HIDDEN TESTS" not in page
-    for active in ("<script>fetch(", "<script>alert(", " onerror=", " onload=", "javascript:alert"):
+    for active in (
+        "<script>fetch(",
+        "<script>alert(",
+        " onerror=",
+        " onload=",
+        "javascript:alert",
+        'class="dropdown-backdrop',
+    ):
         assert active not in re.sub(r"<pre>.*?</pre>", "", page, flags=re.S), active
 
 
