@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from course.fence.ending import Ending
 from course.fence.fence import Fence
 from course.fence.limits import Limits
 from course.grading.states import End, State
+from course.kernels.request import LAUNCHER
 from helpers.checks import OBSERVE_IN
 
 if TYPE_CHECKING:
@@ -167,5 +169,7 @@ def _kernel_manager(context: zmq.asyncio.Context, folder: Path) -> AsyncKernelMa
     )
     # Whatever the environment of this process asks for: only this provisioner knows fences.
     assert manager.kernel_spec is not None  # where there is none, Jupyter has raised
+    # Nor whichever Python a user has installed under this name: `ipykernel install --user` writes its path.
+    manager.kernel_spec.argv = [sys.executable, *LAUNCHER, "-f", "{connection_file}"]
     manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": "warm-provisioner"}
     return manager
