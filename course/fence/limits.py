@@ -30,9 +30,11 @@ class Limits:
     """
 
     cpu_seconds: int = 900  # of all processes together; also of each one alone
-    wall_seconds: float = 1200.0
-    # Kept by whoever runs the cells. A slow machine, busy beside, has taken 65 for a cell of the course.
+    wall_seconds: float = 3600.0
+    # Of one cell: CPU time of all processes, but never less by the clock. Kept by whoever runs the cells.
     cell_seconds: float = 120.0
+    # By the clock, a cell or a step may take so many times its CPU time: then something stands still.
+    patience: float = 10.0
     memory_bytes: int = 2_000_000_000  # one process, on top of what the warm process it came from has mapped
     total_memory_bytes: int = 3_000_000_000  # all processes; pages shared by several count once
     # At a time; more are taken for a fork bomb, which would slow down everybody.

@@ -39,8 +39,6 @@ if sys.platform != "win32":  # nbgrader's settings import this module, and are r
 _Arguments = TypeVarTuple("_Arguments")
 _Returned = TypeVar("_Returned")
 
-# By the clock, a call may take so many times its CPU time: then something stands still.
-PATIENCE = 10
 _MAIN = "import sys; from course.grading.bounded import serve; serve(int(sys.argv[1]))"
 
 
@@ -147,7 +145,7 @@ class _CallProcess:
         It is ("value", it), ("raised", error), ("memory", None) or ("failed", why). Raises OutOfBounds when
         it took too much time, and CallLost when no answer came.
         """
-        patience = limits.step_seconds * PATIENCE
+        patience = limits.step_seconds * limits.patience
         try:
             self._connection.send((limits, function, arguments))
             if not self._connection.poll(patience):

@@ -29,7 +29,7 @@ def grade(
         str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler.")
     ] = None,
     cell_seconds: Annotated[
-        float, typer.Option(min=1, help="The longest that one cell may take.")
+        float, typer.Option(min=1, help="CPU time of one cell; by the clock, ten times as long.")
     ] = _USUAL.cell_seconds,
     memory_gigabytes: Annotated[
         float, typer.Option(min=0.5, help="For one process of a submission; for all, half as much again.")

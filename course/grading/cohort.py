@@ -30,7 +30,7 @@ from course.grading.intake.folder import Submission, find_refused, find_students
 from course.grading.lesson import GradedLesson, read_graded_lesson
 from course.grading.report import FOLDER, Change, Report, Row
 from course.grading.roster import Roster, read_roster
-from course.grading.states import FAULTS, End, State
+from course.grading.states import End, State
 from course.grading.workers import Executor
 from course.scratch import sweep_workshops
 from helpers.errors import CourseError
@@ -168,6 +168,7 @@ class _ClassRun:
         self.outcome, self.on_row, self.limits = outcome, on_row, limits
         # What is to be done with each future that a worker is busy with.
         self.pending: dict[Future[Any], Callable[[Future[Any]], None]] = {}
+        self.suspects: list[Submission] = []  # to be graded again, each alone
 
     def grade(self, submitted: Path, students: Sequence[str], *, fenced: bool, regrade: bool) -> None:
         """Keep the workers busy until everything is written.
@@ -184,7 +185,9 @@ class _ClassRun:
                 if student is not None:
                     self._read(submitted, student, fenced=fenced, regrade=regrade)
             if not self.pending:
-                return
+                if not self.suspects:
+                    return
+                self._submit(self.suspects.pop(), fenced=fenced, alone=True)
             done, _ = wait(self.pending, return_when=FIRST_COMPLETED)
             for future in done:
                 self.pending.pop(future)(future)
@@ -229,7 +232,12 @@ class _ClassRun:
         if row is not None and not regrade and self._is_graded(submission, row):
             self._keep_grade(row)
             return
-        future = self.executor.submit(grade_submission, submission, self.lesson, self.limits, fenced=fenced)
+        self._submit(submission, fenced=fenced)
+
+    def _submit(self, submission: Submission, *, fenced: bool, alone: bool = False) -> None:
+        future = self.executor.submit(
+            grade_submission, submission, self.lesson, self.limits, fenced=fenced, alone=alone
+        )
         self.pending[future] = lambda done: self._take_result(submission, done)
 
     def _is_graded(self, submission: Submission, row: Row) -> bool:
@@ -265,7 +273,10 @@ class _ClassRun:
         except Exception as error:  # the worker itself is gone
             self._give_up(submission, _fault_end("its worker ended", error))
             return
-        if result.end.state in FAULTS:
+        if result.is_suspect:
+            self.suspects.append(submission)
+            return
+        if result.end.state == State.GRADER_FAULT:
             self._give_up(submission, result.end)
             return
         try:

@@ -12,7 +12,6 @@ from rich.progress import Progress
 
 from course.fence.fence import require_fence
 from course.fence.limits import Limits
-from course.grading.bounded import PATIENCE
 from course.grading.cohort import grade_class, open_course
 from course.grading.rubrics import write_rubrics
 from course.grading.saying import line, say
@@ -45,7 +44,7 @@ def grade(
     regrade: also what is graded and unchanged.
     fenced: False runs students' code as this user.
     dask: a scheduler's address, or None for processes of this machine.
-    cell_seconds: the longest that one cell may take.
+    cell_seconds: CPU time of one cell.
     memory_gigabytes: what one of a student's processes may use.
     step_seconds: CPU time to read, to judge and to render a submission, each.
     details: show every student with whole sentences.
@@ -127,7 +126,8 @@ def _longest_task(limits: Limits) -> float:
 
     After that its worker is stuck.
     """
-    return 2 * limits.wall_seconds + PATIENCE * (2 * limits.step_seconds + limits.inspection_seconds) + 60
+    steps = limits.patience * (2 * limits.step_seconds + limits.inspection_seconds)
+    return 2 * limits.wall_seconds + steps + 60
 
 
 def _how_it_goes_on(lesson: str, regrade: bool) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty
 from typing import Any
@@ -36,12 +37,14 @@ from course.lessons import first_line
 
 _MAX_MESSAGE_BYTES = 32_000_000
 _STARTUP_SECONDS = 60
-# A cell that was interrupted has as long to come to an end.
+# A cell that was interrupted may use so much CPU time to come to an end.
 _INTERRUPT_SECONDS = 10
+_LOOK_SECONDS = 0.5  # from one look at what a cell has used to the next
 # A class waits for so many cells of one notebook that do not end; then the notebook is stopped.
 _MOST_TIME_OUTS = 3  # the sentence below says third
 # After the reply to a cell, what it has shown is still under way. It is on its way as long as it comes.
 _SILENCE_SECONDS = 60
+_FURTHER_SILENCE_SECONDS = 2  # where it was waited for in vain before
 # From the end of a connection to the news that the process at its other end is dead: one that is ended gives
 # its memory back first, on a machine with much else to do.
 _ENDING_SECONDS = 10
@@ -57,16 +60,23 @@ class Execution:
     """What happened to a notebook that was run.
 
     end: None when every cell was run to its end.
+    time_outs: the ids of the cells that used up their time.
     cpu_seconds, peak_bytes: what it cost, as far as that is known.
     """
 
     end: End | None
+    time_outs: tuple[str, ...] = ()
     cpu_seconds: float | None = None
     peak_bytes: int | None = None
 
 
 def run_notebook(
-    notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits, *, fenced: bool
+    notebook: NotebookNode,
+    files: Mapping[str, bytes],
+    limits: Limits,
+    *,
+    fenced: bool,
+    needs_outputs: bool = True,
 ) -> Execution:
     """Run all code cells of `notebook`, in place, until one does not come to an end.
 
@@ -75,30 +85,70 @@ def run_notebook(
 
     files: what lies beside the notebook, by name.
     fenced: False runs the cells as this user.
+    needs_outputs: False goes on with the next cell where the outputs of one do not all come.
     """
     place: KernelPlace = FencedIn(limits, files) if fenced else Unfenced(limits, files)
     with place:
-        end = asyncio.run(_run(notebook, place, limits))
-        return Execution(end, *place.cost())
+        end, time_outs = asyncio.run(_run(notebook, place, limits, needs_outputs))
+        return Execution(end, time_outs, *place.cost())
 
 
-async def _run(notebook: NotebookNode, place: KernelPlace, limits: Limits) -> End | None:
+async def _run(
+    notebook: NotebookNode, place: KernelPlace, limits: Limits, needs_outputs: bool
+) -> tuple[End | None, tuple[str, ...]]:
     context = zmq.asyncio.Context()
     # What a kernel sends is bounded before it is read: one message that is too large ends the connection.
     context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE_BYTES)
     context.setsockopt(zmq.RCVHWM, place.max_unread_messages)
-    runner = _CellRunner(notebook, place, limits, context)
+    runner = _CellRunner(notebook, place, limits, context, needs_outputs)
     try:
-        return await runner.run()
+        end = await runner.run()
+        return end, tuple(runner.out_of_time)
     finally:
         context.destroy(linger=0)
+
+
+@dataclass
+class _Allowance:
+    """Time that a cell may use, which a busy machine does not take from it.
+
+    cpu_seconds: of the processes so far; None counts the clock.
+    """
+
+    seconds: float
+    patience: float
+    cpu_seconds: Callable[[], float | None]
+
+    def __post_init__(self) -> None:
+        self._began = time.monotonic()
+        self._used_before = self.cpu_seconds()
+
+    def spent(self) -> str:
+        """Return what is used up, in words, or nothing.
+
+        By the clock the seconds are over too: on a machine of many cores one second has many of CPU time.
+        """
+        clock, used = time.monotonic() - self._began, self.cpu_seconds()
+        if clock < self.seconds:
+            return ""
+        if used is None or self._used_before is None:
+            return f"{self.seconds:g} s"
+        if used - self._used_before >= self.seconds:
+            return f"{self.seconds:g} s of CPU time"
+        most = self.seconds * self.patience
+        return f"{most:g} s by the clock" if clock >= most else ""
 
 
 class _CellRunner(Execute):
     """nbgrader's execution of a notebook: goes on after an interrupted cell, ends at one that cannot be."""
 
     def __init__(
-        self, notebook: NotebookNode, place: KernelPlace, limits: Limits, context: zmq.asyncio.Context
+        self,
+        notebook: NotebookNode,
+        place: KernelPlace,
+        limits: Limits,
+        context: zmq.asyncio.Context,
+        needs_outputs: bool,
     ) -> None:
         super().__init__(
             startup_timeout=_STARTUP_SECONDS,
@@ -110,9 +160,11 @@ class _CellRunner(Execute):
         self.km = place.kernel_manager(context)
         self.km.session = SuspiciousSession(output_bytes=limits.output_bytes, parent=self.km)
         self.deadline = time.monotonic() + limits.wall_seconds
-        self.timeout_func = self._seconds_for
         self.outputs = OutputBudget(limits.output_bytes)
+        self.needs_outputs = needs_outputs
+        self.silent: End | None = None  # the first cell of which the outputs did not all come
         self.time_outs: list[End] = []
+        self.out_of_time: list[str] = []  # the ids of their cells
         self.cut: End | None = None  # the first cell of which not everything is shown
         self.broken: End | None = None  # why the kernel was ended from here
 
@@ -161,27 +213,25 @@ class _CellRunner(Execute):
             cell.outputs = self._shown_outputs(cell, end)
             if end:
                 return end
-        return next(iter(self.time_outs), None) or _out_of_memory(self.nb) or self.cut
+        return next(iter(self.time_outs), None) or _out_of_memory(self.nb) or self.silent or self.cut
 
     async def _run_cell(self, cell: NotebookNode, index: int) -> End | None:
         """Run one cell, and return the end of the notebook, or None when the next cell can be run."""
         try:
             await self.async_execute_cell(cell, index, store_history=True)
         except CellTimeoutError:
-            return self._timed_out(cell)
+            return self._stopped(cell)
         except DeadKernelError:
             return self._died(cell)
         except _MessagesLost:
-            return End(State.MESSAGES_LOST, _cell_in_words(cell), "it replied, and then nothing more came")
+            return self._silent(cell)
         except TooManyMessages:  # of which the last was the reply: outputs are looked at below
             return End(State.OUTPUT_TOO_LARGE, _cell_in_words(cell), "too many messages")
         except NotAMessage as error:
             return End(State.KERNEL_DIED, _cell_in_words(cell), f"its reply is no message ({error})")
         if self.broken:
             return self._died(cell)
-        if len(self.time_outs) == _MOST_TIME_OUTS:
-            return self._timed_out(cell)
-        return None
+        return self._stopped(cell) if len(self.time_outs) == _MOST_TIME_OUTS else None
 
     def _shown_outputs(self, cell: NotebookNode, end: End | None) -> list[NotebookNode]:
         """Return what the cell has shown, and a word where that is not all."""
@@ -210,34 +260,41 @@ class _CellRunner(Execute):
     ) -> dict[str, Any]:
         """Return the reply to a cell, when what the cell has shown has come too."""
         try:
-            reply = await self._wait_for_reply(msg_id, cell, timeout)
-            await self._wait_for_outputs(task_poll_output_msg)
+            reply = await self._wait_for_reply(msg_id, cell)
+            try:
+                await self._wait_for_outputs(task_poll_output_msg)
+            except _MessagesLost:
+                if self.needs_outputs:
+                    raise
+                # What checks observe came with the reply.
+                self.silent = self.silent or replace(self._silent(cell), went_on=True)
             return reply
         finally:
             task_poll_kernel_alive.cancel()
 
-    async def _wait_for_reply(self, msg_id: str, cell: NotebookNode, seconds: float) -> dict[str, Any]:
-        """Return the reply to a cell, which is interrupted after `seconds`.
+    async def _wait_for_reply(self, msg_id: str, cell: NotebookNode) -> dict[str, Any]:
+        """Return the reply to a cell, which is interrupted when it has used up its time.
 
         Raises CellTimeoutError when it does not end then either.
         """
         was_interrupted = False
-        deadline = time.monotonic() + seconds
+        time_left = self._allowance(self.limits.cell_seconds)
         while True:
-            try:
-                message = await self.kc.shell_channel.get_msg(timeout=max(0, deadline - time.monotonic()))
-            except Empty:
-                if was_interrupted:
-                    raise _timeout_error(cell, seconds) from None
-                self.time_outs.append(replace(self._timed_out(cell), went_on=True))
-                if self.deadline - time.monotonic() < _INTERRUPT_SECONDS:
-                    raise _timeout_error(cell, seconds) from None
-                await self.km.interrupt_kernel()
-                was_interrupted = True
-                deadline = time.monotonic() + _INTERRUPT_SECONDS
+            with suppress(Empty):
+                message = await self.kc.shell_channel.get_msg(timeout=_LOOK_SECONDS)
+                if message["parent_header"].get("msg_id") == msg_id:
+                    return message
+            is_over = time.monotonic() >= self.deadline
+            spent = f"{self.limits.wall_seconds:g} s" if is_over else time_left.spent()
+            if not spent:
                 continue
-            if message["parent_header"].get("msg_id") == msg_id:
-                return message
+            if not was_interrupted:
+                self._note_time_out(cell, spent)
+            if was_interrupted or is_over:
+                raise _timeout_error(cell)
+            await self.km.interrupt_kernel()
+            was_interrupted = True
+            time_left = self._allowance(_INTERRUPT_SECONDS)
 
     async def _wait_for_outputs(self, outputs: asyncio.Future[Any]) -> None:
         """Wait until all output has come: as long as some comes, and the notebook has time.
@@ -250,7 +307,9 @@ class _CellRunner(Execute):
             if self.output_channel.the_end_is_lost():
                 outputs.cancel()
                 return
-            if self.output_channel.silence() > _SILENCE_SECONDS:
+            longest = _FURTHER_SILENCE_SECONDS if self.silent else _SILENCE_SECONDS
+            if self.output_channel.silence() > longest:
+                outputs.cancel()
                 raise _MessagesLost
         await outputs
 
@@ -303,29 +362,38 @@ class _CellRunner(Execute):
         self.broken = End(state, detail=detail)
         self.place.kill()
 
-    def _seconds_for(self, cell: NotebookNode) -> float:
-        """Return how long a cell may still take."""
-        return max(1, min(self.limits.cell_seconds, self.deadline - time.monotonic()))
+    def _allowance(self, seconds: float) -> _Allowance:
+        return _Allowance(seconds, self.limits.patience, lambda: self.place.cost()[0])
 
-    def _timed_out(self, cell: NotebookNode) -> End:
-        """Return the end of a notebook that is not waited for any longer."""
-        detail = f"one cell may take {self.limits.cell_seconds:g} s"
-        if self.deadline - time.monotonic() < 1:
-            detail = f"the whole notebook may take {self.limits.wall_seconds:g} s"
-        elif len(self.time_outs) == _MOST_TIME_OUTS:
-            detail += ", and this is the third that took longer"
-        return End(State.TIMED_OUT, _cell_in_words(cell), detail)
+    def _note_time_out(self, cell: NotebookNode, spent: str) -> None:
+        """Remember that a cell has used up its time. spent: the time, in words."""
+        of = "the whole notebook" if time.monotonic() >= self.deadline else "one cell"
+        end = End(State.TIMED_OUT, _cell_in_words(cell), f"{of} may take {spent}", went_on=True)
+        self.time_outs.append(end)
+        self.out_of_time.append(cell.id)
+
+    def _stopped(self, cell: NotebookNode) -> End:
+        """Return the end of a notebook that is not waited for any longer, in this cell."""
+        end = replace(self.time_outs[-1], went_on=False)
+        if len(self.time_outs) == _MOST_TIME_OUTS:
+            return replace(end, detail=f"{end.detail}, and this is the third that took longer")
+        return end
+
+    def _silent(self, cell: NotebookNode) -> End:
+        """Return the end of a notebook of which outputs are missing, from this cell on."""
+        return End(State.MESSAGES_LOST, _cell_in_words(cell), "it replied, and then nothing more came")
 
     def _died(self, cell: NotebookNode) -> End:
         """Return the end of a notebook whose kernel ended at this cell."""
-        if self.broken:
-            return replace(self.broken, where=_cell_in_words(cell))
-        return replace(self.place.why_it_ended(), where=_cell_in_words(cell))
+        end = self.broken or self.place.why_it_ended()
+        if end.state == State.TIMED_OUT:
+            self.out_of_time.append(cell.id)
+        return replace(end, where=_cell_in_words(cell))
 
 
-def _timeout_error(cell: NotebookNode, seconds: float) -> CellTimeoutError:
+def _timeout_error(cell: NotebookNode) -> CellTimeoutError:
     said = "Cell execution timed out"
-    return CellTimeoutError.error_from_timeout_and_cell(said, seconds, cell)  # type: ignore[arg-type]  # only shown
+    return CellTimeoutError.error_from_timeout_and_cell(said, 0, cell)
 
 
 def _out_of_memory(notebook: NotebookNode) -> End | None:

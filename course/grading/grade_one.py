@@ -28,13 +28,12 @@ from course.grading.judge import ANSWERED, judge, score_of
 from course.grading.lesson import GradedLesson
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import error_output
-from course.grading.states import FAULTS, End, State
+from course.grading.states import End, State
 from course.inspection.registry import inspector_of, under_its_name
 from course.inspection.verdicts import Inspection
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, exercise_of
 
-_RUNS = 2  # of one submission, when messages of the first run were lost
 # A judged notebook as plain data, and its points by graded cell: None where a person must look.
 _Graded = tuple[dict[str, Any], dict[str, float | None], dict[str, str]]
 
@@ -47,6 +46,8 @@ class Result:
     scores: points by graded cell, None where a person must look.
     answered: how each exercise was answered, in the order of the lesson (`course.grading.judge.ANSWERED`);
         empty where nothing was run.
+    is_suspect: whether only cells of the lesson itself used up their time, which a busy machine could have
+        done: it is to be graded again, alone.
     marks: what is compared in a class, by a word for it (`course.inspection.verdicts.Inspection`).
     seconds: of the whole grading, by the clock.
     cpu_seconds, peak_bytes: of the student's process; None where it is not known.
@@ -62,19 +63,21 @@ class Result:
     cpu_seconds: float | None = None
     peak_bytes: int | None = None
     marks: Mapping[str, str] = field(default_factory=dict)
+    is_suspect: bool = False
 
 
 def grade_submission(
-    submission: Submission, lesson: GradedLesson, limits: Limits, *, fenced: bool = True
+    submission: Submission, lesson: GradedLesson, limits: Limits, *, fenced: bool = True, alone: bool = False
 ) -> Result:
     """Repair, run and judge a submission; never raises an exception: what fails is a state.
 
     limits: of the student's process, and of reading and judging.
     fenced: False runs it as an ordinary process of this user.
+    alone: whether nothing else is graded meanwhile; then no result is a suspect one.
     """
     started = time.perf_counter()
     try:
-        result = _grade(submission, lesson, limits, fenced)
+        result = _grade(submission, lesson, limits, fenced, alone)
     except Exception as error:  # whatever it is, it is the grader's fault, and not the student's zero
         place = traceback.extract_tb(error.__traceback__)[-1]
         detail = f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}, line {place.lineno})"
@@ -89,17 +92,21 @@ def _beside(submission: Submission) -> Mapping[str, bytes]:
     return files if inspector is None else under_its_name(inspector.handed_in, files)
 
 
-def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced: bool) -> Result:
+def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced: bool, alone: bool) -> Result:
     end, repaired = _repair(submission, lesson, limits)
     run = None
     if repaired is None:
         executed = lesson.template
     else:
-        executed, run = _run(repaired, _beside(submission), limits, fenced)
+        files = _beside(submission)
+        executed, run = _run(repaired, files, limits, fenced)
         _require_imports(executed, lesson.template)
         end = replace(run.end, repairs=end.repairs, notes=end.notes) if run.end else end
-    if end.state in FAULTS:
-        return Result(submission.student, submission.lesson, end)
+        if run.time_outs and not _cells_of_students(executed, lesson.template).intersection(run.time_outs):
+            if not alone:
+                return Result(submission.student, submission.lesson, end, is_suspect=True)
+            end = replace(end, is_own=False)
+            _require_speed(lesson.template, files, limits, fenced, run.time_outs)
     inspection = inspect_bounded(lesson.name, submission.files or {}, lesson.extra, limits)
     end = _with_inspection(end, inspection)
     try:
@@ -139,14 +146,43 @@ def _run(
 ) -> tuple[NotebookNode, Execution]:
     """Return the executed notebook, and how it ended.
 
-    Lost messages are the grader's fault, so it is run again.
+    Where messages are lost, it is run again. Then the replies count: a machine does not lose them twice, and
+    no student can become the grader's fault.
     """
-    for _ in range(_RUNS):
+    for needs_outputs in (True, False):
         executed = copy.deepcopy(notebook)
-        run = run_notebook(executed, files, limits, fenced=fenced)
+        run = run_notebook(executed, files, limits, fenced=fenced, needs_outputs=needs_outputs)
         if run.end is None or run.end.state != State.MESSAGES_LOST:
             break
     return executed, run
+
+
+def _cells_of_students(executed: NotebookNode, template: NotebookNode) -> set[str]:
+    """Return the ids of the cells that are not the lesson's as it was handed out, or are graded."""
+    of_lesson = {
+        cell.id: cell.source for cell in template.cells if not is_grade(cell) and not is_solution(cell)
+    }
+    return {cell.id for cell in executed.cells if of_lesson.get(cell.id) != cell.source}
+
+
+def _require_speed(
+    template: NotebookNode,
+    files: Mapping[str, bytes],
+    limits: Limits,
+    fenced: bool,
+    cells: Collection[str],
+) -> None:
+    """Raise CourseError when one of these cells of the lesson takes too long without a student's code.
+
+    That is this machine's fault: it is too slow, or too busy.
+    """
+    control = run_notebook(copy.deepcopy(template), files, limits, fenced=fenced)
+    if set(cells).intersection(control.time_outs):
+        assert control.end is not None
+        raise CourseError(
+            f"the lesson itself does not end in time here, {control.end.where}: {control.end.detail}. "
+            "Grade where less else is running, or give more: --cell-seconds"
+        )
 
 
 def _require_imports(executed: NotebookNode, template: NotebookNode) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from course.files import put
 from course.grading.beliefs import beliefs
 from course.grading.points import Grade
-from course.grading.states import FAULTS, State
+from course.grading.states import State
 from helpers.errors import CourseError, in_one_line
 
 FOLDER = Path("grading")
@@ -62,7 +62,7 @@ class Row:
     @property
     def is_fault(self) -> bool:
         """Whether the grader failed, and not the student."""
-        return self.state in FAULTS
+        return self.state == State.GRADER_FAULT
 
     def without_page(self, why: str, error: BaseException | None = None) -> Row:
         """Return the row of whom the page shows points only.

@@ -28,7 +28,7 @@ class State(StrEnum):
     NOT_SHOWN = "could not be shown"
     MESSAGES_LOST = "messages lost"
     NO_SUBMISSION = "no submission"
-    GRADER_FAULT = "grader fault"
+    GRADER_FAULT = "grader fault"  # nothing is written, and an old grade stands
 
 
 class Answered(StrEnum):
@@ -39,10 +39,6 @@ class Answered(StrEnum):
     OTHERWISE = "wrong in another way"
 
 
-# The grader failed, and not the student: nothing is written, and an old grade stands.
-FAULTS = (State.MESSAGES_LOST, State.GRADER_FAULT)
-
-
 @dataclass(frozen=True)
 class End:
     """One state with what is particular to this submission.
@@ -50,6 +46,7 @@ class End:
     where: the cell in which it ended, in words ("in the cell 'while True:'"), or empty.
     detail: one line more, for example which limit was reached.
     went_on: whether the cells after it were run all the same.
+    is_own: False for a cell that is the lesson's, and ends in time without what the student wrote.
     repairs: what was repaired, a sentence each.
     notes: how it was read (a file of another name), a sentence each.
     """
@@ -58,6 +55,7 @@ class End:
     where: str = ""
     detail: str = ""
     went_on: bool = False
+    is_own: bool = True
     repairs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -73,7 +71,8 @@ class End:
 
     def _sentence(self, sentences: Mapping[State, str], went_on: Mapping[State, str]) -> str:
         sentence = (self.went_on and went_on.get(self.state)) or sentences[self.state]
-        said = sentence.format(where=self.where, detail=self.detail.removesuffix("."))
+        hint = _LOOK_HERE if self.is_own else _LOOK_BEFORE
+        said = sentence.format(where=self.where, detail=self.detail.removesuffix("."), hint=hint)
         repaired = ["Repaired:", *self.repairs] if self.repairs else []
         return " ".join(" ".join([said, *repaired]).split())
 
@@ -83,6 +82,10 @@ _KEPT = "What had passed before keeps its points; what came after was not run."
 _TOO_MUCH_MEMORY = """Your notebook asked for too much memory {where}: {detail}. Look for an array that is
     larger than you meant, or a list that grows without end."""
 
+_LOOK_HERE = "Look for a loop that does not end, in this cell or in what it calls."
+_LOOK_BEFORE = """Without your code that cell ends in time: look for what makes it slow in the code that it
+    calls, or that ran before."""
+
 _NOT_GRADED_YET = """Your submission has not been graded yet: the grader failed. This costs you nothing,
     and your instructor knows."""
 
@@ -90,8 +93,7 @@ _STUDENT = {
     State.GRADED: "",
     State.REPAIRED: """Your notebook was not in the form of the lesson as it is now, and was put into it
         before it was graded.""",
-    State.TIMED_OUT: f"""Your notebook was stopped {{where}}: {{detail}}. Look for a loop that does not end.
-        {_KEPT}""",
+    State.TIMED_OUT: f"Your notebook was stopped {{where}}: {{detail}}. {{hint}} {_KEPT}",
     State.OUT_OF_MEMORY: f"{_TOO_MUCH_MEMORY} {_KEPT}",
     State.TOO_MANY_PROCESSES: f"""Your notebook started too many processes {{where}}: {{detail}}. Give a pool
         fewer, or look for a process that starts others without end. {_KEPT}""",
@@ -109,14 +111,15 @@ _STUDENT = {
     State.NOT_JUDGED: """Your notebook was run, but what its cells showed could not be judged: that took
         {detail}. Show less in your cells, and hand it in again.""",
     State.NO_SUBMISSION: "No notebook of yours was collected for this lesson.",
-    State.MESSAGES_LOST: _NOT_GRADED_YET,
+    State.MESSAGES_LOST: """What your cells show could not be read from some point on {where}: {detail}.
+        All cells were run, and all checks count.""",
     State.GRADER_FAULT: _NOT_GRADED_YET,
 }
 
 _STUDENT_WENT_ON = {
     State.OUT_OF_MEMORY: f"{_TOO_MUCH_MEMORY} What did not need it keeps its points.",
-    State.TIMED_OUT: """Your notebook was interrupted {where}: {detail}. Look for a loop that does not end.
-        The cells after it were run all the same, and what passed there has its points.""",
+    State.TIMED_OUT: """Your notebook was interrupted {where}: {detail}. {hint} The cells after it were run
+        all the same, and what passed there has its points.""",
     State.OUTPUT_TOO_LARGE: """Your notebook printed or drew more than this page can show {where}: {detail}.
         Only the output beyond that is left out: all cells were run, and all checks count.""",
 }
@@ -137,8 +140,7 @@ _INSTRUCTOR = {
         --step-seconds or --memory-gigabytes.""",
     State.NOT_JUDGED: """Judging took {detail}, so no check counts. To give it more: --regrade with
         --step-seconds or --memory-gigabytes.""",
-    State.MESSAGES_LOST: """Messages of the student's process were lost {where}, twice, and nothing was
-        written for this student: {detail}.""",
+    State.MESSAGES_LOST: "Outputs were lost {where}, twice: {detail}; all cells were run, all checks count.",
     State.NO_SUBMISSION: "Nothing to grade: {detail}.",
     State.GRADER_FAULT: "The grader failed, and nothing was written for this student: {detail}.",
 }

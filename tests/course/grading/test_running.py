@@ -4,22 +4,23 @@ What many small outputs, one large one, an endless loop or a kernel that loses i
 fence and warm kernels.
 """
 
+import json
 import subprocess
 import sys
 from concurrent.futures import Future
 from contextlib import ExitStack
+from dataclasses import replace
 
 import mini
 import nbformat
 import pytest
 from handing_in import RIGHT, WRONG, write_submission
-from nbgrader.api import Gradebook
 
 from course.fence.limits import Limits
 from course.grading import execution
 from course.grading.cohort import grade_class
-from course.grading.execution import run_notebook
-from course.grading.states import State
+from course.grading.execution import Execution, run_notebook
+from course.grading.states import End, State
 from course.grading.workers import LocalWorkers
 from course.kernels.provisioner import warm_kernels
 from helpers.checks import OBSERVATION_MIME
@@ -55,6 +56,15 @@ def run(*sources, limits=PATIENT, fenced=True):
 
 def text(cell):
     return "".join(output.get("text", "") for output in cell.outputs)
+
+
+def test_does_a_kernel_of_another_python_not_take_the_place_of_this_one(tmp_path, monkeypatch):
+    spec = {"argv": ["/nowhere/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]}
+    (tmp_path / "kernels" / "python3").mkdir(parents=True)
+    (tmp_path / "kernels" / "python3" / "kernel.json").write_text(json.dumps(spec | {"display_name": "3"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    end, cells = run("print(1)")
+    assert (end, text(cells[0])) == (None, "1\n")
 
 
 # ---- many outputs
@@ -178,7 +188,7 @@ def test_are_the_cells_after_an_endless_loop_run():
     end, cells = run("a = 1", "while True:\n    pass", "print(a + 1)", limits=NOT_PATIENT)
     assert (end.state, end.went_on) == (State.TIMED_OUT, True)
     assert end.where == "in the cell that begins with 'while True:'"
-    assert end.detail == "one cell may take 15 s"
+    assert end.detail == "one cell may take 15 s of CPU time"
     assert cells[1].outputs[-1].ename == "KeyboardInterrupt"
     assert text(cells[2]) == "2\n"
 
@@ -198,8 +208,66 @@ def test_is_a_notebook_stopped_at_the_third_cell_that_does_not_end():
     # A kernel that has just begun and is not yet in the loop loses the interrupt.
     end, cells = run("1", endless, endless, endless, "print(1)", limits=Limits(cell_seconds=10))
     assert (end.state, end.went_on) == (State.TIMED_OUT, False)
-    assert end.detail == "one cell may take 10 s, and this is the third that took longer"
+    assert end.detail == "one cell may take 10 s of CPU time, and this is the third that took longer"
     assert cells[4].outputs == []
+
+
+def test_does_a_busy_machine_take_no_time_from_a_cell():
+    # A process that waits for its turn uses no CPU time either.
+    waiting = "import time\ntime.sleep(3)\nprint(1)"
+    end, cells = run(waiting, limits=Limits(cell_seconds=1))
+    assert (end, text(cells[0])) == (None, "1\n")
+
+
+def test_does_a_cell_that_waits_for_ever_end():
+    end, cells = run("import time\ntime.sleep(600)", "print(1)", limits=Limits(cell_seconds=1, patience=3))
+    assert (end.state, end.detail) == (State.TIMED_OUT, "one cell may take 3 s by the clock")
+    assert text(cells[1]) == "1\n"
+
+
+class SlowMachine:
+    """Runs notebooks; in the first so many runs a cell of the lesson itself uses up its time, and no other."""
+
+    def __init__(self, monkeypatch, slow_runs):
+        self.slow_runs, self.runs = slow_runs, 0
+        monkeypatch.setattr("course.grading.grade_one.run_notebook", self.run)
+
+    def run(self, notebook, files, limits, **options):
+        self.runs += 1
+        if self.runs > self.slow_runs:
+            return run_notebook(notebook, files, limits, **options)
+        [cell] = [cell for cell in notebook.cells if cell.source == 'print("an experiment")']
+        end = End(State.TIMED_OUT, "in a cell", "one cell may take 60 s of CPU time", went_on=True)
+        return Execution(end, time_outs=(cell.id,))
+
+
+def graded_on(machine, root):
+    mini.built_course(root)
+    write_submission(root, "ann", RIGHT)
+    outcome = grade_class(root, mini.NAME, InThisProcess(), limits=PATIENT)
+    return outcome.report.rows["ann"]
+
+
+def test_is_a_student_graded_again_where_a_cell_of_the_lesson_took_too_long(tmp_path, monkeypatch):
+    machine = SlowMachine(monkeypatch, slow_runs=1)
+    row = graded_on(machine, tmp_path)
+    assert (machine.runs, row.state, row.score) == (2, State.GRADED, 3)
+
+
+def test_is_a_machine_too_slow_for_the_lesson_the_graders_fault(tmp_path, monkeypatch):
+    row = graded_on(SlowMachine(monkeypatch, slow_runs=3), tmp_path)
+    assert (row.is_fault, row.score) == (True, None)
+    assert (
+        "the lesson itself does not end in time here, in a cell: one cell may take 60 s" in row.for_instructor
+    )
+    assert "This costs you nothing" in row.for_student
+
+
+def test_reads_nobody_of_a_loop_in_a_cell_of_the_lesson(tmp_path, monkeypatch):
+    row = graded_on(SlowMachine(monkeypatch, slow_runs=2), tmp_path)
+    assert row.state == State.TIMED_OUT
+    assert "loop" not in row.for_student
+    assert "Without your code that cell ends in time" in row.for_student
 
 
 @pytest.mark.slow
@@ -212,7 +280,8 @@ def test_keeps_a_student_what_has_nothing_to_do_with_an_endless_loop(tmp_path):
     row = outcome.report.rows["ann"]
     assert (row.state, row.score) == (State.TIMED_OUT, 1)
     assert row.for_instructor == (
-        "Interrupted in the cell of double-checks: one cell may take 15 s; the cells after it were run."
+        "Interrupted in the cell of double-checks: one cell may take 15 s of CPU time; "
+        "the cells after it were run."
     )
 
 
@@ -227,33 +296,27 @@ kernel._publish_status = lambda status, *rest, **more: None if status == "idle" 
 """
 
 
-def test_are_lost_messages_a_fault_of_the_graders(monkeypatch):
+# The thread that sends them ends.
+MUTE = "get_ipython().kernel.iopub_thread.stop()"
+
+
+def test_is_a_reply_without_the_outputs_seen(monkeypatch):
     monkeypatch.setattr(execution, "_SILENCE_SECONDS", 2)
     end, _ = run(SILENT, "print(1)")
-    assert end.state == State.MESSAGES_LOST
+    assert (end.state, end.went_on) == (State.MESSAGES_LOST, False)
 
 
-def test_does_a_grade_stand_when_messages_are_lost(tmp_path, monkeypatch):
+@pytest.mark.parametrize("cell", [SILENT, MUTE], ids=["silent", "mute"])
+def test_counts_a_student_whose_outputs_are_lost_twice_by_the_replies(tmp_path, monkeypatch, cell):
     mini.built_course(tmp_path)
-    write_submission(tmp_path, "ann", RIGHT)
-    workers = InThisProcess()
-    assert grade_class(tmp_path, mini.NAME, workers, limits=PATIENT).report.rows["ann"].score == 3
-    write_submission(tmp_path, "ann", WRONG, cell=SILENT)
+    write_submission(tmp_path, "ann", {**RIGHT, "quiz_1": WRONG["quiz_1"]}, cell=cell)
     monkeypatch.setattr(execution, "_SILENCE_SECONDS", 1)
-    runs = []
-    monkeypatch.setattr(
-        "course.grading.grade_one.run_notebook",
-        lambda *arguments, **options: runs.append(arguments) or run_notebook(*arguments, **options),
-    )
-    outcome = grade_class(tmp_path, mini.NAME, workers, limits=PATIENT)
-    assert len(runs) == 2
-    assert outcome.faults == ["ann"]
+    monkeypatch.setattr(execution, "_FURTHER_SILENCE_SECONDS", 0.1)
+    outcome = grade_class(tmp_path, mini.NAME, InThisProcess(), limits=PATIENT)
+    assert outcome.faults == []
     row = outcome.report.rows["ann"]
-    assert (row.state, row.is_fault, row.score) == (State.MESSAGES_LOST, True, 3)
-    assert "This costs you nothing" in row.for_student
-    assert "Messages of the student's process were lost" in row.for_instructor
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
-        assert gradebook.find_submission(mini.NAME, "ann").score == 3
+    assert (row.state, row.score) == (State.MESSAGES_LOST, 2)
+    assert "All cells were run, and all checks count." in row.for_student
 
 
 # libzmq aborted the grader's process in more than half of such runs.
