@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from course.fence.fence import Fence
 
 ZYGOTE = "COURSE_ZYGOTE"  # the path of its socket
+_PYTHON = "COURSE_ZYGOTE_PYTHON"  # the path of its Python
 PROVISIONER = "warm-provisioner"  # as pyproject.toml registers it
 ANSWER_SECONDS = 120  # the first kernel waits for the imports, and the machine may be busy
 _UNDERSTOOD = {"env", "cwd", "stdin", "stdout", "stderr", "independent", "kernel_id", "extra_arguments"}
@@ -52,15 +53,18 @@ def warm_kernels() -> Iterator[None]:
 
     The process starts at once and imports when the first kernel is asked for. It, its kernels and its
     socket are gone afterwards, or when this process dies. Inside another such context there is only the
-    other's; where there can be none (no Linux), kernels start cold.
+    other's, if it is of the same Python; where there can be none (no Linux), kernels start cold.
     """
-    if ZYGOTE in os.environ or sys.platform != "linux":
+    # Not of another, nor of one that is called by another path: a fence shows only one's own.
+    has_one = ZYGOTE in os.environ and os.environ.get(_PYTHON) == sys.executable
+    if has_one or sys.platform != "linux":
         yield
         return
     with scratch_folder() as folder:
         path = folder / "zygote"
         process = _start_zygote(path)
         wanted = {KernelProvisionerFactory.default_provisioner_name_env: PROVISIONER, ZYGOTE: str(path)}
+        wanted[_PYTHON] = sys.executable
         # Made before, it has read the variable already. One that outlives the context starts cold kernels.
         if KernelProvisionerFactory.initialized():
             KernelProvisionerFactory.instance().default_provisioner_name = PROVISIONER

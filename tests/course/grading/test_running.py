@@ -9,7 +9,6 @@ import subprocess
 import sys
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import replace
 
 import mini
 import nbformat
@@ -226,7 +225,7 @@ def test_does_a_cell_that_waits_for_ever_end():
 
 
 class SlowMachine:
-    """Runs notebooks; in the first so many runs a cell of the lesson itself uses up its time, and no other."""
+    """Runs notebooks; in the first so many runs, a cell of the lesson itself uses up its time."""
 
     def __init__(self, monkeypatch, slow_runs):
         self.slow_runs, self.runs = slow_runs, 0

@@ -172,8 +172,18 @@ def start_cold(start):
     return start_cold
 
 
-def test_is_a_python_in_a_folder_that_a_link_leads_to_the_same_python(tmp_path):
+def test_has_a_python_that_is_called_by_another_path_a_zygote_of_its_own(monkeypatch):
     """Once each student of a class was a fault of the grader where `.venv` is a link."""
+    shared = os.environ[ZYGOTE]
+    with warm_kernels():
+        assert os.environ[ZYGOTE] == shared
+    monkeypatch.setattr(sys, "executable", str(Path(sys.executable).parent / ".." / "bin" / "python"))
+    with warm_kernels():
+        assert os.environ[ZYGOTE] != shared
+    assert os.environ[ZYGOTE] == shared
+
+
+def test_is_a_python_in_a_folder_that_a_link_leads_to_the_same_python(tmp_path):
     (tmp_path / "link").symlink_to(Path(sys.executable).parent)
     (tmp_path / "another").symlink_to(sys.executable)
     for python, reason in (
