@@ -290,7 +290,10 @@ class _ClassRun:
             self._give_up(submission, _fault_end("the gradebook did not take it", error))
             return
         self.outcome.graded.append(submission.student)
-        self._render(_row(result, submission, self.lesson).with_points(points), notebook, resources)
+        row = _row(result, submission, self.lesson).with_points(points)
+        # Before its page, which after an interruption is made anew: it does not show these points.
+        self.outcome.report.add(replace(row, shown=""))
+        self._render(row, notebook, resources)
 
     def _render(self, row: Row, notebook: NotebookNode, resources: dict[str, Any]) -> None:
         """Have the page of feedback made by a worker."""

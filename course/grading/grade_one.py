@@ -8,7 +8,7 @@ import copy
 import json
 import time
 import traceback
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from course.grading.bounded import OutOfBounds, call_bounded
 from course.grading.execution import Execution, run_notebook
 from course.grading.inspecting import inspect_bounded
 from course.grading.intake.cells import Unreadable
-from course.grading.intake.folder import Submission
+from course.grading.intake.folder import Submission, in_one_line
 from course.grading.intake.repair import Repaired, WrongLesson, repair_submission
 from course.grading.judge import ANSWERED, judge, score_of
 from course.grading.lesson import GradedLesson
@@ -101,7 +101,8 @@ def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced:
         files = _beside(submission)
         executed, run = _run(repaired, files, limits, fenced)
         _require_imports(executed, lesson.template)
-        end = replace(run.end, repairs=end.repairs, notes=end.notes) if run.end else end
+        if run.end:
+            end = replace(run.end, repairs=end.repairs, choice=end.choice, notes=end.notes)
         if run.time_outs and not _cells_of_students(executed, lesson.template).intersection(run.time_outs):
             if not alone:
                 return Result(submission.student, submission.lesson, end, is_suspect=True)
@@ -114,7 +115,7 @@ def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced:
             limits, _judged, executed, lesson.exercises, lesson.name, inspection
         )
     except OutOfBounds as error:
-        end = End(State.NOT_JUDGED, detail=str(error), repairs=end.repairs, notes=end.notes)
+        end = replace(end, state=State.NOT_JUDGED, where="", detail=str(error), went_on=False)
         notebook, scores, answered = _unjudged(executed)
     if end.for_student:
         notebook["cells"].insert(0, printable(_said_to_student(end)))
@@ -209,18 +210,42 @@ def _repair(submission: Submission, lesson: GradedLesson, limits: Limits) -> tup
         return submission.problem, None
     if submission.notebook is None:
         raise ValueError("no notebook, and no problem that says why")
+    notebooks = {submission.name: submission.notebook, **submission.others}
+    tried = {name: _repair_one(content, lesson, limits) for name, content in notebooks.items()}
+    chosen = max(
+        tried, key=lambda name: _num_answered(tried[name][1], lesson.template)
+    )  # the first of equal ones
+    end, repaired = tried[chosen]
+    choice = _in_words(chosen, [name for name in notebooks if name != chosen]) if submission.others else ""
+    return replace(end, choice=choice, notes=submission.notes), repaired
+
+
+def _num_answered(repaired: NotebookNode | None, template: NotebookNode) -> int:
+    """Return in how many places there is another answer than the template's; -1 for what is no notebook."""
+    if repaired is None:
+        return -1
+    gaps = {cell.id: cell.source for cell in template.cells if is_solution(cell)}
+    return sum(cell.source != gaps.get(cell.id, cell.source) for cell in repaired.cells)
+
+
+def _in_words(chosen: str, others: Sequence[str]) -> str:
+    """Return which of several notebooks was graded."""
+    rest = in_one_line(", ".join(others))
+    return f"{in_one_line(chosen)} was graded, and not {rest}: none of them has more answers."
+
+
+def _repair_one(content: bytes, lesson: GradedLesson, limits: Limits) -> tuple[End, NotebookNode | None]:
+    """Return how one notebook could be read, and the repaired one, if it could."""
     try:
-        repaired = call_bounded(
-            limits, _repaired, submission.notebook, lesson.template_json, lesson.name, lesson.quizzes
-        )
+        repaired = call_bounded(limits, _repaired, content, lesson.template_json, lesson.name, lesson.quizzes)
     except OutOfBounds as error:
-        return End(State.NOT_READ, detail=str(error), notes=submission.notes), None
+        return End(State.NOT_READ, detail=str(error)), None
     except Unreadable as error:
         return End(State.NOT_A_NOTEBOOK, detail=str(error)), None
     except WrongLesson as error:
         return End(State.WRONG_LESSON, detail=str(error)), None
     state = State.REPAIRED if repaired.repairs else State.GRADED
-    return End(state, repairs=repaired.repairs, notes=submission.notes), repaired.notebook
+    return End(state, repairs=repaired.repairs), repaired.notebook
 
 
 def _repaired(content: bytes, template_json: str, name: str, quizzes: Collection[str]) -> Repaired:

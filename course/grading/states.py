@@ -48,6 +48,7 @@ class End:
     went_on: whether the cells after it were run all the same.
     is_own: False for a cell that is the lesson's, and ends in time without what the student wrote.
     repairs: what was repaired, a sentence each.
+    choice: which of several notebooks was graded, in a sentence.
     notes: how it was read (a file of another name), a sentence each.
     """
 
@@ -57,6 +58,7 @@ class End:
     went_on: bool = False
     is_own: bool = True
     repairs: tuple[str, ...] = ()
+    choice: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -74,7 +76,7 @@ class End:
         hint = _LOOK_HERE if self.is_own else _LOOK_BEFORE
         said = sentence.format(where=self.where, detail=self.detail.removesuffix("."), hint=hint)
         repaired = ["Repaired:", *self.repairs] if self.repairs else []
-        return " ".join(" ".join([said, *repaired]).split())
+        return " ".join(" ".join([said, *repaired, self.choice]).split())
 
 
 _KEPT = "What had passed before keeps its points; what came after was not run."

@@ -8,7 +8,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,7 @@ MAX_SUBMISSION_BYTES = 200_000_000
 # What lies beside the notebook goes into the memory of its fence.
 MAX_OTHER_BYTES = 20_000_000
 MAX_OTHER_FILES = 100
+_MAX_NOTEBOOKS = 5  # of which one is graded
 # What Python would import in the place of a module of the course, or the course itself ships.
 _NOT_TAKEN = (".py", ".pyc", ".pyo", ".so", ".pyd", ".pth", ".zip", ".egg", ".whl", ".ipynb")
 # Folders that tools leave: nobody handed them in.
@@ -58,7 +59,9 @@ class Submission:
     """One student's submission to one lesson, as bytes.
 
     notebook: None when there is none, or it cannot be read; then `problem` says why.
-    files: what lies beside it, by name.
+    name, others: where there are several, its name, and the others by theirs (`course.grading.grade_one`
+        takes one of all).
+    files: what lies beside them, by name.
     timestamp: nbgrader's text of when it was handed in, or empty.
     notes: what an instructor should know about how it was read, a sentence each.
     """
@@ -70,6 +73,8 @@ class Submission:
     files: Mapping[str, bytes] | None = None
     timestamp: str = ""
     notes: tuple[str, ...] = ()
+    name: str = ""
+    others: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def digest(self) -> str:
@@ -81,9 +86,9 @@ class Submission:
         said = (repr(self.problem), self.timestamp, *self.notes)
         for part in (self.notebook or b"", *(text.encode() for text in said)):
             digest.update(len(part).to_bytes(8, "big") + part)
-        files = self.files or {}
-        for name in sorted(files):
-            digest.update(name.encode(errors="surrogateescape") + b"\0" + files[name])
+        for files in (self.files or {}, self.others):
+            for name in sorted(files):
+                digest.update(name.encode(errors="surrogateescape") + b"\0" + files[name])
         return digest.hexdigest()[:16]
 
 
@@ -157,34 +162,43 @@ def read_submission(submitted: Path, student: str, lesson: str) -> Submission:
                 None,
                 End(State.NOT_A_NOTEBOOK, detail=f"{in_one_line(place.name)} is {what}"),
             )
-    notes: list[str] = []
-    name = f"{lesson}.ipynb"
-    notebooks = {path.name for path in folder.iterdir() if path.suffix == ".ipynb"} - {name}
-    others = sorted(other for other in notebooks if not other.startswith("."))  # macOS writes ._name too
-    if not os.path.lexists(folder / name):
-        if len(others) != 1:
-            found = ", ".join(path.name for path in sorted(folder.iterdir())[:5]) or "nothing"
-            detail = f"{name} is not there; found was {in_one_line(found)}"
-            files, notes = read_others(folder)
-            timestamp, problem_of_time = _read_timestamp(folder)
-            end = End(State.MISSING_NOTEBOOK, detail=detail)
-            return Submission(student, lesson, None, end, files, timestamp, tuple(notes + problem_of_time))
-        notes.append(f"The notebook was called {in_one_line(others[0])}.")
-        name = others[0]
-    elif others:
-        notes.append(f"{name} was graded, and not {in_one_line(', '.join(others))} beside it.")
-    content, problem = _read_plain_file(folder / name, MAX_SUBMISSION_BYTES)
-    files, more = read_others(folder)
+    notebooks, unread = _read_notebooks(folder, f"{lesson}.ipynb")
+    files, notes = read_others(folder)
     timestamp, problem_of_time = _read_timestamp(folder)
+    notes += problem_of_time
+    if not notebooks:
+        found = ", ".join(path.name for path in sorted(folder.iterdir())[:5]) or "nothing"
+        missing = End(
+            State.MISSING_NOTEBOOK, detail=f"{lesson}.ipynb is not there; found was {in_one_line(found)}"
+        )
+        problem = next(iter(unread.values()), missing)
+        return Submission(student, lesson, None, problem, files, timestamp, tuple(notes))
+    notes = [f"{end.detail}: it was left out." for end in unread.values()] + notes
+    (name, content), *others = notebooks.items()
+    if not others and name != f"{lesson}.ipynb":
+        notes.insert(0, f"The notebook was called {in_one_line(name)}.")
     return Submission(
-        student,
-        lesson,
-        content,
-        None if problem is None else End(State.NOT_A_NOTEBOOK, detail=f"{name} {problem}"),
-        files,
-        timestamp,
-        tuple(notes + more + problem_of_time),
+        student, lesson, content, None, files, timestamp, tuple(notes), name=name, others=dict(others)
     )
+
+
+def _read_notebooks(folder: Path, name: str) -> tuple[dict[str, bytes], dict[str, End]]:
+    """Return the notebooks in a folder by their names, and the ends of those that cannot be taken.
+
+    First comes the one that is called as it should be, then those whose names begin so.
+    """
+    there = {path.name for path in folder.iterdir() if path.suffix == ".ipynb"}
+    there = {other for other in there if not other.startswith(".")}  # macOS writes ._name too
+    taken: dict[str, bytes] = {}
+    unread: dict[str, End] = {}
+    begins = name.removesuffix(".ipynb")
+    for other in sorted(there, key=lambda other: (other != name, not other.startswith(begins), other)):
+        content, problem = _read_plain_file(folder / other, MAX_SUBMISSION_BYTES)
+        if content is None:
+            unread[other] = End(State.NOT_A_NOTEBOOK, detail=f"{in_one_line(other)} {problem}")
+        elif len(taken) < _MAX_NOTEBOOKS:
+            taken[other] = content
+    return taken, unread
 
 
 def _read_timestamp(folder: Path) -> tuple[str, list[str]]:

@@ -7,9 +7,10 @@ import shutil
 import mini
 import pytest
 from class_here import grade, gradebook, page, said, write_small_class
-from handing_in import RIGHT, write_submission
+from handing_in import RIGHT, WRONG, write_submission
 
 from course.grading.intake.folder import can_be_an_id, read_submission
+from course.grading.report import Report
 from course.grading.states import State
 
 
@@ -90,21 +91,52 @@ def test_is_a_folder_of_a_students_own_still_named(course):
     assert "data" in note
 
 
-def test_is_a_second_notebook_that_was_not_graded_named(course):
+def test_has_whoever_was_graded_before_an_interruption_a_row(course):
+    write_submission(course, "ann", WRONG)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("course.grading.cohort._ClassRun._render", stop)
+        grade(course)
+    assert Report(course, mini.NAME).rows["ann"].score == 0
+    resumed = grade(course)
+    assert ("ann" in resumed.kept, resumed.renewed) == (True, ["ann"])
+    assert "Score: 0.0 / 6" in page(course, "ann")
+
+
+def second_notebook(course, solved):
+    """Ann hands in another notebook beside hers, as a browser names it that downloads a file twice."""
+    own = course / "submitted" / "ann" / mini.NAME / f"{mini.NAME}.ipynb"
+    first = own.read_bytes()
+    second = write_submission(course, "ann", solved) / f"{mini.NAME} (1).ipynb"
+    own.rename(second)
+    own.write_bytes(first)
+
+
+@pytest.mark.parametrize(("first", "second"), [({}, RIGHT), (RIGHT, {"quiz_1": RIGHT["quiz_1"]})])
+def test_is_of_two_notebooks_the_one_with_more_answers_graded_and_both_are_named(course, first, second):
+    write_submission(course, "ann", first)
+    second_notebook(course, second)
+    outcome = grade(course)
+    row = outcome.report.rows["ann"]
+    assert (row.state, row.score) == (State.GRADED, 3)
+    names = [f"{mini.NAME}.ipynb", f"{mini.NAME} (1).ipynb"]
+    chosen, other = names if first else names[::-1]
+    assert f"{chosen} was graded, and not {other}" in row.for_instructor
+    assert f"{chosen} was graded, and not {other}" in page(course, "ann")
+    assert "(1).ipynb" in said(outcome)
+
+
+def test_is_of_two_notebooks_with_as_many_answers_the_one_of_the_right_name_graded(course):
+    second_notebook(course, WRONG)
     folder = course / "submitted" / "ann" / mini.NAME
-    (folder / f"{mini.NAME} (1).ipynb").write_text("newer", encoding="utf-8")
     (folder / f"._{mini.NAME}.ipynb").write_text("of macOS", encoding="utf-8")
-    submission = read_submission(course / "submitted", "ann", mini.NAME)
-    assert submission.notebook == (folder / f"{mini.NAME}.ipynb").read_bytes()
-    assert submission.notes == (f"{mini.NAME}.ipynb was graded, and not {mini.NAME} (1).ipynb beside it.",)
-
-
-def test_is_a_second_notebook_that_came_later_told(course):
-    folder = course / "submitted" / "ann" / mini.NAME
-    (folder / f"{mini.NAME} (1).ipynb").write_text("newer", encoding="utf-8")
+    (folder / "damaged.ipynb").write_text("damaged", encoding="utf-8")
     row = grade(course).report.rows["ann"]
-    assert row.notes == [f"{mini.NAME}.ipynb was graded, and not {mini.NAME} (1).ipynb beside it."]
-    assert f"{mini.NAME} (1).ipynb" in page(course, "ann")
+    assert row.score == 3
+    assert f"{mini.NAME}.ipynb was graded, and not {mini.NAME} (1).ipynb, damaged.ipynb" in row.for_instructor
 
 
 @pytest.mark.parametrize("name", [os.fsdecode(b"\xff"), "a|b"])
