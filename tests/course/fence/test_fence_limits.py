@@ -254,6 +254,7 @@ except OSError:
         "while True: pass",
         "os.fork(); os.fork()\nwhile True: pass",
         "while True:\n try:\n  while True: pass\n except BaseException: pass",
+        "zeros = os.open('/dev/full', os.O_RDONLY)\nwhile True: os.read(zeros, 1 << 24)",  # of the OS kernel
     ],
 )
 def test_does_cpu_time_end_the_fence(person, code):
