@@ -14,13 +14,13 @@ from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
     Execute,
-    GetGrades,
     IgnorePattern,
     LimitOutput,
 )
 
+from course.grading.export import Grades
 from course.grading.harmless import HarmlessOutputs, harmless_markdown
-from course.grading.judge import Judge, SaveJudgedGrades, StripPrivateChecks
+from course.grading.judge import Judge, SaveJudgedGrades, ShowGrades, StripPrivateChecks
 from course.grading.rubrics import ShowRubrics
 
 c = get_config()  # given by nbgrader
@@ -76,7 +76,10 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # nbgrader's feedback shows graded cells whole; the private checks must not be among it.
-c.GenerateFeedback.preprocessors = [StripPrivateChecks, GetGrades, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.preprocessors = [StripPrivateChecks, ShowGrades, CSSHTMLHeaderPreprocessor]
+
+# A column for what waits for a person, and names with commas in quotes.
+c.ExportApp.plugin_class = Grades
 
 # Feedback and the Formgrader show what students wrote; a script in it must not run there as the instructor.
 c.HTMLExporter.filters = {"markdown2html": harmless_markdown}

@@ -40,7 +40,8 @@ def render_feedback(config: Mapping[str, Any], notebook: Mapping[str, Any], reso
 def plain_feedback(row: Row) -> str:
     """Return a page for whom not even that can be rendered: how it ended, and the points, as HTML."""
     points = "".join(f"<li>{escape(name)}: {score}</li>" for name, score in row.scores.items())
-    said = f"<p>{escape(row.for_student)}</p>" if row.for_student else ""
+    waiting = f"A person is yet to look at {', '.join(row.waiting)}." if row.waiting else ""
+    said = "".join(f"<p>{escape(text)}</p>" for text in (row.for_student, waiting) if text)
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Feedback</title>'
         f"<h1>{escape(row.student)}: {row.score} of {row.max_score}</h1>{said}<ul>{points}</ul>"

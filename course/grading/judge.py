@@ -16,8 +16,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import utils
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor, SaveAutoGrades
 
 from course.fence.limits import Limits
 from course.grading.bounded import call_bounded
@@ -25,6 +26,7 @@ from course.grading.inspecting import inspect_bounded, read_extra
 from course.grading.intake.folder import read_others
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import data_output, error_output, stream_output, without_colours
+from course.grading.points import show_waiting
 from course.grading.states import Answered
 from course.inspection.registry import inspector_of
 from course.inspection.verdicts import Inspection, Verdict
@@ -160,6 +162,18 @@ class StripPrivateChecks(NbGraderPreprocessor):  # type: ignore[misc]  # as abov
         if cell.cell_type == "code" and _is_test(cell):
             cell.source = without_region(cell.source, "HIDDEN TESTS")
         return cell, resources
+
+
+class ShowGrades(GetGrades):  # type: ignore[misc]  # as above
+    """Puts scores and comments into the feedback, and says which cells wait for a person."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Do so for one notebook."""
+        nb, resources = super().preprocess(nb, resources)
+        with Gradebook(self.db_url) as gradebook:
+            where = self.notebook_id, self.assignment_id, self.student_id
+            show_waiting(gradebook.find_submission_notebook(*where), nb)
+        return nb, resources
 
 
 def _exercise_of(cell: NotebookNode, exercises: Mapping[str, Exercise], assignment: str) -> Exercise:

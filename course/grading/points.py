@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 
 if TYPE_CHECKING:
     from nbgrader import api
@@ -47,7 +48,7 @@ def points_of(submitted: api.SubmittedNotebook) -> Grade:
     penalty = submitted.late_submission_penalty or 0.0
     by_cell = {grade.name: _points(grade) for grade in grades}
     comments = sorted((comment.name, comment.comment or "") for comment in submitted.comments)
-    numbers = [(grade.name, grade.score, grade.max_score) for grade in grades]
+    numbers = [(grade.name, grade.score, grade.max_score, grade.needs_manual_grade) for grade in grades]
     shown = json.dumps([numbers, comments, penalty]).encode(errors="surrogatepass")
     return Grade(
         by_cell,
@@ -77,7 +78,7 @@ def _is_by_hand(grade: api.Grade) -> bool:
 def with_grades(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> NotebookNode:
     """Return a copy of the notebook with the scores and comments that feedback shows.
 
-    nbgrader's GetGrades does the same.
+    `course.grading.judge.ShowGrades` does the same for nbgrader's own command.
     """
     notebook = copy.deepcopy(notebook)
     grades = {grade.name: grade for grade in submitted.grades}
@@ -89,7 +90,20 @@ def with_grades(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> Not
             cell.metadata.nbgrader.points = grades[name].max_score
         if name in comments:
             cell.metadata.nbgrader.comment = comments[name].comment
+    show_waiting(submitted, notebook)
     return notebook
+
+
+def show_waiting(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> None:
+    """Say at the top of a notebook which cells wait for a person: their points are not in the score yet."""
+    waiting = sorted(
+        f"`{grade.name}` ({grade.max_score:g})" for grade in submitted.grades if grade.needs_manual_grade
+    )
+    if waiting:
+        said = "**Not final.** The score is of what is graded so far. A person is yet to look at "
+        said += f"{', '.join(waiting)}; the points are in brackets."
+        cell: NotebookNode = new_markdown_cell(said, id="waiting")
+        notebook.cells.insert(0, cell)
 
 
 def feedback_resources(submitted: api.SubmittedNotebook) -> dict[str, Any]:

@@ -175,8 +175,9 @@ def test_do_export_and_formgrader_work_on_the_result(graded):
     nbgrader = str(Path(sys.executable).with_name("nbgrader"))
     subprocess.run([nbgrader, "export"], cwd=root, check=True, capture_output=True)
     with open(root / "grades.csv", encoding="utf-8") as file:
-        exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
-    assert exported == POINTS
+        exported = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert {student: float(row["score"]) for student, row in exported.items()} == POINTS
+    assert (float(exported["ann"]["waiting"]), float(exported["ben"]["waiting"])) == (3, 0)
     api = NbGraderAPI(coursedir=open_course(root))
     submissions = {entry["student"]: entry for entry in api.get_submissions(mini.NAME)}
     assert {student: entry["score"] for student, entry in submissions.items()} == POINTS
