@@ -204,9 +204,11 @@ def test_is_a_bubblewrap_that_fails_quoted(monkeypatch, open_folder):
         require_fence()
 
 
-def test_is_a_course_refused_that_lies_where_submissions_can_read():
-    with pytest.raises(CourseError, match=r"^/usr/share/course: submissions could read this folder"):
-        require_fence(Path("/usr/share/course"))
+def test_is_a_course_refused_that_lies_where_submissions_can_read(tmp_path):
+    (tmp_path / "link").symlink_to("/usr/share")
+    for course in (Path("/usr/share/course"), tmp_path / "link" / "course"):
+        with pytest.raises(CourseError, match=f"^{course}: submissions could read this folder"):
+            require_fence(course)
     require_fence(mini.ROOT.resolve())
 
 
