@@ -20,7 +20,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from machine import free_port
+from machine import free_port, is_answering
 from playwright.sync_api import expect, sync_playwright
 
 from course.authoring.answers import read_bank
@@ -101,14 +101,6 @@ def lab(course):
             server.wait(20)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
-
-
-def is_answering(address):
-    try:
-        urllib.request.urlopen(address, timeout=5).close()
-    except OSError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def lacks(what):
     if os.environ.get("CI"):
         pytest.fail(f"{what}: where CI is set, a machine must have all that tests need", pytrace=False)
     pytest.skip(what)
+
+
+def is_answering(address):
+    """Whether a server that has just been started answers at an address."""
+    try:
+        urllib.request.urlopen(address, timeout=60).close()
+    except OSError:
+        return False
+    return True
 
 
 def free_port():

@@ -4,13 +4,12 @@ import os
 import subprocess
 import sys
 import time
-import urllib.request
 
 import mini
 import nbformat
 import pytest
 from class_here import gradebook, write_small_class
-from machine import free_port
+from machine import free_port, is_answering
 
 pytestmark = pytest.mark.slow  # 12 CPU seconds: a server and a browser
 
@@ -48,21 +47,13 @@ def formgrader(tmp_path_factory):
             stderr=subprocess.STDOUT,
         )
     try:
-        while not _answers(f"{address}/formgrader/gradebook"):
+        while not is_answering(f"{address}/formgrader/gradebook"):
             assert server.poll() is None, (root / "server.log").read_text()
             time.sleep(0.3)
         yield root, address
     finally:
         server.terminate()
         server.wait(60)
-
-
-def _answers(address):
-    try:
-        urllib.request.urlopen(address, timeout=60).close()
-    except OSError:
-        return False
-    return True
 
 
 def write_answer(root, student, text):
