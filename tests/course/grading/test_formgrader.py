@@ -11,7 +11,7 @@ import pytest
 from class_here import gradebook, write_small_class
 from machine import free_port, is_answering
 
-pytestmark = pytest.mark.slow  # 12 CPU seconds: a server and a browser
+pytestmark = pytest.mark.slow  # 17 CPU seconds: a server and a browser
 
 # Each would lay a box over the page, take a click for points or the comment, or stand in for the score
 # or another field of Formgrader's.

@@ -16,6 +16,8 @@ from sqlalchemy.exc import OperationalError
 from course.authoring.build import build
 from course.grading.cohort import grade_class
 from course.grading.gradebook import _save_grades
+from course.grading.report import Report, Row
+from course.grading.states import State
 from helpers.errors import CourseError
 
 
@@ -49,6 +51,14 @@ def test_do_points_given_by_hand_reach_table_report_and_feedback(course):
     written = json.loads(second.report.path.read_text())
     assert (written["waiting"], written["interrupted"]) == (1, False)
     assert grade(course).renewed == []
+
+
+def test_does_the_report_count_students_who_wait_and_not_their_cells(tmp_path):
+    (tmp_path / "grading").mkdir()
+    report = Report(tmp_path, mini.NAME)
+    report.add(Row("ann", State.GRADED, waiting=["how", "why"]))
+    report.add(Row("ben", State.GRADED))
+    assert json.loads(report.path.read_text())["waiting"] == 1
 
 
 def test_does_extra_credit_count_as_given_by_hand(course):
