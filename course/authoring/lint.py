@@ -341,7 +341,7 @@ def headings_tell_the_points(material: Material) -> Iterator[str]:
     ):
         exercise = material.lesson.exercises.get(name)
         if exercise is not None and exercise.points != int(points):
-            yield f"{name}: its heading says ({points} points), its test points={exercise.points:g}"
+            yield f"{name}: its heading says ({points}), its test points={exercise.points:g}"
 
 
 def checks_expect_what_the_docstring_says(material: Material) -> Iterator[str]:

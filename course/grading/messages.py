@@ -16,10 +16,15 @@ from jupyter_client.session import Session
 from nbformat import NotebookNode
 from traitlets import Integer
 
+from course.grading.json_size import holds_more
+
 if TYPE_CHECKING:
     import zmq
 
 _MAX_DEPTH = 100
+# Whoever reads a message holds up the event loop and the watch of the fence meanwhile: 0.3 s for so many.
+_MAX_CONTAINERS = _MAX_STRINGS = 500_000
+_JSON_PARTS = 5  # of a message: signature, header, parent's header, metadata, content; then come buffers
 # Beside what counts as output, a message has headers, and one without any output costs time all the same.
 # Output beyond its limit is left out, so an honest loop may say much more than is shown.
 _RAW_PER_OUTPUT = 40
@@ -61,6 +66,10 @@ class SuspiciousSession(Session):
         self._raw_bytes += sum(map(len, msg_list))
         if self._raw_bytes > self.output_bytes * _RAW_PER_OUTPUT:
             raise TooManyMessages
+        for part in msg_list[:_JSON_PARTS]:
+            data = part if isinstance(part, bytes) else part.bytes
+            if holds_more(data.decode(errors="replace"), _MAX_CONTAINERS, _MAX_STRINGS):
+                raise NotAMessage("it holds too much data")
         try:
             message = super().deserialize(msg_list, content, copy)
             is_one = _has_form(message, _MESSAGE) and is_flat(message["content"]) and _is_well_formed(message)

@@ -13,6 +13,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from course.grading.json_size import holds_more
 from course.grading.messages import NotAMessage, is_flat
 from helpers.checks import OBSERVATION_MIME
 
@@ -20,6 +21,9 @@ from helpers.checks import OBSERVATION_MIME
 _BYTES_OF_A_CELL = 100_000
 # What a page needs for one picture, widget or table beside its own bytes; lines of text become one output.
 _BYTES_OF_AN_OUTPUT = 500
+# A cell of the course has some dozens, and one holds 100,000 values at most (`helpers.observation`).
+_MOST_OBSERVATIONS = 1_000
+_MOST_CONTAINERS = 500_000
 _MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
 # What Python (nothing), NumPy, C++ and TensorFlow say of memory that they did not get.
 _ALLOCATION = re.compile(r"$|Unable to allocate |std::bad_alloc|.*(OOM when|[Ff]ailed to) allocat", re.DOTALL)
@@ -113,20 +117,24 @@ def observations(reply: dict[str, Any]) -> list[NotebookNode]:
     reply: to the cell's request, as `messages.SuspiciousSession` has let it through. There is one for each
         cell, on a socket of its own, so no amount of output can take its place.
 
-    Raises NotAMessage when an observation is not what `helpers.checks` sends.
+    Raises NotAMessage when an observation is not what `helpers.checks` sends, or there are too many.
     """
     texts = [
         entry.get("text")
         for entry in reply["content"].get("payload", ())
         if entry.get("source") == OBSERVATION_MIME
     ]
+    if len(texts) > _MOST_OBSERVATIONS:
+        raise NotAMessage(f"more than {_MOST_OBSERVATIONS} observations")
     return [new_output("display_data", {OBSERVATION_MIME: _observation(text)}) for text in texts]
 
 
 def _observation(text: Any) -> dict[str, Any]:
+    if not isinstance(text, str) or holds_more(text, _MOST_CONTAINERS, _MOST_CONTAINERS):
+        raise NotAMessage("an observation that is no text, or too much data")
     try:
         content = json.loads(text)
-    except (TypeError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise NotAMessage(f"an observation that is no JSON: {type(error).__name__}") from None
     if not isinstance(content, dict) or not is_flat(content):
         raise NotAMessage("an observation of another form")

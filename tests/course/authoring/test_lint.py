@@ -286,7 +286,13 @@ OFFENCES = [
         "headings_tell_the_points",
         "# ## An experiment",
         "# ## An experiment\n#\n# ### Exercise 1: `double` (3 points)",
-        "double: its heading says (3 points), its test points=2",
+        "double: its heading says (3), its test points=2",
+    ),
+    (
+        "headings_tell_the_points",
+        "# ## An experiment",
+        "# ## An experiment\n#\n# ### Exercise 1: `double` (1 point)",
+        "double: its heading says (1), its test points=2",
     ),
     (
         "checks_expect_what_the_docstring_says",

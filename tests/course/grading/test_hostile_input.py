@@ -188,6 +188,15 @@ def test_is_what_is_no_message_called_so(parts):
         received.deserialize(received.feed_identities(parts)[1])
 
 
+def test_is_a_message_of_too_much_data_refused_before_it_is_read():
+    # Its signature is wrong too: whoever looks at that first gives another reason.
+    parts = message("display_data", data={}, metadata={})
+    parts[-1] = b'{"data": [' + b"[]," * 600_000 + b"0]}"
+    received = session()
+    with pytest.raises(NotAMessage, match="too much data"):
+        received.deserialize(received.feed_identities(parts)[1])
+
+
 def test_is_a_message_that_comes_twice_none():
     received, parts = session(), message(name="stdout", text="x")
     received.deserialize(received.feed_identities(parts)[1])

@@ -105,6 +105,12 @@ def test_does_who_memorised_the_visible_cases_get_nothing_and_learn_nothing(doub
     assert "14.5" not in text(outputs)
 
 
+def test_is_no_private_check_named_among_those_that_pass(double):
+    said = text(verdict(double, [observation("a number", 7.0), *RIGHT[1:]]))
+    assert "It passes: an array; text is refused. It fails: a number." in said
+    assert "a private negative" not in said
+
+
 @pytest.mark.parametrize("place", [0, 17, 29])
 def test_is_one_wrong_drawn_case_enough_and_is_nothing_said_of_it(double, place):
     results = doubled()

@@ -1,6 +1,7 @@
 """What a notebook shows: is it bounded, in one piece, and never in the way of what was observed?"""
 
 import json
+import time
 
 import pytest
 from nbformat import NotebookNode
@@ -96,3 +97,16 @@ def test_are_observations_taken_out_of_a_reply():
 def test_is_an_observation_that_is_none_refused(text):
     with pytest.raises(NotAMessage):
         observations(reply(text))
+
+
+def test_are_more_observations_refused_than_any_cell_has():
+    assert len(observations(reply(*["{}"] * 1_000))) == 1_000
+    with pytest.raises(NotAMessage):
+        observations(reply(*["{}"] * 1_001))
+
+
+def test_is_an_observation_of_too_much_data_refused_before_it_is_read():
+    before = time.thread_time()
+    with pytest.raises(NotAMessage, match="too much data"):
+        observations(reply('{"data": [' + "[]," * 9_000_000 + "0]}"))
+    assert time.thread_time() - before < 2  # to read it takes 5
