@@ -229,6 +229,7 @@ COPIES = [
     "private-Copy1.jsonl",
     "build_LOCAL_12.json",
     "answers.bak",
+    "answers.old",
     "answers.txt",
     "answers (1).py",
     "answers2.py",

@@ -26,6 +26,7 @@ from course.site.search_index import in_letters
 from helpers.capstone.log import Training, parse_log
 from helpers.errors import CourseError
 from helpers.exercises import read_exercises
+from helpers.search.bank import load_bank
 
 TOP = Path(__file__).resolve().parents[3]
 FOLDERS = find_lessons(TOP / "solutions")
@@ -545,6 +546,21 @@ def test_has_the_guide_what_teaching_a_lesson_needs(guide, name):
     for answer in read_bank(TOP / "solutions" / name, lesson.exercises).answers:
         if answer.sentence:
             assert squeezed(answer.sentence) in text, answer.sentence
+    kept = soup.find(id="with-less-time").p.find_all("code")
+    points = {each.name: each.points for each in lesson.exercises.values() if not each.is_quiz}
+    if len(points) > 2:
+        rest = points.keys() - {code.get_text() for code in kept}
+        assert min(points[code.get_text()] for code in kept) >= max(points[other] for other in rest)
+
+
+def test_has_the_page_of_the_bank_its_numbers(site):
+    bank = load_bank()
+    num_seeds, num_epochs = bank.losses["val"].shape[1:]
+    counted = f"{bank.num_configurations * num_seeds:,} times: {bank.num_configurations:,} combinations"
+    text = " ".join(soup_of(site / "bank.html").get_text().split())
+    assert counted in text
+    assert f"each with five seeds, for {num_epochs} epochs" in text
+    assert num_seeds == 5
 
 
 def test_lie_the_keys_of_the_quizzes_under_every_letter():

@@ -8,6 +8,7 @@ import json
 import re
 import string
 import time
+import unicodedata
 import urllib.parse
 from pathlib import Path
 
@@ -208,6 +209,7 @@ def test_does_a_search_close_when_tab_leaves_it(window):
 
 
 # English, Korean, a part of a Korean word, with a particle, with a space in a compound or without one.
+_LETTER_BY_LETTER = unicodedata.normalize("NFD", "학습률")  # as macOS types and pastes it
 SEARCHES = {
     "learning rate": "learning rate",
     "학습률": "학습률",
@@ -235,11 +237,21 @@ SEARCHES = {
     "드롭아웃하기": "드롭아웃",
     "가중치 감소": "weight decay",
     "얼리 스토핑": "early stopping",
+    _LETTER_BY_LETTER: "학습률",
 }
 
 
 @pytest.mark.parametrize(
-    "query", sampled(SEARCHES, "learning rate", "학습률과의", "muP", "과적합이란 무엇인가", "얼리 스토핑")
+    "query",
+    sampled(
+        SEARCHES,
+        "learning rate",
+        "학습률과의",
+        "muP",
+        "과적합이란 무엇인가",
+        "얼리 스토핑",
+        _LETTER_BY_LETTER,
+    ),
 )
 def test_does_a_search_find_what_is_there(window, query):
     page = window(f"search.html?q={urllib.parse.quote(query)}")
