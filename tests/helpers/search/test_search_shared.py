@@ -294,6 +294,14 @@ def test_is_a_process_of_another_machine_of_this_name_not_asked_for(tmp_path, mo
     assert not study._is_gone(f"{other}/{dead.pid}/abc")
 
 
+def test_lives_a_worker_that_another_user_runs(monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(study.os, "kill", refuse)
+    assert not study._is_gone(f"{study._machine()}/{os.getpid()}/abc")
+
+
 def test_has_a_machine_a_name_of_its_own_without_linux(monkeypatch):
     monkeypatch.setattr(study.os, "readlink", lambda _: (_ for _ in ()).throw(FileNotFoundError))
     node, _, mac = study._machine().rpartition(" ")
