@@ -178,6 +178,10 @@ def test_does_a_winner_promise_too_much_where_all_are_equal():
     shape = np.prod([len(values) for values in AXES.values()]), 5, 12
     accuracies = {part: rng.uniform(0.7, 0.8, size=shape) for part in ("train", "val", "test")}
     noise = Bank(AXES, {"val": np.ones(shape)}, accuracies)
+    # A network that is lucky on both parts: only other seeds show it.
+    lucky_twice = Bank(AXES, {"val": np.ones(shape)}, accuracies | {"test": accuracies["val"]})
+    searches = replay(lucky_twice.objective(), noise.space, num_trials=20, metric="val_accuracy")
+    assert winners_luck(searches).bias.value == pytest.approx(0.1 * (20 / 21 - 0.5), abs=0.004)
     luck = winners_luck(replay(noise.objective(), noise.space, num_trials=20, metric="val_accuracy"))
     assert luck.selected.value == pytest.approx(0.7 + 0.1 * 20 / 21, abs=0.001)
     assert luck.test.value == pytest.approx(0.75, abs=0.004)
