@@ -326,6 +326,34 @@ def test_finds_jupyterlab_its_settings_wherever_the_course_lies(tmp_path, name):
     assert (folder / "said").read_text() == f"{folder}/jupyter"
 
 
+def test_records_test_all_only_a_whole_commit_as_green(tmp_path):
+    make_alone(tmp_path)
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("python", "course", "ruff", "mypy"):  # everything passes
+        (programs / name).write_text("#!/bin/sh\n")
+        (programs / name).chmod(0o755)
+    (programs.parent / ".ready").touch()
+    green = tmp_path / "tests" / "green.txt"
+    green.parent.mkdir()
+    green.write_text("an earlier one\n")
+    (tmp_path / ".gitignore").write_text(".venv\n")
+
+    def run(*command):
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    run("git", "init", "--quiet")
+    run("git", "add", "--all")
+    run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--message", "all")
+    (tmp_path / "pyproject.toml").write_text("# changed, and staged\n")
+    run("git", "add", "pyproject.toml")
+    assert "Not recorded in tests/green.txt" in run("make", "--old-file=.venv/.ready", "test-all")
+    assert green.read_text() == "an earlier one\n"
+    run("git", "reset", "--quiet", "--hard")
+    run("make", "--old-file=.venv/.ready", "test-all")
+    assert green.read_text() == run("git", "rev-parse", "HEAD")
+
+
 def test_is_an_environment_whose_making_was_ended_given_its_pip(tmp_path):
     make_alone(tmp_path)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / ".venv"], check=True)

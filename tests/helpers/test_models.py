@@ -1,8 +1,11 @@
 """The small models: are they what they say, and the same for the same seed?"""
 
+import sys
+
 import numpy as np
 import pytest
 
+from helpers import trial
 from helpers.models import initial_weights, mlp
 
 
@@ -69,3 +72,15 @@ def test_does_every_layer_of_every_seed_drop_units_of_its_own():
     for at, mask in enumerate(masks):
         for other in masks[:at]:
             assert (mask == other).mean() == pytest.approx(0.5, abs=0.03)  # 12800 coins: sd .0044
+
+
+def test_does_a_trial_of_lesson_15_take_the_examples_in_the_order_of_its_seed(monkeypatch, capsys):
+    monkeypatch.setattr(trial, "mlp", lambda hidden, dropout, seed: mlp(hidden, seed=0))
+
+    def shown(seed):
+        line = f"trial --learning-rate 0.5 --units 8 --epochs 1 --examples 128 --seed {seed}"
+        monkeypatch.setattr(sys, "argv", line.split())
+        trial.main()
+        return capsys.readouterr().out
+
+    assert shown(1) == shown(1) != shown(2)
