@@ -16,7 +16,7 @@ from jupyter_client.session import Session
 from nbformat import NotebookNode
 from traitlets import Integer
 
-from course.grading.json_size import holds_more
+from course.grading.intake.json_size import holds_more
 
 if TYPE_CHECKING:
     import zmq

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from course.grading.json_size import holds_more
+from course.grading.intake.json_size import holds_more
 from helpers.errors import CourseError
 
 # What a submission may be at most. 50 MB of outputs are an honest accident. The other bounds keep a file
