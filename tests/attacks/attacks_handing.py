@@ -451,7 +451,7 @@ PLACES = [
         place=replaced_by(lambda path, scene: path.mkdir()),
     ),
     attack("no notebook", "nothing to run", state=State.MISSING_NOTEBOOK, place=replaced_by(renamed)),
-    attack("two notebooks with other names", "never a guess", state=State.MISSING_NOTEBOOK, place=two_others),
+    attack("two notebooks with other names", "the one that is a notebook counts", place=two_others),
     attack(
         "a notebook with another name",
         "one is clear",

@@ -72,7 +72,7 @@ os.kill(os.getpid(), signal.SIGSTOP)
 type(kernel)._publish_status = lambda *_, **__: None
 type(kernel)._publish_status_and_flush = lambda *_, **__: None
 """,
-        State.TIMED_OUT,
+        (State.MESSAGES_LOST, State.TIMED_OUT),
     ),
 ]
 
