@@ -18,6 +18,7 @@ from nbgrader.preprocessors import (
     LimitOutput,
 )
 
+from course.grading.archives import LimitedExtractor
 from course.grading.export import Grades
 from course.grading.harmless import HarmlessOutputs, harmless_markdown
 from course.grading.judge import Judge, SaveJudgedGrades, ShowGrades, StripPrivateChecks
@@ -54,6 +55,9 @@ c.CourseDirectory.ignore = [
     "build.json*",
     "build[!a-z]*.json*",
 ]
+
+# One archive that cannot be opened, as a student may hand it in, stops nobody else's collection.
+c.ZipCollectApp.extractor_plugin = LimitedExtractor
 
 # Of a platform's archive, notebooks and the capstone's logs are collected.
 c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".jsonl"]

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 
 import mini
@@ -12,7 +13,7 @@ from class_here import grade
 from machine import lacks
 
 from course.grading.cohort import open_course
-from course.grading.intake.folder import find_students, read_submission
+from course.grading.intake.folder import MAX_SUBMISSION_BYTES, find_students, read_submission
 from course.grading.roster import read_roster
 
 FIRST, LAST = "2026-11-23-09-00-00", "2026-11-24-10-00-00"
@@ -158,6 +159,108 @@ def test_hands_nobody_in_for_another_by_an_archive_in_the_archive(top, tmp_path,
     assert list((tmp_path / "downloaded").rglob(his.rpartition("/")[2]))  # it was extracted
     forged = {path.parts[-3] for path in tmp_path.glob("submitted/*/*/*") if path.read_text() == "forged"}
     assert forged <= {"Eve", "eve", "20430"}
+
+
+def zipped(*names, content=b"{}", **info):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as files:
+        for name in names:
+            files.writestr(name, content)
+    return made.getvalue()
+
+
+def tarred(*members):
+    """members: (name, type, link name, mode, content)."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as files:
+        for name, kind, linkname, mode, content in members:
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname, info.mode, info.size = kind, linkname, mode, len(content)
+            files.addfile(info, io.BytesIO(content))
+    return made.getvalue()
+
+
+def with_password():
+    content = bytearray(zipped(N))
+    for place in (content.index(b"PK\3\4") + 6, content.index(b"PK\1\2") + 8):
+        content[place] |= 1  # the bit that says so
+    return bytes(content)
+
+
+def nested(depth):
+    content = zipped(N)
+    for _ in range(depth):
+        content = zipped("again.zip", content=content)
+    return content
+
+
+# What a student hands in, by the file's name, and whether a notebook of theirs can be collected.
+HANDED_IN = {
+    "links in a circle": (
+        "hw.tar.gz",
+        tarred(("a", tarfile.SYMTYPE, "b", 0o777, b""), ("b", tarfile.SYMTYPE, "a", 0o777, b"")),
+        False,
+    ),
+    "a link out": (
+        "hw.tar.gz",
+        tarred((N, tarfile.SYMTYPE, "/etc/hostname", 0o777, b"")),
+        False,
+    ),
+    "a text": ("my.zip", b"my homework", False),
+    "a text that begins as a zip": ("my.zip", b"PK my homework", False),
+    "cut off": ("my.zip", zipped(N, content=bytes(range(256)) * 9)[:-40], False),
+    "cut off tar": ("my.tar.gz", tarred((N, tarfile.REGTYPE, "", 0o644, bytes(99999)))[:-40], False),
+    "a password": ("my.zip", with_password(), False),
+    "damaged": ("my.zip", zipped(N).replace(b"PK\3\4", b"PK\3\5", 1), False),
+    "a backslash": ("my.zip", zipped(f"hw\\{N}"), True),
+    "out of its folder": ("my.zip", zipped(f"../../../../{N}", f"/etc/{N}"), True),
+    "no rights": (
+        "my.tar.gz",
+        tarred(("d", tarfile.DIRTYPE, "", 0, b""), (f"d/{N}", tarfile.REGTYPE, "", 0, b"{}")),
+        True,
+    ),
+    "large": ("my.zip", zipped(N, content=bytes(MAX_SUBMISSION_BYTES + 1)), False),
+    "large when unpacked": (
+        "my.zip",
+        zipped(*map("{}.ipynb".format, range(3)), content=bytes(9 << 23)),
+        False,
+    ),
+    "many": ("my.zip", zipped(*map("{}.ipynb".format, range(2000))), False),
+    "a zip in a zip": ("my.zip", nested(2), True),
+    "a zip in many": ("my.zip", nested(9), False),
+    "two of one name": ("my.zip", zipped(f"old/{N}", f"new/{N}"), True),
+    "a program beside": ("my.ZIP", zipped("numpy.py", f"hw/{N}", f"__MACOSX/._{N}"), True),
+    "a file and a folder": ("my.zip", zipped("hw", f"hw/{N}", "hw/x/y.jsonl"), True),
+    "a long name": ("my.zip", zipped(f"{'가' * 300}.ipynb"), True),
+}
+
+
+def test_is_nobody_kept_from_collection_by_what_another_hands_in(top, tmp_path):
+    mini.built_course(tmp_path)
+    with open(tmp_path / "nbgrader_config.py", "a", encoding="utf-8") as config:
+        config.write("\n" + expressions(top)["Moodle"] + "\n")
+    there = {
+        f"{who}_7_assignsubmission_file/{name}": content for who, (name, content, _) in HANDED_IN.items()
+    }
+    # Beside an archive lies the notebook that is in it as well.
+    there[f"two of one name_7_assignsubmission_file/{N}"] = b"{}"
+    archive(tmp_path, [f"honest_8_assignsubmission_file/{N}"], **there)
+    said = collect(tmp_path)
+    assert "Traceback" not in said
+    assert set(find_students(tmp_path / "submitted", mini.NAME)) == {
+        "honest",
+        *(who for who, (*_, taken) in HANDED_IN.items() if taken),
+    }
+    rows = roster(tmp_path).absent
+    for who, (name, _, taken) in HANDED_IN.items():
+        assert (who in rows) != taken
+        assert taken or f"zip_collect did not collect {name}" in rows[who].for_instructor
+    two = tmp_path / "submitted" / "two of one name" / mini.NAME
+    assert {path.name for path in two.iterdir()} == {N, f"{mini.NAME} (2).ipynb", f"{mini.NAME} (3).ipynb"}
+    extracted = list((tmp_path / "downloaded" / mini.NAME / "extracted").rglob("*"))
+    assert not any(path.is_symlink() for path in extracted)
+    assert sum(path.stat().st_size for path in extracted) < MAX_SUBMISSION_BYTES
+    collect(tmp_path)  # once more, as an instructor does who got another archive
 
 
 def test_are_files_of_nobody_known_without_an_expression_in_the_configuration(top, tmp_path):
