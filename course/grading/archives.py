@@ -28,10 +28,10 @@ from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
 from course.fence.limits import Limits
 from course.grading.bounded import CallLost, call_bounded
-from course.grading.intake.folder import MAX_OTHER_FILES, MAX_SUBMISSION_BYTES, in_one_line
+from course.grading.intake.folder import MAX_OTHER_FILES, MAX_SUBMISSION_BYTES, in_one_line, is_of_a_tool
 from helpers.errors import CourseError
 
-_MAX_DEPTH = 3  # of archives in a student's archive
+_MAX_ARCHIVES = 5  # that a student has put into each other
 _CLASS_SECONDS = 3600  # of CPU time, for the archive of a whole class
 _CHUNK = 1 << 20
 _MAX_NAME_BYTES = 200  # most file systems hold 255, and more is put behind it
@@ -64,11 +64,28 @@ class LimitedExtractor(ExtractorPlugin):
                 shutil.copyfile(path, folder / path.name)
         handed_in = _files(target)
         suffixes = (*self._collector().valid_ext, *self.zip_ext)
-        archives = [path for path in handed_in if self._is_archive(path)]
-        for _ in range(_MAX_DEPTH):
-            folders = [self._extract_archive(path, path.parent, Limits(), suffixes) for path in archives]
-            archives = [path for folder in folders for path in _files(folder) if self._is_archive(path)]
+        for path in filter(self._is_archive, handed_in):
+            self._extract_students(path, suffixes)
         self._tell_apart(handed_in, set(_files(target)) - set(handed_in))
+
+    def _extract_students(self, archive: Path, suffixes: tuple[str, ...]) -> None:
+        """Extract what a student has handed in, and the archives in it; all of them hold one submission."""
+        folders: list[Path] = []
+        archives = [archive]
+        for _ in range(_MAX_ARCHIVES):
+            if not archives:
+                return
+            path = archives.pop(0)
+            folders.append(self._extract_archive(path, path.parent, Limits(), suffixes))
+            archives += filter(self._is_archive, _files(folders[-1]))
+            there = _files(folders[0])
+            if (
+                sum(path.stat().st_size for path in there) > MAX_SUBMISSION_BYTES
+                or len(there) > MAX_OTHER_FILES
+            ):
+                self.log.warning("%s: left as it is: %s", in_one_line(archive.name), _TOO_MUCH)
+                shutil.rmtree(folders[0])
+                return
 
     def _is_archive(self, path: Path) -> bool:
         return path.suffix.lower() in self.zip_ext
@@ -111,7 +128,7 @@ class LimitedExtractor(ExtractorPlugin):
     def _collector(self) -> FileNameCollectorPlugin:
         # nbgrader's own says in the log what it passes over; this one would say it twice.
         plugin: type[FileNameCollectorPlugin] = self.parent.collector_plugin
-        return plugin(config=self.config, log=logging.Logger("not shown"))
+        return plugin(config=self.config, log=logging.Logger("not shown", logging.CRITICAL))
 
 
 def extract_archive(archive: Path, folder: Path, suffixes: tuple[str, ...] | None) -> list[str]:
@@ -130,7 +147,7 @@ def extract_archive(archive: Path, folder: Path, suffixes: tuple[str, ...] | Non
         ]
         if suffixes is None:
             path = folder.joinpath(*parts)
-        elif parts and parts[-1].lower().endswith(suffixes) and not any(map(_is_of_a_tool, parts)):
+        elif parts and parts[-1].lower().endswith(suffixes) and not any(map(is_of_a_tool, parts)):
             path = _unused(folder / parts[-1])
         else:
             continue
@@ -138,8 +155,9 @@ def extract_archive(archive: Path, folder: Path, suffixes: tuple[str, ...] | Non
             total += _write(opened, path)
         except CourseError as error:
             problems.append(f"{in_one_line(name)} {error}")
-            if suffixes is None:
-                _unused(path.with_name(f"{path.name}.unreadable")).touch()  # its student is in the table
+            if suffixes is None:  # so its student is in the table
+                place = next(above for above in path.parents if above.is_dir())
+                _unused(place / f"{path.name}.unreadable").touch()
         number += 1
         if suffixes is not None and (total > MAX_SUBMISSION_BYTES or number > MAX_OTHER_FILES):
             raise CourseError(_TOO_MUCH)
@@ -253,8 +271,3 @@ def _as_a_name(part: str) -> str:
         start = start[:-1]
         part = f"{start}{dot}{suffix}"
     return part
-
-
-def _is_of_a_tool(part: str) -> bool:
-    """Return whether a file or folder is one that macOS or Jupyter puts beside a student's files."""
-    return part == "__MACOSX" or part.startswith(".")

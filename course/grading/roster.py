@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from course.grading.intake.folder import can_be_an_id, in_one_line
+from course.grading.intake.folder import can_be_an_id, in_one_line, is_of_a_tool
 from course.grading.states import End, State
 from helpers.errors import CourseError
 
@@ -109,10 +109,9 @@ def _zip_collect_settings(coursedir: CourseDirectory, lesson_name: str) -> tuple
 
 def _files(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder that somebody may have handed in."""
-    # What macOS and the platforms' own tools put beside a student's files is nobody's work.
     for top, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != "__MACOSX" and not name.startswith("."))
-        yield from (Path(top, name) for name in sorted(names) if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not is_of_a_tool(name))
+        yield from (Path(top, name) for name in sorted(names) if not is_of_a_tool(name))
 
 
 def _by_size(coursedir: CourseDirectory, lesson_name: str, found: Collection[str]) -> dict[int, list[Path]]:

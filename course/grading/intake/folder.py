@@ -253,6 +253,11 @@ def _read_plain_file(path: Path, max_bytes: int) -> tuple[bytes | None, str | No
         return file.read(max_bytes + 1)[:max_bytes], None
 
 
+def is_of_a_tool(name: str) -> bool:
+    """Return whether a file or folder is one that macOS or Jupyter puts beside a student's files."""
+    return name == "__MACOSX" or name.startswith(".")
+
+
 def in_one_line(text: str) -> str:
     """Return what a stranger has chosen as a line may show it: without what cannot be seen, and not long."""
     return "".join(character if character.isprintable() else "?" for character in text)[:100]

@@ -12,6 +12,7 @@ import pytest
 from class_here import grade
 from machine import lacks
 
+from course.grading.archives import extract_archive
 from course.grading.cohort import open_course
 from course.grading.intake.folder import MAX_SUBMISSION_BYTES, find_students, read_submission
 from course.grading.roster import read_roster
@@ -62,6 +63,13 @@ def expressions(top):
     return dict(found)
 
 
+def course_for(platform, top, root):
+    """The tiny course, set up for the archives of a platform as the documentation says."""
+    mini.built_course(root)
+    with open(root / "nbgrader_config.py", "a", encoding="utf-8") as config:
+        config.write("\n" + expressions(top)[platform] + "\n")
+
+
 def collect(root, *options):
     command = [sys.executable, "-m", "nbgrader", "zip_collect", mini.NAME, "--force", *options]
     done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
@@ -85,9 +93,7 @@ def roster(root):
 @pytest.mark.parametrize("platform", ARCHIVES)
 def test_does_an_archive_of_a_platform_reach_the_table(top, tmp_path, platform):
     names, collected, left_out = ARCHIVES[platform]
-    mini.built_course(tmp_path)
-    with open(tmp_path / "nbgrader_config.py", "a", encoding="utf-8") as config:
-        config.write("\n" + expressions(top)[platform] + "\n")
+    course_for(platform, top, tmp_path)
     archive(tmp_path, names)
     collect(tmp_path)
     assert set(find_students(tmp_path / "submitted", mini.NAME)) == collected
@@ -123,9 +129,7 @@ OWN = [f"01/{N}", f"01/__MACOSX/._{N}", f"01/.ipynb_checkpoints/{mini.NAME}-chec
 @pytest.mark.parametrize("platform", ARCHIVES)
 def test_is_an_archive_that_a_student_handed_in_collected(top, tmp_path, platform):
     hers, _ = NESTED[platform]
-    mini.built_course(tmp_path)
-    with open(tmp_path / "nbgrader_config.py", "a", encoding="utf-8") as config:
-        config.write("\n" + expressions(top)[platform] + "\n")
+    course_for(platform, top, tmp_path)
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as files:
         for name in OWN:
@@ -148,9 +152,7 @@ NESTED = {
 @pytest.mark.parametrize("platform", NESTED)
 def test_hands_nobody_in_for_another_by_an_archive_in_the_archive(top, tmp_path, platform, below):
     hers, his = NESTED[platform]
-    mini.built_course(tmp_path)
-    with open(tmp_path / "nbgrader_config.py", "a", encoding="utf-8") as config:
-        config.write("\n" + expressions(top)[platform] + "\n")
+    course_for(platform, top, tmp_path)
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as files:
         files.writestr(below + his, "forged")
@@ -161,7 +163,7 @@ def test_hands_nobody_in_for_another_by_an_archive_in_the_archive(top, tmp_path,
     assert forged <= {"Eve", "eve", "20430"}
 
 
-def zipped(*names, content=b"{}", **info):
+def zipped(*names, content=b"{}"):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as files:
         for name in names:
@@ -194,7 +196,8 @@ def nested(depth):
     return content
 
 
-# What a student hands in, by the file's name, and whether a notebook of theirs can be collected.
+# What a student hands in, by the file's name, and whether a notebook of theirs can be collected. What is
+# large is made where it is needed.
 HANDED_IN = {
     "links in a circle": (
         "hw.tar.gz",
@@ -219,10 +222,15 @@ HANDED_IN = {
         tarred(("d", tarfile.DIRTYPE, "", 0, b""), (f"d/{N}", tarfile.REGTYPE, "", 0, b"{}")),
         True,
     ),
-    "large": ("my.zip", zipped(N, content=bytes(MAX_SUBMISSION_BYTES + 1)), False),
+    "large": ("my.zip", lambda: zipped(N, content=bytes(MAX_SUBMISSION_BYTES + 1)), False),
     "large when unpacked": (
         "my.zip",
-        zipped(*map("{}.ipynb".format, range(3)), content=bytes(9 << 23)),
+        lambda: zipped(*map("{}.ipynb".format, range(3)), content=bytes(9 << 23)),
+        False,
+    ),
+    "large when unpacked twice": (
+        "my.zip",
+        lambda: zipped(*map("{}.zip".format, range(3)), content=zipped(N, content=bytes(9 << 23))),
         False,
     ),
     "many": ("my.zip", zipped(*map("{}.ipynb".format, range(2000))), False),
@@ -236,11 +244,10 @@ HANDED_IN = {
 
 
 def test_is_nobody_kept_from_collection_by_what_another_hands_in(top, tmp_path):
-    mini.built_course(tmp_path)
-    with open(tmp_path / "nbgrader_config.py", "a", encoding="utf-8") as config:
-        config.write("\n" + expressions(top)["Moodle"] + "\n")
+    course_for("Moodle", top, tmp_path)
     there = {
-        f"{who}_7_assignsubmission_file/{name}": content for who, (name, content, _) in HANDED_IN.items()
+        f"{who}_7_assignsubmission_file/{name}": content() if callable(content) else content
+        for who, (name, content, _) in HANDED_IN.items()
     }
     # Beside an archive lies the notebook that is in it as well.
     there[f"two of one name_7_assignsubmission_file/{N}"] = b"{}"
@@ -261,6 +268,23 @@ def test_is_nobody_kept_from_collection_by_what_another_hands_in(top, tmp_path):
     assert not any(path.is_symlink() for path in extracted)
     assert sum(path.stat().st_size for path in extracted) < MAX_SUBMISSION_BYTES
     collect(tmp_path)  # once more, as an instructor does who got another archive
+
+
+def test_member_of_a_platforms_archive_that_cannot_be_extracted_has_an_empty_file(tmp_path):
+    content = zipped("a", "a/b.ipynb", "c/damaged.ipynb", "d.ipynb")
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        start = files.getinfo("c/damaged.ipynb").header_offset
+    path = tmp_path / "all.zip"
+    path.write_bytes(content[:start] + b"KP" + content[start + 2 :])
+    problems = extract_archive(path, tmp_path, None)
+    assert [problem.split(" ")[0] for problem in problems] == ["a/b.ipynb", "c/damaged.ipynb"]
+    for name, size in {
+        "a": 2,
+        "b.ipynb.unreadable": 0,
+        "c/damaged.ipynb.unreadable": 0,
+        "d.ipynb": 2,
+    }.items():
+        assert (tmp_path / name).stat().st_size == size
 
 
 def test_are_files_of_nobody_known_without_an_expression_in_the_configuration(top, tmp_path):
