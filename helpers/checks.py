@@ -176,7 +176,7 @@ def _hand_on(observation: Observation, call: Call) -> None:
     elif is_being_graded():
         _emit(observation.label, call)
     else:
-        running.judge(*_find(observation.label), call)
+        running.judge(*_find(observation.label), call, _FOLDER)
 
 
 def hint(exercise: str) -> None:

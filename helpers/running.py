@@ -12,10 +12,12 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from types import FunctionType, TracebackType
 from typing import Any
 
 from helpers.calls import Call
+from helpers.cell_order import defined_below_in_the_file
 from helpers.exercises import Exercise, Expected
 from helpers.observation import Encoded, encode, is_data, words_of
 from helpers.own_code import functions_in, joined, layers_of, own_steps
@@ -85,12 +87,13 @@ def forget() -> None:
     _hints_taken.clear()
 
 
-def judge(exercise: Exercise, expected: Expected, call: Call) -> None:
+def judge(exercise: Exercise, expected: Expected, call: Call, folder: Path) -> None:
     """Say how one check of a learner's cell ended; at the cell's last check, raise CheckFailed if one failed.
 
     exercise: as the learner's files know it.
     expected: the check, one of the exercise's.
     call: what was observed.
+    folder: of the notebook.
     """
     __tracebackhide__ = True
     run = _current(exercise, expected.label)
@@ -98,7 +101,7 @@ def judge(exercise: Exercise, expected: Expected, call: Call) -> None:
     if expected.agrees_with(call.data):
         print(pass_line(expected.label))
     else:
-        _say_failure(run, expected, call)
+        _say_failure(run, expected, call, folder)
     if expected is exercise.checks[-1]:
         _end(run)
 
@@ -122,10 +125,12 @@ def _current(exercise: Exercise, label: str) -> _Run:
     return _run
 
 
-def _say_failure(run: _Run, expected: Expected, call: Call) -> None:
+def _say_failure(run: _Run, expected: Expected, call: Call, folder: Path) -> None:
     lines = [fail_line(expected.label)]
     if not run.failed:
-        lines += details(expected, call.data, call.said(run.exercise.name))
+        said = call.said(run.exercise.name)
+        lines += details(expected, call.data, said)
+        lines += wrapped(defined_below_in_the_file(said or "", run.exercise.name, folder) or "")
         run.raised = _own_traceback(call, run.exercise.name)
     run.failed.append(expected)
     _passed.pop(run.exercise.name, None)

@@ -1,7 +1,8 @@
 """What the checks of a lesson see of an answer: its graded cell, run in a namespace of the lesson's."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
@@ -19,10 +20,12 @@ class Observed:
 
     observations: in their order.
     error: the exception that ended the cell early, as one line, or None.
+    cpu_seconds: that the cell took.
     """
 
     observations: tuple[Observation, ...]
     error: str | None
+    cpu_seconds: float = field(default=0.0, compare=False)
 
     @property
     def data(self) -> dict[str, Encoded]:
@@ -112,10 +115,11 @@ def run_test(
     cases: for the checks of drawn cases, in the place of those in the cell; then nothing else is observed.
     enough: as for `observe_once`.
     """
+    started = time.process_time()
     with recorded(cases, enough) as observations:
         try:
             exec(compile(source, "<checks>", "exec"), namespace)
             error = None
         except Exception as caught:
             error = f"{type(caught).__name__}: {caught}"
-    return Observed(tuple(observations), error)
+    return Observed(tuple(observations), error, time.process_time() - started)

@@ -3,7 +3,9 @@
 It judges what is shipped (`checks.json`, `private.json`) with the code that learner and judge use.
 """
 
+import functools
 import json
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -38,6 +40,9 @@ DECIDING = 200
 DECLARED_FOR_ONE = 5
 # Of the 5 MB that a submission may put out, all its pictures included.
 MOST_BYTES = 600_000
+# Of a cell's 120 CPU seconds, what a plain right answer may take in the graded cell on a machine that needs
+# PLAIN_LOOP for `_seconds_of_a_plain_loop`; on a slower one as much more.
+MOST_CPU_SECONDS, PLAIN_LOOP = 10.0, 0.15
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,8 @@ def prove(folder: Path) -> list[Proof]:
     Fails (in `Proof.failures`) when a right answer or the solution is rejected, a wrong answer
     passes, a wrong answer's own sentence is not shown to the learner who gives it, one of the
     `adversaries` passes the private checks or is lost, private checks are recorded of which PRIVATE_FILE
-    knows nothing, or what the checks observe is larger than MOST_BYTES.
+    knows nothing, what the checks observe is larger than MOST_BYTES, or a right answer takes longer than
+    MOST_CPU_SECONDS.
 
     Raises CourseError when source, bank or recorded checks cannot be read, or a setup cell does not run.
     """
@@ -220,6 +226,11 @@ def _count(proof: Proof, exercise: Exercise, answer: Answer | None, observed: Ob
             proof.accepted += 1
         else:
             proof.failures.append(f"{exercise.name}: {name} is right, but is rejected: {rejected_by}")
+        if observed.cpu_seconds > MOST_CPU_SECONDS and observed.cpu_seconds > _most_cpu_seconds():
+            proof.failures.append(
+                f"{exercise.name}: {name} is right, but takes {observed.cpu_seconds:.0f} CPU seconds in the "
+                f"graded cell, the limit is {_most_cpu_seconds():.0f}: let the checks call it less often"
+            )
         return
     proof.num_wrong += 1
     proof.private_rejected += private is not None
@@ -236,6 +247,23 @@ def _count(proof: Proof, exercise: Exercise, answer: Answer | None, observed: Ob
         )
     else:
         proof.failures.append(f"{exercise.name}: {name} is taken for another mistake: {shown}")
+
+
+def _most_cpu_seconds() -> float:
+    return MOST_CPU_SECONDS * max(1.0, _seconds_of_a_plain_loop() / PLAIN_LOOP)
+
+
+@functools.cache
+def _seconds_of_a_plain_loop() -> float:
+    """Return the CPU seconds of a loop of plain Python, the least of three: how slow this machine is."""
+    seconds = []
+    for _ in range(3):
+        started = time.process_time()
+        total = 0.0
+        for number in range(3_000_000):
+            total += number * 0.5
+        seconds.append(time.process_time() - started)
+    return min(seconds)
 
 
 def _verdict(checks: Iterable[Expected], observed: Observed) -> str | None:

@@ -19,6 +19,7 @@ import course
 from course.authoring.build import work_beside
 from course.authoring.imports import reached
 from course.files import files_below, put, to_json
+from course.inspection.registry import inspector_of
 from course.lessons import BUILD_FILE, source_file
 from helpers.errors import CourseError
 
@@ -54,16 +55,21 @@ def digest(folder: Path, kind: str) -> str:
         if path.suffix == ".ipynb":
             content = _code_cells(content)
         if path.suffix == ".py":
-            code |= _reached(content.decode(), kind)
+            code |= _reached(content.decode(), _verifiers(folder.name, kind))
         _take(seen, path.relative_to(folder), content)
     for path in sorted({*code, _TOP / _LOCK}):
         _take(seen, path.relative_to(_TOP), path.read_bytes())
     return seen.hexdigest()
 
 
-def _reached(text: str, kind: str) -> set[Path]:
+def _verifiers(lesson: str, kind: str) -> tuple[str, ...]:
+    inspector = inspector_of(lesson)
+    return VERIFIERS[kind] if inspector is None else (*VERIFIERS[kind], inspector.module)
+
+
+def _reached(text: str, verifiers: tuple[str, ...]) -> set[Path]:
     try:
-        return reached(_TOP, text, VERIFIERS[kind])
+        return reached(_TOP, text, verifiers)
     except SyntaxError:  # whoever verifies this lesson says so, and where
         return set()
 

@@ -9,8 +9,8 @@ warnings on stderr, which nbgrader alone would read as a failure, are gone with 
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from course.grading.states import Answered
 from course.inspection.registry import inspector_of
 from course.inspection.verdicts import Inspection, Verdict
 from course.lessons import regions, without_region
+from helpers.cell_order import defined_below
 from helpers.checks import OBSERVATION_MIME
 from helpers.errors import CourseError
 from helpers.exercises import Exercise, Expected, exercise_of, read_exercises
@@ -108,11 +109,13 @@ def judge(
     """
     private_lines = _private_lines(notebook)
     untouched = _untouched(notebook)
-    for cell in notebook.cells:
+    sources = [cell.source if cell.cell_type == "code" else "" for cell in notebook.cells]
+    for place, cell in enumerate(notebook.cells):
         for mark in (LOOK_AT, ANSWERED):  # only the grader says so
             cell.metadata.pop(mark, None)
         if cell.cell_type != "code":
             continue
+        below = partial(defined_below, sources=sources, place=place)
         exercise_name = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if _is_test(cell) and inspection is not None and exercise_name in inspection.verdicts:
             inspected = inspection.verdicts[exercise_name]
@@ -123,7 +126,7 @@ def judge(
             exercise = _exercise_of(cell, exercises, name)
             observed, messages = _observations(cell.outputs)
             crash = next((output for output in cell.outputs if output.output_type == "error"), None)
-            cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines)
+            cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines, below)
             failed = any(output.output_type == "error" for output in cell.outputs)
             is_touched = exercise_name not in untouched
             how = _answered(exercise, is_touched, observed, messages, crash) if failed else Answered.SOLVED
@@ -132,6 +135,8 @@ def judge(
         else:
             kept = [output for output in cell.outputs if OBSERVATION_MIME not in output.get("data", {})]
             cell.outputs = [_redact_output(private_lines, output) for output in kept]
+            for line in filter(None, (below(_raised(output)) for output in kept)):
+                cell.outputs.append(stream_output("stdout", "\n".join(wrapped(line)) + "\n"))
 
 
 def _untouched(notebook: NotebookNode) -> set[str]:
@@ -229,6 +234,7 @@ def verdict(
     outputs: Sequence[NotebookNode],
     execution_count: int | None = None,
     private_lines: Sequence[str] = (),
+    below: Callable[[str], str | None] = lambda said: None,
 ) -> list[NotebookNode]:
     """Return the outputs that say how a graded cell ended, for nbgrader and for the learner.
 
@@ -236,6 +242,7 @@ def verdict(
     outputs: those of the executed cell, observations among them.
     execution_count: the executed cell's; in a traceback, frames of that cell are left out.
     private_lines: source that no text of a learner may repeat.
+    below: takes an exception as a line; returns what to say where it misses a name that stands below.
 
     A pass gives its lines on stdout. A failure gives an error output that names the misconception
     where it is recognised, but no private check and no value of one.
@@ -247,9 +254,11 @@ def verdict(
     lines = _visible_failures(visible, [check.label for check in passed if not check.private], messages)
     if _repeats(private_lines, " ".join(lines)):
         lines = [*(fail_line(expected.label) for expected, _ in visible), f"  {_REMOVED}"]
+    crash = next((output for output in outputs if output.output_type == "error"), None)
+    said = [messages.get(expected.label, "") for expected, _ in visible] + ([_raised(crash)] if crash else [])
+    lines += wrapped(next(filter(None, map(below, said)), ""))
     lines += _private_failures(exercise, failed, sentence)
     lines += wrapped(sentence) if sentence else []
-    crash = next((output for output in outputs if output.output_type == "error"), None)
     num_silent = len(exercise.checks) - len(passed) - len(failed)
     if num_silent and not crash:
         lines.append(f"✗ {num_silent} of {len(exercise.checks)} checks did not run")
@@ -259,6 +268,11 @@ def verdict(
     elif lines:
         result.append(error_output("CheckFailed", lines[0], lines))
     return result
+
+
+def _raised(output: NotebookNode) -> str:
+    """Return the exception of an error output as a line, empty for another output."""
+    return f"{output.ename}: {output.evalue}" if output.output_type == "error" else ""
 
 
 def _answered(

@@ -185,6 +185,8 @@ CELLS = {
     "other mistakes": GRADED,
     "a name that is gone": "del double",
     "no such name": GRADED,
+    "with a helper": "def double(values):\n    return twice(values)",
+    "the helper stands further down": GRADED,
     "hints": "hint('double'); hint('double'); hint('double'); hint('dubble')",
 }
 GRADING = {
@@ -214,7 +216,12 @@ def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("learner")
     mini.built_course(root)
     shutil.rmtree(root / "solutions")
-    return root / "notebooks" / mini.NAME
+    folder = root / "notebooks" / mini.NAME
+    saved = folder / f"{mini.NAME}.ipynb"
+    notebook = nbformat.read(saved, nbformat.NO_CONVERT)
+    notebook.cells.append(new_code_cell("%matplotlib inline\ndef twice(values):\n    return 2 * values"))
+    nbformat.write(notebook, saved)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -318,6 +325,17 @@ def test_does_a_cell_with_some_of_the_checks_say_what_was_found_and_not_fail(sho
     assert printed(shown["some checks"])[-2:] == ["2 of 2 checks fail.", f"  {SENTENCE}"]
     assert printed(shown["after some checks"]) == ["nothing more"]
     assert printed(shown["some checks of a right one"]) == ["✓ a number", "✓ an array"]
+
+
+def test_says_that_a_missing_helper_stands_further_down_in_the_saved_notebook(shown):
+    lines = printed(shown["the helper stands further down"])
+    assert lines[2:5] == [
+        "  NameError: name 'twice' is not defined",
+        "  `twice` is defined in a cell further down. A notebook is graded from the",
+        "  top: move that cell above this one.",
+    ]
+    assert sum("further down" in line for line in lines) == 1
+    assert "further down" not in " ".join(printed(shown["no such name"]))
 
 
 def test_does_a_rerun_start_empty(shown):
