@@ -51,6 +51,7 @@ class ClassOutcome:
         interrupted.
     strays: files that zip_collect gave to nobody.
     refused: names of folders that can be no student's id, as they may be shown.
+    other_numbers: students whose file has a number that the class list does not have for them.
     """
 
     report: Report
@@ -63,6 +64,7 @@ class ClassOutcome:
     changes: list[Change] = field(default_factory=list)
     strays: tuple[Path, ...] = ()
     refused: list[str] = field(default_factory=list)
+    other_numbers: list[str] = field(default_factory=list)
 
 
 def grade_class(
@@ -198,6 +200,7 @@ class _ClassRun:
         in_class: who is in the class, or has handed in. The rows of others go: they have left it.
         """
         report, lesson = self.outcome.report, self.lesson
+        before = report.rows
         report.rows = {
             name: row
             for name, row in report.rows.items()
@@ -208,13 +211,22 @@ class _ClassRun:
             if points is not None:
                 end = replace(end, detail=f"{end.detail} any more, and what was graded before stands")
             row = _row(Result(student, lesson.name, end), Submission(student, lesson.name, None), lesson)
-            report.rows[student] = replace(row, submission="").with_points(points)
+            # Of an earlier class: what the next one should not have in common with it.
+            marks = before[student].marks if student in before and points is not None else {}
+            report.rows[student] = replace(row, submission="", marks=marks).with_points(points)
             self.outcome.absent.append(student)
         self.outcome.strays = roster.strays
         report.write()
 
     def finish(self) -> None:
-        """Say in the report that the run came to its end, and whose points have changed."""
+        """Say in the report that the run came to its end, whose points have changed, and whose number is not
+        in the class list.
+        """
+        self.outcome.other_numbers = [
+            student
+            for student, row in self.outcome.report.rows.items()
+            if row.marks.get("number") and row.marks["number"] not in self.gradebook.names_of(student)
+        ]
         self.outcome.changes = self.outcome.report.changes
         self.outcome.report.write(interrupted=False)
 

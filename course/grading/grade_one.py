@@ -108,7 +108,7 @@ def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced:
                 return Result(submission.student, submission.lesson, end, is_suspect=True)
             end = replace(end, is_own=False)
             _require_speed(lesson.template, files, limits, fenced, run.time_outs)
-    inspection = inspect_bounded(lesson.name, submission.files or {}, lesson.extra, limits)
+    inspection = inspect_bounded(lesson.name, submission.files or {}, executed, lesson.extra, limits)
     end = _with_inspection(end, inspection)
     try:
         notebook, scores, answered = call_bounded(

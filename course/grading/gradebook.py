@@ -117,6 +117,25 @@ class CourseGradebook:
         """Return the ids of all students whom the gradebook knows, whatever they handed in."""
         return sorted(student.id for student in self._gradebook.students)
 
+    def names_of(self, student: str) -> set[str]:
+        """Return all that a student is called in the class list: id, names, address; in lower case."""
+        from nbgrader.api import MissingEntry
+
+        try:
+            known = self._gradebook.find_student(student)
+        except MissingEntry:
+            return {student.casefold()}
+        first, last, address = known.first_name or "", known.last_name or "", known.email or ""
+        said = [
+            student,
+            f"{first} {last}",
+            f"{last} {first}",
+            last + first,
+            address,
+            address.partition("@")[0],
+        ]
+        return {" ".join(name.split()).casefold() for name in said} - {""}
+
     def holds(self, lesson_name: str, student: str) -> bool:
         """Return whether a student's work on a lesson is graded, as far as gradebook and folders know."""
         folder = folder_of(self.coursedir, self.coursedir.autograded_directory, lesson_name, student)

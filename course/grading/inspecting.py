@@ -8,21 +8,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from course.fence.limits import Limits
 from course.files import put
 from course.grading.bounded import OutOfBounds, call_bounded
 from course.grading.report import FOLDER
+from course.inspection.notebook_code import with_code
 from course.inspection.registry import inspect, inspector_of
 from course.inspection.verdicts import Inspection, Verdict, for_all
 from helpers.errors import CourseError
 
 
 def inspect_bounded(
-    lesson: str, files: Mapping[str, bytes], extra: bytes, limits: Limits
+    lesson: str, files: Mapping[str, bytes], notebook: NotebookNode, extra: bytes, limits: Limits
 ) -> Inspection | None:
     """Return what a lesson's inspector finds, None where it has none; what takes too much a person must see.
 
     files: what lies beside the notebook, by name.
+    notebook: as it is run.
     extra: what the instructor has made for it (`read_extra`).
     limits: `inspection_seconds` of CPU time and `inspection_memory_bytes` count.
     """
@@ -33,8 +37,9 @@ def inspect_bounded(
         limits, step_seconds=limits.inspection_seconds, step_memory_bytes=limits.inspection_memory_bytes
     )
     module = inspector.module
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     try:
-        return call_bounded(bounds, inspect, module, dict(files), extra, kept_for=module)
+        return call_bounded(bounds, inspect, module, with_code(files, sources), extra, kept_for=module)
     except OutOfBounds as error:
         why = f"inspecting what was handed in took {error}"
         return Inspection(for_all(inspector.titles, Verdict(look=why)), notes=(f"{why.capitalize()}.",))

@@ -69,7 +69,7 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader says nothin
         if inspector_of(assignment) is not None:
             beside, _ = read_others(Path(resources["metadata"]["path"]))
             extra = read_extra(Path(coursedir.root), assignment)
-            inspection = inspect_bounded(assignment, beside, extra, Limits())
+            inspection = inspect_bounded(assignment, beside, nb, extra, Limits())
         judged = call_bounded(Limits(), _judged, nb, read_exercises(source), assignment, inspection)
         return judged, resources
 

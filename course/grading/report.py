@@ -32,7 +32,7 @@ class Row:
     ended: the state without that, where it is another.
     submission, lesson: digests of what was graded and by what.
     seconds, cpu_seconds, peak_bytes: what it cost.
-    marks: what two students should not have in common, by a word for it.
+    marks: what two students should not have in common, by a word for it; one in each line.
     answered: how each exercise was answered (`course.grading.judge.ANSWERED`).
     """
 
@@ -195,11 +195,12 @@ class Report:
         """What several students have in common and should not, by what it is and then by their names."""
         found: dict[tuple[str, str], list[str]] = {}
         for row in self.rows.values():
-            for word, mark in row.marks.items():
-                found.setdefault((word, mark), []).append(row.student)
-        shared = [
+            for word, marks in row.marks.items():
+                for mark in marks.splitlines():
+                    found.setdefault((word, mark), []).append(row.student)
+        shared = {
             (word, tuple(sorted(students))) for (word, _), students in found.items() if len(students) > 1
-        ]
+        }
         return [Twins(word, students) for word, students in sorted(shared)]
 
     def remember(self, student: str, scores: Mapping[str, float | None]) -> None:

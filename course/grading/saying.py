@@ -49,6 +49,12 @@ def say(
     _say_strays(console, outcome.strays)
     for twins in outcome.report.twins:
         line(console, f"[yellow]the same {twins.what}:[/] {names(twins.students)}")
+    if outcome.other_numbers:
+        line(
+            console,
+            "[yellow]a number that the class list does not have for its student:[/] "
+            f"{names(outcome.other_numbers)}",
+        )
     if not fenced:
         line(
             console, "[yellow]without a fence:[/] students' code ran as you, with your files and your network"

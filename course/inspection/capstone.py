@@ -7,6 +7,8 @@ where another choice follows from the trainings made here. The band of the resul
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import functools
 import hashlib
 import io
@@ -20,13 +22,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course.inspection.notebook_code import code_among
 from course.inspection.registry import under_its_name
 from course.inspection.second_part import SecondPart, read_second_part
 from course.inspection.verdicts import Inspection, Verdict, for_all
 from helpers.capstone.bands import band_of, place_in_words
 from helpers.capstone.log import MOST_BYTES, SearchLog, Training, parse_log
 from helpers.capstone.review import TITLES, Aspect, review
-from helpers.capstone.task import LOG_FILE, MOST_FINALISTS, NUM_SEEDS, train, training_seed, with_test_part
+from helpers.capstone.task import (
+    LOG_FILE,
+    MOST_FINALISTS,
+    NUM_SEEDS,
+    own_number,
+    train,
+    training_seed,
+    with_test_part,
+)
 from helpers.data import Dataset
 from helpers.errors import CourseError
 from helpers.training import Run
@@ -55,7 +66,7 @@ _STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeE
 def inspect(files: Mapping[str, bytes], extra: bytes = b"", draw_seed: int | None = None) -> Inspection:
     """Return what is to be said of a capstone.
 
-    files: what lay beside the notebook, by name.
+    files: what lay beside the notebook, by name, and its code (`course.inspection.notebook_code`).
     extra: what `course second-test` has made, or empty: then the packaged test part counts.
     draw_seed: decides which trials are drawn; None for chance.
     """
@@ -82,14 +93,73 @@ def inspect(files: Mapping[str, bytes], extra: bytes = b"", draw_seed: int | Non
     for aspect, some in ((Aspect.SEEDS, elsewhere), (Aspect.CHOICE, again)):
         verdicts[aspect] = _with_what_follows_here(verdicts[aspect], aspect, log, some)
     verdicts[Aspect.RESULT] = _result(log, second)
-    notes = tuple(f"{name} to be looked at: {each.look}." for name, each in verdicts.items() if each.look)
-    return Inspection(verdicts, "", marks | {"number": log.number}, notes)
+    notes = [f"{name} to be looked at: {each.look}." for name, each in verdicts.items() if each.look]
+    in_notebook = number_in(code_among(files))
+    if in_notebook not in (None, log.number):
+        notes.append(f"The notebook says the number {in_notebook!r}, its log {log.number!r}.")
+    marks |= {"number": log.number, "first losses": "\n".join(_first_losses(log))}
+    return Inspection(verdicts, "", marks, tuple(notes))
 
 
 def _log_among(files: Mapping[str, bytes]) -> bytes | None:
     """Return the log, also under the name that a browser or a platform has given it."""
     log = under_its_name(LOG_FILE, files).get(LOG_FILE)
     return None if log is None else log[: MOST_BYTES + 1]
+
+
+def number_in(sources: Iterable[str]) -> str | None:
+    """Return the number with which code calls `Capstone(number)`, in one spelling.
+
+    None where that is not written there as a text or a whole number, or is not always the same.
+    """
+    assigned: dict[str, ast.expr] = {}
+    found: set[object] = set()
+    for statement in _statements(sources):
+        value = statement.value
+        if isinstance(value, ast.Call) and _is_the_search(value):
+            [given] = [*value.args, *(each.value for each in value.keywords)]
+            given = assigned.get(given.id, given) if isinstance(given, ast.Name) else given
+            found.add(given.value if isinstance(given, ast.Constant) else None)
+        for target in statement.targets if isinstance(statement, ast.Assign) else ():
+            if isinstance(target, ast.Name):
+                assigned[target.id] = value
+    number = found.pop() if len(found) == 1 else None
+    try:
+        return own_number(number) if isinstance(number, str | int) else None
+    except CourseError:  # an empty one, with which no search ran
+        return None
+
+
+def _statements(sources: Iterable[str]) -> list[ast.Assign | ast.Expr]:
+    """Return the assignments and expressions of cells, in their order, without those in other statements."""
+    found: list[ast.Assign | ast.Expr] = []
+    for source in sources:
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):  # it does not run
+            found += [node for node in ast.parse(source).body if isinstance(node, ast.Assign | ast.Expr)]
+    return found
+
+
+def _is_the_search(call: ast.Call) -> bool:
+    """Return whether it is a call of `Capstone` with the number alone, whose log is the one handed in."""
+    is_number_alone = len(call.args) + len(call.keywords) == 1 and all(
+        each.arg == "number" for each in call.keywords
+    )
+    return ast.unparse(call.func) == "Capstone" and is_number_alone
+
+
+def _first_losses(log: SearchLog) -> list[str]:
+    """Return a digest of each training's first losses, which no other number's training has.
+
+    Without those that failed, which may stand still alike. Of three decimals: who moves each loss by a little
+    does not change all of them.
+    """
+    learned = [event for event in log.events if isinstance(event, Training) and not _failed(event)]
+    found = []
+    for training in learned:
+        first = (*training.train_losses[:FIRST_EPOCHS], *training.val_losses[:FIRST_EPOCHS])
+        rounded = " ".join(f"{loss:.3f}" for loss in first)
+        found.append(hashlib.sha256(rounded.encode()).hexdigest()[:16])
+    return sorted(set(found))
 
 
 @dataclass(frozen=True, eq=False)

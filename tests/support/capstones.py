@@ -86,6 +86,28 @@ def log_of(events):
     return parse_log(log_bytes(events))
 
 
+def trained_here(num_others):
+    """The events of the reference's log as this process trains them, and its chosen trial with other seeds.
+
+    num_others: how many of these; their curves come by their losses at the end, the best first.
+    """
+    from helpers.capstone.task import train
+
+    def curves(parameters, seed):
+        run = train(parameters, seed)
+        names = ("train_losses", "val_losses", "val_accuracies")
+        return {"state": "complete", **{name: getattr(run, name).tolist() for name in names}}
+
+    events = events_of(REFERENCE.read_bytes())
+    trained = [event for event in events if event["event"] == "training" and event["state"] == "complete"]
+    for event in trained:
+        event |= curves(event["parameters"], event["seed"])
+    chosen = next(event["trial"] for event in events if event["event"] == "choice")
+    parameters = next(event["parameters"] for event in trained if event["trial"] == chosen)
+    others = [curves(parameters, seed) for seed in range(num_others)]
+    return events, sorted(others, key=lambda each: each["val_losses"][-1])
+
+
 def anywhere(**fixed):
     """A space that leaves out what is fixed."""
     from helpers.search import Space

@@ -298,3 +298,14 @@ def test_are_observations_that_would_fill_the_output_a_failure(tmp_path):
     found = re.fullmatch(r"deal: its checks observe (\d+) kB, the limit is 600: let them draw less", line)
     # 99,000 places of four digits and more, most of five, each with a comma and a blank.
     assert 685 <= int(found[1]) <= 850
+
+
+def test_is_a_right_answer_that_takes_too_long_a_failure(tmp_path, monkeypatch):
+    monkeypatch.setattr("course.authoring.prove.MOST_CPU_SECONDS", 0.01)
+    monkeypatch.setattr("course.authoring.prove.PLAIN_LOOP", 10.0)  # this machine is no slower
+    answers = bank_with(
+        '@right("double")\ndef counts_first(values):\n    sum(range(10**7))\n    return 2 * values\n'
+    )
+    failures = proofs(tmp_path, answers=answers)["double"].failures
+    said = r"double: counts_first is right, but takes \d+ CPU seconds in the graded cell, the limit is 0: "
+    assert [line for line in failures if "CPU seconds" in line and re.match(said, line)], failures

@@ -4,6 +4,7 @@ A small class is graded once, as ordinary processes, and two of it once more wit
 """
 
 import base64
+import io
 import json
 import shutil
 import subprocess
@@ -14,15 +15,18 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
+from rich.console import Console
 
 from course.authoring.answers import read_bank
 from course.fence.limits import Limits
 from course.grading.bounded import close_bounded
-from course.grading.cohort import grade_class
+from course.grading.cohort import grade_class, open_course
 from course.grading.grade_one import _beside
 from course.grading.inspecting import inspect_bounded, write_second_part
 from course.grading.judge import LOOK_AT, outputs_of, score_of
+from course.grading.saying import say
 from course.grading.states import State
 from course.inspection import second_part
 from course.inspection.verdicts import Verdict
@@ -47,14 +51,20 @@ class Here:
         return future
 
 
-def hand_in(root, student, log, file="search.jsonl"):
-    """Hand in what is graded of the released lesson, with nothing written, and a log beside it."""
+def hand_in(root, student, log, file="search.jsonl", number=None):
+    """Hand in what is graded of the released lesson, with nothing written, and a log beside it.
+
+    number: typed in the place of None.
+    """
     folder = root / "submitted" / student / NAME
     folder.mkdir(parents=True)
     notebook = nbformat.read(root / "notebooks" / NAME / f"{NAME}.ipynb", as_version=4)
     notebook.cells = [
         cell for cell in notebook.cells if cell.cell_type == "markdown" or "nbgrader" in cell.metadata
     ]
+    for cell in notebook.cells:
+        if number and "number = None" in cell.source:
+            cell.source = cell.source.replace("number = None", f"number = {number!r}")
     nbformat.write(notebook, folder / f"{NAME}.ipynb")
     if log is not None:
         (folder / file).write_bytes(log)
@@ -76,6 +86,7 @@ def root(top, tmp_path_factory):
     hand_in(root, "dae", made["the_chosen_trial_polished"])
     hand_in(root, "eun", made["one_seed_each"])
     hand_in(root, "fei", b"\x00\xff" * 1000)
+    hand_in(root, "20261234", made["one_seed_each"], number="20269999")
     hand_in(root, "gil", reference)
     (root / "submitted" / "gil" / NAME / f"{NAME}.ipynb").unlink()
     return root
@@ -86,6 +97,9 @@ LOGS = ("the_chosen_trial_polished", "one_seed_each")
 
 @pytest.fixture(scope="module")
 def outcome(root):
+    open_course(root)
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        gradebook.add_student("cho", email="20261234@school.example")
     found = grade_class(root, NAME, Here(), limits=LIMITS, fenced=False)
     yield found
     close_bounded()
@@ -170,9 +184,41 @@ def test_does_each_aspect_lose_its_own_points_alone(outcome):
 @pytest.mark.slow
 def test_are_equal_logs_and_numbers_reported_and_cost_nothing(root, outcome):
     twins = {(each.what, each.students) for each in outcome.report.twins}
-    assert twins == {("log", ("ann", "cho", "gil")), ("number", ("ann", "cho", "dae", "eun", "gil"))}
+    everybody = ("20261234", "ann", "cho", "dae", "eun", "gil")
+    assert twins >= {
+        ("log", ("20261234", "eun")),
+        ("log", ("ann", "cho", "gil")),
+        ("number", everybody),
+        ("first losses", everybody),
+    }
+    assert {what for what, _ in twins} == {"log", "number", "first losses"}
     report = json.loads((root / "grading" / f"{NAME}.json").read_text(encoding="utf-8"))
     assert {"what": "log", "students": ["ann", "cho", "gil"]} in report["twins"]
+
+
+@pytest.mark.slow
+def test_names_students_whose_number_is_not_theirs(outcome):
+    assert sorted(outcome.other_numbers) == ["ann", "dae", "eun", "gil"]
+    notes = outcome.report.rows["20261234"].notes
+    assert "The notebook says the number '20269999', its log '20261234'." in notes
+    console = Console(file=io.StringIO(), width=200)
+    say(console, outcome)
+    shown = console.file.getvalue()
+    assert "a number that the class list does not have for its student: ann, dae, eun, gil" in shown
+    assert "the same first losses: 20261234, ann, cho, dae, eun and 1 more" in shown
+
+
+@pytest.mark.slow
+def test_compares_a_class_with_an_earlier_one_that_the_gradebook_knows(root, outcome, tmp_path):
+    course = tmp_path / "next"
+    shutil.copytree(root, course)
+    for student in ("ann", "dae", "eun", "gil", "20261234"):
+        shutil.rmtree(course / "submitted" / student)
+    for _ in range(2):
+        again = grade_class(course, NAME, Here(), limits=LIMITS, fenced=False)
+        assert again.report.rows["ann"].state == State.NO_SUBMISSION
+        named = {student for twins in again.report.twins for student in twins.students}
+        assert {"ann", "gil", "cho"} <= named
 
 
 @pytest.mark.slow
@@ -225,7 +271,9 @@ def test_does_a_verdict_become_points_as_nbgrader_counts_them(verdict, expected)
 def test_does_an_inspector_that_takes_too_much_leave_it_to_a_person(root):
     close_bounded()  # a warm one might be in time
     log = (root / "solutions" / NAME / "private.jsonl").read_bytes()
-    inspection = inspect_bounded(NAME, {"search.jsonl": log}, b"", Limits(inspection_seconds=1, patience=300))
+    inspection = inspect_bounded(
+        NAME, {"search.jsonl": log}, new_notebook(), b"", Limits(inspection_seconds=1, patience=300)
+    )
     close_bounded()
     assert set(inspection.verdicts) == set(INSPECTED)
     assert all("CPU time" in verdict.look for verdict in inspection.verdicts.values())
@@ -233,7 +281,7 @@ def test_does_an_inspector_that_takes_too_much_leave_it_to_a_person(root):
 
 
 def test_has_no_other_lesson_an_inspector():
-    assert inspect_bounded("01-learning-rate", {}, b"", Limits()) is None
+    assert inspect_bounded("01-learning-rate", {}, new_notebook(), b"", Limits()) is None
 
 
 def test_hears_who_may_not_write_a_second_part_so_before_the_trainings(tmp_path, monkeypatch):

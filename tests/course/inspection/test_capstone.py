@@ -7,7 +7,9 @@ import copy
 import io
 import json
 import math
+import os
 import random
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +24,10 @@ from course.authoring.answers import read_bank
 from course.inspection import capstone as inspector
 from course.inspection import second_part
 from course.inspection.capstone import inspect
+from course.inspection.notebook_code import with_code
 from course.inspection.second_part import make_second_part, read_second_part
 from course.inspection.verdicts import Inspection
+from helpers import instructions
 from helpers.capstone import Capstone, limits, random_trials, work
 from helpers.capstone.log import log_bytes
 from helpers.capstone.review import TITLES
@@ -475,6 +479,75 @@ def test_are_equal_bytes_told_by_a_mark(trainings, honest):
     assert "number" not in inspected(b"oops\n").marks
 
 
+def first_losses(content):
+    return set(inspected(content).marks["first losses"].splitlines())
+
+
+def renamed(content, number):
+    """A log as whoever copied it writes it: another number, and its chain anew."""
+    events = events_of(content)
+    events[0]["number"] = number
+    return log_bytes(events)
+
+
+def test_are_first_losses_told_by_marks_whatever_number_stands_above_them(trainings, honest, tmp_path):
+    mine = first_losses(honest)
+    trained = {event.seed for event in log_of(events_of(honest)).events if hasattr(event, "seed")}
+    assert 0 < len(mine) <= len(trained)
+    assert first_losses(renamed(honest, "lee")) == mine
+    events = events_of(honest)
+    for event in events:
+        for place in range(3 if event["event"] == "training" else 0):
+            event["val_losses"][place] += 5e-5
+    assert first_losses(log_bytes(events)) & mine
+
+
+@pytest.mark.slow
+def test_have_two_numbers_no_first_losses_in_common(tmp_path):
+    marks = []
+    for number in ("kim", "lee"):
+        path = tmp_path / f"{number}.jsonl"
+        mine = Capstone(number, path)
+        mine.search(WIDE, "quasi-random", 3, **REST)
+        marks.append(first_losses(path.read_bytes()))
+    assert all(marks)
+    assert not set.intersection(*marks)
+
+
+@pytest.mark.parametrize(
+    ("sources", "number"),
+    [
+        (["number = '20261234'", "work = Capstone(number)"], "20261234"),
+        (["number = 20261234\nwork = Capstone(number=number)"], "20261234"),
+        (["work = Capstone(' Kim  Lee ')", "number = 3"], "kim lee"),
+        (["%matplotlib inline\nnumber = 1", "number = 2", "Capstone(number)"], "2"),
+        (["practice = Capstone('practice', log='p.jsonl')", "work = Capstone(7)"], "7"),
+        (["number = None", "work = Capstone(number)"], None),  # the login, which only that machine knows
+        (["work = Capstone()"], None),
+        (["work = Capstone(str(2026) + '1234')"], None),
+        (["number = input()", "work = Capstone(number)"], None),
+        (["work = Capstone(1)", "work = Capstone(2)"], None),
+        (["work = Capstone('')"], None),
+        (["def other():\n    return Capstone(1)"], None),
+        (["work = Capstone(", "practice = Capstone('practice', log='p.jsonl')"], None),
+        ([], None),
+    ],
+)
+def test_finds_the_number_that_a_notebook_gives(sources, number):
+    assert inspector.number_in(sources) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "notes"),
+    [("'Kim'", ()), ("'lee'", ("The notebook says the number 'lee', its log 'kim'.",)), ("None", ())],
+)
+def test_says_where_notebook_and_log_have_two_numbers(trainings, honest, number, notes):
+    files = with_code({"search.jsonl": honest}, [f"number = {number}", "work = Capstone(number)"])
+    found = inspect(files)
+    assert found.notes == notes
+    assert {verdict.against for verdict in found.verdicts.values()} == {()}
+
+
 # --- strange bytes ---
 
 
@@ -591,6 +664,41 @@ def test_does_the_reference_repeat_and_a_polished_one_not():
     made = {each.name: each.make(reference) for each in read_bank(REFERENCE.parent).handed_in}
     verdicts = inspected(made["only_the_ends_of_the_chosen_one_polished"], draw_seed=0).verdicts
     assert [name for name, verdict in verdicts.items() if verdict.look] == ["search_log"]
+    inspector._trained.cache_clear()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not instructions.is_x86(), reason="other processors have no AVX")
+@pytest.mark.parametrize("learners", ["AVX", "AVX2"])
+def test_are_repeats_looked_at_that_are_not_ones_own(learners):
+    """Whoever made the log has one kind of processor, the grader AVX2."""
+    script = "import capstones, json; print(json.dumps(capstones.trained_here(6)))"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment |= instructions.settings(learners, os.environ)
+    made = subprocess.run(
+        [sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True
+    )
+    own, others = json.loads(made.stdout.splitlines()[-1])
+    better, lowered = copy.deepcopy(own), copy.deepcopy(own)
+    chosen = next(event["trial"] for event in own if event["event"] == "choice")
+    for events in (better, lowered):
+        for event in events:
+            if event["event"] != "training" or event["trial"] != chosen or not event["again"]:
+                continue
+            if events is better:
+                event |= others[event["again"] - 1]
+            else:
+                for name in ("train_losses", "val_losses"):
+                    event[name] = [0.99 * loss for loss in event[name]]
+
+    def looked_at(events):
+        verdicts = inspected(log_bytes(events), draw_seed=0).verdicts
+        return [name for name, verdict in verdicts.items() if verdict.look]
+
+    inspector._trained.cache_clear()
+    assert looked_at(own) == []
+    assert "search_log" in looked_at(better)
+    assert "search_log" in looked_at(lowered)
     inspector._trained.cache_clear()
 
 
