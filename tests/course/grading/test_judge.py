@@ -183,6 +183,30 @@ def test_does_an_exception_keep_its_traceback_but_not_the_text_of_the_cell(doubl
     assert "helpers/checks.py" not in text(outputs)
 
 
+BELOW = "`twice` is defined in a cell further down."
+
+
+def test_says_that_a_missing_name_is_defined_further_down(double):
+    said = "NameError: name 'twice' is not defined"
+    below = {said: BELOW}.get
+    failed = [observation(each.label, {"raises": "NameError"}, message=said) for each in double.checks]
+    shown = text(verdict(double, failed, below=below))
+    assert shown.count(BELOW) == 1
+    assert shown.index(said) < shown.index(BELOW)
+    crash = new_output("error", ename="NameError", evalue="name 'twice' is not defined", traceback=["twice"])
+    assert text(verdict(double, [crash], below=below)).count(BELOW) == 1
+    assert "further down" not in text(verdict(double, failed[3:], below=below)), "of private checks nothing"
+
+
+def test_looks_for_a_missing_name_in_the_cells_below(double):
+    crash = new_output("error", ename="NameError", evalue="name 'twice' is not defined", traceback=["twice"])
+    notebook = notebook_of("def double(values):\n    return twice(values)")
+    own = new_code_cell("start = twice(1)", outputs=[crash])
+    notebook.cells = [own, *notebook.cells, new_code_cell("def twice(values):\n    return 2 * values")]
+    judge(notebook, {"double": double}, "tiny")
+    assert BELOW in text(own.outputs)
+
+
 def test_are_checks_that_did_not_run_counted(double):
     assert "✗ 5 of 5 checks did not run" in text(verdict(double, []))
 
