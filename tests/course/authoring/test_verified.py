@@ -152,3 +152,14 @@ def test_are_kinds_of_a_lesson_recorded_beside_each_other(folder):
         record(folder, kind, digest(folder, kind))
     known = json.loads((folder.parent / "verified.json").read_text())
     assert list(known[mini.NAME]) == ["outputs", "proof"]
+
+
+def test_depends_the_capstone_alone_on_its_inspector():
+    """One module for all lessons names it, and a string that is a module's name is followed."""
+
+    def used(lesson):
+        text = "from helpers.checks import check"
+        return {path.name for path in verified._reached(text, verified._verifiers(lesson, "proof"))}
+
+    assert used("17-capstone") - used("05-batch-size") >= {"capstone.py", "second_part.py"}
+    assert "prove.py" in used("05-batch-size")
