@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from helpers.exercises import exercise_of
@@ -14,12 +14,15 @@ from helpers.exercises import exercise_of
 _MOST_BYTES = 20_000_000
 
 
-def defined_below(said: str, sources: Sequence[str], place: int) -> str | None:
+def defined_below(
+    said: str, sources: Sequence[str], place: int, exercises: Collection[int] = ()
+) -> str | None:
     """Return a sentence where an exception misses a name that only a cell further down defines, else None.
 
     said: the exception as a line, such as "NameError: name 'twice' is not defined".
     sources: of all cells, from the top; empty for a cell that is not code.
     place: of the cell that raised it.
+    exercises: the places of cells that hold an exercise's answer, which keep their order when graded.
     """
     missing = re.match(r"NameError: name '(\w+)' is not defined", said)
     if missing is None:
@@ -27,8 +30,14 @@ def defined_below(said: str, sources: Sequence[str], place: int) -> str | None:
     name = missing[1]
     if any(_defines(source, name) for source in sources[: place + 1]):
         return None  # it is above as well: something else is wrong
-    if not any(_defines(source, name) for source in sources[place + 1 :]):
+    below = {index for index in range(place + 1, len(sources)) if _defines(sources[index], name)}
+    if not below:
         return None
+    if below <= set(exercises):
+        return (
+            f"`{name}` is defined in the cell of an exercise further down. A notebook is graded from the "
+            "top: define it in a cell of your own above this one."
+        )
     return (
         f"`{name}` is defined in a cell further down. A notebook is graded from the top: move that cell "
         "above this one."
@@ -61,7 +70,8 @@ def _by_file(path: Path, said: str, exercise: str) -> str | None:
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # no notebook, whatever it is
         return ""
-    return defined_below(said, sources, checks[0]) if len(checks) == 1 else ""
+    exercises = [place for place, mark in enumerate(marks) if mark.get("solution")]
+    return defined_below(said, sources, checks[0], exercises) if len(checks) == 1 else ""
 
 
 def _defines(source: str, name: str) -> bool:

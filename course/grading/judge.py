@@ -110,12 +110,13 @@ def judge(
     private_lines = _private_lines(notebook)
     untouched = _untouched(notebook)
     sources = [cell.source if cell.cell_type == "code" else "" for cell in notebook.cells]
+    exercises_at = {place for place, cell in enumerate(notebook.cells) if utils.is_solution(cell)}
     for place, cell in enumerate(notebook.cells):
         for mark in (LOOK_AT, ANSWERED):  # only the grader says so
             cell.metadata.pop(mark, None)
         if cell.cell_type != "code":
             continue
-        below = partial(defined_below, sources=sources, place=place)
+        below = partial(defined_below, sources=sources, place=place, exercises=exercises_at)
         exercise_name = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if _is_test(cell) and inspection is not None and exercise_name in inspection.verdicts:
             inspected = inspection.verdicts[exercise_name]

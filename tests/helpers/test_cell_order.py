@@ -35,6 +35,14 @@ def test_says_so_of_whatever_defines_the_name(source):
 
 
 @pytest.mark.parametrize(
+    ("exercises", "advice"), [({2}, "define it in a cell of your own above"), ({3}, "move that cell above")]
+)
+def test_does_not_advise_to_move_an_exercise(exercises, advice):
+    said = defined_below(MISSING, ["", CHECKS, DEF, ""], 1, exercises)
+    assert f"graded from the top: {advice} this one." in said
+
+
+@pytest.mark.parametrize(
     "below",
     [
         "twice(3)",
@@ -89,8 +97,14 @@ def test_reads_the_notebook_that_lies_in_the_folder(tmp_path):
     written(tmp_path / "lesson.ipynb", ("markdown", DEF, {}), graded("double"), ("code", DEF, {}))
     (tmp_path / "Untitled.ipynb").write_text("")
     written(tmp_path / "mine.ipynb", ("code", CHECKS, {}))
-    assert defined_below_in_the_file(MISSING, "double", tmp_path) is not None
+    assert "move that cell" in defined_below_in_the_file(MISSING, "double", tmp_path)
     assert defined_below_in_the_file(MISSING, "triple", tmp_path) is None
+
+
+def test_reads_in_the_file_which_cells_are_exercises(tmp_path):
+    answer = ("code", DEF, {"nbgrader": {"grade": False, "solution": True, "grade_id": "twice"}})
+    written(tmp_path / "lesson.ipynb", graded("double"), answer)
+    assert "define it in a cell of your own" in defined_below_in_the_file(MISSING, "double", tmp_path)
 
 
 def test_says_nothing_where_two_notebooks_of_the_lesson_disagree(tmp_path):
