@@ -126,7 +126,7 @@ def number_in(sources: Iterable[str]) -> str | None:
     number = found.pop() if len(found) == 1 else None
     try:
         return own_number(number) if isinstance(number, str | int) else None
-    except CourseError:  # an empty one, with which no search ran
+    except (CourseError, ValueError):  # empty, or of too many digits: no search ran with it
         return None
 
 
@@ -144,7 +144,7 @@ def _is_the_search(call: ast.Call) -> bool:
     is_number_alone = len(call.args) + len(call.keywords) == 1 and all(
         each.arg == "number" for each in call.keywords
     )
-    return ast.unparse(call.func) == "Capstone" and is_number_alone
+    return isinstance(call.func, ast.Name) and call.func.id == "Capstone" and is_number_alone
 
 
 def _first_losses(log: SearchLog) -> list[str]:

@@ -528,6 +528,8 @@ def test_have_two_numbers_no_first_losses_in_common(tmp_path):
         (["number = input()", "work = Capstone(number)"], None),
         (["work = Capstone(1)", "work = Capstone(2)"], None),
         (["work = Capstone('')"], None),
+        ([f"work = Capstone(0x{'1' * 5000})"], None),
+        (["work" + ".again" * 600 + "(7)"], None),
         (["def other():\n    return Capstone(1)"], None),
         (["work = Capstone(", "practice = Capstone('practice', log='p.jsonl')"], None),
         ([], None),
