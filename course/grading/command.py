@@ -122,12 +122,12 @@ def _limits(cell_seconds: float, memory_gigabytes: float, step_seconds: float) -
 
 
 def _longest_task(limits: Limits) -> float:
-    """Return how long one submission can take by the clock: run twice, read, inspected and judged.
+    """Return how long one submission can take by the clock: run twice, and once more without its answers.
 
-    After that its worker is stuck.
+    It is also read, inspected and judged. After that its worker is stuck.
     """
     steps = limits.patience * (2 * limits.step_seconds + limits.inspection_seconds)
-    return 2 * limits.wall_seconds + steps + 60
+    return 3 * limits.wall_seconds + steps + 60
 
 
 def _how_it_goes_on(lesson: str, regrade: bool) -> str:

@@ -103,7 +103,7 @@ async def _run(
     runner = _CellRunner(notebook, place, limits, context, needs_outputs)
     try:
         end = await runner.run()
-        return end, tuple(runner.out_of_time)
+        return end, tuple(cell_id for cell_id, _ in runner.time_outs)
     finally:
         context.destroy(linger=0)
 
@@ -163,8 +163,7 @@ class _CellRunner(Execute):
         self.outputs = OutputBudget(limits.output_bytes)
         self.needs_outputs = needs_outputs
         self.silent: End | None = None  # the first cell of which the outputs did not all come
-        self.time_outs: list[End] = []
-        self.out_of_time: list[str] = []  # the ids of their cells
+        self.time_outs: list[tuple[str, End]] = []  # with the id of each cell that used up its time
         self.cut: End | None = None  # the first cell of which not everything is shown
         self.broken: End | None = None  # why the kernel was ended from here
 
@@ -213,7 +212,8 @@ class _CellRunner(Execute):
             cell.outputs = self._shown_outputs(cell, end)
             if end:
                 return end
-        return next(iter(self.time_outs), None) or _out_of_memory(self.nb) or self.silent or self.cut
+        first_time_out = self.time_outs[0][1] if self.time_outs else None
+        return first_time_out or _out_of_memory(self.nb) or self.silent or self.cut
 
     async def _run_cell(self, cell: NotebookNode, index: int) -> End | None:
         """Run one cell, and return the end of the notebook, or None when the next cell can be run."""
@@ -369,12 +369,11 @@ class _CellRunner(Execute):
         """Remember that a cell has used up its time. spent: the time, in words."""
         of = "the whole notebook" if time.monotonic() >= self.deadline else "one cell"
         end = End(State.TIMED_OUT, _cell_in_words(cell), f"{of} may take {spent}", went_on=True)
-        self.time_outs.append(end)
-        self.out_of_time.append(cell.id)
+        self.time_outs.append((cell.id, end))
 
     def _stopped(self, cell: NotebookNode) -> End:
         """Return the end of a notebook that is not waited for any longer, in this cell."""
-        end = replace(self.time_outs[-1], went_on=False)
+        end = replace(self.time_outs[-1][1], went_on=False)
         if len(self.time_outs) == _MOST_TIME_OUTS:
             return replace(end, detail=f"{end.detail}, and this is the third that took longer")
         return end
@@ -387,7 +386,7 @@ class _CellRunner(Execute):
         """Return the end of a notebook whose kernel ended at this cell."""
         end = self.broken or self.place.why_it_ended()
         if end.state == State.TIMED_OUT:
-            self.out_of_time.append(cell.id)
+            self.time_outs.append((cell.id, end))
         return replace(end, where=_cell_in_words(cell))
 
 
