@@ -11,8 +11,8 @@ from course.authoring import cli as authoring
 from course.environment import require_unix
 from course.grading import cli as grading
 from course.site import cli as site
-from helpers import cli as learning
-from helpers import katib_cli as katib
+from helpers.katib import cli as katib
+from helpers.learner import cli as learning
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The hyperparameter course.")
 console = Console()
@@ -36,7 +36,7 @@ def doctor(
         learning.doctor()
     require_unix("A class is graded on Linux, and with --no-fence on macOS")
     from course.grading.readiness import examine
-    from helpers.doctor import render
+    from helpers.learner.doctor import render
 
     ready, again = "This machine can grade: course grade LESSON", "course doctor --grading"
     raise typer.Exit(render(examine(Path.cwd()), console, ready, again))

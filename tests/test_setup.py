@@ -187,7 +187,13 @@ def modules_after(statement):
     return set(done.stdout.split())
 
 
-LIGHT_ROOMS = ["helpers", "helpers.checks", "helpers.comparison", "helpers.progress", "helpers.doctor"]
+LIGHT_ROOMS = [
+    "helpers",
+    "helpers.checks",
+    "helpers.checks.comparison",
+    "helpers.learner.progress",
+    "helpers.learner.doctor",
+]
 HEAVY = {"numpy", "tensorflow", "keras", "matplotlib", "sklearn", "IPython", "nbgrader", "ipywidgets", "rich"}
 
 

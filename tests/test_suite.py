@@ -13,15 +13,18 @@ ROWS = [row for table in tiers.rows().values() for row in table.items()]
 # A change, a test that it can break, and one that it cannot.
 CHANGES = {
     "helpers/katib/running.py": ("helpers/katib/test_rules.py", "course/site/test_site.py"),
-    "helpers/comparison.py": ("course/grading/test_judge.py", "helpers/katib/test_rules.py"),
-    "course/fence/watch.py": ("course/fence/test_fence_memory.py", "helpers/test_checks.py"),
+    "helpers/checks/comparison.py": ("course/grading/test_judge.py", "helpers/katib/test_rules.py"),
+    "course/fence/watch.py": ("course/fence/test_fence_memory.py", "helpers/checks/test_checks.py"),
     "course/site/theme/static/quiz.js": ("course/site/test_site_browser.py", "course/grading/test_judge.py"),
     "helpers/datasets/bank.npz": ("helpers/search/test_bank.py", "course/fence/test_fence.py"),
-    "docs/grading.md": ("course/grading/test_documented.py", "helpers/test_checks.py"),
-    "solutions/17-capstone/private.jsonl": ("course/inspection/test_capstone.py", "helpers/test_checks.py"),
+    "docs/grading.md": ("course/grading/test_documented.py", "helpers/checks/test_checks.py"),
+    "solutions/17-capstone/private.jsonl": (
+        "course/inspection/test_capstone.py",
+        "helpers/checks/test_checks.py",
+    ),
     "tests/support/mini.py": ("course/authoring/test_build.py", "helpers/data/test_data.py"),
-    "tests/helpers/test_quiz.py": ("helpers/test_quiz.py", "helpers/test_checks.py"),
-    "LICENSE": ("test_repository.py", "helpers/test_checks.py"),
+    "tests/helpers/checks/test_quiz.py": ("helpers/checks/test_quiz.py", "helpers/checks/test_checks.py"),
+    "LICENSE": ("test_repository.py", "helpers/checks/test_checks.py"),
 }
 
 

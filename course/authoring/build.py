@@ -32,8 +32,8 @@ from course.authoring.stale import stale_numbers
 from course.files import file_digest, put, read_notebook, to_json, write_notebook
 from course.inspection.registry import inspector_of
 from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file
+from helpers.checks.exercises import CHECKS_FILE, PRIVATE_FILE, to_files
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, to_files
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -14,8 +14,8 @@ from pathlib import Path
 from course.authoring.build import extras, read_digests, release_again
 from course.files import file_digest, files_below, put
 from course.lessons import BUILD_FILE, RELEASED, find_lessons
+from helpers.checks.exercises import CHECKS_FILE, read_exercises
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, read_exercises
 
 TOP = "hyperparameter-course"  # the folder in the archive
 # The whole lock, and for conda the extra that leads to all of it: `make`, conda and `course doctor` agree.
@@ -34,7 +34,7 @@ _AUTHORS_PART = "\n# What follows is for authors"
 _PROVISIONER = '[project.entry-points."jupyter_client.kernel_provisioners"]'
 # Of pyproject.toml: what learners get instead.
 _OF_LEARNERS = {
-    'course = "course.cli:main"': 'course = "helpers.cli:main"',
+    'course = "course.cli:main"': 'course = "helpers.learner.cli:main"',
     'include = ["helpers*", "course*"]': 'include = ["helpers*"]',
 }
 _DATE = (1980, 1, 1, 0, 0, 0)

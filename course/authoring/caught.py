@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from helpers.checks import Observation
-from helpers.exercises import Exercise, Expected
-from helpers.observation import Encoded
+from helpers.checks.exercises import Exercise, Expected
+from helpers.checks.observation import Encoded
 
 
 @dataclass

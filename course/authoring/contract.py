@@ -17,9 +17,9 @@ from typing import Any
 from course.authoring.answers import SIGNIFICANT_DIGITS, Bank, Cases, read_bank, short
 from course.authoring.source import ExerciseSource, Lesson, read_lesson
 from course.lessons import ANSWERS_FILE
-from helpers.cases import NotACase, to_text
+from helpers.checks.cases import NotACase, to_text
+from helpers.checks.exercises import checks_of
 from helpers.errors import CourseError
-from helpers.exercises import checks_of
 
 # Of the text of one exercise's cases, in the source of its graded cell.
 MOST_CHARACTERS = 12_000

@@ -16,9 +16,9 @@ from course.authoring.caught import UntilCaught, until_rejected
 from course.authoring.observe import Namespace, Observed, Variant, install, observe_once, run_test
 from course.authoring.source import ExerciseSource
 from helpers.checks import Enough, Observation
-from helpers.comparison import agree
-from helpers.exercises import Exercise, Expected
-from helpers.observation import Encoded
+from helpers.checks.comparison import agree
+from helpers.checks.exercises import Exercise, Expected
+from helpers.checks.observation import Encoded
 
 # A mutant that is wrong in at most this share of the cases is seldom wrong.
 SELDOM = 0.5

@@ -8,12 +8,11 @@ from course.authoring.answers import SLIPS, Answer, Bank
 from course.authoring.observe import Observed, observe_visible
 from course.authoring.source import ExerciseSource, Lesson
 from course.inspection.registry import inspector_of
-from helpers import properties
-from helpers.checks import Observation
-from helpers.comparison import describe
+from helpers.checks import Observation, properties
+from helpers.checks.comparison import describe
+from helpers.checks.exercises import Exercise, Expected, Misconception, asked_kind, digest
+from helpers.checks.observation import Encoded, is_data, is_list, kind_of
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, Expected, Misconception, asked_kind, digest
-from helpers.observation import Encoded, is_data, is_list, kind_of
 
 # What a slip in a check's own lambda raises: it would be recorded as what is expected of everybody.
 _SLIPS = (*SLIPS, "AttributeError")
@@ -135,7 +134,7 @@ def _refuse_illegal_cases(place: str, observation: Observation) -> None:
 
 
 def _compared(observation: Observation) -> Any:
-    """Return what is compared of an observation, as `helpers.exercises.Expected.see` does."""
+    """Return what is compared of an observation, as `helpers.checks.exercises.Expected.see` does."""
     if observation.secret:
         return digest(observation.label, observation.data)
     compare = Expected(observation.label, seen_as=observation.seen_as, each=observation.each)

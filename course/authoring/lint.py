@@ -34,9 +34,9 @@ from course.lessons import (
     regions,
     without_region,
 )
+from helpers.checks.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, digest, read_exercises
+from helpers.checks.observation import Encoded, Raised, is_dict, is_list, is_raised, kind_of
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, digest, read_exercises
-from helpers.observation import Encoded, Raised, is_dict, is_list, is_raised, kind_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -234,7 +234,7 @@ def checks_observe_what_came(material: Material) -> Iterator[str]:
             for label, code in questions(exercise.test, name, material.lesson.setup):
                 yield (
                     f"{name}: the check {label} observes {code}, worked out in the cell: hand over what "
-                    "came, and name the property of it with seen_as (helpers.properties)"
+                    "came, and name the property of it with seen_as (helpers.checks.properties)"
                 )
 
 

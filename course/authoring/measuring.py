@@ -20,9 +20,9 @@ from course.authoring.mutants import AROUND, INSIDE, Mutant, mutants, sample
 from course.authoring.observe import Observed, Variant
 from course.authoring.source import ExerciseSource, Lesson
 from course.lessons import ANSWERS_FILE
-from helpers.cases import from_text, to_text
+from helpers.checks.cases import from_text, to_text
+from helpers.checks.exercises import read_exercises
 from helpers.errors import CourseError
-from helpers.exercises import read_exercises
 
 # A mutant whose sentence belongs to a wrong answer that it differs from in more of the cases is told falsely:
 # of so many cases, enough for three standard errors from none.

@@ -9,7 +9,7 @@ from typing import Any
 from course.authoring.answers import Answer
 from course.authoring.source import ExerciseSource
 from helpers.checks import Enough, Observation, recorded
-from helpers.observation import Encoded
+from helpers.checks.observation import Encoded
 
 Namespace = dict[str, Any]  # what the names of a notebook stand for
 

@@ -35,8 +35,8 @@ from course.files import read_notebook
 from course.forks import ending
 from course.inspection.registry import inspector_of
 from helpers import instructions
+from helpers.checks.exercises import checks_of
 from helpers.errors import CourseError
-from helpers.exercises import checks_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

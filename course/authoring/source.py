@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 from course.inspection.registry import inspector_of
 from course.lessons import REGIONS, first_line, source_file, without_region
+from helpers.checks.exercises import checks_of
 from helpers.errors import CourseError
-from helpers.exercises import checks_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -18,8 +18,8 @@ from course.grading.saying import line, say
 from course.grading.workers import DaskWorkers, Executor, LocalWorkers
 from course.kernels.provisioner import warm_kernels
 from course.lessons import find_lessons
-from helpers.doctor import installed_here
 from helpers.errors import CourseError
+from helpers.learner.doctor import installed_here
 
 
 def grade(

@@ -31,8 +31,8 @@ from course.grading.outputs import error_output
 from course.grading.states import End, State
 from course.inspection.registry import inspector_of, under_its_name
 from course.inspection.verdicts import Inspection
+from helpers.checks.exercises import Exercise, exercise_of
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, exercise_of
 
 # A judged notebook as plain data, and its points by graded cell: None where a person must look.
 _Graded = tuple[dict[str, Any], dict[str, float | None], dict[str, str]]

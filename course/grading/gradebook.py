@@ -28,8 +28,8 @@ from course.grading.lesson import GradedLesson
 from course.grading.points import Grade, feedback_resources, late_seconds, points_of, with_grades
 from course.inspection.registry import inspector_of
 from course.scratch import put_in_place
+from helpers.checks.exercises import exercise_of
 from helpers.errors import CourseError, in_one_line
-from helpers.exercises import exercise_of
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook, SubmittedNotebook

@@ -2,7 +2,7 @@
 
 It runs outside the learner's process, between nbgrader's `Execute` and `SaveAutoGrades`. The
 learner's process holds no expected value of a private check and no grade. What is random comes as it
-was drawn, and its properties are worked out here (`helpers.properties`). The verdict replaces the
+was drawn, and its properties are worked out here (`helpers.checks.properties`). The verdict replaces the
 outputs of the graded cell, in nbgrader's terms: an error output for a failure, none for a pass. Stray
 warnings on stderr, which nbgrader alone would read as a failure, are gone with the rest.
 """
@@ -31,12 +31,12 @@ from course.grading.states import Answered
 from course.inspection.registry import inspector_of
 from course.inspection.verdicts import Inspection, Verdict
 from course.lessons import regions, without_region
-from helpers.cell_order import defined_below
 from helpers.checks import OBSERVATION_MIME
+from helpers.checks.cell_order import defined_below
+from helpers.checks.exercises import Exercise, Expected, exercise_of, read_exercises
+from helpers.checks.messages import details, fail_line, is_nothing, pass_line, told_apart, wrapped
+from helpers.checks.observation import clip, well_formed
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, Expected, exercise_of, read_exercises
-from helpers.observation import clip, well_formed
-from helpers.wording import details, fail_line, is_nothing, pass_line, told_apart, wrapped
 
 # In the metadata of a judged cell: why a person must look before it has points.
 LOOK_AT = "hyperparameter_course_look_at"
@@ -50,6 +50,7 @@ _ONLY_PRIVATE = (
 _MAX_MESSAGE = 10_000  # of an exception: a line of it is shown
 # Characters of an excerpt, and how many different ones it has at least: many zeros are nobody's secret.
 _PIECE, _DISTINCT = 40, 6
+_CHECKS = "helpers/checks/graded_cell.py"  # its frames are no part of what a student wrote
 _REMOVED = "[removed: the source of a private check]"
 
 
@@ -390,7 +391,7 @@ def _crash_output(error: NotebookNode, lines: Sequence[str], execution_count: in
     frames = [
         frame
         for frame in error.traceback
-        if not re.match(own, without_colours(frame)) and "helpers/checks.py" not in without_colours(frame)
+        if not re.match(own, without_colours(frame)) and _CHECKS not in without_colours(frame)
     ]
     return error_output(error.ename, error.evalue, [*lines, *frames])
 

@@ -16,8 +16,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 
 from course.configuration import nbgrader_config
 from course.grading.inspecting import read_extra
+from helpers.checks.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
 
 
 @dataclass(frozen=True)

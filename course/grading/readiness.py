@@ -21,8 +21,8 @@ from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER
 from course.lessons import find_lessons
 from course.scratch import require_room_for_sockets, temporary_folder
-from helpers.doctor import Finding, installed_here
 from helpers.errors import CourseError
+from helpers.learner.doctor import Finding, installed_here
 
 _LINUX, _BUBBLEWRAP = (5, 14), (0, 8)
 _MIN_TEMPORARY_GIGABYTES = 1.0

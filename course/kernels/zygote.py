@@ -38,7 +38,6 @@ from course.kernels.request import MESSAGE_BYTES, MOST_DESCRIPTORS, Request, ear
 # What a forked child is to be: the request, and the descriptors that came with it.
 _Asked = tuple[Request, list[int]]
 
-# Not helpers.checks: it remembers the folder in which it was imported.
 _PRELOADED = (
     "tensorflow",
     "keras",
@@ -54,7 +53,7 @@ _PRELOADED = (
     "sqlite3",
     "tornado.platform.asyncio",
     "helpers.search.bank",
-    "helpers.comparison",
+    "helpers.checks.comparison",
     "helpers.data",
     "helpers.models",
     "helpers.plotting",

@@ -17,8 +17,8 @@ from course.authoring.answers import Bank, read_bank
 from course.authoring.source import Lesson, read_lesson
 from course.lessons import regions, without_region
 from course.site.pages import MOVING, WORDS_PER_MINUTE, Page
+from helpers.checks.exercises import checks_of
 from helpers.errors import CourseError
-from helpers.exercises import checks_of
 
 _WORDS = Path(__file__).parent / "words"
 # Minutes that a class talks about one of these; experience, not measurement.

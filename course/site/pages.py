@@ -22,8 +22,8 @@ from course.files import read_notebook
 from course.site.head import Head, read_head
 from course.site.pictures import Picture, picture_of, tag, words_before
 from course.site.quiz import form
+from helpers.checks.exercises import Exercise, exercise_of, read_exercises
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, exercise_of, read_exercises
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -168,7 +168,7 @@ for thing in gc.get_objects():
         print(type(thing))
         «win»
 print([name for name in sys.modules if name.startswith(("helpers", "course"))])
-print(attempt(lambda: __import__("helpers.exercises").exercises.read_exercises(".")))
+print(attempt(lambda: __import__("helpers.checks.exercises").exercises.read_exercises(".")))
 """,
     ),
 ]
@@ -397,7 +397,7 @@ FILES = [
         files={
             "helpers.py": FORGING_CHECK,
             "helpers/__init__.py": "",
-            "helpers/checks.py": FORGING_CHECK,
+            "helpers/checks/graded_cell.py": FORGING_CHECK,
             "IPython/__init__.py": SHADOW,
             **dict.fromkeys(
                 ("numpy.py", "json.py", "random.py", "zmq.py", "nbformat.py", "ipykernel.py", "typing.py"),

@@ -12,7 +12,7 @@ from nbgrader import utils
 
 from course.grading.intake.cells import Cell
 from course.lessons import without_region
-from helpers.exercises import exercise_of
+from helpers.checks.exercises import exercise_of
 
 _DEFINITION = re.compile(
     r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]{0,200})?=(?!=))", re.M

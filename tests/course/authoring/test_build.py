@@ -19,8 +19,8 @@ from PIL import Image
 from course.authoring.build import build, drift, strangers
 from course.authoring.release import release
 from course.files import file_digest
+from helpers.checks.exercises import digest
 from helpers.errors import CourseError
-from helpers.exercises import digest
 
 
 @pytest.fixture

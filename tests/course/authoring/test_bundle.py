@@ -21,8 +21,8 @@ from course.authoring import cli
 from course.authoring.build import build
 from course.authoring.bundle import TOP, _parts, bundle, released_files
 from course.authoring.release import release
+from helpers.checks.exercises import CHECKS_FILE, PRIVATE_FILE
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, PRIVATE_FILE
 
 LESSON = "00-start-here"
 
@@ -129,7 +129,7 @@ def test_do_the_checks_run_from_what_is_installed(unpacked, installed):
 
 
 def test_has_the_command_only_what_a_learner_can_use(unpacked, installed):
-    call = "import sys; sys.argv = ['course', *sys.argv[1:]]; from helpers.cli import main; main()"
+    call = "import sys; sys.argv = ['course', *sys.argv[1:]]; from helpers.learner.cli import main; main()"
     said = run(installed, unpacked, "-c", call, "--help")
     assert "doctor" in said
     assert "progress" in said

@@ -3,9 +3,9 @@
 import pytest
 
 from course.authoring.caught import UntilCaught
-from helpers.cases import to_text
 from helpers.checks import check, check_drawn, recorded
-from helpers.exercises import Exercise, Expected
+from helpers.checks.cases import to_text
+from helpers.checks.exercises import Exercise, Expected
 
 CASES = to_text([(1,), (2,), (3,), (4,)])
 

@@ -11,7 +11,7 @@ from course.authoring.build import build
 from course.authoring.contract import MOST_CHARACTERS, draw, read_with_cases
 from course.authoring.prove import prove
 from course.authoring.source import read_lesson
-from helpers.cases import from_text
+from helpers.checks.cases import from_text
 from helpers.errors import CourseError
 
 CASES = '@cases("double")\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n'

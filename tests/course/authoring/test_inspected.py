@@ -11,8 +11,8 @@ from course.authoring.inspected import prove_inspected
 from course.authoring.source import read_lesson
 from course.inspection.verdicts import Inspection, Verdict
 from helpers.capstone.review import TITLES
+from helpers.checks.exercises import read_exercises
 from helpers.errors import CourseError
-from helpers.exercises import read_exercises
 
 NAME = "90-capstone"
 CELLS = "".join(

@@ -10,8 +10,8 @@ from course.authoring.build import build
 from course.authoring.contract import draw
 from course.authoring.measuring import Tally, measure, shortfalls
 from course.authoring.mutants import AROUND, INSIDE, Mutant, mutants
-from helpers.calls import observe
-from helpers.comparison import difference
+from helpers.checks.calls import observe
+from helpers.checks.comparison import difference
 from helpers.errors import CourseError
 
 # One case in some hundreds is larger than all others: none of 30, and some of a thousand.

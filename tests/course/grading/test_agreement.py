@@ -20,7 +20,7 @@ from traitlets.config import Config
 from course.authoring.build import build
 from course.authoring.execute import notebook_client
 from course.authoring.prove import prove
-from helpers.progress import read
+from helpers.learner.progress import read
 
 POINTS = {"double": 2, "quiz_1": 1}
 BANK = """

@@ -35,9 +35,9 @@ from course.grading.report import Report, Row
 from course.grading.saying import table
 from course.grading.states import State
 from helpers.checks import OBSERVATION_MIME
+from helpers.checks.exercises import read_exercises
+from helpers.checks.observation import encode, well_formed
 from helpers.errors import CourseError
-from helpers.exercises import read_exercises
-from helpers.observation import encode, well_formed
 
 
 @pytest.fixture(scope="module")

@@ -30,8 +30,8 @@ from course.grading.saying import say
 from course.grading.states import State
 from course.inspection import second_part
 from course.inspection.verdicts import Verdict
+from helpers.checks.exercises import Exercise, Expected
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, Expected
 
 NAME = "17-capstone"
 INSPECTED = {

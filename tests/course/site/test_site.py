@@ -24,8 +24,8 @@ from course.site.head import read_head
 from course.site.pages import MOVING, _Maker, read_page
 from course.site.search_index import in_letters
 from helpers.capstone.log import Training, parse_log
+from helpers.checks.exercises import read_exercises
 from helpers.errors import CourseError
-from helpers.exercises import read_exercises
 from helpers.search.bank import load_bank
 
 TOP = Path(__file__).resolve().parents[3]

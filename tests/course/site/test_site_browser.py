@@ -23,7 +23,7 @@ from course.lessons import find_lessons
 from course.site.moving import METHODS, read_replays
 from course.site.pages import MOVING
 from helpers import widgets
-from helpers.exercises import asked_kind, digest
+from helpers.checks.exercises import asked_kind, digest
 from helpers.search.bank import load_bank
 from helpers.training import SCHEDULES, quadratic_loss, quadratic_trajectory, scheduled_rates
 

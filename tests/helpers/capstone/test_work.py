@@ -11,13 +11,12 @@ import numpy as np
 import pytest
 from capstones import BY_HAND, FIXED, Trainings, anywhere, copied, events_of, loss_of
 
-from helpers import checks
 from helpers.capstone import OUTER_SPACE, Capstone, verdict, work
 from helpers.capstone.log import parse_log
 from helpers.capstone.review import review
 from helpers.capstone.task import training_seed
+from helpers.checks.cell_session import CheckFailed
 from helpers.errors import CourseError
-from helpers.running import CheckFailed
 from helpers.search import Choice, Integer, Real, Space
 
 RATES = Space(learning_rate=Real(3e-4, 0.1, log=True))
@@ -625,7 +624,7 @@ def test_is_a_second_kernel_on_the_same_log_sent_away(trainings, path):
 
 
 def test_is_the_log_beside_the_notebook_wherever_the_learner_goes(trainings, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(checks, "_FOLDER", tmp_path)
+    monkeypatch.chdir(tmp_path)
     mine, elsewhere = Capstone("7"), tmp_path / "elsewhere"
     mine.search(WIDE, "random", 2, **WITHOUT)
     elsewhere.mkdir()
@@ -641,7 +640,7 @@ def test_is_the_log_beside_the_notebook_wherever_the_learner_goes(trainings, tmp
 
 
 def test_do_messages_name_the_log_as_the_learner_knows_it(trainings, tmp_path, monkeypatch):
-    monkeypatch.setattr(checks, "_FOLDER", tmp_path)
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "search.jsonl").write_bytes(b"oops\n")
     assert refused(Capstone, "7").startswith("search.jsonl: ")
     (tmp_path / "search.jsonl").unlink()
@@ -657,7 +656,7 @@ def test_do_messages_name_the_log_as_the_learner_knows_it(trainings, tmp_path, m
 @pytest.fixture
 def fence(monkeypatch, tmp_path):
     """A learner's folder in which a class is graded, by somebody with another login."""
-    monkeypatch.setattr(checks, "_FOLDER", tmp_path)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     return tmp_path
 
