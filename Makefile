@@ -134,7 +134,7 @@ prove: $(READY)  ## show that the checks accept right answers and recognise wron
 processors: $(READY)  ## run lessons as other processors compute, measure how sure assertions are (LESSONS="02" for one)
 	$(BIN)/course processors $(LESSONS)
 
-# What computes with NumPy. The others start processes, browsers and fences, and count points.
+# What computes with NumPy. The others start processes, browsers and sandboxes, and count points.
 NUMERIC := tests/helpers tests/course/authoring tests/course/inspection tests/course/site/test_site.py \
     tests/course/grading/test_agreement.py tests/test_lessons.py
 

@@ -20,9 +20,9 @@ from nbgrader.preprocessors import (
 
 from course.grading.archives import LimitedExtractor
 from course.grading.export import Grades
-from course.grading.harmless import HarmlessOutputs, harmless_markdown
 from course.grading.judge import Judge, SaveJudgedGrades, ShowGrades, StripPrivateChecks
 from course.grading.rubrics import ShowRubrics
+from course.grading.sanitize import HarmlessOutputs, harmless_markdown
 
 c = get_config()  # given by nbgrader
 

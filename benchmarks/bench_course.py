@@ -46,7 +46,7 @@ def seconds(name, bar, measure, *arguments):
 
 def run_lesson(folder):
     """Wall time of a lesson with its solutions in a kernel of its own, starting the kernel included."""
-    from course.authoring.contract import read_with_cases
+    from course.authoring.drawn_cases import read_with_cases
     from course.authoring.execute import execute
 
     lesson, _ = read_with_cases(folder)

@@ -34,7 +34,7 @@ def doctor(
     """Say whether this machine is ready for the course, and what to do when it is not."""
     if not grading:
         learning.doctor()
-    require_unix("A class is graded on Linux, and with --no-fence on macOS")
+    require_unix("A class is graded on Linux, and with --no-sandbox on macOS")
     from course.grading.readiness import examine
     from helpers.learner.doctor import render
 

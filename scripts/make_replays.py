@@ -17,7 +17,7 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from course.site.moving import DATA, METHODS, NUM_REPLAYS, NUM_TRIALS, read_replays
+from course.site.sliders import DATA, METHODS, NUM_REPLAYS, NUM_TRIALS, read_replays
 from helpers.data.packing import write
 from helpers.search import replay
 from helpers.search.bank import load_bank

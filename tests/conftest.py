@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 import suite
 from database import postgresql  # noqa: F401 a fixture
-from fence_people import open_folder, person  # noqa: F401 fixtures for all tests of the fence
 from learners import lesson  # noqa: F401 a fixture
 from machine import (  # noqa: F401 fixtures
     chromium,
     debians_images,
-    fences,
     kubectl_program,
     linux,
     pgrep_program,
     postgresql_program,
+    sandboxes,
 )
+from sandbox_people import open_folder, person  # noqa: F401 fixtures for all tests of the sandbox
 from site_built import browser, built_sites, guide, in_a_subfolder, site, window  # noqa: F401 fixtures
 
 from course.kernels.provisioner import warm_kernels

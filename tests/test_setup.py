@@ -230,18 +230,18 @@ ROOMS = [
     "course.forks",
     "course.lessons",
     "course.scratch",
-    "course.fence",
+    "course.sandbox",
     "course.kernels",
     "course.inspection",
     "course.authoring",
     "course.grading.states",
-    "course.grading.intake",
+    "course.grading.ingest",
     "course.grading",
     "course.site",
     "course.cli",
 ]
 # What these two make is not for each other: a grader reads what the last build left.
-STRANGERS = {"course.grading": "course.authoring", "course.grading.intake": "course.authoring"}
+STRANGERS = {"course.grading": "course.authoring", "course.grading.ingest": "course.authoring"}
 
 
 def room_of(module):

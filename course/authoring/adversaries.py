@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from course.authoring.answers import Answer
-from course.authoring.caught import until_rejected
+from course.authoring.early_stopping import until_rejected
 from course.authoring.observe import Namespace, Observed, install, run_test
 from course.authoring.source import ExerciseSource
 from helpers.checks import Enough, Observation

@@ -22,13 +22,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course.authoring.contract import read_with_cases
+from course.authoring.drawn_cases import read_with_cases
 from course.authoring.execute import execute as run
 from course.authoring.execute import with_small_pictures
 from course.authoring.expectations import record
 from course.authoring.release import release
 from course.authoring.source import Lesson
-from course.authoring.stale import stale_numbers
+from course.authoring.stale_numbers import stale_numbers
 from course.files import file_digest, put, read_notebook, to_json, write_notebook
 from course.inspection.registry import inspector_of
 from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file

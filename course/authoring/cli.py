@@ -15,7 +15,7 @@ from helpers.errors import CourseError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from course.authoring.measuring import Tally
+    from course.authoring.mutation_score import Tally
     from course.authoring.processors import Report
     from course.authoring.proof import Proof
 
@@ -83,9 +83,9 @@ def prove(
 ) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
     require_unix("Lessons are built and proved on Linux and macOS")
+    from course.authoring.parallel import side_by_side
+    from course.authoring.proof_cache import record
     from course.authoring.prove import prove as prove_lesson
-    from course.authoring.side_by_side import side_by_side
-    from course.authoring.verified import record
     from course.lessons import find_lessons
 
     folders = find_lessons(SOLUTIONS, lessons or ())
@@ -126,7 +126,7 @@ def _linted(folder: Path) -> list[str]:
 
 def _not_verified(folders: Sequence[Path], kind: str, again: bool) -> tuple[list[Path], dict[Path, str]]:
     """Return the lessons that are to be asked, and the digests of all, for `record`."""
-    from course.authoring.verified import digest, holds
+    from course.authoring.proof_cache import digest, holds
 
     now = {folder: digest(folder, kind) for folder in folders}
     return [folder for folder in folders if again or not holds(folder, kind, now[folder])], now
@@ -140,9 +140,9 @@ def _say_verified(count: int) -> None:
 
 
 def _prove_by_mutants(folders: Sequence[Path], again: bool) -> None:
-    from course.authoring.measuring import measure, shortfalls
-    from course.authoring.side_by_side import side_by_side
-    from course.authoring.verified import record
+    from course.authoring.mutation_score import measure, shortfalls
+    from course.authoring.parallel import side_by_side
+    from course.authoring.proof_cache import record
 
     asked, before = _not_verified(folders, "all mutants", again)
     each = side_by_side(measure, asked)
@@ -173,7 +173,7 @@ def processors(lessons: Lessons = None, again: Again = False) -> None:
     import time
 
     from course.authoring.processors import drawn_everywhere, examine, prove_everywhere
-    from course.authoring.verified import record
+    from course.authoring.proof_cache import record
     from course.lessons import find_lessons
     from helpers.instructions import available
 

@@ -20,8 +20,8 @@ import helpers
 from course.authoring.alternatives import without_words
 from course.authoring.answers import SLIPS, Bank, read_bank
 from course.authoring.build import work_beside
-from course.authoring.names import clashes, names_of
-from course.authoring.questions import CHECKS, calls_outside, questions
+from course.authoring.cell_names import clashes, names_of
+from course.authoring.forgeable_checks import CHECKS, calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
 from course.lessons import (

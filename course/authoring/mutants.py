@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from course.authoring.slips import parameters, slips
+from course.authoring.mutation_operators import parameters, slips
 
 INSIDE = "expression or statement"
 AROUND = "around the function"

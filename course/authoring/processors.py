@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course.authoring.build import other_cells
-from course.authoring.contract import read_with_cases
+from course.authoring.drawn_cases import read_with_cases
 from course.authoring.execute import in_one_piece, notebook_client
 from course.authoring.source import Lesson
 from course.environment import variables
@@ -52,7 +52,7 @@ NUM_RESEEDED = 8
 NEEDED = 3.0  # standard errors between an assertion and its limit
 _CELL_SECONDS = 120  # the oldest instructions are slow, and two lessons run side by side
 _PICTURES = ("image/", "application/vnd.jupyter.widget-view")
-_WATCH = "from course.authoring.claims import watch\nwatch({path!r}, {shift})"
+_WATCH = "from course.authoring.assertion_margins import watch\nwatch({path!r}, {shift})"
 
 
 @dataclass(frozen=True)

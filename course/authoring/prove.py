@@ -20,10 +20,10 @@ from course.authoring.adversaries import (
 )
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import Answer, Bank
-from course.authoring.contract import read_with_cases
-from course.authoring.deciding import Examination, Examined, Question
+from course.authoring.drawn_cases import read_with_cases
+from course.authoring.equivalence import Examination, Examined, Question
 from course.authoring.inspected import prove_inspected
-from course.authoring.measuring import questions
+from course.authoring.mutation_score import questions
 from course.authoring.observe import Observed
 from course.authoring.proof import Proof
 from course.authoring.source import Lesson

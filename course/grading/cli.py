@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from course.environment import require_unix
-from course.fence.limits import Limits
+from course.sandbox.limits import Limits
 
 console = Console(emoji=False)  # ids and names of files may hold ":name:"
 _USUAL = Limits()
@@ -22,8 +22,9 @@ def grade(
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade again what is graded, and say whose points change.")
     ] = False,
-    no_fence: Annotated[
-        bool, typer.Option("--no-fence", help="Run students' code as you, with your files and your network.")
+    no_sandbox: Annotated[
+        bool,
+        typer.Option("--no-sandbox", help="Run students' code as you, with your files and network."),
     ] = False,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler.")
@@ -41,8 +42,8 @@ def grade(
         bool, typer.Option("--details", help="Show every student, with whole sentences and points by cell.")
     ] = False,
 ) -> None:
-    """Grade a class: what was handed in to a lesson, fenced in and in parallel."""
-    require_unix("course grade runs on Linux, and with --no-fence on macOS")
+    """Grade a class: what was handed in to a lesson, sandboxed in and in parallel."""
+    require_unix("course grade runs on Linux, and with --no-sandbox on macOS")
     from course.grading import command
 
     raise typer.Exit(
@@ -52,7 +53,7 @@ def grade(
             students,
             workers,
             regrade=regrade,
-            fenced=not no_fence,
+            sandboxed=not no_sandbox,
             dask=dask,
             cell_seconds=cell_seconds,
             memory_gigabytes=memory_gigabytes,

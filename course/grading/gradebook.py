@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 
 from course.grading.assignment import Difference, difference, restructure
-from course.grading.intake.folder import read_others
+from course.grading.ingest.folder import read_others
 from course.grading.lesson import GradedLesson
 from course.grading.points import Grade, feedback_resources, late_seconds, points_of, with_grades
 from course.inspection.registry import inspector_of

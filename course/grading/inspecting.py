@@ -10,17 +10,17 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course.fence.limits import Limits
 from course.files import put
-from course.grading.bounded import OutOfBounds, call_bounded
+from course.grading.limited_call import LimitExceeded, call_limited
 from course.grading.report import FOLDER
 from course.inspection.notebook_code import with_code
 from course.inspection.registry import inspect, inspector_of
 from course.inspection.verdicts import Inspection, Verdict, for_all
+from course.sandbox.limits import Limits
 from helpers.errors import CourseError
 
 
-def inspect_bounded(
+def inspect_limited(
     lesson: str, files: Mapping[str, bytes], notebook: NotebookNode, extra: bytes, limits: Limits
 ) -> Inspection | None:
     """Return what a lesson's inspector finds, None where it has none; what takes too much a person must see.
@@ -39,8 +39,8 @@ def inspect_bounded(
     module = inspector.module
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     try:
-        return call_bounded(bounds, inspect, module, with_code(files, sources), extra, kept_for=module)
-    except OutOfBounds as error:
+        return call_limited(bounds, inspect, module, with_code(files, sources), extra, kept_for=module)
+    except LimitExceeded as error:
         why = f"inspecting what was handed in took {error}"
         return Inspection(for_all(inspector.titles, Verdict(look=why)), notes=(f"{why.capitalize()}.",))
 

@@ -20,10 +20,9 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor, SaveAutoGrades
 
-from course.fence.limits import Limits
-from course.grading.bounded import call_bounded
-from course.grading.inspecting import inspect_bounded, read_extra
-from course.grading.intake.folder import read_others
+from course.grading.ingest.folder import read_others
+from course.grading.inspecting import inspect_limited, read_extra
+from course.grading.limited_call import call_limited
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import data_output, error_output, stream_output, without_colours
 from course.grading.points import show_waiting
@@ -31,6 +30,7 @@ from course.grading.states import Answered
 from course.inspection.registry import inspector_of
 from course.inspection.verdicts import Inspection, Verdict
 from course.lessons import regions, without_region
+from course.sandbox.limits import Limits
 from helpers.checks import OBSERVATION_MIME
 from helpers.checks.cell_order import defined_below
 from helpers.checks.exercises import Exercise, Expected, exercise_of, read_exercises
@@ -60,7 +60,7 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader says nothin
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Judge all graded cells of an executed submission.
 
-        Raises CourseError when the lesson's own checks cannot be read, and OutOfBounds when judging takes
+        Raises CourseError when the lesson's own checks cannot be read, and LimitExceeded when judging takes
         more than it may: neither a fault of the course nor a limit must become a learner's zero.
         """
         coursedir = CourseDirectory(parent=self)
@@ -70,8 +70,8 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader says nothin
         if inspector_of(assignment) is not None:
             beside, _ = read_others(Path(resources["metadata"]["path"]))
             extra = read_extra(Path(coursedir.root), assignment)
-            inspection = inspect_bounded(assignment, beside, nb, extra, Limits())
-        judged = call_bounded(Limits(), _judged, nb, read_exercises(source), assignment, inspection)
+            inspection = inspect_limited(assignment, beside, nb, extra, Limits())
+        judged = call_limited(Limits(), _judged, nb, read_exercises(source), assignment, inspection)
         return judged, resources
 
 

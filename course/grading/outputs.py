@@ -13,7 +13,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course.grading.intake.json_size import holds_more
+from course.grading.ingest.json_size import holds_more
 from course.grading.messages import NotAMessage, is_flat
 from helpers.checks import OBSERVATION_MIME
 

@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, Self, TypeVar
 
-from course.fence import linux
+from course.sandbox import linux
 from course.scratch import scratch_folder
 from helpers.errors import CourseError
 
@@ -226,9 +226,9 @@ def _serve(connection: Connection, folder: str, parent: int) -> None:
     # Imported before the first task: what every task needs.
     import course.grading.feedback
     import course.grading.grade_one  # noqa: F401
-    from course.grading.bounded import close_bounded, prepare_bounded
+    from course.grading.limited_call import close_limited, prepare_limited
 
-    prepare_bounded()
+    prepare_limited()
     with contextlib.suppress(EOFError, ConnectionError):  # nobody gives any more
         while True:
             connection.send("ready")
@@ -239,7 +239,7 @@ def _serve(connection: Connection, folder: str, parent: int) -> None:
             except Exception as error:  # for whoever gave the task
                 answer = None, error
             connection.send(answer)
-    close_bounded()
+    close_limited()
 
 
 class DaskWorkers:

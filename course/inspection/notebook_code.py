@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-# No file that is read has a name with a slash (`course.grading.intake.folder`).
+# No file that is read has a name with a slash (`course.grading.ingest.folder`).
 _NAME = "notebook/code"
 
 

@@ -60,23 +60,23 @@ _PRELOADED = (
     "helpers.search",
     "helpers.training",
     "helpers.widgets",
-    "course.fence.fence",  # a kernel that has entered one cannot see this room any more
+    "course.sandbox.sandbox",  # a kernel that has entered one cannot see this room any more
 )
 
 
 @dataclass(frozen=True)
 class _Kernel:
-    """A running kernel. A fenced one's `pid` is its waiter, which passes signals on."""
+    """A running kernel. A sandboxed one's `pid` is its waiter, which passes signals on."""
 
     pid: int
     pidfd: int
-    fenced: bool
+    sandboxed: bool
 
     def send_signal(self, number: int) -> None:
         # Only this process reaps it: until then its number belongs to nobody else.
         with contextlib.suppress(ProcessLookupError):
             try:
-                (os.kill if self.fenced else os.killpg)(self.pid, number)
+                (os.kill if self.sandboxed else os.killpg)(self.pid, number)
             except ProcessLookupError:  # freshly forked, it may have no group of its own yet
                 os.kill(self.pid, number)
 
@@ -167,7 +167,7 @@ class Zygote:
                 if pid == 0:
                     self._close()
                     return request, descriptors
-                kernel = self.kernels[connection] = _Kernel(pid, os.pidfd_open(pid), request.fenced)
+                kernel = self.kernels[connection] = _Kernel(pid, os.pidfd_open(pid), request.sandboxed)
                 self._react(kernel.pidfd, partial(self._reap, connection))
                 answer = {"pid": pid}
         for descriptor in descriptors:

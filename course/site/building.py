@@ -19,8 +19,8 @@ from course.files import write_notebook
 from course.lessons import find_lessons
 from course.site import glossary, search_index
 from course.site.guide import guide_pages
-from course.site.moving import bank_data, moving_data
 from course.site.pages import Page, read_page
+from course.site.sliders import bank_data, moving_data
 from helpers.errors import CourseError
 
 if TYPE_CHECKING:

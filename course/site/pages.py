@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.authoring.alternatives import PNG, alternative, says_something
-from course.authoring.names import names_of
+from course.authoring.cell_names import names_of
 from course.files import read_notebook
 from course.site.head import Head, read_head
 from course.site.pictures import Picture, picture_of, tag, words_before

@@ -1,4 +1,4 @@
-"""Attacks that reach out of the fence: to read, to write, to connect, and to be imported by the grader."""
+"""Attacks that reach out of the sandbox: to read, to write, to connect, and to be imported by the grader."""
 
 import pickle
 
@@ -68,7 +68,7 @@ for folder, folders, files in os.walk("/"):
     ),
     *alone(
         "reads /etc/shadow",
-        "root in the fence is not root; and whoever may not read a file may see that it is there",
+        "root in the sandbox is not root; and whoever may not read a file may see that it is there",
         """
 own = map("/root".__add__, ("/.ssh/id_rsa", "/.bash_history"))
 for path in ("/etc/shadow", "/etc/sudoers", *own, "/etc/machine-id"):
@@ -316,7 +316,7 @@ for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET, "0.0.0.0
         «win»
     except OSError as error:
         print(error)
-# The fence has a loopback of its own: whether anything arrived is known to who listens on the real one.
+# The sandbox has a loopback of its own: whether anything arrived is known to who listens on the real one.
 attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"«mark»", ("127.0.0.1", «port»)))
 """,
     ),

@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from course import cli
-from course.authoring import measuring
+from course.authoring import mutation_score as measuring
 from course.authoring.answers import read_bank
 from course.authoring.cli import _proof_table
-from course.authoring.contract import draw
+from course.authoring.drawn_cases import draw
 from course.authoring.mutants import INSIDE, Mutant
 from course.authoring.proof import Proof
 from course.lessons import find_lessons

@@ -5,9 +5,9 @@ from pathlib import Path
 import mini
 import pytest
 
-from course.authoring import without_tensorflow
+from course.authoring import tensorflow_stub as without_tensorflow
 from course.authoring.answer_server import AnswerServer
-from course.authoring.contract import read_with_cases
+from course.authoring.drawn_cases import read_with_cases
 from course.authoring.observe import Variant
 
 LOOKING = """

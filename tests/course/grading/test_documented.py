@@ -6,8 +6,9 @@ import time
 import pytest
 from nbgrader.utils import parse_utc
 
-from course.fence.limits import Limits
-from course.grading import execution, places
+from course.grading import execution
+from course.grading import kernel_places as places
+from course.sandbox.limits import Limits
 
 USUAL = Limits()
 CORES = os.cpu_count() or 1

@@ -20,16 +20,16 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from course.authoring.answers import read_bank
-from course.fence.limits import Limits
-from course.grading.bounded import close_bounded
 from course.grading.cohort import grade_class, open_course
 from course.grading.grade_one import _beside
-from course.grading.inspecting import inspect_bounded, write_second_part
+from course.grading.inspecting import inspect_limited, write_second_part
 from course.grading.judge import LOOK_AT, outputs_of, score_of
-from course.grading.saying import say
+from course.grading.limited_call import close_limited
 from course.grading.states import State
+from course.grading.summary import say
 from course.inspection import second_part
 from course.inspection.verdicts import Verdict
+from course.sandbox.limits import Limits
 from helpers.checks.exercises import Exercise, Expected
 from helpers.errors import CourseError
 
@@ -100,9 +100,9 @@ def outcome(root):
     open_course(root)
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
         gradebook.add_student("cho", email="20261234@school.example")
-    found = grade_class(root, NAME, Here(), limits=LIMITS, fenced=False)
+    found = grade_class(root, NAME, Here(), limits=LIMITS, sandboxed=False)
     yield found
-    close_bounded()
+    close_limited()
 
 
 def points(outcome, student):
@@ -215,7 +215,7 @@ def test_compares_a_class_with_an_earlier_one_that_the_gradebook_knows(root, out
     for student in ("ann", "dae", "eun", "gil", "20261234"):
         shutil.rmtree(course / "submitted" / student)
     for _ in range(2):
-        again = grade_class(course, NAME, Here(), limits=LIMITS, fenced=False)
+        again = grade_class(course, NAME, Here(), limits=LIMITS, sandboxed=False)
         assert again.report.rows["ann"].state == State.NO_SUBMISSION
         named = {student for twins in again.report.twins for student in twins.students}
         assert {"ann", "gil", "cho"} <= named
@@ -269,19 +269,19 @@ def test_does_a_verdict_become_points_as_nbgrader_counts_them(verdict, expected)
 
 @pytest.mark.slow
 def test_does_an_inspector_that_takes_too_much_leave_it_to_a_person(root):
-    close_bounded()  # a warm one might be in time
+    close_limited()  # a warm one might be in time
     log = (root / "solutions" / NAME / "private.jsonl").read_bytes()
-    inspection = inspect_bounded(
+    inspection = inspect_limited(
         NAME, {"search.jsonl": log}, new_notebook(), b"", Limits(inspection_seconds=1, patience=300)
     )
-    close_bounded()
+    close_limited()
     assert set(inspection.verdicts) == set(INSPECTED)
     assert all("CPU time" in verdict.look for verdict in inspection.verdicts.values())
     assert inspection.missing == ""
 
 
 def test_has_no_other_lesson_an_inspector():
-    assert inspect_bounded("01-learning-rate", {}, new_notebook(), b"", Limits()) is None
+    assert inspect_limited("01-learning-rate", {}, new_notebook(), b"", Limits()) is None
 
 
 def test_hears_who_may_not_write_a_second_part_so_before_the_trainings(tmp_path, monkeypatch):

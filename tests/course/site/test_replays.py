@@ -5,8 +5,8 @@ import importlib.util
 import numpy as np
 import pytest
 
-from course.site import moving
-from course.site.moving import METHODS, NUM_REPLAYS, NUM_TRIALS, bank_data, read_replays
+from course.site import sliders as moving
+from course.site.sliders import METHODS, NUM_REPLAYS, NUM_TRIALS, bank_data, read_replays
 from helpers.errors import CourseError
 from helpers.search import replay
 from helpers.search.bank import load_bank

@@ -20,8 +20,8 @@ from tiers import sampled
 
 from course.authoring.source import read_lesson
 from course.lessons import find_lessons
-from course.site.moving import METHODS, read_replays
 from course.site.pages import MOVING
+from course.site.sliders import METHODS, read_replays
 from helpers import widgets
 from helpers.checks.exercises import asked_kind, digest
 from helpers.search.bank import load_bank

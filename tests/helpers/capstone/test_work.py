@@ -650,11 +650,11 @@ def test_do_messages_name_the_log_as_the_learner_knows_it(trainings, tmp_path, m
         verdict("budget")
 
 
-# --- behind the fence ---
+# --- in the sandbox ---
 
 
 @pytest.fixture
-def fence(monkeypatch, tmp_path):
+def sandbox(monkeypatch, tmp_path):
     """A learner's folder in which a class is graded, by somebody with another login."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
@@ -662,8 +662,8 @@ def fence(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("number", [None, "20261234", "somebody else", ""])
-def test_is_nothing_trained_and_nothing_written_while_a_class_is_graded(trainings, fence, number, capsys):
-    path = copied(fence)
+def test_is_nothing_trained_and_nothing_written_while_a_class_is_graded(trainings, sandbox, number, capsys):
+    path = copied(sandbox)
     before = path.read_bytes()
     mine = Capstone(number)
     assert mine.number == "20261234"
@@ -679,11 +679,11 @@ def test_is_nothing_trained_and_nothing_written_while_a_class_is_graded(training
     assert "20 of 20 trials" in capsys.readouterr().out
     assert trainings.asked == []
     assert path.read_bytes() == before
-    assert [each.name for each in fence.iterdir()] == ["search.jsonl"]
+    assert [each.name for each in sandbox.iterdir()] == ["search.jsonl"]
 
 
-def test_is_what_the_log_does_not_hold_refused_while_a_class_is_graded(trainings, fence):
-    path = copied(fence)
+def test_is_what_the_log_does_not_hold_refused_while_a_class_is_graded(trainings, sandbox):
+    path = copied(sandbox)
     before, mine = path.read_bytes(), Capstone()
     assert "nothing is trained while a class is graded" in refused(mine.search, anywhere(), num_trials=3)
     assert "nothing is trained while a class is graded" in refused(mine.try_by_hand, "so", **BY_HAND)
@@ -695,9 +695,9 @@ def test_is_what_the_log_does_not_hold_refused_while_a_class_is_graded(trainings
     assert path.read_bytes() == before
 
 
-def test_is_a_missing_log_one_line_while_a_class_is_graded(fence):
+def test_is_a_missing_log_one_line_while_a_class_is_graded(sandbox):
     assert refused(Capstone, "7") == "search.jsonl was not handed in beside the notebook"
-    assert list(fence.iterdir()) == []
+    assert list(sandbox.iterdir()) == []
 
 
 # --- a real training ---
