@@ -135,7 +135,7 @@ processors: $(READY)  ## run lessons as other processors compute, measure how su
 	$(BIN)/course processors $(LESSONS)
 
 # What computes with NumPy. The others start processes, browsers and sandboxes, and count points.
-NUMERIC := tests/helpers tests/course/authoring tests/course/inspection tests/course/site/test_site.py \
+NUMERIC := tests/helpers tests/course/authoring tests/solutions tests/course/site/test_site.py \
     tests/course/grading/test_agreement.py tests/test_lessons.py
 
 cores: $(READY)  ## check, prove and test as NumPy computes on three kinds of x86-64 processors

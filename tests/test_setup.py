@@ -232,7 +232,7 @@ ROOMS = [
     "course.scratch",
     "course.sandbox",
     "course.kernels",
-    "course.inspection",
+    "course.inspectors",
     "course.authoring",
     "course.grading.states",
     "course.grading.ingest",

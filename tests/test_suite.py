@@ -22,7 +22,7 @@ CHANGES = {
     "helpers/datasets/bank.npz": ("helpers/search/test_bank.py", "course/sandbox/test_sandbox.py"),
     "docs/grading.md": ("course/grading/test_documented.py", "helpers/checks/test_checks.py"),
     "solutions/17-capstone/private.jsonl": (
-        "course/inspection/test_capstone.py",
+        "solutions/test_capstone_inspector.py",
         "helpers/checks/test_checks.py",
     ),
     "tests/support/mini.py": ("course/authoring/test_build.py", "helpers/data/test_data.py"),

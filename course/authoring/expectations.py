@@ -7,7 +7,7 @@ from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import SLIPS, Answer, Bank
 from course.authoring.observe import Observed, observe_visible
 from course.authoring.source import ExerciseSource, Lesson
-from course.inspection.registry import inspector_of
+from course.inspectors import inspector_of
 from helpers.checks import Observation, properties
 from helpers.checks.comparison import describe
 from helpers.checks.exercises import Exercise, Expected, Misconception, asked_kind, digest
@@ -48,7 +48,7 @@ def record(lesson: Lesson, bank: Bank) -> list[Exercise]:
 
 def _inspected(lesson: Lesson) -> list[Exercise]:
     """Return the exercises that the lesson's inspector judges: each has one check, and nothing against it."""
-    inspector = inspector_of(lesson.name)
+    inspector = inspector_of(lesson.folder)
     titles = {} if inspector is None else inspector.titles
     return [Exercise(name, (Expected(titles[name], []),), 0) for name in lesson.inspected]
 

@@ -79,7 +79,7 @@ def lint(folder: Path, release: Path) -> list[str]:
         read_bank(folder, lesson.exercises),
         read_exercises(folder),
         _read_release(release / f"{folder.name}.ipynb"),
-        _texts_of_files(release, work_beside(folder.name)),
+        _texts_of_files(release, work_beside(folder)),
     )
     return [f"{lesson.name}: {line}" for rule in RULES for line in rule(material)]
 

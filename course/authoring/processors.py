@@ -33,7 +33,7 @@ from course.authoring.source import Lesson
 from course.environment import variables
 from course.files import read_notebook
 from course.forks import ending
-from course.inspection.registry import inspector_of
+from course.inspectors import inspector_of
 from helpers import instructions
 from helpers.checks.exercises import checks_of
 from helpers.errors import CourseError
@@ -230,7 +230,7 @@ def _run(lesson: Lesson, shift: int) -> _Ran:
         notebook.cells.insert(0, nbformat.v4.new_code_cell(_WATCH.format(path=str(path), shift=shift)))
         options = {"timeout": _CELL_SECONDS, "allow_errors": True}
         # A copy: what a lesson leaves beside its notebook would be found by the next run.
-        place = shutil.copytree(lesson.folder, Path(folder, lesson.name), ignore=_left_beside(lesson.name))
+        place = shutil.copytree(lesson.folder, Path(folder, lesson.name), ignore=_left_beside(lesson.folder))
         with notebook_client(notebook, Path(place), **options) as client:
             try:
                 client.execute()
@@ -241,9 +241,9 @@ def _run(lesson: Lesson, shift: int) -> _Ran:
     return _Ran(claims, notebook)
 
 
-def _left_beside(name: str) -> Callable[[str, list[str]], set[str]]:
+def _left_beside(folder: Path) -> Callable[[str, list[str]], set[str]]:
     """Return what `shutil.copytree` leaves out: what whoever works on a lesson has beside its notebook."""
-    inspector = inspector_of(name)
+    inspector = inspector_of(folder)
     return shutil.ignore_patterns(*() if inspector is None else (inspector.handed_in,))
 
 

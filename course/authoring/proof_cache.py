@@ -19,7 +19,6 @@ import course
 from course.authoring.build import work_beside
 from course.authoring.imports import reached
 from course.files import files_below, put, to_json
-from course.inspection.registry import inspector_of
 from course.lessons import BUILD_FILE, source_file
 from helpers.errors import CourseError
 
@@ -45,7 +44,7 @@ def digest(folder: Path, kind: str) -> str:
     seen = hashlib.sha256(kind.encode())
     code: set[Path] = set()
     # What says again what the others say, and what whoever runs the lesson leaves there.
-    left_out = {BUILD_FILE, *work_beside(folder.name)}
+    left_out = {BUILD_FILE, *work_beside(folder)}
     for path in files_below(folder):
         content = path.read_bytes()
         if path.name in left_out:
@@ -55,16 +54,11 @@ def digest(folder: Path, kind: str) -> str:
         if path.suffix == ".ipynb":
             content = _code_cells(content)
         if path.suffix == ".py":
-            code |= _reached(content.decode(), _verifiers(folder.name, kind))
+            code |= _reached(content.decode(), VERIFIERS[kind])
         _take(seen, path.relative_to(folder), content)
     for path in sorted({*code, _TOP / _LOCK}):
         _take(seen, path.relative_to(_TOP), path.read_bytes())
     return seen.hexdigest()
-
-
-def _verifiers(lesson: str, kind: str) -> tuple[str, ...]:
-    inspector = inspector_of(lesson)
-    return VERIFIERS[kind] if inspector is None else (*VERIFIERS[kind], inspector.module)
 
 
 def _reached(text: str, verifiers: tuple[str, ...]) -> set[Path]:

@@ -66,22 +66,16 @@ def grade(
 def second_test(
     seed: Annotated[int, typer.Option(min=0, help="Yours alone: who knows it can make the same part.")],
     source: Annotated[
-        Path | None, typer.Option(help="Folder of Fashion-MNIST's original files; Debian's without.")
+        Path | None, typer.Option(help="Folder of the original data; Debian's without.")
     ] = None,
 ) -> None:
-    """Make a second test part for the capstone, from photographs that the package does not hold."""
+    """Make a second test part for the lesson whose inspector takes one, from data that nobody else has."""
     require_unix("course second-test runs on Linux and macOS")
-    from course.grading.inspecting import write_second_part
+    from course.grading.inspection import write_extra
 
-    path, shift = write_second_part(Path.cwd(), seed, source)
-    easier = "easier" if shift > 0 else "harder"
-    console.print(
-        f"{path.relative_to(Path.cwd())}: 2,000 photographs, {easier} than the packaged ones by "
-        f"{abs(shift):.4f} in accuracy; the limits of the bands move with them",
-        soft_wrap=True,
-        highlight=False,
-    )
-    console.print("course grade 17 uses it; with --regrade also for what is graded", highlight=False)
+    path, sentence = write_extra(Path.cwd(), seed, source)
+    console.print(f"{path.relative_to(Path.cwd())}: {sentence}", soft_wrap=True, highlight=False)
+    console.print("course grade uses it; with --regrade also for what is graded", highlight=False)
 
 
 COMMANDS = (grade, second_test)

@@ -21,15 +21,14 @@ from course.grading.execution import Execution, run_notebook
 from course.grading.ingest.cells import Unreadable
 from course.grading.ingest.folder import Submission, in_one_line
 from course.grading.ingest.salvage import Repaired, WrongLesson, repair_submission
-from course.grading.inspecting import inspect_limited
+from course.grading.inspection import inspect_limited
 from course.grading.judge import ANSWERED, judge, score_of
 from course.grading.lesson import GradedLesson
 from course.grading.limited_call import LimitExceeded, call_limited
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import error_output
 from course.grading.states import End, State
-from course.inspection.registry import inspector_of, under_its_name
-from course.inspection.verdicts import Inspection
+from course.inspectors import Inspection, Inspector
 from course.sandbox.limits import Limits
 from helpers.checks.exercises import Exercise, exercise_of
 from helpers.errors import CourseError
@@ -48,7 +47,8 @@ class Result:
         empty where nothing was run.
     is_suspect: whether only cells of the lesson itself used up their time, which a busy machine could have
         done: it is to be graded again, alone.
-    marks: what is compared in a class, by a word for it (`course.inspection.verdicts.Inspection`).
+    marks: what is compared in a class, by a word for it (`course.inspectors.Inspection`).
+    inspected: the exercises that the lesson's inspector judges.
     seconds: of the whole grading, by the clock.
     cpu_seconds, peak_bytes: of the student's process; None where it is not known.
     """
@@ -63,6 +63,7 @@ class Result:
     cpu_seconds: float | None = None
     peak_bytes: int | None = None
     marks: Mapping[str, str] = field(default_factory=dict)
+    inspected: tuple[str, ...] = ()
     is_suspect: bool = False
 
 
@@ -91,10 +92,10 @@ def grade_submission(
     return replace(result, seconds=time.perf_counter() - started)
 
 
-def _beside(submission: Submission) -> Mapping[str, bytes]:
+def _beside(submission: Submission, inspector: Inspector | None) -> Mapping[str, bytes]:
     """Return what was handed in beside the notebook, under the names that the lesson's cells ask for."""
-    files, inspector = submission.files or {}, inspector_of(submission.lesson)
-    return files if inspector is None else under_its_name(inspector.handed_in, files)
+    files = submission.files or {}
+    return files if inspector is None else inspector.under_its_name(files)
 
 
 def _grade(
@@ -105,7 +106,7 @@ def _grade(
     if repaired is None:
         executed = lesson.template
     else:
-        files = _beside(submission)
+        files = _beside(submission, lesson.inspector)
         executed, run = _run(repaired, files, limits, sandboxed)
         _require_imports(executed, lesson.template)
         if run.end:
@@ -115,7 +116,10 @@ def _grade(
                 return Result(submission.student, submission.lesson, end, is_suspect=True)
             end = replace(end, is_own=False)
             _require_speed(lesson.template, files, limits, sandboxed, run.time_outs)
-    inspection = inspect_limited(lesson.name, submission.files or {}, executed, lesson.extra, limits)
+    inspection = None
+    if lesson.inspector is not None:
+        files = submission.files or {}
+        inspection = inspect_limited(lesson.inspector, files, executed, lesson.extra, limits)
     end = _with_inspection(end, inspection)
     try:
         notebook, scores, answered = call_limited(
@@ -136,6 +140,7 @@ def _grade(
         cpu_seconds=run.cpu_seconds if run else None,
         peak_bytes=run.peak_bytes if run else None,
         marks=dict(inspection.marks) if inspection else {},
+        inspected=tuple(inspection.verdicts) if inspection else (),
     )
 
 

@@ -21,14 +21,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor, SaveAutoGrades
 
 from course.grading.ingest.folder import read_others
-from course.grading.inspecting import inspect_limited, read_extra
+from course.grading.inspection import inspect_limited, read_extra
 from course.grading.limited_call import call_limited
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import data_output, error_output, stream_output, without_colours
 from course.grading.points import show_waiting
 from course.grading.states import Answered
-from course.inspection.registry import inspector_of
-from course.inspection.verdicts import Inspection, Verdict
+from course.inspectors import Inspection, Verdict, inspector_of
 from course.lessons import regions, without_region
 from course.sandbox.limits import Limits
 from helpers.checks import OBSERVATION_MIME
@@ -66,11 +65,11 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader says nothin
         coursedir = CourseDirectory(parent=self)
         assignment = resources["nbgrader"]["assignment"]
         source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
-        inspection = None
-        if inspector_of(assignment) is not None:
+        inspector, inspection = inspector_of(source), None
+        if inspector is not None:
             beside, _ = read_others(Path(resources["metadata"]["path"]))
-            extra = read_extra(Path(coursedir.root), assignment)
-            inspection = inspect_limited(assignment, beside, nb, extra, Limits())
+            extra = read_extra(Path(coursedir.root), inspector)
+            inspection = inspect_limited(inspector, beside, nb, extra, Limits())
         judged = call_limited(Limits(), _judged, nb, read_exercises(source), assignment, inspection)
         return judged, resources
 

@@ -50,6 +50,6 @@ class Limits:
     # Of reading, judging and rendering, each; outside of the sandbox, and kept by the OS (bounded.py).
     step_seconds: float = 60.0  # of CPU time
     step_memory_bytes: int = 2 << 30
-    # Of an inspector, which trains (course.inspection): address space, of which TensorFlow maps much.
+    # Of an inspector, which trains (course.inspectors): address space, of which TensorFlow maps much.
     inspection_seconds: float = 300.0  # of CPU time
     inspection_memory_bytes: int = 16 << 30

@@ -14,7 +14,7 @@ from tiers import sampled
 
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
-from course.inspection.registry import inspector_of
+from course.inspectors import inspector_of
 from course.lessons import find_lessons, regions
 from course.site import cli
 from course.site.building import GUIDE, SITE, Made, _last_change, _replace, build_sites
@@ -98,7 +98,7 @@ def secrets_of(folder):
             expected = json.dumps(check.data)
             if len(expected) >= 16:
                 yield "what a private check expects", expected
-    inspector = inspector_of(folder.name)
+    inspector = inspector_of(folder)
     if inspector is not None:
         for event in parse_log((folder / inspector.reference).read_bytes()).events:
             if isinstance(event, Training):

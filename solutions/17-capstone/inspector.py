@@ -18,29 +18,38 @@ import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from course.inspection.notebook_code import code_among
-from course.inspection.registry import under_its_name
-from course.inspection.second_part import SecondPart, read_second_part
-from course.inspection.verdicts import Inspection, Verdict, for_all
-from helpers.capstone.bands import band_of, place_in_words
+from course.inspectors import Inspection, Verdict, for_all
+from helpers.capstone.bands import NUM_ROWS, band_of, place_in_words
 from helpers.capstone.log import MOST_BYTES, SearchLog, Training, parse_log
-from helpers.capstone.review import TITLES, Aspect, review
+from helpers.capstone.review import TITLES as ASPECT_TITLES
+from helpers.capstone.review import Aspect, review
 from helpers.capstone.task import (
     LOG_FILE,
     MOST_FINALISTS,
     NUM_SEEDS,
+    OUTER_SPACE,
     own_number,
     train,
     training_seed,
     with_test_part,
 )
 from helpers.data import Dataset
+from helpers.data.camera import through_a_bad_camera
+from helpers.data.originals import DEBIAN, balanced_rows, read_original
+from helpers.data.packaged import read_packaged
 from helpers.errors import CourseError
 from helpers.training import Run
+
+# What the machinery asks of an inspector (`course.inspectors`).
+TITLES = {str(aspect): title for aspect, title in ASPECT_TITLES.items()}
+HANDED_IN = LOG_FILE
+REFERENCE = "private.jsonl"
+EXTRA_FILE = "17-capstone-test.npz"
 
 # On one kind of processor a training repeats bit for bit. Between two kinds the seventh digit differs, and in
 # some trainings a relu unit then lets an example through in one of them only (scripts/measure_repeats.py). So
@@ -59,21 +68,30 @@ NUM_NEXT, NUM_DRAWN, NUM_FAILED = 2, 4, 2
 # a seed's: of no finalist of the fair searches does one seed reach WELL and another end below LEARNED.
 LEARNED, WELL = 0.4, 0.64
 _BANDS = 3
+# A second test part: made on the instructor's machine, from photographs and a seed that nobody else has.
+FIRST, LAST = 400, 600  # of each class's test photographs; the packaged ones end before
+NUM_REFERENCES = 24  # trainings that tell how much easier one part is than the other
 # What a log that nobody foresaw may end in: then a person looks, and the rest of the notebook is graded.
 _STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-def inspect(files: Mapping[str, bytes], extra: bytes = b"", draw_seed: int | None = None) -> Inspection:
+def inspect(
+    files: Mapping[str, bytes],
+    cells: Iterable[str] = (),
+    extra: bytes = b"",
+    draw_seed: int | None = None,
+) -> Inspection:
     """Return what is to be said of a capstone.
 
-    files: what lay beside the notebook, by name, and its code (`course.inspection.notebook_code`).
+    files: what lay beside the notebook, by name.
+    cells: the sources of the notebook's code cells.
     extra: what `course second-test` has made, or empty: then the packaged test part counts.
     draw_seed: decides which trials are drawn; None for chance.
     """
-    content = _log_among(files)
-    if content is None:
+    if LOG_FILE not in files:
         missing = f"{LOG_FILE} was not handed in beside the notebook"
-        return Inspection(for_all(map(str, TITLES), Verdict(against=(f"{missing}.",))), missing)
+        return Inspection(for_all(TITLES, Verdict(against=(f"{missing}.",))), missing)
+    content = files[LOG_FILE][: MOST_BYTES + 1]
     second = read_second_part(extra)
     marks = {"log": hashlib.sha256(content).hexdigest()[:16]}
     try:
@@ -81,10 +99,10 @@ def inspect(files: Mapping[str, bytes], extra: bytes = b"", draw_seed: int | Non
         against = {aspect: tuple(sentences) for aspect, sentences in review(log).items()}
     except CourseError as error:
         unreadable = Verdict(against=(f"{str(error)[:1].upper()}{str(error)[1:]}.",))
-        return Inspection(for_all(map(str, TITLES), unreadable), marks=marks)
+        return Inspection(for_all(TITLES, unreadable), marks=marks)
     except _STUMBLES as error:
         why = f"the log could not be reviewed ({type(error).__name__})"
-        return Inspection(for_all(map(str, TITLES), Verdict(look=why)), "", marks, (f"T{why[1:]}.",))
+        return Inspection(for_all(TITLES, Verdict(look=why)), "", marks, (f"T{why[1:]}.",))
     verdicts = {aspect: Verdict(against=sentences) for aspect, sentences in against.items()}
     groups = [[train_again(each, second) for each in some] for some in _wanted(log, random.Random(draw_seed))]
     again = [each for group in groups for each in group]
@@ -94,17 +112,11 @@ def inspect(files: Mapping[str, bytes], extra: bytes = b"", draw_seed: int | Non
         verdicts[aspect] = _with_what_follows_here(verdicts[aspect], aspect, log, some)
     verdicts[Aspect.RESULT] = _result(log, second)
     notes = [f"{name} to be looked at: {each.look}." for name, each in verdicts.items() if each.look]
-    in_notebook = number_in(code_among(files))
+    in_notebook = number_in(cells)
     if in_notebook not in (None, log.number):
         notes.append(f"The notebook says the number {in_notebook!r}, its log {log.number!r}.")
     marks |= {"number": log.number, "first losses": "\n".join(_first_losses(log))}
     return Inspection(verdicts, "", marks, tuple(notes))
-
-
-def _log_among(files: Mapping[str, bytes]) -> bytes | None:
-    """Return the log, also under the name that a browser or a platform has given it."""
-    log = under_its_name(LOG_FILE, files).get(LOG_FILE)
-    return None if log is None else log[: MOST_BYTES + 1]
 
 
 def number_in(sources: Iterable[str]) -> str | None:
@@ -377,3 +389,82 @@ def _names(again: list[TrainedAgain]) -> str:
 
 def _name(training: Training) -> str:
     return f"trial {training.trial}" + (f", repeat {training.again}" if training.again else "")
+
+
+@dataclass(frozen=True)
+class SecondPart:
+    """A test part that counts in the place of the packaged one.
+
+    content: an archive of x, y and shift; empty for the packaged part.
+    shift: by how much it is easier than the packaged one, as an accuracy.
+    """
+
+    content: bytes = b""
+    shift: float = 0.0
+
+    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return images, uint8 of shape (n, 14, 14), and labels."""
+        with np.load(io.BytesIO(self.content)) as archive:
+            return archive["x"], archive["y"]
+
+
+def read_second_part(content: bytes) -> SecondPart:
+    """Return the part that `make_extra` has made, from its bytes; the packaged one for none.
+
+    Raises CourseError when they are damaged.
+    """
+    if not content:
+        return SecondPart()
+    try:
+        with np.load(io.BytesIO(content)) as archive:
+            part = SecondPart(content, float(archive["shift"]))
+        x, y = part.arrays()
+        fits = x.dtype == np.uint8 and x.shape == (len(y), 14, 14) and y.dtype.kind in "iu" and y.ndim == 1
+    except Exception:  # there is no list of what archives and arrays raise for damaged bytes
+        fits = False
+    if not (fits and abs(part.shift) < 1):
+        raise CourseError("the second test part is damaged: make it again with course second-test")
+    return part
+
+
+def make_extra(source: Path | None, seed: int) -> tuple[bytes, str]:
+    """Return the bytes of a second test part, and a sentence: 2,000 photographs through the capstone's camera.
+
+    What is packaged can be read by everybody. On photographs that the package does not hold, whoever chose by
+    the packaged test part gains nothing.
+
+    source: the folder of Fashion-MNIST's original files; None for Debian's.
+    seed: yours alone: who knows it can make the same part.
+
+    Raises CourseError where the files are missing.
+    """
+    rng = np.random.default_rng(seed)
+    try:
+        images, labels = read_original(source or DEBIAN, "t10k")
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{error}. On Debian: apt-get install dataset-fashion-mnist") from None
+    rows = balanced_rows(labels, LAST, rng).reshape(-1, 10)[FIRST:].ravel()
+    x, y = through_a_bad_camera(images[rows], rng), labels[rows]
+    shift, made = _shift(x, y), io.BytesIO()
+    np.savez_compressed(made, x=x, y=y, shift=np.array(shift))
+    easier = "easier" if shift > 0 else "harder"
+    return made.getvalue(), (
+        f"{len(y):,} photographs, {easier} than the packaged ones by {abs(shift):.4f} in accuracy; the limits of "
+        "the bands move with them"
+    )
+
+
+def _shift(x: np.ndarray, y: np.ndarray) -> float:
+    """Return how much more of a part is recognised than of the packaged one, by the same networks."""
+    arrays = read_packaged("capstone_trials")
+    best = np.argsort(arrays["val_losses"][:, 0])[: NUM_ROWS // 10]
+    rows = np.random.default_rng(0).choice(best, NUM_REFERENCES, replace=False)
+    differences = []
+    for row in rows:
+        parameters = {name: arrays[name][row].item() for name in OUTER_SPACE}
+        mine = train(parameters, int(row), with_test_part(x, y)).test_accuracy
+        packaged = train(parameters, int(row), with_test_part()).test_accuracy
+        assert mine is not None
+        assert packaged is not None  # test curves were asked for
+        differences.append(mine - packaged)
+    return float(np.mean(differences))

@@ -16,17 +16,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from capstones import FIXED, REFERENCE, Trainings, events_of, log_of
+from capstones import FIXED, INSPECTOR, REFERENCE, Trainings, events_of, log_of
 from matplotlib.axes import Axes
 from tiers import sampled
 
 from course.authoring.answers import read_bank
-from course.inspection import capstone as inspector
-from course.inspection import second_part
-from course.inspection.capstone import inspect
-from course.inspection.notebook_code import with_code
-from course.inspection.second_part import make_second_part, read_second_part
-from course.inspection.verdicts import Inspection
+from course.inspectors import Inspection
 from helpers import instructions
 from helpers.capstone import Capstone, limits, random_trials, work
 from helpers.capstone.log import log_bytes
@@ -37,6 +32,7 @@ from helpers.errors import CourseError
 from helpers.search import Real, Space
 
 WIDE = Space(learning_rate=Real(1e-4, 1, log=True), dropout=Real(0.01, 0.6))
+inspector = INSPECTOR.module
 REST = {name: value for name, value in FIXED.items() if name != "dropout"}
 needs_originals = pytest.mark.usefixtures("debians_images")
 
@@ -66,7 +62,7 @@ def honest(trainings, tmp_path):
 
 
 def inspected(content, **named):
-    return inspect({"search.jsonl": content}, **named)
+    return INSPECTOR.inspect({"search.jsonl": content}, **named)
 
 
 def test_does_a_log_that_repeats_get_all(trainings, honest):
@@ -462,12 +458,12 @@ def test_does_what_is_against_a_log_stand_before_what_is_to_be_looked_at(trainin
 
 @pytest.mark.parametrize("name", ["search.jsonl", "search (1).jsonl", "Search.JSONL", "search.jsonl.txt"])
 def test_is_the_log_found_under_the_name_that_a_platform_has_given_it(trainings, honest, name):
-    assert inspect({name: honest, "notes.txt": b"x"}).missing == ""
+    assert INSPECTOR.inspect({name: honest, "notes.txt": b"x"}).missing == ""
 
 
 @pytest.mark.parametrize("files", [{}, {"notes.txt": b"x"}, {"a.jsonl": b"x", "b.jsonl": b"y"}])
 def test_is_a_missing_log_a_sentence_for_every_cell(files):
-    found = inspect(files)
+    found = INSPECTOR.inspect(files)
     assert found.missing == "search.jsonl was not handed in beside the notebook"
     assert set(found.verdicts) == set(map(str, TITLES))
     assert {verdict.against for verdict in found.verdicts.values()} == {(f"{found.missing}.",)}
@@ -544,8 +540,7 @@ def test_finds_the_number_that_a_notebook_gives(sources, number):
     [("'Kim'", ()), ("'lee'", ("The notebook says the number 'lee', its log 'kim'.",)), ("None", ())],
 )
 def test_says_where_notebook_and_log_have_two_numbers(trainings, honest, number, notes):
-    files = with_code({"search.jsonl": honest}, [f"number = {number}", "work = Capstone(number)"])
-    found = inspect(files)
+    found = inspected(honest, cells=[f"number = {number}", "work = Capstone(number)"])
     assert found.notes == notes
     assert {verdict.against for verdict in found.verdicts.values()} == {()}
 
@@ -617,7 +612,7 @@ def test_does_no_range_that_only_rounding_makes_one_crash_it(trainings, honest, 
 
 
 def test_does_a_person_look_where_a_review_stumbles(trainings, honest, monkeypatch):
-    monkeypatch.setattr("course.inspection.capstone.review", lambda log: 1 / 0)
+    monkeypatch.setattr(inspector, "review", lambda log: 1 / 0)
     found = inspected(honest)
     assert {verdict.look for verdict in found.verdicts.values()} == {
         "the log could not be reviewed (ZeroDivisionError)"
@@ -733,8 +728,8 @@ def test_does_a_second_part_count_in_the_place_of_the_packaged_one(
     assert set(seen) == {(50, 14, 14)}
     assert "on a second test part" in result.said[0]
     assert f"the second begins at {limits(0.01)[0]:.4f}" in result.said[0]
-    assert read_second_part(b"").content == b""
-    assert read_second_part(small_part).shift == pytest.approx(0.01)
+    assert inspector.read_second_part(b"").content == b""
+    assert inspector.read_second_part(small_part).shift == pytest.approx(0.01)
 
 
 def test_is_a_damaged_second_part_one_line(trainings, honest, small_part):
@@ -761,13 +756,13 @@ def test_is_a_damaged_second_part_one_line(trainings, honest, small_part):
     refused = 0
     for case in cases:
         try:
-            read_second_part(case)
+            inspector.read_second_part(case)
         except CourseError as error:
             refused += str(error) == said
     assert refused >= 40
     for case in cases[:7]:
         with pytest.raises(CourseError, match=said):
-            read_second_part(case)
+            inspector.read_second_part(case)
     with pytest.raises(CourseError, match="the second test part is damaged"):
         inspected(honest, extra=cases[2])
 
@@ -787,8 +782,8 @@ def _photographs(monkeypatch, module, make):
 
 @needs_originals
 def test_is_no_photograph_of_the_second_part_in_the_package(monkeypatch, trainings, top):
-    monkeypatch.setattr(second_part, "train", trainings)
-    second = _photographs(monkeypatch, second_part, lambda: make_second_part(originals.DEBIAN, 7))
+    monkeypatch.setattr(inspector, "train", trainings)
+    second = _photographs(monkeypatch, inspector, lambda: inspector.make_extra(originals.DEBIAN, 7))
     assert len(second) == len(set(second)) == 2000
     sys.path.insert(0, str(top / "scripts"))
     try:
@@ -806,27 +801,27 @@ def test_is_no_photograph_of_the_second_part_in_the_package(monkeypatch, trainin
 
 @needs_originals
 def test_follows_a_second_part_from_its_seed_alone(monkeypatch, trainings):
-    monkeypatch.setattr(second_part, "train", trainings)
-    one, same, other = (make_second_part(originals.DEBIAN, seed) for seed in (7, 7, 8))
-    x, y = read_second_part(one).arrays()
+    monkeypatch.setattr(inspector, "train", trainings)
+    one, same, other = (inspector.make_extra(originals.DEBIAN, seed)[0] for seed in (7, 7, 8))
+    x, y = inspector.read_second_part(one).arrays()
     assert (x.shape, x.dtype) == ((2000, 14, 14), np.uint8)
     assert np.bincount(y).tolist() == [200] * 10
-    assert np.array_equal(x, read_second_part(same).arrays()[0])
-    assert not np.array_equal(x, read_second_part(other).arrays()[0])
+    assert np.array_equal(x, inspector.read_second_part(same).arrays()[0])
+    assert not np.array_equal(x, inspector.read_second_part(other).arrays()[0])
 
 
 @pytest.mark.slow
 @needs_originals
 def test_is_the_shift_of_a_second_part_plausible(monkeypatch):
     """Parts of 2,000 photographs differ by chance: by about .015 in accuracy, where one has .65."""
-    monkeypatch.setattr(second_part, "NUM_REFERENCES", 4)
-    part = read_second_part(make_second_part(originals.DEBIAN, 7))
+    monkeypatch.setattr(inspector, "NUM_REFERENCES", 4)
+    part = inspector.read_second_part(inspector.make_extra(originals.DEBIAN, 7)[0])
     assert 1e-6 < abs(part.shift) < 0.05
 
 
 def test_are_missing_originals_one_line(tmp_path):
     with pytest.raises(CourseError, match=r"apt-get install dataset-fashion-mnist") as caught:
-        make_second_part(Path(tmp_path), 7)
+        inspector.make_extra(Path(tmp_path), 7)
     assert "\n" not in str(caught.value)
 
 
