@@ -42,7 +42,7 @@ def grade(
         bool, typer.Option("--details", help="Show every student, with whole sentences and points by cell.")
     ] = False,
 ) -> None:
-    """Grade a class: what was handed in to a lesson, sandboxed in and in parallel."""
+    """Grade a class: what was handed in to a lesson, in sandboxes and in parallel."""
     require_unix("course grade runs on Linux, and with --no-sandbox on macOS")
     from course.grading import command
 

@@ -80,7 +80,7 @@ def _sandbox(root: Path) -> Finding:
         require_sandbox(root)
     except (CourseError, OSError, subprocess.SubprocessError) as error:
         return Finding("Sandbox", False, _one_line(error), "see What it needs in docs/grading.md")
-    return Finding("Sandbox", True, "a process was sandboxed in, and out again")
+    return Finding("Sandbox", True, "a process entered one and left it again")
 
 
 def _kernel() -> Finding:

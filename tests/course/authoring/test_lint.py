@@ -177,7 +177,7 @@ def test_is_a_sound_lesson_without_findings(tmp_path):
     assert findings(tmp_path, clean_source()) == []
 
 
-OFSANDBOXES = [
+OFFENCES = [
     ("head_has_its_parts", "# # 90 Mini", "# # Mini", "the first line must be '# 90 <title>'"),
     ("head_has_its_parts", "**Question**", "**Topic**", "one line '**Question**: ...?'"),
     ("head_has_its_parts", "# - say why.\n", "", "exactly three lines"),
@@ -362,10 +362,10 @@ OFSANDBOXES = [
 
 @pytest.mark.parametrize(
     ("rule", "old", "new", "message"),
-    OFSANDBOXES,
-    ids=[f"{rule}-{message[:25]}" for rule, _, _, message in OFSANDBOXES],
+    OFFENCES,
+    ids=[f"{rule}-{message[:25]}" for rule, _, _, message in OFFENCES],
 )
-def test_is_an_ofsandbox_found(tmp_path, rule, old, new, message):
+def test_is_an_offence_found(tmp_path, rule, old, new, message):
     source = clean_source()
     assert old in source
     source = source.replace(old, new, 1)
@@ -532,7 +532,7 @@ def test_is_a_solution_in_the_helpers_found(tmp_path, monkeypatch):
     ]
 
 
-def test_has_every_rule_an_ofsandbox():
+def test_has_every_rule_an_offence():
     elsewhere = {
         "banks_are_large_enough",
         "exercises_have_a_drawn_contract_and_hints",
@@ -542,7 +542,7 @@ def test_has_every_rule_an_ofsandbox():
         "sentences_can_be_said",
         "wrong_answers_are_wrong_by_thought",
     }
-    assert {rule.__name__ for rule in RULES} == {ofsandbox[0] for ofsandbox in OFSANDBOXES} | elsewhere
+    assert {rule.__name__ for rule in RULES} == {offence[0] for offence in OFFENCES} | elsewhere
 
 
 QUESTIONS = {
