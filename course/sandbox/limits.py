@@ -47,7 +47,7 @@ class Limits:
     open_files: int = 512  # in one process
     output_bytes: int = 5_000_000  # kept by whoever collects the outputs
     grader_bytes: int = 512 << 20  # of the grader's own memory, which unread messages take
-    # Of reading, judging and rendering, each; outside of the sandbox, and kept by the OS (bounded.py).
+    # Of reading, judging and rendering, each; outside of the sandbox, and kept by the OS (limited_call.py).
     step_seconds: float = 60.0  # of CPU time
     step_memory_bytes: int = 2 << 30
     # Of an inspector, which trains (course.inspectors): address space, of which TensorFlow maps much.
