@@ -2,6 +2,7 @@
 
 import copy
 import re
+import shutil
 from types import SimpleNamespace
 
 import mini
@@ -13,6 +14,8 @@ from course.authoring.build import build
 from course.authoring.expectations import record
 from course.authoring.forgeable_checks import calls_outside, questions
 from course.authoring.lint import RULES, lint, recorded_exercises_exist
+from course.plugins import read_plugin
+from helpers.errors import CourseError
 
 HEAD = """\
 # %% [markdown]
@@ -168,7 +171,10 @@ def recorded(lesson, bank):
 
 
 def findings(root, source, answers=ANSWERS):
+    """What is found of a lesson by all rules, those of this course among them."""
     folder = mini.write_course(root, source, answers)
+    for name in ("course.toml", "solutions/house_rules.py"):
+        shutil.copy(mini.ROOT / name, root / name)
     build(folder, root / "notebooks")
     return lint(folder, root / "notebooks" / mini.NAME)
 
@@ -542,7 +548,44 @@ def test_has_every_rule_an_offence():
         "sentences_can_be_said",
         "wrong_answers_are_wrong_by_thought",
     }
-    assert {rule.__name__ for rule in RULES} == {offence[0] for offence in OFFENCES} | elsewhere
+    rules = (*RULES, *read_plugin(mini.ROOT, "solutions/house_rules.py", ["RULES"]).RULES)
+    assert {rule.__name__ for rule in rules} == {offence[0] for offence in OFFENCES} | elsewhere
+
+
+def settled(root, text):
+    """What is found of a lesson without a question, in a course with these settings."""
+    folder = mini.write_course(root, clean_source().replace("**Question**", "**Topic**"), ANSWERS)
+    build(folder, root / "notebooks")
+    (root / "course.toml").write_text(text)
+    return lint(folder, root / "notebooks" / mini.NAME)
+
+
+def test_a_course_without_settings_has_no_house_rules(tmp_path):
+    assert settled(tmp_path, "") == []
+
+
+def test_a_rule_can_be_switched_off(tmp_path):
+    many = "[lint]\nleast_wrong = 50"
+    assert [line.split(";")[0] for line in settled(tmp_path / "on", many)] == [
+        "90-mini: double needs 50 wrong and 1 right answers"
+    ]
+    assert settled(tmp_path / "off", f'{many}\noff = ["banks_are_large_enough"]') == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('off = ["banks_are_larger"]', "off names banks_are_larger, which is no rule of lint.py"),
+        ('house_rules = "rules.py"', "rules.py of course.toml cannot be read"),
+        ('house_rules = "nbgrader_config.py"', "nbgrader_config.py cannot be imported (NameError"),
+        ('house_rules = "solutions/90-mini/answers.py"', "solutions/90-mini/answers.py"),
+    ],
+)
+def test_names_rules_that_cannot_be_used(tmp_path, settings, said):
+    with pytest.raises(CourseError) as caught:
+        settled(tmp_path, f"[lint]\n{settings}")
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 QUESTIONS = {
