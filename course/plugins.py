@@ -24,9 +24,7 @@ def read_plugin(root: Path, place: str, wanted: Sequence[str]) -> types.ModuleTy
     try:
         code = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(
-            f"{place} of course.toml cannot be read ({in_one_line(error)})"
-        ) from None
+        raise CourseError(f"{place} of course.toml cannot be read ({in_one_line(error)})") from None
     module = _imported(place, code, str(path))
     for name in wanted:
         if not hasattr(module, name):
