@@ -84,8 +84,7 @@ def _with_cases(lesson: str, exercise: ExerciseSource, cases: Cases | None) -> s
         return exercise.test
     if cases is None:
         raise CourseError(
-            f'{lesson}, cell test="{exercise.name}": {_CHECK} has no cases: write @cases("{exercise.name}") '
-            f"in {ANSWERS_FILE}"
+            f'{lesson}, cell test="{exercise.name}": {_CHECK} has no cases: write @e.cases in {ANSWERS_FILE}'
         )
     if any(_calls(exercise.visible_test)):
         raise CourseError(

@@ -123,7 +123,7 @@ def _refuse_illegal_cases(place: str, observation: Observation) -> None:
     """Raise CourseError when the solution refuses a case that was drawn for it, or gives what is no data."""
     results = _results(observation)
     if not results:
-        raise CourseError(f"{place}: {observation.label!r} has no cases: write @cases(...) in answers.py")
+        raise CourseError(f"{place}: {observation.label!r} has no cases: write @e.cases in answers.py")
     for number, result in enumerate(results):
         seen = result if observation.seen_as is None else properties.see(observation.seen_as, result)
         if not is_data(seen) or kind_of(seen) == "raises" or properties.is_unfit(seen):

@@ -130,7 +130,7 @@ def exercises_have_a_drawn_contract_and_hints(material: Material) -> Iterator[st
         if exercise.is_quiz or exercise.name in material.lesson.inspected:
             continue
         if exercise.name not in material.bank.cases:
-            yield f"{exercise.name} has no drawn cases: @cases in {ANSWERS_FILE} and a private check_drawn"
+            yield f"{exercise.name} has no drawn cases: @e.cases in {ANSWERS_FILE} and a private check_drawn"
         if exercise.name not in material.bank.hints:
             yield f"{exercise.name} has no hints: write two or three in {ANSWERS_FILE}"
 

@@ -40,7 +40,7 @@ def mutants(source: str, name: str) -> list[Mutant]:
     Each differs from the source and from all others, and compiles.
 
     source: of the solution's cell, or of a right answer: a function, with others beside it if it has any.
-        What marks it for the bank, as `@right("name")`, is left out of the mutants.
+        What marks it for the bank, as `@e.right`, is left out of the mutants.
     name: of the function.
     """
     tree = _unmarked(ast.parse(source))
@@ -79,10 +79,14 @@ def _in_turns(entries: list[Any], key: Callable[[Any], Hashable]) -> list[Any]:
 def _unmarked(tree: ast.Module) -> ast.Module:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
-            marks = [each for each in node.decorator_list if isinstance(each, ast.Call)]
-            of_bank = [each for each in marks if getattr(each.func, "id", "") in ("right", "wrong")]
-            node.decorator_list = [each for each in node.decorator_list if each not in of_bank]
+            node.decorator_list = [each for each in node.decorator_list if not _is_of_the_bank(each)]
     return tree
+
+
+def _is_of_the_bank(decorator: ast.expr) -> bool:
+    """Return whether a decorator marks an answer: `e.right`, `e.wrong("...")`."""
+    mark = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(mark, ast.Attribute) and mark.attr in ("right", "wrong")
 
 
 def _canonical(source: str) -> str | None:

@@ -95,7 +95,7 @@ def questions(lesson: Lesson, bank: Bank, server: AnswerServer, most: int | None
             place = f"{lesson.name}/{ANSWERS_FILE}:{bank.cases[name].line}"
             raise CourseError(
                 f"{place}: the solution of {name} does not get through its deciding cases: {results.error}; "
-                "draw smaller ones, or declare fewer: @cases(..., deciding=20)"
+                "draw smaller ones, or declare fewer: @e.cases(deciding=20)"
             )
     return Question(cases, by_name, recorded=read_exercises(lesson.folder))
 
@@ -235,7 +235,7 @@ def _tally(
 def shortfalls(tallies: Sequence[Tally]) -> list[str]:
     """Return what the mutants show to be wanting, as lines; none when all is well."""
     if not tallies:
-        return [f"no exercise has drawn cases to ask mutants: write @cases(...) in {ANSWERS_FILE}"]
+        return [f"no exercise has drawn cases to ask mutants: write @e.cases in {ANSWERS_FILE}"]
     found = []
     wrong, rejected = sum(tally.wrong for tally in tallies), sum(tally.rejected for tally in tallies)
     if wrong and rejected / wrong < WANTED:

@@ -104,7 +104,9 @@ BAD_INPUT = {
     ),
     "a wrong answer for an exercise that does not exist": (
         ["prove"],
-        lambda folder: edit(folder / "answers.py", '@wrong("double", "You s', '@wrong("treble", "You s'),
+        lambda folder: edit(
+            folder / "answers.py", 'exercise("double").wrong("You s', 'exercise("treble").wrong("You s'
+        ),
         "90-mini/answers.py:19: squares answers 'treble', an exercise that does not exist",
     ),
     "a check that is to execute": (

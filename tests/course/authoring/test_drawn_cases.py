@@ -14,8 +14,8 @@ from course.authoring.source import read_lesson
 from helpers.checks.cases import from_text
 from helpers.errors import CourseError
 
-CASES = '@cases("double")\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n'
-HINTS = 'hints("double", "Look at the docstring.", "Begin with two times something.")\n'
+CASES = '@exercise("double").cases\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n'
+HINTS = 'exercise("double").hints("Look at the docstring.", "Begin with two times something.")\n'
 DRAWN = 'check_drawn("drawn numbers", double)\n'
 PLACE = "90-mini/answers.py:6: "
 
@@ -27,7 +27,7 @@ def replaced(text, old, new):
 
 def cases_that(lines):
     """The bank with another generator."""
-    return replaced(mini.ANSWERS, CASES, f'@cases("double")\ndef numbers(rng):\n    {lines}\n')
+    return replaced(mini.ANSWERS, CASES, f'@exercise("double").cases\ndef numbers(rng):\n    {lines}\n')
 
 
 def with_answers(answers):
@@ -40,7 +40,7 @@ def with_source(source):
 
 BAD_INPUT = {
     "cases for an exercise that does not exist": (
-        with_answers(replaced(mini.ANSWERS, '@cases("double")', '@cases("duoble")')),
+        with_answers(replaced(mini.ANSWERS, '@exercise("double").cases', '@exercise("duoble").cases')),
         PLACE + "cases are for 'duoble', an exercise that does not exist; the lesson has double, quiz_1",
     ),
     "hints for an exercise that does not exist": (
@@ -49,11 +49,11 @@ BAD_INPUT = {
         "double, quiz_1",
     ),
     "one hint": (
-        with_answers(replaced(mini.ANSWERS, HINTS, 'hints("double", "Look.")\n')),
+        with_answers(replaced(mini.ANSWERS, HINTS, 'exercise("double").hints("Look.")\n')),
         "90-mini/answers.py, line 11: double has 1 hints: give it two or three",
     ),
     "four hints": (
-        with_answers(replaced(mini.ANSWERS, HINTS, 'hints("double", *"abcd")\n')),
+        with_answers(replaced(mini.ANSWERS, HINTS, 'exercise("double").hints(*"abcd")\n')),
         "90-mini/answers.py, line 11: double has 4 hints: give it two or three",
     ),
     "hints twice": (
@@ -101,12 +101,12 @@ BAD_INPUT = {
         PLACE + "cases of double, and no private check_drawn in its graded cell: write check_drawn(",
     ),
     "cases for a quiz": (
-        with_answers(mini.ANSWERS + '\n\n@cases("quiz_1")\ndef letters(rng):\n    return ("a",)\n'),
+        with_answers(mini.ANSWERS + '\n\n@exercise("quiz_1").cases\ndef letters(rng):\n    return ("a",)\n'),
         "90-mini/answers.py:32: cases of quiz_1, and no private check_drawn in its graded cell: write ",
     ),
     "check_drawn without cases": (
         with_answers(replaced(mini.ANSWERS, CASES, "")),
-        '90-mini, cell test="double": check_drawn has no cases: write @cases("double") in answers.py',
+        '90-mini, cell test="double": check_drawn has no cases: write @e.cases in ',
     ),
     "check_drawn without a label": (
         with_source(replaced(mini.SOURCE, DRAWN, "check_drawn(label='drawn', function=double)\n")),
@@ -167,8 +167,8 @@ def test_is_a_wrong_mark_one_line_that_names_the_answer_and_a_case(tmp_path, mon
     """Two in one bank: a wrong answer that is right, and a right one that is wrong where nobody looks."""
     monkeypatch.setattr("course.authoring.build.run", mini.as_if_run)
     answers = mini.ANSWERS + (
-        '\n\n@wrong("double", "You added it twice.")\ndef adds(values):\n    return sum([values] * 2)\n'
-        '\n\n@right("double")\ndef clips(values):\n'
+        '\n\nexercise("double").wrong("You added it twice.", adds=lambda values: sum([values] * 2))\n'
+        '\n\n@exercise("double").right\ndef clips(values):\n'
         "    return values * 2 if abs(np.max(values) - 2.7) > 0.2 else 5.0\n"
     )
     answers = replaced(
@@ -259,7 +259,8 @@ def test_do_the_cases_stand_in_each_call_of_the_graded_cell_and_nothing_else_is_
 
 
 def test_does_the_generator_declare_how_many_cases_it_draws(tmp_path):
-    answers = replaced(mini.ANSWERS, '@cases("double")', '@cases("double", recorded=4, deciding=7)')
+    cases = '@exercise("double").cases'
+    answers = replaced(mini.ANSWERS, cases, f"{cases}(recorded=4, deciding=7)")
     lesson, bank = read_with_cases(mini.write_course(tmp_path, answers=answers))
     assert (bank.cases["double"].recorded, bank.cases["double"].deciding) == (4, 7)
     assert lesson.exercises["double"].test.count("],[") == 3

@@ -97,34 +97,34 @@ check("question 3", quiz_3, secret=True)
 ANSWERS = (
     mini.ANSWERS
     + """
-wrong_choice("quiz_1", "c", "Three is too much.")
-wrong_choice("quiz_2", 1, "One is too little.")
-wrong_choice("quiz_2", 3, "Three is too many.")
-wrong_choice("quiz_3", 1, "One is far too little.")
-wrong_choice("quiz_3", 2, "Two is too little.")
+exercise("quiz_1").wrong_choice("c", "Three is too much.")
+exercise("quiz_2").wrong_choice(1, "One is too little.")
+exercise("quiz_2").wrong_choice(3, "Three is too many.")
+exercise("quiz_3").wrong_choice(1, "One is far too little.")
+exercise("quiz_3").wrong_choice(2, "Two is too little.")
 
 
-@right("double")
+@exercise("double").right
 def by_factor(values):
     return np.multiply(values, 2)
 
 
-@right("double")
+@exercise("double").right
 def by_half(values):
     return values / 0.5
 
 
-@wrong("double", "You kept it.")
+@exercise("double").wrong("You kept it.")
 def keeps(values):
     return values
 
 
-@wrong("double", "You tripled.")
+@exercise("double").wrong("You tripled.")
 def triples(values):
     return 3 * values
 
 
-@wrong("double", "You changed the sign.")
+@exercise("double").wrong("You changed the sign.")
 def negates(values):
     return -2 * values
 """
@@ -133,7 +133,7 @@ def negates(values):
 
 # A lesson whose private checks draw nothing has no cases in its bank.
 WITHOUT_CASES = ANSWERS.replace(
-    '@cases("double")\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n\n\n', ""
+    '@exercise("double").cases\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n\n\n', ""
 )
 
 
@@ -398,8 +398,8 @@ def test_is_a_wrapped_check_one_line(tmp_path):
 
 
 def test_is_a_small_bank_found(tmp_path):
-    answers = ANSWERS.replace('@wrong("double", "You kept it.")\n', "")
-    answers = answers.replace('@right("double")\ndef by_half', "def by_half")
+    answers = ANSWERS.replace('@exercise("double").wrong("You kept it.")\n', "")
+    answers = answers.replace('@exercise("double").right\ndef by_half', "def by_half")
     found = findings(tmp_path, clean_source(), answers)
     assert found == ["90-mini: double needs 5 wrong and 3 right answers; it has 4 and 2"]
 
@@ -429,7 +429,7 @@ def test_are_missing_cases_and_hints_found(tmp_path):
     hints = re.search(r'hints\("double".*\n', WITHOUT_CASES)[0]
     source = clean_source().replace('check_drawn("drawn numbers", double)\n', "")
     assert findings(tmp_path, source, WITHOUT_CASES.replace(hints, "")) == [
-        "90-mini: double has no drawn cases: @cases in answers.py and a private check_drawn",
+        "90-mini: double has no drawn cases: @e.cases in answers.py and a private check_drawn",
         "90-mini: double has no hints: write two or three in answers.py",
     ]
 

@@ -22,7 +22,7 @@ ANSWERS = (
         "    return (round(float(rng.normal()), 2),)",
         f"    return ({RARE} if rng.random() < 0.005 else round(float(rng.normal()), 2),)",
     )
-    + '\n\n@wrong("double", "You gave the values back.")\n'
+    + '\n\n@exercise("double").wrong("You gave the values back.")\n'
     "def gives_back(values):\n"
     "    return -3 * values if np.ndim(values) == 0 and values not in (None, 3.0) else values\n"
 )
@@ -190,7 +190,7 @@ def test_is_a_solution_that_is_too_slow_for_its_cases_told_with_the_remedy(tmp_p
         measure(folder)
     assert str(caught.value) == (
         "90-mini/answers.py:6: the solution of double does not get through its deciding cases: took longer "
-        "than 1 s; draw smaller ones, or declare fewer: @cases(..., deciding=20)"
+        "than 1 s; draw smaller ones, or declare fewer: @e.cases(deciding=20)"
     )
 
 
@@ -214,7 +214,7 @@ def test_is_nothing_wanting_where_enough_are_rejected_and_hardly_any_told_falsel
 
 
 SHORT = {
-    "all mutants": ([], "no exercise has drawn cases to ask mutants: write @cases(...) in answers.py"),
+    "all mutants": ([], "no exercise has drawn cases to ask mutants: write @e.cases in answers.py"),
     "wrong ones": (
         [tally(1000, 1000), tally(0, 0, exercise="halve", equivalent=60)],
         "90-mini: halve: none of 60 mutants is wrong: draw more of the contract in answers.py",

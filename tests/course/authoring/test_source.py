@@ -224,22 +224,15 @@ BANK_MISTAKES = [
     ('"You halved: the factor is two, not one half."', '" "', "a wrong answer to double has no sentence"),
     ('"Read the first paragraph again."', '""', "line 29: a wrong answer to quiz_1 has no sentence"),
     ('"Look at the docstring."', '" "', "line 11: double has an empty hint"),
-    ('@right("double")', "@right", "line 14: by_sum is marked with @right alone: write @right(...)"),
     (
-        '@right("double")\n',
-        "@right\n@__import__('functools').cache\n",
-        "line 14: by_sum is marked with @right alone: write @right(...)",
+        '.wrong("You halved: the factor is two, not one half.")',
+        ".wrong",
+        "halves is marked with @e.wrong alone: write @e.wrong(...)",
     ),
-    (
-        '@right("double")\ndef by_sum(values):\n    return values + values\n',
-        "@right\nclass Doubled:\n    pass\n",
-        "line 14: Doubled is marked with @right alone: write @right(...)",
-    ),
-    ('@cases("double")', "@cases", "line 6: numbers is marked with @cases alone: write @cases(...)"),
     *(
         (
-            '@cases("double")',
-            f'@cases("double", {count})',
+            '@exercise("double").cases',
+            f'@exercise("double").cases({count})',
             f"line 6: the cases of double have {count}: it is a whole number from 1 on",
         )
         for count in ("deciding=0", "deciding=-1", "recorded=0", "deciding=True", "recorded=2.0")

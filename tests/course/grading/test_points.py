@@ -299,7 +299,7 @@ check("three times a number", treble, 2.0)
 
 DOUBLES = """
 
-@wrong("treble", "You doubled: the factor is three.")
+@exercise("treble").wrong("You doubled: the factor is three.")
 def doubles(values):
     return 2 * values
 """
