@@ -19,8 +19,8 @@ from typing import Any
 from course.authoring.answers import Answer
 from course.authoring.early_stopping import until_rejected
 from course.authoring.observe import Namespace, Observed, install, run_test
+from course.authoring.recorder import Enough, Observation
 from course.authoring.source import ExerciseSource
-from helpers.checks import Enough, Observation
 from helpers.checks.exercises import Exercise
 from helpers.checks.observation import kind_of
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from helpers.checks import Observation
+from course.authoring.recorder import Observation
 from helpers.checks.exercises import Exercise, Expected
 from helpers.checks.observation import Encoded
 
 
 @dataclass
 class UntilCaught:
-    """Says of a wrong answer, check by check, whether it has been caught (`helpers.checks.Recorder.enough`).
+    """Says of a wrong answer, check by check, whether it has been caught (`Recorder.enough`).
 
     Visible checks are observed to the end: what its holder reads depends on all of them. Of the private ones,
     one that rejects it is enough for three verdicts: it is rejected, it is by private checks alone, and no

@@ -14,8 +14,8 @@ from typing import Any
 from course.authoring.answers import Answer
 from course.authoring.early_stopping import UntilCaught, until_rejected
 from course.authoring.observe import Namespace, Observed, Variant, install, observe_once, run_test
+from course.authoring.recorder import Enough, Observation
 from course.authoring.source import ExerciseSource
-from helpers.checks import Enough, Observation
 from helpers.checks.comparison import agree
 from helpers.checks.exercises import Exercise, Expected
 from helpers.checks.observation import Encoded

@@ -6,9 +6,10 @@ from typing import Any
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import SLIPS, Answer, Bank
 from course.authoring.observe import Observed, observe_visible
+from course.authoring.recorder import Observation
 from course.authoring.source import ExerciseSource, Lesson
 from course.inspectors import inspector_of
-from helpers.checks import Observation, properties
+from helpers.checks import properties
 from helpers.checks.comparison import describe
 from helpers.checks.exercises import Exercise, Expected, Misconception, asked_kind, digest
 from helpers.checks.observation import Encoded, is_data, is_list, kind_of

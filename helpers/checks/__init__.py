@@ -16,29 +16,21 @@ cell_order    names that only a cell further down defines
 from helpers.checks.graded_cell import (
     OBSERVATION_MIME,
     OBSERVE_IN,
-    Enough,
-    Observation,
-    Recorder,
     check,
     check_drawn,
     hint,
     is_being_graded,
     notebook_folder,
-    recorded,
     solved,
 )
 
 __all__ = [
     "OBSERVATION_MIME",
     "OBSERVE_IN",
-    "Enough",
-    "Observation",
-    "Recorder",
     "check",
     "check_drawn",
     "hint",
     "is_being_graded",
     "notebook_folder",
-    "recorded",
     "solved",
 ]

@@ -15,10 +15,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from types import FrameType
+from typing import Any, NamedTuple, Protocol
 
 from helpers.checks import cell_session
 from helpers.checks.calls import Call, observe, silence
@@ -36,59 +36,41 @@ OBSERVE_IN = "COURSE_OBSERVE_IN"
 _REPLY_CHARACTERS = 16_000_000
 
 
-@dataclass(frozen=True)
-class Observation:
-    """One call of `check` or `check_drawn`: its label, encoded data, and how the cell asks to compare them.
+class Comparison(NamedTuple):
+    """How the cell asks to compare: rtol, atol, secret, seen_as, as for `check`."""
 
-    rtol, atol, secret, seen_as: as for `check`.
-    each: whether the data are a list, an item for each drawn case.
-    """
-
-    label: str
-    data: Encoded
     rtol: float
     atol: float
     secret: bool
-    seen_as: str | None = None
-    each: bool = False
+    seen_as: str | None
 
 
-Enough: TypeAlias = Callable[[Sequence[Observation], str, Sequence[Encoded]], bool]
+class Recorder(Protocol):
+    """What takes checks in the place of a verdict. Learners and graded classes have none."""
 
+    def check(self, label: str, call: Callable[[], Call], how: Comparison) -> None:
+        """Take one call of `check`."""
 
-@dataclass
-class Recorder:
-    """Who collects observations instead of judging them.
-
-    cases: other cases than those that the cell holds, by the labels of `check_drawn`; with them nothing else
-        is observed.
-    enough: takes what has been observed so far, the label of a check, and the data of its drawn cases so far;
-        returns whether nothing more of this check is wanted.
-    """
-
-    observations: list[Observation] = field(default_factory=list)
-    cases: Mapping[str, Sequence[tuple[Any, ...]]] | None = None
-    enough: Enough = lambda observations, label, results: False
+    def check_drawn(
+        self,
+        label: str,
+        cases: Sequence[tuple[Any, ...]],
+        call: Callable[[tuple[Any, ...]], Call],
+        how: Comparison,
+    ) -> None:
+        """Take one call of `check_drawn`, with the cases that the cell holds."""
 
 
 _recorder: Recorder | None = None
 
 
 @contextmanager
-def recorded(
-    cases: Mapping[str, Sequence[tuple[Any, ...]]] | None = None, enough: Enough | None = None
-) -> Iterator[list[Observation]]:
-    """Collect observations instead of judging them, and yield the list that they are appended to.
-
-    For `course build` and `course prove`. An exception out of a call becomes its observation.
-
-    cases, enough: as for Recorder.
-    """
+def recording(recorder: Recorder) -> Iterator[None]:
+    """Hand checks to a recorder while the context lasts."""
     global _recorder
-    asked = Recorder(cases=cases) if enough is None else Recorder(cases=cases, enough=enough)
-    previous, _recorder = _recorder, asked
+    previous, _recorder = _recorder, recorder
     try:
-        yield _recorder.observations
+        yield
     finally:
         _recorder = previous
 
@@ -124,10 +106,11 @@ def check(
     __tracebackhide__ = True  # IPython leaves this frame out of a learner's own traceback
     if not isinstance(label, str) or not label.strip():
         raise TypeError("a check begins with its label, words in quotes")
-    if _recorder is not None and (_recorder.cases is not None or _has_enough(label)):
-        return
-    call = _call(observation, arguments, keywords)
-    _hand_on(Observation(label, call.data, rtol, atol, secret, seen_as), call)
+    call = partial(_call, sys._getframe(1), observation, arguments, keywords)
+    if _recorder is not None:
+        _recorder.check(label, call, Comparison(rtol, atol, secret, seen_as))
+    else:
+        _hand_on(label, call())
 
 
 def check_drawn(
@@ -150,31 +133,22 @@ def check_drawn(
     Raises CheckFailed as `check` does.
     """
     __tracebackhide__ = True
-    others = None if _recorder is None else _recorder.cases
-    if (others is not None and label not in others) or _has_enough(label):
-        return
-    drawn: Sequence[tuple[Any, ...]] = from_text(cases) if others is None else others[label]
-    results: list[Encoded] = []
+    drawn = from_text(cases)
+    call = partial(_call_on_case, sys._getframe(1), function)
     with silence():  # it would be there for each of thirty cases
-        for case in drawn:
-            results.append(_call(function, case, {}).data)
-            if _has_enough(label, results):
-                break
-    _hand_on(Observation(label, results, rtol, atol, False, seen_as, each=True), Call(results))
+        if _recorder is not None:
+            _recorder.check_drawn(label, drawn, call, Comparison(rtol, atol, False, seen_as))
+            return
+        results: list[Encoded] = [call(case).data for case in drawn]
+    _hand_on(label, Call(results))
 
 
-def _has_enough(label: str, results: Sequence[Encoded] = ()) -> bool:
-    return _recorder is not None and _recorder.enough(_recorder.observations, label, results)
-
-
-def _hand_on(observation: Observation, call: Call) -> None:
+def _hand_on(label: str, call: Call) -> None:
     __tracebackhide__ = True
-    if _recorder is not None:
-        _recorder.observations.append(observation)
-    elif is_being_graded():
-        _emit(observation.label, call)
+    if is_being_graded():
+        _emit(label, call)
     else:
-        cell_session.judge(*_find(observation.label), call, notebook_folder())
+        cell_session.judge(*_find(label), call, notebook_folder())
 
 
 def hint(exercise: str) -> None:
@@ -221,10 +195,16 @@ def is_being_graded() -> bool:
     return os.environ.get("NBGRADER_EXECUTION") == "autograde"
 
 
-def _call(observation: object, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Call:
+def _call_on_case(cell: FrameType, function: object, case: tuple[Any, ...]) -> Call:
+    __tracebackhide__ = True
+    return _call(cell, function, case, {})
+
+
+def _call(
+    cell: FrameType, observation: object, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> Call:
     __tracebackhide__ = True
     if callable(observation):
-        cell = sys._getframe(2)
         return observe(observation, arguments, keywords, cell.f_code.co_filename, cell.f_globals)
     if arguments or keywords:  # the learner's name stands for something else by now
         return observe(partial(_not_a_function, observation))

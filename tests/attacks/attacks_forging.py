@@ -21,8 +21,8 @@ check_drawn = check
 from helpers.checks import graded_cell
 from helpers.checks.calls import Call
 hand_on = graded_cell._hand_on
-def repeat(observation, call):
-    hand_on(observation, Call(VISIBLE.get(observation.label, 0)))
+def repeat(label, call):
+    hand_on(label, Call(VISIBLE.get(label, 0)))
 graded_cell._hand_on = repeat
 """,
     "the comparison": """
@@ -37,8 +37,11 @@ graded_cell.cell_session.judge = lambda *_: print("✓")
 graded_cell._find = lambda label: (None, None)
 """,
     "the recorder of the build": """
-import helpers.checks
-held = helpers.checks.recorded()
+from helpers.checks import graded_cell
+class Taker:
+    def check(self, *_): pass
+    check_drawn = check
+held = graded_cell.recording(Taker())
 held.__enter__()
 """,
     "class building and import": """

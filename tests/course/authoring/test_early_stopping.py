@@ -3,7 +3,8 @@
 import pytest
 
 from course.authoring.early_stopping import UntilCaught
-from helpers.checks import check, check_drawn, recorded
+from course.authoring.recorder import recorded
+from helpers.checks import check, check_drawn
 from helpers.checks.cases import to_text
 from helpers.checks.exercises import Exercise, Expected
 
