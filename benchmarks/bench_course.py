@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from course.directory import find_lessons
 from course.kernels.provisioner import warm_kernels
-from course.lessons import find_lessons
 from helpers.errors import CourseError
 
 LESSON = Path("solutions/01-learning-rate")

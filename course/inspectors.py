@@ -12,14 +12,12 @@ make_extra  make_extra(source, seed) returns the content of EXTRA_FILE, and a se
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import sys
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course.plugins import imported
 from helpers.errors import CourseError, in_one_line
 
 INSPECTOR_FILE = "inspector.py"
@@ -138,7 +136,7 @@ class Inspector:
 
         Raises CourseError when it cannot be imported, or lacks something.
         """
-        return _loaded(self.lesson, self.code)
+        return imported(f"{self.lesson}/{INSPECTOR_FILE}", self.code, _WANTED)
 
 
 def inspector_of(folder: Path) -> Inspector | None:
@@ -153,19 +151,3 @@ def inspector_of(folder: Path) -> Inspector | None:
         return None
     except (OSError, ValueError) as error:
         raise CourseError(f"{folder.name}/{path.name} cannot be read ({in_one_line(error)})") from error
-
-
-@functools.lru_cache(maxsize=8)
-def _loaded(lesson: str, code: str) -> types.ModuleType:
-    name = f"inspector_{hashlib.sha256(code.encode()).hexdigest()[:16]}"
-    module = types.ModuleType(name)
-    sys.modules[name] = module  # where its dataclasses look for the names of their types
-    try:
-        exec(compile(code, f"{lesson}/{INSPECTOR_FILE}", "exec"), module.__dict__)
-    except Exception as error:  # it is a program of the course's authors
-        del sys.modules[name]
-        raise CourseError(f"{lesson}/{INSPECTOR_FILE} cannot be imported ({in_one_line(error)})") from error
-    for wanted in _WANTED:
-        if not hasattr(module, wanted):
-            raise CourseError(f"{lesson}/{INSPECTOR_FILE} has no {wanted}: see course/inspectors.py")
-    return module

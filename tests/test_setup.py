@@ -225,6 +225,9 @@ def test_does_no_module_of_learners_import_the_rest_or_what_grades():
 ROOMS = [
     "helpers",
     "course.configuration",
+    "course.settings",
+    "course.directory",
+    "course.plugins",
     "course.environment",
     "course.files",
     "course.forks",

@@ -29,9 +29,10 @@ from course.authoring.expectations import record
 from course.authoring.release import release
 from course.authoring.source import Lesson
 from course.authoring.stale_numbers import stale_numbers
+from course.directory import find_lessons
 from course.files import file_digest, put, read_notebook, to_json, write_notebook
 from course.inspectors import INSPECTOR_FILE, inspector_of
-from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file
+from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, source_file
 from helpers.checks.exercises import CHECKS_FILE, PRIVATE_FILE, to_files
 from helpers.errors import CourseError
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from course.authoring.build import extras, read_digests, release_again
+from course.directory import find_lessons
 from course.files import file_digest, files_below, put
-from course.lessons import BUILD_FILE, RELEASED, find_lessons
+from course.lessons import BUILD_FILE, RELEASED
 from helpers.checks.exercises import CHECKS_FILE, read_exercises
 from helpers.errors import CourseError
 

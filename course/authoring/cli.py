@@ -49,8 +49,8 @@ def build(
     from course.authoring.build import build as build_lesson
     from course.authoring.build import drift, strangers
     from course.authoring.processors import drawn_everywhere
+    from course.directory import find_lessons
     from course.kernels.provisioner import warm_kernels
-    from course.lessons import find_lessons
     from helpers.instructions import is_x86
 
     folders = find_lessons(SOLUTIONS, lessons or ())
@@ -86,7 +86,7 @@ def prove(
     from course.authoring.parallel import side_by_side
     from course.authoring.proof_cache import record
     from course.authoring.prove import prove as prove_lesson
-    from course.lessons import find_lessons
+    from course.directory import find_lessons
 
     folders = find_lessons(SOLUTIONS, lessons or ())
     if mutants:
@@ -174,7 +174,7 @@ def processors(lessons: Lessons = None, again: Again = False) -> None:
 
     from course.authoring.processors import drawn_everywhere, examine, prove_everywhere
     from course.authoring.proof_cache import record
-    from course.lessons import find_lessons
+    from course.directory import find_lessons
     from helpers.instructions import available
 
     started = time.monotonic()

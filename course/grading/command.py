@@ -10,12 +10,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from course.directory import find_lessons
 from course.grading.cohort import grade_class, open_course
 from course.grading.rubrics import write_rubrics
 from course.grading.summary import line, say
 from course.grading.workers import DaskWorkers, Executor, LocalWorkers
 from course.kernels.provisioner import warm_kernels
-from course.lessons import find_lessons
 from course.sandbox.limits import Limits
 from course.sandbox.sandbox import require_sandbox
 from helpers.errors import CourseError

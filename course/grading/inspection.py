@@ -10,11 +10,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course.directory import find_lessons
 from course.files import put
 from course.grading.limited_call import LimitExceeded, call_limited
 from course.grading.report import FOLDER
 from course.inspectors import Inspection, Inspector, Verdict, for_all, inspector_of
-from course.lessons import find_lessons
 from course.sandbox.limits import Limits
 from helpers.errors import CourseError
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import nbformat
 
+from course.directory import find_lessons
 from course.grading.cohort import open_course
 from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER
-from course.lessons import find_lessons
 from course.sandbox.limits import Limits
 from course.sandbox.sandbox import require_sandbox
 from course.scratch import require_room_for_sockets, temporary_folder

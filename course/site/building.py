@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from course.authoring.bundle import released_files
+from course.directory import find_lessons
 from course.files import write_notebook
-from course.lessons import find_lessons
 from course.site import glossary, search_index
 from course.site.guide import guide_pages
 from course.site.pages import Page, read_page

@@ -15,7 +15,7 @@ from course.authoring.cli import _proof_table
 from course.authoring.drawn_cases import draw
 from course.authoring.mutants import INSIDE, Mutant
 from course.authoring.proof import Proof
-from course.lessons import find_lessons
+from course.directory import find_lessons
 from helpers.errors import CourseError
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest import mock
 
 from course.authoring.build import build
-from course.lessons import find_lessons
+from course.directory import find_lessons
 
 ROOT = Path(__file__).parents[2]
 # The real lessons, by name.

@@ -19,7 +19,7 @@ import pytest
 
 from course.authoring.imports import files_of, reached, read
 from course.authoring.proof_cache import digest, drawn, holds
-from course.lessons import find_lessons
+from course.directory import find_lessons
 
 TESTS = Path(__file__).parents[1]
 TOP = TESTS.parent

@@ -123,7 +123,7 @@ def test_is_an_option_that_is_wrong_told_with_its_cell(tmp_path, old, new, said)
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("def inspect(", "def inspects(", "has no inspect: see course/inspectors.py"),
+        ("def inspect(", "def inspects(", "has no inspect"),
         ("TITLES = {", "TITLES = {,", "cannot be imported (SyntaxError: invalid syntax"),
         ('"search.jsonl", "private.jsonl", ""', "search", "cannot be imported (NameError: name 'search'"),
     ],

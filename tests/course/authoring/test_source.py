@@ -7,7 +7,8 @@ import pytest
 
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
-from course.lessons import find_lessons, regions, without_region
+from course.directory import find_lessons
+from course.lessons import regions, without_region
 from helpers.errors import CourseError
 
 
@@ -180,6 +181,19 @@ def test_is_an_unknown_lesson_answered_with_the_known_ones(tmp_path):
         find_lessons(tmp_path / "solutions", ["91"])
     with pytest.raises(CourseError, match="run this from the course's top folder"):
         find_lessons(tmp_path / "nowhere")
+
+
+def test_a_lesson_is_left_out_by_a_line_of_the_settings(tmp_path):
+    folder = mini.write_course(tmp_path)
+    other = mini.write_course(tmp_path, name="91-other")
+    (tmp_path / "course.toml").write_text('leave_out = ["91-other"]')
+    assert find_lessons(tmp_path / "solutions") == [folder]
+    with pytest.raises(CourseError, match="no lesson is called '91'; there are 90-mini"):
+        find_lessons(tmp_path / "solutions", ["91"])
+    (tmp_path / "course.toml").write_text('leave_out = ["91"]')
+    with pytest.raises(CourseError, match=r"course\.toml: leave_out names 91, and no lesson is called so"):
+        find_lessons(tmp_path / "solutions")
+    assert other.is_dir()
 
 
 def test_does_cutting_a_region_leave_python():

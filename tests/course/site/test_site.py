@@ -14,8 +14,9 @@ from tiers import sampled
 
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
+from course.directory import find_lessons
 from course.inspectors import inspector_of
-from course.lessons import find_lessons, regions
+from course.lessons import regions
 from course.site import cli
 from course.site.building import GUIDE, SITE, Made, _last_change, _replace, build_sites
 from course.site.extension import HANGUL, mathml

@@ -19,7 +19,7 @@ from site_built import ARTIFACTS, LOOKS, misfits, serious_faults, visiting, visi
 from tiers import sampled
 
 from course.authoring.source import read_lesson
-from course.lessons import find_lessons
+from course.directory import find_lessons
 from course.site.pages import MOVING
 from course.site.sliders import METHODS, read_replays
 from helpers import widgets
