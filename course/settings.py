@@ -60,10 +60,10 @@ class Doctor:
 class Processors:
     """How `course processors` gives a lesson other random numbers.
 
-    reseed: a function of a whole number, as "module:function"; "" for NumPy's generators alone.
+    reseed: a function of a whole number, as "module:function".
     """
 
-    reseed: str = ""
+    reseed: str = "helpers.reseeding:reseed_numpy"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """How far the assertions of a lesson are from their limits, seen in the kernel while the lesson runs.
 
 An assertion `a < b` says more than whether it holds: `b - a` is its margin. `watch` has IPython write every
-margin down before the next statement runs; `reseed` gives the lesson other random numbers than its author
-saw. No assertion raises while it is watched, so that one run tells of all of them.
+margin down before the next statement runs, and can give the lesson other random numbers than its author saw.
+No assertion raises while it is watched, so that one run tells of all of them.
 """
 
 import ast
 import json
 import math
+import pkgutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -199,11 +200,12 @@ def _call(method: str, *arguments: ast.expr) -> ast.expr:
     return ast.Call(function, list(arguments), [])
 
 
-def watch(path: str, shift: int = 0) -> None:
+def watch(path: str, shift: int = 0, reseed: str = "") -> None:
     """Have a kernel write each assertion to `path`, from the next cell on.
 
-    shift: for `reseed`; 0 leaves the seeds as they are. With another one every exercise counts as solved: the
-        solutions stand there, and graded cells, which expect one result, do not.
+    shift: 0 leaves the seeds as they are. With another number every exercise counts as solved: the solutions
+        stand there, and graded cells, which expect one result, do not.
+    reseed: the function that takes the shift and gives the kernel other seeds, as "module:function".
     """
     from IPython import get_ipython
 
@@ -213,52 +215,5 @@ def watch(path: str, shift: int = 0) -> None:
     shell.user_ns[_NAME] = Claims(path)
     shell.ast_transformers.append(Watched())
     if shift:
-        reseed(shift)
+        pkgutil.resolve_name(reseed)(shift)
         checks.solved = lambda *exercises: True
-
-
-def reseed(shift: int) -> None:
-    """Let every seed of this process mean other random numbers: of a training, and of the lesson itself.
-
-    The data stay the same, only their wrong labels do not: a lesson speaks of its data. So does a seed that a
-    lesson hands to Keras's own objects.
-
-    shift: a whole number above 0; another one, other numbers.
-    """
-    import sys
-
-    import keras
-    import numpy as np
-    from optuna.samplers._lazy_random_state import LazyRandomState
-
-    from helpers.search import sampling
-
-    rng, sequence, set_seed = np.random.default_rng, np.random.SeedSequence, keras.utils.set_random_seed
-    kept = ("helpers.data.generated", "helpers.data.images")
-
-    def shifted(entropy):
-        if entropy is None:
-            return None
-        # Not through an array where it is a sequence: it would turn a number of 64 bits into a float.
-        given = list(entropy) if isinstance(entropy, list | tuple) else np.atleast_1d(entropy).tolist()
-        return [*given, shift] if given else None
-
-    def other_rng(seed=None):
-        if sys._getframe(1).f_globals.get("__name__") in kept or not isinstance(
-            seed, int | np.integer | list | tuple
-        ):
-            return rng(seed)
-        return rng(shifted(seed))
-
-    np.random.default_rng = other_rng
-    # A function in the place of a class: nobody in a lesson asks for more than a call.
-    np.random.SeedSequence = lambda entropy=None, **more: sequence(shifted(entropy), **more)  # type: ignore[misc, assignment]
-    keras.utils.set_random_seed = lambda seed: set_seed(seed + 1000 * shift)
-    # Optuna's generator, and its twin in `helpers.search`, which has to go on giving the same trials.
-    state, begin = sampling.RandomState, LazyRandomState.__init__
-    sampling.RandomState = lambda seed: state(shifted(seed))  # type: ignore[misc, assignment]
-
-    def begin_shifted(self, seed=None):
-        begin(self, shifted(seed))
-
-    LazyRandomState.__init__ = begin_shifted  # type: ignore[method-assign]

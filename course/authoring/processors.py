@@ -34,6 +34,7 @@ from course.environment import variables
 from course.files import read_notebook
 from course.forks import ending
 from course.inspectors import inspector_of
+from course.settings import read_settings
 from helpers import instructions
 from helpers.checks.exercises import checks_of
 from helpers.errors import CourseError
@@ -52,7 +53,7 @@ NUM_RESEEDED = 8
 NEEDED = 3.0  # standard errors between an assertion and its limit
 _CELL_SECONDS = 120  # the oldest instructions are slow, and two lessons run side by side
 _PICTURES = ("image/", "application/vnd.jupyter.widget-view")
-_WATCH = "from course.authoring.assertion_margins import watch\nwatch({path!r}, {shift})"
+_WATCH = "from course.authoring.assertion_margins import watch\nwatch({path!r}, {shift}, {reseed!r})"
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _run_all(lessons: Sequence[Lesson], name: str, shifts: Iterable[int], track:
 def _run(lesson: Lesson, shift: int) -> _Ran:
     """Run one lesson, its assertions watched.
 
-    shift: for `claims.reseed`; then graded cells, which expect one result, are left out.
+    shift: for `assertion_margins.watch`; then graded cells, which expect one result, are left out.
     """
     import nbformat
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -227,7 +228,9 @@ def _run(lesson: Lesson, shift: int) -> _Ran:
         ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "claims.jsonl")
-        notebook.cells.insert(0, nbformat.v4.new_code_cell(_WATCH.format(path=str(path), shift=shift)))
+        reseed = read_settings(lesson.folder.absolute().parents[1]).processors.reseed
+        watching = _WATCH.format(path=str(path), shift=shift, reseed=reseed)
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(watching))
         options = {"timeout": _CELL_SECONDS, "allow_errors": True}
         # A copy: what a lesson leaves beside its notebook would be found by the next run.
         place = shutil.copytree(lesson.folder, Path(folder, lesson.name), ignore=_left_beside(lesson.folder))
