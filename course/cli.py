@@ -11,10 +11,9 @@ from course.authoring import cli as authoring
 from course.environment import require_unix
 from course.grading import cli as grading
 from course.site import cli as site
-from helpers.katib import cli as katib
 from helpers.learner import cli as learning
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The hyperparameter course.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Commands of a course with graded notebooks.")
 console = Console()
 
 
@@ -42,7 +41,7 @@ def doctor(
     raise typer.Exit(render(examine(Path.cwd()), console, ready, again))
 
 
-app.add_typer(katib.app, name="katib")
+learning.add_installed(app)
 for _command in (learning.progress, *authoring.COMMANDS, *grading.COMMANDS, *site.COMMANDS):
     app.command()(_command)
 

@@ -5,6 +5,7 @@ A learner's copy of the course (`course bundle`) has this one; that of the whole
 
 import io
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import typer
@@ -12,13 +13,20 @@ from rich.console import Console
 from rich.markup import escape
 
 from helpers.errors import CourseError
-from helpers.katib import cli as katib
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The hyperparameter course.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Commands of a course with graded notebooks.")
 console = Console()
-app.add_typer(katib.app, name="katib")
 
 NOTEBOOKS = Path("notebooks")
+
+
+def add_installed(app: typer.Typer) -> None:
+    """Add the groups of commands that installed packages offer, such as `course katib`."""
+    for offered in entry_points(group="course.commands"):
+        app.add_typer(offered.load(), name=offered.name)
+
+
+add_installed(app)
 
 
 def main(app: typer.Typer = app) -> None:
