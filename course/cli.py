@@ -13,7 +13,7 @@ from course.grading import cli as grading
 from course.site import cli as site
 from helpers.learner import cli as learning
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Commands of a course with graded notebooks.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="A course with graded notebooks.")
 console = Console()
 
 

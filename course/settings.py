@@ -86,7 +86,7 @@ class Bundle:
 class Site:
     """What the course adds to its site.
 
-    pages: a folder with pages in Markdown, and `parts.py`; "" for none.
+    pages: a folder with pages in Markdown, scripts and `parts.py` (`course.site.parts`); "" for none.
     versions: packages whose versions stand below each page.
     """
 

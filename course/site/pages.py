@@ -20,6 +20,7 @@ from course.authoring.alternatives import PNG, alternative, says_something
 from course.authoring.cell_names import names_of
 from course.files import read_notebook
 from course.site.head import Head, read_head
+from course.site.parts import Parts
 from course.site.pictures import Picture, picture_of, tag, words_before
 from course.site.quiz import form
 from helpers.checks.exercises import Exercise, exercise_of, read_exercises
@@ -30,20 +31,6 @@ if TYPE_CHECKING:
 
 # A person's pace with a text that is new to them, formulas and pictures among it.
 WORDS_PER_MINUTE = 180
-# A function of `helpers.widgets` that a lesson calls -> what moves in its place.
-MOVING = {
-    "learning_rate_slider": "valley",
-    "network_learning_rate_slider": "network",
-    "schedule_slider": "schedule",
-    "momentum_slider": "momentum",
-    "batch_size_slider": "batch-size",
-    "initialization_slider": "initialization",
-    "geometry_slider": "geometry",
-    "penalty_slider": "penalty",
-    "dropout_slider": "dropout",
-    "grid_or_random_slider": "grid-or-random",
-    "bayesian_optimization_slider": "bayesian",
-}
 _ANSWER = '<p class="note">Write your answer in the notebook. A person reads it.</p>'
 
 
@@ -73,11 +60,12 @@ class Page:
         return self.name[:2]
 
 
-def read_page(solution: Path, release: Path) -> Page:
+def read_page(solution: Path, release: Path, parts: Parts) -> Page:
     """Return the page of a lesson.
 
     solution: its folder in solutions/, built.
     release: its folder in notebooks/.
+    parts: of the course: its sliders.
 
     Raises CourseError for files that are missing or do not belong together.
     """
@@ -87,7 +75,7 @@ def read_page(solution: Path, release: Path) -> Page:
     if [cell.id for cell in executed.cells] != [cell.id for cell in released.cells]:
         raise CourseError(f"{name}: solution and release have other cells: course build {name}")
     head = read_head(name, released.cells[0].source)
-    maker = _Maker(name, read_exercises(release))
+    maker = _Maker(name, read_exercises(release), parts.sliders)
     for cell, done in zip(released.cells, executed.cells, strict=True):
         maker.take(cell, done.get("outputs", ()))
     prose = _prose(released)
@@ -123,8 +111,8 @@ def _prose(notebook: NotebookNode) -> str:
 class _Maker:
     """Takes the cells of a release in their order, and makes those of a page."""
 
-    def __init__(self, name: str, exercises: Mapping[str, Exercise]):
-        self.name, self.exercises = name, exercises
+    def __init__(self, name: str, exercises: Mapping[str, Exercise], sliders: Mapping[str, str]):
+        self.name, self.exercises, self.sliders = name, exercises, sliders
         self.cells: list[NotebookNode] = []
         self.pictures: list[Picture] = []
         self.moving: list[str] = []
@@ -161,7 +149,9 @@ class _Maker:
         self.cells.append(cell)
 
     def _outputs(self, cell: NotebookNode, outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
-        called = [moved for function, moved in MOVING.items() if re.search(rf"\b{function}\(", cell.source)]
+        called = [
+            moved for function, moved in self.sliders.items() if re.search(rf"\b{function}\(", cell.source)
+        ]
         shown = []
         for output in outputs:
             output = copy.deepcopy(output)

@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from helpers.errors import CourseError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Commands of a course with graded notebooks.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="A course with graded notebooks.")
 console = Console()
 
 NOTEBOOKS = Path("notebooks")

@@ -1,8 +1,11 @@
-"""The data of what moves in a page. The slider's own functions compute them; nothing is drawn here."""
+"""What this course adds to its site: two pages, and sliders that move there as in the notebooks.
+
+The slider's own functions compute the data; nothing is drawn here (`course.site.parts` says what is asked).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,46 @@ from helpers.search.bank import Bank, load_bank
 from helpers.training import SCHEDULES
 from helpers.widgets import bayesian, chance, geometry, networks, penalties, valleys
 
-DATA = Path(__file__).parent / "data"
+PAGES = {"play": "Things that move", "bank": "Search the bank yourself"}
+# A function of `helpers.widgets` that a lesson calls -> what moves in its place.
+SLIDERS = {
+    "learning_rate_slider": "valley",
+    "network_learning_rate_slider": "network",
+    "schedule_slider": "schedule",
+    "momentum_slider": "momentum",
+    "batch_size_slider": "batch-size",
+    "initialization_slider": "initialization",
+    "geometry_slider": "geometry",
+    "penalty_slider": "penalty",
+    "dropout_slider": "dropout",
+    "grid_or_random_slider": "grid-or-random",
+    "bayesian_optimization_slider": "bayesian",
+}
+# What a page computes by itself has no data.
+WITHOUT_DATA = ("valley", "dropout")
+HERE = Path(__file__).parent
 METHODS = ("grid", "random", "quasi-random", "tpe")
 NUM_TRIALS = (10, 30)
 NUM_REPLAYS = 1000
+
+
+def slider_scripts(sliders: Iterable[str]) -> list[str]:
+    """Return the scripts of a page with these sliders; it loads the data of its own alone."""
+    needed = [f"moving-{name}.js" for name in sliders if name not in WITHOUT_DATA]
+    return ["chart.js", *needed, "moving.js", "replayed.js"]
+
+
+SCRIPTS = {
+    "play": slider_scripts(SLIDERS.values()),
+    "bank": ["chart.js", "bank-data.js", "bank.js"],
+}
+
+
+def data() -> Iterator[tuple[str, str, Any]]:
+    """Yield files of data: name, variable in `Course.data`, and value."""
+    for name, values in moving_data().items():
+        yield f"moving-{name}.js", f'moving["{name}"]', values
+    yield "bank-data.js", "bank", bank_data()
 
 
 def moving_data() -> dict[str, dict[str, Any]]:
@@ -264,6 +303,6 @@ def read_replays() -> dict[str, np.ndarray]:
     Raises CourseError when the file is missing or damaged.
     """
     try:
-        return read_archive(DATA, "replays", "git checkout course/site/data")
+        return read_archive(HERE, "replays", "git checkout pages")
     except OSError as error:
         raise CourseError(str(error)) from None
