@@ -63,7 +63,7 @@ clean:  ## remove .venv and everything that tools left behind
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -not -path './.git/*' -prune -exec rm -rf {} +
 
-# What follows is for authors: `course bundle` leaves it out of what students get.
+# authors: begin. `course bundle` leaves out what follows.
 # `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
 
 .PHONY: test test-all lessons lint build prove processors cores bundle site bench lock picture style generated \

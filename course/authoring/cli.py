@@ -202,15 +202,16 @@ def processors(lessons: Lessons = None, again: Again = False) -> None:
 
 def bundle(
     lessons: Lessons = None,
-    output: Annotated[Path, typer.Option("--output", help="Where to write it.")] = Path(
-        "bundle/hyperparameter-course.zip"
-    ),
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Where to write it; in bundle/ without.")
+    ] = None,
 ) -> None:
     """Write what students get into one archive: lessons and what they need, without solutions."""
     from course.authoring.bundle import bundle as write_bundle
 
-    num_files, size = write_bundle(Path.cwd(), output, lessons or ())
-    line = f"{escape(str(output))}: {num_files} files, {size / 1e6:.1f} MB, no solutions"
+    path, num_files = write_bundle(Path.cwd(), output, lessons or ())
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    line = f"{escape(str(shown))}: {num_files} files, {path.stat().st_size / 1e6:.1f} MB, no solutions"
     console.print(line, soft_wrap=True, highlight=False)
 
 
