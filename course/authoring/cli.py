@@ -51,12 +51,14 @@ def build(
     from course.authoring.processors import drawn_everywhere
     from course.directory import find_lessons
     from course.kernels.provisioner import warm_kernels
+    from course.settings import read_settings
     from helpers.instructions import is_x86
 
     folders = find_lessons(SOLUTIONS, lessons or ())
     if not check:
         # One lesson starts its own kernel as fast.
-        with warm_kernels() if len(folders) > 1 else nullcontext():
+        preload = read_settings(Path.cwd()).kernels.preload
+        with warm_kernels(preload) if len(folders) > 1 else nullcontext():
             for folder in console_track(folders, "building"):
                 done = build_lesson(folder, NOTEBOOKS, execute=execute, overwrite=overwrite)
                 console.print(escape(done), soft_wrap=True, highlight=False)

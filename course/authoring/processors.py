@@ -207,7 +207,8 @@ def _run_all(lessons: Sequence[Lesson], name: str, shifts: Iterable[int], track:
 
     tasks = list(itertools.product(shifts, lessons))
     confined = variables(instructions.settings(name, os.environ))
-    with confined, warm_kernels(), ThreadPoolExecutor(2) as pool:
+    preload = read_settings(lessons[0].folder.absolute().parents[1]).kernels.preload if lessons else ()
+    with confined, warm_kernels(preload), ThreadPoolExecutor(2) as pool:
         running = [pool.submit(_run, lesson, shift) for shift, lesson in tasks]
         runs = [future.result() for future in track(running, f"with {name}")]
     return [runs[start : start + len(lessons)] for start in range(0, len(runs), len(lessons))]

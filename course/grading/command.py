@@ -18,6 +18,7 @@ from course.grading.workers import DaskWorkers, Executor, LocalWorkers
 from course.kernels.provisioner import warm_kernels
 from course.sandbox.limits import Limits
 from course.sandbox.sandbox import require_sandbox
+from course.settings import read_settings
 from helpers.errors import CourseError
 from helpers.learner.doctor import installed_here
 
@@ -56,15 +57,16 @@ def grade(
     source = root / open_course(root).source_directory
     [folder] = find_lessons(source, [lesson])
     limits = _limits(cell_seconds, memory_gigabytes, step_seconds)
+    preload = read_settings(root).kernels.preload
     with ExitStack() as stack:
         executor: Executor
         if dask is None:
             if sandboxed:
                 require_sandbox(root)
-            stack.enter_context(warm_kernels())
+            stack.enter_context(warm_kernels(preload))
             executor = LocalWorkers(workers, task_seconds=_longest_task(limits))
         else:
-            executor = DaskWorkers(dask)
+            executor = DaskWorkers(dask, preload)
         stack.enter_context(executor)
         progress = stack.enter_context(
             Progress(console=console, transient=True, disable=not console.is_terminal)

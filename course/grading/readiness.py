@@ -21,6 +21,7 @@ from course.grading.report import FOLDER
 from course.sandbox.limits import Limits
 from course.sandbox.sandbox import require_sandbox
 from course.scratch import require_room_for_sockets, temporary_folder
+from course.settings import read_settings
 from helpers.errors import CourseError
 from helpers.learner.doctor import Finding, installed_here
 
@@ -43,7 +44,7 @@ def examine(root: str | Path) -> list[Finding]:
     if machine[0].ok:
         machine += [_bubblewrap(), _sandbox(root)]
         # Without a sandbox nothing runs, and that has been said.
-        machine += [_kernel(), _memory()] if machine[-1].ok else [_memory()]
+        machine += [_kernel(root), _memory()] if machine[-1].ok else [_memory()]
     course = [installed_here(root), _nbgrader(root)]
     # Where nbgrader finds no course, neither do the others.
     course += [_lessons(root), _rights(root), _gradebook(root)] if course[-1].ok else []
@@ -83,12 +84,16 @@ def _sandbox(root: Path) -> Finding:
     return Finding("Sandbox", True, "a process entered one and left it again")
 
 
-def _kernel() -> Finding:
-    """Return whether a kernel runs in a sandbox, as a submission does."""
+def _kernel(root: Path) -> Finding:
+    """Return whether a kernel runs in a sandbox, as a submission does, and has what lessons import."""
     from course.grading.execution import run_notebook
     from course.kernels.provisioner import warm_kernels
 
-    cell = nbformat.v4.new_code_cell("import tensorflow\nimport helpers.checks\nprint(6 * 7)")
+    try:
+        preload = read_settings(root).kernels.preload
+    except CourseError as error:
+        return _as_told("Kernel", error)
+    cell = nbformat.v4.new_code_cell("".join(f"import {name}\n" for name in preload) + "print(6 * 7)")
     notebook = nbformat.v4.new_notebook(cells=[cell])
     started = time.perf_counter()
     try:
@@ -96,7 +101,7 @@ def _kernel() -> Finding:
     except CourseError as error:
         return _as_told("Kernel", error)
     try:
-        with warm_kernels():
+        with warm_kernels(preload):
             run = run_notebook(notebook, {}, Limits(), sandboxed=True)
     except Exception as error:  # whatever it is, no submission would run either
         return Finding("Kernel", False, _one_line(error), "course doctor")

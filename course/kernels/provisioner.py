@@ -48,12 +48,14 @@ _KEPT = ("PATH", "HOME", "USER", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIG
 
 
 @contextlib.contextmanager
-def warm_kernels() -> Iterator[None]:
+def warm_kernels(preload: Sequence[str] = ()) -> Iterator[None]:
     """Have kernels forked from a warm process while the context lasts.
 
     The process starts at once and imports when the first kernel is asked for. It, its kernels and its
     socket are gone afterwards, or when this process dies. Inside another such context there is only the
     other's, if it is of the same Python; where there can be none (no Linux), kernels start cold.
+
+    preload: modules that it imports, beside Jupyter's own.
     """
     # Not of another, nor of one that is called by another path: a sandbox shows only one's own.
     has_one = ZYGOTE in os.environ and os.environ.get(_PYTHON) == sys.executable
@@ -62,7 +64,7 @@ def warm_kernels() -> Iterator[None]:
         return
     with scratch_folder() as folder:
         path = folder / "zygote"
-        process = _start_zygote(path)
+        process = _start_zygote(path, preload)
         wanted = {KernelProvisionerFactory.default_provisioner_name_env: PROVISIONER, ZYGOTE: str(path)}
         wanted[_PYTHON] = sys.executable
         # Made before, it has read the variable already. One that outlives the context starts cold kernels.
@@ -76,7 +78,7 @@ def warm_kernels() -> Iterator[None]:
             process.wait()
 
 
-def _start_zygote(path: Path) -> subprocess.Popen[bytes]:
+def _start_zygote(path: Path, preload: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a zygote that listens at `path`: whoever connects before it is ready waits."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     kept["TMPDIR"] = str(path.parent)  # what it leaves when it is killed is gone with the folder
@@ -87,7 +89,7 @@ def _start_zygote(path: Path) -> subprocess.Popen[bytes]:
             listener.listen(128)
             descriptors = (listener.fileno(), owner)
             return subprocess.Popen(
-                [sys.executable, "-m", "course.kernels.zygote", *map(str, descriptors)],
+                [sys.executable, "-m", "course.kernels.zygote", *map(str, descriptors), *preload],
                 pass_fds=descriptors,
                 env=early_settings(os.environ) | kept,
                 cwd=path.parent,  # which Python searches first: anywhere else a folder may be called `course`
