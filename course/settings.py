@@ -49,11 +49,9 @@ class Doctor:
     """What `course doctor` looks at beside Python, packages, kernel and disk.
 
     checks: functions without arguments that return a Finding, as "module:function".
-    imports: names of modules that a sandboxed kernel must be able to import.
     """
 
     checks: tuple[str, ...] = ()
-    imports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

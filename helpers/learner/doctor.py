@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
+import pkgutil
 import shutil
-import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -21,28 +21,8 @@ if TYPE_CHECKING:
 
 _TOP = Path(__file__).resolve().parents[2]
 _MIN_FREE_GIGABYTES = 1.0
-
-# Best CPU time of a few trainings after the first, which compiles. The lessons are timed on a machine that
-# needs 0.06 s; one five times slower turns a minute into five.
-_MAX_TRAINING_SECONDS = 0.3
-# Two builds of one package, which own the same files. With a graphics card one has the other (README).
-_TENSORFLOW, _TENSORFLOW_CPU = "tensorflow", "tensorflow-cpu"
-_PATIENCE = 180  # seconds, for starting TensorFlow from a slow disk too
-_SLOW = "plug the computer in and close other programs, then: make doctor (with conda: course doctor)"
-_TRAINING = """
-import time
-from helpers.data import fashion_mnist
-from helpers.training import Configuration, train_fast
-
-def seconds(seed):
-    started = time.process_time()
-    train_fast(Configuration(learning_rate=0.1), data, seed)
-    return time.process_time() - started
-
-data = fashion_mnist()
-seconds(seed=0)
-print("seconds:", min(seconds(seed) for seed in range(1, 6)))
-"""
+# A build that owns the same files takes a package's place. With a graphics card one has it (README).
+_OTHER_BUILDS = {"tensorflow-cpu": "tensorflow"}
 
 
 @dataclass(frozen=True)
@@ -65,8 +45,8 @@ class Finding:
 def examine(root: str | os.PathLike[str] = _TOP) -> list[Finding]:
     """Return what is found of everything that the lessons need, in a fixed order.
 
-    Takes some seconds, nearly all for starting TensorFlow. Nothing is changed, and nothing is raised: what
-    cannot be looked at is a finding.
+    Behind what every course needs stand the checks that `course.toml` names. They may take some seconds.
+    Nothing is changed, and nothing is raised: what cannot be looked at is a finding.
 
     root: the course's top folder.
     """
@@ -75,13 +55,34 @@ def examine(root: str | os.PathLike[str] = _TOP) -> list[Finding]:
         _python(sys.version_info[:3]),
         installed_here(Path()),  # that of a folder which is gone cannot be told
         _versions(top / "requirements.lock"),
-        _one_tensorflow(),
         _kernel(),
         _disk(top),
         _writable(top / "notebooks"),
-        _data(),
-        _training(),
+        *_own_checks(top),
     ]
+
+
+def _own_checks(top: Path) -> list[Finding]:
+    """Return what the checks find that `course.toml` names in [doctor], each a "module:function"."""
+    name, path = "Settings", top / "course.toml"
+    try:
+        checks = tomllib.loads(path.read_text(encoding="utf-8")).get("doctor", {}).get("checks", [])
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        return [Finding(name, False, f"{path.name} cannot be read ({error.strerror})", restoring(path.name))]
+    except ValueError as error:
+        return [Finding(name, False, f"{path.name} is damaged ({error})", restoring(path.name))]
+    return [_own_check(check) for check in checks]
+
+
+def _own_check(check: str) -> Finding:
+    try:
+        found: Finding = pkgutil.resolve_name(check)()
+    except ImportError as error:
+        remedy = f"{python_command()} -m pip install --requirement requirements.lock"
+        return Finding(check.rpartition(":")[2], False, last_line(str(error)), remedy)
+    return found
 
 
 def render(
@@ -116,14 +117,14 @@ def render(
 
 
 def _python(version: tuple[int, int, int]) -> Finding:
-    """Find whether TensorFlow is made for this Python."""
+    """Find whether the packages are made for this Python."""
     name, found = "Python", ".".join(map(str, version))
     if (3, 11) <= version[:2] <= (3, 13):
         return Finding(name, True, found)
     return Finding(
         name,
         False,
-        f"{found}, but TensorFlow needs 3.11, 3.12 or 3.13",
+        f"{found}, but the course needs 3.11, 3.12 or 3.13",
         "make clean lab PYTHON=python3.12 (with conda: conda env create --file environment.yml)",
     )
 
@@ -138,7 +139,7 @@ def installed_here(folder: Path) -> Finding:
     name, own = "Course", folder / "helpers"
     if not (own / "__init__.py").exists() or own.samefile(_TOP / "helpers"):
         return Finding(name, True, f"that of {_TOP}")
-    remedy = f"{_python_command()} -m pip install --no-deps --no-build-isolation --editable ."
+    remedy = f"{python_command()} -m pip install --no-deps --no-build-isolation --editable ."
     if (folder / ".venv").exists():
         remedy = "make clean, then make doctor"
     return Finding(name, False, f"that of {_TOP} is used here, not this folder's own", remedy)
@@ -148,7 +149,7 @@ def _versions(lock: Path) -> Finding:
     """Find whether the installed packages are those of the lock file."""
     from packaging.requirements import Requirement
 
-    name, remedy = "Packages", f"{_python_command()} -m pip install --requirement requirements.lock"
+    name, remedy = "Packages", f"{python_command()} -m pip install --requirement requirements.lock"
     try:
         lines = [line.split("#")[0].strip() for line in lock.read_text(encoding="utf-8").splitlines()]
     except OSError as error:
@@ -173,10 +174,10 @@ def _versions(lock: Path) -> Finding:
 
 
 def _installed_build(package: str) -> str:
-    return _installed(package) or (_installed(_TENSORFLOW) if package == _TENSORFLOW_CPU else "")
+    return installed_version(package) or installed_version(_OTHER_BUILDS.get(package, package))
 
 
-def _installed(package: str) -> str:
+def installed_version(package: str) -> str:
     """Return the version of a package, or "" where it is not installed."""
     try:
         return metadata.version(package)
@@ -184,30 +185,16 @@ def _installed(package: str) -> str:
         return ""
 
 
-def _one_tensorflow() -> Finding:
-    """Find whether there is one build of TensorFlow.
-
-    Of two, the one installed last counts, and neither can be removed.
-    """
-    name = "TensorFlow"
-    builds = [build for build in (_TENSORFLOW, _TENSORFLOW_CPU) if _installed(build)]
-    if len(builds) == 2:
-        pip = f"{_python_command()} -m pip"
-        remedy = f"{pip} uninstall --yes {' '.join(builds)} && {pip} install --requirement requirements.lock"
-        return Finding(name, False, f"{' and '.join(builds)} are both installed, into the same files", remedy)
-    return Finding(name, True, f"{builds[0]} {_installed(builds[0])}" if builds else "none yet")
-
-
 def _kernel() -> Finding:
     """Find whether the kernel that the notebooks name starts this Python."""
     name = "Kernel"
-    remedy = f"{_python_command()} -m ipykernel install --sys-prefix"
+    remedy = f"{python_command()} -m ipykernel install --sys-prefix"
     try:
         from jupyter_client.kernelspec import KernelSpecManager
 
         command = KernelSpecManager().get_kernel_spec("python3").argv[0]
     except ImportError:
-        install = f"{_python_command()} -m pip install --requirement requirements.lock"
+        install = f"{python_command()} -m pip install --requirement requirements.lock"
         return Finding(name, False, "jupyter_client is not installed", install)
     except KeyError:  # NoSuchKernel is one
         return Finding(name, False, "no kernel is called python3, as the notebooks ask", remedy)
@@ -231,7 +218,7 @@ def _disk(root: Path) -> Finding:
     if free >= _MIN_FREE_GIGABYTES:
         return Finding("Disk", True, message)
     message += f", but {_MIN_FREE_GIGABYTES:g} GB are needed"
-    return Finding("Disk", False, message, f"{_python_command()} -m pip cache purge")
+    return Finding("Disk", False, message, f"{python_command()} -m pip cache purge")
 
 
 def _writable(notebooks: Path) -> Finding:
@@ -253,57 +240,12 @@ def _writable(notebooks: Path) -> Finding:
     return Finding(name, True, f"{len(folders) - 1} lessons, and they can be saved")
 
 
-def _data() -> Finding:
-    """Find whether the images and measurements that the lessons read are there, and what they were."""
-    name = "Data"
-    try:
-        from helpers.data import fashion_mnist, read_packaged
-        from helpers.data.packaged import packaged_names
-
-        num_images = sum(len(part) for part in fashion_mnist(num_train=3000, num_val=3000)[::2])
-        names = packaged_names()
-        for packaged in names:
-            read_packaged(packaged)
-    except (OSError, ImportError) as error:
-        return Finding(name, False, _last_line(str(error)), restoring("helpers/datasets"))
-    return Finding(
-        name, True, f"{num_images} images of Fashion-MNIST; all {len(names)} files, checksums right"
-    )
-
-
-def _training() -> Finding:
-    """Find whether TensorFlow trains, and fast enough."""
-    name = "Training"
-    remedy = f"{_python_command()} -m pip install --force-reinstall --no-deps --requirement requirements.lock"
-    try:
-        # In a process of its own: on a CPU that TensorFlow was not built for, the process simply dies.
-        process = subprocess.run(
-            [sys.executable, "-c", _TRAINING], capture_output=True, text=True, timeout=_PATIENCE, cwd=_TOP
-        )
-    except subprocess.TimeoutExpired:
-        return Finding(name, False, f"a training of some seconds is not over after {_PATIENCE}", _SLOW)
-    except OSError as error:
-        return Finding(name, False, f"no process can be started ({error.strerror})", "end other programs")
-    if process.returncode:
-        reason = _last_line(process.stderr) or f"it ended with status {process.returncode}"
-        return Finding(name, False, f"TensorFlow does not train here: {reason}", remedy)
-    # Other packages may print, too.
-    said = re.search(r"^seconds: (\d+(?:\.\d+)?(?:e-\d+)?)$", process.stdout, re.MULTILINE)
-    if said is None:
-        return Finding(name, False, "TensorFlow's process did not say how long a training took", remedy)
-    seconds = float(said[1])
-    message = f"a small network trains in {seconds:.2f} s of CPU time"
-    if seconds <= _MAX_TRAINING_SECONDS:
-        return Finding(name, True, message)
-    message += f", more than {_MAX_TRAINING_SECONDS:g} s: lessons work, but take longer than they say"
-    return Finding(name, False, message, _SLOW)
-
-
-def _last_line(text: str) -> str:
+def last_line(text: str) -> str:
+    """Return the last line of a text, or an empty one."""
     return text.strip().splitlines()[-1] if text.strip() else ""
 
 
-def _python_command() -> str:
+def python_command() -> str:
     """Return how one types this Python in the course's top folder."""
     python = Path(sys.executable)
     command = str(python.relative_to(_TOP)) if python.is_relative_to(_TOP) else str(python)

@@ -14,8 +14,10 @@ from jupyter_client import kernelspec
 from rich.console import Console
 
 from helpers import errors
+from helpers.data.doctor import packaged_data
 from helpers.learner import doctor
 from helpers.learner.doctor import Finding, examine, render
+from helpers.training import doctor as training
 
 
 def shown(findings):
@@ -32,11 +34,11 @@ def assert_failed(finding, message, remedy):
 
 
 def test_is_this_machine_ready(monkeypatch):
-    monkeypatch.setattr(doctor, "_MAX_TRAINING_SECONDS", 60)  # it may be slow
+    monkeypatch.setattr(training, "_MAX_TRAINING_SECONDS", 60)  # it may be slow
     findings = examine()
     assert [f for f in findings if not f.ok] == []
     assert [f.name for f in findings] == [
-        "Python", "Course", "Packages", "TensorFlow", "Kernel", "Disk", "Notebooks", "Data", "Training",
+        "Python", "Course", "Packages", "Kernel", "Disk", "Notebooks", "TensorFlow", "Data", "Training",
     ]  # fmt: skip
 
 
@@ -98,21 +100,22 @@ def installed(monkeypatch):
 
     def pretend(**versions):
         by_name = {name.replace("_", "-"): version for name, version in versions.items()}
-        monkeypatch.setattr(doctor, "_installed", lambda package: by_name.get(package, ""))
+        for module in (doctor, training):
+            monkeypatch.setattr(module, "installed_version", lambda package: by_name.get(package, ""))
 
     return pretend
 
 
 def test_are_two_builds_of_tensorflow_seen(installed):
     installed(tensorflow="2.21.0", tensorflow_cpu="2.21.0")
-    finding = doctor._one_tensorflow()
+    finding = training.one_tensorflow()
     assert_failed(finding, "tensorflow and tensorflow-cpu are both installed", "pip install --requirement")
     assert "uninstall --yes tensorflow tensorflow-cpu && " in finding.remedy
 
 
 def test_is_the_build_for_graphics_cards_accepted_in_place_of_the_other(lock, installed):
     installed(tensorflow="2.21.0")
-    assert doctor._one_tensorflow().ok
+    assert training.one_tensorflow().ok
     assert doctor._versions(lock("tensorflow-cpu==2.21.0")).ok
     installed(tensorflow="2.20.0")
     finding = doctor._versions(lock("tensorflow-cpu==2.21.0"))
@@ -176,7 +179,7 @@ def test_is_a_missing_kernel_seen(monkeypatch):
 
 def test_can_a_remedy_be_typed_where_the_path_has_a_blank(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/opt/my course/bin/python")
-    assert doctor._python_command() == '"/opt/my course/bin/python"'
+    assert doctor.python_command() == '"/opt/my course/bin/python"'
 
 
 def test_is_a_full_disk_seen(tmp_path, monkeypatch):
@@ -197,8 +200,8 @@ def test_is_a_process_that_cannot_be_started_a_finding(monkeypatch):
     def refuse(*_, **__):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(doctor.subprocess, "run", refuse)
-    assert_failed(doctor._training(), "no process can be started (Resource temporarily", "")
+    monkeypatch.setattr(training.subprocess, "run", refuse)
+    assert_failed(training.training_speed(), "no process can be started (Resource temporarily", "")
 
 
 def test_can_every_lesson_be_saved(tmp_path):
@@ -232,7 +235,7 @@ def test_is_damaged_data_seen(monkeypatch):
         raise OSError("helpers/datasets/fashion_mnist.npz is damaged (its SHA-256 differs).")
 
     monkeypatch.setattr("helpers.data.fashion_mnist", damaged)
-    assert_failed(doctor._data(), "SHA-256", "git checkout helpers/datasets")
+    assert_failed(packaged_data(), "SHA-256", "git checkout helpers/datasets")
 
 
 def test_is_every_packaged_file_looked_at(monkeypatch, tmp_path):
@@ -247,10 +250,10 @@ def test_is_every_packaged_file_looked_at(monkeypatch, tmp_path):
     for name in names:
         (tmp_path / f"{name}.npz").rename(tmp_path / "aside")
         packaged.read_once.cache_clear()
-        assert_failed(doctor._data(), f"{name}.npz is missing", "git checkout helpers/datasets")
+        assert_failed(packaged_data(), f"{name}.npz is missing", "git checkout helpers/datasets")
         (tmp_path / "aside").rename(tmp_path / f"{name}.npz")
     packaged.read_once.cache_clear()
-    assert doctor._data().ok
+    assert packaged_data().ok
 
 
 def test_says_a_copy_without_git_how_a_file_comes_back(tmp_path, monkeypatch):
@@ -275,11 +278,28 @@ def test_says_a_copy_without_git_how_a_file_comes_back(tmp_path, monkeypatch):
     ],
 )
 def test_is_a_training_that_does_not_work_seen(monkeypatch, program, patience, message):
-    monkeypatch.setattr(doctor, "_TRAINING", program)
-    monkeypatch.setattr(doctor, "_PATIENCE", patience)
-    finding = doctor._training()
+    monkeypatch.setattr(training, "_TRAINING", program)
+    monkeypatch.setattr(training, "_PATIENCE", patience)
+    finding = training.training_speed()
     assert_failed(finding, message, "")
     assert finding.remedy
+
+
+def test_a_course_without_settings_has_no_further_checks(tmp_path):
+    assert doctor._own_checks(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "message", "remedy"),
+    [
+        ('checks = ["helpers.no_such:check"]', "No module named 'helpers.no_such'", "pip install"),
+        ("checks = [", "course.toml is damaged (", "git checkout course.toml"),
+    ],
+)
+def test_names_checks_that_cannot_be_made(tmp_path, settings, message, remedy):
+    (tmp_path / "course.toml").write_text(f"[doctor]\n{settings}")
+    [finding] = doctor._own_checks(tmp_path)
+    assert_failed(finding, message, remedy)
 
 
 def test_does_the_report_put_each_remedy_below_its_failure():
