@@ -278,6 +278,47 @@ def test_does_no_room_import_one_below_it():
     assert [line for line in found if not line.startswith("course imports")] == []
 
 
+# What this course brings: the machinery knows nothing of it.
+LABORATORY = [
+    "data",
+    "training",
+    "search",
+    "plotting",
+    "widgets",
+    "models",
+    "automl",
+    "katib",
+    "capstone",
+    "reseeding",
+    "trial",
+]
+
+
+def test_the_machinery_imports_nothing_of_the_laboratory():
+    ours = tuple(f"helpers.{name}" for name in LABORATORY)
+    found = [
+        f"{module} imports {other}"
+        for module in names_in("course")
+        for other in imports_of(module)
+        if other.startswith(ours)
+    ]
+    assert found == []
+
+
+def test_no_lesson_is_named_in_the_machinery():
+    lessons = [path.name for path in (TOP / "solutions").glob("[0-9]*")]
+    names = re.compile(
+        "|".join([*lessons, *(name[3:] for name in lessons if "-" in name[3:]), r"\bcapstone\b"])
+    )
+    sources = [path for path in (TOP / "course").rglob("*") if path.suffix in (".py", ".js", ".html")]
+    found = [
+        f"{path.relative_to(TOP)}: {match[0]}"
+        for path in sources
+        if (match := names.search(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
 def test_is_there_no_circle_of_imports():
     """Also none that an import inside a function hides."""
     graph = {module: set() for module in MODULES}

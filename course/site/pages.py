@@ -2,7 +2,7 @@
 
 So nothing that the release leaves out can be in a page. Of a solution nothing is taken but what its
 experiments print and draw. What graded cells print names private checks, and stays behind; so does what
-exercises print, and experiments that look at it: in the capstone that is the solution's own search.
+exercises print, and experiments that look at it.
 """
 
 from __future__ import annotations
