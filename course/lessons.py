@@ -17,9 +17,8 @@ RELEASED = "the released notebook"
 # What a lesson's first cell says of its times: of all cells, and of a person.
 RUN_SECONDS = re.compile(r"Run time: about (\d+) s\b")
 OWN_MINUTES = re.compile(r"your own time: about (\d+) minutes\b")
-# The list of what the reader will be able to do, and the rows of its table of terms.
+# The list of what the reader will be able to do.
 ABILITIES = re.compile(r"^You will be able to\n\n((?:- .*\n(?:  .*\n)*)+)", re.M)
-TERMS = re.compile(r"^\| English \| Korean \| Meaning \|\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.M)
 
 
 def source_file(folder: Path) -> Path:

@@ -11,8 +11,9 @@ from course.authoring.alternatives import without_words
 from course.authoring.forgeable_checks import CHECKS
 from course.authoring.lint import Material, prose_of, where
 from course.files import read_notebook
-from course.lessons import ABILITIES, OWN_MINUTES, RUN_SECONDS, TERMS, regions
+from course.lessons import ABILITIES, OWN_MINUTES, RUN_SECONDS, regions
 
+TERMS = re.compile(r"^\| English \| Korean \| Meaning \|\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.M)
 MAX_LINES = 12
 # Characters of code beside JupyterLab's file browser on a laptop of 1280 pixels; what is longer is scrolled.
 MAX_COLUMNS = 110

@@ -166,7 +166,7 @@ def _make_site(root: Path, pages: Sequence[Page], frame: Frame, source: Path, ou
     parts = frame.parts
     written = {
         "index": _index(frame, pages),
-        "glossary": glossary.glossary_page(glossary.collect(pages)),
+        "glossary": glossary.glossary_page(glossary.collect(pages), parts),
         **{name: parts.words(f"{name}.md") for name in (*parts.pages, "search")},
     }
     for name, text in written.items():

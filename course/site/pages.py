@@ -74,7 +74,7 @@ def read_page(solution: Path, release: Path, parts: Parts) -> Page:
     released = read_notebook(release / f"{name}.ipynb")
     if [cell.id for cell in executed.cells] != [cell.id for cell in released.cells]:
         raise CourseError(f"{name}: solution and release have other cells: course build {name}")
-    head = read_head(name, released.cells[0].source)
+    head = read_head(name, released.cells[0].source, parts.languages)
     maker = _Maker(name, read_exercises(release), parts.sliders)
     for cell, done in zip(released.cells, executed.cells, strict=True):
         maker.take(cell, done.get("outputs", ()))
@@ -83,7 +83,7 @@ def read_page(solution: Path, release: Path, parts: Parts) -> Page:
     notebook.cells = maker.cells
     minutes = reading_minutes(prose)
     needs = tuple(sorted({number for number in _named(prose) if number < name[:2]}))
-    notebook.cells[0].source = _first(head, minutes, needs, name)
+    notebook.cells[0].source = _first(head, minutes, needs, name, parts.languages)
     pictures, moving = tuple(maker.pictures), tuple(maker.moving)
     return Page(name, head, minutes, needs, notebook, pictures, moving, maker.without_words)
 
@@ -197,10 +197,10 @@ def _markdown(cell: NotebookNode, source: str) -> NotebookNode:
     return new_markdown_cell(source, id=cell.id)
 
 
-def _first(head: Head, minutes: int, needs: Sequence[str], name: str) -> str:
+def _first(head: Head, minutes: int, needs: Sequence[str], name: str, languages: Sequence[str]) -> str:
     """Return the first cell of a page: what its reader wants to know before beginning."""
     links = ", ".join(f"lesson {number}" for number in needs) or "no other lesson"
-    rows = "\n".join(f"| {term.english} | {term.korean} | {term.meaning} |" for term in head.terms)
+    rows = "\n".join(f"| {' | '.join([*term.words, term.meaning])} |" for term in head.terms)
     download = f'<a href="downloads/{name}.ipynb" download>{html.escape(name)}.ipynb</a>'
     return f"""# {head.title}
 
@@ -225,7 +225,7 @@ You will be able to
 
 ## New terms
 
-| English | Korean | Meaning |
-|---|---|---|
+| {" | ".join(languages)} | Meaning |
+{"|---" * len(languages)}|---|
 {rows}
 """

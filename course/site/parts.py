@@ -28,9 +28,11 @@ class Parts:
     """What a course adds to its site.
 
     folder: of its pages; None where it adds nothing.
+    languages: of the terms.
     """
 
     folder: Path | None = None
+    languages: Sequence[str] = ("English",)
     pages: Mapping[str, str] = field(default_factory=dict)
     sliders: Mapping[str, str] = field(default_factory=dict)
     scripts: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -52,12 +54,14 @@ def read_parts(root: Path) -> Parts:
 
     Raises CourseError when its module cannot be imported, or lacks something.
     """
-    place = read_settings(root).site.pages
+    settings = read_settings(root)
+    place = settings.site.pages
     if not place:
-        return Parts()
+        return Parts(languages=settings.languages)
     module = read_plugin(root, f"{place}/parts.py", _WANTED)
     return Parts(
         root / place,
+        settings.languages,
         module.PAGES,
         module.SLIDERS,
         module.SCRIPTS,
