@@ -18,7 +18,7 @@ from handing_in import RIGHT, WRONG, write_submission
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from course.grading import summary as saying
+from course.grading import summary
 from course.grading.cohort import grade_class
 from course.grading.grade_one import grade_submission
 from course.sandbox.limits import Limits
@@ -62,7 +62,7 @@ def grade(root, **options):
 def said(outcome, width=100, **options):
     """What `course grade` says of an outcome; `root` is the working directory."""
     console = Console(file=io.StringIO(), width=width)
-    saying.say(console, outcome, **options)
+    summary.say(console, outcome, **options)
     return console.file.getvalue()
 
 

@@ -4,7 +4,7 @@ import mini
 import numpy as np
 import pytest
 
-from course.authoring import mutation_score as measuring
+from course.authoring import mutation_score
 from course.authoring.answers import read_bank
 from course.authoring.build import build
 from course.authoring.drawn_cases import draw
@@ -71,13 +71,13 @@ PLANTED = [
 
 def only(planted, monkeypatch):
     """Let there be no other mutants."""
-    monkeypatch.setattr(measuring, "mutants", lambda source, name: planted if name == "double" else [])
+    monkeypatch.setattr(mutation_score, "mutants", lambda source, name: planted if name == "double" else [])
 
 
 def test_is_each_mutant_what_it_is(folder, monkeypatch):
     only(PLANTED, monkeypatch)
-    monkeypatch.setattr(measuring, "CPU_SECONDS", 0.5)
-    monkeypatch.setattr(measuring, "CLOCK", 12.0)  # a sound one may be late on a busy machine
+    monkeypatch.setattr(mutation_score, "CPU_SECONDS", 0.5)
+    monkeypatch.setattr(mutation_score, "CLOCK", 12.0)  # a sound one may be late on a busy machine
     assert RARE not in drawn(folder, 30, "recorded")
     assert 0 < wrong_share(folder) < 0.05
     [tally] = measure(folder)
@@ -89,7 +89,7 @@ def test_is_each_mutant_what_it_is(folder, monkeypatch):
         wrong=9,
         rejected=8,
         told=2,
-        by_class={INSIDE: [8, 8], AROUND: [1, 0], measuring.SELDOM_WRONG: [1, 0]},
+        by_class={INSIDE: [8, 8], AROUND: [1, 0], mutation_score.SELDOM_WRONG: [1, 0]},
         survivors=[f"the solution, line 3: clipped (wrong in {share} of the cases)"],
         falsely_told=["the solution, line 1: taken for another reads: You gave the values back."],
     )

@@ -5,7 +5,7 @@ import json
 import mini
 import pytest
 
-from course.authoring import proof_cache as verified
+from course.authoring import proof_cache
 from course.authoring.imports import reached
 from course.authoring.proof_cache import VERIFIERS, digest, drawn, holds, record
 from helpers.errors import CourseError
@@ -62,7 +62,7 @@ def test_is_nothing_recorded_that_changed_meanwhile_or_cannot_be_written(folder,
 
     record(folder, "proof", "another")
     assert not still_holds(folder)
-    monkeypatch.setattr(verified, "put", full)
+    monkeypatch.setattr(proof_cache, "put", full)
     record(folder, "proof", digest(folder, "proof"))
     assert not still_holds(folder)
 
@@ -97,8 +97,8 @@ def code(tmp_path, monkeypatch):
     for name, text in files.items():
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_text(text)
-    monkeypatch.setattr(verified, "_TOP", top)
-    monkeypatch.setattr(verified, "VERIFIERS", {"proof": ("course.prover",)})
+    monkeypatch.setattr(proof_cache, "_TOP", top)
+    monkeypatch.setattr(proof_cache, "VERIFIERS", {"proof": ("course.prover",)})
     return top
 
 

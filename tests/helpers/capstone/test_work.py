@@ -624,6 +624,8 @@ def test_is_a_second_kernel_on_the_same_log_sent_away(trainings, path):
 
 
 def test_is_the_log_beside_the_notebook_wherever_the_learner_goes(trainings, tmp_path, monkeypatch, capsys):
+    for module in ("work", "verdict"):  # as in a kernel that was started there
+        monkeypatch.setattr(f"helpers.capstone.{module}.notebook_folder", lambda: tmp_path)
     monkeypatch.chdir(tmp_path)
     mine, elsewhere = Capstone("7"), tmp_path / "elsewhere"
     mine.search(WIDE, "random", 2, **WITHOUT)
