@@ -6,6 +6,7 @@ Training is replaced by a stand-in here, but for one case.
 import signal
 import subprocess
 import sys
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -624,8 +625,9 @@ def test_is_a_second_kernel_on_the_same_log_sent_away(trainings, path):
 
 
 def test_is_the_log_beside_the_notebook_wherever_the_learner_goes(trainings, tmp_path, monkeypatch, capsys):
-    for module in ("work", "verdict"):  # as in a kernel that was started there
-        monkeypatch.setattr(f"helpers.capstone.{module}.notebook_folder", lambda: tmp_path)
+    for name in ("work", "verdict"):  # as in a kernel that was started there
+        module = import_module(f"helpers.capstone.{name}")
+        monkeypatch.setattr(module, "notebook_folder", lambda: tmp_path)
     monkeypatch.chdir(tmp_path)
     mine, elsewhere = Capstone("7"), tmp_path / "elsewhere"
     mine.search(WIDE, "random", 2, **WITHOUT)

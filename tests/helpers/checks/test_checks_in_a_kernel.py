@@ -175,6 +175,7 @@ CELLS = {
     "another default": "def double(values, factor=3):\n    return factor * values",
     "solved by another default": "print(solved('double'))",
     **dict(cell for around, sources in CHANGING.items() for cell in changing(around, *sources).items()),
+    "elsewhere": "import os\nos.chdir('/')",  # the lesson's files stay where they are
     "right for the last time": RIGHT,
     "run for the last time": GRADED,
     "an array by its name": "double = double(np.ones(3))",
