@@ -217,6 +217,16 @@ def bundle(
     console.print(line, soft_wrap=True, highlight=False)
 
 
+def new(
+    name: Annotated[str, typer.Argument(help="Of the folder: small letters, digits and hyphens.")],
+) -> None:
+    """Write a new course directory with one small lesson, to be changed into your own."""
+    from course.authoring.new import new_course
+
+    new_course(Path.cwd(), name)
+    console.print(f"✓ {name}: cd {name}, then course build, course prove", highlight=False)
+
+
 def console_track(items: Sequence[_Item], what: str) -> Iterable[_Item]:
     """Iterate with a progress bar where a person is watching."""
     from rich.progress import track
@@ -283,4 +293,4 @@ def _share(count: int, total: int) -> str:
     return f"{count} of {total}"
 
 
-COMMANDS = (build, prove, processors, bundle)
+COMMANDS = (new, build, prove, processors, bundle)
